@@ -1,0 +1,44 @@
+import type { Value } from '../types.js'
+
+/** A name out of a growing set: one column a name, reserved up to `capacity`. */
+export interface CategoryField {
+  readonly kind: 'category'
+  readonly capacity: number
+  /** Names known from the start, in column order. */
+  readonly values: readonly Value[]
+  /** What a new name means when every column is taken. */
+  readonly onFull: 'hash' | 'evictOldest' | 'reject'
+  readonly missing: 'unseen' | 'reject'
+}
+
+export interface CategoryConfig {
+  readonly capacity?: number
+  readonly values?: readonly Value[]
+  readonly onFull?: CategoryField['onFull']
+  readonly missing?: CategoryField['missing']
+}
+
+/**
+ * A categorical column: one-hot over `capacity` reserved columns, so that neither the plan nor the bits change as names
+ * arrive. A name that has no column yet reads as all zero until the row that brought it is learned. It counts as one
+ * input in fan_in.
+ *
+ * When full: `hash` (default) shares a column chosen by a hash of the name, `evictOldest` gives the new name the column
+ * that was assigned longest ago, `reject` rejects the row.
+ *
+ * @example
+ * category()                                   // up to 64 names
+ * category({ values: ['DOWN', 'UP'] })         // these two, in this order
+ */
+export const category = ({
+  values = [],
+  capacity = values.length > 0 ? values.length : 64,
+  onFull = 'hash',
+  missing = 'unseen',
+}: CategoryConfig = {}): CategoryField => {
+  if (!Number.isInteger(capacity) || capacity < 1 || capacity < values.length)
+    throw new RangeError(
+      `category: capacity is ${capacity}; expected a whole number of at least ${Math.max(1, values.length)}.`,
+    )
+  return { kind: 'category', capacity, values, onFull, missing }
+}

@@ -1,0 +1,300 @@
+import type { Circuit } from './circuit/graph.js'
+import type { CategoryField } from './features/category.js'
+import type { CyclicField } from './features/cyclic.js'
+import type { NumericField } from './features/numeric.js'
+
+/** The element type of a model's θ, ∇, slots and activations. Statistics and counters are f64 always. */
+export type Precision = 'f32' | 'f64'
+export type Floats = Float32Array | Float64Array
+
+/** What a category is made of. 1 and '1' are the same name; true and 'true' too. */
+export type Value = string | number | boolean
+/** The user's plain object. */
+export type Row = Readonly<Record<string, unknown>>
+
+export type Field = NumericField | CategoryField | CyclicField
+export type Fields = Readonly<Record<string, Field>>
+
+/** A place in a source, enough for it to go on from there: a line number, an offset, a sequence. */
+export type Cursor = string | number
+
+/** A name that has no column yet. `field` is its place among the features, −1 the target. */
+export interface Unseen {
+  readonly field: number
+  readonly name: string
+}
+
+/** A row's encoding: one number a field (NaN: missing; a category: its column, −1: unseen). */
+export interface Example<R = Row> {
+  readonly kind: 'example'
+  readonly row: R
+  readonly x: Float64Array
+  /** One number a target; undefined for a row that has no label yet: it is predicted and not learned. */
+  readonly y: Float64Array | undefined
+  readonly weight: number
+  readonly unseen: readonly Unseen[]
+  readonly id?: string | number
+  readonly timeMs?: number
+  readonly cursor?: Cursor
+}
+
+/** A window of b examples. `x` is row-major and owned by the batch. */
+export interface Batch<R = Row> {
+  readonly kind: 'batch'
+  readonly size: number
+  readonly examples: readonly Example<R>[]
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly weights: Float64Array
+  /** Rows refused while this window filled: counted when it is committed. */
+  readonly rejected: number
+  readonly cursor?: Cursor
+}
+
+/** Rows as columns of numbers, row-major, in the order of the model's fields: what a source of plain numbers emits. */
+export interface Chunk {
+  readonly kind: 'chunk'
+  readonly size: number
+  /** size × number of features; a category is its column. */
+  readonly x: Floats
+  /** size × number of targets; NaN: no label. */
+  readonly y?: Floats
+  readonly weights?: Floats
+  readonly cursor?: Cursor
+}
+
+/** The outputs of a batch at one θ, and copies of everything that backward needs but θ. */
+export interface Forward<R = Row> {
+  readonly kind: 'forward'
+  readonly step: number
+  readonly batch: Batch<R>
+  readonly model: Model<R>
+  /** size × outputs, before the link (logits, scaled numbers). */
+  readonly outputs: Floats
+  /** size × activations of one row, as the program laid them out. */
+  readonly activations: ArrayBuffer
+  readonly predictions: Predictions
+}
+
+/** A batch's losses and ∂l/∂output, one row each. */
+export interface Loss<R = Row> {
+  readonly kind: 'loss'
+  readonly step: number
+  readonly forward: Forward<R>
+  /** One a row, unweighted: the sum over the row's outputs. */
+  readonly values: Float64Array
+  /** size × outputs: ∂l/∂output. */
+  readonly deltas: Floats
+  /** (1/b) Σ wᵢ lᵢ. */
+  readonly mean: number
+}
+
+/** g = (1/b) Σᵢ wᵢ ∇lᵢ(θ), flat, in the order of the layout. */
+export interface Gradient<R = Row> {
+  readonly kind: 'gradient'
+  /** The step of the θ it was taken at. */
+  readonly step: number
+  readonly hash: string
+  readonly size: number
+  readonly values: Floats
+  /** The rows behind it; a gradient from elsewhere has none, and advances no statistics. */
+  readonly loss?: Loss<R>
+}
+
+/** One step of θ, taken or refused. */
+export interface Update<R = Row> {
+  readonly kind: 'update'
+  readonly step: number
+  readonly model: Model<R>
+  readonly size: number
+  /** (1/b) Σ wᵢ lᵢ at the θ before this step. */
+  readonly loss: number
+  readonly learningRate: number
+  readonly refused: boolean
+  readonly gradient?: Gradient<R>
+  readonly cursor?: Cursor
+}
+
+/** A prediction, and the step of the model that made it. */
+export interface Prediction<R = Row> {
+  readonly kind: 'prediction'
+  readonly row: R
+  readonly step: number
+  /** The number, or the most probable name; undefined while no class has been seen. */
+  readonly value: Value | undefined
+  /** By name, for a category. */
+  readonly probabilities?: Readonly<Record<string, number>>
+  /** Every target's number, when there are several. */
+  readonly values?: Readonly<Record<string, number>>
+}
+
+/** Predictions of many rows, as columns. */
+export interface Predictions {
+  readonly kind: 'predictions'
+  readonly size: number
+  /** The step that made each row's prediction. */
+  readonly steps: Float64Array
+  /** size × targets: numbers, or for a category the column of the most probable name (−1: none yet). */
+  readonly values: Float64Array
+  /** size × `labels.length` (as wide as the capacity), for a category. */
+  readonly probabilities?: Float64Array
+  readonly labels?: readonly Value[]
+}
+
+/** What `learn` emits for one element: a row gives one prediction and one loss, an array or a chunk gives columns. */
+export interface Learned<R = Row, P = Prediction<R>, L = number> {
+  readonly kind: 'learned'
+  /** The model's step after this element. */
+  readonly step: number
+  readonly model: Model<R>
+  /** The rows, where rows came in. */
+  readonly rows: readonly R[]
+  /** Encoded truth, one a row and target (NaN: none), beside the predictions. */
+  readonly actual: Float64Array
+  readonly predictions: P | undefined
+  /** NaN for a row that has no label. */
+  readonly losses: L
+  readonly update?: Update<R>
+}
+export type LearnedRows<R = Row> = Learned<R, Predictions, Float64Array>
+
+export interface Rejection {
+  readonly kind: 'rejection'
+  readonly reason: string
+  readonly row: unknown
+  readonly field?: string
+  readonly cursor?: Cursor
+}
+export interface Rollback {
+  readonly kind: 'rollback'
+  readonly step: number
+  /** The step whose state came back. */
+  readonly to: number
+  readonly reason: string
+}
+export interface Refusal {
+  readonly kind: 'refusal'
+  readonly step: number
+  readonly reason: string
+}
+export interface Drift {
+  readonly kind: 'drift'
+  readonly step: number
+  readonly detector: string
+}
+export interface Control {
+  readonly kind: 'control'
+  readonly step: number
+  readonly name: string
+  readonly value: unknown
+}
+export type ModelEvent = Rejection | Rollback | Refusal | Drift | Control
+
+export interface Counters {
+  /** Rows learned, rows rejected, rows without a label, steps refused, rollbacks, drift resets. */
+  readonly learned: number
+  readonly rejected: number
+  readonly unlabelled: number
+  readonly refused: number
+  readonly rollbacks: number
+  readonly drifts: number
+}
+
+/** One named piece of θ. */
+export interface Tensor {
+  readonly name: string
+  readonly offset: number
+  readonly size: number
+  readonly shape: readonly number[]
+  /** `weight` or `bias`, or the group its circuit gave it. */
+  readonly group: string
+}
+
+/** Everything a stranger needs to predict with a model's θ: JSON-able. */
+export interface Description {
+  readonly format: 1
+  readonly circuit: Circuit
+  readonly features: Fields
+  readonly target: Fields
+  readonly loss: string
+  readonly precision: Precision
+  readonly statistics: 'beforePrediction' | 'afterPrediction'
+  readonly layout: readonly Tensor[]
+  /** Of all the above. */
+  readonly hash: string
+}
+
+/** All that `predict` reads, as of one step boundary. Copies: nothing in it changes later. */
+export interface Publication {
+  readonly step: number
+  readonly parameters: Floats
+  readonly statistics: Float64Array
+  /** One list of names a category field (features in order, then the target), in column order. */
+  readonly vocabularies: readonly (readonly Value[])[]
+}
+
+export interface Predictor<R = Row> {
+  readonly step: number
+  /** Pure: never changes the model. */
+  predict(row: R): Prediction<R>
+}
+
+/** Everything that a model has learned, whole: `restore` goes on as if it had never stopped. */
+export interface Snapshot extends Publication {
+  readonly format: 1
+  readonly hash: string
+  readonly slots: Floats
+  readonly scalars: Float64Array
+  readonly counters: Counters
+  readonly learningRate: number | undefined
+  readonly cursor: Cursor | undefined
+  /** State that operators keep in the model, by name: JSON-able. */
+  readonly kept: Readonly<Record<string, unknown>>
+}
+
+export interface Model<R = Row> extends Predictor<R> {
+  readonly description: Description
+  readonly features: Fields
+  readonly target: Fields
+  readonly precision: Precision
+  readonly layout: readonly Tensor[]
+  readonly hash: string
+  /** A copy of θ. */
+  readonly parameters: Floats
+  readonly counters: Counters
+  readonly cursor: Cursor | undefined
+  readonly learningRate: number
+  /** Test, then train: each row is predicted as it arrives, then learned. Throws ModelInUseError while a pipe holds it. */
+  learn(row: R): Learned<R>
+  learn(rows: readonly R[] | Chunk): LearnedRows<R>
+  setLearningRate(learningRate: number): void
+  publish(): Publication
+  snapshot(): Snapshot
+  restore(snapshot: Snapshot): void
+  /** Events, delivered after the step that raised them. Returns the way to stop listening. */
+  listen(listener: (event: ModelEvent) => void): () => void
+  /** The stages of a step, one by one: what the operators are made of. */
+  readonly stages: Stages<R>
+}
+
+/** A step in parts. `update` alone writes, and only for the one writer that holds the model. */
+export interface Stages<R = Row> {
+  encode(row: R): Example<R> | Rejection
+  batch(examples: readonly Example<R>[], rejected?: number): Batch<R>
+  forward(batch: Batch<R>): Forward<R>
+  loss(forward: Forward<R>): Loss<R>
+  backward(loss: Loss<R>): Gradient<R>
+  update(gradient: Gradient<R>, writer: Writer<R>): Update<R>
+  /** Takes the model for one writer; throws ModelInUseError when it is taken. */
+  take(by: string): Writer<R>
+  reject(rejection: Rejection): void
+  /** A place for an operator's own state, saved with the model. Two of one name throw. */
+  keep<S>(name: string, initial: () => S): { value: S; release(): void }
+}
+
+export interface Writer<R = Row> {
+  readonly by: string
+  learn(row: R): Learned<R>
+  learn(rows: readonly R[] | Chunk): LearnedRows<R>
+  release(): void
+}

@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const config: ViteUserConfig = defineConfig({
+  root,
+  resolve: {
+    alias: [
+      { find: /^rxgrad$/, replacement: `${root}operators/index.ts` },
+      { find: /^rxgrad\/(circuit|node|client|testing)$/, replacement: `${root}src/$1/index.ts` },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
+export default config
