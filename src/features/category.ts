@@ -3,7 +3,8 @@ import type { Value } from '../types.js'
 /** A name out of a growing set: one column a name, reserved up to `capacity`. */
 export interface CategoryField {
   readonly kind: 'category'
-  readonly capacity: number
+  /** Columns reserved; left open, a feature takes 64 and a target as many as its circuit has outputs. */
+  readonly capacity?: number
   /** Names known from the start, in column order. */
   readonly values: readonly Value[]
   /** What a new name means when every column is taken. */
@@ -32,13 +33,13 @@ export interface CategoryConfig {
  */
 export const category = ({
   values = [],
-  capacity = values.length > 0 ? values.length : 64,
+  capacity,
   onFull = 'hash',
   missing = 'unseen',
 }: CategoryConfig = {}): CategoryField => {
-  if (!Number.isInteger(capacity) || capacity < 1 || capacity < values.length)
+  if (capacity !== undefined && (!Number.isInteger(capacity) || capacity < 1 || capacity < values.length))
     throw new RangeError(
       `category: capacity is ${capacity}; expected a whole number of at least ${Math.max(1, values.length)}.`,
     )
-  return { kind: 'category', capacity, values, onFull, missing }
+  return { kind: 'category', values, onFull, missing, ...(capacity !== undefined && { capacity }) }
 }

@@ -12,7 +12,10 @@ export interface CyclicField {
  * @example
  * cyclic(24)   // the hour of a day
  */
-export const cyclic = (period: number, { missing = 'zero' }: { missing?: CyclicField['missing'] } = {}): CyclicField => {
+export const cyclic = (
+  period: number,
+  { missing = 'zero' }: { missing?: CyclicField['missing'] } = {},
+): CyclicField => {
   if (!(period > 0 && Number.isFinite(period)))
     throw new RangeError(`cyclic: period is ${period}; expected a number above 0, such as 24 for hours.`)
   return { kind: 'cyclic', period, missing }

@@ -1,0 +1,47 @@
+import type { Expression, Ops } from '../circuit/build.js'
+import type { Attributes, Shape } from '../circuit/graph.js'
+import type { Emit } from '../program/bytecode.js'
+
+/** A value and its derivative along one direction: f(x + εẋ) = y + εẏ. */
+export interface Dual {
+  readonly value: Float64Array
+  readonly tangent: Float64Array
+}
+
+/** What is known of a node before anything is computed. */
+export interface Site {
+  readonly shapes: readonly Shape[]
+  readonly shape: Shape
+  readonly attributes: Attributes
+}
+
+export interface ReverseSite extends Site {
+  /** The adjoint ȳ of this node's value. */
+  readonly g: Expression
+  readonly inputs: readonly Expression[]
+  readonly output: Expression
+  readonly ops: Ops
+}
+
+export interface LowerSite extends Site {
+  readonly out: number
+  readonly inputs: readonly number[]
+  readonly emit: Emit
+}
+
+/**
+ * One row of the table of ops: all that the project knows of an op.
+ *
+ * `reverse` answers, for each input, its share of the gradient as more graph (nothing: no gradient flows there).
+ * `dual` is forward mode by rules of its own, in f64: the independent witness of `reverse`, and of the bytecode.
+ */
+export interface Op {
+  /** The result's shape; throws a sentence when the inputs do not fit. */
+  shape(inputs: readonly Shape[], attributes: Attributes): Shape
+  /** Emits the instructions that compute it. */
+  lower(site: LowerSite): void
+  reverse(site: ReverseSite): readonly (Expression | undefined)[]
+  dual(inputs: readonly Dual[], site: Site): Dual
+}
+
+export type OpTable = Readonly<Record<string, Op>>

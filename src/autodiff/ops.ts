@@ -1,0 +1,6 @@
+import { elementwiseOps } from './elementwise.js'
+import type { OpTable } from './op.js'
+import { tensorOps } from './tensors.js'
+
+/** The table of ops. Adding an op is adding a row; every test of ops runs over all of them. */
+export const ops: OpTable = { ...elementwiseOps, ...tensorOps }

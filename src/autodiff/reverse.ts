@@ -1,0 +1,76 @@
+import type { Builder, Expression } from '../circuit/build.js'
+import type { Node } from '../circuit/graph.js'
+import { ops } from './ops.js'
+
+/** What flows back along one edge: the share of `from`'s gradient that comes by way of `to`. */
+export interface EdgeGradient {
+  readonly from: number
+  readonly to: number
+  /** Which of `to`'s inputs the edge is. */
+  readonly slot: number
+  readonly contribution: Expression
+}
+
+export interface Adjoints {
+  /** ∂/∂node for every node that gradient reaches: the sum over the edges that leave it. */
+  readonly adjoint: ReadonlyMap<number, Expression>
+  readonly edges: readonly EdgeGradient[]
+}
+
+const nothing: ReadonlySet<number> = new Set()
+
+/** The nodes that depend on any of `sources`, themselves included. */
+const dependents = (nodes: readonly Node[], sources: Iterable<number>): Set<number> => {
+  const reached = new Set(sources)
+  nodes.forEach(({ inputs }, id) => {
+    if (inputs.some((input) => reached.has(input))) reached.add(id)
+  })
+  return reached
+}
+
+/**
+ * Reverse mode as a transform of the graph: appends to the builder the nodes that compute ∂(Σ seeds)/∂x for every x in
+ * `wrt`. The adjoint of a node is the sum of its edges' contributions, from the last consumer to the first.
+ *
+ * `leaves` keep their contributions apart (no sum is built for them): a weight's are added into ∇ one by one.
+ */
+export const reverse = (
+  builder: Builder,
+  seeds: ReadonlyMap<number, Expression>,
+  wrt: Iterable<number>,
+  leaves: ReadonlySet<number> = nothing,
+): Adjoints => {
+  const forward = [...builder.nodes]
+  const wanted = dependents(forward, wrt)
+  const contributions = new Map<number, Expression[]>([...seeds].map(([id, seed]) => [id, [seed]]))
+  const adjoint = new Map<number, Expression>()
+  const edges: EdgeGradient[] = []
+
+  for (let id = forward.length - 1; id >= 0; id--) {
+    const node = forward[id] as Node
+    const parts = contributions.get(id)
+    const row = ops[node.op]
+    if (!parts || !wanted.has(id) || leaves.has(id)) continue
+    const g = parts.length === 1 ? (parts[0] as Expression) : builder.ops.add(...parts)
+    adjoint.set(id, g)
+    if (!row || !node.inputs.some((input) => wanted.has(input))) continue
+
+    const inputs = node.inputs.map(builder.expression)
+    const shares = row.reverse({
+      g,
+      inputs,
+      output: builder.expression(id),
+      ops: builder.ops,
+      shapes: inputs.map((x) => x.shape),
+      shape: node.shape,
+      attributes: node.attributes ?? {},
+    })
+    shares.forEach((contribution, slot) => {
+      const from = node.inputs[slot] as number
+      if (!contribution || !wanted.has(from)) return
+      edges.push({ from, to: id, slot, contribution })
+      contributions.set(from, [...(contributions.get(from) ?? []), contribution])
+    })
+  }
+  return { adjoint, edges }
+}

@@ -1,0 +1,46 @@
+import type { Baseline } from './baseline.js'
+
+export interface NoChangeState {
+  /** The last target; null before the first. */
+  last: number | null
+  /** For categories: the classes that have an index so far, and how often the class stayed or changed. */
+  classes: number
+  stayed: number
+  changed: number
+}
+
+/**
+ * Predicts the last target again (persistence, "last class"): ŷₜ = yₜ₋₁. Strong wherever neighbours in time are alike.
+ *
+ * As probabilities, the last class has Laplace's (stayed + 1) / (stayed + changed + 2) and the others share the rest.
+ * (A flat 1, as River gives, would cost 34.5 nats at each change: no bar for a log loss.)
+ *
+ * @example scoreboard({ task: 'regression', baselines: [noChange()] })
+ * @see A. Bifet et al. (2013), Pitfalls in benchmarking data stream classification, ECML PKDD
+ */
+export function noChange(): Baseline<NoChangeState> {
+  return {
+    name: 'no-change',
+    tasks: ['regression', 'classification'],
+    init() {
+      return { last: null, classes: 0, stayed: 0, changed: 0 }
+    },
+    predict(state) {
+      return state.last ?? Number.NaN
+    },
+    probabilities({ last, classes, stayed, changed }, into) {
+      const known = last !== null && last >= 0
+      const stay = (stayed + 1) / (stayed + changed + 2)
+      into.length = classes
+      into.fill(known ? (1 - stay) / Math.max(1, classes - 1) : 1 / classes)
+      if (known) into[last] = stay
+    },
+    update(state, actual) {
+      if (actual === state.last) state.stayed += 1
+      else if (state.last !== null) state.changed += 1
+      // Of a numeric target this count means nothing, and nobody asks for its probabilities.
+      state.classes = Math.max(state.classes, Math.floor(actual) + 1)
+      state.last = actual
+    },
+  }
+}

@@ -1,0 +1,6 @@
+export { constant } from './constant.js'
+export { glorot } from './glorot.js'
+export { he } from './he.js'
+export type { Initializer } from './initializer.js'
+export { uniform } from './uniform.js'
+export { zeros } from './zeros.js'

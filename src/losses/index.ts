@@ -1,0 +1,5 @@
+export { absolute } from './absolute.js'
+export { crossEntropy } from './crossEntropy.js'
+export { huber } from './huber.js'
+export type { LossFunction } from './loss.js'
+export { squared } from './squared.js'

@@ -1,0 +1,17 @@
+import type { Metric, Observation } from './metric.js'
+import { weightedMean } from './weightedMean.js'
+
+/**
+ * The share of rows whose most probable class is the true one: Σ w[y = ŷ] / Σ w.
+ * No class yet (-1) is wrong, and so is any prediction of a row whose class the model had not seen.
+ *
+ * @example fading(accuracy(), 0.999)
+ * @see A. P. Dawid (1984), Statistical theory: the prequential approach, JRSS A 147(2)
+ */
+export function accuracy(): Metric {
+  return weightedMean({ name: 'accuracy', better: 'higher', task: 'classification', of: hit })
+}
+
+function hit({ actual, predicted }: Observation): number {
+  return predicted === actual && actual >= 0 ? 1 : 0
+}

@@ -1,0 +1,37 @@
+import type { Metric, RunningMetric } from './metric.js'
+
+export interface CumulativeState {
+  readonly kind: 'cumulative'
+  readonly sums: number[]
+}
+
+/**
+ * A metric over every row since the start, each by its weight: the prequential value of the literature.
+ *
+ * @example
+ * const error = cumulative(mae())
+ * const state = error.init()
+ * error.update(state, { actual: 3, predicted: 2.5, weight: 1 })
+ * error.value(state)   // 0.5
+ * @see A. P. Dawid (1984), JRSS A 147(2)
+ */
+export function cumulative(metric: Metric): RunningMetric<CumulativeState> {
+  const scratch: number[] = new Array(metric.width).fill(0)
+  return {
+    kind: 'cumulative',
+    metric,
+    init() {
+      return { kind: 'cumulative', sums: new Array(metric.size).fill(0) }
+    },
+    update(state, observation) {
+      metric.measure(observation, scratch)
+      metric.add(state.sums, scratch, 0, 1)
+    },
+    add(state, row) {
+      metric.add(state.sums, row, 0, 1)
+    },
+    value(state) {
+      return metric.value(state.sums)
+    },
+  }
+}

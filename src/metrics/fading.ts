@@ -1,0 +1,54 @@
+import type { Metric, RunningMetric } from './metric.js'
+
+export interface FadingState {
+  readonly kind: 'fading'
+  readonly factor: number
+  /** What the weight of the next row is multiplied by: from 1 to 2. */
+  scale: number
+  readonly sums: number[]
+}
+
+/**
+ * A metric over all rows, each older row counting `factor` times the next: row i of t has the weight factor^(t − i) wᵢ.
+ * 0.999 looks back some 1 / (1 − factor) = 1,000 rows; 1 is `cumulative`.
+ *
+ * Instead of making all sums smaller at each row, the new row's weight is made greater (a metric does not depend on
+ * the unit of its weights); whenever that scale has passed 2 it and the sums are halved, which is exact.
+ *
+ * @throws RangeError unless 0 < `factor` ≤ 1
+ * @example fading(accuracy(), 0.999)
+ * @see J. Gama, R. Sebastião, P. Rodrigues (2013), On evaluating stream learning algorithms, Machine Learning 90(3)
+ */
+export function fading(metric: Metric, factor = 0.999): RunningMetric<FadingState> {
+  if (!(factor > 0 && factor <= 1)) {
+    throw new RangeError(
+      `fading: factor is ${factor}, expected a number above 0 and at most 1; 0.999 looks back some 1,000 rows`,
+    )
+  }
+  const scratch: number[] = new Array(metric.width).fill(0)
+
+  function add(state: FadingState, row: readonly number[]): void {
+    state.scale /= factor
+    while (state.scale >= 2) {
+      state.scale /= 2
+      metric.fade(state.sums, 0.5)
+    }
+    metric.add(state.sums, row, 0, state.scale)
+  }
+
+  return {
+    kind: 'fading',
+    metric,
+    init() {
+      return { kind: 'fading', factor, scale: 1, sums: new Array(metric.size).fill(0) }
+    },
+    update(state, observation) {
+      metric.measure(observation, scratch)
+      add(state, scratch)
+    },
+    add,
+    value(state) {
+      return metric.value(state.sums)
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { absoluteError } from './absoluteError.js'
+import type { Metric } from './metric.js'
+
+// Where each sum stands, and where each number of a measured row stands.
+const [weightSum, mean, total, residual] = [0, 1, 2, 3]
+const [y, error, weight] = [0, 1, 2]
+
+/**
+ * Coefficient of determination: R² = 1 − Σ w(y − ŷ)² / Σ w(y − ȳ)², where ȳ is the mean of the same rows.
+ * 1 is perfect, 0 is as good as the mean in hindsight, below 0 is worse. NaN while all targets are equal.
+ *
+ * Σ w(y − ȳ)² is taken as West's weighted form of Welford's recursion, because Σ wy² − (Σ wy)²/Σ w loses all its
+ * digits when the mean is large beside the deviation (mean 10⁹ and deviation 1, say).
+ *
+ * @example rolling(r2(), 1000)
+ * @see D. H. D. West (1979), Communications of the ACM 22(9); S. Wright (1921), Journal of Agricultural Research 20
+ */
+export function r2(): Metric {
+  return {
+    name: 'R²',
+    better: 'higher',
+    task: 'regression',
+    size: 4,
+    width: 3,
+    measure(observation, row) {
+      row[y] = observation.actual
+      row[error] = absoluteError(observation)
+      row[weight] = observation.weight
+    },
+    add(sums, rows, at, scale) {
+      const w = rows[at + weight] * scale
+      sums[residual] += w * rows[at + error] * rows[at + error]
+      sums[weightSum] += w
+      if (sums[weightSum] === 0) {
+        // Nothing is left (or all weights are 0), and a mean of nothing would be 0 / 0.
+        sums[mean] = 0
+        sums[total] = 0
+        return
+      }
+      const before = rows[at + y] - sums[mean]
+      sums[mean] += (w / sums[weightSum]) * before
+      sums[total] += w * before * (rows[at + y] - sums[mean])
+    },
+    fade(sums, factor) {
+      // The mean is the one that has no weight in it.
+      sums[weightSum] *= factor
+      sums[total] *= factor
+      sums[residual] *= factor
+    },
+    value(sums) {
+      return sums[total] > 0 ? 1 - sums[residual] / sums[total] : Number.NaN
+    },
+  }
+}

@@ -1,0 +1,142 @@
+import type { Baseline } from '../baselines/baseline.js'
+import { majorityClass } from '../baselines/majorityClass.js'
+import { mean } from '../baselines/mean.js'
+import { noChange } from '../baselines/noChange.js'
+import { accuracy } from './accuracy.js'
+import { cumulative } from './cumulative.js'
+import { fading } from './fading.js'
+import { logLoss } from './logLoss.js'
+import { mae } from './mae.js'
+import type { Metric, Observation } from './metric.js'
+import { r2 } from './r2.js'
+import { rmse } from './rmse.js'
+import { rolling } from './rolling.js'
+import { checkMembers, checkSaved } from './scoreboardChecks.js'
+import type { PlayerState, Score, ScoreboardReport, ScoreboardState } from './scoreboardState.js'
+
+export interface ScoreboardConfig {
+  readonly task: Metric['task']
+  /** Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. */
+  readonly metrics?: readonly Metric[]
+  /** Default: no-change, and running mean or majority class. */
+  readonly baselines?: readonly Baseline[]
+  /** Rows of the rolling window. Default 1000. */
+  readonly rolling?: number
+  /** Factor of the fading form. Default 0.999. */
+  readonly fading?: number
+}
+
+export interface Scoreboard {
+  init(): ScoreboardState
+  update(state: ScoreboardState, observation: Observation): void
+  report(state: ScoreboardState): ScoreboardReport
+  /** Gives a saved state back as this scoreboard's; throws when it is that of another configuration. */
+  resume(saved: unknown): ScoreboardState
+}
+
+/**
+ * The score of a model beside that of every baseline, on the same rows: each metric cumulative, rolling and fading.
+ *
+ * For each row the baselines predict, everybody is scored, then the baselines learn the truth. A row counts when it has
+ * a truth, a finite prediction and a weight above 0; without the prediction the baselines still learn. Before its first
+ * target a baseline predicts 0 (what a new model predicts too) or no class, which is wrong: so no-change has River's
+ * 38,664 of 45,312 on electricity.
+ *
+ * @throws RangeError when a metric or baseline is of the other task, or two have one name
+ * @example
+ * const board = scoreboard({ task: 'regression' })
+ * const state = board.init()
+ * board.update(state, { actual: 310, predicted: 295, weight: 1 })
+ * board.report(state).metrics[0]   // { name: 'MAE', model: { cumulative: 15, … }, baselines: { 'no-change': … } }
+ */
+export function scoreboard(config: ScoreboardConfig): Scoreboard {
+  const { task } = config
+  const numeric = task === 'regression'
+  const metrics = config.metrics ?? (numeric ? [mae(), rmse(), r2()] : [accuracy(), logLoss()])
+  const baselines: readonly Baseline[] = config.baselines ?? [noChange(), numeric ? mean() : majorityClass()]
+  checkMembers(task, metrics, baselines)
+  const forms = metrics.map((metric) => ({
+    metric,
+    cumulative: cumulative(metric),
+    rolling: rolling(metric, config.rolling),
+    fading: fading(metric, config.fading),
+  }))
+  const measured: number[] = []
+  const probabilities: number[] = []
+
+  function score(scores: PlayerState, observation: Observation): void {
+    for (let i = 0; i < forms.length; i += 1) {
+      // One measurement for the three forms: the log of a log loss is taken once.
+      forms[i].metric.measure(observation, measured)
+      forms[i].cumulative.add(scores[i].cumulative, measured)
+      forms[i].rolling.add(scores[i].rolling, measured)
+      forms[i].fading.add(scores[i].fading, measured)
+    }
+  }
+
+  function observe(baseline: Baseline, state: unknown, actual: number, weight: number): Observation {
+    const predicted = baseline.predict(state)
+    if (numeric) return { actual, predicted: Number.isFinite(predicted) ? predicted : 0, weight }
+    if (!(predicted >= 0)) return { actual, predicted: -1, probabilities: [], weight }
+    if (baseline.probabilities === undefined) return { actual, predicted, weight }
+    baseline.probabilities(state, probabilities)
+    return { actual, predicted, probabilities, weight }
+  }
+
+  function valuesOf(scores: PlayerState, i: number): Score {
+    return {
+      cumulative: forms[i].cumulative.value(scores[i].cumulative),
+      rolling: forms[i].rolling.value(scores[i].rolling),
+      fading: forms[i].fading.value(scores[i].fading),
+    }
+  }
+
+  function init(): ScoreboardState {
+    const start = (): PlayerState =>
+      forms.map((form) => ({
+        cumulative: form.cumulative.init(),
+        rolling: form.rolling.init(),
+        fading: form.fading.init(),
+      }))
+    return {
+      rows: 0,
+      unscored: 0,
+      metrics: metrics.map(({ name }) => name),
+      baselines: baselines.map((baseline) => ({ name: baseline.name, state: baseline.init() })),
+      scores: [start(), ...baselines.map(start)],
+    }
+  }
+
+  return {
+    init,
+    update(state, observation) {
+      const actual = observation.committed ?? observation.actual
+      if (!Number.isFinite(actual)) return
+      const weight = Number.isFinite(observation.weight) ? Math.max(0, observation.weight) : 0
+      const scored = weight > 0 && Number.isFinite(observation.predicted)
+      if (scored) score(state.scores[0], observation)
+      for (let i = 0; i < baselines.length; i += 1) {
+        const own = state.baselines[i].state
+        if (scored) score(state.scores[i + 1], observe(baselines[i], own, actual, weight))
+        baselines[i].update(own, actual, weight)
+      }
+      if (scored) state.rows += 1
+      else state.unscored += 1
+    },
+    report(state) {
+      return {
+        rows: state.rows,
+        unscored: state.unscored,
+        metrics: metrics.map(({ name, better }, i) => ({
+          name,
+          better,
+          model: valuesOf(state.scores[0], i),
+          baselines: Object.fromEntries(baselines.map((b, j) => [b.name, valuesOf(state.scores[j + 1], i)])),
+        })),
+      }
+    },
+    resume(saved) {
+      return checkSaved(saved, init())
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import type { Baseline } from '../baselines/baseline.js'
+import type { Metric } from './metric.js'
+import type { ScoreboardState } from './scoreboardState.js'
+
+/** Throws unless all members are of the task and no two metrics, and no two baselines, have one name. */
+export function checkMembers(task: Metric['task'], metrics: readonly Metric[], baselines: readonly Baseline[]): void {
+  for (const metric of metrics) {
+    if (metric.task === task) continue
+    throw new RangeError(
+      `scoreboard: the metric '${metric.name}' is for ${metric.task}, but the task is ${task}; take it out of metrics`,
+    )
+  }
+  for (const { name, tasks } of baselines) {
+    if (tasks.includes(task)) continue
+    throw new RangeError(
+      `scoreboard: the baseline '${name}' is for ${tasks.join(', ')}, but the task is ${task}; take it out of baselines`,
+    )
+  }
+  for (const [list, names] of [
+    ['metrics', metrics.map(({ name }) => name)],
+    ['baselines', baselines.map(({ name }) => name)],
+  ] as const) {
+    const twice = names.find((name, i) => names.indexOf(name) !== i)
+    if (twice === undefined) continue
+    throw new RangeError(`scoreboard: '${twice}' stands twice in ${list}; expected each name once, so leave one out`)
+  }
+}
+
+/** The saved state, if it is that of a scoreboard whose first state is `fresh`. */
+export function checkSaved(saved: unknown, fresh: ScoreboardState): ScoreboardState {
+  const given = describe(saved)
+  const expected = describe(fresh)
+  if (given === expected) return saved as ScoreboardState
+  throw new TypeError(
+    `scoreboard: the saved state is of ${given}, expected ${expected}; ` +
+      'configure the scoreboard as the saved one, or start again with init()',
+  )
+}
+
+// What of a state follows from the configuration alone, in words.
+function describe(state: unknown): string {
+  const { metrics, baselines, scores } = (state ?? {}) as Partial<ScoreboardState>
+  if (!Array.isArray(metrics) || !Array.isArray(baselines) || !Array.isArray(scores)) return 'something else'
+  const forms = (scores as ScoreboardState['scores'])
+    .flat()
+    .map(({ cumulative, rolling, fading }) => `${cumulative?.sums?.length}/${rolling?.size}/${fading?.factor}`)
+  const shapes = forms.filter((form, i) => forms.indexOf(form) === i)
+  const names = baselines.map(({ name }) => name)
+  return `metrics ${metrics.join(', ')} with baselines ${names.join(', ')} (sums/rolling/fading ${shapes.join(' ')})`
+}

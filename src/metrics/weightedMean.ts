@@ -1,0 +1,43 @@
+import type { Metric, Observation } from './metric.js'
+
+export interface WeightedMeanConfig extends Pick<Metric, 'name' | 'better' | 'task'> {
+  /** What one row contributes to the mean. Finite. */
+  readonly of: (observation: Observation) => number
+  /** From the mean to the value. Default: the mean itself. */
+  readonly value?: (mean: number) => number
+}
+
+/**
+ * The metric Σ wᵢ·of(rowᵢ) / Σ wᵢ: most metrics are such a mean, and one of your own is one call.
+ *
+ * @example
+ * const mape = weightedMean({ name: 'MAPE', better: 'lower', task: 'regression',
+ *   of: ({ actual, predicted }) => Math.abs((actual - predicted) / Math.max(1e-9, Math.abs(actual))) })
+ */
+export function weightedMean(config: WeightedMeanConfig): Metric {
+  const { name, better, task, of, value } = config
+  return {
+    name,
+    better,
+    task,
+    size: 2,
+    width: 2,
+    measure(observation, row) {
+      row[0] = of(observation)
+      row[1] = observation.weight
+    },
+    add(sums, rows, at, scale) {
+      const weight = rows[at + 1] * scale
+      sums[0] += weight * rows[at]
+      sums[1] += weight
+    },
+    fade(sums, factor) {
+      sums[0] *= factor
+      sums[1] *= factor
+    },
+    value(sums) {
+      const mean = sums[0] / sums[1]
+      return value === undefined ? mean : value(mean)
+    },
+  }
+}

@@ -1,0 +1,172 @@
+import { parseArgs } from 'node:util'
+import type { Precision } from '../../types.js'
+import { type Column, didYouMean, type Format, InputError, readColumns, readSchema } from '../sources/index.js'
+import { type LayerText, readLayers } from './layers.js'
+import { learnOptions, lossNames, type OptionName, type OptionRow, optimizerNames } from './options.js'
+
+/** What `rxgrad learn` was asked to do. */
+export interface LearnRequest {
+  readonly input: string
+  readonly target: Column | undefined
+  readonly features: readonly Column[] | undefined
+  readonly without: readonly string[]
+  readonly layers: readonly LayerText[] | undefined
+  readonly loss: (typeof lossNames)[number] | undefined
+  readonly optimizer: (typeof optimizerNames)[number] | undefined
+  readonly learningRate: number | undefined
+  readonly batch: number
+  readonly precision: Precision | undefined
+  readonly seed: number | undefined
+  readonly format: Format | undefined
+  readonly delimiter: string | undefined
+  readonly missing: readonly string[]
+  readonly limit: number
+  readonly keep: readonly string[]
+  readonly predictions: boolean
+  readonly quiet: boolean
+  readonly serve: number | undefined
+  readonly help: boolean
+}
+
+type Given = Partial<Record<OptionName, string | true>>
+
+/** Splits arguments into options and the rest. */
+const given = (args: readonly string[]): { options: Given; rest: string[] } => {
+  const rows: Record<string, OptionRow> = learnOptions
+  const names = Object.keys(rows)
+  const { tokens } = parseArgs({
+    args: [...args],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: {
+      ...Object.fromEntries(
+        names.map((name) => [name, { type: 'value' in rows[name]! ? 'string' : 'boolean' } as const]),
+      ),
+      help: { type: 'boolean', short: 'h' },
+      target: { type: 'string', short: 't' },
+      quiet: { type: 'boolean', short: 'q' },
+    },
+  })
+  const options: Given = {}
+  const rest: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'positional') rest.push(token.value)
+    if (token.kind !== 'option') continue
+    const { name, value, rawName } = token
+    const row = Object.hasOwn(rows, name) ? rows[name] : undefined
+    if (row === undefined)
+      throw new InputError(
+        `there is no option ${rawName}.${didYouMean(name, names).replace('"', '"--')} See rxgrad learn --help.`,
+      )
+    if (row.value === undefined && value !== undefined)
+      throw new InputError(`--${name} takes no value; "${value}" came.`)
+    if (row.value !== undefined && (value === undefined || (value.startsWith('--') && !token.inlineValue)))
+      throw new InputError(`--${name} needs a value: --${name} ${row.value}: ${row.text}.`)
+    options[name as OptionName] = value ?? true
+  }
+  return { options, rest }
+}
+
+/** Reads the arguments after `rxgrad learn`. */
+export const readArgs = (args: readonly string[]): LearnRequest => {
+  const { options, rest } = given(args)
+  const text = (name: OptionName): string | undefined => options[name] as string | undefined
+  if (rest.length > 1)
+    throw new InputError(
+      `one input, please: ${rest.join(', ')} came. Quote values that hold spaces: --layers "32 relu, 1".`,
+    )
+  const schema = options.schema === undefined ? undefined : readSchema(text('schema')!)
+  if (schema !== undefined && options.features !== undefined)
+    throw new InputError('--schema and --features both name the features; give one of them.')
+  const optimizer = oneOf('optimizer', text('optimizer'), optimizerNames)
+  const learningRate = positive('learning-rate', text('learning-rate'))
+  if (learningRate !== undefined && (optimizer ?? 'auto') === 'auto')
+    throw new InputError('--learning-rate needs an optimizer that has one, such as --optimizer adam; auto has none.')
+  return {
+    input: rest[0] ?? '-',
+    target: targetOf(text('target')) ?? (schema && columnsOf(schema.target)[0]),
+    features: schema !== undefined ? columnsOf(schema.features) : namedColumns('features', text('features')),
+    without: namesOf('without', text('without')),
+    layers: options.layers === undefined ? undefined : readLayers(text('layers')!),
+    loss: oneOf('loss', text('loss') === 'crossEntropy' ? 'cross-entropy' : text('loss'), lossNames),
+    optimizer,
+    learningRate,
+    batch: whole('batch', text('batch'), 1) ?? 1,
+    precision: oneOf('precision', text('precision'), ['f32', 'f64']),
+    seed: whole('seed', text('seed'), 0),
+    format: oneOf('format', text('format'), ['csv', 'ndjson']),
+    delimiter: delimiterNamed(text('delimiter')),
+    missing:
+      text('missing')
+        ?.split(',')
+        .map((part) => part.trim()) ?? [],
+    limit: whole('limit', text('limit'), 1) ?? Number.POSITIVE_INFINITY,
+    keep: namesOf('keep', text('keep')),
+    predictions: options['no-predictions'] === undefined,
+    quiet: options.quiet !== undefined,
+    serve: whole('serve', text('serve'), 0, 65_535),
+    help: options.help !== undefined,
+  }
+}
+
+const columnsOf = (fields: Readonly<Record<string, NonNullable<Column['field']>>>): Column[] =>
+  Object.entries(fields).map(([name, field]) => ({
+    name,
+    field,
+    ...(field.kind === 'category' ? { capacity: field.capacity } : {}),
+  }))
+
+const namedColumns = (name: string, text: string | undefined): Column[] | undefined => {
+  if (text === undefined) return undefined
+  const columns = readColumns(text, `--${name}`)
+  if (columns.length === 0) throw new InputError(`--${name} names no column.`)
+  return columns
+}
+
+const namesOf = (name: string, text: string | undefined): string[] =>
+  namedColumns(name, text)?.map((column) => column.name) ?? []
+
+const targetOf = (text: string | undefined): Column | undefined => {
+  const [target, ...more] = namedColumns('target', text) ?? []
+  if (more.length > 0)
+    throw new InputError(`--target "${text}": one column, please; quote a name that holds spaces: '"my column"'.`)
+  return target
+}
+
+const oneOf = <T extends string>(name: string, text: string | undefined, names: readonly T[]): T | undefined => {
+  if (text === undefined) return undefined
+  const found = names.find((known) => known === text)
+  if (found === undefined)
+    throw new InputError(`--${name} "${text}": expected ${names.join(', ')}.${didYouMean(text, names)}`)
+  return found
+}
+
+const whole = (
+  name: string,
+  text: string | undefined,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number | undefined => {
+  if (text === undefined) return undefined
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= least && value <= most))
+    throw new InputError(
+      `--${name} "${text}": expected a whole number of at least ${least}${most < Number.MAX_SAFE_INTEGER ? ` and at most ${most}` : ''}.`,
+    )
+  return value
+}
+
+const positive = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined
+  if (!(Number(text) > 0 && Number.isFinite(Number(text))))
+    throw new InputError(`--${name} "${text}": expected a number above 0, such as 0.01.`)
+  return Number(text)
+}
+
+const delimiterNamed = (text: string | undefined): string | undefined => {
+  if (text === 'tab' || text === '\\t') return '\t'
+  if (text !== undefined && (text.length !== 1 || /["\r\n]/.test(text)))
+    throw new InputError(`--delimiter "${text}": expected one character, or tab.`)
+  return text
+}

@@ -1,0 +1,71 @@
+/** An option of `rxgrad learn`: one row for its parsing and for its help. */
+export interface OptionRow {
+  readonly group: string
+  /** What its value is called in the help; absent for a switch. */
+  readonly value?: string
+  readonly text: string
+}
+
+export const optimizerNames = ['auto', 'sgd', 'momentum', 'adagrad', 'adam'] as const
+export const lossNames = ['squared', 'absolute', 'huber', 'cross-entropy'] as const
+
+export const learnOptions = {
+  target: {
+    group: 'What to learn',
+    value: 'COLUMN',
+    text: 'the column to predict; COLUMN:numeric or COLUMN:category says its kind',
+  },
+  features: {
+    group: 'What to learn',
+    value: 'COLUMNS',
+    text: 'the columns to predict it from: "a, b:category, hour:cyclic(24)" (default: all that fit)',
+  },
+  without: { group: 'What to learn', value: 'COLUMNS', text: 'columns to leave out' },
+  schema: {
+    group: 'What to learn',
+    value: 'SCHEMA',
+    text: 'all kinds at once, as this command prints them: "a:numeric b:category -> y:numeric"',
+  },
+  layers: {
+    group: 'The model',
+    value: 'LAYERS',
+    text: '"32 relu, 1": units and activation, output last; "1" is a linear model (default: 32 relu, and the outputs the target needs)',
+  },
+  loss: {
+    group: 'The model',
+    value: 'NAME',
+    text: `${lossNames.join(', ')} (default: huber for a number, cross-entropy for a category)`,
+  },
+  optimizer: {
+    group: 'The model',
+    value: 'NAME',
+    text: `${optimizerNames.join(', ')} (default: auto, which needs no learning rate)`,
+  },
+  'learning-rate': { group: 'The model', value: 'NUMBER', text: 'the step size of every optimizer but auto' },
+  batch: { group: 'The model', value: 'ROWS', text: 'rows to a step (default: 1)' },
+  precision: { group: 'The model', value: 'TYPE', text: 'f32 or f64 (default: f32)' },
+  seed: { group: 'The model', value: 'NUMBER', text: 'the same seed and rows give the same bytes' },
+  format: { group: 'The input', value: 'FORMAT', text: 'csv or ndjson (default: by the first character)' },
+  delimiter: {
+    group: 'The input',
+    value: 'MARK',
+    text: 'what separates CSV cells, or "tab" (default: the most frequent of , ; tab | in the header)',
+  },
+  missing: { group: 'The input', value: 'TEXTS', text: 'CSV texts that mean an empty cell, such as "NA,?"' },
+  limit: { group: 'The input', value: 'ROWS', text: 'stop after so many rows' },
+  keep: {
+    group: 'The output',
+    value: 'COLUMNS',
+    text: 'columns to write beside each prediction, such as an id or a time',
+  },
+  'no-predictions': { group: 'The output', text: 'write no predictions, only the report' },
+  quiet: { group: 'The output', text: 'no schema, progress or report on stderr' },
+  serve: {
+    group: 'The output',
+    value: 'PORT',
+    text: 'show the learning on http://localhost:PORT, and broadcast the model there',
+  },
+  help: { group: '', text: 'this text' },
+} as const satisfies Record<string, OptionRow>
+
+export type OptionName = keyof typeof learnOptions

@@ -1,0 +1,151 @@
+import type { WebSocket } from 'ws'
+import {
+  closeCodes,
+  decodeMessage,
+  encodeMessage,
+  type FailureCode,
+  type Hello,
+  type Message,
+  PROTOCOL,
+  topics,
+} from '../../wire/index.js'
+import type { Channel, Receiver } from './channel.js'
+
+export interface SubscriberOptions {
+  readonly channels: ReadonlyMap<string, Channel>
+  readonly epoch: number
+  readonly helloMs: number
+  readonly slowMs: number
+  readonly pingMs: number
+  readonly sent: (topic: string, bytes: number) => void
+}
+
+export interface Subscriber extends Receiver {
+  readonly socket: WebSocket
+  /** Once a second: pings, and closes who is silent, slow or gone. */
+  check(now: number): void
+  leave(): void
+}
+
+/** Messages that a client may send between two checks. */
+const FLOOD = 20
+
+/** One connection: its hello is answered, then it gets the newest of what it wants, and nothing while it is behind. */
+export const createSubscriber = (socket: WebSocket, options: SubscriberOptions): Subscriber => {
+  const { channels, epoch, helloMs, slowMs, pingMs, sent } = options
+  const openedAt = performance.now()
+  const marks = new Map<string, number>()
+  let channel: Channel | undefined
+  let want: ReadonlySet<string> = new Set()
+  let behindSince: number | undefined
+  let pingedAt = openedAt
+  let heard = true
+  let messages = 0
+
+  const send = (topic: string, bytes: Uint8Array): void => {
+    sent(topic, bytes.length)
+    socket.send(bytes, { binary: true }, drained)
+  }
+  const drained = (error?: Error | null): void => {
+    if (error || socket.bufferedAmount > 0) return
+    behindSince = undefined
+    self.deliver()
+  }
+  const fail = (code: FailureCode, text: string): void => {
+    send('error', encodeMessage({ type: 'error', code, text }))
+    self.leave()
+    socket.close(closeCodes[code], code)
+  }
+
+  const welcome = (hello: Hello): void => {
+    const names = [...channels.keys()]
+    const name = hello.model ?? (names.length === 1 ? names[0] : undefined)
+    const asked = name === undefined ? undefined : channels.get(name)
+    if (hello.protocol !== PROTOCOL) {
+      fail('protocol', `The client speaks protocol ${hello.protocol}, this server ${PROTOCOL}: update the older one.`)
+    } else if (asked === undefined) {
+      const missing = name === undefined ? 'hello.model is missing' : `There is no model "${name}"`
+      fail('model', `${missing}; expected one of ${names.join(', ')}.`)
+    } else {
+      self.leave()
+      channel = asked
+      want = new Set(hello.want ?? topics)
+      marks.clear()
+      const { step, description } = asked.model
+      send(
+        'welcome',
+        encodeMessage({
+          type: 'welcome',
+          protocol: PROTOCOL,
+          model: asked.name,
+          models: names,
+          epoch,
+          step,
+          description,
+        }),
+      )
+      asked.join(self)
+    }
+  }
+
+  const receive = (bytes: Uint8Array): void => {
+    let message: Message
+    try {
+      message = decodeMessage(bytes)
+    } catch (error) {
+      fail('message', (error as Error).message)
+      return
+    }
+    if (message.type === 'hello') welcome(message)
+    else fail('message', `A client sends hello; this was ${message.type}.`)
+  }
+
+  socket.on('message', (data, binary) => {
+    if (socket.readyState !== socket.OPEN) return
+    messages += 1
+    if (messages > FLOOD) fail('flood', `More than ${FLOOD} messages in a second.`)
+    else if (!binary) fail('message', 'A text message; every message of this protocol is binary.')
+    else receive(data as Buffer)
+  })
+  socket.on('pong', () => {
+    heard = true
+  })
+  // ws closes by itself on what it cannot read (too large, no UTF-8, a bad frame), and says so here first.
+  socket.on('error', () => {})
+
+  const self: Subscriber = {
+    socket,
+    get wantsFrames() {
+      return want.has('frame')
+    },
+    deliver() {
+      if (channel === undefined || socket.readyState !== socket.OPEN) return true
+      if (socket.bufferedAmount > 0) {
+        behindSince ??= performance.now()
+        return false
+      }
+      for (const [key, { topic, mark, bytes }] of channel.newest) {
+        if (marks.get(key) === mark || !want.has(topic)) continue
+        marks.set(key, mark)
+        send(topic, bytes)
+      }
+      return true
+    },
+    check(now) {
+      messages = 0
+      if (channel === undefined && now - openedAt > helloMs) socket.close(closeCodes.noHello, 'no hello')
+      else if (behindSince !== undefined && now - behindSince > slowMs) socket.close(closeCodes.slow, 'slow')
+      else if (now - pingedAt >= pingMs) {
+        if (heard) socket.ping()
+        else socket.terminate()
+        heard = false
+        pingedAt = now
+      }
+    },
+    leave() {
+      channel?.leave(self)
+      channel = undefined
+    },
+  }
+  return self
+}

@@ -1,0 +1,81 @@
+import type { Field, Fields, Rejection, Row } from '../../types.js'
+import { looseCell, numberOf } from './cell.js'
+import type { CsvRecord } from './csv.js'
+import { type Reading, type RowAt, shortened } from './ndjson.js'
+import type { Schema } from './schema.js'
+
+const refusal = (name: string, value: unknown, expected: string, row: unknown, line: number): Rejection => ({
+  kind: 'rejection',
+  reason: `${name} is ${shortened(typeof value === 'number' ? String(value) : JSON.stringify(value))}, expected ${expected}`,
+  row,
+  field: name,
+  cursor: line,
+})
+
+const isNumber = (field: Field): boolean => field.kind !== 'category'
+
+/** Lets the rows pass whose values are of the schema's kinds: numbers where numbers stand, names where names stand. */
+export const conformingRows = ({ features, target }: Schema): ((at: RowAt) => Reading) => {
+  const columns = Object.entries({ ...features, ...target }).map(([name, field]) => ({ name, number: isNumber(field) }))
+  return (at) => {
+    for (const { name, number } of columns) {
+      const value = at.row[name]
+      if (value === undefined || value === null) continue
+      if (number ? !Number.isFinite(value) : typeof value === 'object')
+        return refusal(name, value, number ? 'a number' : 'a text, a number or a boolean', at.row, at.line)
+    }
+    return at
+  }
+}
+
+export interface CellConfig {
+  /** Texts that mean an empty cell, such as NA. */
+  readonly missing?: readonly string[]
+  /** Every cell of this file is quoted, so that quotes say nothing about its kind. */
+  readonly allQuoted?: boolean
+}
+
+/**
+ * Turns records into rows. A cell of a number's column must hold a number; any other keeps its text, or is a number
+ * where it reads as one and was not quoted. An empty cell is a field that the row does not have.
+ */
+export const rowsOfRecords = (
+  header: readonly string[],
+  fields: Fields,
+  { missing = [], allQuoted = false }: CellConfig = {},
+): ((record: CsvRecord) => Reading) => {
+  const columns = header.flatMap((name, index) => {
+    const field = Object.hasOwn(fields, name) ? fields[name]! : undefined
+    return field === undefined ? [] : [{ name, index, number: isNumber(field) }]
+  })
+  const empty = new Set(missing)
+  return (record) => {
+    const { cells, line, quoted } = record
+    if (cells.length !== header.length) return ragged(record, header.length)
+    const row: Record<string, unknown> = {}
+    for (const { name, index, number } of columns) {
+      const text = cells[index]!
+      if (empty.size > 0 && empty.has(text.trim())) continue
+      const value = number ? numberOf(text) : looseCell(text, !allQuoted && (quoted?.[index] ?? false))
+      if (value !== undefined) row[name] = value
+      else if (number && text.trim() !== '') return refusal(name, text, 'a number', cells.join(','), line)
+    }
+    return { kind: 'row', line, row }
+  }
+}
+
+/** Every cell as it looks, for the inference of a schema; undefined for a ragged record. */
+export const looseRow = (record: CsvRecord, header: readonly string[], config: CellConfig): Row | undefined => {
+  if (record.cells.length !== header.length) return undefined
+  const { missing = [], allQuoted = false } = config
+  const value = (text: string, i: number): unknown =>
+    missing.includes(text.trim()) ? undefined : looseCell(text, !allQuoted && (record.quoted?.[i] ?? false))
+  return Object.fromEntries(record.cells.map((text, i) => [header[i]!, value(text, i)]))
+}
+
+const ragged = ({ cells, line }: CsvRecord, width: number): Rejection => ({
+  kind: 'rejection',
+  reason: `${cells.length} ${cells.length === 1 ? 'field' : 'fields'} where the header has ${width}`,
+  row: cells.join(','),
+  cursor: line,
+})

@@ -1,0 +1,116 @@
+import type { Rejection } from '../../types.js'
+import { type LineConfig, longestLine, type TextReader, tooLong } from './lines.js'
+
+/** A record of a CSV file as it stands there: texts, and which of them were quoted. */
+export interface CsvRecord {
+  readonly kind: 'record'
+  /** Where it starts; the first line of a file is 1. */
+  readonly line: number
+  readonly cells: readonly string[]
+  /** One a cell; absent when no cell was quoted. */
+  readonly quoted?: readonly boolean[]
+}
+
+export interface CsvConfig extends LineConfig {
+  readonly delimiter?: string
+}
+
+const quote = 34
+const newline = 10
+const carriageReturn = 13
+
+/**
+ * Reads CSV as RFC 4180 writes it: LF or CRLF, quoted cells with delimiters, line ends and doubled quotes in them. Blank
+ * lines are passed over; a quote inside an unquoted cell is a letter like any other. A record whose quoting is broken
+ * costs its own first line, which is rejected, and reading goes on with the next line.
+ */
+export const csvReader = ({
+  delimiter = ',',
+  longest = longestLine,
+}: CsvConfig = {}): TextReader<CsvRecord | Rejection> => {
+  let text = ''
+  let line = 1
+  return (piece, last) => {
+    text = text === '' ? piece : text + piece
+    const found: (CsvRecord | Rejection)[] = []
+    let at = 0
+    while (at < text.length) {
+      const lineEnd = text.indexOf('\n', at)
+      if (lineEnd < 0 && !last) break
+      const end = lineEnd < 0 ? text.length : lineEnd
+      const first = text.slice(at, end > at && text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end)
+      if (first.length > longest) throw tooLong(line, longest)
+      let next = end + 1
+      let lines = 1
+      if (first !== '') {
+        if (!first.includes('"')) found.push({ kind: 'record', line, cells: first.split(delimiter) })
+        else {
+          let record = quotedRecord(text, at, delimiter, last)
+          const length = typeof record === 'object' ? record.end - at : text.length - at
+          if (typeof record !== 'string' && length > longest) record = 'a quote that opens here is not closed in time'
+          if (record === undefined) break
+          if (typeof record === 'string') found.push({ kind: 'rejection', reason: record, row: first, cursor: line })
+          else {
+            found.push({ kind: 'record', line, cells: record.cells, quoted: record.quoted })
+            lines = linesIn(text, at, record.end)
+            next = record.end
+          }
+        }
+      }
+      at = next
+      line += lines
+    }
+    text = at >= text.length ? '' : text.slice(at)
+    if (text.length > longest && !text.includes('\n')) throw tooLong(line, longest)
+    return found
+  }
+}
+
+const linesIn = (text: string, from: number, to: number): number => {
+  let lines = 0
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines++
+  return lines
+}
+
+/** The record that starts at `at`; why it cannot be read; or undefined when its end has not arrived. */
+const quotedRecord = (
+  text: string,
+  at: number,
+  delimiter: string,
+  last: boolean,
+): { cells: string[]; quoted: boolean[]; end: number } | string | undefined => {
+  const cells: string[] = []
+  const quoted: boolean[] = []
+  const separator = delimiter.charCodeAt(0)
+  for (let i = at; ; i++) {
+    const isQuoted = text.charCodeAt(i) === quote
+    if (isQuoted) {
+      let cell = ''
+      for (let from = i + 1; ; from = i + 1) {
+        i = text.indexOf('"', from)
+        if (i < 0) return last ? `the quote of cell ${cells.length + 1} is not closed` : undefined
+        cell += text.slice(from, i++)
+        if (text.charCodeAt(i) !== quote) break
+        cell += '"'
+      }
+      if (text.charCodeAt(i) === carriageReturn && (text.charCodeAt(i + 1) === newline || i + 1 === text.length)) i++
+      cells.push(cell)
+    } else {
+      const from = i
+      while (i < text.length && text.charCodeAt(i) !== separator && text.charCodeAt(i) !== newline) i++
+      const ends = i === text.length || text.charCodeAt(i) === newline
+      cells.push(text.slice(from, ends && i > from && text.charCodeAt(i - 1) === carriageReturn ? i - 1 : i))
+    }
+    quoted.push(isQuoted)
+    if (i >= text.length) return last ? { cells, quoted, end: text.length } : undefined
+    if (text.charCodeAt(i) === newline) return { cells, quoted, end: i + 1 }
+    if (text.charCodeAt(i) !== separator) return `text stands after the closing quote of cell ${cells.length}`
+  }
+}
+
+/** What separates the cells of this line: the most frequent of comma, semicolon, tab and bar outside quotes. */
+export const delimiterOf = (header: string): string => {
+  const bare = header.replace(/"[^"]*"?/g, '')
+  const count = (mark: string): number => bare.split(mark).length
+  return [',', ';', '\t', '|'].reduce((best, mark) => (count(mark) > count(best) ? mark : best))
+}

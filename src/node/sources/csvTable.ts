@@ -1,0 +1,70 @@
+import type { Rejection, Row } from '../../types.js'
+import { looseRow, rowsOfRecords } from './conform.js'
+import { type CsvRecord, csvReader } from './csv.js'
+import { flatMapped, gather } from './gather.js'
+import { InputError } from './inputError.js'
+import { through } from './lines.js'
+import { paced } from './pace.js'
+import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
+
+type Item = CsvRecord | Rejection
+
+/** Rows out of CSV text. */
+export const csvTable = async (name: string, text: AsyncIterable<string>, config: TableConfig): Promise<Table> => {
+  let columns: readonly string[] = []
+  const headed = afterHeader(through(text, csvReader(config)), (header) => {
+    columns = headerOf(header, name)
+  })
+  const { first, all } = await gather(headed, { ...aheadOf(config), begins: ({ kind }) => kind === 'record' })
+  const records = first.filter((item) => item.kind === 'record')
+  const cellConfig = { missing: config.missing ?? [], allQuoted: records.every(isQuoted) }
+  const sample: Row[] = []
+  for (const record of records) {
+    const row = looseRow(record, columns, cellConfig)
+    if (row !== undefined) sample.push(row)
+  }
+  if (sample.length === 0) {
+    const readings = first.map((item) => (item.kind === 'record' ? rowsOfRecords(columns, {})(item) : item))
+    throw noRows(name, readings[0])
+  }
+  return {
+    name,
+    format: 'csv',
+    columns,
+    sample,
+    rows({ features, target }, keep = {}) {
+      const rowOf = rowsOfRecords(columns, { ...keep, ...features, ...target }, cellConfig)
+      return paced(flatMapped(all, (item) => [item.kind === 'record' ? rowOf(item) : item]))
+    },
+  }
+}
+
+/** Quotes in a file that quotes everything say nothing about a cell's kind. */
+const isQuoted = ({ cells, quoted }: CsvRecord): boolean =>
+  cells.every((cell, i) => cell === '' || quoted?.[i] === true)
+
+/** Everything but the header, which is looked at before anything waits for rows. */
+async function* afterHeader(
+  chunks: AsyncIterable<readonly Item[]>,
+  look: (header: Item) => void,
+): AsyncGenerator<readonly Item[]> {
+  let seen = false
+  for await (const chunk of chunks) {
+    if (!seen) look(chunk[0]!)
+    yield seen ? chunk : chunk.slice(1)
+    seen = true
+  }
+}
+
+const headerOf = (header: Item, name: string): string[] => {
+  const wrong = (what: string): InputError =>
+    new InputError(`${name}, line ${header.kind === 'record' ? header.line : header.cursor}: ${what}`)
+  if (header.kind === 'rejection') throw wrong(`the header cannot be read: ${header.reason}.`)
+  const columns = header.cells.map((cell, i) => cell.trim() || `column${i + 1}`)
+  const twice = columns.find((column, i) => columns.indexOf(column) < i)
+  if (twice !== undefined) throw wrong(`the header has two columns "${twice}"; rename one of them.`)
+  if (columns.includes('__proto__')) throw wrong('a column cannot be named __proto__; rename it.')
+  if (header.cells.every((cell) => cell.trim() !== '' && Number.isFinite(Number(cell))))
+    throw wrong('the first line holds numbers only; expected a header with the names of the columns.')
+  return columns
+}

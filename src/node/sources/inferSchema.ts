@@ -1,0 +1,176 @@
+import { category } from '../../features/category.js'
+import { numeric } from '../../features/numeric.js'
+import type { Field, Row, Value } from '../../types.js'
+import { InputError } from './inputError.js'
+import { didYouMean } from './nearest.js'
+import { asTarget, type Column, type Schema } from './schema.js'
+
+export interface InferConfig {
+  readonly target: Column
+  /** The features to take, in this order; default every other column that can be one. */
+  readonly features?: readonly Column[]
+  /** Columns to leave out. */
+  readonly without?: readonly string[]
+  /** A row need not have every column, so one that the first rows lack may come yet, if its kind was said. */
+  readonly sparse?: boolean
+}
+
+export interface InferredSchema extends Schema {
+  /** What was decided that a reader might not expect, a line each. */
+  readonly notices: readonly string[]
+}
+
+/** What a column's values are. */
+interface Census {
+  numbers: number
+  texts: number
+  nested: number
+  dates: number
+  readonly distinct: Map<string, Value>
+  example: string
+}
+
+/** This share of numbers makes a column numeric; its other rows are rejected when they come. */
+const mostlyNumeric = 0.9
+/** With this share of new values in at least so many rows, a text column is a key, not a property. */
+const mostlyNew = 0.9
+const enoughRows = 20
+const date = /^\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?)?)?$/
+
+/**
+ * What the columns are, from the first rows.
+ *
+ * A feature whose values are numbers, or at least nine tenths of them, is `numeric()`, constant or not. Texts and booleans
+ * are a `category()`, with room for four times the names seen (64 at least). Left out, with a notice: texts that are
+ * dates, or of which nearly every one is new (a key); objects and arrays; columns without a value.
+ *
+ * A target of texts or booleans, or of nothing but 0 and 1, is a category of the names seen, in sorted order; else it is
+ * numeric. A kind that was said is kept.
+ */
+export const inferSchema = (
+  rows: readonly Row[],
+  { target, features, without = [], sparse = false }: InferConfig,
+): InferredSchema => {
+  const columns = censusOf(rows)
+  const names = [...columns.keys()]
+  const notices: string[] = []
+  for (const { name, field } of [target, ...(features ?? []), ...without.map((name): Column => ({ name }))])
+    if (!columns.has(name)) {
+      if (!sparse || field === undefined) throw unknownColumn(name, names)
+      notices.push(`${name} is in none of the first rows; it counts as missing until it comes`)
+      columns.set(name, emptyCensus())
+    }
+  if (features?.some(({ name }) => name === target.name))
+    throw new InputError(`"${target.name}" is the target, so it cannot be a feature too; take it out of --features.`)
+  const found: [string, Field][] = []
+  const asked = features ?? names.filter((name) => name !== target.name).map((name): Column => ({ name }))
+  for (const { name, field } of asked) {
+    if (without.includes(name)) continue
+    const census = columns.get(name)!
+    const left = field === undefined && features === undefined ? whyNot(census) : undefined
+    if (left !== undefined) notices.push(`${name} is left out: ${left}`)
+    else found.push([name, field ?? featureField(name, census, notices)])
+  }
+  if (found.length === 0)
+    throw new InputError(
+      `no feature is left to learn "${target.name}" from${notices.length > 0 ? ` (${notices.join('; ')})` : ''}; name some with --features.`,
+    )
+  const field = targetField(target, columns.get(target.name)!, notices)
+  return { features: Object.fromEntries(found), target: { [target.name]: field }, notices }
+}
+
+export const unknownColumn = (name: string, names: readonly string[]): InputError =>
+  new InputError(`there is no column "${name}".${didYouMean(name, names)} The columns are ${listed(names)}.`)
+
+const listed = (names: readonly string[]): string =>
+  names.length <= 20 ? names.join(', ') : `${names.slice(0, 20).join(', ')} and ${names.length - 20} more`
+
+const censusOf = (rows: readonly Row[]): Map<string, Census> => {
+  const columns = new Map<string, Census>()
+  for (const row of rows)
+    for (const [name, value] of Object.entries(row)) {
+      let census = columns.get(name)
+      if (census === undefined) {
+        census = emptyCensus()
+        columns.set(name, census)
+      }
+      count(census, value)
+    }
+  return columns
+}
+
+const emptyCensus = (): Census => ({ numbers: 0, texts: 0, nested: 0, dates: 0, distinct: new Map(), example: '' })
+
+const count = (census: Census, value: unknown): void => {
+  if (value === undefined || value === null) return
+  if (typeof value === 'number') census.numbers++
+  else if (typeof value === 'string' || typeof value === 'boolean') {
+    if (census.texts++ === 0) census.example = String(value)
+    if (typeof value === 'string' && date.test(value)) census.dates++
+  } else {
+    census.nested++
+    return
+  }
+  const name = String(value)
+  if (!census.distinct.has(name)) census.distinct.set(name, value as Value)
+}
+
+const whyNot = ({ numbers, texts, nested, dates, distinct, example }: Census): string | undefined => {
+  const seen = numbers + texts
+  if (nested > 0) return 'it holds objects or arrays'
+  if (seen === 0) return 'it has no value in the first rows'
+  if (numbers >= mostlyNumeric * seen) return undefined
+  if (dates >= mostlyNew * seen) return `it looks like a date ("${example}")`
+  if (seen >= enoughRows && distinct.size > mostlyNew * seen) return `nearly every value is new ("${example}")`
+  return undefined
+}
+
+const featureField = (name: string, { numbers, texts, distinct, example }: Census, notices: string[]): Field => {
+  const seen = numbers + texts
+  if (numbers < mostlyNumeric * seen)
+    return category({ capacity: Math.max(64, 2 ** Math.ceil(Math.log2(4 * distinct.size))) })
+  if (texts > 0)
+    notices.push(
+      `${name} is numeric, so ${texts} of ${seen} rows that hold text ("${example}") are rejected; --missing "${example}" reads it as empty`,
+    )
+  return numeric()
+}
+
+const targetField = (
+  { name, field, capacity: said }: Column,
+  { numbers, texts, nested, distinct }: Census,
+  notices: string[],
+): Field => {
+  if (field !== undefined && (field.kind !== 'category' || field.values.length > 0)) return asTarget(field)
+  if (nested > 0)
+    throw new InputError(`the target "${name}" holds objects or arrays; expected numbers, texts or booleans.`)
+  const seen = numbers + texts
+  if (seen === 0)
+    throw new InputError(`the target "${name}" has no value in the first rows; nothing can be learned yet.`)
+  const binary = texts === 0 && [...distinct.keys()].every((value) => value === '0' || value === '1')
+  if (field === undefined && !binary && numbers >= mostlyNumeric * seen) return numeric()
+  const values = binary ? [0, 1] : [...distinct.values()].sort(inOrder)
+  if (values.length > mostClasses && field === undefined)
+    throw new InputError(
+      `the target "${name}" has ${values.length} different texts in the first rows; expected numbers or a few classes.`,
+    )
+  const capacity = said ?? Math.max(2, values.length)
+  if (capacity < values.length)
+    throw new InputError(
+      `the target "${name}" has ${values.length} classes in the first rows, more than category(${capacity}) holds.`,
+    )
+  if (field === undefined)
+    notices.push(
+      `${name} is a category (${binary ? 'only 0 and 1' : `${values.length} names`}): ${values.slice(0, 8).join(', ')}${values.length > 8 ? ', …' : ''}${binary ? `; --target ${name}:numeric makes it a number` : ''}`,
+    )
+  return asTarget(category({ values, capacity }))
+}
+const mostClasses = 200
+
+/** Numbers by size, then texts by their letters. */
+const inOrder = (a: Value, b: Value): number => {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (typeof a === 'number') return -1
+  if (typeof b === 'number') return 1
+  return String(a) < String(b) ? -1 : 1
+}

@@ -1,0 +1,46 @@
+import type { Rejection, Row } from '../../types.js'
+import { type LineConfig, lineReader, type TextReader } from './lines.js'
+
+/** A row, and the line where it starts; the first line of a file is 1. */
+export interface RowAt {
+  readonly kind: 'row'
+  readonly line: number
+  readonly row: Row
+}
+
+/** A row out of a text, or the reason why a part of the text is none; the rejection's cursor is its line. */
+export type Reading = RowAt | Rejection
+
+/** Reads one JSON object a line. Blank lines are passed over; a line that is no object is rejected. */
+export const ndjsonReader = (config: LineConfig = {}): TextReader<Reading> => {
+  const lines = lineReader(config)
+  let line = 0
+  return (piece, last) => {
+    const found: Reading[] = []
+    for (const text of lines(piece, last)) {
+      line++
+      if (text !== '' && text.trim() !== '') found.push(reading(text, line))
+    }
+    return found
+  }
+}
+
+const reading = (text: string, line: number): Reading => {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return { kind: 'row', line, row: value as Row }
+    const what = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`
+    return { kind: 'rejection', reason: `${what}, expected an object such as {"a": 1}`, row: text, cursor: line }
+  } catch (error) {
+    const { message } = error as SyntaxError
+    // Some engines quote the whole line in their message, some only say the position.
+    const at = /position (\d+)/.exec(message)?.[1]
+    const where = at === undefined ? '' : ` at character ${Number(at) + 1}`
+    return { kind: 'rejection', reason: `not JSON${where}: ${shortened(text)}`, row: text, cursor: line }
+  }
+}
+
+/** The start of a text that may be long, for messages. */
+export const shortened = (text: string, length = 40): string =>
+  text.length <= length ? text : `${text.slice(0, length)}…`

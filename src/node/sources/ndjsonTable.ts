@@ -1,0 +1,26 @@
+import { conformingRows } from './conform.js'
+import { flatMapped, gather } from './gather.js'
+import { through } from './lines.js'
+import { ndjsonReader } from './ndjson.js'
+import { paced } from './pace.js'
+import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
+
+/** Rows out of NDJSON text. */
+export const ndjsonTable = async (name: string, text: AsyncIterable<string>, config: TableConfig): Promise<Table> => {
+  const { first, all } = await gather(through(text, ndjsonReader(config)), {
+    ...aheadOf(config),
+    begins: ({ kind }) => kind === 'row',
+  })
+  const sample = first.flatMap((reading) => (reading.kind === 'row' ? [reading.row] : []))
+  if (sample.length === 0) throw noRows(name, first[0])
+  return {
+    name,
+    format: 'ndjson',
+    columns: [...new Set(sample.flatMap((row) => Object.keys(row)))],
+    sample,
+    rows(schema) {
+      const conform = conformingRows(schema)
+      return paced(flatMapped(all, (reading) => [reading.kind === 'row' ? conform(reading) : reading]))
+    },
+  }
+}

@@ -1,0 +1,38 @@
+/** The number of letters to insert, delete, replace or swap with their neighbour. */
+const distance = (a: string, b: string): number => {
+  let before: number[] = []
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      let least = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (same ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, before[j - 2]! + 1)
+      next.push(least)
+    }
+    before = row
+    row = next
+  }
+  return row[b.length]!
+}
+
+/** The name that was probably meant, or undefined when none is near. Case counts for nothing. */
+export const nearest = (word: string, names: readonly string[]): string | undefined => {
+  const lower = word.toLowerCase()
+  let best: string | undefined
+  let least = Math.floor(word.length / 3) + 2
+  for (const name of names) {
+    const d = distance(lower, name.toLowerCase())
+    if (d < least && d < name.length) {
+      best = name
+      least = d
+    }
+  }
+  return best
+}
+
+/** ` Did you mean "class"?`, or nothing. */
+export const didYouMean = (word: string, names: readonly string[]): string => {
+  const name = nearest(word, names)
+  return name === undefined ? '' : ` Did you mean "${name}"?`
+}

@@ -1,0 +1,63 @@
+import { createReadStream } from 'node:fs'
+import { InputError } from './inputError.js'
+
+/** A path, `-` for stdin, or anything that gives bytes or text piece by piece. */
+export type Input = string | AsyncIterable<Uint8Array | string>
+
+export interface ReadConfig {
+  /** Ends the reading quietly, as if the input had ended. */
+  readonly signal?: AbortSignal
+}
+
+/** The name of an input for messages. */
+export const nameOf = (input: Input): string => (input === '-' || typeof input !== 'string' ? 'the input' : input)
+
+/** Text as it arrives, decoded from UTF-8 across piece boundaries, without its byte order mark. */
+export async function* readText(input: Input, { signal }: ReadConfig = {}): AsyncGenerator<string> {
+  if (signal?.aborted) return
+  const stream = input === '-' ? process.stdin : typeof input === 'string' ? createReadStream(input) : input
+  const stop = (): void => {
+    if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
+  }
+  signal?.addEventListener('abort', stop, { once: true })
+  const decoder = new TextDecoder()
+  let first = true
+  try {
+    for await (const piece of stream) {
+      if (first && typeof piece !== 'string') refuseBinary(piece, nameOf(input))
+      const text = typeof piece !== 'string' ? decoder.decode(piece, { stream: true }) : first ? unmarked(piece) : piece
+      first = false
+      if (text !== '') yield text
+      if (signal?.aborted) return
+    }
+    const rest = decoder.decode()
+    if (rest !== '') yield rest
+  } catch (error) {
+    if (signal?.aborted) return
+    throw unreadable(error, nameOf(input))
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+const unmarked = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+
+const refuseBinary = (bytes: Uint8Array, name: string): void => {
+  const [a, b] = bytes
+  if (a === 0x1f && b === 0x8b)
+    throw new InputError(`${name} is compressed with gzip; unpack it: gunzip -c FILE | rxgrad learn - …`)
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
+    throw new InputError(
+      `${name} is UTF-16; expected UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE | rxgrad learn - …`,
+    )
+  if (bytes.subarray(0, 1024).includes(0))
+    throw new InputError(`${name} is not text (it holds zero bytes); expected NDJSON or CSV in UTF-8.`)
+}
+
+const unreadable = (error: unknown, name: string): unknown => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return new InputError(`there is no file ${name}; name an NDJSON or CSV file, or - for stdin.`)
+  if (code === 'EISDIR') return new InputError(`${name} is a folder; name an NDJSON or CSV file, or - for stdin.`)
+  if (code === 'EACCES' || code === 'EPERM') return new InputError(`${name} may not be read by this user.`)
+  return error
+}

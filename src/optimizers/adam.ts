@@ -1,0 +1,52 @@
+import { type Optimizer, optimizer, type RateConfig } from './optimizer.js'
+
+export interface AdamConfig extends RateConfig {
+  readonly beta1?: number
+  readonly beta2?: number
+  readonly epsilon?: number
+}
+
+/**
+ * Adam: m ← β₁m + (1 − β₁)∇, v ← β₂v + (1 − β₂)∇², θ ← θ − η m̂ / (√v̂ + ε) with m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ).
+ *
+ * Kingma and Ba, "Adam: a method for stochastic optimization" (2015).
+ */
+export const adam = ({
+  learningRate = 0.003,
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-8,
+  ...config
+}: AdamConfig = {}): Optimizer =>
+  optimizer(
+    [
+      {
+        kind: 'adam',
+        secondMoments: true,
+        ...{ beta1, beta2, epsilon },
+        emit: ({ gradient: g, slot, scratch, steps, scalars, constant, ...rows }) => {
+          const m = slot('mean')
+          const v = slot('variance')
+          const work = scratch('work')
+          const t = scalars.add(steps, 1)
+          const correction = (beta: number) => scalars.div(1, scalars.sub(1, scalars.pow(constant(beta), t)))
+
+          rows.scale(m, m, beta1)
+          rows.scale(work, g, 1 - beta1)
+          rows.add(m, m, work)
+
+          rows.scale(v, v, beta2)
+          rows.mul(work, g, g)
+          rows.scale(work, work, 1 - beta2)
+          rows.add(v, v, work)
+
+          rows.scale(work, v, correction(beta2))
+          rows.sqrt(work, work)
+          rows.shift(work, work, epsilon)
+          rows.scale(g, m, correction(beta1))
+          rows.div(g, g, work)
+        },
+      },
+    ],
+    { learningRate, ...config },
+  )

@@ -1,0 +1,48 @@
+import { type Optimizer, optimizer, type RateConfig } from './optimizer.js'
+
+/** Keeps √G from 0. */
+const EPSILON = 1e-8
+
+/**
+ * The rule without a learning rate, for streams: AdaGrad with a rate by fan-in, bounded so that no step overshoots its
+ * own row, and quick again after a drift.
+ *
+ *     G ← G + ∇²,   u = ∇ / (√(fan_in + 1) · (√G + ε))
+ *     c = ⟨∇, u⟩ / mean |r|²,   s = (1 − e^(−c))/c      (r = ∂l/∂output; a logistic row solves for its own s)
+ *     θ ← θ − η·s·u,   η = 1
+ *
+ * and where the model's own loss rises beyond its mean by four standard errors, G keeps a tenth.
+ *
+ * The bound is Karampatziakis and Langford's importance-invariant update ("Online importance weight aware updates",
+ * 2011) taken over the whole net; AdaGrad is Duchi, Hazan and Singer's (2011).
+ *
+ * @example
+ * createModel({ features, target, layers: [dense(32, 'relu'), dense(1)] })   // auto() is what layered models use
+ */
+export const auto = ({ learningRate = 1, ...config }: RateConfig = {}): Optimizer =>
+  optimizer(
+    [
+      {
+        kind: 'auto',
+        secondMoments: true,
+        emit: (rows) => {
+          const { gradient: g } = rows
+          const sumOfSquares = rows.slot('sumOfSquares')
+          const u = rows.scratch('u')
+          rows.scale(sumOfSquares, sumOfSquares, rows.driftShare().share)
+          rows.mulAdd(sumOfSquares, g, g)
+          rows.sqrt(u, sumOfSquares)
+          rows.shift(u, u, EPSILON)
+          for (const fanIn of new Set(rows.tensors.map((tensor) => tensor.fanIn))) {
+            const layer = rows.only((tensor) => tensor.fanIn === fanIn)
+            layer.scale(u, u, Math.sqrt(fanIn + 1))
+          }
+          rows.div(u, g, u)
+          rows.multiply(rows.boundShare(rows.dot(g, u)))
+          rows.copy(g, u)
+        },
+        after: (rows) => rows.driftShare().watch(),
+      },
+    ],
+    { learningRate, ...config },
+  )

@@ -1,0 +1,16 @@
+import { type Optimizer, optimizer, type Transform } from './optimizer.js'
+
+/**
+ * Transforms in order before an optimizer: clipping, regularisation.
+ *
+ * @example
+ * chain(clipByGlobalNorm(1), l2(1e-4), adam({ learningRate: 0.003 }))
+ */
+export const chain = (...parts: readonly [...Transform[], Optimizer]): Optimizer => {
+  const last = parts[parts.length - 1] as Optimizer
+  if (last?.kind !== 'optimizer')
+    throw new TypeError(
+      `chain: the last part is '${(last as { kind?: string })?.kind}'; expected an optimizer such as sgd() or adam().`,
+    )
+  return optimizer([...(parts.slice(0, -1) as Transform[]), ...last.transforms], last)
+}

@@ -1,0 +1,19 @@
+import type { Transform } from './optimizer.js'
+
+/**
+ * Clipping by global norm: ∇ ← ∇ · min(1, limit/‖∇‖), the norm taken over all trainable parameters at once.
+ *
+ * Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013).
+ */
+export const clipByGlobalNorm = (limit: number): Transform & { limit: number } => {
+  if (!(limit > 0)) throw new RangeError(`clipByGlobalNorm: limit is ${limit}; expected a number above 0.`)
+  return {
+    kind: 'clipByGlobalNorm',
+    limit,
+    emit: ({ gradient: g, scalars: { div, max, sqrt }, ...rows }) => {
+      // limit / max(‖∇‖, limit) is 1 below the limit, and needs no division by a norm of 0
+      const norm = sqrt(rows.dot(g, g))
+      rows.scale(g, g, div(limit, max(norm, limit)))
+    },
+  }
+}

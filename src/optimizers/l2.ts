@@ -1,0 +1,25 @@
+import type { Transform } from './optimizer.js'
+
+export interface L2Config {
+  /** Groups that are left alone; biases by default. */
+  readonly exclude?: readonly string[]
+}
+
+/** L2 regularisation: ∇ ← ∇ + λθ, the gradient of ½λ‖θ‖²; biases are left out by default. */
+export const l2 = (
+  lambda: number,
+  { exclude = ['bias'] }: L2Config = {},
+): Transform & { lambda: number; exclude: readonly string[] } => {
+  if (!(lambda >= 0)) throw new RangeError(`l2: λ is ${lambda}; expected a number from 0 up.`)
+  return {
+    kind: 'l2',
+    lambda,
+    exclude,
+    emit: (all) => {
+      const { gradient: g, parameters, scratch, ...rows } = all.only(({ group }) => !exclude.includes(group))
+      const decay = scratch('decay')
+      rows.scale(decay, parameters, lambda)
+      rows.add(g, g, decay)
+    },
+  }
+}

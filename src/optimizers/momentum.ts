@@ -1,0 +1,36 @@
+import { type Optimizer, optimizer, type RateConfig } from './optimizer.js'
+
+export interface MomentumConfig extends RateConfig {
+  readonly momentum?: number
+  readonly nesterov?: boolean
+}
+
+/**
+ * Gradient descent with momentum: m ← μm + ∇, θ ← θ − ηm; Nesterov's form steps by ∇ + μm.
+ *
+ * Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning" (2013).
+ */
+export const momentum = ({
+  learningRate = 0.01,
+  momentum: mu = 0.9,
+  nesterov = false,
+  ...config
+}: MomentumConfig = {}): Optimizer =>
+  optimizer(
+    [
+      {
+        kind: 'momentum',
+        ...{ momentum: mu, nesterov },
+        emit: ({ gradient: g, slot, scratch, ...rows }) => {
+          const m = slot('momentum')
+          rows.scale(m, m, mu)
+          rows.add(m, m, g)
+          if (!nesterov) return rows.copy(g, m)
+          const ahead = scratch('ahead')
+          rows.scale(ahead, m, mu)
+          rows.add(g, g, ahead)
+        },
+      },
+    ],
+    { learningRate, ...config },
+  )

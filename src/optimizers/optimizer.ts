@@ -1,0 +1,38 @@
+import type { StepRows } from '../program/stepRows.js'
+import type { Schedule } from '../schedules/schedule.js'
+import { checkRate } from '../schedules/schedule.js'
+
+/** A rule that turns ∇ into a step, as data that emit rows and declare slots. Its other fields are its settings. */
+export interface Transform {
+  readonly kind: string
+  /** It keeps squares of gradients: the guard then refuses what would overflow them. */
+  readonly secondMoments?: boolean
+  /** Works on `rows.gradient` in place. */
+  emit(rows: StepRows): void
+  /** Rows that follow the write of θ. */
+  after?(rows: StepRows): void
+}
+
+/** Transforms in order, then θ ← θ − η·u with a rate for each parameter group. */
+export interface Optimizer {
+  readonly kind: 'optimizer'
+  readonly transforms: readonly Transform[]
+  readonly learningRate: number | Schedule
+  readonly groups: Readonly<Record<string, number | Schedule>>
+}
+
+export interface RateConfig {
+  /** η: a number, or a schedule of the step. */
+  readonly learningRate?: number | Schedule
+  /** Rates of parameter groups (`bias`) or single tensors (`dense1.W`), instead of η. */
+  readonly groups?: Readonly<Record<string, number | Schedule>>
+}
+
+export const optimizer = (
+  transforms: readonly Transform[],
+  { learningRate, groups = {} }: RateConfig & { readonly learningRate: number | Schedule },
+): Optimizer => {
+  for (const rate of [learningRate, ...Object.values(groups)])
+    if (typeof rate === 'number') checkRate('optimizer', rate)
+  return { kind: 'optimizer', transforms, learningRate, groups }
+}

@@ -1,0 +1,56 @@
+// The bits of numbers. A typed array keeps them in the platform's byte order, and every platform that runs
+// WebAssembly, hence every one that this project runs on, is little-endian: the high word is the second.
+
+const double = new Float64Array(1)
+const words = new Int32Array(double.buffer)
+const single = new Float32Array(1)
+const singleWord = new Int32Array(single.buffer)
+
+/** The sign, the exponent and the first 20 bits of the mantissa of an f64. */
+export const highWord = (x: number): number => {
+  double[0] = x
+  return words[1]!
+}
+
+/** The last 32 bits of the mantissa of an f64. */
+export const lowWord = (x: number): number => {
+  double[0] = x
+  return words[0]!
+}
+
+/** The f64 x with another high word. */
+export const withHighWord = (x: number, high: number): number => {
+  double[0] = x
+  words[1] = high
+  return double[0]!
+}
+
+/** The 32 bits of an f32 as a signed integer. */
+export const bitsOf32 = (x: number): number => {
+  single[0] = x
+  return singleWord[0]!
+}
+
+/** The f32 of these 32 bits. */
+export const fromBits32 = (bits: number): number => {
+  singleWord[0] = bits
+  return single[0]!
+}
+
+/** 2^k in f64, for -1022 <= k <= 1023. */
+export const powerOfTwo64 = (k: number): number => withHighWord(0, (k + 1023) << 20)
+
+/** 2^k in f32, for -126 <= k <= 127. */
+export const powerOfTwo32 = (k: number): number => fromBits32((k + 127) << 23)
+
+/** y 2^k in f64, for |k| <= 2044, rounded once: two factors, since 2^k itself need not be a normal number. */
+export const scale64 = (y: number, k: number): number => {
+  const half = k >> 1
+  return y * powerOfTwo64(half) * powerOfTwo64(k - half)
+}
+
+/** y 2^k in f32, for |k| <= 252, rounded once. */
+export const scale32 = (y: number, k: number): number => {
+  const half = k >> 1
+  return Math.fround(Math.fround(y * powerOfTwo32(half)) * powerOfTwo32(k - half))
+}

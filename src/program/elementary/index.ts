@@ -1,0 +1,7 @@
+export { exp32, exp64 } from './exp.js'
+export { log1p32, log1p64, log32, log64 } from './log.js'
+export { pow32, pow64 } from './pow.js'
+export { sigmoid32, sigmoid64 } from './sigmoid.js'
+export { softplus32, softplus64 } from './softplus.js'
+export { tanh32, tanh64 } from './tanh.js'
+export { cos32, cos64, sin32, sin64 } from './trigonometry.js'

@@ -1,0 +1,67 @@
+import type { Floats } from '../types.js'
+import { type Arithmetic, double, single } from './arithmetic.js'
+import { F64, OPCODES, WIDTH } from './bytecode.js'
+import { elementwiseKernels } from './elementwise.js'
+import type { Kernel } from './kernel.js'
+import { productKernels } from './products.js'
+import { statisticsKernels } from './statistics.js'
+import { stepKernels } from './steps.js'
+
+/** The arena of one model: the same bytes, seen as both element types. */
+export interface Memory {
+  readonly buffer: ArrayBuffer
+  readonly f32: Float32Array
+  readonly f64: Float64Array
+}
+
+export const createMemory = (bytes: number): Memory => {
+  const buffer = new ArrayBuffer((bytes + 15) & ~15)
+  return { buffer, f32: new Float32Array(buffer), f64: new Float64Array(buffer) }
+}
+
+/** All kernels of one element type, by opcode. */
+const kernelsOf = (arithmetic: Arithmetic): readonly Kernel[] => {
+  const kernels = {
+    ...elementwiseKernels(arithmetic),
+    ...productKernels(arithmetic),
+    ...statisticsKernels(arithmetic),
+    ...stepKernels(arithmetic),
+  }
+  return OPCODES.map(
+    (opcode) =>
+      kernels[opcode] ??
+      (() => {
+        throw new Error(`interpret: no kernel for '${opcode}'`)
+      }),
+  )
+}
+// one set a type, so that each sees arrays of one kind alone
+const kernels32 = kernelsOf(single)
+const kernels64 = kernelsOf(double)
+
+/**
+ * The readable executor of the bytecode: runs instructions `from` up to `to` over the arena.
+ *
+ * @returns 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`)
+ */
+export const interpret = (code: Int32Array, from: number, to: number, { f32, f64 }: Memory): number => {
+  for (let at = from * WIDTH, end = to * WIDTH; at < end; at += WIDTH) {
+    const double = code[at + 1] === F64
+    const kernel = (double ? kernels64 : kernels32)[code[at]!]!
+    const view: Floats = double ? f64 : f32
+    const status = kernel(
+      view,
+      f64,
+      code[at + 2]!,
+      code[at + 3]!,
+      code[at + 4]!,
+      code[at + 5]!,
+      code[at + 6]!,
+      code[at + 7]!,
+      code[at + 8]!,
+      code[at + 9]!,
+    )
+    if (status) return status
+  }
+  return 0
+}

@@ -1,0 +1,127 @@
+import { ops } from '../autodiff/ops.js'
+import { type Node, sizeOf } from '../circuit/graph.js'
+import type { Precision } from '../types.js'
+import { type Emit, F32, F64, type Opcode, type Operands, pushInstruction, WIDTH } from './bytecode.js'
+
+/** A stretch of the arena that grows while the program is laid out. */
+export interface Region {
+  readonly base: number
+  readonly bytes: number
+  /** Takes room for n elements of the region's type, and gives its address. */
+  take(n: number): number
+}
+
+export const createRegion = (base: number, elementBytes: number): Region => {
+  let bytes = 0
+  return {
+    base,
+    get bytes() {
+      return bytes
+    },
+    take(n) {
+      const address = base + bytes
+      bytes += n * elementBytes
+      return address
+    },
+  }
+}
+
+export const bytesOf = (precision: Precision): 4 | 8 => (precision === 'f32' ? 4 : 8)
+export const typeOf = (precision: Precision): number => (precision === 'f32' ? F32 : F64)
+export const align = (address: number): number => (address + 15) & ~15
+
+/** Numbers that stand in the arena from the start. */
+export interface Constant {
+  readonly address: number
+  readonly type: number
+  readonly values: readonly number[]
+}
+
+/** Collects instructions, and remembers where named stretches of them begin and end. */
+export interface Assembler {
+  readonly emit: Emit
+  segment(name: string, body: () => void): void
+  finish(): { code: Int32Array; segments: Readonly<Record<string, readonly [from: number, to: number]>> }
+}
+
+export const createAssembler = (type: number): Assembler => {
+  const code: number[] = []
+  const segments: Record<string, readonly [number, number]> = {}
+  return {
+    emit: (opcode: Opcode, operands: Operands) => pushInstruction(code, type, opcode, operands),
+    segment(name, body) {
+      const from = code.length / WIDTH
+      body()
+      segments[name] = [from, code.length / WIDTH]
+    },
+    finish: () => ({ code: Int32Array.from(code), segments }),
+  }
+}
+
+export interface GraphPlaces {
+  readonly emit: Emit
+  readonly activations: Region
+  /** The address of an input or a weight. */
+  leaf(id: number, node: Node): number
+  constant(values: readonly number[]): number
+}
+
+/**
+ * Lowers a graph node by node: `lower(roots)` emits what these nodes need and is not computed yet, in the order of the
+ * graph, so that a graph can be lowered in stretches: forward, loss, backward.
+ */
+export interface GraphLowering {
+  lower(roots: readonly number[]): void
+  address(id: number): number
+}
+
+export const createGraphLowering = (nodes: readonly Node[], places: GraphPlaces): GraphLowering => {
+  const addresses = new Map<number, number>()
+
+  const place = (id: number): number => {
+    const node = nodes[id] as Node
+    const size = sizeOf(node.shape)
+    if (node.op === 'input' || node.op === 'weight') return places.leaf(id, node)
+    if (node.op === 'constant') {
+      const value = node.attributes?.value as number | readonly number[]
+      return places.constant(typeof value === 'number' ? new Array<number>(size).fill(value) : value)
+    }
+    return places.activations.take(size)
+  }
+
+  const needed = (roots: readonly number[]): readonly number[] => {
+    const found = new Set<number>()
+    const stack = [...roots]
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      if (addresses.has(id) || found.has(id)) continue
+      found.add(id)
+      stack.push(...(nodes[id] as Node).inputs)
+    }
+    return [...found].sort((a, b) => a - b)
+  }
+
+  const address = (id: number): number => {
+    const known = addresses.get(id)
+    if (known === undefined) throw new Error(`lower: node ${id} (${nodes[id]?.op}) is not computed yet`)
+    return known
+  }
+
+  return {
+    address,
+    lower(roots) {
+      for (const id of needed(roots)) {
+        const { op, inputs, shape, attributes = {} } = nodes[id] as Node
+        const out = place(id)
+        addresses.set(id, out)
+        ops[op]?.lower({
+          out,
+          inputs: inputs.map(address),
+          shapes: inputs.map((input) => (nodes[input] as Node).shape),
+          shape,
+          attributes,
+          emit: places.emit,
+        })
+      }
+    },
+  }
+}

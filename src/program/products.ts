@@ -1,0 +1,126 @@
+import type { Floats } from '../types.js'
+import type { Arithmetic } from './arithmetic.js'
+import type { Kernels } from './kernel.js'
+
+/**
+ * Products and sums, each with its order of addition fixed, so that every executor gives the same bits.
+ *
+ * - side by side: a result's terms are added one after another, from +0 or from the bias (many results in lanes);
+ * - in four lanes: term i goes to lane i mod 4, each lane from +0, then ((l0 + l1) + l2) + l3.
+ */
+export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels => {
+  /** Σ a[i·p]·b[i·q] over n terms, in four lanes. */
+  const inLanes = (v: Floats, a: number, p: number, b: number, q: number, n: number): number => {
+    let [l0, l1, l2, l3] = [0, 0, 0, 0]
+    let i = 0
+    for (; i + 3 < n; i += 4) {
+      l0 = round(l0 + round(v[a + i * p]! * v[b + i * q]!))
+      l1 = round(l1 + round(v[a + (i + 1) * p]! * v[b + (i + 1) * q]!))
+      l2 = round(l2 + round(v[a + (i + 2) * p]! * v[b + (i + 2) * q]!))
+      l3 = round(l3 + round(v[a + (i + 3) * p]! * v[b + (i + 3) * q]!))
+    }
+    if (i < n) l0 = round(l0 + round(v[a + i * p]! * v[b + i * q]!))
+    if (i + 1 < n) l1 = round(l1 + round(v[a + (i + 1) * p]! * v[b + (i + 1) * q]!))
+    if (i + 2 < n) l2 = round(l2 + round(v[a + (i + 2) * p]! * v[b + (i + 2) * q]!))
+    return round(round(round(l0 + l1) + l2) + l3)
+  }
+
+  return {
+    /** y = xW + b. Four results or more: side by side, from the bias; fewer: in lanes over the inputs, then + b. */
+    dense: (v, _, out, a, b, c, n, m) => {
+      const [y, x, w, bias] = [out >> shift, a >> shift, b >> shift, c >> shift]
+      if (m < 4) {
+        for (let j = 0; j < m; j++) v[y + j] = inLanes(v, x, 1, w + j, m, n) + (c < 0 ? 0 : v[bias + j]!)
+        return
+      }
+      // 0 + b, so that no sum starts at −0: then a term of 0 may be left out without changing a bit
+      for (let j = 0; j < m; j++) v[y + j] = 0 + (c < 0 ? 0 : v[bias + j]!)
+      for (let i = 0; i < n; i++) {
+        const xi = v[x + i]!
+        if (xi === 0) continue
+        const row = w + i * m
+        for (let j = 0; j < m; j++) v[y + j] = v[y + j]! + round(xi * v[row + j]!)
+      }
+    },
+    /** x̄ = Wδ, each in four lanes. */
+    denseInput: (v, _, out, a, b, _c, n, m) => {
+      const [y, delta, w] = [out >> shift, a >> shift, b >> shift]
+      for (let i = 0; i < n; i++) v[y + i] = inLanes(v, delta, 1, w + i * m, 1, m)
+    },
+    outer: (v, _, out, a, b, _c, n, m) => {
+      const [y, x, delta] = [out >> shift, a >> shift, b >> shift]
+      for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) v[y + i * m + j] = v[x + i]! * v[delta + j]!
+    },
+    /** W̄ += x ⊗ δ; a row whose x is 0 is left out, which changes no bit of a finite gradient. */
+    outerAdd: (v, _, out, a, b, _c, n, m) => {
+      const [y, x, delta] = [out >> shift, a >> shift, b >> shift]
+      for (let i = 0; i < n; i++) {
+        const xi = v[x + i]!
+        if (xi === 0) continue
+        const row = y + i * m
+        for (let j = 0; j < m; j++) v[row + j] = v[row + j]! + round(xi * v[delta + j]!)
+      }
+    },
+    /** y += a·b, element by element. */
+    mulAdd: (v, _, out, a, b, _c, n) => {
+      const [y, p, q] = [out >> shift, a >> shift, b >> shift]
+      for (let i = 0; i < n; i++) v[y + i] = v[y + i]! + round(v[p + i]! * v[q + i]!)
+    },
+    /** [n, k] times [k, m], side by side; flags 1: a is stored transposed, 2: b is. */
+    matmul: (v, _, out, a, b, _c, n, m, k, flags) => {
+      const [y, p, q] = [out >> shift, a >> shift, b >> shift]
+      const [rowA, columnA] = flags & 1 ? [1, n] : [k, 1]
+      const [rowB, columnB] = flags & 2 ? [1, k] : [m, 1]
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < m; j++) {
+          let total = 0
+          for (let l = 0; l < k; l++)
+            total = round(total + round(v[p + i * rowA + l * columnA]! * v[q + l * rowB + j * columnB]!))
+          v[y + i * m + j] = total
+        }
+    },
+    /** [k, n, m] → [k, m]: in four lanes where m = 1, else side by side. */
+    sum: (v, _, out, a, _b, _c, n, m, k) => {
+      const [y, x] = [out >> shift, a >> shift]
+      for (let o = 0; o < k; o++)
+        for (let j = 0; j < m; j++) {
+          const first = x + o * n * m + j
+          if (m === 1) {
+            const lanes = [0, 0, 0, 0]
+            for (let i = 0; i < n; i++) lanes[i & 3] = round(lanes[i & 3]! + v[first + i]!)
+            v[y + o] = round(round(lanes[0]! + lanes[1]!) + lanes[2]!) + lanes[3]!
+          } else {
+            let total = 0
+            for (let i = 0; i < n; i++) total = round(total + v[first + i * m]!)
+            v[y + o * m + j] = total
+          }
+        }
+    },
+    /** (z − top) − log Σ exp(z − top), k rows of n; the sum in four lanes. */
+    logSoftmax: (v, _, out, a, _b, _c, n, _m, k) => {
+      for (let o = 0; o < k; o++) {
+        const [y, z] = [(out >> shift) + o * n, (a >> shift) + o * n]
+        let top = v[z]!
+        for (let i = 1; i < n; i++) if (v[z + i]! > top) top = v[z + i]!
+        const lanes = [0, 0, 0, 0]
+        for (let i = 0; i < n; i++) lanes[i & 3] = round(lanes[i & 3]! + exp(round(v[z + i]! - top)))
+        const total = log(round(round(round(lanes[0]! + lanes[1]!) + lanes[2]!) + lanes[3]!))
+        for (let i = 0; i < n; i++) v[y + i] = round(v[z + i]! - top) - total
+      }
+    },
+    /** [k, m] → [k, n, m], each row of m repeated n times. */
+    expand: (v, _, out, a, _b, _c, n, m, k) => {
+      const [y, x] = [out >> shift, a >> shift]
+      for (let o = 0; o < k; o++)
+        for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) v[y + (o * n + i) * m + j] = v[x + o * m + j]!
+    },
+    /** k blocks of n elements: `b` apart in the source from element m on, `c` apart in the result from element `flags` on. */
+    copyBlocks: (v, _, out, a, b, c, n, m, k, flags) => {
+      const [y, x] = [(out >> shift) + flags, (a >> shift) + m]
+      for (let o = 0; o < k; o++) for (let i = 0; i < n; i++) v[y + o * c + i] = v[x + o * b + i]!
+    },
+    fill: (v, _, out, _a, _b, _c, n) => {
+      v.fill(0, out >> shift, (out >> shift) + n)
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import type { Arithmetic } from './arithmetic.js'
+import { cos64, sin64 } from './elementary/index.js'
+import type { Kernels } from './kernel.js'
+
+/** Flags of `scale` and `commitScale`. */
+export const EXPONENTIAL = 1
+export const ADVANCE = 2
+export const SCALED = 4
+
+/** An exponential scaler forgets at this rate once 1/n has fallen to it. */
+const FORGETTING = 0.001
+/** A variance below this share of μ² is rounding, not spread. */
+const NO_SPREAD = 1e-20
+
+const TWO_PI = 6.283185307179586
+
+/**
+ * A column's statistics are three f64: n, μ, σ². Advanced by x they become
+ *
+ *     n + 1,  μ' = μ + a(x − μ),  σ²' = (1 − a)(σ² + a(x − μ)²)        exponential, a = max(1/n', 0.001)
+ *                                 σ²' = σ² + ((x − μ)(x − μ') − σ²)/n'  standard (Welford), a = 1/n'
+ */
+const advanced = (d: Float64Array, s: number, x: number, exponential: boolean, into: Float64Array): void => {
+  const n = d[s]! + 1
+  const mean = d[s + 1]!
+  const variance = d[s + 2]!
+  const a = exponential ? Math.max(1 / n, FORGETTING) : 1 / n
+  const delta = x - mean
+  const moved = mean + (exponential ? a * delta : delta / n)
+  into[0] = n
+  into[1] = moved
+  into[2] = exponential ? (1 - a) * (variance + a * delta * delta) : variance + (delta * (x - moved) - variance) / n
+}
+const scratch = new Float64Array(3)
+
+/** The first ops of a step and the last: numbers to columns, and the statistics that row by row they gather. */
+export const statisticsKernels = ({ shift }: Arithmetic): Kernels => ({
+  /** z = (x − μ)/σ by the committed statistics, advanced by this x alone where the flag says so; a missing x reads 0. */
+  scale: (v, d, out, a, b, c, _n, _m, _k, flags) => {
+    const x = d[a >> 3]!
+    const s = b >> 3
+    scratch[0] = d[s]!
+    scratch[1] = d[s + 1]!
+    scratch[2] = d[s + 2]!
+    if (x === x && flags & ADVANCE) advanced(d, s, x, (flags & EXPONENTIAL) !== 0, scratch)
+    const [mean, variance, clip] = [scratch[1]!, scratch[2]!, d[c >> 3]!]
+    const spread = x === x && variance > NO_SPREAD * mean * mean
+    const z = spread ? (x - mean) / Math.sqrt(variance) : 0
+    v[out >> shift] = z > clip ? clip : z < -clip ? -clip : z
+  },
+  commitScale: (_v, d, _o, a, b, _c, _n, _m, _k, flags) => {
+    const x = d[a >> 3]!
+    if (x !== x) return
+    advanced(d, b >> 3, x, (flags & EXPONENTIAL) !== 0, scratch)
+    d.set(scratch, b >> 3)
+  },
+  /** μ + σo in f64, by the committed statistics. */
+  unscale: (v, d, out, a, b, _c, _n, _m, _k, flags) => {
+    const o = v[a >> shift]!
+    d[out >> 3] = flags & SCALED ? d[(b >> 3) + 1]! + Math.sqrt(d[(b >> 3) + 2]!) * o : o
+  },
+  /** The column that x names is 1, the others 0; −1 and NaN name none. */
+  oneHot: (v, d, out, a, _b, _c, n) => {
+    const o = out >> shift
+    const column = d[a >> 3]!
+    for (let i = 0; i < n; i++) v[o + i] = i === column ? 1 : 0
+  },
+  /** sin and cos of 2πx/period; a missing x reads (0, 0). */
+  cyclic: (v, d, out, a, _b, c) => {
+    const [x, period] = [d[a >> 3]!, d[c >> 3]!]
+    const turn = x / period - Math.floor(x / period)
+    v[out >> shift] = x === x ? sin64(TWO_PI * turn) : 0
+    v[(out >> shift) + 1] = x === x ? cos64(TWO_PI * turn) : 0
+  },
+  /** f64 → the model's type; a missing number reads 0. */
+  cast: (v, d, out, a, _b, _c, n) => {
+    for (let i = 0; i < n; i++) {
+      const x = d[(a >> 3) + i]!
+      v[(out >> shift) + i] = x === x ? x : 0
+    }
+  },
+  /** 1 for the first `a` columns of n, 0 for those whose class has not been seen. */
+  known: (v, d, out, a, _b, _c, n) => {
+    for (let i = 0; i < n; i++) v[(out >> shift) + i] = i < d[a >> 3]! ? 1 : 0
+  },
+})

@@ -1,0 +1,201 @@
+import type { Precision, Tensor } from '../types.js'
+import { type Emit, F64, type Opcode } from './bytecode.js'
+
+/** A vector as long as θ: ∇, a slot, scratch. */
+export interface Vector {
+  readonly address: number
+}
+/** One f64 of the step's arithmetic. */
+export interface Scalar {
+  readonly address: number
+}
+/** A tensor of θ with what the rules ask of it. */
+export interface Parameter extends Tensor {
+  readonly fanIn: number
+  readonly frozen: boolean
+}
+
+/**
+ * What an optimizer is written with: vectors as long as θ, worked on in place, and f64 scalars. Each call emits a row of
+ * the step program; nothing is computed here. Frozen parameters are left out of every vector row.
+ */
+export interface StepRows {
+  /** Starts as ∇; what stands here at the end is subtracted from θ, times η. */
+  readonly gradient: Vector
+  readonly parameters: Vector
+  /** Steps taken before this one. */
+  readonly steps: Scalar
+  /** (1/b) Σ wᵢ |rᵢ|², r = ∂l/∂output. */
+  readonly meanSquaredDelta: Scalar
+  readonly tensors: readonly Parameter[]
+  /** A vector of zeros that lives on from step to step, and is saved. */
+  slot(name: string): Vector
+  /** A vector for use within the step. */
+  scratch(name: string): Vector
+  /** An f64 that lives on, and is saved. */
+  state(name: string, initial: number): Scalar
+  constant(value: number): Scalar
+  /** The same rows, restricted to some of the tensors. */
+  only(wanted: (tensor: Parameter) => boolean): StepRows
+  copy(out: Vector, a: Vector): void
+  add(out: Vector, a: Vector, b: Vector): void
+  sub(out: Vector, a: Vector, b: Vector): void
+  mul(out: Vector, a: Vector, b: Vector): void
+  div(out: Vector, a: Vector, b: Vector): void
+  sqrt(out: Vector, a: Vector): void
+  /** out += a·b */
+  mulAdd(out: Vector, a: Vector, b: Vector): void
+  scale(out: Vector, a: Vector, by: Scalar | number): void
+  shift(out: Vector, a: Vector, by: Scalar | number): void
+  /** ⟨a, b⟩ in f64. */
+  dot(a: Vector, b: Vector): Scalar
+  /** f64 arithmetic on scalars. */
+  readonly scalars: Record<
+    'add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | 'pow',
+    (a: Scalar | number, b: Scalar | number) => Scalar
+  > &
+    Record<'sqrt', (a: Scalar) => Scalar>
+  /** Multiplies the step that is about to be taken. */
+  multiply(by: Scalar): void
+  /** The overshoot bound's share for c = ⟨g, u⟩: see `bound`. */
+  boundShare(product: Scalar): Scalar
+  /** The drift rule over this step's losses; gives the share of G to keep at the next step. */
+  driftShare(): { readonly share: Scalar; watch(): void }
+}
+
+/** Where a step's rows find their memory; addresses in bytes. */
+export interface StepPlaces {
+  readonly precision: Precision
+  readonly emit: Emit
+  readonly tensors: readonly Parameter[]
+  readonly parameters: number
+  readonly gradient: number
+  readonly steps: number
+  readonly meanSquaredDelta: number
+  /** Memory of four kinds, taken in the order of asking. */
+  slot(name: string): number
+  scratch(name: string): number
+  state(name: string, initial: number, length?: number): number
+  constant(value: number): number
+  temporary(): number
+  /** Emits `bound` and `drift` with what they read of the rows. */
+  bound(out: number, product: number): void
+  drift(state: number): void
+  driftState(): number
+}
+
+interface Range {
+  readonly offset: number
+  readonly size: number
+}
+
+/** Neighbouring tensors as one range, so that a rule over all of θ is one instruction. */
+const merge = (tensors: readonly Parameter[]): readonly Range[] => {
+  const ranges: { offset: number; size: number }[] = []
+  for (const { offset, size, frozen } of tensors) {
+    const last = ranges[ranges.length - 1]
+    if (frozen) continue
+    if (last && last.offset + last.size === offset) last.size += size
+    else ranges.push({ offset, size })
+  }
+  return ranges
+}
+
+export interface StepProgram {
+  readonly rows: StepRows
+  /** What the step is multiplied by, if anything. */
+  readonly multiplier: () => Scalar | undefined
+}
+
+export const createStepRows = (places: StepPlaces): StepProgram => {
+  const { emit, precision } = places
+  const bytes = precision === 'f32' ? 4 : 8
+  const slots = new Map<string, Vector>()
+  const scratches = new Map<string, Vector>()
+  let multiplier: Scalar | undefined
+
+  const scalarOf = (x: Scalar | number): Scalar => (typeof x === 'number' ? { address: places.constant(x) } : x)
+  const once = (held: Map<string, Vector>, name: string, take: (name: string) => number): Vector => {
+    const vector = held.get(name) ?? { address: take(name) }
+    held.set(name, vector)
+    return vector
+  }
+  const scalarOp =
+    (opcode: Opcode) =>
+    (a: Scalar | number, b: Scalar | number = a): Scalar => {
+      const out = places.temporary()
+      emit(opcode, { out, a: scalarOf(a).address, b: scalarOf(b).address, n: 1, type: F64 })
+      return { address: out }
+    }
+  const multiply = (by: Scalar): void => {
+    multiplier = multiplier ? scalarOp('mul')(multiplier, by) : by
+  }
+
+  const rowsOver = (tensors: readonly Parameter[]): StepRows => {
+    const ranges = merge(tensors)
+    const vectorOp =
+      (opcode: Opcode) =>
+      (out: Vector, a: Vector, b?: Vector): void => {
+        for (const { offset, size } of ranges) {
+          const at = offset * bytes
+          emit(opcode, { out: out.address + at, a: a.address + at, ...(b && { b: b.address + at }), n: size })
+        }
+      }
+    const withScalar =
+      (opcode: Opcode) =>
+      (out: Vector, a: Vector, by: Scalar | number): void => {
+        const b = scalarOf(by).address
+        for (const { offset, size } of ranges)
+          emit(opcode, { out: out.address + offset * bytes, a: a.address + offset * bytes, b, n: size })
+      }
+    return {
+      gradient: { address: places.gradient },
+      parameters: { address: places.parameters },
+      steps: { address: places.steps },
+      meanSquaredDelta: { address: places.meanSquaredDelta },
+      tensors,
+      slot: (name) => once(slots, name, places.slot),
+      scratch: (name) => once(scratches, name, places.scratch),
+      state: (name, initial) => ({ address: places.state(name, initial) }),
+      constant: scalarOf,
+      only: (wanted) => rowsOver(tensors.filter(wanted)),
+      copy: vectorOp('copy'),
+      add: vectorOp('add'),
+      sub: vectorOp('sub'),
+      mul: vectorOp('mul'),
+      div: vectorOp('div'),
+      sqrt: vectorOp('sqrt'),
+      mulAdd: vectorOp('mulAdd'),
+      scale: withScalar('scaleBy'),
+      shift: withScalar('shiftBy'),
+      dot: (a, b) => {
+        const out = places.temporary()
+        emit('fill', { out, n: 1, type: F64 })
+        for (const { offset, size } of ranges)
+          emit('dot', { out, a: a.address + offset * bytes, b: b.address + offset * bytes, n: size })
+        return { address: out }
+      },
+      scalars: {
+        add: scalarOp('add'),
+        sub: scalarOp('sub'),
+        mul: scalarOp('mul'),
+        div: scalarOp('div'),
+        max: scalarOp('max'),
+        min: scalarOp('min'),
+        pow: scalarOp('pow'),
+        sqrt: scalarOp('sqrt'),
+      },
+      multiply,
+      boundShare: (product) => {
+        const out = places.temporary()
+        places.bound(out, product.address)
+        return { address: out }
+      },
+      driftShare: () => {
+        const state = places.driftState()
+        return { share: { address: state + 5 * 8 }, watch: () => places.drift(state) }
+      },
+    }
+  }
+  return { rows: rowsOver(places.tensors), multiplier: () => multiplier }
+}

@@ -1,0 +1,116 @@
+import type { Arithmetic } from './arithmetic.js'
+import { exp64, sigmoid64 } from './elementary/index.js'
+import { type Kernels, OUT_OF_BOUNDS, REFUSED } from './kernel.js'
+
+/** What `bound` bounds: how far one step may carry a row's own output. */
+export const REGRESSION = 0
+export const LOGISTIC = 1
+export const SOFTMAX = 2
+
+/** (1 − e^(−c))/c, 1 at c = 0. */
+const shrinkage = (c: number): number => (c < 1e-8 ? 1 - c / 2 : (1 - exp64(-c)) / c)
+
+/**
+ * The share of a step that lands where following the gradient in small steps would: the importance-invariant update of
+ * Karampatziakis and Langford (2011) for a logit o of a target t: z + e^z = q + e^q + c for the signed logit q, by Newton.
+ */
+const logisticShare = (c: number, o: number, t: number): number => {
+  const q = t > 0.5 ? o : -o
+  const slope = sigmoid64(-q)
+  const reach = c * slope
+  if (reach < 1e-4 || q > 30) return 1
+  // z + e^z = q + e^q + c, divided by e^q where q is large would not be needed: q ≤ 30
+  const goal = q + exp64(q) + c
+  let z = q + reach
+  for (let i = 0; i < 20; i++) {
+    const e = exp64(z)
+    const change = (z + e - goal) / (1 + e)
+    z -= change
+    if (Math.abs(change) < 1e-6) break
+  }
+  return (z - q) / reach
+}
+
+/** The drift rule's state, f64: fast mean, slow mean, variance, rows, rows at the last firing, share of G to keep, firings. */
+export const DRIFT_STATE = 7
+
+/** What a step does beyond graph ops: vectors with f64 scalars, the guard, the overshoot bound, the drift rule. */
+export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
+  /** y = x·s, s an f64 scalar in the model's type. */
+  scaleBy: (v, d, out, a, b, _c, n) => {
+    const [y, x, s] = [out >> shift, a >> shift, round(d[b >> 3]!)]
+    if (s === 1 && y === x) return
+    for (let i = 0; i < n; i++) v[y + i] = v[x + i]! * s
+  },
+  shiftBy: (v, d, out, a, b, _c, n) => {
+    const [y, x, s] = [out >> shift, a >> shift, round(d[b >> 3]!)]
+    for (let i = 0; i < n; i++) v[y + i] = v[x + i]! + s
+  },
+  /** An f64 scalar += Σ x·y, in f64, in four lanes. */
+  dot: (v, d, out, a, b, _c, n) => {
+    const [x, y] = [a >> shift, b >> shift]
+    let [l0, l1, l2, l3] = [0, 0, 0, 0]
+    let i = 0
+    for (; i + 3 < n; i += 4) {
+      l0 += v[x + i]! * v[y + i]!
+      l1 += v[x + i + 1]! * v[y + i + 1]!
+      l2 += v[x + i + 2]! * v[y + i + 2]!
+      l3 += v[x + i + 3]! * v[y + i + 3]!
+    }
+    if (i < n) l0 += v[x + i]! * v[y + i]!
+    if (i + 1 < n) l1 += v[x + i + 1]! * v[y + i + 1]!
+    if (i + 2 < n) l2 += v[x + i + 2]! * v[y + i + 2]!
+    const s = out >> 3
+    d[s] = d[s]! + (l0 + l1 + l2 + l3)
+  },
+  /** Refuses the step unless the loss (a) and every gradient (b, n of them) lie below the bound (c). */
+  guard: (v, d, _out, a, b, c, n) => {
+    const [g, bound] = [b >> shift, d[c >> 3]!]
+    if (!(Math.abs(d[a >> 3]!) < Infinity)) return REFUSED
+    for (let i = 0; i < n; i++) if (!(Math.abs(v[g + i]!) < bound)) return REFUSED
+    return 0
+  },
+  /** Says when a parameter (a, n of them) lies beyond the bound (c). */
+  watch: (v, d, _out, a, _b, c, n) => {
+    const [x, bound] = [a >> shift, d[c >> 3]!]
+    for (let i = 0; i < n; i++) if (!(Math.abs(v[x + i]!) <= bound)) return OUT_OF_BOUNDS
+    return 0
+  },
+  /**
+   * The share s of a step that does not overshoot, from c = ⟨g, u⟩ (a) and mean |r|² (b). `flags` says for which loss;
+   * a logistic step of one row (d[m] = 1) solves for it from its logit (c) and target (k).
+   */
+  bound: (v, d, out, a, b, c, _n, m, k, flags) => {
+    const squares = d[b >> 3]!
+    const ratio = d[a >> 3]! / squares
+    if (!(squares > 0 && ratio > 0)) d[out >> 3] = 1
+    else if (flags === REGRESSION) d[out >> 3] = shrinkage(ratio)
+    else if (flags === LOGISTIC && d[m >> 3] === 1) d[out >> 3] = logisticShare(ratio, v[c >> shift]!, v[k >> shift]!)
+    else d[out >> 3] = shrinkage(ratio / 2)
+  },
+  /**
+   * Watches the model's own loss, each of d[m] rows (a) in order and capped at c: f fast, μ slow mean. Fires where
+   * f − μ > 4√(0.01σ²) after 200 rows, and not within 200 of the last: then a tenth of G is kept.
+   */
+  drift: (_v, d, _out, a, b, c, _n, m) => {
+    const [losses, s, cap, rows] = [a >> 3, b >> 3, d[c >> 3]!, d[m >> 3]!]
+    d[s + 5] = 1
+    for (let i = 0; i < rows; i++) {
+      const l = Math.min(d[losses + i]!, cap)
+      const t = (d[s + 3] = d[s + 3]! + 1)
+      d[s] = d[s]! + 0.02 * (l - d[s]!)
+      const share = Math.max(1 / t, 0.001)
+      const delta = l - d[s + 1]!
+      d[s + 1] = d[s + 1]! + share * delta
+      d[s + 2] = d[s + 2]! + share * (delta * delta - d[s + 2]!)
+      if (t < 50) d[s] = d[s + 1]!
+      const far = d[s]! - d[s + 1]! > 4 * Math.sqrt(0.01 * d[s + 2]!)
+      if (t > 200 && far && t - d[s + 4]! >= 200) {
+        d[s] = d[s + 1]!
+        d[s + 4] = t
+        d[s + 5] = d[s + 5]! * 0.1
+        d[s + 6] = d[s + 6]! + 1
+      }
+    }
+  },
+})

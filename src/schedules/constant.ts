@@ -1,0 +1,8 @@
+import { checkRate, type Schedule } from './schedule.js'
+
+/** η_t = η. What a plain number as `learningRate` means. */
+export const constant = (initial: number): Schedule => ({
+  kind: 'constant',
+  initial: checkRate('schedules.constant', initial),
+  emit: (_, rate) => rate,
+})

@@ -1,0 +1,17 @@
+import { checkRate, type Schedule } from './schedule.js'
+
+export interface ExponentialConfig {
+  readonly initial: number
+  readonly decay?: number
+}
+
+/** η_t = η · decay^t, decay 0.999 by default. */
+export const exponential = ({ initial, decay = 0.999 }: ExponentialConfig): Schedule & { decay: number } => {
+  if (!(decay > 0 && decay <= 1)) throw new RangeError(`schedules.exponential: decay ${decay}; expected 0 < decay ≤ 1.`)
+  return {
+    kind: 'exponential',
+    initial: checkRate('schedules.exponential', initial),
+    decay,
+    emit: ({ scalars: { mul, pow }, steps, constant }, rate) => mul(rate, pow(constant(decay), steps)),
+  }
+}

@@ -1,0 +1,5 @@
+export { constant } from './constant.js'
+export { exponential } from './exponential.js'
+export { inverseScaling } from './inverseScaling.js'
+export { inverseSqrt } from './inverseSqrt.js'
+export type { Schedule } from './schedule.js'

@@ -1,0 +1,14 @@
+import { checkRate, type Schedule } from './schedule.js'
+
+export interface InverseScalingConfig {
+  readonly initial: number
+  readonly power?: number
+}
+
+/** η_t = η / (t + 1)^power, power 0.5 by default; River's and scikit-learn's `invscaling`. */
+export const inverseScaling = ({ initial, power = 0.5 }: InverseScalingConfig): Schedule & { power: number } => ({
+  kind: 'inverseScaling',
+  initial: checkRate('schedules.inverseScaling', initial),
+  power,
+  emit: ({ scalars: { add, div, pow }, steps }, rate) => div(rate, pow(add(steps, 1), power)),
+})

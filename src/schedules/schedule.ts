@@ -1,0 +1,17 @@
+import type { Scalar, StepRows } from '../program/stepRows.js'
+
+/**
+ * A learning rate that moves with the steps, as data that emit rows: η_t from η (the initial rate, which can be set
+ * live) and t, the steps taken before this one.
+ */
+export interface Schedule {
+  readonly kind: string
+  readonly initial: number
+  emit(rows: StepRows, initial: Scalar): Scalar
+}
+
+export const checkRate = (what: string, rate: number): number => {
+  if (!(rate >= 0 && rate < Infinity))
+    throw new RangeError(`${what}: learning rate ${rate}; expected a number from 0 up.`)
+  return rate
+}

@@ -1,0 +1,32 @@
+/// <reference path="./msgpackr.d.ts" />
+import { Packr } from 'msgpackr/index-no-eval'
+import { MessageError } from './check.js'
+import type { Message } from './messages.js'
+import { readMessage } from './read.js'
+
+/** No shared record structures: a late joiner could not read them. No typed arrays: they travel in frames. */
+const packr = new Packr({
+  useRecords: false,
+  structuredClone: false,
+  moreTypes: false,
+  mapsAsObjects: true,
+  int64AsType: 'number',
+})
+
+/** A copy of its own: msgpackr gives a view of the buffer it goes on writing to. */
+export const encodeMessage = (message: Message): Uint8Array<ArrayBuffer> => new Uint8Array(packr.pack(message))
+
+/**
+ * A message out of bytes, checked part by part.
+ *
+ * @throws MessageError, and nothing else, whatever the bytes are
+ */
+export const decodeMessage = (bytes: Uint8Array): Message => {
+  let value: unknown
+  try {
+    value = packr.unpack(bytes)
+  } catch (cause) {
+    throw new MessageError('message: these bytes are not MessagePack.', { cause })
+  }
+  return readMessage(value)
+}

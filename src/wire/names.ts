@@ -1,0 +1,128 @@
+import type { Value } from '../types.js'
+import { FrameError } from './frameError.js'
+
+/**
+ * Vocabularies as bytes. Neither JSON nor MessagePack will do: the one loses NaN and −0, the other the half of a
+ * surrogate pair, and a replica that has another name than the server predicts something else.
+ *
+ *     list = u32 length, then its names
+ *     name = u8 tag, then: 0 text: u32 bytes, UTF-8 · 1 text that is not well-formed: u32 bytes, UTF-16
+ *                          2 number: f64 · 3 false · 4 true
+ */
+const TEXT = 0
+const UNITS = 1
+const NUMBER = 2
+const FALSE = 3
+const TRUE = 4
+
+const wellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text)
+
+const unitsOf = (text: string): Uint8Array => {
+  const bytes = new Uint8Array(text.length * 2)
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i)
+    bytes[2 * i] = unit & 255
+    bytes[2 * i + 1] = unit >>> 8
+  }
+  return bytes
+}
+
+export const encodeNames = (lists: readonly (readonly Value[])[]): Uint8Array => {
+  const utf8 = new TextEncoder()
+  const texts = lists.map((list) =>
+    list.map((name) => (typeof name !== 'string' ? undefined : wellFormed(name) ? utf8.encode(name) : unitsOf(name))),
+  )
+  let size = 0
+  lists.forEach((list, i) => {
+    size += 4
+    list.forEach((name, j) => {
+      size += typeof name === 'string' ? 5 + texts[i][j]!.length : typeof name === 'number' ? 9 : 1
+    })
+  })
+  const bytes = new Uint8Array(size)
+  const view = new DataView(bytes.buffer)
+  let at = 0
+  lists.forEach((list, i) => {
+    view.setUint32(at, list.length, true)
+    at += 4
+    list.forEach((name, j) => {
+      const text = texts[i][j]
+      if (text !== undefined) {
+        view.setUint8(at, wellFormed(name as string) ? TEXT : UNITS)
+        view.setUint32(at + 1, text.length, true)
+        bytes.set(text, at + 5)
+        at += 5 + text.length
+      } else if (typeof name === 'number') {
+        view.setUint8(at, NUMBER)
+        view.setFloat64(at + 1, name, true)
+        at += 9
+      } else {
+        view.setUint8(at, name ? TRUE : FALSE)
+        at += 1
+      }
+    })
+  })
+  return bytes
+}
+
+/** @throws FrameError when the bytes are not `count` lists of names and nothing else */
+export const decodeNames = (bytes: Uint8Array, count: number): Value[][] => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  let at = 0
+
+  const take = (size: number): number => {
+    const start = at
+    if (size > bytes.length - start)
+      throw new FrameError(`the vocabulary ends in the middle of a name, at byte ${start}`)
+    at += size
+    return start
+  }
+  const text = (): Uint8Array => {
+    const size = view.getUint32(take(4), true)
+    const start = take(size)
+    return bytes.subarray(start, start + size)
+  }
+  const name = (): Value => {
+    const tag = bytes[take(1)]
+    switch (tag) {
+      case TEXT: {
+        const encoded = text()
+        try {
+          return utf8.decode(encoded)
+        } catch {
+          throw new FrameError('a name in the vocabulary is not UTF-8')
+        }
+      }
+      case UNITS: {
+        const units = text()
+        if (units.length % 2 !== 0) throw new FrameError('a name in the vocabulary is half a UTF-16 unit long')
+        let made = ''
+        for (let i = 0; i < units.length; i += 2) made += String.fromCharCode(units[i] | (units[i + 1] << 8))
+        return made
+      }
+      case NUMBER:
+        return view.getFloat64(take(8), true)
+      case FALSE:
+        return false
+      case TRUE:
+        return true
+      default:
+        throw new FrameError(`a name in the vocabulary has the tag ${tag}; expected 0 to 4`)
+    }
+  }
+
+  // A list takes at least 4 bytes and a name at least 1: a count beyond that is refused before anything is allotted.
+  if (count > bytes.length / 4) throw new FrameError(`the vocabulary says ${count} lists in ${bytes.length} bytes`)
+  const lists: Value[][] = []
+  for (let i = 0; i < count; i += 1) {
+    const length = view.getUint32(take(4), true)
+    if (length > bytes.length - at)
+      throw new FrameError(`a vocabulary says ${length} names in ${bytes.length - at} bytes`)
+    const list: Value[] = []
+    for (let j = 0; j < length; j += 1) list.push(name())
+    lists.push(list)
+  }
+  if (at !== bytes.length) throw new FrameError(`the vocabulary has ${bytes.length - at} bytes too many`)
+  return lists
+}

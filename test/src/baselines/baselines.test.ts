@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import * as barrel from '../../../src/baselines/index.js'
+import { type Baseline, majorityClass, mean, noChange } from '../../../src/baselines/index.js'
+
+const members: Record<string, () => Baseline> = { noChange, mean, majorityClass }
+const target = { regression: fc.integer({ min: -99, max: 99 }), classification: fc.nat(4) }
+const weight = fc.constantFrom(1, 1, 2, 0.5, 0)
+
+/** The prediction before each target. */
+function predictions<State>(baseline: Baseline<State>, targets: readonly number[]): number[] {
+  const state = baseline.init()
+  return targets.map((actual) => {
+    const predicted = baseline.predict(state)
+    baseline.update(state, actual, 1)
+    return predicted
+  })
+}
+
+const cases = Object.entries(members).flatMap(([name, make]) =>
+  make().tasks.map((task) => [name, task, make(), fc.array(fc.tuple(target[task], weight))] as const),
+)
+
+describe.each(cases)('%s, %s', (_, task, baseline, stream) => {
+  it('predicts nothing before the first target', () => {
+    const first = baseline.predict(baseline.init())
+    expect(Number.isNaN(first) || (task === 'classification' && first === -1)).toBe(true)
+  })
+
+  it('predict and probabilities change nothing', () => {
+    fc.assert(
+      fc.property(stream, (rows) => {
+        const state = baseline.init()
+        for (const [actual, w] of rows) baseline.update(state, actual, w)
+        const before = JSON.stringify(state)
+        const first = baseline.predict(state)
+        if (task === 'classification') baseline.probabilities?.(state, [])
+        expect(baseline.predict(state)).toBe(first)
+        expect(JSON.stringify(state)).toBe(before)
+      }),
+    )
+  })
+
+  it('saved, loaded and continued is as never stopped', () => {
+    fc.assert(
+      fc.property(stream, (rows) => {
+        const straight = baseline.init()
+        let saved = JSON.stringify(straight)
+        for (const [actual, w] of rows) {
+          baseline.update(straight, actual, w)
+          const state = JSON.parse(saved)
+          baseline.update(state, actual, w)
+          saved = JSON.stringify(state)
+          expect(baseline.predict(state)).toBe(baseline.predict(straight))
+        }
+        expect(saved).toBe(JSON.stringify(straight))
+      }),
+    )
+  })
+
+  it('probabilities are positive and sum to 1, over the classes so far', () => {
+    if (task !== 'classification') return
+    fc.assert(
+      fc.property(stream, (rows) => {
+        const state = baseline.init()
+        const into = [7, 7, 7, 7, 7, 7, 7, 7]
+        for (const [actual] of rows) {
+          baseline.update(state, actual, 1)
+          baseline.probabilities!(state, into)
+          expect(into.every((p) => p > 0 && p <= 1)).toBe(true)
+          // With one class no-change keeps the mass of a change back.
+          if (into.length > 1) expect(into.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12)
+        }
+        expect(rows.length === 0 || into.length === 1 + Math.max(...rows.map(([c]) => c))).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('baselines', () => {
+  it('are all under the laws', () => {
+    expect(Object.keys(barrel).sort()).toEqual(Object.keys(members).sort())
+  })
+
+  it('no-change repeats the last target, whatever its sign', () => {
+    expect(predictions(noChange(), [2.5, -1, 0, 0])).toEqual([Number.NaN, 2.5, -1, 0])
+  })
+
+  it('no-change learns how often the class stays', () => {
+    const state = noChange().init()
+    const into: number[] = []
+    for (const c of [0, 0, 0, 1, 2]) noChange().update(state, c, 1)
+    noChange().probabilities!(state, into)
+    expect(into).toEqual([0.25, 0.25, 0.5]) // stayed twice, changed twice: (2 + 1) / (4 + 2)
+  })
+
+  it('running mean is the weighted mean of the targets before', () => {
+    expect(predictions(mean(), [2, 4, 9, 1])).toEqual([Number.NaN, 2, 3, 5])
+    const state = mean().init()
+    mean().update(state, 1, 3)
+    mean().update(state, 5, 1)
+    mean().update(state, 100, 0)
+    expect(mean().predict(state)).toBe(2)
+  })
+
+  it('running mean keeps its digits beside a large origin', () => {
+    const state = mean().init()
+    for (let i = 0; i < 100_000; i += 1) mean().update(state, 1e9 + (i % 2), 1)
+    expect(mean().predict(state)).toBeCloseTo(1e9 + 0.5, 5)
+  })
+
+  it('majority class takes the greatest weight, the lowest index of equals', () => {
+    expect(predictions(majorityClass(), [2, 1, 1, 2, 0])).toEqual([-1, 2, 1, 1, 1])
+    const state = majorityClass().init()
+    majorityClass().update(state, 0, 1)
+    majorityClass().update(state, 3, 1.5)
+    majorityClass().update(state, -1, 9)
+    expect([majorityClass().predict(state), state.counts]).toEqual([3, [1, 0, 0, 1.5]])
+    const into: number[] = []
+    majorityClass().probabilities!(state, into)
+    expect(into).toEqual([2 / 6.5, 1 / 6.5, 1 / 6.5, 2.5 / 6.5])
+  })
+})

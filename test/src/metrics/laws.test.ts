@@ -1,0 +1,201 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import * as barrel from '../../../src/metrics/index.js'
+import {
+  accuracy,
+  cumulative,
+  fading,
+  logLoss,
+  type Metric,
+  mae,
+  type Observation,
+  type RunningMetric,
+  r2,
+  rmse,
+  rocAuc,
+  rolling,
+  weightedMean,
+} from '../../../src/metrics/index.js'
+import { rowsFor } from './rows.js'
+
+const members = { mae, rmse, r2, accuracy, logLoss, rocAuc }
+const running: Record<string, (metric: Metric) => RunningMetric> = {
+  cumulative,
+  'rolling 7': (metric) => rolling(metric, 7),
+  'rolling 1': (metric) => rolling(metric, 1),
+  'fading 0.9': (metric) => fading(metric, 0.9),
+  'fading 0.1': (metric) => fading(metric, 0.1),
+}
+
+function resultOf(form: RunningMetric, rows: readonly Observation[]): number {
+  const state = form.init()
+  for (const row of rows) form.update(state, row)
+  return form.value(state)
+}
+
+/** Equal within rounding: R² divides by deviations that may be 10⁻⁷ of the mean, and loses that many digits. */
+function expectClose(a: number, b: number): void {
+  if (Number.isNaN(a) || Number.isNaN(b)) expect(a).toBe(b)
+  else expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-7 * (1 + Math.abs(b)))
+}
+
+const laws: Record<string, (metric: Metric) => void> = {
+  'is NaN before the first row'(metric) {
+    for (const form of Object.values(running)) expect(form(metric).value(form(metric).init())).toBeNaN()
+  },
+
+  'a row measures to `width` finite numbers and leaves the observation as it was'(metric) {
+    check(metric, (rows) => {
+      for (const row of rows) {
+        const measured: number[] = []
+        metric.measure(Object.freeze(row), measured)
+        expect(measured).toHaveLength(metric.width)
+        expect(measured.every(Number.isFinite)).toBe(true)
+      }
+    })
+  },
+
+  'rolling over at least all rows is cumulative, bit for bit'(metric) {
+    check(metric, (rows) => {
+      expect(resultOf(rolling(metric, rows.length), rows)).toBe(resultOf(cumulative(metric), rows))
+      expect(resultOf(rolling(metric, 1000), rows)).toBe(resultOf(cumulative(metric), rows))
+    })
+  },
+
+  'rolling is cumulative over the last rows alone, bit for bit'(metric) {
+    check(metric, (rows) => {
+      for (const size of [1, 2, 7])
+        expect(resultOf(rolling(metric, size), rows)).toBe(resultOf(cumulative(metric), rows.slice(-size)))
+    })
+  },
+
+  'fading by 1 is cumulative, bit for bit'(metric) {
+    check(metric, (rows) => {
+      expect(resultOf(fading(metric, 1), rows)).toBe(resultOf(cumulative(metric), rows))
+    })
+  },
+
+  'fading is cumulative over weights that shrink with age'(metric) {
+    check(metric, (rows) => {
+      const aged = rows.map((row, i) => ({ ...row, weight: row.weight * 0.9 ** (rows.length - 1 - i) }))
+      expectClose(resultOf(fading(metric, 0.9), rows), resultOf(cumulative(metric), aged))
+    })
+  },
+
+  'weight 2 is the row twice'(metric) {
+    check(metric, (rows) => {
+      const twice = rows.flatMap((row) => [row, row])
+      const heavier = rows.map((row) => ({ ...row, weight: 2 * row.weight }))
+      expectClose(resultOf(cumulative(metric), heavier), resultOf(cumulative(metric), twice))
+    })
+  },
+
+  'the unit of the weights does not matter'(metric) {
+    check(metric, (rows) => {
+      const scaled = rows.map((row) => ({ ...row, weight: 1024 * row.weight }))
+      for (const form of Object.values(running))
+        expect(resultOf(form(metric), scaled)).toBe(resultOf(form(metric), rows))
+    })
+  },
+
+  'a row of weight 0 changes nothing'(metric) {
+    check(metric, (rows) => {
+      const between = rows.flatMap((row) => [{ ...row, weight: 0 }, row])
+      expect(resultOf(cumulative(metric), between)).toBe(resultOf(cumulative(metric), rows))
+    })
+  },
+
+  'cumulative does not depend on the order'(metric) {
+    check(metric, (rows) => {
+      expectClose(resultOf(cumulative(metric), [...rows].reverse()), resultOf(cumulative(metric), rows))
+    })
+  },
+
+  'saved, loaded and continued gives the same bits as never stopping'(metric) {
+    check(metric, (rows) => {
+      for (const make of Object.values(running)) {
+        const form = make(metric)
+        const straight = form.init()
+        let saved = JSON.stringify(form.init())
+        for (const row of rows) {
+          form.update(straight, row)
+          const state = JSON.parse(saved)
+          make(metric).update(state, row) // made anew: nothing may hide in a closure
+          saved = JSON.stringify(state)
+          expect(form.value(state)).toBe(form.value(straight))
+        }
+        expect(saved).toBe(JSON.stringify(straight))
+      }
+    })
+  },
+
+  'the memory of a state has a bound'(metric) {
+    const row = fc.sample(rowsFor(metric), { numRuns: 1, seed: 1 })[0][0]
+    for (const make of Object.values(running)) {
+      const form = make(metric)
+      const state = form.init()
+      for (let i = 0; i < 5000; i += 1) form.update(state, row)
+      const numbers = Object.values(state as object).flat().length
+      expect(numbers).toBeLessThanOrEqual(metric.size + 7 * metric.width + 4)
+      expect(Number.isFinite(form.value(state)) || metric.name === 'R²' || metric.name === 'ROC AUC').toBe(true)
+    }
+  },
+}
+
+function check(metric: Metric, law: (rows: Observation[]) => void): void {
+  fc.assert(fc.property(rowsFor(metric), law), { numRuns: 60 })
+}
+
+describe.each(Object.entries(members))('%s', (_, make) => {
+  it.each(Object.entries(laws))('%s', (_, law) => law(make()))
+})
+
+describe('the laws', () => {
+  it('run over every metric of the barrel', () => {
+    const others = ['weightedMean', 'cumulative', 'rolling', 'fading', 'scoreboard']
+    expect(Object.keys(members).sort()).toEqual(
+      Object.keys(barrel)
+        .filter((name) => !others.includes(name))
+        .sort(),
+    )
+  })
+
+  const planted: Record<string, Metric> = {
+    'weight 2 is the row twice': {
+      ...mae(),
+      add: (sums, rows, at) => {
+        sums[0] += rows[at] // and not by its weight
+        sums[1] += rows[at + 1]
+      },
+    },
+    'saved, loaded and continued gives the same bits as never stopping': weightedMean({
+      name: 'infinite',
+      better: 'lower',
+      task: 'regression',
+      of: ({ predicted }) => (predicted > 0 ? Number.POSITIVE_INFINITY : 0),
+    }),
+    'fading is cumulative over weights that shrink with age': { ...r2(), fade: () => undefined },
+    'cumulative does not depend on the order': {
+      ...mae(),
+      add: (sums, rows, at) => {
+        sums[0] = sums[0] / 2 + rows[at]
+        sums[1] = 1
+      },
+    },
+  }
+  it.each(Object.entries(planted))('can fail: %s', (law, metric) => {
+    expect(() => laws[law](metric)).toThrow()
+  })
+})
+
+describe('a window or a factor that cannot be', () => {
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('rolling size %s', (size) => {
+    expect(() => rolling(mae(), size)).toThrow(`rolling: size is ${size}, expected a whole number ≥ 1`)
+  })
+  it.each([0, -1, 1.001, Number.NaN])('fading factor %s', (factor) => {
+    expect(() => fading(mae(), factor)).toThrow(`fading: factor is ${factor}, expected a number above 0`)
+  })
+  it.each([0, 1, 2.5])('%s bins', (bins) => {
+    expect(() => rocAuc({ bins })).toThrow(`rocAuc: bins is ${bins}, expected a whole number ≥ 2`)
+  })
+})

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { majorityClass, mean, noChange } from '../../../src/baselines/index.js'
+import {
+  accuracy,
+  cumulative,
+  logLoss,
+  mae,
+  type Observation,
+  rmse,
+  rocAuc,
+  type Scoreboard,
+  scoreboard,
+} from '../../../src/metrics/index.js'
+import { rowsFor } from './rows.js'
+
+function reportOf(board: Scoreboard, rows: readonly Observation[]) {
+  const state = board.init()
+  for (const row of rows) board.update(state, row)
+  return board.report(state)
+}
+
+const row = (actual: number, predicted: number, weight = 1): Observation => ({ actual, predicted, weight })
+
+describe('scoreboard', () => {
+  it('shows every metric of the model beside every baseline', () => {
+    const report = reportOf(scoreboard({ task: 'regression', rolling: 2 }), [row(4, 3), row(6, 6), row(8, 5)])
+    expect(report.rows).toBe(3)
+    expect(report.metrics.map(({ name, better }) => [name, better])).toEqual([
+      ['MAE', 'lower'],
+      ['RMSE', 'lower'],
+      ['R²', 'higher'],
+    ])
+    const [error] = report.metrics
+    expect(error.model.cumulative).toBe(4 / 3)
+    expect(error.model.rolling).toBe(1.5)
+    // First rows are predicted as 0: |4 − 0|, |6 − 4|, |8 − 6|, and the means 0, 4, 5.
+    expect(error.baselines['no-change'].cumulative).toBe(8 / 3)
+    expect(error.baselines['running mean'].cumulative).toBe(9 / 3)
+    expect(error.baselines['no-change'].rolling).toBe(2)
+  })
+
+  it('gives NaN everywhere before the first row', () => {
+    const { rows, metrics } = reportOf(scoreboard({ task: 'classification' }), [])
+    expect(rows).toBe(0)
+    for (const { model, baselines } of metrics)
+      for (const score of [model, ...Object.values(baselines)])
+        expect(Object.values(score)).toEqual([Number.NaN, Number.NaN, Number.NaN])
+  })
+
+  it('counts rows with a truth and a prediction; the baselines learn every truth', () => {
+    const report = reportOf(scoreboard({ task: 'regression', metrics: [mae()] }), [
+      row(4, Number.NaN), // no prediction
+      row(Number.NaN, 4), // no truth
+      row(5, 5),
+      row(9, 0, 0), // weighs nothing
+      row(9, Number.POSITIVE_INFINITY),
+      row(9, 8),
+    ])
+    expect([report.rows, report.unscored]).toEqual([2, 3])
+    expect(report.metrics[0].model.cumulative).toBe(0.5)
+    expect(report.metrics[0].baselines['no-change'].cumulative).toBe(0.5) // |5 − 4| and |9 − 9|
+  })
+
+  it('baselines learn a new class by the index it has got since', () => {
+    const rows: Observation[] = [
+      { actual: -1, committed: 0, predicted: -1, weight: 1 },
+      { actual: -1, committed: 0, predicted: -1, weight: 1 }, // in one window with the row before
+      { actual: 0, predicted: 0, probabilities: [1], weight: 1 },
+    ]
+    const [hits] = reportOf(scoreboard({ task: 'classification' }), rows).metrics
+    expect(hits.model.cumulative).toBe(1 / 3)
+    expect(hits.baselines['no-change'].cumulative).toBe(2 / 3)
+    expect(hits.baselines['majority class'].cumulative).toBe(2 / 3)
+  })
+
+  it.each(['regression', 'classification'] as const)('resumes from JSON with the same bits: %s', (task) => {
+    const board = () => scoreboard({ task, rolling: 5, fading: 0.9 })
+    fc.assert(
+      fc.property(rowsFor(task === 'regression' ? mae() : accuracy()), (rows) => {
+        const straight = board().init()
+        let saved = JSON.stringify(straight)
+        for (const observation of rows) {
+          board().update(straight, observation)
+          const state = board().resume(JSON.parse(saved))
+          board().update(state, observation)
+          saved = JSON.stringify(state)
+        }
+        expect(saved).toBe(JSON.stringify(straight))
+        expect(board().report(JSON.parse(saved))).toEqual(board().report(straight))
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('scores the model as the metric alone does', () => {
+    fc.assert(
+      fc.property(rowsFor(logLoss()), (rows) => {
+        const form = cumulative(logLoss())
+        const state = form.init()
+        for (const observation of rows) form.update(state, observation)
+        const board = scoreboard({ task: 'classification', metrics: [accuracy(), logLoss(), rocAuc()] })
+        expect(reportOf(board, rows).metrics[1].model.cumulative).toBe(form.value(state))
+      }),
+    )
+  })
+
+  it('says what is wrong with a configuration or a saved state', () => {
+    expect(() => scoreboard({ task: 'classification', metrics: [mae()] })).toThrow(
+      "scoreboard: the metric 'MAE' is for regression, but the task is classification; take it out of metrics",
+    )
+    expect(() => scoreboard({ task: 'classification', baselines: [mean()] })).toThrow(
+      "the baseline 'running mean' is for",
+    )
+    expect(() => scoreboard({ task: 'regression', metrics: [mae(), rmse(), mae()] })).toThrow("'MAE' stands twice")
+    expect(() => scoreboard({ task: 'regression', rolling: 0 })).toThrow('rolling: size is 0')
+    const saved = scoreboard({ task: 'regression', metrics: [mae()] }).init()
+    expect(() => scoreboard({ task: 'regression' }).resume(saved)).toThrow(
+      /saved state is of metrics MAE with .*expected metrics MAE, RMSE, R²/,
+    )
+    expect(() => scoreboard({ task: 'regression', rolling: 9, metrics: [mae()] }).resume(saved)).toThrow('2/9/0.999')
+    for (const other of [null, 3, {}, { metrics: [], baselines: [], scores: [[{}]] }])
+      expect(() => scoreboard({ task: 'regression' }).resume(other)).toThrow('scoreboard: the saved state is of')
+  })
+})
+
+describe('electricity', () => {
+  it("no-change has River's 38,664 of 45,312, the first row being wrong", (context) => {
+    const folder = process.env.RXGRAD_DATA
+    if (folder === undefined) {
+      console.info('skipped: baselines on electricity.csv (set RXGRAD_DATA to the folder that has it)')
+      context.skip('RXGRAD_DATA is not set')
+      return
+    }
+    const [header, ...lines] = readFileSync(join(folder, 'electricity.csv'), 'utf8').trim().split(/\r?\n/)
+    const column = header.split(',').indexOf('class')
+    const indices = new Map<string, number>() // in order of first appearance, as a vocabulary has them
+    const board = scoreboard({
+      task: 'classification',
+      metrics: [accuracy(), logLoss(), rocAuc()],
+      baselines: [noChange(), majorityClass()],
+    })
+    const state = board.init()
+    let ups = 0
+    for (const line of lines) {
+      const label = line.split(',')[column]
+      const actual = indices.get(label) ?? -1
+      if (actual < 0) indices.set(label, indices.size)
+      const committed = indices.get(label)!
+      board.update(state, { actual, committed, predicted: -1, weight: 1 })
+      ups += label === '1' ? 1 : 0
+    }
+    const { rows, metrics } = board.report(state)
+    const [hits, cost, area] = metrics.map(({ baselines }) => baselines)
+    expect(rows).toBe(45_312)
+    expect(hits['no-change'].cumulative).toBe(38_664 / 45_312)
+    // A coin of known odds: the entropies of "changed" and of the class.
+    const entropy = (p: number) => -p * Math.log(p) - (1 - p) * Math.log(1 - p)
+    expect(cost['no-change'].cumulative).toBeCloseTo(entropy(6_647 / 45_311), 3)
+    expect(cost['majority class'].cumulative).toBeCloseTo(entropy(ups / 45_312), 2)
+    expect(area['no-change'].cumulative).toBeGreaterThan(0.84)
+  })
+})

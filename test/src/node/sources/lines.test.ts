@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, expect, test } from 'vitest'
+import { InputError, ndjsonReader, paced, readLines } from '../../../../src/node/sources/index.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'rxgrad-lines-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const all = async <T>(chunks: AsyncIterable<readonly T[]>) => {
+  const items: T[] = []
+  for await (const chunk of chunks) items.push(...chunk)
+  return items
+}
+async function* stream(...pieces: (string | Uint8Array)[]) {
+  yield* pieces
+}
+
+test('LF, CRLF, a byte order mark and a last line without an end', async () => {
+  const bytes = new TextEncoder().encode('\ufeffone\r\ntwö\n\nfour')
+  expect(await all(readLines(stream(bytes)))).toEqual(['one', 'twö', '', 'four'])
+  expect(await all(readLines(stream('\ufeffone\r\n')))).toEqual(['one'])
+  expect(await all(readLines(stream()))).toEqual([])
+})
+
+test('bytes may be cut anywhere, inside a letter too', async () => {
+  const line = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[\r\n\ufeff]/g, ''))
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(line, { minLength: 1, maxLength: 5 }),
+      fc.array(fc.nat(), { maxLength: 8 }),
+      async (lines, cuts) => {
+        const bytes = new TextEncoder().encode(`${lines.join('\n')}\n`)
+        const at = [0, ...cuts.map((cut) => cut % bytes.length).sort((a, b) => a - b), bytes.length]
+        const pieces = at.slice(1).map((end, i) => bytes.subarray(at[i], end))
+        expect(await all(readLines(stream(...pieces)))).toEqual(lines)
+      },
+    ),
+  )
+})
+
+test('files: read; missing, a folder, compressed and UTF-16 ones are named with what to do', async () => {
+  const write = (name: string, bytes: string | Uint8Array) => {
+    writeFileSync(join(folder, name), bytes)
+    return join(folder, name)
+  }
+  expect(await all(readLines(write('a.txt', 'a\nb')))).toEqual(['a', 'b'])
+  const message = (path: string) => all(readLines(path)).then(String, (error) => `${error}`)
+  expect(await message(join(folder, 'none.csv'))).toMatch(/^InputError: there is no file .*none\.csv; name an NDJSON/)
+  expect(await message(folder)).toContain('is a folder')
+  expect(await message(write('a.gz', Uint8Array.of(0x1f, 0x8b, 8, 0)))).toContain('gunzip -c')
+  expect(await message(write('a.utf16', Uint8Array.of(0xff, 0xfe, 65, 0)))).toContain('iconv')
+})
+
+test('a line that does not end is an error that names it', async () => {
+  const read = all(readLines(stream('a\n', 'x'.repeat(60), 'x'.repeat(60)), { longest: 100 }))
+  await expect(read).rejects.toThrow(InputError)
+  await expect(read).rejects.toThrow('line 2 is longer than 100 characters')
+})
+
+test('an abort ends the reading as if the input had ended', async () => {
+  const stop = new AbortController()
+  const found: string[] = []
+  for await (const lines of readLines(join(import.meta.dirname, 'lines.test.ts'), { signal: stop.signal })) {
+    found.push(...lines)
+    stop.abort()
+  }
+  expect(found.length).toBeGreaterThan(0)
+})
+
+test('the event loop turns while a long array is consumed, and no piece is lost', async () => {
+  let turns = 0
+  let running = true
+  const turn = () => {
+    turns++
+    if (running) setImmediate(turn)
+  }
+  setImmediate(turn)
+  const numbers = Array.from({ length: 20_000 }, (_, i) => i)
+  const seen: number[] = []
+  const start = process.cpuUsage()
+  let longest = 0
+  let last = performance.now()
+  for await (const piece of paced(stream2(numbers))) {
+    const turned = turns
+    for (const number of piece) {
+      const until = performance.now() + 0.01
+      while (performance.now() < until);
+      seen.push(number)
+    }
+    if (turns !== turned) last = performance.now()
+    longest = Math.max(longest, performance.now() - last)
+  }
+  running = false
+  const used = process.cpuUsage(start).user / 1000
+  expect(seen).toEqual(numbers)
+  // One turn in every 10 ms of work, and some room for the clock.
+  expect(turns).toBeGreaterThan(used / 25)
+})
+async function* stream2(numbers: readonly number[]) {
+  yield numbers
+}
+
+test('NDJSON: objects are rows, all else is rejected with its line', () => {
+  const read = ndjsonReader()
+  const found = [...read('{"a":1}\n\n{"a":\r\n[1]\n7\nnull\n', false), ...read('{"a":"x"}', true)]
+  expect(found).toMatchObject([
+    { kind: 'row', line: 1, row: { a: 1 } },
+    { kind: 'rejection', cursor: 3 },
+    { kind: 'rejection', cursor: 4, reason: 'an array, expected an object such as {"a": 1}' },
+    { kind: 'rejection', cursor: 5, reason: 'a number, expected an object such as {"a": 1}' },
+    { kind: 'rejection', cursor: 6, reason: 'null, expected an object such as {"a": 1}' },
+    { kind: 'row', line: 7, row: { a: 'x' } },
+  ])
+  expect(found[1]).toHaveProperty('reason', expect.stringMatching(/^not JSON.*: \{"a":$/))
+})

@@ -1,0 +1,143 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { category } from '../../../../src/features/category.js'
+import { cyclic } from '../../../../src/features/cyclic.js'
+import { numeric } from '../../../../src/features/numeric.js'
+import { inferSchema, readColumns, readSchema, schemaText } from '../../../../src/node/sources/index.js'
+import type { Row } from '../../../../src/types.js'
+
+describe('text form', () => {
+  test('reads names, kinds and a target', () => {
+    const text = 'temperature:numeric room:category hour:cyclic(24) -> on:category=no|yes'
+    const schema = readSchema(text)
+    expect(schema).toEqual({
+      features: { temperature: numeric(), room: category(), hour: cyclic(24) },
+      target: { on: category({ values: ['no', 'yes'], onFull: 'reject' }) },
+    })
+    expect(schemaText(schema)).toBe(text)
+  })
+
+  test('columns with and without a kind, between commas or spaces', () => {
+    expect(readColumns('a,b  c:category', '--features')).toEqual([
+      { name: 'a' },
+      { name: 'b' },
+      { name: 'c', field: category() },
+    ])
+  })
+
+  test('everything it writes it reads back', () => {
+    const name = fc.string({ minLength: 1 }).filter((text) => text !== '__proto__')
+    const value = fc.oneof(fc.string(), fc.integer(), fc.boolean())
+    const field = fc.oneof(
+      fc.constantFrom('exponential' as const, 'standard' as const, 'none' as const).map((scale) => numeric({ scale })),
+      fc.integer({ min: 1, max: 500 }).map((capacity) => category({ capacity })),
+      fc.uniqueArray(value, { minLength: 1, maxLength: 4, selector: String }).map((values) => category({ values })),
+      fc.integer({ min: 1, max: 400 }).map((period) => cyclic(period)),
+    )
+    fc.assert(
+      fc.property(
+        fc.dictionary(name, field, { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
+        name,
+        (features, target) => {
+          const schema = { features, target: { [target]: category({ values: [0, '1'], onFull: 'reject' }) } }
+          expect(readSchema(schemaText(schema))).toEqual(schema)
+        },
+      ),
+    )
+  })
+
+  test.each([
+    ['a:numerc', 'a:numerc: there is no such kind; the kinds are numeric, category, cyclic. Did you mean "numeric"?'],
+    ['a', 'a has no kind'],
+    ['a:cyclic', 'needs its period'],
+    ['a:cyclic(x)', 'needs its period'],
+    ['a:numeric(log)', 'scaled by exponential, standard or none'],
+    ['a:category(0)', 'whole number'],
+    ['a:numeric a:numeric', '"a" is named twice'],
+    ['a:numeric b(c', 'cannot read "b(c"'],
+    ['a:numeric -> b:numeric c:numeric', 'one target'],
+  ])('refuses %s', (text, message) => {
+    expect(() => readSchema(text)).toThrow(message)
+  })
+})
+
+const rows = (count: number, row: (i: number) => Row) => Array.from({ length: count }, (_, i) => row(i))
+const infer = (count: number, row: (i: number) => Row, target = 'y') => {
+  const schema = inferSchema(rows(count, row), { target: { name: target } })
+  return { text: schemaText(schema), notices: schema.notices.join('\n') }
+}
+
+describe('inference', () => {
+  test('numbers, constants, names and booleans; a numeric target', () => {
+    const { text, notices } = infer(100, (i) => ({ a: i / 3, one: 1, room: 'AB'[i % 2], on: i % 3 === 0, y: i }))
+    expect(text).toBe('a:numeric one:numeric room:category on:category -> y:numeric')
+    expect(notices).toBe('')
+  })
+
+  test.each([
+    ['only 0 and 1', (i: number) => i % 2, 'y:category=0|1'],
+    ['only ones so far', () => 1, 'y:category=0|1'],
+    ['booleans', (i: number) => i % 2 === 0, 'y:category=false|true'],
+    ['texts, sorted', (i: number) => ['c', 'a', 'b'][i % 3], 'y:category=a|b|c'],
+    ['0, 1 and 2', (i: number) => i % 3, 'y:numeric'],
+  ])('a target of %s', (_, value, expected) => {
+    const { text, notices } = infer(50, (i) => ({ a: i, y: value(i) }))
+    expect(text).toBe(`a:numeric -> ${expected}`)
+    if (expected !== 'y:numeric') expect(notices).toContain('y is a category')
+  })
+
+  test('a kind that was said is kept, and a category learns its names from the rows', () => {
+    const sample = rows(10, (i) => ({ a: i, b: i, y: i % 3 }))
+    const text = (target: string, features?: string) =>
+      schemaText(
+        inferSchema(sample, {
+          target: readColumns(target, '--target')[0]!,
+          ...(features === undefined ? {} : { features: readColumns(features, '--features') }),
+        }),
+      )
+    expect(text('y:numeric')).toBe('a:numeric b:numeric -> y:numeric')
+    expect(text('y:category')).toBe('a:numeric b:numeric -> y:category=0|1|2')
+    expect(text('y:category(9)', 'b:category a')).toBe('b:category a:numeric -> y:category(9)=0|1|2')
+    expect(() => text('y:category(2)')).toThrow('has 3 classes')
+  })
+
+  test('keys, dates, nested and empty columns are left out and say so', () => {
+    const { text, notices } = infer(40, (i) => ({
+      id: `k${i}`,
+      day: `2024-01-${10 + (i % 20)}`,
+      tags: [i],
+      none: null,
+      x: i,
+      y: i * 2,
+    }))
+    expect(text).toBe('x:numeric -> y:numeric')
+    expect(notices).toContain('id is left out: nearly every value is new ("k0")')
+    expect(notices).toContain('day is left out: it looks like a date ("2024-01-10")')
+    expect(notices).toContain('tags is left out: it holds objects or arrays')
+    expect(notices).toContain('none is left out: it has no value')
+  })
+
+  test('mostly numbers is numeric, and says which rows will be rejected', () => {
+    const { text, notices } = infer(100, (i) => ({ x: i % 50 === 0 ? 'NA' : i, y: i }))
+    expect(text).toBe('x:numeric -> y:numeric')
+    expect(notices).toContain('2 of 100 rows that hold text ("NA") are rejected; --missing "NA"')
+  })
+
+  test('many names get more room', () => {
+    expect(infer(300, (i) => ({ c: `n${i % 100}`, y: i })).text).toBe('c:category(512) -> y:numeric')
+  })
+
+  test.each([
+    [{ target: { name: 'clas' } }, 'there is no column "clas". Did you mean "class"? The columns are a, class.'],
+    [{ target: { name: 'class' }, features: [{ name: 'b' }] }, 'there is no column "b"'],
+    [{ target: { name: 'class' }, features: [{ name: 'class' }] }, 'is the target'],
+    [{ target: { name: 'class' }, without: ['a'] }, 'no feature is left'],
+  ])('refuses %j', (config, message) => {
+    expect(() =>
+      inferSchema(
+        rows(5, (i) => ({ a: i, class: i })),
+        config,
+      ),
+    ).toThrow(message)
+  })
+})

@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Input, inferSchema, openTable, type TableConfig } from '../../../../src/node/sources/index.js'
+import type { Row } from '../../../../src/types.js'
+
+async function* stream(...pieces: string[]) {
+  yield* pieces
+}
+const readAll = async (input: Input, target: string, config: TableConfig = {}) => {
+  const table = await openTable(input, config)
+  const schema = inferSchema(table.sample, { target: { name: target } })
+  const rows: Row[] = []
+  const rejections: string[] = []
+  for await (const readings of table.rows(schema))
+    for (const reading of readings)
+      if (reading.kind === 'row') rows.push(reading.row)
+      else rejections.push(`line ${reading.cursor}: ${reading.reason}`)
+  return { table, schema, rows, rejections }
+}
+
+test('CSV: cells by the schema, empty cells missing, bad rows rejected with their line', async () => {
+  const good = Array.from({ length: 30 }, (_, i) => `${i},A,${i}\r\n`).join('')
+  const text = `a,room,y\r\n${good}x,B,1\r\n1,"C\r\nD",2\r\n1,B\r\n,E,3\r\n1e999,F,4\r\n 7 ,G,8,9\r\n5,H,6`
+  const { table, rows, rejections } = await readAll(stream(text), 'y')
+  expect(table.columns).toEqual(['a', 'room', 'y'])
+  expect(rows.slice(29)).toEqual([
+    { a: 29, room: 'A', y: 29 },
+    { a: 1, room: 'C\r\nD', y: 2 },
+    { room: 'E', y: 3 },
+    { a: 5, room: 'H', y: 6 },
+  ])
+  expect(rejections).toEqual([
+    'line 32: a is "x", expected a number',
+    'line 35: 2 fields where the header has 3',
+    'line 37: a is "1e999", expected a number',
+    'line 38: 4 fields where the header has 3',
+  ])
+})
+
+test('NDJSON: text where a number stands is rejected, null is missing', async () => {
+  const good = Array.from({ length: 20 }, (_, i) => `{"a":${i},"y":${i}}\n`).join('')
+  const { rows, rejections } = await readAll(
+    stream(`${good}{"a":"5","y":1}\n{"a":null,"y":2}\noops\n{"a":1e999,"y":1}`),
+    'y',
+  )
+  expect(rows.length).toBe(21)
+  expect(rejections[0]).toBe('line 21: a is "5", expected a number')
+  expect(rejections[1]).toMatch(/^line 23: not JSON.*oops$/)
+  expect(rejections[2]).toBe('line 24: a is Infinity, expected a number')
+})
+
+test('NaN and Infinity are no numbers; --missing makes a text an empty cell', async () => {
+  const text = `a,y\n${'1,2\n'.repeat(40)}NaN,1\nInfinity,1\n0x10,1\n-1.5e-3,1\n.5,1\n`
+  expect((await readAll(stream(text), 'y')).rejections.length).toBe(3)
+  expect((await readAll(stream(text), 'y', { missing: ['NaN'] })).rejections.length).toBe(2)
+})
+
+test('quoted numbers are text, unless every cell of the file is quoted; a leading zero is text', async () => {
+  const features = async (text: string) => (await readAll(stream(text), 'y')).schema.features
+  expect((await features(`a,y\n${'"1",2\n"2",3\n'.repeat(9)}`)).a!.kind).toBe('category')
+  expect((await features(`"a","y"\n${'"1","2"\n"2","3"\n'.repeat(9)}`)).a!.kind).toBe('numeric')
+  expect((await features(`a,y\n${'02134,2\n01234,3\n'.repeat(9)}`)).a!.kind).toBe('category')
+})
+
+test('a header may be quoted, marked, spaced, partly empty; semicolons and tabs are seen', async () => {
+  const columns = async (text: string) => (await openTable(stream(text))).columns
+  expect(await columns('\ufeff"a b", c,\n1,2,3\n')).toEqual(['a b', 'c', 'column3'])
+  expect(await columns('a;b\n1,5;2\n')).toEqual(['a', 'b'])
+  expect(await columns('a\tb\n1\t2\n')).toEqual(['a', 'b'])
+})
+
+test.each([
+  ['', 'the input is empty'],
+  [' \n\n', 'the input is empty'],
+  ['a,b\n', 'has a header and no rows'],
+  ['a,b\n1\n2\n', 'no row that can be read; the first problem: line 2: 1 field where the header has 2'],
+  ['1,2\n3,4\n', 'line 1: the first line holds numbers only'],
+  ['a,a\n3,4\n', 'the header has two columns "a"'],
+  ['[{"a":1}]', 'is a JSON array'],
+  ['{"a":\n', 'no row that can be read; the first problem: line 1: not JSON'],
+  ['a,"b\n3,4\n', 'line 1: the header cannot be read: the quote of cell 2 is not closed'],
+])('refuses %j', async (text, message) => {
+  await expect(openTable(stream(text))).rejects.toThrow(message)
+})
+
+test('rows are the same wherever the text is cut', async () => {
+  const text = `a,b,y\r\n${Array.from({ length: 40 }, (_, i) => `${i},"x${i % 3}\n",${i * i}\r\n`).join('')}bad\r\n`
+  const whole = await readAll(stream(text), 'y')
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(text.length), { maxLength: 20 }), async (cuts) => {
+      const at = [0, ...cuts.sort((a, b) => a - b), text.length]
+      const { rows, rejections } = await readAll(stream(...at.slice(1).map((end, i) => text.slice(at[i], end))), 'y')
+      expect(rows).toEqual(whole.rows)
+      expect(rejections).toEqual(whole.rejections)
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('a slow stream is not waited for beyond the look-ahead time, and nothing of it is lost', async () => {
+  async function* slow() {
+    yield 'a,y\n'
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    yield '1,2\n2,3\n'
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    yield '3,4\n'
+  }
+  const start = performance.now()
+  const table = await openTable(slow(), { lookAheadMs: 50 })
+  expect(performance.now() - start).toBeLessThan(400)
+  expect(table.sample).toEqual([
+    { a: 1, y: 2 },
+    { a: 2, y: 3 },
+  ])
+  const lines: unknown[] = []
+  const schema = inferSchema(table.sample, { target: { name: 'y' } })
+  for await (const readings of table.rows(schema)) lines.push(...readings.map((r) => (r.kind === 'row' ? r.line : 0)))
+  expect(lines).toEqual([2, 3, 4])
+})
