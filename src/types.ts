@@ -18,10 +18,10 @@ export type Fields = Readonly<Record<string, Field>>
 /** A place in a source, enough for it to go on from there: a line number, an offset, a sequence. */
 export type Cursor = string | number
 
-/** A name that has no column yet. `field` is its place among the features, −1 the target. */
+/** A name that has no column yet. `field` is its place among the features and then the target. */
 export interface Unseen {
   readonly field: number
-  readonly name: string
+  readonly value: Value
 }
 
 /** A row's encoding: one number a field (NaN: missing; a category: its column, −1: unseen). */
@@ -136,8 +136,9 @@ export interface Predictions {
   readonly steps: Float64Array
   /** size × targets: numbers, or for a category the column of the most probable name (−1: none yet). */
   readonly values: Float64Array
-  /** size × `labels.length` (as wide as the capacity), for a category. */
+  /** size × columns of the target, for a category. */
   readonly probabilities?: Float64Array
+  /** The names known when the first of these rows came. */
   readonly labels?: readonly Value[]
 }
 
@@ -149,7 +150,7 @@ export interface Learned<R = Row, P = Prediction<R>, L = number> {
   readonly model: Model<R>
   /** The rows, where rows came in. */
   readonly rows: readonly R[]
-  /** Encoded truth, one a row and target (NaN: none), beside the predictions. */
+  /** The truth beside the predictions, one a row and target: a number, or a class by the column it has or is getting; NaN: none. */
   readonly actual: Float64Array
   readonly predictions: P | undefined
   /** NaN for a row that has no label. */
@@ -245,9 +246,12 @@ export interface Snapshot extends Publication {
   readonly hash: string
   readonly slots: Floats
   readonly scalars: Float64Array
+  /** One a category field: how often a name took another's column. */
+  readonly evictions: readonly number[]
   readonly counters: Counters
-  readonly learningRate: number | undefined
   readonly cursor: Cursor | undefined
+  /** The healthy state that a rollback would return to. */
+  readonly healthy: { readonly step: number; readonly bytes: Uint8Array } | undefined
   /** State that operators keep in the model, by name: JSON-able. */
   readonly kept: Readonly<Record<string, unknown>>
 }
@@ -259,6 +263,8 @@ export interface Model<R = Row> extends Predictor<R> {
   readonly precision: Precision
   readonly layout: readonly Tensor[]
   readonly hash: string
+  /** The names a category target can take, in column order, as far as they are known. */
+  readonly labels: readonly Value[]
   /** A copy of θ. */
   readonly parameters: Floats
   readonly counters: Counters
@@ -285,8 +291,8 @@ export interface Stages<R = Row> {
   loss(forward: Forward<R>): Loss<R>
   backward(loss: Loss<R>): Gradient<R>
   update(gradient: Gradient<R>, writer: Writer<R>): Update<R>
-  /** Takes the model for one writer; throws ModelInUseError when it is taken. */
-  take(by: string): Writer<R>
+  /** Takes the model for one writer, who learns in windows of `batch` rows; throws ModelInUseError when it is taken. */
+  take(by: string, batch?: number): Writer<R>
   reject(rejection: Rejection): void
   /** A place for an operator's own state, saved with the model. Two of one name throw. */
   keep<S>(name: string, initial: () => S): { value: S; release(): void }
@@ -296,5 +302,8 @@ export interface Writer<R = Row> {
   readonly by: string
   learn(row: R): Learned<R>
   learn(rows: readonly R[] | Chunk): LearnedRows<R>
+  /** Closes a window that is not full; undefined where there is nothing in it. */
+  flush(): Update<R> | undefined
+  /** Gives the model back. Rows of an unfinished window are forgotten. */
   release(): void
 }

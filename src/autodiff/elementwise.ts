@@ -5,6 +5,7 @@ import { exp64, log64, pow64, sigmoid64, softplus64, tanh64 } from '../program/e
 import type { Op, OpTable, ReverseSite } from './op.js'
 
 type Scalars = readonly number[]
+const CHOOSES = true
 
 /**
  * An op that treats each element alone. `dual` takes the inputs' values and tangents and gives the result and its
@@ -19,12 +20,16 @@ type Scalars = readonly number[]
  * | max, min | a = b | ½ to each |
  * | sqrt | 0 | 0 |
  * | greater, and `where` in its condition | everywhere | none |
+ *
+ * An op that `chooses` among its inputs gives the others an adjoint of exactly 0. What lies behind them may be infinite or
+ * NaN (where(x > 0, log(x), 0) at 0), so the ops there select too: 0 stays 0, whatever the slope.
  */
 const elementwise = (
   opcode: Opcode,
   arity: number,
   reverse: (site: ReverseSite) => readonly (Expression | undefined)[],
   dual: (x: Scalars, dx: Scalars) => readonly [number, number],
+  chooses = false,
 ): Op => ({
   shape(inputs) {
     const first = inputs[0] ?? []
@@ -39,11 +44,18 @@ const elementwise = (
   },
   lower({ out, inputs: [a = -1, b = -1, c = -1, ...more], shape, emit }) {
     const n = sizeOf(shape)
-    emit(opcode, { out, a, b, c, n })
+    // a sum of one term is that term
+    if (arity === 0 && b < 0) emit('copy', { out, a, n })
+    else emit(opcode, { out, a, b, c, n })
     // a longer sum goes on from its own result: ((a + b) + c) + d
     if (arity === 0) for (const next of c < 0 ? [] : [c, ...more]) emit(opcode, { out, a: out, b: next, n })
   },
-  reverse,
+  ...(chooses && { chooses }),
+  reverse(site) {
+    const shares = reverse(site)
+    const { chosen, g, ops } = site
+    return chosen && !chooses ? shares.map((share) => (share && share !== g ? ops.where(g, share, 0) : share)) : shares
+  },
   dual(inputs, { shape }) {
     const n = sizeOf(shape)
     const value = new Float64Array(n)
@@ -64,27 +76,31 @@ const unary = (
   opcode: Opcode,
   reverse: (site: ReverseSite & { x: Expression }) => Expression,
   dual: (x: number, dx: number) => readonly [number, number],
+  chooses = false,
 ): Op =>
   elementwise(
     opcode,
     1,
     (site) => [reverse({ ...site, x: site.inputs[0] as Expression })],
     ([x = 0], [dx = 0]) => dual(x, dx),
+    chooses,
   )
 
 const binary = (
   opcode: Opcode,
   reverse: (site: ReverseSite & { a: Expression; b: Expression }) => readonly (Expression | undefined)[],
   dual: (a: number, b: number, da: number, db: number) => readonly [number, number],
+  chooses = false,
 ): Op =>
   elementwise(
     opcode,
     2,
     (site) => reverse({ ...site, a: site.inputs[0] as Expression, b: site.inputs[1] as Expression }),
     ([a = 0, b = 0], [da = 0, db = 0]) => dual(a, b, da, db),
+    chooses,
   )
 
-/** The gradient of the larger of two, halved where they tie. `sign` swaps the roles for min. */
+/** The gradients of two where the larger counts, halved where they tie. With the two swapped: where the smaller does. */
 const larger = ({ g, ops }: ReverseSite, a: Expression, b: Expression): readonly Expression[] => {
   const half = ops.mul(g, 0.5)
   const share = (mine: Expression, other: Expression) =>
@@ -119,11 +135,13 @@ export const elementwiseOps: OpTable = {
     'max',
     (site) => larger(site, site.a, site.b),
     (a, b, da, db) => (a > b ? [a, da] : b > a ? [b, db] : [a, (da + db) / 2]),
+    CHOOSES,
   ),
   min: binary(
     'min',
-    (site) => [...larger(site, site.b, site.a)].reverse(),
+    (site) => larger(site, site.b, site.a),
     (a, b, da, db) => (a < b ? [a, da] : b < a ? [b, db] : [a, (da + db) / 2]),
+    CHOOSES,
   ),
   greater: binary(
     'greater',
@@ -139,6 +157,7 @@ export const elementwiseOps: OpTable = {
       ops.where(condition as Expression, 0, g),
     ],
     ([c = 0, a = 0, b = 0], [, da = 0, db = 0]) => (c !== 0 ? [a, da] : [b, db]),
+    CHOOSES,
   ),
   neg: unary(
     'neg',
@@ -159,11 +178,13 @@ export const elementwiseOps: OpTable = {
     'sqrt',
     ({ g, x, output, ops }) => ops.where(ops.greater(x, 0), ops.div(g, ops.mul(2, output)), 0),
     (x, dx) => [Math.sqrt(x), x > 0 ? (0.5 * dx) / Math.sqrt(x) : 0],
+    CHOOSES,
   ),
   abs: unary(
     'abs',
     ({ g, x, ops }) => ops.where(ops.greater(x, 0), g, ops.where(ops.greater(0, x), ops.neg(g), 0)),
     (x, dx) => [Math.abs(x), x > 0 ? dx : x < 0 ? -dx : 0],
+    CHOOSES,
   ),
   sigmoid: unary(
     'sigmoid',
@@ -180,6 +201,7 @@ export const elementwiseOps: OpTable = {
     'relu',
     ({ g, x, ops }) => ops.where(ops.greater(x, 0), g, 0),
     (x, dx) => (x > 0 ? [x, dx] : [0, 0]),
+    CHOOSES,
   ),
   softplus: unary(
     'softplus',

@@ -21,6 +21,8 @@ export interface ReverseSite extends Site {
   readonly inputs: readonly Expression[]
   readonly output: Expression
   readonly ops: Ops
+  /** True where g may hold a 0 that was chosen (by `where`, relu, max, …): then 0 times an infinite slope is 0. */
+  readonly chosen?: boolean
 }
 
 export interface LowerSite extends Site {
@@ -36,6 +38,8 @@ export interface LowerSite extends Site {
  * `dual` is forward mode by rules of its own, in f64: the independent witness of `reverse`, and of the bytecode.
  */
 export interface Op {
+  /** Hands its adjoint on or not, element by element, by a choice that the forward pass made. */
+  readonly chooses?: boolean
   /** The result's shape; throws a sentence when the inputs do not fit. */
   shape(inputs: readonly Shape[], attributes: Attributes): Shape
   /** Emits the instructions that compute it. */

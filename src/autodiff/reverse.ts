@@ -45,6 +45,8 @@ export const reverse = (
   const contributions = new Map<number, Expression[]>([...seeds].map(([id, seed]) => [id, [seed]]))
   const adjoint = new Map<number, Expression>()
   const edges: EdgeGradient[] = []
+  // below an op that chooses lie branches that were not taken; what is infinite there must not meet their adjoint of 0
+  const chosen = new Set<number>()
 
   for (let id = forward.length - 1; id >= 0; id--) {
     const node = forward[id] as Node
@@ -64,11 +66,13 @@ export const reverse = (
       shapes: inputs.map((x) => x.shape),
       shape: node.shape,
       attributes: node.attributes ?? {},
+      chosen: chosen.has(id),
     })
     shares.forEach((contribution, slot) => {
       const from = node.inputs[slot] as number
       if (!contribution || !wanted.has(from)) return
       edges.push({ from, to: id, slot, contribution })
+      if (row.chooses || chosen.has(id)) chosen.add(from)
       contributions.set(from, [...(contributions.get(from) ?? []), contribution])
     })
   }

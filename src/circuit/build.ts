@@ -1,7 +1,7 @@
 import type { Op } from '../autodiff/op.js'
 import { ops as table } from '../autodiff/ops.js'
 import type { Initializer } from '../initializers/initializer.js'
-import { type Attributes, type Circuit, type Node, type Shape, sameShape, shapeText } from './graph.js'
+import { type Attributes, type Circuit, type Node, type Shape, sameShape, shapeText, sizeOf } from './graph.js'
 
 /** A node under construction: what the ops take and give. */
 export interface Expression {
@@ -102,6 +102,17 @@ const commonShape = (a: Shape, b: Shape, what: string): Shape => {
   })
 }
 
+/** Numbers that JSON gives back as they were: as many as the shape has, finite, and no −0. */
+const portable = (what: string, value: number | readonly number[], shape: Shape): number | readonly number[] => {
+  const numbers = typeof value === 'number' ? [value] : value
+  const wrong = numbers.find((x) => !Number.isFinite(x))
+  if (wrong !== undefined) throw new RangeError(`${what}: ${wrong} is no finite number; a circuit must survive JSON.`)
+  if (typeof value === 'number') return value + 0
+  if (value.length !== sizeOf(shape))
+    throw new RangeError(`${what}: ${value.length} numbers were given; ${shapeText(shape)} has ${sizeOf(shape)}.`)
+  return value.map((x) => x + 0)
+}
+
 /** Starts a graph, empty or as a continuation of a circuit's nodes. */
 export const createBuilder = (start: readonly Node[] = []): Builder => {
   const nodes: Node[] = [...start]
@@ -132,7 +143,7 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
   const constant = (
     value: number | readonly number[],
     shape: Shape = typeof value === 'number' ? [] : [value.length],
-  ) => push({ op: 'constant', inputs: [], shape, attributes: { value } })
+  ) => push({ op: 'constant', inputs: [], shape, attributes: { value: portable('constant', value, shape) } })
   const lift = (x: Operand): Expression => (typeof x === 'number' ? constant(x) : x)
 
   const broadcast = (x: Expression, shape: Shape): Expression => {
@@ -172,8 +183,17 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
 
   const ops: Ops = {
     input: (name, shape = []) => push({ op: 'input', inputs: [], shape, name }),
-    weight: (name, { shape = [], initial = 0, group = 'weight', fanIn = 1 } = {}) =>
-      push({ op: 'weight', inputs: [], shape, name, attributes: { initial: initial as Attributes, group, fanIn } }),
+    weight: (name, { shape = [], initial: given = 0, group = 'weight', fanIn = 1 } = {}) => {
+      const initial =
+        typeof given === 'number' || Array.isArray(given) ? portable(`weight '${name}'`, given, shape) : given
+      return push({
+        op: 'weight',
+        inputs: [],
+        shape,
+        name,
+        attributes: { initial: initial as Attributes, group, fanIn },
+      })
+    },
     constant,
     named,
     neuron: (name, activation, ...terms) => {
@@ -184,7 +204,8 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
       const net = apply('net', pairs)
       const output = activation(net)
       if (output.id === net.id) return named(name, net)
-      named(netName(name), net)
+      const usual = netName(name)
+      named(names.has(usual) ? `net(${name})` : usual, net)
       return named(name, output)
     },
     add: elementwise('add'),

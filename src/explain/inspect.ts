@@ -146,7 +146,9 @@ export const inspect = (
     return shape.length === 0 ? view[at]! : Array.from(view.subarray(at, at + sizeOf(shape)))
   }
   const nameOf = (id: number): string => nodeName(circuit.nodes[id] as Node, id)
-  const ids = new Map(circuit.nodes.map((node, id) => [nodeName(node, id), id]))
+  // a given name comes before an equal one that was made up ('1' for a constant)
+  const made = circuit.nodes.map((node, id) => [nodeName(node, id), id] as const)
+  const ids = new Map([...made, ...made.filter(([, id]) => circuit.nodes[id]?.name !== undefined)])
   const idOf = (name: string): number => {
     const id = ids.get(name) ?? circuit.outputs[name]
     if (id === undefined)

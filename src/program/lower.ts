@@ -58,6 +58,9 @@ export const createAssembler = (type: number): Assembler => {
   }
 }
 
+/** Nodes that stand for numbers, not for an op on others. */
+const LEAVES: ReadonlySet<string> = new Set(['input', 'weight', 'constant'])
+
 export interface GraphPlaces {
   readonly emit: Emit
   readonly activations: Region
@@ -111,6 +114,8 @@ export const createGraphLowering = (nodes: readonly Node[], places: GraphPlaces)
     lower(roots) {
       for (const id of needed(roots)) {
         const { op, inputs, shape, attributes = {} } = nodes[id] as Node
+        if (!ops[op] && !LEAVES.has(op))
+          throw new RangeError(`lower: there is no op '${op}'; there are ${Object.keys(ops).join(', ')}.`)
         const out = place(id)
         addresses.set(id, out)
         ops[op]?.lower({

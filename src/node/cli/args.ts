@@ -1,18 +1,20 @@
-import { parseArgs } from 'node:util'
-import type { Precision } from '../../types.js'
+import type { Dense } from '../../circuit/layers.js'
+import type { Fields, Precision } from '../../types.js'
 import { type Column, didYouMean, type Format, InputError, readColumns, readSchema } from '../sources/index.js'
-import { type LayerText, readLayers } from './layers.js'
-import { learnOptions, lossNames, type OptionName, type OptionRow, optimizerNames } from './options.js'
+import { given } from './given.js'
+import { readLayers } from './layers.js'
+import { type LossName, lossNames, type OptimizerName, type OptionName, optimizerNames } from './options.js'
 
 /** What `rxgrad learn` was asked to do. */
 export interface LearnRequest {
-  readonly input: string
+  /** A path, or - for stdin; undefined when none was named. */
+  readonly input: string | undefined
   readonly target: Column | undefined
   readonly features: readonly Column[] | undefined
   readonly without: readonly string[]
-  readonly layers: readonly LayerText[] | undefined
-  readonly loss: (typeof lossNames)[number] | undefined
-  readonly optimizer: (typeof optimizerNames)[number] | undefined
+  readonly layers: readonly Dense[] | undefined
+  readonly loss: LossName | undefined
+  readonly optimizer: OptimizerName | undefined
   readonly learningRate: number | undefined
   readonly batch: number
   readonly precision: Precision | undefined
@@ -28,46 +30,6 @@ export interface LearnRequest {
   readonly help: boolean
 }
 
-type Given = Partial<Record<OptionName, string | true>>
-
-/** Splits arguments into options and the rest. */
-const given = (args: readonly string[]): { options: Given; rest: string[] } => {
-  const rows: Record<string, OptionRow> = learnOptions
-  const names = Object.keys(rows)
-  const { tokens } = parseArgs({
-    args: [...args],
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-    options: {
-      ...Object.fromEntries(
-        names.map((name) => [name, { type: 'value' in rows[name]! ? 'string' : 'boolean' } as const]),
-      ),
-      help: { type: 'boolean', short: 'h' },
-      target: { type: 'string', short: 't' },
-      quiet: { type: 'boolean', short: 'q' },
-    },
-  })
-  const options: Given = {}
-  const rest: string[] = []
-  for (const token of tokens) {
-    if (token.kind === 'positional') rest.push(token.value)
-    if (token.kind !== 'option') continue
-    const { name, value, rawName } = token
-    const row = Object.hasOwn(rows, name) ? rows[name] : undefined
-    if (row === undefined)
-      throw new InputError(
-        `there is no option ${rawName}.${didYouMean(name, names).replace('"', '"--')} See rxgrad learn --help.`,
-      )
-    if (row.value === undefined && value !== undefined)
-      throw new InputError(`--${name} takes no value; "${value}" came.`)
-    if (row.value !== undefined && (value === undefined || (value.startsWith('--') && !token.inlineValue)))
-      throw new InputError(`--${name} needs a value: --${name} ${row.value}: ${row.text}.`)
-    options[name as OptionName] = value ?? true
-  }
-  return { options, rest }
-}
-
 /** Reads the arguments after `rxgrad learn`. */
 export const readArgs = (args: readonly string[]): LearnRequest => {
   const { options, rest } = given(args)
@@ -79,19 +41,15 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
   const schema = options.schema === undefined ? undefined : readSchema(text('schema')!)
   if (schema !== undefined && options.features !== undefined)
     throw new InputError('--schema and --features both name the features; give one of them.')
-  const optimizer = oneOf('optimizer', text('optimizer'), optimizerNames)
-  const learningRate = positive('learning-rate', text('learning-rate'))
-  if (learningRate !== undefined && (optimizer ?? 'auto') === 'auto')
-    throw new InputError('--learning-rate needs an optimizer that has one, such as --optimizer adam; auto has none.')
   return {
-    input: rest[0] ?? '-',
+    input: rest[0],
     target: targetOf(text('target')) ?? (schema && columnsOf(schema.target)[0]),
     features: schema !== undefined ? columnsOf(schema.features) : namedColumns('features', text('features')),
     without: namesOf('without', text('without')),
     layers: options.layers === undefined ? undefined : readLayers(text('layers')!),
     loss: oneOf('loss', text('loss') === 'crossEntropy' ? 'cross-entropy' : text('loss'), lossNames),
-    optimizer,
-    learningRate,
+    optimizer: oneOf('optimizer', text('optimizer'), optimizerNames),
+    learningRate: positive('learning-rate', text('learning-rate')),
     batch: whole('batch', text('batch'), 1) ?? 1,
     precision: oneOf('precision', text('precision'), ['f32', 'f64']),
     seed: whole('seed', text('seed'), 0),
@@ -110,12 +68,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
   }
 }
 
-const columnsOf = (fields: Readonly<Record<string, NonNullable<Column['field']>>>): Column[] =>
-  Object.entries(fields).map(([name, field]) => ({
-    name,
-    field,
-    ...(field.kind === 'category' ? { capacity: field.capacity } : {}),
-  }))
+const columnsOf = (fields: Fields): Column[] => Object.entries(fields).map(([name, field]) => ({ name, field }))
 
 const namedColumns = (name: string, text: string | undefined): Column[] | undefined => {
   if (text === undefined) return undefined

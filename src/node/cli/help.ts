@@ -19,7 +19,7 @@ Options
   --version      the version
 `
 
-const width = 100
+const width = 99
 const indent = 28
 
 /** Words in lines of at most `width`, all but the first indented. */
@@ -43,8 +43,8 @@ const groups = [...new Set(rows.map(([, { group }]) => group))].filter((group) =
 
 export const learnHelp: string = `rxgrad learn [FILE | -] --target COLUMN [options]
 
-Reads rows from FILE or stdin: NDJSON, one object a line, or CSV with a header. Each row is predicted
-when it arrives and then learned. A row without its target is predicted only.
+Reads rows from FILE or stdin: NDJSON, one object a line, or CSV with a header. Each row is
+predicted when it arrives and then learned. A row without its target is predicted only.
 
   stdout   one JSON object a row: {"line":2,"step":0,"prediction":…,"actual":…}; a category has its
            probabilities too. \`line\` is the row's line in the input, \`step\` the model's age.
@@ -53,10 +53,11 @@ when it arrives and then learned. A row without its target is predicted only.
            mean or majority class. A model that does not beat these has learned nothing of use.
 
 Columns. The kinds come from the first rows (up to 1,000, or what comes within 2 s). Numbers are
-numeric: scaled by their own running mean and variance. Texts and booleans are categories. A target of
-texts, booleans or only 0 and 1 is a category. Dates and keys are left out, and it says so. A kind can
-be said: name:numeric, name:numeric(none) unscaled, name:category, name:category(500) with room for
-500 names, name:cyclic(24) for an hour of the day. Quote names that hold spaces or marks: '"my name"'.
+numeric: scaled by their own running mean and variance. Texts and booleans are categories. A target
+of texts, booleans or only 0 and 1 is a category. Dates and keys are left out, and it says so.
+A kind can be said: name:numeric, name:numeric(none) unscaled, name:category, name:category(500)
+with room for 500 names, name:cyclic(24) for an hour of the day. Quote names that hold spaces or
+marks: '"my name"'.
 
 Bad rows (ragged, no JSON, text where a number stands) are passed over, counted and listed.
 
@@ -71,6 +72,6 @@ Examples
   tail -f log.ndjson | rxgrad learn --target ms --keep time,id | jq -c 'select(.prediction > 500)'
 
 Exit codes
-  0 all is well · 2 the input or the options are at fault, one line says how · 130 interrupted, after
-  the report · 1 anything else
+  0 all is well · 2 the input or the options are at fault, one line says how
+  130 interrupted, after the report · 1 anything else
 `

@@ -6,10 +6,34 @@ export interface OptionRow {
   readonly text: string
 }
 
-export const optimizerNames = ['auto', 'sgd', 'momentum', 'adagrad', 'adam'] as const
-export const lossNames = ['squared', 'absolute', 'huber', 'cross-entropy'] as const
+export type OptimizerName = 'auto' | 'sgd' | 'momentum' | 'adagrad' | 'adam'
+export type LossName = 'squared' | 'absolute' | 'huber' | 'cross-entropy'
+export const optimizerNames: readonly OptimizerName[] = ['auto', 'sgd', 'momentum', 'adagrad', 'adam']
+export const lossNames: readonly LossName[] = ['squared', 'absolute', 'huber', 'cross-entropy']
 
-export const learnOptions = {
+export type OptionName =
+  | 'target'
+  | 'features'
+  | 'without'
+  | 'schema'
+  | 'layers'
+  | 'loss'
+  | 'optimizer'
+  | 'learning-rate'
+  | 'batch'
+  | 'precision'
+  | 'seed'
+  | 'format'
+  | 'delimiter'
+  | 'missing'
+  | 'limit'
+  | 'keep'
+  | 'no-predictions'
+  | 'quiet'
+  | 'serve'
+  | 'help'
+
+export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
   target: {
     group: 'What to learn',
     value: 'COLUMN',
@@ -39,9 +63,13 @@ export const learnOptions = {
   optimizer: {
     group: 'The model',
     value: 'NAME',
-    text: `${optimizerNames.join(', ')} (default: auto, which needs no learning rate)`,
+    text: `${optimizerNames.join(', ')} (default: auto, which needs no tuning)`,
   },
-  'learning-rate': { group: 'The model', value: 'NUMBER', text: 'the step size of every optimizer but auto' },
+  'learning-rate': {
+    group: 'The model',
+    value: 'NUMBER',
+    text: 'the step size (default: the optimizer’s own; of auto it is a factor, 1)',
+  },
   batch: { group: 'The model', value: 'ROWS', text: 'rows to a step (default: 1)' },
   precision: { group: 'The model', value: 'TYPE', text: 'f32 or f64 (default: f32)' },
   seed: { group: 'The model', value: 'NUMBER', text: 'the same seed and rows give the same bytes' },
@@ -66,6 +94,4 @@ export const learnOptions = {
     text: 'show the learning on http://localhost:PORT, and broadcast the model there',
   },
   help: { group: '', text: 'this text' },
-} as const satisfies Record<string, OptionRow>
-
-export type OptionName = keyof typeof learnOptions
+}

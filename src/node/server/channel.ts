@@ -9,6 +9,7 @@ import {
   type Topic,
 } from '../../wire/index.js'
 import { readMessage } from '../../wire/read.js'
+import { happening, lineOf } from './events.js'
 import { createSlot, type Slot } from './slot.js'
 
 /** What a server reads of a model. */
@@ -151,28 +152,5 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
       for (const { slot } of shown.values()) slot.flush()
       receivers.clear()
     },
-  }
-}
-
-const happening = ({ kind, step, text }: Omit<Happening, 'count'>, count: number): Happening => ({
-  type: 'event',
-  kind,
-  step,
-  text,
-  count,
-})
-
-const lineOf = (event: ModelEvent): string => {
-  switch (event.kind) {
-    case 'rejection':
-      return event.field === undefined ? event.reason : `${event.field}: ${event.reason}`
-    case 'rollback':
-      return `${event.reason}; back to step ${event.to}`
-    case 'refusal':
-      return event.reason
-    case 'drift':
-      return event.detector
-    case 'control':
-      return `${event.name} = ${String(event.value)}`
   }
 }

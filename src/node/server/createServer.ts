@@ -1,10 +1,9 @@
 import { once } from 'node:events'
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import { closeCodes } from '../../wire/index.js'
 import { type Channel, createChannel, type Served } from './channel.js'
+import { createDoors } from './doors.js'
 import { ListenError, UnknownModelError } from './errors.js'
 import { createGate } from './gate.js'
 import { builtPage, createPage } from './page.js'
@@ -23,61 +22,33 @@ import { createSubscriber, type Subscriber } from './subscriber.js'
  */
 export const createServer = async (options: ServerOptions): Promise<Server> => {
   const { models, host = '127.0.0.1', port = 0, maxHz = 20, maxClients = 1000 } = options
-  const { slowMs = 10_000, helloMs = 5_000, pingMs = 25_000, epoch = Math.floor(Date.now() / 1000) % 2 ** 32 } = options
+  const {
+    slowMs = 10_000,
+    helloMs = 5_000,
+    pingMs = 25_000,
+    epoch = Math.floor(Date.now() / 1000) % 0x100000000,
+  } = options
   if (Object.keys(models).length === 0) throw new TypeError('createServer: models is empty; expected { power: model }.')
   if (!(maxHz > 0 && maxHz <= 1000))
     throw new TypeError(`createServer: maxHz is ${maxHz}; expected above 0, up to 1000.`)
   if (new Set(Object.values(models)).size < Object.keys(models).length)
     throw new TypeError('createServer: one model is given under two names; expected one name each.')
 
-  const counters = { clients: 0, framesSent: 0, framesSkipped: 0, bytesSent: 0, refused: 0 }
-  const gate = createGate({ ...options, host })
-  const page = createPage(options.page ?? builtPage())
+  const counters = { clients: 0, framesSent: 0, framesSkipped: 0, bytesSent: 0, slow: 0, refused: 0 }
   const subscribers = new Set<Subscriber>()
   const channels = new Map<string, Channel>()
   const byModel = new Map<Served, Channel>()
   let closing: Promise<void> | undefined
 
-  const http = createHttpServer({ maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 10_000 })
-  http.on('request', (request, response) => {
-    const refusal = gate.host(request)
-    if (refusal === undefined) {
-      void page(request, response)
-    } else {
-      counters.refused += 1
-      response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${refusal}\n`)
-    }
-  })
-
-  const limits = {
-    perMessageDeflate: false,
-    maxPayload: 65_536,
-    maxFragments: 64,
-    maxBufferedChunks: 1024,
-    closeTimeout: 5_000,
-  }
-  const sockets = new WebSocketServer({ noServer: true, clientTracking: false, ...limits })
-  const refuse = (socket: Duplex, status: string, line: string): void => {
-    counters.refused += 1
-    const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n`
-    socket.end(`${head}Content-Length: ${Buffer.byteLength(line) + 1}\r\n\r\n${line}\n`, () => socket.destroy())
-  }
   const sent = (topic: string, bytes: number): void => {
     if (topic === 'frame') counters.framesSent += 1
     counters.bytesSent += bytes
   }
-  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => socket.destroy())
-    const forbidden = gate.host(request) ?? gate.origin(request)
-    if (forbidden !== undefined) refuse(socket, '403 Forbidden', forbidden)
-    else if (request.url?.split('?', 1)[0] !== '/') refuse(socket, '404 Not Found', 'The WebSocket is at /.')
-    else if (closing !== undefined) refuse(socket, '503 Service Unavailable', 'The server is closing.')
-    else if (subscribers.size >= maxClients)
-      refuse(socket, '503 Service Unavailable', `All ${maxClients} places are taken.`)
-    else sockets.handleUpgrade(request, socket, head, welcome)
-  })
+  const slow = (): void => {
+    counters.slow += 1
+  }
   const welcome = (socket: WebSocket): void => {
-    const subscriber = createSubscriber(socket, { channels, epoch, helloMs, slowMs, pingMs, sent })
+    const subscriber = createSubscriber(socket, { channels, epoch, helloMs, slowMs, pingMs, sent, slow })
     subscribers.add(subscriber)
     counters.clients += 1
     socket.on('close', () => {
@@ -87,6 +58,21 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     })
   }
 
+  const http = createDoors({
+    gate: createGate({ ...options, host }),
+    page: createPage(options.page ?? builtPage()),
+    maxClients,
+    full: () =>
+      closing !== undefined
+        ? 'The server is closing.'
+        : subscribers.size < maxClients
+          ? undefined
+          : `All ${maxClients} places are taken.`,
+    welcome,
+    refused: () => {
+      counters.refused += 1
+    },
+  })
   http.listen({ host, port })
   await once(http, 'listening').catch((cause: NodeJS.ErrnoException) => {
     throw new ListenError(host, port, cause)
@@ -109,7 +95,8 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
 
   const bound = (http.address() as AddressInfo).port
   const shownHost = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  let last: Channel | undefined
+  let lastModel: Served | undefined
+  let lastPublish: Channel['publish'] = () => false
 
   const close = async (): Promise<void> => {
     clearInterval(pulse)
@@ -122,8 +109,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
       for (const { socket } of subscribers) socket.terminate()
       http.closeAllConnections()
     }, 1000)
-    await Promise.all([...subscribers].map(({ socket }) => once(socket, 'close')))
-    sockets.close()
+    await Promise.all([...subscribers].map(({ socket }) => new Promise((closed) => socket.once('close', closed))))
     http.closeAllConnections()
     await done
     clearTimeout(patience)
@@ -136,8 +122,12 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
       return { ...counters }
     },
     publish(model) {
-      if (last?.model !== model) last = channelOf('publish', model)
-      return last.publish()
+      // A stream is of one model, mostly: a comparison in place of a look-up.
+      if (model !== lastModel) {
+        lastPublish = channelOf('publish', model).publish
+        lastModel = model
+      }
+      return lastPublish()
     },
     show: (model, message) => channelOf('show', model).show(message),
     close: () => {

@@ -15,7 +15,7 @@ export interface ServerOptions extends Partial<GateOptions> {
   readonly page?: string
   /** Default 1000. */
   readonly maxClients?: number
-  /** A client that has read nothing of its last frame for so long is closed with 4008. Default 10,000. */
+  /** A client that has not read its last frame after so long, while newer ones wait, is closed with 4008. Default 10,000. */
   readonly slowMs?: number
   /** Default 5,000. */
   readonly helloMs?: number
@@ -31,6 +31,8 @@ export interface ServerCounters {
   /** Frames that a client was too slow for: it got a newer one instead. */
   readonly framesSkipped: number
   readonly bytesSent: number
+  /** Clients closed because they stayed behind. */
+  readonly slow: number
   /** Connections refused: Host, Origin, path, or too many. */
   readonly refused: number
 }

@@ -18,6 +18,7 @@ export interface SubscriberOptions {
   readonly slowMs: number
   readonly pingMs: number
   readonly sent: (topic: string, bytes: number) => void
+  readonly slow: () => void
 }
 
 export interface Subscriber extends Receiver {
@@ -32,7 +33,7 @@ const FLOOD = 20
 
 /** One connection: its hello is answered, then it gets the newest of what it wants, and nothing while it is behind. */
 export const createSubscriber = (socket: WebSocket, options: SubscriberOptions): Subscriber => {
-  const { channels, epoch, helloMs, slowMs, pingMs, sent } = options
+  const { channels, epoch, helloMs, slowMs, pingMs, sent, slow } = options
   const openedAt = performance.now()
   const marks = new Map<string, number>()
   let channel: Channel | undefined
@@ -133,9 +134,14 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
     },
     check(now) {
       messages = 0
-      if (channel === undefined && now - openedAt > helloMs) socket.close(closeCodes.noHello, 'no hello')
-      else if (behindSince !== undefined && now - behindSince > slowMs) socket.close(closeCodes.slow, 'slow')
-      else if (now - pingedAt >= pingMs) {
+      if (socket.readyState !== socket.OPEN) return
+      if (channel === undefined && now - openedAt > helloMs) {
+        socket.close(closeCodes.noHello, 'no hello')
+      } else if (behindSince !== undefined && now - behindSince > slowMs) {
+        slow()
+        self.leave()
+        socket.close(closeCodes.slow, 'slow')
+      } else if (now - pingedAt >= pingMs) {
         if (heard) socket.ping()
         else socket.terminate()
         heard = false

@@ -21,7 +21,7 @@ export const conformingRows = ({ features, target }: Schema): ((at: RowAt) => Re
     for (const { name, number } of columns) {
       const value = at.row[name]
       if (value === undefined || value === null) continue
-      if (number ? !Number.isFinite(value) : typeof value === 'object')
+      if (number ? !(Number.isFinite(value) || typeof value === 'boolean') : typeof value === 'object')
         return refusal(name, value, number ? 'a number' : 'a text, a number or a boolean', at.row, at.line)
     }
     return at

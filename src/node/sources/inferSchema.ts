@@ -127,8 +127,10 @@ const whyNot = ({ numbers, texts, nested, dates, distinct, example }: Census): s
 
 const featureField = (name: string, { numbers, texts, distinct, example }: Census, notices: string[]): Field => {
   const seen = numbers + texts
-  if (numbers < mostlyNumeric * seen)
-    return category({ capacity: Math.max(64, 2 ** Math.ceil(Math.log2(4 * distinct.size))) })
+  if (numbers < mostlyNumeric * seen) {
+    const capacity = 2 ** Math.ceil(Math.log2(4 * distinct.size))
+    return capacity > 64 ? category({ capacity }) : category()
+  }
   if (texts > 0)
     notices.push(
       `${name} is numeric, so ${texts} of ${seen} rows that hold text ("${example}") are rejected; --missing "${example}" reads it as empty`,
@@ -137,7 +139,7 @@ const featureField = (name: string, { numbers, texts, distinct, example }: Censu
 }
 
 const targetField = (
-  { name, field, capacity: said }: Column,
+  { name, field }: Column,
   { numbers, texts, nested, distinct }: Census,
   notices: string[],
 ): Field => {
@@ -154,8 +156,8 @@ const targetField = (
     throw new InputError(
       `the target "${name}" has ${values.length} different texts in the first rows; expected numbers or a few classes.`,
     )
-  const capacity = said ?? Math.max(2, values.length)
-  if (capacity < values.length)
+  const capacity = field?.kind === 'category' ? field.capacity : undefined
+  if (capacity !== undefined && capacity < values.length)
     throw new InputError(
       `the target "${name}" has ${values.length} classes in the first rows, more than category(${capacity}) holds.`,
     )
@@ -163,7 +165,7 @@ const targetField = (
     notices.push(
       `${name} is a category (${binary ? 'only 0 and 1' : `${values.length} names`}): ${values.slice(0, 8).join(', ')}${values.length > 8 ? ', …' : ''}${binary ? `; --target ${name}:numeric makes it a number` : ''}`,
     )
-  return asTarget(category({ values, capacity }))
+  return asTarget(category({ values, ...(capacity !== undefined && { capacity }) }))
 }
 const mostClasses = 200
 

@@ -15,8 +15,6 @@ export interface Schema {
 export interface Column {
   readonly name: string
   readonly field?: Field
-  /** A category's capacity, when it was said. */
-  readonly capacity?: number
 }
 
 const kinds = ['numeric', 'category', 'cyclic']
@@ -43,15 +41,9 @@ export const readColumns = (text: string, what: string): Column[] => {
     const [, name, kind, size, values] = found as unknown as [string, string, string?, string?, string?]
     const plain = bare(name)
     if (columns.some((other) => other.name === plain)) throw new InputError(`${what}: "${plain}" is named twice.`)
-    if (kind === undefined) columns.push({ name: plain })
-    else {
-      const field = fieldOf(kind, size, values, what, plain)
-      columns.push({
-        name: plain,
-        field,
-        ...(kind === 'category' && size !== undefined ? { capacity: Number(size) } : {}),
-      })
-    }
+    columns.push(
+      kind === undefined ? { name: plain } : { name: plain, field: fieldOf(kind, size, values, what, plain) },
+    )
     at = column.lastIndex
   }
   return columns
@@ -125,9 +117,8 @@ const fieldText = (field: Field): string => {
 }
 const numericText = ({ scale }: NumericField): string => (scale === 'exponential' ? 'numeric' : `numeric(${scale})`)
 const categoryText = ({ capacity, values }: CategoryField): string => {
-  const usual = capacity === (values.length > 0 ? values.length : 64)
   const names = values.length === 0 ? '' : `=${values.map(valueText).join('|')}`
-  return `category${usual ? '' : `(${capacity})`}${names}`
+  return `category${capacity === undefined ? '' : `(${capacity})`}${names}`
 }
 
 /** `0` is the number, `"0"` the text; to a category they are one name, but predictions are written as they stand here. */

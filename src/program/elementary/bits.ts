@@ -18,13 +18,6 @@ export const lowWord = (x: number): number => {
   return words[0]!
 }
 
-/** The f64 x with another high word. */
-export const withHighWord = (x: number, high: number): number => {
-  double[0] = x
-  words[1] = high
-  return double[0]!
-}
-
 /** The 32 bits of an f32 as a signed integer. */
 export const bitsOf32 = (x: number): number => {
   single[0] = x
@@ -37,8 +30,16 @@ export const fromBits32 = (bits: number): number => {
   return single[0]!
 }
 
+// Every 2^k that is a normal f64, at its exponent field. Kept, because reading a number whose halves have just been
+// written one by one costs more than all the rest of an exp.
+const powersOfTwo = Float64Array.from({ length: 2048 }, (_, field) => {
+  words[0] = 0
+  words[1] = field << 20
+  return double[0]!
+})
+
 /** 2^k in f64, for -1022 <= k <= 1023. */
-export const powerOfTwo64 = (k: number): number => withHighWord(0, (k + 1023) << 20)
+export const powerOfTwo64 = (k: number): number => powersOfTwo[(k + 1023) & 2047]!
 
 /** 2^k in f32, for -126 <= k <= 127. */
 export const powerOfTwo32 = (k: number): number => fromBits32((k + 127) << 23)

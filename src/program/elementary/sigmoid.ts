@@ -13,7 +13,7 @@ export const sigmoid64 = (x: number): number => {
 }
 
 /**
- * The logistic function in f32, by the steps of sigmoid64. Error at most 3 ulp; special values as there,
+ * The logistic function in f32, by the steps of sigmoid64. Error at most 2 ulp; special values as there,
  * with the subnormals below -87.3.
  */
 export const sigmoid32 = (x: number): number => {

@@ -37,7 +37,7 @@ export const cos64 = (x: number): number => wave64(Math.abs(x), 1)
 
 /**
  * sin x in f32: reduced to |t| <= pi/4 by multiples of pi/2 (five parts), then a polynomial of degree 7.
- * Error at most 2 ulp for |x| <= 8192. Beyond, it is the sine of a number within an ulp of x, until from 2^21 on
+ * Error at most 1 ulp for |x| <= 8192. Beyond, it is the sine of a number within an ulp of x, until from 2^21 on
  * the phase means nothing; it stays within ±1 at any finite x. Odd to the bit; sin ±0 = ±0, sin ±Infinity = NaN.
  */
 export const sin32 = (x: number): number => {

@@ -1,0 +1,165 @@
+import type { Welcome } from '../wire/index.js'
+import {
+  closeCodes,
+  decodeMessage,
+  decodePublication,
+  encodeMessage,
+  FrameError,
+  isFrame,
+  PROTOCOL,
+} from '../wire/index.js'
+import { backOff } from './backOff.js'
+import { type Connection, ConnectionError, type ConnectOptions, type Incoming } from './connection.js'
+import { createDeferred } from './deferred.js'
+import { checkFits } from './fits.js'
+import { createMailbox } from './mailbox.js'
+import { type SocketLike, socketClass, socketUrl } from './socket.js'
+
+/**
+ * Connects to a server of live models and stays connected.
+ *
+ * @throws TypeError when there is no WebSocket, or the URL is none
+ * @example
+ * const connection = connect('http://127.0.0.1:8080')
+ * for await (const message of connection.messages)
+ *   if (message.type === 'status') console.log(message.step, message.rowsPerSecond)
+ */
+export const connect = (url: string, options: ConnectOptions = {}): Connection => {
+  const {
+    model,
+    want,
+    reconnect = true,
+    firstMs = 250,
+    mostMs = 10_000,
+    silenceMs = 15_000,
+    timeoutMs = 30_000,
+  } = options
+  const Socket = socketClass(options.WebSocket)
+  const address = socketUrl(url)
+  const mailbox = createMailbox<Incoming>()
+  const first = createDeferred<Welcome>()
+  // Whoever reads only `messages` hears of the failure there.
+  first.promise.catch(() => {})
+  let socket: SocketLike | undefined
+  let welcome: Welcome | undefined
+  let again: ReturnType<typeof setTimeout> | undefined
+  let tries = 0
+  let reason = 'no answer yet'
+  let openedAt = performance.now()
+  let heardAt = openedAt
+  let over = false
+
+  const end = (error?: ConnectionError): void => {
+    if (over) return
+    over = true
+    clearTimeout(again)
+    clearTimeout(timeout)
+    clearInterval(silence)
+    drop()
+    first.reject(error ?? new ConnectionError(`connect: the connection to ${address} was closed before a welcome.`))
+    mailbox.end(error)
+  }
+  /** Lets go of the socket: nothing that it does from now on is heard. */
+  const drop = (): void => {
+    const old = socket
+    socket = undefined
+    welcome = undefined
+    if (old === undefined) return
+    old.onopen = old.onmessage = old.onclose = null
+    // `ws` emits an error when it is closed before it is open; without a handler that would end the process.
+    old.onerror = () => {}
+    old.close()
+  }
+  const lost = (why: string): void => {
+    if (over) return
+    const wasOpen = welcome !== undefined
+    // Only a line that held starts the waits anew: else a server that drops everyone would be called four times a second.
+    if (performance.now() - openedAt > mostMs) tries = 0
+    reason = why
+    drop()
+    if (!reconnect) {
+      end(new ConnectionError(`connect: the connection to ${address} is lost: ${why}.`))
+      return
+    }
+    if (wasOpen) mailbox.put('line', { type: 'line', state: 'lost', reason: why })
+    clearTimeout(again)
+    again = setTimeout(open, backOff(tries, firstMs, mostMs))
+    tries += 1
+  }
+  const refused = (text: string): void => end(new ConnectionError(`connect: ${address} refuses: ${text}`))
+
+  const receive = (bytes: Uint8Array): void => {
+    if (isFrame(bytes)) {
+      if (welcome === undefined) throw new FrameError('it came before the welcome')
+      const received = decodePublication(bytes)
+      checkFits(received, welcome)
+      const { epoch, publication } = received
+      mailbox.put('frame', { type: 'frame', epoch, step: publication.step, publication })
+      return
+    }
+    const message = decodeMessage(bytes)
+    switch (message.type) {
+      case 'welcome':
+        if (message.protocol !== PROTOCOL) {
+          refused(`it speaks protocol ${message.protocol}, this client ${PROTOCOL}: update the older one.`)
+          return
+        }
+        welcome = message
+        clearTimeout(timeout)
+        // What an earlier connection brought is void: its epoch may be another.
+        mailbox.clear()
+        mailbox.put('line', { type: 'line', state: 'open', reason: '' })
+        mailbox.put('welcome', message)
+        first.resolve(message)
+        return
+      case 'error':
+        if (message.code === 'protocol' || message.code === 'model') refused(message.text)
+        else lost(message.text)
+        return
+      case 'hello':
+        lost('it says hello, as a client does')
+        return
+      default:
+        mailbox.put(message.type === 'event' ? `event ${message.kind}` : message.type, message)
+    }
+  }
+
+  const open = (): void => {
+    const opened = new Socket(address)
+    socket = opened
+    openedAt = performance.now()
+    heardAt = openedAt
+    opened.binaryType = 'arraybuffer'
+    opened.onopen = () => {
+      const wanted = want === undefined ? {} : { want: [...new Set([...want, 'status' as const])] }
+      opened.send(
+        encodeMessage({ type: 'hello', protocol: PROTOCOL, ...(model === undefined ? {} : { model }), ...wanted }),
+      )
+    }
+    opened.onmessage = ({ data }: { readonly data: unknown }) => {
+      heardAt = performance.now()
+      try {
+        if (typeof data === 'string') throw new FrameError('it is text; every message of this protocol is binary')
+        receive(new Uint8Array(data as ArrayBuffer))
+      } catch (error) {
+        lost((error as Error).message)
+      }
+    }
+    opened.onclose = ({ code, reason: why }: { readonly code?: number; readonly reason?: string }) => {
+      if (code === closeCodes.protocol || code === closeCodes.model) refused(`it closes with ${code}, ${why}.`)
+      else lost(why ? `closed with ${code}, ${why}` : `closed with ${code}`)
+    }
+    opened.onerror = () => {}
+  }
+
+  const timeout =
+    timeoutMs < 0x7fffffff
+      ? setTimeout(() => end(new ConnectionError(`connect: no welcome from ${address}: ${reason}.`)), timeoutMs)
+      : undefined
+  const silence = setInterval(() => {
+    if (socket !== undefined && performance.now() - heardAt > silenceMs) lost(`nothing came for ${silenceMs} ms`)
+  }, silenceMs / 2)
+  open()
+
+  return { url: address, welcome: first.promise, messages: mailbox.items, resync: lost, close: () => end() }
+}

@@ -1,0 +1,16 @@
+import type { Description } from '../types.js'
+import { FrameError, layoutOf, type Received, type Welcome } from '../wire/index.js'
+
+/** @throws FrameError when a frame is not of the model that the welcome spoke of */
+export const checkFits = ({ epoch, layout, publication }: Received, welcome: Welcome): void => {
+  const { hash, precision, features, target, layout: tensors }: Description = welcome.description
+  const size = tensors.reduce((most, { offset, size: n }) => Math.max(most, offset + n), 0)
+  const lists = [...Object.values(features), ...Object.values(target)].filter(({ kind }) => kind === 'category').length
+  const { parameters, vocabularies } = publication
+  if (epoch !== welcome.epoch) throw new FrameError(`its epoch is ${epoch}; the welcome's is ${welcome.epoch}`)
+  if (layout !== layoutOf(hash)) throw new FrameError('it is of a model of another hash than the welcome said')
+  if (parameters.length !== size || parameters.BYTES_PER_ELEMENT !== (precision === 'f32' ? 4 : 8))
+    throw new FrameError(`it has ${parameters.length} parameters; the welcome says ${size} of ${precision}`)
+  if (vocabularies.length !== lists)
+    throw new FrameError(`it has ${vocabularies.length} vocabularies; expected ${lists}`)
+}

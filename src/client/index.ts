@@ -1,0 +1,13 @@
+export type { Description, Prediction, Predictor, Publication, Row } from '../types.js'
+export type { Evaluation, Happening, Sample, Status, Topic, Welcome } from '../wire/index.js'
+export { connect } from './connect.js'
+export {
+  type Connection,
+  ConnectionError,
+  type ConnectOptions,
+  type Frame,
+  type Incoming,
+  type Line,
+} from './connection.js'
+export { type Applicable, type CreatePredictor, type Replica, type ReplicaOptions, replica } from './replica.js'
+export type { SocketClass, SocketLike } from './socket.js'

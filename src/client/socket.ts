@@ -1,0 +1,36 @@
+/**
+ * The part of the standard WebSocket that we use: a browser's, Node's own (from 22 on) and that of `ws` all have it.
+ * Handlers take `never` so that every one of those, each with event types of its own, fits.
+ */
+export interface SocketLike {
+  binaryType: string
+  readonly bufferedAmount: number
+  onopen: ((event: never) => unknown) | null
+  onmessage: ((event: never) => unknown) | null
+  onclose: ((event: never) => unknown) | null
+  onerror: ((event: never) => unknown) | null
+  send(data: Uint8Array<ArrayBuffer>): void
+  close(code?: number, reason?: string): void
+}
+export type SocketClass = new (url: string) => SocketLike
+
+export const socketClass = (given: SocketClass | undefined): SocketClass => {
+  const found = given ?? (globalThis as unknown as { WebSocket?: SocketClass }).WebSocket
+  if (found !== undefined) return found
+  throw new TypeError(
+    'connect: this runtime has no WebSocket (Node has one from version 22 on). ' +
+      "Use connect and replica from 'rxgrad/node', or pass { WebSocket }, such as that of the package ws.",
+  )
+}
+
+/** http:// becomes ws://; in a page, a path alone is a path of the page's own server. */
+export const socketUrl = (url: string): string => {
+  const base = (globalThis as unknown as { location?: { href?: string } }).location?.href
+  if (!URL.canParse(url, base))
+    throw new TypeError(`connect: the URL is "${url}"; expected one such as http://127.0.0.1:8080.`)
+  const parsed = new URL(url, base)
+  const secure = parsed.protocol === 'https:' || parsed.protocol === 'wss:'
+  if (!secure && parsed.protocol !== 'http:' && parsed.protocol !== 'ws:')
+    throw new TypeError(`connect: the URL begins with ${parsed.protocol}; expected http:, https:, ws: or wss:.`)
+  return `${secure ? 'wss' : 'ws'}://${parsed.host}${parsed.pathname}${parsed.search}`
+}

@@ -1,0 +1,183 @@
+import type { Circuit, Node } from '../circuit/graph.js'
+import { shapeText } from '../circuit/graph.js'
+import { type Layer, layersCircuit } from '../circuit/layers.js'
+import type { CategoryField } from '../features/category.js'
+import type { CyclicField } from '../features/cyclic.js'
+import { type NumericField, numeric } from '../features/numeric.js'
+import { crossEntropy, huber, type LossFunction, squared } from '../losses/index.js'
+import { auto, type Optimizer, sgd } from '../optimizers/index.js'
+import type { Field, Fields, Precision, Value } from '../types.js'
+
+/** What a row holds for a field; null and undefined are a missing value. */
+export type InputOf<F extends Field> = F extends NumericField | CyclicField
+  ? number | boolean | null | undefined
+  : F extends CategoryField
+    ? Value | null | undefined
+    : never
+
+/** The rows of a model: its features, and its target where the row is to be learned. */
+export type RowOf<F extends Fields, T extends Fields> = { readonly [K in keyof F]: InputOf<F[K]> } & {
+  readonly [K in keyof T]?: InputOf<T[K]>
+}
+
+interface CommonConfig<F extends Fields, T extends Fields> {
+  /** The columns the model reads. A circuit's default: one plain number for each of its inputs. */
+  readonly features?: F
+  /** What it learns to predict: one name, or several numbers. */
+  readonly target: T
+  /** Default: huber() for a scaled number, squared() for an unscaled one, crossEntropy() for a category. */
+  readonly loss?: LossFunction
+  /** Default: auto() for layers, sgd() for a circuit. */
+  readonly optimizer?: Optimizer
+  /** Default: 'f32' for layers, 'f64' for a circuit. */
+  readonly precision?: Precision
+  /** Of the weights' first values. */
+  readonly seed?: number
+  /** Tensors (`dense1.W`) or groups (`bias`) that are never changed. */
+  readonly freeze?: readonly string[]
+  /** Whether a prediction uses statistics that its own row has advanced (default), or only those before it (River). */
+  readonly statistics?: 'beforePrediction' | 'afterPrediction'
+  /** The healthy state that a rollback returns to is taken every so many steps. */
+  readonly guard?: { readonly every?: number }
+  /** The field of a row that holds its importance weight. */
+  readonly weight?: string
+  /** The field of a row that says where its source goes on after it. */
+  readonly cursor?: string
+}
+export type ModelConfig<F extends Fields, T extends Fields> = CommonConfig<F, T> &
+  (
+    | { readonly layers: readonly Layer[]; readonly circuit?: undefined }
+    | { readonly circuit: Circuit; readonly layers?: undefined }
+  )
+
+/** A configuration with every default filled in and every contradiction refused. */
+export interface Plan {
+  readonly circuit: Circuit
+  readonly features: Fields
+  readonly target: Fields
+  readonly loss: LossFunction
+  readonly optimizer: Optimizer
+  readonly precision: Precision
+  readonly seed: number
+  readonly freeze: readonly string[]
+  readonly statistics: 'beforePrediction' | 'afterPrediction'
+  readonly guardEvery: number
+  readonly weight: string | undefined
+  readonly cursor: string | undefined
+  /** The number of outputs. */
+  readonly outputs: number
+}
+
+/** How many inputs of the circuit a field becomes. */
+export const columnsOf = (field: Field): number =>
+  field.kind === 'category' ? (field.capacity ?? DEFAULT_CAPACITY) : field.kind === 'cyclic' ? 2 : 1
+const DEFAULT_CAPACITY = 64
+
+const withCapacity = (field: Field, capacity: number): Field =>
+  field.kind === 'category' && field.capacity === undefined
+    ? { ...field, capacity: Math.max(capacity, field.values.length) }
+    : field
+
+const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefined, target: Fields): Fields => {
+  const given =
+    features ??
+    Object.fromEntries(
+      (circuit?.nodes ?? []).flatMap(({ op, name }) => (op === 'input' ? [[name, numeric({ scale: 'none' })]] : [])),
+    )
+  const names = Object.keys(given)
+  if (names.length === 0)
+    throw new RangeError('createModel: there are no features; give some, as in features: { temperature: numeric() }.')
+  for (const name of names)
+    if (name in target)
+      throw new RangeError(`createModel: '${name}' is a feature and the target; a model cannot read what it predicts.`)
+  return Object.fromEntries(
+    Object.entries<Field>(given).map(([name, field]) => {
+      const capacity = field.kind === 'category' && field.values.length > 0 ? field.values.length : DEFAULT_CAPACITY
+      return [name, withCapacity(field, capacity)]
+    }),
+  )
+}
+
+/** The output's size, checked against what is to be predicted; and the target's fields with as many columns as there are outputs. */
+const resolveTarget = (target: Fields, outputs: number): Fields => {
+  const entries = Object.entries(target)
+  if (entries.length === 0)
+    throw new RangeError('createModel: there is no target; give one, as in target: { power: numeric() }.')
+  for (const [name, field] of entries) {
+    if (field.kind === 'cyclic')
+      throw new RangeError(
+        `createModel: target '${name}' is cyclic; predict its sine and cosine as two numbers instead.`,
+      )
+    if (field.kind === 'category' && entries.length > 1)
+      throw new RangeError(`createModel: '${name}' is one of ${entries.length} targets; a category stands alone.`)
+  }
+  const [name, field] = entries[0] as [string, Field]
+  if (field.kind !== 'category') {
+    if (entries.length !== outputs)
+      throw new RangeError(
+        `createModel: the circuit has ${outputs} outputs for ${entries.length} numbers; give it one each.`,
+      )
+    return target
+  }
+  const columns = outputs === 1 ? 2 : outputs
+  const wanted = Math.max(field.capacity ?? 0, field.values.length)
+  if (wanted > columns)
+    throw new RangeError(
+      `createModel: target '${name}' has ${wanted} classes and the circuit ${outputs === 1 ? 'one output, which tells two apart' : `${outputs} outputs`}; end it in dense(${wanted}).`,
+    )
+  return { [name]: { ...field, capacity: columns } }
+}
+
+const defaultLoss = (target: Fields): LossFunction => {
+  const [field] = Object.values(target)
+  if (field?.kind === 'category') return crossEntropy()
+  return field?.kind === 'numeric' && field.scale === 'none' ? squared() : huber()
+}
+
+/** Fills in the defaults and refuses what cannot work, before anything is built. */
+export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelConfig<F, T>): Plan => {
+  if ((config.layers === undefined) === (config.circuit === undefined))
+    throw new RangeError('createModel: give either layers, as in [dense(16, "tanh"), dense(1)], or a circuit.')
+  const features = resolveFeatures(config.features, config.circuit, config.target ?? {})
+  const fields: readonly Field[] = Object.values(features)
+  const columns = fields.reduce((total, field) => total + columnsOf(field), 0)
+  const fanIn = fields.reduce((total, field) => total + (field.kind === 'cyclic' ? 2 : 1), 0)
+  const circuit = config.circuit ?? layersCircuit(config.layers as readonly Layer[], columns, fanIn)
+  const outputs = Object.values(circuit.outputs).reduce((total, id) => {
+    const { shape, name } = circuit.nodes[id] as Node
+    if (shape.length > 1)
+      throw new RangeError(
+        `createModel: output '${name}' has shape ${shapeText(shape)}; expected a scalar or a vector.`,
+      )
+    return total + (shape[0] ?? 1)
+  }, 0)
+  const target = resolveTarget(config.target ?? {}, outputs)
+  const loss = config.loss ?? defaultLoss(target)
+  const task = Object.values(target)[0]?.kind === 'category' ? 'category' : 'numeric'
+  if (loss.task !== task)
+    throw new RangeError(
+      `createModel: ${loss.kind}() is a loss for a ${loss.task === 'numeric' ? 'number' : 'category'}, and '${Object.keys(target)[0]}' is a ${task === 'numeric' ? 'number' : 'category'}.`,
+    )
+  if (task === 'category' && config.layers && config.layers[config.layers.length - 1]?.activation !== 'identity')
+    throw new RangeError(
+      `createModel: the last layer ends in '${config.layers[config.layers.length - 1]?.activation}'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(${outputs}).`,
+    )
+  const every = config.guard?.every ?? 1024
+  if (!Number.isInteger(every) || every < 1)
+    throw new RangeError(`createModel: guard.every is ${every}; expected a whole number of at least 1.`)
+  return {
+    circuit,
+    features,
+    target,
+    loss,
+    optimizer: config.optimizer ?? (config.circuit ? sgd() : auto()),
+    precision: config.precision ?? (config.circuit ? 'f64' : 'f32'),
+    seed: config.seed ?? 0,
+    freeze: config.freeze ?? [],
+    statistics: config.statistics ?? 'beforePrediction',
+    guardEvery: every,
+    weight: config.weight,
+    cursor: config.cursor,
+    outputs,
+  }
+}

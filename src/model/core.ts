@@ -1,0 +1,213 @@
+import { createVocabulary, type Vocabulary } from '../features/vocabulary.js'
+import { F32 } from '../program/bytecode.js'
+import { createMemory, interpret, type Memory } from '../program/interpret.js'
+import { OUT_OF_BOUNDS, REFUSED } from '../program/kernel.js'
+import { bytesOf } from '../program/lower.js'
+import type { Parameter } from '../program/stepRows.js'
+import type { Counters, Cursor, Field, Floats, ModelEvent, Unseen } from '../types.js'
+import type { Program, RegionName } from './assemble.js'
+import { columnsOf, type Plan } from './configuration.js'
+import { createEncoder, type Encoder } from './encode.js'
+import { initialParameters } from './layout.js'
+
+/** The rows of a window, as `commit` wants them. */
+export interface Rows {
+  readonly size: number
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly unseen: readonly Unseen[]
+}
+
+/** A window that is ready to step: its gradient stands in ∇ (the mean), its losses in the arena. */
+export interface Window {
+  readonly size: number
+  readonly meanLoss: number
+  readonly meanSquaredDelta: number
+  readonly rejected: number
+  readonly unlabelled: number
+  readonly cursor: Cursor | undefined
+  /** Undefined for a gradient from elsewhere: it advances no statistics. */
+  readonly rows: Rows | undefined
+}
+
+/** The mutable heart of a model: its arena, its names, its counters. Everything else reads it or asks it to step. */
+export interface Core {
+  readonly plan: Plan
+  readonly program: Program
+  readonly tensors: readonly Parameter[]
+  readonly vocabularies: readonly (Vocabulary | undefined)[]
+  readonly encoder: Encoder
+  readonly features: number
+  readonly targets: number
+  /** The arena in the model's type, in f64, and in bytes. */
+  view: Floats
+  f64: Float64Array
+  bytes: Uint8Array
+  step: number
+  counters: { -readonly [K in keyof Counters]: number }
+  cursor: Cursor | undefined
+  /** Operators' own state, by name. */
+  readonly kept: Map<string, unknown>
+  healthy: { readonly step: number; readonly bytes: Uint8Array } | undefined
+  run(segment: string): number
+  /** A region's numbers, as a view that is valid until the arena grows. */
+  region(name: RegionName): Floats
+  /** Makes room for the losses of so many rows. */
+  reserveRows(rows: number): void
+  /** Takes the step: θ, statistics, names, counters, cursor; or refuses it. */
+  commit(window: Window): { readonly refused: boolean }
+  /** Counts what a window that never closed had refused. */
+  count(window: Pick<Window, 'rejected' | 'unlabelled' | 'cursor'>): void
+  raise(event: ModelEvent): void
+  /** Calls the listeners with what was raised since. Only ever after a step. */
+  deliver(): void
+  listen(listener: (event: ModelEvent) => void): () => void
+}
+
+/** The regions that a model's state is made of: contiguous from `parameters` to `statistics`, but for ∇. */
+const stateBytes = ({ regions }: Program): readonly [start: number, end: number] => [
+  regions.parameters.base,
+  regions.statistics.base + regions.statistics.bytes,
+]
+
+export const createCore = (plan: Plan, tensors: readonly Parameter[], program: Program): Core => {
+  const { code, segments, regions, places, precision } = program
+  const fields: readonly Field[] = [...Object.values(plan.features), ...Object.values(plan.target)]
+  const features = Object.keys(plan.features).length
+  const vocabularies = fields.map((field) =>
+    field.kind === 'category' ? createVocabulary(field, columnsOf(field)) : undefined,
+  )
+  let capacity = 1
+  let memory: Memory = createMemory(program.bytes + 8 * capacity)
+  const listeners = new Set<(event: ModelEvent) => void>()
+  let raised: ModelEvent[] = []
+
+  const look = (): void => {
+    core.view = memory[precision]
+    core.f64 = memory.f64
+    core.bytes = new Uint8Array(memory.buffer)
+  }
+  const set64 = (address: number, value: number): void => {
+    memory.f64[address >> 3] = value
+  }
+  /** The counts of names stand among the statistics, where the program reads them. */
+  const writeCounts = (): void =>
+    vocabularies.forEach((vocabulary, i) => {
+      if (vocabulary) set64(places.counts[i] as number, vocabulary.values.length)
+    })
+
+  const takeHealthy = (): void => {
+    const [start, end] = stateBytes(program)
+    core.healthy = { step: core.step, bytes: core.bytes.slice(start, end) }
+  }
+  const rollBack = (): void => {
+    const healthy = core.healthy as NonNullable<Core['healthy']>
+    core.bytes.set(healthy.bytes, stateBytes(program)[0])
+    writeCounts()
+    core.counters.rollbacks++
+    core.raise({ kind: 'rollback', step: core.step, to: healthy.step, reason: 'a parameter left its bounds' })
+  }
+
+  const commitRows = ({ size, x, y, unseen }: Rows): void => {
+    for (let i = 0; i < size; i++) {
+      memory.f64.set(x.subarray(i * features, (i + 1) * features), places.x >> 3)
+      memory.f64.set(y.subarray(i * core.targets, (i + 1) * core.targets), places.y >> 3)
+      core.run('commit')
+    }
+    for (const { field, value } of unseen) vocabularies[field]?.commit(value)
+    if (unseen.length > 0) writeCounts()
+  }
+
+  const core: Core = {
+    plan,
+    program,
+    tensors,
+    vocabularies,
+    encoder: createEncoder(plan, vocabularies),
+    features,
+    targets: fields.length - features,
+    view: memory[precision],
+    f64: memory.f64,
+    bytes: new Uint8Array(memory.buffer),
+    step: 0,
+    counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0 },
+    cursor: undefined,
+    kept: new Map(),
+    healthy: undefined,
+    run(segment) {
+      const [from, to] = segments[segment] as readonly [number, number]
+      return interpret(code, from, to, memory)
+    },
+    region(name) {
+      const { base, bytes } = regions[name]
+      const array = OF_MODEL.includes(name) ? memory[precision] : memory.f64
+      const elementBytes = array.BYTES_PER_ELEMENT
+      return array.subarray(base / elementBytes, (base + bytes) / elementBytes)
+    },
+    reserveRows(rows) {
+      if (rows <= capacity) return
+      capacity = rows
+      const grown = createMemory(program.bytes + 8 * capacity)
+      new Uint8Array(grown.buffer).set(core.bytes)
+      memory = grown
+      look()
+    },
+    commit({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) {
+      if (!core.healthy || core.step % plan.guardEvery === 0) takeHealthy()
+      set64(places.batchSize, size)
+      set64(places.meanLoss, meanLoss)
+      set64(places.meanSquaredDelta, meanSquaredDelta)
+      const firings = places.drift === undefined ? 0 : (memory.f64[(places.drift >> 3) + 6] as number)
+      const status = core.run('step')
+      core.count({ rejected, unlabelled, cursor })
+      if (status === REFUSED) {
+        core.counters.refused++
+        core.raise({
+          kind: 'refusal',
+          step: core.step,
+          reason: 'the loss or a gradient is not finite, or too large to be safe',
+        })
+        return { refused: true }
+      }
+      core.step++
+      core.counters.learned += size
+      if (rows) commitRows(rows)
+      if (status === OUT_OF_BOUNDS) rollBack()
+      else if (places.drift !== undefined && (memory.f64[(places.drift >> 3) + 6] as number) > firings) {
+        core.counters.drifts++
+        core.raise({ kind: 'drift', step: core.step, detector: 'auto' })
+      }
+      return { refused: false }
+    },
+    count({ rejected, unlabelled, cursor }) {
+      core.counters.rejected += rejected
+      core.counters.unlabelled += unlabelled
+      if (cursor !== undefined) core.cursor = cursor
+    },
+    raise: (event) => {
+      raised.push(event)
+    },
+    deliver() {
+      while (raised.length > 0) {
+        const events = raised
+        raised = []
+        for (const event of events) for (const listener of listeners) listener(event)
+      }
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+  }
+
+  for (const { address, type, values } of program.constants)
+    (type === F32 ? memory.f32 : memory.f64).set(values, address / (type === F32 ? 4 : 8))
+  for (const { address, value } of places.initials) set64(address, value)
+  core.view.set(initialParameters(plan, tensors), regions.parameters.base / bytesOf(precision))
+  writeCounts()
+  return core
+}
+
+const OF_MODEL: readonly RegionName[] = ['parameters', 'gradient', 'slots', 'scratch', 'constants', 'activations']

@@ -1,0 +1,120 @@
+import { LayoutMismatchError, ReentrantStepError } from '../errors.js'
+import type { Fields, Model } from '../types.js'
+import { assemble } from './assemble.js'
+import { type ModelConfig, type RowOf, resolvePlan } from './configuration.js'
+import { createCore } from './core.js'
+import { configurationHash, describe } from './describe.js'
+import { layoutOf } from './layout.js'
+import { createPass } from './pass.js'
+import { createReader } from './predictions.js'
+import { publicationOf, restoreInto, snapshotOf } from './snapshot.js'
+import { createStages, type Guard } from './stages.js'
+
+/**
+ * A model: a circuit, its θ, and everything learned beside it.
+ *
+ * @example
+ * const model = createModel({
+ *   features: { temperature: numeric(), room: category(), hour: cyclic(24) },
+ *   target: { power: numeric() },
+ *   layers: [dense(16, 'tanh'), dense(1)],
+ * })
+ * model.learn({ temperature: 21, room: 'A', hour: 9, power: 310 })
+ * model.predict({ temperature: 21, room: 'A', hour: 9 }).value
+ */
+export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
+  config: ModelConfig<F, T>,
+): Model<R> => {
+  const plan = resolvePlan(config)
+  const tensors = layoutOf(plan)
+  const program = assemble(plan, tensors)
+  const core = createCore(plan, tensors, program)
+  const pass = createPass(core)
+  const reader = createReader(core)
+  const description = describe(plan, tensors)
+  const configuration = configurationHash(plan, description)
+
+  let inside = false
+  const guarded: Guard = (body) => {
+    if (inside)
+      throw new ReentrantStepError(
+        'the model was called from within one of its own steps; call it after the step, for instance from an event listener.',
+      )
+    inside = true
+    try {
+      return body()
+    } finally {
+      inside = false
+      core.deliver()
+    }
+  }
+  const stages = createStages<R>(core, pass, reader, () => model, guarded)
+
+  const learn = (given: R): unknown => {
+    const writer = stages.take('model.learn')
+    try {
+      return writer.learn(given)
+    } finally {
+      writer.release()
+    }
+  }
+  const x = new Float64Array(core.features)
+  const y = new Float64Array(core.targets)
+
+  const model: Model<R> = {
+    description,
+    features: plan.features,
+    target: plan.target,
+    precision: plan.precision,
+    layout: description.layout,
+    hash: description.hash,
+    stages,
+    get step() {
+      return core.step
+    },
+    get labels() {
+      return core.vocabularies[core.features]?.values ?? []
+    },
+    get parameters() {
+      return core.region('parameters').slice()
+    },
+    get counters() {
+      return { ...core.counters }
+    },
+    get cursor() {
+      return core.cursor
+    },
+    get learningRate() {
+      return core.f64[program.places.rate >> 3]!
+    },
+    predict: (row) =>
+      guarded(() => {
+        const refused = core.encoder.encode(row, x, 0, y, 0, [])
+        if (refused) throw new RangeError(`predict: ${refused.reason}.`)
+        pass.load(x, 0, y, 0, 1)
+        pass.predict()
+        return reader.one(row)
+      }),
+    learn: learn as Model<R>['learn'],
+    setLearningRate(learningRate) {
+      if (!(learningRate >= 0 && learningRate < Infinity))
+        throw new RangeError(`setLearningRate: ${learningRate}; expected a number from 0 up.`)
+      guarded(() => {
+        core.f64[program.places.rate >> 3] = learningRate
+        core.raise({ kind: 'control', step: core.step, name: 'learningRate', value: learningRate })
+      })
+    },
+    publish: () => publicationOf(core),
+    snapshot: () => snapshotOf(core, configuration),
+    restore: (snapshot) =>
+      guarded(() => {
+        if (snapshot.hash !== configuration)
+          throw new LayoutMismatchError(
+            `restore: the snapshot is of configuration ${snapshot.hash}, this model is ${configuration}; create it with the same features, circuit, loss and optimizer.`,
+          )
+        restoreInto(core, snapshot)
+      }),
+    listen: core.listen,
+  }
+  return model
+}

@@ -1,0 +1,74 @@
+import { LayoutMismatchError } from '../errors.js'
+import * as losses from '../losses/index.js'
+import { sgd } from '../optimizers/index.js'
+import type { Description, Prediction, Predictor, Publication, Row } from '../types.js'
+import { assemble } from './assemble.js'
+import type { Plan } from './configuration.js'
+import { createCore } from './core.js'
+import { layoutOf } from './layout.js'
+import { createPass } from './pass.js'
+import { createReader } from './predictions.js'
+import { publishInto } from './snapshot.js'
+
+/** The predicting half of a model that learns elsewhere. */
+export interface Replica<R = Row> extends Predictor<R> {
+  /** Takes over all that `predict` reads, as of one step. */
+  apply(publication: Publication): void
+}
+
+/**
+ * Rebuilds the predicting half of a model from its description: at equal step it predicts with the model's own bytes.
+ *
+ * @example
+ * const replica = createPredictor(model.description)
+ * replica.apply(model.publish())
+ * replica.predict(row)   // equal to model.predict(row), to the bit
+ */
+export const createPredictor = <R = Row>(description: Description): Replica<R> => {
+  const plan: Plan = {
+    ...{ circuit: description.circuit, features: description.features, target: description.target },
+    ...{ precision: description.precision, statistics: description.statistics },
+    loss: lossOf(description),
+    optimizer: sgd(),
+    seed: 0,
+    freeze: [],
+    guardEvery: 1,
+    weight: undefined,
+    cursor: undefined,
+    outputs: Object.values(description.circuit.outputs).reduce(
+      (total, id) => total + (description.circuit.nodes[id]?.shape[0] ?? 1),
+      0,
+    ),
+  }
+  const tensors = layoutOf(plan)
+  const core = createCore(plan, tensors, assemble(plan, tensors))
+  const pass = createPass(core)
+  const reader = createReader(core)
+  const x = new Float64Array(core.features)
+  const y = new Float64Array(core.targets)
+
+  return {
+    get step() {
+      return core.step
+    },
+    predict(row): Prediction<R> {
+      const refused = core.encoder.encode(row, x, 0, y, 0, [])
+      if (refused) throw new RangeError(`predict: ${refused.reason}.`)
+      pass.load(x, 0, y, 0, 1)
+      pass.predict()
+      return reader.one(row)
+    },
+    apply(publication) {
+      const [expected, given] = [core.region('parameters').length, publication.parameters.length]
+      if (given !== expected)
+        throw new LayoutMismatchError(`apply: ${given} parameters were given; ${description.hash} has ${expected}.`)
+      publishInto(core, publication)
+    },
+  }
+}
+
+const lossOf = ({ loss }: Description): Plan['loss'] => {
+  const make = (losses as unknown as Record<string, (() => Plan['loss']) | undefined>)[loss]
+  if (!make) throw new RangeError(`createPredictor: there is no loss '${loss}' here.`)
+  return make()
+}

@@ -1,0 +1,147 @@
+import { F64 } from '../program/bytecode.js'
+import type { Assembler } from '../program/lower.js'
+import { createStepRows, type Parameter, type Scalar, type StepRows } from '../program/stepRows.js'
+import { DRIFT_STATE, LOGISTIC, REGRESSION, SOFTMAX } from '../program/steps.js'
+import { constant as constantSchedule } from '../schedules/constant.js'
+import type { Schedule } from '../schedules/schedule.js'
+import type { Regions } from './assemble.js'
+import type { Plan } from './configuration.js'
+import { checkName } from './layout.js'
+
+/** What the guard lets pass: beyond these a gradient could overflow θ or a sum of squares (DESIGN: 2¹⁰⁰, 2⁴⁸; f64 2⁹⁰⁰, 2⁴⁸⁰). */
+const GRADIENT_BOUND = {
+  f32: { plain: 1.2676506002282294e30, squares: 281474976710656 },
+  f64: { plain: 8.452712498170644e270, squares: 3.121748550315992e144 },
+} as const
+/** Beyond this a parameter is lost, and the model rolls back: 2⁴⁰, and 2¹⁰⁰ in f64. */
+const PARAMETER_BOUND = { f32: 1099511627776, f64: 1.2676506002282294e30 } as const
+
+/** The loss that the drift rule looks at is capped, so that one wild row is not a drift. */
+const DRIFT_CAP = { numeric: 8, category: 4 } as const
+
+export interface StepSite {
+  readonly plan: Plan
+  readonly tensors: readonly Parameter[]
+  readonly assembler: Assembler
+  readonly regions: Regions
+  constant64(value: number): number
+  readonly outputs: number
+  readonly target: number
+  readonly steps: number
+  readonly batchSize: number
+  readonly inverseBatchSize: number
+  readonly meanLoss: number
+  readonly meanSquaredDelta: number
+}
+
+export interface StepOutcome {
+  /** Scalars that do not start at 0. */
+  readonly initials: readonly { readonly address: number; readonly value: number }[]
+  /** The drift rule's state, where there is one. */
+  readonly drift: number | undefined
+  /** η, and the rates of groups: what can be set live. */
+  readonly rate: number
+  readonly rates: ReadonlyMap<string, number>
+  /** Where η_t of the last step stands. */
+  readonly currentRate: number
+}
+
+/** Emits `mean` (the sum of gradients over b), `step` (guard, transforms, θ ← θ − ηu, watch) and `zero` (∇ ← 0). */
+export const emitStep = (site: StepSite): StepOutcome => {
+  const { plan, tensors, assembler, regions, constant64 } = site
+  const { emit, segment } = assembler
+  const total = tensors.reduce((sum, { size }) => sum + size, 0)
+  const { transforms, learningRate, groups } = plan.optimizer
+  const initials: { address: number; value: number }[] = []
+  let drift: number | undefined
+
+  const state = (value: number, length = 1): number => {
+    const address = regions.scalars.take(length)
+    initials.push({ address, value })
+    return address
+  }
+  const { rows, multiplier } = createStepRows({
+    precision: plan.precision,
+    emit,
+    tensors,
+    parameters: regions.parameters.base,
+    gradient: regions.gradient.base,
+    steps: site.steps,
+    meanSquaredDelta: site.meanSquaredDelta,
+    slot: () => regions.slots.take(total),
+    scratch: () => regions.scratch.take(total),
+    state: (_, initial) => state(initial),
+    constant: constant64,
+    temporary: () => regions.temporaries.take(1),
+    bound: (out, product) =>
+      emit('bound', {
+        ...{ out, a: product, b: site.meanSquaredDelta, c: site.outputs, k: site.target, m: site.batchSize },
+        flags: plan.loss.task === 'numeric' ? REGRESSION : plan.outputs === 1 ? LOGISTIC : SOFTMAX,
+      }),
+    driftState: () => {
+      if (drift === undefined) {
+        drift = regions.scalars.take(DRIFT_STATE)
+        // nothing has drifted yet: all of G is kept
+        initials.push({ address: drift + 5 * 8, value: 1 })
+      }
+      return drift
+    },
+    drift: (b) =>
+      emit('drift', { a: regions.losses.base, b, c: constant64(DRIFT_CAP[plan.loss.task]), m: site.batchSize }),
+  })
+
+  segment('zero', () => emit('fill', { out: regions.gradient.base, n: total }))
+  segment('mean', () =>
+    emit('scaleBy', { out: regions.gradient.base, a: regions.gradient.base, b: site.inverseBatchSize, n: total }),
+  )
+
+  const rateOf = (rate: number | Schedule): { schedule: Schedule; address: number } => {
+    const schedule = typeof rate === 'number' ? constantSchedule(rate) : rate
+    return { schedule, address: state(schedule.initial) }
+  }
+  const base = rateOf(learningRate)
+  const grouped = new Map(Object.entries(groups).map(([name, rate]) => [name, rateOf(rate)]))
+  for (const name of grouped.keys()) checkName('optimizer groups', name, tensors)
+
+  const squares = transforms.some(({ secondMoments }) => secondMoments)
+  const gradientBound = constant64(GRADIENT_BOUND[plan.precision][squares ? 'squares' : 'plain'])
+  const parameterBound = constant64(PARAMETER_BOUND[plan.precision])
+  let current = base.address
+  segment('step', () => {
+    emit('guard', { a: site.meanLoss, b: regions.gradient.base, c: gradientBound, n: total })
+    for (const transform of transforms) transform.emit(rows)
+    current = descend(rows, base, grouped, multiplier())
+    emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
+    for (const transform of transforms) transform.after?.(rows)
+    emit('watch', { a: regions.parameters.base, c: parameterBound, n: total })
+  })
+  return {
+    initials,
+    drift,
+    rate: base.address,
+    currentRate: current,
+    rates: new Map([...grouped].map(([name, { address }]) => [name, address])),
+  }
+}
+
+/** θ ← θ − η·s·u, with a rate for each group. */
+const descend = (
+  rows: StepRows,
+  base: { schedule: Schedule; address: number },
+  grouped: ReadonlyMap<string, { schedule: Schedule; address: number }>,
+  multiplier: Scalar | undefined,
+): number => {
+  const rateOf = ({ schedule, address }: { schedule: Schedule; address: number }) => {
+    const rate = schedule.emit(rows, { address })
+    return { rate, factor: multiplier ? rows.scalars.mul(rate, multiplier) : rate }
+  }
+  const groupOf = ({ name, group }: Parameter): string | undefined =>
+    grouped.has(name) ? name : grouped.has(group) ? group : undefined
+  const main = rateOf(base)
+  for (const [name, rate] of [[undefined, base] as const, ...grouped]) {
+    const own = rows.only((tensor) => groupOf(tensor) === name)
+    own.scale(rows.gradient, rows.gradient, name === undefined ? main.factor : rateOf(rate).factor)
+  }
+  rows.sub(rows.parameters, rows.parameters, rows.gradient)
+  return main.rate.address
+}

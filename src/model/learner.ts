@@ -1,0 +1,183 @@
+import type { Chunk, Cursor, Learned, LearnedRows, Model, Prediction, Row, Unseen, Update, Value } from '../types.js'
+import type { Core } from './core.js'
+import type { Refused } from './encode.js'
+import type { Pass } from './pass.js'
+import type { Reader } from './predictions.js'
+
+/** Test, then train, with the stages fused: θ is that of the stages one by one, bit for bit. */
+export interface Learner<R> {
+  row(row: R): Learned<R>
+  rows(rows: readonly R[] | Chunk): LearnedRows<R>
+  flush(): Update<R> | undefined
+  /** Drops the rows of a window that is not full. */
+  forget(): void
+}
+
+const isChunk = (x: unknown): x is Chunk => (x as Chunk).kind === 'chunk' && 'x' in (x as Chunk)
+
+/** @param batch the window: so many labelled rows make a step */
+export const createLearner = <R>(
+  core: Core,
+  pass: Pass,
+  reader: Reader,
+  model: Model<R>,
+  batch: number,
+): Learner<R> => {
+  const { plan, features, targets, encoder } = core
+  const { places } = core.program
+  const x = new Float64Array(batch * features)
+  const y = new Float64Array(batch * targets)
+  const vocabulary = core.vocabularies[features]
+  core.reserveRows(batch)
+
+  let size = 0
+  let unseen: Unseen[] = []
+  let [lossSum, squares] = [0, 0]
+  let [rejected, unlabelled] = [0, 0]
+  let cursor: Cursor | undefined
+
+  const clear = (): void => {
+    size = 0
+    if (unseen.length > 0) unseen = []
+    lossSum = 0
+    squares = 0
+    rejected = 0
+    unlabelled = 0
+    cursor = undefined
+  }
+
+  const close = (): Update<R> => {
+    core.f64[places.inverseBatchSize >> 3] = 1 / size
+    core.run('mean')
+    const meanLoss = lossSum / size
+    const rows = { size, x, y, unseen }
+    const window = { size, meanLoss, meanSquaredDelta: squares / size, rejected, unlabelled, cursor, rows }
+    const { refused } = core.commit(window)
+    const update: Update<R> = {
+      kind: 'update',
+      step: core.step,
+      model,
+      size,
+      loss: meanLoss,
+      learningRate: core.f64[places.currentRate >> 3]!,
+      refused,
+      ...(cursor !== undefined && { cursor }),
+    }
+    clear()
+    return update
+  }
+
+  /** Learns the row that stands in the arena and has been predicted; its numbers are at place `size` of the window. */
+  const train = (weight: number): number => {
+    pass.forward()
+    const loss = pass.loss()
+    core.f64[(places.losses >> 3) + size] = loss
+    lossSum += weight * loss
+    squares += weight * pass.squaredDelta()
+    if (size === 0) core.run('zero')
+    if (y[size * targets] !== -1 || !vocabulary) pass.backward()
+    size++
+    return loss
+  }
+
+  /** A class by the column it has, or will have once this window is committed. */
+  const classOf = (column: number): number => {
+    if (!vocabulary || column !== -1) return column
+    const fresh: string[] = []
+    for (const { field, value } of unseen) if (field === features && !fresh.includes(`${value}`)) fresh.push(`${value}`)
+    const last = unseen[unseen.length - 1] as { value: Value }
+    return vocabulary.values.length + fresh.indexOf(`${last.value}`)
+  }
+
+  const reject = (row: unknown, { field, reason }: Refused, place: Cursor | undefined): void => {
+    rejected++
+    core.raise({ kind: 'rejection', reason, field, row, ...(place !== undefined && { cursor: place }) })
+  }
+
+  /** Puts a row's numbers at its place in the window; false: it was rejected. */
+  const admit = (row: R): boolean => {
+    const before = unseen.length
+    const place = plan.cursor === undefined ? undefined : ((row as Row)?.[plan.cursor] as Cursor | undefined)
+    if (place !== undefined) cursor = place
+    const refused = encoder.encode(row, x, size * features, y, size * targets, unseen)
+    if (!refused) return true
+    unseen.length = before
+    reject(row, refused, place)
+    return false
+  }
+  const admitColumns = (chunk: Chunk, i: number): boolean => {
+    const refused = encoder.copy(chunk, i, x, size * features, y, size * targets)
+    if (!refused) return true
+    reject(chunk.x.slice(i * features, (i + 1) * features), refused, chunk.cursor)
+    return false
+  }
+
+  /** Predicts the row at its place in the window, and learns it if it has a label; gives its loss. */
+  const learn = (
+    weight: number,
+    before: number,
+    actual: Float64Array,
+    at: number,
+    read: (at: number) => void,
+  ): number => {
+    pass.load(x, size * features, y, size * targets, weight)
+    pass.predict()
+    read(at)
+    let labelled = true
+    for (let i = 0; i < targets; i++) {
+      const label = y[size * targets + i]!
+      actual[at * targets + i] = classOf(label)
+      if (label !== label) labelled = false
+    }
+    if (labelled) return train(weight)
+    unseen.length = before
+    unlabelled++
+    return Number.NaN
+  }
+
+  const weightOf = (chunk: Chunk, i: number): number => chunk.weights?.[i] ?? 1
+
+  return {
+    row(row) {
+      const actual = new Float64Array(targets).fill(Number.NaN)
+      const before = unseen.length
+      let predictions: Prediction<R> | undefined
+      let losses = Number.NaN
+      if (admit(row))
+        losses = learn(encoder.weightOf(row), before, actual, 0, () => {
+          predictions = reader.one(row)
+        })
+      const update = size === batch ? close() : undefined
+      const learned = { kind: 'learned', step: core.step, model, rows: [row], actual, predictions, losses } as const
+      return update ? { ...learned, update } : learned
+    },
+    rows(given) {
+      const chunk = isChunk(given) ? given : undefined
+      const rows = chunk ? [] : (given as readonly R[])
+      const count = chunk ? chunk.size : rows.length
+      const actual = new Float64Array(count * targets).fill(Number.NaN)
+      const losses = new Float64Array(count).fill(Number.NaN)
+      const predictions = reader.columns(count)
+      const read = (i: number): void => reader.write(predictions, i)
+      let update: Update<R> | undefined
+      for (let i = 0; i < count; i++) {
+        const before = unseen.length
+        if (chunk ? !admitColumns(chunk, i) : !admit(rows[i] as R)) continue
+        const weight = chunk ? weightOf(chunk, i) : encoder.weightOf(rows[i])
+        losses[i] = learn(weight, before, actual, i, read)
+        // a chunk's cursor is the place after its last row
+        if (chunk?.cursor !== undefined && i === count - 1) cursor = chunk.cursor
+        if (size === batch) update = close()
+      }
+      const learned = { kind: 'learned', step: core.step, model, rows, actual, predictions, losses } as const
+      return update ? { ...learned, update } : learned
+    },
+    flush() {
+      if (size > 0) return close()
+      if (rejected > 0 || unlabelled > 0 || cursor !== undefined) core.count({ rejected, unlabelled, cursor })
+      clear()
+      return undefined
+    },
+    forget: clear,
+  }
+}

@@ -1,0 +1,65 @@
+import type { Prediction, Predictions, Value } from '../types.js'
+import type { Core } from './core.js'
+
+/** Reads what the arena predicts for the row that stands in it. */
+export interface Reader {
+  one<R>(row: R): Prediction<R>
+  columns(size: number): Predictions
+  write(into: Predictions, i: number): void
+}
+
+export const createReader = (core: Core): Reader => {
+  const { plan, program, features, targets } = core
+  const link = program.places.link >> 3
+  const names = Object.keys(plan.target)
+  const vocabulary = core.vocabularies[features]
+  const width = plan.outputs === 1 ? 2 : plan.outputs
+
+  /** One output stands for the second of two names; while only one is known it is certain. */
+  const probability = (column: number, known: number): number => {
+    if (plan.outputs > 1) return core.f64[link + column]!
+    if (known < 2) return column < known ? 1 : 0
+    const second = core.f64[link]!
+    return column === 1 ? second : 1 - second
+  }
+  /** The most probable column; the first of equals. −1 while no name is known. */
+  const best = (known: number): number => {
+    let top = known > 0 ? 0 : -1
+    for (let i = 1; i < known; i++) if (probability(i, known) > probability(top, known)) top = i
+    return top
+  }
+
+  const oneOfNames = <R>(row: R, labels: readonly Value[]): Prediction<R> => {
+    const probabilities: Record<string, number> = {}
+    for (let i = 0; i < labels.length; i++) probabilities[`${labels[i]}`] = probability(i, labels.length)
+    return { kind: 'prediction', row, step: core.step, value: labels[best(labels.length)], probabilities }
+  }
+  const oneOfNumbers = <R>(row: R): Prediction<R> => {
+    const value = core.f64[link]!
+    if (targets === 1) return { kind: 'prediction', row, step: core.step, value }
+    const values: Record<string, number> = {}
+    for (let i = 0; i < targets; i++) values[names[i]!] = core.f64[link + i]!
+    return { kind: 'prediction', row, step: core.step, value, values }
+  }
+
+  return {
+    one: (row) => (vocabulary ? oneOfNames(row, vocabulary.values) : oneOfNumbers(row)),
+    columns: (size) => ({
+      kind: 'predictions',
+      size,
+      steps: new Float64Array(size),
+      values: new Float64Array(size * targets),
+      ...(vocabulary && { probabilities: new Float64Array(size * width), labels: vocabulary.values }),
+    }),
+    write({ steps, values, probabilities }, i) {
+      steps[i] = core.step
+      if (!vocabulary || !probabilities) {
+        for (let j = 0; j < targets; j++) values[i * targets + j] = core.f64[link + j]!
+        return
+      }
+      const known = vocabulary.values.length
+      values[i] = best(known)
+      for (let j = 0; j < known; j++) probabilities[i * width + j] = probability(j, known)
+    },
+  }
+}

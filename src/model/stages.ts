@@ -1,0 +1,226 @@
+import { LayoutMismatchError, ModelInUseError, StaleForwardError } from '../errors.js'
+import type { Batch, Cursor, Floats, Gradient, Model, Row, Stages, Unseen, Writer } from '../types.js'
+import type { Core } from './core.js'
+import { createLearner, type Learner } from './learner.js'
+import type { Pass } from './pass.js'
+import type { Reader } from './predictions.js'
+
+/** A step in parts: each stage a function from record to record, which are made of copies and never change again. */
+export const createStages = <R>(
+  core: Core,
+  pass: Pass,
+  reader: Reader,
+  model: () => Model<R>,
+  guarded: Guard,
+): Stages<R> => {
+  const { plan, program, features, targets, encoder, vocabularies } = core
+  const { places } = program
+  const floats = (n: number): Floats => (program.precision === 'f32' ? new Float32Array(n) : new Float64Array(n))
+  const kept = new Set<string>()
+  let writer: Writer<R> | undefined
+  let single: Learner<R> | undefined
+
+  const encode: Stages<R>['encode'] = (row) => {
+    const x = new Float64Array(features)
+    const y = new Float64Array(targets)
+    const unseen: Unseen[] = []
+    const refused = encoder.encode(row, x, 0, y, 0, unseen)
+    const cursor =
+      plan.cursor === undefined ? undefined : ((row as Row | undefined)?.[plan.cursor] as Cursor | undefined)
+    const place = cursor === undefined ? {} : { cursor }
+    if (refused) return { kind: 'rejection', ...refused, row, ...place }
+    const labelled = y.every((label) => label === label)
+    return { kind: 'example', row, x, y: labelled ? y : undefined, weight: encoder.weightOf(row), unseen, ...place }
+  }
+
+  const batch: Stages<R>['batch'] = (examples, rejected = 0) => {
+    const size = examples.length
+    const x = new Float64Array(size * features)
+    const y = new Float64Array(size * targets).fill(Number.NaN)
+    const weights = new Float64Array(size)
+    examples.forEach((example, i) => {
+      x.set(example.x, i * features)
+      if (example.y) y.set(example.y, i * targets)
+      weights[i] = example.weight
+    })
+    const cursor = examples.reduce<Cursor | undefined>((last, example) => example.cursor ?? last, undefined)
+    return { kind: 'batch', size, examples, x, y, weights, rejected, ...(cursor !== undefined && { cursor }) }
+  }
+
+  const load = ({ x, y, weights }: Batch<R>, i: number): void => pass.load(x, i * features, y, i * targets, weights[i]!)
+
+  const forward: Stages<R>['forward'] = (window) =>
+    guarded(() => {
+      const outputs = floats(window.size * plan.outputs)
+      const activations = new Uint8Array(window.size * pass.savedBytes)
+      const predictions = reader.columns(window.size)
+      for (let i = 0; i < window.size; i++) {
+        load(window, i)
+        pass.predict()
+        reader.write(predictions, i)
+        pass.forward()
+        outputs.set(pass.outputs(), i * plan.outputs)
+        pass.save(activations, i * pass.savedBytes)
+      }
+      return {
+        kind: 'forward',
+        step: core.step,
+        batch: window,
+        model: model(),
+        outputs,
+        activations: activations.buffer,
+        predictions,
+      }
+    })
+
+  const loss: Stages<R>['loss'] = (from) =>
+    guarded(() => {
+      const { batch: window, activations } = from
+      const values = new Float64Array(window.size)
+      const deltas = floats(window.size * plan.outputs)
+      let sum = 0
+      for (let i = 0; i < window.size; i++) {
+        load(window, i)
+        pass.restore(new Uint8Array(activations), i * pass.savedBytes)
+        values[i] = pass.loss()
+        deltas.set(pass.deltas(), i * plan.outputs)
+        sum += window.weights[i]! * values[i]!
+      }
+      return { kind: 'loss', step: from.step, forward: from, values, deltas, mean: sum / window.size }
+    })
+
+  const backward: Stages<R>['backward'] = (from) =>
+    guarded(() => {
+      const { forward: ahead, deltas } = from
+      const window = ahead.batch
+      if (ahead.step !== core.step)
+        throw new StaleForwardError(
+          `backward: this forward was taken at step ${ahead.step} and the model is at step ${core.step}; put asynchrony before forward(), or use gradient(model), which takes all three stages at once.`,
+        )
+      // a writer may be in the middle of a window of its own: its sum stays as it is
+      const unfinished = core.region('gradient').slice()
+      core.run('zero')
+      for (let i = 0; i < window.size; i++) {
+        load(window, i)
+        pass.restore(new Uint8Array(ahead.activations), i * pass.savedBytes)
+        pass.deltas().set(deltas.subarray(i * plan.outputs, (i + 1) * plan.outputs))
+        if (window.y[i * targets] !== -1 || !vocabularies[features]) pass.backward()
+      }
+      core.f64[places.inverseBatchSize >> 3] = 1 / window.size
+      core.run('mean')
+      const values = core.region('gradient').slice()
+      core.region('gradient').set(unfinished)
+      return { kind: 'gradient', step: ahead.step, hash: model().hash, size: window.size, values, loss: from }
+    })
+
+  /** Puts a gradient and what the rules read of its rows into the arena, as a fused step would have left them. */
+  const place = ({ values, size, loss: from }: Gradient<R>): { meanSquaredDelta: number; meanLoss: number } => {
+    core.region('gradient').set(values)
+    core.reserveRows(size)
+    if (!from) {
+      core.f64.fill(0, places.losses >> 3, (places.losses >> 3) + size)
+      return { meanSquaredDelta: 0, meanLoss: 0 }
+    }
+    core.f64.set(from.values, places.losses >> 3)
+    const { batch: window, outputs } = from.forward
+    let squares = 0
+    for (let i = 0; i < size; i++) {
+      pass.deltas().set(from.deltas.subarray(i * plan.outputs, (i + 1) * plan.outputs))
+      squares += window.weights[i]! * pass.squaredDelta()
+    }
+    // the bound of a single row looks at its logit and its target
+    load(window, 0)
+    core.run('target')
+    pass.outputs().set(outputs.subarray(0, plan.outputs))
+    return { meanSquaredDelta: squares / size, meanLoss: from.mean }
+  }
+
+  const update: Stages<R>['update'] = (gradient, by) =>
+    guarded(() => {
+      if (by !== writer) throw new ModelInUseError('update: this writer has given the model back; take it again.')
+      if (gradient.hash !== model().hash)
+        throw new LayoutMismatchError(
+          `update: the gradient belongs to layout ${gradient.hash}, the model has ${model().hash}.`,
+        )
+      const { meanLoss, meanSquaredDelta } = place(gradient)
+      const window = gradient.loss?.forward.batch
+      const { refused } = core.commit({
+        size: gradient.size,
+        meanLoss,
+        meanSquaredDelta,
+        rejected: window?.rejected ?? 0,
+        unlabelled: 0,
+        cursor: window?.cursor,
+        rows: window && {
+          size: window.size,
+          x: window.x,
+          y: window.y,
+          unseen: window.examples.flatMap(({ unseen }) => unseen),
+        },
+      })
+      return {
+        kind: 'update',
+        step: core.step,
+        model: model(),
+        size: gradient.size,
+        loss: meanLoss,
+        learningRate: core.f64[places.currentRate >> 3]!,
+        refused,
+        gradient,
+        ...(window?.cursor !== undefined && { cursor: window.cursor }),
+      }
+    })
+
+  const take: Stages<R>['take'] = (by, size = 1) => {
+    if (writer)
+      throw new ModelInUseError(
+        `${by}: the model is being written by ${writer.by} already; put share() after it and let both read from there, or give each subscription a model of its own.`,
+      )
+    if (!Number.isInteger(size) || size < 1)
+      throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
+    const learner =
+      size === 1
+        ? (single ??= createLearner<R>(core, pass, reader, model(), 1))
+        : createLearner<R>(core, pass, reader, model(), size)
+    writer = {
+      by,
+      learn: ((given: R | readonly R[]) =>
+        guarded(() =>
+          Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R),
+        )) as Writer<R>['learn'],
+      flush: () => guarded(() => learner.flush()),
+      release() {
+        if (writer !== this) return
+        writer = undefined
+        learner.forget()
+      },
+    }
+    return writer
+  }
+
+  return {
+    ...{ encode, batch, forward, loss, backward, update, take },
+    reject: (rejection) => {
+      core.raise(rejection)
+      core.deliver()
+    },
+    keep(name, initial) {
+      if (kept.has(name))
+        throw new RangeError(`'${name}' is kept in this model already; give one of the two another name.`)
+      kept.add(name)
+      if (!core.kept.has(name)) core.kept.set(name, initial())
+      return {
+        get value() {
+          return core.kept.get(name) as ReturnType<typeof initial>
+        },
+        release: () => kept.delete(name),
+      }
+    },
+  }
+}
+
+const isChunk = (x: unknown): boolean =>
+  typeof x === 'object' && x !== null && (x as { kind?: unknown }).kind === 'chunk'
+
+/** Runs a piece of a step with no user code inside it, then lets the events out. */
+export type Guard = <T>(body: () => T) => T

@@ -1,0 +1,92 @@
+import { type Dense, dense } from '../../circuit/layers.js'
+import { absolute, crossEntropy, huber, type LossFunction, squared } from '../../losses/index.js'
+import { adagrad, adam, auto, momentum, type Optimizer, sgd } from '../../optimizers/index.js'
+import type { Field } from '../../types.js'
+import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
+import type { LearnRequest } from './args.js'
+import { layersText } from './layers.js'
+import type { LossName, OptimizerName } from './options.js'
+
+const losses: Readonly<Record<LossName, () => LossFunction>> = {
+  squared,
+  absolute,
+  huber,
+  'cross-entropy': crossEntropy,
+}
+const optimizers: Readonly<Record<OptimizerName, (config: { learningRate?: number }) => Optimizer>> = {
+  auto,
+  sgd,
+  momentum,
+  adagrad,
+  adam,
+}
+
+/** The columns of the input, as far as they were not said, from its first rows. */
+export const schemaOf = (table: Table, { target, features, without, keep }: LearnRequest): InferredSchema => {
+  const columns = table.columns.join(', ')
+  if (target === undefined) throw new InputError(`--target is missing: name the column to predict, one of ${columns}.`)
+  for (const name of keep)
+    if (!table.columns.includes(name))
+      throw new InputError(`--keep: there is no column "${name}"; they are ${columns}.`)
+  return inferSchema(table.sample, {
+    target,
+    without,
+    sparse: table.format === 'ndjson',
+    ...(features !== undefined && { features }),
+  })
+}
+
+/** One output for a number or for two classes, else one a class. */
+const outputsFor = (target: Field): number =>
+  target.kind !== 'category'
+    ? 1
+    : (target.capacity ?? target.values.length) <= 2
+      ? 1
+      : (target.capacity ?? target.values.length)
+
+/** The layers that were asked for, or 32 relu and the outputs that the target needs. */
+export const layersFor = (asked: readonly Dense[] | undefined, name: string, target: Field): readonly Dense[] => {
+  const outputs = outputsFor(target)
+  if (asked === undefined) return [dense(32, 'relu'), dense(outputs)]
+  const { units } = asked.at(-1)!
+  const fits =
+    target.kind !== 'category' ? units === 1 : units === outputs || units >= Math.max(2, target.values.length)
+  if (fits) return asked
+  const instead = layersText([...asked.slice(0, -1), dense(outputs)])
+  const needs =
+    target.kind !== 'category'
+      ? 'is a number, which takes 1'
+      : `has ${target.values.length} classes, which take ${outputs}`
+  throw new InputError(
+    `--layers "${layersText(asked)}": the last layer has ${units} ${units === 1 ? 'output' : 'outputs'}, but ${name} ${needs}; write "${instead}".`,
+  )
+}
+
+/** What `createModel` is given. */
+export const configurationOf = (request: LearnRequest, schema: InferredSchema): Configuration => {
+  const [name, target] = Object.entries(schema.target)[0]!
+  const { loss, optimizer, learningRate, precision, seed } = request
+  if (loss !== undefined && (loss === 'cross-entropy') !== (target.kind === 'category'))
+    throw new InputError(
+      `--loss ${loss}: ${name} is a ${target.kind === 'category' ? 'category, whose loss is cross-entropy' : 'number, whose loss is squared, absolute or huber'}.`,
+    )
+  return {
+    features: schema.features,
+    target: schema.target,
+    layers: layersFor(request.layers, name, target),
+    ...(loss !== undefined && { loss: losses[loss]() }),
+    ...((optimizer !== undefined || learningRate !== undefined) && {
+      optimizer: optimizers[optimizer ?? 'auto']({ ...(learningRate !== undefined && { learningRate }) }),
+    }),
+    ...(precision !== undefined && { precision }),
+    ...(seed !== undefined && { seed }),
+  }
+}
+
+export interface Configuration extends Pick<InferredSchema, 'features' | 'target'> {
+  readonly layers: readonly Dense[]
+  readonly loss?: LossFunction
+  readonly optimizer?: Optimizer
+  readonly precision?: NonNullable<LearnRequest['precision']>
+  readonly seed?: number
+}

@@ -1,0 +1,144 @@
+import { category } from '../../features/category.js'
+import { createModel } from '../../model/createModel.js'
+import type { Model, Row } from '../../types.js'
+import {
+  type InferredSchema,
+  InputError,
+  openTable,
+  type RowAt,
+  schemaText,
+  type Table,
+  type TableConfig,
+} from '../sources/index.js'
+import type { LearnRequest } from './args.js'
+import { configurationOf, schemaOf } from './configure.js'
+import { type Interruption, onInterrupt } from './interruption.js'
+import { layersText } from './layers.js'
+import { type Output, openOutput } from './output.js'
+import { predictionLines } from './predictions.js'
+import { openHappenings } from './rejections.js'
+import { openProgress, type Run, reportText } from './report.js'
+import { openScores } from './scores.js'
+import { openPage, type Page } from './serve.js'
+
+/** `rxgrad learn`: resolves to the exit code. */
+export const learn = async (request: LearnRequest): Promise<number> => {
+  const stop = new AbortController()
+  const interruption = onInterrupt(() => stop.abort())
+  const say = (text: string): void => {
+    if (!request.quiet) process.stderr.write(`${text}\n`)
+  }
+  const start = performance.now()
+  let page: Page | undefined
+  try {
+    const output = openOutput(process.stdout, () => stop.abort())
+    const table = await openTable(request.input ?? piped(), tableConfig(request, stop.signal)).catch((error) => {
+      if (interruption.code === undefined) throw error
+    })
+    if (table === undefined) return interruption.code ?? 0
+    const schema = schemaOf(table, request)
+    const configuration = configurationOf(request, schema)
+    const model = createModel(configuration)
+    for (const notice of schema.notices) say(`note    ${notice}`)
+    say(`schema  ${schemaText(schema)}`)
+    say(`layers  ${layersText(configuration.layers)}`)
+    page = await openPage(request.serve, Object.keys(schema.target)[0]!, model)
+    if (page !== undefined) say(`page    ${page.url}`)
+
+    const run = await follow({ request, table, schema, model, page, output, stop, start })
+    if (output.gone) return 0
+    if (model.counters.learned + model.counters.unlabelled === 0 && interruption.code === undefined)
+      throw new InputError(`no row could be used; the first problem: ${run.problems[0] ?? 'there are none'}.`)
+    say(reportText(run))
+    if (page !== undefined) await stay(page, interruption, say)
+    return interruption.code ?? 0
+  } finally {
+    stop.abort()
+    interruption.release()
+    await page?.close()
+  }
+}
+
+interface Following {
+  readonly request: LearnRequest
+  readonly table: Table
+  readonly schema: InferredSchema
+  readonly model: Model
+  readonly page: Page | undefined
+  readonly output: Output
+  readonly stop: AbortController
+  readonly start: number
+}
+
+/** Test, then train, row after row: until the input ends, or `stop` says so. */
+const follow = async ({ request, table, schema, model, page, output, stop, start }: Following): Promise<Run> => {
+  const { limit, quiet, keep, predictions } = request
+  const [name, target] = Object.entries(schema.target)[0]!
+  const happenings = openHappenings()
+  const scores = openScores(target)
+  const lines = predictionLines({ target: name, keep })
+  const progress = openProgress(
+    process.stderr,
+    !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY),
+  )
+  let rows = 0
+  const run = (): Run => ({
+    rows,
+    seconds: (performance.now() - start) / 1000,
+    unlabelled: model.counters.unlabelled,
+    rejected: happenings.rejected,
+    problems: happenings.problems,
+    events: happenings.events,
+    scores: scores.report(),
+  })
+  const deafen = model.listen(happenings.hear)
+  const writer = model.stages.take('rxgrad learn', request.batch)
+  const kept = Object.fromEntries(keep.map((column) => [column, category()]))
+  for await (const readings of table.rows(schema, kept)) {
+    happenings.about(readings)
+    const at: RowAt[] = []
+    for (const reading of readings) {
+      if (rows + at.length >= limit) break
+      if (reading.kind === 'row') at.push(reading)
+      else model.stages.reject(reading)
+    }
+    const learned = writer.learn(at.map(({ row }): Row => row))
+    rows += at.length
+    scores.observe(learned)
+    page?.show(scores.report)
+    if (predictions) await output.write(lines(learned, at, happenings.isRefused))
+    progress.show(run)
+    // An unread piece of a live stream would hold up the end of this loop.
+    if (rows >= limit) stop.abort()
+    if (stop.signal.aborted) break
+  }
+  writer.flush()
+  writer.release()
+  deafen()
+  progress.clear()
+  await output.end()
+  return run()
+}
+
+/** The page outlives its input: who watches decides when it is enough. */
+const stay = async (page: Page, interruption: Interruption, say: (text: string) => void): Promise<void> => {
+  if (interruption.code !== undefined) return
+  say(`the input has ended; the page stays at ${page.url} until Ctrl-C`)
+  await interruption.happened
+  interruption.code = 0
+}
+
+const piped = (): string => {
+  if (process.stdin.isTTY)
+    throw new InputError(
+      'there is no input: name a file, or pipe rows in, such as tail -f readings.ndjson | rxgrad learn --target …; - reads what is typed.',
+    )
+  return '-'
+}
+
+const tableConfig = ({ missing, format, delimiter }: LearnRequest, signal: AbortSignal): TableConfig => ({
+  signal,
+  missing,
+  ...(format !== undefined && { format }),
+  ...(delimiter !== undefined && { delimiter }),
+})

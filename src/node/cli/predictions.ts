@@ -1,0 +1,51 @@
+import type { LearnedRows, Row } from '../../types.js'
+import type { RowAt } from '../sources/index.js'
+
+export interface PredictionConfig {
+  readonly target: string
+  /** Columns to write beside each prediction. */
+  readonly keep: readonly string[]
+}
+
+/** What was learned as text, a line each. `isRefused` says which rows the model did not take: they have no prediction. */
+export type PredictionLines = (learned: LearnedRows, at: readonly RowAt[], isRefused: (row: Row) => boolean) => string
+
+/** A number as JSON has it; NaN and ∞ are null there. */
+const numberText = (value: number): string => (Number.isFinite(value) ? `${value}` : 'null')
+
+/**
+ * One JSON object a row: `{"line":2,"step":0,"prediction":1,"probabilities":{"0":0.4,"1":0.6},"actual":1}`. A row without
+ * its target has no `actual`. Written by hand, as JSON.stringify of a whole object takes three times as long.
+ */
+export const predictionLines = ({ target, keep }: PredictionConfig): PredictionLines => {
+  let names: string[] = []
+  let keys: string[] = []
+  return ({ predictions }, at, isRefused) => {
+    if (predictions === undefined) return ''
+    const { size, steps, values, probabilities, labels } = predictions
+    // Names are only ever added.
+    if (labels !== undefined && labels.length !== names.length) {
+      names = labels.map((label) => JSON.stringify(label))
+      keys = labels.map((label) => `${JSON.stringify(`${label}`)}:`)
+    }
+    const width = (probabilities?.length ?? 0) / size
+    let text = ''
+    at.forEach(({ row, line }, i) => {
+      const value = values[i]!
+      if (Number.isNaN(value) && isRefused(row)) return
+      text += `{"line":${line},"step":${steps[i]!},"prediction":${labels === undefined ? numberText(value) : (names[value] ?? 'null')}`
+      if (probabilities !== undefined && value >= 0) {
+        text += ',"probabilities":{'
+        for (let k = 0; k < keys.length; k++)
+          text += `${k === 0 ? '' : ','}${keys[k]!}${numberText(probabilities[i * width + k]!)}`
+        text += '}'
+      }
+      const actual = row[target]
+      if (actual !== undefined && actual !== null) text += `,"actual":${JSON.stringify(actual)}`
+      for (const name of keep)
+        if (row[name] !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(row[name])}`
+      text += '}\n'
+    })
+    return text
+  }
+}

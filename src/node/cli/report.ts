@@ -1,0 +1,91 @@
+import type { ScoreboardReport } from '../../metrics/index.js'
+
+/** What a run has come to. */
+export interface Run {
+  readonly rows: number
+  readonly seconds: number
+  readonly unlabelled: number
+  readonly rejected: number
+  /** The first rejections, with their lines. */
+  readonly problems: readonly string[]
+  /** Steps refused, rollbacks, drifts. */
+  readonly events: Readonly<Record<string, number>>
+  readonly scores: ScoreboardReport
+}
+
+const count = (value: number): string => Math.round(value).toLocaleString('en')
+
+/** Four decimals for numbers of usual size, four digits for very small ones. */
+export const figure = (value: number): string => {
+  if (!Number.isFinite(value)) return '–'
+  const size = Math.abs(value)
+  if (size !== 0 && size < 0.01) return value.toPrecision(3)
+  return size < 1e4 ? value.toFixed(4) : size < 1e9 ? value.toFixed(1) : value.toPrecision(6)
+}
+
+const rate = ({ rows, seconds }: Run): string => count(rows / Math.max(seconds, 1e-3))
+
+/** `12,000 rows  31,020 rows/s  accuracy 0.9035 (last 1000: 0.9110)  no-change 0.8533`: one line, no line end. */
+export const progressLine = (run: Run): string => {
+  const parts = [`${count(run.rows)} rows`, `${rate(run)} rows/s`]
+  const [first] = run.scores.metrics
+  if (first !== undefined) {
+    parts.push(`${first.name} ${figure(first.model.cumulative)} (lately ${figure(first.model.rolling)})`)
+    for (const [name, score] of Object.entries(first.baselines)) parts.push(`${name} ${figure(score.cumulative)}`)
+  }
+  if (run.rejected > 0) parts.push(`${count(run.rejected)} rejected`)
+  return parts.join('  ')
+}
+
+/** The final report: rows, rate, every metric of the model beside that of each baseline, and what was rejected. */
+export const reportText = (run: Run): string => {
+  const lines = [`${count(run.rows)} rows in ${run.seconds.toFixed(1)} s (${rate(run)} rows/s)`]
+  if (run.unlabelled > 0) lines.push(`${count(run.unlabelled)} of them without a target: predicted, not learned`)
+  const { metrics } = run.scores
+  if (metrics.length > 0 && run.scores.rows > 0) {
+    const names = Object.keys(metrics[0]!.baselines)
+    const table = [
+      ['', 'model', ...names],
+      ...metrics.map(({ name, model, baselines }) => [
+        name,
+        figure(model.cumulative),
+        ...names.map((baseline) => figure(baselines[baseline]!.cumulative)),
+      ]),
+    ]
+    const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)))
+    lines.push(
+      ...table.map((row) =>
+        row.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join('  '),
+      ),
+    )
+  }
+  for (const [name, number] of Object.entries(run.events)) if (number > 0) lines.push(`${name}: ${count(number)}`)
+  if (run.rejected > 0) {
+    lines.push(`${count(run.rejected)} ${run.rejected === 1 ? 'row was' : 'rows were'} rejected and not learned:`)
+    lines.push(...run.problems.map((problem) => `  ${problem}`))
+    if (run.rejected > run.problems.length) lines.push(`  and ${count(run.rejected - run.problems.length)} more`)
+  }
+  return lines.join('\n')
+}
+
+/** The line that rewrites itself on a terminal, about twice a second. */
+export const openProgress = (
+  stream: NodeJS.WriteStream,
+  isShown: boolean,
+): { show(run: () => Run): void; clear(): void } => {
+  let last = performance.now()
+  let shown = false
+  return {
+    show: (run) => {
+      const now = performance.now()
+      if (!isShown || now - last < 500) return
+      last = now
+      shown = true
+      stream.write(`\r${progressLine(run()).slice(0, Math.max(20, (stream.columns ?? 80) - 1))}\x1b[K`)
+    },
+    clear: () => {
+      if (shown) stream.write('\r\x1b[K')
+      shown = false
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { type Circuit, sizeOf } from '../circuit/graph.js'
+import { inspect, type NodeValue } from '../explain/inspect.js'
+import { log64 } from '../program/elementary/index.js'
+import { createForwardPass } from './forward.js'
+
+export interface TangentConfig {
+  /** The scalar output l; the only one by default. */
+  readonly output?: string
+  /** How far to go along v (default: two steps a decade, 1e-1 to 1e-5). */
+  readonly steps?: readonly number[]
+}
+
+export interface TangentReport {
+  readonly steps: readonly number[]
+  /** |l(θ + εv) − l(θ) − ε∇l·v| for each step ε. */
+  readonly errors: readonly number[]
+  /** Of log error over log ε, by least squares: 2 where the gradient is right and l bends, 1 where it is wrong. */
+  readonly slope: number
+}
+
+const STEPS: readonly number[] = [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5]
+
+/**
+ * The lecture's picture as numbers: how far the loss along a direction v leaves its tangent,
+ * l(θ + εv) ≈ l(θ) + ε∇l(θ)·v. Leaves that v does not name stay where they are.
+ *
+ * @example
+ * const l = circuit(({ input, exp }) => ({ l: exp(input('x')) }))
+ * tangentError(l, { x: 3 }, { x: 1 }).slope   // 2: the error goes with ε²
+ */
+export const tangentError = (
+  circuit: Circuit,
+  values: Readonly<Record<string, NodeValue>>,
+  direction: Readonly<Record<string, NodeValue>>,
+  { output, steps = STEPS }: TangentConfig = {},
+): TangentReport => {
+  const pass = inspect(circuit, values, output === undefined ? {} : { output })
+  const target = circuit.outputs[pass.output] as number
+  const size = sizeOf(circuit.nodes[target]?.shape ?? [])
+  if (size !== 1) throw new RangeError(`tangentError: '${pass.output}' has ${size} numbers; expected a scalar.`)
+
+  const forward = createForwardPass(circuit, [target])
+  const moved: { numbers: ReturnType<typeof forward.numbers>; at: readonly number[]; v: readonly number[] }[] = []
+  const unused = new Set(Object.keys(direction))
+  let along = 0
+  circuit.nodes.forEach(({ op, name = '' }, id) => {
+    if (op !== 'input' && op !== 'weight') return
+    const at = [pass.value(name)].flat()
+    const given = direction[name] ?? 0
+    const v = typeof given === 'number' ? at.map(() => given) : given
+    if (v.length !== at.length)
+      throw new RangeError(`tangentError: '${name}' has ${at.length} numbers; its direction has ${v.length}.`)
+    unused.delete(name)
+    const gradient = [pass.gradient(name)].flat()
+    v.forEach((x, i) => {
+      along += x * (gradient[i] as number)
+    })
+    moved.push({ numbers: forward.numbers(id), at, v })
+  })
+  if (unused.size > 0)
+    throw new RangeError(`tangentError: the circuit has no input or weight '${[...unused].join("', '")}'.`)
+
+  const loss = (step: number): number => {
+    for (const { numbers, at, v } of moved)
+      v.forEach((x, i) => {
+        numbers[i] = (at[i] as number) + step * x
+      })
+    forward.run()
+    return forward.numbers(target)[0] as number
+  }
+  const here = loss(0)
+  const errors = steps.map((step) => Math.abs(loss(step) - here - step * along))
+  return { steps, errors, slope: slopeOf(steps.map(log64), errors.map(log64)) }
+}
+
+/** The slope of the line that fits best. */
+const slopeOf = (x: readonly number[], y: readonly number[]): number => {
+  const mean = (z: readonly number[]): number => z.reduce((a, b) => a + b, 0) / z.length
+  const [mx, my] = [mean(x), mean(y)]
+  const xx = x.reduce((total, v) => total + (v - mx) * (v - mx), 0)
+  const xy = x.reduce((total, v, i) => total + (v - mx) * ((y[i] as number) - my), 0)
+  return xy / xx
+}

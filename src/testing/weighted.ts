@@ -1,0 +1,28 @@
+import { createBuilder } from '../circuit/build.js'
+import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
+import { createRandom } from '../random.js'
+
+/**
+ * The circuit with one scalar output more: Σ u·o over all elements of the outputs, each with a weight u of its own in
+ * ±[½, 1½], since a plain sum would not see elements that changed places. One scalar output stands for itself.
+ */
+export const weighted = (circuit: Circuit, outputs: readonly string[], seed: number): Circuit => {
+  const { ops, nodes, expression } = createBuilder(circuit.nodes)
+  const terms = outputs.map((name) => {
+    const id = circuit.outputs[name]
+    if (id === undefined)
+      throw new RangeError(`there is no output '${name}'; there are ${Object.keys(circuit.outputs).join(', ')}.`)
+    const { shape } = circuit.nodes[id] as Node
+    if (outputs.length === 1 && shape.length === 0) return expression(id)
+    const random = createRandom(seed, name)
+    const weights = Array.from(
+      { length: sizeOf(shape) },
+      (_, i) => (random.uniform(2 * i) < 0.5 ? -1 : 1) * (0.5 + random.uniform(2 * i + 1)),
+    )
+    return ops.sum(ops.mul(expression(id), ops.constant(weights, shape)))
+  })
+  const [first] = terms
+  if (!first) throw new RangeError('no output to differentiate; expected at least one.')
+  const total = terms.length === 1 ? first : ops.add(...terms)
+  return { nodes: [...nodes], outputs: { checked: total.id } }
+}

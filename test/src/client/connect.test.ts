@@ -1,0 +1,187 @@
+import { afterEach, expect, test } from 'vitest'
+import { backOff } from '../../../src/client/backOff.js'
+import {
+  type Connection,
+  ConnectionError,
+  type ConnectOptions,
+  connect,
+  type Incoming,
+} from '../../../src/client/index.js'
+import { encodePublication, layoutOf, type Welcome } from '../../../src/wire/index.js'
+import { describe as describeModel, standIn } from '../node/server/standIn.js'
+import { type FakeEnd, fakeNet } from './fakeSocket.js'
+
+const description = describeModel()
+const layout = layoutOf(description.hash)
+const welcome = (part: Partial<Welcome> = {}): Welcome => ({
+  type: 'welcome',
+  protocol: 1,
+  model: 'power',
+  models: ['power'],
+  epoch: 1,
+  step: 0,
+  description,
+  ...part,
+})
+const frame = (epoch = 1, of = layout, model = standIn(description)): Uint8Array<ArrayBuffer> =>
+  encodePublication(model.publish(), { epoch, layout: of })
+
+const open: Connection[] = []
+afterEach(() => {
+  for (const connection of open.splice(0)) connection.close()
+})
+const net = (options: ConnectOptions = {}): { connection: Connection; next(): Promise<FakeEnd> } => {
+  const { WebSocket, next } = fakeNet()
+  const connection = connect('http://box:1/', { WebSocket, firstMs: 1, mostMs: 4, ...options })
+  open.push(connection)
+  return { connection, next }
+}
+const first = async <T extends Incoming['type']>(
+  connection: Connection,
+  type: T,
+): Promise<Extract<Incoming, { type: T }>> => {
+  for await (const message of connection.messages) if (message.type === type) return message as never
+  throw new Error(`no ${type}`)
+}
+
+test('says hello with what it wants, and gives the welcome and the frame', async () => {
+  const { connection, next } = net({ model: 'power', want: ['frame'] })
+  const end = await next()
+  expect(end.url).toBe('ws://box:1/')
+  end.accept()
+  expect(end.said).toEqual([{ type: 'hello', protocol: 1, model: 'power', want: ['frame', 'status'] }])
+  end.send(welcome())
+  end.send(frame())
+  expect(await connection.welcome).toEqual(welcome())
+  const types: string[] = []
+  for await (const { type } of connection.messages) {
+    types.push(type)
+    if (type === 'frame') break
+  }
+  expect(types).toEqual(['line', 'welcome', 'frame'])
+})
+
+const wrong: readonly (readonly [string, (end: FakeEnd) => void, string])[] = [
+  ['of another epoch', (end) => end.send(frame(2)), "its epoch is 2; the welcome's is 1"],
+  ['of another hash', (end) => end.send(frame(1, layout + 1)), 'of a model of another hash'],
+  [
+    'of another size',
+    (end) => end.send(frame(1, layout, standIn(describeModel(4)))),
+    'it has 4 parameters; the welcome says 3',
+  ],
+  ['of another precision', (end) => end.send(frame(1, layout, standIn(describeModel(3, 'f32')))), 'says 3 of f64'],
+  ['that was changed', (end) => end.send(frame().fill(1, 60, 61)), 'checksum'],
+  ['that is text', (end) => end.send('{}'), 'it is text'],
+  ['that is noise', (end) => end.send(Uint8Array.of(0x85)), 'not MessagePack'],
+  ['that is a hello', (end) => end.send({ type: 'hello', protocol: 1 }), 'it says hello'],
+  ['after which it hangs up', (end) => end.hangUp(1006), 'closed with 1006'],
+  ['that is an error', (end) => end.send({ type: 'error', code: 'flood', text: 'too much' }), 'too much'],
+]
+test.each(wrong)('something %s is not taken: it connects again', async (_, act, says) => {
+  const { connection, next } = net()
+  const end = await next()
+  end.accept()
+  end.send(welcome())
+  await connection.welcome
+  act(end)
+  const lost = await first(connection, 'line')
+  expect(lost).toEqual({ type: 'line', state: 'lost', reason: expect.stringContaining(says) })
+  expect(end.closed).toBe(true)
+  const second = await next()
+  // What the first still says is no longer heard.
+  end.send(welcome({ epoch: 9 }))
+  second.accept()
+  second.send(welcome({ epoch: 3 }))
+  second.send(frame(3))
+  expect((await first(connection, 'frame')).epoch).toBe(3)
+  expect((await first(connection, 'welcome')).epoch).toBe(3)
+})
+
+test('a frame before the welcome is refused', async () => {
+  const { next } = net()
+  const end = await next()
+  end.accept()
+  end.send(frame())
+  expect(end.closed).toBe(true)
+  await next()
+})
+
+const fatal: readonly (readonly [string, (end: FakeEnd) => void, string])[] = [
+  [
+    'an unknown model',
+    (end) => end.send({ type: 'error', code: 'model', text: 'none such' }),
+    'ws://box:1/ refuses: none such',
+  ],
+  ['another protocol', (end) => end.send(welcome({ protocol: 2 })), 'it speaks protocol 2, this client 1'],
+  ['a closing for good', (end) => end.hangUp(4404, 'model'), 'it closes with 4404, model'],
+]
+test.each(fatal)('%s is final', async (_, act, says) => {
+  const { connection, next } = net()
+  const end = await next()
+  end.accept()
+  act(end)
+  await expect(connection.welcome).rejects.toThrow(ConnectionError)
+  await expect(connection.welcome).rejects.toThrow(says)
+  await expect(first(connection, 'frame')).rejects.toThrow(says)
+})
+
+test('without reconnect a lost line is final', async () => {
+  const { connection, next } = net({ reconnect: false })
+  const end = await next()
+  end.hangUp(1006)
+  await expect(connection.welcome).rejects.toThrow('is lost: closed with 1006')
+})
+
+test('no welcome for long, or silence', async () => {
+  const never = net({ timeoutMs: 5 })
+  ;(await never.next()).hangUp(1006)
+  await expect(never.connection.welcome).rejects.toThrow('no welcome from ws://box:1/: closed with 1006')
+  const silent = net({ silenceMs: 2 })
+  ;(await silent.next()).accept()
+  await silent.next()
+})
+
+test('close ends every reader and makes nothing more', async () => {
+  const { connection, next } = net()
+  const end = await next()
+  const reading = first(connection, 'frame')
+  connection.close()
+  expect(end.closed).toBe(true)
+  await expect(reading).rejects.toThrow('no frame')
+  await expect(connection.welcome).rejects.toThrow('was closed before a welcome')
+  connection.resync('nothing')
+})
+
+test('who reads slowly reads the newest frame', async () => {
+  const { connection, next } = net()
+  const end = await next()
+  const reader = connection.messages[Symbol.asyncIterator]()
+  end.accept()
+  end.send(welcome())
+  const model = standIn(description)
+  for (let i = 0; i < 100; i += 1) {
+    model.advance()
+    end.send(frame(1, layout, model))
+  }
+  const got = [await reader.next(), await reader.next(), await reader.next()].map(({ value }) => value)
+  expect(got.map(({ type }) => type)).toEqual(['line', 'welcome', 'frame'])
+  expect(got[2].step).toBe(100)
+})
+
+test('what cannot be connected to is said at once', () => {
+  const { WebSocket } = fakeNet()
+  expect(() => connect('nonsense', { WebSocket })).toThrow('the URL is "nonsense"; expected one such as')
+  expect(() => connect('file:///x', { WebSocket })).toThrow('begins with file:')
+})
+
+test('the waits double to a limit, and differ', () => {
+  for (let n = 0; n < 12; n += 1) {
+    const whole = Math.min(250 * 2 ** n, 10_000)
+    const waits = Array.from({ length: 50 }, () => backOff(n, 250, 10_000))
+    for (const wait of waits) {
+      expect(wait).toBeGreaterThan(whole / 2)
+      expect(wait).toBeLessThanOrEqual(whole)
+    }
+    expect(new Set(waits).size).toBeGreaterThan(40)
+  }
+})

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { dense } from '../../../../src/circuit/layers.js'
+import { category } from '../../../../src/features/category.js'
+import { numeric } from '../../../../src/features/numeric.js'
+import { readArgs } from '../../../../src/node/cli/args.js'
+import { help, learnHelp } from '../../../../src/node/cli/help.js'
+import { layersText, readLayers } from '../../../../src/node/cli/layers.js'
+import { learnOptions } from '../../../../src/node/cli/options.js'
+import { InputError } from '../../../../src/node/sources/index.js'
+
+test('layers are read and written', () => {
+  expect(readLayers('32 relu, 16  tanh,1')).toEqual([dense(32, 'relu'), dense(16, 'tanh'), dense(1)])
+  expect(layersText(readLayers(' 8 tanh , 3 '))).toBe('8 tanh, 3')
+})
+
+test.each([
+  [
+    '32 rely, 1',
+    'layer 1: there is no activation "rely"; they are identity, relu, tanh, sigmoid, softplus. Did you mean "relu"?',
+  ],
+  ['relu 32, 1', 'layer 1: "relu 32" does not start with a whole number of units'],
+  ['32 relu,, 1', 'layer 2 is empty'],
+  ['', 'layer 1 is empty'],
+  ['0', 'does not start with a whole number'],
+  ['1.5 relu, 1', 'does not start with a whole number'],
+  ['32 relu 1', 'has too many words'],
+  ['32 relu, 1 sigmoid', 'layer 2 is the output, which takes no activation'],
+])('layers %j are refused', (text, message) => {
+  expect(() => readLayers(text)).toThrow(InputError)
+  expect(() => readLayers(text)).toThrow(message)
+})
+
+test('every option arrives', () => {
+  const request = readArgs([
+    ...['data.csv', '--target', 'y:category', '--features', 'a, b:numeric', '--without=c', '--layers', '4 tanh, 2'],
+    ...['--loss', 'cross-entropy', '--optimizer', 'adam', '--learning-rate', '1e-2', '--batch', '7', '--seed', '3'],
+    ...[
+      '--precision',
+      'f64',
+      '--format',
+      'csv',
+      '--delimiter',
+      'tab',
+      '--missing',
+      'NA, ?',
+      '--limit',
+      '9',
+      '--keep',
+      'd,e',
+    ],
+    ...['--no-predictions', '-q', '--serve', '0'],
+  ])
+  expect(request).toEqual({
+    input: 'data.csv',
+    target: { name: 'y', field: category() },
+    features: [{ name: 'a' }, { name: 'b', field: numeric() }],
+    without: ['c'],
+    layers: [dense(4, 'tanh'), dense(2)],
+    loss: 'cross-entropy',
+    optimizer: 'adam',
+    learningRate: 0.01,
+    batch: 7,
+    seed: 3,
+    precision: 'f64',
+    format: 'csv',
+    delimiter: '\t',
+    missing: ['NA', '?'],
+    limit: 9,
+    keep: ['d', 'e'],
+    predictions: false,
+    quiet: true,
+    serve: 0,
+    help: false,
+  })
+})
+
+test('the defaults, and a schema that names the target', () => {
+  expect(readArgs([])).toMatchObject({ input: undefined, target: undefined, batch: 1, predictions: true, quiet: false })
+  expect(readArgs(['--schema', 'a:numeric -> y:category=0|1'])).toMatchObject({
+    features: [{ name: 'a', field: numeric() }],
+    target: { name: 'y', field: { values: [0, 1] } },
+  })
+})
+
+describe('what is wrong is said in one line', () => {
+  test.each([
+    [['--tagret', 'y'], 'there is no option --tagret. Did you mean "--target"? See rxgrad learn --help.'],
+    [['--target'], '--target needs a value: --target COLUMN'],
+    [['--target', '--batch', '1'], '--target needs a value'],
+    [['--quiet=yes'], '--quiet takes no value'],
+    [['a.csv', 'b.csv'], 'one input, please: a.csv, b.csv came'],
+    [['--batch', '0'], '--batch "0": expected a whole number of at least 1.'],
+    [['--batch', '1.5'], '--batch "1.5"'],
+    [['--serve', '70000'], 'at most 65535'],
+    [['--learning-rate', 'fast'], '--learning-rate "fast": expected a number above 0'],
+    [['--optimizer', 'adm'], 'expected auto, sgd, momentum, adagrad, adam. Did you mean "adam"?'],
+    [['--loss', 'mse'], '--loss "mse": expected squared, absolute, huber, cross-entropy.'],
+    [['--precision', 'f16'], 'expected f32, f64.'],
+    [['--format', 'xml'], 'expected csv, ndjson.'],
+    [['--delimiter', '::'], 'expected one character, or tab.'],
+    [['--target', 'a b'], 'one column, please'],
+    [['--target', 'a:nmeric'], 'there is no such kind'],
+    [['--features', ' '], '--features names no column.'],
+    [['--schema', 'a:numeric', '--features', 'b'], 'give one of them'],
+  ])('%j', (args, message) => {
+    const read = () => readArgs(args)
+    expect(read).toThrow(InputError)
+    expect(read).toThrow(message)
+    expect(read).not.toThrow(/\n/)
+  })
+})
+
+test('the help names every option in lines that fit a terminal', () => {
+  for (const name of Object.keys(learnOptions)) expect(learnHelp).toContain(`--${name}`)
+  for (const line of `${help}${learnHelp}`.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+})

@@ -1,0 +1,251 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'rxgrad-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const root = join(import.meta.dirname, '../../../..')
+
+const start = (args: readonly string[]) =>
+  spawn(process.execPath, ['--import', 'tsx', 'src/node/cli/main.ts', ...args], { cwd: root })
+
+/** Runs the command on an input to its end. */
+const rxgrad = async (args: readonly string[], input = '') => {
+  const child = start(args)
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  const predictions = stdout.split('\n').filter((line) => line.startsWith('{"line"'))
+  return { code, stdout, stderr, predictions: predictions.map((line) => JSON.parse(line)) }
+}
+const file = (name: string, content: string) => {
+  writeFileSync(join(folder, name), content)
+  return join(folder, name)
+}
+
+/** y = 2a where room is A, −2a where it is B; seeded. */
+const rows = (count: number) => {
+  let seed = 7
+  const random = () => {
+    seed = (seed * 16807) % 2147483647
+    return seed / 2147483647
+  }
+  return Array.from({ length: count }, () => {
+    const a = random() * 2 - 1
+    const room = random() < 0.5 ? 'A' : 'B'
+    return { a, room, y: (room === 'A' ? 2 : -2) * a, on: a > 0 === (room === 'A') }
+  })
+}
+const ndjson = rows(1500)
+  .map((row) => `${JSON.stringify(row)}\n`)
+  .join('')
+const csv = `a,room,y,on\r\n${rows(1500)
+  .map(({ a, room, y, on }) => `${a},"${room}",${y},${on}\r\n`)
+  .join('')}`
+
+describe('learns', () => {
+  test('a number from NDJSON on stdin, beside the baselines', async () => {
+    const { code, stderr, predictions } = await rxgrad(
+      ['learn', '--target', 'y', '--without', 'on', '--seed', '1'],
+      ndjson,
+    )
+    expect(code).toBe(0)
+    expect(stderr).toContain('schema  a:numeric room:category -> y:numeric\nlayers  32 relu, 1\n1,500 rows in ')
+    expect(stderr).toMatch(/ {2}model {2}no-change {2}running mean\nMAE +0\.\d+ +[\d.]+ +[\d.]+\n/)
+    const [model, noChange, mean] = /MAE +([\d.]+) +([\d.]+) +([\d.]+)/.exec(stderr)!.slice(1).map(Number)
+    expect(model).toBeLessThan(Math.min(noChange!, mean!) / 2)
+    expect(predictions.length).toBe(1500)
+    expect(predictions[0]).toEqual({ line: 1, step: 0, prediction: 0, actual: rows(1)[0]!.y })
+    expect(predictions[1499]).toMatchObject({ line: 1500, step: 1499 })
+  })
+
+  test('a category from CSV, and the same bytes from NDJSON, a file and stdin', async () => {
+    const args = ['--target', 'on', '--features', 'room,a', '--layers', '16 tanh, 1', '--seed', '3']
+    const [fromFile, fromStdin, fromNdjson] = await Promise.all([
+      rxgrad(['learn', file('a.csv', csv), ...args]),
+      rxgrad(['learn', '-', ...args], csv),
+      rxgrad(['learn', ...args], ndjson),
+    ])
+    expect(fromFile!.code).toBe(0)
+    expect(fromFile!.stderr).toContain('note    on is a category (2 names): false, true')
+    expect(fromFile!.stderr).toMatch(/accuracy +0\.[89]\d+ +0\.[45]\d+/)
+    expect(fromFile!.predictions[700].probabilities).toEqual({ false: expect.any(Number), true: expect.any(Number) })
+    expect(fromStdin!.stdout).toBe(fromFile!.stdout)
+    expect(fromNdjson!.predictions.map((p) => p.probabilities)).toEqual(
+      fromFile!.predictions.map((p) => p.probabilities),
+    )
+  })
+
+  test('three classes take three outputs', async () => {
+    const table = `a,c\n${rows(600)
+      .map(({ a }) => `${a},${a < -0.3 ? 'low' : a > 0.3 ? 'high' : 'mid'}\n`)
+      .join('')}`
+    const { stderr, predictions } = await rxgrad(['learn', '--target', 'c'], table)
+    expect(stderr).toContain('-> c:category=high|low|mid\nlayers  32 relu, 3')
+    expect(Object.keys(predictions[0].probabilities)).toEqual(['high', 'low', 'mid'])
+    expect(Number(/accuracy +([\d.]+)/.exec(stderr)![1])).toBeGreaterThan(0.8)
+  })
+
+  test('every optimizer and loss, batches, both precisions', async () => {
+    const runs = await Promise.all(
+      [
+        ['--optimizer', 'sgd', '--loss', 'squared', '--batch', '8'],
+        ['--optimizer', 'adam', '--loss', 'absolute', '--precision', 'f64', '--learning-rate', '0.01'],
+        ['--optimizer', 'adagrad', '--loss', 'huber', '--layers', '8 tanh, 8 tanh, 1'],
+        ['--optimizer', 'momentum', '--learning-rate', '0.01', '--layers', '4 relu, 1'],
+      ].map((args) => rxgrad(['learn', '--target', 'y', '--without', 'on', '--no-predictions', ...args], ndjson)),
+    )
+    for (const { code, stdout, stderr } of runs) {
+      expect([code, stdout]).toEqual([0, ''])
+      const [model, , mean] = /MAE +([\d.]+) +([\d.]+) +([\d.]+)/.exec(stderr)!.slice(1).map(Number)
+      expect(model).toBeLessThan(mean!)
+    }
+  })
+
+  test('rows without a target are predicted only; bad rows are passed over, counted and listed', async () => {
+    const good = Array.from({ length: 30 }, (_, i) => `${i},${i}\n`).join('')
+    const { code, stderr, predictions } = await rxgrad(
+      ['learn', '--target', 'y'],
+      `a,y\n${good}5,\noops,1\n1\n1e200,2\n7,7\n`,
+    )
+    expect(code).toBe(0)
+    expect(stderr).toContain('1 of them without a target: predicted, not learned')
+    expect(stderr).toContain(
+      '3 rows were rejected and not learned:\n  line 33: a is "oops", expected a number\n  line 34: 1 field where the header has 2\n  line 35: ',
+    )
+    expect(predictions.map(({ line }) => line).slice(-3)).toEqual([31, 32, 36])
+    expect(predictions.at(-2)).not.toHaveProperty('actual')
+    // θ was never touched: the last prediction is that of a stream without the bad rows.
+    const clean = await rxgrad(['learn', '--target', 'y'], `a,y\n${good}5,\n7,7\n`)
+    expect(predictions.at(-1).prediction).toBe(clean.predictions.at(-1).prediction)
+  })
+
+  test('limit, keep, quiet', async () => {
+    const args = ['learn', '--target', 'y', '--limit', '3', '--keep', 'room', '--quiet']
+    const { code, stderr, predictions } = await rxgrad(args, ndjson)
+    expect([code, stderr, predictions.length]).toEqual([0, '', 3])
+    expect(predictions[0].room).toBe(rows(1)[0]!.room)
+  })
+})
+
+describe('bad input: one line, exit code 2', () => {
+  const table = 'a,b,class\n1,2,x\n3,4,y\n5,6,z\n'
+  test.each([
+    [['learn'], table, '--target is missing: name the column to predict, one of a, b, class.'],
+    [
+      ['learn', '--target', 'clas'],
+      table,
+      'there is no column "clas". Did you mean "class"? The columns are a, b, class.',
+    ],
+    [['learn', '--target', 'a', '--features', 'c'], table, 'there is no column "c".'],
+    [['learn', '--target', 'a', '--layers', '32 rely, 1'], table, 'there is no activation "rely"'],
+    [
+      ['learn', '--target', 'class', '--layers', '8 relu, 1'],
+      table,
+      'class has 3 classes, which take 3; write "8 relu, 3".',
+    ],
+    [['learn', '--target', 'a', '--layers', '2'], table, 'a is a number, which takes 1; write "1".'],
+    [['learn', '--target', 'a', '--loss', 'cross-entropy'], table, 'a is a number, whose loss is squared'],
+    [['learn', '--target', 'a'], '', 'the input is empty'],
+    [['learn', '--target', 'a'], 'a,b\n1\n', 'line 2: 1 field where the header has 2'],
+    [
+      ['learn', '--target', 'class:numeric'],
+      table,
+      'no row could be used; the first problem: line 2: class is "x", expected a number.',
+    ],
+    [['learn', 'nowhere.csv', '--target', 'a'], '', 'there is no file nowhere.csv'],
+    [['learn', '--tagret', 'a'], '', 'there is no option --tagret. Did you mean "--target"?'],
+    [['laern'], '', 'there is no command "laern". Did you mean "learn"?'],
+    [[], '', 'a command is missing'],
+  ])('%j', async (args, input, message) => {
+    const { code, stdout, stderr } = await rxgrad(args, input)
+    const last = stderr
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !/^(note|schema|layers) /.test(line))
+    expect(last).toEqual([expect.stringContaining(message)])
+    expect(last[0]).toMatch(/^rxgrad: /)
+    expect([code, stdout]).toEqual([2, ''])
+  })
+
+  test('a port in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as { port: number }
+    const { code, stderr } = await rxgrad(['learn', '--target', 'y', '--serve', `${port}`], ndjson)
+    other.close()
+    expect(stderr).toContain(`rxgrad: --serve ${port}: port ${port} on 127.0.0.1 is in use.`)
+    expect(code).toBe(2)
+  })
+})
+
+describe('as a part of a pipe', () => {
+  test('a reader that leaves ends it quietly', async () => {
+    const child = start(['learn', '--target', 'y'])
+    child.stdin.on('error', () => {})
+    child.stdin.write(ndjson)
+    await once(child.stdout, 'data')
+    child.stdout.destroy()
+    // The stream goes on; only the reader of the predictions has left.
+    const more = setInterval(() => child.stdin.write(ndjson.slice(0, 20_000).replace(/[^\n]*$/, '')), 50)
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+    clearInterval(more)
+    expect(code).toBe(0)
+    expect(stderr).not.toMatch(/rows in|Error/)
+  })
+
+  test('an interrupt during a live stream brings the report and 130', async () => {
+    const child = start(['learn', '--target', 'y'])
+    child.stdin.write(ndjson)
+    const stdout = text(child.stdout)
+    await once(child.stdout, 'data')
+    child.kill('SIGINT')
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+    expect(code).toBe(130)
+    expect(stderr).toMatch(/rows in .* rows\/s/)
+    expect((await stdout).length).toBeGreaterThan(0)
+  })
+
+  test('a slow live stream is learned as it comes, and --limit ends it while it is still open', async () => {
+    const child = start(['learn', '--target', 'y', '--limit', '4'])
+    child.stdin.on('error', () => {})
+    const lines = ndjson.split('\n')
+    child.stdin.write(`${lines[0]}\n${lines[1]}\n`)
+    setTimeout(() => child.stdin.write(`${lines[2]}\n${lines[3]}\n${lines[4]}\n`), 2500)
+    const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+    expect(code).toBe(0)
+    expect(stdout.trim().split('\n').length).toBe(4)
+  })
+
+  test('the page stays when the input has ended, until it is told to go', async () => {
+    const child = start(['learn', '--target', 'y', '--serve', '0', '--no-predictions'])
+    child.stdin.end(ndjson)
+    let stderr = ''
+    for await (const piece of child.stderr.setEncoding('utf8')) {
+      stderr += piece
+      if (stderr.includes('until Ctrl-C')) break
+    }
+    const url = /page +(http:\S+)/.exec(stderr)![1]!
+    expect((await fetch(url)).status).toBeLessThan(500)
+    child.kill('SIGINT')
+    const [code] = await once(child, 'close')
+    expect(code).toBe(0)
+  })
+})
+
+test('help and version', async () => {
+  const [help, learnHelp, version] = await Promise.all([
+    rxgrad(['--help']),
+    rxgrad(['learn', '--help']),
+    rxgrad(['--version']),
+  ])
+  expect([help!.code, learnHelp!.code, version!.code]).toEqual([0, 0, 0])
+  expect(help!.stdout).toContain('rxgrad learn [FILE | -] --target COLUMN')
+  expect(learnHelp!.stdout).toContain('Exit codes')
+  expect(version!.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})

@@ -1,0 +1,136 @@
+import { PassThrough } from 'node:stream'
+import { expect, test } from 'vitest'
+import { openOutput } from '../../../../src/node/cli/output.js'
+import { predictionLines } from '../../../../src/node/cli/predictions.js'
+import { figure, progressLine, reportText } from '../../../../src/node/cli/report.js'
+import type { RowAt } from '../../../../src/node/sources/index.js'
+import type { LearnedRows, Model, Row } from '../../../../src/types.js'
+
+const score = (cumulative: number) => ({ cumulative, rolling: cumulative + 0.01, fading: cumulative })
+const run = {
+  rows: 45_312,
+  seconds: 1.5,
+  unlabelled: 0,
+  rejected: 2,
+  problems: ['line 7: 5 fields where the header has 6'],
+  events: { rollbacks: 1, drifts: 0 },
+  scores: {
+    rows: 45_312,
+    unscored: 0,
+    metrics: [
+      {
+        name: 'accuracy',
+        better: 'higher' as const,
+        model: score(0.9035),
+        baselines: { 'no-change': score(0.8533), 'majority class': score(0.5755) },
+      },
+    ],
+  },
+}
+
+test('the report', () => {
+  expect(reportText(run).split('\n')).toEqual([
+    '45,312 rows in 1.5 s (30,208 rows/s)',
+    '           model  no-change  majority class',
+    'accuracy  0.9035     0.8533          0.5755',
+    'rollbacks: 1',
+    '2 rows were rejected and not learned:',
+    '  line 7: 5 fields where the header has 6',
+    '  and 1 more',
+  ])
+  expect(progressLine(run)).toBe(
+    '45,312 rows  30,208 rows/s  accuracy 0.9035 (lately 0.9135)  no-change 0.8533  majority class 0.5755  2 rejected',
+  )
+})
+
+test('figures keep their digits', () => {
+  expect([0, 0.85328, 0.000123456, 37.0377, 123456.78, Number.NaN].map(figure)).toEqual([
+    '0.0000',
+    '0.8533',
+    '0.000123',
+    '37.0377',
+    '123456.8',
+    '–',
+  ])
+})
+
+const rows: RowAt[] = [
+  { kind: 'row', line: 2, row: { a: 1, y: 'no', id: 'x"' } },
+  { kind: 'row', line: 3, row: { a: 1e200, y: 'no' } },
+  { kind: 'row', line: 5, row: { a: 3 } },
+]
+const learned = (predictions: LearnedRows['predictions'], of: readonly Row[]): LearnedRows => ({
+  kind: 'learned',
+  step: 2,
+  model: undefined as unknown as Model,
+  rows: of,
+  actual: new Float64Array(2),
+  predictions,
+  losses: new Float64Array(2),
+})
+
+test('predictions are JSON; rows the model refused have none', () => {
+  const given = rows.map(({ row }) => row)
+  const refused = (row: Row) => row === given[1]
+  const lines = predictionLines({ target: 'y', keep: ['id'] })
+  const category = {
+    kind: 'predictions' as const,
+    size: 3,
+    steps: Float64Array.of(0, 0, 1),
+    values: Float64Array.of(1, Number.NaN, -1),
+    probabilities: Float64Array.of(0.25, 0.75, 0, 0, 0.5, 0.5),
+    labels: ['no', 'yes'],
+  }
+  expect(lines(learned(category, given), rows, refused)).toBe(
+    '{"line":2,"step":0,"prediction":"yes","probabilities":{"no":0.25,"yes":0.75},"actual":"no","id":"x\\""}\n' +
+      '{"line":5,"step":1,"prediction":null}\n',
+  )
+  const numbers = {
+    kind: 'predictions' as const,
+    size: 3,
+    steps: Float64Array.of(0, 0, 1),
+    values: Float64Array.of(1.5, Number.NaN, Number.NaN),
+  }
+  expect(
+    predictionLines({ target: 'a', keep: [] })(learned(numbers, given), rows, refused)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual([
+    { line: 2, step: 0, prediction: 1.5, actual: 1 },
+    { line: 5, step: 1, prediction: null, actual: 3 },
+  ])
+})
+
+test('output waits for its reader', async () => {
+  const stream = new PassThrough({ highWaterMark: 10 })
+  const output = openOutput(stream, () => {})
+  let written = false
+  const done = output.write('more than ten letters').then(() => {
+    written = true
+  })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(written).toBe(false)
+  stream.resume()
+  await done
+  await output.end()
+})
+
+test('a reader that has gone is told once and is no error; another failure is', async () => {
+  const fail = async (code: string) => {
+    const stream = new PassThrough({ highWaterMark: 1 })
+    let gone = 0
+    const output = openOutput(stream, () => gone++)
+    const waiting = output.write('text').then(
+      () => 'fine',
+      (error: Error) => error.message,
+    )
+    stream.destroy(Object.assign(new Error('broken'), { code }))
+    const result = await waiting
+    expect([gone, output.gone]).toEqual([1, true])
+    if (result === 'fine') await output.write('nothing')
+    return result
+  }
+  expect(await fail('EPIPE')).toBe('fine')
+  expect(await fail('ENOSPC')).toBe('broken')
+})
