@@ -2,6 +2,7 @@ import type { Circuit } from './circuit/graph.js'
 import type { CategoryField } from './features/category.js'
 import type { CyclicField } from './features/cyclic.js'
 import type { NumericField } from './features/numeric.js'
+import type { ScoreboardReport } from './metrics/scoreboardState.js'
 
 /** The element type of a model's θ, ∇, slots and activations. Statistics and counters are f64 always. */
 export type Precision = 'f32' | 'f64'
@@ -158,6 +159,16 @@ export interface Learned<R = Row, P = Prediction<R>, L = number> {
   readonly update?: Update<R>
 }
 export type LearnedRows<R = Row> = Learned<R, Predictions, Float64Array>
+
+/** The running scores of a model beside its baselines, as they stand after one element. */
+export interface Evaluation<R = Row> {
+  readonly kind: 'evaluation'
+  readonly step: number
+  readonly model: Model<R>
+  readonly learned: Learned<R> | LearnedRows<R>
+  /** The scoreboard; made when it is asked for, from the newest rows. */
+  report(): ScoreboardReport
+}
 
 export interface Rejection {
   readonly kind: 'rejection'

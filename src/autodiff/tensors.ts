@@ -60,7 +60,11 @@ const net: Op = {
     for (let i = 2; i < inputs.length; i += 2)
       emit('mulAdd', { out, a: inputs[i + 1] as number, b: inputs[i] as number, n: 1 })
   },
-  reverse: ({ g, inputs, ops }) => inputs.map((_, i) => ops.mul(g, inputs[i % 2 === 0 ? i + 1 : i - 1] as Expression)),
+  reverse: ({ g, inputs, ops, chosen }) =>
+    inputs.map((_, i) => {
+      const share = ops.mul(g, inputs[i % 2 === 0 ? i + 1 : i - 1] as Expression)
+      return chosen ? ops.where(g, share, 0) : share
+    }),
   dual(inputs) {
     let [value, tangent] = [0, 0]
     for (let i = 0; i < inputs.length; i += 2) {

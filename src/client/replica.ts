@@ -1,3 +1,4 @@
+import { createPredictor as createModelPredictor } from '../model/createPredictor.js'
 import type { Description, Prediction, Predictor, Publication, Row } from '../types.js'
 import { connect } from './connect.js'
 import { type Connection, ConnectionError, type ConnectOptions, type Frame } from './connection.js'
@@ -12,8 +13,8 @@ export interface Applicable extends Predictor {
 export type CreatePredictor = (description: Description) => Applicable
 
 export interface ReplicaOptions extends ConnectOptions {
-  /** Builds the predicting half. */
-  readonly createPredictor: CreatePredictor
+  /** Builds the predicting half. Default: the model's own. */
+  readonly createPredictor?: CreatePredictor
 }
 
 interface Following {
@@ -43,8 +44,11 @@ export interface Replica<R = Row> extends Predictor<R> {
  * const power = await replica('http://127.0.0.1:8080')
  * power.predict({ temperature: 21, humidity: 40, room: 'A', hour: 9 })
  */
-export const replica = async <R = Row>(from: string | Connection, options: ReplicaOptions): Promise<Replica<R>> => {
-  const { createPredictor } = options
+export const replica = async <R = Row>(
+  from: string | Connection,
+  options: ReplicaOptions = {},
+): Promise<Replica<R>> => {
+  const { createPredictor = createModelPredictor } = options
   const connection = typeof from === 'string' ? connect(from, { want: ['frame'], ...options }) : from
   const steps = createMailbox<number>()
   const ready = createDeferred<Following>()

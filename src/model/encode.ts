@@ -126,7 +126,7 @@ export const createEncoder = (
           const fits = vocabulary
             ? number >= -1 && number < vocabulary.values.length && number % 1 === 0
             : number >= -LARGEST && number <= LARGEST
-          if (number === number && !fits)
+          if (!Number.isNaN(number) && !fits)
             return {
               field: names_[j]!,
               reason: vocabulary

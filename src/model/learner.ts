@@ -127,7 +127,7 @@ export const createLearner = <R>(
     for (let i = 0; i < targets; i++) {
       const label = y[size * targets + i]!
       actual[at * targets + i] = classOf(label)
-      if (label !== label) labelled = false
+      if (Number.isNaN(label)) labelled = false
     }
     if (labelled) return train(weight)
     unseen.length = before

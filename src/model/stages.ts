@@ -29,7 +29,7 @@ export const createStages = <R>(
       plan.cursor === undefined ? undefined : ((row as Row | undefined)?.[plan.cursor] as Cursor | undefined)
     const place = cursor === undefined ? {} : { cursor }
     if (refused) return { kind: 'rejection', ...refused, row, ...place }
-    const labelled = y.every((label) => label === label)
+    const labelled = y.every((label) => !Number.isNaN(label))
     return { kind: 'example', row, x, y: labelled ? y : undefined, weight: encoder.weightOf(row), unseen, ...place }
   }
 
@@ -171,6 +171,13 @@ export const createStages = <R>(
       }
     })
 
+  /** The learner of single rows is kept: `model.learn` takes the model for each row. */
+  const learnerOf = (size: number): Learner<R> => {
+    if (size !== 1) return createLearner<R>(core, pass, reader, model(), size)
+    single ??= createLearner<R>(core, pass, reader, model(), 1)
+    return single
+  }
+
   const take: Stages<R>['take'] = (by, size = 1) => {
     if (writer)
       throw new ModelInUseError(
@@ -178,10 +185,7 @@ export const createStages = <R>(
       )
     if (!Number.isInteger(size) || size < 1)
       throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
-    const learner =
-      size === 1
-        ? (single ??= createLearner<R>(core, pass, reader, model(), 1))
-        : createLearner<R>(core, pass, reader, model(), size)
+    const learner = learnerOf(size)
     writer = {
       by,
       learn: ((given: R | readonly R[]) =>

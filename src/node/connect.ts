@@ -7,5 +7,5 @@ export const connect = (url: string, options: ConnectOptions = {}): Connection =
   connectWith(url, { WebSocket, ...options })
 
 /** `replica` of rxgrad/client with the WebSocket of ws, which every Node has. */
-export const replica = <R = Row>(from: string | Connection, options: ReplicaOptions): Promise<Replica<R>> =>
+export const replica = <R = Row>(from: string | Connection, options: ReplicaOptions = {}): Promise<Replica<R>> =>
   replicaWith<R>(from, { WebSocket, ...options })

@@ -42,15 +42,15 @@ export const statisticsKernels = ({ shift }: Arithmetic): Kernels => ({
     scratch[0] = d[s]!
     scratch[1] = d[s + 1]!
     scratch[2] = d[s + 2]!
-    if (x === x && flags & ADVANCE) advanced(d, s, x, (flags & EXPONENTIAL) !== 0, scratch)
+    if (!Number.isNaN(x) && flags & ADVANCE) advanced(d, s, x, (flags & EXPONENTIAL) !== 0, scratch)
     const [mean, variance, clip] = [scratch[1]!, scratch[2]!, d[c >> 3]!]
-    const spread = x === x && variance > NO_SPREAD * mean * mean
+    const spread = !Number.isNaN(x) && variance > NO_SPREAD * mean * mean
     const z = spread ? (x - mean) / Math.sqrt(variance) : 0
     v[out >> shift] = z > clip ? clip : z < -clip ? -clip : z
   },
   commitScale: (_v, d, _o, a, b, _c, _n, _m, _k, flags) => {
     const x = d[a >> 3]!
-    if (x !== x) return
+    if (Number.isNaN(x)) return
     advanced(d, b >> 3, x, (flags & EXPONENTIAL) !== 0, scratch)
     d.set(scratch, b >> 3)
   },
@@ -69,14 +69,14 @@ export const statisticsKernels = ({ shift }: Arithmetic): Kernels => ({
   cyclic: (v, d, out, a, _b, c) => {
     const [x, period] = [d[a >> 3]!, d[c >> 3]!]
     const turn = x / period - Math.floor(x / period)
-    v[out >> shift] = x === x ? sin64(TWO_PI * turn) : 0
-    v[(out >> shift) + 1] = x === x ? cos64(TWO_PI * turn) : 0
+    v[out >> shift] = !Number.isNaN(x) ? sin64(TWO_PI * turn) : 0
+    v[(out >> shift) + 1] = !Number.isNaN(x) ? cos64(TWO_PI * turn) : 0
   },
   /** f64 → the model's type; a missing number reads 0. */
   cast: (v, d, out, a, _b, _c, n) => {
     for (let i = 0; i < n; i++) {
       const x = d[(a >> 3) + i]!
-      v[(out >> shift) + i] = x === x ? x : 0
+      v[(out >> shift) + i] = !Number.isNaN(x) ? x : 0
     }
   },
   /** 1 for the first `a` columns of n, 0 for those whose class has not been seen. */

@@ -97,7 +97,8 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     d[s + 5] = 1
     for (let i = 0; i < rows; i++) {
       const l = Math.min(d[losses + i]!, cap)
-      const t = (d[s + 3] = d[s + 3]! + 1)
+      const t = d[s + 3]! + 1
+      d[s + 3] = t
       d[s] = d[s]! + 0.02 * (l - d[s]!)
       const share = Math.max(1 / t, 0.001)
       const delta = l - d[s + 1]!

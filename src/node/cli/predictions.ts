@@ -32,7 +32,7 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
     let text = ''
     at.forEach(({ row, line }, i) => {
       const value = values[i]!
-      if (Number.isNaN(value) && isRefused(row)) return
+      if (isRefused(row)) return
       text += `{"line":${line},"step":${steps[i]!},"prediction":${labels === undefined ? numberText(value) : (names[value] ?? 'null')}`
       if (probabilities !== undefined && value >= 0) {
         text += ',"probabilities":{'
