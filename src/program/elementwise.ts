@@ -2,53 +2,92 @@ import type { Arithmetic } from './arithmetic.js'
 import type { Kernel, Kernels } from './kernel.js'
 
 /** Each element alone. A store into the arena rounds, so an op of one operation needs no rounding of its own. */
-export const elementwiseKernels = ({
-  shift,
-  round,
-  exp,
-  log,
-  log1p,
-  sigmoid,
-  tanh,
-  softplus,
-  pow,
-}: Arithmetic): Kernels => {
-  const unary =
+export const elementwiseKernels = (arithmetic: Arithmetic): Kernels => {
+  const { shift, round, exp, log, log1p, sigmoid, tanh, softplus, pow } = arithmetic
+  const each =
     (f: (x: number) => number): Kernel =>
     (v, _, out, a, _b, _c, n) => {
-      const [o, x] = [out >> shift, a >> shift]
-      for (let i = 0; i < n; i++) v[o + i] = f(v[x + i]!)
+      const y = out >> shift
+      const x = a >> shift
+      for (let i = 0; i < n; i++) v[y + i] = f(v[x + i]!)
     }
-  const binary =
+  const pairwise =
     (f: (x: number, y: number) => number): Kernel =>
     (v, _, out, a, b, _c, n) => {
-      const [o, x, y] = [out >> shift, a >> shift, b >> shift]
-      for (let i = 0; i < n; i++) v[o + i] = f(v[x + i]!, v[y + i]!)
+      const z = out >> shift
+      const x = a >> shift
+      const y = b >> shift
+      for (let i = 0; i < n; i++) v[z + i] = f(v[x + i]!, v[y + i]!)
     }
 
   return {
-    neg: unary((x) => -x),
-    exp: unary(exp),
-    log: unary(log),
-    sqrt: unary(Math.sqrt),
-    abs: unary(Math.abs),
-    sigmoid: unary(sigmoid),
-    tanh: unary(tanh),
-    relu: unary((x) => (x > 0 ? x : 0)),
-    softplus: unary(softplus),
-    copy: unary((x) => x),
-    add: binary((x, y) => x + y),
-    sub: binary((x, y) => x - y),
-    mul: binary((x, y) => x * y),
-    div: binary((x, y) => x / y),
-    max: binary((x, y) => (y > x ? y : x)),
-    min: binary((x, y) => (y < x ? y : x)),
-    greater: binary((x, y) => (x > y ? 1 : 0)),
-    pow: binary(pow),
-    binaryCrossEntropy: binary((z, t) => round(round((z > 0 ? z : 0) - round(z * t)) + log1p(exp(-Math.abs(z))))),
+    ...arithmeticKernels(arithmetic),
+    neg: each((x) => -x),
+    exp: each(exp),
+    log: each(log),
+    abs: each(Math.abs),
+    sigmoid: each(sigmoid),
+    tanh: each(tanh),
+    softplus: each(softplus),
+    max: pairwise((x, y) => (y > x ? y : x)),
+    min: pairwise((x, y) => (y < x ? y : x)),
+    pow: pairwise(pow),
+    binaryCrossEntropy: pairwise((z, t) => round(round((z > 0 ? z : 0) - round(z * t)) + log1p(exp(-Math.abs(z))))),
     where: (v, _, out, a, b, c, n) => {
-      const [o, condition, x, y] = [out >> shift, a >> shift, b >> shift, c >> shift]
-      for (let i = 0; i < n; i++) v[o + i] = v[condition + i] !== 0 ? v[x + i]! : v[y + i]!
+      const y = out >> shift
+      const condition = a >> shift
+      const yes = b >> shift
+      const no = c >> shift
+      for (let i = 0; i < n; i++) v[y + i] = v[condition + i] !== 0 ? v[yes + i]! : v[no + i]!
     },
   }
 }
+
+/** The ops that a step is mostly made of: a loop each, since a call for every element would cost more than the op. */
+const arithmeticKernels = ({ shift }: Arithmetic): Kernels => ({
+  copy: (v, _, out, a, _b, _c, n) => {
+    const y = out >> shift
+    const x = a >> shift
+    for (let i = 0; i < n; i++) v[y + i] = v[x + i]!
+  },
+  sqrt: (v, _, out, a, _b, _c, n) => {
+    const y = out >> shift
+    const x = a >> shift
+    for (let i = 0; i < n; i++) v[y + i] = Math.sqrt(v[x + i]!)
+  },
+  relu: (v, _, out, a, _b, _c, n) => {
+    const y = out >> shift
+    const x = a >> shift
+    for (let i = 0; i < n; i++) v[y + i] = v[x + i]! > 0 ? v[x + i]! : 0
+  },
+  add: (v, _, out, a, b, _c, n) => {
+    const z = out >> shift
+    const x = a >> shift
+    const y = b >> shift
+    for (let i = 0; i < n; i++) v[z + i] = v[x + i]! + v[y + i]!
+  },
+  sub: (v, _, out, a, b, _c, n) => {
+    const z = out >> shift
+    const x = a >> shift
+    const y = b >> shift
+    for (let i = 0; i < n; i++) v[z + i] = v[x + i]! - v[y + i]!
+  },
+  mul: (v, _, out, a, b, _c, n) => {
+    const z = out >> shift
+    const x = a >> shift
+    const y = b >> shift
+    for (let i = 0; i < n; i++) v[z + i] = v[x + i]! * v[y + i]!
+  },
+  div: (v, _, out, a, b, _c, n) => {
+    const z = out >> shift
+    const x = a >> shift
+    const y = b >> shift
+    for (let i = 0; i < n; i++) v[z + i] = v[x + i]! / v[y + i]!
+  },
+  greater: (v, _, out, a, b, _c, n) => {
+    const z = out >> shift
+    const x = a >> shift
+    const y = b >> shift
+    for (let i = 0; i < n; i++) v[z + i] = v[x + i]! > v[y + i]! ? 1 : 0
+  },
+})

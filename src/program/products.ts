@@ -11,7 +11,10 @@ import type { Kernels } from './kernel.js'
 export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels => {
   /** Σ a[i·p]·b[i·q] over n terms, in four lanes. */
   const inLanes = (v: Floats, a: number, p: number, b: number, q: number, n: number): number => {
-    let [l0, l1, l2, l3] = [0, 0, 0, 0]
+    let l0 = 0
+    let l1 = 0
+    let l2 = 0
+    let l3 = 0
     let i = 0
     for (; i + 3 < n; i += 4) {
       l0 = round(l0 + round(v[a + i * p]! * v[b + i * q]!))
@@ -28,7 +31,10 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
   return {
     /** y = xW + b. Four results or more: side by side, from the bias; fewer: in lanes over the inputs, then + b. */
     dense: (v, _, out, a, b, c, n, m) => {
-      const [y, x, w, bias] = [out >> shift, a >> shift, b >> shift, c >> shift]
+      const y = out >> shift
+      const x = a >> shift
+      const w = b >> shift
+      const bias = c >> shift
       if (m < 4) {
         for (let j = 0; j < m; j++) v[y + j] = inLanes(v, x, 1, w + j, m, n) + (c < 0 ? 0 : v[bias + j]!)
         return
@@ -44,16 +50,22 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
     },
     /** x̄ = Wδ, each in four lanes. */
     denseInput: (v, _, out, a, b, _c, n, m) => {
-      const [y, delta, w] = [out >> shift, a >> shift, b >> shift]
+      const y = out >> shift
+      const delta = a >> shift
+      const w = b >> shift
       for (let i = 0; i < n; i++) v[y + i] = inLanes(v, delta, 1, w + i * m, 1, m)
     },
     outer: (v, _, out, a, b, _c, n, m) => {
-      const [y, x, delta] = [out >> shift, a >> shift, b >> shift]
+      const y = out >> shift
+      const x = a >> shift
+      const delta = b >> shift
       for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) v[y + i * m + j] = v[x + i]! * v[delta + j]!
     },
     /** W̄ += x ⊗ δ; a row whose x is 0 is left out, which changes no bit of a finite gradient. */
     outerAdd: (v, _, out, a, b, _c, n, m) => {
-      const [y, x, delta] = [out >> shift, a >> shift, b >> shift]
+      const y = out >> shift
+      const x = a >> shift
+      const delta = b >> shift
       for (let i = 0; i < n; i++) {
         const xi = v[x + i]!
         if (xi === 0) continue
@@ -63,12 +75,16 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
     },
     /** y += a·b, element by element. */
     mulAdd: (v, _, out, a, b, _c, n) => {
-      const [y, p, q] = [out >> shift, a >> shift, b >> shift]
+      const y = out >> shift
+      const p = a >> shift
+      const q = b >> shift
       for (let i = 0; i < n; i++) v[y + i] = v[y + i]! + round(v[p + i]! * v[q + i]!)
     },
     /** [n, k] times [k, m], side by side; flags 1: a is stored transposed, 2: b is. */
     matmul: (v, _, out, a, b, _c, n, m, k, flags) => {
-      const [y, p, q] = [out >> shift, a >> shift, b >> shift]
+      const y = out >> shift
+      const p = a >> shift
+      const q = b >> shift
       const [rowA, columnA] = flags & 1 ? [1, n] : [k, 1]
       const [rowB, columnB] = flags & 2 ? [1, k] : [m, 1]
       for (let i = 0; i < n; i++)
@@ -81,7 +97,8 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
     },
     /** [k, n, m] → [k, m]: in four lanes where m = 1, else side by side. */
     sum: (v, _, out, a, _b, _c, n, m, k) => {
-      const [y, x] = [out >> shift, a >> shift]
+      const y = out >> shift
+      const x = a >> shift
       for (let o = 0; o < k; o++)
         for (let j = 0; j < m; j++) {
           const first = x + o * n * m + j
@@ -99,7 +116,8 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
     /** (z − top) − log Σ exp(z − top), k rows of n; the sum in four lanes. */
     logSoftmax: (v, _, out, a, _b, _c, n, _m, k) => {
       for (let o = 0; o < k; o++) {
-        const [y, z] = [(out >> shift) + o * n, (a >> shift) + o * n]
+        const y = (out >> shift) + o * n
+        const z = (a >> shift) + o * n
         let top = v[z]!
         for (let i = 1; i < n; i++) if (v[z + i]! > top) top = v[z + i]!
         const lanes = [0, 0, 0, 0]
@@ -110,13 +128,15 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
     },
     /** [k, m] → [k, n, m], each row of m repeated n times. */
     expand: (v, _, out, a, _b, _c, n, m, k) => {
-      const [y, x] = [out >> shift, a >> shift]
+      const y = out >> shift
+      const x = a >> shift
       for (let o = 0; o < k; o++)
         for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) v[y + (o * n + i) * m + j] = v[x + o * m + j]!
     },
     /** k blocks of n elements: `b` apart in the source from element m on, `c` apart in the result from element `flags` on. */
     copyBlocks: (v, _, out, a, b, c, n, m, k, flags) => {
-      const [y, x] = [(out >> shift) + flags, (a >> shift) + m]
+      const y = (out >> shift) + flags
+      const x = (a >> shift) + m
       for (let o = 0; o < k; o++) for (let i = 0; i < n; i++) v[y + o * c + i] = v[x + o * b + i]!
     },
     fill: (v, _, out, _a, _b, _c, n) => {

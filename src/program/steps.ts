@@ -38,18 +38,26 @@ export const DRIFT_STATE = 7
 export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
   /** y = x·s, s an f64 scalar in the model's type. */
   scaleBy: (v, d, out, a, b, _c, n) => {
-    const [y, x, s] = [out >> shift, a >> shift, round(d[b >> 3]!)]
+    const y = out >> shift
+    const x = a >> shift
+    const s = round(d[b >> 3]!)
     if (s === 1 && y === x) return
     for (let i = 0; i < n; i++) v[y + i] = v[x + i]! * s
   },
   shiftBy: (v, d, out, a, b, _c, n) => {
-    const [y, x, s] = [out >> shift, a >> shift, round(d[b >> 3]!)]
+    const y = out >> shift
+    const x = a >> shift
+    const s = round(d[b >> 3]!)
     for (let i = 0; i < n; i++) v[y + i] = v[x + i]! + s
   },
   /** An f64 scalar += Σ x·y, in f64, in four lanes. */
   dot: (v, d, out, a, b, _c, n) => {
-    const [x, y] = [a >> shift, b >> shift]
-    let [l0, l1, l2, l3] = [0, 0, 0, 0]
+    const x = a >> shift
+    const y = b >> shift
+    let l0 = 0
+    let l1 = 0
+    let l2 = 0
+    let l3 = 0
     let i = 0
     for (; i + 3 < n; i += 4) {
       l0 += v[x + i]! * v[y + i]!
@@ -65,14 +73,16 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
   },
   /** Refuses the step unless the loss (a) and every gradient (b, n of them) lie below the bound (c). */
   guard: (v, d, _out, a, b, c, n) => {
-    const [g, bound] = [b >> shift, d[c >> 3]!]
+    const g = b >> shift
+    const bound = d[c >> 3]!
     if (!(Math.abs(d[a >> 3]!) < Infinity)) return REFUSED
     for (let i = 0; i < n; i++) if (!(Math.abs(v[g + i]!) < bound)) return REFUSED
     return 0
   },
   /** Says when a parameter (a, n of them) lies beyond the bound (c). */
   watch: (v, d, _out, a, _b, c, n) => {
-    const [x, bound] = [a >> shift, d[c >> 3]!]
+    const x = a >> shift
+    const bound = d[c >> 3]!
     for (let i = 0; i < n; i++) if (!(Math.abs(v[x + i]!) <= bound)) return OUT_OF_BOUNDS
     return 0
   },
@@ -93,7 +103,10 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
    * f − μ > 4√(0.01σ²) after 200 rows, and not within 200 of the last: then a tenth of G is kept.
    */
   drift: (_v, d, _out, a, b, c, _n, m) => {
-    const [losses, s, cap, rows] = [a >> 3, b >> 3, d[c >> 3]!, d[m >> 3]!]
+    const losses = a >> 3
+    const s = b >> 3
+    const cap = d[c >> 3]!
+    const rows = d[m >> 3]!
     d[s + 5] = 1
     for (let i = 0; i < rows; i++) {
       const l = Math.min(d[losses + i]!, cap)

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { InputError } from '../sources/index.js'
 
 /** A stream to write to at the pace of its reader. */
 export interface Output {
@@ -19,7 +20,8 @@ export const openOutput = (stream: Writable, onGone: () => void): Output => {
   let failure: Error | undefined
   let wake = (): void => {}
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') failure ??= error
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED')
+      failure ??= new InputError(`the predictions cannot be written: ${error.message}.`)
     if (!gone) onGone()
     gone = true
     wake()

@@ -81,7 +81,7 @@ export const openProgress = (
       if (!isShown || now - last < 500) return
       last = now
       shown = true
-      stream.write(`\r${progressLine(run()).slice(0, Math.max(20, (stream.columns ?? 80) - 1))}\x1b[K`)
+      stream.write(`\r${progressLine(run()).slice(0, Math.max(20, (stream.columns || 80) - 1))}\x1b[K`)
     },
     clear: () => {
       if (shown) stream.write('\r\x1b[K')

@@ -1,6 +1,7 @@
 import { category } from '../../features/category.js'
 import { numeric } from '../../features/numeric.js'
 import type { Field, Row, Value } from '../../types.js'
+import { type Census, censusOf, emptyCensus } from './census.js'
 import { InputError } from './inputError.js'
 import { didYouMean } from './nearest.js'
 import { asTarget, type Column, type Schema } from './schema.js'
@@ -20,22 +21,11 @@ export interface InferredSchema extends Schema {
   readonly notices: readonly string[]
 }
 
-/** What a column's values are. */
-interface Census {
-  numbers: number
-  texts: number
-  nested: number
-  dates: number
-  readonly distinct: Map<string, Value>
-  example: string
-}
-
 /** This share of numbers makes a column numeric; its other rows are rejected when they come. */
 const mostlyNumeric = 0.9
 /** With this share of new values in at least so many rows, a text column is a key, not a property. */
 const mostlyNew = 0.9
 const enoughRows = 20
-const date = /^\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?)?)?$/
 
 /**
  * What the columns are, from the first rows.
@@ -84,36 +74,6 @@ export const unknownColumn = (name: string, names: readonly string[]): InputErro
 
 const listed = (names: readonly string[]): string =>
   names.length <= 20 ? names.join(', ') : `${names.slice(0, 20).join(', ')} and ${names.length - 20} more`
-
-const censusOf = (rows: readonly Row[]): Map<string, Census> => {
-  const columns = new Map<string, Census>()
-  for (const row of rows)
-    for (const [name, value] of Object.entries(row)) {
-      let census = columns.get(name)
-      if (census === undefined) {
-        census = emptyCensus()
-        columns.set(name, census)
-      }
-      count(census, value)
-    }
-  return columns
-}
-
-const emptyCensus = (): Census => ({ numbers: 0, texts: 0, nested: 0, dates: 0, distinct: new Map(), example: '' })
-
-const count = (census: Census, value: unknown): void => {
-  if (value === undefined || value === null) return
-  if (typeof value === 'number') census.numbers++
-  else if (typeof value === 'string' || typeof value === 'boolean') {
-    if (census.texts++ === 0) census.example = String(value)
-    if (typeof value === 'string' && date.test(value)) census.dates++
-  } else {
-    census.nested++
-    return
-  }
-  const name = String(value)
-  if (!census.distinct.has(name)) census.distinct.set(name, value as Value)
-}
 
 const whyNot = ({ numbers, texts, nested, dates, distinct, example }: Census): string | undefined => {
   const seen = numbers + texts

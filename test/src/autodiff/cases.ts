@@ -20,6 +20,7 @@ interface Range {
 }
 const away: Range = { from: 0.3, to: 1.5, signed: true }
 const positive: Range = { from: 0.3, to: 1.5, signed: false }
+const share: Range = { from: 0.05, to: 0.95, signed: false }
 
 /** The lengths around the lanes of SIMD. */
 export const SIZES = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 33] as const
@@ -212,25 +213,27 @@ export const cases: Readonly<Record<string, (n: number) => readonly Case[]>> = {
   ],
 }
 
-/** Ops that are not defined, or not smooth, where a number is not positive. */
+/** A target is a share; log and sqrt want what is positive. */
 const rangeOf = (op: string, leaf: string): Range =>
-  op === 'log' || op === 'sqrt' || (op === 'binaryCrossEntropy' && leaf === 'b') ? positive : away
+  op === 'binaryCrossEntropy' && leaf === 'b' ? share : op === 'log' || op === 'sqrt' ? positive : away
 
+export type Form = 'plain' | 'fan-out' | 'shared'
 /** How an op is used in a circuit. */
-export const FORMS = {
-  plain: (op: Case, ops: Ops, x: Readonly<Record<string, Expression>>) => op.build(ops, x),
+export const FORMS: Readonly<
+  Record<Form, (op: Case, ops: Ops, x: Readonly<Record<string, Expression>>) => Expression>
+> = {
+  plain: (op, ops, x) => op.build(ops, x),
   /** One node feeds three edges. */
-  'fan-out': (op: Case, ops: Ops, x: Readonly<Record<string, Expression>>) => {
+  'fan-out': (op, ops, x) => {
     const y = op.build(ops, x)
     return ops.add(ops.mul(y, y), y)
   },
   /** Each leaf is used in two places. */
-  shared: (op: Case, ops: Ops, x: Readonly<Record<string, Expression>>) => {
+  shared: (op, ops, x) => {
     const scaled = Object.fromEntries(Object.entries(x).map(([name, leaf]) => [name, ops.mul(leaf, 0.75)]))
     return ops.sub(op.build(ops, x), op.build(ops, scaled))
   },
-} as const
-export type Form = keyof typeof FORMS
+}
 
 /** A circuit around the op, leaves drawn away from corners; the first leaf is an input, the others are weights. */
 export const built = (op: string, given: Case, form: Form = 'plain', seed = 1): Built => {

@@ -132,5 +132,5 @@ test('a reader that has gone is told once and is no error; another failure is', 
     return result
   }
   expect(await fail('EPIPE')).toBe('fine')
-  expect(await fail('ENOSPC')).toBe('broken')
+  expect(await fail('ENOSPC')).toBe('the predictions cannot be written: broken.')
 })
