@@ -129,7 +129,7 @@ export const elementwiseOps: OpTable = {
   div: binary(
     'div',
     ({ g, b, output, ops }) => [ops.div(g, b), ops.neg(ops.div(ops.mul(g, output), b))],
-    (a, b, da, db) => [a / b, (da * b - a * db) / (b * b)],
+    (a, b, da, db) => [a / b, (da - (a / b) * db) / b],
   ),
   max: binary(
     'max',

@@ -56,6 +56,8 @@ export interface Places {
   readonly weight: number
   /** Where a row's columns and the circuit's activations stand, and end. */
   readonly columns: number
+  /** Where each input of the circuit stands. */
+  readonly inputs: ReadonlyMap<string, number>
   readonly forwardEnd: number
   readonly outputs: number
   readonly target: number
@@ -244,7 +246,17 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: Region
     bytes: regions.losses.base,
     constants,
     places: {
-      ...{ x, y, weight, columns: columns.start, forwardEnd, outputs, target: targetPlace, link },
+      ...{
+        x,
+        y,
+        weight,
+        columns: columns.start,
+        inputs: columns.byInput,
+        forwardEnd,
+        outputs,
+        target: targetPlace,
+        link,
+      },
       ...{ loss: lowering.address(graph.loss.id), delta: lowering.address(graph.delta.id), counts, scalers },
       losses: regions.losses.base,
       ...step,
@@ -261,7 +273,7 @@ const placeColumns = (nodes: readonly Node[], features: Fields, region: Region) 
   const names = Object.keys(features)
   const inputs = nodes.filter(({ op }) => op === 'input')
   const byInput = new Map(
-    inputs.map(({ name = '', shape }) => {
+    inputs.map(({ name = '', shape }): [string, number] => {
       // a circuit of one vector takes all columns; else an input is the feature of its name
       if (inputs.length === 1 && shape.length === 1 && shape[0] === total) return [name, start]
       const field = features[name]

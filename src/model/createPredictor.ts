@@ -25,21 +25,7 @@ export interface Replica<R = Row> extends Predictor<R> {
  * replica.predict(row)   // equal to model.predict(row), to the bit
  */
 export const createPredictor = <R = Row>(description: Description): Replica<R> => {
-  const plan: Plan = {
-    ...{ circuit: description.circuit, features: description.features, target: description.target },
-    ...{ precision: description.precision, statistics: description.statistics },
-    loss: lossOf(description),
-    optimizer: sgd(),
-    seed: 0,
-    freeze: [],
-    guardEvery: 1,
-    weight: undefined,
-    cursor: undefined,
-    outputs: Object.values(description.circuit.outputs).reduce(
-      (total, id) => total + (description.circuit.nodes[id]?.shape[0] ?? 1),
-      0,
-    ),
-  }
+  const plan = planOf(description)
   const tensors = layoutOf(plan)
   const core = createCore(plan, tensors, assemble(plan, tensors))
   const pass = createPass(core)
@@ -66,6 +52,23 @@ export const createPredictor = <R = Row>(description: Description): Replica<R> =
     },
   }
 }
+
+/** The plan of a model's predicting half. */
+export const planOf = (description: Description): Plan => ({
+  ...{ circuit: description.circuit, features: description.features, target: description.target },
+  ...{ precision: description.precision, statistics: description.statistics },
+  loss: lossOf(description),
+  optimizer: sgd(),
+  seed: 0,
+  freeze: [],
+  guardEvery: 1,
+  weight: undefined,
+  cursor: undefined,
+  outputs: Object.values(description.circuit.outputs).reduce(
+    (total, id) => total + (description.circuit.nodes[id]?.shape[0] ?? 1),
+    0,
+  ),
+})
 
 const lossOf = ({ loss }: Description): Plan['loss'] => {
   const make = (losses as unknown as Record<string, (() => Plan['loss']) | undefined>)[loss]

@@ -39,7 +39,9 @@ describe.skipIf(data === undefined)('real streams', () => {
     const original = await rxgrad(['learn', '-', '--target', 'target', ...network], csv)
     expect(1 - original.accuracy).toBeLessThanOrEqual(0.208)
     for (const seed of [1, 2, 3]) {
-      const rescaled = await rxgrad(['learn', '-', '--target', 'target', ...network], disguised(csv, seed))
+      const moved = disguised(csv, seed)
+      expect(moved.split('\n')[1]).not.toBe(csv.split(/\r?\n/)[1])
+      const rescaled = await rxgrad(['learn', '-', '--target', 'target', ...network], moved)
       expect(Math.abs(rescaled.accuracy - original.accuracy)).toBeLessThanOrEqual(0.001)
     }
   })

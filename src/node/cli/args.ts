@@ -43,7 +43,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     throw new InputError('--schema and --features both name the features; give one of them.')
   return {
     input: rest[0],
-    target: targetOf(text('target')) ?? (schema && columnsOf(schema.target)[0]),
+    target: targetOf(text('target'), schema && columnsOf(schema.target)[0]),
     features: schema !== undefined ? columnsOf(schema.features) : namedColumns('features', text('features')),
     without: namesOf('without', text('without')),
     layers: options.layers === undefined ? undefined : readLayers(text('layers')!),
@@ -80,11 +80,12 @@ const namedColumns = (name: string, text: string | undefined): Column[] | undefi
 const namesOf = (name: string, text: string | undefined): string[] =>
   namedColumns(name, text)?.map((column) => column.name) ?? []
 
-const targetOf = (text: string | undefined): Column | undefined => {
+/** A kind that --target leaves out is that of the schema. */
+const targetOf = (text: string | undefined, said: Column | undefined): Column | undefined => {
   const [target, ...more] = namedColumns('target', text) ?? []
   if (more.length > 0)
     throw new InputError(`--target "${text}": one column, please; quote a name that holds spaces: '"my column"'.`)
-  return target
+  return target === undefined || (target.field === undefined && target.name === said?.name) ? said : target
 }
 
 const oneOf = <T extends string>(name: string, text: string | undefined, names: readonly T[]): T | undefined => {

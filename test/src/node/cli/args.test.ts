@@ -74,6 +74,13 @@ test('every option arrives', () => {
   })
 })
 
+test('a kind that --target leaves out is that of the schema', () => {
+  const target = (name: string) => readArgs(['--schema', 'a:numeric -> y:numeric(none)', '--target', name]).target
+  expect(target('y')).toEqual({ name: 'y', field: numeric({ scale: 'none' }) })
+  expect(target('y:category')).toEqual({ name: 'y', field: category() })
+  expect(target('z')).toEqual({ name: 'z' })
+})
+
 test('the defaults, and a schema that names the target', () => {
   expect(readArgs([])).toMatchObject({ input: undefined, target: undefined, batch: 1, predictions: true, quiet: false })
   expect(readArgs(['--schema', 'a:numeric -> y:category=0|1'])).toMatchObject({

@@ -1,0 +1,79 @@
+import { createBuilder, type Expression } from '../circuit/build.js'
+import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
+import { assemble } from '../model/assemble.js'
+import { createCore } from '../model/core.js'
+import { planOf } from '../model/createPredictor.js'
+import { layoutOf } from '../model/layout.js'
+import { createPass } from '../model/pass.js'
+import { publishInto } from '../model/snapshot.js'
+import type { Description, Publication } from '../types.js'
+import { type Inspection, inspect, type NodeValue } from './inspect.js'
+
+/** The numbers of one row, as encoded: one a feature, and one a target where the truth is known. */
+export interface InspectedExample {
+  readonly x: ArrayLike<number>
+  readonly y?: ArrayLike<number>
+}
+
+const numbers = (from: ArrayLike<number> | undefined, size: number): Float64Array =>
+  Float64Array.from({ length: size }, (_, i) => from?.[i] ?? Number.NaN)
+
+/**
+ * Looks into a model that learned elsewhere: the forward values and backward gradients of one row, at the published θ.
+ * With the truth at hand the gradients are those of the loss, without it those of the output.
+ *
+ * @example
+ * const inspectAt = createInspector(model.description)
+ * const pass = inspectAt(model.publish(), { x: example.x, y: example.y })
+ * pass.value('layer1')        // the hidden units
+ * pass.gradient('dense1.W')   // ∂loss/∂W
+ */
+export const createInspector = (
+  description: Description,
+): ((publication: Publication, example: InspectedExample) => Inspection) => {
+  const plan = planOf(description)
+  const tensors = layoutOf(plan)
+  const core = createCore(plan, tensors, assemble(plan, tensors))
+  const pass = createPass(core)
+  const { places } = core.program
+  const bytes = core.view.BYTES_PER_ELEMENT
+  const withLoss = lossCircuit(description.circuit, plan)
+
+  const read = (address: number, size: number): number[] =>
+    Array.from(core.view.subarray(address / bytes, address / bytes + size))
+
+  return (publication, { x, y }) => {
+    publishInto(core, publication)
+    const labels = numbers(y, core.targets)
+    pass.load(numbers(x, core.features), 0, labels, 0, 1)
+    pass.predict()
+    pass.forward()
+    const labelled = labels.every((label) => !Number.isNaN(label) && label !== -1)
+    if (labelled) core.run('target')
+
+    const given: Record<string, NodeValue> = {}
+    for (const { name, offset, size } of tensors)
+      given[name] = Array.from(publication.parameters.subarray(offset, offset + size))
+    for (const { op, name = '', shape } of description.circuit.nodes)
+      if (op === 'input') given[name] = read(places.inputs.get(name) as number, sizeOf(shape))
+    if (!labelled) {
+      const outputs = Object.keys(description.circuit.outputs)
+      return inspect(description.circuit, given, { output: outputs[0] as string, precision: description.precision })
+    }
+    given['#target'] = read(places.target, plan.outputs)
+    return inspect(withLoss, given, { output: 'loss', precision: description.precision })
+  }
+}
+
+/** The circuit, with its loss behind its outputs. */
+const lossCircuit = (circuit: Circuit, plan: ReturnType<typeof planOf>): Circuit => {
+  const builder = createBuilder(circuit.nodes as readonly Node[])
+  const { ops } = builder
+  const parts = Object.values(circuit.outputs).map((id) => {
+    const x = builder.expression(id)
+    return x.shape.length === 0 ? ops.reshape(x, [1]) : x
+  })
+  const output = parts.length === 1 ? (parts[0] as Expression) : ops.concat(parts)
+  const loss = plan.loss.build({ ops, output, target: ops.input('#target', [plan.outputs]) })
+  return { ...builder.finish({ loss }), outputs: { ...circuit.outputs, loss: loss.id } }
+}
