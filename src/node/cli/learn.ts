@@ -105,7 +105,7 @@ const follow = async ({ request, table, schema, model, page, output, stop, start
     const learned = writer.learn(at.map(({ row }): Row => row))
     rows += at.length
     scores.observe(learned)
-    page?.show(scores.report)
+    page?.show(learned, scores.report)
     if (predictions) await output.write(lines(learned, at, happenings.isRefused))
     progress.show(run)
     // An unread piece of a live stream would hold up the end of this loop.

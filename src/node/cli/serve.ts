@@ -1,5 +1,6 @@
 import type { ScoreboardReport } from '../../metrics/index.js'
-import type { Model } from '../../types.js'
+import type { LearnedRows, Model, Row, Value } from '../../types.js'
+import type { Sample } from '../../wire/index.js'
 import { createServer } from '../server/createServer.js'
 import { ListenError } from '../server/errors.js'
 import { InputError } from '../sources/index.js'
@@ -7,8 +8,8 @@ import { InputError } from '../sources/index.js'
 /** The page of a model that learns. */
 export interface Page {
   readonly url: string
-  /** After each step: frames and scores leave as often as the server lets them. */
-  show(scores: () => ScoreboardReport): void
+  /** After each step: frames, scores and the latest row leave as often as the server lets them. */
+  show(learned: LearnedRows, scores: () => ScoreboardReport): void
   close(): Promise<void>
 }
 
@@ -22,9 +23,40 @@ export const openPage = async (port: number | undefined, name: string, model: Mo
   })
   return {
     url: server.url,
-    show: (scores) => {
-      if (server.publish(model)) server.show(model, { type: 'evaluation', step: model.step, ...scores() })
+    show: (learned, scores) => {
+      if (!server.publish(model)) return
+      server.show(model, { type: 'evaluation', step: model.step, ...scores() })
+      const sample = sampleOf(model, learned)
+      if (sample !== undefined) server.show(model, sample)
     },
     close: () => server.close(),
   }
 }
+
+/** The latest row as the model saw it, and what came of it. */
+const sampleOf = (model: Model, { rows, predictions, losses }: LearnedRows): Sample | undefined => {
+  const row = rows.at(-1)
+  if (row === undefined || predictions === undefined) return undefined
+  const example = model.stages.encode(row)
+  if (example.kind === 'rejection') return undefined
+  const last = predictions.size - 1
+  const value = predictions.values[last]!
+  const predicted = predictions.labels === undefined ? value : predictions.labels[value]
+  const loss = losses[last]!
+  return {
+    type: 'sample',
+    step: predictions.steps[last]!,
+    x: [...example.x],
+    row: plain(row),
+    ...(example.y !== undefined && { y: [...example.y] }),
+    ...(predicted !== undefined && { predicted }),
+    ...(Number.isFinite(loss) && { loss }),
+  }
+}
+
+const plain = (row: Row): Record<string, Value> =>
+  Object.fromEntries(
+    Object.entries(row).filter((entry): entry is [string, Value] =>
+      ['string', 'number', 'boolean'].includes(typeof entry[1]),
+    ),
+  )

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises'
+import { cpus, freemem, loadavg, totalmem } from 'node:os'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** What this machine says of itself; rates are since the reading before. */
+export interface HostReading {
+  /** Milliseconds since 1970. */
+  readonly timeMs: number
+  /** Share of all cores in use, percent. */
+  readonly cpu: number
+  /** Of each core, percent: `core0`, `core1`, … */
+  readonly [core: `core${number}`]: number
+  /** Runnable processes, averaged over a minute. */
+  readonly load: number
+  /** Percent of memory in use. */
+  readonly memory: number
+  /** How late this process' timers come, milliseconds. */
+  readonly eventLoopDelay: number
+  /** Kilobytes a second; absent where the system does not count them. */
+  readonly diskRead?: number
+  readonly diskWritten?: number
+  readonly received?: number
+  readonly sent?: number
+}
+
+interface Counts {
+  readonly timeMs: number
+  readonly cores: readonly { readonly busy: number; readonly total: number }[]
+  readonly bytes: Readonly<Record<string, number>>
+}
+
+const columns = (line: string): readonly string[] => line.trim().split(/[\s:]+/)
+
+/** Linux counts disks in 512-byte sectors, network interfaces in bytes; other systems have neither file. */
+const countBytes = async (): Promise<Record<string, number>> => {
+  const bytes: Record<string, number> = {}
+  const add = (name: string, amount: number): void => {
+    bytes[name] = (bytes[name] ?? 0) + amount
+  }
+  const lines = async (path: string): Promise<readonly string[]> =>
+    (await readFile(path, 'utf8').catch(() => '')).split('\n').filter((line) => line.trim() !== '')
+  for (const line of await lines('/proc/diskstats')) {
+    const fields = columns(line)
+    if (/^(loop|ram|zram|dm-)/.test(fields[2] ?? '')) continue
+    add('diskRead', Number(fields[5]) * 512)
+    add('diskWritten', Number(fields[9]) * 512)
+  }
+  for (const line of (await lines('/proc/net/dev')).slice(2)) {
+    const fields = columns(line)
+    add('received', Number(fields[1]))
+    add('sent', Number(fields[9]))
+  }
+  return bytes
+}
+
+const count = async (): Promise<Counts> => ({
+  timeMs: Date.now(),
+  cores: cpus().map(({ times }) => {
+    const total = times.user + times.nice + times.sys + times.idle + times.irq
+    return { busy: total - times.idle, total }
+  }),
+  bytes: await countBytes(),
+})
+
+const percent = (part: number, whole: number): number => (whole > 0 ? Math.round((10_000 * part) / whole) / 100 : 0)
+
+const readingOf = (before: Counts, now: Counts, eventLoopDelay: number): HostReading => {
+  const cores = now.cores.map(({ busy, total }, i) => ({
+    busy: busy - (before.cores[i]?.busy ?? busy),
+    total: total - (before.cores[i]?.total ?? total),
+  }))
+  const sum = (of: 'busy' | 'total'): number => cores.reduce((all, core) => all + core[of], 0)
+  const seconds = Math.max(now.timeMs - before.timeMs, 1) / 1000
+  const rates = Object.keys(now.bytes).map((name) => {
+    const bytes = (now.bytes[name] as number) - (before.bytes[name] ?? (now.bytes[name] as number))
+    return [name, Math.round(Math.max(bytes, 0) / seconds / 102.4) / 10]
+  })
+  return {
+    timeMs: now.timeMs,
+    cpu: percent(sum('busy'), sum('total')),
+    ...Object.fromEntries(cores.map(({ busy, total }, i) => [`core${i}`, percent(busy, total)])),
+    load: loadavg()[0] as number,
+    memory: percent(totalmem() - freemem(), totalmem()),
+    eventLoopDelay,
+    ...Object.fromEntries(rates),
+  }
+}
+
+/**
+ * This host's own sensors as an endless stream: processor, memory, event loop, and disk and network where they are
+ * counted.
+ *
+ * @example
+ * for await (const reading of hostReadings({ everyMs: 250 })) console.log(reading.cpu)
+ */
+export async function* hostReadings({
+  everyMs = 250,
+}: {
+  readonly everyMs?: number
+} = {}): AsyncGenerator<HostReading> {
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  delay.enable()
+  try {
+    for (let before = await count(); ; ) {
+      await sleep(everyMs)
+      const now = await count()
+      // the histogram counts the timer's own 10 ms
+      yield readingOf(before, now, Math.max(Math.round(delay.mean / 1e4) / 100 - 10, 0) || 0)
+      delay.reset()
+      before = now
+    }
+  } finally {
+    delay.disable()
+  }
+}
