@@ -1,4 +1,4 @@
-import { createBuilder, type Expression } from '../circuit/build.js'
+import { createBuilder } from '../circuit/build.js'
 import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
 import { assemble } from '../model/assemble.js'
 import { createCore } from '../model/core.js'
@@ -6,6 +6,7 @@ import { planOf } from '../model/createPredictor.js'
 import { layoutOf } from '../model/layout.js'
 import { createPass } from '../model/pass.js'
 import { publishInto } from '../model/snapshot.js'
+import { outputVector } from '../model/trainingGraph.js'
 import type { Description, Publication } from '../types.js'
 import { type Inspection, inspect, type NodeValue } from './inspect.js'
 
@@ -69,11 +70,7 @@ export const createInspector = (
 const lossCircuit = (circuit: Circuit, plan: ReturnType<typeof planOf>): Circuit => {
   const builder = createBuilder(circuit.nodes as readonly Node[])
   const { ops } = builder
-  const parts = Object.values(circuit.outputs).map((id) => {
-    const x = builder.expression(id)
-    return x.shape.length === 0 ? ops.reshape(x, [1]) : x
-  })
-  const output = parts.length === 1 ? (parts[0] as Expression) : ops.concat(parts)
+  const output = outputVector(circuit, builder)
   const loss = plan.loss.build({ ops, output, target: ops.input('#target', [plan.outputs]) })
   return { ...builder.finish({ loss }), outputs: { ...circuit.outputs, loss: loss.id } }
 }

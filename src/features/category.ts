@@ -41,5 +41,8 @@ export const category = ({
     throw new RangeError(
       `category: capacity is ${capacity}; expected a whole number of at least ${Math.max(1, values.length)}.`,
     )
-  return { kind: 'category', values, onFull, missing, ...(capacity !== undefined && { capacity }) }
+  const names = values.map(String)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) throw new RangeError(`category: values has '${twice}' twice; expected each name once.`)
+  return { kind: 'category', values: [...values], onFull, missing, ...(capacity !== undefined && { capacity }) }
 }

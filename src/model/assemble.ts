@@ -1,42 +1,23 @@
-import { reverse } from '../autodiff/reverse.js'
-import { type Builder, createBuilder, type Expression } from '../circuit/build.js'
-import { type Node, sizeOf } from '../circuit/graph.js'
-import { F64 } from '../program/bytecode.js'
+import { createBuilder } from '../circuit/build.js'
+import type { Node } from '../circuit/graph.js'
 import {
-  align,
+  type Assembler,
   bytesOf,
   type Constant,
   createAssembler,
   createGraphLowering,
-  createRegion,
-  type Region,
+  type GraphLowering,
   typeOf,
 } from '../program/lower.js'
-import { ADVANCE, EXPONENTIAL, SCALED } from '../program/statistics.js'
+import { SCALED } from '../program/statistics.js'
 import type { Parameter } from '../program/stepRows.js'
-import type { Field, Fields, Precision } from '../types.js'
-import { columnsOf, type Plan } from './configuration.js'
+import type { Field, Precision } from '../types.js'
+import { placeColumns } from './columns.js'
+import type { Plan } from './configuration.js'
+import { emitColumns, emitCommit, type FieldPlace, isScaled } from './emitStatistics.js'
 import { emitStep } from './emitStep.js'
-
-/** The stretches of an arena, in their order. */
-const REGIONS = [
-  'parameters',
-  'gradient',
-  'slots',
-  'scalars',
-  'statistics',
-  'constants',
-  'constants64',
-  'scratch',
-  'temporaries',
-  'raw',
-  'activations',
-  'link',
-  'losses',
-] as const
-export type RegionName = (typeof REGIONS)[number]
-const OF_F64: readonly RegionName[] = ['scalars', 'statistics', 'constants64', 'temporaries', 'raw', 'link', 'losses']
-export type Regions = Readonly<Record<RegionName, Region>>
+import { basesOf, createConstants, createRegions, type RegionName, type Regions } from './regions.js'
+import { type TrainingGraph, trainingGraph } from './trainingGraph.js'
 
 /** A model's step as bytecode over one arena, and where in the arena things stand (byte addresses). */
 export interface Program {
@@ -82,53 +63,30 @@ export interface Places {
   readonly initials: readonly { readonly address: number; readonly value: number }[]
 }
 
-const isScaled = (field: Field): boolean => field.kind === 'numeric' && field.scale !== 'none'
-
 /**
  * Lays out and lowers a model's whole step. The segments, in the order of a row:
  *
- *     encode (or encodeCommitted) → forward → link → target → loss → backward;  commit;  then mean → step
+ *     encode (or encodeCommitted) → forward → link → target → loss → backward;  commit;  zero, mean and step of a window
  */
 export const assemble = (plan: Plan, tensors: readonly Parameter[]): Program => {
   // once to learn how long each region is, once with each at its place
   const measured = layOut(plan, tensors, () => 0)
-  let base = 0
-  const bases = Object.fromEntries(
-    REGIONS.map((name) => {
-      const at = base
-      base = align(base + measured.regions[name].bytes)
-      return [name, at]
-    }),
-  )
-  return layOut(plan, tensors, (name) => bases[name] as number)
+  return layOut(plan, tensors, basesOf(measured.regions))
 }
 
 const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: RegionName) => number): Program => {
-  const { precision, features, target, circuit } = plan
+  const { precision, circuit, outputs } = plan
   const bytes = bytesOf(precision)
+  const regions = createRegions(precision, baseOf)
+  const constants = createConstants(precision, regions)
   const assembler = createAssembler(typeOf(precision))
   const { emit, segment } = assembler
-  const regions = Object.fromEntries(
-    REGIONS.map((name) => [name, createRegion(baseOf(name), OF_F64.includes(name) ? 8 : bytes)]),
-  ) as unknown as Regions
-  const constants: Constant[] = []
-  const constant = (values: readonly number[]): number => {
-    const address = regions.constants.take(values.length)
-    constants.push({ address, type: typeOf(precision), values })
-    return address
-  }
-  const known64 = new Map<number, number>()
-  const constant64 = (value: number): number => {
-    const address = known64.get(value) ?? regions.constants64.take(1)
-    if (!known64.has(value)) constants.push({ address, type: F64, values: [value] })
-    known64.set(value, address)
-    return address
-  }
 
-  regions.parameters.take(tensors.reduce((total, { size }) => total + size, 0))
-  regions.gradient.take(tensors.reduce((total, { size }) => total + size, 0))
+  const size = tensors.reduce((total, tensor) => total + tensor.size, 0)
+  regions.parameters.take(size)
+  regions.gradient.take(size)
   const scalar = (): number => regions.scalars.take(1)
-  const step = {
+  const scalars = {
     steps: scalar(),
     batchSize: scalar(),
     inverseBatchSize: scalar(),
@@ -136,204 +94,129 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: Region
     meanSquaredDelta: scalar(),
   }
 
-  const fields = [...Object.values(features), ...Object.values(target)]
+  const features: readonly Field[] = Object.values(plan.features)
+  const targets: readonly Field[] = Object.values(plan.target)
+  const fields = [...features, ...targets]
   const scalers = fields.map((field) => (isScaled(field) ? regions.statistics.take(3) : -1))
   const counts = fields.map((field) => (field.kind === 'category' ? regions.statistics.take(1) : -1))
-  const inputs = Object.keys(features).length
-  const x = regions.raw.take(inputs)
-  const y = regions.raw.take(fields.length - inputs)
+  const x = regions.raw.take(features.length)
+  const y = regions.raw.take(targets.length)
   const weight = regions.raw.take(1)
-  const columns = placeColumns(circuit.nodes, features, regions.activations)
+  const columns = placeColumns(circuit.nodes, plan.features, regions.activations)
+  const inputs = features.map(
+    (field, i): FieldPlace => ({
+      field,
+      raw: x + 8 * i,
+      columns: columns.addresses[i] as number,
+      scaler: scalers[i] as number,
+    }),
+  )
 
-  const encode = (advance: number): void =>
-    Object.values(features).forEach((field, i) => {
-      const [out, a] = [columns.addresses[i] as number, x + 8 * i]
-      if (field.kind === 'category') emit('oneHot', { out, a, n: columnsOf(field) })
-      else if (field.kind === 'cyclic') emit('cyclic', { out, a, c: constant64(field.period) })
-      else if (field.scale === 'none') emit('cast', { out, a, n: 1 })
-      else emitScale(out, a, scalers[i] as number, field, advance)
-    })
-  const emitScale = (out: number, a: number, b: number, field: Field & { kind: 'numeric' }, advance: number): void =>
-    emit('scale', {
-      out,
-      a,
-      b,
-      c: constant64(field.clip),
-      flags: (field.scale === 'exponential' ? EXPONENTIAL : 0) | advance,
-    })
-  segment('encode', () => encode(ADVANCE))
-  segment('encodeCommitted', () => encode(0))
+  const columnsOfAll = (places: readonly FieldPlace[], advance: boolean): void => {
+    for (const place of places) emitColumns(emit, place, advance, constants.scalar)
+  }
+  segment('encode', () => columnsOfAll(inputs, true))
+  segment('encodeCommitted', () => columnsOfAll(inputs, false))
 
   const builder = createBuilder(circuit.nodes)
   const graph = trainingGraph(plan, builder, tensors)
+  const leaves = new Map<number, number>()
   const weights = new Map(tensors.map(({ name, offset }) => [name, regions.parameters.base + offset * bytes]))
-  const places = new Map<number, number>()
   const lowering = createGraphLowering(builder.nodes, {
     emit,
     activations: regions.activations,
-    constant,
+    constant: constants.tensor,
     leaf: (id, { op, name = '' }) =>
-      (op === 'weight' ? weights.get(name) : (places.get(id) ?? columns.byInput.get(name))) as number,
+      (op === 'weight' ? weights.get(name) : (leaves.get(id) ?? columns.byInput.get(name))) as number,
   })
 
-  if (graph.known) places.set(graph.known.id, regions.activations.take(plan.outputs))
+  const known = graph.known && regions.activations.take(outputs)
+  if (graph.known) leaves.set(graph.known.id, known as number)
   segment('forward', () => lowering.lower([graph.raw.id]))
-  const link = regions.link.take(plan.outputs)
-  const classCount = counts[counts.length - 1] as number
+  const link = regions.link.take(outputs)
   segment('link', () => {
-    if (graph.known) emit('known', { out: places.get(graph.known.id) as number, a: classCount, n: plan.outputs })
+    if (known !== undefined) emit('known', { out: known, a: counts[features.length] as number, n: outputs })
     lowering.lower([graph.link.id])
-    const o = lowering.address(graph.link.id)
-    for (let i = 0; i < plan.outputs; i++) {
-      const b = scalers[inputs + i] ?? -1
-      emit('unscale', { out: link + 8 * i, a: o + bytes * i, b, flags: b >= 0 ? SCALED : 0 })
+    for (let i = 0; i < outputs; i++) {
+      const b = scalers[features.length + i] ?? -1
+      emit('unscale', {
+        out: link + 8 * i,
+        a: lowering.address(graph.link.id) + bytes * i,
+        b,
+        flags: b >= 0 ? SCALED : 0,
+      })
     }
   })
   // up to here a row's activations are kept between forward and backward
   const forwardEnd = regions.activations.base + regions.activations.bytes
-  const rowWeight = regions.activations.take(1)
-  const targetPlace = regions.activations.take(plan.outputs)
-  places.set(graph.target.id, targetPlace)
-  places.set(graph.weight.id, rowWeight)
 
-  segment('target', () =>
-    Object.values(target).forEach((field, i) => {
-      const [out, a] = [targetPlace + bytes * i, y + 8 * i]
-      if (field.kind === 'category' && plan.outputs > 1) emit('oneHot', { out, a, n: plan.outputs })
-      else if (field.kind === 'numeric' && field.scale !== 'none')
-        emitScale(out, a, scalers[inputs + i] as number, field, ADVANCE)
-      else emit('cast', { out, a, n: 1 })
+  const target = regions.activations.take(outputs)
+  const rowWeight = regions.activations.take(1)
+  leaves.set(graph.target.id, target)
+  leaves.set(graph.weight.id, rowWeight)
+  const labels = targets.map(
+    (field, i): FieldPlace => ({
+      // one output tells two names apart: its target is the column itself
+      field:
+        field.kind === 'category' && outputs === 1
+          ? { kind: 'numeric', scale: 'none', clip: Infinity, missing: 'mean' }
+          : field,
+      raw: y + 8 * i,
+      columns: target + bytes * i,
+      scaler: scalers[features.length + i] as number,
     }),
   )
+  segment('target', () => columnsOfAll(labels, true))
   segment('loss', () => lowering.lower([graph.loss.id, graph.delta.id]))
   segment('backward', () => {
     emit('cast', { out: rowWeight, a: weight, n: 1 })
-    for (const { parameter, contribution } of graph.gradients) {
-      const out = regions.gradient.base + parameter.offset * bytes
-      const node = builder.nodes[contribution.id] as Node
-      if (node.op === 'outer') {
-        const [a, b] = node.inputs as [number, number]
-        lowering.lower([a, b])
-        emit('outerAdd', {
-          out,
-          a: lowering.address(a),
-          b: lowering.address(b),
-          n: node.shape[0] as number,
-          m: node.shape[1] as number,
-        })
-      } else {
-        lowering.lower([contribution.id])
-        emit('add', { out, a: out, b: lowering.address(contribution.id), n: parameter.size })
-      }
-    }
+    emitGradients(assembler, lowering, builder.nodes, graph, (offset) => regions.gradient.base + offset * bytes)
   })
-  segment('commit', () =>
-    fields.forEach((field, i) => {
-      if (!isScaled(field)) return
-      const flags = field.kind === 'numeric' && field.scale === 'exponential' ? EXPONENTIAL : 0
-      emit('commitScale', { a: i < inputs ? x + 8 * i : y + 8 * (i - inputs), b: scalers[i] as number, flags })
-    }),
-  )
+  segment('commit', () => {
+    for (const place of [...inputs, ...labels]) emitCommit(emit, place)
+  })
 
-  const outputs = lowering.address(graph.raw.id)
-  const stepPlaces = emitStep({ plan, tensors, assembler, regions, constant64, outputs, target: targetPlace, ...step })
-  const { code, segments } = assembler.finish()
+  const outputPlace = lowering.address(graph.raw.id)
+  const step = emitStep({
+    ...{ plan, tensors, assembler, regions, target, ...scalars },
+    constant64: constants.scalar,
+    outputs: outputPlace,
+  })
   return {
-    precision,
-    code,
-    segments,
-    regions,
+    ...assembler.finish(),
+    ...{ precision, regions },
     bytes: regions.losses.base,
-    constants,
+    constants: constants.all,
     places: {
-      ...{
-        x,
-        y,
-        weight,
-        columns: columns.start,
-        inputs: columns.byInput,
-        forwardEnd,
-        outputs,
-        target: targetPlace,
-        link,
-      },
-      ...{ loss: lowering.address(graph.loss.id), delta: lowering.address(graph.delta.id), counts, scalers },
+      ...{ x, y, weight, forwardEnd, target, link, counts, scalers, ...scalars, ...step },
+      columns: columns.start,
+      inputs: columns.byInput,
+      outputs: outputPlace,
+      loss: lowering.address(graph.loss.id),
+      delta: lowering.address(graph.delta.id),
       losses: regions.losses.base,
-      ...step,
-      ...stepPlaces,
     },
   }
 }
 
-/** Where each feature's columns stand: one after another, so that all of them are also one vector. */
-const placeColumns = (nodes: readonly Node[], features: Fields, region: Region) => {
-  const start = region.base + region.bytes
-  const addresses = Object.values(features).map((field) => region.take(columnsOf(field)))
-  const total = Object.values(features).reduce((sum, field) => sum + columnsOf(field), 0)
-  const names = Object.keys(features)
-  const inputs = nodes.filter(({ op }) => op === 'input')
-  const byInput = new Map(
-    inputs.map(({ name = '', shape }): [string, number] => {
-      // a circuit of one vector takes all columns; else an input is the feature of its name
-      if (inputs.length === 1 && shape.length === 1 && shape[0] === total) return [name, start]
-      const field = features[name]
-      if (!field || sizeOf(shape) !== columnsOf(field))
-        throw new RangeError(
-          field
-            ? `createModel: the circuit's input '${name}' takes ${sizeOf(shape)} numbers, and feature '${name}' gives ${columnsOf(field)}.`
-            : `createModel: the circuit's input '${name}' is not a feature; the features are ${names.join(', ')}.`,
-        )
-      return [name, addresses[names.indexOf(name)] as number]
-    }),
-  )
-  return { start, addresses, byInput }
-}
-
-interface TrainingGraph {
-  /** The circuit's outputs as one vector, before and after unseen classes are masked. */
-  readonly raw: Expression
-  readonly link: Expression
-  readonly target: Expression
-  readonly weight: Expression
-  readonly known: Expression | undefined
-  readonly loss: Expression
-  readonly delta: Expression
-  readonly gradients: readonly { readonly parameter: Parameter; readonly contribution: Expression }[]
-}
-
-/** Beyond any logit, and finite in f32: a class that has no name yet gets the probability 0 exactly. */
-const MASKED = -1e30
-
-/** Extends the circuit by its link, its loss, and the way back. */
-const trainingGraph = (plan: Plan, builder: Builder, tensors: readonly Parameter[]): TrainingGraph => {
-  const { ops } = builder
-  const parts = Object.values(plan.circuit.outputs).map((id) => {
-    const x = builder.expression(id)
-    return x.shape.length === 0 ? ops.reshape(x, [1]) : x
-  })
-  const raw = parts.length === 1 ? (parts[0] as Expression) : ops.concat(parts)
-  const classes = plan.loss.task === 'category' && plan.outputs > 1
-  const known = classes ? ops.input('#known', [plan.outputs]) : undefined
-  const output = known ? ops.where(known, raw, MASKED) : raw
-  const link = plan.loss.task === 'numeric' ? raw : known ? ops.exp(ops.logSoftmax(output)) : ops.sigmoid(raw)
-
-  const target = ops.input('#target', [plan.outputs])
-  const weight = ops.input('#weight')
-  const loss = plan.loss.build({ ops, output, target })
-  const delta = reverse(builder, new Map([[loss.id, ops.constant(1)]]), [raw.id]).adjoint.get(raw.id)
-  if (!delta) throw new RangeError(`createModel: ${plan.loss.kind}() does not depend on the output.`)
-
-  const seed = ops.mul(delta, weight)
-  const parameters = new Map(
-    plan.circuit.nodes.flatMap((node, id) => {
-      const parameter = tensors.find(({ name }) => node.op === 'weight' && name === node.name)
-      return parameter && !parameter.frozen ? [[id, parameter] as const] : []
-    }),
-  )
-  const { edges } = reverse(builder, new Map([[raw.id, seed]]), parameters.keys(), new Set(parameters.keys()))
-  const gradients = edges.flatMap(({ from, contribution }) => {
-    const parameter = parameters.get(from)
-    return parameter ? [{ parameter, contribution }] : []
-  })
-  return { raw, link, target, weight, known, loss, delta, gradients }
+/** ∇ += each weight's contributions, one by one; an outer product goes straight into ∇. */
+const emitGradients = (
+  { emit }: Assembler,
+  { lower, address }: GraphLowering,
+  nodes: readonly Node[],
+  { gradients }: TrainingGraph,
+  placeOf: (offset: number) => number,
+): void => {
+  for (const { parameter, contribution } of gradients) {
+    const out = placeOf(parameter.offset)
+    const { op, inputs, shape } = nodes[contribution.id] as Node
+    if (op === 'outer') {
+      lower(inputs)
+      const [a, b] = inputs.map(address) as [number, number]
+      emit('outerAdd', { out, a, b, n: shape[0] as number, m: shape[1] as number })
+    } else {
+      lower([contribution.id])
+      emit('add', { out, a: out, b: address(contribution.id), n: parameter.size })
+    }
+  }
 }

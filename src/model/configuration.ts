@@ -3,7 +3,7 @@ import { shapeText } from '../circuit/graph.js'
 import { type Layer, layersCircuit } from '../circuit/layers.js'
 import type { CategoryField } from '../features/category.js'
 import type { CyclicField } from '../features/cyclic.js'
-import { type NumericField, numeric } from '../features/numeric.js'
+import { type NumericField, numeric, UNCLIPPED } from '../features/numeric.js'
 import { crossEntropy, huber, type LossFunction, squared } from '../losses/index.js'
 import { auto, type Optimizer, sgd } from '../optimizers/index.js'
 import type { Field, Fields, Precision, Value } from '../types.js'
@@ -78,6 +78,24 @@ const withCapacity = (field: Field, capacity: number): Field =>
     ? { ...field, capacity: Math.max(capacity, field.values.length) }
     : field
 
+/** Says at once what else would fail far from here: `numeric` where `numeric()` was meant. */
+const checkFields = (what: string, fields: Fields): void => {
+  for (const [name, field] of Object.entries(fields))
+    if (!FIELD_KINDS.includes((field as Field | undefined)?.kind as string))
+      throw new TypeError(
+        `createModel: ${what} '${name}' is ${shown(field)}; expected numeric(), category() or cyclic(period).`,
+      )
+}
+const FIELD_KINDS: readonly string[] = ['numeric', 'category', 'cyclic']
+const shown = (value: unknown): string =>
+  typeof value === 'function' ? `a function (${value.name})` : (JSON.stringify(value) ?? String(value))
+const checkOneOf = (what: string, value: unknown, choices: readonly string[]): void => {
+  if (!choices.includes(value as string))
+    throw new RangeError(
+      `createModel: ${what} is ${shown(value)}; expected ${choices.map((x) => `'${x}'`).join(' or ')}.`,
+    )
+}
+
 const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefined, target: Fields): Fields => {
   const given =
     features ??
@@ -88,7 +106,7 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
   if (names.length === 0)
     throw new RangeError('createModel: there are no features; give some, as in features: { temperature: numeric() }.')
   for (const name of names)
-    if (name in target)
+    if (Object.hasOwn(target, name))
       throw new RangeError(`createModel: '${name}' is a feature and the target; a model cannot read what it predicts.`)
   return Object.fromEntries(
     Object.entries<Field>(given).map(([name, field]) => {
@@ -117,7 +135,7 @@ const resolveTarget = (target: Fields, outputs: number): Fields => {
       throw new RangeError(
         `createModel: the circuit has ${outputs} outputs for ${entries.length} numbers; give it one each.`,
       )
-    return target
+    return Object.fromEntries(entries.map(([key, each]) => [key, { ...each, clip: UNCLIPPED }]))
   }
   const columns = outputs === 1 ? 2 : outputs
   const wanted = Math.max(field.capacity ?? 0, field.values.length)
@@ -138,6 +156,14 @@ const defaultLoss = (target: Fields): LossFunction => {
 export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelConfig<F, T>): Plan => {
   if ((config.layers === undefined) === (config.circuit === undefined))
     throw new RangeError('createModel: give either layers, as in [dense(16, "tanh"), dense(1)], or a circuit.')
+  checkFields('feature', config.features ?? {})
+  checkFields('target', config.target ?? {})
+  if (config.optimizer && config.optimizer.kind !== 'optimizer')
+    throw new TypeError(`createModel: optimizer is ${shown(config.optimizer)}; expected one such as sgd() or adam().`)
+  if (config.loss && typeof config.loss.build !== 'function')
+    throw new TypeError(`createModel: loss is ${shown(config.loss)}; expected one such as squared() or huber().`)
+  checkOneOf('precision', config.precision ?? 'f32', ['f32', 'f64'])
+  checkOneOf('statistics', config.statistics ?? 'beforePrediction', ['beforePrediction', 'afterPrediction'])
   const features = resolveFeatures(config.features, config.circuit, config.target ?? {})
   const fields: readonly Field[] = Object.values(features)
   const columns = fields.reduce((total, field) => total + columnsOf(field), 0)

@@ -5,10 +5,11 @@ import { OUT_OF_BOUNDS, REFUSED } from '../program/kernel.js'
 import { bytesOf } from '../program/lower.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Counters, Cursor, Field, Floats, ModelEvent, Unseen } from '../types.js'
-import type { Program, RegionName } from './assemble.js'
+import type { Program } from './assemble.js'
 import { columnsOf, type Plan } from './configuration.js'
 import { createEncoder, type Encoder } from './encode.js'
 import { initialParameters } from './layout.js'
+import { isF64, type RegionName } from './regions.js'
 
 /** The rows of a window, as `commit` wants them. */
 export interface Rows {
@@ -80,7 +81,8 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
   let capacity = 1
   let memory: Memory = createMemory(program.bytes + 8 * capacity)
   const listeners = new Set<(event: ModelEvent) => void>()
-  let raised: ModelEvent[] = []
+  const raised: ModelEvent[] = []
+  let delivering = false
 
   const look = (): void => {
     core.view = memory[precision]
@@ -102,7 +104,10 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
   }
   const rollBack = (): void => {
     const healthy = core.healthy as NonNullable<Core['healthy']>
+    // a rate that was set live stays as it was set: it may be what was meant to help
+    const rate = memory.f64[places.rate >> 3] as number
     core.bytes.set(healthy.bytes, stateBytes(program)[0])
+    set64(places.rate, rate)
     writeCounts()
     core.counters.rollbacks++
     core.raise({ kind: 'rollback', step: core.step, to: healthy.step, reason: 'a parameter left its bounds' })
@@ -140,7 +145,7 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
     },
     region(name) {
       const { base, bytes } = regions[name]
-      const array = OF_MODEL.includes(name) ? memory[precision] : memory.f64
+      const array = isF64(name) ? memory.f64 : memory[precision]
       const elementBytes = array.BYTES_PER_ELEMENT
       return array.subarray(base / elementBytes, (base + bytes) / elementBytes)
     },
@@ -154,7 +159,8 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
     },
     commit({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) {
       if (!core.healthy || core.step % plan.guardEvery === 0) takeHealthy()
-      set64(places.batchSize, size)
+      // a gradient from elsewhere brings no rows whose losses could be watched
+      set64(places.batchSize, rows ? size : 0)
       set64(places.meanLoss, meanLoss)
       set64(places.meanSquaredDelta, meanSquaredDelta)
       const firings = places.drift === undefined ? 0 : (memory.f64[(places.drift >> 3) + 6] as number)
@@ -188,10 +194,14 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
       raised.push(event)
     },
     deliver() {
-      while (raised.length > 0) {
-        const events = raised
-        raised = []
-        for (const event of events) for (const listener of listeners) listener(event)
+      // a listener that learns raises events of its own: they follow those before them, for every listener
+      if (delivering || raised.length === 0) return
+      delivering = true
+      try {
+        for (let event = raised.shift(); event; event = raised.shift())
+          for (const listener of listeners) listener(event)
+      } finally {
+        delivering = false
       }
     },
     listen(listener) {
@@ -209,5 +219,3 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
   writeCounts()
   return core
 }
-
-const OF_MODEL: readonly RegionName[] = ['parameters', 'gradient', 'slots', 'scratch', 'constants', 'activations']

@@ -35,27 +35,38 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
   const configuration = configurationHash(plan, description)
 
   let inside = false
-  const guarded: Guard = (body) => {
+  let learning = false
+  const checkOutside = (): void => {
     if (inside)
       throw new ReentrantStepError(
         'the model was called from within one of its own steps; call it after the step, for instance from an event listener.',
       )
+  }
+  const guarded: Guard = (body) => {
+    checkOutside()
     inside = true
     try {
       return body()
     } finally {
       inside = false
-      core.deliver()
+      if (!learning) core.deliver()
     }
   }
   const stages = createStages<R>(core, pass, reader, () => model, guarded)
 
+  /** Events leave when the model has been given back, so that a listener may learn in its turn. */
   const learn = (given: R): unknown => {
+    checkOutside()
     const writer = stages.take('model.learn')
+    learning = true
     try {
-      return writer.learn(given)
+      const learned = writer.learn(given)
+      writer.flush()
+      return learned
     } finally {
       writer.release()
+      learning = false
+      core.deliver()
     }
   }
   const x = new Float64Array(core.features)

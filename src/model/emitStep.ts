@@ -4,9 +4,9 @@ import { createStepRows, type Parameter, type Scalar, type StepRows } from '../p
 import { DRIFT_STATE, LOGISTIC, REGRESSION, SOFTMAX } from '../program/steps.js'
 import { constant as constantSchedule } from '../schedules/constant.js'
 import type { Schedule } from '../schedules/schedule.js'
-import type { Regions } from './assemble.js'
 import type { Plan } from './configuration.js'
 import { checkName } from './layout.js'
+import type { Regions } from './regions.js'
 
 /** What the guard lets pass: beyond these a gradient could overflow θ or a sum of squares (DESIGN: 2¹⁰⁰, 2⁴⁸; f64 2⁹⁰⁰, 2⁴⁸⁰). */
 const GRADIENT_BOUND = {

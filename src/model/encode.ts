@@ -1,5 +1,5 @@
 import { FULL, type Vocabulary } from '../features/vocabulary.js'
-import type { Chunk, Field, Fields, Floats, Unseen, Value } from '../types.js'
+import type { Chunk, Field, Fields, Floats, Row, Unseen, Value } from '../types.js'
 import type { Plan } from './configuration.js'
 
 /** Beyond this a number counts as not finite: its square must still have room. */
@@ -54,12 +54,20 @@ const columnOf =
     return isMissing(value) ? missing : REJECTED
   }
 
-const encoderOf = (field: Field, vocabulary: Vocabulary | undefined): Encode => {
+const encoderOf = (name: string, field: Field, vocabulary: Vocabulary | undefined): Encode => {
   const missing = field.missing === 'reject' ? REJECTED : Number.NaN
-  return field.kind === 'category' ? columnOf(vocabulary as Vocabulary, missing) : numberOf(missing)
+  const encode = field.kind === 'category' ? columnOf(vocabulary as Vocabulary, missing) : numberOf(missing)
+  // a row without a field `constructor` still answers to that name, with what every object inherits
+  const inherited = ({} as Row)[name]
+  return inherited === undefined ? encode : (value) => encode(value === inherited ? undefined : value)
 }
 
-const shown = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value))
+const shown = (value: unknown): string => {
+  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'function') return 'a function'
+  // an object need not know how to be a text
+  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'an array' : 'an object') : String(value)
+}
 
 const reasonFor = (name: string, field: Field, value: unknown): string => {
   if (isMissing(value)) return `${name}: missing, and its policy is to reject`
@@ -80,7 +88,10 @@ export const createEncoder = (
   const names = Object.keys(features)
   const targets = Object.keys(target)
   const fieldsOf = (fields: Fields, first: number) =>
-    Object.values(fields).map((field, i) => ({ field, encode: encoderOf(field, vocabularies[first + i]) }))
+    Object.entries(fields).map(([name, field], i) => ({
+      field,
+      encode: encoderOf(name, field, vocabularies[first + i]),
+    }))
   const inputs = fieldsOf(features, 0)
   const outputs = fieldsOf(target, names.length)
 
@@ -122,7 +133,9 @@ export const createEncoder = (
       ) => {
         for (let j = 0; j < fields.length; j++) {
           const number = from ? from[i * fields.length + j]! : Number.NaN
-          const vocabulary = vocabularies[from === chunk.x ? j : names.length + j]
+          const vocabulary = vocabularies[fields === inputs ? j : names.length + j]
+          if (Number.isNaN(number) && fields === inputs && fields[j]!.field.missing === 'reject')
+            return { field: names_[j]!, reason: reasonFor(names_[j]!, fields[j]!.field, undefined) }
           const fits = vocabulary
             ? number >= -1 && number < vocabulary.values.length && number % 1 === 0
             : number >= -LARGEST && number <= LARGEST

@@ -1,4 +1,4 @@
-import type { Chunk, Cursor, Learned, LearnedRows, Model, Prediction, Row, Unseen, Update, Value } from '../types.js'
+import type { Chunk, Cursor, Learned, LearnedRows, Model, Prediction, Row, Unseen, Update } from '../types.js'
 import type { Core } from './core.js'
 import type { Refused } from './encode.js'
 import type { Pass } from './pass.js'
@@ -13,7 +13,11 @@ export interface Learner<R> {
   forget(): void
 }
 
-const isChunk = (x: unknown): x is Chunk => (x as Chunk).kind === 'chunk' && 'x' in (x as Chunk)
+/** A row may have a field `kind` of its own; no row is a chunk by that alone. */
+export const isChunk = (given: unknown): given is Chunk => {
+  const { kind, x } = (given ?? {}) as Partial<Chunk>
+  return kind === 'chunk' && ArrayBuffer.isView(x)
+}
 
 /** @param batch the window: so many labelled rows make a step */
 export const createLearner = <R>(
@@ -81,12 +85,13 @@ export const createLearner = <R>(
   }
 
   /** A class by the column it has, or will have once this window is committed. */
-  const classOf = (column: number): number => {
+  const classOf = (column: number, before: number): number => {
     if (!vocabulary || column !== -1) return column
+    const own = unseen.slice(before).find(({ field }) => field === features)
+    if (!own) return column
     const fresh: string[] = []
     for (const { field, value } of unseen) if (field === features && !fresh.includes(`${value}`)) fresh.push(`${value}`)
-    const last = unseen[unseen.length - 1] as { value: Value }
-    return vocabulary.values.length + fresh.indexOf(`${last.value}`)
+    return vocabulary.values.length + fresh.indexOf(`${own.value}`)
   }
 
   const reject = (row: unknown, { field, reason }: Refused, place: Cursor | undefined): void => {
@@ -126,7 +131,7 @@ export const createLearner = <R>(
     let labelled = true
     for (let i = 0; i < targets; i++) {
       const label = y[size * targets + i]!
-      actual[at * targets + i] = classOf(label)
+      actual[at * targets + i] = classOf(label, before)
       if (Number.isNaN(label)) labelled = false
     }
     if (labelled) return train(weight)
@@ -162,11 +167,11 @@ export const createLearner = <R>(
       let update: Update<R> | undefined
       for (let i = 0; i < count; i++) {
         const before = unseen.length
+        // a chunk's cursor is the place after its last row, whether that is learned or rejected
+        if (chunk?.cursor !== undefined && i === count - 1) cursor = chunk.cursor
         if (chunk ? !admitColumns(chunk, i) : !admit(rows[i] as R)) continue
         const weight = chunk ? weightOf(chunk, i) : encoder.weightOf(rows[i])
         losses[i] = learn(weight, before, actual, i, read)
-        // a chunk's cursor is the place after its last row
-        if (chunk?.cursor !== undefined && i === count - 1) cursor = chunk.cursor
         if (size === batch) update = close()
       }
       const learned = { kind: 'learned', step: core.step, model, rows, actual, predictions, losses } as const

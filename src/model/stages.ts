@@ -1,7 +1,7 @@
 import { LayoutMismatchError, ModelInUseError, StaleForwardError } from '../errors.js'
 import type { Batch, Cursor, Floats, Gradient, Model, Row, Stages, Unseen, Writer } from '../types.js'
 import type { Core } from './core.js'
-import { createLearner, type Learner } from './learner.js'
+import { createLearner, isChunk, type Learner } from './learner.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
 
@@ -222,9 +222,6 @@ export const createStages = <R>(
     },
   }
 }
-
-const isChunk = (x: unknown): boolean =>
-  typeof x === 'object' && x !== null && (x as { kind?: unknown }).kind === 'chunk'
 
 /** Runs a piece of a step with no user code inside it, then lets the events out. */
 export type Guard = <T>(body: () => T) => T

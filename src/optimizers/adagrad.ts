@@ -1,4 +1,4 @@
-import { type Optimizer, optimizer, type RateConfig } from './optimizer.js'
+import { checkSetting, type Optimizer, optimizer, type RateConfig } from './optimizer.js'
 
 export interface AdagradConfig extends RateConfig {
   readonly epsilon?: number
@@ -9,8 +9,9 @@ export interface AdagradConfig extends RateConfig {
  *
  * Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning" (2011).
  */
-export const adagrad = ({ learningRate = 0.1, epsilon = 1e-8, ...config }: AdagradConfig = {}): Optimizer =>
-  optimizer(
+export const adagrad = ({ learningRate = 0.1, epsilon = 1e-8, ...config }: AdagradConfig = {}): Optimizer => {
+  checkSetting('adagrad: epsilon', epsilon, { below: Infinity, open: true })
+  return optimizer(
     [
       {
         kind: 'adagrad',
@@ -28,3 +29,4 @@ export const adagrad = ({ learningRate = 0.1, epsilon = 1e-8, ...config }: Adagr
     ],
     { learningRate, ...config },
   )
+}

@@ -1,4 +1,4 @@
-import { type Optimizer, optimizer, type RateConfig } from './optimizer.js'
+import { checkSetting, type Optimizer, optimizer, type RateConfig } from './optimizer.js'
 
 export interface AdamConfig extends RateConfig {
   readonly beta1?: number
@@ -17,8 +17,11 @@ export const adam = ({
   beta2 = 0.999,
   epsilon = 1e-8,
   ...config
-}: AdamConfig = {}): Optimizer =>
-  optimizer(
+}: AdamConfig = {}): Optimizer => {
+  checkSetting('adam: beta1', beta1, { below: 1 })
+  checkSetting('adam: beta2', beta2, { below: 1 })
+  checkSetting('adam: epsilon', epsilon, { below: Infinity, open: true })
+  return optimizer(
     [
       {
         kind: 'adam',
@@ -50,3 +53,4 @@ export const adam = ({
     ],
     { learningRate, ...config },
   )
+}

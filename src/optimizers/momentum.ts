@@ -1,4 +1,4 @@
-import { type Optimizer, optimizer, type RateConfig } from './optimizer.js'
+import { checkSetting, type Optimizer, optimizer, type RateConfig } from './optimizer.js'
 
 export interface MomentumConfig extends RateConfig {
   readonly momentum?: number
@@ -15,8 +15,9 @@ export const momentum = ({
   momentum: mu = 0.9,
   nesterov = false,
   ...config
-}: MomentumConfig = {}): Optimizer =>
-  optimizer(
+}: MomentumConfig = {}): Optimizer => {
+  checkSetting('momentum: momentum', mu, { below: 1 })
+  return optimizer(
     [
       {
         kind: 'momentum',
@@ -34,3 +35,4 @@ export const momentum = ({
     ],
     { learningRate, ...config },
   )
+}

@@ -28,6 +28,19 @@ export interface RateConfig {
   readonly groups?: Readonly<Record<string, number | Schedule>>
 }
 
+/** Refuses a setting that lies outside its range; `below` is out of it, `from` too where the range is open. */
+export const checkSetting = (
+  what: string,
+  value: number,
+  { from = 0, below, open = false }: { from?: number; below: number; open?: boolean },
+): void => {
+  if (value < below && (open ? value > from : value >= from)) return
+  const lower = open ? `above ${from}` : `from ${from}`
+  throw new RangeError(
+    `${what} is ${value}; expected a number ${lower}${below === Infinity ? '' : ` and below ${below}`}.`,
+  )
+}
+
 export const optimizer = (
   transforms: readonly Transform[],
   { learningRate, groups = {} }: RateConfig & { readonly learningRate: number | Schedule },

@@ -114,6 +114,7 @@ const follow = async ({ request, table, schema, model, page, output, stop, start
   }
   writer.flush()
   writer.release()
+  page?.conclude(scores.report())
   deafen()
   progress.clear()
   await output.end()

@@ -10,6 +10,8 @@ export interface Page {
   readonly url: string
   /** After each step: frames, scores and the latest row leave as often as the server lets them. */
   show(learned: LearnedRows, scores: () => ScoreboardReport): void
+  /** The end of the input: what was shown last may be some rows old. */
+  conclude(scores: ScoreboardReport): void
   close(): Promise<void>
 }
 
@@ -21,14 +23,19 @@ export const openPage = async (port: number | undefined, name: string, model: Mo
       throw new InputError(`--serve ${port}: ${error.message.replace('createServer: ', '')}`)
     throw error
   })
+  let latest: LearnedRows | undefined
+  const tell = (scores: ScoreboardReport): void => {
+    server.show(model, { type: 'evaluation', step: model.step, ...scores })
+    const sample = latest === undefined ? undefined : sampleOf(model, latest)
+    if (sample !== undefined) server.show(model, sample)
+  }
   return {
     url: server.url,
     show: (learned, scores) => {
-      if (!server.publish(model)) return
-      server.show(model, { type: 'evaluation', step: model.step, ...scores() })
-      const sample = sampleOf(model, learned)
-      if (sample !== undefined) server.show(model, sample)
+      latest = learned
+      if (server.publish(model)) tell(scores())
     },
+    conclude: tell,
     close: () => server.close(),
   }
 }

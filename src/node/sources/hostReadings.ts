@@ -106,7 +106,7 @@ export async function* hostReadings({
       await sleep(everyMs)
       const now = await count()
       // the histogram counts the timer's own 10 ms
-      yield readingOf(before, now, Math.max(Math.round(delay.mean / 1e4) / 100 - 10, 0) || 0)
+      yield readingOf(before, now, Math.round(Math.max(delay.mean / 1e6 - 10, 0) * 100) / 100 || 0)
       delay.reset()
       before = now
     }

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Op } from '../../../src/autodiff/op.js'
+import { ops as table } from '../../../src/autodiff/ops.js'
 import { createBuilder, type Expression, type Ops } from '../../../src/circuit/build.js'
 import { type Circuit, type Shape, sameShape, sizeOf } from '../../../src/circuit/graph.js'
 import { inspect } from '../../../src/circuit/index.js'
@@ -153,6 +155,26 @@ describe('random graphs, with fan-out, shared weights and mixed shapes', () => {
       }),
       { numRuns: 50 },
     )
+  })
+  it('finds a planted bug, and shrinks it to the op', () => {
+    const rows = table as Record<string, Op>
+    const right = rows.tanh!
+    rows.tanh = { ...right, reverse: ({ g, output: y, ops }) => [ops.mul(g, ops.sub(1, y))] }
+    try {
+      const found = fc.check(
+        fc.property(graphs, (graph) => {
+          const { circuit, values } = grown(graph)
+          return compareGradients(circuit, values, { absolute: Infinity }).failures.length === 0
+        }),
+        { numRuns: RUNS, seed: 3 },
+      )
+      expect(found.failed).toBe(true)
+      const { circuit } = grown(found.counterexample![0])
+      expect(circuit.nodes.map(({ op }) => op)).toContain('tanh')
+      expect(found.counterexample![0].choices.length).toBeLessThanOrEqual(2)
+    } finally {
+      rows.tanh = right
+    }
   })
   it('scalars: the edges that leave a node add up to its gradient, and so do the paths', () => {
     fc.assert(

@@ -5,14 +5,21 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { connect, type Incoming } from '../../../../src/node/index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'rxgrad-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const root = join(import.meta.dirname, '../../../..')
 
-const start = (args: readonly string[]) =>
-  spawn(process.execPath, ['--import', 'tsx', 'src/node/cli/main.ts', ...args], { cwd: root })
+const start = (args: readonly string[]) => {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/node/cli/main.ts', ...args], { cwd: root })
+  // A test that fails leaves nothing running.
+  onTestFinished(() => {
+    if (child.exitCode === null) child.kill('SIGKILL')
+  })
+  return child
+}
 
 /** Runs the command on an input to its end. */
 const rxgrad = async (args: readonly string[], input = '') => {
@@ -232,6 +239,19 @@ describe('as a part of a pipe', () => {
     }
     const url = /page +(http:\S+)/.exec(stderr)![1]!
     expect((await fetch(url)).status).toBeLessThan(500)
+    const seen: Incoming[] = []
+    const connection = connect(url)
+    for await (const message of connection.messages) {
+      seen.push(message)
+      if (['frame', 'evaluation', 'sample'].every((type) => seen.some((message) => message.type === type))) break
+    }
+    connection.close()
+    expect(seen.find(({ type }) => type === 'evaluation')).toMatchObject({ step: 1500, rows: 1500 })
+    expect(seen.find(({ type }) => type === 'frame')).toMatchObject({ step: 1500 })
+    expect(seen.find(({ type }) => type === 'sample')).toMatchObject({
+      x: expect.any(Array),
+      predicted: expect.any(Number),
+    })
     child.kill('SIGINT')
     const [code] = await once(child, 'close')
     expect(code).toBe(0)

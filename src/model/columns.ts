@@ -1,0 +1,37 @@
+import { type Node, sizeOf } from '../circuit/graph.js'
+import type { Region } from '../program/lower.js'
+import type { Fields } from '../types.js'
+import { columnsOf } from './configuration.js'
+
+/** The circuit's inputs in the arena (byte addresses). */
+export interface Columns {
+  readonly start: number
+  /** The first column of each feature. */
+  readonly addresses: readonly number[]
+  /** Where each input of the circuit reads. */
+  readonly byInput: ReadonlyMap<string, number>
+}
+
+/** Where each feature's columns stand: one after another, so that all of them are also one vector. */
+export const placeColumns = (nodes: readonly Node[], features: Fields, region: Region): Columns => {
+  const start = region.base + region.bytes
+  const addresses = Object.values(features).map((field) => region.take(columnsOf(field)))
+  const total = Object.values(features).reduce((sum, field) => sum + columnsOf(field), 0)
+  const names = Object.keys(features)
+  const inputs = nodes.filter(({ op }) => op === 'input')
+  const byInput = new Map(
+    inputs.map(({ name = '', shape }): [string, number] => {
+      // a circuit of one vector takes all columns; else an input is the feature of its name
+      if (inputs.length === 1 && shape.length === 1 && shape[0] === total) return [name, start]
+      const field = features[name]
+      if (!field || sizeOf(shape) !== columnsOf(field))
+        throw new RangeError(
+          field
+            ? `createModel: the circuit's input '${name}' takes ${sizeOf(shape)} numbers, and feature '${name}' gives ${columnsOf(field)}.`
+            : `createModel: the circuit's input '${name}' is not a feature; the features are ${names.join(', ')}.`,
+        )
+      return [name, addresses[names.indexOf(name)] as number]
+    }),
+  )
+  return { start, addresses, byInput }
+}
