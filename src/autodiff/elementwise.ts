@@ -60,11 +60,14 @@ const elementwise = (
     const n = sizeOf(shape)
     const value = new Float64Array(n)
     const tangent = new Float64Array(n)
+    const x = new Array<number>(inputs.length).fill(0)
+    const dx = [...x]
     for (let i = 0; i < n; i++) {
-      const [y, dy] = dual(
-        inputs.map((x) => x.value[i] as number),
-        inputs.map((x) => x.tangent[i] as number),
-      )
+      inputs.forEach((input, j) => {
+        x[j] = input.value[i] as number
+        dx[j] = input.tangent[i] as number
+      })
+      const [y, dy] = dual(x, dx)
       value[i] = y
       tangent[i] = dy
     }

@@ -47,8 +47,8 @@ export const createReader = (core: Core): Reader => {
     columns: (size) => ({
       kind: 'predictions',
       size,
-      steps: new Float64Array(size),
-      values: new Float64Array(size * targets),
+      steps: new Float64Array(size).fill(Number.NaN),
+      values: new Float64Array(size * targets).fill(Number.NaN),
       ...(vocabulary && { probabilities: new Float64Array(size * width), labels: vocabulary.values }),
     }),
     write({ steps, values, probabilities }, i) {

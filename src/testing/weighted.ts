@@ -4,7 +4,7 @@ import { createRandom } from '../random.js'
 
 /**
  * The circuit with one scalar output more: Σ u·o over all elements of the outputs, each with a weight u of its own in
- * ±[½, 1½], since a plain sum would not see elements that changed places. One scalar output stands for itself.
+ * ±[½, 1½], since a plain sum would not see elements that changed places. One output of one number stands for itself.
  */
 export const weighted = (circuit: Circuit, outputs: readonly string[], seed: number): Circuit => {
   const { ops, nodes, expression } = createBuilder(circuit.nodes)
@@ -13,7 +13,7 @@ export const weighted = (circuit: Circuit, outputs: readonly string[], seed: num
     if (id === undefined)
       throw new RangeError(`there is no output '${name}'; there are ${Object.keys(circuit.outputs).join(', ')}.`)
     const { shape } = circuit.nodes[id] as Node
-    if (outputs.length === 1 && shape.length === 0) return expression(id)
+    if (outputs.length === 1 && sizeOf(shape) === 1) return ops.reshape(expression(id), [])
     const random = createRandom(seed, name)
     const weights = Array.from(
       { length: sizeOf(shape) },

@@ -217,21 +217,17 @@ export const cases: Readonly<Record<string, (n: number) => readonly Case[]>> = {
 const rangeOf = (op: string, leaf: string): Range =>
   op === 'binaryCrossEntropy' && leaf === 'b' ? share : op === 'log' || op === 'sqrt' ? positive : away
 
-export type Form = 'plain' | 'fan-out' | 'shared'
+export type Form = 'plain' | 'shared'
 /** How an op is used in a circuit. */
 export const FORMS: Readonly<
   Record<Form, (op: Case, ops: Ops, x: Readonly<Record<string, Expression>>) => Expression>
 > = {
   plain: (op, ops, x) => op.build(ops, x),
-  /** One node feeds three edges. */
-  'fan-out': (op, ops, x) => {
-    const y = op.build(ops, x)
-    return ops.add(ops.mul(y, y), y)
-  },
-  /** Each leaf is used in two places. */
+  /** The op's node feeds three edges, and each leaf is used in two places. */
   shared: (op, ops, x) => {
     const scaled = Object.fromEntries(Object.entries(x).map(([name, leaf]) => [name, ops.mul(leaf, 0.75)]))
-    return ops.sub(op.build(ops, x), op.build(ops, scaled))
+    const y = op.build(ops, x)
+    return ops.add(ops.mul(y, y), y, ops.neg(op.build(ops, scaled)))
   },
 }
 

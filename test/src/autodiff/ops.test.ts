@@ -64,7 +64,7 @@ describe.each(OPS)('%s', (op) => {
   })
   it('reverse of reverse = dual numbers = central differences of the gradient', () => {
     for (const given of casesOf(op, [1, 3, 5])) {
-      const { circuit, values } = built(op, given, 'fan-out')
+      const { circuit, values } = built(op, given, 'shared')
       expect(() => checkGradient(gradientOf(circuit), values), given.label).not.toThrow()
     }
   })
@@ -122,7 +122,7 @@ const ULPS: Readonly<Record<string, number>> = {
   concat: 0,
   slice: 0,
   pad: 0,
-  logSoftmax: 1,
+  logSoftmax: 2,
 }
 /** Ops that add: a result may be small where its terms are not. */
 const ADDS = new Set(['add', 'sub', 'net', 'dense', 'denseInput', 'matmul', 'sum'])

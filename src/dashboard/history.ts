@@ -1,0 +1,92 @@
+import type { Evaluation, Happening, Incoming, Sample } from '../client/index.js'
+import { createSeries, type Series } from './series.js'
+
+/** One metric over time: line 0 is the model's, then one a baseline, in the order of `players`. */
+export interface Curve {
+  readonly name: string
+  readonly better: 'lower' | 'higher'
+  readonly players: readonly string[]
+  readonly series: Series
+}
+
+/** What has been since the page was opened, in bounded memory. */
+export interface History {
+  readonly curves: readonly Curve[]
+  /** Line 0: the losses of the rows shown; line 1: their fading mean. */
+  readonly losses: Series
+  /** The latest of them, newest first; conflated ones are in `count`. */
+  readonly events: readonly Happening[]
+  /** By kind, since the server began. */
+  readonly counts: ReadonlyMap<string, number>
+  /** Rises with whatever is added. */
+  readonly version: number
+  take(message: Incoming): void
+}
+
+const MOST_EVENTS = 60
+/** The loss line's weight of the newest row. */
+const NEWEST = 0.05
+
+export const createHistory = (): History => {
+  let run = ''
+  let curves: Curve[] = []
+  let mean = Number.NaN
+  const losses = createSeries(2)
+  const events: Happening[] = []
+  const counts = new Map<string, number>()
+  let version = 0
+
+  const clear = (): void => {
+    curves = []
+    mean = Number.NaN
+    losses.clear()
+    events.length = 0
+    counts.clear()
+  }
+  const score = ({ step, metrics }: Evaluation): void => {
+    const names = metrics.map(({ name, baselines }) => [name, ...Object.keys(baselines)].join()).join(';')
+    if (names !== curves.map(({ name, players }) => [name, ...players].join()).join(';'))
+      curves = metrics.map(({ name, better, baselines }) => {
+        const players = Object.keys(baselines)
+        return { name, better, players, series: createSeries(1 + players.length) }
+      })
+    metrics.forEach(({ model, baselines }, i) => {
+      const { series, players } = curves[i]!
+      series.add(step, [model.fading, ...players.map((name) => baselines[name]!.fading)])
+    })
+  }
+  const lose = ({ step, loss }: Sample): void => {
+    if (loss === undefined || !Number.isFinite(loss)) return
+    mean = Number.isNaN(mean) ? loss : mean + NEWEST * (loss - mean)
+    losses.add(step, [loss, mean])
+  }
+  const happen = (event: Happening): void => {
+    // The newest of each kind comes again with every new connection.
+    if (counts.get(event.kind) === event.count) return
+    counts.set(event.kind, event.count)
+    events.unshift(event)
+    if (events.length > MOST_EVENTS) events.pop()
+  }
+
+  return {
+    get curves() {
+      return curves
+    },
+    losses,
+    events,
+    counts,
+    get version() {
+      return version
+    },
+    take(message) {
+      version += 1
+      if (message.type === 'welcome') {
+        const now = `${message.epoch} ${message.description.hash}`
+        if (now !== run) clear()
+        run = now
+      } else if (message.type === 'evaluation') score(message)
+      else if (message.type === 'sample') lose(message)
+      else if (message.type === 'event') happen(message)
+    },
+  }
+}

@@ -1,0 +1,51 @@
+/** Numbers as people read them: the same number of places from one moment to the next, and a real minus sign. */
+
+const MINUS = '\u2212'
+
+/** Four figures or so; very small and very large ones with an exponent; a dash for what is no number. */
+export const figure = (x: number | undefined): string => {
+  if (x === undefined || Number.isNaN(x)) return '–'
+  if (!Number.isFinite(x)) return x > 0 ? '∞' : `${MINUS}∞`
+  const size = Math.abs(x)
+  if (size !== 0 && (size < 0.0005 || size >= 1e9)) {
+    const [digits = '', exponent = ''] = size.toExponential(1).split('e')
+    return `${x < 0 ? MINUS : ''}${digits}e${exponent.replace('+', '').replace('-', MINUS)}`
+  }
+  const places = size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0
+  const text = size.toLocaleString('en', { minimumFractionDigits: places, maximumFractionDigits: places })
+  return Number(text.replaceAll(',', '')) === 0 ? text : `${x < 0 ? MINUS : ''}${text}`
+}
+
+/** With its sign, + too. */
+export const signed = (x: number | undefined): string => {
+  const text = figure(x)
+  return x !== undefined && x > 0 && text !== '∞' ? `+${text}` : text
+}
+
+/** In no more places than it needs: 20, 0.5, 21.37. For what a person wrote, and for the marks of an axis. */
+export const plain = (x: number): string => {
+  if (!Number.isFinite(x)) return figure(x)
+  const size = Math.abs(x)
+  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return figure(x)
+  return size.toLocaleString('en', { maximumSignificantDigits: 6 }).replace(/^/, x < 0 ? MINUS : '')
+}
+
+export const whole = (x: number): string => Math.round(x).toLocaleString('en')
+
+/** A rate: whole from 10 on, else one place. */
+export const rate = (x: number): string => (x < 10 && x > 0 ? x.toFixed(1) : whole(x))
+
+/** How a model's score stands beside a baseline's, in words. */
+export const verdict = (model: number, baseline: number, name: string, better: 'lower' | 'higher'): string => {
+  if (!Number.isFinite(model) || !Number.isFinite(baseline)) return 'no score yet'
+  const word = (gain: number): string => (gain < 0 ? 'worse' : 'better')
+  if (better === 'lower') {
+    if (baseline === 0) return model === 0 ? 'equal' : 'worse'
+    const gain = (1 - model / baseline) * 100
+    return Math.round(Math.abs(gain)) === 0 ? 'equal' : `${Math.min(999, Math.round(Math.abs(gain)))} % ${word(gain)}`
+  }
+  const gain = model - baseline
+  if (name !== 'accuracy') return Math.abs(gain) < 0.0005 ? 'equal' : `${figure(Math.abs(gain))} ${word(gain)}`
+  const points = Math.abs(gain) * 100
+  return points < 0.05 ? 'equal' : `${points.toFixed(1)} points ${word(gain)}`
+}

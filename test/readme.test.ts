@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { runSnippet } from './runSnippet.js'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const snippets = [...readme.matchAll(/^## ([^\n]*)$|```ts\n([\s\S]*?)```/gm)].reduce<{ under: string; code: string }[]>(
+  (found, [, heading, code], _, all) => {
+    if (code === undefined) return found
+    const before = all.slice(0, all.findIndex((match) => match[2] === code)).filter((match) => match[1] !== undefined)
+    return [...found, { under: heading ?? before[before.length - 1]?.[1] ?? '', code }]
+  },
+  [],
+)
+
+/** What each program must have said, by the heading it stands under. */
+const said: readonly { under: string; expected: RegExp }[] = [
+  { under: 'The program on one screen', expected: /^100 [\d.]+ \d+\n(.*\n){3}500 / },
+  { under: 'The program on one screen', expected: /^1 [\d.]+\n(.*\n)*32 [\d.]+\n$/ },
+  { under: 'The program on one screen', expected: /^0\.75 -0\.\d+ \{\n {2}node: 'w3'/ },
+  { under: 'A dashboard', expected: /^1000 true\n$/ },
+  { under: 'Operators in an app', expected: /^0\.\d+\n$/ },
+]
+
+describe('the README', () => {
+  it('has the programs that are tested here', () => {
+    expect(snippets.map(({ under }) => under)).toEqual(said.map(({ under }) => under))
+  })
+
+  said.forEach(({ under, expected }, i) => {
+    it(`runs as it stands: ${under}, program ${i + 1}`, async () => {
+      const { code, stdout, stderr } = await runSnippet(snippets[i]?.code ?? '')
+      expect(stderr).toBe('')
+      expect(stdout).toMatch(expected)
+      expect(code).toBe(0)
+    })
+  })
+})

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+export interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a piece of TypeScript as a user would, with `rxgrad` standing for this tree. */
+export const runSnippet = async (contents: string): Promise<Ran> => {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    alias: {
+      rxgrad: `${root}operators/index.ts`,
+      'rxgrad/circuit': `${root}src/circuit/index.ts`,
+      'rxgrad/node': `${root}src/node/index.ts`,
+      'rxgrad/client': `${root}src/client/index.ts`,
+      'rxgrad/testing': `${root}src/testing/index.ts`,
+    },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'silent',
+    // packages written for require find it here
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'rxgrad-'))
+  try {
+    const file = join(folder, 'snippet.mjs')
+    await writeFile(file, outputFiles[0]?.text ?? '')
+    return await run(file)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+const run = (file: string): Promise<Ran> =>
+  new Promise((done, failed) => {
+    const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (data: Buffer) => {
+      stdout += data
+    })
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data
+    })
+    child.on('error', failed)
+    child.on('close', (code) => done({ code, stdout, stderr }))
+  })
