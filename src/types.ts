@@ -39,7 +39,10 @@ export interface Example<R = Row> {
   readonly cursor?: Cursor
 }
 
-/** A window of b examples. `x` is row-major and owned by the batch. */
+/**
+ * A window of b examples. `x` is row-major and owned by the batch. Of size 0 where none of a window's rows could be
+ * learned: then it carries no more than their count.
+ */
 export interface Batch<R = Row> {
   readonly kind: 'batch'
   readonly size: number
@@ -49,6 +52,8 @@ export interface Batch<R = Row> {
   readonly weights: Float64Array
   /** Rows refused while this window filled: counted when it is committed. */
   readonly rejected: number
+  /** Rows without a label, likewise. */
+  readonly unlabelled: number
   readonly cursor?: Cursor
 }
 
@@ -297,7 +302,7 @@ export interface Model<R = Row> extends Predictor<R> {
 /** A step in parts. `update` alone writes, and only for the one writer that holds the model. */
 export interface Stages<R = Row> {
   encode(row: R): Example<R> | Rejection
-  batch(examples: readonly Example<R>[], rejected?: number): Batch<R>
+  batch(elements: readonly (Example<R> | Rejection)[]): Batch<R>
   forward(batch: Batch<R>): Forward<R>
   loss(forward: Forward<R>): Loss<R>
   backward(loss: Loss<R>): Gradient<R>
@@ -313,7 +318,9 @@ export interface Writer<R = Row> {
   readonly by: string
   learn(row: R): Learned<R>
   learn(rows: readonly R[] | Chunk): LearnedRows<R>
-  /** Closes a window that is not full; undefined where there is nothing in it. */
+  /** Rows that came in since the last step, learned or not: what `flush` would commit. */
+  readonly pending: number
+  /** Closes a window that is not full; undefined where there is nothing in it to learn. */
   flush(): Update<R> | undefined
   /** Gives the model back. Rows of an unfinished window are forgotten. */
   release(): void

@@ -1,4 +1,4 @@
-import type { Connection, Evaluation, Frame, Happening, Incoming, Sample, Status, Welcome } from '../client/index.js'
+import type { Connection, Evaluation, Frame, Incoming, Sample, Status, Welcome } from '../client/index.js'
 
 /** The newest of everything that came. The page is drawn from this alone, whenever it is drawn. */
 export interface Live {
@@ -63,7 +63,7 @@ export const createLive = (): Live => {
     live.step = 0
     live.evaluation = live.sample = live.status = undefined
   }
-  const take = (message: Exclude<Incoming, never>): void => {
+  const take = (message: Incoming): void => {
     live.version += 1
     if (message.type !== 'line') live.heardAt = performance.now()
     switch (message.type) {
@@ -93,6 +93,3 @@ export const createLive = (): Live => {
   }
   return live
 }
-
-/** Something happened at a step, as often as `count` says. */
-export type Mark = Happening

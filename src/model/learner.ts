@@ -9,6 +9,8 @@ export interface Learner<R> {
   row(row: R): Learned<R>
   rows(rows: readonly R[] | Chunk): LearnedRows<R>
   flush(): Update<R> | undefined
+  /** Rows since the last step. */
+  readonly pending: number
   /** Drops the rows of a window that is not full. */
   forget(): void
 }
@@ -182,6 +184,9 @@ export const createLearner = <R>(
       if (rejected > 0 || unlabelled > 0 || cursor !== undefined) core.count({ rejected, unlabelled, cursor })
       clear()
       return undefined
+    },
+    get pending() {
+      return size + rejected + unlabelled
     },
     forget: clear,
   }

@@ -4,6 +4,7 @@ import type { Core } from './core.js'
 import { createLearner, isChunk, type Learner } from './learner.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
+import { windowOf } from './windowOf.js'
 
 /** A step in parts: each stage a function from record to record, which are made of copies and never change again. */
 export const createStages = <R>(
@@ -31,20 +32,6 @@ export const createStages = <R>(
     if (refused) return { kind: 'rejection', ...refused, row, ...place }
     const labelled = y.every((label) => !Number.isNaN(label))
     return { kind: 'example', row, x, y: labelled ? y : undefined, weight: encoder.weightOf(row), unseen, ...place }
-  }
-
-  const batch: Stages<R>['batch'] = (examples, rejected = 0) => {
-    const size = examples.length
-    const x = new Float64Array(size * features)
-    const y = new Float64Array(size * targets).fill(Number.NaN)
-    const weights = new Float64Array(size)
-    examples.forEach((example, i) => {
-      x.set(example.x, i * features)
-      if (example.y) y.set(example.y, i * targets)
-      weights[i] = example.weight
-    })
-    const cursor = examples.reduce<Cursor | undefined>((last, example) => example.cursor ?? last, undefined)
-    return { kind: 'batch', size, examples, x, y, weights, rejected, ...(cursor !== undefined && { cursor }) }
   }
 
   const load = ({ x, y, weights }: Batch<R>, i: number): void => pass.load(x, i * features, y, i * targets, weights[i]!)
@@ -86,7 +73,7 @@ export const createStages = <R>(
         deltas.set(pass.deltas(), i * plan.outputs)
         sum += window.weights[i]! * values[i]!
       }
-      return { kind: 'loss', step: from.step, forward: from, values, deltas, mean: sum / window.size }
+      return { kind: 'loss', step: from.step, forward: from, values, deltas, mean: window.size && sum / window.size }
     })
 
   const backward: Stages<R>['backward'] = (from) =>
@@ -106,8 +93,10 @@ export const createStages = <R>(
         pass.deltas().set(deltas.subarray(i * plan.outputs, (i + 1) * plan.outputs))
         if (window.y[i * targets] !== -1 || !vocabularies[features]) pass.backward()
       }
-      core.f64[places.inverseBatchSize >> 3] = 1 / window.size
-      core.run('mean')
+      if (window.size > 0) {
+        core.f64[places.inverseBatchSize >> 3] = 1 / window.size
+        core.run('mean')
+      }
       const values = core.region('gradient').slice()
       core.region('gradient').set(unfinished)
       return { kind: 'gradient', step: ahead.step, hash: model().hash, size: window.size, values, loss: from }
@@ -135,6 +124,20 @@ export const createStages = <R>(
     return { meanSquaredDelta: squares / size, meanLoss: from.mean }
   }
 
+  const step = (gradient: Gradient<R>): { refused: boolean; meanLoss: number } => {
+    const { meanLoss, meanSquaredDelta } = place(gradient)
+    const window = gradient.loss?.forward.batch
+    const { rejected = 0, unlabelled = 0, cursor } = window ?? {}
+    const rows = window && {
+      size: window.size,
+      x: window.x,
+      y: window.y,
+      unseen: window.examples.flatMap(({ unseen }) => unseen),
+    }
+    const { size } = gradient
+    return { meanLoss, ...core.commit({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) }
+  }
+
   const update: Stages<R>['update'] = (gradient, by) =>
     guarded(() => {
       if (by !== writer) throw new ModelInUseError('update: this writer has given the model back; take it again.')
@@ -142,22 +145,11 @@ export const createStages = <R>(
         throw new LayoutMismatchError(
           `update: the gradient belongs to layout ${gradient.hash}, the model has ${model().hash}.`,
         )
-      const { meanLoss, meanSquaredDelta } = place(gradient)
       const window = gradient.loss?.forward.batch
-      const { refused } = core.commit({
-        size: gradient.size,
-        meanLoss,
-        meanSquaredDelta,
-        rejected: window?.rejected ?? 0,
-        unlabelled: 0,
-        cursor: window?.cursor,
-        rows: window && {
-          size: window.size,
-          x: window.x,
-          y: window.y,
-          unseen: window.examples.flatMap(({ unseen }) => unseen),
-        },
-      })
+      const { rejected = 0, unlabelled = 0, cursor } = window ?? {}
+      const { refused, meanLoss } = gradient.size > 0 ? step(gradient) : { refused: false, meanLoss: 0 }
+      // nothing of this window could be learned: it only counts
+      if (gradient.size === 0) core.count({ rejected, unlabelled, cursor })
       return {
         kind: 'update',
         step: core.step,
@@ -167,7 +159,7 @@ export const createStages = <R>(
         learningRate: core.f64[places.currentRate >> 3]!,
         refused,
         gradient,
-        ...(window?.cursor !== undefined && { cursor: window.cursor }),
+        ...(cursor !== undefined && { cursor }),
       }
     })
 
@@ -192,6 +184,9 @@ export const createStages = <R>(
         guarded(() =>
           Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R),
         )) as Writer<R>['learn'],
+      get pending() {
+        return learner.pending
+      },
       flush: () => guarded(() => learner.flush()),
       release() {
         if (writer !== this) return
@@ -203,7 +198,7 @@ export const createStages = <R>(
   }
 
   return {
-    ...{ encode, batch, forward, loss, backward, update, take },
+    ...{ encode, batch: windowOf, forward, loss, backward, update, take },
     reject: (rejection) => {
       core.raise(rejection)
       core.deliver()
@@ -214,8 +209,13 @@ export const createStages = <R>(
       kept.add(name)
       if (!core.kept.has(name)) core.kept.set(name, initial())
       return {
+        // a snapshot that knows nothing of it may have been restored since
         get value() {
+          if (!core.kept.has(name)) core.kept.set(name, initial())
           return core.kept.get(name) as ReturnType<typeof initial>
+        },
+        set value(state) {
+          core.kept.set(name, state)
         },
         release: () => kept.delete(name),
       }

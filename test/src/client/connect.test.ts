@@ -83,6 +83,7 @@ test.each(wrong)('something %s is not taken: it connects again', async (_, act, 
   end.accept()
   end.send(welcome())
   await connection.welcome
+  end.send({ type: 'sample', step: 0, x: [] })
   act(end)
   const lost = await first(connection, 'line')
   expect(lost).toEqual({ type: 'line', state: 'lost', reason: expect.stringContaining(says) })
@@ -95,6 +96,10 @@ test.each(wrong)('something %s is not taken: it connects again', async (_, act, 
   second.send(frame(3))
   expect((await first(connection, 'frame')).epoch).toBe(3)
   expect((await first(connection, 'welcome')).epoch).toBe(3)
+  // Nor is what it said before still there.
+  const types: string[] = []
+  for await (const { type } of connection.messages) if (types.push(type) === 3) break
+  expect(types).toEqual(['line', 'welcome', 'frame'])
 })
 
 test('a frame before the welcome is refused', async () => {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { dense } from '../../src/circuit/layers.js'
-import { numeric } from '../../src/features/numeric.js'
-import { squared } from '../../src/losses/index.js'
-import { createModel } from '../../src/model/createModel.js'
-import { adagrad, adam, chain, l2, momentum, type Optimizer, sgd } from '../../src/optimizers/index.js'
+import { dense } from '../../../src/circuit/layers.js'
+import { numeric } from '../../../src/features/numeric.js'
+import { squared } from '../../../src/losses/index.js'
+import { createModel } from '../../../src/model/createModel.js'
+import { adagrad, adam, chain, l2, momentum, type Optimizer, sgd } from '../../../src/optimizers/index.js'
 
 /** See optimizers.py: 200 steps of PyTorch. */
-const golden = JSON.parse(readFileSync(new URL('optimizers.json', import.meta.url), 'utf8')) as {
+const golden = JSON.parse(readFileSync(new URL('../../golden/optimizers.json', import.meta.url), 'utf8')) as {
   readonly torch: string
   readonly steps: number
   readonly x: readonly (readonly number[])[]

@@ -1,0 +1,60 @@
+import type { NodeValue } from '../../explain/inspect.js'
+import type { View } from '../view.js'
+import type { Diagram, Wire } from './diagram.js'
+
+/** What flows along one wire, as far as it is known. */
+export interface Flow {
+  /** The weight on it, or else ∂to/∂from. */
+  readonly forward: number | undefined
+  /** The share of the gradient that comes back along it. */
+  readonly backward: number | undefined
+  /** ∂loss/∂weight, of a weight on it. */
+  readonly gradient: number | undefined
+}
+
+/** Numbers as one: a tensor's size is its greatest number. */
+export const scalarOf = (value: NodeValue | undefined): number | undefined =>
+  value === undefined || typeof value === 'number'
+    ? value
+    : value.reduce((most, x) => (Math.abs(x) > Math.abs(most) ? x : most), 0)
+
+/** The number of a scalar weight in θ. */
+export const weightOf = ({ description, publication }: View, name: string): number | undefined => {
+  const tensor = description.layout.find((each) => each.name === name)
+  return tensor && publication?.parameters[tensor.offset]
+}
+
+export const flowsOf = ({ vertices, wires }: Diagram, view: View): readonly Flow[] => {
+  const { inspection } = view
+  const key = (from: string, to: string): string => `${from}\n${to}`
+  const locals = new Map<string, number>()
+  const shares = new Map<string, number>()
+  for (const { from, to, local, contribution } of inspection?.edges ?? []) {
+    const at = key(from, to)
+    if (local !== undefined) locals.set(at, (locals.get(at) ?? 0) + local)
+    shares.set(at, (shares.get(at) ?? 0) + (scalarOf(contribution) ?? 0))
+  }
+  /** What reaches an output from the loss alone, not by way of the rest of the circuit. */
+  const fromLoss = (node: string): number | undefined => {
+    const all = inspection && scalarOf(inspection.gradient(node))
+    const rest = wires.filter((wire) => vertices[wire.from]?.node === node && vertices[wire.to]?.kind !== 'loss')
+    return rest.reduce<number | undefined>(
+      (left, wire) => left && left - (shares.get(key(node, vertices[wire.to]?.node ?? '')) ?? 0),
+      all,
+    )
+  }
+
+  return wires.map(({ from, to, weight }: Wire): Flow => {
+    const [source, target] = [vertices[from]!, vertices[to]!]
+    if (target.kind === 'loss') {
+      const share = view.labelled && source.kind === 'output' ? fromLoss(source.node) : undefined
+      return { forward: undefined, backward: share, gradient: undefined }
+    }
+    const at = key(source.node, target.node)
+    return {
+      forward: weight === undefined ? locals.get(at) : weightOf(view, weight),
+      backward: shares.get(at),
+      gradient: weight === undefined ? undefined : shares.get(key(weight, target.node)),
+    }
+  })
+}

@@ -1,0 +1,101 @@
+import type { Diagram } from './diagram.js'
+
+/** A place in a drawing: columns from the left, and 0 … 1 from the top. */
+export interface Place {
+  readonly column: number
+  y: number
+}
+
+export interface Layering {
+  readonly columns: number
+  /** The most places in one column. */
+  readonly rows: number
+  readonly vertices: readonly Place[]
+  /** The places each wire runs through, both ends included: one in every column that it passes. */
+  readonly wires: readonly (readonly Place[])[]
+}
+
+interface Spot extends Place {
+  readonly before: Spot[]
+  readonly after: Spot[]
+}
+
+/** A layered drawing: every wire runs to the right, and those that cross are few. (Sugiyama's steps, in their simplest form.) */
+export const layering = ({ vertices, wires }: Diagram): Layering => {
+  const column = columnsOf({ vertices, wires })
+  const columns = Math.max(...column) + 1
+  const spot = (at: number): Spot => ({ column: at, y: 0, before: [], after: [] })
+  const spots = vertices.map((_, i) => spot(column[i] as number))
+  const stacks: Spot[][] = Array.from({ length: columns }, () => [])
+  for (const each of spots) stacks[each.column]?.push(each)
+
+  // A wire over several columns gets a place in each, so that it keeps clear of what stands there.
+  const routes = wires.map(({ from, to }) => {
+    const [start, end] = [spots[from] as Spot, spots[to] as Spot]
+    const route = [start]
+    for (let at = start.column + 1; at < end.column; at += 1) {
+      const bend = spot(at)
+      stacks[at]?.push(bend)
+      route.push(bend)
+    }
+    route.push(end)
+    route.slice(1).forEach((next, i) => {
+      route[i]?.after.push(next)
+      next.before.push(route[i] as Spot)
+    })
+    return route
+  })
+
+  const rows = Math.max(...stacks.map(({ length }) => length))
+  for (const stack of stacks) spread(stack)
+  for (let sweep = 0; sweep < 12; sweep += 1) {
+    const forward = sweep % 2 === 0
+    for (const stack of forward ? stacks : [...stacks].reverse()) {
+      const wanted = new Map(stack.map((each) => [each, middle(forward ? each.before : each.after) ?? each.y]))
+      stack.sort((a, b) => (wanted.get(a) as number) - (wanted.get(b) as number))
+      spread(stack)
+    }
+  }
+  for (let round = 0; round < 8; round += 1) for (const stack of stacks) settle(stack, 1 / rows)
+  return { columns, rows, vertices: spots, wires: routes }
+}
+
+/** The longest way from a start; what feeds only one column stands right before it, but inputs stand at the left. */
+const columnsOf = ({ vertices, wires }: Diagram): number[] => {
+  const column = vertices.map(() => 0)
+  // Places may be out of order (a constant is placed when first used): as many rounds as the longest way.
+  for (let moved = true; moved; ) {
+    moved = false
+    for (const { from, to } of wires) {
+      if ((column[to] as number) > (column[from] as number)) continue
+      column[to] = (column[from] as number) + 1
+      moved = true
+    }
+  }
+  vertices.forEach(({ kind }, i) => {
+    if (kind === 'input' || wires.some(({ to }) => to === i)) return
+    const next = wires.filter(({ from }) => from === i).map(({ to }) => column[to] as number)
+    if (next.length > 0) column[i] = Math.min(...next) - 1
+  })
+  return column
+}
+
+const spread = (stack: readonly Spot[]): void => {
+  stack.forEach((each, i) => {
+    each.y = (i + 0.5) / stack.length
+  })
+}
+
+const middle = (others: readonly Spot[]): number | undefined =>
+  others.length === 0 ? undefined : others.reduce((sum, { y }) => sum + y, 0) / others.length
+
+/** Moves each towards its neighbours, in order, a gap apart, within 0 … 1. */
+const settle = (stack: readonly Spot[], gap: number): void => {
+  stack.forEach((each, i) => {
+    const wanted = middle([...each.before, ...each.after]) ?? each.y
+    const above = i === 0 ? gap / 2 : (stack[i - 1] as Spot).y + gap
+    each.y = Math.max(above, (each.y + wanted) / 2)
+  })
+  for (let i = stack.length - 1, most = 1 - gap / 2; i >= 0; i -= 1, most -= gap)
+    (stack[i] as Spot).y = Math.min((stack[i] as Spot).y, most)
+}

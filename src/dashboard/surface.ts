@@ -1,0 +1,43 @@
+/** A canvas of sharp pixels, as large as its place in the page. */
+export interface Surface {
+  readonly canvas: HTMLCanvasElement
+  /** In CSS pixels; both 0 until the page has been laid out. */
+  readonly width: number
+  readonly height: number
+  /** Cleared, and scaled so that one unit is one CSS pixel. */
+  begin(): CanvasRenderingContext2D
+}
+
+/** Sizes come from an observer: nothing is measured in the drawing loop. */
+export const createSurface = (canvas: HTMLCanvasElement, resized: () => void): Surface => {
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D
+  let width = 0
+  let height = 0
+  new ResizeObserver(([entry]) => {
+    const box = (entry as ResizeObserverEntry).contentRect
+    width = box.width
+    height = box.height
+    resized()
+  }).observe(canvas)
+
+  return {
+    canvas,
+    get width() {
+      return width
+    },
+    get height() {
+      return height
+    },
+    begin() {
+      const scale = Math.max(1, devicePixelRatio)
+      const [w, h] = [Math.round(width * scale), Math.round(height * scale)]
+      if (canvas.width !== w || canvas.height !== h) {
+        canvas.width = w
+        canvas.height = h
+      }
+      context.setTransform(scale, 0, 0, scale, 0, 0)
+      context.clearRect(0, 0, width, height)
+      return context
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { circuit } from '../../../src/circuit/build.js'
+import { dense } from '../../../src/circuit/layers.js'
+import { numeric } from '../../../src/features/numeric.js'
+import * as initializers from '../../../src/initializers/index.js'
+import { createModel } from '../../../src/model/createModel.js'
+import * as optimizers from '../../../src/optimizers/index.js'
+import * as schedules from '../../../src/schedules/index.js'
+
+const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers
+
+/** l = ½(w·x − y)² with x = 1, y = w − 1, so that every gradient is 1 and a step of sgd is its rate. */
+const stepsOf = (learningRate: number | schedules.Schedule, live: Readonly<Record<number, number>> = {}) => {
+  const f = circuit(({ input, weight, mul }) => ({ f: mul(weight('w'), input('x')) }))
+  const target = { y: numeric({ scale: 'none' }) }
+  const model = createModel({ circuit: f, target, optimizer: sgd({ learningRate }) })
+  return Array.from({ length: 20 }, (_, t) => {
+    if (live[t] !== undefined) model.setLearningRate(live[t])
+    const before = model.parameters[0]!
+    const { update } = model.learn({ x: 1, y: before - 1 } as never)
+    return { taken: before - model.parameters[0]!, said: update!.learningRate }
+  })
+}
+
+const formulas: Readonly<
+  Record<keyof typeof schedules, readonly [schedules.Schedule, (t: number, η: number) => number]>
+> = {
+  constant: [schedules.constant(0.3), (_, η) => η],
+  inverseScaling: [schedules.inverseScaling({ initial: 0.3, power: 0.25 }), (t, η) => η / (t + 1) ** 0.25],
+  exponential: [schedules.exponential({ initial: 0.3, decay: 0.9 }), (t, η) => η * 0.9 ** t],
+  inverseSqrt: [schedules.inverseSqrt({ initial: 0.3 }), (t, η) => η / Math.sqrt(t + 1)],
+}
+
+describe('schedules', () => {
+  it('have a formula each', () => {
+    expect(Object.keys(formulas).sort()).toEqual(Object.keys(schedules).sort())
+  })
+  it.each(Object.entries(formulas))('%s is its formula, and the update says it', (_, [schedule, formula]) => {
+    stepsOf(schedule).forEach(({ taken, said }, t) => {
+      expect(taken).toBeCloseTo(formula(t, 0.3), 13)
+      expect(said).toBeCloseTo(formula(t, 0.3), 15)
+    })
+  })
+  it.each(Object.entries(formulas))('%s goes on from a rate that is set live', (_, [schedule, formula]) => {
+    stepsOf(schedule, { 7: 0.04 }).forEach(({ said }, t) => {
+      expect(said).toBeCloseTo(formula(t, t < 7 ? 0.3 : 0.04), 15)
+    })
+  })
+  it('have the defaults that they name', () => {
+    const first = (schedule: schedules.Schedule): number => stepsOf(schedule)[3]!.said
+    expect(first(schedules.inverseScaling({ initial: 1 }))).toBe(0.5)
+    expect(first(schedules.exponential({ initial: 1 }))).toBeCloseTo(0.999 ** 3, 15)
+  })
+})
+
+const features = { a: numeric({ scale: 'none' }), b: numeric({ scale: 'none' }) }
+const layers = [dense(4, 'tanh', { initial: initializers.uniform() }), dense(1, 'identity', { initial: initializers.uniform() })]
+const netOf = (optimizer: optimizers.Optimizer, freeze: readonly string[] = []) =>
+  createModel({ features, target: { y: numeric({ scale: 'none' }) }, layers, precision: 'f64', optimizer, freeze })
+const row = { a: 0.5, b: -1, y: 3 }
+const members: Readonly<Record<string, () => optimizers.Optimizer>> = {
+  sgd: () => sgd(),
+  momentum: () => momentum(),
+  adagrad: () => adagrad(),
+  adam: () => adam(),
+  auto: () => auto(),
+  chain: () => chain(clipByGlobalNorm(1), l2(0.5, { exclude: [] }), adam()),
+}
+
+/** The places of θ that 30 steps moved, by tensor. */
+const movedBy = (model: ReturnType<typeof netOf>): Record<string, boolean> => {
+  const before = model.parameters
+  for (let i = 0; i < 30; i++) model.learn(row)
+  const after = model.parameters
+  return Object.fromEntries(
+    model.layout.map(({ name, offset, size }) => [
+      name,
+      before.subarray(offset, offset + size).some((x, i) => x !== after[offset + i]),
+    ]),
+  )
+}
+const ALL = { 'dense1.W': true, 'dense1.b': true, 'dense2.W': true, 'dense2.b': true }
+
+describe.each(Object.entries(members))('%s', (_, make) => {
+  it('moves everything, and nothing that is frozen, by tensor and by group', () => {
+    expect(movedBy(netOf(make()))).toEqual(ALL)
+    expect(movedBy(netOf(make(), ['dense1.W']))).toEqual({ ...ALL, 'dense1.W': false })
+    expect(movedBy(netOf(make(), ['bias']))).toEqual({ ...ALL, 'dense1.b': false, 'dense2.b': false })
+  })
+  it('steps by 0 where the rate of a group or tensor is 0', () => {
+    const grouped = (groups: Record<string, number>) => movedBy(netOf({ ...make(), groups }))
+    expect(grouped({ weight: 0 })).toEqual({ ...ALL, 'dense1.W': false, 'dense2.W': false })
+    expect(grouped({ 'dense2.b': 0, weight: 0.1 })).toEqual({ ...ALL, 'dense2.b': false })
+  })
+  it('takes a live rate from the next step on, and says so', () => {
+    const model = netOf(make())
+    const events: unknown[] = []
+    model.listen((event) => events.push(event))
+    expect(model.learn(row).update!.learningRate).toBe(model.learningRate)
+    model.setLearningRate(0)
+    expect(events).toEqual([{ kind: 'control', step: 1, name: 'learningRate', value: 0 }])
+    expect(model.learningRate).toBe(0)
+    const before = model.parameters
+    expect(model.learn(row).update!.learningRate).toBe(0)
+    expect(model.parameters).toEqual(before)
+    for (const wrong of [-1, Number.NaN, Infinity]) expect(() => model.setLearningRate(wrong)).toThrow(/setLearningRate/)
+  })
+  it('twice the rate is twice the first step', () => {
+    const first = (factor: number) => {
+      const model = netOf(make())
+      const before = model.parameters
+      model.setLearningRate(model.learningRate * factor)
+      model.learn(row)
+      return model.parameters.map((x, i) => x - before[i]!)
+    }
+    first(2).forEach((x, i) => expect(x).toBeCloseTo(2 * first(1)[i]!, 13))
+  })
+})
+
+it('settings are data: what differs in any of them is another configuration', () => {
+  const different = [
+    ...[sgd(), sgd({ learningRate: 0.02 }), sgd({ groups: { bias: 0.1 } }), sgd({ groups: { weight: 0.1 } })],
+    ...Object.values(formulas).map(([learningRate]) => sgd({ learningRate })),
+    sgd({ learningRate: schedules.exponential({ initial: 0.3, decay: 0.8 }) }),
+    ...[momentum(), momentum({ momentum: 0.5 }), momentum({ nesterov: true })],
+    ...[adagrad(), adagrad({ epsilon: 1e-6 }), auto(), auto({ learningRate: 0.5 })],
+    ...[adam(), adam({ beta1: 0.8 }), adam({ beta2: 0.99 }), adam({ epsilon: 1e-6 })],
+    ...[chain(l2(0.1), sgd()), chain(l2(0.2), sgd()), chain(l2(0.1, { exclude: [] }), sgd())],
+    ...[chain(clipByGlobalNorm(1), sgd()), chain(clipByGlobalNorm(2), sgd())],
+    ...[chain(clipByGlobalNorm(1), l2(0.1), sgd()), chain(l2(0.1), clipByGlobalNorm(1), sgd())],
+  ]
+  const hashes = different.map((optimizer) => netOf(optimizer).snapshot().hash)
+  expect(new Set(hashes).size).toBe(different.length)
+  expect(new Set(different.map((optimizer) => JSON.stringify(optimizer))).size).toBe(different.length)
+})
+
+it('clipping leaves a short gradient alone, bit for bit', () => {
+  fc.assert(
+    fc.property(fc.double({ min: -3, max: 3, noNaN: true }), (y) => {
+      const [plain, clipped] = [netOf(sgd()), netOf(chain(clipByGlobalNorm(1e6), sgd()))]
+      for (const model of [plain, clipped]) model.learn({ ...row, y })
+      expect(clipped.parameters).toEqual(plain.parameters)
+    }),
+    { numRuns: 30 },
+  )
+})

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { circuit } from '../../../src/circuit/build.js'
+import type { Circuit } from '../../../src/circuit/graph.js'
+import { dense } from '../../../src/circuit/layers.js'
+import { numeric } from '../../../src/features/numeric.js'
+import { squared } from '../../../src/losses/index.js'
+import { createModel } from '../../../src/model/createModel.js'
+import * as optimizers from '../../../src/optimizers/index.js'
+import { createRandom } from '../../../src/random.js'
+import type { Model } from '../../../src/types.js'
+
+const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers
+type Optimizer = optimizers.Optimizer
+type Problem = 'parabola' | 'rosenbrock' | 'net'
+
+/** For each member: an optimizer for each problem, and the loss that it is to reach there. Transforms stand before sgd. */
+const cases: Readonly<Record<keyof typeof optimizers, Readonly<Record<Problem, readonly [Optimizer, number]>>>> = {
+  sgd: {
+    parabola: [sgd({ learningRate: 0.1 }), 1e-12],
+    rosenbrock: [sgd({ learningRate: 0.002 }), 1e-3],
+    net: [sgd({ learningRate: 0.05 }), 0.01],
+  },
+  momentum: {
+    parabola: [momentum({ learningRate: 0.05 }), 1e-8],
+    rosenbrock: [momentum({ learningRate: 0.0005, momentum: 0.95 }), 1e-3],
+    net: [momentum({ learningRate: 0.01, nesterov: true }), 0.01],
+  },
+  adagrad: {
+    parabola: [adagrad({ learningRate: 1 }), 1e-12],
+    rosenbrock: [adagrad({ learningRate: 0.5 }), 1e-2],
+    net: [adagrad({ learningRate: 0.1 }), 0.01],
+  },
+  adam: {
+    parabola: [adam({ learningRate: 0.1 }), 1e-8],
+    rosenbrock: [adam({ learningRate: 0.02 }), 1e-3],
+    net: [adam({ learningRate: 0.01 }), 0.01],
+  },
+  auto: { parabola: [auto(), 1e-12], rosenbrock: [auto(), 1e-2], net: [auto(), 0.01] },
+  chain: {
+    parabola: [chain(clipByGlobalNorm(1), l2(1e-6), momentum({ learningRate: 0.05 })), 1e-8],
+    rosenbrock: [chain(clipByGlobalNorm(1), l2(1e-6), adam({ learningRate: 0.02 })), 1e-3],
+    net: [chain(clipByGlobalNorm(1), l2(1e-6), momentum({ learningRate: 0.01 })), 0.01],
+  },
+  clipByGlobalNorm: {
+    parabola: [chain(clipByGlobalNorm(1), sgd({ learningRate: 0.1 })), 1e-12],
+    rosenbrock: [chain(clipByGlobalNorm(1), sgd({ learningRate: 0.002 })), 1e-3],
+    net: [chain(clipByGlobalNorm(1), sgd({ learningRate: 0.05 })), 0.01],
+  },
+  l2: {
+    parabola: [chain(l2(1e-4), sgd({ learningRate: 0.1 })), 1e-6],
+    rosenbrock: [chain(l2(1e-4), sgd({ learningRate: 0.002 })), 1e-3],
+    net: [chain(l2(1e-5), sgd({ learningRate: 0.05 })), 0.01],
+  },
+}
+
+/** A function of weights alone, as residuals of targets 0; its loss is half the sum of their squares. */
+const functions: Readonly<Record<'parabola' | 'rosenbrock', Circuit>> = {
+  parabola: circuit(({ input, weight, mul, sub }) => ({ r1: sub(mul(weight('w'), input('one')), 3) })),
+  rosenbrock: circuit(({ input, weight, mul, sub }) => {
+    const x = mul(weight('x', { initial: -1.2 }), input('one'))
+    const y = weight('y', { initial: 1 })
+    return { r1: sub(x, 1), r2: mul(10, sub(y, mul(x, x))) }
+  }),
+}
+
+const minimise = (problem: 'parabola' | 'rosenbrock', optimizer: Optimizer): number => {
+  const f = functions[problem]
+  const target = Object.fromEntries(Object.keys(f.outputs).map((name) => [name, numeric({ scale: 'none' })]))
+  const model = createModel({ circuit: f, target, optimizer }) as Model
+  const row = { one: 1, r1: 0, r2: 0 }
+  expect(model.learn(row).losses).toBeGreaterThan(1)
+  const steps = problem === 'parabola' ? 300 : 12000
+  for (let i = 0; i < steps; i++) model.learn(row)
+  return model.learn(row).losses
+}
+
+/** The mean loss of the last 500 rows of a curved stream. */
+const fit = (optimizer: Optimizer): number => {
+  const random = createRandom(3, 'rows')
+  const model = createModel({
+    features: { a: numeric({ scale: 'none' }), b: numeric({ scale: 'none' }) },
+    target: { y: numeric({ scale: 'none' }) },
+    layers: [dense(12, 'tanh'), dense(1)],
+    loss: squared(),
+    precision: 'f64',
+    optimizer,
+  })
+  const losses = Array.from({ length: 6000 }, (_, i) => {
+    const [a, b] = [2 * random.uniform(2 * i) - 1, 2 * random.uniform(2 * i + 1) - 1]
+    return model.learn({ a, b, y: a * b + 0.5 * a }).losses
+  })
+  const mean = (some: readonly number[]): number => some.reduce((sum, loss) => sum + loss, 0) / some.length
+  return mean(losses.slice(-500))
+}
+
+it('has a case for every member of the barrel', () => {
+  expect(Object.keys(cases).sort()).toEqual(Object.keys(optimizers).sort())
+})
+describe.each(Object.entries(cases))('%s', (_, { parabola, rosenbrock, net }) => {
+  it('goes down the parabola', () => {
+    expect(minimise('parabola', parabola[0])).toBeLessThan(parabola[1])
+  })
+  it('goes along the valley of Rosenbrock', () => {
+    expect(minimise('rosenbrock', rosenbrock[0])).toBeLessThan(rosenbrock[1])
+  })
+  it('fits a small net', () => {
+    expect(fit(net[0])).toBeLessThan(net[1])
+  })
+})
+it('a step of 0 reaches nothing', () => {
+  const still = sgd({ learningRate: 0 })
+  expect(minimise('parabola', still)).toBe(4.5)
+  expect(minimise('rosenbrock', still)).toBeGreaterThan(1)
+  expect(fit(still)).toBeGreaterThan(0.05)
+})

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import { dense } from '../../../src/circuit/layers.js'
+import { category } from '../../../src/features/category.js'
+import { numeric } from '../../../src/features/numeric.js'
+import { huber, squared } from '../../../src/losses/index.js'
+import { createModel } from '../../../src/model/createModel.js'
+import * as optimizers from '../../../src/optimizers/index.js'
+import { createRandom } from '../../../src/random.js'
+import * as schedules from '../../../src/schedules/index.js'
+import { type Kind, type Net, type Rule, rules, type Sample, sizeOfNet, train } from './textbook.js'
+
+const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers
+type Optimizer = optimizers.Optimizer
+
+const netOf = (kind: Kind): Net => ({ inputs: 3, hidden: 5, outputs: kind === 'softmax' ? 3 : 1, kind })
+const classesOf = ({ kind }: Net): number => (kind === 'softmax' ? 3 : 2)
+
+/** Samples of a fixed rule; from row `turn` on its sign is turned. */
+const samplesOf = (net: Net, count: number, { weighted = false, turn = Infinity } = {}): readonly Sample[] => {
+  const random = createRandom(5, `${net.kind} samples`)
+  return Array.from({ length: count }, (_, i) => {
+    const x = [0, 1, 2].map((j) => random.normal(4 * i + j))
+    const score = (x[0]! - 0.5 * x[1]! * x[2]!) * (i < turn ? 1 : -1) + 0.1 * random.normal(4 * i + 3)
+    const numeric = net.kind === 'squared' || net.kind === 'huber'
+    const y = numeric ? 2 * score : Math.min(classesOf(net) - 1, Math.max(0, Math.floor(score + 1)))
+    return { x, y, ...(weighted && { weight: [0.5, 1, 2, 0][i % 4]! }) }
+  })
+}
+
+const windowsOf = (samples: readonly Sample[], b: number): readonly (readonly Sample[])[] =>
+  Array.from({ length: Math.ceil(samples.length / b) }, (_, i) => samples.slice(i * b, (i + 1) * b))
+
+const startOf = (net: Net): readonly number[] => {
+  const random = createRandom(9, 'start')
+  return Array.from({ length: sizeOfNet(net) }, (_, i) => 0.5 * random.normal(i))
+}
+
+/** Our θ over the same windows. */
+const learn = (net: Net, optimizer: Optimizer, windows: readonly (readonly Sample[])[]) => {
+  const numbers = net.kind === 'squared' || net.kind === 'huber'
+  const classes = Array.from({ length: classesOf(net) }, (_, i) => i)
+  const model = createModel({
+    features: { a: numeric({ scale: 'none' }), b: numeric({ scale: 'none' }), c: numeric({ scale: 'none' }) },
+    target: { y: numbers ? numeric({ scale: 'none' }) : category({ values: classes }) },
+    layers: [dense(net.hidden, 'tanh'), dense(net.outputs)],
+    ...(numbers && { loss: net.kind === 'huber' ? huber() : squared() }),
+    precision: 'f64',
+    weight: 'weight',
+    optimizer,
+  })
+  model.restore({ ...model.snapshot(), parameters: Float64Array.from(startOf(net)) })
+  const writer = model.stages.take('test', windows[0]!.length)
+  for (const window of windows) {
+    for (const { x, y, weight } of window) writer.learn({ a: x[0]!, b: x[1]!, c: x[2]!, y, weight } as never)
+    writer.flush()
+  }
+  return model
+}
+
+/** The largest distance, in units of the largest number. */
+const relative = (ours: ArrayLike<number>, theirs: readonly number[]): number => {
+  const scale = Math.max(...theirs.map(Math.abs))
+  return Array.from(ours).reduce((worst, value, i) => Math.max(worst, Math.abs(value - theirs[i]!) / scale), 0)
+}
+const constant = (η: number) => () => η
+
+interface Case {
+  readonly ours: () => Optimizer
+  readonly theirs: () => Rule
+  readonly kind?: Kind
+  readonly b?: number
+  readonly weighted?: boolean
+}
+const cases: Readonly<Record<string, Case>> = {
+  sgd: { ours: () => sgd({ learningRate: 0.05 }), theirs: () => rules.sgd(constant(0.05)) },
+  'sgd, weighted windows of 4': {
+    ours: () => sgd({ learningRate: 0.05 }),
+    theirs: () => rules.sgd(constant(0.05)),
+    b: 4,
+    weighted: true,
+  },
+  'sgd, a rate of its own for biases': {
+    ours: () => sgd({ learningRate: 0.05, groups: { bias: 0.2 } }),
+    theirs: () => rules.sgd((_, bias) => (bias ? 0.2 : 0.05)),
+  },
+  'sgd, biases on a schedule': {
+    ours: () => sgd({ learningRate: 0.05, groups: { bias: schedules.inverseSqrt({ initial: 0.2 }) } }),
+    theirs: () => rules.sgd((t, bias) => (bias ? 0.2 / Math.sqrt(t + 1) : 0.05)),
+  },
+  momentum: {
+    ours: () => momentum({ learningRate: 0.02, momentum: 0.8 }),
+    theirs: () => rules.momentum(0.02, 0.8, false),
+  },
+  'momentum, Nesterov': {
+    ours: () => momentum({ learningRate: 0.02, momentum: 0.8, nesterov: true }),
+    theirs: () => rules.momentum(0.02, 0.8, true),
+  },
+  adagrad: { ours: () => adagrad({ learningRate: 0.2 }), theirs: () => rules.adagrad(0.2, 1e-8) },
+  adam: { ours: () => adam({ learningRate: 0.02 }), theirs: () => rules.adam(0.02, 0.9, 0.999, 1e-8) },
+  'adam, other betas, windows of 3': {
+    ours: () => adam({ learningRate: 0.02, beta1: 0.5, beta2: 0.9, epsilon: 1e-4 }),
+    theirs: () => rules.adam(0.02, 0.5, 0.9, 1e-4),
+    b: 3,
+  },
+  'chain of clipByGlobalNorm, l2 and sgd': {
+    ours: () => chain(clipByGlobalNorm(0.5), l2(0.1), sgd({ learningRate: 0.05 })),
+    theirs: () => rules.clipped(0.5, 0.1, rules.sgd(constant(0.05))),
+  },
+  'chain of clipByGlobalNorm, l2 and adam': {
+    ours: () => chain(clipByGlobalNorm(0.5), l2(0.1), adam({ learningRate: 0.02 })),
+    theirs: () => rules.clipped(0.5, 0.1, rules.adam(0.02, 0.9, 0.999, 1e-8)),
+    kind: 'softmax',
+  },
+  ...Object.fromEntries(
+    (['squared', 'huber', 'logistic', 'softmax'] as const).flatMap((kind) =>
+      [1, 4].flatMap((b) =>
+        [false, true].map((weighted): [string, Case] => [
+          `auto, ${kind}, b = ${b}${weighted ? ', weighted' : ''}`,
+          { ours: () => auto(), theirs: () => rules.auto(), kind, b, weighted },
+        ]),
+      ),
+    ),
+  ),
+}
+
+describe('θ after 50 steps is that of the formulas', () => {
+  it('for every optimizer and transform of the barrel', () => {
+    const named = Object.keys(cases).join(' ')
+    for (const name of Object.keys(optimizers)) expect(named).toContain(name)
+  })
+  it.each(Object.entries(cases))('%s', (_, { ours, theirs, kind = 'squared', b = 1, weighted = false }) => {
+    const net = netOf(kind)
+    const windows = windowsOf(samplesOf(net, 50 * b, { weighted }), b)
+    const expected = train(net, startOf(net), windows, theirs())
+    expect(relative(startOf(net), expected)).toBeGreaterThan(0.01)
+    const model = learn(net, ours(), windows)
+    expect(model.step).toBe(50)
+    expect(relative(model.parameters, expected)).toBeLessThan(1e-12)
+  })
+})
+
+describe('auto: bound and drift', () => {
+  it.each(['huber', 'logistic', 'softmax'] as const)('%s: the bound bites', (kind) => {
+    const net = netOf(kind)
+    const log = { firings: 0, bounds: [] as number[] }
+    train(net, startOf(net), windowsOf(samplesOf(net, 50), 1), rules.auto(log))
+    expect(Math.min(...log.bounds)).toBeLessThan(0.9)
+  })
+  it.each([
+    ['huber', 1],
+    ['huber', 16],
+    ['logistic', 1],
+    ['softmax', 4],
+  ] as const)('%s, b = %i: where the stream turns, G keeps a tenth', (kind, b) => {
+    const net = netOf(kind)
+    const windows = windowsOf(samplesOf(net, 2400, { turn: 1200 }), b)
+    const log = { firings: 0, bounds: [] as number[] }
+    const expected = train(net, startOf(net), windows, rules.auto(log))
+    expect(log.firings).toBeGreaterThan(0)
+    const model = learn(net, auto(), windows)
+    expect(model.counters.drifts).toBe(log.firings)
+    expect(relative(model.parameters, expected)).toBeLessThan(1e-9)
+  })
+})
