@@ -19,7 +19,7 @@ export * as metrics from './metrics/index.js'
 export type { ModelConfig, RowOf } from './model/configuration.js'
 // the model
 export { createModel } from './model/createModel.js'
-export { createPredictor, type Replica } from './model/createPredictor.js'
+export { createPredictor, type PublishedPredictor } from './model/createPredictor.js'
 export {
   adagrad,
   adam,

@@ -38,6 +38,8 @@ export interface Core {
   readonly tensors: readonly Parameter[]
   readonly vocabularies: readonly (Vocabulary | undefined)[]
   readonly encoder: Encoder
+  /** Of all fields, features first. */
+  readonly fields: readonly Field[]
   readonly features: number
   readonly targets: number
   /** The arena in the model's type, in f64, and in bytes. */
@@ -129,6 +131,7 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
     tensors,
     vocabularies,
     encoder: createEncoder(plan, vocabularies),
+    fields,
     features,
     targets: fields.length - features,
     view: memory[precision],

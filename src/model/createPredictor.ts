@@ -1,4 +1,3 @@
-import { LayoutMismatchError } from '../errors.js'
 import * as losses from '../losses/index.js'
 import { sgd } from '../optimizers/index.js'
 import type { Description, Prediction, Predictor, Publication, Row } from '../types.js'
@@ -8,10 +7,10 @@ import { createCore } from './core.js'
 import { layoutOf } from './layout.js'
 import { createPass } from './pass.js'
 import { createReader } from './predictions.js'
-import { publishInto } from './snapshot.js'
+import { checkPublication, publishInto } from './snapshot.js'
 
 /** The predicting half of a model that learns elsewhere. */
-export interface Replica<R = Row> extends Predictor<R> {
+export interface PublishedPredictor<R = Row> extends Predictor<R> {
   /** Takes over all that `predict` reads, as of one step. */
   apply(publication: Publication): void
 }
@@ -24,7 +23,7 @@ export interface Replica<R = Row> extends Predictor<R> {
  * replica.apply(model.publish())
  * replica.predict(row)   // equal to model.predict(row), to the bit
  */
-export const createPredictor = <R = Row>(description: Description): Replica<R> => {
+export const createPredictor = <R = Row>(description: Description): PublishedPredictor<R> => {
   const plan = planOf(description)
   const tensors = layoutOf(plan)
   const core = createCore(plan, tensors, assemble(plan, tensors))
@@ -45,9 +44,7 @@ export const createPredictor = <R = Row>(description: Description): Replica<R> =
       return reader.one(row)
     },
     apply(publication) {
-      const [expected, given] = [core.region('parameters').length, publication.parameters.length]
-      if (given !== expected)
-        throw new LayoutMismatchError(`apply: ${given} parameters were given; ${description.hash} has ${expected}.`)
+      checkPublication(core, publication)
       publishInto(core, publication)
     },
   }

@@ -1,4 +1,6 @@
-import type { Publication, Snapshot, Value } from '../types.js'
+import { LayoutMismatchError } from '../errors.js'
+import type { Field, Publication, Snapshot, Value } from '../types.js'
+import { columnsOf } from './configuration.js'
 import type { Core } from './core.js'
 
 /** All that `predict` reads, copied. */
@@ -8,6 +10,23 @@ export const publicationOf = (core: Core): Publication => ({
   statistics: core.region('statistics').slice() as Float64Array,
   vocabularies: core.vocabularies.flatMap((vocabulary) => (vocabulary ? [vocabulary.values] : [])),
 })
+
+/** Refuses a publication of another make, before anything of it is taken over. */
+export const checkPublication = (core: Core, { parameters, statistics, vocabularies }: Publication): void => {
+  const own = core.vocabularies.flatMap((vocabulary, field) =>
+    vocabulary ? [columnsOf(core.fields[field] as Field)] : [],
+  )
+  const expect = (what: string, given: number, expected: number): void => {
+    if (given !== expected)
+      throw new LayoutMismatchError(`publication: ${given} ${what} were given; this model has ${expected}.`)
+  }
+  expect('parameters', parameters.length, core.region('parameters').length)
+  expect('statistics', statistics.length, core.region('statistics').length)
+  expect('vocabularies', vocabularies.length, own.length)
+  vocabularies.forEach((values, i) => {
+    if (values.length > (own[i] as number)) expect(`names of vocabulary ${i}`, values.length, own[i] as number)
+  })
+}
 
 /** Puts what `predict` reads in place. */
 export const publishInto = (core: Core, { step, parameters, statistics, vocabularies }: Publication): void => {

@@ -18,9 +18,10 @@ export interface TrainingGraph {
 }
 
 /** A circuit's outputs as one vector, in their order. */
-export const outputVector = ({ outputs }: Circuit, { ops, expression }: Builder): Expression => {
+export const outputVector = ({ outputs }: Circuit, { ops, nodes, expression }: Builder): Expression => {
   const parts = Object.values(outputs).map((id) => {
-    const x = expression(id)
+    // an output that is a weight itself becomes a node of its own, so that an edge leads back to it
+    const x = nodes[id]?.op === 'weight' ? ops.add(expression(id), 0) : expression(id)
     return x.shape.length === 0 ? ops.reshape(x, [1]) : x
   })
   return parts.length === 1 ? (parts[0] as Expression) : ops.concat(parts)

@@ -29,8 +29,9 @@ export const elementwiseKernels = (arithmetic: Arithmetic): Kernels => {
     sigmoid: each(sigmoid),
     tanh: each(tanh),
     softplus: each(softplus),
-    max: pairwise((x, y) => (y > x ? y : x)),
-    min: pairwise((x, y) => (y < x ? y : x)),
+    // a NaN passes through both, and through relu: what went wrong must reach the guard
+    max: pairwise(Math.max),
+    min: pairwise(Math.min),
     pow: pairwise(pow),
     binaryCrossEntropy: pairwise((z, t) => round(round((z > 0 ? z : 0) - round(z * t)) + log1p(exp(-Math.abs(z))))),
     where: (v, _, out, a, b, c, n) => {
@@ -58,7 +59,7 @@ const arithmeticKernels = ({ shift }: Arithmetic): Kernels => ({
   relu: (v, _, out, a, _b, _c, n) => {
     const y = out >> shift
     const x = a >> shift
-    for (let i = 0; i < n; i++) v[y + i] = v[x + i]! > 0 ? v[x + i]! : 0
+    for (let i = 0; i < n; i++) v[y + i] = Math.max(v[x + i]!, 0)
   },
   add: (v, _, out, a, b, _c, n) => {
     const z = out >> shift

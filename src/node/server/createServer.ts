@@ -31,6 +31,8 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   if (Object.keys(models).length === 0) throw new TypeError('createServer: models is empty; expected { power: model }.')
   if (!(maxHz > 0 && maxHz <= 1000))
     throw new TypeError(`createServer: maxHz is ${maxHz}; expected above 0, up to 1000.`)
+  if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffffffff)
+    throw new TypeError(`createServer: epoch is ${epoch}; expected a whole number below 2³².`)
   if (new Set(Object.values(models)).size < Object.keys(models).length)
     throw new TypeError('createServer: one model is given under two names; expected one name each.')
 

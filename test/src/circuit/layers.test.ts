@@ -92,6 +92,15 @@ describe('a layered circuit', () => {
       /^checkGradient: 1 of 2 × 3 comparisons fail\.\n {2}x\[0\]: reverse mode gives 0, central differences give 0\.5$/,
     )
   })
+  it('a gradient check says what it found, and what it misses', () => {
+    const values = drawn(net, 4)
+    const { elements, dualError, differenceError, failures } = checkGradient(net, values)
+    expect([elements, failures]).toEqual([3 + 12 + 4 + 8 + 2, []])
+    expect(dualError).toBeLessThan(1e-14)
+    expect(differenceError).toBeLessThan(1e-8)
+    expect(() => checkGradient(net, values, { outputs: ['p'] })).toThrow(/no output 'p'; there are o/)
+    expect(() => checkGradient(net, { ...values, x: [1] })).toThrow(/'x' has 3 numbers; 1 were given/)
+  })
   it('layers that cannot be say so', () => {
     expect(() => dense(0)).toThrow(/units is 0/)
     expect(() => dense(2, 'gelu' as 'relu')).toThrow(/no activation 'gelu'; there are identity, relu/)

@@ -55,7 +55,10 @@ describe('schedules', () => {
 })
 
 const features = { a: numeric({ scale: 'none' }), b: numeric({ scale: 'none' }) }
-const layers = [dense(4, 'tanh', { initial: initializers.uniform() }), dense(1, 'identity', { initial: initializers.uniform() })]
+const layers = [
+  dense(4, 'tanh', { initial: initializers.uniform() }),
+  dense(1, 'identity', { initial: initializers.uniform() }),
+]
 const netOf = (optimizer: optimizers.Optimizer, freeze: readonly string[] = []) =>
   createModel({ features, target: { y: numeric({ scale: 'none' }) }, layers, precision: 'f64', optimizer, freeze })
 const row = { a: 0.5, b: -1, y: 3 }
@@ -104,7 +107,8 @@ describe.each(Object.entries(members))('%s', (_, make) => {
     const before = model.parameters
     expect(model.learn(row).update!.learningRate).toBe(0)
     expect(model.parameters).toEqual(before)
-    for (const wrong of [-1, Number.NaN, Infinity]) expect(() => model.setLearningRate(wrong)).toThrow(/setLearningRate/)
+    for (const wrong of [-1, Number.NaN, Infinity])
+      expect(() => model.setLearningRate(wrong)).toThrow(/setLearningRate/)
   })
   it('twice the rate is twice the first step', () => {
     const first = (factor: number) => {
@@ -114,7 +118,7 @@ describe.each(Object.entries(members))('%s', (_, make) => {
       model.learn(row)
       return model.parameters.map((x, i) => x - before[i]!)
     }
-    first(2).forEach((x, i) => expect(x).toBeCloseTo(2 * first(1)[i]!, 13))
+    for (const [i, x] of first(2).entries()) expect(x).toBeCloseTo(2 * first(1)[i]!, 13)
   })
 })
 

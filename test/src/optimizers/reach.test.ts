@@ -75,7 +75,7 @@ const minimise = (problem: 'parabola' | 'rosenbrock', optimizer: Optimizer): num
 }
 
 /** The mean loss of the last 500 rows of a curved stream. */
-const fit = (optimizer: Optimizer): number => {
+const follow = (optimizer: Optimizer): number => {
   const random = createRandom(3, 'rows')
   const model = createModel({
     features: { a: numeric({ scale: 'none' }), b: numeric({ scale: 'none' }) },
@@ -104,12 +104,12 @@ describe.each(Object.entries(cases))('%s', (_, { parabola, rosenbrock, net }) =>
     expect(minimise('rosenbrock', rosenbrock[0])).toBeLessThan(rosenbrock[1])
   })
   it('fits a small net', () => {
-    expect(fit(net[0])).toBeLessThan(net[1])
+    expect(follow(net[0])).toBeLessThan(net[1])
   })
 })
 it('a step of 0 reaches nothing', () => {
   const still = sgd({ learningRate: 0 })
   expect(minimise('parabola', still)).toBe(4.5)
   expect(minimise('rosenbrock', still)).toBeGreaterThan(1)
-  expect(fit(still)).toBeGreaterThan(0.05)
+  expect(follow(still)).toBeGreaterThan(0.05)
 })

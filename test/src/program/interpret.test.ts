@@ -201,14 +201,15 @@ describe.each(precisions)('what moves numbers, $name', (p) => {
     expect(run(p, 'copy', { out: zeros(3), a: [1, -0, NaN] }, { n: 3 })).toEqual([1, -0, NaN])
     expect(run(p, 'fill', { out: [1, 2, 3] }, { n: 2 })).toEqual([0, 0, 3])
   })
-  it('choice: the first of two equals, and never a number made up', () => {
+  it('choice: −0 is below 0, NaN passes through, and no number is made up', () => {
     const [a, b] = [
-      [1, 2, 0, -0, Infinity, -Infinity],
-      [2, 1, -0, 0, 1, 1],
+      [1, 2, 0, -0, Infinity, -Infinity, NaN, 1],
+      [2, 1, -0, 0, 1, 1, 1, NaN],
     ]
-    expect(run(p, 'max', { out: zeros(6), a: a!, b: b! }, { n: 6 })).toEqual([2, 2, 0, -0, Infinity, 1])
-    expect(run(p, 'min', { out: zeros(6), a: a!, b: b! }, { n: 6 })).toEqual([1, 1, 0, -0, 1, -Infinity])
-    expect(run(p, 'greater', { out: zeros(6), a: a!, b: b! }, { n: 6 })).toEqual([0, 1, 0, 0, 1, 0])
+    expect(run(p, 'max', { out: zeros(8), a: a!, b: b! }, { n: 8 })).toEqual([2, 2, 0, 0, Infinity, 1, NaN, NaN])
+    expect(run(p, 'min', { out: zeros(8), a: a!, b: b! }, { n: 8 })).toEqual([1, 1, -0, -0, 1, -Infinity, NaN, NaN])
+    expect(run(p, 'greater', { out: zeros(8), a: a!, b: b! }, { n: 8 })).toEqual([0, 1, 0, 0, 1, 0, 0, 0])
+    expect(run(p, 'relu', { out: zeros(4), a: [-1, 2, -0, NaN] }, { n: 4 })).toEqual([0, 2, 0, NaN])
     expect(run(p, 'where', { out: zeros(3), a: [1, 0, -0], b: [7, NaN, NaN], c: [NaN, 8, 9] }, { n: 3 })).toEqual([
       7, 8, 9,
     ])

@@ -287,6 +287,7 @@ test('options that cannot be are refused; a port in use says which, and what to 
   await expect(createServer({ models: {} })).rejects.toThrow('models is empty')
   await expect(createServer({ models: { a: model, b: model } })).rejects.toThrow('under two names')
   await expect(createServer({ models: { model }, maxHz: 0 })).rejects.toThrow('maxHz is 0')
+  await expect(createServer({ models: { model }, epoch: -1 })).rejects.toThrow('epoch is -1')
   const taken = createServer({ models: { model: standIn() }, port: server.port })
   await expect(taken).rejects.toThrow(ListenError)
   await expect(taken).rejects.toThrow(`port ${server.port} on 127.0.0.1 is in use. Give another port`)

@@ -1,0 +1,55 @@
+import type { OperatorFunction } from 'rxjs'
+import { windowOf } from '../src/model/windowOf.js'
+import type { Batch, Example, Rejection } from '../src/types.js'
+import { checkWindow, type Gathering, inWindows } from './inWindows.js'
+
+export interface BatchConfig {
+  /** Rows that can be learned: those with a label that were not rejected. */
+  readonly size: number
+  /** A window ends no later than so many milliseconds after its first row. */
+  readonly withinMs?: number
+}
+
+/**
+ * Windows of b examples, side by side in one array: by count, or by count and time, whichever is first.
+ *
+ *     example   a b c d e|
+ *     batch(2)    ab  cd (e|)
+ *
+ * The last window may be smaller. Rejected rows and rows without a label take no place; their count travels with the
+ * window in which they came, which is of size 0 where a stream ends with nothing else.
+ *
+ * @throws RangeError for a size that is not a whole number of at least 1, or a withinMs that is not above 0
+ * @example
+ * row$.pipe(encode(model), batch({ size: 32, withinMs: 1000 }), gradient(model), update(model)).subscribe()
+ */
+export const batch = <R>(config: number | BatchConfig): OperatorFunction<Example<R> | Rejection, Batch<R>> => {
+  const { size, withinMs } = typeof config === 'number' ? { size: config } : config
+  checkWindow('batch', { size, withinMs })
+  return inWindows(() => gather<R>(size), withinMs)
+}
+
+const gather = <R>(size: number): Gathering<Example<R> | Rejection, Batch<R>> => {
+  let elements: (Example<R> | Rejection)[] = []
+  let examples = 0
+  let windows = 0
+  const close = (): Batch<R> | undefined => {
+    if (elements.length === 0) return undefined
+    const window = windowOf(elements)
+    elements = []
+    examples = 0
+    return window
+  }
+  return {
+    add(element) {
+      if (elements.length === 0) windows++
+      elements.push(element)
+      if (element.kind === 'example' && element.y) examples++
+      return examples === size ? close() : undefined
+    },
+    close,
+    get open() {
+      return elements.length === 0 ? 0 : windows
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { defer, type MonoTypeOperatorFunction, tap } from 'rxjs'
+import type { Model } from '../src/types.js'
+import type { Shown } from '../src/wire/messages.js'
+import { sampleOf, type Told } from './sampleOf.js'
+
+/** What a server reads of a model. */
+export type BroadcastModel = Pick<Model, 'step' | 'description' | 'counters' | 'publish' | 'listen'>
+
+/** Whoever sends models out, as `createServer` makes one. */
+export interface Broadcaster {
+  /** A step has passed; true when this state leaves now. */
+  publish(model: BroadcastModel): boolean
+  /** Something small beside the model's state. */
+  show(model: BroadcastModel, message: Shown): void
+}
+
+/**
+ * Tells a server that its model has stepped: the server decides what leaves, and when. Records pass through unchanged.
+ *
+ *     learned     a b c
+ *     broadcast   a b c
+ *
+ * When a state leaves, the scores of an Evaluation and the latest row leave with it; only then are they made. The last
+ * ones leave at completion. The server stays open: it is its owner's.
+ *
+ * @throws UnknownModelError (as a notification) when the server was not given the model of a record
+ * @example
+ * const server = await createServer({ models: { power: model } })
+ * row$.pipe(learn(model), evaluate(model), broadcast(server)).subscribe()
+ */
+export const broadcast =
+  <T extends { readonly model: BroadcastModel }>(server: Broadcaster): MonoTypeOperatorFunction<T> =>
+  (source) =>
+    defer(() => {
+      let unshown: T | undefined
+      const show = (record: T): void => {
+        for (const message of messagesOf(record as unknown as Told<never>)) server.show(record.model, message)
+      }
+      return source.pipe(
+        tap({
+          next: (record) => {
+            const leaves = server.publish(record.model)
+            if (leaves) show(record)
+            unshown = leaves ? undefined : record
+          },
+          complete: () => {
+            if (unshown) show(unshown)
+          },
+        }),
+      )
+    })
+
+const messagesOf = (record: Told<never>): readonly Shown[] => {
+  const sample = sampleOf(record)
+  const scores: Shown[] =
+    record.kind === 'evaluation' ? [{ type: 'evaluation', step: record.step, ...record.report() }] : []
+  return sample ? [...scores, sample] : scores
+}

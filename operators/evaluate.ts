@@ -1,0 +1,87 @@
+import { map, type OperatorFunction } from 'rxjs'
+import type { Baseline } from '../src/baselines/baseline.js'
+import type { Metric } from '../src/metrics/metric.js'
+import { scoreboard } from '../src/metrics/scoreboard.js'
+import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
+import type { Evaluation, Model } from '../src/types.js'
+import { hold } from './hold.js'
+import { type AnyLearned, isLabelled, observing } from './observed.js'
+
+export interface EvaluateConfig {
+  /** Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. */
+  readonly metrics?: readonly Metric[]
+  /** Default: no-change, and running mean or majority class. */
+  readonly baselines?: readonly Baseline[]
+  /** Rows of the rolling window. Default 1000. */
+  readonly rolling?: number
+  /** Factor of the fading form. Default 0.999. */
+  readonly fading?: number
+  /** Which target is scored, where there are several. Default: the first. */
+  readonly target?: string
+  /** Under which the scores are kept in the model. Default 'evaluate'; two of one name throw. */
+  readonly name?: string
+}
+
+/**
+ * Scores each row's stored prediction against the truth that came with it, beside every baseline on the same rows.
+ *
+ *     learned    a b c
+ *     evaluate   E F G     G.report(): the scoreboard as it stands when it is asked for
+ *
+ * The scores are part of the model's state: they are saved with it, and a row counts with the step that learns it, so
+ * that scores and θ always stand at the same row (rows of a window that is still open count when it closes).
+ *
+ * @throws RangeError for metrics or baselines of the other task, or an unknown target; as notifications, RangeError for
+ *   a name that is in use, TypeError when the scores kept under it are of another configuration
+ * @example
+ * row$.pipe(learn(model), evaluate(model), throttleTime(1000))
+ *   .subscribe((evaluation) => console.log(evaluation.report().metrics[0]))
+ */
+export const evaluate = <R>(
+  model: Model<R>,
+  config: EvaluateConfig = {},
+): OperatorFunction<AnyLearned<R>, Evaluation<R>> => {
+  const names = Object.keys(model.target)
+  const { name = 'evaluate', target = names[0] as string } = config
+  const field = model.target[target]
+  if (!field) throw new RangeError(`evaluate: there is no target '${target}'; there are ${names.join(', ')}.`)
+  const board = scoreboard({ ...config, task: field.kind === 'category' ? 'classification' : 'regression' })
+  const observe = observing(model, target)
+  const take = () => model.stages.keep(name, (): Kept => ({ step: model.step, scores: board.init() }))
+
+  return (source) =>
+    hold(take, (kept) => {
+      const open: { readonly learned: AnyLearned<R>; readonly i: number }[] = []
+      let state: Kept | undefined
+      /** What is kept; looked at again whenever a snapshot has been restored. */
+      const scoresOf = (): ScoreboardState => {
+        if (kept.value !== state) board.resume(kept.value.scores)
+        state = kept.value
+        return state.scores
+      }
+      const count = (learned: AnyLearned<R>): void => {
+        const rows = learned.actual.length / names.length
+        for (let i = 0; i < rows; i++) if (isLabelled(learned.actual, i, names.length)) open.push({ learned, i })
+        if (!learned.update) return
+        // all windows that an element closes are of one size
+        const closed = open.splice(0, open.length - (open.length % learned.update.size))
+        const scores = scoresOf()
+        for (const row of closed) board.update(scores, observe(row.learned, row.i))
+        kept.value.step = learned.step
+      }
+      scoresOf()
+      return source.pipe(
+        map((learned): Evaluation<R> => {
+          count(learned)
+          const { step } = learned
+          return { kind: 'evaluation', step, model, learned, report: () => board.report(kept.value.scores) }
+        }),
+      )
+    })
+}
+
+interface Kept {
+  /** The step that the scores stand at. */
+  step: number
+  readonly scores: ScoreboardState
+}

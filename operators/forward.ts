@@ -1,0 +1,15 @@
+import { map, type OperatorFunction } from 'rxjs'
+import type { Batch, Forward, Model } from '../src/types.js'
+
+/**
+ * Runs the circuit on each example of a batch, at the θ of now: o = f_θ(x).
+ *
+ *     batch     A B
+ *     forward   F G     with copies of all that backward needs but θ
+ *
+ * @throws ReentrantStepError when it is called from within a step
+ * @example
+ * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()
+ */
+export const forward = <R>(model: Model<R>): OperatorFunction<Batch<R>, Forward<R>> =>
+  map((batch) => model.stages.forward(batch))

@@ -1,0 +1,41 @@
+import { bufferCount, type Observable } from 'rxjs'
+import { pull } from './pull.js'
+
+export interface RowsConfig {
+  /** The event loop turns at least this often. Default 8. */
+  readonly yieldMs?: number
+}
+export interface ChunkedRowsConfig extends RowsConfig {
+  /** Rows go together, in arrays of so many; the last may be shorter. */
+  readonly chunk: number
+}
+
+/**
+ * The elements of an iterable or async iterable: rows, arrays of rows, or chunks.
+ *
+ * Pulled one by one, each when the one before has left the whole chain, so nothing piles up. Work begins in a macrotask
+ * and the event loop turns at least every `yieldMs`. Unsubscribing stops it at once and closes the iterator.
+ *
+ *     iterable  a b c
+ *     out       -abc|
+ *
+ * @throws RangeError for a chunk or yieldMs that is no such number; what the iterator throws is passed on as it is
+ * @example
+ * fromRows(rows).pipe(learn(model)).subscribe()
+ * fromRows(rows, { chunk: 128 }).pipe(learn(model)).subscribe()   // the same, with less to do between rows
+ */
+export function fromRows<T>(rows: Iterable<T> | AsyncIterable<T>, config: ChunkedRowsConfig): Observable<readonly T[]>
+export function fromRows<T>(rows: Iterable<T> | AsyncIterable<T>, config?: RowsConfig): Observable<T>
+export function fromRows<T>(
+  rows: Iterable<T> | AsyncIterable<T>,
+  { chunk, yieldMs = 8 }: Partial<ChunkedRowsConfig> = {},
+): Observable<T | readonly T[]> {
+  if (!(yieldMs >= 0)) throw new RangeError(`fromRows: yieldMs is ${yieldMs}; expected a number from 0 up.`)
+  if (chunk !== undefined && (!Number.isInteger(chunk) || chunk < 1))
+    throw new RangeError(`fromRows: chunk is ${chunk}; expected a whole number of at least 1.`)
+  const row$ = pull<T>(
+    () => (Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]()),
+    yieldMs,
+  )
+  return chunk === undefined ? row$ : row$.pipe(bufferCount(chunk))
+}

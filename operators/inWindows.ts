@@ -1,0 +1,61 @@
+import {
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  map,
+  merge,
+  type OperatorFunction,
+  Subject,
+  switchMap,
+  takeUntil,
+  tap,
+  timer,
+} from 'rxjs'
+import { inTurn } from './inTurn.js'
+
+/** Gathers elements. */
+export interface Gathering<A, B> {
+  add(element: A): B | undefined
+  /** Ends the window that is open. */
+  close(): B | undefined
+  /** A number for each window, from its first element on; 0 while there is none. */
+  readonly open: number
+}
+export interface WindowConfig {
+  readonly size: number
+  readonly withinMs?: number | undefined
+}
+
+const DUE = Symbol('due')
+
+/** Elements one at a time into windows that also end `withinMs` after their first element came, and at completion. */
+export const inWindows =
+  <A, B>(gather: () => Gathering<A, B>, withinMs: number | undefined): OperatorFunction<A, B> =>
+  (source) =>
+    defer(() => {
+      const gathering = gather()
+      const close = (): B | undefined => gathering.close()
+      if (withinMs === undefined) return source.pipe(inTurn((element: A) => gathering.add(element), close))
+      const open$ = new Subject<number>()
+      const ended$ = new Subject<void>()
+      const due$ = open$.pipe(
+        distinctUntilChanged(),
+        switchMap((open) => (open === 0 ? EMPTY : timer(withinMs))),
+        map((): typeof DUE => DUE),
+        takeUntil(ended$),
+      )
+      const step = (element: A | typeof DUE): B | undefined => {
+        const out = element === DUE ? gathering.close() : gathering.add(element as A)
+        open$.next(gathering.open)
+        return out
+      }
+      return merge(due$, source.pipe(tap({ complete: () => ended$.next() }))).pipe(inTurn(step, close))
+    })
+
+/** Refuses windows that cannot be, before anything is built. */
+export const checkWindow = (by: string, { size, withinMs }: WindowConfig): void => {
+  if (!Number.isInteger(size) || size < 1)
+    throw new RangeError(`${by}: the batch is ${size}; expected a whole number of at least 1.`)
+  if (withinMs !== undefined && !(withinMs > 0))
+    throw new RangeError(`${by}: withinMs is ${withinMs}; expected a number of milliseconds above 0.`)
+}

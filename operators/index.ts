@@ -1,0 +1,27 @@
+// biome-ignore-all assist/source/organizeImports: in the order of the pipeline
+// The package's entry: the core, and the operators in the order in which a row meets them. Only this folder knows RxJS.
+
+export * from '../src/index.js'
+
+// sources
+export { type ChunkedRowsConfig, fromRows, type RowsConfig } from './fromRows.js'
+export { fromLines, type ParseLine } from './fromLines.js'
+export { fromModel } from './fromModel.js'
+export { fromBroadcast, type MessageSource, type StepSource } from './fromBroadcast.js'
+
+// every stage in sight
+export { encode } from './encode.js'
+export { type BatchConfig, batch } from './batch.js'
+export { forward } from './forward.js'
+export { loss } from './loss.js'
+export { backward } from './backward.js'
+export { gradient } from './gradient.js'
+export { update } from './update.js'
+
+// all of them in one
+export { type LearnConfig, type LearnedOf, learn } from './learn.js'
+
+// with the model
+export { predict } from './predict.js'
+export { type EvaluateConfig, evaluate } from './evaluate.js'
+export { type Broadcaster, type BroadcastModel, broadcast } from './broadcast.js'

@@ -1,0 +1,75 @@
+import type { OperatorFunction } from 'rxjs'
+import type { Chunk, Learned, LearnedRows, Model, Update, Writer } from '../src/types.js'
+import { hold } from './hold.js'
+import { checkWindow, type Gathering, inWindows } from './inWindows.js'
+
+export interface LearnConfig {
+  /** Labelled rows to a step. Default 1. */
+  readonly batch?: number
+  /** A window ends no later than so many milliseconds after its first row. */
+  readonly withinMs?: number
+}
+/** What comes out for what goes in: one prediction for a row, columns for an array or a chunk. */
+export type LearnedOf<R, I> = I extends readonly unknown[] | Chunk ? LearnedRows<R> : Learned<R>
+
+/**
+ * Test, then train: predicts each row as it arrives, then learns it. All stages fused, with the same θ, bit for bit.
+ *
+ *     row                  a  b  c|
+ *     learn(model)         A  B  C|     each with the step it led to
+ *     learn(model, {batch: 2})
+ *                          A  B  C(D|)  B and D carry an update; D has no predictions: it closes c's window
+ *
+ * Rows, arrays of rows and chunks all give the same θ. Holds the model from subscription until completion, error or
+ * unsubscribe: put `share()` after it for several readers. A row without its target is predicted and not learned; a row
+ * that cannot be read is rejected, counted and told (`fromModel`). A row that is pushed from downstream waits until the
+ * one before has left the chain.
+ *
+ * @throws RangeError for a batch that is not a whole number of at least 1, or a withinMs that is not above 0;
+ *   ModelInUseError (as a notification) when someone writes the model already
+ * @example
+ * row$.pipe(learn(model, { batch: 32 })).subscribe(({ step, predictions }) => console.log(step, predictions?.value))
+ */
+export const learn = <R, I extends R | readonly R[] | Chunk>(
+  model: Model<R>,
+  { batch = 1, withinMs }: LearnConfig = {},
+): OperatorFunction<I, LearnedOf<R, I>> => {
+  checkWindow('learn', { size: batch, withinMs })
+  return (source) =>
+    hold(
+      () => model.stages.take('learn', batch),
+      (writer) => source.pipe(inWindows(() => gather<R, I>(model, writer), withinMs)),
+    )
+}
+
+const gather = <R, I extends R | readonly R[] | Chunk>(
+  model: Model<R>,
+  writer: Writer<R>,
+): Gathering<I, LearnedOf<R, I>> => {
+  let inColumns = false
+  let steps = 0
+  return {
+    add(element) {
+      const learned = writer.learn(element as R) as Learned<R> | LearnedRows<R>
+      inColumns = typeof learned.losses !== 'number'
+      if (learned.update) steps++
+      return learned as LearnedOf<R, I>
+    },
+    close() {
+      const update = writer.flush()
+      steps++
+      return update && (closing(model, update, inColumns) as LearnedOf<R, I>)
+    },
+    get open() {
+      return writer.pending === 0 ? 0 : steps + 1
+    },
+  }
+}
+
+/** The end of a window that no row closed. */
+const closing = <R>(model: Model<R>, update: Update<R>, inColumns: boolean): Learned<R> | LearnedRows<R> => {
+  const start = { kind: 'learned', step: update.step, model, rows: [], actual: new Float64Array(0) } as const
+  return inColumns
+    ? { ...start, predictions: undefined, losses: new Float64Array(0), update }
+    : { ...start, predictions: undefined, losses: Number.NaN, update }
+}

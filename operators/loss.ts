@@ -1,0 +1,13 @@
+import { map, type OperatorFunction } from 'rxjs'
+import type { Forward, Loss } from '../src/types.js'
+
+/**
+ * Each example's loss lᵢ and ∂lᵢ/∂oᵢ, and their weighted mean (1/b) Σ wᵢ lᵢ. The forward knows its model.
+ *
+ *     forward   F G
+ *     loss      L M
+ *
+ * @example
+ * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()
+ */
+export const loss = <R>(): OperatorFunction<Forward<R>, Loss<R>> => map((forward) => forward.model.stages.loss(forward))

@@ -1,0 +1,67 @@
+import type { Observation } from '../src/metrics/metric.js'
+import type { Learned, LearnedRows, Model, Prediction, Predictions } from '../src/types.js'
+
+export type AnyLearned<R> = Learned<R> | LearnedRows<R>
+/** What a metric sees of row i. Its probabilities are valid until the next call. */
+export type Observe<R> = (learned: AnyLearned<R>, i: number) => Observation
+
+/** A row that has all its targets is learned; `actual` holds NaN for a target that is not there. */
+export const isLabelled = (actual: Float64Array, i: number, targets: number): boolean => {
+  for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(actual[j])) return false
+  return true
+}
+
+/** Reads one target's truth and stored prediction. Every row counts alike, whatever its weight in learning. */
+export const observing = <R>(model: Model<R>, name: string): Observe<R> => {
+  const names = Object.keys(model.target)
+  const place = names.indexOf(name)
+  return model.target[name]?.kind === 'category'
+    ? observeName(model)
+    : ({ actual, predictions }, i) => {
+        const at = i * names.length + place
+        const predicted =
+          predictions?.kind === 'predictions'
+            ? (predictions.values[at] as number)
+            : ((predictions?.values?.[name] ?? predictions?.value ?? Number.NaN) as number)
+        return { actual: actual[at] as number, predicted, weight: 1 }
+      }
+}
+
+/**
+ * A class that had no column when its row was predicted is scored as unknown (−1): the model could not have said it.
+ * The baselines learn it by the column it has got.
+ */
+const observeName = <R>(model: Model<R>): Observe<R> => {
+  const own: number[] = []
+  const inColumns = ({ values, probabilities, labels = [] }: Predictions, actual: number, i: number): Observation => {
+    const all = probabilities as Float64Array
+    const width = all.length / values.length
+    const predicted = values[i] as number
+    // `labels` were known at the first of these rows; a later name has a probability once it is known
+    if (actual < labels.length || (all[i * width + actual] ?? 0) > 0)
+      return { actual, predicted, probabilities: all.subarray(i * width, (i + 1) * width), weight: 1 }
+    let known = width
+    while (known > labels.length && all[i * width + known - 1] === 0) known--
+    const seen = all.subarray(i * width, i * width + known)
+    return { actual: -1, committed: actual, predicted, probabilities: seen, weight: 1 }
+  }
+  const ofOne = ({ probabilities = {} }: Prediction<R>, actual: number): Observation => {
+    // names are only added at the end: those of now begin with those of then
+    own.length = 0
+    let predicted = -1
+    for (const label of model.labels) {
+      const p = probabilities[`${label}`]
+      if (p === undefined) break
+      if (predicted < 0 || p > (own[predicted] as number)) predicted = own.length
+      own.push(p)
+    }
+    return actual < own.length
+      ? { actual, predicted, probabilities: own, weight: 1 }
+      : { actual: -1, committed: actual, predicted, probabilities: own, weight: 1 }
+  }
+  return ({ actual, predictions }, i) => {
+    const truth = actual[i] as number
+    if (predictions?.kind === 'predictions') return inColumns(predictions, truth, i)
+    return predictions ? ofOne(predictions, truth) : { actual: truth, predicted: Number.NaN, weight: 1 }
+  }
+}

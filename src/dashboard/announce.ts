@@ -1,0 +1,21 @@
+import { comparison } from './comparison.js'
+import type { Live } from './live.js'
+import { rate, whole } from './numbers.js'
+import { byId, type Panel, say } from './page.js'
+
+const EVERY_MS = 5000
+
+/** One sentence for who listens to the page, at most every five seconds. */
+export const createAnnouncer = (live: Live, chosen: () => number): Panel => {
+  let last = -Infinity
+  return {
+    draw(now) {
+      if (now - last < EVERY_MS || live.welcome === undefined) return
+      last = now
+      const { status } = live
+      const speed = status === undefined ? '' : `, ${rate(status.rowsPerSecond)} rows a second`
+      const against = comparison(live.evaluation, chosen())
+      say(byId('announce'), `Step ${whole(live.step)}${speed}. ${against?.sentence ?? 'No scores yet'}.`)
+    },
+  }
+}

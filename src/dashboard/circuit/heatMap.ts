@@ -1,0 +1,51 @@
+import type { Floats } from '../../types.js'
+import type { Palette } from '../palette.js'
+import type { Box } from './geometry.js'
+
+/** No side has more pixels than this: a larger matrix is shown by the greatest number of each of its blocks. */
+const MOST = 128
+
+export interface HeatMap {
+  /** A matrix [rows, columns], drawn with its rows downwards. */
+  draw(g: CanvasRenderingContext2D, box: Box, matrix: Floats | readonly number[], rows: number, palette: Palette): void
+}
+
+export const createHeatMap = (): HeatMap => {
+  const canvas = document.createElement('canvas')
+  const own = canvas.getContext('2d') as CanvasRenderingContext2D
+
+  return {
+    draw(g, box, matrix, rows, palette) {
+      const columns = matrix.length / rows
+      const [height, width] = [Math.min(MOST, rows), Math.min(MOST, columns)]
+      const cells = new Float64Array(width * height)
+      let most = 1e-12
+      for (let row = 0; row < rows; row += 1) {
+        const y = Math.floor((row * height) / rows)
+        for (let column = 0; column < columns; column += 1) {
+          const value = matrix[row * columns + column] as number
+          const at = y * width + Math.floor((column * width) / columns)
+          if (Math.abs(value) > Math.abs(cells[at]!)) cells[at] = value
+          if (Math.abs(value) > most) most = Math.abs(value)
+        }
+      }
+      canvas.width = width
+      canvas.height = height
+      const image = own.createImageData(width, height)
+      const [plus, minus] = [rgb(palette.plus), rgb(palette.minus)]
+      cells.forEach((value, i) => {
+        image.data.set(value < 0 ? minus : plus, i * 4)
+        image.data[i * 4 + 3] = 255 * Math.sqrt(Math.abs(value) / most)
+      })
+      own.putImageData(image, 0, 0)
+      g.imageSmoothingEnabled = false
+      g.drawImage(canvas, box.x, box.y, box.width, box.height)
+      g.strokeStyle = palette.line
+      g.lineWidth = 1
+      g.strokeRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1)
+    },
+  }
+}
+
+/** Of #rrggbb. */
+const rgb = (color: string): readonly number[] => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16))

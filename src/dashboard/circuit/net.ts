@@ -1,0 +1,43 @@
+import type { Circuit, Node } from '../../circuit/graph.js'
+
+/** One column of a layered circuit: the units' outputs, and the products that lead to them. */
+export interface Column {
+  /** The node whose values are shown. */
+  readonly node: string
+  /** The node before the activation: its gradient is what flows back along the edges. */
+  readonly net: string
+  readonly size: number
+  readonly activation: string
+  /** The tensor [columns before, size] on the edges; none for the inputs. */
+  readonly weights: string | undefined
+}
+
+/** The circuit as columns, when it is a chain of dense layers from one input to one output; else undefined. */
+export const netOf = ({ nodes, outputs }: Circuit): readonly Column[] | undefined => {
+  const [input, ...others] = nodes.flatMap(({ op }, id) => (op === 'input' ? [id] : []))
+  const [output, ...further] = Object.values(outputs)
+  if (input === undefined || output === undefined || others.length + further.length > 0) return undefined
+  const first = nodes[input] as Node
+  if (first.shape.length !== 1) return undefined
+  const columns: Column[] = [{ ...named(first), size: first.shape[0] as number, activation: '', weights: undefined }]
+
+  let at = input
+  for (let id = input + 1; id < nodes.length; id += 1) {
+    const node = nodes[id] as Node
+    if (node.op === 'weight') continue
+    if (node.name === undefined || node.shape.length !== 1 || node.inputs[0] !== at) return undefined
+    if (node.op === 'dense') {
+      const weights = nodes[node.inputs[1] as number]
+      if (weights?.op !== 'weight' || weights.name === undefined) return undefined
+      columns.push({ ...named(node), size: node.shape[0] as number, activation: '', weights: weights.name })
+    } else {
+      const last = columns[columns.length - 1] as Column
+      if (node.inputs.length !== 1 || last.node !== last.net || last.weights === undefined) return undefined
+      columns[columns.length - 1] = { ...last, node: node.name, activation: node.op }
+    }
+    at = id
+  }
+  return at === output && columns.length > 1 ? columns : undefined
+}
+
+const named = ({ name = '' }: Node): { node: string; net: string } => ({ node: name, net: name })

@@ -1,0 +1,31 @@
+import type { History } from './history.js'
+import { whole } from './numbers.js'
+import { byId, element, type Panel, say } from './page.js'
+
+const plural = (n: number, kind: string): string => `${whole(n)} ${kind}${n === 1 ? '' : 's'}`
+
+/** What happened to the model: how often of each kind, and the latest in words. */
+export const createEvents = (history: History): Panel => {
+  const list = byId('events')
+  let newest: unknown
+  return {
+    draw() {
+      const { events, counts } = history
+      say(
+        byId('events-about'),
+        counts.size === 0 ? 'none' : [...counts].map(([kind, count]) => plural(count, kind)).join(', '),
+      )
+      if (events[0] === newest) return
+      newest = events[0]
+      list.replaceChildren(
+        ...events.map(({ kind, step, text }) => {
+          const item = element('li')
+          const words = element('span', text)
+          words.title = text
+          item.append(element('span', whole(step)), element('b', kind), words)
+          return item
+        }),
+      )
+    },
+  }
+}

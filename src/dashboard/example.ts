@@ -1,0 +1,67 @@
+import type { Field, Value } from '../types.js'
+import type { Live } from './live.js'
+import { figure, plain, signed, whole } from './numbers.js'
+import { byId, element, type Panel, say } from './page.js'
+import { namesOf, type View } from './view.js'
+
+/** The last row, what was predicted for it, and what came. */
+export const createExample = (live: Live, view: (now: number) => View | undefined): Panel => {
+  let shown: unknown
+
+  return {
+    draw(now) {
+      const { sample, welcome } = live
+      const about = byId('example-about')
+      if (sample === undefined || welcome === undefined) {
+        say(about, 'none has come')
+        if (shown !== undefined) for (const id of ['outcome', 'fields']) byId(id).replaceChildren()
+        shown = undefined
+        return
+      }
+      if (sample === shown) return
+      shown = sample
+      const seen = view(now)
+      const { features, target } = welcome.description
+      const valueOf = (name: string, field: Field, encoded: number | undefined): Value | undefined => {
+        const given = sample.row?.[name]
+        if (given !== undefined || encoded === undefined || Number.isNaN(encoded)) return given
+        return field.kind !== 'category' ? encoded : seen && namesOf(seen, name)[encoded]
+      }
+      const truths = Object.entries(target).map(([name, field], i) => valueOf(name, field, sample.y?.[i]))
+      const [truth] = truths
+      const { predicted, loss } = sample
+      const wrong = typeof predicted === 'number' && typeof truth === 'number'
+      say(about, `at step ${whole(sample.step)}`)
+      fill(byId('outcome'), [
+        [`predicted ${Object.keys(target)[0] ?? ''}`, textOf(predicted, figure)],
+        ['truth', truths.map((each) => textOf(each, figure)).join(', ')],
+        ...(wrong ? [['error', signed(predicted - truth)] as const] : []),
+        ['loss', figure(loss)],
+      ])
+      fill(
+        byId('fields'),
+        Object.entries(features).map(([name, field], i) => [name, textOf(valueOf(name, field, sample.x[i]), plain)] as const),
+      )
+    },
+  }
+}
+
+const textOf = (value: Value | undefined, write: (x: number) => string): string =>
+  value === undefined ? 'missing' : typeof value === 'number' ? write(value) : `${value}`
+
+/** Names and values; what is there is written over, so that nothing jumps. */
+const fill = (list: HTMLElement, pairs: readonly (readonly [string, string])[]): void => {
+  if (list.childElementCount !== pairs.length)
+    list.replaceChildren(
+      ...pairs.map(() => {
+        const pair = element('div')
+        pair.append(element('dt'), element('dd'))
+        return pair
+      }),
+    )
+  pairs.forEach(([name, value], i) => {
+    const [dt, dd] = [...(list.children[i] as HTMLElement).children] as [HTMLElement, HTMLElement]
+    say(dt, name)
+    say(dd, value)
+  })
+}

@@ -1,0 +1,34 @@
+import { createChart } from './chart.js'
+import type { History } from './history.js'
+import type { Live } from './live.js'
+import { figure } from './numbers.js'
+import { byId, type Panel, say } from './page.js'
+import { type Palette, tint } from './palette.js'
+import { marksOf } from './scores.js'
+import { createSurface } from './surface.js'
+
+/** The losses of the rows that were shown, as a band, and their fading mean. */
+export const createLoss = (live: Live, history: History, palette: () => Palette, changed: () => void): Panel => {
+  const surface = createSurface(byId<HTMLCanvasElement>('loss'), changed)
+  const chart = createChart(surface)
+  return {
+    draw() {
+      const { losses } = history
+      const mean = losses.high[(losses.length - 1) * 2 + 1]
+      const kind = live.welcome?.description.loss ?? ''
+      say(
+        byId('loss-about'),
+        losses.length === 0 ? 'no example with a label yet' : `${kind}, last ${figure(live.sample?.loss)}, mean ${figure(mean)}`,
+      )
+      chart.draw(
+        losses,
+        [
+          { color: tint(palette(), 1, 0.35), dash: [], width: 1, band: true },
+          { color: palette().model, dash: [], width: 2 },
+        ],
+        marksOf(history),
+        palette(),
+      )
+    },
+  }
+}

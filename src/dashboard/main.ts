@@ -1,0 +1,67 @@
+import { connect } from '../client/index.js'
+import { createAnnouncer } from './announce.js'
+import { createCircuitPanel } from './circuit/panel.js'
+import { createEvents } from './events.js'
+import { createExample } from './example.js'
+import { createHeader } from './header.js'
+import { createHistory } from './history.js'
+import { createLive } from './live.js'
+import { createLoss } from './loss.js'
+import { byId, say } from './page.js'
+import { createPalette } from './palette.js'
+import { createScores } from './scores.js'
+import { createViewer } from './view.js'
+
+/** Faster than that, no one reads numbers. Who asked for less motion gets one picture a second. */
+const stillness = matchMedia('(prefers-reduced-motion: reduce)')
+const periodMs = (): number => (stillness.matches ? 1000 : 100)
+
+const live = createLive()
+const history = createHistory()
+let stale = true
+const changed = (): void => {
+  stale = true
+}
+const palette = createPalette(changed)
+const view = createViewer(live)
+const scores = createScores(live, history, palette, changed)
+const panels = [
+  scores,
+  createHeader(live, history, scores.chosen),
+  createCircuitPanel(view, palette, changed),
+  createLoss(live, history, palette, changed),
+  createExample(live, view),
+  createEvents(history),
+  createAnnouncer(live, scores.chosen),
+]
+
+let paused = false
+const pause = byId('pause')
+pause.addEventListener('click', () => {
+  paused = !paused
+  pause.setAttribute('aria-pressed', `${paused}`)
+  say(pause, paused ? 'Go on' : 'Pause')
+  changed()
+})
+
+// One loop draws everything, from the newest state alone. A hidden page gets no frames, and so draws nothing.
+let drawnAt = -Infinity
+let drawnVersion = -1
+const loop = (): void => {
+  requestAnimationFrame(loop)
+  const now = performance.now()
+  // Once a second even when nothing comes: that is something to show, too.
+  const due = live.version !== drawnVersion ? periodMs() : 1000
+  if (!stale && (paused || now - drawnAt < due)) return
+  stale = false
+  drawnAt = now
+  drawnVersion = live.version
+  for (const panel of panels) panel.draw(now)
+}
+requestAnimationFrame(loop)
+
+const asked = new URLSearchParams(location.search).get('model')
+void live.follow(
+  connect('/', { ...(asked !== null && { model: asked }), timeoutMs: Infinity, mostMs: 3000, silenceMs: 8000 }),
+  history.take,
+)

@@ -1,0 +1,36 @@
+/** An element of index.html. */
+export const byId = <E extends HTMLElement = HTMLElement>(id: string): E => document.getElementById(id) as E
+
+/** Writes only what has changed: a text that stays costs nothing. */
+export const say = (element: HTMLElement, text: string): void => {
+  if (element.textContent !== text) element.textContent = text
+}
+
+export const element = (tag: string, text = '', className = ''): HTMLElement => {
+  const made = document.createElement(tag)
+  made.textContent = text
+  if (className !== '') made.className = className
+  return made
+}
+
+/** A table of texts, with a head and a first column that name the rest. */
+export const fillTable = (
+  table: HTMLElement,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): void => {
+  const row = (cells: readonly string[], tag: string): HTMLElement => {
+    const made = element('tr')
+    made.append(...cells.map((text, i) => element(i === 0 ? 'th' : tag, text)))
+    return made
+  }
+  const [thead, tbody] = [element('thead'), element('tbody')]
+  thead.append(row(head, 'th'))
+  tbody.append(...rows.map((cells) => row(cells, 'td')))
+  table.replaceChildren(thead, tbody)
+}
+
+/** A part of the page: draws itself from the newest state whenever it is asked to. */
+export interface Panel {
+  draw(now: number): void
+}

@@ -1,0 +1,159 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { circuit } from '../../../src/circuit/build.js'
+import { numeric } from '../../../src/features/numeric.js'
+import { squared } from '../../../src/losses/index.js'
+import { createModel } from '../../../src/model/createModel.js'
+import { sgd } from '../../../src/optimizers/index.js'
+import type { Model } from '../../../src/types.js'
+import { columnsOf } from './columns.js'
+
+interface Spread {
+  readonly mean: number
+  readonly sd: number
+}
+/** A column's mean and standard deviation over what it has seen, each from its definition. */
+const spreads: Readonly<Record<'exponential' | 'standard', (seen: readonly number[]) => Spread>> = {
+  standard: (seen) => {
+    const mean = seen.reduce((sum, x) => sum + x, 0) / seen.length
+    return { mean, sd: Math.sqrt(seen.reduce((sum, x) => sum + (x - mean) ** 2, 0) / seen.length) }
+  },
+  // as weights: each row's share fades by 1 − a with every row after it
+  exponential: (seen) => {
+    let weights: number[] = []
+    seen.forEach((_, i) => {
+      const a = Math.max(1 / (i + 1), 0.001)
+      weights = [...weights.map((w) => w * (1 - a)), a]
+    })
+    const mean = seen.reduce((sum, x, i) => sum + weights[i]! * x, 0)
+    return { mean, sd: Math.sqrt(seen.reduce((sum, x, i) => sum + weights[i]! * (x - mean) ** 2, 0)) }
+  },
+}
+const zOf = (scale: keyof typeof spreads, seen: readonly number[], x: number): number => {
+  const { mean, sd } = spreads[scale](seen)
+  return seen.length === 0 || !(sd > 1e-9 * Math.abs(mean)) ? 0 : (x - mean) / sd
+}
+const scales = Object.keys(spreads) as (keyof typeof spreads)[]
+const stream = fc.array(
+  fc.double({ min: -50, max: 50, noNaN: true }).map((x) => Math.round(x * 8) / 8),
+  { minLength: 1, maxLength: 40 },
+)
+const close = (ours: number, theirs: number): void =>
+  expect(Math.abs(ours - theirs)).toBeLessThan(1e-9 * Math.max(1, Math.abs(theirs)))
+
+describe.each(scales)('%s', (scale) => {
+  const field = () => numeric({ scale, clip: Infinity })
+  it('reads a row by what came before and itself, whether learned in windows or one by one', () => {
+    fc.assert(
+      fc.property(stream, fc.integer({ min: 1, max: 6 }), (xs, b) => {
+        const { read, commit, model } = columnsOf({ x: field() }, 1)
+        for (let i = 0; i < xs.length; i += b) {
+          const [before, window] = [xs.slice(0, i), xs.slice(i, i + b)]
+          for (const x of window) close(read({ x })[0]!, zOf(scale, [...before, x], x))
+          // rows of a window know nothing of one another, and are read as predict reads them
+          const expected = window.map((x) => read({ x })[0]!)
+          expect([...commit(...window.map((x) => ({ x }))).learned.predictions!.values]).toEqual(expected)
+        }
+        expect(model.counters.learned).toBe(xs.length)
+      }),
+      { numRuns: 60 },
+    )
+  })
+  it('afterPrediction reads it by what came before alone', () => {
+    fc.assert(
+      fc.property(stream, (xs) => {
+        const { read, commit } = columnsOf({ x: field() }, 1, { statistics: 'afterPrediction' })
+        xs.forEach((x, i) => {
+          close(read({ x })[0]!, zOf(scale, xs.slice(0, i), x))
+          commit({ x })
+        })
+      }),
+      { numRuns: 40 },
+    )
+  })
+  it('a constant column reads 0, however large', () => {
+    for (const x of [0, 1, 0.1, -3e7, 1e150]) {
+      const { read, commit } = columnsOf({ x: field() }, 1)
+      for (let i = 0; i < 20; i++) {
+        expect(read({ x })).toEqual([0])
+        commit({ x })
+      }
+    }
+  })
+  it('does not mind the unit or the zero of its column', () => {
+    fc.assert(
+      fc.property(stream, fc.constantFrom(1e-6, 0.125, 3, 1e6), fc.constantFrom(0, -7, 1000), (xs, unit, zero) => {
+        const [one, other] = [columnsOf({ x: field() }, 1), columnsOf({ x: field() }, 1)]
+        for (const x of xs) {
+          const moved = unit * (x + zero)
+          expect(other.read({ x: moved })[0]).toBeCloseTo(one.read({ x })[0]!, 6)
+          one.commit({ x })
+          other.commit({ x: moved })
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+  it('cuts at its clip, and at ±5 by default only where recent rows weigh more', () => {
+    const spike = (clip?: number) => {
+      const { read, commit } = columnsOf({ x: numeric({ scale, ...(clip !== undefined && { clip }) }) }, 1)
+      for (let i = 0; i < 400; i++) commit({ x: i % 2 })
+      return [read({ x: 1e6 })[0]!, read({ x: -1e6 })[0]!]
+    }
+    const free = spike(Infinity)
+    expect(free[0]).toBeGreaterThan(15)
+    expect(spike(2)).toEqual([2, -2])
+    expect(spike()).toEqual(scale === 'exponential' ? [5, -5] : free)
+  })
+  it('a target is predicted as μ + σo from before, and learned as z with itself, never clipped', () => {
+    const o = 0.75
+    const make = () =>
+      createModel({
+        features: { one: numeric({ scale: 'none' }) },
+        target: { y: numeric({ scale }) },
+        circuit: circuit(({ input, weight, mul }) => ({ o: mul(weight('w', { initial: o }), input('one')) })),
+        optimizer: sgd({ learningRate: 0 }),
+        loss: squared(),
+      }) as Model
+    const check = (ys: readonly number[]): number => {
+      const model = make()
+      let last = 0
+      ys.forEach((y, i) => {
+        const seen = ys.slice(0, i)
+        const { mean, sd } = i > 0 ? spreads[scale](seen) : { mean: 0, sd: 0 }
+        close(model.predict({ one: 1 }).value as number, mean + sd * o)
+        last = zOf(scale, [...seen, y], y)
+        close(model.learn({ one: 1, y }).losses, (o - last) ** 2 / 2)
+      })
+      return last
+    }
+    fc.assert(
+      fc.property(stream, (ys) => void check(ys)),
+      { numRuns: 40 },
+    )
+    expect(check([...Array.from({ length: 100 }, (_, i) => i % 2), 1e5])).toBeGreaterThan(9)
+  })
+})
+
+it('recent rows weigh more once a thousand are seen', () => {
+  const after = (scale: 'exponential' | 'standard'): number => {
+    const { read, commit } = columnsOf({ x: numeric({ scale, clip: Infinity }) }, 1)
+    for (let i = 0; i < 4000; i++) commit({ x: (i % 2) + (i < 2000 ? 0 : 10) })
+    return read({ x: 10.5 })[0]!
+  }
+  expect(after('exponential')).toBeLessThan(0.5)
+  expect(after('standard')).toBeGreaterThan(0.9)
+})
+
+it("'none' leaves a number as it is", () => {
+  fc.assert(
+    fc.property(fc.double({ min: -1e150, max: 1e150, noNaN: true }), (x) => {
+      expect(columnsOf({ x: numeric({ scale: 'none' }) }, 1).read({ x })).toEqual([x + 0])
+    }),
+    { numRuns: 50 },
+  )
+})
+
+it.each([0, -1, Number.NaN])('clip %d is refused', (clip) => {
+  expect(() => numeric({ clip })).toThrow(`numeric: clip is ${clip}; expected a number above 0`)
+})

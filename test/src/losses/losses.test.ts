@@ -1,0 +1,209 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { circuit } from '../../../src/circuit/build.js'
+import { category } from '../../../src/features/category.js'
+import { numeric } from '../../../src/features/numeric.js'
+import * as losses from '../../../src/losses/index.js'
+import { createModel } from '../../../src/model/createModel.js'
+import { sgd } from '../../../src/optimizers/index.js'
+import { checkGradient } from '../../../src/testing/index.js'
+import type { Model, Precision, Value } from '../../../src/types.js'
+
+const { absolute, crossEntropy, huber, squared } = losses
+type Loss = losses.LossFunction
+
+/** l(o, t) as a circuit of its own. */
+const lossCircuit = (loss: Loss, m: number) =>
+  circuit((ops) => ({ l: loss.build({ ops, output: ops.input('o', [m]), target: ops.input('t', [m]) }) }))
+
+/** A model whose m outputs are its m inputs, plus a θ of zeros: its deltas are ∂l/∂o, and so is its gradient. */
+const modelOf = (loss: Loss, m: number, values?: readonly Value[], precision: Precision = 'f64'): Model => {
+  const names = Array.from({ length: m }, (_, i) => `o${i}`)
+  const numbers = Object.fromEntries(names.map((name) => [name, numeric({ scale: 'none' })]))
+  const targets = Object.fromEntries(names.map((_, i) => [`t${i}`, numeric({ scale: 'none' })]))
+  return createModel({
+    features: numbers,
+    target: loss.task === 'category' ? { t0: category(values ? { values } : {}) } : targets,
+    circuit: circuit(({ input, weight, add }) => ({ f: add(input('x', [m]), weight('bias', { shape: [m] })) })),
+    ...{ loss, precision, optimizer: sgd({ learningRate: 0 }) },
+  }) as Model
+}
+const score = (model: Model, o: readonly number[], t: readonly unknown[]) => {
+  const { stages } = model
+  const named = (letter: string, list: readonly unknown[]) => list.map((value, i) => [`${letter}${i}`, value])
+  const example = stages.encode(Object.fromEntries([...named('o', o), ...named('t', t)]))
+  if (example.kind === 'rejection') throw new Error(example.reason)
+  const loss = stages.loss(stages.forward(stages.batch([example])))
+  const gradient = stages.backward(loss)
+  expect(Array.from(gradient.values, (g) => g + 0)).toEqual(Array.from(loss.deltas, (r) => r + 0))
+  return { loss: loss.values[0]! + 0, deltas: Array.from(loss.deltas, (r) => r + 0) }
+}
+
+const members: Readonly<Record<keyof typeof losses, readonly Loss[]>> = {
+  squared: [squared()],
+  absolute: [absolute()],
+  huber: [huber(), huber({ delta: 0.25 }), huber({ delta: 3 })],
+  crossEntropy: [crossEntropy()],
+}
+const named = Object.entries(members).flatMap(([name, list]) => list.map((loss, i) => [`${name} ${i}`, loss] as const))
+/** Exact in f32 too. */
+const number = fc.integer({ min: -256, max: 256 }).map((i) => i / 64)
+
+it('has a case for every member of the barrel', () => {
+  expect(Object.keys(members).sort()).toEqual(Object.keys(losses).sort())
+})
+
+describe.each(named)('%s', (_, loss) => {
+  /** Away from the corners of |r| and of Huber's branches, where a difference is no derivative. */
+  const smooth = (o: readonly number[], t: readonly number[]): boolean =>
+    o.every((x, i) => {
+      const size = Math.abs(x - t[i]!)
+      return size > 1e-3 && Math.abs(size - ((loss as { delta?: number }).delta ?? -1)) > 1e-3
+    })
+  const pairs = (m: number) => {
+    const size = { minLength: m, maxLength: m }
+    const numbers = fc.tuple(fc.array(number, size), fc.array(number, size))
+    if (loss.task === 'numeric') return numbers.filter(([o, t]) => smooth(o, t))
+    const share = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), size)
+    return fc.tuple(fc.array(number, size), share)
+  }
+  it.each([1, 2, 3, 5])('value and gradient agree on %i outputs', (m) => {
+    const l = lossCircuit(loss, m)
+    fc.assert(
+      fc.property(pairs(m), ([o, t]) => {
+        checkGradient(l, { o, t })
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+/** l and r of one output, by hand. */
+const hand: Readonly<Record<string, (o: number, t: number) => readonly [number, number]>> = {
+  'squared 0': (o, t) => [(o - t) ** 2 / 2, o - t],
+  'absolute 0': (o, t) => [Math.abs(o - t), Math.sign(o - t)],
+  ...Object.fromEntries(
+    [1, 0.25, 3].map((delta, i) => [
+      `huber ${i}`,
+      (o: number, t: number) => {
+        const r = o - t
+        return Math.abs(r) <= delta ? [(r * r) / 2, r] : [delta * (Math.abs(r) - delta / 2), delta * Math.sign(r)]
+      },
+    ]),
+  ),
+  'crossEntropy 0': (z, t) => {
+    const p = 1 / (1 + Math.exp(-z))
+    return [t === 1 ? -Math.log(p) : -Math.log(1 - p), p - t]
+  },
+}
+
+describe.each(named)('%s by hand', (name, loss) => {
+  const binary = loss.task === 'category'
+  const target = binary ? fc.constantFrom(0, 1) : number
+  it.each([
+    ['f64', 1e-13],
+    ['f32', 1e-6],
+  ] as const)('one output, %s', (precision, tolerance) => {
+    const model = modelOf(loss, 1, [0, 1], precision)
+    fc.assert(
+      fc.property(number, target, (o, t) => {
+        const [l, r] = hand[name]!(o, t)
+        const ours = score(model, [o], [t])
+        expect(Math.abs(ours.loss - l)).toBeLessThan(tolerance * Math.max(1, l) * 8)
+        expect(Math.abs(ours.deltas[0]! - r)).toBeLessThan(tolerance * 8)
+      }),
+      { numRuns: 200 },
+    )
+  })
+  if (binary) return
+  it('several outputs: their sum', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(number, number), { minLength: 2, maxLength: 6 }), (pairs) => {
+        const parts = pairs.map(([o, t]) => hand[name]!(o, t))
+        const model = modelOf(loss, pairs.length)
+        const ours = score(
+          model,
+          pairs.map(([o]) => o),
+          pairs.map(([, t]) => t),
+        )
+        expect(ours.loss).toBeCloseTo(
+          parts.reduce((sum, [l]) => sum + l, 0),
+          11,
+        )
+        for (const [i, [, r]] of parts.entries()) expect(ours.deltas[i]).toBeCloseTo(r, 12)
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+describe('corners', () => {
+  it('r = 0 has the loss 0 and the gradient 0', () => {
+    for (const [name, loss] of named)
+      if (loss.task === 'numeric')
+        expect([name, score(modelOf(loss, 1), [1.5], [1.5])]).toEqual([name, { loss: 0, deltas: [0] }])
+  })
+  it.each([1, 0.25, 3])('Huber at |r| = δ = %d: both branches meet', (delta) => {
+    const model = modelOf(huber({ delta }), 1)
+    for (const sign of [1, -1])
+      expect(score(model, [sign * delta], [0])).toEqual({ loss: (delta * delta) / 2, deltas: [sign * delta] })
+    expect(score(model, [delta + 1], [0])).toEqual({ loss: delta * (1 + delta / 2), deltas: [delta] })
+  })
+  it.each(['f32', 'f64'] as const)('cross-entropy of logits of ±1e4 is exact, %s', (precision) => {
+    const one = modelOf(crossEntropy(), 1, ['no', 'yes'], precision)
+    expect(score(one, [1e4], ['yes'])).toEqual({ loss: 0, deltas: [0] })
+    expect(score(one, [1e4], ['no'])).toEqual({ loss: 1e4, deltas: [1] })
+    expect(score(one, [-1e4], ['no'])).toEqual({ loss: 0, deltas: [0] })
+    expect(score(one, [-1e4], ['yes'])).toEqual({ loss: 1e4, deltas: [-1] })
+    const three = modelOf(crossEntropy(), 3, ['a', 'b', 'c'], precision)
+    expect(score(three, [1e4, -1e4, 0], ['a'])).toEqual({ loss: 0, deltas: [0, 0, 0] })
+    expect(score(three, [1e4, -1e4, 0], ['b'])).toEqual({ loss: 2e4, deltas: [1, -1, 0] })
+    expect(score(three, [-1e4, -1e4, -1e4], ['c']).loss).toBeCloseTo(Math.log(3), 3)
+  })
+  it('predicted probabilities are 0 and 1 there, and never NaN', () => {
+    for (const [z, p] of [
+      [1e4, 1],
+      [-1e4, 0],
+    ] as const) {
+      const row = { o0: z }
+      expect(modelOf(crossEntropy(), 1, ['no', 'yes']).predict(row).probabilities).toEqual({ no: 1 - p, yes: p })
+    }
+  })
+})
+
+describe('softmax', () => {
+  const logits = fc.array(fc.double({ min: -30, max: 30, noNaN: true }), { minLength: 5, maxLength: 5 })
+  it('only classes that have a name take part', () => {
+    fc.assert(
+      fc.property(logits, fc.integer({ min: 1, max: 5 }), fc.nat(), (z, known, pick) => {
+        const labels = ['a', 'b', 'c', 'd', 'e'].slice(0, known)
+        const model = modelOf(crossEntropy(), 5, labels)
+        const t = pick % known
+        const top = Math.max(...z.slice(0, known))
+        const total = z.slice(0, known).reduce((sum, x) => sum + Math.exp(x - top), 0)
+        const p = z.map((x, k) => (k < known ? Math.exp(x - top) / total : 0))
+        const ours = score(model, z, [labels[t]])
+        expect(ours.loss).toBeCloseTo(Math.log(total) + top - z[t]!, 10)
+        ours.deltas.forEach((r, k) => {
+          expect(r).toBeCloseTo(p[k]! - (k === t ? 1 : 0), 12)
+          if (k >= known) expect(r).toBe(0)
+        })
+        const { probabilities, value } = model.predict(Object.fromEntries(z.map((x, i) => [`o${i}`, x])))
+        expect(Object.keys(probabilities!)).toEqual(labels)
+        for (const [k, label] of labels.entries()) expect(probabilities![label]).toBeCloseTo(p[k]!, 12)
+        expect(p[labels.indexOf(value as string)]).toBeCloseTo(Math.max(...p), 12)
+      }),
+      { numRuns: 100 },
+    )
+  })
+  it.each([1, 2, 4])('a class unseen beside %i known ones is scored against the mass kept for it', (known) => {
+    const model = modelOf(crossEntropy(), 5, ['a', 'b', 'c', 'd'].slice(0, known))
+    const { loss, deltas } = score(model, [3, 1, 4, 1, 5], ['new'])
+    expect(loss).toBeCloseTo(Math.log(Math.max(2, known + 1)), 12)
+    expect(deltas).toEqual([0, 0, 0, 0, 0])
+  })
+})
+
+it.each([0, -1, Number.NaN])('huber: delta %d is refused', (delta) => {
+  expect(() => huber({ delta })).toThrow(`huber: delta is ${delta}; expected a number above 0.`)
+})
