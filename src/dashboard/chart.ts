@@ -12,7 +12,12 @@ export interface Line {
 }
 
 export interface Chart {
-  draw(series: Series, lines: readonly Line[], marks: readonly { step: number; label: string }[], palette: Palette): void
+  draw(
+    series: Series,
+    lines: readonly Line[],
+    marks: readonly { step: number; label: string }[],
+    palette: Palette,
+  ): void
 }
 
 const LEFT = 46
@@ -42,7 +47,8 @@ export const createChart = (surface: Surface): Chart => {
       range = held(range, rangeOf(series))
       const [from, to] = range
       const [first, last] = [x[0]!, x[length - 1]!]
-      const xAt = (step: number): number => plot.left + ((step - first) / (last - first || 1)) * (plot.right - plot.left)
+      const xAt = (step: number): number =>
+        plot.left + ((step - first) / (last - first || 1)) * (plot.right - plot.left)
       const yAt = (value: number): number => plot.bottom - ((value - from) / (to - from)) * (plot.bottom - plot.top)
 
       g.lineWidth = 1
@@ -115,7 +121,7 @@ const drawLine = (
       end = (low[at]! + high[at]!) / 2
     }
     if (Number.isNaN(end)) open = false
-    else if (band) g.rect(column - 0.5, yAt(most), 1, Math.max(1, yAt(least) - yAt(most)))
+    else if (band) g.rect(column - 1, yAt(most) - 1, 2, yAt(least) - yAt(most) + 2)
     else if (!open) g.moveTo(column, yAt(end))
     else {
       // A wide column is shown as wide as it is, unless that would break up a dashed line.
@@ -132,18 +138,21 @@ const drawLine = (
   g.setLineDash([])
 }
 
-/** From the 2nd to the 98th percentile, so that a wild beginning does not flatten all the rest; the newest is always in. */
+/** Each line from its 10th to its 90th percentile: a wild beginning does not flatten all the rest. The newest is always in. */
 const rangeOf = ({ length, lines, low, high }: Series): readonly [number, number] => {
-  const seen: number[] = []
-  const every = Math.ceil(length / 300)
-  for (let i = 0; i < length; i += every)
-    for (let at = i * lines; at < (i + 1) * lines; at += 1)
-      if (Number.isFinite(low[at]) && Number.isFinite(high[at])) seen.push(low[at]!, high[at]!)
-  seen.sort((a, b) => a - b)
-  const newest = [...low.subarray((length - 1) * lines, length * lines)].filter(Number.isFinite)
-  const least = Math.min(seen[Math.floor(seen.length * 0.02)] ?? 0, ...newest)
-  const most = Math.max(seen[Math.floor(seen.length * 0.98)] ?? 1, ...newest)
-  const room = (most - least || Math.abs(most) || 1) * 0.08
+  const seen = [...low.subarray((length - 1) * lines, length * lines)].filter(Number.isFinite)
+  const every = Math.ceil(length / 200)
+  for (let line = 0; line < lines; line += 1) {
+    const values: number[] = []
+    for (let at = line; at < length * lines; at += every * lines)
+      if (Number.isFinite(low[at]) && Number.isFinite(high[at])) values.push(low[at]!, high[at]!)
+    values.sort((a, b) => a - b)
+    if (values.length > 0)
+      seen.push(values[Math.floor(values.length * 0.1)]!, values[Math.floor(values.length * 0.9 - 0.5)]!)
+  }
+  if (seen.length === 0) return [0, 1]
+  const [least, most] = [Math.min(...seen), Math.max(...seen)]
+  const room = (most - least || Math.abs(most) || 1) * 0.12
   return [least >= 0 ? Math.max(0, least - room) : least - room, most + room]
 }
 

@@ -22,12 +22,12 @@ export const createExample = (live: Live, view: (now: number) => View | undefine
       shown = sample
       const seen = view(now)
       const { features, target } = welcome.description
-      const valueOf = (name: string, field: Field, encoded: number | undefined): Value | undefined => {
+      const valueAt = (name: string, field: Field, encoded: number | undefined): Value | undefined => {
         const given = sample.row?.[name]
         if (given !== undefined || encoded === undefined || Number.isNaN(encoded)) return given
         return field.kind !== 'category' ? encoded : seen && namesOf(seen, name)[encoded]
       }
-      const truths = Object.entries(target).map(([name, field], i) => valueOf(name, field, sample.y?.[i]))
+      const truths = Object.entries(target).map(([name, field], i) => valueAt(name, field, sample.y?.[i]))
       const [truth] = truths
       const { predicted, loss } = sample
       const wrong = typeof predicted === 'number' && typeof truth === 'number'
@@ -40,7 +40,9 @@ export const createExample = (live: Live, view: (now: number) => View | undefine
       ])
       fill(
         byId('fields'),
-        Object.entries(features).map(([name, field], i) => [name, textOf(valueOf(name, field, sample.x[i]), plain)] as const),
+        Object.entries(features).map(
+          ([name, field], i) => [name, textOf(valueAt(name, field, sample.x[i]), plain)] as const,
+        ),
       )
     },
   }

@@ -33,7 +33,13 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
       introduce()
       const quiet = now - live.heardAt
       const state =
-        live.line === 'open' ? (quiet > STALE_MS ? 'stale' : 'live') : live.line === 'connecting' ? 'connecting' : 'lost'
+        live.line === 'open'
+          ? quiet > STALE_MS
+            ? 'stale'
+            : 'live'
+          : live.line === 'connecting'
+            ? 'connecting'
+            : 'lost'
       line.dataset.state = state
       say(line, state === 'lost' && live.line === 'lost' ? 'reconnecting' : state)
       banner.hidden = state === 'live' || (state === 'connecting' && quiet < STALE_MS)

@@ -54,8 +54,7 @@ export const createLive = (): Live => {
     live.steppedAt = performance.now()
   }
   const restart = (welcome: Welcome): void => {
-    const same =
-      welcome.epoch === live.welcome?.epoch && welcome.description.hash === live.welcome.description.hash
+    const same = welcome.epoch === live.welcome?.epoch && welcome.description.hash === live.welcome.description.hash
     live.welcome = welcome
     live.frame = undefined
     if (same) return

@@ -18,12 +18,14 @@ export const createLoss = (live: Live, history: History, palette: () => Palette,
       const kind = live.welcome?.description.loss ?? ''
       say(
         byId('loss-about'),
-        losses.length === 0 ? 'no example with a label yet' : `${kind}, last ${figure(live.sample?.loss)}, mean ${figure(mean)}`,
+        losses.length === 0
+          ? 'no example with a label yet'
+          : `${kind}, last ${figure(live.sample?.loss)}, mean ${figure(mean)}`,
       )
       chart.draw(
         losses,
         [
-          { color: tint(palette(), 1, 0.35), dash: [], width: 1, band: true },
+          { color: tint(palette(), 1, 0.6), dash: [], width: 1, band: true },
           { color: palette().model, dash: [], width: 2 },
         ],
         marksOf(history),

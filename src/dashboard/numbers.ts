@@ -22,12 +22,12 @@ export const signed = (x: number | undefined): string => {
   return x !== undefined && x > 0 && text !== '∞' ? `+${text}` : text
 }
 
-/** In no more places than it needs: 20, 0.5, 21.37. For what a person wrote, and for the marks of an axis. */
+/** In no more places than it needs: 20, 0.5, 21.37. For what came in a row, and for the marks of an axis. */
 export const plain = (x: number): string => {
   if (!Number.isFinite(x)) return figure(x)
   const size = Math.abs(x)
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return figure(x)
-  return size.toLocaleString('en', { maximumSignificantDigits: 6 }).replace(/^/, x < 0 ? MINUS : '')
+  return `${x < 0 ? MINUS : ''}${size.toLocaleString('en', size < 1000 ? { maximumSignificantDigits: 5 } : { maximumFractionDigits: 1 })}`
 }
 
 export const whole = (x: number): string => Math.round(x).toLocaleString('en')

@@ -14,11 +14,7 @@ export const element = (tag: string, text = '', className = ''): HTMLElement => 
 }
 
 /** A table of texts, with a head and a first column that name the rest. */
-export const fillTable = (
-  table: HTMLElement,
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): void => {
+export const fillTable = (table: HTMLElement, head: readonly string[], rows: readonly (readonly string[])[]): void => {
   const row = (cells: readonly string[], tag: string): HTMLElement => {
     const made = element('tr')
     made.append(...cells.map((text, i) => element(i === 0 ? 'th' : tag, text)))

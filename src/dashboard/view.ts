@@ -26,7 +26,8 @@ export const createViewer = (live: Live): ((now: number) => View | undefined) =>
   let notBefore = 0
 
   const inspect = (now: number, { description }: View, publication: Publication, sample: Sample): Partial<View> => {
-    if (sample.x.length !== Object.keys(description.features).length) return { problem: 'the example is of another model' }
+    if (sample.x.length !== Object.keys(description.features).length)
+      return { problem: 'the example is of another model' }
     try {
       if (inspector?.hash !== description.hash)
         inspector = { hash: description.hash, run: createInspector(description) }

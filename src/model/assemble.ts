@@ -85,13 +85,14 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: Region
   const size = tensors.reduce((total, tensor) => total + tensor.size, 0)
   regions.parameters.take(size)
   regions.gradient.take(size)
-  const scalar = (): number => regions.scalars.take(1)
+  // what a step is given of its rows lives no longer than the step: only the count of steps is state
+  const given = (): number => regions.temporaries.take(1)
   const scalars = {
-    steps: scalar(),
-    batchSize: scalar(),
-    inverseBatchSize: scalar(),
-    meanLoss: scalar(),
-    meanSquaredDelta: scalar(),
+    steps: regions.scalars.take(1),
+    batchSize: given(),
+    inverseBatchSize: given(),
+    meanLoss: given(),
+    meanSquaredDelta: given(),
   }
 
   const features: readonly Field[] = Object.values(plan.features)

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { type Browser, chromium } from 'playwright-core'
 
 /** Where @sparticuz/chromium is unpacked: once for all tests of a machine. */
-const folder = join(tmpdir(), 'rxgrad-chromium-141.0.0')
+const folder = join(tmpdir(), 'rxgrad-browser-141.0.0')
 
 /** A browser of this machine: CHROMIUM_PATH, or one on the PATH. */
 const installed = (): string | undefined => {
@@ -19,6 +19,17 @@ const installed = (): string | undefined => {
   return names.flatMap((name) => folders.map((at) => join(at, name))).find((path) => existsSync(path))
 }
 
+const fonts = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${folder}/fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${folder}/fonts-cache</cachedir>
+  <match><test name="family"><string>system-ui</string></test><edit name="family" mode="prepend" binding="strong"><string>Open Sans</string></edit></match>
+  <alias><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
+</fontconfig>
+`
+
 /** Unpacks beside its place, then renames: another test file may be doing the same. */
 const unpack = async (): Promise<void> => {
   if (existsSync(join(folder, 'chromium'))) return
@@ -28,6 +39,8 @@ const unpack = async (): Promise<void> => {
   const env = { ...process.env, TMPDIR: staging, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' }
   const cwd = fileURLToPath(new URL('.', import.meta.url))
   await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], { env, cwd })
+  // Its own fonts.conf looks for them in places of AWS alone: without this, no text is drawn at all.
+  await writeFile(join(staging, 'fonts.conf'), fonts)
   await rename(staging, folder).catch(() => rm(staging, { recursive: true, force: true }))
 }
 
@@ -45,7 +58,7 @@ export const launchBrowser = async (): Promise<Browser> => {
   const env = {
     ...(process.env as Record<string, string>),
     LD_LIBRARY_PATH: libraries.join(delimiter),
-    FONTCONFIG_PATH: join(folder, 'fonts'),
+    FONTCONFIG_FILE: join(folder, 'fonts.conf'),
   }
   return chromium.launch({ executablePath: join(folder, 'chromium'), args, env })
 }

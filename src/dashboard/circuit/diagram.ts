@@ -68,7 +68,10 @@ const kindOf = ({ op }: Node, output: boolean): Vertex['kind'] =>
   output ? 'output' : op === 'input' || op === 'weight' || op === 'constant' ? op : 'op'
 
 /** What flows into a node, and the weight on the way. `net` takes pairs; a product has a weight when one side is one. */
-const edgesOf = (nodes: readonly Node[], { op, inputs }: Node): (readonly [from: number, weight: string | undefined])[] => {
+const edgesOf = (
+  nodes: readonly Node[],
+  { op, inputs }: Node,
+): (readonly [from: number, weight: string | undefined])[] => {
   const weightAt = (id: number): string | undefined => {
     const { op: kind, name, shape } = nodes[id] as Node
     return kind === 'weight' && shape.length === 0 ? name : undefined

@@ -7,10 +7,10 @@ import { type Flow, flowsOf, scalarOf } from './flows.js'
 import { type Box, labelPlaces, type Point, pointAt, routeOf } from './geometry.js'
 import { type Layering, layering } from './layering.js'
 
-const WIDE = 88
+const WIDE = 78
 const HIGH = 56
 /** Between one column's middle and the next. */
-const COLUMN = 168
+const COLUMN = 146
 const ROW = 84
 
 export interface DiagramDrawing {
@@ -62,7 +62,7 @@ const draw = (surface: Surface, diagram: Diagram, layers: Layering, view: View, 
   g.font = `11px ${palette.font}`
   const texts = flows.map((flow, i) => wireText(flow, diagram.wires[i]?.weight))
   const sizes = texts.map((lines) => ({
-    width: Math.max(0, ...lines.map(({ text }) => g.measureText(text).width)) + 8,
+    width: Math.max(0, ...lines.map(({ text, back }) => g.measureText(text).width + (back ? 10 : 0))) + 8,
     height: lines.length * 14 + 4,
   }))
   labelPlaces(routes, sizes, boxes).forEach((box, i) => {
@@ -74,9 +74,12 @@ const draw = (surface: Surface, diagram: Diagram, layers: Layering, view: View, 
     g.fill()
     g.textAlign = 'center'
     g.textBaseline = 'middle'
-    lines.forEach(({ text, value }, row) => {
+    lines.forEach(({ text, value, back }, row) => {
+      const [x, y] = [box.x + box.width / 2, box.y + 9 + row * 14]
       g.fillStyle = value === undefined ? palette.text : value < 0 ? palette.minus : palette.plus
-      g.fillText(text, box.x + box.width / 2, box.y + 9 + row * 14)
+      g.fillText(text, x + (back ? 5 : 0), y)
+      // Drawn, not written: not every font has this arrow.
+      if (back) arrow(g, [x - g.measureText(text).width / 2 - 5, y], 7, 3.5)
     })
   })
 }
@@ -85,10 +88,12 @@ const draw = (surface: Surface, diagram: Diagram, layers: Layering, view: View, 
 const wireText = (
   { forward, backward, gradient }: Flow,
   weight: string | undefined,
-): { readonly text: string; readonly value?: number }[] => [
-  ...(forward === undefined ? [] : [{ text: weight === undefined ? `× ${figure(forward)}` : `${weight} = ${figure(forward)}` }]),
+): { readonly text: string; readonly value?: number; readonly back?: boolean }[] => [
+  ...(forward === undefined
+    ? []
+    : [{ text: weight === undefined ? `× ${figure(forward)}` : `${weight} = ${figure(forward)}` }]),
   ...(gradient === undefined ? [] : [{ text: `∂${weight} ${signed(gradient)}`, value: gradient }]),
-  ...(backward === undefined ? [] : [{ text: `◂ ${signed(backward)}`, value: backward }]),
+  ...(backward === undefined ? [] : [{ text: signed(backward), value: backward, back: true }]),
 ]
 
 /** One direction of a wire. Sign: colour, and dashes below 0. */
@@ -116,12 +121,17 @@ const drawWay = (
   g.setLineDash([])
   const [x, y] = pointAt(route, back ? 0 : 1)
   const wing = 3 + g.lineWidth * 0.8
-  g.beginPath()
-  g.moveTo(x + (back ? 1 : -1), y + offset)
-  g.lineTo(x + (back ? 9 : -9), y + offset - wing)
-  g.lineTo(x + (back ? 9 : -9), y + offset + wing)
-  g.fill()
+  arrow(g, [x + (back ? 1 : -1), y + offset], back ? 8 : -8, wing)
   g.globalAlpha = 1
+}
+
+/** Its tip at a point; to the left, or to the right when it is less than 0 long. */
+const arrow = (g: CanvasRenderingContext2D, [x, y]: Point, length: number, wing: number): void => {
+  g.beginPath()
+  g.moveTo(x, y)
+  g.lineTo(x + length, y - wing)
+  g.lineTo(x + length, y + wing)
+  g.fill()
 }
 
 const drawVertex = (g: CanvasRenderingContext2D, box: Box, vertex: Vertex, view: View, palette: Palette): void => {
@@ -129,7 +139,8 @@ const drawVertex = (g: CanvasRenderingContext2D, box: Box, vertex: Vertex, view:
   const { inspection, labelled } = view
   const quiet = (vertex.kind === 'loss' || vertex.kind === 'truth') && !labelled
   const value = quiet ? undefined : inspection?.value(vertex.node)
-  const gradient = quiet || vertex.kind === 'truth' || vertex.kind === 'loss' ? undefined : inspection?.gradient(vertex.node)
+  const gradient =
+    quiet || vertex.kind === 'truth' || vertex.kind === 'loss' ? undefined : inspection?.gradient(vertex.node)
   const number = scalarOf(value)
 
   g.fillStyle = palette.panel
@@ -153,7 +164,12 @@ const drawVertex = (g: CanvasRenderingContext2D, box: Box, vertex: Vertex, view:
   g.fillText(`${vertex.label}${vertex.label.startsWith(vertex.op) ? '' : op}`, middle, y + 12, width - 8)
   g.fillStyle = palette.text
   g.font = `600 14px ${palette.font}`
-  g.fillText(value === undefined ? '–' : vertex.size > 1 ? `[${vertex.size}] ≤ ${figure(number)}` : figure(number), middle, y + 28, width - 8)
+  g.fillText(
+    value === undefined ? '–' : vertex.size > 1 ? `[${vertex.size}] ≤ ${figure(number)}` : figure(number),
+    middle,
+    y + 28,
+    width - 8,
+  )
   const back = scalarOf(gradient)
   if (back === undefined) return
   g.font = `11px ${palette.font}`
@@ -161,4 +177,12 @@ const drawVertex = (g: CanvasRenderingContext2D, box: Box, vertex: Vertex, view:
   g.fillText(`∂ ${signed(back)}`, middle, y + 45, width - 8)
 }
 
-const symbols: Readonly<Record<string, string>> = { add: '+', sub: '−', mul: '×', div: '÷', net: 'Σ', sigmoid: 'σ', sum: 'Σ' }
+const symbols: Readonly<Record<string, string>> = {
+  add: '+',
+  sub: '−',
+  mul: '×',
+  div: '÷',
+  net: 'Σ',
+  sigmoid: 'σ',
+  sum: 'Σ',
+}

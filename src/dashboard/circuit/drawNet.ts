@@ -73,8 +73,15 @@ export const createNetDrawing = (columns: readonly Column[]): NetDrawing => {
       g.font = `11px ${palette.font}`
       g.textBaseline = 'middle'
       const narrow = width < 520
-      const box: Box = { x: narrow ? 92 : 150, y: TOP, width: width - (narrow ? 172 : 290), height: height - TOP - BOTTOM }
-      const standings = columns.map((column, i) => stand(column, unitsOf(view, columns, i), i, columns.length, box, view))
+      const box: Box = {
+        x: narrow ? 92 : 150,
+        y: TOP,
+        width: width - (narrow ? 172 : 290),
+        height: height - TOP - BOTTOM,
+      }
+      const standings = columns.map((column, i) =>
+        stand(column, unitsOf(view, columns, i), i, columns.length, box, view),
+      )
       const [first, last] = [standings[0] as Standing, standings[standings.length - 1] as Standing]
 
       standings.slice(1).forEach((to, i) => {
@@ -91,7 +98,11 @@ export const createNetDrawing = (columns: readonly Column[]): NetDrawing => {
         const xs = points.map(([x]) => x)
         g.fillStyle = palette.muted
         const what = i === 0 ? 'inputs' : i === standings.length - 1 ? 'output' : `${column.size} ${column.activation}`
-        g.fillText(what, (Math.min(...xs) + Math.max(...xs)) / 2, Math.min(TOP - 16, ...points.map(([, y]) => y - radius - 14)))
+        g.fillText(
+          what,
+          (Math.min(...xs) + Math.max(...xs)) / 2,
+          Math.min(TOP - 16, ...points.map(([, y]) => y - radius - 14)),
+        )
       })
       if (first.units.length <= MOST_UNITS) drawInputs(g, first, palette)
       if (last.units.length <= MOST_UNITS) drawOutputs(g, last, view, palette)
@@ -142,14 +153,34 @@ const drawEdges = (g: CanvasRenderingContext2D, from: Standing, to: Standing, vi
   for (const { a, b, weight } of edges) {
     const size = Math.abs(weight) / mostWeight
     if (size < 0.01) continue
-    line(g, from, a, to, b, 0, tint(palette, weight, (few ? 0.25 : 0.12) + (few ? 0.6 : 0.55) * size), 0.5 + 3 * size, weight < 0)
+    line(
+      g,
+      from,
+      a,
+      to,
+      b,
+      0,
+      tint(palette, weight, (few ? 0.25 : 0.12) + (few ? 0.6 : 0.55) * size),
+      0.5 + 3 * size,
+      weight < 0,
+    )
     g.stroke()
   }
   const ways = edges.filter(({ share }) => Math.abs(share) > mostShare * 0.05)
   ways.sort((p, q) => Math.abs(q.share) - Math.abs(p.share))
   for (const { a, b, share } of ways.slice(0, MOST_WAYS)) {
     const size = Math.abs(share) / mostShare
-    const [x0, y0, x1, y1] = line(g, from, a, to, b, 4, tint(palette, share, 0.45 + 0.5 * size), 0.75 + 1.25 * size, share < 0)
+    const [x0, y0, x1, y1] = line(
+      g,
+      from,
+      a,
+      to,
+      b,
+      4,
+      tint(palette, share, 0.45 + 0.5 * size),
+      0.75 + 1.25 * size,
+      share < 0,
+    )
     const angle = Math.atan2(y1 - y0, x1 - x0)
     const head = 5 + 3 * size
     // The head stands on the line, a third of the way, where lines do not meet yet.
@@ -215,7 +246,11 @@ const drawUnits = (g: CanvasRenderingContext2D, standing: Standing, palette: Pal
 }
 
 /** Names and encoded numbers, left of the inputs. */
-const drawInputs = (g: CanvasRenderingContext2D, { units, points, radius, values }: Standing, palette: Palette): void => {
+const drawInputs = (
+  g: CanvasRenderingContext2D,
+  { units, points, radius, values }: Standing,
+  palette: Palette,
+): void => {
   const room = (points[0]?.[0] ?? 0) - radius - 14
   units.forEach(({ index, label }, i) => {
     const [x, y] = points[i] as Point

@@ -19,30 +19,45 @@ export const routeOf = (through: readonly Point[], half: number): Point[] => {
   })
 }
 
-export const pointAt = (route: readonly Point[], t: number): Point =>
-  route[Math.round(t * (route.length - 1))] as Point
+export const pointAt = (route: readonly Point[], t: number): Point => route[Math.round(t * (route.length - 1))] as Point
 
 const overlap = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 
-/** Where along its line a label is tried. */
-const TRIES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8]
+/** Where along its line a label is tried, and how far above or below it, in its own heights. */
+const ALONG = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]
+const ASIDE = [0, -0.62, 0.62]
 
-/** A place for each label on its own line, clear of what stands there and of the others; undefined where there is none. */
+/**
+ * A place for each label at its own line, clear of the boxes and of the other labels, and covering as little of any line
+ * as can be; undefined where there is none.
+ */
 export const labelPlaces = (
   routes: readonly (readonly Point[])[],
   sizes: readonly { readonly width: number; readonly height: number }[],
   taken: readonly Box[],
+  within: { readonly width: number; readonly height: number },
 ): (Box | undefined)[] => {
   const occupied = [...taken]
+  const points = routes.flat()
   return routes.map((route, i) => {
     const { width, height } = sizes[i] as { width: number; height: number }
-    const boxes = TRIES.map((t): Box => {
-      const [x, y] = pointAt(route, t)
-      return { x: x - width / 2, y: y - height / 2, width, height }
-    })
-    const free = boxes.find((box) => !occupied.some((other) => overlap(box, other)))
-    if (free !== undefined) occupied.push(free)
-    return free
+    let best: Box | undefined
+    let least = Infinity
+    for (const along of ALONG)
+      for (const aside of ASIDE) {
+        const [x, y] = pointAt(route, along)
+        const box = { x: x - width / 2, y: y - height / 2 + aside * height, width, height }
+        if (box.y < 0 || box.y + height > within.height || box.x < 0 || box.x + width > within.width) continue
+        if (occupied.some((other) => overlap(box, other))) continue
+        const covered = points.reduce((count, [px, py]) => count + (inside(box, px, py) ? 1 : 0), 0)
+        const cost = covered + 12 * Math.abs(along - 0.5)
+        if (cost < least) [best, least] = [box, cost]
+      }
+    if (best !== undefined) occupied.push(best)
+    return best
   })
 }
+
+const inside = ({ x, y, width, height }: Box, px: number, py: number): boolean =>
+  px > x && px < x + width && py > y && py < y + height

@@ -19,7 +19,7 @@ export const inputUnits = (view: View): readonly Unit[] => {
   let start = 0
   return Object.entries(view.description.features).flatMap(([name, field], i): Unit[] => {
     const first = start
-    start += field.kind === 'category' ? field.capacity ?? 0 : field.kind === 'cyclic' ? 2 : 1
+    start += field.kind === 'category' ? (field.capacity ?? 0) : field.kind === 'cyclic' ? 2 : 1
     if (field.kind === 'numeric') return [{ index: first, label: name }]
     if (field.kind === 'cyclic')
       return [
@@ -46,8 +46,7 @@ export const outputUnits = (view: View, { size }: Column): readonly Unit[] => {
 
 export const unitsOf = (view: View, columns: readonly Column[], i: number): readonly Unit[] => {
   const column = columns[i] as Column
-  const units =
-    i === 0 ? inputUnits(view) : i === columns.length - 1 ? outputUnits(view, column) : undefined
+  const units = i === 0 ? inputUnits(view) : i === columns.length - 1 ? outputUnits(view, column) : undefined
   if (units !== undefined && units.length > 0) return units
   return Array.from({ length: column.size }, (_, index) => ({ index, label: '' }))
 }

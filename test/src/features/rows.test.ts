@@ -86,7 +86,7 @@ it.each(odd)('a feature, or a target, named %j', (name) => {
     expect(model.predict(named(name, 2)).value).toBeCloseTo(feature ? 1 : 2, 0)
     // and a row without it
     const absent = { [other]: 1 }
-    expect(model.learn(absent).losses).toEqual(feature ? expect.any(Number) : Number.NaN)
+    expect(Number.isNaN(model.learn(absent).losses)).toBe(!feature)
     expect(model.counters.rejected).toBe(0)
   }
 })

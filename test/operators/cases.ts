@@ -1,0 +1,179 @@
+import {
+  backward,
+  batch,
+  broadcast,
+  encode,
+  evaluate,
+  forward,
+  gradient,
+  type Learned,
+  learn,
+  loss,
+  type Model,
+  predict,
+  update,
+} from '../../operators/index.js'
+import type { OperatorCase } from '../../operators/testing/index.js'
+import { goodReadings, powerModel, type Reading, readings, visitModel, visits } from './models.js'
+
+const caseOf = <A, B>(given: OperatorCase<A, B>): OperatorCase => given as unknown as OperatorCase
+
+const rows = goodReadings(7)
+const examplesOf = (model: Model<Reading>) => readings(24).map((row) => model.stages.encode(row))
+const batchesOf = (model: Model<Reading>) =>
+  [rows.slice(0, 3), rows.slice(3, 4), rows.slice(4)].map((window) =>
+    model.stages.batch(window.map((row) => model.stages.encode(row))),
+  )
+const forwardsOf = (model: Model<Reading>) => batchesOf(model).map((window) => model.stages.forward(window))
+const lossesOf = (model: Model<Reading>) => forwardsOf(model).map((from) => model.stages.loss(from))
+const gradientsOf = (model: Model<Reading>) => lossesOf(model).map((from) => model.stages.backward(from))
+const staleLoss = (model: Model<Reading>) => {
+  const [from] = lossesOf(model)
+  model.learn(rows[0] as Reading)
+  return from as ReturnType<typeof lossesOf>[number]
+}
+const learnedOf = (model: Model<Reading>): Learned<Reading>[] => {
+  const writer = model.stages.take('these tests', 2)
+  const learned = readings(24).map((row) => writer.learn(row))
+  writer.release()
+  return learned
+}
+
+/** Every operator, by its exported name, in each of its ways. */
+export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
+  encode: [
+    caseOf({
+      name: 'encode',
+      queues: true,
+      make: () => ({ operator: encode(powerModel()), inputs: readings(24), outputs: 24 }),
+    }),
+  ],
+  batch: [
+    // of 24 readings 1 is rejected and 1 has no label
+    caseOf({
+      name: 'batch(3)',
+      queues: true,
+      make: () => ({ operator: batch<Reading>(3), inputs: examplesOf(powerModel()), outputs: 8 }),
+    }),
+    caseOf({
+      name: 'batch({ size: 3, withinMs: 50 })',
+      queues: true,
+      make: () => ({
+        operator: batch<Reading>({ size: 3, withinMs: 50 }),
+        inputs: examplesOf(powerModel()),
+        outputs: 8,
+      }),
+    }),
+  ],
+  forward: [
+    caseOf({
+      name: 'forward',
+      make: () => {
+        const model = powerModel()
+        return { operator: forward(model), inputs: batchesOf(model), outputs: 3 }
+      },
+    }),
+  ],
+  loss: [
+    caseOf({
+      name: 'loss',
+      make: () => ({ operator: loss<Reading>(), inputs: forwardsOf(powerModel()), outputs: 3 }),
+    }),
+  ],
+  backward: [
+    caseOf({
+      name: 'backward',
+      make: () => ({
+        operator: backward<Reading>(),
+        inputs: lossesOf(powerModel()),
+        outputs: 3,
+        stale: staleLoss(powerModel()),
+      }),
+    }),
+  ],
+  gradient: [
+    caseOf({
+      name: 'gradient',
+      make: () => {
+        const model = powerModel()
+        return { operator: gradient(model), inputs: batchesOf(model), outputs: 3 }
+      },
+    }),
+  ],
+  update: [
+    caseOf({
+      name: 'update',
+      holds: 'ModelInUseError',
+      make: () => {
+        const model = powerModel()
+        return { operator: update(model), inputs: gradientsOf(model), outputs: 3 }
+      },
+    }),
+  ],
+  learn: [
+    caseOf({
+      name: 'learn',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => ({ operator: learn(powerModel()), inputs: readings(24), outputs: 24 }),
+    }),
+    caseOf({
+      name: 'learn({ batch: 4, withinMs: 50 })',
+      holds: 'ModelInUseError',
+      queues: true,
+      // of 22 rows that can be learned two are left at the end
+      make: () => ({
+        operator: learn(powerModel(), { batch: 4, withinMs: 50 }),
+        inputs: readings(24),
+        outputs: 25,
+      }),
+    }),
+    caseOf({
+      name: 'learn, in arrays',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => ({
+        operator: learn<Reading, readonly Reading[]>(powerModel(), { batch: 4 }),
+        inputs: [readings(5), readings(9, 5), readings(10, 14)],
+        outputs: 4,
+      }),
+    }),
+  ],
+  predict: [
+    caseOf({
+      name: 'predict',
+      make: () => ({ operator: predict(powerModel()), inputs: goodReadings(7), outputs: 7 }),
+    }),
+  ],
+  evaluate: [
+    caseOf({
+      name: 'evaluate',
+      holds: 'RangeError',
+      make: () => {
+        const model = powerModel()
+        return { operator: evaluate(model), inputs: learnedOf(model), outputs: 24 }
+      },
+    }),
+    caseOf({
+      name: 'evaluate, of names in columns',
+      holds: 'RangeError',
+      make: () => {
+        const model = visitModel()
+        const inputs = [0, 1, 2].map((i) => model.learn(visits(60).slice(20 * i, 20 * i + 20)))
+        return { operator: evaluate(model), inputs, outputs: 3 }
+      },
+    }),
+  ],
+  broadcast: [
+    caseOf({
+      name: 'broadcast',
+      make: () => {
+        const server = { publish: () => true, show: () => {} }
+        return { operator: broadcast<Learned<Reading>>(server), inputs: learnedOf(powerModel()), outputs: 24 }
+      },
+    }),
+  ],
+}
+
+/** Exported functions that make an Observable of something else: sources.test.ts holds them to laws of their own. */
+export const sources: readonly string[] = ['fromRows', 'fromLines', 'fromModel', 'fromBroadcast']

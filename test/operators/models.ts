@@ -1,0 +1,74 @@
+import { category, createModel, dense, type Model, type ModelConfig, numeric } from '../../operators/index.js'
+
+/** Rows with all that a row can have: new names, a missing number, no label, text where a number stands, weights. */
+export interface Reading {
+  readonly temperature: number | null
+  readonly room: string
+  readonly power?: number | null
+  readonly importance?: number
+  readonly line: number
+}
+
+/** A reading whose `temperature` cannot be read, in a type that says it can. */
+const BROKEN = 'warm' as unknown as number
+
+export const readings = (count: number, first = 0): readonly Reading[] =>
+  Array.from({ length: count }, (_, k) => {
+    const i = first + k
+    const temperature = i % 11 === 7 ? null : i % 19 === 12 ? BROKEN : 15 + ((i * 7) % 13)
+    const power = i % 17 === 9 ? null : 100 + 3 * ((i * 7) % 13) + 20 * (i % (2 + (i >> 5)))
+    return { temperature, room: `room ${i % (2 + (i >> 5))}`, power, importance: 0.5 + (i % 4) / 2, line: i + 1 }
+  })
+/** Readings that can all be learned. */
+export const goodReadings = (count: number): readonly Reading[] =>
+  readings(2 * count + 20)
+    .filter(({ temperature, power }) => typeof temperature !== 'string' && power !== null)
+    .slice(0, count)
+
+type Features = { readonly temperature: ReturnType<typeof numeric>; readonly room: ReturnType<typeof category> }
+type Target = { readonly power: ReturnType<typeof numeric> }
+
+export const powerModel = (config: Partial<ModelConfig<Features, Target>> = {}): Model<Reading> =>
+  createModel<Features, Target, Reading>({
+    features: { temperature: numeric(), room: category({ capacity: 16 }) },
+    target: { power: numeric() },
+    layers: [dense(4, 'tanh'), dense(1)],
+    seed: 3,
+    weight: 'importance',
+    cursor: 'line',
+    ...config,
+  } as ModelConfig<Features, Target>)
+
+export interface Visit {
+  readonly price: number
+  readonly weekday: string
+  readonly outcome?: string | null
+}
+export const visits = (count: number): readonly Visit[] =>
+  Array.from({ length: count }, (_, i) => ({
+    price: (i * 5) % 17,
+    weekday: ['Mon', 'Tue', 'Wed'][i % 3] as string,
+    // classes turn up one after another, and some rows have none
+    outcome: i % 23 === 20 ? null : (['left', 'looked', 'bought', 'asked'][Math.min((i * 5) % 17 >> 2, i >> 4)] as string),
+  }))
+
+export const visitModel = (outputs = 4): Model<Visit> =>
+  createModel<
+    { readonly price: ReturnType<typeof numeric>; readonly weekday: ReturnType<typeof category> },
+    { readonly outcome: ReturnType<typeof category> },
+    Visit
+  >({
+    features: { price: numeric(), weekday: category({ capacity: 4 }) },
+    target: { outcome: category() },
+    layers: [dense(5, 'relu'), dense(outputs)],
+  })
+
+/** Everything that a model is, in text: equal only where every bit is. */
+export const bitsOf = (model: Model<never>): string =>
+  JSON.stringify(model.snapshot(), (_, part: unknown) =>
+    ArrayBuffer.isView(part)
+      ? [...new Uint8Array(part.buffer, part.byteOffset, part.byteLength)].join(' ')
+      : Number.isNaN(part)
+        ? 'NaN'
+        : part,
+  )

@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { circuit } from '../../../src/circuit/build.js'
+import { dense } from '../../../src/circuit/layers.js'
+import { category } from '../../../src/features/category.js'
+import { cyclic } from '../../../src/features/cyclic.js'
+import { numeric } from '../../../src/features/numeric.js'
+import { squared } from '../../../src/losses/index.js'
+import { createModel } from '../../../src/model/createModel.js'
+import { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } from '../../../src/optimizers/index.js'
+import * as schedules from '../../../src/schedules/index.js'
+import type { LearnedRows, Model, Row, Snapshot, Writer } from '../../../src/types.js'
+
+type Config = Parameters<typeof createModel>[0]
+const plain = numeric({ scale: 'none' })
+
+/** Every kind of model that a law is to hold for: between them each feature, target, loss, optimizer and option. */
+export const kinds: Readonly<Record<string, Config>> = {
+  'linear, all defaults': {
+    features: { a: numeric(), b: numeric() },
+    target: { power: numeric() },
+    layers: [dense(1)],
+  },
+  'a net of all features, growing names': {
+    features: { a: numeric(), room: category({ capacity: 4 }), hour: cyclic(24), b: numeric({ scale: 'standard' }) },
+    target: { power: numeric({ scale: 'standard' }) },
+    layers: [dense(5, 'relu'), dense(3, 'tanh'), dense(1)],
+    seed: 3,
+    guard: { every: 3 },
+  },
+  'two classes, afterPrediction, f64': {
+    features: { a: numeric(), room: category({ capacity: 3, onFull: 'evictOldest' }) },
+    target: { side: category() },
+    layers: [dense(4, 'sigmoid'), dense(1)],
+    statistics: 'afterPrediction',
+    precision: 'f64',
+    optimizer: auto({ learningRate: 0.5 }),
+    weight: 'weight',
+  },
+  'classes that grow, adam': {
+    features: { a: numeric({ scale: 'standard' }), b: plain },
+    target: { room: category() },
+    layers: [dense(4, 'softplus'), dense(6)],
+    optimizer: adam({ learningRate: schedules.exponential({ initial: 0.05, decay: 0.9 }) }),
+    weight: 'weight',
+    cursor: 'at',
+  },
+  'several numbers, momentum, frozen biases': {
+    features: { a: numeric(), b: numeric({ missing: 'reject' }) },
+    target: { power: numeric(), speed: plain },
+    layers: [dense(3, 'tanh'), dense(2)],
+    optimizer: momentum({ nesterov: true, groups: { 'dense2.W': schedules.inverseSqrt({ initial: 0.1 }) } }),
+    freeze: ['bias'],
+    statistics: 'afterPrediction',
+    cursor: 'at',
+  },
+  'a scalar circuit, inputs by name': {
+    target: { power: plain },
+    circuit: circuit(({ input, weight, neuron, sub, sigmoid }) => {
+      const x2 = neuron('x2', sigmoid, [input('a'), weight('w3', { initial: 0.3 })], [input('b'), weight('w4')])
+      return { f: sub(weight('w1', { initial: 0.1 }), x2) }
+    }),
+    optimizer: sgd({ learningRate: schedules.inverseScaling({ initial: 0.1, power: 0.3 }) }),
+  },
+  'a vector circuit, a chain': {
+    features: { a: numeric(), room: category({ capacity: 5 }) },
+    target: { power: numeric(), speed: numeric() },
+    circuit: circuit(({ input, weight, dense: product, tanh, slice, sum, neuron, identity }) => {
+      const h = tanh(product(input('x', [6]), weight('W', { shape: [6, 4], initial: { kind: 'glorot' } })))
+      return { p: neuron('p', identity, sum(slice(h, 0, 2))), s: sum(slice(h, 2, 4)) }
+    }),
+    loss: squared(),
+    optimizer: chain(clipByGlobalNorm(0.5), l2(0.01), adagrad({ learningRate: 0.3 })),
+    precision: 'f32',
+    guard: { every: 2 },
+    weight: 'weight',
+  },
+}
+
+export const make = (name: string): Model => createModel(kinds[name]!) as Model
+
+const number = fc.oneof(
+  { weight: 12, arbitrary: fc.integer({ min: -80, max: 80 }).map((i) => i / 8) },
+  { weight: 1, arbitrary: fc.constantFrom(undefined, null, true, 1e5, -1e12) },
+)
+const whole = { a: number, b: number, hour: fc.integer({ min: 0, max: 23 }), power: number, speed: number }
+const names = fc.constantFrom('p', 'q', 'r', 's', 't', 'u', 3)
+/** Rows as streams bring them: fields are missing, names are new, and now and then a row is rejected. */
+export const row: fc.Arbitrary<Row> = fc
+  .record(
+    {
+      ...whole,
+      room: fc.oneof({ weight: 12, arbitrary: names }, { weight: 1, arbitrary: fc.constant(null) }),
+      side: fc.constantFrom('L', 'R'),
+      weight: fc.constantFrom(1, 0.5, 3, 0, undefined),
+    },
+    { noNullPrototype: true },
+  )
+  .chain((fields) =>
+    fc.oneof(
+      { weight: 15, arbitrary: fc.constant(fields) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .constantFrom({ a: 1e200 }, { b: 'text' }, { power: Infinity }, { weight: -1 })
+          .map((wrong) => ({ ...fields, ...wrong })),
+      },
+    ),
+  )
+export const rows = (maxLength: number): fc.Arbitrary<readonly Row[]> =>
+  fc.array(row, { minLength: 1, maxLength }).map((list) => list.map((fields, at) => ({ ...fields, at })))
+
+/** Learns in windows of b, and gives the model back with its last window closed. */
+export const learnAll = (
+  model: Model,
+  list: readonly Row[],
+  b: number,
+  feed: (writer: Writer, list: readonly Row[]) => void = (writer, all) => {
+    for (const each of all) writer.learn(each)
+  },
+): Model => {
+  const writer = model.stages.take('test', b)
+  feed(writer, list)
+  writer.flush()
+  writer.release()
+  return model
+}
+
+/** All of a model as comparable data: equal where every byte is. */
+export const bytesOf = (snapshot: Snapshot): unknown => {
+  const hex = (array: ArrayBufferView): string =>
+    Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('hex')
+  const { parameters, statistics, slots, scalars, healthy, ...rest } = snapshot
+  const arrays = { parameters, statistics, slots, scalars, healthy: healthy?.bytes ?? new Uint8Array() }
+  return {
+    ...rest,
+    healthyStep: healthy?.step,
+    ...Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, hex(array)])),
+  }
+}
+
+/** The predictions of a window's rows as one list of numbers, NaN for a row that was rejected. */
+export const numbersOf = ({ predictions }: LearnedRows): readonly number[] => [
+  ...predictions!.values,
+  ...(predictions!.probabilities ?? []),
+]

@@ -1,0 +1,161 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { circuit } from '../../../src/circuit/build.js'
+import { dense } from '../../../src/circuit/layers.js'
+import { category } from '../../../src/features/category.js'
+import { numeric } from '../../../src/features/numeric.js'
+import { createModel } from '../../../src/model/createModel.js'
+import { adam, auto, sgd } from '../../../src/optimizers/index.js'
+import type { Model, Row, Snapshot } from '../../../src/types.js'
+import { bytesOf, kinds, learnAll, make, rows } from './kinds.js'
+
+/** Stops after `cut` rows, goes on in another model from the last closed window, and gives that model. */
+const stopped = (
+  create: () => Model,
+  list: readonly Row[],
+  b: number,
+  cut: number,
+  carry: (snapshot: Snapshot) => Snapshot,
+): Model => {
+  const first = create()
+  const writer = first.stages.take('test', b)
+  let next = 0
+  list.slice(0, cut).forEach((row, i) => {
+    if (writer.learn(row).update) next = i + 1
+  })
+  const snapshot = carry(first.snapshot())
+  // what happens to the first after this is no matter
+  for (const row of list) writer.learn(row)
+  const second = create()
+  second.restore(snapshot)
+  return learnAll(second, list.slice(next), b)
+}
+
+const carriers: Readonly<Record<string, (snapshot: Snapshot) => Snapshot>> = {
+  'the snapshot itself': (snapshot) => snapshot,
+  structuredClone: (snapshot) => structuredClone(snapshot),
+}
+
+describe.each(Object.keys(kinds))('%s', (name) => {
+  it.each(Object.entries(carriers))('stopped at any row and gone on from %s = never stopped', (_, carry) => {
+    fc.assert(
+      fc.property(rows(30), fc.constantFrom(1, 2, 5), fc.nat(30), (list, b, cut) => {
+        const straight = learnAll(make(name), list, b)
+        const resumed = stopped(() => make(name), list, b, cut, carry)
+        expect(bytesOf(resumed.snapshot())).toEqual(bytesOf(straight.snapshot()))
+      }),
+      { numRuns: 30 },
+    )
+  })
+  it('restoring is whole: a model of any past becomes the other one', () => {
+    fc.assert(
+      fc.property(rows(12), rows(12), (past, list) => {
+        const one = learnAll(make(name), list, 1)
+        const other = learnAll(make(name), past, 2)
+        other.restore(one.snapshot())
+        expect(bytesOf(other.snapshot())).toEqual(bytesOf(one.snapshot()))
+        expect(other.step).toBe(one.step)
+        for (const row of past.slice(0, 3)) {
+          const [a, b] = [other.learn(row), one.learn(row)]
+          expect(a.predictions).toEqual(b.predictions)
+          expect(a.losses).toBe(b.losses)
+        }
+      }),
+      { numRuns: 15 },
+    )
+  })
+  it('a snapshot and a publication are copies', () => {
+    const model = make(name)
+    const [snapshot, publication] = [model.snapshot(), model.publish()]
+    const before = structuredClone({ snapshot, publication })
+    learnAll(model, fc.sample(rows(20), { numRuns: 1, seed: 4 })[0]!, 1)
+    expect({ snapshot, publication }).toEqual(before)
+    model.restore(snapshot)
+    snapshot.parameters.fill(7)
+    snapshot.statistics.fill(7)
+    snapshot.slots.fill(7)
+    snapshot.scalars.fill(7)
+    expect(bytesOf(model.snapshot())).toEqual(bytesOf(before.snapshot))
+  })
+  it('the same rows and seed: the same bytes; another seed: others', () => {
+    const list = fc.sample(rows(40), { numRuns: 1, seed: 8 })[0]!
+    const other = createModel({ ...kinds[name]!, seed: 99 }) as Model
+    expect(bytesOf(learnAll(make(name), list, 2).snapshot())).toEqual(bytesOf(learnAll(make(name), list, 2).snapshot()))
+    const drawn = kinds[name]!.layers === undefined ? name.startsWith('a vector') : kinds[name]!.layers!.length > 1
+    expect(String(other.parameters) !== String(make(name).parameters)).toBe(drawn)
+  })
+  it('no other configuration takes it', () => {
+    const snapshot = make(name).snapshot()
+    for (const other of Object.keys(kinds)) {
+      const into = make(other)
+      const before = bytesOf(into.snapshot())
+      if (other === name) into.restore(snapshot)
+      else {
+        expect(() => into.restore(snapshot), other).toThrow(
+          `restore: the snapshot is of configuration ${snapshot.hash}, this model is ${into.snapshot().hash}; create it with the same features, circuit, loss and optimizer.`,
+        )
+        expect(bytesOf(into.snapshot())).toEqual(before)
+      }
+    }
+    const changed = createModel({ ...kinds[name]!, optimizer: adam({ learningRate: 0.07 }) }) as Model
+    expect(() => changed.restore(snapshot)).toThrow(/configuration/)
+  })
+})
+
+it('auto: the state of its drift rule goes with it, before, at and after a firing', () => {
+  const list = Array.from({ length: 700 }, (_, i) => {
+    const a = Math.sin(12.9 * i)
+    return { a, b: Math.cos(7.3 * i), y: a > 0 === i < 350 ? 'up' : 'down' }
+  })
+  const create = (): Model =>
+    createModel({
+      features: { a: numeric(), b: numeric() },
+      target: { y: category() },
+      layers: [dense(4, 'tanh'), dense(1)],
+      optimizer: auto(),
+    }) as Model
+  const straight = create()
+  const fired: number[] = []
+  straight.listen((event) => {
+    if (event.kind === 'drift') fired.push(event.step)
+  })
+  learnAll(straight, list, 1)
+  expect(fired.length).toBeGreaterThan(0)
+  expect(straight.counters.drifts).toBe(fired.length)
+  for (const cut of [1, 49, 50, 200, 350, fired[0]! - 1, fired[0]!, fired[0]! + 1, 699]) {
+    const resumed = stopped(create, list, 1, cut, structuredClone)
+    expect(bytesOf(resumed.snapshot()), `cut at ${cut}`).toEqual(bytesOf(straight.snapshot()))
+  }
+})
+
+it('a rollback comes back the same way, whether the run was stopped before or after it', () => {
+  const create = (): Model =>
+    createModel({
+      features: { a: numeric({ scale: 'none' }) },
+      target: { y: numeric({ scale: 'none' }) },
+      circuit: circuit(({ input, weight, mul }) => ({ f: mul(weight('w', { initial: 1 }), input('a')) })),
+      precision: 'f32',
+      optimizer: sgd({ learningRate: 3 }),
+      guard: { every: 4 },
+    }) as Model
+  const list = Array.from({ length: 60 }, (_, i) => ({ a: 3 + (i % 5), y: i % 3 }))
+  const straight = learnAll(create(), list, 1)
+  expect(straight.counters.rollbacks).toBeGreaterThan(2)
+  for (let cut = 0; cut < 60; cut++) {
+    const resumed = stopped(create, list, 1, cut, structuredClone)
+    expect(bytesOf(resumed.snapshot()), `cut at ${cut}`).toEqual(bytesOf(straight.snapshot()))
+  }
+})
+
+it('what operators keep in the model goes with it', () => {
+  const [one, other] = [make('linear, all defaults'), make('linear, all defaults')]
+  const kept = one.stages.keep('scores', () => ({ list: [1] }))
+  kept.value.list.push(2)
+  const snapshot = one.snapshot()
+  kept.value.list.push(3)
+  other.restore(snapshot)
+  expect(other.stages.keep('scores', () => ({ list: [0] })).value).toEqual({ list: [1, 2] })
+  expect(() => one.stages.keep('scores', () => 0)).toThrow(/'scores' is kept in this model already/)
+  kept.release()
+  expect(one.stages.keep('scores', () => 0).value).toEqual({ list: [1, 2, 3] })
+})
