@@ -6,7 +6,12 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const snippets = [...readme.matchAll(/^## ([^\n]*)$|```ts\n([\s\S]*?)```/gm)].reduce<{ under: string; code: string }[]>(
   (found, [, heading, code], _, all) => {
     if (code === undefined) return found
-    const before = all.slice(0, all.findIndex((match) => match[2] === code)).filter((match) => match[1] !== undefined)
+    const before = all
+      .slice(
+        0,
+        all.findIndex((match) => match[2] === code),
+      )
+      .filter((match) => match[1] !== undefined)
     return [...found, { under: heading ?? before[before.length - 1]?.[1] ?? '', code }]
   },
   [],

@@ -10,6 +10,8 @@ export interface Vocabulary {
   columnOf(value: Value): number
   /** Gives a name its column, if one is to be had. */
   commit(value: Value): void
+  /** The column that the last of these names will have once all are committed in order; −1: none. */
+  columnAfter(values: readonly Value[]): number
   restore(values: readonly Value[], evictions: number): void
   /** How often a name took another's column. */
   readonly evictions: number
@@ -18,7 +20,8 @@ export interface Vocabulary {
 /** No column is left for this name, and its row is to be rejected. */
 export const FULL = -2
 
-export const createVocabulary = ({ values: start, onFull }: CategoryField, capacity: number): Vocabulary => {
+export const createVocabulary = (field: CategoryField, capacity: number): Vocabulary => {
+  const { values: start, onFull } = field
   let values: readonly Value[] = start
   let columns = new Map(start.map((value, column) => [`${value}`, column]))
   let evictions = 0
@@ -49,6 +52,12 @@ export const createVocabulary = ({ values: start, onFull }: CategoryField, capac
         columns.set(name, column)
         values = values.map((old, i) => (i === column ? value : old))
       }
+    },
+    columnAfter(names) {
+      const after = createVocabulary(field, capacity)
+      after.restore(values, evictions)
+      for (const name of names) after.commit(name)
+      return Math.max(-1, after.columnOf(names[names.length - 1] as Value))
     },
     restore(saved, savedEvictions) {
       values = saved

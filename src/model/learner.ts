@@ -86,14 +86,19 @@ export const createLearner = <R>(
     return loss
   }
 
+  /** Puts the window's only row back into the arena, where `bound` reads it: a prediction may have come since. */
+  const reload = (): void => {
+    pass.load(x, 0, y, 0, 1)
+    pass.predict()
+    pass.forward()
+    pass.loss()
+  }
+
   /** A class by the column it has, or will have once this window is committed. */
   const classOf = (column: number, before: number): number => {
     if (!vocabulary || column !== -1) return column
-    const own = unseen.slice(before).find(({ field }) => field === features)
-    if (!own) return column
-    const fresh: string[] = []
-    for (const { field, value } of unseen) if (field === features && !fresh.includes(`${value}`)) fresh.push(`${value}`)
-    return vocabulary.values.length + fresh.indexOf(`${own.value}`)
+    if (!unseen.slice(before).some(({ field }) => field === features)) return column
+    return vocabulary.columnAfter(unseen.flatMap(({ field, value }) => (field === features ? [value] : [])))
   }
 
   const reject = (row: unknown, { field, reason }: Refused, place: Cursor | undefined): void => {
@@ -180,6 +185,7 @@ export const createLearner = <R>(
       return update ? { ...learned, update } : learned
     },
     flush() {
+      if (size === 1) reload()
       if (size > 0) return close()
       if (rejected > 0 || unlabelled > 0 || cursor !== undefined) core.count({ rejected, unlabelled, cursor })
       clear()

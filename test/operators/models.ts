@@ -64,7 +64,7 @@ export const visitModel = (outputs = 4): Model<Visit> =>
   })
 
 /** Everything that a model is, in text: equal only where every bit is. */
-export const bitsOf = (model: Model<never>): string =>
+export const bitsOf = (model: Pick<Model, 'snapshot'>): string =>
   JSON.stringify(model.snapshot(), (_, part: unknown) =>
     ArrayBuffer.isView(part)
       ? [...new Uint8Array(part.buffer, part.byteOffset, part.byteLength)].join(' ')
