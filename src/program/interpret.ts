@@ -2,21 +2,26 @@ import type { Floats } from '../types.js'
 import { type Arithmetic, double, single } from './arithmetic.js'
 import { F64, OPCODES, WIDTH } from './bytecode.js'
 import { elementwiseKernels } from './elementwise.js'
+import type { Arena, Executor } from './executor.js'
 import type { Kernel } from './kernel.js'
 import { productKernels } from './products.js'
 import { statisticsKernels } from './statistics.js'
 import { stepKernels } from './steps.js'
 
-/** The arena of one model: the same bytes, seen as both element types. */
-export interface Memory {
-  readonly buffer: ArrayBuffer
-  readonly f32: Float32Array
-  readonly f64: Float64Array
-}
-
-export const createMemory = (bytes: number): Memory => {
-  const buffer = new ArrayBuffer((bytes + 15) & ~15)
-  return { buffer, f32: new Float32Array(buffer), f64: new Float64Array(buffer) }
+export const createArena = (size: number): Arena => {
+  let buffer = new ArrayBuffer(0)
+  const arena = { f32: new Float32Array(), f64: new Float64Array(), bytes: new Uint8Array() }
+  const grow = (bytes: number): void => {
+    if (bytes <= buffer.byteLength) return
+    buffer = new ArrayBuffer((bytes + 15) & ~15)
+    const old = arena.bytes
+    arena.f32 = new Float32Array(buffer)
+    arena.f64 = new Float64Array(buffer)
+    arena.bytes = new Uint8Array(buffer)
+    arena.bytes.set(old)
+  }
+  grow(size)
+  return Object.assign(arena, { grow })
 }
 
 /** All kernels of one element type, by opcode. */
@@ -44,7 +49,7 @@ const kernels64 = kernelsOf(double)
  *
  * @returns 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`)
  */
-export const interpret = (code: Int32Array, from: number, to: number, { f32, f64 }: Memory): number => {
+export const interpret = (code: Int32Array, from: number, to: number, { f32, f64 }: Pick<Arena, 'f32' | 'f64'>): number => {
   for (let at = from * WIDTH, end = to * WIDTH; at < end; at += WIDTH) {
     const double = code[at + 1] === F64
     const kernel = (double ? kernels64 : kernels32)[code[at]!]!
@@ -64,4 +69,11 @@ export const interpret = (code: Int32Array, from: number, to: number, { f32, f64
     if (status) return status
   }
   return 0
+}
+
+/** The interpreter as an executor: where WebAssembly is not allowed, and to be read. */
+export const interpreter: Executor = {
+  name: 'interpreter',
+  createArena,
+  load: (code, arena) => (from, to) => interpret(code, from, to, arena),
 }

@@ -1,0 +1,27 @@
+// Twin of src/program/elementary/sigmoid.ts.
+import { minusSize_f32x4, minusSize_f64x2 } from './arithmetic'
+import { expOfNegative_f32x4, expOfNegative_f64x2 } from './exp'
+
+/** 1 / (1 + e^-x) in f32, to the bits of sigmoid32. */
+@inline
+export function sigmoid_f32x4(x: v128): v128 {
+  const one = f32x4.splat(1)
+  const e = expOfNegative_f32x4(minusSize_f32x4(x))
+  return f32x4.div(v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0))), f32x4.add(one, e))
+}
+
+/** 1 / (1 + e^-x) in f64, to the bits of sigmoid64. */
+@inline
+export function sigmoid_f64x2(x: v128): v128 {
+  const one = f64x2.splat(1)
+  const e = expOfNegative_f64x2(minusSize_f64x2(x))
+  return f64x2.div(v128.bitselect(e, one, f64x2.lt(x, f64x2.splat(0))), f64x2.add(one, e))
+}
+
+export function sigmoid_f32(x: f32): f32 {
+  return f32x4.extract_lane(sigmoid_f32x4(f32x4.splat(x)), 0)
+}
+
+export function sigmoid_f64(x: f64): f64 {
+  return f64x2.extract_lane(sigmoid_f64x2(f64x2.splat(x)), 0)
+}

@@ -1,0 +1,86 @@
+// Numbers to columns and running statistics: the twin of src/program/statistics.ts, in f64.
+
+import { cos_f64, sin_f64 } from './elementary/trigonometry'
+
+const EXPONENTIAL = 1
+const ADVANCE = 2
+const SCALED = 4
+const FORGETTING: f64 = 0.001
+const NO_SPREAD: f64 = 1e-20
+const TWO_PI: f64 = 6.283185307179586
+
+// @ts-ignore: decorator
+@inline
+function meanAfter(n: f64, mean: f64, x: f64, exponential: bool): f64 {
+  const delta = x - mean
+  return mean + (exponential ? max<f64>(1 / n, FORGETTING) * delta : delta / n)
+}
+// @ts-ignore: decorator
+@inline
+function varianceAfter(n: f64, mean: f64, moved: f64, variance: f64, x: f64, exponential: bool): f64 {
+  const delta = x - mean
+  if (!exponential) return variance + (delta * (x - moved) - variance) / n
+  const a = max<f64>(1 / n, FORGETTING)
+  return (1 - a) * (variance + a * delta * delta)
+}
+
+/** z = (x − μ)/σ, by statistics that this x alone has advanced where the flag says so. */
+export function scale<T>(out: usize, a: usize, b: usize, c: usize, flags: i32): void {
+  const x = load<f64>(a)
+  const present = x == x
+  let mean = load<f64>(b, 8)
+  let variance = load<f64>(b, 16)
+  if (present && flags & ADVANCE) {
+    const exponential = (flags & EXPONENTIAL) != 0
+    const n = load<f64>(b) + 1
+    const moved = meanAfter(n, mean, x, exponential)
+    variance = varianceAfter(n, mean, moved, variance, x, exponential)
+    mean = moved
+  }
+  const clip = load<f64>(c)
+  const z = present && variance > NO_SPREAD * mean * mean ? (x - mean) / sqrt<f64>(variance) : 0
+  store<T>(out, <T>(z > clip ? clip : z < -clip ? -clip : z))
+}
+
+export function commitScale(a: usize, b: usize, flags: i32): void {
+  const x = load<f64>(a)
+  if (x != x) return
+  const exponential = (flags & EXPONENTIAL) != 0
+  const n = load<f64>(b) + 1
+  const mean = load<f64>(b, 8)
+  const moved = meanAfter(n, mean, x, exponential)
+  store<f64>(b, varianceAfter(n, mean, moved, load<f64>(b, 16), x, exponential), 16)
+  store<f64>(b, moved, 8)
+  store<f64>(b, n)
+}
+
+export function unscale<T>(out: usize, a: usize, b: usize, flags: i32): void {
+  const o = <f64>load<T>(a)
+  store<f64>(out, flags & SCALED ? load<f64>(b, 8) + sqrt<f64>(load<f64>(b, 16)) * o : o)
+}
+
+export function oneHot<T>(out: usize, a: usize, n: i32): void {
+  const column = load<f64>(a)
+  memory.fill(out, 0, <usize>n * sizeof<T>())
+  if (column >= 0 && column < <f64>n && floor<f64>(column) == column) store<T>(out + <usize>column * sizeof<T>(), <T>1)
+}
+
+export function cyclic<T>(out: usize, a: usize, c: usize): void {
+  const x = load<f64>(a)
+  const period = load<f64>(c)
+  const turn = x / period - floor<f64>(x / period)
+  store<T>(out, x == x ? <T>sin_f64(TWO_PI * turn) : <T>0)
+  store<T>(out, x == x ? <T>cos_f64(TWO_PI * turn) : <T>0, sizeof<T>())
+}
+
+export function cast<T>(out: usize, a: usize, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    const x = load<f64>(a + <usize>i * 8)
+    store<T>(out + <usize>i * sizeof<T>(), x == x ? <T>x : <T>0)
+  }
+}
+
+export function known<T>(out: usize, a: usize, n: i32): void {
+  const count = load<f64>(a)
+  for (let i = 0; i < n; i++) store<T>(out + <usize>i * sizeof<T>(), <f64>i < count ? <T>1 : <T>0)
+}

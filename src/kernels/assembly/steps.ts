@@ -1,0 +1,122 @@
+// What a step does beyond graph ops: the twin of src/program/steps.ts.
+
+import { exp_f64 } from './elementary/exp'
+import { sigmoid_f64 } from './elementary/sigmoid'
+
+export const REFUSED = 1
+export const OUT_OF_BOUNDS = 2
+const REGRESSION = 0
+const LOGISTIC = 1
+
+/** An f64 scalar += Σ x·y, in f64, in four lanes. */
+export function dot<T>(out: usize, x: usize, y: usize, n: i32): void {
+  let low = f64x2.splat(0)
+  let high = f64x2.splat(0)
+  let i = 0
+  for (; i + 4 <= n; i += 4) {
+    if (sizeof<T>() == 4) {
+      const a = v128.load(x)
+      const b = v128.load(y)
+      low = f64x2.add(low, f64x2.mul(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b)))
+      const a2 = i8x16.shuffle(a, a, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
+      const b2 = i8x16.shuffle(b, b, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
+      high = f64x2.add(high, f64x2.mul(f64x2.promote_low_f32x4(a2), f64x2.promote_low_f32x4(b2)))
+    } else {
+      low = f64x2.add(low, f64x2.mul(v128.load(x), v128.load(y)))
+      high = f64x2.add(high, f64x2.mul(v128.load(x, 16), v128.load(y, 16)))
+    }
+    x += 4 * sizeof<T>()
+    y += 4 * sizeof<T>()
+  }
+  let l0 = f64x2.extract_lane(low, 0)
+  let l1 = f64x2.extract_lane(low, 1)
+  let l2 = f64x2.extract_lane(high, 0)
+  if (i < n) l0 += <f64>load<T>(x) * <f64>load<T>(y)
+  if (i + 1 < n) l1 += <f64>load<T>(x, sizeof<T>()) * <f64>load<T>(y, sizeof<T>())
+  if (i + 2 < n) l2 += <f64>load<T>(x, 2 * sizeof<T>()) * <f64>load<T>(y, 2 * sizeof<T>())
+  store<f64>(out, load<f64>(out) + (l0 + l1 + l2 + f64x2.extract_lane(high, 1)))
+}
+
+/** True while every |x| lies below the bound (or on it). NaN lies nowhere. */
+// @ts-ignore: decorator
+@inline
+function within<T>(x: usize, n: i32, bound: f64, closed: bool): bool {
+  const limit = <T>bound
+  const all = v128.splat<T>(limit)
+  const bytes = <usize>n * sizeof<T>()
+  let good = i32x4.splat(-1)
+  let at: usize = 0
+  for (; at + 16 <= bytes; at += 16) {
+    const size = v128.abs<T>(v128.load(x + at))
+    good = v128.and(good, closed ? v128.le<T>(size, all) : v128.lt<T>(size, all))
+  }
+  if (!i32x4.all_true(good)) return false
+  for (; at < bytes; at += sizeof<T>()) {
+    const size = abs<T>(load<T>(x + at))
+    if (!(closed ? size <= limit : size < limit)) return false
+  }
+  return true
+}
+
+export function guard<T>(loss: usize, g: usize, bound: usize, n: i32): i32 {
+  if (!(abs<f64>(load<f64>(loss)) < Infinity)) return REFUSED
+  return within<T>(g, n, load<f64>(bound), false) ? 0 : REFUSED
+}
+export function watch<T>(x: usize, bound: usize, n: i32): i32 {
+  return within<T>(x, n, load<f64>(bound), true) ? 0 : OUT_OF_BOUNDS
+}
+
+function shrinkage(c: f64): f64 {
+  return c < 1e-8 ? 1 - c / 2 : (1 - exp_f64(-c)) / c
+}
+
+function logisticShare(c: f64, o: f64, t: f64): f64 {
+  const q = t > 0.5 ? o : -o
+  const reach = c * sigmoid_f64(-q)
+  if (reach < 1e-4 || q > 30) return 1
+  const goal = q + exp_f64(q) + c
+  let z = q + reach
+  for (let i = 0; i < 20; i++) {
+    const e = exp_f64(z)
+    const change = (z + e - goal) / (1 + e)
+    z -= change
+    if (abs<f64>(change) < 1e-6) break
+  }
+  return (z - q) / reach
+}
+
+export function bound<T>(out: usize, a: usize, b: usize, c: usize, m: usize, k: usize, flags: i32): void {
+  const squares = load<f64>(b)
+  const ratio = load<f64>(a) / squares
+  let share: f64
+  if (!(squares > 0 && ratio > 0)) share = 1
+  else if (flags == REGRESSION) share = shrinkage(ratio)
+  else if (flags == LOGISTIC && load<f64>(m) == 1) share = logisticShare(ratio, <f64>load<T>(c), <f64>load<T>(k))
+  else share = shrinkage(ratio / 2)
+  store<f64>(out, share)
+}
+
+export function drift(losses: usize, s: usize, c: usize, m: usize): void {
+  const cap = load<f64>(c)
+  const rows = load<f64>(m)
+  store<f64>(s, 1, 40)
+  for (let i: f64 = 0; i < rows; i++) {
+    const l = min<f64>(load<f64>(losses), cap)
+    losses += 8
+    const t = load<f64>(s, 24) + 1
+    store<f64>(s, t, 24)
+    store<f64>(s, load<f64>(s) + 0.02 * (l - load<f64>(s)))
+    const share = max<f64>(1 / t, 0.001)
+    const delta = l - load<f64>(s, 8)
+    store<f64>(s, load<f64>(s, 8) + share * delta, 8)
+    store<f64>(s, load<f64>(s, 16) + share * (delta * delta - load<f64>(s, 16)), 16)
+    if (t < 50) store<f64>(s, load<f64>(s, 8))
+    const far = load<f64>(s) - load<f64>(s, 8) > 4 * sqrt<f64>(0.01 * load<f64>(s, 16))
+    if (t > 200 && far && t - load<f64>(s, 32) >= 200) {
+      store<f64>(s, load<f64>(s, 8))
+      store<f64>(s, t, 32)
+      store<f64>(s, load<f64>(s, 40) * 0.1, 40)
+      store<f64>(s, load<f64>(s, 48) + 1, 48)
+    }
+  }
+}

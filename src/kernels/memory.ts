@@ -1,0 +1,98 @@
+import type { Arena } from '../program/executor.js'
+
+const PAGE = 65536
+/** Arenas come in sizes of four to an octave: little is wasted, and what is given back fits the next. */
+const classOf = (bytes: number): number => {
+  let size = 256
+  while (size < bytes) size = Math.floor((size * 5) / 4 / 64 + 1) * 64
+  return size
+}
+
+/** One WebAssembly memory for all models of a process, in stretches that are given back when their model is gone. */
+export interface Heap {
+  readonly memory: WebAssembly.Memory
+  /** A stretch of at least so many bytes, all zero, on 64 bytes. */
+  take(bytes: number): Stretch
+  createArena(bytes: number): Arena & { readonly base: number }
+}
+interface Stretch {
+  readonly base: number
+  readonly size: number
+}
+
+export const createHeap = (memory: WebAssembly.Memory, start: number): Heap => {
+  const free = new Map<number, number[]>()
+  let top = (start + 63) & ~63
+  let bytes = new Uint8Array(memory.buffer)
+  // raised whenever the memory has grown: then every view of it is dead
+  let generation = 0
+
+  const take = (wanted: number): Stretch => {
+    const size = classOf(wanted)
+    const used = free.get(size)?.pop()
+    if (used !== undefined) {
+      bytes.fill(0, used, used + size)
+      return { base: used, size }
+    }
+    const base = top
+    top += size
+    if (top > bytes.length) {
+      memory.grow(Math.floor((top - bytes.length + PAGE - 1) / PAGE) + Math.floor(bytes.length / PAGE / 4))
+      bytes = new Uint8Array(memory.buffer)
+      generation++
+    }
+    return { base, size }
+  }
+  const giveBack = ({ base, size }: Stretch): void => {
+    const same = free.get(size)
+    if (same) same.push(base)
+    else free.set(size, [base])
+  }
+  const gone = new FinalizationRegistry<{ stretch: Stretch }>(({ stretch }) => giveBack(stretch))
+
+  return {
+    memory,
+    take,
+    createArena(size) {
+      const held = { stretch: take(size) }
+      let seen = -1
+      let f32 = new Float32Array()
+      let f64 = new Float64Array()
+      let own = new Uint8Array()
+      const look = (): void => {
+        const { base, size: length } = held.stretch
+        f32 = new Float32Array(memory.buffer, base, length >> 2)
+        f64 = new Float64Array(memory.buffer, base, length >> 3)
+        own = new Uint8Array(memory.buffer, base, length)
+        seen = generation
+      }
+      const arena = {
+        get base() {
+          return held.stretch.base
+        },
+        get f32() {
+          if (seen !== generation) look()
+          return f32
+        },
+        get f64() {
+          if (seen !== generation) look()
+          return f64
+        },
+        get bytes() {
+          if (seen !== generation) look()
+          return own
+        },
+        grow(wanted: number) {
+          const old = held.stretch
+          if (wanted <= old.size) return
+          held.stretch = take(wanted)
+          bytes.copyWithin(held.stretch.base, old.base, old.base + old.size)
+          giveBack(old)
+          seen = -1
+        },
+      }
+      gone.register(arena, held)
+      return arena
+    },
+  }
+}
