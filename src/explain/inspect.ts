@@ -2,7 +2,7 @@ import { ops } from '../autodiff/ops.js'
 import { reverse } from '../autodiff/reverse.js'
 import { createBuilder, type Expression } from '../circuit/build.js'
 import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
-import { createMemory, interpret } from '../program/interpret.js'
+import { createArena, interpret } from '../program/interpret.js'
 import { align, bytesOf, createAssembler, createGraphLowering, createRegion, typeOf } from '../program/lower.js'
 import type { Floats, Precision } from '../types.js'
 
@@ -135,10 +135,10 @@ export const inspect = (
   })
   assembler.segment('all', () => lowering.lower(builder.nodes.map((_, id) => id)))
   const { code, segments } = assembler.finish()
-  const memory = createMemory(align(region.bytes))
-  const view: Floats = memory[precision]
+  const arena = createArena(align(region.bytes))
+  const view: Floats = arena[precision]
   for (const { address, values } of initial) view.set(values, address / bytes)
-  interpret(code, ...(segments.all as [number, number]), memory)
+  interpret(code, ...(segments.all as [number, number]), arena)
 
   const read = (id: number): NodeValue => {
     const { shape } = builder.nodes[id] as Node

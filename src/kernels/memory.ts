@@ -1,4 +1,5 @@
 import type { Arena } from '../program/executor.js'
+import type { WasmMemory } from './webAssembly.js'
 
 const PAGE = 65536
 /** Arenas come in sizes of four to an octave: little is wasted, and what is given back fits the next. */
@@ -10,7 +11,7 @@ const classOf = (bytes: number): number => {
 
 /** One WebAssembly memory for all models of a process, in stretches that are given back when their model is gone. */
 export interface Heap {
-  readonly memory: WebAssembly.Memory
+  readonly memory: WasmMemory
   /** A stretch of at least so many bytes, all zero, on 64 bytes. */
   take(bytes: number): Stretch
   createArena(bytes: number): Arena & { readonly base: number }
@@ -20,7 +21,7 @@ interface Stretch {
   readonly size: number
 }
 
-export const createHeap = (memory: WebAssembly.Memory, start: number): Heap => {
+export const createHeap = (memory: WasmMemory, start: number): Heap => {
   const free = new Map<number, number[]>()
   let top = (start + 63) & ~63
   let bytes = new Uint8Array(memory.buffer)

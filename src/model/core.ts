@@ -1,12 +1,13 @@
 import { createVocabulary, type Vocabulary } from '../features/vocabulary.js'
 import { F32 } from '../program/bytecode.js'
-import { createMemory, interpret, type Memory } from '../program/interpret.js'
+import type { Executor } from '../program/executor.js'
 import { OUT_OF_BOUNDS, REFUSED } from '../program/kernel.js'
 import { bytesOf } from '../program/lower.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Counters, Cursor, Field, Floats, ModelEvent, Unseen } from '../types.js'
 import type { Program } from './assemble.js'
 import { columnsOf, type Plan } from './configuration.js'
+import { chooseExecutor } from '../kernels/choose.js'
 import { createEncoder, type Encoder } from './encode.js'
 import { initialParameters } from './layout.js'
 import { isF64, type RegionName } from './regions.js'
@@ -43,9 +44,9 @@ export interface Core {
   readonly features: number
   readonly targets: number
   /** The arena in the model's type, in f64, and in bytes. */
-  view: Floats
-  f64: Float64Array
-  bytes: Uint8Array
+  readonly view: Floats
+  readonly f64: Float64Array
+  readonly bytes: Uint8Array
   step: number
   counters: { -readonly [K in keyof Counters]: number }
   cursor: Cursor | undefined
@@ -73,7 +74,12 @@ const stateBytes = ({ regions }: Program): readonly [start: number, end: number]
   regions.statistics.base + regions.statistics.bytes,
 ]
 
-export const createCore = (plan: Plan, tensors: readonly Parameter[], program: Program): Core => {
+export const createCore = (
+  plan: Plan,
+  tensors: readonly Parameter[],
+  program: Program,
+  executor: Executor = chooseExecutor(),
+): Core => {
   const { code, segments, regions, places, precision } = program
   const fields: readonly Field[] = [...Object.values(plan.features), ...Object.values(plan.target)]
   const features = Object.keys(plan.features).length
@@ -81,18 +87,14 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
     field.kind === 'category' ? createVocabulary(field, columnsOf(field)) : undefined,
   )
   let capacity = 1
-  let memory: Memory = createMemory(program.bytes + 8 * capacity)
+  const arena = executor.createArena(program.bytes + 8 * capacity)
+  const execute = executor.load(code, arena)
   const listeners = new Set<(event: ModelEvent) => void>()
   const raised: ModelEvent[] = []
   let delivering = false
 
-  const look = (): void => {
-    core.view = memory[precision]
-    core.f64 = memory.f64
-    core.bytes = new Uint8Array(memory.buffer)
-  }
   const set64 = (address: number, value: number): void => {
-    memory.f64[address >> 3] = value
+    arena.f64[address >> 3] = value
   }
   /** The counts of names stand among the statistics, where the program reads them. */
   const writeCounts = (): void =>
@@ -107,7 +109,7 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
   const rollBack = (): void => {
     const healthy = core.healthy as NonNullable<Core['healthy']>
     // a rate that was set live stays as it was set: it may be what was meant to help
-    const rate = memory.f64[places.rate >> 3] as number
+    const rate = arena.f64[places.rate >> 3] as number
     core.bytes.set(healthy.bytes, stateBytes(program)[0])
     set64(places.rate, rate)
     writeCounts()
@@ -117,8 +119,8 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
 
   const commitRows = ({ size, x, y, unseen }: Rows): void => {
     for (let i = 0; i < size; i++) {
-      memory.f64.set(x.subarray(i * features, (i + 1) * features), places.x >> 3)
-      memory.f64.set(y.subarray(i * core.targets, (i + 1) * core.targets), places.y >> 3)
+      arena.f64.set(x.subarray(i * features, (i + 1) * features), places.x >> 3)
+      arena.f64.set(y.subarray(i * core.targets, (i + 1) * core.targets), places.y >> 3)
       core.run('commit')
     }
     for (const { field, value } of unseen) vocabularies[field]?.commit(value)
@@ -134,9 +136,15 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
     fields,
     features,
     targets: fields.length - features,
-    view: memory[precision],
-    f64: memory.f64,
-    bytes: new Uint8Array(memory.buffer),
+    get view() {
+      return arena[precision]
+    },
+    get f64() {
+      return arena.f64
+    },
+    get bytes() {
+      return arena.bytes
+    },
     step: 0,
     counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0 },
     cursor: undefined,
@@ -144,21 +152,18 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
     healthy: undefined,
     run(segment) {
       const [from, to] = segments[segment] as readonly [number, number]
-      return interpret(code, from, to, memory)
+      return execute(from, to)
     },
     region(name) {
       const { base, bytes } = regions[name]
-      const array = isF64(name) ? memory.f64 : memory[precision]
+      const array = isF64(name) ? arena.f64 : arena[precision]
       const elementBytes = array.BYTES_PER_ELEMENT
       return array.subarray(base / elementBytes, (base + bytes) / elementBytes)
     },
     reserveRows(rows) {
       if (rows <= capacity) return
       capacity = rows
-      const grown = createMemory(program.bytes + 8 * capacity)
-      new Uint8Array(grown.buffer).set(core.bytes)
-      memory = grown
-      look()
+      arena.grow(program.bytes + 8 * capacity)
     },
     commit({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) {
       if (!core.healthy || core.step % plan.guardEvery === 0) takeHealthy()
@@ -166,7 +171,7 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
       set64(places.batchSize, rows ? size : 0)
       set64(places.meanLoss, meanLoss)
       set64(places.meanSquaredDelta, meanSquaredDelta)
-      const firings = places.drift === undefined ? 0 : (memory.f64[(places.drift >> 3) + 6] as number)
+      const firings = places.drift === undefined ? 0 : (arena.f64[(places.drift >> 3) + 6] as number)
       const status = core.run('step')
       core.count({ rejected, unlabelled, cursor })
       if (status === REFUSED) {
@@ -182,7 +187,7 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
       core.counters.learned += size
       if (rows) commitRows(rows)
       if (status === OUT_OF_BOUNDS) rollBack()
-      else if (places.drift !== undefined && (memory.f64[(places.drift >> 3) + 6] as number) > firings) {
+      else if (places.drift !== undefined && (arena.f64[(places.drift >> 3) + 6] as number) > firings) {
         core.counters.drifts++
         core.raise({ kind: 'drift', step: core.step, detector: 'auto' })
       }
@@ -216,7 +221,7 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
   }
 
   for (const { address, type, values } of program.constants)
-    (type === F32 ? memory.f32 : memory.f64).set(values, address / (type === F32 ? 4 : 8))
+    (type === F32 ? arena.f32 : arena.f64).set(values, address / (type === F32 ? 4 : 8))
   for (const { address, value } of places.initials) set64(address, value)
   core.view.set(initialParameters(plan, tensors), regions.parameters.base / bytesOf(precision))
   writeCounts()

@@ -1,5 +1,5 @@
 import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
-import { createMemory, interpret } from '../program/interpret.js'
+import { createArena, interpret } from '../program/interpret.js'
 import { align, bytesOf, createAssembler, createGraphLowering, createRegion, typeOf } from '../program/lower.js'
 import type { Floats, Precision } from '../types.js'
 
@@ -34,8 +34,8 @@ export const createForwardPass = (
   const leaves = nodes.flatMap(({ op }, id) => (op === 'input' || op === 'weight' ? [id] : []))
   assembler.segment('forward', () => lowering.lower([...leaves, ...roots]))
   const { code, segments } = assembler.finish()
-  const memory = createMemory(align(region.bytes))
-  const view: Floats = memory[precision]
+  const arena = createArena(align(region.bytes))
+  const view: Floats = arena[precision]
   for (const { address, values } of constants) view.set(values, address / bytes)
   const [from, to] = segments.forward as readonly [number, number]
   return {
@@ -43,6 +43,6 @@ export const createForwardPass = (
       const at = lowering.address(id) / bytes
       return view.subarray(at, at + sizeOf((nodes[id] as Node).shape))
     },
-    run: () => void interpret(code, from, to, memory),
+    run: () => void interpret(code, from, to, arena),
   }
 }

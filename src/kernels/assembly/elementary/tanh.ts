@@ -1,5 +1,5 @@
 // Twin of src/program/elementary/tanh.ts.
-import { mulAdd_f32x4, mulAdd_f64x2, power_f32x4, power_f64x2, sign_f32x4, sign_f64x2, step_f32x4, step_f64x2 } from './arithmetic'
+import { mulAdd_f32x4, mulAdd_f64x2, power_f32x4, power_f64x2, step_f32x4, step_f64x2 } from './arithmetic'
 import { LN2_32, LN2_HIGH, LN2_LOW, PER_LN2, PER_LN2_32, ROUND, ROUND_32 } from './constants'
 import { expOfRest_f64x2, expRest_f32x4 } from './exp'
 
@@ -10,7 +10,8 @@ const REACH_32: f32 = 10
 @inline
 export function tanh_f32x4(x: v128): v128 {
   // u = 2|x| is not waited for: 1 / ln 2 is doubled instead, and 2^k goes into t, as it does in exp.
-  const size = f32x4.pmin(f32x4.abs(x), f32x4.splat(REACH_32))
+  const whole = f32x4.abs(x)
+  const size = f32x4.pmin(whole, f32x4.splat(REACH_32))
   const n = step_f32x4(size, f32x4.splat(2 * PER_LN2_32), ROUND_32)
   const k = f32x4.sub(n, f32x4.splat(ROUND_32))
   const t = f32x4.sub(f32x4.add(size, size), f32x4.mul(k, f32x4.splat(LN2_32)))
@@ -18,7 +19,7 @@ export function tanh_f32x4(x: v128): v128 {
   const u = f32x4.mul(scale, t)
   const scaled = mulAdd_f32x4(f32x4.mul(u, t), expRest_f32x4(t), u)
   const e = f32x4.add(f32x4.sub(scale, f32x4.splat(1)), scaled)
-  return v128.or(f32x4.div(e, f32x4.add(e, f32x4.splat(2))), sign_f32x4(x))
+  return v128.or(f32x4.div(e, f32x4.add(e, f32x4.splat(2))), v128.xor(x, whole))
 }
 
 /** tanh x in f64, to the bits of tanh64. */
@@ -26,7 +27,7 @@ export function tanh_f32x4(x: v128): v128 {
 export function tanh_f64x2(x: v128): v128 {
   const size = f64x2.abs(x)
   const isNear = f64x2.lt(size, f64x2.splat(0.625))
-  return v128.or(v128.bitselect(near_f64x2(size), far_f64x2(size), isNear), sign_f64x2(x))
+  return v128.or(v128.bitselect(near_f64x2(size), far_f64x2(size), isNear), v128.xor(x, size))
 }
 
 export function tanh_f32(x: f32): f32 {

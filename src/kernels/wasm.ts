@@ -1,0 +1,71 @@
+import { hashText } from '../random.js'
+import type { Arena, Executor, Run } from '../program/executor.js'
+import { kernelBytes } from './bytes.js'
+import { createHeap, type Heap } from './memory.js'
+import { type Api, type WasmModule, webAssembly } from './webAssembly.js'
+
+interface Exports {
+  run(code: number, from: number, to: number, base: number): number
+}
+
+/** Bytecode that stands in the memory, once for all models of one plan. */
+interface Loaded {
+  readonly code: Int32Array
+  readonly address: number
+}
+
+const same = (a: Int32Array, b: Int32Array): boolean => a.length === b.length && a.every((word, i) => word === b[i])
+
+/** The virtual machine in one WebAssembly memory: the same bytecode, the same bits, many times faster. */
+const createExecutor = (compile: (api: Api) => WasmModule): Executor => {
+  const api = webAssembly()
+  if (!api) throw new TypeError('this host has no WebAssembly')
+  const memory = new api.Memory({ initial: 16 })
+  const { run } = new api.Instance(compile(api), { env: { memory } }).exports as Exports
+  const heap: Heap = createHeap(memory, 1024)
+  const codes = new Map<number, Loaded[]>()
+
+  const place = (code: Int32Array): number => {
+    const key = hashText(String.fromCharCode(...new Uint16Array(code.buffer, code.byteOffset, Math.min(code.length * 2, 4096))))
+    const known = codes.get(key) ?? []
+    const found = known.find((loaded) => same(loaded.code, code))
+    if (found) return found.address
+    const { base } = heap.take(code.byteLength)
+    new Int32Array(memory.buffer, base, code.length).set(code)
+    codes.set(key, [...known, { code, address: base }])
+    return base
+  }
+
+  return {
+    name: 'wasm',
+    createArena: heap.createArena,
+    load(code, arena: Arena): Run {
+      const address = place(code)
+      const own = arena as ReturnType<Heap['createArena']>
+      return (from, to) => run(address, from, to, own.base)
+    },
+  }
+}
+
+let executor: Executor | undefined
+let refused: unknown
+
+/**
+ * Hands over the compiled kernels, for hosts that allow no compilation at run time (`rxgrad/kernels.wasm`). Before the
+ * first model is created.
+ */
+export const init = (module: WasmModule): void => {
+  executor = createExecutor(() => module)
+}
+
+/** The virtual machine, compiled when it is first asked for; undefined, and why, where the host does not allow it. */
+export const wasmExecutor = (): Executor | undefined => {
+  if (executor || refused) return executor
+  try {
+    executor = createExecutor(({ Module }) => new Module(kernelBytes()))
+  } catch (error) {
+    refused = error
+  }
+  return executor
+}
+export const whyRefused = (): unknown => refused
