@@ -1,59 +1,59 @@
 // Twin of src/program/elementary/arithmetic.ts and of scale64 and scale32 in bits.ts, lane by lane.
-import { ONE_BITS, ONE_BITS_32, SIGN, SIGN_32 } from './constants'
+import { all_f32x4, all_f64x2, ONE, ONE_32, SIGN, SIGN_32 } from './constants'
+
+let SPLIT: v128 = all_f64x2(134217729)
+let SPLIT_32: v128 = all_f32x4(4097)
 
 /** a b + c with two roundings. */
+// @ts-ignore: decorator
 @inline
 export function mulAdd_f32x4(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c)
 }
 
+// @ts-ignore: decorator
 @inline
 export function mulAdd_f64x2(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(f64x2.mul(a, b), c)
 }
 
-/** A step of Horner's rule: a x + c. */
-@inline
-export function step_f32x4(a: v128, x: v128, c: f32): v128 {
-  return mulAdd_f32x4(a, x, f32x4.splat(c))
-}
-
-@inline
-export function step_f64x2(a: v128, x: v128, c: f64): v128 {
-  return mulAdd_f64x2(a, x, f64x2.splat(c))
-}
-
 /** x held within [low, high]; NaN stays NaN. */
+// @ts-ignore: decorator
 @inline
-export function clamp_f32x4(x: v128, low: f32, high: f32): v128 {
-  return f32x4.pmin(f32x4.pmax(x, f32x4.splat(low)), f32x4.splat(high))
+export function clamp_f32x4(x: v128, low: v128, high: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(x, low), high)
 }
 
+// @ts-ignore: decorator
 @inline
-export function clamp_f64x2(x: v128, low: f64, high: f64): v128 {
-  return f64x2.pmin(f64x2.pmax(x, f64x2.splat(low)), f64x2.splat(high))
+export function clamp_f64x2(x: v128, low: v128, high: v128): v128 {
+  return f64x2.pmin(f64x2.pmax(x, low), high)
 }
 
 /** The sign bits alone. */
+// @ts-ignore: decorator
 @inline
 export function sign_f32x4(x: v128): v128 {
-  return v128.and(x, i32x4.splat(SIGN_32))
+  return v128.and(x, SIGN_32)
 }
 
+// @ts-ignore: decorator
 @inline
 export function sign_f64x2(x: v128): v128 {
-  return v128.and(x, i64x2.splat(SIGN))
+  return v128.and(x, SIGN)
 }
 
 /** -|x|. */
+// @ts-ignore: decorator
 @inline
 export function minusSize_f32x4(x: v128): v128 {
-  return v128.or(x, i32x4.splat(SIGN_32))
+  return v128.or(x, SIGN_32)
 }
 
+// @ts-ignore: decorator
 @inline
 export function minusSize_f64x2(x: v128): v128 {
-  return v128.or(x, i64x2.splat(SIGN))
+  return v128.or(x, SIGN)
 }
 
 /**
@@ -61,49 +61,57 @@ export function minusSize_f64x2(x: v128): v128 {
  * to the exponent field drops every bit of ROUND, so k is never taken out of n. Where n is NaN they are any numbers
  * at all, and the product stays NaN.
  */
+// @ts-ignore: decorator
 @inline
 export function firstFactor_f32x4(n: v128): v128 {
-  return i32x4.add(i32x4.shl(i32x4.shr_u(n, 1), 23), i32x4.splat(ONE_BITS_32))
+  return i32x4.add(i32x4.shl(i32x4.shr_u(n, 1), 23), ONE_32)
 }
 
+// @ts-ignore: decorator
 @inline
 export function secondFactor_f32x4(n: v128): v128 {
   const half = i32x4.shl(i32x4.shr_u(n, 1), 23)
-  return i32x4.add(i32x4.sub(i32x4.shl(n, 23), half), i32x4.splat(ONE_BITS_32))
+  return i32x4.add(i32x4.sub(i32x4.shl(n, 23), half), ONE_32)
 }
 
 /** 2^k for a k that is the exponent of a normal number, from the bits of n = k + ROUND. */
+// @ts-ignore: decorator
 @inline
 export function power_f32x4(n: v128): v128 {
-  return i32x4.add(i32x4.shl(n, 23), i32x4.splat(ONE_BITS_32))
+  return i32x4.add(i32x4.shl(n, 23), ONE_32)
 }
 
+// @ts-ignore: decorator
 @inline
 export function power_f64x2(n: v128): v128 {
-  return i64x2.add(i64x2.shl(n, 52), i64x2.splat(ONE_BITS))
+  return i64x2.add(i64x2.shl(n, 52), ONE)
 }
 
 /** y 2^k, rounded once, from the bits of n = k + ROUND. */
+// @ts-ignore: decorator
 @inline
 export function scale_f32x4(y: v128, n: v128): v128 {
   return f32x4.mul(f32x4.mul(y, firstFactor_f32x4(n)), secondFactor_f32x4(n))
 }
 
+// @ts-ignore: decorator
 @inline
 export function scale_f64x2(y: v128, n: v128): v128 {
   const half = i64x2.shl(i64x2.shr_u(n, 1), 52)
-  const first = i64x2.add(half, i64x2.splat(ONE_BITS))
-  const second = i64x2.add(i64x2.sub(i64x2.shl(n, 52), half), i64x2.splat(ONE_BITS))
+  const first = i64x2.add(half, ONE)
+  const second = i64x2.add(i64x2.sub(i64x2.shl(n, 52), half), ONE)
   return f64x2.mul(f64x2.mul(y, first), second)
 }
 
 /** What rounding took from the sum s = a + b. */
+// @ts-ignore: decorator
 @inline
 export function sumError_f32x4(a: v128, b: v128, s: v128): v128 {
   const t = f32x4.sub(s, a)
   return f32x4.add(f32x4.sub(a, f32x4.sub(s, t)), f32x4.sub(b, t))
 }
 
+// @ts-ignore: decorator
 @inline
 export function sumError_f64x2(a: v128, b: v128, s: v128): v128 {
   const t = f64x2.sub(s, a)
@@ -111,6 +119,7 @@ export function sumError_f64x2(a: v128, b: v128, s: v128): v128 {
 }
 
 /** What rounding took from the product p = a b. */
+// @ts-ignore: decorator
 @inline
 export function productError_f32x4(a: v128, b: v128, p: v128): v128 {
   const a1 = upperHalf_f32x4(a)
@@ -121,6 +130,7 @@ export function productError_f32x4(a: v128, b: v128, p: v128): v128 {
   return f32x4.add(f32x4.add(most, f32x4.mul(a2, b1)), f32x4.mul(a2, b2))
 }
 
+// @ts-ignore: decorator
 @inline
 export function productError_f64x2(a: v128, b: v128, p: v128): v128 {
   const a1 = upperHalf_f64x2(a)
@@ -131,14 +141,16 @@ export function productError_f64x2(a: v128, b: v128, p: v128): v128 {
   return f64x2.add(f64x2.add(most, f64x2.mul(a2, b1)), f64x2.mul(a2, b2))
 }
 
+// @ts-ignore: decorator
 @inline
 function upperHalf_f32x4(x: v128): v128 {
-  const t = f32x4.mul(x, f32x4.splat(4097))
+  const t = f32x4.mul(x, SPLIT_32)
   return f32x4.sub(t, f32x4.sub(t, x))
 }
 
+// @ts-ignore: decorator
 @inline
 function upperHalf_f64x2(x: v128): v128 {
-  const t = f64x2.mul(x, f64x2.splat(134217729))
+  const t = f64x2.mul(x, SPLIT)
   return f64x2.sub(t, f64x2.sub(t, x))
 }

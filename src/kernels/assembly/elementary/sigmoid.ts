@@ -1,19 +1,22 @@
 // Twin of src/program/elementary/sigmoid.ts.
 import { minusSize_f32x4, minusSize_f64x2 } from './arithmetic'
+import { ONE, ONE_32 } from './constants'
 import { expOfNegative_f32x4, expOfNegative_f64x2 } from './exp'
 
 /** 1 / (1 + e^-x) in f32, to the bits of sigmoid32. */
+// @ts-ignore: decorator
 @inline
 export function sigmoid_f32x4(x: v128): v128 {
-  const one = f32x4.splat(1)
+  const one = ONE_32
   const e = expOfNegative_f32x4(minusSize_f32x4(x))
   return f32x4.div(f32x4.pmax(e, v128.andnot(one, i32x4.shr_s(x, 31))), f32x4.add(one, e))
 }
 
 /** 1 / (1 + e^-x) in f64, to the bits of sigmoid64. */
+// @ts-ignore: decorator
 @inline
 export function sigmoid_f64x2(x: v128): v128 {
-  const one = f64x2.splat(1)
+  const one = ONE
   const e = expOfNegative_f64x2(minusSize_f64x2(x))
   return f64x2.div(f64x2.pmax(e, v128.and(one, f64x2.ge(x, f64x2.splat(0)))), f64x2.add(one, e))
 }

@@ -4,6 +4,7 @@ import { expOfNegative_f32x4, expOfNegative_f64x2 } from './exp'
 import { log1pOfUnit_f32x4, log1pOfUnit_f64x2 } from './log'
 
 /** ln(1 + e^x) in f32, to the bits of softplus32. */
+// @ts-ignore: decorator
 @inline
 export function softplus_f32x4(x: v128): v128 {
   const most = f32x4.pmax(f32x4.splat(0), x)
@@ -11,6 +12,7 @@ export function softplus_f32x4(x: v128): v128 {
 }
 
 /** ln(1 + e^x) in f64, to the bits of softplus64. */
+// @ts-ignore: decorator
 @inline
 export function softplus_f64x2(x: v128): v128 {
   const most = f64x2.pmax(f64x2.splat(0), x)
