@@ -27,10 +27,20 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
     others.hidden = models.length < 2
     others.replaceChildren(...models.filter((name) => name !== model).map(linkTo))
   }
+  /** A server of several models answers who names none with their names, as text. */
+  const offer = (): void => {
+    const [, names] = /expected one of (.+)\.$/.exec(live.reason) ?? []
+    const others = byId('models')
+    if (live.line !== 'over' || names === undefined || !others.hidden) return
+    others.hidden = false
+    others.replaceChildren(...names.split(', ').map(linkTo))
+    say(byId('model'), 'Which model?')
+  }
 
   return {
     draw(now) {
       introduce()
+      offer()
       const quiet = now - live.heardAt
       const state =
         live.line === 'open'
