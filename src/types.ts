@@ -165,7 +165,7 @@ export interface Learned<R = Row, P = Prediction<R>, L = number> {
 }
 export type LearnedRows<R = Row> = Learned<R, Predictions, Float64Array>
 
-/** The running scores of a model beside its baselines, as they stand after one element. */
+/** The running scores of a model beside its baselines; a row counts with the step that learns it. */
 export interface Evaluation<R = Row> {
   readonly kind: 'evaluation'
   readonly step: number

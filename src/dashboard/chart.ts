@@ -26,7 +26,7 @@ const TOP = 8
 const BOTTOM = 20
 
 /** A line chart with its x in steps, whole from the first point to the last. */
-export const createChart = (surface: Surface): Chart => {
+export const createChart = (surface: Surface, waiting: string): Chart => {
   let range: readonly [number, number] | undefined
 
   return {
@@ -41,7 +41,7 @@ export const createChart = (surface: Surface): Chart => {
         range = undefined
         g.fillStyle = palette.muted
         g.textAlign = 'center'
-        g.fillText('waiting for scores', width / 2, height / 2)
+        g.fillText(waiting, width / 2, height / 2)
         return
       }
       range = held(range, rangeOf(series))

@@ -27,20 +27,21 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
     others.hidden = models.length < 2
     others.replaceChildren(...models.filter((name) => name !== model).map(linkTo))
   }
-  /** A server of several models answers who names none with their names, as text. */
-  const offer = (): void => {
+  /** A server of several models answers who names none with their names, in words. */
+  const offer = (): boolean => {
     const [, names] = /expected one of (.+)\.$/.exec(live.reason) ?? []
+    if (live.line !== 'over' || names === undefined) return false
     const others = byId('models')
-    if (live.line !== 'over' || names === undefined || !others.hidden) return
+    if (others.hidden) others.replaceChildren(...names.split(', ').map(linkTo))
     others.hidden = false
-    others.replaceChildren(...names.split(', ').map(linkTo))
     say(byId('model'), 'Which model?')
+    return true
   }
 
   return {
     draw(now) {
       introduce()
-      offer()
+      const choosing = offer()
       const quiet = now - live.heardAt
       const state =
         live.line === 'open'
@@ -52,7 +53,8 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
             : 'lost'
       line.dataset.state = state
       say(line, state === 'lost' && live.line === 'lost' ? 'reconnecting' : state)
-      banner.hidden = state === 'live' || (state === 'connecting' && quiet < STALE_MS)
+      line.hidden = choosing
+      banner.hidden = choosing || state === 'live' || (state === 'connecting' && quiet < STALE_MS)
       if (!banner.hidden) say(banner, troubleOf(live, state, Math.floor(quiet / 1000)))
 
       const { status } = live

@@ -10,7 +10,7 @@ import { createSurface } from './surface.js'
 /** The losses of the rows that were shown, as a band, and their fading mean. */
 export const createLoss = (live: Live, history: History, palette: () => Palette, changed: () => void): Panel => {
   const surface = createSurface(byId<HTMLCanvasElement>('loss'), changed)
-  const chart = createChart(surface)
+  const chart = createChart(surface, 'waiting for examples')
   return {
     draw() {
       const { losses } = history

@@ -76,7 +76,7 @@ const shoot = async (name: string, url: string): Promise<void> => {
       const tab = await browser.newPage({ viewport, colorScheme })
       await tab.goto(url)
       await expect.poll(() => numberOf(tab, 'step'), patience).toBeGreaterThan(0)
-      await tab.waitForTimeout(4000)
+      await tab.waitForTimeout(5000)
       await tab.screenshot({ path: join(pictures as string, `${name}-${size}-${colorScheme}.png`) })
       await tab.close()
     }
@@ -100,7 +100,7 @@ describe.each([
 ] as const)('%s', (_, name, create) => {
   test('numbers move, the circuit and the charts are drawn, and nothing is complained about', async () => {
     const learner = create()
-    const server = await createServer({ models: { [name]: learner.model }, page: folder })
+    const server = await createServer({ models: { [name]: learner.model }, page: folder, maxHz: 100 })
     const stop = keepLearning(learner, server)
     const { tab, complaints } = await openTab(server.url)
 

@@ -41,7 +41,7 @@ export const createNetDrawing = (columns: readonly Column[]): Drawing => {
       map.draw(g, { x, y, width, height: half - 22 }, matrix, from.column.size, palette)
       g.fillStyle = palette.muted
       g.textAlign = 'center'
-      g.fillText(title, x + width / 2, y - 9)
+      g.fillText(width < 72 ? title.replace(/\w+\./, '') : title, x + width / 2, y - 9)
     }
   }
 

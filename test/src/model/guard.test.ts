@@ -23,6 +23,7 @@ const hits: Readonly<Record<string, Row>> = {
   'a target of 1e200': { a: 1, b: 1, y: 1e200 },
   'a loss of 5e19': { a: 1, b: 1, y: 1e10 },
   'a gradient of 1e20': { a: 1e20, b: 0, y: 1 },
+  'a gradient of 1e28': { a: 1e14, b: 1, y: 1 },
   'a gradient of 1e150': { a: 1e150, b: 1, y: 1 },
 }
 const members: Readonly<Record<keyof typeof optimizers, () => optimizers.Optimizer>> = {
@@ -135,6 +136,16 @@ describe('a step that is refused', () => {
     const { counters: __, ...theirs } = bytesOf(straight.snapshot()) as Record<string, unknown>
     expect(ours).toEqual(theirs)
   })
+})
+
+it('a loss beyond f32 is refused, though its gradient is not', () => {
+  const model = createModel({
+    ...{ features: { a: plain }, target: { y: plain }, layers: [dense(1)], loss: squared() },
+    optimizer: sgd({ learningRate: 1e-24 }),
+  }) as Model
+  expect(model.learn({ a: 1, y: 1e25 })).toMatchObject({ losses: Infinity, update: { refused: true } })
+  expect(model.learn({ a: 1, y: 1e15 })).toMatchObject({ update: { refused: false } })
+  expect(model.counters).toMatchObject({ refused: 1, rollbacks: 0, learned: 1 })
 })
 
 describe('a parameter that leaves its bounds', () => {
