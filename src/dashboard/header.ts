@@ -43,14 +43,7 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
       introduce()
       const choosing = offer()
       const quiet = now - live.heardAt
-      const state =
-        live.line === 'open'
-          ? quiet > STALE_MS
-            ? 'stale'
-            : 'live'
-          : live.line === 'connecting'
-            ? 'connecting'
-            : 'lost'
+      const state = stateOf(live, quiet)
       line.dataset.state = state
       say(line, state === 'lost' && live.line === 'lost' ? 'reconnecting' : state)
       line.hidden = choosing
@@ -73,6 +66,12 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
       if (against !== undefined) verdict.title = `${against.sentence} (${figure(against.model)})`
     },
   }
+}
+
+const stateOf = ({ line }: Live, quiet: number): 'live' | 'stale' | 'connecting' | 'lost' => {
+  if (line === 'connecting') return line
+  if (line !== 'open') return 'lost'
+  return quiet > STALE_MS ? 'stale' : 'live'
 }
 
 const linkTo = (name: string): HTMLElement => {

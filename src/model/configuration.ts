@@ -137,6 +137,10 @@ const resolveTarget = (target: Fields, outputs: number): Fields => {
       )
     return Object.fromEntries(entries.map(([key, each]) => [key, { ...each, clip: UNCLIPPED }]))
   }
+  if (field.onFull === 'evictOldest')
+    throw new RangeError(
+      `createModel: target '${name}' would give a class the column of another; leave evictOldest to features.`,
+    )
   const columns = outputs === 1 ? 2 : outputs
   const wanted = Math.max(field.capacity ?? 0, field.values.length)
   if (wanted > columns)

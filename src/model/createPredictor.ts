@@ -1,3 +1,4 @@
+import { RejectedRowError } from '../errors.js'
 import * as losses from '../losses/index.js'
 import { sgd } from '../optimizers/index.js'
 import type { Description, Prediction, Predictor, Publication, Row } from '../types.js'
@@ -38,7 +39,7 @@ export const createPredictor = <R = Row>(description: Description): PublishedPre
     },
     predict(row): Prediction<R> {
       const refused = core.encoder.encode(row, x, 0, y, 0, [])
-      if (refused) throw new RangeError(`predict: ${refused.reason}.`)
+      if (refused) throw new RejectedRowError(refused)
       pass.load(x, 0, y, 0, 1)
       pass.predict()
       return reader.one(row)

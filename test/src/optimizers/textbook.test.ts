@@ -153,14 +153,14 @@ describe('auto: bound and drift', () => {
     expect(Math.min(...log.bounds)).toBeLessThan(0.9)
   })
   it.each([
-    ['huber', 1, 1200],
-    ['huber', 16, 1200],
-    ['logistic', 1, 1200],
-    ['softmax', 4, 1200],
+    ['huber', 1, 1200, 0],
+    ['huber', 16, 1200, 0],
+    ['logistic', 1, 1200, 0],
+    ['softmax', 4, 1200, 0],
     // not before row 200, however plain it is
     ['huber', 1, 150, 50],
     ['squared', 8, 150, 50],
-  ] as const)('%s, b = %i: where the stream turns at %i, G keeps a tenth', (kind, b, turn, shift = 0) => {
+  ] as const)('%s, b = %i: where the stream turns at %i, G keeps a tenth', (kind, b, turn, shift) => {
     const net = netOf(kind)
     const windows = windowsOf(samplesOf(net, Math.max(2 * turn, 700), { turn, shift }), b)
     const log = { firings: 0, bounds: [] as number[] }

@@ -1,5 +1,5 @@
-import type { Observation } from '../src/metrics/metric.js'
-import type { Learned, LearnedRows, Model, Prediction, Predictions } from '../src/types.js'
+import type { Learned, LearnedRows, Model, Prediction, Predictions } from '../types.js'
+import type { Observation } from './metric.js'
 
 export type AnyLearned<R> = Learned<R> | LearnedRows<R>
 /** What a metric sees of row i. Its probabilities are valid until the next call. */
