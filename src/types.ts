@@ -233,7 +233,8 @@ export interface Description {
   readonly circuit: Circuit
   readonly features: Fields
   readonly target: Fields
-  readonly loss: string
+  /** The loss' kind and settings, such as { kind: 'huber', delta: 1 }. */
+  readonly loss: { readonly kind: string; readonly [setting: string]: string | number }
   readonly precision: Precision
   readonly statistics: 'beforePrediction' | 'afterPrediction'
   readonly layout: readonly Tensor[]

@@ -22,7 +22,7 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
     say(byId('model'), model)
     document.title = `${model} · rxgrad`
     const size = description.layout.reduce((sum, tensor) => sum + tensor.size, 0)
-    say(byId('about'), `· ${whole(size)} parameters, ${description.precision}, ${description.loss} loss`)
+    say(byId('about'), `· ${whole(size)} parameters, ${description.precision}, ${description.loss.kind} loss`)
     const others = byId('models')
     others.hidden = models.length < 2
     others.replaceChildren(...models.filter((name) => name !== model).map(linkTo))

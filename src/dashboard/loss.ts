@@ -15,7 +15,7 @@ export const createLoss = (live: Live, history: History, palette: () => Palette,
     draw() {
       const { losses } = history
       const mean = losses.high[(losses.length - 1) * 2 + 1]
-      const kind = live.welcome?.description.loss ?? ''
+      const kind = live.welcome?.description.loss.kind ?? ''
       say(
         byId('loss-about'),
         losses.length === 0

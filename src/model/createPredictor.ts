@@ -68,8 +68,8 @@ export const planOf = (description: Description): Plan => ({
   ),
 })
 
-const lossOf = ({ loss }: Description): Plan['loss'] => {
-  const make = (losses as unknown as Record<string, (() => Plan['loss']) | undefined>)[loss]
-  if (!make) throw new RangeError(`createPredictor: there is no loss '${loss}' here.`)
-  return make()
+const lossOf = ({ loss: { kind, ...settings } }: Description): Plan['loss'] => {
+  const make = (losses as unknown as Record<string, ((settings: object) => Plan['loss']) | undefined>)[kind]
+  if (!make) throw new RangeError(`createPredictor: there is no loss '${kind}' here.`)
+  return make(settings)
 }

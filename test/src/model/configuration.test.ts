@@ -85,6 +85,11 @@ describe('a configuration that cannot work is refused with what, expected, given
       "createModel: target 'hour' is cyclic; predict its sine and cosine as two numbers instead.",
     ],
     [
+      'a target that forgets',
+      { ...base, target: { kind: category({ onFull: 'evictOldest' }) } },
+      "createModel: target 'kind' would give a class the column of another; leave evictOldest to features.",
+    ],
+    [
       'a category beside a number',
       { ...base, target: { y: numeric(), kind: category() }, layers: [dense(2)] },
       "createModel: 'kind' is one of 2 targets; a category stands alone.",

@@ -1,7 +1,7 @@
 import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
-import { createMemory, interpret } from '../program/interpret.js'
-import { align, bytesOf, createAssembler, createGraphLowering, createRegion, typeOf } from '../program/lower.js'
 import type { Floats, Precision } from '../types.js'
+import { createMemory, interpret } from './interpret.js'
+import { align, bytesOf, createAssembler, createGraphLowering, createRegion, typeOf } from './lower.js'
 
 /** A circuit's forward pass, laid out once, run as often as wanted. */
 export interface ForwardPass {
