@@ -73,9 +73,14 @@ export const columnsOf = (field: Field): number =>
   field.kind === 'category' ? (field.capacity ?? DEFAULT_CAPACITY) : field.kind === 'cyclic' ? 2 : 1
 const DEFAULT_CAPACITY = 64
 
-const withCapacity = (field: Field, capacity: number): Field =>
-  field.kind === 'category' && field.capacity === undefined
-    ? { ...field, capacity: Math.max(capacity, field.values.length) }
+/** A category with what it left open filled in. */
+const settled = (field: Field): Field =>
+  field.kind === 'category'
+    ? {
+        ...field,
+        capacity: field.capacity ?? (field.values.length || DEFAULT_CAPACITY),
+        onFull: field.onFull ?? 'hash',
+      }
     : field
 
 /** Says at once what else would fail far from here: `numeric` where `numeric()` was meant. */
@@ -108,12 +113,7 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
   for (const name of names)
     if (Object.hasOwn(target, name))
       throw new RangeError(`createModel: '${name}' is a feature and the target; a model cannot read what it predicts.`)
-  return Object.fromEntries(
-    Object.entries<Field>(given).map(([name, field]) => {
-      const capacity = field.kind === 'category' && field.values.length > 0 ? field.values.length : DEFAULT_CAPACITY
-      return [name, withCapacity(field, capacity)]
-    }),
-  )
+  return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, settled(field)]))
 }
 
 /** The output's size, checked against what is to be predicted; and the target's fields with as many columns as there are outputs. */
@@ -147,7 +147,7 @@ const resolveTarget = (target: Fields, outputs: number): Fields => {
     throw new RangeError(
       `createModel: target '${name}' has ${wanted} classes and the circuit ${outputs === 1 ? 'one output, which tells two apart' : `${outputs} outputs`}; end it in dense(${wanted}).`,
     )
-  return { [name]: { ...field, capacity: columns } }
+  return { [name]: { ...field, capacity: columns, onFull: field.onFull ?? 'reject' } }
 }
 
 const defaultLoss = (target: Fields): LossFunction => {

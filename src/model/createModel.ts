@@ -100,7 +100,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
     },
     predict: (row) =>
       guarded(() => {
-        const refused = core.encoder.encode(row, x, 0, y, 0, [])
+        const refused = core.encoder.features(row, x, 0, [])
         if (refused) throw new RejectedRowError(refused)
         pass.load(x, 0, y, 0, 1)
         pass.predict()

@@ -38,7 +38,7 @@ export const createPredictor = <R = Row>(description: Description): PublishedPre
       return core.step
     },
     predict(row): Prediction<R> {
-      const refused = core.encoder.encode(row, x, 0, y, 0, [])
+      const refused = core.encoder.features(row, x, 0, [])
       if (refused) throw new RejectedRowError(refused)
       pass.load(x, 0, y, 0, 1)
       pass.predict()

@@ -219,7 +219,7 @@ describe('what a configuration leaves open', () => {
     expect(circuited.features).toEqual({ speed: numeric({ scale: 'none' }) })
   })
   it('the loss follows from the target', () => {
-    const lossOf = (field: unknown) => createModel({ ...base, target: { y: field } } as never).description.loss
+    const lossOf = (field: unknown) => createModel({ ...base, target: { y: field } } as never).description.loss.kind
     expect(lossOf(numeric())).toBe('huber')
     expect(lossOf(numeric({ scale: 'none' }))).toBe('squared')
     expect(lossOf(category())).toBe('crossEntropy')
