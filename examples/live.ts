@@ -1,38 +1,42 @@
-// This host's own sensors, a few times a second, learned live: will the processor be busier at the next reading?
+// This host's own sensors, four times a second: how busy will the processor be at the next reading?
 
 import { broadcast, createModel, dense, evaluate, fromRows, learn, numeric } from 'rxgrad'
-import { createServer, hostReadings } from 'rxgrad/node'
-import { map, pairwise } from 'rxjs'
+import { createServer, type HostReading, hostReadings } from 'rxgrad/node'
+import { bufferCount, map } from 'rxjs'
+
+const meanCpu = (readings: readonly HostReading[]): number =>
+  readings.reduce((sum, { cpu }) => sum + cpu, 0) / readings.length
 
 const readings = hostReadings({ everyMs: 250 })
-const first = (await readings.next()).value
-const sensors = Object.keys(first).filter((name) => name !== 'timeMs')
+const { timeMs: _, ...first } = (await readings.next()).value as HostReading
+const sensors = [...Object.keys(first), 'before', 'lately']
 
 const model = createModel({
   features: Object.fromEntries(sensors.map((name) => [name, numeric()])),
   target: { nextCpu: numeric() },
-  layers: [dense(16, 'relu'), dense(1)],
+  layers: [dense(8, 'tanh'), dense(1)],
 })
-const server = await createServer({ models: { 'next processor load': model }, port: Number(process.env.PORT ?? 4321) })
-console.log(`${server.url}  the next reading of this host's processor, forecast from ${sensors.join(', ')}`)
+const server = await createServer({ models: { 'processor load': model }, port: Number(process.env.PORT ?? 4321) })
+console.log(`${server.url}\nthe processor load of the next reading, forecast from ${sensors.join(', ')}`)
 
 let last = 0
 fromRows(readings)
   .pipe(
-    pairwise(),
-    map(([now, next]) => ({ ...now, nextCpu: next.cpu })),
+    bufferCount(6, 1),
+    map((window) => {
+      const [before, now, next] = window.slice(-3) as [HostReading, HostReading, HostReading]
+      return { ...now, before: before.cpu, lately: meanCpu(window.slice(0, -1)), nextCpu: next.cpu }
+    }),
     learn(model),
-    evaluate(model),
+    evaluate(model, { rolling: 240 }),
     broadcast(server),
   )
-  .subscribe((evaluation) => {
+  .subscribe(({ step, report }) => {
     if (Date.now() - last < 1000) return
     last = Date.now()
-    const [mae] = evaluation.report().metrics
-    const baseline = mae.baselines['no-change']
-    console.log(
-      `step ${evaluation.step}  forecast error ${mae.model.fading.toFixed(2)} %  no-change ${baseline.fading.toFixed(2)} %`,
-    )
+    const [error] = report().metrics
+    const baseline = error?.baselines['no-change']
+    console.log(`step ${step}  error ${error?.model.rolling.toFixed(2)}  no-change ${baseline?.rolling.toFixed(2)}`)
   })
 
 process.once('SIGINT', () => void server.close().then(() => process.exit(0)))

@@ -1,14 +1,14 @@
 import { defer, type MonoTypeOperatorFunction, tap } from 'rxjs'
 import type { Model } from '../src/types.js'
 import type { Shown } from '../src/wire/messages.js'
-import { sampleOf, type Told } from './sampleOf.js'
+import { sampleOf, type Told } from '../src/wire/sampleOf.js'
 
 /** What a server reads of a model. */
 export type BroadcastModel = Pick<Model, 'step' | 'description' | 'counters' | 'publish' | 'listen'>
 
 /** Whoever sends models out, as `createServer` makes one. */
 export interface Broadcaster {
-  /** A step has passed; true when this state leaves now. */
+  /** A step has passed; true when a state has left since the last call. */
   publish(model: BroadcastModel): boolean
   /** Something small beside the model's state. */
   show(model: BroadcastModel, message: Shown): void

@@ -1,11 +1,11 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Baseline } from '../src/baselines/baseline.js'
 import type { Metric } from '../src/metrics/metric.js'
+import { type AnyLearned, isLabelled, observing } from '../src/metrics/observed.js'
 import { scoreboard } from '../src/metrics/scoreboard.js'
 import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
 import type { Evaluation, Model } from '../src/types.js'
 import { hold } from './hold.js'
-import { type AnyLearned, isLabelled, observing } from './observed.js'
 
 export interface EvaluateConfig {
   /** Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. */
@@ -43,6 +43,7 @@ export const evaluate = <R>(
 ): OperatorFunction<AnyLearned<R>, Evaluation<R>> => {
   const names = Object.keys(model.target)
   const { name = 'evaluate', target = names[0] as string } = config
+  const targets = names.length
   const field = model.target[target]
   if (!field) throw new RangeError(`evaluate: there is no target '${target}'; there are ${names.join(', ')}.`)
   const board = scoreboard({ ...config, task: field.kind === 'category' ? 'classification' : 'regression' })
@@ -51,29 +52,35 @@ export const evaluate = <R>(
 
   return (source) =>
     hold(take, (kept) => {
-      const open: { readonly learned: AnyLearned<R>; readonly i: number }[] = []
+      /** Rows of the window that is not closed yet. */
+      let open: { readonly learned: AnyLearned<R>; readonly i: number }[] = []
       let state: Kept | undefined
       /** What is kept; looked at again whenever a snapshot has been restored. */
-      const scoresOf = (): ScoreboardState => {
-        if (kept.value !== state) board.resume(kept.value.scores)
-        state = kept.value
-        return state.scores
+      const current = (): Kept => {
+        const now = kept.value
+        if (now !== state) board.resume(now.scores)
+        state = now
+        return now
       }
-      const count = (learned: AnyLearned<R>): void => {
-        const rows = learned.actual.length / names.length
-        for (let i = 0; i < rows; i++) if (isLabelled(learned.actual, i, names.length)) open.push({ learned, i })
-        if (!learned.update) return
-        // all windows that an element closes are of one size
-        const closed = open.splice(0, open.length - (open.length % learned.update.size))
-        const scores = scoresOf()
-        for (const row of closed) board.update(scores, observe(row.learned, row.i))
-        kept.value.step = learned.step
+      const gather = (learned: AnyLearned<R>): void => {
+        for (let i = 0; i * targets < learned.actual.length; i++)
+          if (isLabelled(learned.actual, i, targets)) open.push({ learned, i })
       }
-      scoresOf()
+      /** Scores the rows that a step has learned; all windows that one element closes are of one size. */
+      const close = (size: number, step: number): void => {
+        const now = current()
+        const rest = open.length % size
+        const closed = rest === 0 ? open : open.slice(0, -rest)
+        for (const { learned, i } of closed) board.update(now.scores, observe(learned, i))
+        now.step = step
+        open = rest === 0 ? [] : open.slice(-rest)
+      }
+      current()
       return source.pipe(
         map((learned): Evaluation<R> => {
-          count(learned)
-          const { step } = learned
+          const { step, update } = learned
+          gather(learned)
+          if (update) close(update.size, step)
           return { kind: 'evaluation', step, model, learned, report: () => board.report(kept.value.scores) }
         }),
       )

@@ -17,7 +17,7 @@ export type ParseLine<T> = (line: string, number: number) => T
  *
  * @throws SyntaxError (as a notification) for a line that is not JSON, with its number
  * @example
- * fromLines(createInterface({ input: process.stdin })).pipe(learn(model)).subscribe()
+ * fromLines<Reading>(createInterface({ input: process.stdin })).pipe(learn(model)).subscribe()
  */
 export function fromLines<T = Record<string, unknown>>(
   lines: AsyncIterable<string | readonly string[]>,

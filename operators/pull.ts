@@ -48,7 +48,7 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
       const passed = now - lookedAt
       lookedAt = now
       if (passed > 1) between = 1
-      else if (passed < 0.25 && between < MOST_ELEMENTS) between *= 2
+      else if (passed < Math.min(0.25, yieldMs) && between < MOST_ELEMENTS) between *= 2
       left = between
       return now - began >= yieldMs
     }

@@ -14,3 +14,14 @@ export class ReentrantStepError extends Error {
 export class LayoutMismatchError extends Error {
   override readonly name = 'LayoutMismatchError'
 }
+/** A row that cannot be read was given to be predicted. */
+export class RejectedRowError extends RangeError {
+  override readonly name = 'RejectedRowError'
+  readonly field: string
+  readonly reason: string
+  constructor({ field, reason }: { readonly field: string; readonly reason: string }) {
+    super(`predict: ${reason}.`)
+    this.field = field
+    this.reason = reason
+  }
+}

@@ -6,7 +6,13 @@ export { circuit, type Expression, type Operand, type Ops, type Term, type Weigh
 export type { Circuit, Node, Shape } from './circuit/graph.js'
 export { type Activation, type DenseConfig, dense, type Layer } from './circuit/layers.js'
 // what can go wrong
-export { LayoutMismatchError, ModelInUseError, ReentrantStepError, StaleForwardError } from './errors.js'
+export {
+  LayoutMismatchError,
+  ModelInUseError,
+  ReentrantStepError,
+  RejectedRowError,
+  StaleForwardError,
+} from './errors.js'
 // features: names to numbers
 export { type CategoryConfig, type CategoryField, category } from './features/category.js'
 export { type CyclicField, cyclic } from './features/cyclic.js'

@@ -165,7 +165,7 @@ export interface Learned<R = Row, P = Prediction<R>, L = number> {
 }
 export type LearnedRows<R = Row> = Learned<R, Predictions, Float64Array>
 
-/** The running scores of a model beside its baselines, as they stand after one element. */
+/** The running scores of a model beside its baselines; a row counts with the step that learns it. */
 export interface Evaluation<R = Row> {
   readonly kind: 'evaluation'
   readonly step: number
@@ -233,7 +233,8 @@ export interface Description {
   readonly circuit: Circuit
   readonly features: Fields
   readonly target: Fields
-  readonly loss: string
+  /** The loss' kind and settings, such as { kind: 'huber', delta: 1 }. */
+  readonly loss: { readonly kind: string; readonly [setting: string]: string | number }
   readonly precision: Precision
   readonly statistics: 'beforePrediction' | 'afterPrediction'
   readonly layout: readonly Tensor[]

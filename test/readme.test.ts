@@ -3,19 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { runSnippet } from './runSnippet.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const snippets = [...readme.matchAll(/^## ([^\n]*)$|```ts\n([\s\S]*?)```/gm)].reduce<{ under: string; code: string }[]>(
-  (found, [, heading, code], _, all) => {
-    if (code === undefined) return found
-    const before = all
-      .slice(
-        0,
-        all.findIndex((match) => match[2] === code),
-      )
-      .filter((match) => match[1] !== undefined)
-    return [...found, { under: heading ?? before[before.length - 1]?.[1] ?? '', code }]
-  },
-  [],
-)
+const snippets: { under: string; code: string }[] = []
+let under = ''
+for (const [, heading, code] of readme.matchAll(/^## ([^\n]*)$|```ts\n([\s\S]*?)```/gm)) {
+  if (heading !== undefined) under = heading
+  if (code !== undefined) snippets.push({ under, code })
+}
 
 /** What each program must have said, by the heading it stands under. */
 const said: readonly { under: string; expected: RegExp }[] = [
@@ -28,11 +21,11 @@ const said: readonly { under: string; expected: RegExp }[] = [
 
 describe('the README', () => {
   it('has the programs that are tested here', () => {
-    expect(snippets.map(({ under }) => under)).toEqual(said.map(({ under }) => under))
+    expect(snippets.map((snippet) => snippet.under)).toEqual(said.map((program) => program.under))
   })
 
-  said.forEach(({ under, expected }, i) => {
-    it(`runs as it stands: ${under}, program ${i + 1}`, async () => {
+  said.forEach(({ under: heading, expected }, i) => {
+    it(`runs as it stands: ${heading}, program ${i + 1}`, async () => {
       const { code, stdout, stderr } = await runSnippet(snippets[i]?.code ?? '')
       expect(stderr).toBe('')
       expect(stdout).toMatch(expected)

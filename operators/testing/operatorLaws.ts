@@ -21,7 +21,9 @@ const holds = ({ holds }: OperatorCase): boolean => holds !== undefined
 const shapesOf = ({ operator, inputs }: OperatorTrial): string =>
   watch(from(inputs).pipe(operator)).values.map(shapeOf).join('\n')
 /** The elements, counted as they are taken. */
-const counting = (inputs: readonly unknown[]): { readonly element$: Observable<unknown>; readonly taken: () => number } => {
+const counting = (
+  inputs: readonly unknown[],
+): { readonly element$: Observable<unknown>; readonly taken: () => number } => {
   let taken = 0
   function* elements(): Generator<unknown> {
     for (const input of inputs) {
@@ -56,7 +58,12 @@ export const operatorLaws: readonly OperatorLaw[] = [
     check({ make }) {
       const failure = new Planted('of the source')
       const { operator, inputs } = make()
-      const seen = watch(concat(from(inputs), throwError(() => failure)).pipe(operator))
+      const seen = watch(
+        concat(
+          from(inputs),
+          throwError(() => failure),
+        ).pipe(operator),
+      )
       same('error', seen.errors[0], failure)
       same('errors and completions', seen.errors.length + seen.completed, 1)
     },
@@ -213,14 +220,24 @@ export const operatorLaws: readonly OperatorLaw[] = [
         const { operator, inputs } = make()
         const failure = new Planted('of the source')
         const again: unknown[] = []
-        const source$ = end === 'complete' ? from(inputs) : concat(from(inputs), throwError(() => failure))
+        const source$ =
+          end === 'complete'
+            ? from(inputs)
+            : concat(
+                from(inputs),
+                throwError(() => failure),
+              )
         const restart = (): void => {
           from(inputs)
             .pipe(operator)
             .subscribe({ next: (value) => again.push(value), error: (error) => again.push(error) })
         }
         source$.pipe(operator).subscribe({ [end]: restart, ...(end === 'complete' && { error: restart }) })
-        same('an error', again.find((value) => value instanceof Error), undefined)
+        same(
+          'an error',
+          again.find((value) => value instanceof Error),
+          undefined,
+        )
         same('what comes out', again.map(shapeOf).join('\n'), shapesOf(make()))
       },
     }),

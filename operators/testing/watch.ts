@@ -52,7 +52,11 @@ const STARTERS = { setTimeout: 'clearTimeout', setInterval: 'clearInterval', set
 export const timersLeft = (body: () => void): number => {
   const running = new Set<unknown>()
   const globals = globalThis as unknown as Record<string, Start | undefined>
-  const originals = new Map(Object.entries(STARTERS).flat().map((name) => [name, globals[name]]))
+  const originals = new Map(
+    Object.entries(STARTERS)
+      .flat()
+      .map((name) => [name, globals[name]]),
+  )
   for (const [starter, stopper] of Object.entries(STARTERS)) {
     const [start, stop] = [originals.get(starter), originals.get(stopper)]
     if (!start || !stop) continue

@@ -26,7 +26,7 @@ const TOP = 8
 const BOTTOM = 20
 
 /** A line chart with its x in steps, whole from the first point to the last. */
-export const createChart = (surface: Surface): Chart => {
+export const createChart = (surface: Surface, waiting: string): Chart => {
   let range: readonly [number, number] | undefined
 
   return {
@@ -41,7 +41,7 @@ export const createChart = (surface: Surface): Chart => {
         range = undefined
         g.fillStyle = palette.muted
         g.textAlign = 'center'
-        g.fillText('waiting for scores', width / 2, height / 2)
+        g.fillText(waiting, width / 2, height / 2)
         return
       }
       range = held(range, rangeOf(series))
@@ -138,17 +138,21 @@ const drawLine = (
   g.setLineDash([])
 }
 
-/** Each line from its 10th to its 90th percentile: a wild beginning does not flatten all the rest. The newest is always in. */
+/**
+ * Of the later half, each line from its 5th to its 95th percentile: a wild beginning would flatten all the rest. The
+ * newest is always in.
+ */
 const rangeOf = ({ length, lines, low, high }: Series): readonly [number, number] => {
   const seen = [...low.subarray((length - 1) * lines, length * lines)].filter(Number.isFinite)
-  const every = Math.ceil(length / 200)
+  const half = length >> 1
+  const every = Math.ceil(half / 200)
   for (let line = 0; line < lines; line += 1) {
     const values: number[] = []
-    for (let at = line; at < length * lines; at += every * lines)
+    for (let at = half * lines + line; at < length * lines; at += every * lines)
       if (Number.isFinite(low[at]) && Number.isFinite(high[at])) values.push(low[at]!, high[at]!)
     values.sort((a, b) => a - b)
     if (values.length > 0)
-      seen.push(values[Math.floor(values.length * 0.1)]!, values[Math.floor(values.length * 0.9 - 0.5)]!)
+      seen.push(values[Math.floor(values.length * 0.05)]!, values[Math.floor(values.length * 0.95 - 0.5)]!)
   }
   if (seen.length === 0) return [0, 1]
   const [least, most] = [Math.min(...seen), Math.max(...seen)]

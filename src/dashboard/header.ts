@@ -22,27 +22,32 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
     say(byId('model'), model)
     document.title = `${model} · rxgrad`
     const size = description.layout.reduce((sum, tensor) => sum + tensor.size, 0)
-    say(byId('about'), `· ${whole(size)} parameters, ${description.precision}, ${description.loss} loss`)
+    say(byId('about'), `· ${whole(size)} parameters, ${description.precision}, ${description.loss.kind} loss`)
     const others = byId('models')
     others.hidden = models.length < 2
     others.replaceChildren(...models.filter((name) => name !== model).map(linkTo))
+  }
+  /** A server of several models answers who names none with their names, in words. */
+  const offer = (): boolean => {
+    const [, names] = /expected one of (.+)\.$/.exec(live.reason) ?? []
+    if (live.line !== 'over' || names === undefined) return false
+    const others = byId('models')
+    if (others.hidden) others.replaceChildren(...names.split(', ').map(linkTo))
+    others.hidden = false
+    say(byId('model'), 'Which model?')
+    return true
   }
 
   return {
     draw(now) {
       introduce()
+      const choosing = offer()
       const quiet = now - live.heardAt
-      const state =
-        live.line === 'open'
-          ? quiet > STALE_MS
-            ? 'stale'
-            : 'live'
-          : live.line === 'connecting'
-            ? 'connecting'
-            : 'lost'
+      const state = stateOf(live, quiet)
       line.dataset.state = state
       say(line, state === 'lost' && live.line === 'lost' ? 'reconnecting' : state)
-      banner.hidden = state === 'live' || (state === 'connecting' && quiet < STALE_MS)
+      line.hidden = choosing
+      banner.hidden = choosing || state === 'live' || (state === 'connecting' && quiet < STALE_MS)
       if (!banner.hidden) say(banner, troubleOf(live, state, Math.floor(quiet / 1000)))
 
       const { status } = live
@@ -61,6 +66,12 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
       if (against !== undefined) verdict.title = `${against.sentence} (${figure(against.model)})`
     },
   }
+}
+
+const stateOf = ({ line }: Live, quiet: number): 'live' | 'stale' | 'connecting' | 'lost' => {
+  if (line === 'connecting') return line
+  if (line !== 'open') return 'lost'
+  return quiet > STALE_MS ? 'stale' : 'live'
 }
 
 const linkTo = (name: string): HTMLElement => {

@@ -30,6 +30,8 @@ const NEWEST = 0.05
 export const createHistory = (): History => {
   let run = ''
   let curves: Curve[] = []
+  /** The step at which this connection began: what was shown before, to others, makes no line. */
+  let since = 0
   let mean = Number.NaN
   const losses = createSeries(2)
   const events: Happening[] = []
@@ -84,9 +86,10 @@ export const createHistory = (): History => {
         const now = `${message.epoch} ${message.description.hash}`
         if (now !== run) clear()
         run = now
-      } else if (message.type === 'evaluation') score(message)
-      else if (message.type === 'sample') lose(message)
-      else if (message.type === 'event') happen(message)
+        since = message.step
+      } else if (message.type === 'event') happen(message)
+      else if (message.type === 'evaluation' && message.step >= since) score(message)
+      else if (message.type === 'sample' && message.step >= since) lose(message)
     },
   }
 }

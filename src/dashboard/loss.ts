@@ -10,12 +10,12 @@ import { createSurface } from './surface.js'
 /** The losses of the rows that were shown, as a band, and their fading mean. */
 export const createLoss = (live: Live, history: History, palette: () => Palette, changed: () => void): Panel => {
   const surface = createSurface(byId<HTMLCanvasElement>('loss'), changed)
-  const chart = createChart(surface)
+  const chart = createChart(surface, 'waiting for examples')
   return {
     draw() {
       const { losses } = history
       const mean = losses.high[(losses.length - 1) * 2 + 1]
-      const kind = live.welcome?.description.loss ?? ''
+      const kind = live.welcome?.description.loss.kind ?? ''
       say(
         byId('loss-about'),
         losses.length === 0

@@ -4,6 +4,7 @@ import type { Live } from './live.js'
 import { figure, whole } from './numbers.js'
 import { byId, element, fillTable, type Panel, say } from './page.js'
 import type { Palette } from './palette.js'
+import { createSeries } from './series.js'
 import { createSurface } from './surface.js'
 
 export interface Scores extends Panel {
@@ -28,8 +29,9 @@ export const marksOf = ({ events }: History): { step: number; label: string }[] 
 /** The metric over the steps, the model beside its baselines: drawn, in a legend, and as a table. */
 export const createScores = (live: Live, history: History, palette: () => Palette, changed: () => void): Scores => {
   const surface = createSurface(byId<HTMLCanvasElement>('scores'), changed)
-  const chart = createChart(surface)
+  const chart = createChart(surface, 'waiting for scores')
   const table = byId('scores-table')
+  const nothing = createSeries(1, 1)
   let chosen = 0
   let known = ''
 
@@ -89,7 +91,10 @@ export const createScores = (live: Live, history: History, palette: () => Palett
       setUp()
       write()
       const curve = history.curves[chosen]
-      if (curve === undefined) return
+      if (curve === undefined) {
+        chart.draw(nothing, [], [], palette())
+        return
+      }
       const lines = linesOf(palette(), curve.players.length)
       chart.draw(curve.series, [...lines.slice(-1), ...lines.slice(0, -1)], marksOf(history), palette())
     },

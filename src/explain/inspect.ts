@@ -2,9 +2,10 @@ import { ops } from '../autodiff/ops.js'
 import { reverse } from '../autodiff/reverse.js'
 import { createBuilder, type Expression } from '../circuit/build.js'
 import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
-import { createArena, interpret } from '../program/interpret.js'
-import { align, bytesOf, createAssembler, createGraphLowering, createRegion, typeOf } from '../program/lower.js'
-import type { Floats, Precision } from '../types.js'
+import { createForwardPass } from '../program/forwardPass.js'
+import type { Precision } from '../types.js'
+import { leafValues, nodeName } from './leaves.js'
+import { type Explanation, pathsFrom } from './paths.js'
 
 /** A number, or a tensor's numbers row-major. */
 export type NodeValue = number | readonly number[]
@@ -19,22 +20,6 @@ export interface Edge {
   readonly upstream: NodeValue
   /** The share of ∂output/∂from that comes by way of `to`: upstream · local. */
   readonly contribution: NodeValue
-}
-
-/** One way from a node to the output: the product of its edges. */
-export interface Path {
-  readonly nodes: readonly string[]
-  readonly factors: readonly number[]
-  readonly product: number
-}
-
-export interface Explanation {
-  readonly node: string
-  readonly paths: readonly Path[]
-  /** The sum over the paths: the node's gradient. */
-  readonly sum: number
-  /** True when there were more paths than were followed. */
-  readonly truncated: boolean
 }
 
 /** One pass through a circuit, forward and backward, with everything in sight. */
@@ -54,38 +39,6 @@ export interface InspectConfig {
   readonly precision?: Precision
   /** At most so many paths in an explanation. */
   readonly limit?: number
-}
-
-const isLeaf = ({ op }: Node): boolean => op === 'input' || op === 'weight'
-export const nodeName = (node: Node, id: number): string =>
-  node.name ??
-  (node.op === 'constant' && typeof node.attributes?.value === 'number'
-    ? `${node.attributes.value}`
-    : `${node.op}#${id}`)
-
-const leafValues = (
-  circuit: Circuit,
-  given: Readonly<Record<string, NodeValue>>,
-): ReadonlyMap<number, readonly number[]> => {
-  const values = new Map<number, readonly number[]>()
-  const names = new Set<string>()
-  circuit.nodes.forEach((node, id) => {
-    if (!isLeaf(node)) return
-    const name = node.name as string
-    names.add(name)
-    const initial = node.op === 'weight' ? (node.attributes?.initial as NodeValue) : undefined
-    const value = given[name] ?? (typeof initial === 'object' && !Array.isArray(initial) ? undefined : initial)
-    const size = sizeOf(node.shape)
-    if (value === undefined) throw new RangeError(`inspect: no value for '${name}'; give one, as in { ${name}: 1 }.`)
-    const numbers = typeof value === 'number' ? new Array<number>(size).fill(value) : value
-    if (numbers.length !== size)
-      throw new RangeError(`inspect: '${name}' has ${size} numbers; ${numbers.length} were given.`)
-    values.set(id, numbers)
-  })
-  for (const name of Object.keys(given))
-    if (!names.has(name))
-      throw new RangeError(`inspect: the circuit has no input or weight '${name}'; it has ${[...names].join(', ')}.`)
-  return values
 }
 
 /**
@@ -116,35 +69,16 @@ export const inspect = (
   const { adjoint, edges } = reverse(builder, new Map([[outputId, ones]]), everything)
   const locals = edges.map(({ to, slot }) => localDerivative(builder, circuit, to, slot))
 
-  // every node of the extended graph gets room of its own, so that all of it can be looked at
-  const bytes = bytesOf(precision)
-  const assembler = createAssembler(typeOf(precision))
-  const region = createRegion(0, bytes)
-  const initial: { address: number; values: readonly number[] }[] = []
-  const put = (values: readonly number[]): number => {
-    const address = region.take(values.length)
-    initial.push({ address, values })
-    return address
-  }
-  const given_ = leafValues(circuit, given)
-  const lowering = createGraphLowering(builder.nodes, {
-    emit: assembler.emit,
-    activations: region,
-    leaf: (id) => put(given_.get(id) as readonly number[]),
-    constant: put,
-  })
-  assembler.segment('all', () => lowering.lower(builder.nodes.map((_, id) => id)))
-  const { code, segments } = assembler.finish()
-  const arena = createArena(align(region.bytes))
-  const view: Floats = arena[precision]
-  for (const { address, values } of initial) view.set(values, address / bytes)
-  interpret(code, ...(segments.all as [number, number]), arena)
+  const pass = createForwardPass(
+    builder,
+    builder.nodes.map((_, id) => id),
+    precision,
+  )
+  for (const [id, values] of leafValues(circuit, given)) pass.numbers(id).set(values)
+  pass.run()
 
-  const read = (id: number): NodeValue => {
-    const { shape } = builder.nodes[id] as Node
-    const at = lowering.address(id) / bytes
-    return shape.length === 0 ? view[at]! : Array.from(view.subarray(at, at + sizeOf(shape)))
-  }
+  const read = (id: number): NodeValue =>
+    builder.nodes[id]?.shape.length === 0 ? (pass.numbers(id)[0] as number) : Array.from(pass.numbers(id))
   const nameOf = (id: number): string => nodeName(circuit.nodes[id] as Node, id)
   // a given name comes before an equal one that was made up ('1' for a constant)
   const made = circuit.nodes.map((node, id) => [nodeName(node, id), id] as const)
@@ -170,28 +104,6 @@ export const inspect = (
       return { from, to, contribution: read(contribution.id), local: local && (read(local.id) as number) }
     })
 
-  const explain = (name: string): Explanation => {
-    const start = idOf(name)
-    const paths: Path[] = []
-    let truncated = false
-    const follow = (at: number, nodes: readonly number[], factors: readonly number[]): void => {
-      if (paths.length >= limit) truncated = true
-      else if (at === outputId) {
-        // from the output back to the node, as the chain rule is written: ∂f/∂x2 · ∂x2/∂net2 · ∂net2/∂w3
-        const product = [...factors].reverse().reduce((a, b) => a * b, 1)
-        paths.push({ nodes: nodes.map(nameOf), factors, product })
-      } else
-        for (const { from, to, local } of seen) {
-          if (from !== at) continue
-          if (local === undefined)
-            throw new RangeError(`explain: '${nameOf(to)}' is not a scalar; paths are followed through scalars.`)
-          follow(to, [...nodes, to], [...factors, local])
-        }
-    }
-    follow(start, [start], [])
-    return { node: name, paths, sum: paths.reduce((sum, { product }) => sum + product, 0), truncated }
-  }
-
   return {
     output: output as string,
     value: (name) => read(idOf(name)),
@@ -203,7 +115,7 @@ export const inspect = (
       upstream: gradientOf(to),
       contribution,
     })),
-    explain,
+    explain: (name) => ({ node: name, ...pathsFrom(idOf(name), outputId, seen, nameOf, limit) }),
   }
 }
 

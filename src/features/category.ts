@@ -7,15 +7,15 @@ export interface CategoryField {
   readonly capacity?: number
   /** Names known from the start, in column order. */
   readonly values: readonly Value[]
-  /** What a new name means when every column is taken. */
-  readonly onFull: 'hash' | 'evictOldest' | 'reject'
+  /** What a new name means when every column is taken; left open, `hash` for a feature and `reject` for a target. */
+  readonly onFull?: 'hash' | 'evictOldest' | 'reject'
   readonly missing: 'unseen' | 'reject'
 }
 
 export interface CategoryConfig {
   readonly capacity?: number
   readonly values?: readonly Value[]
-  readonly onFull?: CategoryField['onFull']
+  readonly onFull?: 'hash' | 'evictOldest' | 'reject'
   readonly missing?: CategoryField['missing']
 }
 
@@ -24,19 +24,14 @@ export interface CategoryConfig {
  * arrive. A name that has no column yet reads as all zero until the row that brought it is learned. It counts as one
  * input in fan_in.
  *
- * When full: `hash` (default) shares a column chosen by a hash of the name, `evictOldest` gives the new name the column
- * that was assigned longest ago, `reject` rejects the row.
+ * When full: `hash` (a feature's default) shares a column chosen by a hash of the name, `evictOldest` gives the new name the column
+ * that was assigned longest ago (and the weights it has), `reject` (a target's default) rejects the row.
  *
  * @example
  * category()                                   // up to 64 names
  * category({ values: ['DOWN', 'UP'] })         // these two, in this order
  */
-export const category = ({
-  values = [],
-  capacity,
-  onFull = 'hash',
-  missing = 'unseen',
-}: CategoryConfig = {}): CategoryField => {
+export const category = ({ values = [], capacity, onFull, missing = 'unseen' }: CategoryConfig = {}): CategoryField => {
   if (capacity !== undefined && (!Number.isInteger(capacity) || capacity < 1 || capacity < values.length))
     throw new RangeError(
       `category: capacity is ${capacity}; expected a whole number of at least ${Math.max(1, values.length)}.`,
@@ -44,5 +39,9 @@ export const category = ({
   const names = values.map(String)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new RangeError(`category: values has '${twice}' twice; expected each name once.`)
-  return { kind: 'category', values: [...values], onFull, missing, ...(capacity !== undefined && { capacity }) }
+  return {
+    ...{ kind: 'category', values: [...values], missing },
+    ...(capacity !== undefined && { capacity }),
+    ...(onFull !== undefined && { onFull }),
+  }
 }

@@ -1,5 +1,5 @@
-import { hashText } from '../random.js'
 import type { Arena, Executor, Run } from '../program/executor.js'
+import { hashText } from '../random.js'
 import { kernelBytes } from './bytes.js'
 import { createHeap, type Heap } from './memory.js'
 import { type Api, type WasmModule, webAssembly } from './webAssembly.js'
@@ -26,7 +26,9 @@ const createExecutor = (compile: (api: Api) => WasmModule): Executor => {
   const codes = new Map<number, Loaded[]>()
 
   const place = (code: Int32Array): number => {
-    const key = hashText(String.fromCharCode(...new Uint16Array(code.buffer, code.byteOffset, Math.min(code.length * 2, 4096))))
+    const key = hashText(
+      String.fromCharCode(...new Uint16Array(code.buffer, code.byteOffset, Math.min(code.length * 2, 4096))),
+    )
     const known = codes.get(key) ?? []
     const found = known.find((loaded) => same(loaded.code, code))
     if (found) return found.address

@@ -41,6 +41,8 @@ interface CommonConfig<F extends Fields, T extends Fields> {
   readonly guard?: { readonly every?: number }
   /** The field of a row that holds its importance weight. */
   readonly weight?: string
+  /** Who executes the steps, with the same bits. Default: 'wasm' where the host allows it, else 'interpreter'. */
+  readonly executor?: 'wasm' | 'interpreter'
   /** The field of a row that says where its source goes on after it. */
   readonly cursor?: string
 }
@@ -64,6 +66,7 @@ export interface Plan {
   readonly guardEvery: number
   readonly weight: string | undefined
   readonly cursor: string | undefined
+  readonly executor: 'wasm' | 'interpreter' | undefined
   /** The number of outputs. */
   readonly outputs: number
 }
@@ -73,9 +76,14 @@ export const columnsOf = (field: Field): number =>
   field.kind === 'category' ? (field.capacity ?? DEFAULT_CAPACITY) : field.kind === 'cyclic' ? 2 : 1
 const DEFAULT_CAPACITY = 64
 
-const withCapacity = (field: Field, capacity: number): Field =>
-  field.kind === 'category' && field.capacity === undefined
-    ? { ...field, capacity: Math.max(capacity, field.values.length) }
+/** A category with what it left open filled in. */
+const settled = (field: Field): Field =>
+  field.kind === 'category'
+    ? {
+        ...field,
+        capacity: field.capacity ?? (field.values.length || DEFAULT_CAPACITY),
+        onFull: field.onFull ?? 'hash',
+      }
     : field
 
 /** Says at once what else would fail far from here: `numeric` where `numeric()` was meant. */
@@ -108,12 +116,7 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
   for (const name of names)
     if (Object.hasOwn(target, name))
       throw new RangeError(`createModel: '${name}' is a feature and the target; a model cannot read what it predicts.`)
-  return Object.fromEntries(
-    Object.entries<Field>(given).map(([name, field]) => {
-      const capacity = field.kind === 'category' && field.values.length > 0 ? field.values.length : DEFAULT_CAPACITY
-      return [name, withCapacity(field, capacity)]
-    }),
-  )
+  return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, settled(field)]))
 }
 
 /** The output's size, checked against what is to be predicted; and the target's fields with as many columns as there are outputs. */
@@ -137,13 +140,17 @@ const resolveTarget = (target: Fields, outputs: number): Fields => {
       )
     return Object.fromEntries(entries.map(([key, each]) => [key, { ...each, clip: UNCLIPPED }]))
   }
+  if (field.onFull === 'evictOldest')
+    throw new RangeError(
+      `createModel: target '${name}' would give a class the column of another; leave evictOldest to features.`,
+    )
   const columns = outputs === 1 ? 2 : outputs
   const wanted = Math.max(field.capacity ?? 0, field.values.length)
   if (wanted > columns)
     throw new RangeError(
       `createModel: target '${name}' has ${wanted} classes and the circuit ${outputs === 1 ? 'one output, which tells two apart' : `${outputs} outputs`}; end it in dense(${wanted}).`,
     )
-  return { [name]: { ...field, capacity: columns } }
+  return { [name]: { ...field, capacity: columns, onFull: field.onFull ?? 'reject' } }
 }
 
 const defaultLoss = (target: Fields): LossFunction => {
@@ -204,6 +211,7 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     guardEvery: every,
     weight: config.weight,
     cursor: config.cursor,
+    executor: config.executor,
     outputs,
   }
 }

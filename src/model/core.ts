@@ -1,4 +1,5 @@
 import { createVocabulary, type Vocabulary } from '../features/vocabulary.js'
+import { chooseExecutor } from '../kernels/choose.js'
 import { F32 } from '../program/bytecode.js'
 import type { Executor } from '../program/executor.js'
 import { OUT_OF_BOUNDS, REFUSED } from '../program/kernel.js'
@@ -7,7 +8,6 @@ import type { Parameter } from '../program/stepRows.js'
 import type { Counters, Cursor, Field, Floats, ModelEvent, Unseen } from '../types.js'
 import type { Program } from './assemble.js'
 import { columnsOf, type Plan } from './configuration.js'
-import { chooseExecutor } from '../kernels/choose.js'
 import { createEncoder, type Encoder } from './encode.js'
 import { initialParameters } from './layout.js'
 import { isF64, type RegionName } from './regions.js'
@@ -78,7 +78,7 @@ export const createCore = (
   plan: Plan,
   tensors: readonly Parameter[],
   program: Program,
-  executor: Executor = chooseExecutor(),
+  executor: Executor = chooseExecutor(plan.executor),
 ): Core => {
   const { code, segments, regions, places, precision } = program
   const fields: readonly Field[] = [...Object.values(plan.features), ...Object.values(plan.target)]

@@ -1,4 +1,4 @@
-import { LayoutMismatchError, ReentrantStepError } from '../errors.js'
+import { LayoutMismatchError, ReentrantStepError, RejectedRowError } from '../errors.js'
 import type { Fields, Model } from '../types.js'
 import { assemble } from './assemble.js'
 import { type ModelConfig, type RowOf, resolvePlan } from './configuration.js'
@@ -100,8 +100,8 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
     },
     predict: (row) =>
       guarded(() => {
-        const refused = core.encoder.encode(row, x, 0, y, 0, [])
-        if (refused) throw new RangeError(`predict: ${refused.reason}.`)
+        const refused = core.encoder.features(row, x, 0, [])
+        if (refused) throw new RejectedRowError(refused)
         pass.load(x, 0, y, 0, 1)
         pass.predict()
         return reader.one(row)

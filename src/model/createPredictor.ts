@@ -1,3 +1,4 @@
+import { RejectedRowError } from '../errors.js'
 import * as losses from '../losses/index.js'
 import { sgd } from '../optimizers/index.js'
 import type { Description, Prediction, Predictor, Publication, Row } from '../types.js'
@@ -37,8 +38,8 @@ export const createPredictor = <R = Row>(description: Description): PublishedPre
       return core.step
     },
     predict(row): Prediction<R> {
-      const refused = core.encoder.encode(row, x, 0, y, 0, [])
-      if (refused) throw new RangeError(`predict: ${refused.reason}.`)
+      const refused = core.encoder.features(row, x, 0, [])
+      if (refused) throw new RejectedRowError(refused)
       pass.load(x, 0, y, 0, 1)
       pass.predict()
       return reader.one(row)
@@ -61,14 +62,15 @@ export const planOf = (description: Description): Plan => ({
   guardEvery: 1,
   weight: undefined,
   cursor: undefined,
+  executor: undefined,
   outputs: Object.values(description.circuit.outputs).reduce(
     (total, id) => total + (description.circuit.nodes[id]?.shape[0] ?? 1),
     0,
   ),
 })
 
-const lossOf = ({ loss }: Description): Plan['loss'] => {
-  const make = (losses as unknown as Record<string, (() => Plan['loss']) | undefined>)[loss]
-  if (!make) throw new RangeError(`createPredictor: there is no loss '${loss}' here.`)
-  return make()
+const lossOf = ({ loss: { kind, ...settings } }: Description): Plan['loss'] => {
+  const make = (losses as unknown as Record<string, ((settings: object) => Plan['loss']) | undefined>)[kind]
+  if (!make) throw new RangeError(`createPredictor: there is no loss '${kind}' here.`)
+  return make(settings)
 }

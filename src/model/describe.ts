@@ -9,11 +9,24 @@ export const hashOf = (value: unknown): string => {
   return [hashText(text), hashText(text, 0x9747b28c)].map((part) => part.toString(16).padStart(8, '0')).join('')
 }
 
+/** A member's kind and settings, without what it does. */
+const settingsOf = (member: { readonly kind: string }): Description['loss'] =>
+  JSON.parse(JSON.stringify(member)) as Description['loss']
+
 /** What a stranger needs to predict with this model's θ. */
 export const describe = (plan: Plan, tensors: readonly Parameter[]): Description => {
   const { circuit, features, target, loss, precision, statistics } = plan
   const layout = tensors.map(({ name, offset, size, shape, group }) => ({ name, offset, size, shape, group }))
-  const description = { format: 1, circuit, features, target, loss: loss.kind, precision, statistics, layout } as const
+  const description = {
+    format: 1,
+    circuit,
+    features,
+    target,
+    loss: settingsOf(loss),
+    precision,
+    statistics,
+    layout,
+  } as const
   return { ...description, hash: hashOf(description) }
 }
 

@@ -1,8 +1,8 @@
 import type { Chunk, Cursor, Learned, LearnedRows, Model, Prediction, Row, Unseen, Update } from '../types.js'
 import type { Core } from './core.js'
-import type { Refused } from './encode.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
+import type { Refused } from './refusal.js'
 
 /** Test, then train, with the stages fused: θ is that of the stages one by one, bit for bit. */
 export interface Learner<R> {

@@ -49,7 +49,12 @@ const kernels64 = kernelsOf(double)
  *
  * @returns 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`)
  */
-export const interpret = (code: Int32Array, from: number, to: number, { f32, f64 }: Pick<Arena, 'f32' | 'f64'>): number => {
+export const interpret = (
+  code: Int32Array,
+  from: number,
+  to: number,
+  { f32, f64 }: Pick<Arena, 'f32' | 'f64'>,
+): number => {
   for (let at = from * WIDTH, end = to * WIDTH; at < end; at += WIDTH) {
     const double = code[at + 1] === F64
     const kernel = (double ? kernels64 : kernels32)[code[at]!]!

@@ -1,7 +1,7 @@
 import { evaluateDual } from '../autodiff/dual.js'
 import type { Circuit } from '../circuit/graph.js'
 import { inspect, type NodeValue } from '../explain/inspect.js'
-import { createForwardPass } from './forward.js'
+import { createForwardPass } from '../program/forwardPass.js'
 import { weighted } from './weighted.js'
 
 export interface GradientConfig {

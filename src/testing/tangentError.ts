@@ -1,7 +1,7 @@
 import { type Circuit, sizeOf } from '../circuit/graph.js'
 import { inspect, type NodeValue } from '../explain/inspect.js'
 import { log64 } from '../program/elementary/index.js'
-import { createForwardPass } from './forward.js'
+import { createForwardPass } from '../program/forwardPass.js'
 
 export interface TangentConfig {
   /** The scalar output l; the only one by default. */

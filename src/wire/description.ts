@@ -81,6 +81,13 @@ const tensor: Read<Tensor> = (value, at) => {
   }
 }
 
+const setting: Read<string | number> = (value, at) => (typeof value === 'number' ? value : text(value, at))
+/** A kind and its settings. */
+const member: Read<Description['loss']> = (value, at) => {
+  const settings = recordOf(setting)(value, at)
+  return { ...settings, kind: text(settings.kind, `${at}.kind`) }
+}
+
 /** A model's description, as it came over the wire: every part of it is of the type that it should be. */
 export const readDescription: Read<Description> = (value, at) => {
   const given = plain(value, at)
@@ -90,7 +97,7 @@ export const readDescription: Read<Description> = (value, at) => {
     circuit: circuit(given.circuit, `${at}.circuit`),
     features: recordOf(field)(given.features, `${at}.features`),
     target: recordOf(field)(given.target, `${at}.target`),
-    loss: text(loss, `${at}.loss`),
+    loss: member(loss, `${at}.loss`),
     precision: oneOf('f32', 'f64')(given.precision, `${at}.precision`),
     statistics: oneOf('beforePrediction', 'afterPrediction')(given.statistics, `${at}.statistics`),
     layout: listOf(tensor)(given.layout, `${at}.layout`),

@@ -38,7 +38,9 @@ const long = <R>(row$: Observable<R>, model: Model<R>, b: number): Observable<Up
 /** Both forms over the same rows: the models that come of it, to the last bit. */
 const both = <R>(make: () => Model<R>, rows: readonly R[], b: number): readonly [fused: string, staged: string] => {
   const [fused, staged] = [make(), make()]
-  from(rows).pipe(learn(fused, { batch: b })).subscribe()
+  from(rows)
+    .pipe(learn(fused, { batch: b }))
+    .subscribe()
   long(from(rows), staged, b).subscribe()
   return [bitsOf(fused), bitsOf(staged)]
 }
@@ -52,6 +54,11 @@ const optimizers: Readonly<Record<string, () => Optimizer>> = {
   chain: () => chain(clipByGlobalNorm(1), l2(0.01), sgd({ learningRate: 0.05 })),
 }
 
+const unscaled = {
+  features: { temperature: numeric({ scale: 'none' }), room: category({ capacity: 16 }) },
+  optimizer: sgd({ learningRate: 0.1 }),
+}
+
 describe('the stages one by one and learn', () => {
   for (const b of [1, 7, 128])
     for (const precision of ['f32', 'f64'] as const)
@@ -63,10 +70,12 @@ describe('the stages one by one and learn', () => {
 
   it('have something to disagree on: rejected and unlabelled rows, new names, a partial last window', () => {
     const model = powerModel()
-    from(readings(300)).pipe(learn(model, { batch: 7 })).subscribe()
+    from(readings(300))
+      .pipe(learn(model, { batch: 7 }))
+      .subscribe()
     const { learned, rejected, unlabelled } = model.counters
     expect(learned % 7).not.toBe(0)
-    expect([rejected, unlabelled]).toEqual([16, 17])
+    expect([rejected, unlabelled]).toEqual([15, 17])
     expect(model.publish().vocabularies[0]?.length).toBe(11)
     expect(model.cursor).toBe(300)
   })
@@ -89,12 +98,11 @@ describe('the stages one by one and learn', () => {
     })
 
     it(`give equal models through wild values, refused steps and rollbacks: b = ${b}`, () => {
-      const rows = goodReadings(200).map((row, i): Reading =>
-        i % 50 === 30 ? { ...row, power: 1e120 } : i % 50 === 40 ? { ...row, temperature: 1e149 } : row,
+      const rows = goodReadings(200).map(
+        (row, i): Reading =>
+          i % 50 === 30 ? { ...row, power: 1e120 } : i % 50 === 40 ? { ...row, temperature: 1e149 } : row,
       )
-      const make = () =>
-        powerModel({ features: { temperature: numeric({ scale: 'none' }), room: category() }, optimizer: sgd({ learningRate: 0.1 }) })
-      const [fused, staged] = both(make, rows, b)
+      const [fused, staged] = both(() => powerModel(unscaled), rows, b)
       expect(staged).toBe(fused)
       expect(JSON.parse(fused).counters.refused).toBeGreaterThan(0)
     })
@@ -113,7 +121,9 @@ describe('the stages one by one and learn', () => {
   })
 
   it('count what came after the last step', () => {
-    const rows = readings(32).slice(0, 30).filter(({ power }, i) => i < 7 || power === null || i % 19 === 12)
+    const rows = readings(32)
+      .slice(0, 30)
+      .filter(({ power }, i) => i < 7 || power === null || i % 19 === 12)
     const [fused, staged] = both(() => powerModel(), rows, 7)
     expect(staged).toBe(fused)
     expect(JSON.parse(fused).cursor).toBe(rows.at(-1)?.line)
@@ -128,13 +138,13 @@ describe('the stages one by one and learn', () => {
 
   it('tells of the same updates, refusals and rejections, in the same order', () => {
     const told = (form: (model: Model<Reading>) => Observable<Pick<Update, 'step' | 'loss' | 'size' | 'refused'>>) => {
-      const model = powerModel({ optimizer: sgd({ learningRate: 0.5 }) })
+      const model = powerModel(unscaled)
       const story: unknown[] = []
       fromModel(model).subscribe(({ kind }) => story.push(kind))
       form(model).subscribe(({ step, loss, size, refused }) => story.push([step, loss, size, refused]))
       return story
     }
-    const rows = readings(100).map((row) => (row.line === 50 ? { ...row, power: 1e140 } : row))
+    const rows = readings(100).map((row) => (row.line === 50 ? { ...row, temperature: 1e149 } : row))
     const updates$ = (model: Model<Reading>) => {
       const update$ = new Subject<Update<Reading>>()
       const out$ = from(rows).pipe(
@@ -202,7 +212,9 @@ describe('rows pushed from downstream', () => {
       expect(run(b, 'long')).toBe(fused)
       expect(run(b, 'stage')).toBe(fused)
       const plain = powerModel()
-      from(readings(200)).pipe(learn(plain, { batch: b })).subscribe()
+      from(readings(200))
+        .pipe(learn(plain, { batch: b }))
+        .subscribe()
       expect(bitsOf(plain)).toBe(fused)
     })
 
@@ -342,7 +354,9 @@ describe('rows one by one, in arrays and in chunks', () => {
   ])('are not touched by predictions in between, whatever the window: %s', (_, make, rows) => {
     for (const size of [1, 2, 4, 8]) {
       const [quiet, busy] = [make(), make()]
-      from(rows as never[]).pipe(learn(quiet, { batch: size })).subscribe()
+      from(rows as never[])
+        .pipe(learn(quiet, { batch: size }))
+        .subscribe()
       from(rows as never[])
         .pipe(learn(busy, { batch: size }))
         .subscribe(() => busy.predict(rows[2] as never))

@@ -49,7 +49,8 @@ export const visits = (count: number): readonly Visit[] =>
     price: (i * 5) % 17,
     weekday: ['Mon', 'Tue', 'Wed'][i % 3] as string,
     // classes turn up one after another, and some rows have none
-    outcome: i % 23 === 20 ? null : (['left', 'looked', 'bought', 'asked'][Math.min((i * 5) % 17 >> 2, i >> 4)] as string),
+    outcome:
+      i % 23 === 20 ? null : (['left', 'looked', 'bought', 'asked'][Math.min(((i * 5) % 16) >> 2, i >> 4)] as string),
   }))
 
 export const visitModel = (outputs = 4): Model<Visit> =>

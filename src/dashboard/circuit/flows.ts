@@ -18,6 +18,16 @@ export const scalarOf = (value: NodeValue | undefined): number | undefined =>
     ? value
     : value.reduce((most, x) => (Math.abs(x) > Math.abs(most) ? x : most), 0)
 
+/** The greatest size among numbers; above 0, so that one can divide by it. */
+export const mostOf = (numbers: Iterable<number | undefined>): number => {
+  let most = 1e-12
+  for (const x of numbers) {
+    const size = Math.abs(x ?? 0)
+    if (size > most && size < Infinity) most = size
+  }
+  return most
+}
+
 /** The number of a scalar weight in θ. */
 export const weightOf = ({ description, publication }: View, name: string): number | undefined => {
   const tensor = description.layout.find((each) => each.name === name)

@@ -1,4 +1,7 @@
 import type { Circuit, Node } from '../../circuit/graph.js'
+import { ACTIVATIONS } from '../../circuit/layers.js'
+
+const activations: readonly string[] = ACTIVATIONS
 
 /** One column of a layered circuit: the units' outputs, and the products that lead to them. */
 export interface Column {
@@ -32,7 +35,7 @@ export const netOf = ({ nodes, outputs }: Circuit): readonly Column[] | undefine
       columns.push({ ...named(node), size: node.shape[0] as number, activation: '', weights: weights.name })
     } else {
       const last = columns[columns.length - 1] as Column
-      if (node.inputs.length !== 1 || last.node !== last.net || last.weights === undefined) return undefined
+      if (!activations.includes(node.op) || last.node !== last.net || last.weights === undefined) return undefined
       columns[columns.length - 1] = { ...last, node: node.name, activation: node.op }
     }
     at = id

@@ -1,19 +1,21 @@
 import { figure, signed, whole } from '../numbers.js'
 import { byId, fillTable, type Panel, say } from '../page.js'
 import type { Palette } from '../palette.js'
-import { createSurface, type Surface } from '../surface.js'
+import { createSurface } from '../surface.js'
 import type { View } from '../view.js'
 import { type Diagram, diagramOf } from './diagram.js'
-import { createDiagramDrawing } from './drawDiagram.js'
+import { createDiagramDrawing, type Drawing } from './drawDiagram.js'
 import { createNetDrawing } from './drawNet.js'
 import { flowsOf, scalarOf } from './flows.js'
-import { netOf } from './net.js'
+import { type Column, netOf } from './net.js'
+import { listOf } from './standing.js'
+import { MOST_UNITS, unitsOf } from './units.js'
 
-interface Drawing {
+interface Shown {
   readonly hash: string
-  /** A circuit that is drawn node by node has a table too. */
-  readonly diagram: Diagram | undefined
-  draw(surface: Surface, view: View, palette: Palette): void
+  readonly drawing: Drawing
+  /** The same in words and numbers. */
+  rows(view: View): readonly (readonly string[])[]
 }
 
 /** The circuit with what flows through it: node by node, or a layered one in columns. */
@@ -25,29 +27,29 @@ export const createCircuitPanel = (
   const canvas = byId<HTMLCanvasElement>('circuit')
   const surface = createSurface(canvas, changed)
   const table = byId<HTMLDetailsElement>('circuit-table')
-  let drawing: Drawing | undefined
+  let shown: Shown | undefined
 
-  const setUp = ({ description: { hash, circuit } }: View): Drawing => {
+  const setUp = ({ description: { hash, circuit } }: View): Shown => {
     const columns = netOf(circuit)
-    const diagram = columns === undefined ? diagramOf(circuit) : undefined
-    const made = diagram ? createDiagramDrawing(diagram) : createNetDrawing(columns!)
+    const diagram = diagramOf(circuit)
+    const drawing = columns ? createNetDrawing(columns) : createDiagramDrawing(diagram)
     // A circuit too wide for the page is scrolled, not shrunk.
-    canvas.style.minWidth = `${made.width}px`
-    canvas.style.minHeight = `${made.height}px`
-    byId('key-ring').hidden = diagram !== undefined
-    table.hidden = diagram === undefined
-    say(byId('key-forward'), diagram ? 'weight, or ∂to/∂from' : 'weight')
-    return { hash, diagram, draw: made.draw }
+    canvas.style.minWidth = `${drawing.width}px`
+    canvas.style.minHeight = `${drawing.height}px`
+    byId('key-ring').hidden = columns === undefined
+    say(byId('key-forward'), columns ? 'weight' : 'weight, or ∂to/∂from')
+    return { hash, drawing, rows: (view) => (columns ? rowsOfNet(columns, view) : rowsOf(diagram, view)) }
   }
 
   return {
     draw(now) {
       const seen = view(now)
       if (seen === undefined) return
-      if (drawing?.hash !== seen.description.hash) drawing = setUp(seen)
+      if (shown?.hash !== seen.description.hash) shown = setUp(seen)
       say(byId('circuit-about'), aboutOf(seen))
-      drawing.draw(surface, seen, palette())
-      if (table.open && drawing.diagram) writeTable(table.querySelector('table') as HTMLElement, drawing.diagram, seen)
+      shown.drawing.draw(surface, seen, palette())
+      if (table.open)
+        fillTable(table.querySelector('table') as HTMLElement, ['', 'forward', 'backward'], shown.rows(seen))
     },
   }
 }
@@ -60,7 +62,7 @@ const aboutOf = ({ publication, sample, inspection, labelled, problem }: View): 
   return `${at}, on the last example; ∂ is the gradient of the ${labelled ? 'loss' : 'output: no label yet'}`
 }
 
-const writeTable = (table: HTMLElement, diagram: Diagram, view: View): void => {
+const rowsOf = (diagram: Diagram, view: View): string[][] => {
   const { vertices, wires } = diagram
   const nodes = vertices
     .filter(({ kind }) => kind !== 'loss' && kind !== 'truth')
@@ -74,5 +76,19 @@ const writeTable = (table: HTMLElement, diagram: Diagram, view: View): void => {
     const name = `${vertices[from]?.label} → ${vertices[to]?.label}${weight === undefined ? '' : `, ${weight}`}`
     return [name, figure(forward), signed(backward)]
   })
-  fillTable(table, ['node or edge', 'forward', 'backward'], [...nodes, ...edges])
+  return [...nodes, ...edges]
 }
+
+/** Unit by unit; of a column of many, the one that is farthest from 0. */
+const rowsOfNet = (columns: readonly Column[], view: View): string[][] =>
+  columns.flatMap(({ node, size }, i) => {
+    const [values, gradients] = [view.inspection?.value(node), view.inspection?.gradient(node)].map(listOf)
+    const units = unitsOf(view, columns, i)
+    if (units.length > MOST_UNITS)
+      return [[`${node}, most of ${size}`, figure(scalarOf(values)), signed(scalarOf(gradients))]]
+    return units.map(({ index, label }) => [
+      label === '' ? `${node} ${index + 1}` : label,
+      figure(values?.[index]),
+      signed(gradients?.[index]),
+    ])
+  })

@@ -73,9 +73,9 @@ interface Following {
 /** Test, then train, row after row: until the input ends, or `stop` says so. */
 const follow = async ({ request, table, schema, model, page, output, stop, start }: Following): Promise<Run> => {
   const { limit, quiet, keep, predictions } = request
-  const [name, target] = Object.entries(schema.target)[0]!
+  const name = Object.keys(schema.target)[0]!
   const happenings = openHappenings()
-  const scores = openScores(target)
+  const scores = openScores(model)
   const lines = predictionLines({ target: name, keep })
   const progress = openProgress(
     process.stderr,

@@ -1,6 +1,6 @@
 import type { ScoreboardReport } from '../../metrics/index.js'
-import type { LearnedRows, Model, Row, Value } from '../../types.js'
-import type { Sample } from '../../wire/index.js'
+import type { LearnedRows, Model } from '../../types.js'
+import { sampleOf } from '../../wire/sampleOf.js'
 import { createServer } from '../server/createServer.js'
 import { ListenError } from '../server/errors.js'
 import { InputError } from '../sources/index.js'
@@ -26,7 +26,7 @@ export const openPage = async (port: number | undefined, name: string, model: Mo
   let latest: LearnedRows | undefined
   const tell = (scores: ScoreboardReport): void => {
     server.show(model, { type: 'evaluation', step: model.step, ...scores })
-    const sample = latest === undefined ? undefined : sampleOf(model, latest)
+    const sample = latest === undefined ? undefined : sampleOf(latest)
     if (sample !== undefined) server.show(model, sample)
   }
   return {
@@ -39,31 +39,3 @@ export const openPage = async (port: number | undefined, name: string, model: Mo
     close: () => server.close(),
   }
 }
-
-/** The latest row as the model saw it, and what came of it. */
-const sampleOf = (model: Model, { rows, predictions, losses }: LearnedRows): Sample | undefined => {
-  const row = rows.at(-1)
-  if (row === undefined || predictions === undefined) return undefined
-  const example = model.stages.encode(row)
-  if (example.kind === 'rejection') return undefined
-  const last = predictions.size - 1
-  const value = predictions.values[last]!
-  const predicted = predictions.labels === undefined ? value : predictions.labels[value]
-  const loss = losses[last]!
-  return {
-    type: 'sample',
-    step: predictions.steps[last]!,
-    x: [...example.x],
-    row: plain(row),
-    ...(example.y !== undefined && { y: [...example.y] }),
-    ...(predicted !== undefined && { predicted }),
-    ...(Number.isFinite(loss) && { loss }),
-  }
-}
-
-const plain = (row: Row): Record<string, Value> =>
-  Object.fromEntries(
-    Object.entries(row).filter((entry): entry is [string, Value] =>
-      ['string', 'number', 'boolean'].includes(typeof entry[1]),
-    ),
-  )

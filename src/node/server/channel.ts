@@ -41,7 +41,7 @@ export interface Channel {
   readonly model: Served
   /** In sending order: θ first. */
   readonly newest: ReadonlyMap<string, Packet>
-  /** A step has passed. Says whether its state just left. */
+  /** A step has passed. Says whether a state has left since the last call, in this one or by the clock. */
   publish(): boolean
   show(message: Shown | Status): void
   join(receiver: Receiver): void
@@ -68,6 +68,7 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
   const receivers = new Set<Receiver>()
   const shown = new Map<string, { message: Shown | Status; count: number; readonly slot: Slot }>()
   let dirty = false
+  let left = false
   let callsLeft = 1
   let callsBetween = 1
   let lookedAt = 0
@@ -85,9 +86,15 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
   }
   const frames = createSlot(period, () => {
     dirty = false
+    left = true
     refresh()
     for (const receiver of receivers) if (!receiver.deliver() && receiver.wantsFrames) skipped()
   })
+  const hasLeft = (): boolean => {
+    const was = left
+    left = false
+    return was
+  }
   // θ first, in the order of `newest`, before any message is shown.
   refresh()
 
@@ -127,14 +134,15 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
         callsLeft = 1
       }
       callsLeft -= 1
-      if (callsLeft > 0) return false
+      if (callsLeft > 0) return hasLeft()
       const now = performance.now()
       const passed = now - lookedAt
       lookedAt = now
       if (passed > 2) callsBetween = 1
       else if (passed < 0.5 && callsBetween < MOST_CALLS) callsBetween *= 2
       callsLeft = callsBetween
-      return frames.ask(now)
+      frames.ask(now)
+      return hasLeft()
     },
     show,
     join(receiver) {

@@ -29,6 +29,8 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     epoch = Math.floor(Date.now() / 1000) % 0x100000000,
   } = options
   if (Object.keys(models).length === 0) throw new TypeError('createServer: models is empty; expected { power: model }.')
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
+    throw new TypeError(`createServer: port is ${port}; expected a whole number from 0 (any free one) to 65535.`)
   if (!(maxHz > 0 && maxHz <= 1000))
     throw new TypeError(`createServer: maxHz is ${maxHz}; expected above 0, up to 1000.`)
   if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffffffff)

@@ -45,7 +45,8 @@ export interface Server {
   readonly counters: ServerCounters
   /**
    * A step has passed. Costs a few nanoseconds but when a frame is due: then the model is copied here, at the step
-   * boundary, and true is returned: the moment to `show` what belongs to it. The last state leaves by itself.
+   * boundary. The last state leaves by itself. Returns true when a state has left since the last call, in this one or by
+   * the clock: the moment to `show` what belongs to it.
    *
    * @throws UnknownModelError
    */

@@ -135,6 +135,13 @@ describe.each(scales)('%s', (scale) => {
   })
 })
 
+it.each(scales)('%s by its formula beyond a thousand rows', (scale) => {
+  const xs = Array.from({ length: 2500 }, (_, i) => Math.sin(i) + i / 1000)
+  const { read, commit } = columnsOf({ x: numeric({ scale, clip: Infinity }) }, 1)
+  for (const x of xs) commit({ x })
+  close(read({ x: 3.5 })[0]!, zOf(scale, [...xs, 3.5], 3.5))
+})
+
 it('recent rows weigh more once a thousand are seen', () => {
   const after = (scale: 'exponential' | 'standard'): number => {
     const { read, commit } = columnsOf({ x: numeric({ scale, clip: Infinity }) }, 1)

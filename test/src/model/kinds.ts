@@ -38,7 +38,7 @@ export const kinds: Readonly<Record<string, Config>> = {
   },
   'classes that grow, adam': {
     features: { a: numeric({ scale: 'standard' }), b: plain },
-    target: { room: category() },
+    target: { room: category({ onFull: 'hash' }) },
     layers: [dense(4, 'softplus'), dense(6)],
     optimizer: adam({ learningRate: schedules.exponential({ initial: 0.05, decay: 0.9 }) }),
     weight: 'weight',

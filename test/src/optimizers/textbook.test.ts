@@ -15,14 +15,20 @@ type Optimizer = optimizers.Optimizer
 const netOf = (kind: Kind): Net => ({ inputs: 3, hidden: 5, outputs: kind === 'softmax' ? 3 : 1, kind })
 const classesOf = ({ kind }: Net): number => (kind === 'softmax' ? 3 : 2)
 
-/** Samples of a fixed rule; from row `turn` on its sign is turned. */
-const samplesOf = (net: Net, count: number, { weighted = false, turn = Infinity } = {}): readonly Sample[] => {
+/** Samples of a fixed rule; from row `turn` on its sign is turned, and a number shifted. */
+const samplesOf = (
+  net: Net,
+  count: number,
+  { weighted = false, turn = Infinity, shift = 0 } = {},
+): readonly Sample[] => {
   const random = createRandom(5, `${net.kind} samples`)
   return Array.from({ length: count }, (_, i) => {
     const x = [0, 1, 2].map((j) => random.normal(4 * i + j))
     const score = (x[0]! - 0.5 * x[1]! * x[2]!) * (i < turn ? 1 : -1) + 0.1 * random.normal(4 * i + 3)
     const numeric = net.kind === 'squared' || net.kind === 'huber'
-    const y = numeric ? 2 * score : Math.min(classesOf(net) - 1, Math.max(0, Math.floor(score + 1)))
+    const y = numeric
+      ? 2 * score + (i < turn ? 0 : shift)
+      : Math.min(classesOf(net) - 1, Math.max(0, Math.floor(score + 1)))
     return { x, y, ...(weighted && { weight: [0.5, 1, 2, 0][i % 4]! }) }
   })
 }
@@ -147,13 +153,16 @@ describe('auto: bound and drift', () => {
     expect(Math.min(...log.bounds)).toBeLessThan(0.9)
   })
   it.each([
-    ['huber', 1],
-    ['huber', 16],
-    ['logistic', 1],
-    ['softmax', 4],
-  ] as const)('%s, b = %i: where the stream turns, G keeps a tenth', (kind, b) => {
+    ['huber', 1, 1200, 0],
+    ['huber', 16, 1200, 0],
+    ['logistic', 1, 1200, 0],
+    ['softmax', 4, 1200, 0],
+    // not before row 200, however plain it is
+    ['huber', 1, 150, 50],
+    ['squared', 8, 150, 50],
+  ] as const)('%s, b = %i: where the stream turns at %i, G keeps a tenth', (kind, b, turn, shift) => {
     const net = netOf(kind)
-    const windows = windowsOf(samplesOf(net, 2400, { turn: 1200 }), b)
+    const windows = windowsOf(samplesOf(net, Math.max(2 * turn, 700), { turn, shift }), b)
     const log = { firings: 0, bounds: [] as number[] }
     const expected = train(net, startOf(net), windows, rules.auto(log))
     expect(log.firings).toBeGreaterThan(0)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { F32, F64, type Opcode, type Operands, pushInstruction } from '../../../src/program/bytecode.js'
 import * as elementary from '../../../src/program/elementary/index.js'
-import { createMemory, interpret } from '../../../src/program/interpret.js'
+import { createArena, interpret } from '../../../src/program/interpret.js'
 import { createRandom } from '../../../src/random.js'
 import type { Floats } from '../../../src/types.js'
 
@@ -26,7 +26,7 @@ const run = (
   counts: Operands,
 ): Numbers => {
   const bytes = name === 'f32' ? 4 : 8
-  const memory = createMemory(64 * 1024)
+  const memory = createArena(64 * 1024)
   const view: Floats = memory[name]
   let free = 16
   const put = (numbers: Numbers | undefined): number => {
@@ -226,7 +226,7 @@ describe.each(precisions)('what moves numbers, $name', (p) => {
 })
 
 it('an instruction with an f64 type in an f32 program reads and writes f64', () => {
-  const memory = createMemory(64)
+  const memory = createArena(64)
   memory.f64.set([0.1, 0.2, 0], 0)
   const code: number[] = []
   pushInstruction(code, F32, 'add', { out: 16, a: 0, b: 8, n: 1, type: F64 })

@@ -23,7 +23,7 @@ export const description: Description = {
     hour: { kind: 'cyclic', period: 24, missing: 'zero' },
   },
   target: { power: { kind: 'numeric', scale: 'none', clip: Infinity, missing: 'reject' } },
-  loss: 'squared',
+  loss: { kind: 'squared', task: 'numeric' },
   precision: 'f64',
   statistics: 'beforePrediction',
   layout: [{ name: 'w1', offset: 0, size: 1, shape: [], group: 'weight' }],

@@ -1,5 +1,5 @@
-import type { Observation } from '../src/metrics/metric.js'
-import type { Learned, LearnedRows, Model, Prediction, Predictions } from '../src/types.js'
+import type { Learned, LearnedRows, Model, Prediction, Predictions } from '../types.js'
+import type { Observation } from './metric.js'
 
 export type AnyLearned<R> = Learned<R> | LearnedRows<R>
 /** What a metric sees of row i. Its probabilities are valid until the next call. */
@@ -31,6 +31,11 @@ export const observing = <R>(model: Model<R>, name: string): Observe<R> => {
  * A class that had no column when its row was predicted is scored as unknown (−1): the model could not have said it.
  * The baselines learn it by the column it has got.
  */
+const observed = (actual: number, predicted: number, probabilities: ArrayLike<number>): Observation =>
+  actual < probabilities.length
+    ? { actual, predicted, probabilities, weight: 1 }
+    : { actual: -1, committed: actual, predicted, probabilities, weight: 1 }
+
 const observeName = <R>(model: Model<R>): Observe<R> => {
   const own: number[] = []
   const inColumns = ({ values, probabilities, labels = [] }: Predictions, actual: number, i: number): Observation => {
@@ -38,12 +43,9 @@ const observeName = <R>(model: Model<R>): Observe<R> => {
     const width = all.length / values.length
     const predicted = values[i] as number
     // `labels` were known at the first of these rows; a later name has a probability once it is known
-    if (actual < labels.length || (all[i * width + actual] ?? 0) > 0)
-      return { actual, predicted, probabilities: all.subarray(i * width, (i + 1) * width), weight: 1 }
     let known = width
     while (known > labels.length && all[i * width + known - 1] === 0) known--
-    const seen = all.subarray(i * width, i * width + known)
-    return { actual: -1, committed: actual, predicted, probabilities: seen, weight: 1 }
+    return observed(actual, predicted, all.subarray(i * width, i * width + known))
   }
   const ofOne = ({ probabilities = {} }: Prediction<R>, actual: number): Observation => {
     // names are only added at the end: those of now begin with those of then
@@ -55,9 +57,7 @@ const observeName = <R>(model: Model<R>): Observe<R> => {
       if (predicted < 0 || p > (own[predicted] as number)) predicted = own.length
       own.push(p)
     }
-    return actual < own.length
-      ? { actual, predicted, probabilities: own, weight: 1 }
-      : { actual: -1, committed: actual, predicted, probabilities: own, weight: 1 }
+    return observed(actual, predicted, own)
   }
   return ({ actual, predictions }, i) => {
     const truth = actual[i] as number

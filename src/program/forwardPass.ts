@@ -1,7 +1,8 @@
 import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
-import { createArena, interpret } from '../program/interpret.js'
-import { align, bytesOf, createAssembler, createGraphLowering, createRegion, typeOf } from '../program/lower.js'
 import type { Floats, Precision } from '../types.js'
+import type { Executor } from './executor.js'
+import { interpreter } from './interpret.js'
+import { align, bytesOf, createAssembler, createGraphLowering, createRegion, typeOf } from './lower.js'
 
 /** A circuit's forward pass, laid out once, run as often as wanted. */
 export interface ForwardPass {
@@ -15,6 +16,7 @@ export const createForwardPass = (
   { nodes }: Pick<Circuit, 'nodes'>,
   roots: readonly number[],
   precision: Precision = 'f64',
+  executor: Executor = interpreter,
 ): ForwardPass => {
   const bytes = bytesOf(precision)
   const assembler = createAssembler(typeOf(precision))
@@ -34,7 +36,8 @@ export const createForwardPass = (
   const leaves = nodes.flatMap(({ op }, id) => (op === 'input' || op === 'weight' ? [id] : []))
   assembler.segment('forward', () => lowering.lower([...leaves, ...roots]))
   const { code, segments } = assembler.finish()
-  const arena = createArena(align(region.bytes))
+  const arena = executor.createArena(align(region.bytes))
+  const execute = executor.load(code, arena)
   const view: Floats = arena[precision]
   for (const { address, values } of constants) view.set(values, address / bytes)
   const [from, to] = segments.forward as readonly [number, number]
@@ -43,6 +46,6 @@ export const createForwardPass = (
       const at = lowering.address(id) / bytes
       return view.subarray(at, at + sizeOf((nodes[id] as Node).shape))
     },
-    run: () => void interpret(code, from, to, arena),
+    run: () => void execute(from, to),
   }
 }

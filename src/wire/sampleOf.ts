@@ -1,5 +1,5 @@
-import type { Evaluation, Learned, LearnedRows, Update, Value } from '../src/types.js'
-import type { Sample } from '../src/wire/messages.js'
+import type { Evaluation, Learned, LearnedRows, Update, Value } from '../types.js'
+import type { Sample } from './messages.js'
 
 /** A record that says what came of rows. */
 export type Told<R> = Learned<R> | LearnedRows<R> | Update<R> | Evaluation<R>

@@ -1,0 +1,42 @@
+import type { View } from '../view.js'
+import type { Box, Point } from './geometry.js'
+import type { Column } from './net.js'
+import { MOST_UNITS, type Unit } from './units.js'
+
+/** A column in its place, with its numbers; no numbers while there is no example. */
+export interface Standing {
+  readonly column: Column
+  readonly units: readonly Unit[]
+  readonly points: readonly Point[]
+  readonly left: number
+  readonly right: number
+  readonly radius: number
+  readonly gap: number
+  readonly values: readonly number[]
+  readonly gradients: readonly number[]
+  /** ∂loss/∂net: what comes to the edges from the right. */
+  readonly deltas: readonly number[]
+}
+
+export const listOf = (value: number | readonly number[] | undefined): readonly number[] =>
+  value === undefined ? [] : typeof value === 'number' ? [value] : value
+
+/** Puts a column at x of a box, its units one below the other, or in several stacks when there are many. */
+export const stand = (column: Column, units: readonly Unit[], x: number, box: Box, { inspection }: View): Standing => {
+  const across = Math.ceil(units.length / MOST_UNITS)
+  const down = Math.ceil(units.length / across)
+  const gap = Math.min(48, box.height / down)
+  const radius = Math.max(2, Math.min(across > 1 ? 5 : 13, gap * 0.36))
+  const between = radius * 2 + 3
+  const points = units.map((_, at): Point => {
+    const y = box.y + box.height / 2 + ((at % down) - (down - 1) / 2) * gap
+    return [box.x + x + (Math.floor(at / down) - (across - 1) / 2) * between, y]
+  })
+  const half = ((across - 1) * between) / 2 + radius
+  return {
+    ...{ column, units, points, radius, gap, left: box.x + x - half, right: box.x + x + half },
+    values: listOf(inspection?.value(column.node)),
+    gradients: listOf(inspection?.gradient(column.node)),
+    deltas: listOf(inspection?.gradient(column.net)),
+  }
+}

@@ -1,0 +1,36 @@
+import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
+import type { NodeValue } from './inspect.js'
+
+const isLeaf = ({ op }: Node): boolean => op === 'input' || op === 'weight'
+/** A node's name, or one made up: a constant's number, an op and its place. */
+export const nodeName = (node: Node, id: number): string =>
+  node.name ??
+  (node.op === 'constant' && typeof node.attributes?.value === 'number'
+    ? `${node.attributes.value}`
+    : `${node.op}#${id}`)
+
+/** The numbers of every input and weight: those given, or where a weight starts. */
+export const leafValues = (
+  circuit: Circuit,
+  given: Readonly<Record<string, NodeValue>>,
+): ReadonlyMap<number, readonly number[]> => {
+  const values = new Map<number, readonly number[]>()
+  const names = new Set<string>()
+  circuit.nodes.forEach((node, id) => {
+    if (!isLeaf(node)) return
+    const name = node.name as string
+    names.add(name)
+    const initial = node.op === 'weight' ? (node.attributes?.initial as NodeValue) : undefined
+    const value = given[name] ?? (typeof initial === 'object' && !Array.isArray(initial) ? undefined : initial)
+    const size = sizeOf(node.shape)
+    if (value === undefined) throw new RangeError(`inspect: no value for '${name}'; give one, as in { ${name}: 1 }.`)
+    const numbers = typeof value === 'number' ? new Array<number>(size).fill(value) : value
+    if (numbers.length !== size)
+      throw new RangeError(`inspect: '${name}' has ${size} numbers; ${numbers.length} were given.`)
+    values.set(id, numbers)
+  })
+  for (const name of Object.keys(given))
+    if (!names.has(name))
+      throw new RangeError(`inspect: the circuit has no input or weight '${name}'; it has ${[...names].join(', ')}.`)
+  return values
+}

@@ -1,0 +1,54 @@
+/** One way from a node to the output: the product of its edges. */
+export interface Path {
+  readonly nodes: readonly string[]
+  readonly factors: readonly number[]
+  readonly product: number
+}
+
+export interface Explanation {
+  readonly node: string
+  readonly paths: readonly Path[]
+  /** The sum over the paths: the node's gradient. */
+  readonly sum: number
+  /** True when there were more paths than were followed. */
+  readonly truncated: boolean
+}
+
+/** An edge between scalars, by the places of its nodes. */
+interface Step {
+  readonly from: number
+  readonly to: number
+  readonly local: number | undefined
+}
+
+/** Every way from a node to the output along edges, at most `limit` of them. */
+export const pathsFrom = (
+  start: number,
+  output: number,
+  edges: readonly Step[],
+  nameOf: (id: number) => string,
+  limit: number,
+): Omit<Explanation, 'node'> => {
+  const paths: Path[] = []
+  let truncated = false
+  const follow = (at: number, nodes: readonly number[], factors: readonly number[]): void => {
+    if (paths.length >= limit) {
+      truncated = true
+      return
+    }
+    if (at === output) {
+      // from the output back to the node, as the chain rule is written: ∂f/∂x2 · ∂x2/∂net2 · ∂net2/∂w3
+      const product = [...factors].reverse().reduce((a, b) => a * b, 1)
+      paths.push({ nodes: nodes.map(nameOf), factors, product })
+      return
+    }
+    for (const { from, to, local } of edges) {
+      if (from !== at) continue
+      if (local === undefined)
+        throw new RangeError(`explain: '${nameOf(to)}' is not a scalar; paths are followed through scalars.`)
+      follow(to, [...nodes, to], [...factors, local])
+    }
+  }
+  follow(start, [start], [])
+  return { paths, sum: paths.reduce((sum, { product }) => sum + product, 0), truncated }
+}

@@ -1,0 +1,14 @@
+import type { Prediction } from '../../src/types.js'
+
+/** A prediction to the bit: its numbers as the bytes of a Float64, in hex. Made on both sides, compared as text. */
+export const fingerprint = ({ step, value, probabilities, values }: Prediction): string =>
+  [step, bits(value), ...Object.entries({ ...probabilities, ...values }).map(([name, x]) => `${name}=${bits(x)}`)].join(
+    ' ',
+  )
+
+const place = new DataView(new ArrayBuffer(8))
+const bits = (value: unknown): string => {
+  if (typeof value !== 'number') return `${typeof value} ${value}`
+  place.setFloat64(0, value)
+  return place.getBigUint64(0).toString(16).padStart(16, '0')
+}

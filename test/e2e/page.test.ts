@@ -1,0 +1,207 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createServer, type Server } from '../../src/node/index.js'
+import { launchBrowser } from './browser.js'
+import { createFeed, type Learner, layeredLearner, scalarLearner, wideLearner } from './learners.js'
+
+/** Where pictures are put, when someone wants to look at them. */
+const pictures = process.env.RXGRAD_SCREENSHOTS
+const patience = { timeout: 30_000, interval: 50 }
+
+let folder: string
+let browser: Browser
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rxgrad-page-'))
+  const script = fileURLToPath(new URL('../config/bundle.js', import.meta.url))
+  await promisify(execFile)(process.execPath, [script, folder])
+  if (pictures) await mkdir(pictures, { recursive: true })
+  browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const textOf = (tab: Page, id: string): Promise<string> => tab.evaluate(`document.getElementById('${id}').textContent`)
+const numberOf = async (tab: Page, id: string): Promise<number> => Number((await textOf(tab, id)).replaceAll(',', ''))
+/** How many of a canvas' pixels have been drawn on, and a sum that is another for another picture. */
+const inkOf = (tab: Page, id: string): Promise<{ drawn: number; sum: number }> =>
+  tab.evaluate(`{
+    const canvas = document.getElementById('${id}')
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true })
+    copy.drawImage(canvas, 0, 0)
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height)
+    let drawn = 0, sum = 0
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] === 0) continue
+      drawn += 1
+      sum = (sum * 31 + data[i] + data[i + 1] * 3 + data[i + 2] * 7) % 1000003
+    }
+    ;({ drawn, sum })
+  }`)
+
+/** A tab, and everything that it complained about. */
+const openTab = async (url: string): Promise<{ tab: Page; complaints: string[] }> => {
+  const tab = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  const complaints: string[] = []
+  tab.on('pageerror', (error) => complaints.push(error.message))
+  tab.on('console', (message) => complaints.push(message.text()))
+  await tab.addInitScript(
+    "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective))",
+  )
+  await tab.goto(url)
+  return { tab, complaints }
+}
+
+/** Learns a few rows every now and then, until it is told to stop. */
+const keepLearning = (learner: Learner, server: Server): (() => void) => {
+  const feed = createFeed(learner, server)
+  const timer = setInterval(() => feed.learn(10), 25)
+  return () => clearInterval(timer)
+}
+
+const shoot = async (name: string, url: string): Promise<void> => {
+  for (const [size, viewport] of [
+    ['1280x800', { width: 1280, height: 800 }],
+    ['390x844', { width: 390, height: 844 }],
+  ] as const)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const tab = await browser.newPage({ viewport, colorScheme })
+      await tab.goto(url)
+      await expect.poll(() => numberOf(tab, 'step'), patience).toBeGreaterThan(0)
+      await tab.waitForTimeout(5000)
+      await tab.screenshot({ path: join(pictures as string, `${name}-${size}-${colorScheme}.png`) })
+      await tab.close()
+    }
+}
+
+test('the page is small, and has no code that makes code', async () => {
+  const files = await Promise.all(['index.html', 'main.js', 'style.css'].map((name) => readFile(join(folder, name))))
+  const bytes = files.reduce((sum, file) => sum + gzipSync(file).length, 0)
+  expect(bytes).toBeLessThan(60_000)
+  const [html, script, style] = files.map(String)
+  expect(script).not.toMatch(/\beval\(|new Function|\bFunction\(/)
+  // Nothing from elsewhere, nothing inline.
+  expect(html + style).not.toMatch(/https?:\/\/(?!www\.w3\.org\/2000\/svg)/)
+  expect(html).not.toMatch(/<script>|<style|\sstyle=|\son[a-z]+=/)
+})
+
+describe.each([
+  ['a scalar circuit', 'circuit', scalarLearner],
+  ['layers', 'layers', layeredLearner],
+  ['wide layers of several classes', 'wide', wideLearner],
+] as const)('%s', (_, name, create) => {
+  test('numbers move, the circuit and the charts are drawn, and nothing is complained about', async () => {
+    const learner = create()
+    const server = await createServer({ models: { [name]: learner.model }, page: folder, maxHz: 100 })
+    const stop = keepLearning(learner, server)
+    const { tab, complaints } = await openTab(server.url)
+
+    expect(await tab.title()).toContain('rxgrad')
+    await expect.poll(() => textOf(tab, 'model'), patience).toBe(name)
+    await expect.poll(() => textOf(tab, 'line'), patience).toBe('live')
+    await expect.poll(() => numberOf(tab, 'rate'), patience).toBeGreaterThan(0)
+    expect(await textOf(tab, 'state')).toBe('learning')
+    expect(await numberOf(tab, 'clients')).toBe(1)
+
+    const step = await numberOf(tab, 'step')
+    await expect.poll(() => numberOf(tab, 'step'), patience).toBeGreaterThan(step + 100)
+    await expect
+      .poll(() => textOf(tab, 'verdict'), patience)
+      .toMatch(/^(MAE|accuracy) \S+, [a-z -]+ \S+: .*(better|worse|equal)$/)
+    expect(await textOf(tab, 'circuit-about')).toMatch(
+      /^θ at step [\d,]+, on the last example; ∂ is the gradient of the loss$/,
+    )
+    expect(await textOf(tab, 'outcome')).toMatch(/predicted.*truth.*loss/)
+    expect(await textOf(tab, 'announce')).toMatch(/^Step/)
+
+    for (const canvas of ['circuit', 'scores', 'loss']) {
+      await expect.poll(async () => (await inkOf(tab, canvas)).drawn, patience).toBeGreaterThan(500)
+      const before = await inkOf(tab, canvas)
+      await expect.poll(async () => (await inkOf(tab, canvas)).sum, patience).not.toBe(before.sum)
+    }
+    // The same in words and numbers.
+    await tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    await expect.poll(() => textOf(tab, 'scores-table'), patience).toContain('fading')
+    await expect.poll(() => textOf(tab, 'circuit-table'), patience).toContain('backward')
+
+    learner.model.stages.reject({ kind: 'rejection', reason: 'expected a number', row: {}, field: 'x' })
+    await expect.poll(() => textOf(tab, 'events-about'), patience).toBe('1 rejection')
+    if (pictures) await shoot(name, server.url)
+    stop()
+    await expect.poll(() => textOf(tab, 'state'), patience).toBe('waiting for rows')
+    expect(complaints).toEqual([])
+    await tab.close()
+    await server.close()
+  })
+})
+
+test('it says when it is paused, and draws no more', async () => {
+  const learner = scalarLearner()
+  const server = await createServer({ models: { a: learner.model }, page: folder })
+  const stop = keepLearning(learner, server)
+  const { tab } = await openTab(server.url)
+  await expect.poll(() => numberOf(tab, 'step'), patience).toBeGreaterThan(10)
+  await tab.click('#pause')
+  expect(await tab.getAttribute('#pause', 'aria-pressed')).toBe('true')
+  await tab.waitForTimeout(200)
+  const step = await numberOf(tab, 'step')
+  const learned = learner.model.step
+  await expect.poll(() => learner.model.step, patience).toBeGreaterThan(learned + 100)
+  expect(await numberOf(tab, 'step')).toBe(step)
+  await tab.click('#pause')
+  await expect.poll(() => numberOf(tab, 'step'), patience).toBeGreaterThan(step)
+  stop()
+  await tab.close()
+  await server.close()
+})
+
+test('it says that the server is gone, and goes on when it is back', async () => {
+  const learner = layeredLearner()
+  const first = await createServer({ models: { power: learner.model }, page: folder, epoch: 1 })
+  createFeed(learner, first).learn(500)
+  const { tab, complaints } = await openTab(first.url)
+  await expect.poll(() => textOf(tab, 'step'), patience).toBe('500')
+  await first.close()
+  await expect.poll(() => textOf(tab, 'line'), patience).toBe('reconnecting')
+  expect(await tab.isVisible('#banner')).toBe(true)
+
+  // Another run, of a model that is younger.
+  const again = layeredLearner()
+  const second = await createServer({ models: { power: again.model }, page: folder, port: first.port, epoch: 2 })
+  const stop = keepLearning(again, second)
+  await expect.poll(() => textOf(tab, 'line'), patience).toBe('live')
+  expect(await tab.isVisible('#banner')).toBe(false)
+  await expect.poll(() => numberOf(tab, 'step'), patience).toBeLessThan(500)
+  const step = await numberOf(tab, 'step')
+  await expect.poll(() => numberOf(tab, 'step'), patience).toBeGreaterThan(step)
+  stop()
+  // The browser itself tells of each try that failed.
+  expect(complaints.filter((text) => !text.startsWith('WebSocket connection to'))).toEqual([])
+  await tab.close()
+  await second.close()
+})
+
+test('of several models it asks which, and shows the one that is asked for', async () => {
+  const [one, other] = [scalarLearner(), layeredLearner()]
+  const server = await createServer({ models: { one: one.model, other: other.model }, page: folder })
+  createFeed(other, server).learn(20)
+  const { tab, complaints } = await openTab(server.url)
+  await expect.poll(() => textOf(tab, 'models'), patience).toBe('oneother')
+  await tab.click('text=other')
+  await expect.poll(() => textOf(tab, 'model'), patience).toBe('other')
+  await expect.poll(() => textOf(tab, 'step'), patience).toBe('20')
+  // Nothing but θ has come: its weights are drawn, and no number is made up.
+  await expect.poll(() => textOf(tab, 'circuit-about'), patience).toMatch(/weights only/)
+  expect((await inkOf(tab, 'circuit')).drawn).toBeGreaterThan(500)
+  expect(complaints).toEqual([])
+  await tab.close()
+  await server.close()
+})

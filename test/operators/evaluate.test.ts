@@ -1,0 +1,155 @@
+import { concat, from, lastValueFrom, NEVER, Subject, take, toArray } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import {
+  baselines,
+  category,
+  createModel,
+  dense,
+  evaluate,
+  learn,
+  type Model,
+  metrics,
+  numeric,
+} from '../../operators/index.js'
+import { goodReadings, powerModel, type Reading, readings, type Visit, visitModel, visits } from './models.js'
+
+const reportOf = async <R>(model: Model<R>, rows: readonly (R | readonly R[])[], b: number) =>
+  (await lastValueFrom(from(rows).pipe(learn<R, R | readonly R[]>(model, { batch: b }), evaluate(model)))).report()
+
+describe('evaluate', () => {
+  for (const b of [1, 7])
+    it(`scores what was predicted when each row came, beside the baselines: b = ${b}`, async () => {
+      const rows = readings(120)
+      const board = metrics.scoreboard({ task: 'regression' })
+      const scores = board.init()
+      const writer = powerModel().stages.take('this test', b)
+      for (const row of rows) {
+        const { predictions, actual } = writer.learn(row)
+        if (predictions && !Number.isNaN(actual[0]))
+          board.update(scores, { actual: row.power as number, predicted: predictions.value as number, weight: 1 })
+      }
+      expect(await reportOf(powerModel(), rows, b)).toEqual(board.report(scores))
+      expect(Object.keys(board.report(scores).metrics[0]?.baselines ?? {})).toEqual(['no-change', 'running mean'])
+    })
+
+  for (const b of [1, 7, 128])
+    for (const outputs of [1, 4])
+      it(`scores rows and arrays of rows alike: b = ${b}, ${outputs} outputs`, async () => {
+        const rows = visits(200).map((visit, i) =>
+          outputs === 1 && visit.outcome ? { ...visit, outcome: i < 9 || i % 3 ? 'no' : 'yes' } : visit,
+        )
+        const config = {
+          metrics: [metrics.accuracy(), metrics.logLoss(), ...(outputs === 1 ? [metrics.rocAuc()] : [])],
+        }
+        const scored = async (elements: readonly (Visit | readonly Visit[])[]) => {
+          const model = visitModel(outputs)
+          const evaluation$ = from(elements).pipe(
+            learn<Visit, Visit | readonly Visit[]>(model, { batch: b }),
+            evaluate(model, config),
+          )
+          return (await lastValueFrom(evaluation$)).report()
+        }
+        const one = await scored(rows)
+        expect(one.rows).toBe(rows.filter(({ outcome }) => outcome).length)
+        expect(await scored([rows])).toEqual(one)
+        expect(await scored([rows.slice(0, 3), [], rows.slice(3, 90), rows.slice(90)])).toEqual(one)
+      })
+
+  for (const [b, size] of [
+    [1, 1],
+    [7, 1],
+    [7, 40],
+  ] as const)
+    it(`gives a class without a column the cost that the loss gives it: b = ${b}, ${size} rows together`, async () => {
+      const model = visitModel()
+      const rows = visits(120)
+      const pieces = Array.from({ length: 120 / size }, (_, i) => rows.slice(size * i, size * i + size))
+      const evaluations = await lastValueFrom(
+        from(pieces).pipe(learn<Visit, readonly Visit[]>(model, { batch: b }), evaluate(model), toArray()),
+      )
+      const losses = evaluations.flatMap(({ learned }) => [...(learned.losses as Float64Array)]).filter((l) => l >= 0)
+      const mean = losses.reduce((sum, l) => sum + l, 0) / losses.length
+      const report = (evaluations.at(-1) as (typeof evaluations)[0]).report()
+      expect(report.rows).toBe(losses.length)
+      expect(report.metrics[1]?.model.cumulative).toBeCloseTo(mean, 4)
+    })
+
+  it('knows the columns of classes whose names are numbers', async () => {
+    const model = createModel({ features: { x: numeric() }, target: { y: category() }, layers: [dense(2)] })
+    // JavaScript lists such names in another order than that in which they came
+    const rows = Array.from({ length: 300 }, (_, i) => ({ x: i % 2, y: i % 2 ? 7 : 10 }))
+    const report = await reportOf(model, rows.toReversed(), 1)
+    expect(report.metrics[0]?.model.rolling).toBeGreaterThan(0.98)
+  })
+
+  it('counts a row with the step that learns it', () => {
+    const model = powerModel()
+    const row$ = new Subject<Reading>()
+    const rows: number[] = []
+    row$.pipe(learn(model, { batch: 3 }), evaluate(model)).subscribe((e) => rows.push(e.report().rows))
+    for (const row of goodReadings(7)) row$.next(row)
+    row$.complete()
+    expect(rows).toEqual([0, 0, 3, 3, 3, 6, 6, 7])
+  })
+
+  it('is saved with the model, and goes on from any place in a window', async () => {
+    const rows = goodReadings(100)
+    const expected = await reportOf(powerModel(), rows, 7)
+    for (const cut of [1, 7, 40, 41]) {
+      const [first, second] = [powerModel(), powerModel()]
+      // stopped without completing: the rows of the open window are not learned
+      await lastValueFrom(
+        concat(from(rows.slice(0, cut)), NEVER).pipe(learn(first, { batch: 7 }), evaluate(first), take(cut)),
+      )
+      second.restore(first.snapshot())
+      const rest = rows.filter(({ line }) => line > ((second.cursor ?? 0) as number))
+      expect(await reportOf(second, rest, 7)).toEqual(expected)
+    }
+  })
+
+  it('goes on with what a restored snapshot has kept, in the middle of a stream', () => {
+    const model = powerModel()
+    const row$ = new Subject<Reading>()
+    let rows = 0
+    row$.pipe(learn(model), evaluate(model)).subscribe((e) => {
+      rows = e.report().rows
+    })
+    const [empty, given] = [powerModel().snapshot(), goodReadings(5)]
+    for (const row of given.slice(0, 3)) row$.next(row)
+    const third = model.snapshot()
+    row$.next(given[3] as Reading)
+    model.restore(third)
+    row$.next(given[4] as Reading)
+    expect(rows).toBe(4)
+    model.restore(empty)
+    row$.next(given[4] as Reading)
+    expect(rows).toBe(1)
+  })
+
+  it('keeps scores under two names, of two targets', async () => {
+    const model = createModel({
+      features: { x: numeric() },
+      target: { p: numeric(), q: numeric() },
+      layers: [dense(2)],
+    })
+    const rows = Array.from({ length: 50 }, (_, i) => ({ x: i, p: 5, q: i % 2 }))
+    const config = { metrics: [metrics.mae()], baselines: [baselines.noChange()] }
+    const learned$ = from([rows]).pipe(learn(model))
+    const first = await lastValueFrom(learned$.pipe(evaluate(model, { ...config, name: 'of p' })))
+    const second = await lastValueFrom(learned$.pipe(evaluate(model, { ...config, target: 'q', name: 'of q' })))
+    expect(first.report().metrics[0]?.baselines['no-change']?.cumulative).toBe(0.1)
+    expect(second.report().metrics[0]?.baselines['no-change']?.cumulative).toBe(0.98)
+    expect(Object.keys(model.snapshot().kept)).toEqual(['of p', 'of q'])
+  })
+
+  it('refuses what cannot be scored', async () => {
+    const model = powerModel()
+    expect(() => evaluate(model, { target: 'heat' })).toThrow("there is no target 'heat'; there are power.")
+    expect(() => evaluate(model, { metrics: [metrics.accuracy()] })).toThrow("the metric 'accuracy' is for")
+    await reportOf(model, goodReadings(3), 1)
+    const other$ = from(goodReadings(3)).pipe(learn(model), evaluate(model, { metrics: [metrics.mae()] }))
+    await expect(lastValueFrom(other$)).rejects.toThrow(TypeError)
+    // and has given the name and the model back
+    expect((await reportOf(model, goodReadings(3), 1)).rows).toBe(6)
+  })
+})

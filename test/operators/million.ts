@@ -1,0 +1,40 @@
+// A program of its own, run with --expose-gc: a million rows, one by one, and what the process looks like meanwhile.
+
+import { lastValueFrom } from 'rxjs'
+import { createModel, dense, fromRows, learn, numeric } from '../../operators/index.js'
+
+const ROWS = 1_000_000
+function* rows() {
+  for (let i = 0; i < ROWS; i++) yield { x: i % 97, y: (i % 97) * 3 + (i % 5) }
+}
+const model = createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] })
+
+let turns = 0
+let longestMs = 0
+let heap: number[] = []
+let due = 100_000
+let over = false
+let since = process.cpuUsage()
+const turn = (): void => {
+  const { user, system } = process.cpuUsage(since)
+  longestMs = Math.max(longestMs, (user + system) / 1000)
+  turns++
+  // between two stretches of work, so that the collection is not counted as theirs
+  if (model.counters.learned >= due) {
+    ;(globalThis as unknown as { gc(): void }).gc()
+    heap = [...heap, process.memoryUsage().heapUsed]
+    due = ROWS
+  }
+  since = process.cpuUsage()
+  if (!over) setImmediate(turn)
+}
+setImmediate(turn)
+
+let ticks = 0
+const clock = setInterval(() => ticks++, 20)
+const { step } = await lastValueFrom(fromRows(rows()).pipe(learn(model)))
+await new Promise((later) => setImmediate(later))
+over = true
+clearInterval(clock)
+turn()
+console.log(JSON.stringify({ step, grown: (heap.at(-1) as number) - (heap[0] as number), turns, ticks, longestMs }))

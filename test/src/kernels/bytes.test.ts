@@ -1,0 +1,9 @@
+import { mkdirSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { kernelBytes } from '../../../src/kernels/bytes.js'
+import { compileKernels } from '../../config/kernels.js'
+
+it('the embedded kernels are what their sources compile to', async () => {
+  mkdirSync(new URL('../../../dist', import.meta.url), { recursive: true })
+  expect(Buffer.from(await compileKernels()).equals(kernelBytes())).toBe(true)
+})

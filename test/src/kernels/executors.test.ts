@@ -1,0 +1,181 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { reverse } from '../../../src/autodiff/reverse.js'
+import { createBuilder } from '../../../src/circuit/build.js'
+import { wasmExecutor } from '../../../src/kernels/wasm.js'
+import { createModel } from '../../../src/model/createModel.js'
+import { F32, F64, OPCODES, type Opcode, pushInstruction } from '../../../src/program/bytecode.js'
+import type { Executor } from '../../../src/program/executor.js'
+import { createForwardPass } from '../../../src/program/forwardPass.js'
+import { interpreter } from '../../../src/program/interpret.js'
+import { createRandom } from '../../../src/random.js'
+import type { Model, Precision } from '../../../src/types.js'
+import { graphs, grown } from '../autodiff/randomGraphs.js'
+import { bytesOf, kinds, learnAll, numbersOf, rows } from '../model/kinds.js'
+
+const wasm = wasmExecutor() as Executor
+
+/** Bits, but for NaN, of which there are many. */
+const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false
+  return a.length === b.length
+}
+
+/** Numbers of every kind that a step may meet, and some that it may not. */
+const AWKWARD = [0, -0, 1, -1, 1e-40, -1e-310, 1e30, -3e38, 1e200, Infinity, -Infinity, 0.5, 88, -104, 710, 1e-8]
+/** A few pools of numbers, drawn once; an arena is filled by going round one of them. */
+const pools = [0, 1, 2, 3].map((seed) => {
+  const random = createRandom(seed, 'executors')
+  return Array.from({ length: 1009 }, (_, i) => {
+    const at = random.uniform(2 * i)
+    // odd pools hold awkward numbers; all a share of zeros, as one-hot columns and dead units have
+    if (seed % 2 === 1 && at < 0.15) return AWKWARD[Math.floor(random.uniform(2 * i + 1) * AWKWARD.length)] as number
+    return at > 0.85 ? 0 : random.normal(5000 + i)
+  })
+})
+const fill = (into: Float32Array | Float64Array, seed: number, awkward: boolean): void => {
+  const pool = pools[(seed % 2) * 2 + (awkward ? 1 : 0)] as readonly number[]
+  for (let i = 0; i < into.length; i++) into[i] = pool[(seed + i) % pool.length] as number
+}
+
+interface Instruction {
+  readonly opcode: Opcode
+  readonly precision: Precision
+  readonly seed: number
+  readonly n: number
+  readonly m: number
+  readonly k: number
+  readonly flags: number
+  readonly awkward: boolean
+}
+/** Ops whose row sums would meet 0·∞ differently when a zero is skipped: they get finite numbers. */
+const FINITE: ReadonlySet<Opcode> = new Set(['dense', 'outerAdd', 'scale', 'commitScale', 'drift', 'bound'])
+const ROOM = 37 * 37 * 5
+
+const instructions: fc.Arbitrary<Instruction> = fc.record({
+  opcode: fc.constantFrom(...OPCODES),
+  precision: fc.constantFrom('f32', 'f64'),
+  seed: fc.nat(),
+  n: fc.integer({ min: 1, max: 37 }),
+  m: fc.integer({ min: 1, max: 37 }),
+  k: fc.integer({ min: 1, max: 5 }),
+  flags: fc.nat({ max: 3 }),
+  awkward: fc.boolean(),
+})
+
+/** One instruction on an arena full of numbers; gives all of the arena, and the status. */
+const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<number>; status: number } => {
+  const { opcode, precision, seed, n, m, k, flags } = given
+  const bytes = precision === 'f32' ? 4 : 8
+  const length = 5 * ROOM
+  const arena = executor.createArena(length * 8)
+  const awkward = given.awkward && !FINITE.has(opcode)
+  fill(arena[precision].subarray(0, 4 * ROOM), seed, awkward)
+  // f64 scalars and statistics stand behind the vectors
+  const scalars = 4 * ROOM * 8
+  fill(arena.f64.subarray(scalars / 8, length), seed + 7, awkward)
+  arena.f64.set([5, 0.3, 2.5, 0.25, 1, 3], scalars / 8)
+  const place = (i: number): number => i * ROOM * bytes
+  const [out, a, b, c] = [place(0), place(1), place(2), place(3)]
+  const operands: Partial<Record<Opcode, object>> = {
+    dense: { out, a, b, c: flags & 1 ? c : -1, n, m },
+    sum: { out, a, n, m: flags & 1 ? 1 : m, k },
+    expand: { out, a, n, m: flags & 1 ? 1 : m, k },
+    copyBlocks: { out, a, b: n + 2, c: n + 1, n, m: 1, k, flags },
+    logSoftmax: { out, a, n, k },
+    scaleBy: { out, a, b: scalars + 8 * flags, n },
+    shiftBy: { out, a, b: scalars + 8 * flags, n },
+    dot: { out: scalars, a, b, n },
+    scale: { out, a: scalars + 8 * 7, b: scalars, c: scalars + 16, flags },
+    commitScale: { a: scalars + 8 * 7, b: scalars, flags: flags & 1 },
+    unscale: { out: scalars + 80, a, b: scalars, flags: flags & 1 ? 4 : 0 },
+    oneHot: { out, a: scalars + 8 * flags, n },
+    cyclic: { out, a: scalars + 8 * 7, c: scalars + 16 },
+    cast: { out, a: scalars, n: 6 },
+    known: { out, a: scalars, n },
+    guard: { a: scalars, b: a, c: scalars + 40, n },
+    watch: { a, c: scalars + 40, n },
+    bound: { out: scalars + 8, a: scalars + 16, b: scalars + 24, c: a, m: scalars + 32, k: b, flags: flags % 3 },
+    drift: { a: scalars + 8, b: scalars + 96, c: scalars + 40, m: scalars + 32 },
+  }
+  const code: number[] = []
+  const all = { out, a, b, c, n, m, k, flags: opcode === 'matmul' ? flags : 0 }
+  pushInstruction(code, precision === 'f32' ? F32 : F64, opcode, operands[opcode] ?? all)
+  const status = executor.load(Int32Array.from(code), arena)(0, 1)
+  return { arena: arena.f64.slice(0, length), status }
+}
+
+describe('interpreter = WebAssembly, bit for bit', () => {
+  it('every instruction, any sizes, both types, awkward numbers', () => {
+    const seen = new Set<string>()
+    fc.assert(
+      fc.property(instructions, (given) => {
+        seen.add(given.opcode)
+        const [expected, found] = [executed(interpreter, given), executed(wasm, given)]
+        expect(found.status).toBe(expected.status)
+        const view = (x: ArrayLike<number>) =>
+          given.precision === 'f32' ? new Float32Array((x as Float64Array).buffer) : x
+        expect(same(view(found.arena), view(expected.arena))).toBe(true)
+      }),
+      { numRuns: 3000 },
+    )
+    expect([...OPCODES].filter((opcode) => !seen.has(opcode))).toEqual([])
+  })
+
+  it('thousands of random graphs, with their gradients', () => {
+    fc.assert(
+      fc.property(graphs, fc.constantFrom<Precision>('f32', 'f64'), (graph, precision) => {
+        const { circuit, values } = grown(graph)
+        const builder = createBuilder(circuit.nodes)
+        const output = Object.values(circuit.outputs)[0] as number
+        const ones = builder.ops.broadcast(builder.ops.constant(1), circuit.nodes[output]?.shape ?? [])
+        reverse(builder, new Map([[output, ones]]), circuit.nodes.keys())
+        const everything = [...builder.nodes.keys()]
+        const passes = [interpreter, wasm].map((executor) => {
+          const pass = createForwardPass(builder, everything, precision, executor)
+          circuit.nodes.forEach(({ name }, id) => {
+            if (name !== undefined && values[name]) pass.numbers(id).set(values[name])
+          })
+          pass.run()
+          return pass
+        })
+        for (const id of everything) expect(same(passes[1]!.numbers(id), passes[0]!.numbers(id))).toBe(true)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it.each(Object.keys(kinds))('learns the same: %s', (name) => {
+    fc.assert(
+      fc.property(rows(40), fc.integer({ min: 1, max: 5 }), (list, b) => {
+        const learned = (['interpreter', 'wasm'] as const).map((executor) => {
+          const model = createModel({ ...kinds[name]!, executor }) as Model
+          const seen: number[] = []
+          learnAll(model, list, b, (writer, all) => {
+            seen.push(...numbersOf(writer.learn(all)))
+          })
+          return { seen, bytes: bytesOf(model.snapshot()) }
+        })
+        expect(same(learned[1]!.seen, learned[0]!.seen)).toBe(true)
+        expect(learned[1]!.bytes).toEqual(learned[0]!.bytes)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('a memory that grows keeps every model where it was', () => {
+    const build = () => createModel({ ...kinds['a net of all features, growing names']!, executor: 'wasm' }) as Model
+    const first = build()
+    const row = { a: 1, b: 2, hour: 3, room: 'kitchen', power: 5 }
+    first.learn(row)
+    const before = bytesOf(first.snapshot())
+    const others = Array.from({ length: 3000 }, build)
+    expect(bytesOf(first.snapshot())).toEqual(before)
+    others[2999]?.learn(row)
+    first.learn(row)
+    const alone = build()
+    alone.learn(row)
+    alone.learn(row)
+    expect(bytesOf(first.snapshot())).toEqual(bytesOf(alone.snapshot()))
+  })
+})

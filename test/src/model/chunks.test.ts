@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { dense } from '../../../src/circuit/layers.js'
+import { category } from '../../../src/features/category.js'
+import { numeric } from '../../../src/features/numeric.js'
+import { createModel } from '../../../src/model/createModel.js'
+import type { Chunk, Model, ModelEvent } from '../../../src/types.js'
+import { bytesOf } from './kinds.js'
+
+const make = (): Model =>
+  createModel({
+    features: { a: numeric({ missing: 'reject' }), b: numeric(), room: category({ values: ['p', 'q'], capacity: 3 }) },
+    target: { kind: category({ values: ['no', 'yes'] }) },
+    layers: [dense(3)],
+    cursor: 'at',
+  }) as Model
+const chunk = (rows: readonly (readonly number[])[], rest: Partial<Chunk> = {}): Chunk => ({
+  kind: 'chunk',
+  size: rows.length,
+  x: Float64Array.from(rows.flatMap((row) => row.slice(0, 3))),
+  y: Float64Array.from(rows.map((row) => row[3]!)),
+  ...rest,
+})
+
+describe('a row of a chunk', () => {
+  it.each([
+    ['missing, where missing is rejected', [Number.NaN, 1, 0, 1], 'a: missing, and its policy is to reject'],
+    ['infinite', [1, Infinity, 0, 1], 'b: expected a finite number (up to ±1e150), was given Infinity'],
+    ['too large', [1e200, 1, 0, 1], 'a: expected a finite number (up to ±1e150), was given 1e+200'],
+    ['a column of no name', [1, 1, 2, 1], 'room: expected the column of a known name, 0 to 1; was given 2'],
+    ['half a column', [1, 1, 0.5, 1], 'room: expected the column of a known name, 0 to 1; was given 0.5'],
+    ['a class of no name', [1, 1, 0, 7], 'kind: expected the column of a known name, 0 to 1; was given 7'],
+  ])('%s, is rejected alone', (_, wrong, reason) => {
+    const [model, without] = [make(), make()]
+    const events: ModelEvent[] = []
+    model.listen((event) => events.push(event))
+    const good = [1, 2, 0, 1]
+    const learned = model.learn(chunk([good, wrong, good], { cursor: 3 }))
+    without.learn(chunk([good, good], { cursor: 3 }))
+    expect(events).toEqual([
+      { kind: 'rejection', field: reason.split(':')[0], reason, row: Float64Array.from(wrong.slice(0, 3)), cursor: 3 },
+    ])
+    expect([...learned.losses].map(Number.isNaN)).toEqual([false, true, false])
+    expect(model.counters).toMatchObject({ learned: 2, rejected: 1 })
+    expect(bytesOf({ ...model.snapshot(), counters: without.counters })).toEqual(bytesOf(without.snapshot()))
+  })
+  it.each([Number.NaN, -1, Infinity])('of weight %d is rejected', (weight) => {
+    const model = make()
+    model.learn(chunk([[1, 2, 0, 1]], { weights: Float64Array.of(weight) }))
+    expect(model.counters).toMatchObject({ learned: 0, rejected: 1 })
+  })
+  it('may miss a number, a name, its label', () => {
+    const model = make()
+    const { actual } = model.learn(
+      chunk([
+        [1, Number.NaN, 0, 0],
+        [1, 1, Number.NaN, 1],
+        [1, 1, -1, 1],
+        [1, 1, 1, Number.NaN],
+      ]),
+    )
+    expect([...actual]).toEqual([0, 1, 1, Number.NaN])
+    expect(model.counters).toMatchObject({ learned: 3, rejected: 0, unlabelled: 1 })
+  })
+  it('may have a class that no name is known of: scored, and no gradient', () => {
+    const model = make()
+    const before = model.parameters
+    const { losses, actual } = model.learn(chunk([[1, 2, 0, -1]]))
+    expect([...actual]).toEqual([-1])
+    expect(losses[0]).toBeCloseTo(Math.log(3), 12)
+    expect(model.parameters).toEqual(before)
+  })
+  it('in f32 is the same row', () => {
+    const [one, other] = [make(), make()]
+    const rows = [
+      [1, 0.5, 0, 1],
+      [-2, 4, 1, 0],
+    ]
+    one.learn(chunk(rows))
+    const { x, y } = chunk(rows)
+    other.learn({ kind: 'chunk', size: 2, x: Float32Array.from(x), y: Float32Array.from(y!) })
+    expect(bytesOf(other.snapshot())).toEqual(bytesOf(one.snapshot()))
+  })
+})
+
+it('the place after a chunk is kept, also where its last row is rejected or has no label', () => {
+  for (const last of [
+    [1, 1, 0, 1],
+    [Infinity, 1, 0, 1],
+    [1, 1, 0, Number.NaN],
+  ]) {
+    const model = make()
+    model.learn(chunk([[1, 1, 0, 1], last], { cursor: 'line 2' }))
+    expect(model.cursor).toBe('line 2')
+  }
+})
+
+it('a row with a field named kind is a row', () => {
+  const model = make()
+  const learned = model.learn({ a: 1, b: 2, room: 'p', kind: 'chunk' })
+  expect(learned).toMatchObject({ step: 1, predictions: { kind: 'prediction' } })
+  expect(model.labels).toEqual(['no', 'yes', 'chunk'])
+})

@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest'
+import { circuit } from '../../../src/circuit/build.js'
+import { dense } from '../../../src/circuit/layers.js'
+import { category } from '../../../src/features/category.js'
+import { cyclic } from '../../../src/features/cyclic.js'
+import { numeric } from '../../../src/features/numeric.js'
+import * as initializers from '../../../src/initializers/index.js'
+import { absolute, crossEntropy, squared } from '../../../src/losses/index.js'
+import { createModel } from '../../../src/model/createModel.js'
+import { adagrad, adam, chain, clipByGlobalNorm, l2, momentum, sgd } from '../../../src/optimizers/index.js'
+import * as schedules from '../../../src/schedules/index.js'
+import type { Model } from '../../../src/types.js'
+
+const features = { a: numeric(), b: numeric() }
+const target = { y: numeric() }
+const layers = [dense(1)]
+const base = { features, target, layers }
+const scalar = circuit(({ input, weight, mul }) => ({ f: mul(weight('w'), input('speed')) }))
+const vector = circuit(({ input, weight, add }) => ({ f: add(input('x', [3]), weight('w', { shape: [3] })) }))
+const matrix = circuit(({ input, weight, mul }) => ({ f: mul(weight('w', { shape: [2, 2] }), input('x')) }))
+const withoutKeys = (...keys: readonly string[]) =>
+  Object.fromEntries(Object.entries(base).filter(([key]) => !keys.includes(key)))
+
+describe('a configuration that cannot work is refused with what, expected, given, and the way out', () => {
+  const table: readonly (readonly [string, object, string | RegExp])[] = [
+    [
+      'neither layers nor circuit',
+      withoutKeys('layers'),
+      'createModel: give either layers, as in [dense(16, "tanh"), dense(1)], or a circuit.',
+    ],
+    ['both', { ...base, circuit: scalar }, 'give either layers'],
+    ['no layer', { ...base, layers: [] }, 'layers: none were given; expected at least one, such as dense(1).'],
+    [
+      'no features',
+      { ...base, features: {} },
+      'createModel: there are no features; give some, as in features: { temperature: numeric() }.',
+    ],
+    ['no features key', withoutKeys('features'), 'there are no features'],
+    [
+      'no target',
+      { ...base, target: {} },
+      'createModel: there is no target; give one, as in target: { power: numeric() }.',
+    ],
+    ['no target key', withoutKeys('target'), 'there is no target'],
+    [
+      'a feature that is the target',
+      { ...base, target: { a: numeric() } },
+      "createModel: 'a' is a feature and the target; a model cannot read what it predicts.",
+    ],
+    [
+      'a field not called',
+      { ...base, features: { a: numeric } },
+      "createModel: feature 'a' is a function (numeric); expected numeric(), category() or cyclic(period).",
+    ],
+    [
+      'a field that is none',
+      { ...base, features: { a: 'numeric' } },
+      `createModel: feature 'a' is "numeric"; expected numeric(), category() or cyclic(period).`,
+    ],
+    ['a target not called', { ...base, target: { y: category } }, "createModel: target 'y' is a function (category)"],
+    [
+      'an optimizer not called',
+      { ...base, optimizer: adam },
+      'createModel: optimizer is a function (adam); expected one such as sgd() or adam().',
+    ],
+    ['a transform alone', { ...base, optimizer: l2(1) }, 'createModel: optimizer is {"kind":"l2"'],
+    [
+      'a loss not called',
+      { ...base, loss: squared },
+      'createModel: loss is a function (squared); expected one such as squared() or huber().',
+    ],
+    [
+      'a precision that is none',
+      { ...base, precision: 'f16' },
+      `createModel: precision is "f16"; expected 'f32' or 'f64'.`,
+    ],
+    [
+      'an order that is none',
+      { ...base, statistics: 'after' },
+      `createModel: statistics is "after"; expected 'beforePrediction' or 'afterPrediction'.`,
+    ],
+    [
+      'a cyclic target',
+      { ...base, target: { hour: cyclic(24) } },
+      "createModel: target 'hour' is cyclic; predict its sine and cosine as two numbers instead.",
+    ],
+    [
+      'a target that forgets',
+      { ...base, target: { kind: category({ onFull: 'evictOldest' }) } },
+      "createModel: target 'kind' would give a class the column of another; leave evictOldest to features.",
+    ],
+    [
+      'a category beside a number',
+      { ...base, target: { y: numeric(), kind: category() }, layers: [dense(2)] },
+      "createModel: 'kind' is one of 2 targets; a category stands alone.",
+    ],
+    [
+      'too few outputs',
+      { ...base, target: { y: numeric(), z: numeric() } },
+      'createModel: the circuit has 1 outputs for 2 numbers; give it one each.',
+    ],
+    ['too many outputs', { ...base, layers: [dense(3)] }, 'the circuit has 3 outputs for 1 numbers'],
+    [
+      'too few classes',
+      { ...base, target: { kind: category({ values: ['a', 'b', 'c'] }) } },
+      "createModel: target 'kind' has 3 classes and the circuit one output, which tells two apart; end it in dense(3).",
+    ],
+    [
+      'too few outputs for classes',
+      { ...base, target: { kind: category({ capacity: 5 }) }, layers: [dense(4)] },
+      "target 'kind' has 5 classes and the circuit 4 outputs; end it in dense(5).",
+    ],
+    [
+      'a loss for numbers',
+      { ...base, target: { kind: category() }, loss: absolute() },
+      "createModel: absolute() is a loss for a number, and 'kind' is a category.",
+    ],
+    [
+      'a loss for classes',
+      { ...base, loss: crossEntropy() },
+      "createModel: crossEntropy() is a loss for a category, and 'y' is a number.",
+    ],
+    [
+      'two sigmoids',
+      { ...base, target: { kind: category() }, layers: [dense(1, 'sigmoid')] },
+      "createModel: the last layer ends in 'sigmoid'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(1).",
+    ],
+    [
+      'a freeze of nothing',
+      { ...base, freeze: ['dense9.W'] },
+      "freeze: there is no tensor or group 'dense9.W'; there are weight, dense1.W, bias, dense1.b.",
+    ],
+    [
+      'a rate for nothing',
+      { ...base, optimizer: sgd({ groups: { biases: 1 } }) },
+      "optimizer groups: there is no tensor or group 'biases'; there are weight, dense1.W, bias, dense1.b.",
+    ],
+    [
+      'a guard that is no count',
+      { ...base, guard: { every: 0 } },
+      'createModel: guard.every is 0; expected a whole number of at least 1.',
+    ],
+    [
+      'an input without feature',
+      { circuit: scalar, features, target },
+      "createModel: the circuit's input 'speed' is not a feature; the features are a, b.",
+    ],
+    [
+      'an input of another size',
+      { circuit: scalar, features: { speed: cyclic(5) }, target },
+      "createModel: the circuit's input 'speed' takes 1 numbers, and feature 'speed' gives 2.",
+    ],
+    [
+      'a vector of another size',
+      { circuit: vector, features, target: { u: numeric(), v: numeric(), w: numeric() } },
+      /circuit's input 'x'/,
+    ],
+    [
+      'a matrix for an output',
+      { circuit: matrix, target },
+      "createModel: output 'f' has shape [2, 2]; expected a scalar or a vector.",
+    ],
+    [
+      'an initializer that is none',
+      { ...base, layers: [dense(2, 'tanh', { initial: { kind: 'magic' } }), dense(1)] },
+      "weight 'dense1.W': there is no initializer 'magic'; there are zeros, constant, uniform, glorot, he.",
+    ],
+  ]
+  it.each(table)('%s', (_, config, message) => {
+    expect(() => createModel(config as never)).toThrow(message)
+  })
+
+  const parts: readonly (readonly [string, () => unknown, string])[] = [
+    ['units', () => dense(0), "dense: units is 0; expected a whole number of at least 1, as in dense(16, 'tanh')."],
+    [
+      'an activation',
+      () => dense(1, 'swish' as never),
+      "dense: there is no activation 'swish'; there are identity, relu, tanh, sigmoid, softplus.",
+    ],
+    ['a rate below 0', () => sgd({ learningRate: -1 }), 'optimizer: learning rate -1; expected a number from 0 up.'],
+    [
+      'a rate of a group',
+      () => adam({ groups: { bias: Number.NaN } }),
+      'optimizer: learning rate NaN; expected a number from 0 up.',
+    ],
+    ['a schedule', () => schedules.constant(Infinity), 'schedules.constant: learning rate Infinity; expected'],
+    [
+      'a decay',
+      () => schedules.exponential({ initial: 1, decay: 1.5 }),
+      'schedules.exponential: decay 1.5; expected 0 < decay ≤ 1.',
+    ],
+    ['beta1', () => adam({ beta1: 1 }), 'adam: beta1 is 1; expected a number from 0 and below 1.'],
+    ['beta2', () => adam({ beta2: -0.1 }), 'adam: beta2 is -0.1; expected a number from 0 and below 1.'],
+    ['epsilon', () => adam({ epsilon: 0 }), 'adam: epsilon is 0; expected a number above 0.'],
+    [
+      'epsilon of adagrad',
+      () => adagrad({ epsilon: Number.NaN }),
+      'adagrad: epsilon is NaN; expected a number above 0.',
+    ],
+    ['momentum', () => momentum({ momentum: 1 }), 'momentum: momentum is 1; expected a number from 0 and below 1.'],
+    ['a limit', () => clipByGlobalNorm(0), 'clipByGlobalNorm: limit is 0; expected a number above 0.'],
+    ['lambda', () => l2(-1), 'l2: λ is -1; expected a number from 0 up.'],
+    [
+      'a chain without an end',
+      () => chain(l2(1) as never),
+      "chain: the last part is 'l2'; expected an optimizer such as sgd() or adam().",
+    ],
+  ]
+  it.each(parts)('%s', (_, make, message) => {
+    expect(make).toThrow(message)
+  })
+})
+
+describe('what a configuration leaves open', () => {
+  it('layers: f32 and auto(); a circuit: f64 and sgd(), its inputs as plain numbers', () => {
+    const [layered, circuited] = [createModel(base) as Model, createModel({ circuit: scalar, target }) as Model]
+    expect([layered.precision, layered.learningRate]).toEqual(['f32', 1])
+    expect([circuited.precision, circuited.learningRate]).toEqual(['f64', 0.01])
+    expect(circuited.features).toEqual({ speed: numeric({ scale: 'none' }) })
+  })
+  it('the loss follows from the target', () => {
+    const lossOf = (field: unknown) => createModel({ ...base, target: { y: field } } as never).description.loss.kind
+    expect(lossOf(numeric())).toBe('huber')
+    expect(lossOf(numeric({ scale: 'none' }))).toBe('squared')
+    expect(lossOf(category())).toBe('crossEntropy')
+  })
+  it('a category: 64 columns, or as many as its names; a target: as many as there are outputs', () => {
+    const model = createModel({
+      features: { open: category(), named: category({ values: ['a', 'b'] }), wide: category({ capacity: 9 }) },
+      target: { kind: category() },
+      layers: [dense(7)],
+    })
+    const capacities = [...Object.values(model.features), ...Object.values(model.target)]
+    expect(capacities.map((field) => (field as { capacity: number }).capacity)).toEqual([64, 2, 9, 7])
+    expect(model.layout[0]).toMatchObject({ name: 'dense1.W', shape: [75, 7] })
+  })
+  it.each(Object.entries(initializers))('a layer may start from %s', (_, initial) => {
+    const layer = dense(6, 'tanh', { initial: (initial as (value: unknown) => initializers.Initializer)(0.25) })
+    const start = (seed: number) => createModel({ ...base, layers: [layer, dense(1)], seed }).parameters
+    expect(start(1)).toEqual(start(1))
+    expect([...start(1)].every(Number.isFinite)).toBe(true)
+  })
+})

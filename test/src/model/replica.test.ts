@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dense } from '../../../src/circuit/layers.js'
+import { LayoutMismatchError } from '../../../src/errors.js'
+import { numeric } from '../../../src/features/numeric.js'
+import { huber } from '../../../src/losses/index.js'
+import { createModel } from '../../../src/model/createModel.js'
+import { createPredictor } from '../../../src/model/createPredictor.js'
+import type { Description, Model, Predictor, Row } from '../../../src/types.js'
+import { kinds, make, rows } from './kinds.js'
+
+const throughJson = (description: Description): Description => JSON.parse(JSON.stringify(description)) as Description
+
+/** What it predicts, or why not. */
+const said = (predictor: Predictor, row: Row): unknown => {
+  try {
+    return predictor.predict(row)
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+describe.each(Object.keys(kinds))('%s', (name) => {
+  it('a description is JSON, and says the same at any step', () => {
+    const model = make(name)
+    const before = structuredClone(model.description)
+    expect(throughJson(before)).toEqual(before)
+    for (const row of fc.sample(rows(20), { numRuns: 1, seed: 6 })[0]!) model.learn(row)
+    expect(model.description).toEqual(before)
+    expect(model.hash).toBe(before.hash)
+  })
+
+  it('a replica made before anything was learned predicts the same bytes at equal step', () => {
+    const weighted = 'weight' in kinds[name]!
+    fc.assert(
+      fc.property(rows(15), rows(6), fc.constantFrom(1, 3), (list, probes, b) => {
+        const model = make(name)
+        const replica = createPredictor(throughJson(model.description))
+        const writer = model.stages.take('test', b)
+        for (const row of list) {
+          writer.learn(row)
+          // θ, statistics and names of one step, as a wire would carry them
+          replica.apply(structuredClone(model.publish()))
+          expect(replica.step).toBe(model.step)
+          for (const probe of probes) {
+            // a weight is no matter of predicting
+            if (weighted && probe.weight === -1) continue
+            expect(said(replica, probe)).toEqual(said(model, probe))
+          }
+        }
+        writer.release()
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('takes nothing from a publication of another make', () => {
+    for (const other of Object.keys(kinds)) {
+      if (other === name) continue
+      const replica = createPredictor(make(name).description)
+      const before = said(replica, { a: 1, b: 2, hour: 3, room: 'p' })
+      expect(() => replica.apply(make(other).publish()), other).toThrow(LayoutMismatchError)
+      expect(said(replica, { a: 1, b: 2, hour: 3, room: 'p' })).toEqual(before)
+    }
+  })
+
+  it('an older publication takes it back', () => {
+    const model = make(name)
+    const list = fc.sample(rows(30), { numRuns: 1, seed: 2 })[0]!
+    const replica = createPredictor(model.description)
+    const probe = { a: 2.5, b: -1, hour: 7, room: 'q' }
+    const past = list.map((row) => {
+      model.learn(row)
+      return { publication: model.publish(), expected: model.predict(probe) }
+    })
+    for (const { publication, expected } of [...past].reverse()) {
+      replica.apply(publication)
+      expect(replica.predict(probe)).toEqual(expected)
+    }
+  })
+})
+
+it('what is scaled without a clip is not clipped after JSON', () => {
+  const model = createModel({
+    features: { a: numeric({ scale: 'standard' }) },
+    target: { y: numeric({ scale: 'none' }) },
+    layers: [dense(1)],
+    loss: huber({ delta: 3 }),
+  }) as Model
+  for (let i = 0; i < 500; i++) model.learn({ a: i % 2, y: i % 2 })
+  const replica = createPredictor(throughJson(model.description))
+  replica.apply(model.publish())
+  const far = replica.predict({ a: 1e3 }).value as number
+  expect(far).toBe(model.predict({ a: 1e3 }).value)
+  expect(far).toBeGreaterThan(5)
+})
+
+it('two models of one configuration have one hash; what predict reads differently has another', () => {
+  const base = { features: { a: numeric() }, target: { y: numeric() }, layers: [dense(1)] }
+  const hashOf = (change: object): string => createModel({ ...base, ...change } as typeof base).hash
+  expect(hashOf({ seed: 5 })).toBe(hashOf({}))
+  const different = [
+    {},
+    { precision: 'f64' },
+    { statistics: 'afterPrediction' },
+    { features: { b: numeric() } },
+    { features: { a: numeric({ clip: 3 }) } },
+    { target: { z: numeric() } },
+    { layers: [dense(2, 'tanh'), dense(1)] },
+    { layers: [dense(2, 'relu'), dense(1)] },
+    { layers: [dense(1, 'identity', { bias: false })] },
+  ]
+  expect(new Set(different.map(hashOf)).size).toBe(different.length)
+})
