@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { kernelBytes } from '../../../src/kernels/bytes.js'
+// @ts-expect-error: plain JavaScript
 import { compileKernels } from '../../config/kernels.js'
 
 it('the embedded kernels are what their sources compile to', async () => {
