@@ -14,7 +14,7 @@ const sensors = [...Object.keys(first), 'before', 'lately']
 const model = createModel({
   features: Object.fromEntries(sensors.map((name) => [name, numeric()])),
   target: { nextCpu: numeric() },
-  layers: [dense(8, 'tanh'), dense(1)],
+  layers: [dense(8, 'relu'), dense(1)],
 })
 const server = await createServer({ models: { 'processor load': model }, port: Number(process.env.PORT ?? 4321) })
 console.log(`${server.url}\nthe processor load of the next reading, forecast from ${sensors.join(', ')}`)
