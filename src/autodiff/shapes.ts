@@ -12,7 +12,7 @@ export const around = (shape: Shape, axis: number): { outer: number; n: number; 
   inner: sizeOf(shape.slice(axis + 1)),
 })
 
-export const checkAxis = (what: string, axis: number, shape: Shape, last = shape.length - 1): void => {
+export const checkAxis = (what: string, axis: number, shape: Shape, last: number = shape.length - 1): void => {
   if (!Number.isInteger(axis) || axis < 0 || axis > last)
     throw new RangeError(`${what}: axis ${axis} is not one of ${shapeText(shape)}; expected 0 to ${last}.`)
 }
