@@ -14,9 +14,15 @@ const sensors = [...Object.keys(first), 'before', 'lately']
 const model = createModel({
   features: Object.fromEntries(sensors.map((name) => [name, numeric()])),
   target: { nextCpu: numeric() },
-  layers: [dense(8, 'tanh'), dense(1)],
+  layers: [dense(8, 'relu'), dense(1)],
 })
-const server = await createServer({ models: { 'processor load': model }, port: Number(process.env.PORT ?? 4321) })
+const server = await createServer({
+  models: { 'processor load': model },
+  port: Number(process.env.PORT ?? 4321),
+}).catch((error: Error) => {
+  console.error(`${error.message}\n(The port is in PORT: PORT=8080 npm start)`)
+  process.exit(2)
+})
 console.log(`${server.url}\nthe processor load of the next reading, forecast from ${sensors.join(', ')}`)
 
 let last = 0

@@ -13,8 +13,8 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Runs a piece of TypeScript as a user would, with `rxgrad` standing for this tree. */
-export const runSnippet = async (contents: string): Promise<Ran> => {
+/** Runs a piece of TypeScript as a user would, with `rxgrad` standing for this tree; as if it stood at `url`. */
+export const runSnippet = async (contents: string, url?: URL): Promise<Ran> => {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root, loader: 'ts' },
     alias: {
@@ -24,6 +24,7 @@ export const runSnippet = async (contents: string): Promise<Ran> => {
       'rxgrad/client': `${root}src/client/index.ts`,
       'rxgrad/testing': `${root}src/testing/index.ts`,
     },
+    ...(url && { define: { 'import.meta.url': JSON.stringify(url.href) } }),
     bundle: true,
     write: false,
     format: 'esm',

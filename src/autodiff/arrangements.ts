@@ -1,0 +1,113 @@
+import { type Shape, shapeText, sizeOf } from '../circuit/graph.js'
+import type { Op, OpTable } from './op.js'
+import { around, checkAxis, expected, linear } from './shapes.js'
+
+const reshape: Op = {
+  shape([x = []], { shape }) {
+    if (sizeOf(x) !== sizeOf(shape as Shape))
+      throw new RangeError(
+        `reshape: ${shapeText(x)} has ${sizeOf(x)} elements, ${shapeText(shape as Shape)} another number.`,
+      )
+    return shape as Shape
+  },
+  lower({ out, inputs: [a = -1], shape, emit }) {
+    emit('copy', { out, a, n: sizeOf(shape) })
+  },
+  reverse: ({ g, shapes, ops }) => [ops.reshape(g, shapes[0] as Shape)],
+  dual: linear((x) => x),
+}
+
+/** Copies `k` blocks of `n` elements; the blocks stand `b` elements apart in the source and `c` in the result. */
+const concat: Op = {
+  shape(inputs, { axis }) {
+    const first = inputs[0]
+    if (!first) throw new RangeError('concat: expected at least one part; was given none.')
+    checkAxis('concat', axis as number, first)
+    if (inputs.some((s) => s.length !== first.length || s.some((n, i) => i !== axis && n !== first[i])))
+      throw expected('concat', `shapes that differ along axis ${axis} alone`, inputs)
+    return first.map((n, i) => (i === axis ? inputs.reduce((total, s) => total + (s[i] as number), 0) : n))
+  },
+  lower({ out, inputs, shapes, shape, attributes: { axis }, emit }) {
+    const { outer: k, n: total, inner } = around(shape, axis as number)
+    let at = 0
+    inputs.forEach((a, i) => {
+      const n = (shapes[i] as Shape)[axis as number]! * inner
+      emit('copyBlocks', { out, a, b: n, c: total * inner, n, k, m: 0, flags: at })
+      at += n
+    })
+  },
+  reverse({ g, shapes, attributes: { axis }, ops }) {
+    let at = 0
+    return shapes.map((shape) => {
+      const start = at
+      at += shape[axis as number] as number
+      return ops.slice(g, start, at, axis as number)
+    })
+  },
+  dual(inputs, { shapes, shape, attributes: { axis } }) {
+    const { outer, n: total, inner } = around(shape, axis as number)
+    const join = (parts: readonly Float64Array[]): Float64Array => {
+      const y = new Float64Array(sizeOf(shape))
+      for (let o = 0, at = 0; o < outer; o++, at = 0)
+        parts.forEach((part, p) => {
+          const n = (shapes[p] as Shape)[axis as number]! * inner
+          y.set(part.subarray(o * n, (o + 1) * n), o * total * inner + at)
+          at += n
+        })
+      return y
+    }
+    return { value: join(inputs.map((x) => x.value)), tangent: join(inputs.map((x) => x.tangent)) }
+  },
+}
+
+const slice: Op = {
+  shape([x = []], { start, end, axis }) {
+    checkAxis('slice', axis as number, x)
+    const [from, to, n] = [start as number, end as number, x[axis as number] as number]
+    if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= n))
+      throw new RangeError(`slice: [${from}, ${to}) does not lie in an axis of ${n} elements.`)
+    return x.map((size, i) => (i === axis ? to - from : size))
+  },
+  lower({ out, inputs: [a = -1], shapes, attributes: { start, end, axis }, emit }) {
+    const { outer: k, n: total, inner } = around(shapes[0] as Shape, axis as number)
+    const n = ((end as number) - (start as number)) * inner
+    emit('copyBlocks', { out, a, b: total * inner, c: n, n, k, m: (start as number) * inner })
+  },
+  reverse({ g, shapes, attributes: { start, end, axis }, ops }) {
+    const n = (shapes[0] as Shape)[axis as number] as number
+    return [ops.pad(g, start as number, n - (end as number), axis as number)]
+  },
+  dual: linear((x, { shapes, attributes: { start, end, axis } }) => {
+    const { n: total, inner } = around(shapes[0] as Shape, axis as number)
+    const [from, to] = [(start as number) * inner, (end as number) * inner]
+    return x.filter((_, i) => i % (total * inner) >= from && i % (total * inner) < to)
+  }),
+}
+
+const pad: Op = {
+  shape([x = []], { before, after, axis }) {
+    checkAxis('pad', axis as number, x)
+    return x.map((n, i) => (i === axis ? (before as number) + n + (after as number) : n))
+  },
+  lower({ out, inputs: [a = -1], shapes, shape, attributes: { before, axis }, emit }) {
+    const { outer: k, n: total, inner } = around(shape, axis as number)
+    const n = (shapes[0] as Shape)[axis as number]! * inner
+    emit('fill', { out, n: sizeOf(shape) })
+    emit('copyBlocks', { out, a, b: n, c: total * inner, n, k, flags: (before as number) * inner })
+  },
+  reverse({ g, shapes, attributes: { before, axis }, ops }) {
+    const n = (shapes[0] as Shape)[axis as number] as number
+    return [ops.slice(g, before as number, (before as number) + n, axis as number)]
+  },
+  dual: linear((x, { shapes, shape, attributes: { before, axis } }) => {
+    const { n: total, inner } = around(shape, axis as number)
+    const n = (shapes[0] as Shape)[axis as number]! * inner
+    const y = new Float64Array(sizeOf(shape))
+    for (let o = 0; o * n < x.length; o++)
+      y.set(x.subarray(o * n, (o + 1) * n), o * total * inner + (before as number) * inner)
+    return y
+  }),
+}
+
+/** The rows of the table that move numbers and change none. */
+export const arrangementOps: OpTable = { reshape, concat, slice, pad }

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { runSnippet } from './runSnippet.js'
+
+const folder = new URL('../examples/', import.meta.url)
+// each ends by asserting what it is about; the live one never ends
+const examples = readdirSync(folder).filter((name) => /^\d\d-.*\.ts$/.test(name))
+
+describe('the examples', () => {
+  it('are numbered without a gap', () => {
+    expect(examples.length).toBeGreaterThan(2)
+    expect(examples.map((name) => Number(name.slice(0, 2)))).toEqual(examples.map((_, i) => i + 1))
+  })
+
+  it.each(examples)('%s reaches its target', async (name) => {
+    const { code, stdout, stderr } = await runSnippet(
+      readFileSync(new URL(name, folder), 'utf8'),
+      new URL(name, folder),
+    )
+    expect(stderr).toBe('')
+    expect(stdout).not.toBe('')
+    expect(code).toBe(0)
+  })
+})
