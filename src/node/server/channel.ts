@@ -74,20 +74,20 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
   let lookedAt = 0
   let closed = false
 
-  /** Copies the model as of this step boundary, unless the copy that is there is of this step. */
-  const refresh = (): void => {
-    if (newest.get('frame')?.mark === model.step) return
+  /** Copies the model as of this step boundary; false where the copy that is there is of this step. */
+  const refresh = (): boolean => {
+    if (newest.get('frame')?.mark === model.step) return false
     const publication = model.publish()
     newest.set('frame', {
       topic: 'frame',
       mark: publication.step,
       bytes: encodePublication(publication, { epoch, layout }),
     })
+    return true
   }
   const frames = createSlot(period, () => {
     dirty = false
-    left = true
-    refresh()
+    if (refresh()) left = true
     for (const receiver of receivers) if (!receiver.deliver() && receiver.wantsFrames) skipped()
   })
   const hasLeft = (): boolean => {
