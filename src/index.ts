@@ -18,6 +18,7 @@ export { type CategoryConfig, type CategoryField, category } from './features/ca
 export { type CyclicField, cyclic } from './features/cyclic.js'
 export { type NumericConfig, type NumericField, numeric } from './features/numeric.js'
 export * as initializers from './initializers/index.js'
+export { init } from './kernels/wasm.js'
 // the loss, and the way down
 export { absolute, crossEntropy, huber, type LossFunction, squared } from './losses/index.js'
 // how well it does, and beside what

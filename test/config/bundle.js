@@ -1,5 +1,6 @@
-// Bundles the web page: src/dashboard → dist/dashboard, or the folder given as the first argument.
-import { copyFile, mkdir } from 'node:fs/promises'
+// Bundles the web page: src/dashboard → dist/dashboard, or the folder given as the first argument. Into dist it also
+// writes the kernels as a file, for hosts that allow only precompiled modules.
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -35,3 +36,8 @@ await Promise.all([
   }),
   copyFile(`${source}/index.html`, `${folder}/index.html`),
 ])
+
+if (process.argv[2] === undefined) {
+  const { kernelBytes } = await import(`${root}dist/src/kernels/bytes.js`)
+  await writeFile(`${root}dist/kernels.wasm`, kernelBytes())
+}

@@ -19,7 +19,10 @@ export const compileKernels = async () => {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(`${root}dist`, { recursive: true })
   const bytes = await compileKernels()
-  const lines = Buffer.from(bytes).toString('base64').match(/.{1,110}/g) ?? []
+  const lines =
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,110}/g) ?? []
   writeFileSync(
     `${root}src/kernels/bytes.ts`,
     `// Made by \`npm run kernels\` from src/kernels/assembly; a test compares the two. ${bytes.length} bytes.
