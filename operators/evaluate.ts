@@ -32,7 +32,8 @@ export interface EvaluateConfig {
  * that scores and θ always stand at the same row (rows of a window that is still open count when it closes).
  *
  * @throws RangeError for metrics or baselines of the other task, or an unknown target; as notifications, RangeError for
- *   a name that is in use, TypeError when the scores kept under it are of another configuration
+ *   a name that is in use, TypeError when the scores kept under it are of another configuration, or when a row was
+ *   learned by another model
  * @example
  * row$.pipe(learn(model), evaluate(model), throttleTime(1000))
  *   .subscribe((evaluation) => console.log(evaluation.report().metrics[0]))
@@ -79,6 +80,10 @@ export const evaluate = <R>(
       return source.pipe(
         map((learned): Evaluation<R> => {
           const { step, update } = learned
+          if (learned.model !== model)
+            throw new TypeError(
+              'evaluate: this row was learned by another model than the one given; expected learn(model), evaluate(model).',
+            )
           gather(learned)
           if (update) close(update.size, step)
           return { kind: 'evaluation', step, model, learned, report: () => board.report(kept.value.scores) }

@@ -1,13 +1,13 @@
 import type { Observable } from 'rxjs'
 import type { RowsConfig } from './fromRows.js'
-import { type Pulled, pull } from './pull.js'
+import { checkResult, isToCome, kindOf, openerOf, type Pulled, pull, shut } from './pull.js'
 
 /** Makes a row of a line; `number` counts from 1. */
 export type ParseLine<T> = (line: string, number: number) => T
 
 /**
- * A row for each line of text, read by `parse` (default: JSON). Blank lines are passed over. The lines may come in
- * arrays, as fast sources give them.
+ * A row for each line of text, read by `parse` (default: JSON). Blank lines are passed over, and so is a byte order
+ * mark. The lines may come in arrays, as fast sources give them; an array of lines will do too.
  *
  *     lines  'a'  ['b','c']
  *     out    A    BC
@@ -15,47 +15,63 @@ export type ParseLine<T> = (line: string, number: number) => T
  * What `parse` throws ends the stream; to go on after a line that cannot be read, return anything that is no row: the
  * model rejects it and counts it.
  *
- * @throws SyntaxError (as a notification) for a line that is not JSON, with its number
+ * @throws TypeError for what cannot be iterated; SyntaxError (as a notification) for a line that is not JSON, with its number
  * @example
  * fromLines<Reading>(createInterface({ input: process.stdin })).pipe(learn(model)).subscribe()
  */
 export function fromLines<T = Record<string, unknown>>(
-  lines: AsyncIterable<string | readonly string[]>,
+  lines: AsyncIterable<string | readonly string[]> | Iterable<string | readonly string[]>,
   parse: ParseLine<T> = parseJson,
   { yieldMs = 8 }: RowsConfig = {},
 ): Observable<T> {
-  return pull(() => rowsOf(lines[Symbol.asyncIterator](), parse), yieldMs)
+  const open = openerOf(lines)
+  if (open === undefined)
+    throw new TypeError(
+      `fromLines: expected an async iterable of lines, as readLines(file) gives, or an array of them; was given ${kindOf(lines)}.`,
+    )
+  return pull(() => rowsOf(open(), parse), yieldMs)
 }
 
-const rowsOf = <T>(source: AsyncIterator<string | readonly string[]>, parse: ParseLine<T>): Pulled<T> => {
+const rowsOf = <T>(source: Pulled<string | readonly string[]>, parse: ParseLine<T>): Pulled<T> => {
   let lines: readonly string[] = []
   let at = 0
   let number = 0
   const next = (): ReturnType<Pulled<T>['next']> => {
-    while (at < lines.length) {
-      const line = lines[at++] as string
-      number++
-      if (line.trim() !== '') return { done: false, value: parse(line, number) }
+    for (;;) {
+      while (at < lines.length) {
+        const line = lines[at++] as string
+        number++
+        if (line.trim() !== '') return { done: false, value: parse(number === 1 ? withoutMark(line) : line, number) }
+      }
+      const result = source.next()
+      if (isToCome(result)) return result.then((settled) => (fill(settled) ? read() : (settled as Done)))
+      if (!fill(result)) return result as Done
     }
-    return source.next().then((result) => {
-      if (result.done) return result
-      lines = typeof result.value === 'string' ? [result.value] : result.value
-      at = 0
-      return read()
-    })
+  }
+  /** Takes lines over; false: there are no more. */
+  const fill = (result: IteratorResult<string | readonly string[], unknown>): boolean => {
+    checkResult(result)
+    if (result.done) return false
+    lines = typeof result.value === 'string' ? [result.value] : result.value
+    at = 0
+    return true
   }
   // a line that cannot be parsed ends the reading, so its source is closed too
   const read: typeof next = () => {
     try {
       return next()
     } catch (error) {
-      close()
+      shut(source)
       throw error
     }
   }
-  const close = (): unknown => Promise.resolve(source.return?.()).catch(() => {})
-  return { next: read, return: close }
+  return { next: read, return: () => source.return?.() }
 }
+
+type Done = IteratorReturnResult<unknown>
+
+/** Some programs begin a file with a byte order mark: it is no part of the first line. */
+const withoutMark = (line: string): string => (line.startsWith('\ufeff') ? line.slice(1) : line)
 
 const parseJson = (line: string, number: number): never => {
   try {

@@ -1,5 +1,5 @@
 import { bufferCount, type Observable } from 'rxjs'
-import { pull } from './pull.js'
+import { kindOf, openerOf, pull } from './pull.js'
 
 export interface RowsConfig {
   /** The event loop turns at least this often. Default 8. */
@@ -19,7 +19,8 @@ export interface ChunkedRowsConfig extends RowsConfig {
  *     iterable  a b c
  *     out       -abc|
  *
- * @throws RangeError for a chunk or yieldMs that is no such number; what the iterator throws is passed on as it is
+ * @throws TypeError for what cannot be iterated, RangeError for a chunk or yieldMs that is no such number; what the
+ *   iterator throws is passed on as it is
  * @example
  * fromRows(rows).pipe(learn(model)).subscribe()
  * fromRows(rows, { chunk: 128 }).pipe(learn(model)).subscribe()   // the same, with less to do between rows
@@ -33,9 +34,9 @@ export function fromRows<T>(
   if (!(yieldMs >= 0)) throw new RangeError(`fromRows: yieldMs is ${yieldMs}; expected a number from 0 up.`)
   if (chunk !== undefined && (!Number.isInteger(chunk) || chunk < 1))
     throw new RangeError(`fromRows: chunk is ${chunk}; expected a whole number of at least 1.`)
-  const row$ = pull<T>(
-    () => (Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]()),
-    yieldMs,
-  )
+  const open = openerOf(rows)
+  if (open === undefined)
+    throw new TypeError(`fromRows: expected an iterable or async iterable of rows; was given ${kindOf(rows)}.`)
+  const row$ = pull(open, yieldMs)
   return chunk === undefined ? row$ : row$.pipe(bufferCount(chunk))
 }

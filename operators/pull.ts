@@ -7,6 +7,45 @@ export interface Pulled<T> {
   return?(): unknown
 }
 
+/** What was given in place of something expected, for a person. */
+export const kindOf = (given: unknown): string => {
+  if (typeof given === 'string') return 'text'
+  if (Array.isArray(given)) return 'an array'
+  if (typeof given === 'function') return 'a function'
+  return typeof given === 'object' && given !== null ? 'an object' : String(given)
+}
+
+/** Opens an iterable, asynchronous or not; undefined where it is none. Text is one, of letters: no one means that. */
+export const openerOf = <T>(given: Iterable<T> | AsyncIterable<T>): (() => Pulled<T>) | undefined => {
+  if (typeof given === 'string') return undefined
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: atOnce } = (given ?? {}) as Partial<
+    Iterable<T> & AsyncIterable<T>
+  >
+  const open = (typeof later === 'function' ? later : atOnce) as (() => Pulled<T>) | undefined
+  return typeof open === 'function' ? () => open.call(given) : undefined
+}
+
+/** @throws TypeError for what no iterator may give */
+export const checkResult = (result: unknown): void => {
+  if (typeof result === 'object' && result !== null) return
+  throw new TypeError(`The iterator's next() gave ${kindOf(result)}; expected { done, value }.`)
+}
+
+/** Whether a result is still to come. */
+export const isToCome = <T>(
+  result: ReturnType<Pulled<T>['next']>,
+): result is PromiseLike<IteratorResult<T, unknown>> => {
+  checkResult(result)
+  return 'then' in result
+}
+
+/** Closes an iterator of which nothing more is wanted: no one is left to hear of a failure to close. */
+export const shut = (iterator: Pulled<unknown>): void => {
+  try {
+    Promise.resolve(iterator.return?.()).catch(() => {})
+  } catch {}
+}
+
 /** Most elements between two looks at the clock. */
 const MOST_ELEMENTS = 32
 
@@ -55,20 +94,26 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
     const run = (): void => {
       for (;;) {
         if (subscriber.closed) return
-        let result: ReturnType<Pulled<T>['next']>
         try {
-          result = iterator.next()
+          const result = iterator.next()
+          if (isToCome(result)) {
+            result.then(goOn, fail)
+            return
+          }
+          if (!take(result)) return
         } catch (error) {
           fail(error)
           return
         }
-        if ('then' in result) {
-          result.then((settled) => {
-            if (take(settled)) run()
-          }, fail)
-          return
-        }
-        if (!take(result)) return
+      }
+    }
+    /** Out of a promise, where what is thrown would have no one to hear it. */
+    const goOn = (result: IteratorResult<T, unknown>): void => {
+      try {
+        checkResult(result)
+        if (take(result)) run()
+      } catch (error) {
+        fail(error)
       }
     }
     const begin = (): void => {
@@ -82,7 +127,6 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
       cancel()
       if (over) return
       over = true
-      // no one is left to hear of a failure to close
-      Promise.resolve(iterator.return?.()).catch(() => {})
+      shut(iterator)
     }
   })

@@ -46,6 +46,9 @@ const initialOf = ({ initial, activation }: Dense, last: boolean): Initializer =
 /** Layers as a circuit: input `x` [columns], nodes `net1`, `layer1`, …, weights `dense1.W` and `dense1.b`, output `o`. */
 export const layersCircuit = (layers: readonly Layer[], columns: number, fanIn: number): Circuit => {
   if (layers.length === 0) throw new RangeError('layers: none were given; expected at least one, such as dense(1).')
+  const strange = layers.find((layer) => (layer as Layer | undefined)?.kind !== 'dense')
+  if (strange !== undefined)
+    throw new TypeError(`layers: ${JSON.stringify(strange)} is no layer; expected dense(16, 'relu') and the like.`)
   return circuit((ops: Ops) => {
     let x: Expression = ops.input('x', [columns])
     let inputs = fanIn

@@ -12,7 +12,8 @@ export interface Applicable extends Predictor {
 }
 export type CreatePredictor = (description: Description) => Applicable
 
-export interface ReplicaOptions extends ConnectOptions {
+/** A replica wants frames, so what else `connect` may want is not asked. */
+export interface ReplicaOptions extends Omit<ConnectOptions, 'want'> {
   /** Builds the predicting half. Default: the model's own. */
   readonly createPredictor?: CreatePredictor
 }
@@ -49,7 +50,7 @@ export const replica = async <R = Row>(
   options: ReplicaOptions = {},
 ): Promise<Replica<R>> => {
   const { createPredictor = createModelPredictor } = options
-  const connection = typeof from === 'string' ? connect(from, { want: ['frame'], ...options }) : from
+  const connection = typeof from === 'string' ? connect(from, { ...options, want: ['frame'] }) : from
   const steps = createMailbox<number>()
   const ready = createDeferred<Following>()
   const messages = connection.messages[Symbol.asyncIterator]()

@@ -37,7 +37,7 @@ export const createChart = (surface: Surface, waiting: string): Chart => {
       g.font = `11px ${palette.font}`
       const { length, x } = series
       const plot = { left: LEFT, right: width - RIGHT, top: TOP, bottom: height - BOTTOM }
-      if (length < 2) {
+      if (length === 0) {
         range = undefined
         g.fillStyle = palette.muted
         g.textAlign = 'center'
@@ -48,7 +48,7 @@ export const createChart = (surface: Surface, waiting: string): Chart => {
       const [from, to] = range
       const [first, last] = [x[0]!, x[length - 1]!]
       const xAt = (step: number): number =>
-        plot.left + ((step - first) / (last - first || 1)) * (plot.right - plot.left)
+        plot.left + (last > first ? (step - first) / (last - first) : 0.5) * (plot.right - plot.left)
       const yAt = (value: number): number => plot.bottom - ((value - from) / (to - from)) * (plot.bottom - plot.top)
 
       g.lineWidth = 1
@@ -63,9 +63,14 @@ export const createChart = (surface: Surface, waiting: string): Chart => {
       }
       g.textBaseline = 'alphabetic'
       g.textAlign = 'left'
-      g.fillText(`step ${whole(first)}`, plot.left, height - 5)
-      g.textAlign = 'right'
-      g.fillText(whole(last), plot.right, height - 5)
+      if (last > first) {
+        g.fillText(`step ${whole(first)}`, plot.left, height - 5)
+        g.textAlign = 'right'
+        g.fillText(whole(last), plot.right, height - 5)
+      } else {
+        g.textAlign = 'center'
+        g.fillText(`step ${whole(last)}`, xAt(last), height - 5)
+      }
 
       g.save()
       g.beginPath()
@@ -133,7 +138,9 @@ const drawLine = (
     }
     if (!Number.isNaN(end)) open = true
   }
-  if (band) g.fill()
+  // One point makes no line.
+  if (length === 1 && open && !band) g.arc(xAt(x[0]!), yAt(high[line]!), 3, 0, 2 * Math.PI)
+  if (band || length === 1) g.fill()
   else g.stroke()
   g.setLineDash([])
 }

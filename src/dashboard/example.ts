@@ -1,4 +1,5 @@
-import type { Field, Value } from '../types.js'
+import type { Field, Fields, Value } from '../types.js'
+import type { Sample } from '../wire/index.js'
 import type { Live } from './live.js'
 import { figure, plain, signed, whole } from './numbers.js'
 import { byId, element, type Panel, say } from './page.js'
@@ -28,28 +29,47 @@ export const createExample = (live: Live, view: (now: number) => View | undefine
         return field.kind !== 'category' ? encoded : seen && namesOf(seen, name)[encoded]
       }
       const truths = Object.entries(target).map(([name, field], i) => valueAt(name, field, sample.y?.[i]))
-      const [truth] = truths
-      const { predicted, loss } = sample
-      const wrong = typeof predicted === 'number' && typeof truth === 'number'
       say(about, `at step ${whole(sample.step)}`)
-      fill(byId('outcome'), [
-        [`predicted ${Object.keys(target)[0] ?? ''}`, textOf(predicted, figure)],
-        ['truth', truths.map((each) => textOf(each, figure)).join(', ')],
-        ...(wrong ? [['error', signed(predicted - truth)] as const] : []),
-        ['loss', figure(loss)],
-      ])
+      fill(byId('outcome'), outcomeOf(target, sample, truths))
       fill(
         byId('fields'),
         Object.entries(features).map(
-          ([name, field], i) => [name, textOf(valueAt(name, field, sample.x[i]), plain)] as const,
+          ([name, field], i) => [name, textOf(valueAt(name, field, sample.x[i]), field, plain)] as const,
         ),
       )
     },
   }
 }
 
-const textOf = (value: Value | undefined, write: (x: number) => string): string =>
-  value === undefined ? 'missing' : typeof value === 'number' ? write(value) : `${value}`
+/** What was predicted, what came, and how far apart they are. */
+export const outcomeOf = (
+  target: Fields,
+  { predicted, loss }: Sample,
+  truths: readonly (Value | undefined)[],
+): readonly (readonly [string, string])[] => {
+  const fields = Object.entries(target)
+  const [name, field] = fields[0] ?? []
+  const [truth] = truths
+  // Classes may be numbers too, and 1 is no more wrong for 0 than 2 is.
+  const distance =
+    field?.kind !== 'category' && typeof predicted === 'number' && typeof truth === 'number'
+      ? predicted - truth
+      : undefined
+  return [
+    [`predicted ${name ?? ''}`, textOf(predicted, field, figure)],
+    ['truth', fields.map(([, each], i) => textOf(truths[i], each, figure)).join(', ')],
+    ...(distance === undefined ? [] : [['error', signed(distance)] as const]),
+    ['loss', figure(loss)],
+  ]
+}
+
+/** A number as `write` has it, a name as it is. */
+const textOf = (value: Value | undefined, field: Field | undefined, write: (x: number) => string): string =>
+  value === undefined
+    ? 'missing'
+    : typeof value === 'number' && field?.kind !== 'category'
+      ? write(value)
+      : `${value}`
 
 /** Names and values; what is there is written over, so that nothing jumps. */
 const fill = (list: HTMLElement, pairs: readonly (readonly [string, string])[]): void => {

@@ -32,6 +32,9 @@ export const createHistory = (): History => {
   let curves: Curve[] = []
   /** The step at which this connection began: what was shown before, to others, makes no line. */
   let since = 0
+  /** What was shown last before, of scores and of losses, stands as a point of its own until something newer comes. */
+  let oldScore = false
+  let oldLoss = false
   let mean = Number.NaN
   const losses = createSeries(2)
   const events: Happening[] = []
@@ -40,12 +43,17 @@ export const createHistory = (): History => {
 
   const clear = (): void => {
     curves = []
+    oldScore = oldLoss = false
     mean = Number.NaN
     losses.clear()
     events.length = 0
     counts.clear()
   }
   const score = ({ step, metrics }: Evaluation): void => {
+    const old = step < since
+    if (old && curves.length > 0) return
+    if (oldScore) curves = []
+    oldScore = old
     const names = metrics.map(({ name, baselines }) => [name, ...Object.keys(baselines)].join()).join(';')
     if (names !== curves.map(({ name, players }) => [name, ...players].join()).join(';'))
       curves = metrics.map(({ name, better, baselines }) => {
@@ -59,6 +67,13 @@ export const createHistory = (): History => {
   }
   const lose = ({ step, loss }: Sample): void => {
     if (loss === undefined || !Number.isFinite(loss)) return
+    const old = step < since
+    if (old && losses.length > 0) return
+    if (oldLoss) {
+      losses.clear()
+      mean = Number.NaN
+    }
+    oldLoss = old
     mean = Number.isNaN(mean) ? loss : mean + NEWEST * (loss - mean)
     losses.add(step, [loss, mean])
   }
@@ -88,8 +103,8 @@ export const createHistory = (): History => {
         run = now
         since = message.step
       } else if (message.type === 'event') happen(message)
-      else if (message.type === 'evaluation' && message.step >= since) score(message)
-      else if (message.type === 'sample' && message.step >= since) lose(message)
+      else if (message.type === 'evaluation') score(message)
+      else if (message.type === 'sample') lose(message)
     },
   }
 }

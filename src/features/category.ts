@@ -1,4 +1,5 @@
 import type { Value } from '../types.js'
+import { oneOf } from './oneOf.js'
 
 /** A name out of a growing set: one column a name, reserved up to `capacity`. */
 export interface CategoryField {
@@ -36,6 +37,8 @@ export const category = ({ values = [], capacity, onFull, missing = 'unseen' }: 
     throw new RangeError(
       `category: capacity is ${capacity}; expected a whole number of at least ${Math.max(1, values.length)}.`,
     )
+  oneOf('category', 'onFull', onFull, ['hash', 'evictOldest', 'reject'])
+  oneOf('category', 'missing', missing, ['unseen', 'reject'])
   const names = values.map(String)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new RangeError(`category: values has '${twice}' twice; expected each name once.`)

@@ -1,3 +1,5 @@
+import { oneOf } from './oneOf.js'
+
 /** A number: scaled by its own running mean and variance, or left as it is. */
 export interface NumericField {
   readonly kind: 'numeric'
@@ -23,7 +25,9 @@ export interface NumericConfig {
  *
  * `exponential` (the default): a = max(1/n, 0.001); μ += a(x − μ); σ² = (1 − a)(σ² + a(x − μ)²); z = (x − μ)/σ, clipped
  * to ±5 (a target is never clipped). `standard`: Welford, ddof 0, unclipped. σ = 0 gives z = 0. Each row is scaled by the statistics that were
- * committed before it, advanced by itself alone. A value that is not finite, or beyond ±1e150, rejects its row.
+ * committed before it, advanced by itself alone. A value that is not finite, or beyond ±1e150, rejects its row; a wild
+ * one within (65535 from a broken sensor) is clipped in z, but widens σ until some thousands of rows have passed: cut such
+ * values off before the model sees them.
  *
  * @example
  * numeric()                        // recent rows weigh more, outliers are cut at ±5
@@ -35,6 +39,8 @@ export const numeric = ({
   clip = scale === 'exponential' ? 5 : Infinity,
   missing = 'mean',
 }: NumericConfig = {}): NumericField => {
+  oneOf('numeric', 'scale', scale, ['exponential', 'standard', 'none'])
+  oneOf('numeric', 'missing', missing, ['mean', 'reject'])
   if (!(clip > 0)) throw new RangeError(`numeric: clip is ${clip}; expected a number above 0, or Infinity for no clip.`)
   return { kind: 'numeric', scale, clip: Math.min(clip, UNCLIPPED), missing }
 }

@@ -184,6 +184,8 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
       )
     return total + (shape[0] ?? 1)
   }, 0)
+  if (outputs === 0)
+    throw new RangeError('createModel: the circuit has no output; return one, as in { f: sub(x1, x2) }.')
   const target = resolveTarget(config.target ?? {}, outputs)
   const loss = config.loss ?? defaultLoss(target)
   const task = Object.values(target)[0]?.kind === 'category' ? 'category' : 'numeric'

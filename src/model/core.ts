@@ -53,6 +53,8 @@ export interface Core {
   /** Operators' own state, by name. */
   readonly kept: Map<string, unknown>
   healthy: { readonly step: number; readonly bytes: Uint8Array } | undefined
+  /** Bytes of what a model's state is made of: what `healthy` holds. */
+  readonly stateLength: number
   run(segment: string): number
   /** A region's numbers, as a view that is valid until the arena grows. */
   region(name: RegionName): Floats
@@ -150,6 +152,7 @@ export const createCore = (
     cursor: undefined,
     kept: new Map(),
     healthy: undefined,
+    stateLength: stateBytes(program)[1] - stateBytes(program)[0],
     run(segment) {
       const [from, to] = segments[segment] as readonly [number, number]
       return execute(from, to)
@@ -166,7 +169,8 @@ export const createCore = (
       arena.grow(program.bytes + 8 * capacity)
     },
     commit({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) {
-      if (!core.healthy || core.step % plan.guardEvery === 0) takeHealthy()
+      // counted by the optimizer's own steps, which a restored model has in common with the one it goes on from
+      if (!core.healthy || (arena.f64[places.steps >> 3] as number) % plan.guardEvery === 0) takeHealthy()
       // a gradient from elsewhere brings no rows whose losses could be watched
       set64(places.batchSize, rows ? size : 0)
       set64(places.meanLoss, meanLoss)
@@ -207,7 +211,7 @@ export const createCore = (
       delivering = true
       try {
         for (let event = raised.shift(); event; event = raised.shift())
-          for (const listener of listeners) listener(event)
+          for (const listener of listeners) tell(listener, event)
       } finally {
         delivering = false
       }
@@ -226,4 +230,15 @@ export const createCore = (
   core.view.set(initialParameters(plan, tensors), regions.parameters.base / bytesOf(precision))
   writeCounts()
   return core
+}
+
+/** A listener that throws is its owner's affair: the step is taken, and the others are told all the same. */
+const tell = (listener: (event: ModelEvent) => void, event: ModelEvent): void => {
+  try {
+    listener(event)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
 }

@@ -1,4 +1,4 @@
-import { LayoutMismatchError, ReentrantStepError, RejectedRowError } from '../errors.js'
+import { LayoutMismatchError, ModelInUseError, ReentrantStepError, RejectedRowError } from '../errors.js'
 import type { Fields, Model } from '../types.js'
 import { assemble } from './assemble.js'
 import { type ModelConfig, type RowOf, resolvePlan } from './configuration.js'
@@ -52,7 +52,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
       if (!learning) core.deliver()
     }
   }
-  const stages = createStages<R>(core, pass, reader, () => model, guarded)
+  const { stages, openWindow } = createStages<R>(core, pass, reader, () => model, guarded)
 
   /** Events leave when the model has been given back, so that a listener may learn in its turn. */
   const learn = (given: R): unknown => {
@@ -108,7 +108,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
       }),
     learn: learn as Model<R>['learn'],
     setLearningRate(learningRate) {
-      if (!(learningRate >= 0 && learningRate < Infinity))
+      if (typeof learningRate !== 'number' || !(learningRate >= 0 && learningRate < Infinity))
         throw new RangeError(`setLearningRate: ${learningRate}; expected a number from 0 up.`)
       guarded(() => {
         core.f64[program.places.rate >> 3] = learningRate
@@ -122,6 +122,11 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
         if (snapshot.hash !== configuration)
           throw new LayoutMismatchError(
             `restore: the snapshot is of configuration ${snapshot.hash}, this model is ${configuration}; create it with the same features, circuit, loss and optimizer.`,
+          )
+        const held = openWindow()
+        if (held)
+          throw new ModelInUseError(
+            `restore: ${held} is in the middle of a window; restore between two, or unsubscribe it first.`,
           )
         restoreInto(core, snapshot)
       }),

@@ -4,6 +4,9 @@ import type { Initializer } from '../initializers/initializer.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Plan } from './configuration.js'
 
+/** The arena is addressed in 31 bits, and holds θ, ∇ and a few slots as long as they. */
+const MOST_PARAMETERS = 50_000_000
+
 /** θ as named tensors, one after another in the order in which the circuit names them. */
 export const layoutOf = ({ circuit, freeze }: Pick<Plan, 'circuit' | 'freeze'>): readonly Parameter[] => {
   let offset = 0
@@ -16,6 +19,8 @@ export const layoutOf = ({ circuit, freeze }: Pick<Plan, 'circuit' | 'freeze'>):
     offset += size
     return [tensor]
   })
+  if (offset > MOST_PARAMETERS)
+    throw new RangeError(`createModel: the circuit has ${offset} parameters; expected at most ${MOST_PARAMETERS}.`)
   for (const name of freeze) checkName('freeze', name, tensors)
   return tensors
 }

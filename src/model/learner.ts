@@ -106,22 +106,27 @@ export const createLearner = <R>(
     core.raise({ kind: 'rejection', reason, field, row, ...(place !== undefined && { cursor: place }) })
   }
 
-  /** Puts a row's numbers at its place in the window; false: it was rejected. */
-  const admit = (row: R): boolean => {
+  /** Puts a row's numbers at its place in the window; gives its weight, undefined where it was rejected. */
+  const admit = (row: R): number | undefined => {
     const before = unseen.length
-    const place = plan.cursor === undefined ? undefined : ((row as Row)?.[plan.cursor] as Cursor | undefined)
-    if (place !== undefined) cursor = place
-    const refused = encoder.encode(row, x, size * features, y, size * targets, unseen)
-    if (!refused) return true
-    unseen.length = before
-    reject(row, refused, place)
-    return false
+    let weight: number | undefined
+    try {
+      const place = plan.cursor === undefined ? undefined : ((row as Row)?.[plan.cursor] as Cursor | undefined)
+      if (place !== undefined) cursor = place
+      const refused = encoder.encode(row, x, size * features, y, size * targets, unseen)
+      if (refused) reject(row, refused, place)
+      else weight = encoder.weightOf(row)
+    } finally {
+      // names of a row that was not let in, or whose getter threw, are not names of this window
+      if (weight === undefined) unseen.length = before
+    }
+    return weight
   }
-  const admitColumns = (chunk: Chunk, i: number): boolean => {
+  const admitColumns = (chunk: Chunk, i: number): number | undefined => {
     const refused = encoder.copy(chunk, i, x, size * features, y, size * targets)
-    if (!refused) return true
+    if (!refused) return chunk.weights?.[i] ?? 1
     reject(chunk.x.slice(i * features, (i + 1) * features), refused, chunk.cursor)
-    return false
+    return undefined
   }
 
   /** Predicts the row at its place in the window, and learns it if it has a label; gives its loss. */
@@ -147,16 +152,15 @@ export const createLearner = <R>(
     return Number.NaN
   }
 
-  const weightOf = (chunk: Chunk, i: number): number => chunk.weights?.[i] ?? 1
-
   return {
     row(row) {
       const actual = new Float64Array(targets).fill(Number.NaN)
       const before = unseen.length
       let predictions: Prediction<R> | undefined
       let losses = Number.NaN
-      if (admit(row))
-        losses = learn(encoder.weightOf(row), before, actual, 0, () => {
+      const weight = admit(row)
+      if (weight !== undefined)
+        losses = learn(weight, before, actual, 0, () => {
           predictions = reader.one(row)
         })
       const update = size === batch ? close() : undefined
@@ -176,8 +180,8 @@ export const createLearner = <R>(
         const before = unseen.length
         // a chunk's cursor is the place after its last row, whether that is learned or rejected
         if (chunk?.cursor !== undefined && i === count - 1) cursor = chunk.cursor
-        if (chunk ? !admitColumns(chunk, i) : !admit(rows[i] as R)) continue
-        const weight = chunk ? weightOf(chunk, i) : encoder.weightOf(rows[i])
+        const weight = chunk ? admitColumns(chunk, i) : admit(rows[i] as R)
+        if (weight === undefined) continue
         losses[i] = learn(weight, before, actual, i, read)
         if (size === batch) update = close()
       }

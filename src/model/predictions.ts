@@ -1,6 +1,12 @@
 import type { Prediction, Predictions, Value } from '../types.js'
 import type { Core } from './core.js'
 
+/** A name may be `__proto__`: as an assignment it would set something else. */
+const set = (into: Record<string, number>, name: string, value: number): void => {
+  if (name === '__proto__') Object.defineProperty(into, name, { value, enumerable: true })
+  else into[name] = value
+}
+
 /** Reads what the arena predicts for the row that stands in it. */
 export interface Reader {
   one<R>(row: R): Prediction<R>
@@ -31,7 +37,7 @@ export const createReader = (core: Core): Reader => {
 
   const oneOfNames = <R>(row: R, labels: readonly Value[]): Prediction<R> => {
     const probabilities: Record<string, number> = {}
-    for (let i = 0; i < labels.length; i++) probabilities[`${labels[i]}`] = probability(i, labels.length)
+    for (let i = 0; i < labels.length; i++) set(probabilities, `${labels[i]}`, probability(i, labels.length))
     return { kind: 'prediction', row, step: core.step, value: labels[best(labels.length)], probabilities }
   }
   const oneOfNumbers = <R>(row: R): Prediction<R> => {

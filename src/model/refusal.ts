@@ -13,9 +13,12 @@ export const isMissing = (value: unknown): boolean => value === undefined || val
 export const isName = (value: unknown): value is Value =>
   typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
 
+/** More of a text than this says no more. */
+const LONGEST = 60
+
 /** A value as a sentence shows it. */
 export const shown = (value: unknown): string => {
-  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'string') return value.length > LONGEST ? `'${value.slice(0, LONGEST)}…'` : `'${value}'`
   if (typeof value === 'function') return 'a function'
   // an object need not know how to be a text
   return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'an array' : 'an object') : String(value)

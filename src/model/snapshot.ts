@@ -1,5 +1,5 @@
 import { LayoutMismatchError } from '../errors.js'
-import type { Field, Publication, Snapshot, Value } from '../types.js'
+import type { Field, Floats, Publication, Snapshot, Value } from '../types.js'
 import { columnsOf } from './configuration.js'
 import type { Core } from './core.js'
 
@@ -51,9 +51,48 @@ export const snapshotOf = (core: Core, hash: string): Snapshot => ({
   kept: structuredClone(Object.fromEntries(core.kept)),
 })
 
-/** Goes on from a snapshot: the same model, to the bit. */
+/** Refuses a snapshot that is not whole, before anything of it is taken over. */
+const checkSnapshot = (core: Core, snapshot: Snapshot): void => {
+  const { slots, scalars, evictions, counters, healthy, kept } = snapshot
+  for (const [name, numbers] of Object.entries({ ...snapshot, slots, scalars }))
+    if (['parameters', 'statistics', 'slots', 'scalars'].includes(name) && !ArrayBuffer.isView(numbers))
+      throw new LayoutMismatchError(
+        `restore: the snapshot's ${name} are no typed array; keep it by structuredClone or MessagePack, for JSON loses them.`,
+      )
+  checkPublication(core, snapshot)
+  const whole =
+    slots.length === core.region('slots').length &&
+    scalars.length === core.region('scalars').length &&
+    evictions?.length === snapshot.vocabularies.length &&
+    (healthy === undefined || (ArrayBuffer.isView(healthy.bytes) && healthy.bytes.length === core.stateLength)) &&
+    typeof counters === 'object' &&
+    typeof kept === 'object' &&
+    Number.isSafeInteger(snapshot.step)
+  if (!whole) throw new LayoutMismatchError('restore: the snapshot is not whole; give one as model.snapshot() made it.')
+}
+
+const sameNumbers = (a: Floats, b: Floats): boolean => a.every((x, i) => Object.is(x, b[i]))
+/** Whether two publications say the same of every row. */
+const samePublication = (a: Publication, b: Publication): boolean =>
+  sameNumbers(a.parameters, b.parameters) &&
+  sameNumbers(a.statistics, b.statistics) &&
+  a.vocabularies.every((values, i) => values.join() === b.vocabularies[i]?.join())
+
+/**
+ * The step after a restore. It rises whenever what `predict` reads has changed, so that one step never means two
+ * states: the snapshot's own where that is ahead, as in a model that has just been made; else one more.
+ */
+const stepAfter = (own: Publication, snapshot: Snapshot): number =>
+  snapshot.step > own.step || (snapshot.step === own.step && samePublication(own, snapshot))
+    ? snapshot.step
+    : own.step + 1
+
+/** Goes on from a snapshot: the same model, to the bit; all of it, or nothing. */
 export const restoreInto = (core: Core, snapshot: Snapshot): void => {
-  publishInto(core, snapshot)
+  checkSnapshot(core, snapshot)
+  const state = structuredClone(snapshot.kept)
+  const step = stepAfter(publicationOf(core), snapshot)
+  publishInto(core, { ...snapshot, step })
   core.region('slots').set(snapshot.slots)
   core.region('scalars').set(snapshot.scalars)
   let next = 0
@@ -63,5 +102,5 @@ export const restoreInto = (core: Core, snapshot: Snapshot): void => {
   core.cursor = snapshot.cursor
   core.healthy = snapshot.healthy && { step: snapshot.healthy.step, bytes: snapshot.healthy.bytes.slice() }
   core.kept.clear()
-  for (const [name, state] of Object.entries(structuredClone(snapshot.kept))) core.kept.set(name, state)
+  for (const [name, kept] of Object.entries(state)) core.kept.set(name, kept)
 }

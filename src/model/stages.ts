@@ -13,7 +13,7 @@ export const createStages = <R>(
   reader: Reader,
   model: () => Model<R>,
   guarded: Guard,
-): Stages<R> => {
+): Staged<R> => {
   const { plan, program, features, targets, encoder, vocabularies } = core
   const { places } = program
   const floats = (n: number): Floats => (program.precision === 'f32' ? new Float32Array(n) : new Float64Array(n))
@@ -138,9 +138,13 @@ export const createStages = <R>(
     return { meanLoss, ...core.commit({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) }
   }
 
+  const checkHeld = (by: Writer<R>): void => {
+    if (by !== writer) throw new ModelInUseError(`${by.by}: this writer has given the model back; take it again.`)
+  }
+
   const update: Stages<R>['update'] = (gradient, by) =>
     guarded(() => {
-      if (by !== writer) throw new ModelInUseError('update: this writer has given the model back; take it again.')
+      checkHeld(by)
       if (gradient.hash !== model().hash)
         throw new LayoutMismatchError(
           `update: the gradient belongs to layout ${gradient.hash}, the model has ${model().hash}.`,
@@ -178,26 +182,32 @@ export const createStages = <R>(
     if (!Number.isInteger(size) || size < 1)
       throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
     const learner = learnerOf(size)
-    writer = {
+    const own: Writer<R> = {
       by,
       learn: ((given: R | readonly R[]) =>
-        guarded(() =>
-          Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R),
-        )) as Writer<R>['learn'],
+        guarded(() => {
+          checkHeld(own)
+          return Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R)
+        })) as Writer<R>['learn'],
       get pending() {
-        return learner.pending
+        return writer === own ? learner.pending : 0
       },
-      flush: () => guarded(() => learner.flush()),
+      flush: () =>
+        guarded(() => {
+          checkHeld(own)
+          return learner.flush()
+        }),
       release() {
-        if (writer !== this) return
+        if (writer !== own) return
         writer = undefined
         learner.forget()
       },
     }
-    return writer
+    writer = own
+    return own
   }
 
-  return {
+  const stages: Stages<R> = {
     ...{ encode, batch: windowOf, forward, loss, backward, update, take },
     reject: (rejection) => {
       core.raise(rejection)
@@ -221,6 +231,13 @@ export const createStages = <R>(
       }
     },
   }
+  return { stages, openWindow: () => (writer && writer.pending > 0 ? writer.by : undefined) }
+}
+
+export interface Staged<R> {
+  readonly stages: Stages<R>
+  /** Who is in the middle of a window, if anyone. */
+  openWindow(): string | undefined
 }
 
 /** Runs a piece of a step with no user code inside it, then lets the events out. */

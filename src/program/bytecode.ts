@@ -28,7 +28,7 @@ const opcodes = [
 export type Opcode = (typeof opcodes)[number]
 /** Every instruction there is. Its place is its opcode. */
 export const OPCODES: readonly Opcode[] = opcodes
-export const opcodeOf: Readonly<Record<Opcode, number>> = Object.fromEntries(
+const opcodeOf: Readonly<Record<Opcode, number>> = Object.fromEntries(
   OPCODES.map((name, code) => [name, code]),
 ) as Record<Opcode, number>
 

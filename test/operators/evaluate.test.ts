@@ -74,6 +74,16 @@ describe('evaluate', () => {
       expect(report.metrics[1]?.model.cumulative).toBeCloseTo(mean, 4)
     })
 
+  it('says so when rows were learned by another model', async () => {
+    const [model, other] = [powerModel(), powerModel()]
+    const evaluation$ = from(readings(3)).pipe(learn(other), evaluate(model))
+    await expect(lastValueFrom(evaluation$)).rejects.toThrow(
+      new TypeError(
+        'evaluate: this row was learned by another model than the one given; expected learn(model), evaluate(model).',
+      ),
+    )
+  })
+
   it('knows the columns of classes whose names are numbers', async () => {
     const model = createModel({ features: { x: numeric() }, target: { y: category() }, layers: [dense(2)] })
     // JavaScript lists such names in another order than that in which they came

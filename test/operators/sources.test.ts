@@ -167,6 +167,50 @@ describe('fromRows', () => {
     expect(closed).toBe(true)
   })
 
+  it('makes an error of a result that is none', async () => {
+    for (const given of [undefined, null, 1, Promise.resolve(undefined), Promise.resolve(7)]) {
+      const rows = { [Symbol.iterator]: () => ({ next: () => given }) } as unknown as Iterable<number>
+      await expect(lastValueFrom(fromRows(rows))).rejects.toThrow(
+        /^The iterator's next\(\) gave (undefined|null|1|7); expected \{ done, value \}\.$/,
+      )
+    }
+    const broken = {
+      get done(): boolean {
+        throw new Error('of the getter')
+      },
+    }
+    for (const given of [broken, Promise.resolve(broken)]) {
+      const rows = { [Symbol.iterator]: () => ({ next: () => given }) } as unknown as Iterable<number>
+      await expect(lastValueFrom(fromRows(rows))).rejects.toThrow('of the getter')
+    }
+  })
+
+  it('unsubscribes quietly when the iterator throws at its end', async () => {
+    const rows = {
+      [Symbol.iterator]: () => ({
+        next: () => ({ done: false, value: 1 }),
+        return: () => {
+          throw new Error('while closing')
+        },
+      }),
+    }
+    expect(await firstValueFrom(fromRows(rows))).toBe(1)
+    expect(() => fromRows(rows).subscribe().unsubscribe()).not.toThrow()
+  })
+
+  it('says what it was given in place of rows', () => {
+    for (const [given, named] of [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [3, '3'],
+      ['a,b', 'text'],
+      [{ a: 1 }, 'an object'],
+    ])
+      expect(() => fromRows(given as unknown as Iterable<number>)).toThrow(
+        new TypeError(`fromRows: expected an iterable or async iterable of rows; was given ${named}.`),
+      )
+  })
+
   it('refuses what is no size and no time', () => {
     expect(() => fromRows([], { chunk: 0 })).toThrow('fromRows: chunk is 0; expected a whole number of at least 1.')
     expect(() => fromRows([], { yieldMs: Number.NaN })).toThrow('fromRows: yieldMs is NaN')
@@ -182,6 +226,54 @@ describe('fromLines', () => {
   it('reads lines and arrays of lines as JSON', async () => {
     const lines = of<string | readonly string[]>('{"a":1}', ['{"a":2}', '', ' ', '{"a":3}'], [], '{"a":4}', '')
     expect(await all(fromLines(lines))).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }, { a: 4 }])
+  })
+
+  it('reads lines that are there already', async () => {
+    expect(await all(fromLines(['{"a":1}', '', '{"a":2}']))).toEqual([{ a: 1 }, { a: 2 }])
+    // as many as no stack could hold
+    const blank = Array.from({ length: 100_000 }, () => '')
+    expect(await all(fromLines(new Set(['{"a":1}', blank, ...blank, '{"a":2}'])))).toEqual([{ a: 1 }, { a: 2 }])
+    expect(await all(fromLines([...blank, '3'], Number))).toEqual([3])
+  })
+
+  it('says what it was given in place of lines', () => {
+    for (const [given, named] of [
+      [undefined, 'undefined'],
+      ['{}\n{}', 'text'],
+      [() => [], 'a function'],
+    ])
+      expect(() => fromLines(given as unknown as readonly string[])).toThrow(
+        new TypeError(
+          'fromLines: expected an async iterable of lines, as readLines(file) gives, or an array of them; ' +
+            `was given ${named}.`,
+        ),
+      )
+  })
+
+  it('takes a byte order mark off the first line, and off no other', async () => {
+    const lines = ['\ufeff{"a":1}', '{"a":"\ufeff"}']
+    expect(await all(fromLines(of(...lines)))).toEqual([{ a: 1 }, { a: '\ufeff' }])
+    expect(await all(fromLines(of(lines), (line) => line.length))).toEqual([7, 9])
+    expect(await all(fromLines(['\ufeff', '\ufeffa'], (line) => line))).toEqual(['\ufeffa'])
+  })
+
+  it('tells of the line, not of a source that throws when it is closed', async () => {
+    const lines = {
+      [Symbol.iterator]: () => ({
+        next: () => ({ done: false, value: '{' }),
+        return: () => {
+          throw new Error('while closing')
+        },
+      }),
+    }
+    await expect(all(fromLines(lines))).rejects.toThrow('line 1 is not JSON')
+  })
+
+  it('makes an error of a result that is none', async () => {
+    for (const given of [undefined, Promise.resolve(undefined)]) {
+      const lines = { [Symbol.asyncIterator]: () => ({ next: () => given }) } as unknown as AsyncIterable<string>
+      await expect(all(fromLines(lines))).rejects.toThrow("The iterator's next() gave undefined")
+    }
   })
 
   it('reads them by a function of one’s own', async () => {

@@ -1,10 +1,10 @@
 import { type Dense, dense } from '../../circuit/layers.js'
 import { absolute, crossEntropy, huber, type LossFunction, squared } from '../../losses/index.js'
 import { adagrad, adam, auto, momentum, type Optimizer, sgd } from '../../optimizers/index.js'
-import type { Field } from '../../types.js'
+import type { Field, Fields } from '../../types.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
-import { layersText } from './layers.js'
+import { layersText, mostParameters } from './layers.js'
 import type { LossName, OptimizerName } from './options.js'
 
 const losses: Readonly<Record<LossName, () => LossFunction>> = {
@@ -56,10 +56,29 @@ export const layersFor = (asked: readonly Dense[] | undefined, name: string, tar
   const needs =
     target.kind !== 'category'
       ? 'is a number, which takes 1'
-      : `has ${target.values.length} classes, which take ${outputs}`
+      : target.values.length === 1
+        ? `has 1 class, which takes ${outputs}`
+        : `has ${target.values.length} classes, which take ${outputs}`
   throw new InputError(
     `--layers "${layersText(asked)}": the last layer has ${units} ${units === 1 ? 'output' : 'outputs'}, but ${name} ${needs}; write "${instead}".`,
   )
+}
+
+/** Columns that a feature brings to the first layer, about: a name has one each. */
+const widthOf = (field: Field): number =>
+  field.kind === 'category' ? (field.capacity ?? Math.max(64, field.values.length)) : field.kind === 'cyclic' ? 2 : 1
+
+const refuseTooLarge = (layers: readonly Dense[], features: Fields): void => {
+  let inputs = Object.values(features).reduce((sum, field) => sum + widthOf(field), 0)
+  let parameters = 0
+  for (const { units } of layers) {
+    parameters += (inputs + 1) * units
+    inputs = units
+  }
+  if (parameters > mostParameters)
+    throw new InputError(
+      `--layers "${layersText(layers)}": that is about ${parameters.toLocaleString('en')} parameters, more than ${mostParameters.toLocaleString('en')}; give fewer units, or fewer features.`,
+    )
 }
 
 /** What `createModel` is given. */
@@ -70,10 +89,12 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema): 
     throw new InputError(
       `--loss ${loss}: ${name} is a ${target.kind === 'category' ? 'category, whose loss is cross-entropy' : 'number, whose loss is squared, absolute or huber'}.`,
     )
+  const layers = layersFor(request.layers, name, target)
+  refuseTooLarge(layers, schema.features)
   return {
     features: schema.features,
     target: schema.target,
-    layers: layersFor(request.layers, name, target),
+    layers,
     ...(loss !== undefined && { loss: losses[loss]() }),
     ...((optimizer !== undefined || learningRate !== undefined) && {
       optimizer: optimizers[optimizer ?? 'auto']({ ...(learningRate !== undefined && { learningRate }) }),

@@ -38,6 +38,9 @@ export const given = (args: readonly string[]): { options: Given; rest: string[]
       throw new InputError(`--${name} takes no value; "${value}" came.`)
     if (row.value !== undefined && (value === undefined || (value.startsWith('--') && !token.inlineValue)))
       throw new InputError(`--${name} needs a value: --${name} ${row.value}: ${row.text}.`)
+    const before = options[name as OptionName]
+    // The last alone would be learned, and no one would know.
+    if (typeof before === 'string') throw new InputError(`--${name} is given twice: "${before}" and "${value}"; give it once.`)
     options[name as OptionName] = value ?? true
   }
   return { options, rest }

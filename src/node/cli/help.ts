@@ -47,7 +47,8 @@ Reads rows from FILE or stdin: NDJSON, one object a line, or CSV with a header. 
 predicted when it arrives and then learned. A row without its target is predicted only.
 
   stdout   one JSON object a row: {"line":2,"step":0,"prediction":…,"actual":…}; a category has its
-           probabilities too. \`line\` is the row's line in the input, \`step\` the model's age.
+           probabilities too. \`line\` is the row's line in the input, \`step\` the model's age. A row that
+           is rejected has no line here.
   stderr   the schema, a progress line on a terminal, and at the end a report: the model's score on
            rows it had not learned yet, beside no-change (the last target again) and the running
            mean or majority class. A model that does not beat these has learned nothing of use.
@@ -59,7 +60,8 @@ A kind can be said: name:numeric, name:numeric(none) unscaled, name:category, na
 with room for 500 names, name:cyclic(24) for an hour of the day. Quote names that hold spaces or
 marks: '"my name"'.
 
-Bad rows (ragged, no JSON, text where a number stands) are passed over, counted and listed.
+Bad rows (ragged, no JSON, text where a number stands, a class that finds no room) are rejected:
+not predicted, not learned; they have no line on stdout, and are counted and listed in the report.
 
 ${groups.map((group) => `${group}\n${optionLines(group)}`).join('\n\n')}
   --help

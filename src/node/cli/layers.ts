@@ -3,6 +3,9 @@ import { didYouMean, InputError } from '../sources/index.js'
 
 const form = 'write units and an activation, layer by layer, such as "32 relu, 1"'
 
+/** What a circuit may have; beyond it memory ends before learning begins. */
+export const mostParameters = 1e8
+
 /** Reads `32 relu, 16 tanh, 1`: units and activation of each layer, the output layer last. */
 export const readLayers = (text: string): readonly Dense[] => {
   const parts = text.split(',').map((part) => part.trim())
@@ -12,6 +15,8 @@ export const readLayers = (text: string): readonly Dense[] => {
     const [units = '', activation = 'identity', ...more] = part.split(/\s+/)
     if (!/^[1-9]\d*$/.test(units))
       throw new InputError(`${where}: "${part}" does not start with a whole number of units; ${form}.`)
+    if (Number(units) > mostParameters)
+      throw new InputError(`${where}: ${units} units are too many; a model may have ${mostParameters.toLocaleString('en')} parameters.`)
     if (more.length > 0) throw new InputError(`${where}: "${part}" has too many words; ${form}.`)
     const name = ACTIVATIONS.find((known) => known === activation)
     if (name === undefined)

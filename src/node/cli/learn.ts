@@ -17,7 +17,7 @@ import { layersText } from './layers.js'
 import { type Output, openOutput } from './output.js'
 import { predictionLines } from './predictions.js'
 import { openHappenings } from './rejections.js'
-import { openProgress, type Run, reportText } from './report.js'
+import { openProgress, problemText, type Run, reportText } from './report.js'
 import { openScores } from './scores.js'
 import { openPage, type Page } from './serve.js'
 
@@ -47,8 +47,11 @@ export const learn = async (request: LearnRequest): Promise<number> => {
 
     const run = await follow({ request, table, schema, model, page, output, stop, start })
     if (output.gone) return 0
-    if (model.counters.learned + model.counters.unlabelled === 0 && interruption.code === undefined)
-      throw new InputError(`no row could be used; the first problem: ${run.problems[0] ?? 'there are none'}.`)
+    if (model.counters.learned + model.counters.unlabelled === 0 && interruption.code === undefined) {
+      const [first] = run.problems
+      const problem = first === undefined ? 'there are none' : problemText({ ...first, count: 1 })
+      throw new InputError(`no row could be used; the first problem: ${problem}.`)
+    }
     say(reportText(run))
     if (page !== undefined) await stay(page, interruption, say)
     return interruption.code ?? 0
@@ -73,8 +76,8 @@ interface Following {
 /** Test, then train, row after row: until the input ends, or `stop` says so. */
 const follow = async ({ request, table, schema, model, page, output, stop, start }: Following): Promise<Run> => {
   const { limit, quiet, keep, predictions } = request
-  const name = Object.keys(schema.target)[0]!
-  const happenings = openHappenings()
+  const [name, target] = Object.entries(schema.target)[0]!
+  const happenings = openHappenings(name, target)
   const scores = openScores(model)
   const lines = predictionLines({ target: name, keep })
   const progress = openProgress(

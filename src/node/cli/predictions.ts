@@ -20,13 +20,14 @@ const numberText = (value: number): string => (Number.isFinite(value) ? `${value
 export const predictionLines = ({ target, keep }: PredictionConfig): PredictionLines => {
   let names: string[] = []
   let keys: string[] = []
-  return ({ predictions }, at, isRefused) => {
+  return ({ model, predictions }, at, isRefused) => {
     if (predictions === undefined) return ''
     const { size, steps, values, probabilities, labels } = predictions
-    // Names are only ever added.
-    if (labels !== undefined && labels.length !== names.length) {
-      names = labels.map((label) => JSON.stringify(label))
-      keys = labels.map((label) => `${JSON.stringify(`${label}`)}:`)
+    // `labels` were known at the first of these rows; the model's own name the columns that came since. Names are only
+    // ever added.
+    if (labels !== undefined && model.labels.length !== names.length) {
+      names = model.labels.map((label) => JSON.stringify(label))
+      keys = model.labels.map((label) => `${JSON.stringify(`${label}`)}:`)
     }
     const width = (probabilities?.length ?? 0) / size
     let text = ''
@@ -35,8 +36,11 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
       if (isRefused(row)) return
       text += `{"line":${line},"step":${steps[i]!},"prediction":${labels === undefined ? numberText(value) : (names[value] ?? 'null')}`
       if (probabilities !== undefined && value >= 0) {
+        // A later name has a probability in the rows that knew it, and 0 in those before.
+        let known = Math.min(keys.length, width)
+        while (known > labels!.length && probabilities[i * width + known - 1] === 0) known--
         text += ',"probabilities":{'
-        for (let k = 0; k < keys.length; k++)
+        for (let k = 0; k < known; k++)
           text += `${k === 0 ? '' : ','}${keys[k]!}${numberText(probabilities[i * width + k]!)}`
         text += '}'
       }

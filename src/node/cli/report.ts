@@ -1,4 +1,5 @@
 import type { ScoreboardReport } from '../../metrics/index.js'
+import type { Problem } from './rejections.js'
 
 /** What a run has come to. */
 export interface Run {
@@ -6,14 +7,22 @@ export interface Run {
   readonly seconds: number
   readonly unlabelled: number
   readonly rejected: number
-  /** The first rejections, with their lines. */
-  readonly problems: readonly string[]
+  /** The first reasons of rejections, with their lines. */
+  readonly problems: readonly Problem[]
   /** Steps refused, rollbacks, drifts. */
   readonly events: Readonly<Record<string, number>>
   readonly scores: ScoreboardReport
 }
 
 const count = (value: number): string => Math.round(value).toLocaleString('en')
+const rowsOf = (rows: number): string => `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`
+
+/** `line 7: …`, and where more rows were rejected with the same words: `line 7 and 12 more: …`. */
+export const problemText = ({ line, reason, count: rows }: Problem): string => {
+  const where = line === undefined ? (rows === 1 ? '' : `${count(rows)} times`) : `line ${line}`
+  const more = line === undefined || rows === 1 ? '' : ` and ${count(rows - 1)} more`
+  return where === '' ? reason : `${where}${more}: ${reason}`
+}
 
 /** Four decimals for numbers of usual size, four digits for very small ones. */
 export const figure = (value: number): string => {
@@ -27,7 +36,7 @@ const rate = ({ rows, seconds }: Run): string => count(rows / Math.max(seconds, 
 
 /** `12,000 rows  31,020 rows/s  accuracy 0.9035 (last 1000: 0.9110)  no-change 0.8533`: one line, no line end. */
 export const progressLine = (run: Run): string => {
-  const parts = [`${count(run.rows)} rows`, `${rate(run)} rows/s`]
+  const parts = [rowsOf(run.rows), `${rate(run)} rows/s`]
   const [first] = run.scores.metrics
   if (first !== undefined) {
     parts.push(`${first.name} ${figure(first.model.cumulative)} (lately ${figure(first.model.rolling)})`)
@@ -39,7 +48,7 @@ export const progressLine = (run: Run): string => {
 
 /** The final report: rows, rate, every metric of the model beside that of each baseline, and what was rejected. */
 export const reportText = (run: Run): string => {
-  const lines = [`${count(run.rows)} rows in ${run.seconds.toFixed(1)} s (${rate(run)} rows/s)`]
+  const lines = [`${rowsOf(run.rows)} in ${run.seconds.toFixed(1)} s (${rate(run)} rows/s)`]
   if (run.unlabelled > 0) lines.push(`${count(run.unlabelled)} of them without a target: predicted, not learned`)
   const { metrics } = run.scores
   if (metrics.length > 0 && run.scores.rows > 0) {
@@ -53,6 +62,13 @@ export const reportText = (run: Run): string => {
       ]),
     ]
     const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)))
+    // A score over few of the rows says little, whatever it is.
+    const { unscored } = run.scores
+    const unseen = [
+      ...(run.rejected > 0 ? [`${count(run.rejected)} rejected`] : []),
+      ...(unscored > 0 ? [`${count(unscored)} unscored, without a finite prediction`] : []),
+    ]
+    if (unseen.length > 0) lines.push(`score over ${rowsOf(run.scores.rows)}; ${unseen.join('; ')}`)
     lines.push(
       ...table.map((row) =>
         row.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join('  '),
@@ -61,9 +77,10 @@ export const reportText = (run: Run): string => {
   }
   for (const [name, number] of Object.entries(run.events)) if (number > 0) lines.push(`${name}: ${count(number)}`)
   if (run.rejected > 0) {
-    lines.push(`${count(run.rejected)} ${run.rejected === 1 ? 'row was' : 'rows were'} rejected and not learned:`)
-    lines.push(...run.problems.map((problem) => `  ${problem}`))
-    if (run.rejected > run.problems.length) lines.push(`  and ${count(run.rejected - run.problems.length)} more`)
+    lines.push(`${rowsOf(run.rejected)} ${run.rejected === 1 ? 'was' : 'were'} rejected and not learned:`)
+    lines.push(...run.problems.map((problem) => `  ${problemText(problem)}`))
+    const told = run.problems.reduce((sum, problem) => sum + problem.count, 0)
+    if (run.rejected > told) lines.push(`  and ${count(run.rejected - told)} more, for other reasons`)
   }
   return lines.join('\n')
 }

@@ -19,8 +19,7 @@ export interface Page {
 export const openPage = async (port: number | undefined, name: string, model: Model): Promise<Page | undefined> => {
   if (port === undefined) return undefined
   const server = await createServer({ models: { [name]: model }, port }).catch((error: unknown) => {
-    if (error instanceof ListenError)
-      throw new InputError(`--serve ${port}: ${error.message.replace('createServer: ', '')}`)
+    if (error instanceof ListenError) throw new InputError(`--serve ${port}: ${whyNot(port, error)}`)
     throw error
   })
   let latest: LearnedRows | undefined
@@ -35,7 +34,19 @@ export const openPage = async (port: number | undefined, name: string, model: Mo
       latest = learned
       if (server.publish(model)) tell(scores())
     },
-    conclude: tell,
+    conclude: (scores) => {
+      // The last window was not full: its step came after the last `show`.
+      server.publish(model)
+      tell(scores)
+    },
     close: () => server.close(),
   }
+}
+
+/** The server's own words are about its options; here there is one: the port. */
+const whyNot = (port: number, { cause }: ListenError): string => {
+  const { code, message } = cause as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') return `port ${port} is in use; give another port, or --serve 0 for any free one.`
+  if (code === 'EACCES') return `this user may not listen on port ${port}; give a port above 1023.`
+  return `cannot listen on port ${port}: ${message}.`
 }

@@ -21,6 +21,13 @@ export interface Served {
   listen(listener: (event: ModelEvent) => void): () => void
 }
 
+/** For callers without types: whether this is something that a server can read. */
+export const isServed = (given: unknown): given is Served => {
+  const { description, counters, publish, listen } = (given ?? {}) as Partial<Served>
+  const parts = [description?.hash, counters?.learned, publish, listen]
+  return parts.map((part) => typeof part).join() === 'string,number,function,function'
+}
+
 /** Something to send, encoded once for everyone. Another mark under the same key is something newer. */
 export interface Packet {
   readonly topic: Topic

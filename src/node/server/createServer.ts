@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { WebSocket } from 'ws'
 import { closeCodes } from '../../wire/index.js'
-import { type Channel, createChannel, type Served } from './channel.js'
+import { type Channel, createChannel, isServed, type Served } from './channel.js'
 import { createDoors } from './doors.js'
-import { ListenError, UnknownModelError } from './errors.js'
+import { ListenError, type SystemError, UnknownModelError } from './errors.js'
 import { createGate } from './gate.js'
 import { builtPage, createPage } from './page.js'
 import { startPulse } from './pulse.js'
@@ -15,7 +15,7 @@ import { createSubscriber, type Subscriber } from './subscriber.js'
  * Serves models live: answers every hello from the model itself, so that who comes late has all of it at once, then
  * sends its newest state while `publish` is called.
  *
- * @throws TypeError for options, ListenError when the port is in use
+ * @throws TypeError for options, or for an entry that is not a model; ListenError when the port is in use
  * @example
  * const server = await createServer({ models: { power: model }, port: 8080 })
  * reading$.pipe(learn(model), broadcast(server)).subscribe()
@@ -35,6 +35,10 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     throw new TypeError(`createServer: maxHz is ${maxHz}; expected above 0, up to 1000.`)
   if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffffffff)
     throw new TypeError(`createServer: epoch is ${epoch}; expected a whole number below 2³².`)
+  for (const [name, model] of Object.entries(models)) {
+    if (!isServed(model))
+      throw new TypeError(`createServer: models.${name} is not a model; expected what createModel gives.`)
+  }
   if (new Set(Object.values(models)).size < Object.keys(models).length)
     throw new TypeError('createServer: one model is given under two names; expected one name each.')
 
@@ -77,19 +81,25 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
       counters.refused += 1
     },
   })
-  http.listen({ host, port })
-  await once(http, 'listening').catch((cause: NodeJS.ErrnoException) => {
-    throw new ListenError(host, port, cause)
-  })
-
   const skipped = (): void => {
     counters.framesSkipped += 1
   }
-  for (const [name, model] of Object.entries(models)) {
-    const channel = createChannel({ name, model, epoch, maxHz, skipped })
-    channels.set(name, channel)
-    byModel.set(model, channel)
+  // All that can fail comes before the port is bound: a server that was not made holds no port, and listens to no model.
+  try {
+    for (const [name, model] of Object.entries(models)) {
+      const channel = createChannel({ name, model, epoch, maxHz, skipped })
+      channels.set(name, channel)
+      byModel.set(model, channel)
+    }
+    http.listen({ host, port })
+    await once(http, 'listening').catch((cause: SystemError) => {
+      throw new ListenError(host, port, cause)
+    })
+  } catch (error) {
+    for (const channel of channels.values()) channel.close()
+    throw error
   }
+
   const channelOf = (verb: string, model: Served): Channel => {
     const channel = byModel.get(model)
     if (channel === undefined) throw new UnknownModelError(verb, Object.keys(models))

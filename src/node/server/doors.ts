@@ -23,9 +23,17 @@ const limits = {
   closeTimeout: 5_000,
 }
 
+/** What a request may take. Node looks for late ones every 30 seconds by itself: three times what they are given here. */
+const requests = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+}
+
 /** The HTTP server, not yet listening: pages by GET, and the WebSocket at `/`, for whom the gate lets in. */
 export const createDoors = ({ gate, page, maxClients, full, welcome, refused }: DoorsOptions): HttpServer => {
-  const http = createHttpServer({ maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 10_000 })
+  const http = createHttpServer(requests)
   const sockets = new WebSocketServer({ noServer: true, clientTracking: false, ...limits })
   // Some room for pages: they are asked for before their WebSocket is.
   http.maxConnections = maxClients + 100

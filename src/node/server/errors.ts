@@ -9,15 +9,20 @@ export class UnknownModelError extends Error {
   }
 }
 
+/** What the system says when it refuses. Our own type: whoever reads ours should need no others'. */
+export interface SystemError extends Error {
+  readonly code?: string
+}
+
 /** The server could not listen where it was asked to. */
 export class ListenError extends Error {
   override readonly name = 'ListenError'
-  constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
+  constructor(host: string, port: number, cause: SystemError) {
     super(`createServer: ${why(host, port, cause)}`, { cause })
   }
 }
 
-const why = (host: string, port: number, { code, message }: NodeJS.ErrnoException): string => {
+const why = (host: string, port: number, { code, message }: SystemError): string => {
   switch (code) {
     case 'EADDRINUSE':
       return `port ${port} on ${host} is in use. Give another port, or port: 0 for any free one, or end the program that holds it.`

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
 export interface GateOptions {
@@ -10,10 +9,15 @@ export interface GateOptions {
   readonly allowOrigins?: readonly string[]
 }
 
+/** What a gate reads of a request: Node's type would make everyone who imports ours need Node's too. */
+export interface Asking {
+  readonly headers: { readonly host?: string | undefined; readonly origin?: string | undefined }
+}
+
 export interface Gate {
   /** Why a request is refused, or undefined. */
-  host(request: IncomingMessage): string | undefined
-  origin(request: IncomingMessage): string | undefined
+  host(request: Asking): string | undefined
+  origin(request: Asking): string | undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Row, Value } from '../../types.js'
+import { numberOf } from './cell.js'
 
 /** What a column's values are. */
 export interface Census {
@@ -6,6 +7,12 @@ export interface Census {
   texts: number
   nested: number
   dates: number
+  /** Texts that would be numbers without a comma or a percent sign. */
+  marked: number
+  /** The first of them. */
+  markedExample: string
+  /** How often each text that is no number in any way comes. */
+  readonly words: Map<string, number>
   readonly distinct: Map<string, Value>
   example: string
 }
@@ -32,9 +39,15 @@ export const emptyCensus = (): Census => ({
   texts: 0,
   nested: 0,
   dates: 0,
+  marked: 0,
+  markedExample: '',
+  words: new Map(),
   distinct: new Map(),
   example: '',
 })
+
+/** 1,5 and 7% and 1,100 are numbers to a person. */
+const isMarked = (text: string): boolean => /[,%]/.test(text) && numberOf(text.replace(/[,%]/g, '')) !== undefined
 
 const count = (census: Census, value: unknown): void => {
   if (value === undefined || value === null) return
@@ -42,6 +55,10 @@ const count = (census: Census, value: unknown): void => {
   else if (typeof value === 'string' || typeof value === 'boolean') {
     if (census.texts++ === 0) census.example = String(value)
     if (typeof value === 'string' && date.test(value)) census.dates++
+    const text = String(value)
+    if (isMarked(text)) {
+      if (census.marked++ === 0) census.markedExample = text
+    } else if (numberOf(text) === undefined) census.words.set(text, (census.words.get(text) ?? 0) + 1)
   } else {
     census.nested++
     return

@@ -21,7 +21,7 @@ export interface InferredSchema extends Schema {
   readonly notices: readonly string[]
 }
 
-/** This share of numbers makes a column numeric; its other rows are rejected when they come. */
+/** This share of numbers makes a column numeric, of texts a category; its other rows are rejected when they come. */
 const mostlyNumeric = 0.9
 /** With this share of new values in at least so many rows, a text column is a key, not a property. */
 const mostlyNew = 0.9
@@ -32,7 +32,8 @@ const enoughRows = 20
  *
  * A feature whose values are numbers, or at least nine tenths of them, is `numeric()`, constant or not. Texts and booleans
  * are a `category()`, with room for four times the names seen (64 at least). Left out, with a notice: texts that are
- * dates, or of which nearly every one is new (a key); objects and arrays; columns without a value.
+ * dates, or of which nearly every one is new (a key); objects and arrays, where they are more than a tenth; columns
+ * without a value.
  *
  * A target of texts or booleans, or of nothing but 0 and 1, is a category of the names seen, in sorted order; else it is
  * numeric. A kind that was said is kept.
@@ -57,15 +58,15 @@ export const inferSchema = (
   for (const { name, field } of asked) {
     if (without.includes(name)) continue
     const census = columns.get(name)!
-    const left = field === undefined && features === undefined ? whyNot(census) : undefined
+    const left = field === undefined && features === undefined ? whyNot(census, sparse) : undefined
     if (left !== undefined) notices.push(`${name} is left out: ${left}`)
-    else found.push([name, field ?? featureField(name, census, notices)])
+    else found.push([name, field ?? featureField(name, census, sparse, notices)])
   }
   if (found.length === 0)
     throw new InputError(
       `no feature is left to learn "${target.name}" from${notices.length > 0 ? ` (${notices.join('; ')})` : ''}; name some with --features.`,
     )
-  const field = targetField(target, columns.get(target.name)!, notices)
+  const field = targetField(target, columns.get(target.name)!, sparse, notices)
   return { features: Object.fromEntries(found), target: { [target.name]: field }, notices }
 }
 
@@ -75,55 +76,98 @@ export const unknownColumn = (name: string, names: readonly string[]): InputErro
 const listed = (names: readonly string[]): string =>
   names.length <= 20 ? names.join(', ') : `${names.slice(0, 20).join(', ')} and ${names.length - 20} more`
 
-const whyNot = ({ numbers, texts, nested, dates, distinct, example }: Census): string | undefined => {
+const rowCount = (count: number): string => `${count} ${count === 1 ? 'row' : 'rows'}`
+
+/** Objects and arrays are no values: a few of them cost their rows, many the column. */
+const isNested = ({ numbers, texts, nested }: Census): boolean =>
+  nested > (1 - mostlyNumeric) * (numbers + texts + nested)
+
+const noticeNested = (name: string, { numbers, texts, nested }: Census, notices: string[]): void => {
+  if (nested > 0)
+    notices.push(
+      `${name} holds an object or an array in ${nested} of ${rowCount(numbers + texts + nested)}; ${nested === 1 ? 'it is' : 'they are'} rejected`,
+    )
+}
+
+/** How a text is made to count as no value at all. */
+const emptied = (text: string, sparse: boolean): string =>
+  sparse ? `write null for "${text}" to` : `--missing "${text}" would`
+
+/** What to do where texts stand in the way of a column that is numbers to a person. */
+const almostNumeric = ({ numbers, texts, marked, markedExample, words }: Census, sparse: boolean): string => {
   const seen = numbers + texts
-  if (nested > 0) return 'it holds objects or arrays'
+  if (texts === 0 || numbers >= mostlyNumeric * seen) return ''
+  const [word, times] = [...words].reduce((most, next) => (next[1] > most[1] ? next : most), ['', 0])
+  const asNumbers = numbers + marked
+  // Of a column of names, the few numbers that are left beside the most frequent name say nothing.
+  if (asNumbers * 2 < seen || asNumbers < mostlyNumeric * (seen - times)) return ''
+  const without =
+    marked === 0
+      ? []
+      : [`${marked} of ${seen} values are numbers but for a comma or % ("${markedExample}"): write 1.5, 1100 or 7`]
+  const empty =
+    asNumbers >= mostlyNumeric * seen
+      ? []
+      : [`"${word}" stands in ${times} of ${rowCount(seen)}: ${emptied(word, sparse)} make it numeric`]
+  return [...without, ...empty].join('; ')
+}
+
+const whyNot = (census: Census, sparse: boolean): string | undefined => {
+  const { numbers, texts, dates, distinct, example } = census
+  const seen = numbers + texts
+  if (isNested(census)) return 'it holds objects or arrays'
   if (seen === 0) return 'it has no value in the first rows'
   if (numbers >= mostlyNumeric * seen) return undefined
   if (dates >= mostlyNew * seen) return `it looks like a date ("${example}")`
-  if (seen >= enoughRows && distinct.size > mostlyNew * seen) return `nearly every value is new ("${example}")`
+  if (seen >= enoughRows && distinct.size > mostlyNew * seen) return `nearly every value is new ("${example}")${after(almostNumeric(census, sparse))}`
   return undefined
 }
 
-const featureField = (name: string, { numbers, texts, distinct, example }: Census, notices: string[]): Field => {
+const after = (hint: string): string => (hint === '' ? '' : `; ${hint}`)
+
+const featureField = (name: string, census: Census, sparse: boolean, notices: string[]): Field => {
+  const { numbers, texts, distinct, example } = census
   const seen = numbers + texts
+  noticeNested(name, census, notices)
   if (numbers < mostlyNumeric * seen) {
+    const hint = almostNumeric(census, sparse)
+    if (hint !== '') notices.push(`${name} is a category of ${nameCount(distinct.size)}, not numeric; ${hint}`)
     const capacity = 2 ** Math.ceil(Math.log2(4 * distinct.size))
     return capacity > 64 ? category({ capacity }) : category()
   }
   if (texts > 0)
     notices.push(
-      `${name} is numeric, so ${texts} of ${seen} rows that hold text ("${example}") are rejected; --missing "${example}" reads it as empty`,
+      `${name} is numeric, so ${texts} of ${rowCount(seen)} that ${texts === 1 ? 'holds' : 'hold'} text ("${example}") ${texts === 1 ? 'is' : 'are'} rejected; ${sparse ? 'write null for' : '--missing'} "${example}" ${sparse ? 'to keep such rows' : 'reads it as empty'}`,
     )
   return numeric()
 }
 
-const targetField = (
-  { name, field }: Column,
-  { numbers, texts, nested, distinct }: Census,
-  notices: string[],
-): Field => {
+const nameCount = (count: number): string => `${count} ${count === 1 ? 'name' : 'names'}`
+
+const targetField = ({ name, field }: Column, census: Census, sparse: boolean, notices: string[]): Field => {
+  const { numbers, texts, distinct } = census
   if (field !== undefined && (field.kind !== 'category' || field.values.length > 0)) return asTarget(field)
-  if (nested > 0)
+  if (isNested(census))
     throw new InputError(`the target "${name}" holds objects or arrays; expected numbers, texts or booleans.`)
   const seen = numbers + texts
   if (seen === 0)
     throw new InputError(`the target "${name}" has no value in the first rows; nothing can be learned yet.`)
+  noticeNested(name, census, notices)
   const binary = texts === 0 && [...distinct.keys()].every((value) => value === '0' || value === '1')
   if (field === undefined && !binary && numbers >= mostlyNumeric * seen) return numeric()
   const values = binary ? [0, 1] : [...distinct.values()].sort(inOrder)
   if (values.length > mostClasses && field === undefined)
     throw new InputError(
-      `the target "${name}" has ${values.length} different texts in the first rows; expected numbers or a few classes.`,
+      `the target "${name}" has ${values.length} different texts in the first rows; expected numbers or a few classes${after(almostNumeric(census, sparse))}.`,
     )
   const capacity = field?.kind === 'category' ? field.capacity : undefined
   if (capacity !== undefined && capacity < values.length)
     throw new InputError(
-      `the target "${name}" has ${values.length} classes in the first rows, more than category(${capacity}) holds.`,
+      `the target "${name}" has ${values.length} ${values.length === 1 ? 'class' : 'classes'} in the first rows, more than category(${capacity}) holds.`,
     )
   if (field === undefined)
     notices.push(
-      `${name} is a category (${binary ? 'only 0 and 1' : `${values.length} names`}): ${values.slice(0, 8).join(', ')}${values.length > 8 ? ', …' : ''}${binary ? `; --target ${name}:numeric makes it a number` : ''}`,
+      `${name} is a category (${binary ? 'only 0 and 1' : nameCount(values.length)}): ${values.slice(0, 8).join(', ')}${values.length > 8 ? ', …' : ''}${binary ? `; --target ${name}:numeric makes it a number` : after(almostNumeric(census, sparse))}`,
     )
   return asTarget(category({ values, ...(capacity !== undefined && { capacity }) }))
 }

@@ -109,7 +109,7 @@ export const schemaText = ({ features, target }: Schema): string => {
   return [...left, ...(right.length === 0 ? [] : ['->', ...right])].join(' ')
 }
 
-const columnText = ([name, field]: [string, Field]): string => `${quoted(name)}:${fieldText(field)}`
+const columnText = ([name, field]: [string, Field]): string => `${columnName(name)}:${fieldText(field)}`
 
 const fieldText = (field: Field): string => {
   if (field.kind === 'cyclic') return `cyclic(${field.period})`
@@ -123,14 +123,15 @@ const categoryText = ({ capacity, values }: CategoryField): string => {
 
 /** `0` is the number, `"0"` the text; to a category they are one name, but predictions are written as they stand here. */
 const valueText = (value: Value): string =>
-  typeof value === 'string' && valueIn(value) !== value ? JSON.stringify(value) : quoted(String(value))
+  typeof value === 'string' && valueIn(value) !== value ? JSON.stringify(value) : columnName(String(value))
 const valueIn = (text: string): Value => {
   if (text.startsWith('"')) return bare(text)
   if (text === 'true' || text === 'false') return text === 'true'
   return String(Number(text)) === text ? Number(text) : text
 }
 
-const quoted = (name: string): string =>
+/** A name as the command line takes it: in quotes where it holds marks. */
+export const columnName = (name: string): string =>
   new RegExp(`^${word}$`).test(name) && !/^"|^->$/.test(name) ? name : JSON.stringify(name)
 const bare = (text: string): string => {
   if (!text.startsWith('"')) return text

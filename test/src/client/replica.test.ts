@@ -1,6 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { connect, createServer, type ReplicaOptions, replica, type Server } from '../../../src/node/index.js'
+import {
+  connect,
+  createServer,
+  type Replica,
+  type ReplicaOptions,
+  replica,
+  type Server,
+} from '../../../src/node/index.js'
 import type { Description } from '../../../src/types.js'
 import { describe as describeModel, type StandIn, standIn } from '../node/server/standIn.js'
 
@@ -101,6 +108,18 @@ test('it can share a connection with a reader of messages, and leaves it open', 
   await reach(power.steps, -1)
   for await (const message of connection.messages) if (message.type === 'sample') break
   expect(power.predict({ temperature: 1 }).step).toBe(0)
+})
+
+test('it wants frames, whatever a caller without types says', async () => {
+  const server = await serve(standIn())
+  const wanting = { ...options, want: ['status'], timeoutMs: 2000 } as ReplicaOptions
+  const none = new Promise((_, reject) => setTimeout(reject, 5000, new Error('no frame came')))
+  const power = (await Promise.race([replica(server.url, wanting), none])) as Replica
+  keep(power)
+  expect(power.step).toBe(0)
+  // @ts-expect-error: a replica has no want
+  const typed: ReplicaOptions = { want: ['status'] }
+  expect(typed).toBeDefined()
 })
 
 test('no such model, or closed before the snapshot: it rejects', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { circuit } from '../../../src/circuit/build.js'
 import { dense } from '../../../src/circuit/layers.js'
 import { LayoutMismatchError, ModelInUseError, ReentrantStepError, StaleForwardError } from '../../../src/errors.js'
@@ -16,6 +16,47 @@ const make = (optimizer = sgd()): Model =>
 const row = { a: 1, y: 2 }
 
 describe('one writer', () => {
+  it('who has given the model back writes no more, even while another holds it', () => {
+    const model = make()
+    const first = model.stages.take('first')
+    first.release()
+    const second = model.stages.take('second')
+    expect(() => first.learn(row)).toThrow(ModelInUseError)
+    expect(() => first.flush()).toThrow('first: this writer has given the model back; take it again.')
+    second.learn(row)
+    expect(model.step).toBe(1)
+    second.release()
+  })
+  it('a row whose getter throws leaves no name behind', () => {
+    const model = createModel({
+      features: { x: numeric(), k: category() },
+      target: { y: numeric() },
+      layers: [dense(1)],
+    })
+    const writer = model.stages.take('mine', 2)
+    const wild = {
+      x: 2,
+      k: 'ghost',
+      get y(): number {
+        throw new Error('no')
+      },
+    }
+    writer.learn({ x: 1, k: 'a', y: 1 })
+    expect(() => writer.learn(wild)).toThrow('no')
+    writer.learn({ x: 3, k: 'b', y: 2 })
+    expect(model.publish().vocabularies).toEqual([['a', 'b']])
+    writer.release()
+  })
+  it('restore waits for the end of a window', () => {
+    const model = make()
+    const snapshot = model.snapshot()
+    const writer = model.stages.take('mine', 2)
+    writer.learn(row)
+    expect(() => model.restore(snapshot)).toThrow('restore: mine is in the middle of a window')
+    writer.learn(row)
+    model.restore(snapshot)
+    writer.release()
+  })
   it('a second one is told what to do, and the first goes on', () => {
     const model = make()
     const writer = model.stages.take('learn(model)')
@@ -184,12 +225,19 @@ describe('events', () => {
       throw new Error('mine')
     })
     model.listen((event) => seen.push(event))
-    expect(() => model.learn([bad, row])).toThrow('mine')
+    const later: (() => void)[] = []
+    vi.stubGlobal('queueMicrotask', (task: () => void) => later.push(task))
+    model.learn([bad, row])
+    vi.unstubAllGlobals()
     expect(model.step).toBe(1)
+    expect(seen.map(({ kind }) => kind)).toEqual(['rejection'])
+    // it is the listener's own error, thrown where no step is in the way
+    expect(later).toHaveLength(1)
+    expect(later[0]).toThrow('mine')
     stop()
     model.learn(bad)
     expect(model.counters.rejected).toBe(2)
-    expect(seen.length).toBeGreaterThan(0)
+    expect(seen).toHaveLength(2)
   })
 })
 

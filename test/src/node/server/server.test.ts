@@ -179,17 +179,31 @@ test("the model's own events are shown and counted, each kind by itself; rows st
   const server = await serve(model)
   const client = await join(server)
   for (let i = 0; i < 5; i += 1)
-    model.happen({ kind: 'rejection', reason: 'NaN', field: 'temperature', row: { secret: 1 } })
+    model.happen({ kind: 'rejection', reason: 'temperature: missing', field: 'temperature', row: { secret: 1 } })
   model.happen({ kind: 'rollback', step: 9, to: 4, reason: 'overshoot' })
   expect(await client.message('event', ({ count }) => count === 5)).toEqual({
     type: 'event',
     kind: 'rejection',
     step: 0,
-    text: 'temperature: NaN',
+    text: 'temperature: missing',
     count: 5,
   })
   const rollback = await client.message('event', ({ kind }) => kind === 'rollback')
   expect(rollback.text).toBe('overshoot; back to step 4')
+})
+
+test("an event's line is cut: what a row has in it is not sent to everyone in full", async () => {
+  const model = standIn()
+  const server = await serve(model)
+  const client = await join(server)
+  const long = 'x'.repeat(3_500_000)
+  model.happen({ kind: 'rejection', reason: `room: '${long}'`, field: 'room', row: { room: long } })
+  model.happen({ kind: 'control', step: 0, name: 'note', value: `${'x'.repeat(192)}😀${long}` })
+  const { text } = await client.message('event', ({ kind }) => kind === 'rejection')
+  expect(text).toBe(`room: '${'x'.repeat(193)}…`)
+  const control = await client.message('event', ({ kind }) => kind === 'control')
+  expect(control.text).toBe(`note = ${'x'.repeat(192)}…`)
+  expect(server.counters.bytesSent).toBeLessThan(10_000)
 })
 
 test('the status comes by itself: step, rows, rate and clients', async () => {
@@ -291,6 +305,29 @@ test('options that cannot be are refused; a port in use says which, and what to 
   const taken = createServer({ models: { model: standIn() }, port: server.port })
   await expect(taken).rejects.toThrow(ListenError)
   await expect(taken).rejects.toThrow(`port ${server.port} on 127.0.0.1 is in use. Give another port`)
+})
+
+test('what is no model is named, before a port is taken or a model listened to', async () => {
+  const blocker = await serve(standIn())
+  const free = await createServer({ models: { power: standIn() } })
+  const { port } = free
+  await free.close()
+  const model = standIn()
+  for (const entry of [{}, undefined, null, 'power', { ...model, publish: undefined }]) {
+    const models = { power: model, heat: entry } as unknown as Record<string, StandIn>
+    await expect(createServer({ models, port })).rejects.toThrow(
+      new TypeError('createServer: models.heat is not a model; expected what createModel gives.'),
+    )
+  }
+  const failing = standIn()
+  failing.publish = () => {
+    throw new Error('not today')
+  }
+  await expect(createServer({ models: { power: model, failing }, port })).rejects.toThrow('not today')
+  await expect(createServer({ models: { power: model }, port: blocker.port })).rejects.toThrow(ListenError)
+  expect(model.listeners.size).toBe(0)
+  // still free
+  expect((await serve(model, { port })).port).toBe(port)
 })
 
 test('close sends what waits, says goodbye, and a stream that still runs does not mind', async () => {
