@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { runSnippet } from './runSnippet.js'
+import { run, runSnippet } from './runSnippet.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const snippets: { under: string; code: string }[] = []
@@ -31,5 +31,13 @@ describe('the README', () => {
       expect(stdout).toMatch(expected)
       expect(code).toBe(0)
     })
+  })
+
+  it('has a command line that works in this folder', async () => {
+    const [, line = ''] = /^npx rxgrad (learn node_modules\S+ .*)$/m.exec(readme) ?? []
+    const { stdout, stderr, code } = await run([...['--import', 'tsx', 'src/node/cli/main.ts'], ...line.split(' ')])
+    expect(code).toBe(0)
+    expect(stdout.split('\n')).toHaveLength(1462)
+    expect(stderr).toMatch(/accuracy {2}0\.7/)
   })
 })

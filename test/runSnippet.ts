@@ -38,15 +38,16 @@ export const runSnippet = async (contents: string, url?: URL): Promise<Ran> => {
   try {
     const file = join(folder, 'snippet.mjs')
     await writeFile(file, outputFiles[0]?.text ?? '')
-    return await run(file)
+    return await run([file])
   } finally {
     await rm(folder, { recursive: true })
   }
 }
 
-const run = (file: string): Promise<Ran> =>
+/** Runs Node in the project's folder. */
+export const run = (args: readonly string[]): Promise<Ran> =>
   new Promise((done, failed) => {
-    const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (data: Buffer) => {

@@ -24,7 +24,7 @@ test.each(['node', 'client'])("rxgrad/%s is typed for those who have no types of
   const declarations = declarationsFrom(resolve(root, `src/${entry}/index.ts`))
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,
-    lib: ['lib.es2023.d.ts'],
+    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     types: [],
