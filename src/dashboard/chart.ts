@@ -152,7 +152,7 @@ const drawLine = (
 const rangeOf = ({ length, lines, low, high }: Series): readonly [number, number] => {
   const seen = [...low.subarray((length - 1) * lines, length * lines)].filter(Number.isFinite)
   const half = length >> 1
-  const every = Math.ceil(half / 200)
+  const every = Math.max(1, Math.ceil(half / 200))
   for (let line = 0; line < lines; line += 1) {
     const values: number[] = []
     for (let at = half * lines + line; at < length * lines; at += every * lines)

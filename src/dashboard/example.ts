@@ -1,7 +1,7 @@
-import type { Field, Fields, Value } from '../types.js'
-import type { Sample } from '../wire/index.js'
+import type { Field, Value } from '../types.js'
 import type { Live } from './live.js'
-import { figure, plain, signed, whole } from './numbers.js'
+import { plain, whole } from './numbers.js'
+import { outcomeOf, textOf } from './outcome.js'
 import { byId, element, type Panel, say } from './page.js'
 import { namesOf, type View } from './view.js'
 
@@ -40,36 +40,6 @@ export const createExample = (live: Live, view: (now: number) => View | undefine
     },
   }
 }
-
-/** What was predicted, what came, and how far apart they are. */
-export const outcomeOf = (
-  target: Fields,
-  { predicted, loss }: Sample,
-  truths: readonly (Value | undefined)[],
-): readonly (readonly [string, string])[] => {
-  const fields = Object.entries(target)
-  const [name, field] = fields[0] ?? []
-  const [truth] = truths
-  // Classes may be numbers too, and 1 is no more wrong for 0 than 2 is.
-  const distance =
-    field?.kind !== 'category' && typeof predicted === 'number' && typeof truth === 'number'
-      ? predicted - truth
-      : undefined
-  return [
-    [`predicted ${name ?? ''}`, textOf(predicted, field, figure)],
-    ['truth', fields.map(([, each], i) => textOf(truths[i], each, figure)).join(', ')],
-    ...(distance === undefined ? [] : [['error', signed(distance)] as const]),
-    ['loss', figure(loss)],
-  ]
-}
-
-/** A number as `write` has it, a name as it is. */
-const textOf = (value: Value | undefined, field: Field | undefined, write: (x: number) => string): string =>
-  value === undefined
-    ? 'missing'
-    : typeof value === 'number' && field?.kind !== 'category'
-      ? write(value)
-      : `${value}`
 
 /** Names and values; what is there is written over, so that nothing jumps. */
 const fill = (list: HTMLElement, pairs: readonly (readonly [string, string])[]): void => {

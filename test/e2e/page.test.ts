@@ -7,7 +7,9 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openScores } from '../../src/node/cli/scores.js'
 import { createServer, type Server } from '../../src/node/index.js'
+import { sampleOf } from '../../src/wire/sampleOf.js'
 import { launchBrowser } from './browser.js'
 import { createFeed, type Learner, layeredLearner, scalarLearner, wideLearner } from './learners.js'
 
@@ -187,6 +189,35 @@ test('it says that the server is gone, and goes on when it is back', async () =>
   expect(complaints.filter((text) => !text.startsWith('WebSocket connection to'))).toEqual([])
   await tab.close()
   await second.close()
+})
+
+test('a page that is opened when the stream has ended shows the last score and example', async () => {
+  const learner = layeredLearner()
+  const server = await createServer({ models: { power: learner.model }, page: folder })
+  const scores = openScores(learner.model)
+  const learned = learner.model.stages.take('test').learn(Array.from({ length: 500 }, (_, i) => learner.row(i)))
+  scores.observe(learned)
+  server.show(learner.model, { type: 'evaluation', step: 500, ...scores.report() })
+  // The step of the example is that of the θ that predicted it: before the one that the welcome tells.
+  server.show(learner.model, sampleOf(learned)!)
+  const { tab, complaints } = await openTab(server.url)
+  await expect.poll(() => textOf(tab, 'step'), patience).toBe('500')
+  await expect.poll(() => textOf(tab, 'loss-about'), patience).toMatch(/^huber, last \S+, mean \S+$/)
+  expect(await textOf(tab, 'verdict')).toMatch(/better|worse|equal/)
+  // An axis has its numbers at the left, where a chart that waits is empty.
+  for (const canvas of ['scores', 'loss'])
+    expect(
+      await tab.evaluate(`{
+        const { height, ownerDocument } = document.getElementById('${canvas}')
+        const copy = new OffscreenCanvas(40, height).getContext('2d')
+        copy.drawImage(ownerDocument.getElementById('${canvas}'), 0, 0)
+        copy.getImageData(0, 0, 40, height).data.some((part) => part > 0)
+      }`),
+    ).toBe(true)
+  if (pictures) await tab.screenshot({ path: join(pictures, 'ended.png') })
+  expect(complaints).toEqual([])
+  await tab.close()
+  await server.close()
 })
 
 test('of several models it asks which, and shows the one that is asked for', async () => {

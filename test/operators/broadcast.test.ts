@@ -128,6 +128,38 @@ describe('broadcast to a server', () => {
     expect(there).toEqual(await lastValueFrom(from([row]).pipe(predict(model))))
   })
 
+  it('lets a state that was restored leave: replicas and late comers have it', async () => {
+    const [model, other] = [powerModel(), powerModel({ seed: 4 })]
+    const rows = goodReadings(40)
+    const [row] = rows as readonly [Reading]
+    const server = await serve(model)
+    const power = await replica<Reading>(server.url)
+    const following = async (): Promise<void> => {
+      server.publish(model)
+      while (power.step < model.step) await new Promise((later) => setTimeout(later, 5))
+      expect(power.predict(row)).toEqual(model.predict(row))
+    }
+    model.learn(rows.slice(0, 20))
+    await following()
+    const early = model.snapshot()
+    const then = model.predict(row).value
+    model.learn(rows.slice(20))
+    await following()
+    // back to an earlier step
+    model.restore(early)
+    expect(model.predict(row).value).toBe(then)
+    await following()
+    // and to another state of the same step
+    while (other.step < model.step) other.learn(rows[other.step % 40] as Reading)
+    model.restore(other.snapshot())
+    expect(model.predict(row).value).not.toBe(then)
+    await following()
+    model.restore(early)
+    const late = await replica<Reading>(server.url)
+    expect(late.predict(row)).toEqual(model.predict(row))
+    for (const each of [power, late]) each.close()
+  })
+
   it('shows the scores to who is connected', async () => {
     const model = powerModel()
     const server = await serve(model)

@@ -40,7 +40,8 @@ export const given = (args: readonly string[]): { options: Given; rest: string[]
       throw new InputError(`--${name} needs a value: --${name} ${row.value}: ${row.text}.`)
     const before = options[name as OptionName]
     // The last alone would be learned, and no one would know.
-    if (typeof before === 'string') throw new InputError(`--${name} is given twice: "${before}" and "${value}"; give it once.`)
+    if (typeof before === 'string')
+      throw new InputError(`--${name} is given twice: "${before}" and "${value}"; give it once.`)
     options[name as OptionName] = value ?? true
   }
   return { options, rest }

@@ -47,8 +47,8 @@ Reads rows from FILE or stdin: NDJSON, one object a line, or CSV with a header. 
 predicted when it arrives and then learned. A row without its target is predicted only.
 
   stdout   one JSON object a row: {"line":2,"step":0,"prediction":…,"actual":…}; a category has its
-           probabilities too. \`line\` is the row's line in the input, \`step\` the model's age. A row that
-           is rejected has no line here.
+           probabilities too. \`line\` is the row's line in the input, \`step\` the model's age. A row
+           that is rejected has no line here.
   stderr   the schema, a progress line on a terminal, and at the end a report: the model's score on
            rows it had not learned yet, beside no-change (the last target again) and the running
            mean or majority class. A model that does not beat these has learned nothing of use.

@@ -16,7 +16,9 @@ export const readLayers = (text: string): readonly Dense[] => {
     if (!/^[1-9]\d*$/.test(units))
       throw new InputError(`${where}: "${part}" does not start with a whole number of units; ${form}.`)
     if (Number(units) > mostParameters)
-      throw new InputError(`${where}: ${units} units are too many; a model may have ${mostParameters.toLocaleString('en')} parameters.`)
+      throw new InputError(
+        `${where}: ${units} units are too many; a model may have ${mostParameters.toLocaleString('en')} parameters.`,
+      )
     if (more.length > 0) throw new InputError(`${where}: "${part}" has too many words; ${form}.`)
     const name = ACTIVATIONS.find((known) => known === activation)
     if (name === undefined)

@@ -33,7 +33,9 @@ const roomFor = (name: string, target: Field, { field, row }: ModelEvent & { kin
   const value = typeof row === 'object' ? (row as Row | null)?.[name] : undefined
   if (target.kind !== 'category' || field !== name || value === undefined || typeof value === 'object') return ''
   const room = Math.max(20, 4 * (target.capacity ?? target.values.length))
-  return `; give it room for more classes: --target '${columnName(name)}:category(${room})'`
+  const column = columnName(name)
+  const mark = column.startsWith('"') ? "'" : '"'
+  return `; give it room for more classes: --target ${mark}${column}:category(${room})${mark}`
 }
 
 export const openHappenings = (name: string, target: Field): Happenings => {

@@ -104,7 +104,9 @@ const almostNumeric = ({ numbers, texts, marked, markedExample, words }: Census,
   const without =
     marked === 0
       ? []
-      : [`${marked} of ${seen} values are numbers but for a comma or % ("${markedExample}"): write 1.5, 1100 or 7`]
+      : [
+          `${marked} of ${seen} values are numbers but for a comma or % ("${markedExample}"): written as 1.5, 1100 or 7 they are numeric`,
+        ]
   const empty =
     asNumbers >= mostlyNumeric * seen
       ? []
@@ -119,7 +121,8 @@ const whyNot = (census: Census, sparse: boolean): string | undefined => {
   if (seen === 0) return 'it has no value in the first rows'
   if (numbers >= mostlyNumeric * seen) return undefined
   if (dates >= mostlyNew * seen) return `it looks like a date ("${example}")`
-  if (seen >= enoughRows && distinct.size > mostlyNew * seen) return `nearly every value is new ("${example}")${after(almostNumeric(census, sparse))}`
+  if (seen >= enoughRows && distinct.size > mostlyNew * seen)
+    return `nearly every value is new ("${example}")${after(almostNumeric(census, sparse))}`
   return undefined
 }
 

@@ -25,12 +25,16 @@ test('scores and losses become lines: the model, its baselines, and the fading m
   expect([...history.losses.high.subarray(0, 4)]).toEqual([1, 1, 3, expect.closeTo(1.1, 12)])
 })
 
-test('what was shown to others, before this connection, makes no line', () => {
+test('what was shown to others, before this connection, is a point until something newer comes, and makes no line', () => {
   const history = createHistory()
-  for (const message of [welcome(1, 500), evaluation(20, 2, 3), sample(20, 1), evaluation(501, 1, 4)])
-    history.take(message)
-  expect(history.curves[0]?.series.length).toBe(1)
-  expect(history.losses.length).toBe(0)
+  for (const message of [welcome(1, 500), evaluation(20, 2, 3), sample(20, 1)]) history.take(message)
+  expect([history.curves[0]!.series.x[0], history.losses.x[0]]).toEqual([20, 20])
+  for (const message of [evaluation(501, 1, 4), sample(500, 3)]) history.take(message)
+  expect([history.curves[0]!.series.length, history.curves[0]!.series.x[0]]).toEqual([1, 501])
+  expect([history.losses.length, ...history.losses.high.subarray(0, 2)]).toEqual([1, 3, 3])
+  // After a broken connection nothing old is put behind what is there.
+  for (const message of [welcome(1, 900), evaluation(700, 1, 4), sample(700, 1)]) history.take(message)
+  expect([history.curves[0]!.series.length, history.losses.length]).toEqual([1, 1])
 })
 
 test('the same run goes on after a new connection; another run starts anew', () => {

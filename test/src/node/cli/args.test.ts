@@ -24,6 +24,7 @@ test.each([
   ['0', 'does not start with a whole number'],
   ['1.5 relu, 1', 'does not start with a whole number'],
   ['32 relu 1', 'has too many words'],
+  ['1000000000', 'layer 1: 1000000000 units are too many; a model may have 100,000,000 parameters.'],
   ['32 relu, 1 sigmoid', 'layer 2 is the output, which takes no activation'],
 ])('layers %j are refused', (text, message) => {
   expect(() => readLayers(text)).toThrow(InputError)
@@ -92,6 +93,8 @@ test('the defaults, and a schema that names the target', () => {
 describe('what is wrong is said in one line', () => {
   test.each([
     [['--tagret', 'y'], 'there is no option --tagret. Did you mean "--target"? See rxgrad learn --help.'],
+    [['--target', 'a', '--target', 'b'], '--target is given twice: "a" and "b"; give it once.'],
+    [['-t', 'a', '--target=b'], '--target is given twice: "a" and "b"; give it once.'],
     [['--target'], '--target needs a value: --target COLUMN'],
     [['--target', '--batch', '1'], '--target needs a value'],
     [['--quiet=yes'], '--quiet takes no value'],
@@ -120,4 +123,8 @@ describe('what is wrong is said in one line', () => {
 test('the help names every option in lines that fit a terminal', () => {
   for (const name of Object.keys(learnOptions)) expect(learnHelp).toContain(`--${name}`)
   for (const line of `${help}${learnHelp}`.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+})
+
+test('the help says that a rejected row has no line', () => {
+  expect(learnHelp).toMatch(/A row\s+that is rejected has no line here/)
 })

@@ -132,6 +132,39 @@ describe('learns', () => {
     expect(predictions.at(-1).prediction).toBe(clean.predictions.at(-1).prediction)
   })
 
+  test('a class that is first met in the stream gets its name, wherever the pieces of the input end', async () => {
+    const lines = Array.from({ length: 4000 }, (_, i) => {
+      const at = i % (i < 2000 ? 2 : 3)
+      return `${at + (i % 7) / 100},${'abc'[at]}\n`
+    })
+    const [whole, byNdjson] = await Promise.all([
+      rxgrad(['learn', file('newclass.csv', `x,c\n${lines.join('')}`), '--target', 'c:category(5)', '--seed', '1']),
+      rxgrad(
+        ['learn', '--target', 'c:category(5)', '--seed', '1'],
+        lines.map((line) => `{"x":${line.replace(',', ',"c":"').trim()}"}\n`).join(''),
+      ),
+    ])
+    expect(whole!.predictions.length).toBe(4000)
+    expect(whole!.predictions.filter(({ prediction }) => prediction === null)).toEqual([])
+    // The third class comes in row 2,002: the rows up to it do not know it, those after it do.
+    const known = whole!.predictions.map(({ probabilities }) => Object.keys(probabilities).length)
+    expect(known.lastIndexOf(2)).toBe(known.indexOf(3) - 1)
+    expect(whole!.predictions[known.indexOf(3) - 1].actual).toBe('c')
+    const said = ({ predictions }: typeof whole) => predictions.map(({ line, ...rest }) => rest)
+    expect(said(byNdjson!)).toEqual(said(whole!))
+  })
+
+  test('rows of a class without room cannot be overlooked', async () => {
+    const table = `x,c\n${Array.from({ length: 1200 }, (_, i) => `${i % 7},${i < 1100 ? 'ab'[i % 2] : 'z'}\n`).join('')}`
+    const { code, stderr, predictions } = await rxgrad(['learn', '--target', 'c'], table)
+    expect(code).toBe(0)
+    expect(stderr).toContain('score over 1,100 rows; 100 rejected\n')
+    expect(stderr).toMatch(
+      /100 rows were rejected and not learned:\n {2}line 1102 and 99 more: c: 'z' is a new name, .*; give it room for more classes: --target "c:category\(20\)"\n/,
+    )
+    expect(predictions.length).toBe(1100)
+  })
+
   test('limit, keep, quiet', async () => {
     const args = ['learn', '--target', 'y', '--limit', '3', '--keep', 'room', '--quiet']
     const { code, stderr, predictions } = await rxgrad(args, ndjson)
@@ -156,6 +189,13 @@ describe('bad input: one line, exit code 2', () => {
       table,
       'class has 3 classes, which take 3; write "8 relu, 3".',
     ],
+    [
+      ['learn', '--target', 'a', '--layers', '20000, 20000, 1'],
+      table,
+      '--layers "20000, 20000, 1": that is about 401,360,001 parameters, more than 100,000,000',
+    ],
+    [['learn', '--target', 'a', '--layers', '1000000000'], table, '1000000000 units are too many'],
+    [['learn', '--target', 'a', '--target', 'b'], table, '--target is given twice: "a" and "b"'],
     [['learn', '--target', 'a', '--layers', '2'], table, 'a is a number, which takes 1; write "1".'],
     [['learn', '--target', 'a', '--loss', 'cross-entropy'], table, 'a is a number, whose loss is squared'],
     [['learn', '--target', 'a'], '', 'the input is empty'],
@@ -186,7 +226,9 @@ describe('bad input: one line, exit code 2', () => {
     const { port } = other.address() as { port: number }
     const { code, stderr } = await rxgrad(['learn', '--target', 'y', '--serve', `${port}`], ndjson)
     other.close()
-    expect(stderr).toContain(`rxgrad: --serve ${port}: port ${port} on 127.0.0.1 is in use.`)
+    expect(stderr).toContain(
+      `rxgrad: --serve ${port}: port ${port} is in use; give another port, or --serve 0 for any free one.\n`,
+    )
     expect(code).toBe(2)
   })
 })

@@ -1,7 +1,9 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
+import { category } from '../../../../src/features/category.js'
 import { openOutput } from '../../../../src/node/cli/output.js'
 import { predictionLines } from '../../../../src/node/cli/predictions.js'
+import { openHappenings } from '../../../../src/node/cli/rejections.js'
 import { figure, progressLine, reportText } from '../../../../src/node/cli/report.js'
 import type { RowAt } from '../../../../src/node/sources/index.js'
 import type { LearnedRows, Model, Row } from '../../../../src/types.js'
@@ -12,7 +14,7 @@ const run = {
   seconds: 1.5,
   unlabelled: 0,
   rejected: 2,
-  problems: ['line 7: 5 fields where the header has 6'],
+  problems: [{ line: 7, reason: '5 fields where the header has 6', count: 1 }],
   events: { rollbacks: 1, drifts: 0 },
   scores: {
     rows: 45_312,
@@ -31,16 +33,48 @@ const run = {
 test('the report', () => {
   expect(reportText(run).split('\n')).toEqual([
     '45,312 rows in 1.5 s (30,208 rows/s)',
+    'score over 45,312 rows; 2 rejected',
     '           model  no-change  majority class',
     'accuracy  0.9035     0.8533          0.5755',
     'rollbacks: 1',
     '2 rows were rejected and not learned:',
     '  line 7: 5 fields where the header has 6',
-    '  and 1 more',
+    '  and 1 more, for other reasons',
   ])
   expect(progressLine(run)).toBe(
     '45,312 rows  30,208 rows/s  accuracy 0.9035 (lately 0.9135)  no-change 0.8533  majority class 0.5755  2 rejected',
   )
+})
+
+test('what has no score stands beside the score; equal reasons are one line; one row is a row', () => {
+  const problems = [
+    { line: 12, reason: 'c: full', count: 2_800 },
+    { line: undefined, reason: 'elsewhere', count: 2 },
+  ]
+  const text = reportText({ ...run, rejected: 2_802, problems, scores: { ...run.scores, rows: 1_190, unscored: 10 } })
+  expect(text).toContain('\nscore over 1,190 rows; 2,802 rejected; 10 unscored, without a finite prediction\n  ')
+  expect(text).toMatch(/not learned:\n {2}line 12 and 2,799 more: c: full\n {2}2 times: elsewhere$/)
+  expect(reportText({ ...run, rows: 1, rejected: 0 })).toMatch(/^1 row in /)
+  expect(progressLine({ ...run, rows: 1 })).toMatch(/^1 row {2}/)
+  expect(reportText({ ...run, rejected: 0 })).not.toContain('score over')
+})
+
+test('rejections for the same reason are counted as one; a class without room is told where room comes from', () => {
+  const happenings = openHappenings('my class', category({ values: ['a', 'b'], capacity: 4 }))
+  const row = { 'my class': 'e' }
+  happenings.about([{ kind: 'row', line: 7, row }])
+  for (let i = 0; i < 3; i++)
+    happenings.hear({ kind: 'rejection', row, field: 'my class', reason: "my class: 'e' is new, all 4 are taken" })
+  happenings.hear({ kind: 'rejection', row: 'x,y', reason: '2 fields', cursor: 9 })
+  expect(happenings.rejected).toBe(4)
+  expect(happenings.problems).toEqual([
+    {
+      line: 7,
+      reason: `my class: 'e' is new, all 4 are taken; give it room for more classes: --target '"my class":category(20)'`,
+      count: 3,
+    },
+    { line: 9, reason: '2 fields', count: 1 },
+  ])
 })
 
 test('figures keep their digits', () => {
@@ -62,7 +96,7 @@ const rows: RowAt[] = [
 const learned = (predictions: LearnedRows['predictions'], of: readonly Row[]): LearnedRows => ({
   kind: 'learned',
   step: 2,
-  model: undefined as unknown as Model,
+  model: { labels: ['no', 'yes', 'later'] } as unknown as Model,
   rows: of,
   actual: new Float64Array(2),
   predictions,
@@ -73,15 +107,15 @@ test('predictions are JSON; rows the model refused have none', () => {
   const given = rows.map(({ row }) => row)
   const refused = (row: Row) => row === given[1]
   const lines = predictionLines({ target: 'y', keep: ['id'] })
-  const category = {
+  const names = {
     kind: 'predictions' as const,
     size: 3,
     steps: Float64Array.of(0, 0, 1),
     values: Float64Array.of(1, Number.NaN, -1),
-    probabilities: Float64Array.of(0.25, 0.75, 0, 0, 0.5, 0.5),
+    probabilities: Float64Array.of(0.25, 0.75, 0, 0, 0, 0, 0, 0, 0),
     labels: ['no', 'yes'],
   }
-  expect(lines(learned(category, given), rows, refused)).toBe(
+  expect(lines(learned(names, given), rows, refused)).toBe(
     '{"line":2,"step":0,"prediction":"yes","probabilities":{"no":0.25,"yes":0.75},"actual":"no","id":"x\\""}\n' +
       '{"line":5,"step":1,"prediction":null}\n',
   )
@@ -100,6 +134,36 @@ test('predictions are JSON; rows the model refused have none', () => {
     { line: 2, step: 0, prediction: 1.5, actual: 1 },
     { line: 5, step: 1, prediction: null, actual: 3 },
   ])
+})
+
+test('a class that came after the first of the rows has its name, and a probability once it was known', () => {
+  const given = rows.map(({ row }) => row)
+  const text = predictionLines({ target: 'y', keep: [] })(
+    learned(
+      {
+        kind: 'predictions',
+        size: 3,
+        steps: Float64Array.of(0, 1, 2),
+        values: Float64Array.of(1, 2, 0),
+        probabilities: Float64Array.of(0.25, 0.75, 0, 0.125, 0.25, 0.625, 1, 0, 0),
+        labels: ['no', 'yes'],
+      },
+      given,
+    ),
+    rows,
+    () => false,
+  )
+  expect(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([
+    { prediction: 'yes', probabilities: { no: 0.25, yes: 0.75 } },
+    { prediction: 'later', probabilities: { no: 0.125, yes: 0.25, later: 0.625 } },
+    { prediction: 'no', probabilities: { no: 1, yes: 0 } },
+  ])
+  expect(JSON.parse(text.split('\n')[0]!).probabilities).not.toHaveProperty('later')
 })
 
 test('output waits for its reader', async () => {

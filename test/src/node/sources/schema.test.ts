@@ -123,6 +123,54 @@ describe('inference', () => {
     expect(notices).toContain('2 of 100 rows that hold text ("NA") are rejected; --missing "NA"')
   })
 
+  test('one row of a thousand, in the singular', () => {
+    const { text, notices } = infer(100, (i) => ({ x: i === 7 ? 'NA' : i, y: i }))
+    expect(text).toBe('x:numeric -> y:numeric')
+    expect(notices).toContain('1 of 100 rows that holds text ("NA") is rejected')
+    expect(infer(1, () => ({ x: 1, y: 'a' })).notices).toContain('y is a category (1 name): a')
+  })
+
+  test('a nested value now and then costs its row, not the column; many cost the column', () => {
+    const few = infer(1000, (i) => ({ x: i === 500 ? { a: 1 } : i, name: i === 3 ? [1] : 'AB'[i % 2], y: i }))
+    expect(few.text).toBe('x:numeric name:category -> y:numeric')
+    expect(few.notices).toBe(
+      'x holds an object or an array in 1 of 1000 rows; it is rejected\n' +
+        'name holds an object or an array in 1 of 1000 rows; it is rejected',
+    )
+    const many = infer(1000, (i) => ({ x: i % 5 === 0 ? { a: 1 } : i, z: i, y: i }))
+    expect(many.text).toBe('z:numeric -> y:numeric')
+    expect(many.notices).toContain('x is left out: it holds objects or arrays')
+  })
+
+  test.each([
+    ['decimal commas', (i: number) => `${i % 9},5`, '100 of 100 values are numbers but for a comma or % ("0,5")'],
+    ['percent signs', (i: number) => `${i % 9}%`, '100 of 100 values are numbers but for a comma or % ("0%")'],
+    ['thousands', (i: number) => (i % 2 ? i : `1,${100 + (i % 8)}`), '50 of 100 values are numbers but for a comma'],
+    [
+      'commas, each new',
+      (i: number) => `${i},5`,
+      'x is left out: nearly every value is new ("0,5"); 100 of 100 values',
+    ],
+    [
+      'a word for nothing',
+      (i: number) => (i % 5 ? i : 'NA'),
+      '"NA" stands in 20 of 100 rows: --missing "NA" would make',
+    ],
+  ])('numbers that are text, by %s, are said to be', (_, value, notice) => {
+    expect(infer(100, (i) => ({ x: value(i), z: i, y: i })).notices).toContain(notice)
+  })
+
+  test('names and codes are categories without a word', () => {
+    const row = (i: number) => ({ room: 'ABC'[i % 3], zip: `0${100 + (i % 5)}`, mixed: i % 3 ? 'x' : i % 4, y: i })
+    expect(infer(100, row).notices).toBe('')
+  })
+
+  test('where no option empties a text, null does', () => {
+    const sample = rows(100, (i) => ({ x: i % 5 ? i : 'NA', y: i }))
+    const { notices } = inferSchema(sample, { target: { name: 'y' }, sparse: true })
+    expect(notices.join()).toContain('write null for "NA" to make it numeric')
+  })
+
   test('many names get more room', () => {
     expect(infer(300, (i) => ({ c: `n${i % 100}`, y: i })).text).toBe('c:category(512) -> y:numeric')
   })

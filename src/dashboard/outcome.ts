@@ -1,0 +1,29 @@
+import type { Field, Fields, Value } from '../types.js'
+import type { Sample } from '../wire/index.js'
+import { figure, signed } from './numbers.js'
+
+/** What was predicted, what came, and how far apart they are. */
+export const outcomeOf = (
+  target: Fields,
+  { predicted, loss }: Sample,
+  truths: readonly (Value | undefined)[],
+): readonly (readonly [string, string])[] => {
+  const fields = Object.entries(target)
+  const [name, field] = fields[0] ?? []
+  const [truth] = truths
+  // Classes may be numbers too, and 1 is no more wrong for 0 than 2 is.
+  const distance =
+    field?.kind !== 'category' && typeof predicted === 'number' && typeof truth === 'number'
+      ? predicted - truth
+      : undefined
+  return [
+    [`predicted ${name ?? ''}`, textOf(predicted, field, figure)],
+    ['truth', fields.map(([, each], i) => textOf(truths[i], each, figure)).join(', ')],
+    ...(distance === undefined ? [] : [['error', signed(distance)] as const]),
+    ['loss', figure(loss)],
+  ]
+}
+
+/** A number as `write` has it, a name as it is. */
+export const textOf = (value: Value | undefined, field: Field | undefined, write: (x: number) => string): string =>
+  value === undefined ? 'missing' : typeof value === 'number' && field?.kind !== 'category' ? write(value) : `${value}`
