@@ -1,28 +1,32 @@
-// A server for pages and replicas
+// biome-ignore-all assist/source/organizeImports: sources, server, client
+// What needs Node.
 
-// Its client, with Node's WebSocket
-export type { Connection, ConnectOptions, Incoming, Replica, ReplicaOptions } from '../client/index.js'
-export { ConnectionError } from '../client/index.js'
-export { connect, replica } from './connect.js'
-export type { Served } from './server/channel.js'
-export { createServer } from './server/createServer.js'
-export { ListenError, UnknownModelError } from './server/errors.js'
-export type { Server, ServerCounters, ServerOptions } from './server/server.js'
-export { type HostReading, hostReadings } from './sources/hostReadings.js'
-// Sources: files, standard input, this host
+// sources: files, standard input, this host
+export { readLines } from './sources/lines.js'
+export { hostReadings, type HostReading } from './sources/hostReadings.js'
+export { openTable } from './sources/openTable.js'
 export {
-  type CsvConfig,
   csvReader,
+  ndjsonReader,
+  inferSchema,
+  readSchema,
+  schemaText,
+  InputError,
+  type CsvConfig,
   type Format,
   type InferredSchema,
-  InputError,
-  inferSchema,
-  ndjsonReader,
-  openTable,
-  readLines,
-  readSchema,
   type Schema,
-  schemaText,
   type Table,
   type TableConfig,
 } from './sources/index.js'
+
+// a server for pages and replicas
+export { createServer } from './server/createServer.js'
+export type { Server, ServerCounters, ServerOptions } from './server/server.js'
+export type { Served } from './server/channel.js'
+export { ListenError, UnknownModelError } from './server/errors.js'
+
+// its client, with Node's WebSocket
+export { connect, replica } from './connect.js'
+export { ConnectionError } from '../client/index.js'
+export type { Connection, ConnectOptions, Incoming, Replica, ReplicaOptions } from '../client/index.js'

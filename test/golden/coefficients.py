@@ -1,7 +1,7 @@
 """Computes the polynomial coefficients of src/program/elementary and prints them.
 
-    python3 -m venv /tmp/mp && /tmp/mp/bin/pip install mpmath
-    /tmp/mp/bin/python test/golden/coefficients.py
+    python3 -m venv venv && venv/bin/pip install mpmath
+    venv/bin/python test/golden/coefficients.py
 
 Polynomials are Chebyshev interpolants, which lie within a factor of two of the minimax error for functions
 as smooth as these. Each set is printed with the relative error of the function that it serves, before any rounding.

@@ -1,7 +1,7 @@
 """Writes test/golden/elementary.json: the elementary functions, correctly rounded, at seeded points.
 
-    python3 -m venv /tmp/mp && /tmp/mp/bin/pip install mpmath
-    /tmp/mp/bin/python test/golden/elementary.py
+    python3 -m venv venv && venv/bin/pip install mpmath
+    venv/bin/python test/golden/elementary.py
 
 A point is [x, f(x)], for pow [x, y, x^y]; every number is the hexadecimal of its IEEE 754 bits, 16 digits for f64
 and 8 for f32. mpmath works with 300 bits (more for the reduction of large angles); the result is rounded once.
@@ -148,7 +148,7 @@ def table(width):
 if __name__ == '__main__':
     header = {
         'script': 'test/golden/elementary.py',
-        'run': 'python3 -m venv /tmp/mp && /tmp/mp/bin/pip install mpmath && /tmp/mp/bin/python test/golden/elementary.py',
+        'run': 'python3 -m venv venv && venv/bin/pip install mpmath && venv/bin/python test/golden/elementary.py',
         'numbers': 'hexadecimal IEEE 754 bits: [x, f(x)], pow: [x, y, x^y]',
     }
     tables = {**table(64), **table(32)}
