@@ -28,6 +28,20 @@ const dependents = (nodes: readonly Node[], sources: Iterable<number>): Set<numb
   return reached
 }
 
+/** What a node hands back along each of its edges for the adjoint g, as more graph. */
+export const sharesOf = (
+  builder: Builder,
+  id: number,
+  g: Expression,
+  chosen: boolean = false,
+): readonly (Expression | undefined)[] => {
+  const { op, inputs: places, shape, attributes = {} } = builder.nodes[id] as Node
+  const inputs = places.map(builder.expression)
+  const shapes = inputs.map((x) => x.shape)
+  const output = builder.expression(id)
+  return ops[op]?.reverse({ g, inputs, output, ops: builder.ops, shapes, shape, attributes, chosen }) ?? []
+}
+
 /**
  * Reverse mode as a transform of the graph: appends to the builder the nodes that compute ∂(Σ seeds)/∂x for every x in
  * `wrt`. The adjoint of a node is the sum of its edges' contributions, from the last consumer to the first.
@@ -57,18 +71,7 @@ export const reverse = (
     adjoint.set(id, g)
     if (!row || !node.inputs.some((input) => wanted.has(input))) continue
 
-    const inputs = node.inputs.map(builder.expression)
-    const shares = row.reverse({
-      g,
-      inputs,
-      output: builder.expression(id),
-      ops: builder.ops,
-      shapes: inputs.map((x) => x.shape),
-      shape: node.shape,
-      attributes: node.attributes ?? {},
-      chosen: chosen.has(id),
-    })
-    shares.forEach((contribution, slot) => {
+    sharesOf(builder, id, g, chosen.has(id)).forEach((contribution, slot) => {
       const from = node.inputs[slot] as number
       if (!contribution || !wanted.has(from)) return
       edges.push({ from, to: id, slot, contribution })

@@ -1,5 +1,4 @@
-import { ops } from '../autodiff/ops.js'
-import { reverse } from '../autodiff/reverse.js'
+import { reverse, sharesOf } from '../autodiff/reverse.js'
 import { createBuilder, type Expression } from '../circuit/build.js'
 import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
 import { createForwardPass } from '../program/forwardPass.js'
@@ -127,15 +126,7 @@ const localDerivative = (
   slot: number,
 ): Expression | undefined => {
   const node = circuit.nodes[to] as Node
-  const inputs = node.inputs.map(builder.expression)
-  if (node.shape.length > 0 || inputs.some((x) => x.shape.length > 0)) return undefined
-  return ops[node.op]?.reverse({
-    g: builder.ops.constant(1),
-    inputs,
-    output: builder.expression(to),
-    ops: builder.ops,
-    shapes: inputs.map((x) => x.shape),
-    shape: node.shape,
-    attributes: node.attributes ?? {},
-  })[slot]
+  if ([node, ...node.inputs.map((input) => circuit.nodes[input] as Node)].some(({ shape }) => shape.length > 0))
+    return undefined
+  return sharesOf(builder, to, builder.ops.constant(1))[slot]
 }

@@ -1,4 +1,4 @@
-import { LayoutMismatchError, ModelInUseError, ReentrantStepError, RejectedRowError } from '../errors.js'
+import { LayoutMismatchError, ModelInUseError, ReentrantStepError } from '../errors.js'
 import type { Fields, Model } from '../types.js'
 import { assemble } from './assemble.js'
 import { type ModelConfig, type RowOf, resolvePlan } from './configuration.js'
@@ -7,6 +7,7 @@ import { configurationHash, describe } from './describe.js'
 import { layoutOf } from './layout.js'
 import { createPass } from './pass.js'
 import { createReader } from './predictions.js'
+import { createRowPredictor } from './predictRow.js'
 import { publicationOf, restoreInto, snapshotOf } from './snapshot.js'
 import { createStages, type Guard } from './stages.js'
 
@@ -69,8 +70,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
       core.deliver()
     }
   }
-  const x = new Float64Array(core.features)
-  const y = new Float64Array(core.targets)
+  const predictRow = createRowPredictor<R>(core, pass, reader)
 
   const model: Model<R> = {
     description,
@@ -98,14 +98,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
     get learningRate() {
       return core.f64[program.places.rate >> 3]!
     },
-    predict: (row) =>
-      guarded(() => {
-        const refused = core.encoder.features(row, x, 0, [])
-        if (refused) throw new RejectedRowError(refused)
-        pass.load(x, 0, y, 0, 1)
-        pass.predict()
-        return reader.one(row)
-      }),
+    predict: (row) => guarded(() => predictRow(row)),
     learn: learn as Model<R>['learn'],
     setLearningRate(learningRate) {
       if (typeof learningRate !== 'number' || !(learningRate >= 0 && learningRate < Infinity))

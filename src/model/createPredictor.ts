@@ -1,13 +1,13 @@
-import { RejectedRowError } from '../errors.js'
 import * as losses from '../losses/index.js'
 import { sgd } from '../optimizers/index.js'
-import type { Description, Prediction, Predictor, Publication, Row } from '../types.js'
+import type { Description, Predictor, Publication, Row } from '../types.js'
 import { assemble } from './assemble.js'
 import type { Plan } from './configuration.js'
 import { createCore } from './core.js'
 import { layoutOf } from './layout.js'
 import { createPass } from './pass.js'
 import { createReader } from './predictions.js'
+import { createRowPredictor } from './predictRow.js'
 import { checkPublication, publishInto } from './snapshot.js'
 
 /** The predicting half of a model that learns elsewhere. */
@@ -30,20 +30,12 @@ export const createPredictor = <R = Row>(description: Description): PublishedPre
   const core = createCore(plan, tensors, assemble(plan, tensors))
   const pass = createPass(core)
   const reader = createReader(core)
-  const x = new Float64Array(core.features)
-  const y = new Float64Array(core.targets)
 
   return {
     get step() {
       return core.step
     },
-    predict(row): Prediction<R> {
-      const refused = core.encoder.features(row, x, 0, [])
-      if (refused) throw new RejectedRowError(refused)
-      pass.load(x, 0, y, 0, 1)
-      pass.predict()
-      return reader.one(row)
-    },
+    predict: createRowPredictor<R>(core, pass, reader),
     apply(publication) {
       checkPublication(core, publication)
       publishInto(core, publication)

@@ -1,5 +1,5 @@
 import { FULL, type Vocabulary } from '../features/vocabulary.js'
-import type { Chunk, Field, Fields, Row, Unseen, Value } from '../types.js'
+import type { Chunk, Cursor, Field, Fields, Row, Unseen, Value } from '../types.js'
 import { createChunkReader } from './chunkReader.js'
 import type { Plan } from './configuration.js'
 import { isMissing, isName, isWeight, LARGEST, type Refused, reasonFor, shown } from './refusal.js'
@@ -28,6 +28,8 @@ export interface Encoder {
   copy(chunk: Chunk, i: number, x: Float64Array, xAt: number, y: Float64Array, yAt: number): Refused | undefined
   /** A row's importance; only for rows that `encode` has let pass. */
   weightOf(row: unknown): number
+  /** Where its source goes on after it, if it says so. */
+  cursorOf(row: unknown): Cursor | undefined
 }
 const numberOf =
   (missing: number): Encode =>
@@ -64,7 +66,7 @@ export interface FieldEncoder {
 
 /** @param vocabularies of each field, features first, then the target; undefined for fields of numbers */
 export const createEncoder = (
-  { features, target, weight }: Pick<Plan, 'features' | 'target' | 'weight'>,
+  { features, target, weight, cursor }: Pick<Plan, 'features' | 'target' | 'weight' | 'cursor'>,
   vocabularies: readonly (Vocabulary | undefined)[],
 ): Encoder => {
   const fieldsOf = (fields: Fields, first: number): readonly FieldEncoder[] =>
@@ -114,6 +116,7 @@ export const createEncoder = (
       encodeFields(row, outputs, inputs.length, y, yAt, unseen) ??
       checkWeight(row),
     copy,
+    cursorOf: (row) => (cursor === undefined ? undefined : ((row as Row | undefined)?.[cursor] as Cursor | undefined)),
     weightOf: (row) => (weight === undefined ? 1 : ((row as Record<string, number | null | undefined>)[weight] ?? 1)),
   }
 }

@@ -1,4 +1,4 @@
-import type { Chunk, Cursor, Learned, LearnedRows, Model, Prediction, Row, Unseen, Update } from '../types.js'
+import type { Chunk, Cursor, Learned, LearnedRows, Model, Prediction, Unseen, Update } from '../types.js'
 import type { Core } from './core.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
@@ -29,7 +29,7 @@ export const createLearner = <R>(
   model: Model<R>,
   batch: number,
 ): Learner<R> => {
-  const { plan, features, targets, encoder } = core
+  const { features, targets, encoder } = core
   const { places } = core.program
   const x = new Float64Array(batch * features)
   const y = new Float64Array(batch * targets)
@@ -111,7 +111,7 @@ export const createLearner = <R>(
     const before = unseen.length
     let weight: number | undefined
     try {
-      const place = plan.cursor === undefined ? undefined : ((row as Row)?.[plan.cursor] as Cursor | undefined)
+      const place = encoder.cursorOf(row)
       if (place !== undefined) cursor = place
       const refused = encoder.encode(row, x, size * features, y, size * targets, unseen)
       if (refused) reject(row, refused, place)

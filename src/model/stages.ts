@@ -1,5 +1,5 @@
 import { LayoutMismatchError, ModelInUseError, StaleForwardError } from '../errors.js'
-import type { Batch, Cursor, Floats, Gradient, Model, Row, Stages, Unseen, Writer } from '../types.js'
+import type { Batch, Floats, Gradient, Model, Stages, Unseen, Writer } from '../types.js'
 import type { Core } from './core.js'
 import { createLearner, isChunk, type Learner } from './learner.js'
 import type { Pass } from './pass.js'
@@ -26,8 +26,7 @@ export const createStages = <R>(
     const y = new Float64Array(targets)
     const unseen: Unseen[] = []
     const refused = encoder.encode(row, x, 0, y, 0, unseen)
-    const cursor =
-      plan.cursor === undefined ? undefined : ((row as Row | undefined)?.[plan.cursor] as Cursor | undefined)
+    const cursor = encoder.cursorOf(row)
     const place = cursor === undefined ? {} : { cursor }
     if (refused) return { kind: 'rejection', ...refused, row, ...place }
     const labelled = y.every((label) => !Number.isNaN(label))
@@ -124,10 +123,14 @@ export const createStages = <R>(
     return { meanSquaredDelta: squares / size, meanLoss: from.mean }
   }
 
-  const step = (gradient: Gradient<R>): { refused: boolean; meanLoss: number } => {
-    const { meanLoss, meanSquaredDelta } = place(gradient)
-    const window = gradient.loss?.forward.batch
+  const step = (gradient: Gradient<R>, window: Batch<R> | undefined): { refused: boolean; meanLoss: number } => {
     const { rejected = 0, unlabelled = 0, cursor } = window ?? {}
+    if (gradient.size === 0) {
+      // nothing of this window could be learned: it only counts
+      core.count({ rejected, unlabelled, cursor })
+      return { refused: false, meanLoss: 0 }
+    }
+    const { meanLoss, meanSquaredDelta } = place(gradient)
     const rows = window && {
       size: window.size,
       x: window.x,
@@ -150,10 +153,7 @@ export const createStages = <R>(
           `update: the gradient belongs to layout ${gradient.hash}, the model has ${model().hash}.`,
         )
       const window = gradient.loss?.forward.batch
-      const { rejected = 0, unlabelled = 0, cursor } = window ?? {}
-      const { refused, meanLoss } = gradient.size > 0 ? step(gradient) : { refused: false, meanLoss: 0 }
-      // nothing of this window could be learned: it only counts
-      if (gradient.size === 0) core.count({ rejected, unlabelled, cursor })
+      const { refused, meanLoss } = step(gradient, window)
       return {
         kind: 'update',
         step: core.step,
@@ -163,7 +163,7 @@ export const createStages = <R>(
         learningRate: core.f64[places.currentRate >> 3]!,
         refused,
         gradient,
-        ...(cursor !== undefined && { cursor }),
+        ...(window?.cursor !== undefined && { cursor: window.cursor }),
       }
     })
 
