@@ -57,11 +57,13 @@ export const createHeap = (memory: WasmMemory, start: number): Heap => {
     createArena(size) {
       const held = { stretch: take(size) }
       let seen = -1
+      let i32 = new Int32Array()
       let f32 = new Float32Array()
       let f64 = new Float64Array()
       let own = new Uint8Array()
       const look = (): void => {
         const { base, size: length } = held.stretch
+        i32 = new Int32Array(memory.buffer, base, length >> 2)
         f32 = new Float32Array(memory.buffer, base, length >> 2)
         f64 = new Float64Array(memory.buffer, base, length >> 3)
         own = new Uint8Array(memory.buffer, base, length)
@@ -70,6 +72,10 @@ export const createHeap = (memory: WasmMemory, start: number): Heap => {
       const arena = {
         get base() {
           return held.stretch.base
+        },
+        get i32() {
+          if (seen !== generation) look()
+          return i32
         },
         get f32() {
           if (seen !== generation) look()

@@ -6,6 +6,7 @@ import { type Api, type WasmModule, webAssembly } from './webAssembly.js'
 
 interface Exports {
   run(code: number, from: number, to: number, base: number): number
+  learn(code: number, plan: number, base: number, call: number): number
 }
 
 /** Bytecode that stands in the memory, once for all models of one plan. */
@@ -21,9 +22,10 @@ const createExecutor = (compile: (api: Api) => WasmModule): Executor => {
   const api = webAssembly()
   if (!api) throw new TypeError('this host has no WebAssembly')
   const memory = new api.Memory({ initial: 16 })
-  const { run } = new api.Instance(compile(api), { env: { memory } }).exports as Exports
+  const { run, learn } = new api.Instance(compile(api), { env: { memory } }).exports as Exports
   const heap: Heap = createHeap(memory, 1024)
   const codes = new Map<number, Loaded[]>()
+  const staging = heap.createArena(65536)
 
   const place = (code: Int32Array): number => {
     const key = hashText(
@@ -45,6 +47,11 @@ const createExecutor = (compile: (api: Api) => WasmModule): Executor => {
       const address = place(code)
       const own = arena as ReturnType<Heap['createArena']>
       return (from, to) => run(address, from, to, own.base)
+    },
+    loadRows(code, plan, arena) {
+      const address = place(code)
+      const own = arena as ReturnType<Heap['createArena']>
+      return { staging, run: () => learn(address, address + 4 * plan, own.base, staging.base) }
     },
   }
 }

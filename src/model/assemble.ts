@@ -17,12 +17,15 @@ import type { Plan } from './configuration.js'
 import { emitColumns, emitCommit, type FieldPlace, isScaled } from './emitStatistics.js'
 import { emitStep } from './emitStep.js'
 import { basesOf, createConstants, createRegions, type RegionName, type Regions } from './regions.js'
+import { placeRows, rowPartsOf, rowPlan } from './rowPlan.js'
 import { type TrainingGraph, trainingGraph } from './trainingGraph.js'
 
 /** A model's step as bytecode over one arena, and where in the arena things stand (byte addresses). */
 export interface Program {
   readonly precision: Precision
   readonly code: Int32Array
+  /** The first word of the row plan, which stands behind the instructions. */
+  readonly rows: number
   readonly segments: Readonly<Record<string, readonly [from: number, to: number]>>
   readonly regions: Regions
   /** Without the rows' losses, which follow at the end and grow with the batch. */
@@ -58,6 +61,12 @@ export interface Places {
   readonly losses: number
   readonly rates: ReadonlyMap<string, number>
   readonly rate: number
+  rateOf(tensor: Parameter): number
+  readonly gradientBound: number
+  readonly parameterBound: number
+  readonly huberDelta: number
+  /** No parameter lies further out than this f64, as far as the rows' kernels know. */
+  readonly reach: number
   readonly currentRate: number
   readonly drift: number | undefined
   readonly initials: readonly { readonly address: number; readonly value: number }[]
@@ -176,6 +185,11 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: Region
   segment('commit', () => {
     for (const place of [...inputs, ...labels]) emitCommit(emit, place)
   })
+  const parts = rowPartsOf(plan)
+  segment('commitRest', () => {
+    if (!parts.commits('feature')) for (const place of inputs) emitCommit(emit, place)
+    if (!parts.commits('target')) for (const place of labels) emitCommit(emit, place)
+  })
 
   const outputPlace = lowering.address(graph.raw.id)
   const step = emitStep({
@@ -183,21 +197,35 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: Region
     constant64: constants.scalar,
     outputs: outputPlace,
   })
+  const rows = placeRows(plan, parts, columns.total, regions)
+  const bend = plan.loss.kind === 'huber' ? constants.tensor([(plan.loss as { delta?: number }).delta as number]) : -1
+  const places: Places = {
+    ...{ x, y, weight, forwardEnd, target, link, counts, scalers, ...scalars, ...step },
+    columns: columns.start,
+    inputs: columns.byInput,
+    outputs: outputPlace,
+    loss: lowering.address(graph.loss.id),
+    delta: lowering.address(graph.delta.id),
+    losses: regions.losses.base,
+    huberDelta: bend,
+    reach: rows.reach,
+  }
+  const { code, segments } = assembler.finish()
+  const words = rowPlan({ plan, tensors, regions, places, segments, constant: constants.scalar }, parts, rows)
   return {
-    ...assembler.finish(),
-    ...{ precision, regions },
+    ...{ precision, regions, segments, places },
+    code: joined(code, words),
+    rows: code.length,
     bytes: regions.losses.base,
     constants: constants.all,
-    places: {
-      ...{ x, y, weight, forwardEnd, target, link, counts, scalers, ...scalars, ...step },
-      columns: columns.start,
-      inputs: columns.byInput,
-      outputs: outputPlace,
-      loss: lowering.address(graph.loss.id),
-      delta: lowering.address(graph.delta.id),
-      losses: regions.losses.base,
-    },
   }
+}
+
+const joined = (code: Int32Array, words: Int32Array): Int32Array => {
+  const all = new Int32Array(code.length + words.length)
+  all.set(code)
+  all.set(words, code.length)
+  return all
 }
 
 /** ∇ += each weight's contributions, one by one; an outer product goes straight into ∇. */

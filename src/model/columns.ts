@@ -6,6 +6,7 @@ import { columnsOf } from './configuration.js'
 /** The circuit's inputs in the arena (byte addresses). */
 export interface Columns {
   readonly start: number
+  readonly total: number
   /** The first column of each feature. */
   readonly addresses: readonly number[]
   /** Where each input of the circuit reads. */
@@ -33,5 +34,5 @@ export const placeColumns = (nodes: readonly Node[], features: Fields, region: R
       return [name, addresses[names.indexOf(name)] as number]
     }),
   )
-  return { start, addresses, byInput }
+  return { start, total, addresses, byInput }
 }

@@ -55,6 +55,8 @@ export type ModelConfig<F extends Fields, T extends Fields> = CommonConfig<F, T>
 /** A configuration with every default filled in and every contradiction refused. */
 export interface Plan {
   readonly circuit: Circuit
+  /** What the circuit was made from, where it was not given as one. */
+  readonly layers: readonly Layer[] | undefined
   readonly features: Fields
   readonly target: Fields
   readonly loss: LossFunction
@@ -202,6 +204,7 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     throw new RangeError(`createModel: guard.every is ${every}; expected a whole number of at least 1.`)
   return {
     circuit,
+    layers: config.layers,
     features,
     target,
     loss,

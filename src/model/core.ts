@@ -1,7 +1,7 @@
 import { createVocabulary, type Vocabulary } from '../features/vocabulary.js'
 import { chooseExecutor } from '../kernels/choose.js'
 import { F32 } from '../program/bytecode.js'
-import type { Executor } from '../program/executor.js'
+import type { Executor, RowRun } from '../program/executor.js'
 import { OUT_OF_BOUNDS, REFUSED } from '../program/kernel.js'
 import { bytesOf } from '../program/lower.js'
 import type { Parameter } from '../program/stepRows.js'
@@ -56,10 +56,19 @@ export interface Core {
   /** Bytes of what a model's state is made of: what `healthy` holds. */
   readonly stateLength: number
   run(segment: string): number
+  /** Learns rows one after another in one call, where the executor can. */
+  readonly rows: RowRun | undefined
   /** A region's numbers, as a view that is valid until the arena grows. */
   region(name: RegionName): Floats
   /** Makes room for the losses of so many rows. */
   reserveRows(rows: number): void
+  /** Before a step: keeps the state that a rollback would return to, when that is due; gives the steps until it is again. */
+  keepHealthy(): number
+  healthyIsDue(): boolean
+  /** After steps that were taken: counts them, rolls back where θ has left its bounds, tells of a drift. */
+  taken(steps: number, rows: number, status: number, drifted: boolean): void
+  /** After a step that was refused. */
+  refused(): void
   /** Takes the step: θ, statistics, names, counters, cursor; or refuses it. */
   commit(window: Window): { readonly refused: boolean }
   /** Counts what a window that never closed had refused. */
@@ -70,7 +79,7 @@ export interface Core {
   listen(listener: (event: ModelEvent) => void): () => void
 }
 
-/** The regions that a model's state is made of: contiguous from `parameters` to `statistics`, but for ∇. */
+/** The regions that a model's state is made of: contiguous from `parameters` to `statistics`. */
 const stateBytes = ({ regions }: Program): readonly [start: number, end: number] => [
   regions.parameters.base,
   regions.statistics.base + regions.statistics.bytes,
@@ -108,6 +117,8 @@ export const createCore = (
     const [start, end] = stateBytes(program)
     core.healthy = { step: core.step, bytes: core.bytes.slice(start, end) }
   }
+  // counted by the optimizer's own steps, which a restored model has in common with the one it goes on from
+  const stepsSinceHealthy = (): number => (arena.f64[places.steps >> 3] as number) % plan.guardEvery
   const rollBack = (): void => {
     const healthy = core.healthy as NonNullable<Core['healthy']>
     // a rate that was set live stays as it was set: it may be what was meant to help
@@ -153,6 +164,7 @@ export const createCore = (
     kept: new Map(),
     healthy: undefined,
     stateLength: stateBytes(program)[1] - stateBytes(program)[0],
+    rows: plan.statistics === 'beforePrediction' ? executor.loadRows?.(code, program.rows, arena) : undefined,
     run(segment) {
       const [from, to] = segments[segment] as readonly [number, number]
       return execute(from, to)
@@ -168,9 +180,30 @@ export const createCore = (
       capacity = rows
       arena.grow(program.bytes + 8 * capacity)
     },
+    healthyIsDue: () => !core.healthy || stepsSinceHealthy() === 0,
+    keepHealthy() {
+      if (core.healthyIsDue()) takeHealthy()
+      return plan.guardEvery - stepsSinceHealthy()
+    },
+    taken(steps, rows, status, drifted) {
+      core.step += steps
+      core.counters.learned += rows
+      if (status === OUT_OF_BOUNDS) rollBack()
+      else if (drifted) {
+        core.counters.drifts++
+        core.raise({ kind: 'drift', step: core.step, detector: 'auto' })
+      }
+    },
+    refused() {
+      core.counters.refused++
+      core.raise({
+        kind: 'refusal',
+        step: core.step,
+        reason: 'the loss or a gradient is not finite, or too large to be safe',
+      })
+    },
     commit({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) {
-      // counted by the optimizer's own steps, which a restored model has in common with the one it goes on from
-      if (!core.healthy || (arena.f64[places.steps >> 3] as number) % plan.guardEvery === 0) takeHealthy()
+      core.keepHealthy()
       // a gradient from elsewhere brings no rows whose losses could be watched
       set64(places.batchSize, rows ? size : 0)
       set64(places.meanLoss, meanLoss)
@@ -179,22 +212,12 @@ export const createCore = (
       const status = core.run('step')
       core.count({ rejected, unlabelled, cursor })
       if (status === REFUSED) {
-        core.counters.refused++
-        core.raise({
-          kind: 'refusal',
-          step: core.step,
-          reason: 'the loss or a gradient is not finite, or too large to be safe',
-        })
+        core.refused()
         return { refused: true }
       }
-      core.step++
-      core.counters.learned += size
       if (rows) commitRows(rows)
-      if (status === OUT_OF_BOUNDS) rollBack()
-      else if (places.drift !== undefined && (arena.f64[(places.drift >> 3) + 6] as number) > firings) {
-        core.counters.drifts++
-        core.raise({ kind: 'drift', step: core.step, detector: 'auto' })
-      }
+      const drifted = places.drift !== undefined && (arena.f64[(places.drift >> 3) + 6] as number) > firings
+      core.taken(1, size, status, drifted)
       return { refused: false }
     },
     count({ rejected, unlabelled, cursor }) {

@@ -45,7 +45,7 @@ export const createPredictor = <R = Row>(description: Description): PublishedPre
 
 /** The plan of a model's predicting half. */
 export const planOf = (description: Description): Plan => ({
-  ...{ circuit: description.circuit, features: description.features, target: description.target },
+  ...{ circuit: description.circuit, layers: undefined, features: description.features, target: description.target },
   ...{ precision: description.precision, statistics: description.statistics },
   loss: lossOf(description),
   optimizer: sgd(),

@@ -44,6 +44,10 @@ export interface StepOutcome {
   readonly rates: ReadonlyMap<string, number>
   /** Where η_t of the last step stands. */
   readonly currentRate: number
+  /** Where a tensor's own η_t stands. */
+  rateOf(tensor: Parameter): number
+  readonly gradientBound: number
+  readonly parameterBound: number
 }
 
 /** Emits `mean` (the sum of gradients over b), `step` (guard, transforms, θ ← θ − ηu, watch) and `zero` (∇ ← 0). */
@@ -106,20 +110,28 @@ export const emitStep = (site: StepSite): StepOutcome => {
   const squares = transforms.some(({ secondMoments }) => secondMoments)
   const gradientBound = constant64(GRADIENT_BOUND[plan.precision][squares ? 'squares' : 'plain'])
   const parameterBound = constant64(PARAMETER_BOUND[plan.precision])
-  let current = base.address
+  const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
+  const current = new Map<string, Scalar>()
   segment('step', () => {
     emit('guard', { a: site.meanLoss, b: regions.gradient.base, c: gradientBound, n: total })
-    for (const transform of transforms) transform.emit(rows)
-    current = descend(rows, base, grouped, multiplier())
-    emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
-    for (const transform of transforms) transform.after?.(rows)
-    emit('watch', { a: regions.parameters.base, c: parameterBound, n: total })
+    segment('rest', () => {
+      for (const transform of transforms) transform.emit(rows)
+      segment('rates', () => {
+        for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
+          current.set(name, schedule.emit(rows, { address }))
+      })
+      descend(rows, current, groupOf, multiplier())
+      emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
+      for (const transform of transforms) transform.after?.(rows)
+      emit('watch', { a: regions.parameters.base, c: parameterBound, n: total })
+    })
   })
+  const placeOf = (group: string): number => (current.get(group) as Scalar).address
   return {
-    initials,
-    drift,
+    ...{ initials, drift, gradientBound, parameterBound },
     rate: base.address,
-    currentRate: current,
+    currentRate: placeOf(''),
+    rateOf: (tensor) => placeOf(groupOf(tensor)),
     rates: new Map([...grouped].map(([name, { address }]) => [name, address])),
   }
 }
@@ -127,21 +139,13 @@ export const emitStep = (site: StepSite): StepOutcome => {
 /** θ ← θ − η·s·u, with a rate for each group. */
 const descend = (
   rows: StepRows,
-  base: { schedule: Schedule; address: number },
-  grouped: ReadonlyMap<string, { schedule: Schedule; address: number }>,
+  rates: ReadonlyMap<string, Scalar>,
+  groupOf: (tensor: Parameter) => string,
   multiplier: Scalar | undefined,
-): number => {
-  const rateOf = ({ schedule, address }: { schedule: Schedule; address: number }) => {
-    const rate = schedule.emit(rows, { address })
-    return { rate, factor: multiplier ? rows.scalars.mul(rate, multiplier) : rate }
-  }
-  const groupOf = ({ name, group }: Parameter): string | undefined =>
-    grouped.has(name) ? name : grouped.has(group) ? group : undefined
-  const main = rateOf(base)
-  for (const [name, rate] of [[undefined, base] as const, ...grouped]) {
+): void => {
+  for (const [name, rate] of rates) {
     const own = rows.only((tensor) => groupOf(tensor) === name)
-    own.scale(rows.gradient, rows.gradient, name === undefined ? main.factor : rateOf(rate).factor)
+    own.scale(rows.gradient, rows.gradient, multiplier ? rows.scalars.mul(rate, multiplier) : rate)
   }
   rows.sub(rows.parameters, rows.parameters, rows.gradient)
-  return main.rate.address
 }

@@ -8,6 +8,8 @@ import type { Refused } from './refusal.js'
 export interface Learner<R> {
   row(row: R): Learned<R>
   rows(rows: readonly R[] | Chunk): LearnedRows<R>
+  /** Row i of a chunk alone: the columns of a chunk of one. */
+  rowOf(chunk: Chunk, i: number): LearnedRows<R>
   flush(): Update<R> | undefined
   /** Rows since the last step. */
   readonly pending: number
@@ -152,6 +154,29 @@ export const createLearner = <R>(
     return Number.NaN
   }
 
+  /** Learns so many rows, each admitted in its turn, as columns. */
+  const columns = (rows: readonly R[], count: number, next: (i: number) => number | undefined): LearnedRows<R> => {
+    const actual = new Float64Array(count * targets).fill(Number.NaN)
+    const losses = new Float64Array(count).fill(Number.NaN)
+    const predictions = reader.columns(count)
+    const read = (i: number): void => reader.write(predictions, i)
+    let update: Update<R> | undefined
+    for (let i = 0; i < count; i++) {
+      const before = unseen.length
+      const weight = next(i)
+      if (weight === undefined) continue
+      losses[i] = learn(weight, before, actual, i, read)
+      if (size === batch) update = close()
+    }
+    const learned = { kind: 'learned', step: core.step, model, rows, actual, predictions, losses } as const
+    return update ? { ...learned, update } : learned
+  }
+  const place = (chunk: Chunk, i: number): number | undefined => {
+    // a chunk's cursor is the place after its last row, whether that is learned or rejected
+    if (chunk.cursor !== undefined && i === chunk.size - 1) cursor = chunk.cursor
+    return admitColumns(chunk, i)
+  }
+
   return {
     row(row) {
       const actual = new Float64Array(targets).fill(Number.NaN)
@@ -167,27 +192,11 @@ export const createLearner = <R>(
       const learned = { kind: 'learned', step: core.step, model, rows: [row], actual, predictions, losses } as const
       return update ? { ...learned, update } : learned
     },
-    rows(given) {
-      const chunk = isChunk(given) ? given : undefined
-      const rows = chunk ? [] : (given as readonly R[])
-      const count = chunk ? chunk.size : rows.length
-      const actual = new Float64Array(count * targets).fill(Number.NaN)
-      const losses = new Float64Array(count).fill(Number.NaN)
-      const predictions = reader.columns(count)
-      const read = (i: number): void => reader.write(predictions, i)
-      let update: Update<R> | undefined
-      for (let i = 0; i < count; i++) {
-        const before = unseen.length
-        // a chunk's cursor is the place after its last row, whether that is learned or rejected
-        if (chunk?.cursor !== undefined && i === count - 1) cursor = chunk.cursor
-        const weight = chunk ? admitColumns(chunk, i) : admit(rows[i] as R)
-        if (weight === undefined) continue
-        losses[i] = learn(weight, before, actual, i, read)
-        if (size === batch) update = close()
-      }
-      const learned = { kind: 'learned', step: core.step, model, rows, actual, predictions, losses } as const
-      return update ? { ...learned, update } : learned
-    },
+    rows: (given) =>
+      isChunk(given)
+        ? columns([], given.size, (i) => place(given, i))
+        : columns(given, given.length, (i) => admit(given[i] as R)),
+    rowOf: (chunk, i) => columns([], 1, () => place(chunk, i)),
     flush() {
       if (size === 1) reload()
       if (size > 0) return close()

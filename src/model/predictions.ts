@@ -9,7 +9,8 @@ const set = (into: Record<string, number>, name: string, value: number): void =>
 
 /** Reads what the arena predicts for the row that stands in it. */
 export interface Reader {
-  one<R>(row: R): Prediction<R>
+  /** @param step that made it; the model's own when left out */
+  one<R>(row: R, step?: number): Prediction<R>
   columns(size: number): Predictions
   write(into: Predictions, i: number): void
 }
@@ -35,21 +36,21 @@ export const createReader = (core: Core): Reader => {
     return top
   }
 
-  const oneOfNames = <R>(row: R, labels: readonly Value[]): Prediction<R> => {
+  const oneOfNames = <R>(row: R, step: number, labels: readonly Value[]): Prediction<R> => {
     const probabilities: Record<string, number> = {}
     for (let i = 0; i < labels.length; i++) set(probabilities, `${labels[i]}`, probability(i, labels.length))
-    return { kind: 'prediction', row, step: core.step, value: labels[best(labels.length)], probabilities }
+    return { kind: 'prediction', row, step, value: labels[best(labels.length)], probabilities }
   }
-  const oneOfNumbers = <R>(row: R): Prediction<R> => {
+  const oneOfNumbers = <R>(row: R, step: number): Prediction<R> => {
     const value = core.f64[link]!
-    if (targets === 1) return { kind: 'prediction', row, step: core.step, value }
+    if (targets === 1) return { kind: 'prediction', row, step, value }
     const values: Record<string, number> = {}
     for (let i = 0; i < targets; i++) values[names[i]!] = core.f64[link + i]!
-    return { kind: 'prediction', row, step: core.step, value, values }
+    return { kind: 'prediction', row, step, value, values }
   }
 
   return {
-    one: (row) => (vocabulary ? oneOfNames(row, vocabulary.values) : oneOfNumbers(row)),
+    one: (row, step = core.step) => (vocabulary ? oneOfNames(row, step, vocabulary.values) : oneOfNumbers(row, step)),
     columns: (size) => ({
       kind: 'predictions',
       size,

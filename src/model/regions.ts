@@ -5,10 +5,10 @@ import type { Precision } from '../types.js'
 /** The stretches of an arena, in their order. What a model is made of stands first: `parameters` to `statistics`. */
 const REGIONS = [
   'parameters',
-  'gradient',
   'slots',
   'scalars',
   'statistics',
+  'gradient',
   'constants',
   'constants64',
   'scratch',

@@ -4,6 +4,8 @@ import type { Core } from './core.js'
 import { createLearner, isChunk, type Learner } from './learner.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
+import { createRowBlock } from './rowBlock.js'
+import { createRowLearner } from './rowLearner.js'
 import { windowOf } from './windowOf.js'
 
 /** A step in parts: each stage a function from record to record, which are made of copies and never change again. */
@@ -170,7 +172,11 @@ export const createStages = <R>(
   /** The learner of single rows is kept: `model.learn` takes the model for each row. */
   const learnerOf = (size: number): Learner<R> => {
     if (size !== 1) return createLearner<R>(core, pass, reader, model(), size)
-    single ??= createLearner<R>(core, pass, reader, model(), 1)
+    if (!single) {
+      const one = createLearner<R>(core, pass, reader, model(), 1)
+      const block = createRowBlock(core)
+      single = block ? createRowLearner(core, reader, model(), one, block) : one
+    }
     return single
   }
 

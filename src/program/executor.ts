@@ -1,5 +1,6 @@
-/** A model's memory: the same bytes seen as three kinds of numbers. Read the views afresh: memory may have moved. */
+/** A model's memory: the same bytes seen as four kinds of numbers. Read the views afresh: memory may have moved. */
 export interface Arena {
+  readonly i32: Int32Array
   readonly f32: Float32Array
   readonly f64: Float64Array
   readonly bytes: Uint8Array
@@ -10,9 +11,19 @@ export interface Arena {
 /** Runs instructions `from` up to `to`: 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`). */
 export type Run = (from: number, to: number) => number
 
+/** Learns the rows of a call one after another, without coming back in between. */
+export interface RowRun {
+  /** Where a call and its numbers are written: an arena of all models, free between two calls. */
+  readonly staging: Arena & { readonly base: number }
+  /** @returns the row it stopped before */
+  run(): number
+}
+
 /** Who executes the bytecode. All of them give the same bits. */
 export interface Executor {
   readonly name: 'interpreter' | 'wasm'
   createArena(bytes: number): Arena
   load(code: Int32Array, arena: Arena): Run
+  /** For executors that can: the row plan that stands at this word of the code. */
+  loadRows?(code: Int32Array, plan: number, arena: Arena): RowRun
 }

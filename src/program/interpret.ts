@@ -10,11 +10,12 @@ import { stepKernels } from './steps.js'
 
 export const createArena = (size: number): Arena => {
   let buffer = new ArrayBuffer(0)
-  const arena = { f32: new Float32Array(), f64: new Float64Array(), bytes: new Uint8Array() }
+  const arena = { i32: new Int32Array(), f32: new Float32Array(), f64: new Float64Array(), bytes: new Uint8Array() }
   const grow = (bytes: number): void => {
     if (bytes <= buffer.byteLength) return
     buffer = new ArrayBuffer((bytes + 15) & ~15)
     const old = arena.bytes
+    arena.i32 = new Int32Array(buffer)
     arena.f32 = new Float32Array(buffer)
     arena.f64 = new Float64Array(buffer)
     arena.bytes = new Uint8Array(buffer)

@@ -70,6 +70,17 @@ export function unary<T>(op: i32, y: usize, x: usize, n: i32): void {
   for (; at < bytes; at += sizeof<T>()) store<T>(y + at, oneOf<T>(op, load<T>(x + at)))
 }
 
+/** Loops that two callers share. */
+export function relus<T>(y: usize, x: usize, n: i32): void {
+  unary<T>(RELU, y, x, n)
+}
+export function tanhs<T>(y: usize, x: usize, n: i32): void {
+  unary<T>(TANH, y, x, n)
+}
+export function sigmoids<T>(y: usize, x: usize, n: i32): void {
+  unary<T>(SIGMOID, y, x, n)
+}
+
 // @ts-ignore: decorator
 @inline
 function lanesOfTwo<T>(op: i32, x: v128, y: v128): v128 {

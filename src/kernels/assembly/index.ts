@@ -1,6 +1,8 @@
 // The virtual machine: executes the bytecode of src/program/bytecode.ts over an arena, with the interpreter's bits.
 
 import * as each from './elementwise'
+import { learnRows } from './learn/index'
+import { TYPE } from './learn/words'
 import * as products from './products'
 import * as statistics from './statistics'
 import * as steps from './steps'
@@ -49,6 +51,16 @@ export function run(code: usize, from: i32, to: i32, base: usize): i32 {
   return 0
 }
 
+/**
+ * Learns rows one after another: `plan` as src/model/rowPlan.ts makes it, `call` the rows and where their results go.
+ * @returns the row it stopped before; why stands in the call
+ */
+export function learn(code: usize, plan: usize, base: usize, call: usize): i32 {
+  return load<i32>(plan + (TYPE << 2)) == 0
+    ? learnRows<f32>(code, plan, base, call)
+    : learnRows<f64>(code, plan, base, call)
+}
+
 // @ts-ignore: decorator
 @inline
 function execute<T>(at: usize, base: usize): i32 {
@@ -63,9 +75,9 @@ function execute<T>(at: usize, base: usize): i32 {
     case each.LOG: { each.unary<T>(each.LOG, out, a, n); return 0 }
     case each.SQRT: { each.unary<T>(each.SQRT, out, a, n); return 0 }
     case each.ABS: { each.unary<T>(each.ABS, out, a, n); return 0 }
-    case each.SIGMOID: { each.unary<T>(each.SIGMOID, out, a, n); return 0 }
-    case each.TANH: { each.unary<T>(each.TANH, out, a, n); return 0 }
-    case each.RELU: { each.unary<T>(each.RELU, out, a, n); return 0 }
+    case each.SIGMOID: { each.sigmoids<T>(out, a, n); return 0 }
+    case each.TANH: { each.tanhs<T>(out, a, n); return 0 }
+    case each.RELU: { each.relus<T>(out, a, n); return 0 }
     case each.SOFTPLUS: { each.unary<T>(each.SOFTPLUS, out, a, n); return 0 }
     case each.COPY: { each.unary<T>(each.COPY, out, a, n); return 0 }
     case each.ADD: { each.binary<T>(each.ADD, out, a, b, n); return 0 }

@@ -18,7 +18,7 @@ function addLanes<T>(low: v128, high: v128): T {
 /** Σ a[i]·b[i·stride] in four lanes. */
 // @ts-ignore: decorator
 @inline
-function inLanes<T>(a: usize, b: usize, stride: i32, n: i32): T {
+export function inLanes<T>(a: usize, b: usize, stride: i32, n: i32): T {
   if (stride == 1) return contiguousInLanes<T>(a, b, n)
   let l0: T = <T>0
   let l1: T = <T>0
@@ -42,7 +42,7 @@ function inLanes<T>(a: usize, b: usize, stride: i32, n: i32): T {
 
 // @ts-ignore: decorator
 @inline
-function contiguousInLanes<T>(a: usize, b: usize, n: i32): T {
+export function contiguousInLanes<T>(a: usize, b: usize, n: i32): T {
   let low = v128.splat<T>(<T>0)
   let high = v128.splat<T>(<T>0)
   let i = 0

@@ -1,0 +1,113 @@
+// From a layer's δ to the δ of the layer before it, with the bits of `denseInput` and of the activation's adjoint.
+
+import { contiguousInLanes } from '../products'
+
+const RELU = 1
+const TANH = 2
+const SIGMOID = 3
+
+/** The lanes of four sums turned into four sums: ((l0 + l1) + l2) + l3 each. */
+// @ts-ignore: decorator
+@inline
+function sumsOf(t0: v128, t1: v128, t2: v128, t3: v128): v128 {
+  const a = i8x16.shuffle(t0, t1, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23)
+  const b = i8x16.shuffle(t2, t3, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23)
+  const c = i8x16.shuffle(t0, t1, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31)
+  const d = i8x16.shuffle(t2, t3, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31)
+  const l0 = i8x16.shuffle(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+  const l1 = i8x16.shuffle(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
+  const l2 = i8x16.shuffle(c, d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+  const l3 = i8x16.shuffle(c, d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
+  return f32x4.add(f32x4.add(f32x4.add(l0, l1), l2), l3)
+}
+
+/** x̄ = Wδ. Sums over one output are vectors over the inputs; over more, four inputs at a time. */
+export function back<T>(y: usize, delta: usize, w: usize, n: i32, m: i32): void {
+  const size = sizeof<T>()
+  let i = 0
+  if (m == 1) {
+    const all = v128.splat<T>(load<T>(delta))
+    const zero = v128.splat<T>(<T>0)
+    const lanes = <i32>(16 / size)
+    for (; i + lanes <= n; i += lanes) {
+      // each sum starts at +0
+      v128.store(y, v128.add<T>(zero, v128.mul<T>(v128.load(w), all)))
+      y += 16
+      w += 16
+    }
+  } else if (size == 4 && m >= 4) {
+    const rowBytes = <usize>m * size
+    const whole = rowBytes & ~15
+    const rest = m & 3
+    // the lanes of a last vector that belong to the row
+    const mask = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(rest))
+    for (; i + 4 <= n; i += 4) {
+      let t0 = f32x4.splat(0)
+      let t1 = f32x4.splat(0)
+      let t2 = f32x4.splat(0)
+      let t3 = f32x4.splat(0)
+      const w1 = w + rowBytes
+      const w2 = w1 + rowBytes
+      const w3 = w2 + rowBytes
+      let at: usize = 0
+      for (; at < whole; at += 16) {
+        const d = v128.load(delta + at)
+        t0 = f32x4.add(t0, f32x4.mul(d, v128.load(w + at)))
+        t1 = f32x4.add(t1, f32x4.mul(d, v128.load(w1 + at)))
+        t2 = f32x4.add(t2, f32x4.mul(d, v128.load(w2 + at)))
+        t3 = f32x4.add(t3, f32x4.mul(d, v128.load(w3 + at)))
+      }
+      if (rest != 0) {
+        const d = v128.and(mask, v128.load(delta + at))
+        t0 = f32x4.add(t0, f32x4.mul(d, v128.and(mask, v128.load(w + at))))
+        t1 = f32x4.add(t1, f32x4.mul(d, v128.and(mask, v128.load(w1 + at))))
+        t2 = f32x4.add(t2, f32x4.mul(d, v128.and(mask, v128.load(w2 + at))))
+        t3 = f32x4.add(t3, f32x4.mul(d, v128.and(mask, v128.load(w3 + at))))
+      }
+      v128.store(y, sumsOf(t0, t1, t2, t3))
+      y += 16
+      w = w3 + rowBytes
+    }
+  }
+  for (; i < n; i++) {
+    store<T>(y, contiguousInLanes<T>(delta, w, m))
+    y += size
+    w += <usize>m * size
+  }
+}
+
+/** δ ← δ ⊙ activation′, from the activation's own values. Beyond the last lies padding, of both. */
+export function deactivate<T>(kind: i32, delta: usize, a: usize, m: i32): void {
+  const bytes = <usize>m * sizeof<T>()
+  const one = v128.splat<T>(<T>1)
+  const zero = v128.splat<T>(<T>0)
+  if (kind == RELU)
+    for (let at: usize = 0; at < bytes; at += 16)
+      v128.store(delta + at, v128.and(v128.load(delta + at), v128.gt<T>(v128.load(a + at), zero)))
+  else if (kind == TANH)
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const y = v128.load(a + at)
+      v128.store(delta + at, v128.mul<T>(v128.load(delta + at), v128.sub<T>(one, v128.mul<T>(y, y))))
+    }
+  else if (kind == SIGMOID)
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const y = v128.load(a + at)
+      v128.store(delta + at, v128.mul<T>(v128.load(delta + at), v128.mul<T>(y, v128.sub<T>(one, y))))
+    }
+}
+
+/** The largest |x|; NaN where one is. */
+export function largest<T>(x: usize, n: i32): f64 {
+  const bytes = <usize>n * sizeof<T>()
+  const whole = bytes & ~15
+  let most = v128.splat<T>(<T>0)
+  let at: usize = 0
+  for (; at < whole; at += 16) most = v128.max<T>(most, v128.abs<T>(v128.load(x + at)))
+  let top: f64
+  if (sizeof<T>() == 4) {
+    const half = f32x4.max(most, i8x16.shuffle(most, most, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7))
+    top = <f64>max<f32>(f32x4.extract_lane(half, 0), f32x4.extract_lane(half, 1))
+  } else top = max<f64>(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1))
+  for (; at < bytes; at += sizeof<T>()) top = max<f64>(top, <f64>abs<T>(load<T>(x + at)))
+  return top
+}

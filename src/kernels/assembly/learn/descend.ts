@@ -1,0 +1,97 @@
+// The way down: a layer's gradient folded into its update, or written out for a rule that wants to see it whole.
+
+/** W ← W − η(x ⊗ δ), rounded as ∇, as η∇ and as W − η∇. */
+export function descend<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rate: T): void {
+  const size = sizeof<T>()
+  const eta = v128.splat<T>(rate)
+  if (m == 1) {
+    const d = load<T>(delta)
+    const all = v128.splat<T>(d)
+    const bytes = <usize>n * size
+    const whole = bytes & ~15
+    let at: usize = 0
+    for (; at < whole; at += 16)
+      v128.store(w + at, v128.sub<T>(v128.load(w + at), v128.mul<T>(v128.mul<T>(v128.load(x + at), all), eta)))
+    for (; at < bytes; at += size)
+      store<T>(w + at, <T>(load<T>(w + at) - <T>(<T>(load<T>(x + at) * d) * rate)))
+    return
+  }
+  const rowBytes = <usize>m * size
+  if ((rowBytes & 63) == 0) {
+    // whole lines: δ stays in registers while the rows go by
+    for (let at: usize = 0; at < rowBytes; at += 64) {
+      const d0 = v128.load(delta + at)
+      const d1 = v128.load(delta + at, 16)
+      const d2 = v128.load(delta + at, 32)
+      const d3 = v128.load(delta + at, 48)
+      let row = w + at
+      for (let p = x, end = x + <usize>n * size; p < end; p += size) {
+        const all = size == 4 ? v128.load32_splat(p) : v128.load64_splat(p)
+        v128.store(row, v128.sub<T>(v128.load(row), v128.mul<T>(v128.mul<T>(all, d0), eta)))
+        v128.store(row, v128.sub<T>(v128.load(row, 16), v128.mul<T>(v128.mul<T>(all, d1), eta)), 16)
+        v128.store(row, v128.sub<T>(v128.load(row, 32), v128.mul<T>(v128.mul<T>(all, d2), eta)), 32)
+        v128.store(row, v128.sub<T>(v128.load(row, 48), v128.mul<T>(v128.mul<T>(all, d3), eta)), 48)
+        row += rowBytes
+      }
+    }
+    return
+  }
+  const whole = rowBytes & ~15
+  for (let i = 0; i < n; i++) {
+    const xi = load<T>(x)
+    x += size
+    // a unit that was silent moves nothing
+    if (xi != <T>0) {
+      const all = v128.splat<T>(xi)
+      let at: usize = 0
+      for (; at < whole; at += 16)
+        v128.store(w + at, v128.sub<T>(v128.load(w + at), v128.mul<T>(v128.mul<T>(all, v128.load(delta + at)), eta)))
+      for (; at < rowBytes; at += size)
+        store<T>(w + at, <T>(load<T>(w + at) - <T>(<T>(xi * load<T>(delta + at)) * rate)))
+    }
+    w += rowBytes
+  }
+}
+
+/** b ← b − ηδ. */
+export function descendBias<T>(b: usize, delta: usize, m: i32, rate: T): void {
+  const bytes = <usize>m * sizeof<T>()
+  const whole = bytes & ~15
+  const eta = v128.splat<T>(rate)
+  let at: usize = 0
+  for (; at < whole; at += 16) v128.store(b + at, v128.sub<T>(v128.load(b + at), v128.mul<T>(v128.load(delta + at), eta)))
+  for (; at < bytes; at += sizeof<T>()) store<T>(b + at, <T>(load<T>(b + at) - <T>(load<T>(delta + at) * rate)))
+}
+
+/** ∇W = 0 + x ⊗ δ. */
+export function gradientOf<T>(g: usize, x: usize, delta: usize, n: i32, m: i32): void {
+  const size = sizeof<T>()
+  const zero = v128.splat<T>(<T>0)
+  if (m == 1) {
+    const d = load<T>(delta)
+    const all = v128.splat<T>(d)
+    const bytes = <usize>n * size
+    const whole = bytes & ~15
+    let at: usize = 0
+    for (; at < whole; at += 16) v128.store(g + at, v128.add<T>(zero, v128.mul<T>(v128.load(x + at), all)))
+    for (; at < bytes; at += size) store<T>(g + at, <T>(<T>0 + <T>(load<T>(x + at) * d)))
+    return
+  }
+  const rowBytes = <usize>m * size
+  const whole = rowBytes & ~15
+  for (let i = 0; i < n; i++) {
+    const xi = load<T>(x)
+    const all = v128.splat<T>(xi)
+    x += size
+    let at: usize = 0
+    for (; at < whole; at += 16) v128.store(g + at, v128.add<T>(zero, v128.mul<T>(all, v128.load(delta + at))))
+    for (; at < rowBytes; at += size) store<T>(g + at, <T>(<T>0 + <T>(xi * load<T>(delta + at))))
+    g += rowBytes
+  }
+}
+
+/** ∇b = 0 + δ. */
+export function gradientOfBias<T>(g: usize, delta: usize, m: i32): void {
+  for (let at: usize = 0, bytes = <usize>m * sizeof<T>(); at < bytes; at += sizeof<T>())
+    store<T>(g + at, <T>(<T>0 + load<T>(delta + at)))
+}

@@ -1,0 +1,197 @@
+// y = activation(xW + b) of one row, with the bits of `dense` and its activation; and, for large layers, the pending
+// update of W in the same pass.
+
+import { contiguousInLanes, inLanes } from '../products'
+import { relus, sigmoids, tanhs } from '../elementwise'
+
+const RELU = 1
+const TANH = 2
+const SIGMOID = 3
+
+export function activate<T>(kind: i32, y: usize, m: i32): void {
+  if (kind == RELU) relus<T>(y, y, m)
+  else if (kind == TANH) tanhs<T>(y, y, m)
+  else if (kind == SIGMOID) sigmoids<T>(y, y, m)
+}
+
+/** Fewer than four results: each a sum in lanes, then the bias. */
+export function forwardFew<T>(y: usize, x: usize, w: usize, b: usize, n: i32, m: i32): void {
+  const size = sizeof<T>()
+  if (m == 1) {
+    store<T>(y, <T>(contiguousInLanes<T>(x, w, n) + (b != 0 ? load<T>(b) : <T>0)))
+    return
+  }
+  for (let j = 0; j < m; j++) {
+    const at = <usize>j * size
+    store<T>(y + at, <T>(inLanes<T>(x, w + at, m, n) + (b != 0 ? load<T>(b + at) : <T>0)))
+  }
+}
+
+/**
+ * Sixty-four bytes of results at a time stay in registers. The last of them may reach beyond the row: what is read there
+ * is some of the arena, what is written there is the padding of `y`.
+ */
+export function forward<T>(y: usize, x: usize, w: usize, b: usize, n: i32, m: i32): void {
+  const rowBytes = <usize>m * sizeof<T>()
+  const end = x + <usize>n * sizeof<T>()
+  const zero = v128.splat<T>(<T>0)
+  for (let at: usize = 0; at < rowBytes; at += 64) {
+    let a0 = zero
+    let a1 = zero
+    let a2 = zero
+    let a3 = zero
+    if (b != 0) {
+      a0 = v128.add<T>(zero, v128.load(b + at))
+      a1 = v128.add<T>(zero, v128.load(b + at, 16))
+      a2 = v128.add<T>(zero, v128.load(b + at, 32))
+      a3 = v128.add<T>(zero, v128.load(b + at, 48))
+    }
+    let row = w + at
+    for (let p = x; p < end; p += sizeof<T>()) {
+      const all = sizeof<T>() == 4 ? v128.load32_splat(p) : v128.load64_splat(p)
+      a0 = v128.add<T>(a0, v128.mul<T>(all, v128.load(row)))
+      a1 = v128.add<T>(a1, v128.mul<T>(all, v128.load(row, 16)))
+      a2 = v128.add<T>(a2, v128.mul<T>(all, v128.load(row, 32)))
+      a3 = v128.add<T>(a3, v128.mul<T>(all, v128.load(row, 48)))
+      row += rowBytes
+    }
+    v128.store(y + at, a0)
+    v128.store(y + at, a1, 16)
+    v128.store(y + at, a2, 32)
+    v128.store(y + at, a3, 48)
+  }
+}
+
+/** The places i of x and of `before` (if any) where either is not 0, as byte offsets into x; gives their number. */
+export function places<T>(list: usize, x: usize, before: usize, n: i32): i32 {
+  const size = sizeof<T>()
+  let count: usize = 0
+  const bytes = <usize>n * size
+  if (before == 0)
+    for (let at: usize = 0; at < bytes; at += size) {
+      store<u32>(list + (count << 2), <u32>at)
+      count += <usize>(load<T>(x + at) != <T>0)
+    }
+  else
+    for (let at: usize = 0; at < bytes; at += size) {
+      store<u32>(list + (count << 2), <u32>at)
+      count += <usize>(<i32>(load<T>(x + at) != <T>0) | <i32>(load<T>(before + at) != <T>0))
+    }
+  return <i32>count
+}
+
+/** The same results four inputs at a time: W goes by once, in the order in which it stands. For layers beyond a cache. */
+export function forwardLarge<T>(y: usize, x: usize, w: usize, b: usize, m: i32, list: usize, count: i32): void {
+  const size = sizeof<T>()
+  const rowBytes = <usize>m * size
+  const whole = rowBytes & ~15
+  const zero = v128.splat<T>(<T>0)
+  begin<T>(y, b, rowBytes)
+  let i = 0
+  for (; i + 4 <= count; i += 4) {
+    const o0 = <usize>load<u32>(list)
+    const o1 = <usize>load<u32>(list, 4)
+    const o2 = <usize>load<u32>(list, 8)
+    const o3 = <usize>load<u32>(list, 12)
+    list += 16
+    const x0 = v128.splat<T>(load<T>(x + o0))
+    const x1 = v128.splat<T>(load<T>(x + o1))
+    const x2 = v128.splat<T>(load<T>(x + o2))
+    const x3 = v128.splat<T>(load<T>(x + o3))
+    const w0 = w + o0 * <usize>m
+    const w1 = w + o1 * <usize>m
+    const w2 = w + o2 * <usize>m
+    const w3 = w + o3 * <usize>m
+    let at: usize = 0
+    for (; at < whole; at += 16) {
+      let sum = v128.load(y + at)
+      sum = v128.add<T>(sum, v128.mul<T>(x0, v128.load(w0 + at)))
+      sum = v128.add<T>(sum, v128.mul<T>(x1, v128.load(w1 + at)))
+      sum = v128.add<T>(sum, v128.mul<T>(x2, v128.load(w2 + at)))
+      sum = v128.add<T>(sum, v128.mul<T>(x3, v128.load(w3 + at)))
+      v128.store(y + at, sum)
+    }
+    for (; at < rowBytes; at += size) {
+      let sum = load<T>(y + at)
+      sum = <T>(sum + <T>(load<T>(x + o0) * load<T>(w0 + at)))
+      sum = <T>(sum + <T>(load<T>(x + o1) * load<T>(w1 + at)))
+      sum = <T>(sum + <T>(load<T>(x + o2) * load<T>(w2 + at)))
+      sum = <T>(sum + <T>(load<T>(x + o3) * load<T>(w3 + at)))
+      store<T>(y + at, sum)
+    }
+  }
+  for (; i < count; i++) {
+    const o = <usize>load<u32>(list)
+    list += 4
+    const row = w + o * <usize>m
+    const all = v128.splat<T>(load<T>(x + o))
+    let at: usize = 0
+    for (; at < whole; at += 16) v128.store(y + at, v128.add<T>(v128.load(y + at), v128.mul<T>(all, v128.load(row + at))))
+    for (; at < rowBytes; at += size)
+      store<T>(y + at, <T>(load<T>(y + at) + <T>(load<T>(x + o) * load<T>(row + at))))
+  }
+}
+
+/** 0 + b, so that no sum starts at −0. */
+// @ts-ignore: decorator
+@inline
+function begin<T>(y: usize, b: usize, rowBytes: usize): void {
+  if (b == 0) {
+    memory.fill(y, 0, rowBytes)
+    return
+  }
+  for (let at: usize = 0; at < rowBytes; at += sizeof<T>()) store<T>(y + at, <T>(<T>0 + load<T>(b + at)))
+}
+
+/**
+ * One pass over W that first takes the step that is pending, W ← W − η(before ⊗ δ), and then computes xW + b: the same
+ * bits as one after the other, at half the traffic.
+ */
+export function stepAndForward<T>(
+  y: usize, x: usize, w: usize, b: usize, m: i32, list: usize, count: i32,
+  before: usize, delta: usize, rate: T,
+): void {
+  const size = sizeof<T>()
+  const rowBytes = <usize>m * size
+  const whole = rowBytes & ~15
+  const eta = v128.splat<T>(rate)
+  begin<T>(y, b, rowBytes)
+  let i = 0
+  for (; i + 2 <= count; i += 2) {
+    const o0 = <usize>load<u32>(list)
+    const o1 = <usize>load<u32>(list, 4)
+    list += 8
+    const x0 = v128.splat<T>(load<T>(x + o0))
+    const x1 = v128.splat<T>(load<T>(x + o1))
+    const p0 = v128.splat<T>(load<T>(before + o0))
+    const p1 = v128.splat<T>(load<T>(before + o1))
+    const w0 = w + o0 * <usize>m
+    const w1 = w + o1 * <usize>m
+    let at: usize = 0
+    for (; at < whole; at += 16) {
+      const d = v128.load(delta + at)
+      const v0 = v128.sub<T>(v128.load(w0 + at), v128.mul<T>(v128.mul<T>(p0, d), eta))
+      v128.store(w0 + at, v0)
+      const v1 = v128.sub<T>(v128.load(w1 + at), v128.mul<T>(v128.mul<T>(p1, d), eta))
+      v128.store(w1 + at, v1)
+      v128.store(y + at, v128.add<T>(v128.add<T>(v128.load(y + at), v128.mul<T>(x0, v0)), v128.mul<T>(x1, v1)))
+    }
+    for (; at < rowBytes; at += size) {
+      const d = load<T>(delta + at)
+      const v0 = <T>(load<T>(w0 + at) - <T>(<T>(load<T>(before + o0) * d) * rate))
+      store<T>(w0 + at, v0)
+      const v1 = <T>(load<T>(w1 + at) - <T>(<T>(load<T>(before + o1) * d) * rate))
+      store<T>(w1 + at, v1)
+      store<T>(y + at, <T>(<T>(load<T>(y + at) + <T>(load<T>(x + o0) * v0)) + <T>(load<T>(x + o1) * v1)))
+    }
+  }
+  if (i < count) {
+    const o = <usize>load<u32>(list)
+    const row = w + o * <usize>m
+    for (let at: usize = 0; at < rowBytes; at += size) {
+      const v = <T>(load<T>(row + at) - <T>(<T>(load<T>(before + o) * load<T>(delta + at)) * rate))
+      store<T>(row + at, v)
+      store<T>(y + at, <T>(load<T>(y + at) + <T>(load<T>(x + o) * v)))
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import type { Chunk, Cursor, LearnedRows, Model, Unseen, Update } from '../types.js'
+import type { Core } from './core.js'
+import { isChunk, type Learner } from './learner.js'
+import type { Reader } from './predictions.js'
+import type { Columns, RowBlock } from './rowBlock.js'
+
+/** So many rows of an array are read before they are learned together. */
+const HELD = 256
+
+/**
+ * Learns at every row, many rows to a call. A row that asks for more than arithmetic (a new name, a refusal, no label)
+ * is left to `one`, which knows it all: in its turn, so that θ is the same, bit for bit.
+ *
+ * @param one learns row by row, in windows of 1
+ */
+export const createRowLearner = <R>(
+  core: Core,
+  reader: Reader,
+  model: Model<R>,
+  one: Learner<R>,
+  block: RowBlock,
+): Learner<R> => {
+  const { features, targets, encoder } = core
+  const { currentRate } = core.program.places
+  const x = new Float64Array(HELD * features)
+  const y = new Float64Array(HELD * targets)
+  const weights = core.plan.weight === undefined ? undefined : new Float64Array(HELD)
+  const numbers = { x, y, weights }
+  const unseen: Unseen[] = []
+
+  /** Reads a row to place i; false where it is none of the plain ones. */
+  const read = (row: R, i: number): boolean => {
+    unseen.length = 0
+    if (encoder.encode(row, x, i * features, y, i * targets, unseen) || unseen.length > 0) return false
+    for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j]!)) return false
+    if (weights) weights[i] = encoder.weightOf(row)
+    return true
+  }
+  /** What was counted since the last step belongs to the next one. */
+  const catchUp = (): void => {
+    if (one.pending > 0) one.flush()
+  }
+  const passed = (cursor: Cursor | undefined): void => {
+    if (cursor !== undefined) core.cursor = cursor
+  }
+  const updateOf = (cursor: Cursor | undefined): Update<R> => ({
+    kind: 'update',
+    step: core.step,
+    model,
+    size: 1,
+    loss: block.loss,
+    learningRate: core.f64[currentRate >> 3]!,
+    refused: block.refused,
+    ...(cursor !== undefined && { cursor }),
+  })
+
+  const emptyColumns = (count: number): Columns => ({
+    actual: new Float64Array(count * targets).fill(Number.NaN),
+    losses: new Float64Array(count).fill(Number.NaN),
+    predictions: reader.columns(count),
+  })
+  /** A row's columns, learned by the other way, in their place among the others. */
+  const place = ({ actual, losses, predictions: from }: LearnedRows<R>, into: Columns, i: number): void => {
+    into.actual.set(actual, i * targets)
+    into.losses.set(losses, i)
+    if (!from) return
+    into.predictions.steps.set(from.steps, i)
+    into.predictions.values.set(from.values, i * targets)
+    if (from.probabilities) into.predictions.probabilities?.set(from.probabilities, i * from.probabilities.length)
+  }
+  const learned = (rows: readonly R[], columns: Columns, update: Update<R> | undefined): LearnedRows<R> => {
+    const { actual, losses, predictions } = columns
+    const all = { kind: 'learned', step: core.step, model, rows, actual, predictions, losses } as const
+    return update ? { ...all, update } : all
+  }
+
+  const learnChunk = (chunk: Chunk): LearnedRows<R> => {
+    const { size, cursor } = chunk
+    const given = { x: chunk.x, y: chunk.y, weights: chunk.weights }
+    catchUp()
+    let end = block.learn(given, 0, size)
+    if (end === size && size > 0) {
+      passed(cursor)
+      return learned([], block.columns(), updateOf(cursor))
+    }
+    const columns = emptyColumns(size)
+    let update: Update<R> | undefined
+    for (let i = 0; i < size; ) {
+      block.copy(columns, i)
+      if (end > i) {
+        const place = end === size ? cursor : undefined
+        passed(place)
+        update = updateOf(place)
+      }
+      i = end
+      if (i < size && block.stopped) {
+        const own = one.rowOf(chunk, i)
+        place(own, columns, i)
+        update = own.update ?? update
+        i++
+      }
+      if (i < size) {
+        catchUp()
+        end = block.learn(given, i, size)
+      }
+    }
+    return learned([], columns, update)
+  }
+
+  const learnRows = (rows: readonly R[]): LearnedRows<R> => {
+    const columns = emptyColumns(rows.length)
+    let update: Update<R> | undefined
+    let held = 0
+    let cursor: Cursor | undefined
+    /** Learns the rows that were read, which end before row i. */
+    const settle = (i: number): void => {
+      if (held === 0) return
+      catchUp()
+      const start = i - held
+      for (let at = 0; at < held; ) {
+        const end = block.learn(numbers, at, held)
+        block.copy(columns, start + at)
+        if (end > at) update = updateOf(cursor)
+        at = end
+        // while one output tells no two classes apart yet, each row goes the other way
+        if (block.stopped) {
+          const own = one.rows([rows[start + at] as R])
+          place(own, columns, start + at)
+          update = own.update ?? update
+          at++
+        }
+      }
+      held = 0
+      passed(cursor)
+    }
+    let i = 0
+    try {
+      for (; i < rows.length; i++) {
+        const row = rows[i] as R
+        if (read(row, held)) {
+          cursor = encoder.cursorOf(row) ?? cursor
+          held++
+          if (held === HELD) settle(i + 1)
+        } else {
+          settle(i)
+          const own = one.rows([row])
+          place(own, columns, i)
+          update = own.update ?? update
+        }
+      }
+    } finally {
+      settle(i)
+    }
+    return learned(rows, columns, update)
+  }
+
+  return {
+    row(row) {
+      if (!read(row, 0)) return one.row(row)
+      catchUp()
+      const { step } = core
+      if (block.learn(numbers, 0, 1) === 0) return one.row(row)
+      const cursor = encoder.cursorOf(row)
+      passed(cursor)
+      const actual = new Float64Array(targets)
+      for (let j = 0; j < targets; j++) actual[j] = y[j]!
+      const predictions = reader.one(row, step)
+      return {
+        kind: 'learned',
+        step: core.step,
+        model,
+        rows: [row],
+        actual,
+        predictions,
+        losses: block.rowLoss,
+        update: updateOf(cursor),
+      }
+    },
+    rows: (given) => (isChunk(given) ? learnChunk(given) : learnRows(given)),
+    rowOf: one.rowOf,
+    flush: one.flush,
+    get pending() {
+      return one.pending
+    },
+    forget: one.forget,
+  }
+}

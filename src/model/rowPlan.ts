@@ -1,0 +1,186 @@
+import type { Dense } from '../circuit/layers.js'
+import type { Region } from '../program/lower.js'
+import { bytesOf, typeOf } from '../program/lower.js'
+import type { Parameter } from '../program/stepRows.js'
+import type { Field } from '../types.js'
+import type { Places } from './assemble.js'
+import type { Plan } from './configuration.js'
+import { isScaled } from './emitStatistics.js'
+import type { Regions } from './regions.js'
+
+type Segments = Readonly<Record<string, readonly [from: number, to: number]>>
+
+/** What a row plan is made from, once the program is laid out. */
+export interface RowSite {
+  readonly plan: Plan
+  readonly tensors: readonly Parameter[]
+  readonly regions: Regions
+  readonly places: Places
+  readonly segments: Segments
+  constant(value: number): number
+}
+
+/** Layers beyond this many weights take their step in the pass of their next forward. */
+const LARGE = 16384
+const WORDS = 64
+const LAYER_WORDS = 16
+const FIELD_WORDS = 4
+
+const ACTIVATIONS: readonly string[] = ['identity', 'relu', 'tanh', 'sigmoid']
+const INPUT = { plain: 0, scaled: 1, encoded: 2 } as const
+const LOSS = { graph: 0, squared: 1, huber: 2, crossEntropy: 3 } as const
+
+/** Whether a row's way through the layers is one that the kernels know by heart. */
+const chainOf = ({ layers, freeze }: Plan): readonly Dense[] | undefined =>
+  freeze.length === 0 && layers?.every(({ activation }) => ACTIVATIONS.includes(activation)) ? layers : undefined
+
+const inputOf = (fields: readonly Field[]): number => {
+  if (fields.every((field) => field.kind === 'numeric' && field.scale === 'none')) return INPUT.plain
+  return fields.every(isScaled) ? INPUT.scaled : INPUT.encoded
+}
+
+/** A single output's loss is known by heart too; others are read from their graph. */
+const lossOf = ({ loss, outputs }: Plan, chain: readonly Dense[] | undefined): number => {
+  if (chain?.[chain.length - 1]?.activation !== 'identity' || outputs !== 1) return LOSS.graph
+  return Object.hasOwn(LOSS, loss.kind) ? LOSS[loss.kind as keyof typeof LOSS] : LOSS.graph
+}
+
+/** What a row plan asks of the program before its code is finished. */
+export interface RowParts {
+  readonly chain: readonly Dense[] | undefined
+  readonly input: number
+  readonly loss: number
+  /** The fields whose statistics the kernels commit themselves. */
+  commits(field: 'feature' | 'target'): boolean
+}
+export const rowPartsOf = (plan: Plan): RowParts => {
+  const chain = chainOf(plan)
+  const input = inputOf(Object.values(plan.features))
+  const loss = lossOf(plan, chain)
+  return {
+    ...{ chain, input, loss },
+    commits: (field) => (field === 'feature' ? input === INPUT.scaled : loss !== LOSS.graph),
+  }
+}
+
+/** Memory of the rows' kernels, beside that of the program. */
+export interface RowPlaces {
+  readonly reach: number
+  readonly move: number
+  readonly next: number
+  readonly targetNext: number
+  readonly layers: readonly LayerPlaces[]
+}
+interface LayerPlaces {
+  readonly out: number
+  readonly delta: number
+  readonly list: number
+  readonly before: number
+  readonly deltaBefore: number
+  readonly pending: number
+}
+
+export const placeRows = (
+  { precision, features }: Plan,
+  { chain }: RowParts,
+  inputs: number,
+  { temporaries, activations }: Regions,
+): RowPlaces => {
+  // up to a line beyond what is needed, so that a kernel may read and write whole lines
+  const line = 64 / bytesOf(precision)
+  const vector = (n: number): number => padded(activations, n, line)
+  return {
+    reach: temporaries.take(1),
+    move: temporaries.take(1),
+    next: temporaries.take(3 * Object.keys(features).length),
+    targetNext: temporaries.take(3),
+    layers: (chain ?? []).map(({ units }, i) => {
+      const n = i === 0 ? inputs : ((chain as readonly Dense[])[i - 1] as Dense).units
+      const large = n * units >= LARGE
+      return {
+        ...{ out: vector(units), delta: vector(units) },
+        list: large ? vector(n) : -1,
+        before: large ? vector(n) : -1,
+        deltaBefore: large ? vector(units) : -1,
+        pending: large ? vector(1) : -1,
+      }
+    }),
+  }
+}
+const padded = (region: Region, n: number, line: number): number => region.take(Math.floor(n / line + 1) * line)
+
+/** The row plan, as words for src/kernels/assembly/learn: where they stand is fixed in its words.ts. */
+export const rowPlan = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
+  const { plan, tensors, regions, places, segments, constant } = site
+  const { chain, input, loss } = parts
+  const bytes = bytesOf(plan.precision)
+  const features = Object.values(plan.features)
+  const [target] = Object.values(plan.target) as [Field]
+  const at = (name: string): readonly number[] => segments[name] as readonly [number, number]
+  const head = [
+    chain?.length ?? 0,
+    plan.optimizer.transforms.length === 0 && chain ? 1 : 0,
+    input,
+    features.length,
+    Object.keys(plan.target).length,
+    plan.outputs,
+    loss,
+    WORDS + LAYER_WORDS * (chain?.length ?? 0),
+    WORDS,
+    tensors.reduce((sum, { size }) => sum + size, 0),
+    target.kind === 'numeric' && target.scale === 'exponential' ? 1 : 0,
+    typeOf(plan.precision),
+    ...[
+      'encode',
+      'forward',
+      'link',
+      'target',
+      'loss',
+      'backward',
+      'commitRest',
+      'zero',
+      'step',
+      'rest',
+      'rates',
+    ].flatMap(at),
+    ...[places.x, places.y, places.weight, places.columns, places.outputs, places.link, places.target, places.loss],
+    ...[places.delta, places.losses, places.steps, places.batchSize, places.meanLoss, places.meanSquaredDelta],
+    ...[places.drift ?? -1, rows.reach, rows.move, places.gradientBound, places.parameterBound],
+    target.kind === 'category' ? (places.counts[features.length] as number) : -1,
+    regions.parameters.base,
+    places.scalers[0] as number,
+    rows.next,
+    places.scalers[features.length] as number,
+    rows.targetNext,
+    places.huberDelta,
+  ]
+  const layers = (chain ?? []).flatMap(({ units, activation, bias }, i) => {
+    const tensor = (part: string): Parameter | undefined => tensors.find(({ name }) => name === `dense${i + 1}.${part}`)
+    const W = tensor('W') as Parameter
+    const b = bias ? tensor('b') : undefined
+    const own = rows.layers[i] as LayerPlaces
+    const addressOf = (region: { base: number }, parameter: Parameter | undefined): number =>
+      parameter ? region.base + parameter.offset * bytes : -1
+    return [
+      W.shape[0] as number,
+      units,
+      ACTIVATIONS.indexOf(activation),
+      own.list < 0 ? 0 : 1,
+      ...[addressOf(regions.parameters, W), addressOf(regions.parameters, b), own.out, own.delta],
+      ...[addressOf(regions.gradient, W), addressOf(regions.gradient, b), places.rateOf(W), b ? places.rateOf(b) : -1],
+      ...[own.list, own.before, own.deltaBefore, own.pending],
+    ]
+  })
+  const fields = features.flatMap((field, i) => [
+    field.missing === 'reject' ? 0 : 1,
+    places.counts[i] as number,
+    field.kind === 'numeric' && field.scale === 'exponential' ? 1 : 0,
+    field.kind === 'numeric' ? constant(field.clip) : -1,
+  ])
+  const words = new Int32Array(WORDS + layers.length + fields.length)
+  words.set(head)
+  words.set(layers, WORDS)
+  words.set(fields, WORDS + LAYER_WORDS * (chain?.length ?? 0))
+  if (fields.length !== FIELD_WORDS * features.length) throw new Error('rowPlan: a field has four words')
+  return words
+}
