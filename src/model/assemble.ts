@@ -65,7 +65,7 @@ export interface Places {
   readonly gradientBound: number
   readonly parameterBound: number
   readonly huberDelta: number
-  /** No parameter lies further out than this f64, as far as the rows' kernels know. */
+  /** An f64: no parameter lies further out. Infinite where that is not known. */
   readonly reach: number
   readonly currentRate: number
   readonly drift: number | undefined
@@ -208,7 +208,6 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: Region
     delta: lowering.address(graph.delta.id),
     losses: regions.losses.base,
     huberDelta: bend,
-    reach: rows.reach,
   }
   const { code, segments } = assembler.finish()
   const words = rowPlan({ plan, tensors, regions, places, segments, constant: constants.scalar }, parts, rows)

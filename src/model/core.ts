@@ -125,6 +125,7 @@ export const createCore = (
     const rate = arena.f64[places.rate >> 3] as number
     core.bytes.set(healthy.bytes, stateBytes(program)[0])
     set64(places.rate, rate)
+    set64(places.reach, Infinity)
     writeCounts()
     core.counters.rollbacks++
     core.raise({ kind: 'rollback', step: core.step, to: healthy.step, reason: 'a parameter left its bounds' })

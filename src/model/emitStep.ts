@@ -46,6 +46,8 @@ export interface StepOutcome {
   readonly currentRate: number
   /** Where a tensor's own η_t stands. */
   rateOf(tensor: Parameter): number
+  /** An f64: no parameter lies further out. Infinite where that is not known. */
+  readonly reach: number
   readonly gradientBound: number
   readonly parameterBound: number
 }
@@ -110,6 +112,8 @@ export const emitStep = (site: StepSite): StepOutcome => {
   const squares = transforms.some(({ secondMoments }) => secondMoments)
   const gradientBound = constant64(GRADIENT_BOUND[plan.precision][squares ? 'squares' : 'plain'])
   const parameterBound = constant64(PARAMETER_BOUND[plan.precision])
+  const reach = regions.temporaries.take(1)
+  initials.push({ address: reach, value: Infinity })
   const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
   const current = new Map<string, Scalar>()
   segment('step', () => {
@@ -120,15 +124,15 @@ export const emitStep = (site: StepSite): StepOutcome => {
         for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
           current.set(name, schedule.emit(rows, { address }))
       })
-      descend(rows, current, groupOf, multiplier())
+      descend(rows, current, groupOf, multiplier(), { address: reach })
       emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
       for (const transform of transforms) transform.after?.(rows)
-      emit('watch', { a: regions.parameters.base, c: parameterBound, n: total })
+      emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
     })
   })
   const placeOf = (group: string): number => (current.get(group) as Scalar).address
   return {
-    ...{ initials, drift, gradientBound, parameterBound },
+    ...{ initials, drift, reach, gradientBound, parameterBound },
     rate: base.address,
     currentRate: placeOf(''),
     rateOf: (tensor) => placeOf(groupOf(tensor)),
@@ -142,10 +146,13 @@ const descend = (
   rates: ReadonlyMap<string, Scalar>,
   groupOf: (tensor: Parameter) => string,
   multiplier: Scalar | undefined,
+  reach: Scalar,
 ): void => {
+  let further = false
   for (const [name, rate] of rates) {
     const own = rows.only((tensor) => groupOf(tensor) === name)
-    own.scale(rows.gradient, rows.gradient, multiplier ? rows.scalars.mul(rate, multiplier) : rate)
+    if (own.tensors.length === 0) continue
+    own.descend(multiplier ? rows.scalars.mul(rate, multiplier) : rate, reach, further)
+    further = true
   }
-  rows.sub(rows.parameters, rows.parameters, rows.gradient)
 }

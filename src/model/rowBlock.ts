@@ -1,4 +1,4 @@
-import { DRIFTED, NOT_PLAIN, OUT_OF_BOUNDS, REFUSED } from '../program/kernel.js'
+import { DRIFTED, NOT_PLAIN, REFUSED } from '../program/kernel.js'
 import type { Floats, Predictions } from '../types.js'
 import type { Core } from './core.js'
 
@@ -60,7 +60,6 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
   let done = 0
   let out = 0
   let capacity = 0
-  let reached = -1
 
   /** Copies rows behind what is there, as f32 or f64; gives their address. */
   const put = (numbers: Floats, from: number, to: number, at: number): number => {
@@ -122,8 +121,6 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
       if (!tellable()) return from
       const end = Math.min(to, from + mostRows)
       const words = stage(rows, from, end)
-      // whoever has changed θ since has not kept count of how far out it lies
-      if (reached !== core.step) core.f64[places.reach >> 3] = Infinity
       for (;;) {
         words[1] = done - from
         if (core.healthyIsDue() && !plain(words)) break
@@ -137,11 +134,9 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
         refused = status === REFUSED
         core.taken(taken, taken, status, status === DRIFTED)
         if (refused) core.refused()
-        if (status === OUT_OF_BOUNDS) core.f64[places.reach >> 3] = Infinity
         stopped = status === NOT_PLAIN
         if (stopped || done === end) break
       }
-      reached = core.step
       return done
     },
     get stopped() {

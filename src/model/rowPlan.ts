@@ -65,7 +65,6 @@ export const rowPartsOf = (plan: Plan): RowParts => {
 
 /** Memory of the rows' kernels, beside that of the program. */
 export interface RowPlaces {
-  readonly reach: number
   readonly move: number
   readonly next: number
   readonly targetNext: number
@@ -90,7 +89,6 @@ export const placeRows = (
   const line = 64 / bytesOf(precision)
   const vector = (n: number): number => padded(activations, n, line)
   return {
-    reach: temporaries.take(1),
     move: temporaries.take(1),
     next: temporaries.take(3 * Object.keys(features).length),
     targetNext: temporaries.take(3),
@@ -145,7 +143,7 @@ export const rowPlan = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32A
     ].flatMap(at),
     ...[places.x, places.y, places.weight, places.columns, places.outputs, places.link, places.target, places.loss],
     ...[places.delta, places.losses, places.steps, places.batchSize, places.meanLoss, places.meanSquaredDelta],
-    ...[places.drift ?? -1, rows.reach, rows.move, places.gradientBound, places.parameterBound],
+    ...[places.drift ?? -1, places.reach, rows.move, places.gradientBound, places.parameterBound],
     target.kind === 'category' ? (places.counts[features.length] as number) : -1,
     regions.parameters.base,
     places.scalers[0] as number,

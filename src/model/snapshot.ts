@@ -31,6 +31,7 @@ export const checkPublication = (core: Core, { parameters, statistics, vocabular
 /** Puts what `predict` reads in place. */
 export const publishInto = (core: Core, { step, parameters, statistics, vocabularies }: Publication): void => {
   core.region('parameters').set(parameters)
+  core.f64[core.program.places.reach >> 3] = Infinity
   core.region('statistics').set(statistics)
   let next = 0
   for (const vocabulary of core.vocabularies)

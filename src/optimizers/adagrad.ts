@@ -17,13 +17,8 @@ export const adagrad = ({ learningRate = 0.1, epsilon = 1e-8, ...config }: Adagr
         kind: 'adagrad',
         secondMoments: true,
         ...{ epsilon },
-        emit: ({ gradient: g, slot, scratch, ...rows }) => {
-          const sumOfSquares = slot('sumOfSquares')
-          const root = scratch('root')
-          rows.mulAdd(sumOfSquares, g, g)
-          rows.sqrt(root, sumOfSquares)
-          rows.shift(root, root, epsilon)
-          rows.div(g, g, root)
+        emit: (rows) => {
+          rows.adaptive(rows.slot('sumOfSquares'), rows.gradient, { keep: 1, epsilon, divisor: () => 1 })
         },
       },
     ],

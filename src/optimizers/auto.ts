@@ -26,20 +26,12 @@ export const auto = ({ learningRate = 1, ...config }: RateConfig = {}): Optimize
         kind: 'auto',
         secondMoments: true,
         emit: (rows) => {
-          const { gradient: g } = rows
-          const sumOfSquares = rows.slot('sumOfSquares')
-          const u = rows.scratch('u')
-          rows.scale(sumOfSquares, sumOfSquares, rows.driftShare().share)
-          rows.mulAdd(sumOfSquares, g, g)
-          rows.sqrt(u, sumOfSquares)
-          rows.shift(u, u, EPSILON)
-          for (const fanIn of new Set(rows.tensors.map((tensor) => tensor.fanIn))) {
-            const layer = rows.only((tensor) => tensor.fanIn === fanIn)
-            layer.scale(u, u, Math.sqrt(fanIn + 1))
-          }
-          rows.div(u, g, u)
-          rows.multiply(rows.boundShare(rows.dot(g, u)))
-          rows.copy(g, u)
+          const product = rows.adaptive(rows.slot('sumOfSquares'), rows.gradient, {
+            keep: rows.driftShare().share,
+            epsilon: EPSILON,
+            divisor: (fanIn) => Math.sqrt(fanIn + 1),
+          })
+          rows.multiply(rows.boundShare(product))
         },
         after: (rows) => rows.driftShare().watch(),
       },

@@ -22,7 +22,7 @@ const opcodes = [
   // statistics
   'scale', 'commitScale', 'unscale', 'oneHot', 'cyclic', 'cast', 'known',
   // the step
-  'guard', 'watch', 'bound', 'drift',
+  'guard', 'watch', 'bound', 'drift', 'adaptive', 'descend',
 ] as const
 
 export type Opcode = (typeof opcodes)[number]

@@ -47,6 +47,10 @@ export interface StepRows {
   mulAdd(out: Vector, a: Vector, b: Vector): void
   scale(out: Vector, a: Vector, by: Scalar | number): void
   shift(out: Vector, a: Vector, by: Scalar | number): void
+  /** G ← s·G + g², g ← g / ((√G + ε)·r); gives ⟨g before, g after⟩. */
+  adaptive(sumOfSquares: Vector, g: Vector, settings: AdaptiveSettings): Scalar
+  /** θ ← θ − s·u for parameters and gradient; `reach` becomes the largest |θ|, here and where it stood at if `further`. */
+  descend(by: Scalar, reach: Scalar, further: boolean): void
   /** ⟨a, b⟩ in f64. */
   dot(a: Vector, b: Vector): Scalar
   /** f64 arithmetic on scalars. */
@@ -61,6 +65,14 @@ export interface StepRows {
   boundShare(product: Scalar): Scalar
   /** The drift rule over this step's losses; gives the share of G to keep at the next step. */
   driftShare(): { readonly share: Scalar; watch(): void }
+}
+
+export interface AdaptiveSettings {
+  /** s: the share of G that is kept. */
+  readonly keep: Scalar | number
+  readonly epsilon: number
+  /** r, for each layer by the fan-in of its tensors. */
+  divisor(fanIn: number): number
 }
 
 /** Where a step's rows find their memory; addresses in bytes. */
@@ -168,6 +180,22 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
       mulAdd: vectorOp('mulAdd'),
       scale: withScalar('scaleBy'),
       shift: withScalar('shiftBy'),
+      adaptive: (sumOfSquares, g, { keep, epsilon, divisor }) => {
+        const product = places.temporary()
+        const [b, k] = [scalarOf(keep).address, scalarOf(epsilon).address]
+        emit('fill', { out: product, n: 1, type: F64 })
+        for (const fanIn of new Set(tensors.map((tensor) => tensor.fanIn)))
+          for (const { offset, size } of merge(tensors.filter((tensor) => tensor.fanIn === fanIn))) {
+            const [out, a] = [g.address + offset * bytes, sumOfSquares.address + offset * bytes]
+            emit('adaptive', { out, a, b, c: product, n: size, m: scalarOf(divisor(fanIn)).address, k })
+          }
+        return { address: product }
+      },
+      descend: (by, reach, further) =>
+        ranges.forEach(({ offset, size }, i) => {
+          const [out, a] = [places.parameters + offset * bytes, places.gradient + offset * bytes]
+          emit('descend', { out, a, b: by.address, c: reach.address, n: size, flags: further || i > 0 ? 1 : 0 })
+        }),
       dot: (a, b) => {
         const out = places.temporary()
         emit('fill', { out, n: 1, type: F64 })

@@ -71,6 +71,33 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     const s = out >> 3
     d[s] = d[s]! + (l0 + l1 + l2 + l3)
   },
+  /** G ← s·G + g² (G at a, g at out, s at b), then g ← g / ((√G + ε)·r) (ε at k, r at m), and c += Σ g·g′ in four lanes. */
+  adaptive: (v, d, out, a, b, c, n, m, k) => {
+    const g = out >> shift
+    const squares = a >> shift
+    const [keep, divisor, epsilon] = [round(d[b >> 3]!), round(d[m >> 3]!), round(d[k >> 3]!)]
+    const lanes = [0, 0, 0, 0]
+    for (let i = 0; i < n; i++) {
+      const x = v[g + i]!
+      v[squares + i] = round(v[squares + i]! * keep) + round(x * x)
+      v[g + i] = x / round(round(round(Math.sqrt(v[squares + i]!)) + epsilon) * divisor)
+      lanes[i & 3]! += x * v[g + i]!
+    }
+    const [l0, l1, l2, l3] = lanes as [number, number, number, number]
+    d[c >> 3] = d[c >> 3]! + (l0 + l1 + l2 + l3)
+  },
+  /** θ ← θ − s·u (θ at out, u at a, s at b); c becomes the largest |θ|, or of what it was and that where flagged. */
+  descend: (v, d, out, a, b, c, n, _m, _k, flags) => {
+    const x = out >> shift
+    const u = a >> shift
+    const s = round(d[b >> 3]!)
+    let reach = flags ? d[c >> 3]! : 0
+    for (let i = 0; i < n; i++) {
+      v[x + i] = v[x + i]! - round(v[u + i]! * s)
+      reach = Math.max(reach, Math.abs(v[x + i]!))
+    }
+    d[c >> 3] = reach
+  },
   /** Refuses the step unless the loss (a) and every gradient (b, n of them) lie below the bound (c). */
   guard: (v, d, _out, a, b, c, n) => {
     const g = b >> shift

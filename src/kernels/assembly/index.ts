@@ -36,6 +36,8 @@ const GUARD = 41
 const WATCH = 42
 const BOUND = 43
 const DRIFT = 44
+const ADAPTIVE = 45
+const DESCEND = 46
 
 /**
  * Runs instructions `from` up to `to` over the arena at `base`.
@@ -124,6 +126,11 @@ function execute<T>(at: usize, base: usize): i32 {
       return 0
     }
     case DRIFT: { steps.drift(a, b, c, base + load<u32>(at, 7 * WORD)); return 0 }
+    case ADAPTIVE: {
+      steps.adaptive<T>(out, a, b, c, n, base + load<u32>(at, 7 * WORD), base + load<u32>(at, 8 * WORD))
+      return 0
+    }
+    case DESCEND: { steps.descend<T>(out, a, b, c, n, load<i32>(at, 9 * WORD)); return 0 }
     default: unreachable()
   }
   return 0

@@ -37,6 +37,95 @@ export function dot<T>(out: usize, x: usize, y: usize, n: i32): void {
   store<f64>(out, load<f64>(out) + (l0 + l1 + l2 + f64x2.extract_lane(high, 1)))
 }
 
+/** x·y of four elements of f32 in f64: the first two lanes, and the others. */
+// @ts-ignore: decorator
+@inline
+function lowProducts(x: v128, y: v128): v128 {
+  return f64x2.mul(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(y))
+}
+// @ts-ignore: decorator
+@inline
+function highHalf(x: v128): v128 {
+  return i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
+}
+
+/** G ← s·G + g², g ← g / ((√G + ε)·r), c += Σ g·g′ in four lanes. */
+export function adaptive<T>(out: usize, a: usize, b: usize, c: usize, n: i32, m: usize, k: usize): void {
+  const keep = <T>load<f64>(b)
+  const divisor = <T>load<f64>(m)
+  const epsilon = <T>load<f64>(k)
+  const keeps = v128.splat<T>(keep)
+  const divisors = v128.splat<T>(divisor)
+  const epsilons = v128.splat<T>(epsilon)
+  let low = f64x2.splat(0)
+  let high = f64x2.splat(0)
+  const size = sizeof<T>()
+  let i = 0
+  for (; i + 4 <= n; i += 4) {
+    const x = v128.load(out)
+    const squares = v128.add<T>(v128.mul<T>(v128.load(a), keeps), v128.mul<T>(x, x))
+    v128.store(a, squares)
+    const u = v128.div<T>(x, v128.mul<T>(v128.add<T>(v128.sqrt<T>(squares), epsilons), divisors))
+    v128.store(out, u)
+    if (size == 4) {
+      low = f64x2.add(low, lowProducts(x, u))
+      high = f64x2.add(high, lowProducts(highHalf(x), highHalf(u)))
+    } else {
+      low = f64x2.add(low, f64x2.mul(x, u))
+      const x2 = v128.load(out, 16)
+      const squares2 = v128.add<T>(v128.mul<T>(v128.load(a, 16), keeps), v128.mul<T>(x2, x2))
+      v128.store(a, squares2, 16)
+      const u2 = v128.div<T>(x2, v128.mul<T>(v128.add<T>(v128.sqrt<T>(squares2), epsilons), divisors))
+      v128.store(out, u2, 16)
+      high = f64x2.add(high, f64x2.mul(x2, u2))
+    }
+    out += 4 * size
+    a += 4 * size
+  }
+  let l0 = f64x2.extract_lane(low, 0)
+  let l1 = f64x2.extract_lane(low, 1)
+  let l2 = f64x2.extract_lane(high, 0)
+  for (let lane = 0; i < n; i++, lane++) {
+    const x = load<T>(out)
+    const squares = <T>(<T>(load<T>(a) * keep) + <T>(x * x))
+    store<T>(a, squares)
+    const u = <T>(x / <T>(<T>(sqrt<T>(squares) + epsilon) * divisor))
+    store<T>(out, u)
+    const product = <f64>x * <f64>u
+    if (lane == 0) l0 += product
+    else if (lane == 1) l1 += product
+    else l2 += product
+    out += size
+    a += size
+  }
+  store<f64>(c, load<f64>(c) + (l0 + l1 + l2 + f64x2.extract_lane(high, 1)))
+}
+
+/** θ ← θ − s·u; c becomes the largest |θ|, or of what it was and that where flagged. */
+export function descend<T>(out: usize, a: usize, b: usize, c: usize, n: i32, flags: i32): void {
+  const s = <T>load<f64>(b)
+  const all = v128.splat<T>(s)
+  let most = v128.splat<T>(<T>0)
+  const bytes = <usize>n * sizeof<T>()
+  let at: usize = 0
+  for (; at + 16 <= bytes; at += 16) {
+    const x = v128.sub<T>(v128.load(out + at), v128.mul<T>(v128.load(a + at), all))
+    v128.store(out + at, x)
+    most = v128.max<T>(most, v128.abs<T>(x))
+  }
+  let reach = flags != 0 ? load<f64>(c) : 0
+  if (sizeof<T>() == 4) {
+    const half = f32x4.max(most, highHalf(most))
+    reach = max<f64>(reach, <f64>max<f32>(f32x4.extract_lane(half, 0), f32x4.extract_lane(half, 1)))
+  } else reach = max<f64>(reach, max<f64>(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1)))
+  for (; at < bytes; at += sizeof<T>()) {
+    const x = <T>(load<T>(out + at) - <T>(load<T>(a + at) * s))
+    store<T>(out + at, x)
+    reach = max<f64>(reach, <f64>abs<T>(x))
+  }
+  store<f64>(c, reach)
+}
+
 /** True while every |x| lies below the bound (or on it). NaN lies nowhere. */
 // @ts-ignore: decorator
 @inline

@@ -116,7 +116,6 @@ export function learnRows<T>(code: usize, d: usize, base: usize, io: usize): i32
     if (status != 0) { row++; break }
   }
   if (folded) settle<T>(d, base, layers)
-  else store<f64>(reach, Infinity)
   store<i32>(io + (at.STATUS << 2), status)
   return row
 }
@@ -280,9 +279,9 @@ function report(d: usize, base: usize, io: usize, row: i32, loss: f64): void {
   }
   const known = <i32>load<f64>(place(d, base, at.KNOWN))
   let top = 0
-  for (let j = 0; j < known; j++) {
-    const p = load<f64>(link + (<usize>j << 3))
-    if (p > load<f64>(link + (<usize>top << 3))) top = j
+  for (let j = 0; j < outputs; j++) {
+    const p = j < known ? load<f64>(link + (<usize>j << 3)) : 0
+    if (j < known && p > load<f64>(link + (<usize>top << 3))) top = j
     store<f64>(probabilities + (<usize>(row * outputs + j) << 3), p)
   }
   store<f64>(values + (<usize>row << 3), <f64>top)
