@@ -19,6 +19,8 @@ export interface Columns {
 export interface RowBlock {
   /** Learns rows `from` up to `to`, or fewer: gives the row it stopped before. */
   learn(rows: Numbers, from: number, to: number): number
+  /** Goes on with the same rows from row `from`, one further or more than where it stopped. */
+  resume(from: number): number
   /** Whether it stopped before a row that asks for more than arithmetic: a name, a refusal, no label. */
   readonly stopped: boolean
   /** Of the last row: whether its step was refused; its loss, weighted and as it is. */
@@ -56,7 +58,12 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
 
   let stopped = false
   let refused = false
+  // the rows handed over, from `first` up to `staged` of `last`; those of the last call, from `start` up to `done`
+  let given: Numbers | undefined
   let first = 0
+  let staged = 0
+  let last = 0
+  let start = 0
   let done = 0
   let out = 0
   let capacity = 0
@@ -72,7 +79,7 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
     return (at + (to - from) * (single ? 4 : 8) + 15) & ~15
   }
 
-  const stage = ({ x, y, weights }: Numbers, from: number, to: number): Int32Array => {
+  const stage = ({ x, y, weights }: Numbers, from: number, to: number): void => {
     const n = to - from
     staging.grow(HEADER + n * (8 * (features + targets + 1) + outBytes) + 128)
     const xAt = HEADER
@@ -98,7 +105,6 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
       words[8 + i] = counts[i] === 0 ? 0 : at
       at += 8 * n * counts[i]!
     }
-    return words
   }
 
   /** A class has two columns or more before one output can tell them apart. */
@@ -115,19 +121,27 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
 
   const block: RowBlock = {
     learn(rows, from, to) {
+      given = rows
       first = from
+      last = to
+      staged = Math.min(to, from + mostRows)
+      if (tellable()) stage(rows, from, staged)
+      return block.resume(from)
+    },
+    resume(from) {
+      if (from >= staged && staged < last) return block.learn(given as Numbers, from, last)
+      start = from
       done = from
       stopped = true
       if (!tellable()) return from
-      const end = Math.min(to, from + mostRows)
-      const words = stage(rows, from, end)
+      const words = staging.i32
       for (;;) {
-        words[1] = done - from
+        words[1] = done - first
         if (core.healthyIsDue() && !plain(words)) break
         const until = core.keepHealthy()
-        words[0] = Math.min(end, done + until) - from
+        words[0] = Math.min(staged, done + until) - first
         staging.f64[STEP_NUMBER] = core.step
-        const next = from + runner.run()
+        const next = first + runner.run()
         const status = words[STATUS]!
         const taken = next - done - (status === REFUSED ? 1 : 0)
         done = next
@@ -135,7 +149,7 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
         core.taken(taken, taken, status, status === DRIFTED)
         if (refused) core.refused()
         stopped = status === NOT_PLAIN
-        if (stopped || done === end) break
+        if (stopped || done === staged) break
       }
       return done
     },
@@ -166,10 +180,9 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
       return { actual, losses, predictions: { kind: 'predictions', size: n, steps, values, ...named } }
     },
     copy({ actual, losses, predictions }, at) {
-      const n = done - first
       let place = out >> 3
       const next = (into: Float64Array | undefined, count: number): void => {
-        into?.set(staging.f64.subarray(place, place + n * count), at * count)
+        into?.set(staging.f64.subarray(place + (start - first) * count, place + (done - first) * count), at * count)
         place += capacity * count
       }
       next(predictions.steps, 1)

@@ -76,6 +76,7 @@ export const createRowLearner = <R>(
 
   const learnChunk = (chunk: Chunk): LearnedRows<R> => {
     const { size, cursor } = chunk
+    if (!chunk.y) return one.rows(chunk)
     const given = { x: chunk.x, y: chunk.y, weights: chunk.weights }
     catchUp()
     let end = block.learn(given, 0, size)
@@ -101,7 +102,7 @@ export const createRowLearner = <R>(
       }
       if (i < size) {
         catchUp()
-        end = block.learn(given, i, size)
+        end = block.resume(i)
       }
     }
     return learned([], columns, update)
@@ -118,7 +119,7 @@ export const createRowLearner = <R>(
       catchUp()
       const start = i - held
       for (let at = 0; at < held; ) {
-        const end = block.learn(numbers, at, held)
+        const end = at === 0 ? block.learn(numbers, 0, held) : block.resume(at)
         block.copy(columns, start + at)
         if (end > at) update = updateOf(cursor)
         at = end

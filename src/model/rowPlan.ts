@@ -22,6 +22,8 @@ export interface RowSite {
 
 /** Layers beyond this many weights take their step in the pass of their next forward. */
 const LARGE = 16384
+/** Nets of so few parameters are not looked over at every row. */
+const SMALL = 8192
 const WORDS = 64
 const LAYER_WORDS = 16
 const FIELD_WORDS = 4
@@ -31,8 +33,10 @@ const INPUT = { plain: 0, scaled: 1, encoded: 2 } as const
 const LOSS = { graph: 0, squared: 1, huber: 2, crossEntropy: 3 } as const
 
 /** Whether a row's way through the layers is one that the kernels know by heart. */
-const chainOf = ({ layers, freeze }: Plan): readonly Dense[] | undefined =>
-  freeze.length === 0 && layers?.every(({ activation }) => ACTIVATIONS.includes(activation)) ? layers : undefined
+const chainOf = ({ layers, freeze, precision }: Plan): readonly Dense[] | undefined =>
+  precision === 'f32' && freeze.length === 0 && layers?.every(({ activation }) => ACTIVATIONS.includes(activation))
+    ? layers
+    : undefined
 
 const inputOf = (fields: readonly Field[]): number => {
   if (fields.every((field) => field.kind === 'numeric' && field.scale === 'none')) return INPUT.plain
@@ -114,6 +118,7 @@ export const rowPlan = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32A
   const bytes = bytesOf(plan.precision)
   const features = Object.values(plan.features)
   const [target] = Object.values(plan.target) as [Field]
+  const parameters = tensors.reduce((sum, { size }) => sum + size, 0)
   const at = (name: string): readonly number[] => segments[name] as readonly [number, number]
   const head = [
     chain?.length ?? 0,
@@ -124,8 +129,8 @@ export const rowPlan = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32A
     plan.outputs,
     loss,
     WORDS + LAYER_WORDS * (chain?.length ?? 0),
-    WORDS,
-    tensors.reduce((sum, { size }) => sum + size, 0),
+    0,
+    parameters,
     target.kind === 'numeric' && target.scale === 'exponential' ? 1 : 0,
     typeOf(plan.precision),
     ...[
@@ -151,6 +156,7 @@ export const rowPlan = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32A
     places.scalers[features.length] as number,
     rows.targetNext,
     places.huberDelta,
+    parameters <= SMALL ? 1 : 0,
   ]
   const layers = (chain ?? []).flatMap(({ units, activation, bias }, i) => {
     const tensor = (part: string): Parameter | undefined => tensors.find(({ name }) => name === `dense${i + 1}.${part}`)

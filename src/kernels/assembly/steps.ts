@@ -2,6 +2,7 @@
 
 import { exp_f64 } from './elementary/exp'
 import { sigmoid_f64 } from './elementary/sigmoid'
+import { further, furthest } from './largest'
 
 export const REFUSED = 1
 export const OUT_OF_BOUNDS = 2
@@ -111,13 +112,9 @@ export function descend<T>(out: usize, a: usize, b: usize, c: usize, n: i32, fla
   for (; at + 16 <= bytes; at += 16) {
     const x = v128.sub<T>(v128.load(out + at), v128.mul<T>(v128.load(a + at), all))
     v128.store(out + at, x)
-    most = v128.max<T>(most, v128.abs<T>(x))
+    most = further<T>(most, x)
   }
-  let reach = flags != 0 ? load<f64>(c) : 0
-  if (sizeof<T>() == 4) {
-    const half = f32x4.max(most, highHalf(most))
-    reach = max<f64>(reach, <f64>max<f32>(f32x4.extract_lane(half, 0), f32x4.extract_lane(half, 1)))
-  } else reach = max<f64>(reach, max<f64>(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1)))
+  let reach = max<f64>(flags != 0 ? load<f64>(c) : 0, furthest<T>(most))
   for (; at < bytes; at += sizeof<T>()) {
     const x = <T>(load<T>(out + at) - <T>(load<T>(a + at) * s))
     store<T>(out + at, x)

@@ -95,19 +95,3 @@ export function deactivate<T>(kind: i32, delta: usize, a: usize, m: i32): void {
       v128.store(delta + at, v128.mul<T>(v128.load(delta + at), v128.mul<T>(y, v128.sub<T>(one, y))))
     }
 }
-
-/** The largest |x|; NaN where one is. */
-export function largest<T>(x: usize, n: i32): f64 {
-  const bytes = <usize>n * sizeof<T>()
-  const whole = bytes & ~15
-  let most = v128.splat<T>(<T>0)
-  let at: usize = 0
-  for (; at < whole; at += 16) most = v128.max<T>(most, v128.abs<T>(v128.load(x + at)))
-  let top: f64
-  if (sizeof<T>() == 4) {
-    const half = f32x4.max(most, i8x16.shuffle(most, most, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7))
-    top = <f64>max<f32>(f32x4.extract_lane(half, 0), f32x4.extract_lane(half, 1))
-  } else top = max<f64>(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1))
-  for (; at < bytes; at += sizeof<T>()) top = max<f64>(top, <f64>abs<T>(load<T>(x + at)))
-  return top
-}

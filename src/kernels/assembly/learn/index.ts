@@ -2,49 +2,22 @@
 // one, for models that learn at every row. Where a row asks for more than arithmetic (a name without a column, a row to
 // be refused) it stops before that row.
 
-import { run } from '../index'
-import { largest, back, deactivate } from './backward'
+import { largest } from '../largest'
+import { back, deactivate } from './backward'
 import { descend, descendBias, gradientOf, gradientOfBias } from './descend'
 import { activate, forward, forwardFew, forwardLarge, places, stepAndForward } from './forward'
 import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
+import { columns, layerAt, optional, place, segment, word } from './plan'
 import { fits, scaled } from './scaling'
+import { singleRows } from './single'
 import * as at from './words'
 
-/** Why it stopped; 0: all rows are done. */
-const REFUSED = 1
-const OUT_OF_BOUNDS = 2
-const NOT_PLAIN = 3
-const DRIFTED = 4
-
-// @ts-ignore: decorator
-@inline
-function word(d: usize, i: usize): i32 {
-  return load<i32>(d + (i << 2))
-}
-/** An address of the arena. */
-// @ts-ignore: decorator
-@inline
-function place(d: usize, base: usize, i: usize): usize {
-  return base + <usize>load<u32>(d + (i << 2))
-}
-// @ts-ignore: decorator
-@inline
-function optional(d: usize, base: usize, i: usize): usize {
-  const offset = load<i32>(d + (i << 2))
-  return offset < 0 ? 0 : base + <usize>offset
-}
-// @ts-ignore: decorator
-@inline
-function segment(code: usize, d: usize, base: usize, i: usize): i32 {
-  const from = word(d, i)
-  const to = word(d, i + 1)
-  return from == to ? 0 : run(code, from, to, base)
-}
 
 export function learnRows<T>(code: usize, d: usize, base: usize, io: usize): i32 {
   const count = word(io, at.COUNT)
-  const layers = word(d, at.LAYERS)
-  const folded = word(d, at.FOLDED) != 0
+  // f64 is the precision of circuits and of checks: its rows go by their instructions
+  const layers = sizeof<T>() == 4 ? word(d, at.LAYERS) : 0
+  const folded = sizeof<T>() == 4 && word(d, at.FOLDED) != 0
   const ready = word(io, at.READY) != 0
   const width = <usize>word(d, at.FEATURES) * (word(io, at.X_SINGLE) != 0 ? 4 : 8)
   const targets = <usize>word(d, at.TARGETS)
@@ -58,24 +31,36 @@ export function learnRows<T>(code: usize, d: usize, base: usize, io: usize): i32
   let row = word(io, at.FIRST)
   let status = 0
 
+  const single = word(d, at.LOSS_KIND) != 0 && word(d, at.SMALL) != 0
+  let careful = false
+
   for (; row < count; row++) {
+    if (sizeof<T>() == 4 && single && !careful && word(io, at.PROBE) == 0) {
+      const from = row
+      row = singleRows<T>(code, d, base, io, x, row, inPlace ? block : NaN)
+      x += <usize>(row - from) * width
+      status = word(io, at.STATUS)
+      if (status != at.CAREFUL) break
+      status = 0
+      careful = true
+    } else careful = false
     const label = labelled<T>(d, base, io, row)
-    if (!label) { status = NOT_PLAIN; break }
+    if (!label) { status = at.NOT_PLAIN; break }
     let input = x
     if (!inPlace) {
       input = place(d, base, at.COLUMNS)
-      if (!columns<T>(code, d, base, io, x, input)) { status = NOT_PLAIN; break }
+      if (!columns<T>(code, d, base, io, x, input)) { status = at.NOT_PLAIN; break }
     }
     // only asked whether the row could be learned
     if (word(io, at.PROBE) != 0) break
     x += width
 
-    if (layers > 0) chain<T>(d, base, input, layers)
+    if (sizeof<T>() == 4 && layers > 0) chain<T>(d, base, input, layers)
     else segment(code, d, base, at.FORWARD)
     const weight = load<f64>(place(d, base, at.WEIGHT))
     let squares: f64 = 0
     let loss: f64
-    if (word(d, at.LOSS_KIND) != 0) loss = oneOutput<T>(d, base)
+    if (sizeof<T>() == 4 && word(d, at.LOSS_KIND) != 0) loss = oneOutput<T>(d, base)
     else {
       segment(code, d, base, at.LINK)
       segment(code, d, base, at.TARGET)
@@ -95,8 +80,8 @@ export function learnRows<T>(code: usize, d: usize, base: usize, io: usize): i32
     store<f64>(place(d, base, at.MEAN_SQUARES), weight * squares)
 
     const firings = drift != 0 ? load<f64>(drift, 48) : 0
-    if (layers > 0) {
-      if (!backwards<T>(d, base, input, layers, <T>weight, weight * loss, inPlace ? block : -1)) { status = REFUSED; row++; break }
+    if (sizeof<T>() == 4 && layers > 0) {
+      if (!backwards<T>(d, base, input, layers, <T>weight, weight * loss, inPlace ? block : -1)) { status = at.REFUSED; row++; break }
       if (folded) {
         segment(code, d, base, at.RATES)
         status = down<T>(d, base, input, layers)
@@ -109,13 +94,13 @@ export function learnRows<T>(code: usize, d: usize, base: usize, io: usize): i32
       segment(code, d, base, at.ZERO)
       segment(code, d, base, at.BACKWARD)
       status = segment(code, d, base, at.STEP)
-      if (status == REFUSED) { row++; break }
+      if (status == at.REFUSED) { row++; break }
     }
     commit(code, d, base)
-    if (status == 0 && drift != 0 && load<f64>(drift, 48) > firings) status = DRIFTED
+    if (status == 0 && drift != 0 && load<f64>(drift, 48) > firings) status = at.DRIFTED
     if (status != 0) { row++; break }
   }
-  if (folded) settle<T>(d, base, layers)
+  if (sizeof<T>() == 4 && folded) settle<T>(d, base, layers)
   store<i32>(io + (at.STATUS << 2), status)
   return row
 }
@@ -146,43 +131,6 @@ function labelled<T>(d: usize, base: usize, io: usize, row: i32): bool {
   }
   store<f64>(place(d, base, at.WEIGHT), weight)
   return true
-}
-
-/** The row's columns; false where a number does not fit. */
-function columns<T>(code: usize, d: usize, base: usize, io: usize, x: usize, out: usize): bool {
-  const features = word(d, at.FEATURES)
-  const single = word(io, at.X_SINGLE) != 0
-  const table = d + (<usize>word(d, at.FIELDS) << 2)
-  const kind = word(d, at.INPUT)
-  const raw = place(d, base, at.X_PLACE)
-  const next = place(d, base, at.NEXT)
-  const scalers = place(d, base, at.SCALERS)
-  for (let i = 0; i < features; i++) {
-    const number = single ? <f64>load<f32>(x + (<usize>i << 2)) : load<f64>(x + (<usize>i << 3))
-    // a field's entry: whether it may be missing, where its names are counted, whether it is scaled exponentially, its clip
-    const field = table + (<usize>i << 4)
-    const names = load<i32>(field, 4)
-    if (names < 0 ? !fits(number, load<i32>(field) != 0) : !fitsNames(number, load<f64>(base + <usize>names), load<i32>(field) != 0))
-      return false
-    if (kind == at.SCALED_INPUT) {
-      const z = scaled(number, scalers + <usize>i * 24, next + <usize>i * 24, load<i32>(field, 8) != 0, load<f64>(base + <usize>load<u32>(field, 12)))
-      store<T>(out + <usize>i * sizeof<T>(), <T>z)
-    } else if (kind == at.PLAIN_INPUT) store<T>(out + <usize>i * sizeof<T>(), number == number ? <T>number : <T>0)
-    else store<f64>(raw + (<usize>i << 3), number)
-  }
-  if (kind == at.ENCODED_INPUT) segment(code, d, base, at.ENCODE)
-  return true
-}
-function fitsNames(column: f64, known: f64, missing: bool): bool {
-  if (column != column) return missing
-  return column >= -1 && column < known && floor<f64>(column) == column
-}
-
-const LAYER: usize = 64
-// @ts-ignore: decorator
-@inline
-function layerAt(d: usize, i: i32): usize {
-  return d + (<usize>word(d, at.FIRST_LAYER) << 2) + <usize>i * LAYER
 }
 
 /** Forward through the layers. */
@@ -362,7 +310,7 @@ function down<T>(d: usize, base: usize, input: usize, layers: i32): i32 {
     far = largest<T>(place(d, base, at.PARAMETERS), word(d, at.TOTAL))
     if (!(far <= bound)) {
       store<f64>(reach, Infinity)
-      return OUT_OF_BOUNDS
+      return at.OUT_OF_BOUNDS
     }
   }
   store<f64>(reach, far)

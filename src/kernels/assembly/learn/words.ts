@@ -27,7 +27,6 @@ export const TARGETS: usize = 4
 export const OUTPUTS: usize = 5
 export const LOSS_KIND: usize = 6
 export const FIELDS: usize = 7
-export const FIRST_LAYER: usize = 8
 export const TOTAL: usize = 9
 export const TARGET_EXPONENTIAL: usize = 10
 export const TYPE: usize = 11
@@ -70,6 +69,7 @@ export const NEXT: usize = 56
 export const TARGET_SCALER: usize = 57
 export const TARGET_NEXT: usize = 58
 export const HUBER_DELTA: usize = 59
+export const SMALL: usize = 60
 
 // a layer of it
 export const INPUTS: usize = 0
@@ -96,3 +96,11 @@ export const ENCODED_INPUT = 2
 export const SQUARED = 1
 export const HUBER = 2
 export const BINARY = 3
+
+/** Why it stopped; 0: all rows are done. */
+export const REFUSED = 1
+export const OUT_OF_BOUNDS = 2
+export const NOT_PLAIN = 3
+export const DRIFTED = 4
+/** A row that has to be looked at closely before it is learned. */
+export const CAREFUL = 5

@@ -1,0 +1,284 @@
+// Rows through a small net of one output: the loop that logistic and linear regression and small regressors live in. What
+// a row needs is kept in locals; what a row could exceed is known beforehand from how far θ lies out (`reach`), so that
+// nothing has to be looked at twice. A row that could exceed it is left to the careful loop.
+
+import { contiguousInLanes } from '../products'
+import { largest } from '../largest'
+import { log1p_f32x4, log1p_f64x2 } from '../elementary/log'
+import { exp_f32x4, exp_f64x2 } from '../elementary/exp'
+import { back, deactivate } from './backward'
+import { descend, descendBias, gradientOf, gradientOfBias } from './descend'
+import { activate, forward, forwardFew } from './forward'
+import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
+import { columns, layerAt, optional, place, segment, word } from './plan'
+import { fits, scaled } from './scaling'
+import * as at from './words'
+
+/**
+ * How far a row's gradient can reach per |δ| of its output, no weight being further out than `reach` and no input than
+ * `most`: the largest max|δ|·max(|input|, 1) over the layers.
+ */
+function amplification(d: usize, layers: i32, reach: f64, most: f64): f64 {
+  let top: f64 = 0
+  let steepest: f64 = 1
+  for (let i = layers - 1; i >= 0; i--) {
+    // the inputs of layer i, from the front
+    let input = most
+    for (let k = 0; k < i; k++) {
+      const l = layerAt(d, k)
+      const kind = word(l, at.ACTIVATION)
+      input = kind >= 2 ? 1 : (<f64>word(l, at.INPUTS) * input + 1) * reach
+    }
+    top = max<f64>(top, steepest * max<f64>(input, 1))
+    steepest *= <f64>word(layerAt(d, i), at.UNITS) * reach
+  }
+  return top
+}
+
+/** @returns the row it stopped before; `STATUS` says why: 0 none left, NOT_PLAIN, CAREFUL, or that of the step after it */
+export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: usize, row: i32, most: f64): i32 {
+  const size = sizeof<T>()
+  const count = word(io, at.COUNT)
+  const layers = word(d, at.LAYERS)
+  const kind = word(d, at.LOSS_KIND)
+  const folded = word(d, at.FOLDED) != 0
+  const features = word(d, at.FEATURES)
+  const width = <usize>features * (word(io, at.X_SINGLE) != 0 ? 4 : 8)
+  const inPlace = most < Infinity
+  const single = word(io, at.Y_SINGLE) != 0
+  const y = <usize>word(io, at.Y)
+  const weights = <usize>word(io, at.WEIGHTS)
+  const known = optional(d, base, at.KNOWN)
+  const names = known != 0 ? load<f64>(known) : 0
+  const lossesOut = <usize>word(io, at.LOSSES_OUT)
+  const actual = <usize>word(io, at.ACTUAL)
+  const values = <usize>word(io, at.VALUES)
+  const stepsOut = <usize>word(io, at.STEPS_OUT)
+  const probabilities = <usize>word(io, at.PROBABILITIES)
+  const steps = place(d, base, at.STEPS)
+  const columnsAt = place(d, base, at.COLUMNS)
+  const last = layerAt(d, layers - 1)
+  const lastN = word(last, at.INPUTS)
+  const lastW = place(last, base, at.W)
+  const lastB = optional(last, base, at.B)
+  const lastDelta = place(last, base, at.LAYER_DELTA)
+  const scaler = optional(d, base, at.TARGET_SCALER)
+  const targetNext = place(d, base, at.TARGET_NEXT)
+  const bend = kind == at.HUBER ? load<T>(place(d, base, at.HUBER_DELTA)) : <T>0
+  const scaledInput = word(d, at.INPUT) == at.SCALED_INPUT
+  const scheduled = word(d, at.RATES) != word(d, at.RATES + 1)
+  const commits = word(d, at.COMMIT) != word(d, at.COMMIT + 1)
+  const gradientBound = load<f64>(place(d, base, at.GRADIENT_BOUND))
+  const drift = optional(d, base, at.DRIFT)
+  const reachAt = place(d, base, at.REACH)
+  const parameterBound = load<f64>(place(d, base, at.PARAMETER_BOUND))
+  const total = word(d, at.TOTAL)
+  const first = row
+  let stepNumber = load<f64>(io + (at.STEP_NUMBER << 2)) + <f64>(row - word(io, at.FIRST))
+  let taken: f64 = 0
+  let status = 0
+
+  let reach = load<f64>(reachAt)
+  // recomputed where θ or an input has gone beyond what it was computed for
+  let reachLimit: f64 = -1
+  let mostLimit: f64 = -1
+  let amplified: f64 = 0
+
+  for (; row < count; row++) {
+    const label = single ? <f64>load<f32>(y + (<usize>row << 2)) : load<f64>(y + (<usize>row << 3))
+    if (known != 0 ? !(label >= 0 && label < names && floor<f64>(label) == label) : !fits(label, false)) { status = at.NOT_PLAIN; break }
+    let weight: f64 = 1
+    if (weights != 0) {
+      weight = load<f64>(weights + (<usize>row << 3))
+      if (!(weight >= 0 && weight < Infinity)) { status = at.NOT_PLAIN; break }
+    }
+    let input = x
+    let inputMost = most
+    if (!inPlace) {
+      input = columnsAt
+      if (!columns<T>(code, d, base, io, x, input)) { status = at.NOT_PLAIN; break }
+      inputMost = largest<T>(input, word(layerAt(d, 0), at.INPUTS))
+    }
+    if (!(reach <= reachLimit && inputMost <= mostLimit)) {
+      if (!(reach < parameterBound * 0.999)) {
+        // it has not been kept, or is near the bound: look
+        reach = largest<T>(place(d, base, at.PARAMETERS), total)
+        if (!(reach < parameterBound * 0.2)) { status = at.CAREFUL; break }
+      }
+      reachLimit = 4 * reach
+      mostLimit = max<f64>(inputMost, mostLimit)
+      amplified = amplification(d, layers, reachLimit, mostLimit)
+    }
+
+    // forward
+    let a = input
+    for (let i = 0; i < layers - 1; i++) {
+      const l = layerAt(d, i)
+      const n = word(l, at.INPUTS)
+      const m = word(l, at.UNITS)
+      const out = place(l, base, at.OUT)
+      if (m < 4) forwardFew<T>(out, a, place(l, base, at.W), optional(l, base, at.B), n, m)
+      else forward<T>(out, a, place(l, base, at.W), optional(l, base, at.B), n, m)
+      activate<T>(word(l, at.ACTIVATION), out, m)
+      a = out
+    }
+    let z = contiguousInLanes<T>(a, lastW, lastN)
+    z = <T>(z + (lastB != 0 ? load<T>(lastB) : <T>0))
+
+    // what it says, and how wrong that is
+    let t = <T>label
+    let said: f64
+    let slope: T
+    let loss: f64 = 0
+    if (kind == at.BINARY) {
+      const p = sigmoidOf<T>(z)
+      said = <f64>p
+      slope = <T>(p - t)
+      // a loss that no rule reads is computed when all rows are done; here it has to be known to be finite
+      if (!folded) loss = <f64>binaryCrossEntropyOf<T>(z, t)
+      else if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = at.CAREFUL; break }
+    } else {
+      said = <f64>z
+      if (scaler != 0) {
+        said = load<f64>(scaler, 8) + sqrt<f64>(load<f64>(scaler, 16)) * <f64>z
+        t = <T>scaled(label, scaler, targetNext, word(d, at.TARGET_EXPONENTIAL) != 0, Infinity)
+      }
+      const r = <T>(z - t)
+      if (kind == at.SQUARED) {
+        slope = squaredSlope<T>(r)
+        loss = <f64>squaredOf<T>(r)
+      } else {
+        slope = huberSlope<T>(r, bend)
+        loss = <f64>huberOf<T>(r, bend)
+      }
+      if (!(loss * weight < Infinity)) { status = at.CAREFUL; break }
+    }
+    const delta = <T>(slope * <T>weight)
+    const move = abs<f64>(<f64>delta) * amplified
+    if (!(move < gradientBound)) { status = at.CAREFUL; break }
+
+    // from here on nothing is refused
+    store<f64>(lossesOut + (<usize>row << 3), kind == at.BINARY && folded ? <f64>z : loss)
+    store<f64>(actual + (<usize>row << 3), label)
+    store<f64>(stepsOut + (<usize>row << 3), stepNumber)
+    stepNumber += 1
+    if (probabilities != 0) {
+      const other = 1 - said
+      store<f64>(probabilities + (<usize>row << 4), other)
+      store<f64>(probabilities + (<usize>row << 4), said, 8)
+      store<f64>(values + (<usize>row << 3), said > other ? 1 : 0)
+    } else store<f64>(values + (<usize>row << 3), said)
+
+    // back
+    store<T>(lastDelta, delta)
+    let deltaOf = lastDelta
+    for (let i = layers - 2; i >= 0; i--) {
+      const l = layerAt(d, i)
+      const next = layerAt(d, i + 1)
+      const m = word(l, at.UNITS)
+      const own = place(l, base, at.LAYER_DELTA)
+      back<T>(own, deltaOf, place(next, base, at.W), m, word(next, at.UNITS))
+      deactivate<T>(word(l, at.ACTIVATION), own, place(l, base, at.OUT), m)
+      deltaOf = own
+    }
+
+    // and down
+    if (folded) {
+      if (scheduled) segment(code, d, base, at.RATES)
+      let fastest: f64 = 0
+      a = input
+      for (let i = 0; i < layers; i++) {
+        const l = layerAt(d, i)
+        const m = word(l, at.UNITS)
+        const own = place(l, base, at.LAYER_DELTA)
+        const rate = load<f64>(place(l, base, at.RATE_W))
+        fastest = max<f64>(fastest, rate)
+        descend<T>(place(l, base, at.W), a, own, word(l, at.INPUTS), m, <T>rate)
+        const b = optional(l, base, at.B)
+        if (b != 0) {
+          const ownRate = load<f64>(place(l, base, at.RATE_B))
+          fastest = max<f64>(fastest, ownRate)
+          if (m == 1) store<T>(b, <T>(load<T>(b) - <T>(load<T>(own) * <T>ownRate)))
+          else descendBias<T>(b, own, m, <T>ownRate)
+        }
+        a = place(l, base, at.OUT)
+      }
+      taken += 1
+      reach = (reach + fastest * move) * 1.000001
+      if (!(reach < parameterBound * 0.999)) {
+        reach = largest<T>(place(d, base, at.PARAMETERS), total)
+        if (!(reach <= parameterBound)) {
+          reach = Infinity
+          status = at.OUT_OF_BOUNDS
+        }
+      }
+    } else {
+      a = input
+      for (let i = 0; i < layers; i++) {
+        const l = layerAt(d, i)
+        const m = word(l, at.UNITS)
+        const own = place(l, base, at.LAYER_DELTA)
+        gradientOf<T>(place(l, base, at.GRADIENT_W), a, own, word(l, at.INPUTS), m)
+        if (word(l, at.B) >= 0) gradientOfBias<T>(place(l, base, at.GRADIENT_B), own, m)
+        a = place(l, base, at.OUT)
+      }
+      store<T>(place(d, base, at.OUTPUTS_PLACE), z)
+      store<T>(place(d, base, at.TARGET_PLACE), t)
+      store<f64>(place(d, base, at.LOSSES), loss)
+      store<f64>(place(d, base, at.BATCH_SIZE), 1)
+      store<f64>(place(d, base, at.MEAN_LOSS), weight * loss)
+      store<f64>(place(d, base, at.MEAN_SQUARES), weight * (<f64>slope * <f64>slope))
+      const firings = drift != 0 ? load<f64>(drift, 48) : 0
+      status = segment(code, d, base, at.REST)
+      reach = load<f64>(reachAt)
+      if (status == 0 && drift != 0 && load<f64>(drift, 48) > firings) status = at.DRIFTED
+    }
+    if (scaledInput) memory.copy(place(d, base, at.SCALERS), place(d, base, at.NEXT), <usize>features * 24)
+    if (scaler != 0) memory.copy(scaler, targetNext, 24)
+    if (commits) segment(code, d, base, at.COMMIT)
+    x += width
+    if (status != 0) { row++; break }
+  }
+  // where the program's own rows would have left the last prediction
+  if (row > first)
+    store<f64>(
+      place(d, base, at.LINK_PLACE),
+      probabilities != 0 ? load<f64>(probabilities + (<usize>(row - 1) << 4), 8) : load<f64>(values + (<usize>(row - 1) << 3)),
+    )
+  if (folded) {
+    store<f64>(reachAt, reach)
+    store<f64>(steps, load<f64>(steps) + taken)
+    if (kind == at.BINARY) losses<T>(lossesOut, actual, first, row)
+    if (row > first) {
+      // as the last row's own step would have left them
+      const loss = load<f64>(lossesOut + (<usize>(row - 1) << 3))
+      const weight = weights != 0 ? load<f64>(weights + (<usize>(row - 1) << 3)) : 1
+      store<f64>(place(d, base, at.LOSSES), loss)
+      store<f64>(place(d, base, at.MEAN_LOSS), weight * loss)
+    }
+  }
+  store<i32>(io + (at.STATUS << 2), status)
+  return row
+}
+
+/** The binary cross-entropies of rows whose logits stand where their losses belong. */
+function losses<T>(out: usize, labels: usize, from: i32, to: i32): void {
+  let i = from
+  for (; i + 2 <= to; i += 2) {
+    const at = <usize>i << 3
+    const z64 = v128.load(out + at)
+    const t64 = v128.load(labels + at)
+    const z = sizeof<T>() == 4 ? f32x4.demote_f64x2_zero(z64) : z64
+    const t = sizeof<T>() == 4 ? f32x4.demote_f64x2_zero(t64) : t64
+    const positive = v128.and(z, v128.gt<T>(z, v128.splat<T>(<T>0)))
+    const linear = v128.sub<T>(positive, v128.mul<T>(z, t))
+    const away = v128.neg<T>(v128.abs<T>(z))
+    const rest = sizeof<T>() == 4 ? log1p_f32x4(exp_f32x4(away)) : log1p_f64x2(exp_f64x2(away))
+    const loss = v128.add<T>(linear, rest)
+    v128.store(out + at, sizeof<T>() == 4 ? f64x2.promote_low_f32x4(loss) : loss)
+  }
+  if (i < to) {
+    const at = <usize>i << 3
+    store<f64>(out + at, <f64>binaryCrossEntropyOf<T>(<T>load<f64>(out + at), <T>load<f64>(labels + at)))
+  }
+}

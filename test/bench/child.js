@@ -1,0 +1,47 @@
+// One contestant in a process of its own: answers the parent's lines on stdin with lines on descriptor 3.
+import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { measureOnce, warmUp } from './measure.js'
+import { createWorkload } from './workloads.js'
+
+const [peer] = process.argv.slice(2)
+let contestant
+let rows
+let block
+
+const answers = {
+  async open({ workload }) {
+    const start = performance.now()
+    const { open } = await import(`./peers/${peer}.js`)
+    answers.peer = await open({ workload })
+    const { name, version } = answers.peer
+    return { name, version, openMs: performance.now() - start }
+  },
+  list: ({ workload }) =>
+    answers.peer.contestants(workload).map(({ name, note = '', absent }) => ({ name, note, absent })),
+  async check({ workload, index }) {
+    const made = createWorkload(workload)
+    contestant = answers.peer.contestants(workload)[index]
+    block = contestant.block ?? made.batch
+    await contestant.prepare(made)
+    if (!contestant.loss) return { loss: null }
+    await contestant.run(made.checked, true)
+    return { loss: await contestant.loss() }
+  },
+  async warm({ ms, warmMs }) {
+    rows = await warmUp(contestant, block, { ms, warmMs })
+    return { rows }
+  },
+  async measure() {
+    return { rate: await measureOnce(contestant, rows) }
+  },
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { ask, ...given } = JSON.parse(line)
+  const answer = await Promise.resolve()
+    .then(() => answers[ask](given))
+    .catch((error) => ({ error: String(error?.message ?? error).split('\n')[0] }))
+  writeSync(3, `${JSON.stringify(answer)}\n`)
+}
+process.exit(0)

@@ -1,0 +1,115 @@
+// npm run bench: rxgrad beside its peers and its ceilings. `--help` has the flags.
+import { rmSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { measureCommandLine } from './cli.js'
+import { compare, jsPeers } from './compare.js'
+import { runFresh } from './processes.js'
+import { conditions, failuresTable, versionsTable, workloadTable } from './report.js'
+import { installPeers, installPython, writeRows } from './setup.js'
+import { describeWorkload, workloadNames } from './workloads.js'
+
+const help = `npm run bench -- [flags]
+
+  --quick         a few milliseconds a measurement, 3 rounds: does it run?
+  --only W1,D     these alone; out of ${workloadNames.join(' ')} cli overhead growth
+  --peers js      js (default), or none
+  --python        PyTorch, scikit-learn, River and Vowpal Wabbit too, in a venv it makes
+                  (it sees the system's packages; PyTorch comes from there: apt-get install python3-torch)
+  --rounds 7      how many rounds, interleaved
+  --json FILE     the numbers, for comparing runs
+
+RXGRAD_DATA names the folder of electricity.csv, for cli.
+`
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    peers: { type: 'string', default: 'js' },
+    python: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (values.help) {
+  process.stdout.write(help)
+  process.exit(0)
+}
+
+const refuse = (reason) => {
+  process.stderr.write(`bench: ${reason}\n`)
+  process.exit(2)
+}
+
+const { quick, peers, only } = values
+const sections = [...workloadNames, 'cli', 'overhead', 'growth']
+const wanted = only ? only.split(',') : sections
+for (const name of wanted)
+  if (!sections.includes(name)) refuse(`--only: there is no ${name}; there are ${sections.join(', ')}.`)
+if (!['js', 'none'].includes(peers)) refuse(`--peers is ${peers}; expected js or none.`)
+const rounds = Number(values.rounds ?? (quick ? 3 : 7))
+if (!Number.isInteger(rounds) || rounds < 1) refuse(`--rounds is ${values.rounds}; expected 1 or more.`)
+const pace = quick ? { ms: 5, warmMs: 20 } : { ms: 50, warmMs: 300 }
+
+const libraries = new Map()
+const failures = []
+const fail = (failure) => {
+  // a library that does not load fails alike on every workload: told once
+  if (!failures.some(({ what, reason }) => what === failure.what && reason === failure.reason)) failures.push(failure)
+}
+const known = (library) => {
+  if (!libraries.has(library.name)) libraries.set(library.name, library)
+}
+const say = (text) => process.stdout.write(`${text}\n`)
+
+const chosen = workloadNames.filter((name) => wanted.includes(name))
+const results = { conditions: conditions(), settings: { ...pace, rounds }, workloads: [] }
+say(`## Benchmark\n`)
+for (const [name, value] of Object.entries(results.conditions)) say(`- ${name}: ${value}`)
+say(`- ${rounds} rounds of about ${pace.ms} ms, interleaved, a process each; median, spread = (q3 − q1)/median`)
+say('- × core: beside rxgrad’s core; loss: the mean over the first rows, = where it is the core’s to 1e-4\n')
+
+const missing = chosen.length > 0 && peers === 'js' ? installPeers() : undefined
+if (missing) fail({ what: 'peers', reason: missing })
+const { python, reason } = chosen.length > 0 && values.python ? installPython() : {}
+if (reason) fail({ what: 'Python', reason })
+const data = python && writeRows(chosen)
+try {
+  for (const name of chosen) {
+    const rows = await compare(name, {
+      ...pace,
+      ...{ rounds, python, data, known, fail, timeoutMs: 120_000 },
+      peers: ['rxgrad', 'ceilings', ...(peers === 'js' && !missing ? jsPeers : [])],
+    })
+    results.workloads.push({ ...describeWorkload(name), rows })
+    say(workloadTable(describeWorkload(name), rows))
+  }
+} finally {
+  if (data) rmSync(data, { recursive: true })
+}
+
+for (const [name, script] of [
+  ['overhead', 'overhead.js'],
+  ['growth', 'growth.js'],
+]) {
+  if (!wanted.includes(name)) continue
+  const answer = await runFresh(script, { quick, rounds }, 900_000)
+  if (answer.error) fail({ what: name, reason: answer.error })
+  else {
+    say(answer.markdown)
+    results[name] = answer.results
+  }
+}
+if (wanted.includes('cli')) {
+  const answer = measureCommandLine({ rounds: Math.min(rounds, 5) })
+  if (answer.reason) fail({ what: 'cli', reason: answer.reason })
+  else {
+    say(answer.markdown)
+    results.cli = answer.results
+  }
+}
+results.libraries = [...libraries.values()]
+results.failures = failures
+if (libraries.size > 0) say(versionsTable(libraries))
+say(failuresTable(failures))
+if (values.json) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`)

@@ -1,0 +1,58 @@
+// Times one contestant inside its process, and sums up its rounds: median, quartiles and their distance.
+
+const elapsedMs = async (contestant, rows) => {
+  const start = performance.now()
+  const pending = contestant.run(rows)
+  if (pending) await pending
+  return performance.now() - start
+}
+
+/** Whole blocks of rows, at least one: a step's batch, or a chunk for who learns in chunks. */
+const inBlocks = (rows, block) => Math.max(1, Math.round(rows / block)) * block
+
+/** Runs until the compilers have had `ms`, and finds how many rows take about as long as a measurement shall. */
+export const warmUp = async (contestant, block, { warmMs, ms }) => {
+  let rows = block
+  let total = 0
+  for (;;) {
+    const took = await elapsedMs(contestant, rows)
+    total += took
+    if (total >= warmMs && took >= ms / 4) return inBlocks((rows * ms) / took, block)
+    if (took < ms / 2) rows = inBlocks(Math.min(16, ms / Math.max(took, ms / 16)) * rows, block)
+  }
+}
+
+/** Rows a second. */
+export const measureOnce = async (contestant, rows) => (rows / (await elapsedMs(contestant, rows))) * 1000
+
+const quantile = (sorted, q) => {
+  const at = q * (sorted.length - 1)
+  const low = Math.floor(at)
+  return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low])
+}
+
+/** Median, best, and spread = (q3 − q1) / median. */
+export const summarize = (values) => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const median = quantile(sorted, 0.5)
+  const spread = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / median
+  return { median, spread, min: sorted[0], max: sorted.at(-1), rounds: sorted.length }
+}
+
+/** Several bodies that do `rows` rows each, in one process, the rounds interleaved: nanoseconds a row of each. */
+export const nanosecondsEach = async (bodies, { rounds, ms, warmMs }) => {
+  const contestants = []
+  for (const { body, rows } of bodies) {
+    const run = async (times) => {
+      for (let i = 0; i < times; i++) {
+        const pending = body()
+        if (pending?.then) await pending
+      }
+    }
+    contestants.push({ run, rows, times: await warmUp({ run }, 1, { ms, warmMs }), values: [] })
+  }
+  for (let round = 0; round < rounds; round++)
+    for (const { run, rows, times, values } of contestants)
+      values.push(((await elapsedMs({ run }, times)) * 1e6) / (times * rows))
+  return contestants.map(({ values }) => summarize(values))
+}

@@ -1,0 +1,43 @@
+// The workloads as rxgrad takes them: the model, from the common first weights, and rows as chunks or objects.
+import { auto, category, createModel, dense, numeric, sgd } from '../../dist/operators/index.js'
+
+/** The workload's model: unscaled numbers and plain SGD, but for the default, which has nothing set. */
+export const modelOf = (workload, settings = {}) => {
+  const { name, inputs, layers, loss, learningRate, classes = 2 } = workload
+  const plain = name === 'D' ? undefined : { scale: 'none' }
+  const names = Array.from({ length: classes }, (_, k) => `c${k}`)
+  const categorical = loss === 'logistic' || loss === 'softmax'
+  const model = createModel({
+    features: Object.fromEntries(Array.from({ length: inputs }, (_, j) => [`x${j}`, numeric(plain)])),
+    target: { y: categorical ? category({ values: names }) : numeric(plain) },
+    layers: layers.map(({ units, activation }) => dense(units, activation)),
+    optimizer: name === 'D' ? auto() : sgd({ learningRate }),
+    ...settings,
+  })
+  const parameters = model.parameters
+  for (const { name: tensor, offset } of model.layout) {
+    const [, layer, part] = /^dense(\d+)\.(W|b)$/.exec(tensor)
+    parameters.set(layers[layer - 1][part], offset)
+  }
+  model.restore({ ...model.snapshot(), parameters })
+  return model
+}
+
+/** Rows from..to as a chunk over the workload's own numbers. */
+export const chunkOf = ({ x, y, inputs }, start, end) => ({
+  kind: 'chunk',
+  size: end - start,
+  x: x.subarray(start * inputs, end * inputs),
+  y: y.subarray(start, end),
+})
+export const chunksOf = (workload, size) =>
+  Array.from({ length: workload.size / size }, (_, i) => chunkOf(workload, i * size, (i + 1) * size))
+
+/** The workload's rows as plain objects. */
+export const objectsOf = ({ x, y, size, inputs, loss }) =>
+  Array.from({ length: size }, (_, i) => {
+    const row = {}
+    for (let j = 0; j < inputs; j++) row[`x${j}`] = x[i * inputs + j]
+    row.y = loss === 'logistic' || loss === 'softmax' ? `c${y[i]}` : y[i]
+    return row
+  })

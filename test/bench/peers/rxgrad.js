@@ -1,0 +1,147 @@
+// rxgrad itself, as it is built in dist: the core in chunks, the RxJS pipeline, and objects one at a time.
+import { createRequire } from 'node:module'
+import { from } from 'rxjs'
+import { learn } from '../../../dist/operators/index.js'
+import { chunksOf, modelOf, objectsOf } from '../model.js'
+import { describeWorkload } from '../workloads.js'
+
+const CHUNK = 1024
+/** Whole chunks in the rows whose loss is looked at. */
+const chunkFor = ({ checked }) => Math.min(CHUNK, checked)
+
+/** Keeps the losses of a watched run; a number or a column each time. */
+const watching = () => {
+  let sum = 0
+  let rows = 0
+  return {
+    start: () => {
+      sum = rows = 0
+    },
+    add(losses) {
+      if (typeof losses === 'number') sum += losses
+      else for (const loss of losses) sum += loss
+      rows += losses.length ?? 1
+    },
+    loss: () => sum / rows,
+  }
+}
+
+/** A contestant that feeds elements, each of `block` rows, to `feed(element, add)`; wraps around at the end. */
+const feeding = (name, note, block, elementsOf, feederOf) => {
+  const watched = watching()
+  let elements
+  let feeder
+  let at = 0
+  return {
+    name,
+    note,
+    block,
+    prepare(workload) {
+      elements = elementsOf(workload)
+      feeder = feederOf(workload)
+      at = 0
+    },
+    run(rows, watch) {
+      watched.start()
+      const add = watch ? watched.add : undefined
+      for (let left = rows / block; left > 0; ) {
+        const count = Math.min(left, elements.length - at)
+        feeder(elements, at, at + count, add)
+        at = (at + count) % elements.length
+        left -= count
+      }
+    },
+    loss: watched.loss,
+  }
+}
+
+const core = (block) =>
+  feeding(
+    'core',
+    `chunks of ${block}`,
+    block,
+    (workload) => chunksOf(workload, block),
+    (workload) => {
+      const model = modelOf(workload)
+      const writer = model.stages.take('bench', workload.batch)
+      return (chunks, start, end, add) => {
+        for (let i = start; i < end; i++) {
+          const { losses } = writer.learn(chunks[i])
+          add?.(losses)
+        }
+      }
+    },
+  )
+
+const pipeline = (name, block, elementsOf) =>
+  feeding(name, 'from(…).pipe(learn(model))', block, elementsOf, (workload) => {
+    const model = modelOf(workload)
+    const { batch } = workload
+    return (elements, start, end, add) => {
+      from(start === 0 && end === elements.length ? elements : elements.slice(start, end))
+        .pipe(learn(model, { batch }))
+        .subscribe({
+          next: ({ losses }) => add?.(losses),
+          error(error) {
+            throw error
+          },
+        })
+    }
+  })
+
+const objects = () =>
+  feeding('objects, model.learn(row)', 'rows one at a time', 1, objectsOf, (workload) => {
+    const model = modelOf(workload)
+    return (rows, start, end, add) => {
+      for (let i = start; i < end; i++) {
+        const { losses } = model.learn(rows[i])
+        add?.(losses)
+      }
+    }
+  })
+
+/** What reading the same objects costs and no more: each field is a number and finite. */
+const bareRead = () => {
+  let sum = 0
+  const reading = feeding(
+    'objects, bare read',
+    'reads and checks the same fields, learns nothing',
+    1,
+    objectsOf,
+    () => {
+      const names = Array.from({ length: 20 }, (_, j) => `x${j}`)
+      return (rows, start, end) => {
+        for (let i = start; i < end; i++) {
+          const row = rows[i]
+          for (let j = 0; j < names.length; j++) {
+            const value = row[names[j]]
+            if (typeof value !== 'number' || !Number.isFinite(value)) throw new TypeError('no number')
+            sum += value
+          }
+        }
+      }
+    },
+  )
+  return { ...reading, loss: undefined, sum: () => sum }
+}
+
+const require = createRequire(import.meta.url)
+const versionOf = (name) => require(name).version
+
+export const open = async () => ({
+  name: 'rxgrad',
+  version: `${versionOf('../../../package.json')}, rxjs ${versionOf('rxjs/package.json')}`,
+  contestants(workload) {
+    if (workload === 'S') return [{ name: 'core', absent: 'not yet: rxgrad has no sparse features of its own' }]
+    const size = chunkFor(describeWorkload(workload))
+    const every = [core(size), pipeline(`pipeline, chunks of ${size}`, size, (given) => chunksOf(given, size))]
+    if (workload !== 'W1') return every
+    return [
+      ...every,
+      pipeline('pipeline, chunks of 128', 128, (given) => chunksOf(given, 128)),
+      pipeline('pipeline, objects', 1, objectsOf),
+      objects(),
+      bareRead(),
+    ]
+  },
+})

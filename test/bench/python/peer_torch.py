@@ -1,0 +1,92 @@
+"""PyTorch: nn.Sequential with optim.SGD, and for W1 the same step by hand without autograd."""
+import numpy as np
+import torch
+from torch import nn
+
+torch.set_num_threads(1)
+NAME, VERSION = "PyTorch", torch.__version__
+
+
+def blas():
+    """Which BLAS the products run on: Debian's torch takes the system's, which may be the slow reference."""
+    torch.mm(torch.ones(2, 2), torch.ones(2, 2))
+    try:
+        with open("/proc/self/maps") as file:
+            names = {line.split("/")[-1] for line in file if "blas" in line}
+    except OSError:
+        return "one thread"
+    reference = any(name.startswith("libblas.so") for name in names)
+    return "one thread; " + ("reference BLAS (no libopenblas0-pthread)" if reference else "fast BLAS")
+
+ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "identity": nn.Identity}
+
+
+class Autograd:
+    name, note = "nn + optim.SGD", blas()
+
+    def prepare(self, w):
+        self.batch, self.size, self.at = w.batch, w.size, 0
+        parts = []
+        for layer, W in zip(w.layers, w.weights):
+            linear = nn.Linear(layer["inputs"], layer["units"])
+            with torch.no_grad():
+                linear.weight.copy_(torch.from_numpy(W.T.copy()))
+                linear.bias.zero_()
+            parts += [linear, ACTIVATIONS[layer["activation"]]()]
+        self.net = nn.Sequential(*[part for part in parts if not isinstance(part, nn.Identity)])
+        self.optimizer = torch.optim.SGD(self.net.parameters(), lr=w.learningRate)
+        self.x = torch.from_numpy(w.x)
+        softmax = w.loss == "softmax"
+        self.y = torch.from_numpy(w.y.astype(np.int64) if softmax else w.y.reshape(-1, 1))
+        half = lambda o, t: 0.5 * nn.functional.mse_loss(o, t)
+        self.criterion = {
+            "logistic": nn.functional.binary_cross_entropy_with_logits,
+            "squared": half,
+            "softmax": nn.functional.cross_entropy,
+        }[w.loss]
+
+    def run(self, rows, watch):
+        self.sum, self.rows = 0.0, rows
+        for _ in range(rows // self.batch):
+            i = self.at
+            self.optimizer.zero_grad()
+            loss = self.criterion(self.net(self.x[i : i + self.batch]), self.y[i : i + self.batch])
+            loss.backward()
+            self.optimizer.step()
+            if watch:
+                self.sum += loss.item() * self.batch
+            self.at = (i + self.batch) % self.size
+
+    def loss(self):
+        return self.sum / self.rows
+
+
+class ByHand:
+    name, note = "no_grad, by hand", "gradient written out"
+
+    def prepare(self, w):
+        self.size, self.at, self.rate = w.size, 0, w.learningRate
+        self.x, self.y = torch.from_numpy(w.x), torch.from_numpy(w.y)
+        self.W, self.b = torch.zeros(w.inputs), torch.zeros(())
+
+    @torch.no_grad()
+    def run(self, rows, watch):
+        self.sum, self.rows = 0.0, rows
+        for _ in range(rows):
+            x, y = self.x[self.at], self.y[self.at]
+            z = torch.dot(x, self.W) + self.b
+            if watch:
+                self.sum += nn.functional.binary_cross_entropy_with_logits(z, y).item()
+            delta = (torch.sigmoid(z) - y) * self.rate
+            self.W -= delta * x
+            self.b -= delta
+            self.at = (self.at + 1) % self.size
+
+    def loss(self):
+        return self.sum / self.rows
+
+
+def contestants(workload):
+    if workload in ("D", "S"):
+        return []
+    return [Autograd(), ByHand()] if workload == "W1" else [Autograd()]

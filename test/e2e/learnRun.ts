@@ -1,0 +1,32 @@
+import { dense } from '../../src/circuit/layers.js'
+import { numeric } from '../../src/features/numeric.js'
+import { squared } from '../../src/losses/index.js'
+import { createModel } from '../../src/model/createModel.js'
+import { sgd } from '../../src/optimizers/index.js'
+import type { Model, Row } from '../../src/types.js'
+
+export const ROWS = 2000
+
+/** 8-16-1 tanh. With 'wasm' it is that executor or an error. */
+export const createNet = (executor?: 'wasm'): Model =>
+  createModel({
+    features: Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`x${i}`, numeric()])),
+    target: { y: numeric() },
+    layers: [dense(16, 'tanh'), dense(1)],
+    loss: squared(),
+    optimizer: sgd({ learningRate: 0.02 }),
+    ...(executor && { executor }),
+  }) as Model
+
+/** Numbers that look like chance; every host computes the same. */
+export const rowAt = (i: number): Row => {
+  const x = Array.from({ length: 8 }, (_, j) => ((i * 8 + j + 1) * 7919 * 104729) % 9973)
+  const y = (x[0] as number) * (x[1] as number) - 5000 * (x[2] as number)
+  return { ...Object.fromEntries(x.map((value, j) => [`x${j}`, value / 7])), y }
+}
+
+/** SHA-256 of θ's bytes, in hex. */
+export const hashOf = async ({ parameters: { buffer } }: Model): Promise<string> =>
+  [...new Uint8Array(await crypto.subtle.digest('SHA-256', buffer as ArrayBuffer))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
