@@ -7,8 +7,23 @@ export interface Arena {
   grow(bytes: number): void
 }
 
-/** Runs instructions `from` up to `to`: 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`). */
-export type Run = (from: number, to: number) => number
+/**
+ * Rows that are run at once. What stands from `start` on is a row's own: the instructions name row 0's, and row r's
+ * stands `r * stride` bytes further on (a multiple of 16). What stands before is every row's.
+ */
+export interface Rows {
+  readonly first: number
+  readonly count: number
+  readonly start: number
+  readonly stride: number
+}
+
+/**
+ * Runs instructions `from` up to `to`: 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`). With `rows`,
+ * each instruction for all of them, in their order, before the next one; what a window does (`guard`, `watch`, `bound`,
+ * `drift`) has no rows.
+ */
+export type Run = (from: number, to: number, rows?: Rows) => number
 
 /** Who executes the bytecode. All of them give the same bits. */
 export interface Executor {
