@@ -10,9 +10,8 @@ const TALL = 4
 /** Bytes of A's packed block: in the second cache. */
 export const BLOCK: usize = 262144
 export const PANEL: usize = 65536
+/** A tile at an edge, in a copy. */
 export const TILE: usize = 128
-/** Bytes that a product of matrices works in. */
-export const SCRATCH: i32 = <i32>(BLOCK + PANEL + TILE)
 
 /**
  * C += A·B: `tall` rows of C, `wide` results in each, `deep` terms to a result. A row of A is a result's row, or a term

@@ -2,11 +2,10 @@
 
 import * as each from './elementwise'
 import * as products from './products'
-import { asProduct } from './rows'
 import * as statistics from './statistics'
 import * as steps from './steps'
 
-export { SCRATCH } from './gemm'
+export { runRows, SCRATCH } from './rows'
 
 const WORD: usize = 4
 const INSTRUCTION: usize = 40
@@ -38,28 +37,15 @@ const WATCH = 42
 const BOUND = 43
 const DRIFT = 44
 
-/** No operand stands so far on: nothing is a row's own. */
-const NOWHERE: i32 = i32.MAX_VALUE
-
 /**
  * Runs instructions `from` up to `to` over the arena at `base`.
  * @returns 0, or why it stopped before the end
  */
 export function run(code: usize, from: i32, to: i32, base: usize): i32 {
-  return runRows(code, from, to, base, 0, 1, NOWHERE, 0, 0)
-}
-
-/** The same, each instruction for `count` rows; what stands from `start` on is a row's own (src/program/executor.ts). */
-export function runRows(
-  code: usize, from: i32, to: i32, base: usize, first: i32, count: i32, start: i32, stride: i32, scratch: usize,
-): i32 {
   let at = code + <usize>from * INSTRUCTION
   const end = code + <usize>to * INSTRUCTION
   for (; at < end; at += INSTRUCTION) {
-    const status =
-      load<i32>(at, WORD) == 0
-        ? eachRow<f32>(at, base, first, count, start, stride, scratch)
-        : eachRow<f64>(at, base, first, count, start, stride, scratch)
+    const status = load<i32>(at, WORD) == 0 ? execute<f32>(at, base) : execute<f64>(at, base)
     if (status != 0) return status
   }
   return 0
@@ -67,42 +53,11 @@ export function runRows(
 
 // @ts-ignore: decorator
 @inline
-function eachRow<T>(at: usize, base: usize, first: i32, count: i32, start: i32, stride: i32, scratch: usize): i32 {
-  let out = base + load<u32>(at, 2 * WORD)
-  let a = base + load<u32>(at, 3 * WORD)
-  let b = base + load<u32>(at, 4 * WORD)
-  let c = base + load<u32>(at, 5 * WORD)
-  let outStep: usize = 0
-  let aStep: usize = 0
-  let bStep: usize = 0
-  let cStep: usize = 0
-  if (stride != 0) {
-    // what a window does has no rows
-    if (load<i32>(at) >= GUARD) unreachable()
-    if (load<i32>(at, 2 * WORD) >= start) outStep = stride
-    if (load<i32>(at, 3 * WORD) >= start) aStep = stride
-    if (load<i32>(at, 4 * WORD) >= start) bStep = stride
-    if (load<i32>(at, 5 * WORD) >= start) cStep = stride
-    out += <usize>first * outStep
-    a += <usize>first * aStep
-    b += <usize>first * bStep
-    c += <usize>first * cStep
-    if (asProduct<T>(at, out, a, b, c, outStep, aStep, bStep, cStep, count, scratch)) return 0
-  }
-  for (let row = 0; row < count; row++) {
-    const status = execute<T>(at, base, out, a, b, c)
-    if (status != 0) return status
-    out += outStep
-    a += aStep
-    b += bStep
-    c += cStep
-  }
-  return 0
-}
-
-// @ts-ignore: decorator
-@inline
-function execute<T>(at: usize, base: usize, out: usize, a: usize, b: usize, c: usize): i32 {
+function execute<T>(at: usize, base: usize): i32 {
+  const out = base + load<u32>(at, 2 * WORD)
+  const a = base + load<u32>(at, 3 * WORD)
+  const b = base + load<u32>(at, 4 * WORD)
+  const c = base + load<u32>(at, 5 * WORD)
   const n = load<i32>(at, 6 * WORD)
   switch (load<i32>(at)) {
     case each.NEG: { each.unary<T>(each.NEG, out, a, n); return 0 }
