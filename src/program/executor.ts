@@ -8,10 +8,10 @@ export interface Arena {
 }
 
 /**
- * Rows that are run at once. What stands from `start` on is a row's own: the instructions name row 0's, and row r's
+ * RowBlocks that are run at once. What stands from `start` on is a row's own: the instructions name row 0's, and row r's
  * stands `r * stride` bytes further on (a multiple of 16). What stands before is every row's.
  */
-export interface Rows {
+export interface RowBlocks {
   readonly first: number
   readonly count: number
   readonly start: number
@@ -23,7 +23,7 @@ export interface Rows {
  * each instruction for all of them, in their order, before the next one; what a window does (`guard`, `watch`, `bound`,
  * `drift`) has no rows.
  */
-export type Run = (from: number, to: number, rows?: Rows) => number
+export type Run = (from: number, to: number, rows?: RowBlocks) => number
 
 /** Who executes the bytecode. All of them give the same bits. */
 export interface Executor {

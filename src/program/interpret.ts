@@ -2,7 +2,7 @@ import type { Floats } from '../types.js'
 import { type Arithmetic, double, single } from './arithmetic.js'
 import { F64, OPCODES, WIDTH } from './bytecode.js'
 import { elementwiseKernels } from './elementwise.js'
-import type { Arena, Executor, Rows } from './executor.js'
+import type { Arena, Executor, RowBlocks } from './executor.js'
 import type { Kernel } from './kernel.js'
 import { productKernels } from './products.js'
 import { statisticsKernels } from './statistics.js'
@@ -48,7 +48,7 @@ const COPY_BLOCKS = OPCODES.indexOf('copyBlocks')
 /** From here on an instruction is a window's, not a row's. */
 const OF_A_WINDOW = OPCODES.indexOf('guard')
 /** One row, where the instructions say. */
-const ALONE: Rows = { first: 0, count: 1, start: 0x7fffffff, stride: 0 }
+const ALONE: RowBlocks = { first: 0, count: 1, start: 0x7fffffff, stride: 0 }
 
 /**
  * The readable executor of the bytecode: runs instructions `from` up to `to` over the arena, each for all rows.
@@ -61,7 +61,7 @@ export const interpret = (
   from: number,
   to: number,
   { f32, f64 }: Pick<Arena, 'f32' | 'f64'>,
-  rows: Rows = ALONE,
+  rows: RowBlocks = ALONE,
 ): number => {
   const { first, count, start, stride } = rows
   for (let at = from * WIDTH, end = to * WIDTH; at < end; at += WIDTH) {

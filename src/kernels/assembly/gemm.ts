@@ -7,35 +7,37 @@ const DEPTH = 256
 /** Bytes of results side by side in a tile. */
 const WIDE: usize = 32
 const TALL = 4
-/** Bytes of A's packed block: in the second cache. */
-export const BLOCK: usize = 262144
+/** Bytes of A's packed block, in the second cache: 256 rows of f32. */
+export const BLOCK: usize = 328704
 export const PANEL: usize = 65536
 /** A tile at an edge, in a copy. */
 export const TILE: usize = 128
 
 /**
  * C += A·B: `tall` rows of C, `wide` results in each, `deep` terms to a result. A row of A is a result's row, or a term
- * where `byTerm` says so. Terms whose factor in A is 0 are added too: `leaving` them out is slow, and needed where
- * factors in B may not be finite.
+ * where `byTerm` says so. Terms whose factor in A is 0 may be added too; `leaving` them all out is slow, and needed
+ * where factors in B may not be finite.
  */
 export function gemm<T>(
   c: usize, cStep: usize, a: usize, aStep: usize, byTerm: bool, b: usize, bStep: usize,
   tall: i32, wide: i32, deep: i32, leaving: bool, scratch: usize,
 ): void {
   const size = sizeof<T>()
-  const most = <i32>(BLOCK / (DEPTH * size))
   const lanes = <i32>(WIDE / size)
   const panel = scratch + BLOCK
   for (let k = 0; k < deep; k += DEPTH) {
     const terms = min(DEPTH, deep - k)
+    // four factors to a term and its place in the panel; before them how many there are
+    const group = (16 + <usize>terms * (TALL * size + 4) + 15) & ~15
+    const most = min(tall, <i32>(BLOCK / group) * TALL)
     for (let top = 0; top < tall; top += most) {
       const rows = min(most, tall - top)
-      const group = <usize>terms * TALL * size
       let to = scratch
       for (let i = top; i < top + rows; i += TALL) {
         const some = min(TALL, top + rows - i)
-        if (byTerm) packAcross<T>(to, TALL * size, a + <usize>k * aStep + <usize>i * size, aStep, terms, <usize>some * size)
-        else packDown<T>(to, a + <usize>i * aStep + <usize>k * size, aStep, terms, some)
+        if (byTerm) packAcross<T>(to + 16, TALL * size, a + <usize>k * aStep + <usize>i * size, aStep, terms, <usize>some * size)
+        else packDown<T>(to + 16, a + <usize>i * aStep + <usize>k * size, aStep, terms, some)
+        leaveOut<T>(to, terms)
         to += group
       }
       for (let j = 0; j < wide; j += lanes) {
@@ -55,14 +57,15 @@ export function gemm<T>(
   }
 }
 
-/** `count` rows of `have` bytes, one under another, each filled up with zeros to `width`. */
+/** `count` rows of `have` bytes, one under another, each filled up with zeros to `width`, one vector or two. */
 // @ts-ignore: decorator
 @inline
 function packAcross<T>(to: usize, width: usize, from: usize, step: usize, count: i32, have: usize): void {
   const end = to + <usize>count * width
   if (have == width)
     for (; to < end; to += width) {
-      for (let at: usize = 0; at < width; at += 16) v128.store(to + at, v128.load(from + at))
+      v128.store(to, v128.load(from))
+      if (width == 32) v128.store(to, v128.load(from, 16), 16)
       from += step
     }
   else
@@ -75,16 +78,62 @@ function packAcross<T>(to: usize, width: usize, from: usize, step: usize, count:
 /** `some` rows of `count` elements, four side by side: an element of each, then the next of each. */
 function packDown<T>(to: usize, from: usize, step: usize, count: i32, some: i32): void {
   const size = sizeof<T>()
-  for (let i = 0; i < TALL; i++) {
-    let at = to + <usize>i * size
-    const end = at + <usize>count * TALL * size
-    if (i < some)
-      for (let x = from + <usize>i * step; at < end; at += TALL * size) {
-        store<T>(at, load<T>(x))
-        x += size
-      }
-    else for (; at < end; at += TALL * size) store<T>(at, <T>0)
+  const lanes = <i32>(16 / size)
+  const whole = some == TALL ? count - (count % lanes) : 0
+  for (let k = 0; k < whole; k += lanes) {
+    const x0 = v128.load(from)
+    const x1 = v128.load(from + step)
+    const x2 = v128.load(from + 2 * step)
+    const x3 = v128.load(from + 3 * step)
+    if (size == 4) {
+      const a = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5)
+      const b = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5)
+      const c = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7)
+      const d = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7)
+      v128.store(to, v128.shuffle<f64>(a, b, 0, 2))
+      v128.store(to, v128.shuffle<f64>(a, b, 1, 3), 16)
+      v128.store(to, v128.shuffle<f64>(c, d, 0, 2), 32)
+      v128.store(to, v128.shuffle<f64>(c, d, 1, 3), 48)
+    } else {
+      v128.store(to, v128.shuffle<f64>(x0, x1, 0, 2))
+      v128.store(to, v128.shuffle<f64>(x2, x3, 0, 2), 16)
+      v128.store(to, v128.shuffle<f64>(x0, x1, 1, 3), 32)
+      v128.store(to, v128.shuffle<f64>(x2, x3, 1, 3), 48)
+    }
+    from += 16
+    to += 64
   }
+  for (let k = whole; k < count; k++) {
+    for (let i = 0; i < TALL; i++) store<T>(to + <usize>i * size, i < some ? load<T>(from + <usize>i * step) : <T>0)
+    from += size
+    to += TALL * size
+  }
+}
+
+/** Closes up a group of factors where all four of a term are 0; each that stays is given its place in the panel. */
+function leaveOut<T>(group: usize, terms: i32): void {
+  const bytes = TALL * sizeof<T>()
+  const end = group + 16 + <usize>terms * bytes
+  const zero = v128.splat<T>(<T>0)
+  let place = end
+  let to = group + 16
+  let at: u32 = 0
+  for (let from = to; from < end; from += bytes) {
+    const x = v128.load(from)
+    let any = v128.ne<T>(x, zero)
+    v128.store(to, x)
+    if (sizeof<T>() == 8) {
+      const y = v128.load(from, 16)
+      any = v128.or(any, v128.ne<T>(y, zero))
+      v128.store(to, y, 16)
+    }
+    store<u32>(place, at)
+    at += <u32>WIDE
+    const stays = <usize>v128.any_true(any)
+    to += stays * bytes
+    place += stays * 4
+  }
+  store<u32>(group, <u32>(place - end))
 }
 
 /** All ones in the lanes that are −0. */
@@ -111,10 +160,13 @@ function tile<T>(c: usize, step: usize, a: usize, b: usize, count: i32, leaving:
   const last = v128.or(negativeZero<T>(c20), v128.or(negativeZero<T>(c21), v128.or(negativeZero<T>(c30), negativeZero<T>(c31))))
   // a sum that starts at −0 stays there as long as its terms are left out; no other sum can come to be −0
   if (leaving || v128.any_true(v128.or(first, last))) return tileLeaving<T>(c, step, a, b, count)
-  const end = b + <usize>count * WIDE
-  while (b < end) {
-    const b0 = v128.load(b)
-    const b1 = v128.load(b, 16)
+  let place = a + 16 + <usize>count * TALL * sizeof<T>()
+  const end = place + load<u32>(a)
+  a += 16
+  while (place < end) {
+    const from = b + load<u32>(place)
+    const b0 = v128.load(from)
+    const b1 = v128.load(from, 16)
     let x = v128.load_splat<T>(a)
     c00 = v128.add<T>(c00, v128.mul<T>(x, b0))
     c01 = v128.add<T>(c01, v128.mul<T>(x, b1))
@@ -128,7 +180,7 @@ function tile<T>(c: usize, step: usize, a: usize, b: usize, count: i32, leaving:
     c30 = v128.add<T>(c30, v128.mul<T>(x, b0))
     c31 = v128.add<T>(c31, v128.mul<T>(x, b1))
     a += TALL * sizeof<T>()
-    b += WIDE
+    place += 4
   }
   v128.store(c, c00)
   v128.store(c, c01, 16)
@@ -142,12 +194,14 @@ function tile<T>(c: usize, step: usize, a: usize, b: usize, count: i32, leaving:
 
 /** The same, terms whose factor in `a` is 0 left out. */
 function tileLeaving<T>(c: usize, step: usize, a: usize, b: usize, count: i32): void {
-  for (let i = 0; i < count * TALL; i++) {
-    const x = load<T>(a + <usize>i * sizeof<T>())
+  const places = a + 16 + <usize>count * TALL * sizeof<T>()
+  const some = <i32>load<u32>(a)
+  for (let i = 0; i < some; i++) {
+    const x = load<T>(a + 16 + <usize>i * sizeof<T>())
     if (x == <T>0) continue
     const all = v128.splat<T>(x)
     const to = c + <usize>(i & 3) * step
-    const from = b + <usize>(i >> 2) * WIDE
+    const from = b + load<u32>(places + <usize>(i & ~3))
     v128.store(to, v128.add<T>(v128.load(to), v128.mul<T>(all, v128.load(from))))
     v128.store(to, v128.add<T>(v128.load(to, 16), v128.mul<T>(all, v128.load(from, 16))), 16)
   }
@@ -157,8 +211,14 @@ function tileLeaving<T>(c: usize, step: usize, a: usize, b: usize, count: i32): 
 function edge<T>(
   c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool, tall: i32, bytes: usize, copy: usize,
 ): void {
-  memory.fill(copy, 0, TALL * WIDE)
-  for (let i = 0; i < tall; i++) memory.copy(copy + <usize>i * WIDE, c + <usize>i * step, bytes)
+  for (let at: usize = 0; at < TILE; at += 16) v128.store(copy + at, v128.splat<T>(<T>0))
+  for (let i = 0; i < tall; i++) copyElements<T>(copy + <usize>i * WIDE, c + <usize>i * step, bytes)
   tile<T>(copy, WIDE, a, b, count, leaving)
-  for (let i = 0; i < tall; i++) memory.copy(c + <usize>i * step, copy + <usize>i * WIDE, bytes)
+  for (let i = 0; i < tall; i++) copyElements<T>(c + <usize>i * step, copy + <usize>i * WIDE, bytes)
+}
+
+// @ts-ignore: decorator
+@inline
+function copyElements<T>(to: usize, from: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += sizeof<T>()) store<T>(to + at, load<T>(from + at))
 }

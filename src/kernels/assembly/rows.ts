@@ -87,7 +87,8 @@ function asProduct<T>(
   const m = load<i32>(at, 7 * WORD)
   if (op == OUTER_ADD) {
     if (outStep != 0 || bStep == 0) return false
-    const leaving = !finite<T>(b, bStep, m, count)
+    let leaving = false
+    for (let row = 0; row < count; row++) if (!finite<T>(b + <usize>row * bStep, m)) leaving = true
     gemm<T>(out, <usize>m * sizeof<T>(), a, aStep, true, b, bStep, n, m, count, leaving, scratch)
     return true
   }
@@ -109,34 +110,25 @@ function dense<T>(
   scratch: usize,
 ): void {
   const bytes = <usize>m * sizeof<T>()
-  for (let row = 0; row < count; row++) {
-    const to = y + <usize>row * yStep
-    if (!hasBias) memory.fill(to, 0, bytes)
-    else for (let at: usize = 0; at < bytes; at += sizeof<T>()) store<T>(to + at, <T>(<T>0 + load<T>(b + at)))
-  }
+  for (let at: usize = 0; at < bytes; at += sizeof<T>()) store<T>(y + at, hasBias ? <T>(<T>0 + load<T>(b + at)) : <T>0)
+  for (let row = 1; row < count; row++) memory.copy(y + <usize>row * yStep, y, bytes)
   gemm<T>(y, yStep, x, xStep, false, w, bytes, count, m, n, false, scratch)
-  // NaN may be 0·∞, a term that is to be left out: one by one then
+  // where a result is not finite, 0·∞ may be among its terms, which is to be left out: one by one then
   for (let row = 0; row < count; row++) {
     const to = y + <usize>row * yStep
-    if (hasNaN<T>(to, m)) products.dense<T>(to, x + <usize>row * xStep, w, b, hasBias, n, m)
+    if (!finite<T>(to, m)) products.dense<T>(to, x + <usize>row * xStep, w, b, hasBias, n, m)
   }
 }
 
-function hasNaN<T>(x: usize, n: i32): bool {
-  for (let i = 0; i < n; i++) {
-    const value = load<T>(x + <usize>i * sizeof<T>())
-    if (value != value) return true
+function finite<T>(x: usize, n: i32): bool {
+  const end = x + <usize>n * sizeof<T>()
+  // x − x is 0, or NaN
+  let sum = v128.splat<T>(<T>0)
+  for (; x + 16 <= end; x += 16) {
+    const value = v128.load(x)
+    sum = v128.add<T>(sum, v128.sub<T>(value, value))
   }
-  return false
-}
-
-function finite<T>(x: usize, step: usize, n: i32, count: i32): bool {
-  for (let row = 0; row < count; row++) {
-    for (let i = 0; i < n; i++) {
-      const value = load<T>(x + <usize>i * sizeof<T>())
-      if (!(abs<T>(value) < <T>Infinity)) return false
-    }
-    x += step
-  }
+  if (v128.any_true(v128.ne<T>(sum, sum))) return false
+  for (; x < end; x += sizeof<T>()) if (!(abs<T>(load<T>(x)) < <T>Infinity)) return false
   return true
 }
