@@ -30,8 +30,8 @@ const createExecutor = (compile: (api: Api) => WasmModule): Executor => {
   const memory = new api.Memory({ initial: 16 })
   const { run, runRows, SCRATCH } = new api.Instance(compile(api), { env: { memory } }).exports as Exports
   const heap: Heap = createHeap(memory, 1024)
-  // one for all: nothing stays in it
-  let scratch = 0
+  // one for all, since nothing stays in it; from the start, since a run must not move the memory
+  const scratch = heap.take(SCRATCH.value).base
   const codes = new Map<number, Loaded[]>()
 
   const place = (code: Int32Array): number => {
@@ -55,7 +55,6 @@ const createExecutor = (compile: (api: Api) => WasmModule): Executor => {
       const own = arena as ReturnType<Heap['createArena']>
       return (from, to, rows) => {
         if (!rows) return run(address, from, to, own.base)
-        if (!scratch) scratch = heap.take(SCRATCH.value).base
         const { first, count, start, stride } = rows
         return runRows(address, from, to, own.base, first, count, start, stride, scratch)
       }

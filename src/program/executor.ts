@@ -8,8 +8,8 @@ export interface Arena {
 }
 
 /**
- * RowBlocks that are run at once. What stands from `start` on is a row's own: the instructions name row 0's, and row r's
- * stands `r * stride` bytes further on (a multiple of 16). What stands before is every row's.
+ * The rows that are run at once. What stands from `start` on is a row's own block: instructions name row 0's, and row
+ * r's stands `r * stride` bytes further on (a multiple of 16). What stands before it is every row's.
  */
 export interface RowBlocks {
   readonly first: number
