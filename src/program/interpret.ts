@@ -44,60 +44,72 @@ const kernelsOf = (arithmetic: Arithmetic): readonly Kernel[] => {
 const kernels32 = kernelsOf(single)
 const kernels64 = kernelsOf(double)
 
-const COPY_BLOCKS = OPCODES.indexOf('copyBlocks')
-/** From here on an instruction is a window's, not a row's. */
-const OF_A_WINDOW = OPCODES.indexOf('guard')
-/** One row, where the instructions say. */
-const ALONE: RowBlocks = { first: 0, count: 1, start: 0x7fffffff, stride: 0 }
-
 /**
- * The readable executor of the bytecode: runs instructions `from` up to `to` over the arena, each for all rows.
+ * The readable executor of the bytecode: runs instructions `from` up to `to` over the arena.
  *
  * @returns 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`)
- * @throws Error when an instruction has no rows
  */
 export const interpret = (
   code: Int32Array,
   from: number,
   to: number,
   { f32, f64 }: Pick<Arena, 'f32' | 'f64'>,
-  rows: RowBlocks = ALONE,
 ): number => {
-  const { first, count, start, stride } = rows
   for (let at = from * WIDTH, end = to * WIDTH; at < end; at += WIDTH) {
-    const opcode = code[at]!
-    if (rows !== ALONE && opcode >= OF_A_WINDOW) throw new Error(`interpret: '${OPCODES[opcode]}' has no rows`)
     const double = code[at + 1] === F64
-    const kernel = (double ? kernels64 : kernels32)[opcode]!
+    const kernel = (double ? kernels64 : kernels32)[code[at]!]!
     const view: Floats = double ? f64 : f32
-    // the b and c of these are counts
-    const counts = opcode === COPY_BLOCKS
+    const status = kernel(
+      view,
+      f64,
+      code[at + 2]!,
+      code[at + 3]!,
+      code[at + 4]!,
+      code[at + 5]!,
+      code[at + 6]!,
+      code[at + 7]!,
+      code[at + 8]!,
+      code[at + 9]!,
+    )
+    if (status) return status
+  }
+  return 0
+}
+
+const COPY_BLOCKS = OPCODES.indexOf('copyBlocks')
+/** From here on an instruction is a window's, not a row's. */
+const OF_A_WINDOW = OPCODES.indexOf('guard')
+
+/**
+ * The same for many rows: each instruction for all of them, then the next.
+ *
+ * @throws Error when an instruction has no rows
+ */
+const interpretRows = (
+  code: Int32Array,
+  from: number,
+  to: number,
+  arena: Arena,
+  { first, count, start, stride }: RowBlocks,
+): number => {
+  for (let at = from * WIDTH; at < to * WIDTH; at += WIDTH) {
+    const instruction = code.slice(at, at + WIDTH)
+    const opcode = instruction[0]!
+    if (opcode >= OF_A_WINDOW) throw new Error(`interpret: '${OPCODES[opcode]}' has no rows`)
+    // out, a, b and c, where they are addresses of a row's own; the b and c of copyBlocks are counts
+    const moving = (opcode === COPY_BLOCKS ? [2, 3] : [2, 3, 4, 5]).filter((i) => instruction[i]! >= start)
     for (let row = first; row < first + count; row++) {
-      const by = row * stride
-      const status = kernel(
-        view,
-        f64,
-        moved(code[at + 2]!, start, by),
-        moved(code[at + 3]!, start, by),
-        counts ? code[at + 4]! : moved(code[at + 4]!, start, by),
-        counts ? code[at + 5]! : moved(code[at + 5]!, start, by),
-        code[at + 6]!,
-        code[at + 7]!,
-        code[at + 8]!,
-        code[at + 9]!,
-      )
-      if (status) return status
+      for (const i of moving) instruction[i] = code[at + i]! + row * stride
+      interpret(instruction, 0, 1, arena)
     }
   }
   return 0
 }
 
-/** An address of row 0 as another row's, if it is a row's own. */
-const moved = (address: number, start: number, by: number): number => (address >= start ? address + by : address)
-
 /** The interpreter as an executor: where WebAssembly is not allowed, and to be read. */
 export const interpreter: Executor = {
   name: 'interpreter',
   createArena,
-  load: (code, arena) => (from, to, rows) => interpret(code, from, to, arena, rows),
+  load: (code, arena) => (from, to, rows) =>
+    rows ? interpretRows(code, from, to, arena, rows) : interpret(code, from, to, arena),
 }

@@ -1,7 +1,7 @@
 // Y = XWᵀ, each result in the four lanes of src/program/products.ts: both factors lie along the terms. Two rows of X by
 // sixteen bytes of results stay in registers while the terms go by, four at a time.
 
-import { BLOCK, PANEL } from './gemm'
+import { BLOCK, interleave, PANEL } from './pack'
 
 /** Rows of X in a tile. */
 const TALL = 2
@@ -49,29 +49,6 @@ export function dots<T>(
         from += TALL * rowBytes
       }
     }
-  }
-}
-
-/** `have` rows, `want` side by side, four elements of each in turn; zeros where there is nothing. */
-function interleave<T>(to: usize, from: usize, step: usize, count: i32, have: i32, want: i32): void {
-  const four = 4 * sizeof<T>()
-  const bytes = <usize>count * sizeof<T>()
-  const apart = <usize>want * four
-  for (let i = 0; i < want; i++) {
-    let target = to + <usize>i * four
-    let at: usize = 0
-    if (i < have)
-      for (; at + four <= bytes; at += four) {
-        v128.store(target, v128.load(from + at))
-        if (sizeof<T>() == 8) v128.store(target, v128.load(from + at, 16), 16)
-        target += apart
-      }
-    for (; at < bytes; at += four) {
-      memory.fill(target, 0, four)
-      if (i < have) memory.copy(target, from + at, bytes - at)
-      target += apart
-    }
-    from += step
   }
 }
 

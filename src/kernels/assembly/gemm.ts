@@ -2,16 +2,10 @@
 // src/program/products.ts, whatever the blocks. A tile of C, four by two vectors, stays in registers while its terms
 // go by.
 
+import { BLOCK, leaveOut, packAcross, packDown, PANEL, TALL, TILE, WIDE } from './pack'
+
 /** Terms of one pass: a panel of B of so many stays in the first cache. */
 const DEPTH = 256
-/** Bytes of results side by side in a tile. */
-const WIDE: usize = 32
-const TALL = 4
-/** Bytes of A's packed block, in the second cache: 256 rows of f32. */
-export const BLOCK: usize = 328704
-export const PANEL: usize = 65536
-/** A tile at an edge, in a copy. */
-export const TILE: usize = 128
 
 /**
  * C += A·B: `tall` rows of C, `wide` results in each, `deep` terms to a result. A row of A is a result's row, or a term
@@ -55,85 +49,6 @@ export function gemm<T>(
       }
     }
   }
-}
-
-/** `count` rows of `have` bytes, one under another, each filled up with zeros to `width`, one vector or two. */
-// @ts-ignore: decorator
-@inline
-function packAcross<T>(to: usize, width: usize, from: usize, step: usize, count: i32, have: usize): void {
-  const end = to + <usize>count * width
-  if (have == width)
-    for (; to < end; to += width) {
-      v128.store(to, v128.load(from))
-      if (width == 32) v128.store(to, v128.load(from, 16), 16)
-      from += step
-    }
-  else
-    for (; to < end; to += width) {
-      for (let at: usize = 0; at < width; at += sizeof<T>()) store<T>(to + at, at < have ? load<T>(from + at) : <T>0)
-      from += step
-    }
-}
-
-/** `some` rows of `count` elements, four side by side: an element of each, then the next of each. */
-function packDown<T>(to: usize, from: usize, step: usize, count: i32, some: i32): void {
-  const size = sizeof<T>()
-  const lanes = <i32>(16 / size)
-  const whole = some == TALL ? count - (count % lanes) : 0
-  for (let k = 0; k < whole; k += lanes) {
-    const x0 = v128.load(from)
-    const x1 = v128.load(from + step)
-    const x2 = v128.load(from + 2 * step)
-    const x3 = v128.load(from + 3 * step)
-    if (size == 4) {
-      const a = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5)
-      const b = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5)
-      const c = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7)
-      const d = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7)
-      v128.store(to, v128.shuffle<f64>(a, b, 0, 2))
-      v128.store(to, v128.shuffle<f64>(a, b, 1, 3), 16)
-      v128.store(to, v128.shuffle<f64>(c, d, 0, 2), 32)
-      v128.store(to, v128.shuffle<f64>(c, d, 1, 3), 48)
-    } else {
-      v128.store(to, v128.shuffle<f64>(x0, x1, 0, 2))
-      v128.store(to, v128.shuffle<f64>(x2, x3, 0, 2), 16)
-      v128.store(to, v128.shuffle<f64>(x0, x1, 1, 3), 32)
-      v128.store(to, v128.shuffle<f64>(x2, x3, 1, 3), 48)
-    }
-    from += 16
-    to += 64
-  }
-  for (let k = whole; k < count; k++) {
-    for (let i = 0; i < TALL; i++) store<T>(to + <usize>i * size, i < some ? load<T>(from + <usize>i * step) : <T>0)
-    from += size
-    to += TALL * size
-  }
-}
-
-/** Closes up a group of factors where all four of a term are 0; each that stays is given its place in the panel. */
-function leaveOut<T>(group: usize, terms: i32): void {
-  const bytes = TALL * sizeof<T>()
-  const end = group + 16 + <usize>terms * bytes
-  const zero = v128.splat<T>(<T>0)
-  let place = end
-  let to = group + 16
-  let at: u32 = 0
-  for (let from = to; from < end; from += bytes) {
-    const x = v128.load(from)
-    let any = v128.ne<T>(x, zero)
-    v128.store(to, x)
-    if (sizeof<T>() == 8) {
-      const y = v128.load(from, 16)
-      any = v128.or(any, v128.ne<T>(y, zero))
-      v128.store(to, y, 16)
-    }
-    store<u32>(place, at)
-    at += <u32>WIDE
-    const stays = <usize>v128.any_true(any)
-    to += stays * bytes
-    place += stays * 4
-  }
-  store<u32>(group, <u32>(place - end))
 }
 
 /** All ones in the lanes that are −0. */

@@ -1,9 +1,11 @@
 // Many rows at once, instruction by instruction: a layer as one product of matrices, anything else row by row.
 
 import { dots, fits } from './dots'
-import { BLOCK, gemm, PANEL, TILE } from './gemm'
+import { gemm } from './gemm'
 import { run } from './index'
+import { BLOCK, PANEL, TILE } from './pack'
 import * as products from './products'
+import * as statistics from './statistics'
 
 const WORD: usize = 4
 const INSTRUCTION: usize = 40
@@ -11,6 +13,7 @@ const DENSE = 20
 const DENSE_INPUT = 21
 const OUTER_ADD = 23
 const COPY_BLOCKS = 27
+const SCALE = 34
 const GUARD = 41
 
 /** Fewer rows go by one by one. */
@@ -40,8 +43,8 @@ export function runRows(
     const cStep = op != COPY_BLOCKS && load<i32>(at, 5 * WORD) >= start ? stride : 0
     const done =
       load<i32>(at, WORD) == 0
-        ? asProduct<f32>(at, base, outStep, aStep, bStep, cStep, first, count, scratch)
-        : asProduct<f64>(at, base, outStep, aStep, bStep, cStep, first, count, scratch)
+        ? together<f32>(at, base, outStep, aStep, bStep, cStep, first, count, scratch)
+        : together<f64>(at, base, outStep, aStep, bStep, cStep, first, count, scratch)
     if (!done) rowByRow(at, base, outStep, aStep, bStep, cStep, first, count, scratch + BLOCK + PANEL + TILE)
   }
   return 0
@@ -72,17 +75,19 @@ function rowByRow(
 }
 
 /**
- * Does an instruction for all rows at once, where it is a layer's and pays.
+ * Does an instruction for all rows at once, where that pays: a layer's, or the first on a number.
  * @returns whether it did
  */
-function asProduct<T>(
+function together<T>(
   at: usize, base: usize, outStep: usize, aStep: usize, bStep: usize, cStep: usize, first: i32, count: i32, scratch: usize,
 ): bool {
   const op = load<i32>(at)
-  if (count < FEW || aStep == 0 || (op != DENSE && op != DENSE_INPUT && op != OUTER_ADD)) return false
+  if (op != DENSE && op != DENSE_INPUT && op != OUTER_ADD && op != SCALE) return false
+  if (count < FEW || aStep == 0) return false
   const out = base + load<u32>(at, 2 * WORD) + <usize>first * outStep
   const a = base + load<u32>(at, 3 * WORD) + <usize>first * aStep
   const b = base + load<u32>(at, 4 * WORD) + <usize>first * bStep
+  const c = base + load<u32>(at, 5 * WORD) + <usize>first * cStep
   const n = load<i32>(at, 6 * WORD)
   const m = load<i32>(at, 7 * WORD)
   if (op == OUTER_ADD) {
@@ -95,8 +100,12 @@ function asProduct<T>(
   if (outStep == 0 || bStep != 0) return false
   if (op == DENSE) {
     if (m < 4 || cStep != 0) return false
-    const bias = load<i32>(at, 5 * WORD)
-    dense<T>(out, outStep, a, aStep, b, base + bias, bias >= 0, n, m, count, scratch)
+    dense<T>(out, outStep, a, aStep, b, c, load<i32>(at, 5 * WORD) >= 0, n, m, count, scratch)
+    return true
+  }
+  if (op == SCALE) {
+    if (cStep != 0) return false
+    statistics.scaleRows<T>(out, outStep, a, aStep, b, c, load<i32>(at, 9 * WORD), count)
     return true
   }
   if (!fits<T>(m)) return false
