@@ -7,6 +7,13 @@ import { type Api, type WasmModule, webAssembly } from './webAssembly.js'
 interface Exports {
   run(code: number, from: number, to: number, base: number): number
   learn(code: number, plan: number, base: number, call: number): number
+  // biome-ignore format: a line
+  runRows(
+    code: number, from: number, to: number, base: number,
+    first: number, count: number, start: number, stride: number, scratch: number,
+  ): number
+  /** Bytes that rows are worked on in. */
+  readonly SCRATCH: { readonly value: number }
 }
 
 /** Bytecode that stands in the memory, once for all models of one plan. */
@@ -22,8 +29,10 @@ const createExecutor = (compile: (api: Api) => WasmModule): Executor => {
   const api = webAssembly()
   if (!api) throw new TypeError('this host has no WebAssembly')
   const memory = new api.Memory({ initial: 16 })
-  const { run, learn } = new api.Instance(compile(api), { env: { memory } }).exports as Exports
+  const { run, runRows, learn, SCRATCH } = new api.Instance(compile(api), { env: { memory } }).exports as Exports
   const heap: Heap = createHeap(memory, 1024)
+  // one for all, since nothing stays in it; from the start, since a run must not move the memory
+  const scratch = heap.take(SCRATCH.value).base
   const codes = new Map<number, Loaded[]>()
   const staging = heap.createArena(65536)
 
@@ -46,7 +55,11 @@ const createExecutor = (compile: (api: Api) => WasmModule): Executor => {
     load(code, arena: Arena): Run {
       const address = place(code)
       const own = arena as ReturnType<Heap['createArena']>
-      return (from, to) => run(address, from, to, own.base)
+      return (from, to, rows) => {
+        if (!rows) return run(address, from, to, own.base)
+        const { first, count, start, stride } = rows
+        return runRows(address, from, to, own.base, first, count, start, stride, scratch)
+      }
     },
     loadRows(code, plan, arena) {
       const address = place(code)

@@ -8,8 +8,23 @@ export interface Arena {
   grow(bytes: number): void
 }
 
-/** Runs instructions `from` up to `to`: 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`). */
-export type Run = (from: number, to: number) => number
+/**
+ * The rows that are run at once. What stands from `start` on is a row's own block: instructions name row 0's, and row
+ * r's stands `r * stride` bytes further on (a multiple of 16). What stands before it is every row's.
+ */
+export interface RowBlocks {
+  readonly first: number
+  readonly count: number
+  readonly start: number
+  readonly stride: number
+}
+
+/**
+ * Runs instructions `from` up to `to`: 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`). With `rows`,
+ * each instruction for all of them, in their order, before the next one; what a window does (`guard`, `watch`, `bound`,
+ * `drift`) has no rows.
+ */
+export type Run = (from: number, to: number, rows?: RowBlocks) => number
 
 /** Learns the rows of a call one after another, without coming back in between. */
 export interface RowRun {

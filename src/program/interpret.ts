@@ -2,7 +2,7 @@ import type { Floats } from '../types.js'
 import { type Arithmetic, double, single } from './arithmetic.js'
 import { F64, OPCODES, WIDTH } from './bytecode.js'
 import { elementwiseKernels } from './elementwise.js'
-import type { Arena, Executor } from './executor.js'
+import type { Arena, Executor, RowBlocks } from './executor.js'
 import type { Kernel } from './kernel.js'
 import { productKernels } from './products.js'
 import { statisticsKernels } from './statistics.js'
@@ -77,9 +77,40 @@ export const interpret = (
   return 0
 }
 
+const COPY_BLOCKS = OPCODES.indexOf('copyBlocks')
+/** From here on an instruction is a window's, not a row's. */
+const OF_A_WINDOW = OPCODES.indexOf('guard')
+
+/**
+ * The same for many rows: each instruction for all of them, then the next.
+ *
+ * @throws Error when an instruction has no rows
+ */
+const interpretRows = (
+  code: Int32Array,
+  from: number,
+  to: number,
+  arena: Arena,
+  { first, count, start, stride }: RowBlocks,
+): number => {
+  for (let at = from * WIDTH; at < to * WIDTH; at += WIDTH) {
+    const instruction = code.slice(at, at + WIDTH)
+    const opcode = instruction[0]!
+    if (opcode >= OF_A_WINDOW) throw new Error(`interpret: '${OPCODES[opcode]}' has no rows`)
+    // out, a, b and c, where they are addresses of a row's own; the b and c of copyBlocks are counts
+    const moving = (opcode === COPY_BLOCKS ? [2, 3] : [2, 3, 4, 5]).filter((i) => instruction[i]! >= start)
+    for (let row = first; row < first + count; row++) {
+      for (const i of moving) instruction[i] = code[at + i]! + row * stride
+      interpret(instruction, 0, 1, arena)
+    }
+  }
+  return 0
+}
+
 /** The interpreter as an executor: where WebAssembly is not allowed, and to be read. */
 export const interpreter: Executor = {
   name: 'interpreter',
   createArena,
-  load: (code, arena) => (from, to) => interpret(code, from, to, arena),
+  load: (code, arena) => (from, to, rows) =>
+    rows ? interpretRows(code, from, to, arena, rows) : interpret(code, from, to, arena),
 }

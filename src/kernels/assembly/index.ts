@@ -7,6 +7,8 @@ import * as products from './products'
 import * as statistics from './statistics'
 import * as steps from './steps'
 
+export { runRows, SCRATCH } from './rows'
+
 const WORD: usize = 4
 const INSTRUCTION: usize = 40
 

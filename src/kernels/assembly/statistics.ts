@@ -42,6 +42,47 @@ export function scale<T>(out: usize, a: usize, b: usize, c: usize, flags: i32): 
   store<T>(out, <T>(z > clip ? clip : z < -clip ? -clip : z))
 }
 
+/** The same for many rows by one column's statistics, two rows side by side. */
+export function scaleRows<T>(
+  out: usize, outStep: usize, a: usize, aStep: usize, b: usize, c: usize, flags: i32, count: i32,
+): void {
+  const n = load<f64>(b) + 1
+  const share = f64x2.splat(max<f64>(1 / n, FORGETTING))
+  const kept = f64x2.sub(f64x2.splat(1), share)
+  const rows = f64x2.splat(n)
+  const mean = v128.load64_splat(b, 8)
+  const variance = v128.load64_splat(b, 16)
+  const clip = v128.load64_splat(c)
+  const noSpread = f64x2.splat(NO_SPREAD)
+  let row = 0
+  for (; row + 2 <= count; row += 2) {
+    const x = v128.load64_lane(a + aStep, v128.load64_splat(a), 1)
+    let m = mean
+    let v = variance
+    if (flags & ADVANCE) {
+      const delta = f64x2.sub(x, mean)
+      if (flags & EXPONENTIAL) {
+        const part = f64x2.mul(share, delta)
+        m = f64x2.add(mean, part)
+        v = f64x2.mul(kept, f64x2.add(variance, f64x2.mul(part, delta)))
+      } else {
+        m = f64x2.add(mean, f64x2.div(delta, rows))
+        v = f64x2.add(variance, f64x2.div(f64x2.sub(f64x2.mul(delta, f64x2.sub(x, m)), variance), rows))
+      }
+    }
+    const away = f64x2.sub(x, m)
+    const spread = v128.and(f64x2.eq(x, x), f64x2.gt(v, f64x2.mul(f64x2.mul(noSpread, m), m)))
+    const z = v128.and(f64x2.div(away, f64x2.sqrt(v)), spread)
+    const low = v128.bitselect(f64x2.neg(clip), z, f64x2.lt(z, f64x2.neg(clip)))
+    const clipped = v128.bitselect(clip, low, f64x2.gt(z, clip))
+    store<T>(out, <T>f64x2.extract_lane(clipped, 0))
+    store<T>(out + outStep, <T>f64x2.extract_lane(clipped, 1))
+    a += 2 * aStep
+    out += 2 * outStep
+  }
+  if (row < count) scale<T>(out, a, b, c, flags)
+}
+
 export function commitScale(a: usize, b: usize, flags: i32): void {
   const x = load<f64>(a)
   if (x != x) return

@@ -1,0 +1,139 @@
+// C += A·B in blocks that stay in the caches, each result's terms added one after another to what is there: the order of
+// src/program/products.ts, whatever the blocks. A tile of C, four by two vectors, stays in registers while its terms
+// go by.
+
+import { BLOCK, leaveOut, packAcross, packDown, PANEL, TALL, TILE, WIDE } from './pack'
+
+/** Terms of one pass: a panel of B of so many stays in the first cache. */
+const DEPTH = 256
+
+/**
+ * C += A·B: `tall` rows of C, `wide` results in each, `deep` terms to a result. A row of A is a result's row, or a term
+ * where `byTerm` says so. Terms whose factor in A is 0 may be added too; `leaving` them all out is slow, and needed
+ * where factors in B may not be finite.
+ */
+export function gemm<T>(
+  c: usize, cStep: usize, a: usize, aStep: usize, byTerm: bool, b: usize, bStep: usize,
+  tall: i32, wide: i32, deep: i32, leaving: bool, scratch: usize,
+): void {
+  const size = sizeof<T>()
+  const lanes = <i32>(WIDE / size)
+  const panel = scratch + BLOCK
+  for (let k = 0; k < deep; k += DEPTH) {
+    const terms = min(DEPTH, deep - k)
+    // four factors to a term and its place in the panel; before them how many there are
+    const group = (16 + <usize>terms * (TALL * size + 4) + 15) & ~15
+    const most = min(tall, <i32>(BLOCK / group) * TALL)
+    for (let top = 0; top < tall; top += most) {
+      const rows = min(most, tall - top)
+      let to = scratch
+      for (let i = top; i < top + rows; i += TALL) {
+        const some = min(TALL, top + rows - i)
+        if (byTerm) packAcross<T>(to + 16, TALL * size, a + <usize>k * aStep + <usize>i * size, aStep, terms, <usize>some * size)
+        else packDown<T>(to + 16, a + <usize>i * aStep + <usize>k * size, aStep, terms, some)
+        leaveOut<T>(to, terms)
+        to += group
+      }
+      for (let j = 0; j < wide; j += lanes) {
+        const bytes = min(WIDE, <usize>(wide - j) * size)
+        packAcross<T>(panel, WIDE, b + <usize>k * bStep + <usize>j * size, bStep, terms, bytes)
+        let at = c + <usize>top * cStep + <usize>j * size
+        let from = scratch
+        for (let i = 0; i < rows; i += TALL) {
+          const some = min(TALL, rows - i)
+          if (some == TALL && bytes == WIDE) tile<T>(at, cStep, from, panel, terms, leaving)
+          else edge<T>(at, cStep, from, panel, terms, leaving, some, bytes, panel + PANEL)
+          at += TALL * cStep
+          from += group
+        }
+      }
+    }
+  }
+}
+
+/** All ones in the lanes that are −0. */
+// @ts-ignore: decorator
+@inline
+function negativeZero<T>(x: v128): v128 {
+  return sizeof<T>() == 4 ? i32x4.eq(x, i32x4.splat(i32.MIN_VALUE)) : i64x2.eq(x, i64x2.splat(i64.MIN_VALUE))
+}
+
+/** A tile of C += `count` terms: `a` holds four factors to a term, `b` two vectors. */
+function tile<T>(c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool): void {
+  const d1 = c + step
+  const d2 = d1 + step
+  const d3 = d2 + step
+  let c00 = v128.load(c)
+  let c01 = v128.load(c, 16)
+  let c10 = v128.load(d1)
+  let c11 = v128.load(d1, 16)
+  let c20 = v128.load(d2)
+  let c21 = v128.load(d2, 16)
+  let c30 = v128.load(d3)
+  let c31 = v128.load(d3, 16)
+  const first = v128.or(negativeZero<T>(c00), v128.or(negativeZero<T>(c01), v128.or(negativeZero<T>(c10), negativeZero<T>(c11))))
+  const last = v128.or(negativeZero<T>(c20), v128.or(negativeZero<T>(c21), v128.or(negativeZero<T>(c30), negativeZero<T>(c31))))
+  // a sum that starts at −0 stays there as long as its terms are left out; no other sum can come to be −0
+  if (leaving || v128.any_true(v128.or(first, last))) return tileLeaving<T>(c, step, a, b, count)
+  let place = a + 16 + <usize>count * TALL * sizeof<T>()
+  const end = place + load<u32>(a)
+  a += 16
+  while (place < end) {
+    const from = b + load<u32>(place)
+    const b0 = v128.load(from)
+    const b1 = v128.load(from, 16)
+    let x = v128.load_splat<T>(a)
+    c00 = v128.add<T>(c00, v128.mul<T>(x, b0))
+    c01 = v128.add<T>(c01, v128.mul<T>(x, b1))
+    x = v128.load_splat<T>(a, sizeof<T>())
+    c10 = v128.add<T>(c10, v128.mul<T>(x, b0))
+    c11 = v128.add<T>(c11, v128.mul<T>(x, b1))
+    x = v128.load_splat<T>(a, 2 * sizeof<T>())
+    c20 = v128.add<T>(c20, v128.mul<T>(x, b0))
+    c21 = v128.add<T>(c21, v128.mul<T>(x, b1))
+    x = v128.load_splat<T>(a, 3 * sizeof<T>())
+    c30 = v128.add<T>(c30, v128.mul<T>(x, b0))
+    c31 = v128.add<T>(c31, v128.mul<T>(x, b1))
+    a += TALL * sizeof<T>()
+    place += 4
+  }
+  v128.store(c, c00)
+  v128.store(c, c01, 16)
+  v128.store(d1, c10)
+  v128.store(d1, c11, 16)
+  v128.store(d2, c20)
+  v128.store(d2, c21, 16)
+  v128.store(d3, c30)
+  v128.store(d3, c31, 16)
+}
+
+/** The same, terms whose factor in `a` is 0 left out. */
+function tileLeaving<T>(c: usize, step: usize, a: usize, b: usize, count: i32): void {
+  const places = a + 16 + <usize>count * TALL * sizeof<T>()
+  const some = <i32>load<u32>(a)
+  for (let i = 0; i < some; i++) {
+    const x = load<T>(a + 16 + <usize>i * sizeof<T>())
+    if (x == <T>0) continue
+    const all = v128.splat<T>(x)
+    const to = c + <usize>(i & 3) * step
+    const from = b + load<u32>(places + <usize>(i & ~3))
+    v128.store(to, v128.add<T>(v128.load(to), v128.mul<T>(all, v128.load(from))))
+    v128.store(to, v128.add<T>(v128.load(to, 16), v128.mul<T>(all, v128.load(from, 16))), 16)
+  }
+}
+
+/** A tile at the edge of C, of which there is less than a whole one: in a copy. */
+function edge<T>(
+  c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool, tall: i32, bytes: usize, copy: usize,
+): void {
+  for (let at: usize = 0; at < TILE; at += 16) v128.store(copy + at, v128.splat<T>(<T>0))
+  for (let i = 0; i < tall; i++) copyElements<T>(copy + <usize>i * WIDE, c + <usize>i * step, bytes)
+  tile<T>(copy, WIDE, a, b, count, leaving)
+  for (let i = 0; i < tall; i++) copyElements<T>(c + <usize>i * step, copy + <usize>i * WIDE, bytes)
+}
+
+// @ts-ignore: decorator
+@inline
+function copyElements<T>(to: usize, from: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += sizeof<T>()) store<T>(to + at, load<T>(from + at))
+}

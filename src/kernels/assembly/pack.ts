@@ -1,0 +1,114 @@
+// How the factors of a product of matrices are laid, so that a tile reads them one after another.
+
+/** Bytes of results side by side in a tile. */
+export const WIDE: usize = 32
+/** Rows of results in a tile. */
+export const TALL = 4
+/** Bytes of the rows' packed block, in the second cache: 256 terms of 256 rows of f32. */
+export const BLOCK: usize = 328704
+/** Bytes of the panel that they are multiplied with, in the first. */
+export const PANEL: usize = 65536
+/** A tile at an edge, in a copy. */
+export const TILE: usize = 128
+
+/** `count` rows of `have` bytes, one under another, each filled up with zeros to `width`, one vector or two. */
+// @ts-ignore: decorator
+@inline
+export function packAcross<T>(to: usize, width: usize, from: usize, step: usize, count: i32, have: usize): void {
+  const end = to + <usize>count * width
+  if (have == width)
+    for (; to < end; to += width) {
+      v128.store(to, v128.load(from))
+      if (width == 32) v128.store(to, v128.load(from, 16), 16)
+      from += step
+    }
+  else
+    for (; to < end; to += width) {
+      for (let at: usize = 0; at < width; at += sizeof<T>()) store<T>(to + at, at < have ? load<T>(from + at) : <T>0)
+      from += step
+    }
+}
+
+/** `some` rows of `count` elements, four side by side: an element of each, then the next of each. */
+export function packDown<T>(to: usize, from: usize, step: usize, count: i32, some: i32): void {
+  const size = sizeof<T>()
+  const lanes = <i32>(16 / size)
+  const whole = some == TALL ? count - (count % lanes) : 0
+  for (let k = 0; k < whole; k += lanes) {
+    const x0 = v128.load(from)
+    const x1 = v128.load(from + step)
+    const x2 = v128.load(from + 2 * step)
+    const x3 = v128.load(from + 3 * step)
+    if (size == 4) {
+      const a = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5)
+      const b = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5)
+      const c = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7)
+      const d = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7)
+      v128.store(to, v128.shuffle<f64>(a, b, 0, 2))
+      v128.store(to, v128.shuffle<f64>(a, b, 1, 3), 16)
+      v128.store(to, v128.shuffle<f64>(c, d, 0, 2), 32)
+      v128.store(to, v128.shuffle<f64>(c, d, 1, 3), 48)
+    } else {
+      v128.store(to, v128.shuffle<f64>(x0, x1, 0, 2))
+      v128.store(to, v128.shuffle<f64>(x2, x3, 0, 2), 16)
+      v128.store(to, v128.shuffle<f64>(x0, x1, 1, 3), 32)
+      v128.store(to, v128.shuffle<f64>(x2, x3, 1, 3), 48)
+    }
+    from += 16
+    to += 64
+  }
+  for (let k = whole; k < count; k++) {
+    for (let i = 0; i < TALL; i++) store<T>(to + <usize>i * size, i < some ? load<T>(from + <usize>i * step) : <T>0)
+    from += size
+    to += TALL * size
+  }
+}
+
+/** Closes up a group of factors where all four of a term are 0; each that stays is given its place in the panel. */
+export function leaveOut<T>(group: usize, terms: i32): void {
+  const bytes = <usize>TALL * sizeof<T>()
+  const end = group + 16 + <usize>terms * bytes
+  const zero = v128.splat<T>(<T>0)
+  let place = end
+  let to = group + 16
+  let at: u32 = 0
+  for (let from = to; from < end; from += bytes) {
+    const x = v128.load(from)
+    let any = v128.ne<T>(x, zero)
+    v128.store(to, x)
+    if (sizeof<T>() == 8) {
+      const y = v128.load(from, 16)
+      any = v128.or(any, v128.ne<T>(y, zero))
+      v128.store(to, y, 16)
+    }
+    store<u32>(place, at)
+    at += <u32>WIDE
+    const stays = <usize>v128.any_true(any)
+    to += stays * bytes
+    place += stays * 4
+  }
+  store<u32>(group, <u32>(place - end))
+}
+
+/** `have` rows, `want` side by side, four elements of each in turn; zeros where there is nothing. */
+export function interleave<T>(to: usize, from: usize, step: usize, count: i32, have: i32, want: i32): void {
+  const four = 4 * sizeof<T>()
+  const bytes = <usize>count * sizeof<T>()
+  const apart = <usize>want * four
+  for (let i = 0; i < want; i++) {
+    let target = to + <usize>i * four
+    let at: usize = 0
+    if (i < have)
+      for (; at + four <= bytes; at += four) {
+        v128.store(target, v128.load(from + at))
+        if (sizeof<T>() == 8) v128.store(target, v128.load(from + at, 16), 16)
+        target += apart
+      }
+    for (; at < bytes; at += four) {
+      memory.fill(target, 0, four)
+      if (i < have) memory.copy(target, from + at, bytes - at)
+      target += apart
+    }
+    from += step
+  }
+}

@@ -1,0 +1,143 @@
+// Many rows at once, instruction by instruction: a layer as one product of matrices, anything else row by row.
+
+import { dots, fits } from './dots'
+import { gemm } from './gemm'
+import { run } from './index'
+import { BLOCK, PANEL, TILE } from './pack'
+import * as products from './products'
+import * as statistics from './statistics'
+
+const WORD: usize = 4
+const INSTRUCTION: usize = 40
+const DENSE = 20
+const DENSE_INPUT = 21
+const OUTER_ADD = 23
+const COPY_BLOCKS = 27
+const SCALE = 34
+const GUARD = 41
+
+/** Fewer rows go by one by one. */
+const FEW = 4
+/** So many rows' instructions are written out at a time. */
+const AT_ONCE = 64
+/** Bytes that a run works in: a product's blocks, then the rows' instructions. */
+export const SCRATCH: i32 = <i32>(BLOCK + PANEL + TILE + AT_ONCE * INSTRUCTION)
+
+/**
+ * Runs instructions `from` up to `to` over the arena at `base`, each for `count` rows. What stands from `start` on is a
+ * row's own, `stride` bytes further on in the next one (src/program/executor.ts).
+ */
+export function runRows(
+  code: usize, from: i32, to: i32, base: usize, first: i32, count: i32, start: i32, stride: i32, scratch: usize,
+): i32 {
+  let at = code + <usize>from * INSTRUCTION
+  const end = code + <usize>to * INSTRUCTION
+  for (; at < end; at += INSTRUCTION) {
+    const op = load<i32>(at)
+    // what a window does has no rows
+    if (op >= GUARD) unreachable()
+    const outStep = load<i32>(at, 2 * WORD) >= start ? stride : 0
+    const aStep = load<i32>(at, 3 * WORD) >= start ? stride : 0
+    // the b and c of these are counts
+    const bStep = op != COPY_BLOCKS && load<i32>(at, 4 * WORD) >= start ? stride : 0
+    const cStep = op != COPY_BLOCKS && load<i32>(at, 5 * WORD) >= start ? stride : 0
+    const done =
+      load<i32>(at, WORD) == 0
+        ? together<f32>(at, base, outStep, aStep, bStep, cStep, first, count, scratch)
+        : together<f64>(at, base, outStep, aStep, bStep, cStep, first, count, scratch)
+    if (!done) rowByRow(at, base, outStep, aStep, bStep, cStep, first, count, scratch + BLOCK + PANEL + TILE)
+  }
+  return 0
+}
+
+/** Writes out the instruction with each row's addresses, and runs these. */
+function rowByRow(
+  at: usize, base: usize, outStep: i32, aStep: i32, bStep: i32, cStep: i32, first: i32, count: i32, written: usize,
+): void {
+  const steps = i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(0), 2, outStep), 3, aStep)
+  const moreSteps = i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(0), 0, bStep), 1, cStep)
+  // opcode, type, out, a; b, c, n, m; k, flags
+  let words = i32x4.add(v128.load(at), i32x4.mul(steps, i32x4.splat(first)))
+  let more = i32x4.add(v128.load(at, 16), i32x4.mul(moreSteps, i32x4.splat(first)))
+  const last = load<i64>(at, 32)
+  for (let row = 0; row < count; row += AT_ONCE) {
+    const some = min(AT_ONCE, count - row)
+    const end = written + <usize>some * INSTRUCTION
+    for (let to = written; to < end; to += INSTRUCTION) {
+      v128.store(to, words)
+      v128.store(to, more, 16)
+      store<i64>(to, last, 32)
+      words = i32x4.add(words, steps)
+      more = i32x4.add(more, moreSteps)
+    }
+    run(written, 0, some, base)
+  }
+}
+
+/**
+ * Does an instruction for all rows at once, where that pays: a layer's, or the first on a number.
+ * @returns whether it did
+ */
+function together<T>(
+  at: usize, base: usize, outStep: usize, aStep: usize, bStep: usize, cStep: usize, first: i32, count: i32, scratch: usize,
+): bool {
+  const op = load<i32>(at)
+  if (op != DENSE && op != DENSE_INPUT && op != OUTER_ADD && op != SCALE) return false
+  if (count < FEW || aStep == 0) return false
+  const out = base + load<u32>(at, 2 * WORD) + <usize>first * outStep
+  const a = base + load<u32>(at, 3 * WORD) + <usize>first * aStep
+  const b = base + load<u32>(at, 4 * WORD) + <usize>first * bStep
+  const c = base + load<u32>(at, 5 * WORD) + <usize>first * cStep
+  const n = load<i32>(at, 6 * WORD)
+  const m = load<i32>(at, 7 * WORD)
+  if (op == OUTER_ADD) {
+    if (outStep != 0 || bStep == 0) return false
+    let leaving = false
+    for (let row = 0; row < count; row++) if (!finite<T>(b + <usize>row * bStep, m)) leaving = true
+    gemm<T>(out, <usize>m * sizeof<T>(), a, aStep, true, b, bStep, n, m, count, leaving, scratch)
+    return true
+  }
+  if (outStep == 0 || bStep != 0) return false
+  if (op == DENSE) {
+    if (m < 4 || cStep != 0) return false
+    dense<T>(out, outStep, a, aStep, b, c, load<i32>(at, 5 * WORD) >= 0, n, m, count, scratch)
+    return true
+  }
+  if (op == SCALE) {
+    if (cStep != 0) return false
+    statistics.scaleRows<T>(out, outStep, a, aStep, b, c, load<i32>(at, 9 * WORD), count)
+    return true
+  }
+  if (!fits<T>(m)) return false
+  dots<T>(out, outStep, a, aStep, b, count, n, m, scratch)
+  return true
+}
+
+/** Y = XW + b. */
+function dense<T>(
+  y: usize, yStep: usize, x: usize, xStep: usize, w: usize, b: usize, hasBias: bool, n: i32, m: i32, count: i32,
+  scratch: usize,
+): void {
+  const bytes = <usize>m * sizeof<T>()
+  for (let at: usize = 0; at < bytes; at += sizeof<T>()) store<T>(y + at, hasBias ? <T>(<T>0 + load<T>(b + at)) : <T>0)
+  for (let row = 1; row < count; row++) memory.copy(y + <usize>row * yStep, y, bytes)
+  gemm<T>(y, yStep, x, xStep, false, w, bytes, count, m, n, false, scratch)
+  // where a result is not finite, 0·∞ may be among its terms, which is to be left out: one by one then
+  for (let row = 0; row < count; row++) {
+    const to = y + <usize>row * yStep
+    if (!finite<T>(to, m)) products.dense<T>(to, x + <usize>row * xStep, w, b, hasBias, n, m)
+  }
+}
+
+function finite<T>(x: usize, n: i32): bool {
+  const end = x + <usize>n * sizeof<T>()
+  // x − x is 0, or NaN
+  let sum = v128.splat<T>(<T>0)
+  for (; x + 16 <= end; x += 16) {
+    const value = v128.load(x)
+    sum = v128.add<T>(sum, v128.sub<T>(value, value))
+  }
+  if (v128.any_true(v128.ne<T>(sum, sum))) return false
+  for (; x < end; x += sizeof<T>()) if (!(abs<T>(load<T>(x)) < <T>Infinity)) return false
+  return true
+}
