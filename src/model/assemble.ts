@@ -14,9 +14,9 @@ import type { Parameter } from '../program/stepRows.js'
 import type { Field, Precision } from '../types.js'
 import { placeColumns } from './columns.js'
 import type { Plan } from './configuration.js'
-import { emitColumns, emitCommit, type FieldPlace, isScaled } from './emitStatistics.js'
+import { emitColumns, emitCommit, type FieldPlace, isPlain, isScaled } from './emitStatistics.js'
 import { emitStep } from './emitStep.js'
-import { basesOf, createConstants, createRegions, type RegionName, type Regions } from './regions.js'
+import { type Bases, basesOf, createConstants, createRegions, NO_BASES, type Regions } from './regions.js'
 import { placeRows, rowPartsOf, rowPlan } from './rowPlan.js'
 import { type TrainingGraph, trainingGraph } from './trainingGraph.js'
 
@@ -28,8 +28,9 @@ export interface Program {
   readonly rows: number
   readonly segments: Readonly<Record<string, readonly [from: number, to: number]>>
   readonly regions: Regions
-  /** Without the rows' losses, which follow at the end and grow with the batch. */
-  readonly bytes: number
+  /** A row's own regions: where those of row 0 begin, and how far on the next row's are. Everything else stands before. */
+  readonly rowStart: number
+  readonly rowStride: number
   readonly constants: readonly Constant[]
   readonly places: Places
 }
@@ -58,6 +59,7 @@ export interface Places {
   readonly inverseBatchSize: number
   readonly meanLoss: number
   readonly meanSquaredDelta: number
+  /** f64: row 1's; the rows of a window stand from row 1 on, and leave row 0 to single ones. */
   readonly losses: number
   readonly rates: ReadonlyMap<string, number>
   readonly rate: number
@@ -79,14 +81,15 @@ export interface Places {
  */
 export const assemble = (plan: Plan, tensors: readonly Parameter[]): Program => {
   // once to learn how long each region is, once with each at its place
-  const measured = layOut(plan, tensors, () => 0)
+  const measured = layOut(plan, tensors, NO_BASES)
   return layOut(plan, tensors, basesOf(measured.regions))
 }
 
-const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: RegionName) => number): Program => {
+const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases): Program => {
   const { precision, circuit, outputs } = plan
+  const { rowStride } = bases
   const bytes = bytesOf(precision)
-  const regions = createRegions(precision, baseOf)
+  const regions = createRegions(precision, bases.of)
   const constants = createConstants(precision, regions)
   const assembler = createAssembler(typeOf(precision))
   const { emit, segment } = assembler
@@ -123,7 +126,16 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: Region
   )
 
   const columnsOfAll = (places: readonly FieldPlace[], advance: boolean): void => {
-    for (const place of places) emitColumns(emit, place, advance, constants.scalar)
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] as FieldPlace
+      // plain numbers side by side are one instruction
+      let n = 1
+      while (isPlain(place.field) && i + 1 < places.length && isPlain((places[i + 1] as FieldPlace).field)) {
+        n++
+        i++
+      }
+      emitColumns(emit, place, advance, constants.scalar, n)
+    }
   }
   segment('encode', () => columnsOfAll(inputs, true))
   segment('encodeCommitted', () => columnsOfAll(inputs, false))
@@ -193,7 +205,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: Region
 
   const outputPlace = lowering.address(graph.raw.id)
   const step = emitStep({
-    ...{ plan, tensors, assembler, regions, target, ...scalars },
+    ...{ plan, tensors, assembler, regions, target, rowStride, ...scalars },
     constant64: constants.scalar,
     outputs: outputPlace,
   })
@@ -206,7 +218,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: Region
     outputs: outputPlace,
     loss: lowering.address(graph.loss.id),
     delta: lowering.address(graph.delta.id),
-    losses: regions.losses.base,
+    losses: regions.losses.take(1) + rowStride,
     huberDelta: bend,
   }
   const { code, segments } = assembler.finish()
@@ -215,7 +227,8 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], baseOf: (name: Region
     ...{ precision, regions, segments, places },
     code: joined(code, words),
     rows: code.length,
-    bytes: regions.losses.base,
+    rowStart: regions.raw.base,
+    rowStride,
     constants: constants.all,
   }
 }

@@ -55,12 +55,12 @@ export interface Core {
   healthy: { readonly step: number; readonly bytes: Uint8Array } | undefined
   /** Bytes of what a model's state is made of: what `healthy` holds. */
   readonly stateLength: number
-  run(segment: string): number
+  run(segment: string, first?: number, count?: number): number
   /** Learns rows one after another in one call, where the executor can. */
   readonly rows: RowRun | undefined
   /** A region's numbers, as a view that is valid until the arena grows. */
   region(name: RegionName): Floats
-  /** Makes room for the losses of so many rows. */
+  /** Makes room for so many rows side by side. */
   reserveRows(rows: number): void
   /** Before a step: keeps the state that a rollback would return to, when that is due; gives the steps until it is again. */
   keepHealthy(): number
@@ -97,8 +97,10 @@ export const createCore = (
   const vocabularies = fields.map((field) =>
     field.kind === 'category' ? createVocabulary(field, columnsOf(field)) : undefined,
   )
-  let capacity = 1
-  const arena = executor.createArena(program.bytes + 8 * capacity)
+  const { rowStart, rowStride } = program
+  // one for single rows, one for a window of one
+  let capacity = 2
+  const arena = executor.createArena(rowStart + rowStride * capacity)
   const execute = executor.load(code, arena)
   const listeners = new Set<(event: ModelEvent) => void>()
   const raised: ModelEvent[] = []
@@ -132,7 +134,8 @@ export const createCore = (
   }
 
   const commitRows = ({ size, x, y, unseen }: Rows): void => {
-    for (let i = 0; i < size; i++) {
+    const [from, to] = segments.commit as readonly [number, number]
+    for (let i = 0; i < size && from < to; i++) {
       arena.f64.set(x.subarray(i * features, (i + 1) * features), places.x >> 3)
       arena.f64.set(y.subarray(i * core.targets, (i + 1) * core.targets), places.y >> 3)
       core.run('commit')
@@ -166,9 +169,10 @@ export const createCore = (
     healthy: undefined,
     stateLength: stateBytes(program)[1] - stateBytes(program)[0],
     rows: plan.statistics === 'beforePrediction' ? executor.loadRows?.(code, program.rows, arena) : undefined,
-    run(segment) {
+    run(segment, first = 0, count = 1) {
       const [from, to] = segments[segment] as readonly [number, number]
-      return execute(from, to)
+      if (first === 0 && count === 1) return execute(from, to)
+      return from === to ? 0 : execute(from, to, { first, count, start: rowStart, stride: rowStride })
     },
     region(name) {
       const { base, bytes } = regions[name]
@@ -179,7 +183,7 @@ export const createCore = (
     reserveRows(rows) {
       if (rows <= capacity) return
       capacity = rows
-      arena.grow(program.bytes + 8 * capacity)
+      arena.grow(rowStart + rowStride * capacity)
     },
     healthyIsDue: () => !core.healthy || stepsSinceHealthy() === 0,
     keepHealthy() {

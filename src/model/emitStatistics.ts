@@ -14,18 +14,20 @@ export interface FieldPlace {
 }
 
 export const isScaled = (field: Field): field is NumericField => field.kind === 'numeric' && field.scale !== 'none'
+export const isPlain = (field: Field): boolean => field.kind === 'numeric' && field.scale === 'none'
 const kindOf = ({ scale }: NumericField): number => (scale === 'exponential' ? EXPONENTIAL : 0)
 
-/** A field's number becomes columns, by the committed statistics (advanced by this row alone, or as they are). */
+/** A field's number (or those of n plain fields) becomes columns, by the committed statistics (advanced by this row alone, or as they are). */
 export const emitColumns = (
   emit: Emit,
   { field, raw: a, columns: out, scaler: b }: FieldPlace,
   advance: boolean,
   constant: (value: number) => number,
+  n = 1,
 ): void => {
   if (field.kind === 'category') emit('oneHot', { out, a, n: columnsOf(field) })
   else if (field.kind === 'cyclic') emit('cyclic', { out, a, c: constant(field.period) })
-  else if (!isScaled(field)) emit('cast', { out, a, n: 1 })
+  else if (!isScaled(field)) emit('cast', { out, a, n })
   else emit('scale', { out, a, b, c: constant(field.clip), flags: kindOf(field) | (advance ? ADVANCE : 0) })
 }
 

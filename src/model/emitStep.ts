@@ -27,6 +27,8 @@ export interface StepSite {
   constant64(value: number): number
   readonly outputs: number
   readonly target: number
+  /** From one row's loss to the next one's. */
+  readonly rowStride: number
   readonly steps: number
   readonly batchSize: number
   readonly inverseBatchSize: number
@@ -93,7 +95,10 @@ export const emitStep = (site: StepSite): StepOutcome => {
       return drift
     },
     drift: (b) =>
-      emit('drift', { a: regions.losses.base, b, c: constant64(DRIFT_CAP[plan.loss.task]), m: site.batchSize }),
+      emit('drift', {
+        ...{ a: regions.losses.base + site.rowStride, b, c: constant64(DRIFT_CAP[plan.loss.task]) },
+        ...{ n: site.rowStride, m: site.batchSize },
+      }),
   })
 
   segment('zero', () => emit('fill', { out: regions.gradient.base, n: total }))

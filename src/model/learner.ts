@@ -32,11 +32,13 @@ export const createLearner = <R>(
   batch: number,
 ): Learner<R> => {
   const { features, targets, encoder } = core
-  const { places } = core.program
+  const { places, rowStart, rowStride } = core.program
   const x = new Float64Array(batch * features)
   const y = new Float64Array(batch * targets)
+  const weights = new Float64Array(batch)
+  const losses = new Float64Array(batch)
   const vocabulary = core.vocabularies[features]
-  core.reserveRows(batch)
+  core.reserveRows(1 + batch)
 
   let size = 0
   let unseen: Unseen[] = []
@@ -54,9 +56,18 @@ export const createLearner = <R>(
     cursor = undefined
   }
 
+  // a window's rows stand from slot 1 on; one that learns at every row needs none of its own
+  const base = batch === 1 ? 0 : 1
+  const slot = (i: number): number => base + i
+
   const close = (): Update<R> => {
+    core.run('zero')
+    pass.backward(base, size)
     core.f64[places.inverseBatchSize >> 3] = 1 / size
     core.run('mean')
+    for (let i = 0; i < size; i++) core.f64[(places.losses + i * rowStride) >> 3] = losses[i]!
+    // the bound of a single row looks at its logit and its target, which it reads in slot 0
+    if (size === 1 && base === 1) core.bytes.copyWithin(rowStart, rowStart + rowStride, rowStart + 2 * rowStride)
     const meanLoss = lossSum / size
     const rows = { size, x, y, unseen }
     const window = { size, meanLoss, meanSquaredDelta: squares / size, rejected, unlabelled, cursor, rows }
@@ -75,27 +86,6 @@ export const createLearner = <R>(
     return update
   }
 
-  /** Learns the row that stands in the arena and has been predicted; its numbers are at place `size` of the window. */
-  const train = (weight: number): number => {
-    pass.forward()
-    const loss = pass.loss()
-    core.f64[(places.losses >> 3) + size] = loss
-    lossSum += weight * loss
-    squares += weight * pass.squaredDelta()
-    if (size === 0) core.run('zero')
-    if (y[size * targets] !== -1 || !vocabulary) pass.backward()
-    size++
-    return loss
-  }
-
-  /** Puts the window's only row back into the arena, where `bound` reads it: a prediction may have come since. */
-  const reload = (): void => {
-    pass.load(x, 0, y, 0, 1)
-    pass.predict()
-    pass.forward()
-    pass.loss()
-  }
-
   /** A class by the column it has, or will have once this window is committed. */
   const classOf = (column: number, before: number): number => {
     if (!vocabulary || column !== -1) return column
@@ -108,14 +98,14 @@ export const createLearner = <R>(
     core.raise({ kind: 'rejection', reason, field, row, ...(place !== undefined && { cursor: place }) })
   }
 
-  /** Puts a row's numbers at its place in the window; gives its weight, undefined where it was rejected. */
-  const admit = (row: R): number | undefined => {
+  /** Puts a row's numbers at place `at` of the window; gives its weight, undefined where it was rejected. */
+  const admit = (row: R, at: number): number | undefined => {
     const before = unseen.length
     let weight: number | undefined
     try {
       const place = encoder.cursorOf(row)
       if (place !== undefined) cursor = place
-      const refused = encoder.encode(row, x, size * features, y, size * targets, unseen)
+      const refused = encoder.encode(row, x, at * features, y, at * targets, unseen)
       if (refused) reject(row, refused, place)
       else weight = encoder.weightOf(row)
     } finally {
@@ -124,81 +114,130 @@ export const createLearner = <R>(
     }
     return weight
   }
-  const admitColumns = (chunk: Chunk, i: number): number | undefined => {
-    const refused = encoder.copy(chunk, i, x, size * features, y, size * targets)
+  const admitColumns = (chunk: Chunk, i: number, at: number): number | undefined => {
+    // a chunk's cursor is the place after its last row, whether that is learned or rejected
+    if (chunk.cursor !== undefined && i === chunk.size - 1) cursor = chunk.cursor
+    const refused = encoder.copy(chunk, i, x, at * features, y, at * targets)
     if (!refused) return chunk.weights?.[i] ?? 1
     reject(chunk.x.slice(i * features, (i + 1) * features), refused, chunk.cursor)
     return undefined
   }
+  const isLabelled = (at: number): boolean => {
+    for (let i = at * targets; i < (at + 1) * targets; i++) if (Number.isNaN(y[i]!)) return false
+    return true
+  }
 
-  /** Predicts the row at its place in the window, and learns it if it has a label; gives its loss. */
-  const learn = (
-    weight: number,
-    before: number,
-    actual: Float64Array,
-    at: number,
-    read: (at: number) => void,
-  ): number => {
-    pass.load(x, size * features, y, size * targets, weight)
-    pass.predict()
-    read(at)
-    let labelled = true
-    for (let i = 0; i < targets; i++) {
-      const label = y[size * targets + i]!
-      actual[at * targets + i] = classOf(label, before)
-      if (Number.isNaN(label)) labelled = false
+  /** Predicts the rows at the window's next `count` places: each by the model as it stands at the window's start. */
+  const predict = (count: number): void => {
+    for (let i = size; i < size + count; i++) pass.load(slot(i), x, i * features, y, i * targets, weights[i]!)
+    pass.predict(slot(size), count)
+  }
+  /** Takes them into the window. */
+  const train = (count: number): void => {
+    pass.forward(slot(size), count)
+    pass.loss(slot(size), count)
+    for (const end = size + count; size < end; size++) {
+      losses[size] = pass.lossOf(slot(size))
+      lossSum += weights[size]! * losses[size]!
+      squares += weights[size]! * pass.squaredDelta(slot(size))
     }
-    if (labelled) return train(weight)
-    unseen.length = before
-    unlabelled++
-    return Number.NaN
+  }
+  /** What a row's label says, at the window's place `at`: a class by the column it has or is getting. */
+  const truth = (at: number, before: number, actual: Float64Array, i: number): void => {
+    for (let j = 0; j < targets; j++) actual[i * targets + j] = classOf(y[at * targets + j]!, before)
   }
 
   /** Learns so many rows, each admitted in its turn, as columns. */
-  const columns = (rows: readonly R[], count: number, next: (i: number) => number | undefined): LearnedRows<R> => {
+  const columns = (
+    rows: readonly R[],
+    count: number,
+    next: (i: number, at: number) => number | undefined,
+  ): LearnedRows<R> => {
     const actual = new Float64Array(count * targets).fill(Number.NaN)
-    const losses = new Float64Array(count).fill(Number.NaN)
+    const lossColumn = new Float64Array(count).fill(Number.NaN)
     const predictions = reader.columns(count)
-    const read = (i: number): void => reader.write(predictions, i)
     let update: Update<R> | undefined
-    for (let i = 0; i < count; i++) {
-      const before = unseen.length
-      const weight = next(i)
-      if (weight === undefined) continue
-      losses[i] = learn(weight, before, actual, i, read)
+    // rows of one window go through together: where each stands among the columns
+    const indices: number[] = []
+    const settle = (labelled: boolean): void => {
+      const n = indices.length
+      if (n === 0) return
+      predict(n)
+      for (let k = 0; k < n; k++) {
+        reader.write(predictions, indices[k]!, slot(size + k))
+      }
+      if (labelled) {
+        const start = size
+        train(n)
+        for (let k = 0; k < n; k++) lossColumn[indices[k]!] = losses[start + k]!
+      }
+      indices.length = 0
       if (size === batch) update = close()
     }
-    const learned = { kind: 'learned', step: core.step, model, rows, actual, predictions, losses } as const
+    try {
+      for (let i = 0; i < count; i++) {
+        const before = unseen.length
+        const at = size + indices.length
+        const weight = next(i, at)
+        if (weight === undefined) continue
+        weights[at] = weight
+        truth(at, before, actual, i)
+        const labelled = isLabelled(at)
+        // a row without a label goes alone: its place in the window is the next one's too
+        if (!labelled) settle(true)
+        indices.push(i)
+        if (!labelled) {
+          settle(false)
+          unseen.length = before
+          unlabelled++
+        } else if (at + 1 === batch) settle(true)
+      }
+    } finally {
+      settle(true)
+    }
+    const learned = { kind: 'learned', step: core.step, model, rows, actual, predictions, losses: lossColumn } as const
     return update ? { ...learned, update } : learned
-  }
-  const place = (chunk: Chunk, i: number): number | undefined => {
-    // a chunk's cursor is the place after its last row, whether that is learned or rejected
-    if (chunk.cursor !== undefined && i === chunk.size - 1) cursor = chunk.cursor
-    return admitColumns(chunk, i)
   }
 
   return {
     row(row) {
       const actual = new Float64Array(targets).fill(Number.NaN)
       const before = unseen.length
+      const at = size
       let predictions: Prediction<R> | undefined
-      let losses = Number.NaN
-      const weight = admit(row)
-      if (weight !== undefined)
-        losses = learn(weight, before, actual, 0, () => {
-          predictions = reader.one(row)
-        })
+      let loss = Number.NaN
+      const weight = admit(row, at)
+      if (weight !== undefined) {
+        weights[at] = weight
+        predict(1)
+        predictions = reader.one(row, core.step, slot(at))
+        truth(at, before, actual, 0)
+        if (isLabelled(at)) {
+          train(1)
+          loss = losses[at]!
+        } else {
+          unseen.length = before
+          unlabelled++
+        }
+      }
       const update = size === batch ? close() : undefined
-      const learned = { kind: 'learned', step: core.step, model, rows: [row], actual, predictions, losses } as const
+      const learned = {
+        kind: 'learned',
+        step: core.step,
+        model,
+        rows: [row],
+        actual,
+        predictions,
+        losses: loss,
+      } as const
       return update ? { ...learned, update } : learned
     },
     rows: (given) =>
       isChunk(given)
-        ? columns([], given.size, (i) => place(given, i))
-        : columns(given, given.length, (i) => admit(given[i] as R)),
-    rowOf: (chunk, i) => columns([], 1, () => place(chunk, i)),
+        ? columns([], given.size, (i, at) => admitColumns(given, i, at))
+        : columns(given, given.length, (i, at) => admit(given[i] as R, at)),
+    rowOf: (chunk, i) => columns([], 1, (_, at) => admitColumns(chunk, i, at)),
     flush() {
-      if (size === 1) reload()
       if (size > 0) return close()
       if (rejected > 0 || unlabelled > 0 || cursor !== undefined) core.count({ rejected, unlabelled, cursor })
       clear()

@@ -2,82 +2,93 @@ import { log64 } from '../program/elementary/index.js'
 import type { Floats } from '../types.js'
 import type { Core } from './core.js'
 
-/** One row's way through the arena: in, forward, loss, backward. */
+/**
+ * Rows' way through the arena: in, forward, loss, backward. Rows stand side by side; the slots `first` up to
+ * `first + count` go through together.
+ */
 export interface Pass {
   /** Puts a row's numbers in. */
-  load(x: Float64Array, xAt: number, y: Float64Array, yAt: number, weight: number): void
+  load(slot: number, x: Float64Array, xAt: number, y: Float64Array, yAt: number, weight: number): void
   /** Outputs and prediction, by the statistics that a prediction sees. */
-  predict(): void
+  predict(first: number, count: number): void
   /** Outputs by the statistics that a gradient sees: the prediction's own, but for `afterPrediction`. */
-  forward(): void
-  /** l and ∂l/∂output; returns l. A class that has no column is scored against the mass kept for it, with no gradient. */
-  loss(): number
-  /** ∇ += w·∂l/∂θ. */
-  backward(): void
+  forward(first: number, count: number): void
+  /** l and ∂l/∂output. A class that has no column is scored against the mass kept for it, with no gradient. */
+  loss(first: number, count: number): void
+  lossOf(slot: number): number
+  /** ∇ += w·∂l/∂θ, the rows in their order. */
+  backward(first: number, count: number): void
   /** Σ |∂l/∂output|². */
-  squaredDelta(): number
+  squaredDelta(slot: number): number
   /** The outputs' and their gradients' numbers, as they stand in the arena. */
-  outputs(): Floats
-  deltas(): Floats
+  outputs(slot: number): Floats
+  deltas(slot: number): Floats
   /** The row's numbers that backward needs but θ. */
-  save(into: Uint8Array, at: number): void
-  restore(from: Uint8Array, at: number): void
+  save(slot: number, into: Uint8Array, at: number): void
+  restore(slot: number, from: Uint8Array, at: number): void
   readonly savedBytes: number
 }
 
 export const createPass = (core: Core): Pass => {
   const { plan, program, features, targets } = core
-  const { places } = program
+  const { places, rowStride } = program
   const shift = program.precision === 'f32' ? 2 : 3
   const category = plan.loss.task === 'category'
   const twice = plan.statistics === 'afterPrediction'
   const labels = core.vocabularies[features]
+  const at = (address: number, slot: number): number => address + slot * rowStride
   const vectorAt = (address: number): Floats => core.view.subarray(address >> shift, (address >> shift) + plan.outputs)
+  const lossPlace = (slot: number): number => at(places.losses, slot - 1) >> 3
 
   return {
-    load(x, xAt, y, yAt, weight) {
+    load(slot, x, xAt, y, yAt, weight) {
       const d = core.f64
-      for (let i = 0; i < features; i++) d[(places.x >> 3) + i] = x[xAt + i]!
-      for (let i = 0; i < targets; i++) d[(places.y >> 3) + i] = y[yAt + i]!
-      d[places.weight >> 3] = weight
+      const toX = at(places.x, slot) >> 3
+      const toY = at(places.y, slot) >> 3
+      for (let i = 0; i < features; i++) d[toX + i] = x[xAt + i]!
+      for (let i = 0; i < targets; i++) d[toY + i] = y[yAt + i]!
+      d[at(places.weight, slot) >> 3] = weight
     },
-    predict() {
-      core.run(twice ? 'encodeCommitted' : 'encode')
-      core.run('forward')
-      core.run('link')
+    predict(first, count) {
+      core.run(twice ? 'encodeCommitted' : 'encode', first, count)
+      core.run('forward', first, count)
+      core.run('link', first, count)
     },
-    forward() {
+    forward(first, count) {
       if (!twice) return
-      core.run('encode')
-      core.run('forward')
-      core.run('link')
+      core.run('encode', first, count)
+      core.run('forward', first, count)
+      core.run('link', first, count)
     },
-    loss() {
-      if (category && core.f64[places.y >> 3] === -1) {
-        vectorAt(places.delta).fill(0)
-        return log64(Math.max(2, (labels?.values.length ?? 0) + 1))
+    loss(first, count) {
+      core.run('target', first, count)
+      core.run('loss', first, count)
+      for (let slot = first; slot < first + count; slot++) {
+        const unseen = category && core.f64[at(places.y, slot) >> 3] === -1
+        if (unseen) vectorAt(at(places.delta, slot)).fill(0)
+        core.f64[lossPlace(slot)] = unseen
+          ? log64(Math.max(2, (labels?.values.length ?? 0) + 1))
+          : core.view[at(places.loss, slot) >> shift]!
       }
-      core.run('target')
-      core.run('loss')
-      return core.view[places.loss >> shift]!
     },
-    backward() {
-      core.run('backward')
+    lossOf: (slot) => core.f64[lossPlace(slot)]!,
+    backward(first, count) {
+      core.run('backward', first, count)
     },
-    squaredDelta() {
-      const at = places.delta >> shift
+    squaredDelta(slot) {
+      const from = at(places.delta, slot) >> shift
       let sum = 0
-      for (let i = 0; i < plan.outputs; i++) sum += core.view[at + i]! * core.view[at + i]!
+      for (let i = 0; i < plan.outputs; i++) sum += core.view[from + i]! * core.view[from + i]!
       return sum
     },
-    outputs: () => vectorAt(places.outputs),
-    deltas: () => vectorAt(places.delta),
+    outputs: (slot) => vectorAt(at(places.outputs, slot)),
+    deltas: (slot) => vectorAt(at(places.delta, slot)),
     savedBytes: places.forwardEnd - places.columns,
-    save(into, at) {
-      into.set(core.bytes.subarray(places.columns, places.forwardEnd), at)
+    save(slot, into, to) {
+      into.set(core.bytes.subarray(at(places.columns, slot), at(places.forwardEnd, slot)), to)
     },
-    restore(from, at) {
-      core.bytes.set(from.subarray(at, at + places.forwardEnd - places.columns), places.columns)
+    restore(slot, from, start) {
+      core.bytes.set(from.subarray(start, start + places.forwardEnd - places.columns), at(places.columns, slot))
     },
   }
 }

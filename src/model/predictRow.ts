@@ -11,8 +11,8 @@ export const createRowPredictor = <R>(core: Core, pass: Pass, reader: Reader): (
   return (row) => {
     const refused = core.encoder.features(row, x, 0, [])
     if (refused) throw new RejectedRowError(refused)
-    pass.load(x, 0, y, 0, 1)
-    pass.predict()
+    pass.load(0, x, 0, y, 0, 1)
+    pass.predict(0, 1)
     return reader.one(row)
   }
 }

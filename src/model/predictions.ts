@@ -10,14 +10,18 @@ const set = (into: Record<string, number>, name: string, value: number): void =>
 /** Reads what the arena predicts for the row that stands in it. */
 export interface Reader {
   /** @param step that made it; the model's own when left out */
-  one<R>(row: R, step?: number): Prediction<R>
+  one<R>(row: R, step?: number, slot?: number): Prediction<R>
   columns(size: number): Predictions
-  write(into: Predictions, i: number): void
+  /** Reads the row of a slot. */
+  write(into: Predictions, i: number, slot: number): void
 }
 
 export const createReader = (core: Core): Reader => {
   const { plan, program, features, targets } = core
-  const link = program.places.link >> 3
+  let link = program.places.link >> 3
+  const look = (slot: number): void => {
+    link = (program.places.link + slot * program.rowStride) >> 3
+  }
   const names = Object.keys(plan.target)
   const vocabulary = core.vocabularies[features]
   const width = plan.outputs === 1 ? 2 : plan.outputs
@@ -50,7 +54,10 @@ export const createReader = (core: Core): Reader => {
   }
 
   return {
-    one: (row, step = core.step) => (vocabulary ? oneOfNames(row, step, vocabulary.values) : oneOfNumbers(row, step)),
+    one(row, step = core.step, slot = 0) {
+      look(slot)
+      return vocabulary ? oneOfNames(row, step, vocabulary.values) : oneOfNumbers(row, step)
+    },
     columns: (size) => ({
       kind: 'predictions',
       size,
@@ -58,7 +65,8 @@ export const createReader = (core: Core): Reader => {
       values: new Float64Array(size * targets).fill(Number.NaN),
       ...(vocabulary && { probabilities: new Float64Array(size * width), labels: vocabulary.values }),
     }),
-    write({ steps, values, probabilities }, i) {
+    write({ steps, values, probabilities }, i, slot) {
+      look(slot)
       steps[i] = core.step
       if (!vocabulary || !probabilities) {
         for (let j = 0; j < targets; j++) values[i * targets + j] = core.f64[link + j]!

@@ -2,7 +2,10 @@ import { F64 } from '../program/bytecode.js'
 import { align, bytesOf, type Constant, createRegion, type Region, typeOf } from '../program/lower.js'
 import type { Precision } from '../types.js'
 
-/** The stretches of an arena, in their order. What a model is made of stands first: `parameters` to `statistics`. */
+/**
+ * The stretches of an arena, in their order. What a model is made of stands first: `parameters` to `statistics`. A row's
+ * own stand last, from `raw` on: they are there once for each row that is worked on at once.
+ */
 const REGIONS = [
   'parameters',
   'slots',
@@ -32,15 +35,24 @@ export const createRegions = (precision: Precision, baseOf: (name: RegionName) =
     REGIONS.map((name) => [name, createRegion(baseOf(name), isF64(name) ? 8 : bytesOf(precision))]),
   ) as unknown as Regions
 
-/** One after another, each on 16 bytes. */
-export const basesOf = (measured: Regions): ((name: RegionName) => number) => {
+/** Where each region begins, and how far apart two rows' regions stand. */
+export interface Bases {
+  of(name: RegionName): number
+  readonly rowStride: number
+}
+export const NO_BASES: Bases = { of: () => 0, rowStride: 0 }
+
+/** One after another, each on 16 bytes; a row's on 64. */
+export const basesOf = (measured: Regions): Bases => {
   const bases = new Map<RegionName, number>()
   let base = 0
   for (const name of REGIONS) {
+    if (name === 'raw') base = (base + 63) & ~63
     bases.set(name, base)
     base = align(base + measured[name].bytes)
   }
-  return (name) => bases.get(name) as number
+  const of = (name: RegionName): number => bases.get(name) as number
+  return { of, rowStride: (base - of('raw') + 63) & ~63 }
 }
 
 /** Numbers of the program: tensors in the model's type, and f64 scalars, each value once. */

@@ -87,11 +87,11 @@ export const placeRows = (
   { precision, features }: Plan,
   { chain }: RowParts,
   inputs: number,
-  { temporaries, activations }: Regions,
+  { temporaries, scratch }: Regions,
 ): RowPlaces => {
   // up to a line beyond what is needed, so that a kernel may read and write whole lines
   const line = 64 / bytesOf(precision)
-  const vector = (n: number): number => padded(activations, n, line)
+  const vector = (n: number): number => padded(scratch, n, line)
   return {
     move: temporaries.take(1),
     next: temporaries.take(3 * Object.keys(features).length),

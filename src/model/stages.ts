@@ -16,7 +16,7 @@ export const createStages = <R>(
   model: () => Model<R>,
   guarded: Guard,
 ): Staged<R> => {
-  const { plan, program, features, targets, encoder, vocabularies } = core
+  const { plan, program, features, targets, encoder } = core
   const { places } = program
   const floats = (n: number): Floats => (program.precision === 'f32' ? new Float32Array(n) : new Float64Array(n))
   const kept = new Set<string>()
@@ -35,20 +35,28 @@ export const createStages = <R>(
     return { kind: 'example', row, x, y: labelled ? y : undefined, weight: encoder.weightOf(row), unseen, ...place }
   }
 
-  const load = ({ x, y, weights }: Batch<R>, i: number): void => pass.load(x, i * features, y, i * targets, weights[i]!)
+  // the rows of a writer's unfinished window stand from slot 1 on: a stage's rows stand behind them
+  let held = 0
+  /** Puts a window's rows in, side by side; gives the first one's slot. */
+  const load = ({ size, x, y, weights }: Batch<R>): number => {
+    const first = 1 + held
+    core.reserveRows(first + size)
+    for (let i = 0; i < size; i++) pass.load(first + i, x, i * features, y, i * targets, weights[i]!)
+    return first
+  }
 
   const forward: Stages<R>['forward'] = (window) =>
     guarded(() => {
       const outputs = floats(window.size * plan.outputs)
       const activations = new Uint8Array(window.size * pass.savedBytes)
       const predictions = reader.columns(window.size)
+      const first = load(window)
+      pass.predict(first, window.size)
+      for (let i = 0; i < window.size; i++) reader.write(predictions, i, first + i)
+      pass.forward(first, window.size)
       for (let i = 0; i < window.size; i++) {
-        load(window, i)
-        pass.predict()
-        reader.write(predictions, i)
-        pass.forward()
-        outputs.set(pass.outputs(), i * plan.outputs)
-        pass.save(activations, i * pass.savedBytes)
+        outputs.set(pass.outputs(first + i), i * plan.outputs)
+        pass.save(first + i, activations, i * pass.savedBytes)
       }
       return {
         kind: 'forward',
@@ -66,12 +74,14 @@ export const createStages = <R>(
       const { batch: window, activations } = from
       const values = new Float64Array(window.size)
       const deltas = floats(window.size * plan.outputs)
+      const saved = new Uint8Array(activations)
+      const first = load(window)
+      for (let i = 0; i < window.size; i++) pass.restore(first + i, saved, i * pass.savedBytes)
+      pass.loss(first, window.size)
       let sum = 0
       for (let i = 0; i < window.size; i++) {
-        load(window, i)
-        pass.restore(new Uint8Array(activations), i * pass.savedBytes)
-        values[i] = pass.loss()
-        deltas.set(pass.deltas(), i * plan.outputs)
+        values[i] = pass.lossOf(first + i)
+        deltas.set(pass.deltas(first + i), i * plan.outputs)
         sum += window.weights[i]! * values[i]!
       }
       return { kind: 'loss', step: from.step, forward: from, values, deltas, mean: window.size && sum / window.size }
@@ -85,43 +95,39 @@ export const createStages = <R>(
         throw new StaleForwardError(
           `backward: this forward was taken at step ${ahead.step} and the model is at step ${core.step}; put asynchrony before forward(), or use gradient(model), which takes all three stages at once.`,
         )
-      // a writer may be in the middle of a window of its own: its sum stays as it is
-      const unfinished = core.region('gradient').slice()
-      core.run('zero')
+      const saved = new Uint8Array(ahead.activations)
+      const first = load(window)
       for (let i = 0; i < window.size; i++) {
-        load(window, i)
-        pass.restore(new Uint8Array(ahead.activations), i * pass.savedBytes)
-        pass.deltas().set(deltas.subarray(i * plan.outputs, (i + 1) * plan.outputs))
-        if (window.y[i * targets] !== -1 || !vocabularies[features]) pass.backward()
+        pass.restore(first + i, saved, i * pass.savedBytes)
+        pass.deltas(first + i).set(deltas.subarray(i * plan.outputs, (i + 1) * plan.outputs))
       }
+      core.run('zero')
       if (window.size > 0) {
+        pass.backward(first, window.size)
         core.f64[places.inverseBatchSize >> 3] = 1 / window.size
         core.run('mean')
       }
       const values = core.region('gradient').slice()
-      core.region('gradient').set(unfinished)
       return { kind: 'gradient', step: ahead.step, hash: model().hash, size: window.size, values, loss: from }
     })
 
   /** Puts a gradient and what the rules read of its rows into the arena, as a fused step would have left them. */
   const place = ({ values, size, loss: from }: Gradient<R>): { meanSquaredDelta: number; meanLoss: number } => {
     core.region('gradient').set(values)
-    core.reserveRows(size)
-    if (!from) {
-      core.f64.fill(0, places.losses >> 3, (places.losses >> 3) + size)
-      return { meanSquaredDelta: 0, meanLoss: 0 }
-    }
-    core.f64.set(from.values, places.losses >> 3)
+    core.reserveRows(1 + size)
+    const losses = from ? from.values : new Float64Array(size)
+    for (let i = 0; i < size; i++) core.f64[(places.losses + i * program.rowStride) >> 3] = losses[i]!
+    if (!from) return { meanSquaredDelta: 0, meanLoss: 0 }
     const { batch: window, outputs } = from.forward
     let squares = 0
     for (let i = 0; i < size; i++) {
-      pass.deltas().set(from.deltas.subarray(i * plan.outputs, (i + 1) * plan.outputs))
-      squares += window.weights[i]! * pass.squaredDelta()
+      pass.deltas(0).set(from.deltas.subarray(i * plan.outputs, (i + 1) * plan.outputs))
+      squares += window.weights[i]! * pass.squaredDelta(0)
     }
     // the bound of a single row looks at its logit and its target
-    load(window, 0)
+    pass.load(0, window.x, 0, window.y, 0, 1)
     core.run('target')
-    pass.outputs().set(outputs.subarray(0, plan.outputs))
+    pass.outputs(0).set(outputs.subarray(0, plan.outputs))
     return { meanSquaredDelta: squares / size, meanLoss: from.mean }
   }
 
@@ -206,10 +212,12 @@ export const createStages = <R>(
       release() {
         if (writer !== own) return
         writer = undefined
+        held = 0
         learner.forget()
       },
     }
     writer = own
+    held = size === 1 ? 0 : size
     return own
   }
 

@@ -126,17 +126,16 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     else d[out >> 3] = shrinkage(ratio / 2)
   },
   /**
-   * Watches the model's own loss, each of d[m] rows (a) in order and capped at c: f fast, μ slow mean. Fires where
+   * Watches the model's own loss, each of d[m] rows (from a on, n bytes apart) in order and capped at c: f fast, μ slow mean. Fires where
    * f − μ > 4√(0.01σ²) after 200 rows, and not within 200 of the last: then a tenth of G is kept.
    */
-  drift: (_v, d, _out, a, b, c, _n, m) => {
-    const losses = a >> 3
+  drift: (_v, d, _out, a, b, c, n, m) => {
     const s = b >> 3
     const cap = d[c >> 3]!
     const rows = d[m >> 3]!
     d[s + 5] = 1
     for (let i = 0; i < rows; i++) {
-      const l = Math.min(d[losses + i]!, cap)
+      const l = Math.min(d[(a + i * n) >> 3]!, cap)
       const t = d[s + 3]! + 1
       d[s + 3] = t
       d[s] = d[s]! + 0.02 * (l - d[s]!)

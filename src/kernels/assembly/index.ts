@@ -127,7 +127,7 @@ function execute<T>(at: usize, base: usize): i32 {
       steps.bound<T>(out, a, b, c, base + load<u32>(at, 7 * WORD), base + load<u32>(at, 8 * WORD), load<i32>(at, 9 * WORD))
       return 0
     }
-    case DRIFT: { steps.drift(a, b, c, base + load<u32>(at, 7 * WORD)); return 0 }
+    case DRIFT: { steps.drift(a, b, c, base + load<u32>(at, 7 * WORD), n); return 0 }
     case ADAPTIVE: {
       steps.adaptive<T>(out, a, b, c, n, base + load<u32>(at, 7 * WORD), base + load<u32>(at, 8 * WORD))
       return 0

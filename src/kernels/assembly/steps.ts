@@ -182,13 +182,13 @@ export function bound<T>(out: usize, a: usize, b: usize, c: usize, m: usize, k: 
   store<f64>(out, share)
 }
 
-export function drift(losses: usize, s: usize, c: usize, m: usize): void {
+export function drift(losses: usize, s: usize, c: usize, m: usize, stride: i32): void {
   const cap = load<f64>(c)
   const rows = load<f64>(m)
   store<f64>(s, 1, 40)
   for (let i: f64 = 0; i < rows; i++) {
     const l = min<f64>(load<f64>(losses), cap)
-    losses += 8
+    losses += <usize>stride
     const t = load<f64>(s, 24) + 1
     store<f64>(s, t, 24)
     store<f64>(s, load<f64>(s) + 0.02 * (l - load<f64>(s)))

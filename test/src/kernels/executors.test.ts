@@ -98,7 +98,7 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
     bound: { out: scalars + 8, a: scalars + 16, b: scalars + 24, c: a, m: scalars + 32, k: b, flags: flags % 3 },
     adaptive: { out, a, b: scalars + 24, c: scalars + 64, n, m: scalars + 8, k: scalars + 16 },
     descend: { out, a, b: scalars + 8, c: scalars + 64, n, flags: flags & 1 },
-    drift: { a: scalars + 8, b: scalars + 96, c: scalars + 40, m: scalars + 32 },
+    drift: { a: scalars + 8, n: 8 * k, b: scalars + 96, c: scalars + 40, m: scalars + 32 },
   }
   const code: number[] = []
   const all = { out, a, b, c, n, m, k, flags: opcode === 'matmul' ? flags : 0 }

@@ -1,7 +1,7 @@
-// Products over a batch of 128 rows: a dense one of dot products, and sums of rows over lists that leave out the zeros of
+// Products over a batch of 128 rows: dense dot products, and sums of rows over lists that leave out the zeros of
 // a ReLU, which are half of the work and more.
 
-import { mulAdd, mulSub, softmax, sum, sumsOfFour } from './shared'
+import { mulAdd, sumsOfFour } from './shared'
 
 export const ROWS: usize = 128
 export const CLASSES: usize = 10

@@ -1,7 +1,7 @@
 // The last layer of a batch: ten logits a row, their softmax, the loss, and the way back into the layer before it.
 
 import { CLASSES, ROWS } from './batch'
-import { mulAdd, mulSub, softmax, sum } from './shared'
+import { mulAdd, softmax, sum } from './shared'
 
 /**
  * h [128][stride], v [10][units], c [12] → e = rate·∂l/∂net behind h's ReLU, predictions, losses; then the layer's own

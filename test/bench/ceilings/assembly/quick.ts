@@ -68,18 +68,6 @@ export function expSlopeNear(u: v128): v128 {
   return f32x4.add(f32x4.add(low, f32x4.mul(square, middle)), f32x4.mul(f32x4.mul(square, square), high))
 }
 
-/** 1 − e^(−c) for c ≥ 0, to its own precision however small c is: no branch, no cancellation. */
-// @ts-expect-error: decorator
-@inline
-export function oneMinusExp(c: v128): v128 {
-  const x = f32x4.neg(f32x4.pmin(c, HIGHEST))
-  const n = f32x4.add(f32x4.mul(x, PER_LN2_32), ROUND_32)
-  const k = f32x4.sub(n, ROUND_32)
-  const t = f32x4.sub(f32x4.sub(x, f32x4.mul(k, LN2_HIGH_32)), f32x4.mul(k, LN2_LOW_32))
-  const scale = i32x4.add(i32x4.shl(n, 23), ONE)
-  return f32x4.sub(f32x4.sub(ONE, scale), f32x4.mul(f32x4.mul(scale, t), expSlopeNear(t)))
-}
-
 /** e^x, x held within [−87, 88]: never 0, never ∞. */
 // @ts-expect-error: decorator
 @inline

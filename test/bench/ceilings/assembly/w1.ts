@@ -17,7 +17,9 @@ const POWERS: usize = 2048
  * E = e^D; the last term is small: p = E / (E + e^u), u = ηδ'(x'·x''+1). From δ' to δ'' there is one short polynomial
  * and one division.
  */
-export function run(w: usize, x: usize, y: usize, predictions: usize, losses: usize, size: i32, from: i32, n: i32): void {
+export function run(
+  w: usize, x: usize, y: usize, predictions: usize, losses: usize, size: i32, from: i32, n: i32,
+): void {
   let w0 = v128.load(w)
   let w1 = v128.load(w, 16)
   let w2 = v128.load(w, 32)
@@ -84,7 +86,8 @@ export function run(w: usize, x: usize, y: usize, predictions: usize, losses: us
   }
   // the last two rows
   settle(w, first, step, w0, w1, w2, w3, w4)
-  settle(w, before, f32x4.mul(rate, delta), v128.load(w), v128.load(w, 16), v128.load(w, 32), v128.load(w, 48), v128.load(w, 64))
+  const final = f32x4.mul(rate, delta)
+  settle(w, before, final, v128.load(w), v128.load(w, 16), v128.load(w, 32), v128.load(w, 48), v128.load(w, 64))
   f32.store(w, f32x4.extract_lane(f32x4.sub(b, f32x4.mul(rate, delta)), 0), 80)
 }
 

@@ -19,7 +19,9 @@ let n3: v128 = f32x4.splat(0)
  * As in W1 the next row's net input does not wait for the weights: net' = Wx' + b − e(x·x' + 1), e = ηδ of the hidden
  * units. The weights take a row in one step late, in the same pass that multiplies them by the next row.
  */
-export function run(w: usize, x: usize, y: usize, predictions: usize, losses: usize, size: i32, from: i32, n: i32): void {
+export function run(
+  w: usize, x: usize, y: usize, predictions: usize, losses: usize, size: i32, from: i32, n: i32,
+): void {
   const rate = f32x4.splat(RATE)
   const one = f32x4.splat(1)
   const zero = f32x4.splat(0)

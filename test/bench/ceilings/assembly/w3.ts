@@ -107,7 +107,8 @@ function pass(w: usize, b: usize, work: usize, x: usize, next: usize, alive: usi
   const zero = f32x4.splat(0)
   let o: usize = 0
   for (; o < fours; o += 16) {
-    const i = load<u32>(order + o), j = load<u32>(order + o, 4), k = load<u32>(order + o, 8), l = load<u32>(order + o, 12)
+    const i = load<u32>(order + o), j = load<u32>(order + o, 4)
+    const k = load<u32>(order + o, 8), l = load<u32>(order + o, 12)
     let p = w + <usize>i * INPUTS
     let q = w + <usize>j * INPUTS
     let r = w + <usize>k * INPUTS
