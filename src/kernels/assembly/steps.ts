@@ -61,9 +61,16 @@ export function adaptive<T>(out: usize, a: usize, b: usize, c: usize, n: i32, m:
   let low = f64x2.splat(0)
   let high = f64x2.splat(0)
   const size = sizeof<T>()
+  // then weights whose gradient is 0 stay as they are: no root, no division
+  const still = keep == <T>1
   let i = 0
   for (; i + 4 <= n; i += 4) {
     const x = v128.load(out)
+    if (size == 4 && still && !v128.any_true(x)) {
+      out += 16
+      a += 16
+      continue
+    }
     const squares = v128.add<T>(v128.mul<T>(v128.load(a), keeps), v128.mul<T>(x, x))
     v128.store(a, squares)
     const u = v128.div<T>(x, v128.mul<T>(v128.add<T>(v128.sqrt<T>(squares), epsilons), divisors))

@@ -157,6 +157,49 @@ export function stepAndForward<T>(
   const eta = v128.splat<T>(rate)
   begin<T>(y, b, rowBytes)
   let i = 0
+  // whole vectors, four inputs at a time
+  for (; i + 4 <= count && whole == rowBytes; i += 4) {
+    const o0 = <usize>load<u32>(list)
+    const o1 = <usize>load<u32>(list, 4)
+    const o2 = <usize>load<u32>(list, 8)
+    const o3 = <usize>load<u32>(list, 12)
+    list += 16
+    const x0 = v128.splat<T>(load<T>(x + o0))
+    const x1 = v128.splat<T>(load<T>(x + o1))
+    const x2 = v128.splat<T>(load<T>(x + o2))
+    const x3 = v128.splat<T>(load<T>(x + o3))
+    const p0 = v128.splat<T>(load<T>(before + o0))
+    const p1 = v128.splat<T>(load<T>(before + o1))
+    const p2 = v128.splat<T>(load<T>(before + o2))
+    const p3 = v128.splat<T>(load<T>(before + o3))
+    let w0 = w + o0 * <usize>m
+    let w1 = w + o1 * <usize>m
+    let w2 = w + o2 * <usize>m
+    let w3 = w + o3 * <usize>m
+    let d = delta
+    let to = y
+    for (const end = y + rowBytes; to < end; to += 16) {
+      const slope = v128.load(d)
+      let sum = v128.load(to)
+      let v = v128.sub<T>(v128.load(w0), v128.mul<T>(v128.mul<T>(p0, slope), eta))
+      v128.store(w0, v)
+      sum = v128.add<T>(sum, v128.mul<T>(x0, v))
+      v = v128.sub<T>(v128.load(w1), v128.mul<T>(v128.mul<T>(p1, slope), eta))
+      v128.store(w1, v)
+      sum = v128.add<T>(sum, v128.mul<T>(x1, v))
+      v = v128.sub<T>(v128.load(w2), v128.mul<T>(v128.mul<T>(p2, slope), eta))
+      v128.store(w2, v)
+      sum = v128.add<T>(sum, v128.mul<T>(x2, v))
+      v = v128.sub<T>(v128.load(w3), v128.mul<T>(v128.mul<T>(p3, slope), eta))
+      v128.store(w3, v)
+      v128.store(to, v128.add<T>(sum, v128.mul<T>(x3, v)))
+      w0 += 16
+      w1 += 16
+      w2 += 16
+      w3 += 16
+      d += 16
+    }
+  }
   for (; i + 2 <= count; i += 2) {
     const o0 = <usize>load<u32>(list)
     const o1 = <usize>load<u32>(list, 4)

@@ -4,8 +4,8 @@
 
 import { contiguousInLanes } from '../products'
 import { largest } from '../largest'
-import { log1p_f32x4, log1p_f64x2 } from '../elementary/log'
-import { exp_f32x4, exp_f64x2 } from '../elementary/exp'
+import { log1p_f32x4 } from '../elementary/log'
+import { exp_f32x4 } from '../elementary/exp'
 import { back, deactivate } from './backward'
 import { descend, descendBias, gradientOf, gradientOfBias } from './descend'
 import { activate, forward, forwardFew } from './forward'
@@ -263,22 +263,27 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
 
 /** The binary cross-entropies of rows whose logits stand where their losses belong. */
 function losses<T>(out: usize, labels: usize, from: i32, to: i32): void {
-  let i = from
-  for (; i + 2 <= to; i += 2) {
-    const at = <usize>i << 3
-    const z64 = v128.load(out + at)
-    const t64 = v128.load(labels + at)
-    const z = sizeof<T>() == 4 ? f32x4.demote_f64x2_zero(z64) : z64
-    const t = sizeof<T>() == 4 ? f32x4.demote_f64x2_zero(t64) : t64
-    const positive = v128.and(z, v128.gt<T>(z, v128.splat<T>(<T>0)))
-    const linear = v128.sub<T>(positive, v128.mul<T>(z, t))
-    const away = v128.neg<T>(v128.abs<T>(z))
-    const rest = sizeof<T>() == 4 ? log1p_f32x4(exp_f32x4(away)) : log1p_f64x2(exp_f64x2(away))
-    const loss = v128.add<T>(linear, rest)
-    v128.store(out + at, sizeof<T>() == 4 ? f64x2.promote_low_f32x4(loss) : loss)
+  let at = <usize>from << 3
+  const end = <usize>to << 3
+  for (; at + 32 <= end; at += 32) {
+    const z = four(out + at)
+    const t = four(labels + at)
+    const positive = v128.and(z, f32x4.gt(z, f32x4.splat(0)))
+    const linear = f32x4.sub(positive, f32x4.mul(z, t))
+    const loss = f32x4.add(linear, log1p_f32x4(exp_f32x4(f32x4.neg(f32x4.abs(z)))))
+    v128.store(out + at, f64x2.promote_low_f32x4(loss))
+    v128.store(out + at, f64x2.promote_low_f32x4(i8x16.shuffle(loss, loss, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)), 16)
   }
-  if (i < to) {
-    const at = <usize>i << 3
+  for (; at < end; at += 8)
     store<f64>(out + at, <f64>binaryCrossEntropyOf<T>(<T>load<f64>(out + at), <T>load<f64>(labels + at)))
-  }
+}
+
+/** Four f64 as f32. */
+// @ts-ignore: decorator
+@inline
+function four(x: usize): v128 {
+  return i8x16.shuffle(
+    f32x4.demote_f64x2_zero(v128.load(x)), f32x4.demote_f64x2_zero(v128.load(x, 16)),
+    0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23,
+  )
 }
