@@ -17,7 +17,7 @@ import type { Plan } from './configuration.js'
 import { emitColumns, emitCommit, type FieldPlace, isPlain, isScaled } from './emitStatistics.js'
 import { emitStep } from './emitStep.js'
 import { type Bases, basesOf, createConstants, createRegions, NO_BASES, type Regions } from './regions.js'
-import { placeRows, rowPartsOf, rowPlan } from './rowPlan.js'
+import type { RowPlanner } from './rowPlan.js'
 import { type TrainingGraph, trainingGraph } from './trainingGraph.js'
 
 /** A model's step as bytecode over one arena, and where in the arena things stand (byte addresses). */
@@ -25,7 +25,7 @@ export interface Program {
   readonly precision: Precision
   readonly code: Int32Array
   /** The first word of the row plan, which stands behind the instructions. */
-  readonly rows: number
+  readonly rows: number | undefined
   readonly segments: Readonly<Record<string, readonly [from: number, to: number]>>
   readonly regions: Regions
   /** A row's own regions: where those of row 0 begin, and how far on the next row's are. Everything else stands before. */
@@ -78,14 +78,16 @@ export interface Places {
  * Lays out and lowers a model's whole step. The segments, in the order of a row:
  *
  *     encode (or encodeCommitted) → forward → link → target → loss → backward;  commit;  zero, mean and step of a window
+ *
+ * @param planner for models that learn: adds what kernels need that take rows one after another without coming back
  */
-export const assemble = (plan: Plan, tensors: readonly Parameter[]): Program => {
+export const assemble = (plan: Plan, tensors: readonly Parameter[], planner?: RowPlanner): Program => {
   // once to learn how long each region is, once with each at its place
-  const measured = layOut(plan, tensors, NO_BASES)
-  return layOut(plan, tensors, basesOf(measured.regions))
+  const measured = layOut(plan, tensors, NO_BASES, planner)
+  return layOut(plan, tensors, basesOf(measured.regions), planner)
 }
 
-const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases): Program => {
+const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, planner: RowPlanner | undefined): Program => {
   const { precision, circuit, outputs } = plan
   const { rowStride } = bases
   const bytes = bytesOf(precision)
@@ -197,10 +199,10 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases): Progra
   segment('commit', () => {
     for (const place of [...inputs, ...labels]) emitCommit(emit, place)
   })
-  const parts = rowPartsOf(plan)
+  const parts = planner?.partsOf(plan)
   segment('commitRest', () => {
-    if (!parts.commits('feature')) for (const place of inputs) emitCommit(emit, place)
-    if (!parts.commits('target')) for (const place of labels) emitCommit(emit, place)
+    if (!parts?.commits('feature')) for (const place of inputs) emitCommit(emit, place)
+    if (!parts?.commits('target')) for (const place of labels) emitCommit(emit, place)
   })
 
   const outputPlace = lowering.address(graph.raw.id)
@@ -209,7 +211,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases): Progra
     constant64: constants.scalar,
     outputs: outputPlace,
   })
-  const rows = placeRows(plan, parts, columns.total, regions)
+  const rows = parts && planner?.place(plan, parts, columns.total, regions)
   const bend = plan.loss.kind === 'huber' ? constants.tensor([(plan.loss as { delta?: number }).delta as number]) : -1
   const places: Places = {
     ...{ x, y, weight, forwardEnd, target, link, counts, scalers, ...scalars, ...step },
@@ -222,11 +224,12 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases): Progra
     huberDelta: bend,
   }
   const { code, segments } = assembler.finish()
-  const words = rowPlan({ plan, tensors, regions, places, segments, constant: constants.scalar }, parts, rows)
+  const site = { plan, tensors, regions, places, segments, constant: constants.scalar }
+  const words = parts && rows && planner?.words(site, parts, rows)
   return {
     ...{ precision, regions, segments, places },
-    code: joined(code, words),
-    rows: code.length,
+    code: words ? joined(code, words) : code,
+    rows: words && code.length,
     rowStart: regions.raw.base,
     rowStride,
     constants: constants.all,

@@ -168,7 +168,10 @@ export const createCore = (
     kept: new Map(),
     healthy: undefined,
     stateLength: stateBytes(program)[1] - stateBytes(program)[0],
-    rows: plan.statistics === 'beforePrediction' ? executor.loadRows?.(code, program.rows, arena) : undefined,
+    rows:
+      program.rows !== undefined && plan.statistics === 'beforePrediction'
+        ? executor.loadRows?.(code, program.rows, arena)
+        : undefined,
     run(segment, first = 0, count = 1) {
       const [from, to] = segments[segment] as readonly [number, number]
       if (first === 0 && count === 1) return execute(from, to)

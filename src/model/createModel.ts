@@ -8,6 +8,7 @@ import { layoutOf } from './layout.js'
 import { createPass } from './pass.js'
 import { createReader } from './predictions.js'
 import { createRowPredictor } from './predictRow.js'
+import { rowPlanner } from './rowPlan.js'
 import { publicationOf, restoreInto, snapshotOf } from './snapshot.js'
 import { createStages, type Guard } from './stages.js'
 
@@ -28,7 +29,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
 ): Model<R> => {
   const plan = resolvePlan(config)
   const tensors = layoutOf(plan)
-  const program = assemble(plan, tensors)
+  const program = assemble(plan, tensors, rowPlanner)
   const core = createCore(plan, tensors, program)
   const pass = createPass(core)
   const reader = createReader(core)

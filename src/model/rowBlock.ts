@@ -54,7 +54,7 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
   const outBytes = 8 * counts.reduce((sum, n) => sum + n, 0)
   const mostRows = Math.max(1, Math.floor(MOST_BYTES / (8 * (features + targets + 1) + outBytes)))
   // only a chain of layers reads rows where they stand, and only numbers of its own type
-  const ready = program.code[program.rows]! > 0 && Object.values(plan.features).every(isPlain)
+  const ready = program.code[program.rows as number]! > 0 && Object.values(plan.features).every(isPlain)
 
   let stopped = false
   let refused = false

@@ -57,7 +57,7 @@ export interface RowParts {
   /** The fields whose statistics the kernels commit themselves. */
   commits(field: 'feature' | 'target'): boolean
 }
-export const rowPartsOf = (plan: Plan): RowParts => {
+const partsOf = (plan: Plan): RowParts => {
   const chain = chainOf(plan)
   const input = inputOf(Object.values(plan.features))
   const loss = lossOf(plan, chain)
@@ -83,7 +83,7 @@ interface LayerPlaces {
   readonly pending: number
 }
 
-export const placeRows = (
+const place = (
   { precision, features }: Plan,
   { chain }: RowParts,
   inputs: number,
@@ -112,7 +112,7 @@ export const placeRows = (
 const padded = (region: Region, n: number, line: number): number => region.take(Math.floor(n / line + 1) * line)
 
 /** The row plan, as words for src/kernels/assembly/learn: where they stand is fixed in its words.ts. */
-export const rowPlan = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
+const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
   const { plan, tensors, regions, places, segments, constant } = site
   const { chain, input, loss } = parts
   const bytes = bytesOf(plan.precision)
@@ -181,10 +181,19 @@ export const rowPlan = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32A
     field.kind === 'numeric' && field.scale === 'exponential' ? 1 : 0,
     field.kind === 'numeric' ? constant(field.clip) : -1,
   ])
-  const words = new Int32Array(WORDS + layers.length + fields.length)
-  words.set(head)
-  words.set(layers, WORDS)
-  words.set(fields, WORDS + LAYER_WORDS * (chain?.length ?? 0))
+  const all = new Int32Array(WORDS + layers.length + fields.length)
+  all.set(head)
+  all.set(layers, WORDS)
+  all.set(fields, WORDS + LAYER_WORDS * (chain?.length ?? 0))
   if (fields.length !== FIELD_WORDS * features.length) throw new Error('rowPlan: a field has four words')
-  return words
+  return all
 }
+
+/** How a model's rows can be learned in one call: what the kernels know by heart, where they work, and the plan they read. */
+export interface RowPlanner {
+  partsOf(plan: Plan): RowParts
+  /** @param inputs how many columns a row has */
+  place(plan: Plan, parts: RowParts, inputs: number, regions: Regions): RowPlaces
+  words(site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array
+}
+export const rowPlanner: RowPlanner = { partsOf, place, words }
