@@ -1,9 +1,11 @@
 import { LayoutMismatchError, ModelInUseError, ReentrantStepError } from '../errors.js'
 import type { Fields, Model } from '../types.js'
 import { assemble } from './assemble.js'
+import { createCommit } from './commit.js'
 import { type ModelConfig, type RowOf, resolvePlan } from './configuration.js'
 import { createCore } from './core.js'
 import { configurationHash, describe } from './describe.js'
+import { createEvents } from './events.js'
 import { layoutOf } from './layout.js'
 import { createPass } from './pass.js'
 import { createReader } from './predictions.js'
@@ -31,6 +33,8 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
   const tensors = layoutOf(plan)
   const program = assemble(plan, tensors, rowPlanner)
   const core = createCore(plan, tensors, program)
+  const events = createEvents()
+  const commit = createCommit(core, events)
   const pass = createPass(core)
   const reader = createReader(core)
   const description = describe(plan, tensors)
@@ -51,10 +55,10 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
       return body()
     } finally {
       inside = false
-      if (!learning) core.deliver()
+      if (!learning) events.deliver()
     }
   }
-  const { stages, openWindow } = createStages<R>(core, pass, reader, () => model, guarded)
+  const { stages, openWindow } = createStages<R>(core, commit, pass, reader, () => model, guarded)
 
   /** Events leave when the model has been given back, so that a listener may learn in its turn. */
   const learn = (given: R): unknown => {
@@ -68,7 +72,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
     } finally {
       writer.release()
       learning = false
-      core.deliver()
+      events.deliver()
     }
   }
   const predictRow = createRowPredictor<R>(core, pass, reader)
@@ -106,7 +110,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
         throw new RangeError(`setLearningRate: ${learningRate}; expected a number from 0 up.`)
       guarded(() => {
         core.f64[program.places.rate >> 3] = learningRate
-        core.raise({ kind: 'control', step: core.step, name: 'learningRate', value: learningRate })
+        events.raise({ kind: 'control', step: core.step, name: 'learningRate', value: learningRate })
       })
     },
     publish: () => publicationOf(core),
@@ -124,7 +128,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
           )
         restoreInto(core, snapshot)
       }),
-    listen: core.listen,
+    listen: events.listen,
   }
   return model
 }

@@ -1,4 +1,5 @@
 import type { Chunk, Cursor, Learned, LearnedRows, Model, Prediction, Unseen, Update } from '../types.js'
+import type { Commit } from './commit.js'
 import type { Core } from './core.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
@@ -26,6 +27,7 @@ export const isChunk = (given: unknown): given is Chunk => {
 /** @param batch the window: so many labelled rows make a step */
 export const createLearner = <R>(
   core: Core,
+  commit: Commit,
   pass: Pass,
   reader: Reader,
   model: Model<R>,
@@ -71,7 +73,7 @@ export const createLearner = <R>(
     const meanLoss = lossSum / size
     const rows = { size, x, y, unseen }
     const window = { size, meanLoss, meanSquaredDelta: squares / size, rejected, unlabelled, cursor, rows }
-    const { refused } = core.commit(window)
+    const { refused } = commit.window(window)
     const update: Update<R> = {
       kind: 'update',
       step: core.step,
@@ -95,7 +97,7 @@ export const createLearner = <R>(
 
   const reject = (row: unknown, { field, reason }: Refused, place: Cursor | undefined): void => {
     rejected++
-    core.raise({ kind: 'rejection', reason, field, row, ...(place !== undefined && { cursor: place }) })
+    commit.events.raise({ kind: 'rejection', reason, field, row, ...(place !== undefined && { cursor: place }) })
   }
 
   /** Puts a row's numbers at place `at` of the window; gives its weight, undefined where it was rejected. */
@@ -239,7 +241,7 @@ export const createLearner = <R>(
     rowOf: (chunk, i) => columns([], 1, (_, at) => admitColumns(chunk, i, at)),
     flush() {
       if (size > 0) return close()
-      if (rejected > 0 || unlabelled > 0 || cursor !== undefined) core.count({ rejected, unlabelled, cursor })
+      if (rejected > 0 || unlabelled > 0 || cursor !== undefined) commit.count({ rejected, unlabelled, cursor })
       clear()
       return undefined
     },

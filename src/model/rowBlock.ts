@@ -1,5 +1,6 @@
 import { DRIFTED, NOT_PLAIN, REFUSED } from '../program/kernel.js'
 import type { Floats, Predictions } from '../types.js'
+import type { Commit } from './commit.js'
 import type { Core } from './core.js'
 
 /** Rows of numbers, row-major: features, labels, weights. */
@@ -42,7 +43,7 @@ const STATUS = 13
 const STEP_NUMBER = 7
 const PROBE = 16
 
-export const createRowBlock = (core: Core): RowBlock | undefined => {
+export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined => {
   const { rows: runner, plan, program, features, targets } = core
   if (!runner) return undefined
   const { places, precision } = program
@@ -137,8 +138,8 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
       const words = staging.i32
       for (;;) {
         words[1] = done - first
-        if (core.healthyIsDue() && !plain(words)) break
-        const until = core.keepHealthy()
+        if (commit.healthyIsDue() && !plain(words)) break
+        const until = commit.keepHealthy()
         words[0] = Math.min(staged, done + until) - first
         staging.f64[STEP_NUMBER] = core.step
         const next = first + runner.run()
@@ -146,8 +147,8 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
         const taken = next - done - (status === REFUSED ? 1 : 0)
         done = next
         refused = status === REFUSED
-        core.taken(taken, taken, status, status === DRIFTED)
-        if (refused) core.refused()
+        commit.taken(taken, taken, status, status === DRIFTED)
+        if (refused) commit.refused()
         stopped = status === NOT_PLAIN
         if (stopped || done === staged) break
       }

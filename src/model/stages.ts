@@ -1,5 +1,6 @@
 import { LayoutMismatchError, ModelInUseError, StaleForwardError } from '../errors.js'
 import type { Batch, Floats, Gradient, Model, Stages, Unseen, Writer } from '../types.js'
+import type { Commit } from './commit.js'
 import type { Core } from './core.js'
 import { createLearner, isChunk, type Learner } from './learner.js'
 import type { Pass } from './pass.js'
@@ -11,6 +12,7 @@ import { windowOf } from './windowOf.js'
 /** A step in parts: each stage a function from record to record, which are made of copies and never change again. */
 export const createStages = <R>(
   core: Core,
+  commit: Commit,
   pass: Pass,
   reader: Reader,
   model: () => Model<R>,
@@ -135,7 +137,7 @@ export const createStages = <R>(
     const { rejected = 0, unlabelled = 0, cursor } = window ?? {}
     if (gradient.size === 0) {
       // nothing of this window could be learned: it only counts
-      core.count({ rejected, unlabelled, cursor })
+      commit.count({ rejected, unlabelled, cursor })
       return { refused: false, meanLoss: 0 }
     }
     const { meanLoss, meanSquaredDelta } = place(gradient)
@@ -146,7 +148,7 @@ export const createStages = <R>(
       unseen: window.examples.flatMap(({ unseen }) => unseen),
     }
     const { size } = gradient
-    return { meanLoss, ...core.commit({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) }
+    return { meanLoss, ...commit.window({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) }
   }
 
   const checkHeld = (by: Writer<R>): void => {
@@ -177,10 +179,10 @@ export const createStages = <R>(
 
   /** The learner of single rows is kept: `model.learn` takes the model for each row. */
   const learnerOf = (size: number): Learner<R> => {
-    if (size !== 1) return createLearner<R>(core, pass, reader, model(), size)
+    if (size !== 1) return createLearner<R>(core, commit, pass, reader, model(), size)
     if (!single) {
-      const one = createLearner<R>(core, pass, reader, model(), 1)
-      const block = createRowBlock(core)
+      const one = createLearner<R>(core, commit, pass, reader, model(), 1)
+      const block = createRowBlock(core, commit)
       single = block ? createRowLearner(core, reader, model(), one, block) : one
     }
     return single
@@ -224,8 +226,8 @@ export const createStages = <R>(
   const stages: Stages<R> = {
     ...{ encode, batch: windowOf, forward, loss, backward, update, take },
     reject: (rejection) => {
-      core.raise(rejection)
-      core.deliver()
+      commit.events.raise(rejection)
+      commit.events.deliver()
     },
     keep(name, initial) {
       if (kept.has(name))

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 // what a text between single quotes may hold; the last two stand before letters that mean more than they say
 const LETTERS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i))
-  .filter((letter) => !['\\', "'", '`', '$', '"'].includes(letter))
+  .filter((letter) => !['\\', "'", '`', '$', '"', '*'].includes(letter))
   .join('')
 const SINGLE = LETTERS.length - 2
 
