@@ -145,10 +145,10 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
         const next = first + runner.run()
         const status = words[STATUS]!
         const taken = next - done - (status === REFUSED ? 1 : 0)
+        if (next > done) refused = status === REFUSED
         done = next
-        refused = status === REFUSED
         commit.taken(taken, taken, status, status === DRIFTED)
-        if (refused) commit.refused()
+        if (status === REFUSED) commit.refused()
         stopped = status === NOT_PLAIN
         if (stopped || done === staged) break
       }

@@ -11,6 +11,7 @@ import { descend, descendBias, gradientOf, gradientOfBias } from './descend'
 import { activate, forward, forwardFew } from './forward'
 import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
 import { columns, layerAt, optional, place, segment, word } from './plan'
+import { linearRows } from './linear'
 import { fits, scaled } from './scaling'
 import * as at from './words'
 
@@ -37,9 +38,13 @@ function amplification(d: usize, layers: i32, reach: f64, most: f64): f64 {
 
 /** @returns the row it stopped before; `STATUS` says why: 0 none left, NOT_PLAIN, CAREFUL, or that of the step after it */
 export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: usize, row: i32, most: f64): i32 {
-  const size = sizeof<T>()
-  const count = word(io, at.COUNT)
   const layers = word(d, at.LAYERS)
+  if (layers == 1 && word(d, at.FOLDED) != 0 && most < Infinity && word(d, at.TARGET_SCALER) < 0 && word(d, at.COMMIT) == word(d, at.COMMIT + 1)) {
+    const end = linearRows(code, d, base, io, x, row, most)
+    finish<T>(d, base, io, row, end, true)
+    return end
+  }
+  const count = word(io, at.COUNT)
   const kind = word(d, at.LOSS_KIND)
   const folded = word(d, at.FOLDED) != 0
   const features = word(d, at.FEATURES)
@@ -68,7 +73,8 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
   const scaledInput = word(d, at.INPUT) == at.SCALED_INPUT
   const scheduled = word(d, at.RATES) != word(d, at.RATES + 1)
   const commits = word(d, at.COMMIT) != word(d, at.COMMIT + 1)
-  const gradientBound = load<f64>(place(d, base, at.GRADIENT_BOUND))
+  // a product near the bound is looked at as it is rounded
+  const gradientBound = load<f64>(place(d, base, at.GRADIENT_BOUND)) * 0.999
   const drift = optional(d, base, at.DRIFT)
   const reachAt = place(d, base, at.REACH)
   const parameterBound = load<f64>(place(d, base, at.PARAMETER_BOUND))
@@ -184,7 +190,11 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
 
     // and down
     if (folded) {
-      if (scheduled) segment(code, d, base, at.RATES)
+      // a schedule reads how many steps there were
+      if (scheduled) {
+        segment(code, d, base, at.RATES)
+        store<f64>(steps, load<f64>(steps) + 1)
+      } else taken += 1
       let fastest: f64 = 0
       a = input
       for (let i = 0; i < layers; i++) {
@@ -203,7 +213,6 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
         }
         a = place(l, base, at.OUT)
       }
-      taken += 1
       reach = (reach + fastest * move) * 1.000001
       if (!(reach < parameterBound * 0.999)) {
         reach = largest<T>(place(d, base, at.PARAMETERS), total)
@@ -226,7 +235,7 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
       store<T>(place(d, base, at.TARGET_PLACE), t)
       store<f64>(place(d, base, at.LOSSES), loss)
       store<f64>(place(d, base, at.BATCH_SIZE), 1)
-      store<f64>(place(d, base, at.MEAN_LOSS), weight * loss)
+      store<f64>(place(d, base, at.MEAN_LOSS), 0 + weight * loss)
       store<f64>(place(d, base, at.MEAN_SQUARES), weight * (<f64>slope * <f64>slope))
       const firings = drift != 0 ? load<f64>(drift, 48) : 0
       status = segment(code, d, base, at.REST)
@@ -239,26 +248,28 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
     x += width
     if (status != 0) { row++; break }
   }
-  // where the program's own rows would have left the last prediction
-  if (row > first)
-    store<f64>(
-      place(d, base, at.LINK_PLACE),
-      probabilities != 0 ? load<f64>(probabilities + (<usize>(row - 1) << 4), 8) : load<f64>(values + (<usize>(row - 1) << 3)),
-    )
   if (folded) {
     store<f64>(reachAt, reach)
     store<f64>(steps, load<f64>(steps) + taken)
-    if (kind == at.BINARY) losses<T>(lossesOut, actual, first, row)
-    if (row > first) {
-      // as the last row's own step would have left them
-      const loss = load<f64>(lossesOut + (<usize>(row - 1) << 3))
-      const weight = weights != 0 ? load<f64>(weights + (<usize>(row - 1) << 3)) : 1
-      store<f64>(place(d, base, at.LOSSES), loss)
-      store<f64>(place(d, base, at.MEAN_LOSS), weight * loss)
-    }
   }
+  finish<T>(d, base, io, first, row, folded)
   store<i32>(io + (at.STATUS << 2), status)
   return row
+}
+
+/** What the program's own rows would have left of the last row, and the losses that were put off. */
+function finish<T>(d: usize, base: usize, io: usize, first: i32, row: i32, folded: bool): void {
+  if (row == first) return
+  const last = <usize>(row - 1) << 3
+  const out = <usize>word(io, at.LOSSES_OUT)
+  const probabilities = <usize>word(io, at.PROBABILITIES)
+  const said = probabilities != 0 ? load<f64>(probabilities + 2 * last, 8) : load<f64>(<usize>word(io, at.VALUES) + last)
+  store<f64>(place(d, base, at.LINK_PLACE), said)
+  if (!folded) return
+  if (word(d, at.LOSS_KIND) == at.BINARY) losses<T>(out, <usize>word(io, at.ACTUAL), first, row)
+  const weights = <usize>word(io, at.WEIGHTS)
+  store<f64>(place(d, base, at.LOSSES), load<f64>(out + last))
+  store<f64>(place(d, base, at.MEAN_LOSS), 0 + (weights != 0 ? load<f64>(weights + last) : 1) * load<f64>(out + last))
 }
 
 /** The binary cross-entropies of rows whose logits stand where their losses belong. */
