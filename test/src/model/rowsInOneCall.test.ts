@@ -81,7 +81,7 @@ const build = (given: Settings, executor: 'wasm' | 'interpreter'): Model => {
 const number = fc.oneof(
   { weight: 40, arbitrary: fc.double({ min: -3, max: 3, noNaN: true }) },
   { weight: 8, arbitrary: fc.constant(0) },
-  { weight: 2, arbitrary: fc.constantFrom(Number.NaN, Infinity, 1e10, -1e25, 1e200, 1e-42) },
+  { weight: 2, arbitrary: fc.constantFrom(Number.NaN, Infinity, 1e10, -1e25, 3.4e38, -1e38, 1e200, 1e-42) },
 )
 const chunks = fc.array(
   fc.record({
