@@ -1,7 +1,7 @@
 import { createVocabulary, type Vocabulary } from '../features/vocabulary.js'
 import { chooseExecutor } from '../kernels/choose.js'
 import { F32 } from '../program/bytecode.js'
-import type { Executor, RowRun } from '../program/executor.js'
+import type { Arena, Executor, RowRun } from '../program/executor.js'
 import { OUT_OF_BOUNDS, REFUSED } from '../program/kernel.js'
 import { bytesOf } from '../program/lower.js'
 import type { Parameter } from '../program/stepRows.js'
@@ -64,7 +64,8 @@ export interface Core {
   reserveRows(rows: number): void
   /** Before a step: keeps the state that a rollback would return to, when that is due; gives the steps until it is again. */
   keepHealthy(): number
-  healthyIsDue(): boolean
+  /** Steps until that state is to be kept; 0: now. */
+  stepsUntilHealthy(): number
   /** After steps that were taken: counts them, rolls back where θ has left its bounds, tells of a drift. */
   taken(steps: number, rows: number, status: number, drifted: boolean): void
   /** After a step that was refused. */
@@ -78,6 +79,19 @@ export interface Core {
   deliver(): void
   listen(listener: (event: ModelEvent) => void): () => void
 }
+
+/** The arena's views. On a prototype: an object with getters of its own is one that engines read slowly. */
+const views = {
+  get view() {
+    return this.arena[this.program.precision]
+  },
+  get f64() {
+    return this.arena.f64
+  },
+  get bytes() {
+    return this.arena.bytes
+  },
+} as Core & { readonly arena: Arena }
 
 /** The regions that a model's state is made of: contiguous from `parameters` to `statistics`. */
 const stateBytes = ({ regions }: Program): readonly [start: number, end: number] => [
@@ -141,7 +155,8 @@ export const createCore = (
     if (unseen.length > 0) writeCounts()
   }
 
-  const core: Core = {
+  const own: Omit<Core, 'view' | 'f64' | 'bytes'> & { readonly arena: Arena } = {
+    arena,
     plan,
     program,
     tensors,
@@ -150,15 +165,6 @@ export const createCore = (
     fields,
     features,
     targets: fields.length - features,
-    get view() {
-      return arena[precision]
-    },
-    get f64() {
-      return arena.f64
-    },
-    get bytes() {
-      return arena.bytes
-    },
     step: 0,
     counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0 },
     cursor: undefined,
@@ -181,9 +187,14 @@ export const createCore = (
       capacity = rows
       arena.grow(program.bytes + 8 * capacity)
     },
-    healthyIsDue: () => !core.healthy || stepsSinceHealthy() === 0,
+    stepsUntilHealthy() {
+      const since = stepsSinceHealthy()
+      return since === 0 || !core.healthy ? 0 : plan.guardEvery - since
+    },
     keepHealthy() {
-      if (core.healthyIsDue()) takeHealthy()
+      const until = core.stepsUntilHealthy()
+      if (until > 0) return until
+      takeHealthy()
       return plan.guardEvery - stepsSinceHealthy()
     },
     taken(steps, rows, status, drifted) {
@@ -247,6 +258,7 @@ export const createCore = (
       }
     },
   }
+  const core: Core = Object.setPrototypeOf(own, views)
 
   for (const { address, type, values } of program.constants)
     (type === F32 ? arena.f32 : arena.f64).set(values, address / (type === F32 ? 4 : 8))

@@ -36,10 +36,14 @@ export const createReader = (core: Core): Reader => {
     return top
   }
 
-  const oneOfNames = <R>(row: R, step: number, labels: readonly Value[]): Prediction<R> => {
+  let labels: readonly Value[] = []
+  let keys: readonly string[] = []
+  const oneOfNames = <R>(row: R, step: number, known: readonly Value[]): Prediction<R> => {
+    if (known !== labels) keys = known.map((label) => `${label}`)
+    labels = known
     const probabilities: Record<string, number> = {}
-    for (let i = 0; i < labels.length; i++) set(probabilities, `${labels[i]}`, probability(i, labels.length))
-    return { kind: 'prediction', row, step, value: labels[best(labels.length)], probabilities }
+    for (let i = 0; i < keys.length; i++) set(probabilities, keys[i]!, probability(i, keys.length))
+    return { kind: 'prediction', row, step, value: labels[best(keys.length)], probabilities }
   }
   const oneOfNumbers = <R>(row: R, step: number): Prediction<R> => {
     const value = core.f64[link]!
