@@ -19,7 +19,7 @@ import { predictionLines } from './predictions.js'
 import { openHappenings } from './rejections.js'
 import { openProgress, problemText, type Run, reportText } from './report.js'
 import { openScores } from './scores.js'
-import { openPage, type Page } from './serve.js'
+import type { Page } from './serve.js'
 
 /** `rxgrad learn`: resolves to the exit code. */
 export const learn = async (request: LearnRequest): Promise<number> => {
@@ -42,8 +42,12 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     for (const notice of schema.notices) say(`note    ${notice}`)
     say(`schema  ${schemaText(schema)}`)
     say(`layers  ${layersText(configuration.layers)}`)
-    page = await openPage(request.serve, Object.keys(schema.target)[0]!, model)
-    if (page !== undefined) say(`page    ${page.url}`)
+    if (request.serve !== undefined) {
+      // a server takes longer to load than all the rest
+      const { openPage } = await import('./serve.js')
+      page = await openPage(request.serve, Object.keys(schema.target)[0]!, model)
+      say(`page    ${page.url}`)
+    }
 
     const run = await follow({ request, table, schema, model, page, output, stop, start })
     if (output.gone) return 0

@@ -7,6 +7,42 @@ export const numberOf = (text: string): number | undefined => {
   return /[xob]/i.test(text) ? undefined : value
 }
 
+const powersOfTen = Array.from({ length: 16 }, (_, k) => 10 ** k)
+
+/**
+ * Reads plain decimals (12, -0.5) where they stand in a text, without a text of their own: some six times as quick. A
+ * number of at most 15 digits over a power of ten is exact before the division, so that its bits are those of `numberOf`.
+ */
+export const decimals = (): {
+  /** The place after the number that was read. */
+  end: number
+  /** The number at this place; NaN where none of this kind begins. */
+  read(text: string, at: number): number
+} => {
+  const own = {
+    end: 0,
+    read(text: string, at: number): number {
+      const negative = text.charCodeAt(at) === 45
+      let i = negative ? at + 1 : at
+      const start = i
+      let digits = 0
+      let point = -1
+      for (; i < text.length; i++) {
+        const digit = text.charCodeAt(i) - 48
+        if (digit >= 0 && digit <= 9) digits = 10 * digits + digit
+        else if (digit === -2 && point < 0) point = i
+        else break
+      }
+      own.end = i
+      const count = i - start - (point < 0 ? 0 : 1)
+      if (count < 1 || count > 15) return Number.NaN
+      const value = point < 0 ? digits : digits / powersOfTen[i - 1 - point]!
+      return negative ? -value : value
+    },
+  }
+  return own
+}
+
 /** 02134 is a code, not a number: as one it would lose its zero. */
 const code = /^0\d+$/
 
