@@ -1,7 +1,7 @@
 /** The finite decimal number that a text is, or undefined: 12, -0.5, 1e6, .5; not 0x1f, NaN, Infinity or 1,5. */
 export const numberOf = (text: string): number | undefined => {
   const value = Number(text)
-  // Number('') is 0, Number('0x1f') is 31.
+  // Number('') is 0, Number('0x1f') is 31
   if (value === 0 && text.trim() === '') return undefined
   if (!Number.isFinite(value)) return undefined
   return /[xob]/i.test(text) ? undefined : value
@@ -51,5 +51,5 @@ export const looseCell = (text: string, quoted: boolean): string | number | unde
   if (quoted) return text === '' ? undefined : text
   const trimmed = text.trim()
   if (trimmed === '') return undefined
-  return code.test(trimmed) ? trimmed : (numberOf(trimmed) ?? trimmed)
+  return trimmed.charCodeAt(0) === 48 && code.test(trimmed) ? trimmed : (numberOf(trimmed) ?? trimmed)
 }

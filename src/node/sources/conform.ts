@@ -114,12 +114,19 @@ export const rowsOfLines = (
 }
 
 /** Every cell as it looks, for the inference of a schema; undefined for a ragged record. */
-export const looseRow = (record: CsvRecord, header: readonly string[], config: CellConfig): Row | undefined => {
-  if (record.cells.length !== header.length) return undefined
-  const { missing = [], allQuoted = false } = config
-  const value = (text: string, i: number): unknown =>
-    missing.includes(text.trim()) ? undefined : looseCell(text, !allQuoted && (record.quoted?.[i] ?? false))
-  return Object.fromEntries(record.cells.map((text, i) => [header[i]!, value(text, i)]))
+export const looseRow = (
+  { cells, quoted }: CsvRecord,
+  header: readonly string[],
+  { missing = [], allQuoted = false }: CellConfig,
+): Row | undefined => {
+  if (cells.length !== header.length) return undefined
+  const row: Record<string, unknown> = {}
+  for (let i = 0; i < header.length; i++) {
+    const text = cells[i]!
+    const isEmpty = missing.length > 0 && missing.includes(text.trim())
+    row[header[i]!] = isEmpty ? undefined : looseCell(text, !allQuoted && (quoted?.[i] ?? false))
+  }
+  return row
 }
 
 const ragged = ({ cells, line }: CsvRecord, width: number): Rejection => ({
