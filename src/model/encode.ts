@@ -59,6 +59,19 @@ export interface FieldEncoder {
   readonly encode: Encode
 }
 
+/** Fields as the loop over a row's values reads them. */
+interface Listed {
+  readonly fields: readonly FieldEncoder[]
+  readonly names: readonly string[]
+  /** Whether all of them are plain. */
+  readonly plain: boolean
+}
+const listed = (fields: readonly FieldEncoder[]): Listed => ({
+  fields,
+  names: fields.map(({ name }) => name),
+  plain: fields.every(({ plain }) => plain),
+})
+
 /** @param vocabularies of each field, features first, then the target; undefined for fields of numbers */
 export const createEncoder = (
   { features, target, weight, cursor }: Pick<Plan, 'features' | 'target' | 'weight' | 'cursor'>,
@@ -72,6 +85,7 @@ export const createEncoder = (
     })
   const inputs = fieldsOf(features, 0)
   const outputs = fieldsOf(target, inputs.length)
+  const [listedInputs, listedOutputs] = [listed(inputs), listed(outputs)]
 
   /** What is no plain number: a name, a value that is missing, or one to be refused. */
   const encodeOther = (
@@ -91,18 +105,17 @@ export const createEncoder = (
   }
   const encodeFields = (
     row: unknown,
-    fields: typeof inputs,
+    { fields, names, plain }: Listed,
     first: number,
     into: Floats,
     at: number,
     unseen: Unseen[],
   ): Refused | undefined => {
-    for (let i = 0; i < fields.length; i++) {
-      const field = fields[i]!
-      const value = (row as Record<string, unknown>)[field.name]
-      if (field.plain && typeof value === 'number' && value >= -LARGEST && value <= LARGEST) into[at + i] = value
+    for (let i = 0; i < names.length; i++) {
+      const value = (row as Record<string, unknown>)[names[i]!]
+      if (typeof value === 'number' && Math.abs(value) <= LARGEST && (plain || fields[i]!.plain)) into[at + i] = value
       else {
-        const refused = encodeOther(field, first + i, value, into, at + i, unseen)
+        const refused = encodeOther(fields[i]!, first + i, value, into, at + i, unseen)
         if (refused) return refused
       }
     }
@@ -111,7 +124,7 @@ export const createEncoder = (
   const encodeFeatures: Encoder['features'] = (row, x, at, unseen) =>
     row === null || typeof row !== 'object'
       ? { field: '', reason: `expected a row, an object of named values; was given ${shown(row)}` }
-      : encodeFields(row, inputs, 0, x, at, unseen)
+      : encodeFields(row, listedInputs, 0, x, at, unseen)
   const checkWeight = (row: unknown): Refused | undefined => {
     if (weight === undefined) return undefined
     const value = (row as Record<string, unknown>)[weight]
@@ -125,7 +138,7 @@ export const createEncoder = (
     features: encodeFeatures,
     encode: (row, x, xAt, y, yAt, unseen) =>
       encodeFeatures(row, x, xAt, unseen) ??
-      encodeFields(row, outputs, inputs.length, y, yAt, unseen) ??
+      encodeFields(row, listedOutputs, inputs.length, y, yAt, unseen) ??
       checkWeight(row),
     copy,
     cursorOf: (row) => (cursor === undefined ? undefined : ((row as Row | undefined)?.[cursor] as Cursor | undefined)),

@@ -44,10 +44,14 @@ interface Layout {
   readonly base: number
   /** The call's words, as far as they depend on this alone. */
   readonly words: Int32Array
+  readonly single: boolean
+  readonly ySingle: boolean
   readonly yAt: number
   readonly weightsAt: number
   readonly out: number
 }
+
+const NOWHERE = { single: false, ySingle: false, yAt: 0, weightsAt: 0, out: 0 }
 
 /** So much of rows' numbers is handed over at once. */
 const MOST_BYTES = 4194304
@@ -79,12 +83,12 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
   let last = 0
   let start = 0
   let done = 0
-  let layout: Layout = { rows: 0, kind: 0, base: 0, words: new Int32Array(13), yAt: 0, weightsAt: 0, out: 0 }
+  let layout: Layout = { rows: 0, kind: 0, base: 0, words: new Int32Array(13), ...NOWHERE }
 
   /** Where the numbers of so many rows stand, and the words that say so: the same for most calls. */
   const layoutOf = (n: number, { x, y, weights }: Numbers): Layout => {
-    const single = x instanceof Float32Array
-    const ySingle = y instanceof Float32Array
+    const single = isSingle(x)
+    const ySingle = y !== undefined && isSingle(y)
     const kind = (single ? 1 : 0) + (ySingle ? 2 : 0) + (y ? 4 : 0) + (weights ? 8 : 0)
     if (layout.rows === n && layout.kind === kind && layout.base === staging.base) return layout
     staging.grow(HEADER + n * (8 * (features + targets + 1) + outBytes) + 128)
@@ -104,16 +108,16 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
       words[8 + i] = counts[i] === 0 ? 0 : at
       at += 8 * n * counts[i]!
     }
-    return { rows: n, kind, base, words, yAt, weightsAt, out }
+    return { rows: n, kind, base, words, single, ySingle, yAt, weightsAt, out }
   }
 
-  /** Copies numbers to a place in the staging area, as f32 or f64: a loop for each, which engines then know the types of. */
-  const put = (numbers: Floats, from: number, to: number, at: number): void => {
+  /** Copies numbers to a place in the staging area: a loop for f32 and one for f64, so that engines know their types. */
+  const put = (numbers: Floats, single: boolean, from: number, to: number, at: number): void => {
     if (to - from >= 24) {
       const some = from === 0 && to === numbers.length ? numbers : numbers.subarray(from, to)
-      if (some instanceof Float32Array) staging.f32.set(some, at >> 2)
+      if (single) staging.f32.set(some, at >> 2)
       else staging.f64.set(some, at >> 3)
-    } else if (numbers instanceof Float32Array) {
+    } else if (single) {
       const view = staging.f32
       for (let i = from, place = at >> 2; i < to; i++) view[place++] = numbers[i]!
     } else {
@@ -123,14 +127,15 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
   }
 
   const stage = (rows: Numbers, from: number, to: number): void => {
-    const { x, y, weights } = rows
     layout = layoutOf(to - from, rows)
-    put(x, from * features, to * features, HEADER)
-    if (y) put(y, from * targets, to * targets, layout.yAt)
-    if (weights) for (let i = from; i < to; i++) staging.f64[(layout.weightsAt >> 3) + i - from] = weights[i]!
-    const words = staging.i32
-    for (let i = 2; i < layout.words.length; i++) words[i] = layout.words[i]!
-    words[PROBE] = 0
+    const { words, single, ySingle, yAt, weightsAt } = layout
+    const { x, y, weights } = rows
+    put(x, single, from * features, to * features, HEADER)
+    if (y) put(y, ySingle, from * targets, to * targets, yAt)
+    if (weights) put(weights, false, from, to, weightsAt)
+    const call = staging.i32
+    for (let i = 2; i < words.length; i++) call[i] = words[i]!
+    call[PROBE] = 0
   }
 
   /** A class has two columns or more before one output can tell them apart. */
@@ -219,6 +224,9 @@ export const createRowBlock = (core: Core): RowBlock | undefined => {
   }
   return block
 }
+
+// cheaper to ask than what made it
+const isSingle = (numbers: Floats): boolean => numbers.BYTES_PER_ELEMENT === 4
 
 /** The place after so many numbers, on 16 bytes. */
 const after = (at: number, count: number, single: boolean): number => (at + count * (single ? 4 : 8) + 15) & ~15
