@@ -38,6 +38,9 @@ export const createRowLearner = <R>(
     if (weights) weights[i] = encoder.weightOf(row)
     return true
   }
+  /** Whether a row that was read holds a number which its place here cannot. */
+  const isBeyond = (i: number): boolean =>
+    x.subarray(i * features, (i + 1) * features).some((number) => Math.abs(number) === Infinity)
   /** What was counted since the last step belongs to the next one. */
   const catchUp = (): void => {
     if (!behind) return
@@ -145,9 +148,10 @@ export const createRowLearner = <R>(
         }
         if (end > at) update = updateOf(cursor)
         at = end
-        // while one output tells no two classes apart yet, each row goes the other way
+        // while one output tells no two classes apart yet, each row goes the other way; so does a number beyond an f32
         if (block.stopped) {
           learnOther(start + at)
+          if (update && cursor !== undefined && isBeyond(at)) update = { ...update, cursor }
           at++
         }
       }
