@@ -1,5 +1,5 @@
 import { FULL, type Vocabulary } from '../features/vocabulary.js'
-import type { Chunk, Cursor, Field, Fields, Row, Unseen, Value } from '../types.js'
+import type { Chunk, Cursor, Field, Fields, Floats, Row, Unseen, Value } from '../types.js'
 import { createChunkReader } from './chunkReader.js'
 import type { Plan } from './configuration.js'
 import { isMissing, isName, isWeight, LARGEST, type Refused, reasonFor, shown } from './refusal.js'
@@ -11,19 +11,12 @@ type Encode = (value: unknown) => number
 /** One row's numbers, written where they are wanted. */
 export interface Encoder {
   /** The features alone, which is all that a prediction needs. */
-  features(row: unknown, x: Float64Array, at: number, unseen: Unseen[]): Refused | undefined
+  features(row: unknown, x: Floats, at: number, unseen: Unseen[]): Refused | undefined
   /**
    * Writes the features to x and the targets to y (NaN: no label), adds names without a column to `unseen`.
    * @returns why the row is rejected, or undefined
    */
-  encode(
-    row: unknown,
-    x: Float64Array,
-    xAt: number,
-    y: Float64Array,
-    yAt: number,
-    unseen: Unseen[],
-  ): Refused | undefined
+  encode(row: unknown, x: Floats, xAt: number, y: Float64Array, yAt: number, unseen: Unseen[]): Refused | undefined
   /** The same for a row of a chunk, which is numbers already. */
   copy(chunk: Chunk, i: number, x: Float64Array, xAt: number, y: Float64Array, yAt: number): Refused | undefined
   /** A row's importance; only for rows that `encode` has let pass. */
@@ -61,8 +54,23 @@ export interface FieldEncoder {
   readonly name: string
   readonly field: Field
   readonly vocabulary: Vocabulary | undefined
+  /** Whether a number in bounds stands for itself, whatever else is to be looked at. */
+  readonly plain: boolean
   readonly encode: Encode
 }
+
+/** Fields as the loop over a row's values reads them. */
+interface Listed {
+  readonly fields: readonly FieldEncoder[]
+  readonly names: readonly string[]
+  /** Whether all of them are plain. */
+  readonly plain: boolean
+}
+const listed = (fields: readonly FieldEncoder[]): Listed => ({
+  fields,
+  names: fields.map(({ name }) => name),
+  plain: fields.every(({ plain }) => plain),
+})
 
 /** @param vocabularies of each field, features first, then the target; undefined for fields of numbers */
 export const createEncoder = (
@@ -72,34 +80,51 @@ export const createEncoder = (
   const fieldsOf = (fields: Fields, first: number): readonly FieldEncoder[] =>
     Object.entries(fields).map(([name, field], i) => {
       const vocabulary = vocabularies[first + i]
-      return { name, field, vocabulary, encode: encoderOf(name, field, vocabulary) }
+      const plain = !vocabulary && typeof ({} as Row)[name] !== 'number'
+      return { name, field, vocabulary, plain, encode: encoderOf(name, field, vocabulary) }
     })
   const inputs = fieldsOf(features, 0)
   const outputs = fieldsOf(target, inputs.length)
+  const [listedInputs, listedOutputs] = [listed(inputs), listed(outputs)]
 
-  const encodeFields = (
-    row: unknown,
-    fields: typeof inputs,
-    first: number,
-    into: Float64Array,
+  /** What is no plain number: a name, a value that is missing, or one to be refused. */
+  const encodeOther = (
+    { name, field, encode }: FieldEncoder,
+    place: number,
+    value: unknown,
+    into: Floats,
     at: number,
     unseen: Unseen[],
   ): Refused | undefined => {
-    for (let i = 0; i < fields.length; i++) {
-      const { name, field, encode } = fields[i]!
-      const value = (row as Record<string, unknown>)[name]
-      // a row without its target is predicted and not learned
-      const number = first > 0 && isMissing(value) ? Number.NaN : encode(value)
-      if (number === REJECTED) return { field: name, reason: reasonFor(name, field, value) }
-      if (number === -1 && field.kind === 'category') unseen.push({ field: first + i, value: value as Value })
-      into[at + i] = number
+    // a row without its target is predicted and not learned
+    const number = place >= inputs.length && isMissing(value) ? Number.NaN : encode(value)
+    if (number === REJECTED) return { field: name, reason: reasonFor(name, field, value) }
+    if (number === -1 && field.kind === 'category') unseen.push({ field: place, value: value as Value })
+    into[at] = number
+    return undefined
+  }
+  const encodeFields = (
+    row: unknown,
+    { fields, names, plain }: Listed,
+    first: number,
+    into: Floats,
+    at: number,
+    unseen: Unseen[],
+  ): Refused | undefined => {
+    for (let i = 0; i < names.length; i++) {
+      const value = (row as Record<string, unknown>)[names[i]!]
+      if (typeof value === 'number' && Math.abs(value) <= LARGEST && (plain || fields[i]!.plain)) into[at + i] = value
+      else {
+        const refused = encodeOther(fields[i]!, first + i, value, into, at + i, unseen)
+        if (refused) return refused
+      }
     }
     return undefined
   }
   const encodeFeatures: Encoder['features'] = (row, x, at, unseen) =>
     row === null || typeof row !== 'object'
       ? { field: '', reason: `expected a row, an object of named values; was given ${shown(row)}` }
-      : encodeFields(row, inputs, 0, x, at, unseen)
+      : encodeFields(row, listedInputs, 0, x, at, unseen)
   const checkWeight = (row: unknown): Refused | undefined => {
     if (weight === undefined) return undefined
     const value = (row as Record<string, unknown>)[weight]
@@ -113,7 +138,7 @@ export const createEncoder = (
     features: encodeFeatures,
     encode: (row, x, xAt, y, yAt, unseen) =>
       encodeFeatures(row, x, xAt, unseen) ??
-      encodeFields(row, outputs, inputs.length, y, yAt, unseen) ??
+      encodeFields(row, listedOutputs, inputs.length, y, yAt, unseen) ??
       checkWeight(row),
     copy,
     cursorOf: (row) => (cursor === undefined ? undefined : ((row as Row | undefined)?.[cursor] as Cursor | undefined)),

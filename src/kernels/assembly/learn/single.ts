@@ -28,8 +28,12 @@ function amplification(d: usize, layers: i32, reach: f64, most: f64): f64 {
     for (let k = 0; k < i; k++) {
       const l = layerAt(d, k)
       const kind = word(l, at.ACTIVATION)
-      input = kind >= 2 ? 1 : (<f64>word(l, at.INPUTS) * input + 1) * reach
+      input = (<f64>word(l, at.INPUTS) * input + 1) * reach
+      // then a sum may leave f32, and 0·∞ is among what has to be looked at
+      if (!(input < 1e37)) return Infinity
+      if (kind >= 2) input = 1
     }
+    if (!(<f64>word(layerAt(d, i), at.INPUTS) * input * reach < 1e37)) return Infinity
     top = max<f64>(top, steepest * max<f64>(input, 1))
     steepest *= <f64>word(layerAt(d, i), at.UNITS) * reach
   }
@@ -141,8 +145,8 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
       said = <f64>p
       slope = <T>(p - t)
       // a loss that no rule reads is computed when all rows are done; here it has to be known to be finite
+      if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = at.CAREFUL; break }
       if (!folded) loss = <f64>binaryCrossEntropyOf<T>(z, t)
-      else if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = at.CAREFUL; break }
     } else {
       said = <f64>z
       if (scaler != 0) {
