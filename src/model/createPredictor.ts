@@ -52,6 +52,7 @@ export const planOf = (description: Description): Plan => ({
   seed: 0,
   freeze: [],
   guardEvery: 1,
+  shards: 1,
   weight: undefined,
   cursor: undefined,
   executor: undefined,

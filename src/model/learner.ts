@@ -4,6 +4,7 @@ import type { Core } from './core.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
 import type { Refused } from './refusal.js'
+import { createShards } from './shards.js'
 
 /** Test, then train, with the stages fused: θ is that of the stages one by one, bit for bit. */
 export interface Learner<R> {
@@ -41,6 +42,7 @@ export const createLearner = <R>(
   const losses = new Float64Array(batch)
   const vocabulary = core.vocabularies[features]
   core.reserveRows(1 + batch)
+  const shards = createShards(core, pass)
 
   let size = 0
   let unseen: Unseen[] = []
@@ -63,10 +65,7 @@ export const createLearner = <R>(
   const slot = (i: number): number => base + i
 
   const close = (): Update<R> => {
-    core.run('zero')
-    pass.backward(base, size)
-    core.f64[places.inverseBatchSize >> 3] = 1 / size
-    core.run('mean')
+    shards.gradient(base, size)
     for (let i = 0; i < size; i++) core.f64[(places.losses + i * rowStride) >> 3] = losses[i]!
     // the bound of a single row looks at its logit and its target, which it reads in slot 0
     if (size === 1 && base === 1) core.bytes.copyWithin(rowStart, rowStart + rowStride, rowStart + 2 * rowStride)

@@ -7,6 +7,7 @@ import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
 import { createRowBlock } from './rowBlock.js'
 import { createRowLearner } from './rowLearner.js'
+import { createShards } from './shards.js'
 import { windowOf } from './windowOf.js'
 
 /** A step in parts: each stage a function from record to record, which are made of copies and never change again. */
@@ -21,6 +22,7 @@ export const createStages = <R>(
   const { plan, program, features, targets, encoder } = core
   const { places } = program
   const floats = (n: number): Floats => (program.precision === 'f32' ? new Float32Array(n) : new Float64Array(n))
+  const shards = createShards(core, pass)
   const kept = new Set<string>()
   let writer: Writer<R> | undefined
   let single: Learner<R> | undefined
@@ -103,12 +105,7 @@ export const createStages = <R>(
         pass.restore(first + i, saved, i * pass.savedBytes)
         pass.deltas(first + i).set(deltas.subarray(i * plan.outputs, (i + 1) * plan.outputs))
       }
-      core.run('zero')
-      if (window.size > 0) {
-        pass.backward(first, window.size)
-        core.f64[places.inverseBatchSize >> 3] = 1 / window.size
-        core.run('mean')
-      }
+      shards.gradient(first, window.size)
       const values = core.region('gradient').slice()
       return { kind: 'gradient', step: ahead.step, hash: model().hash, size: window.size, values, loss: from }
     })
