@@ -64,6 +64,9 @@ export const planOf = (description: Description): Plan => ({
 
 const lossOf = ({ loss: { kind, ...settings } }: Description): Plan['loss'] => {
   const make = (losses as unknown as Record<string, ((settings: object) => Plan['loss']) | undefined>)[kind]
-  if (!make) throw new RangeError(`createPredictor: there is no loss '${kind}' here.`)
+  if (!make)
+    throw new RangeError(
+      `there is no loss '${kind}' here: a loss of one's own is no plain data and stays in its process.`,
+    )
   return make(settings)
 }

@@ -1,8 +1,6 @@
+import type { Run } from '../types.js'
 import type { Core } from './core.js'
 import type { Pass } from './pass.js'
-
-/** A run of a window's rows. */
-export type Run = readonly [first: number, count: number]
 
 /** A window's rows as contiguous runs, as equal as can be, earlier ones one longer; those that would be empty are left out. */
 export const runsOf = (size: number, shards: number): readonly Run[] => {
