@@ -57,7 +57,9 @@ const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig
 
   return {
     compute(window) {
-      const now = teamFor(window)
+      const hired = teamFor(window)
+      // nobody waits for threads that are not up yet
+      const now = hired?.ready ? hired : undefined
       const gradients: (Floats | undefined)[] = window.runs.map(() => undefined)
       // ∇ of the last shard that was computed here stands in the model's arena until the next one is
       let last = -1
@@ -77,7 +79,7 @@ const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig
         longest = Math.max(longest, performance.now() - before)
       }
 
-      if (now?.ready) {
+      if (now) {
         now.post(window)
         let mine = 0
         for (let shard = now.claim(); shard >= 0; shard = now.claim(), mine++) here(shard)
