@@ -65,8 +65,6 @@ export const planOf = (description: Description): Plan => ({
 const lossOf = ({ loss: { kind, ...settings } }: Description): Plan['loss'] => {
   const make = (losses as unknown as Record<string, ((settings: object) => Plan['loss']) | undefined>)[kind]
   if (!make)
-    throw new RangeError(
-      `there is no loss '${kind}' here: a loss of one's own is no plain data and stays in its process.`,
-    )
+    throw new RangeError(`there is no loss '${kind}' here: a loss of one's own is no plain data and cannot be rebuilt.`)
   return make(settings)
 }
