@@ -34,6 +34,10 @@ const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig
   let longest = 0
   const kept: Floats[] = []
 
+  const dismiss = (): void => {
+    team?.end()
+    team = undefined
+  }
   const replace = (): void => {
     if (!team?.broken) return
     // two in a row that were of no use: a third would not be either
@@ -41,64 +45,69 @@ const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig
     alone = lost > 1
     const next = alone ? 'from now on all shards are computed here' : 'another takes its place'
     warn(`rxgrad: a worker was lost (${team.broken}); its shards were computed here, and ${next}.`)
-    team.end()
-    team = undefined
+    dismiss()
   }
   const teamFor = (window: ShardedWindow): Team | undefined => {
     replace()
     if (alone) return undefined
-    if (team && team.rows < window.size) {
-      team.end()
-      team = undefined
-    }
+    if (team && team.rows < window.size) dismiss()
     team ??= createTeam(task, sizesOf(task, window), others, start)
     return team
   }
 
+  const compute = (window: ShardedWindow): void => {
+    const hired = teamFor(window)
+    // nobody waits for threads that are not up yet
+    const now = hired?.ready ? hired : undefined
+    const gradients: (Floats | undefined)[] = window.runs.map(() => undefined)
+    // ∇ of the last shard that was computed here stands in the model's arena until the next one is
+    let last = -1
+    let standing: Floats | undefined
+    const keep = (): void => {
+      if (!standing) return
+      kept[last] ??= standing.slice()
+      kept[last]!.set(standing)
+      gradients[last] = kept[last]
+    }
+    const here = (shard: number): void => {
+      keep()
+      const before = performance.now()
+      standing = window.here(shard)
+      last = shard
+      gradients[shard] = standing
+      longest = Math.max(longest, performance.now() - before)
+    }
+
+    if (now) {
+      now.post(window)
+      let mine = 0
+      for (let shard = now.claim(); shard >= 0; shard = now.claim(), mine++) here(shard)
+      now.wait(window.runs.length - mine, patienceMs + SLOWER * longest)
+    }
+    window.runs.forEach((_, shard) => {
+      if (gradients[shard]) return
+      gradients[shard] = now?.gradientOf(shard)
+      if (gradients[shard]) window.rows(shard, (now as Team).memory)
+      else here(shard)
+    })
+    // the first one may stay where it stands: there the others are added to it
+    if (last > 0) keep()
+    for (const [shard, gradient] of gradients.entries()) window.add(shard, gradient as Floats)
+    replace()
+  }
+
   return {
     compute(window) {
-      const hired = teamFor(window)
-      // nobody waits for threads that are not up yet
-      const now = hired?.ready ? hired : undefined
-      const gradients: (Floats | undefined)[] = window.runs.map(() => undefined)
-      // ∇ of the last shard that was computed here stands in the model's arena until the next one is
-      let last = -1
-      let standing: Floats | undefined
-      const keep = (): void => {
-        if (!standing) return
-        kept[last] ??= standing.slice()
-        kept[last]!.set(standing)
-        gradients[last] = kept[last]
+      try {
+        compute(window)
+      } catch (error) {
+        // threads may be at work on it still, in a memory that the next window would be written to
+        dismiss()
+        throw error
       }
-      const here = (shard: number): void => {
-        keep()
-        const before = performance.now()
-        standing = window.here(shard)
-        last = shard
-        gradients[shard] = standing
-        longest = Math.max(longest, performance.now() - before)
-      }
-
-      if (now) {
-        now.post(window)
-        let mine = 0
-        for (let shard = now.claim(); shard >= 0; shard = now.claim(), mine++) here(shard)
-        now.wait(window.runs.length - mine, patienceMs + SLOWER * longest)
-      }
-      window.runs.forEach((_, shard) => {
-        if (gradients[shard]) return
-        gradients[shard] = now?.gradientOf(shard)
-        if (gradients[shard]) window.rows(shard, (now as Team).memory)
-        else here(shard)
-      })
-      // the first one may stay where it stands: there the others are added to it
-      if (last > 0) keep()
-      for (const [shard, gradient] of gradients.entries()) window.add(shard, gradient as Floats)
-      replace()
     },
     release() {
-      team?.end()
-      team = undefined
+      dismiss()
       alone = true
     },
   }

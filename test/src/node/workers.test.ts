@@ -137,7 +137,6 @@ const kinds: Readonly<Record<string, Kind>> = {
         precision: 'f64',
         statistics: 'afterPrediction',
         freeze: ['bias'],
-        // a norm over all of ∇ would tell if the frozen part were in it
         optimizer: chain(clipByGlobalNorm(0.01), sgd({ learningRate: 0.5 })),
       }) as Model<object>,
     rows: [goodReadings(64), readings(64, 64)],
@@ -182,14 +181,18 @@ describe('whoever computes the shards, the bits are the same', () => {
 
   it.each([2, 4])('gradient: %i shards', (shards) => {
     const taken = (engine?: Engine): string => {
-      const model = powerModel({ shards })
+      const model = powerModel({ shards, freeze: ['bias'] })
       const out: unknown[] = []
       from(readings(100))
         .pipe(encode(model), batch(7), gradient(model, engine), update(model))
         .subscribe(({ step, loss, gradient: from }) => {
           const { values, deltas, forward } = from?.loss ?? {}
           const { probabilities, values: predicted } = forward?.predictions ?? {}
-          out.push([step, loss, ...[values, deltas, forward?.outputs, predicted, probabilities].map(String)])
+          out.push([
+            step,
+            loss,
+            ...[from?.values, values, deltas, forward?.outputs, predicted, probabilities].map(String),
+          ])
         })
       return JSON.stringify([out, bitsOf(model)])
     }
@@ -347,6 +350,39 @@ describe('threads', () => {
     expect(shards.elsewhere).toBeGreaterThan(10)
     window$.complete()
     expect(models.map(bitsOf)).toEqual([bitsAlone(), bitsAlone()])
+    await gone()
+  })
+
+  it('end when a shard cannot be computed here', async () => {
+    const model = powerModel({ shards: 4 })
+    const crew = engineOf(3).open(model.stages.task)
+    let fails = true
+    const failing: Engine = {
+      kind: 'failing',
+      open: () => ({
+        release: () => crew.release(),
+        compute: (window) =>
+          crew.compute({
+            ...window,
+            here(shard) {
+              if (fails) throw new RangeError('no memory')
+              return window.here(shard)
+            },
+          }),
+      }),
+    }
+    const learned = (): void => {
+      from(windows)
+        .pipe(learn(model, { batch: 16, engine: failing }))
+        .subscribe({ error: (error) => expect(String(error)).toContain('no memory') })
+    }
+    const before = bitsOf(model)
+    learned()
+    expect(bitsOf(model)).toBe(before)
+    await gone()
+    fails = false
+    learned()
+    expect(bitsOf(model)).toBe(bitsAlone())
     await gone()
   })
 
