@@ -42,10 +42,6 @@ export const createTeam = (task: Task, sizes: Sizes, count: number, start: Start
   let broken: string | undefined
   let proven = false
   const buffer = control.buffer as SharedArrayBuffer
-  const signal = (): void => {
-    Atomics.add(control, SIGNAL, 1)
-    Atomics.notify(control, SIGNAL)
-  }
   const threads = Array.from({ length: count }, () =>
     start({ task, sizes, buffer }, (why) => {
       broken ??= why
@@ -66,8 +62,6 @@ export const createTeam = (task: Task, sizes: Sizes, count: number, start: Start
     },
     post({ size, runs, parameters, statistics, x, y, weights }) {
       memory.parameters.set(parameters)
-      // who sleeps is awake by the time that the rows are there
-      signal()
       memory.statistics.set(statistics)
       memory.x.set(x.subarray(0, size * sizes.features))
       memory.y.set(y.subarray(0, size * sizes.targets))
@@ -78,7 +72,8 @@ export const createTeam = (task: Task, sizes: Sizes, count: number, start: Start
       // in this order: who has claimed a shard sees its window; who is woken finds something to claim
       Atomics.add(control, VERSION, 1)
       Atomics.store(control, CLAIM, (runs.length << 16) | runs.length)
-      signal()
+      Atomics.add(control, SIGNAL, 1)
+      Atomics.notify(control, SIGNAL)
     },
     claim: () => claim(control),
     wait(shards, timeMs) {
