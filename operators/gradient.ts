@@ -1,5 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs'
-import type { Batch, Gradient, Model } from '../src/types.js'
+import type { Batch, Engine, Gradient, Model } from '../src/types.js'
+import { hold } from './hold.js'
 
 /**
  * `forward`, `loss` and `backward` in one, at one θ: g = (1/b) Σ wᵢ ∇lᵢ(θ). Nothing can come between them.
@@ -7,12 +8,20 @@ import type { Batch, Gradient, Model } from '../src/types.js'
  *     batch      A B
  *     gradient   g h
  *
+ * @param engine who computes the batch's shards, such as `workers(4)`, from subscription until completion, error or
+ *   unsubscribe; everything stays synchronous, and no bit depends on it. Default: this thread
  * @throws ReentrantStepError when it is called from within a step
  * @example
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe()
  */
-export const gradient = <R>(model: Model<R>): OperatorFunction<Batch<R>, Gradient<R>> =>
-  map((batch) => {
-    const { forward, loss, backward } = model.stages
-    return backward(loss(forward(batch)))
-  })
+export const gradient = <R>(model: Model<R>, engine?: Engine): OperatorFunction<Batch<R>, Gradient<R>> =>
+  engine
+    ? (source) =>
+        hold(
+          () => engine.open(model.stages.task),
+          (crew) => source.pipe(map((batch) => model.stages.gradient(batch, crew))),
+        )
+    : map((batch) => {
+        const { forward, loss, backward } = model.stages
+        return backward(loss(forward(batch)))
+      })

@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs'
-import type { Chunk, Learned, LearnedRows, Model, Update, Writer } from '../src/types.js'
+import type { Chunk, Engine, Learned, LearnedRows, Model, Update, Writer } from '../src/types.js'
 import { hold } from './hold.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
 
@@ -8,6 +8,8 @@ export interface LearnConfig {
   readonly batch?: number
   /** A window ends no later than so many milliseconds after its first row. */
   readonly withinMs?: number
+  /** Who computes the shards of a window: `workers(4)`. Same bits, whoever it is. Default: this thread. */
+  readonly engine?: Engine
 }
 /** What comes out for what goes in: one prediction for a row, columns for an array or a chunk. */
 export type LearnedOf<R, I> = I extends readonly unknown[] | Chunk ? LearnedRows<R> : Learned<R>
@@ -32,12 +34,12 @@ export type LearnedOf<R, I> = I extends readonly unknown[] | Chunk ? LearnedRows
  */
 export const learn = <R, I extends R | readonly R[] | Chunk>(
   model: Model<R>,
-  { batch = 1, withinMs }: LearnConfig = {},
+  { batch = 1, withinMs, engine }: LearnConfig = {},
 ): OperatorFunction<I, LearnedOf<R, I>> => {
   checkWindow('learn', { size: batch, withinMs })
   return (source) =>
     hold(
-      () => model.stages.take('learn', batch),
+      () => model.stages.take('learn', batch, engine),
       (writer) => source.pipe(inWindows(() => gather<R, I>(model, writer), withinMs)),
     )
 }

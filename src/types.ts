@@ -77,7 +77,7 @@ export interface Forward<R = Row> {
   readonly model: Model<R>
   /** size × outputs, before the link (logits, scaled numbers). */
   readonly outputs: Floats
-  /** size × activations of one row, as the program laid them out. */
+  /** size × activations of one row, as the program laid them out; empty where an engine has been backward already. */
   readonly activations: ArrayBuffer
   readonly predictions: Predictions
 }
@@ -307,9 +307,16 @@ export interface Stages<R = Row> {
   forward(batch: Batch<R>): Forward<R>
   loss(forward: Forward<R>): Loss<R>
   backward(loss: Loss<R>): Gradient<R>
+  /** `forward`, `loss` and `backward` in one, the shards computed by an engine's crew. */
+  gradient(batch: Batch<R>, crew: Crew): Gradient<R>
   update(gradient: Gradient<R>, writer: Writer<R>): Update<R>
-  /** Takes the model for one writer, who learns in windows of `batch` rows; throws ModelInUseError when it is taken. */
-  take(by: string, batch?: number): Writer<R>
+  /**
+   * Takes the model for one writer, who learns in windows of `batch` rows, their shards computed by the engine;
+   * throws ModelInUseError when it is taken.
+   */
+  take(by: string, batch?: number, engine?: Engine): Writer<R>
+  /** What an engine must know of this model. */
+  readonly task: Task
   reject(rejection: Rejection): void
   /** A place for an operator's own state, saved with the model. Two of one name throw. */
   keep<S>(name: string, initial: () => S): { value: S; release(): void }
@@ -325,4 +332,61 @@ export interface Writer<R = Row> {
   flush(): Update<R> | undefined
   /** Gives the model back. Rows of an unfinished window are forgotten. */
   release(): void
+}
+
+/** Who computes the shards of a model's windows: `workers(4)`. Whoever computes a shard, its bits are the same. */
+export interface Engine {
+  readonly kind: string
+  /** Begins to work for one model. Throws RangeError where the model cannot be rebuilt from plain data. */
+  open(task: Task): Crew
+}
+
+/** What an engine must know of a model to compute its shards: plain data. */
+export interface Task {
+  readonly description: Description
+  /** Tensors and groups that have no gradient. */
+  readonly freeze: readonly string[]
+  readonly shards: number
+}
+
+/** An engine at work for one model. */
+export interface Crew {
+  /** Computes every shard of a window; comes back when the last one has been added. */
+  compute(window: ShardedWindow): void
+  /** Ends the work, at any time. */
+  release(): void
+}
+
+/** A run of a window's rows. */
+export type Run = readonly [first: number, count: number]
+
+/** A window whose shards are to be computed, at the θ and the statistics of now; and the model that waits for them. */
+export interface ShardedWindow {
+  readonly size: number
+  /** Numbers that a row's output is made of. */
+  readonly outputs: number
+  /** The rows of each shard, none of them empty. */
+  readonly runs: readonly Run[]
+  readonly parameters: Floats
+  readonly statistics: Float64Array
+  /** Row-major, of at least `size` rows. */
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly weights: Float64Array
+  /** Computes a shard in the model's own arena; gives its ∇, as it stands there until the next call. */
+  here(shard: number): Floats
+  /** Takes what a shard's rows came to, where it was computed elsewhere. */
+  rows(shard: number, results: RowResults): void
+  /** Adds a shard's ∇: to be called for all of them, in their order, after `here` and `rows`. */
+  add(shard: number, gradient: Floats): void
+}
+
+/** What the rows of a window came to, by row. */
+export interface RowResults {
+  /** What is predicted from: size × outputs, after the link. */
+  readonly links: Float64Array
+  /** size × outputs, before the link, and ∂l/∂output. */
+  readonly outputs: Floats
+  readonly deltas: Floats
+  readonly losses: Float64Array
 }

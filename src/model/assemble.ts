@@ -99,6 +99,8 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, planner
   const size = tensors.reduce((total, tensor) => total + tensor.size, 0)
   regions.parameters.take(size)
   regions.gradient.take(size)
+  // of the shards so far, while the next one's gradient is summed
+  if (plan.shards > 1) regions.shards.take(size)
   // what a step is given of its rows lives no longer than the step: only the count of steps is state
   const given = (): number => regions.temporaries.take(1)
   const scalars = {

@@ -39,6 +39,12 @@ interface CommonConfig<F extends Fields, T extends Fields> {
   readonly statistics?: 'beforePrediction' | 'afterPrediction'
   /** The healthy state that a rollback returns to is taken every so many steps. */
   readonly guard?: { readonly every?: number }
+  /**
+   * A window of b rows is cut into so many contiguous runs, as equal as can be, earlier ones one row longer; some are
+   * empty where b is smaller. Each run's gradient is summed from zero, the sums are added in their order, then scaled
+   * by 1/b: the bits depend on it, and never on who computes a run. Default 1.
+   */
+  readonly shards?: number
   /** The field of a row that holds its importance weight. */
   readonly weight?: string
   /** Who executes the steps, with the same bits. Default: 'wasm' where the host allows it, else 'interpreter'. */
@@ -66,6 +72,7 @@ export interface Plan {
   readonly freeze: readonly string[]
   readonly statistics: 'beforePrediction' | 'afterPrediction'
   readonly guardEvery: number
+  readonly shards: number
   readonly weight: string | undefined
   readonly cursor: string | undefined
   readonly executor: 'wasm' | 'interpreter' | undefined
@@ -202,6 +209,9 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
   const every = config.guard?.every ?? 1024
   if (!Number.isInteger(every) || every < 1)
     throw new RangeError(`createModel: guard.every is ${every}; expected a whole number of at least 1.`)
+  const shards = config.shards ?? 1
+  if (!Number.isInteger(shards) || shards < 1)
+    throw new RangeError(`createModel: shards is ${shown(shards)}; expected a whole number of at least 1.`)
   return {
     circuit,
     layers: config.layers,
@@ -214,6 +224,7 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     freeze: config.freeze ?? [],
     statistics: config.statistics ?? 'beforePrediction',
     guardEvery: every,
+    shards,
     weight: config.weight,
     cursor: config.cursor,
     executor: config.executor,

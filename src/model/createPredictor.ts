@@ -52,6 +52,7 @@ export const planOf = (description: Description): Plan => ({
   seed: 0,
   freeze: [],
   guardEvery: 1,
+  shards: 1,
   weight: undefined,
   cursor: undefined,
   executor: undefined,
@@ -63,6 +64,7 @@ export const planOf = (description: Description): Plan => ({
 
 const lossOf = ({ loss: { kind, ...settings } }: Description): Plan['loss'] => {
   const make = (losses as unknown as Record<string, ((settings: object) => Plan['loss']) | undefined>)[kind]
-  if (!make) throw new RangeError(`createPredictor: there is no loss '${kind}' here.`)
+  if (!make)
+    throw new RangeError(`there is no loss '${kind}' here: a loss of one's own is no plain data and cannot be rebuilt.`)
   return make(settings)
 }

@@ -31,5 +31,7 @@ export const describe = (plan: Plan, tensors: readonly Parameter[]): Description
 }
 
 /** Of everything that decides how a model goes on: a snapshot fits only a model made the same way. */
-export const configurationHash = ({ optimizer, loss, freeze, guardEvery }: Plan, { hash }: Description): string =>
-  hashOf([hash, optimizer, loss, freeze, guardEvery])
+export const configurationHash = (
+  { optimizer, loss, freeze, guardEvery, shards }: Plan,
+  { hash }: Description,
+): string => hashOf([hash, optimizer, loss, freeze, guardEvery, shards])

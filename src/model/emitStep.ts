@@ -54,7 +54,7 @@ export interface StepOutcome {
   readonly parameterBound: number
 }
 
-/** Emits `mean` (the sum of gradients over b), `step` (guard, transforms, θ ← θ − ηu, watch) and `zero` (∇ ← 0). */
+/** Emits `addShards` (∇ ← the shards before + ∇), `mean` (the sum of gradients over b), `step` (guard, transforms, θ ← θ − ηu, watch) and `zero` (∇ ← 0). */
 export const emitStep = (site: StepSite): StepOutcome => {
   const { plan, tensors, assembler, regions, constant64 } = site
   const { emit, segment } = assembler
@@ -102,6 +102,10 @@ export const emitStep = (site: StepSite): StepOutcome => {
   })
 
   segment('zero', () => emit('fill', { out: regions.gradient.base, n: total }))
+  segment('addShards', () => {
+    const { gradient, shards } = regions
+    if (plan.shards > 1) emit('add', { out: gradient.base, a: shards.base, b: gradient.base, n: total })
+  })
   segment('mean', () =>
     emit('scaleBy', { out: regions.gradient.base, a: regions.gradient.base, b: site.inverseBatchSize, n: total }),
   )

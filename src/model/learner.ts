@@ -1,9 +1,11 @@
-import type { Chunk, Cursor, Learned, LearnedRows, Model, Prediction, Unseen, Update } from '../types.js'
+import type { Chunk, Crew, Cursor, Learned, LearnedRows, Model, Prediction, Unseen, Update } from '../types.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
 import type { Refused } from './refusal.js'
+import { createShards } from './shards.js'
+import { createSharedWindows } from './sharedWindows.js'
 
 /** Test, then train, with the stages fused: θ is that of the stages one by one, bit for bit. */
 export interface Learner<R> {
@@ -24,7 +26,10 @@ export const isChunk = (given: unknown): given is Chunk => {
   return chunk?.kind === 'chunk' && ArrayBuffer.isView(chunk.x)
 }
 
-/** @param batch the window: so many labelled rows make a step */
+/**
+ * @param batch the window: so many labelled rows make a step
+ * @param crew computes the shards; without one they are computed here
+ */
 export const createLearner = <R>(
   core: Core,
   commit: Commit,
@@ -32,6 +37,7 @@ export const createLearner = <R>(
   reader: Reader,
   model: Model<R>,
   batch: number,
+  crew?: Crew,
 ): Learner<R> => {
   const { features, targets, encoder } = core
   const { places, rowStart, rowStride } = core.program
@@ -41,6 +47,9 @@ export const createLearner = <R>(
   const losses = new Float64Array(batch)
   const vocabulary = core.vocabularies[features]
   core.reserveRows(1 + batch)
+  const shards = createShards(core, pass)
+  const shared = crew && createSharedWindows(core, pass, crew)
+  const numbers = { x, y, weights }
 
   let size = 0
   let unseen: Unseen[] = []
@@ -62,11 +71,11 @@ export const createLearner = <R>(
   const base = batch === 1 ? 0 : 1
   const slot = (i: number): number => base + i
 
+  // the crew has summed this window's gradient along with the rest
+  let summed = false
   const close = (): Update<R> => {
-    core.run('zero')
-    pass.backward(base, size)
-    core.f64[places.inverseBatchSize >> 3] = 1 / size
-    core.run('mean')
+    if (!summed) (shared ?? shards).gradient(base, size, numbers)
+    summed = false
     for (let i = 0; i < size; i++) core.f64[(places.losses + i * rowStride) >> 3] = losses[i]!
     // the bound of a single row looks at its logit and its target, which it reads in slot 0
     if (size === 1 && base === 1) core.bytes.copyWithin(rowStart, rowStart + rowStride, rowStart + 2 * rowStride)
@@ -138,6 +147,9 @@ export const createLearner = <R>(
   const train = (count: number): void => {
     pass.forward(slot(size), count)
     pass.loss(slot(size), count)
+    account(count)
+  }
+  const account = (count: number): void => {
     for (const end = size + count; size < end; size++) {
       losses[size] = pass.lossOf(slot(size))
       lossSum += weights[size]! * losses[size]!
@@ -164,13 +176,21 @@ export const createLearner = <R>(
     const settle = (labelled: boolean): void => {
       const n = indices.length
       if (n === 0) return
-      predict(n)
-      for (let k = 0; k < n; k++) {
-        reader.write(predictions, indices[k]!, slot(size + k))
+      const start = size
+      const read = (first: number, count: number): void => {
+        for (let k = first; k < first + count; k++) reader.write(predictions, indices[k]!, slot(start + k))
+      }
+      // a window that came whole goes through as a whole
+      if (shared && labelled && n === batch) {
+        shared.through(base, n, numbers, read)
+        account(n)
+        summed = true
+      } else {
+        predict(n)
+        read(0, n)
+        if (labelled) train(n)
       }
       if (labelled) {
-        const start = size
-        train(n)
         for (let k = 0; k < n; k++) lossColumn[indices[k]!] = losses[start + k]!
       }
       indices.length = 0

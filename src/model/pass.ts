@@ -16,11 +16,13 @@ export interface Pass {
   /** l and ∂l/∂output. A class that has no column is scored against the mass kept for it, with no gradient. */
   loss(first: number, count: number): void
   lossOf(slot: number): number
+  setLoss(slot: number, loss: number): void
   /** ∇ += w·∂l/∂θ, the rows in their order. */
   backward(first: number, count: number): void
   /** Σ |∂l/∂output|². */
   squaredDelta(slot: number): number
-  /** The outputs' and their gradients' numbers, as they stand in the arena. */
+  /** The numbers that are predicted from, the outputs' and their gradients', as they stand in the arena. */
+  links(slot: number): Float64Array
   outputs(slot: number): Floats
   deltas(slot: number): Floats
   /** The row's numbers that backward needs but θ. */
@@ -35,7 +37,8 @@ export const createPass = (core: Core): Pass => {
   const shift = program.precision === 'f32' ? 2 : 3
   const category = plan.loss.task === 'category'
   const twice = plan.statistics === 'afterPrediction'
-  const labels = core.vocabularies[features]
+  // read where the program reads it: a worker has the counts of names, and no names
+  const classes = (): number => core.f64[(places.counts[features] as number) >> 3]!
   const at = (address: number, slot: number): number => address + slot * rowStride
   const vectorAt = (address: number): Floats => core.view.subarray(address >> shift, (address >> shift) + plan.outputs)
   const lossPlace = (slot: number): number => at(places.losses, slot - 1) >> 3
@@ -67,11 +70,14 @@ export const createPass = (core: Core): Pass => {
         const unseen = category && core.f64[at(places.y, slot) >> 3] === -1
         if (unseen) vectorAt(at(places.delta, slot)).fill(0)
         core.f64[lossPlace(slot)] = unseen
-          ? log64(Math.max(2, (labels?.values.length ?? 0) + 1))
+          ? log64(Math.max(2, classes() + 1))
           : core.view[at(places.loss, slot) >> shift]!
       }
     },
     lossOf: (slot) => core.f64[lossPlace(slot)]!,
+    setLoss(slot, loss) {
+      core.f64[lossPlace(slot)] = loss
+    },
     backward(first, count) {
       core.run('backward', first, count)
     },
@@ -80,6 +86,10 @@ export const createPass = (core: Core): Pass => {
       let sum = 0
       for (let i = 0; i < plan.outputs; i++) sum += core.view[from + i]! * core.view[from + i]!
       return sum
+    },
+    links(slot) {
+      const from = at(places.link, slot) >> 3
+      return core.f64.subarray(from, from + plan.outputs)
     },
     outputs: (slot) => vectorAt(at(places.outputs, slot)),
     deltas: (slot) => vectorAt(at(places.delta, slot)),

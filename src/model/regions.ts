@@ -12,6 +12,7 @@ const REGIONS = [
   'scalars',
   'statistics',
   'gradient',
+  'shards',
   'constants',
   'constants64',
   'scratch',

@@ -1,5 +1,5 @@
 import { LayoutMismatchError, ModelInUseError, StaleForwardError } from '../errors.js'
-import type { Batch, Floats, Gradient, Model, Stages, Unseen, Update, Writer } from '../types.js'
+import type { Batch, Crew, Floats, Forward, Gradient, Model, Stages, Task, Unseen, Update, Writer } from '../types.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
 import { createLearner, isChunk, type Learner } from './learner.js'
@@ -7,6 +7,8 @@ import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
 import { createRowBlock } from './rowBlock.js'
 import { createRowLearner } from './rowLearner.js'
+import { createShards } from './shards.js'
+import { sharedGradient } from './sharedGradient.js'
 import { windowOf } from './windowOf.js'
 
 /** A class: an object with a getter of its own is one that engines read slowly. */
@@ -40,7 +42,9 @@ export const createStages = <R>(
   const { plan, program, features, targets, encoder } = core
   const { places } = program
   const floats = (n: number): Floats => (program.precision === 'f32' ? new Float32Array(n) : new Float64Array(n))
+  const shards = createShards(core, pass)
   const kept = new Set<string>()
+  const task = (): Task => ({ description: model().description, freeze: plan.freeze, shards: plan.shards })
   let writer: Writer<R> | undefined
   let single: Learner<R> | undefined
   let own: Writer<R> | undefined
@@ -91,12 +95,20 @@ export const createStages = <R>(
       }
     })
 
+  const savedOf = ({ activations, batch: { size } }: Forward<R>): Uint8Array => {
+    if (activations.byteLength < size * pass.savedBytes)
+      throw new StaleForwardError(
+        'this forward was made by gradient(model, engine), which has been backward already; use the gradient itself.',
+      )
+    return new Uint8Array(activations)
+  }
+
   const loss: Stages<R>['loss'] = (from) =>
     guarded(() => {
-      const { batch: window, activations } = from
+      const { batch: window } = from
       const values = new Float64Array(window.size)
       const deltas = floats(window.size * plan.outputs)
-      const saved = new Uint8Array(activations)
+      const saved = savedOf(from)
       const first = load(window)
       for (let i = 0; i < window.size; i++) pass.restore(first + i, saved, i * pass.savedBytes)
       pass.loss(first, window.size)
@@ -117,21 +129,19 @@ export const createStages = <R>(
         throw new StaleForwardError(
           `backward: this forward was taken at step ${ahead.step} and the model is at step ${core.step}; put asynchrony before forward(), or use gradient(model), which takes all three stages at once.`,
         )
-      const saved = new Uint8Array(ahead.activations)
+      const saved = savedOf(ahead)
       const first = load(window)
       for (let i = 0; i < window.size; i++) {
         pass.restore(first + i, saved, i * pass.savedBytes)
         pass.deltas(first + i).set(deltas.subarray(i * plan.outputs, (i + 1) * plan.outputs))
       }
-      core.run('zero')
-      if (window.size > 0) {
-        pass.backward(first, window.size)
-        core.f64[places.inverseBatchSize >> 3] = 1 / window.size
-        core.run('mean')
-      }
+      shards.gradient(first, window.size)
       const values = core.region('gradient').slice()
       return { kind: 'gradient', step: ahead.step, hash: model().hash, size: window.size, values, loss: from }
     })
+
+  const gradient: Stages<R>['gradient'] = (window, crew) =>
+    guarded(() => sharedGradient(core, pass, reader, model(), crew, window, 1 + held))
 
   /** Puts a gradient and what the rules read of its rows into the arena, as a fused step would have left them. */
   const place = ({ values, size, loss: from }: Gradient<R>): { meanSquaredDelta: number; meanLoss: number } => {
@@ -198,8 +208,8 @@ export const createStages = <R>(
     })
 
   /** The learner of single rows is kept: `model.learn` takes the model for each row. */
-  const learnerOf = (size: number): Learner<R> => {
-    if (size !== 1) return createLearner<R>(core, commit, pass, reader, model(), size)
+  const learnerOf = (size: number, crew: Crew | undefined): Learner<R> => {
+    if (size !== 1) return createLearner<R>(core, commit, pass, reader, model(), size, crew)
     if (!single) {
       const one = createLearner<R>(core, commit, pass, reader, model(), 1)
       const block = createRowBlock(core, commit)
@@ -208,7 +218,7 @@ export const createStages = <R>(
     return single
   }
 
-  const writerOf = (by: string, learner: Learner<R>): Writer<R> => {
+  const writerOf = (by: string, learner: Learner<R>, crew?: Crew): Writer<R> => {
     const learn = ((given: R | readonly R[]) =>
       guarded(() => {
         checkHeld(own)
@@ -224,6 +234,7 @@ export const createStages = <R>(
       writer = undefined
       held = 0
       learner.forget()
+      crew?.release()
     }
     const pending = (): number => (writer === own ? learner.pending() : 0)
     const own = new Held<R>({ by, learn, flush, release }, pending)
@@ -236,24 +247,28 @@ export const createStages = <R>(
         `${by}: the model is being written by ${writer.by} already; put share() after it and let both read from there, or give each subscription a model of its own.`,
       )
   }
-  const take: Stages<R>['take'] = (by, size = 1) => {
+  const take: Stages<R>['take'] = (by, size = 1, engine) => {
     checkFree(by)
     if (!Number.isInteger(size) || size < 1)
       throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
-    writer = writerOf(by, learnerOf(size))
+    const crew = size > 1 ? engine?.open(task()) : undefined
+    writer = writerOf(by, learnerOf(size, crew), crew)
     held = size === 1 ? 0 : size
     return writer
   }
   /** No one but `model.learn` sees its writer, so one does for all its calls. */
   const takeAgain = (): Writer<R> => {
     checkFree('model.learn')
-    own ??= writerOf('model.learn', learnerOf(1))
+    own ??= writerOf('model.learn', learnerOf(1, undefined))
     writer = own
     return own
   }
 
   const stages: Stages<R> = {
-    ...{ encode, batch: windowOf, forward, loss, backward, update, take },
+    ...{ encode, batch: windowOf, forward, loss, backward, gradient, update, take },
+    get task() {
+      return task()
+    },
     reject: (rejection) => {
       commit.events.raise(rejection)
       commit.events.deliver()

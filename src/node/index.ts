@@ -26,6 +26,9 @@ export type { Server, ServerCounters, ServerOptions } from './server/server.js'
 export type { Served } from './server/channel.js'
 export { ListenError, UnknownModelError } from './server/errors.js'
 
+// threads that compute a window's shards
+export { workers } from './workers/workers.js'
+
 // its client, with Node's WebSocket
 export { connect, replica } from './connect.js'
 export { ConnectionError } from '../client/index.js'

@@ -14,6 +14,7 @@ import {
   update,
 } from '../../operators/index.js'
 import type { OperatorCase } from '../../operators/testing/index.js'
+import { workers } from '../../src/node/index.js'
 import { goodReadings, powerModel, type Reading, readings, visitModel, visits } from './models.js'
 
 const caseOf = <A, B>(given: OperatorCase<A, B>): OperatorCase => given as unknown as OperatorCase
@@ -99,6 +100,13 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         return { operator: gradient(model), inputs: batchesOf(model), outputs: 3 }
       },
     }),
+    caseOf({
+      name: 'gradient, by an engine',
+      make: () => {
+        const model = powerModel({ shards: 2 })
+        return { operator: gradient(model, workers(1)), inputs: batchesOf(model), outputs: 3 }
+      },
+    }),
   ],
   update: [
     caseOf({
@@ -136,6 +144,16 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         operator: learn<Reading, readonly Reading[]>(powerModel(), { batch: 4 }),
         inputs: [readings(5), readings(9, 5), readings(10, 14)],
         outputs: 4,
+      }),
+    }),
+    caseOf({
+      name: 'learn, by an engine',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => ({
+        operator: learn(powerModel({ shards: 2 }), { batch: 4, engine: workers(1) }),
+        inputs: readings(24),
+        outputs: 25,
       }),
     }),
   ],

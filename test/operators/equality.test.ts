@@ -63,9 +63,12 @@ describe('the stages one by one and learn', () => {
   for (const b of [1, 7, 128])
     for (const precision of ['f32', 'f64'] as const)
       for (const [name, optimizer] of Object.entries(optimizers))
-        it(`give equal models: b = ${b}, ${precision}, ${name}`, () => {
-          const [fused, staged] = both(() => powerModel({ precision, optimizer: optimizer() }), readings(300), b)
+        it.each([1, 2, 3])(`give equal models: b = ${b}, ${precision}, ${name}, %i shards`, (shards) => {
+          const make = (executor: 'wasm' | 'interpreter') => () =>
+            powerModel({ precision, optimizer: optimizer(), shards, executor })
+          const [fused, staged] = both(make('wasm'), readings(300), b)
           expect(staged).toBe(fused)
+          if (b === 7) expect(both(make('interpreter'), readings(300), b)).toEqual([fused, fused])
         })
 
   it('have something to disagree on: rejected and unlabelled rows, new names, a partial last window', () => {
@@ -81,8 +84,8 @@ describe('the stages one by one and learn', () => {
   })
 
   for (const b of [1, 7, 128]) {
-    it(`give equal models of names: b = ${b}`, () => {
-      const [fused, staged] = both(() => visitModel(), visits(150), b)
+    it.each([1, 2, 3])(`give equal models of names: b = ${b}, %i shards`, (shards) => {
+      const [fused, staged] = both(() => visitModel(4, { shards }), visits(150), b)
       expect(staged).toBe(fused)
     })
 
@@ -92,19 +95,24 @@ describe('the stages one by one and learn', () => {
       expect(staged).toBe(fused)
     })
 
-    it(`give equal models when predictions use the statistics before their row: b = ${b}`, () => {
-      const [fused, staged] = both(() => powerModel({ statistics: 'afterPrediction' }), readings(150), b)
-      expect(staged).toBe(fused)
-    })
+    it.each([1, 3])(
+      `give equal models when predictions use the statistics before their row: b = ${b}, %i shards`,
+      (shards) => {
+        const [fused, staged] = both(() => powerModel({ statistics: 'afterPrediction', shards }), readings(150), b)
+        expect(staged).toBe(fused)
+      },
+    )
 
     it(`give equal models through wild values, refused steps and rollbacks: b = ${b}`, () => {
       const rows = goodReadings(200).map(
         (row, i): Reading =>
           i % 50 === 30 ? { ...row, power: 1e120 } : i % 50 === 40 ? { ...row, temperature: 1e149 } : row,
       )
-      const [fused, staged] = both(() => powerModel(unscaled), rows, b)
-      expect(staged).toBe(fused)
-      expect(JSON.parse(fused).counters.refused).toBeGreaterThan(0)
+      for (const shards of [1, 3]) {
+        const [fused, staged] = both(() => powerModel({ ...unscaled, shards }), rows, b)
+        expect(staged).toBe(fused)
+        expect(JSON.parse(fused).counters.refused).toBeGreaterThan(0)
+      }
     })
   }
 
@@ -269,12 +277,13 @@ describe('rows one by one, in arrays and in chunks', () => {
     })
   const b = fc.constantFrom(1, 2, 7, 128)
   const precision = fc.constantFrom<Precision>('f32', 'f64')
+  const shards = fc.constantFrom(1, 2, 3)
 
   it('give equal models and predictions: arrays', () => {
     const rows = readings(80)
     fc.assert(
-      fc.property(cuts(rows.length), b, precision, (pieces, size, type) => {
-        const [one, many] = [powerModel({ precision: type }), powerModel({ precision: type })]
+      fc.property(cuts(rows.length), b, precision, shards, (pieces, size, type, cut) => {
+        const [one, many] = [powerModel({ precision: type, shards: cut }), powerModel({ precision: type, shards: cut })]
         const values: unknown[] = []
         from(rows)
           .pipe(learn(one, { batch: size }))
@@ -307,13 +316,13 @@ describe('rows one by one, in arrays and in chunks', () => {
       weights: Float64Array.from(part.map(({ w }) => w)),
     }
   }
-  const make = (type: Precision) =>
-    createModel({ ...seen, layers: [dense(3, 'tanh'), dense(1)], precision: type, weight: 'w' })
+  const make = (type: Precision, cut: number) =>
+    createModel({ ...seen, layers: [dense(3, 'tanh'), dense(1)], precision: type, weight: 'w', shards: cut })
 
   it('give equal models and predictions: chunks', () => {
     fc.assert(
-      fc.property(cuts(rows.length), b, precision, (pieces, size, type) => {
-        const [one, many] = [make(type), make(type)]
+      fc.property(cuts(rows.length), b, precision, shards, (pieces, size, type, cut) => {
+        const [one, many] = [make(type, cut), make(type, cut)]
         const values: unknown[] = []
         from(rows)
           .pipe(learn(one, { batch: size }))

@@ -53,7 +53,7 @@ export const visits = (count: number): readonly Visit[] =>
       i % 23 === 20 ? null : (['left', 'looked', 'bought', 'asked'][Math.min(((i * 5) % 16) >> 2, i >> 4)] as string),
   }))
 
-export const visitModel = (outputs = 4): Model<Visit> =>
+export const visitModel = (outputs = 4, config: { readonly shards?: number } = {}): Model<Visit> =>
   createModel<
     { readonly price: ReturnType<typeof numeric>; readonly weekday: ReturnType<typeof category> },
     { readonly outcome: ReturnType<typeof category> },
@@ -62,6 +62,7 @@ export const visitModel = (outputs = 4): Model<Visit> =>
     features: { price: numeric(), weekday: category({ capacity: 4 }) },
     target: { outcome: category() },
     layers: [dense(5, 'relu'), dense(outputs)],
+    ...config,
   })
 
 /** Everything that a model is, in text: equal only where every bit is. */

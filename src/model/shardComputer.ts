@@ -1,0 +1,58 @@
+import type { Floats, RowResults, Run, Task } from '../types.js'
+import { assemble } from './assemble.js'
+import type { Plan } from './configuration.js'
+import { createCore } from './core.js'
+import { planOf } from './createPredictor.js'
+import { layoutOf } from './layout.js'
+import { createPass } from './pass.js'
+import type { RowNumbers } from './sharedWindows.js'
+
+/** Computes shards of a model that learns elsewhere. */
+export interface ShardComputer {
+  /** Takes over all that a gradient is taken at. */
+  apply(parameters: Floats, statistics: Float64Array): void
+  /** Writes what a run's rows come to, each at its place, and their ∇, summed from zero. */
+  compute(run: Run, rows: RowNumbers, results: RowResults, gradient: Floats): void
+}
+
+/**
+ * The plan of a model's learning half, as far as its gradient goes.
+ * @throws RangeError for a loss of one's own, which is no plain data
+ */
+export const planOfTask = ({ description, freeze }: Task): Plan => ({ ...planOf(description), freeze })
+
+/** Rebuilds from plain data what computes a model's gradient, with the model's own bits. */
+export const createShardComputer = (task: Task): ShardComputer => {
+  const plan = planOfTask(task)
+  const tensors = layoutOf(plan)
+  const core = createCore(plan, tensors, assemble(plan, tensors))
+  const pass = createPass(core)
+  const { features, targets } = core
+  const { outputs } = plan
+  // row 0 is for single ones
+  const base = 1
+
+  return {
+    apply(parameters, statistics) {
+      core.region('parameters').set(parameters)
+      core.region('statistics').set(statistics)
+    },
+    compute([from, count], { x, y, weights }, results, gradient) {
+      core.reserveRows(base + count)
+      for (let i = 0; i < count; i++)
+        pass.load(base + i, x, (from + i) * features, y, (from + i) * targets, weights[from + i]!)
+      pass.predict(base, count)
+      for (let i = 0; i < count; i++) results.links.set(pass.links(base + i), (from + i) * outputs)
+      pass.forward(base, count)
+      pass.loss(base, count)
+      for (let i = 0; i < count; i++) {
+        results.outputs.set(pass.outputs(base + i), (from + i) * outputs)
+        results.deltas.set(pass.deltas(base + i), (from + i) * outputs)
+        results.losses[from + i] = pass.lossOf(base + i)
+      }
+      core.run('zero')
+      pass.backward(base, count)
+      gradient.set(core.region('gradient'))
+    },
+  }
+}

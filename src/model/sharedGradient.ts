@@ -1,0 +1,48 @@
+import type { Batch, Crew, Floats, Forward, Gradient, Model } from '../types.js'
+import type { Core } from './core.js'
+import type { Pass } from './pass.js'
+import type { Reader } from './predictions.js'
+import { createSharedWindows } from './sharedWindows.js'
+
+/** `forward`, `loss` and `backward` of a batch in one, its shards computed by a crew; its rows stand from slot `base` on. */
+export const sharedGradient = <R>(
+  core: Core,
+  pass: Pass,
+  reader: Reader,
+  model: Model<R>,
+  crew: Crew,
+  batch: Batch<R>,
+  base: number,
+): Gradient<R> => {
+  const { plan, program, step } = core
+  const { size, weights } = batch
+  const floats = (n: number): Floats => (program.precision === 'f32' ? new Float32Array(n) : new Float64Array(n))
+  const outputs = floats(size * plan.outputs)
+  const deltas = floats(size * plan.outputs)
+  const losses = new Float64Array(size)
+  const predictions = reader.columns(size)
+  createSharedWindows(core, pass, crew).through(base, size, batch, (first, count) => {
+    for (let i = first; i < first + count; i++) reader.write(predictions, i, base + i)
+  })
+  let sum = 0
+  for (let i = 0; i < size; i++) {
+    outputs.set(pass.outputs(base + i), i * plan.outputs)
+    deltas.set(pass.deltas(base + i), i * plan.outputs)
+    losses[i] = pass.lossOf(base + i)
+    sum += weights[i]! * losses[i]!
+  }
+  // the way back is done: nothing needs the activations any more
+  const activations = new ArrayBuffer(0)
+  const forward: Forward<R> = { kind: 'forward', step, batch, model, outputs, activations, predictions }
+  const mean = size && sum / size
+  const values = core.region('gradient').slice()
+  const { hash } = model
+  return {
+    kind: 'gradient',
+    step,
+    hash,
+    size,
+    values,
+    loss: { kind: 'loss', step, forward, values: losses, deltas, mean },
+  }
+}

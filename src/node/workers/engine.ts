@@ -1,0 +1,127 @@
+import { planOfTask } from '../../model/shardComputer.js'
+import type { Crew, Engine, Floats, ShardedWindow, Task } from '../../types.js'
+import { MOST_SHARDS } from './memory.js'
+import type { StartThread } from './startThread.js'
+import { createTeam, type Team } from './team.js'
+
+export interface EngineConfig {
+  /** Who computes at once, this thread among them. */
+  readonly count: number
+  readonly start: StartThread
+  /** A thread is given up that takes so much longer than the longest shard took here, fifty times over. */
+  readonly patienceMs: number
+  /** Told of a thread that was given up, and why. */
+  readonly warn: (message: string) => void
+}
+const SLOWER = 50
+
+export const createEngine = (config: EngineConfig): Engine => ({
+  kind: 'workers',
+  open(task) {
+    // refuses here what no thread could build
+    planOfTask(task)
+    if (task.shards > MOST_SHARDS)
+      throw new RangeError(`workers: the model has ${task.shards} shards; expected at most ${MOST_SHARDS}.`)
+    return createCrew(task, config)
+  },
+})
+
+const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig): Crew => {
+  const others = Math.min(count, task.shards) - 1
+  let team: Team | undefined
+  let alone = others < 1
+  let lost = 0
+  let longest = 0
+  const kept: Floats[] = []
+
+  const dismiss = (): void => {
+    team?.end()
+    team = undefined
+  }
+  const replace = (): void => {
+    if (!team?.broken) return
+    // two in a row that were of no use: a third would not be either
+    lost = team.proven ? 1 : lost + 1
+    alone = lost > 1
+    const next = alone ? 'from now on all shards are computed here' : 'another takes its place'
+    warn(`rxgrad: a worker was lost (${team.broken}); its shards were computed here, and ${next}.`)
+    dismiss()
+  }
+  const teamFor = (window: ShardedWindow): Team | undefined => {
+    replace()
+    if (alone) return undefined
+    if (team && team.rows < window.size) dismiss()
+    team ??= createTeam(task, sizesOf(task, window), others, start)
+    return team
+  }
+
+  const compute = (window: ShardedWindow): void => {
+    const hired = teamFor(window)
+    // nobody waits for threads that are not up yet
+    const now = hired?.ready ? hired : undefined
+    const gradients: (Floats | undefined)[] = window.runs.map(() => undefined)
+    // ∇ of the last shard that was computed here stands in the model's arena until the next one is
+    let last = -1
+    let standing: Floats | undefined
+    const keep = (): void => {
+      if (!standing) return
+      kept[last] ??= standing.slice()
+      kept[last]!.set(standing)
+      gradients[last] = kept[last]
+    }
+    const here = (shard: number): void => {
+      keep()
+      const before = performance.now()
+      standing = window.here(shard)
+      last = shard
+      gradients[shard] = standing
+      longest = Math.max(longest, performance.now() - before)
+    }
+
+    if (now) {
+      now.post(window)
+      let mine = 0
+      for (let shard = now.claim(); shard >= 0; shard = now.claim(), mine++) here(shard)
+      now.wait(window.runs.length - mine, patienceMs + SLOWER * longest)
+    }
+    window.runs.forEach((_, shard) => {
+      if (gradients[shard]) return
+      gradients[shard] = now?.gradientOf(shard)
+      if (gradients[shard]) window.rows(shard, (now as Team).memory)
+      else here(shard)
+    })
+    // the first one may stay where it stands: there the others are added to it
+    if (last > 0) keep()
+    for (const [shard, gradient] of gradients.entries()) window.add(shard, gradient as Floats)
+    replace()
+  }
+
+  return {
+    compute(window) {
+      try {
+        compute(window)
+      } catch (error) {
+        // threads may be at work on it still, in a memory that the next window would be written to
+        dismiss()
+        throw error
+      }
+    },
+    release() {
+      dismiss()
+      alone = true
+    },
+  }
+}
+
+const sizesOf = (
+  { description: { precision }, shards }: Task,
+  { size, parameters, statistics, x, y, weights, outputs }: ShardedWindow,
+): Parameters<typeof createTeam>[1] => ({
+  ...{ precision, shards, outputs },
+  parameters: parameters.length,
+  statistics: statistics.length,
+  features: x.length / weights.length,
+  targets: y.length / weights.length,
+  // as many as there is room for where the rows come from
+  rows: Math.max(size, weights.length),
+})

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { runsOf } from '../../../src/model/shards.js'
+import { sgd } from '../../../src/optimizers/index.js'
+import type { Model } from '../../../src/types.js'
+import { bitsOf, goodReadings, powerModel, type Reading } from '../../operators/models.js'
+
+describe('a window is cut into contiguous runs', () => {
+  it('as equal as can be, earlier ones one longer, none empty', () => {
+    expect(runsOf(8, 2)).toEqual([
+      [0, 4],
+      [4, 4],
+    ])
+    expect(runsOf(11, 4)).toEqual([
+      [0, 3],
+      [3, 3],
+      [6, 3],
+      [9, 2],
+    ])
+    expect(runsOf(2, 3)).toEqual([
+      [0, 1],
+      [1, 1],
+    ])
+    expect(runsOf(5, 1)).toEqual([[0, 5]])
+    expect(runsOf(0, 3)).toEqual([])
+  })
+})
+
+describe('shards', () => {
+  const rows = goodReadings(12)
+  /** A model that has learned a little, row by row: the same whatever its shards. */
+  const learned = (shards: number): Model<Reading> => {
+    const model = powerModel({ shards, optimizer: sgd({ learningRate: 0.1 }) })
+    for (const row of goodReadings(50)) model.learn(row)
+    return model
+  }
+  const gradientOf = (model: Model<Reading>, window: readonly Reading[]): Float32Array => {
+    const { encode, batch, forward, loss, backward } = model.stages
+    return backward(loss(forward(batch(window.map((row) => encode(row)))))).values as Float32Array
+  }
+
+  it('are summed each from zero, added in their order, then scaled', () => {
+    // scaled by powers of two, which no rounding sees
+    const whole = learned(1)
+    const parts = [0, 4, 8].map((first) => gradientOf(whole, rows.slice(first, first + 4)))
+    const [a, b, c] = parts as [Float32Array, Float32Array, Float32Array]
+    expect(gradientOf(learned(2), rows.slice(0, 8))).toEqual(a.map((x, i) => Math.fround(x + b[i]!) / 2))
+    const third = (g: Float32Array): Float32Array => g.map((x) => 4 * x)
+    const sums = third(a).map((x, i) => Math.fround(Math.fround(x + 4 * b[i]!) + 4 * c[i]!))
+    expect(gradientOf(learned(3), rows)).toEqual(sums.map((x) => Math.fround(x * Math.fround(1 / 12))))
+  })
+
+  it('have something to differ in', () => {
+    const bits = [1, 2, 3].map((shards) => String(gradientOf(learned(shards), rows)))
+    expect(new Set(bits).size).toBe(3)
+  })
+
+  it('are part of the configuration', () => {
+    const snapshot = powerModel({ shards: 2 }).snapshot()
+    expect(() => powerModel({ shards: 3 }).restore(snapshot)).toThrow('configuration')
+    const again = powerModel({ shards: 2 })
+    again.restore(snapshot)
+    expect(bitsOf(again)).toBe(bitsOf(powerModel({ shards: 2 })))
+  })
+
+  it.each([0, 1.5, -1, Number.NaN, '2'])('are refused when they are %s', (shards) => {
+    expect(() => powerModel({ shards: shards as number })).toThrow(
+      /createModel: shards is .*; expected a whole number of at least 1/,
+    )
+  })
+})
