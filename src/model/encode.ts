@@ -1,8 +1,10 @@
+import type { HashedField } from '../features/hashed.js'
 import { FULL, type Vocabulary } from '../features/vocabulary.js'
 import type { Chunk, Cursor, Field, Fields, Row, Unseen, Value } from '../types.js'
 import { createChunkReader } from './chunkReader.js'
-import type { Plan } from './configuration.js'
+import { type Plan, widthOf } from './configuration.js'
 import { isMissing, isName, isWeight, LARGEST, type Refused, reasonFor, shown } from './refusal.js'
+import { writeSparse } from './sparse.js'
 
 /** A field's value is refused. No encoding is infinite, so this stands for none. */
 const REJECTED = Infinity
@@ -56,12 +58,28 @@ const encoderOf = (name: string, field: Field, vocabulary: Vocabulary | undefine
   return inherited === undefined ? encode : (value) => encode(value === inherited ? undefined : value)
 }
 
+const encodeHashed = (
+  name: string,
+  field: HashedField,
+  given: unknown,
+  into: Float64Array,
+  at: number,
+): Refused | undefined => {
+  const value = given === ({} as Row)[name] ? undefined : given
+  if (isMissing(value) && field.missing === 'reject') return { field: name, reason: reasonFor(name, field, undefined) }
+  const wrong = writeSparse(field, isMissing(value) ? NOTHING : value, into, at)
+  return wrong === undefined ? undefined : { field: name, reason: `${name}: ${wrong}` }
+}
+const NOTHING: readonly string[] = []
+
 /** A field with its way from values to numbers. */
 export interface FieldEncoder {
   readonly name: string
   readonly field: Field
   readonly vocabulary: Vocabulary | undefined
   readonly encode: Encode
+  /** Where among a row's numbers its own begin. */
+  readonly at: number
 }
 
 /** @param vocabularies of each field, features first, then the target; undefined for fields of numbers */
@@ -69,11 +87,15 @@ export const createEncoder = (
   { features, target, weight, cursor }: Pick<Plan, 'features' | 'target' | 'weight' | 'cursor'>,
   vocabularies: readonly (Vocabulary | undefined)[],
 ): Encoder => {
-  const fieldsOf = (fields: Fields, first: number): readonly FieldEncoder[] =>
-    Object.entries(fields).map(([name, field], i) => {
+  const fieldsOf = (fields: Fields, first: number): readonly FieldEncoder[] => {
+    let width = 0
+    return Object.entries(fields).map(([name, field], i) => {
       const vocabulary = vocabularies[first + i]
-      return { name, field, vocabulary, encode: encoderOf(name, field, vocabulary) }
+      const at = width
+      width += widthOf(field)
+      return { name, field, vocabulary, encode: encoderOf(name, field, vocabulary), at }
     })
+  }
   const inputs = fieldsOf(features, 0)
   const outputs = fieldsOf(target, inputs.length)
 
@@ -86,13 +108,18 @@ export const createEncoder = (
     unseen: Unseen[],
   ): Refused | undefined => {
     for (let i = 0; i < fields.length; i++) {
-      const { name, field, encode } = fields[i]!
+      const { name, field, encode, at: place } = fields[i]!
       const value = (row as Record<string, unknown>)[name]
+      if (field.kind === 'hashed') {
+        const refused = encodeHashed(name, field, value, into, at + place)
+        if (refused) return refused
+        continue
+      }
       // a row without its target is predicted and not learned
       const number = first > 0 && isMissing(value) ? Number.NaN : encode(value)
       if (number === REJECTED) return { field: name, reason: reasonFor(name, field, value) }
       if (number === -1 && field.kind === 'category') unseen.push({ field: first + i, value: value as Value })
-      into[at + i] = number
+      into[at + place] = number
     }
     return undefined
   }

@@ -45,6 +45,7 @@ const PROBE = 16
 
 export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined => {
   const { rows: runner, plan, program, features, targets } = core
+  const { width: numbers } = core
   if (!runner) return undefined
   const { places, precision } = program
   const { staging } = runner
@@ -53,7 +54,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   // steps, losses, truth, values, probabilities
   const counts = [1, 1, targets, targets, vocabulary ? width : 0] as const
   const outBytes = 8 * counts.reduce((sum, n) => sum + n, 0)
-  const mostRows = Math.max(1, Math.floor(MOST_BYTES / (8 * (features + targets + 1) + outBytes)))
+  const mostRows = Math.max(1, Math.floor(MOST_BYTES / (8 * (numbers + targets + 1) + outBytes)))
   // only a chain of layers reads rows where they stand, and only numbers of its own type
   const ready = program.code[program.rows as number]! > 0 && Object.values(plan.features).every(isPlain)
 
@@ -82,9 +83,9 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
 
   const stage = ({ x, y, weights }: Numbers, from: number, to: number): void => {
     const n = to - from
-    staging.grow(HEADER + n * (8 * (features + targets + 1) + outBytes) + 128)
+    staging.grow(HEADER + n * (8 * (numbers + targets + 1) + outBytes) + 128)
     const xAt = HEADER
-    const yAt = put(x, from * features, to * features, xAt)
+    const yAt = put(x, from * numbers, to * numbers, xAt)
     const weightsAt = y ? put(y, from * targets, to * targets, yAt) : yAt
     if (weights) {
       const place = weightsAt >> 3

@@ -20,9 +20,9 @@ export const createRowLearner = <R>(
   one: Learner<R>,
   block: RowBlock,
 ): Learner<R> => {
-  const { features, targets, encoder } = core
+  const { width, targets, encoder } = core
   const { currentRate } = core.program.places
-  const x = new Float64Array(HELD * features)
+  const x = new Float64Array(HELD * width)
   const y = new Float64Array(HELD * targets)
   const weights = core.plan.weight === undefined ? undefined : new Float64Array(HELD)
   const numbers = { x, y, weights }
@@ -31,7 +31,7 @@ export const createRowLearner = <R>(
   /** Reads a row to place i; false where it is none of the plain ones. */
   const read = (row: R, i: number): boolean => {
     unseen.length = 0
-    if (encoder.encode(row, x, i * features, y, i * targets, unseen) || unseen.length > 0) return false
+    if (encoder.encode(row, x, i * width, y, i * targets, unseen) || unseen.length > 0) return false
     for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j]!)) return false
     if (weights) weights[i] = encoder.weightOf(row)
     return true

@@ -4,7 +4,7 @@ import { bytesOf, typeOf } from '../program/lower.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Field } from '../types.js'
 import type { Places } from './assemble.js'
-import type { Plan } from './configuration.js'
+import { type Plan, widthOf } from './configuration.js'
 import { isScaled } from './emitStatistics.js'
 import type { Regions } from './regions.js'
 
@@ -27,14 +27,18 @@ const SMALL = 8192
 const WORDS = 64
 const LAYER_WORDS = 16
 const FIELD_WORDS = 4
+const HASHED = -2
 
 const ACTIVATIONS: readonly string[] = ['identity', 'relu', 'tanh', 'sigmoid']
 const INPUT = { plain: 0, scaled: 1, encoded: 2 } as const
 const LOSS = { graph: 0, squared: 1, huber: 2, crossEntropy: 3 } as const
 
 /** Whether a row's way through the layers is one that the kernels know by heart. */
-const chainOf = ({ layers, freeze, precision }: Plan): readonly Dense[] | undefined =>
-  precision === 'f32' && freeze.length === 0 && layers?.every(({ activation }) => ACTIVATIONS.includes(activation))
+const chainOf = ({ layers, freeze, precision, features }: Plan): readonly Dense[] | undefined =>
+  precision === 'f32' &&
+  freeze.length === 0 &&
+  Object.values(features).every(({ kind }) => kind !== 'hashed') &&
+  layers?.every(({ activation }) => ACTIVATIONS.includes(activation))
     ? layers
     : undefined
 
@@ -157,6 +161,7 @@ const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
     rows.targetNext,
     places.huberDelta,
     parameters <= SMALL ? 1 : 0,
+    features.reduce((sum, field) => sum + widthOf(field), 0),
   ]
   const layers = (chain ?? []).flatMap(({ units, activation, bias }, i) => {
     const tensor = (part: string): Parameter | undefined => tensors.find(({ name }) => name === `dense${i + 1}.${part}`)
@@ -175,11 +180,14 @@ const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
       ...[own.list, own.before, own.deltaBefore, own.pending],
     ]
   })
-  const fields = features.flatMap((field, i) => [
-    field.missing === 'reject' ? 0 : 1,
+  const placesOf = (field: Field, i: number): readonly number[] => [
     places.counts[i] as number,
     field.kind === 'numeric' && field.scale === 'exponential' ? 1 : 0,
     field.kind === 'numeric' ? constant(field.clip) : -1,
+  ]
+  const fields = features.flatMap((field, i) => [
+    field.missing === 'reject' ? 0 : 1,
+    ...(field.kind === 'hashed' ? [HASHED, field.active, field.capacity] : placesOf(field, i)),
   ])
   const all = new Int32Array(WORDS + layers.length + fields.length)
   all.set(head)

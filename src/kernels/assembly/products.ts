@@ -135,6 +135,52 @@ export function dense<T>(y: usize, x: usize, w: usize, b: usize, hasBias: bool, 
   }
 }
 
+/** How many indices a sparse row has, n at most. */
+// @ts-ignore: decorator
+@inline
+function activeOf<T>(h: usize, n: i32): i32 {
+  const count = load<T>(h)
+  // a loop of k < count, as a number: the next whole one, and none for NaN
+  return count > <T>0 ? (count < <T>n ? <i32>ceil<T>(count) : n) : 0
+}
+
+/** y = b + Σ v_k·W[i_k] over a sparse row h: its count, then i and v of each. */
+export function sparseDense<T>(y: usize, h: usize, w: usize, b: usize, hasBias: bool, n: i32, m: i32, rows: i32): void {
+  const bytes = <usize>m * sizeof<T>()
+  for (let at: usize = 0; at < bytes; at += sizeof<T>()) store<T>(y + at, hasBias ? <T>(<T>0 + load<T>(b + at)) : <T>0)
+  const count = activeOf<T>(h, n)
+  for (let k = 0; k < count; k++) {
+    h += 2 * sizeof<T>()
+    const i = load<T>(h - sizeof<T>())
+    if (!(i >= <T>0 && i < <T>rows)) continue
+    const row = w + <usize>i * bytes
+    const x = load<T>(h)
+    const all = v128.splat<T>(x)
+    let at: usize = 0
+    for (; at + 16 <= bytes; at += 16)
+      v128.store(y + at, v128.add<T>(v128.load(y + at), v128.mul<T>(all, v128.load(row + at))))
+    for (; at < bytes; at += sizeof<T>()) store<T>(y + at, <T>(load<T>(y + at) + <T>(x * load<T>(row + at))))
+  }
+}
+
+/** W̄[i_k] += v_k·δ. */
+export function sparseAdd<T>(y: usize, h: usize, delta: usize, n: i32, m: i32, rows: i32): void {
+  const bytes = <usize>m * sizeof<T>()
+  const count = activeOf<T>(h, n)
+  for (let k = 0; k < count; k++) {
+    h += 2 * sizeof<T>()
+    const i = load<T>(h - sizeof<T>())
+    if (!(i >= <T>0 && i < <T>rows)) continue
+    const row = y + <usize>i * bytes
+    const x = load<T>(h)
+    const all = v128.splat<T>(x)
+    let at: usize = 0
+    for (; at + 16 <= bytes; at += 16)
+      v128.store(row + at, v128.add<T>(v128.load(row + at), v128.mul<T>(all, v128.load(delta + at))))
+    for (; at < bytes; at += sizeof<T>()) store<T>(row + at, <T>(load<T>(row + at) + <T>(x * load<T>(delta + at))))
+  }
+}
+
 /** x̄ = Wδ, each in four lanes. */
 export function denseInput<T>(y: usize, delta: usize, w: usize, n: i32, m: i32): void {
   const rowBytes = <usize>m * sizeof<T>()

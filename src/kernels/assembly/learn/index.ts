@@ -19,7 +19,7 @@ export function learnRows<T>(code: usize, d: usize, base: usize, io: usize): i32
   const layers = sizeof<T>() == 4 ? word(d, at.LAYERS) : 0
   const folded = sizeof<T>() == 4 && word(d, at.FOLDED) != 0
   const ready = word(io, at.READY) != 0
-  const width = <usize>word(d, at.FEATURES) * (word(io, at.X_SINGLE) != 0 ? 4 : 8)
+  const width = <usize>word(d, at.WIDTH) * (word(io, at.X_SINGLE) != 0 ? 4 : 8)
   const targets = <usize>word(d, at.TARGETS)
   const steps = place(d, base, at.STEPS)
   const drift = optional(d, base, at.DRIFT)

@@ -70,6 +70,8 @@ export const TARGET_SCALER: usize = 57
 export const TARGET_NEXT: usize = 58
 export const HUBER_DELTA: usize = 59
 export const SMALL: usize = 60
+/** How many numbers a row of a call has. */
+export const WIDTH: usize = 61
 
 // a layer of it
 export const INPUTS: usize = 0
@@ -88,6 +90,9 @@ export const LIST: usize = 12
 export const BEFORE: usize = 13
 export const DELTA_BEFORE: usize = 14
 export const PENDING: usize = 15
+
+/** In place of where a field's names are counted: it is a sparse row. */
+export const HASHED = -2
 
 export const PLAIN_INPUT = 0
 export const SCALED_INPUT = 1
