@@ -83,12 +83,25 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
       }
     },
     /**
-     * y = b + Σ v_k·W[i_k], side by side in the order of k: h (a) is the count, then i and v of each, n at most; W (b) has k
-     * rows of m. What is no row of W is left out.
+     * y = b + Σ v_k·W[i_k], as `dense` adds: h (a) is the count, then i and v of each, n at most; W (b) has k rows of m. What
+     * is no row of W is left out, its place in the lanes too.
      */
     sparseDense: (v, _, out, a, b, c, n, m, k) => {
       const y = out >> shift
       const w = b >> shift
+      if (m < 4) {
+        for (let j = 0; j < m; j++) {
+          const lanes = [0, 0, 0, 0]
+          let at = 0
+          eachActive(v, a >> shift, n, k, (i, x) => {
+            lanes[at & 3] = round(lanes[at & 3]! + round(x * v[w + i * m + j]!))
+            at++
+          })
+          const sum = round(round(round(lanes[0]! + lanes[1]!) + lanes[2]!) + lanes[3]!)
+          v[y + j] = sum + (c < 0 ? 0 : v[(c >> shift) + j]!)
+        }
+        return
+      }
       for (let j = 0; j < m; j++) v[y + j] = 0 + (c < 0 ? 0 : v[(c >> shift) + j]!)
       eachActive(v, a >> shift, n, k, (i, x) => {
         for (let j = 0; j < m; j++) v[y + j] = v[y + j]! + round(x * v[w + i * m + j]!)

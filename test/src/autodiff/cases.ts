@@ -148,10 +148,10 @@ export const cases: Readonly<Record<string, (n: number) => readonly Case[]>> = {
     })),
   sparseDense: (n) =>
     [
-      { W: [7, n], row: [3, 2, 0.5, 6, -1.25, 0, 1], bias: true },
-      { W: [7, n], row: [2, 4, 0.5, 1, -1.25, 0, 0], bias: false },
+      { W: [7, n], row: [3, 2, 0.5, 6, 1.25, 0, 1], bias: true },
+      { W: [7, n], row: [2, 4, 0.5, 1, 1.25, 0, 0], bias: false },
       { W: [n + 1, 3], row: [1, n, 0.75], bias: true },
-      { W: [n + 1, 1], row: [2, n, 0.75, 0, -2], bias: false },
+      { W: [n + 1, 1], row: [2, n, 0.75, 0, 2], bias: false },
     ].map(({ W, row, bias }) => ({
       label: `${text(W)} by ${row[0]} of ${row.length >> 1}${bias ? ' + b' : ''}`,
       leaves: { W, ...(bias && { b: [W[1]!] }) },

@@ -115,7 +115,7 @@ const ULPS: Readonly<Record<string, number>> = {
   dense: 2,
   denseInput: 1,
   outer: 0.5,
-  sparseDense: 3,
+  sparseDense: 2,
   sparseOuter: 0.5,
   matmul: 2,
   sum: 1,

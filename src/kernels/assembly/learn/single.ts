@@ -262,7 +262,7 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
 }
 
 /** The binary cross-entropies of rows whose logits stand where their losses belong. */
-function losses<T>(out: usize, labels: usize, from: i32, to: i32): void {
+export function losses<T>(out: usize, labels: usize, from: i32, to: i32): void {
   let at = <usize>from << 3
   const end = <usize>to << 3
   for (; at + 32 <= end; at += 32) {

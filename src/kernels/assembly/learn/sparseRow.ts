@@ -48,3 +48,95 @@ export function putSparse(x: usize, single: bool, out: usize, active: i32, capac
     store<f64>(out + (i << 3), single ? numberAt<f32>(x, i) : numberAt<f64>(x, i))
   return true
 }
+
+// a row that was read: how many names, the largest |v|, then the weights' byte offsets, the values, and room for as many
+export const COUNT: usize = 0
+export const MOST: usize = 4
+export const OFFSETS: usize = 16
+
+let seen: i32 = 0
+
+/**
+ * Reads a row to `out`, as far as `vector` bytes a list, and touches its weights and what stands beside them, so that
+ * they are on their way from memory. A row that does not fit has a count of −1.
+ */
+export function prepare(
+  x: usize, single: bool, out: usize, vector: usize, active: i32, capacity: i32, missing: bool, w: usize, other: usize,
+): void {
+  store<i32>(out, -1, COUNT)
+  const first = single ? numberAt<f32>(x, 0) : numberAt<f64>(x, 0)
+  if (first != first ? !missing : !(first >= 0 && first <= <f64>active && floor<f64>(first) == first)) return
+  const count = first == first ? <i32>first : 0
+  const offsets = out + OFFSETS
+  const values = offsets + vector
+  const bytes = <usize>count << 2
+  const limit = i32x4.splat(capacity)
+  let wrong = i32x4.splat(0)
+  let unordered = i32x4.splat(0)
+  let before = i32x4.splat(-1)
+  let most = i32x4.splat(0)
+  let k: usize = 0
+  if (single)
+    for (; k + 16 <= bytes; k += 16) {
+      const a = v128.load(x + 2 * k, 4)
+      const b = v128.load(x + 2 * k, 20)
+      const given = i8x16.shuffle(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27)
+      const numbers = i8x16.shuffle(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31)
+      const indices = i32x4.trunc_sat_f32x4_s(given)
+      wrong = v128.or(wrong, v128.or(f32x4.ne(f32x4.convert_i32x4_s(indices), given), i32x4.ge_u(indices, limit)))
+      const last = i8x16.shuffle(before, indices, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27)
+      unordered = v128.or(unordered, i32x4.le_s(indices, last))
+      before = indices
+      most = i32x4.max_s(most, f32x4.abs(numbers))
+      v128.store(offsets + k, i32x4.shl(indices, 2))
+      v128.store(values + k, numbers)
+    }
+  let last = i32x4.extract_lane(before, 3)
+  let bad = v128.any_true(wrong)
+  let ordered = !v128.any_true(unordered)
+  let top = largestOf(most)
+  for (let i = (k >> 2) * 2 + 1; k < bytes; k += 4, i += 2) {
+    const given = single ? numberAt<f32>(x, i) : numberAt<f64>(x, i)
+    const number = single ? numberAt<f32>(x, i + 1) : numberAt<f64>(x, i + 1)
+    if (!(given >= 0 && given < <f64>capacity && floor<f64>(given) == given && fits(number, false))) return
+    const index = <i32>given
+    if (index <= last) ordered = false
+    last = index
+    top = max<f32>(top, <f32>abs<f64>(number))
+    store<i32>(offsets + k, index << 2)
+    store<f32>(values + k, <f32>number)
+  }
+  // what is not finite as f32 is none in f32; in f64 it was looked at one by one
+  if (bad || (single && !(top < Infinity))) return
+  // lanes beyond the last are no weight's
+  if ((bytes & 15) != 0) for (let at = bytes; (at & 15) != 0; at += 4) store<i32>(offsets + at, -1)
+  if (!ordered && !apart(offsets, bytes)) return
+  let any = 0
+  for (k = 0; k < bytes; k += 4) {
+    const offset = <usize>load<u32>(offsets + k)
+    any |= load<i32>(w + offset) | load<i32>(other + offset)
+  }
+  // kept, or the loads that only bring memory nearer would be left out
+  seen = any
+  store<f32>(out, top, MOST)
+  store<i32>(out, count, COUNT)
+}
+
+// @ts-ignore: decorator
+@inline
+function largestOf(most: v128): f32 {
+  const half = i32x4.max_s(most, i8x16.shuffle(most, most, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7))
+  const one = i32x4.max_s(half, i8x16.shuffle(half, half, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11))
+  return f32x4.extract_lane(one, 0)
+}
+
+/** Whether no offset stands there twice: each equals one of them, itself. */
+function apart(offsets: usize, bytes: usize): bool {
+  let equal = i32x4.splat(0)
+  for (let k: usize = 0; k < bytes; k += 4) {
+    const own = v128.load32_splat(offsets + k)
+    for (let j = k & ~15; j < bytes; j += 16) equal = i32x4.sub(equal, i32x4.eq(own, v128.load(offsets + j)))
+  }
+  const all = i32x4.extract_lane(equal, 0) + i32x4.extract_lane(equal, 1) + i32x4.extract_lane(equal, 2)
+  return all + i32x4.extract_lane(equal, 3) == <i32>(bytes >> 2)
+}
