@@ -46,7 +46,10 @@ interface CommonConfig<F extends Fields, T extends Fields> {
   readonly freeze?: readonly string[]
   /** Whether a prediction uses statistics that its own row has advanced (default), or only those before it (River). */
   readonly statistics?: 'beforePrediction' | 'afterPrediction'
-  /** The healthy state that a rollback returns to is taken every so many steps. */
+  /**
+   * The healthy state that a rollback returns to is taken every so many steps. Default: 1024; with hashed features a
+   * sixteenth of their capacity where that is more, for it is a copy of all weights, of which a row moves few.
+   */
   readonly guard?: { readonly every?: number }
   /** The field of a row that holds its importance weight. */
   readonly weight?: string
@@ -219,7 +222,7 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     throw new RangeError(
       `createModel: the last layer ends in '${config.layers[config.layers.length - 1]?.activation}'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(${outputs}).`,
     )
-  const every = config.guard?.every ?? 1024
+  const every = config.guard?.every ?? Math.max(1024, sparse.reduce((sum, { rows }) => sum + rows, 0) >> 4)
   if (!Number.isInteger(every) || every < 1)
     throw new RangeError(`createModel: guard.every is ${every}; expected a whole number of at least 1.`)
   return {

@@ -108,18 +108,25 @@ export function prepare(
   }
   // what is not finite as f32 is none in f32; in f64 it was looked at one by one
   if (bad || (single && !(top < Infinity))) return
-  // lanes beyond the last are no weight's
-  if ((bytes & 15) != 0) for (let at = bytes; (at & 15) != 0; at += 4) store<i32>(offsets + at, -1)
+  // lanes beyond the last are no weight's, and differ
+  for (let at = bytes; (at & 15) != 0; at += 4) store<i32>(offsets + at, -<i32>at)
   if (!ordered && !apart(offsets, bytes)) return
   let any = 0
-  for (k = 0; k < bytes; k += 4) {
-    const offset = <usize>load<u32>(offsets + k)
-    any |= load<i32>(w + offset) | load<i32>(other + offset)
+  for (k = 0; k + 16 <= bytes; k += 16) {
+    any |= touch(w, other, load<u32>(offsets + k)) | touch(w, other, load<u32>(offsets + k, 4))
+    any |= touch(w, other, load<u32>(offsets + k, 8)) | touch(w, other, load<u32>(offsets + k, 12))
   }
+  for (; k < bytes; k += 4) any |= touch(w, other, load<u32>(offsets + k))
   // kept, or the loads that only bring memory nearer would be left out
   seen = any
   store<f32>(out, top, MOST)
   store<i32>(out, count, COUNT)
+}
+
+// @ts-ignore: decorator
+@inline
+function touch(w: usize, other: usize, offset: usize): i32 {
+  return load<i32>(w + offset) | load<i32>(other + offset)
 }
 
 // @ts-ignore: decorator
@@ -130,13 +137,20 @@ function largestOf(most: v128): f32 {
   return f32x4.extract_lane(one, 0)
 }
 
-/** Whether no offset stands there twice: each equals one of them, itself. */
+/** Whether no offset stands there twice: four against four, and the same four turned by one, two and three places. */
 function apart(offsets: usize, bytes: usize): bool {
   let equal = i32x4.splat(0)
-  for (let k: usize = 0; k < bytes; k += 4) {
-    const own = v128.load32_splat(offsets + k)
-    for (let j = k & ~15; j < bytes; j += 16) equal = i32x4.sub(equal, i32x4.eq(own, v128.load(offsets + j)))
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const a = v128.load(offsets + k)
+    const b = i8x16.shuffle(a, a, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3)
+    const c = i8x16.shuffle(a, a, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)
+    const d = i8x16.shuffle(a, a, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+    equal = v128.or(equal, v128.or(i32x4.eq(a, b), i32x4.eq(a, c)))
+    for (let j = k + 16; j < bytes; j += 16) {
+      const other = v128.load(offsets + j)
+      const some = v128.or(i32x4.eq(a, other), i32x4.eq(b, other))
+      equal = v128.or(equal, v128.or(some, v128.or(i32x4.eq(c, other), i32x4.eq(d, other))))
+    }
   }
-  const all = i32x4.extract_lane(equal, 0) + i32x4.extract_lane(equal, 1) + i32x4.extract_lane(equal, 2)
-  return all + i32x4.extract_lane(equal, 3) == <i32>(bytes >> 2)
+  return !v128.any_true(equal)
 }
