@@ -3,73 +3,79 @@ import { hashText } from '../random.js'
 import type { Floats } from '../types.js'
 import { LARGEST, shown } from './refusal.js'
 
+/** No place is left for another name. */
+const FULL = -1
+
+/** Puts an index and its value at `end`, or adds it to what stands there from `first` on; gives the new end. */
+const add = (into: Float64Array, first: number, end: number, most: number, index: number, v: number): number => {
+  for (let i = first; i < end; i += 2)
+    if (into[i] === index) {
+      into[i + 1]! += v
+      return end
+    }
+  if (end === most) return FULL
+  into[end] = index
+  into[end + 1] = v
+  return end + 2
+}
+
+const isFit = (v: unknown): v is number => typeof v === 'number' && v >= -LARGEST && v <= LARGEST
+const unfit = (value: unknown): string => `expected a finite number (up to ±1e150), was given ${shown(value)}`
+const tooMany = (active: number): string =>
+  `more than ${active} names in a row; give hashed({ active }) more, or the row fewer`
+
 /**
  * Writes a row's names as count, index, value, index, value, …, the rest zeros; equal indices are added up.
  *
  * @returns what is wrong with them, if anything is
  */
-export const writeSparse = (
-  { capacity, active }: HashedField,
-  value: unknown,
-  into: Float64Array,
-  at: number,
-): string | undefined => {
-  let end = at + 1
-  const most = at + 1 + 2 * active
-  const add = (index: number, number: unknown): string | undefined => {
-    const v = typeof number === 'boolean' ? +number : number
-    if (!(typeof v === 'number' && v >= -LARGEST && v <= LARGEST))
-      return `expected a finite number (up to ±1e150), was given ${shown(number)}`
-    for (let i = at + 1; i < end; i += 2)
-      if (into[i] === index) {
-        into[i + 1]! += v
-        return undefined
-      }
-    if (end === most) return `more than ${active} names in a row; give hashed({ active }) more, or the row fewer`
-    into[end] = index
-    into[end + 1] = v
-    end += 2
-    return undefined
-  }
-  const all = (): string | undefined => {
-    if (Array.isArray(value)) {
-      for (const name of value) {
-        if (typeof name !== 'string' && typeof name !== 'number') return `expected names, was given ${shown(name)}`
-        const wrong = add(hashText(`${name}`) % capacity, 1)
-        if (wrong) return wrong
-      }
-      return undefined
+export const writeSparse = (field: HashedField, value: unknown, into: Float64Array, at: number): string | undefined => {
+  const { capacity, active } = field
+  const first = at + 1
+  const most = first + 2 * active
+  let end = first
+  if (Array.isArray(value))
+    for (let k = 0; k < value.length; k++) {
+      const name: unknown = value[k]
+      if (typeof name !== 'string' && typeof name !== 'number') return `expected names, was given ${shown(name)}`
+      end = add(into, first, end, most, hashText(`${name}`) % capacity, 1)
+      if (end === FULL) return tooMany(active)
     }
-    if (typeof value !== 'object' || value === null)
-      return `expected names (an array, or a record of names to numbers) or { indices, values }, was given ${shown(value)}`
-    const { indices, values } = value as { indices?: ArrayLike<unknown>; values?: ArrayLike<unknown> }
-    if (typeof indices === 'object' && indices !== null) {
-      if (indices.length !== values?.length)
-        return `expected a value for each of ${indices.length} indices, was given ${values?.length ?? 'none'}`
-      for (let k = 0; k < indices.length; k++) {
-        const index = indices[k]
-        if (!isIndex(index, capacity))
-          return `expected an index, a whole number from 0 to ${capacity - 1}, was given ${shown(index)}`
-        const wrong = add(index, values[k])
-        if (wrong) return wrong
-      }
-      return undefined
+  else if (typeof value !== 'object' || value === null)
+    return `expected names (an array, or a record of names to numbers) or { indices, values }, was given ${shown(value)}`
+  else if (isReady(value)) {
+    const { indices, values } = value
+    if (indices.length !== values?.length)
+      return `expected a value for each of ${indices.length} indices, was given ${values?.length ?? 'none'}`
+    for (let k = 0; k < indices.length; k++) {
+      const index = indices[k]
+      const v = values[k]
+      if (!isIndex(index, capacity))
+        return `expected an index, a whole number from 0 to ${capacity - 1}, was given ${shown(index)}`
+      if (!isFit(v)) return unfit(v)
+      end = add(into, first, end, most, index, v)
+      if (end === FULL) return tooMany(active)
     }
+  } else
     for (const name in value) {
-      const number = (value as Record<string, unknown>)[name]
+      const given = (value as Record<string, unknown>)[name]
       // a name without a number is not there
-      const wrong = number === undefined || number === null ? undefined : add(hashText(name) % capacity, number)
-      if (wrong) return `${name}: ${wrong}`
+      if (given === undefined || given === null) continue
+      const v = typeof given === 'boolean' ? +given : given
+      if (!isFit(v)) return `${name}: ${unfit(given)}`
+      end = add(into, first, end, most, hashText(name) % capacity, v)
+      if (end === FULL) return tooMany(active)
     }
-    return undefined
-  }
-  const wrong = all()
-  if (wrong) return wrong
-  into[at] = (end - at - 1) / 2
+  into[at] = (end - first) / 2
   into.fill(0, end, most)
   return undefined
 }
 
+/** A record of names may have one that is called `indices`: then it is a number. */
+const isReady = (value: object): value is { indices: ArrayLike<unknown>; values?: ArrayLike<unknown> } => {
+  const { indices } = value as { indices?: unknown }
+  return typeof indices === 'object' && indices !== null
+}
 const isIndex = (index: unknown, capacity: number): index is number =>
   typeof index === 'number' && index >= 0 && index < capacity && index % 1 === 0
 
