@@ -75,6 +75,7 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
   const total = word(d, at.TOTAL)
   const first = row
   let stepNumber = load<f64>(io + (at.STEP_NUMBER << 2)) + <f64>(row - word(io, at.FIRST))
+  const before = load<f64>(steps)
   let taken: f64 = 0
   let status = 0
 
@@ -184,7 +185,11 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
 
     // and down
     if (folded) {
-      if (scheduled) segment(code, d, base, at.RATES)
+      if (scheduled) {
+        // a schedule reads the steps before this one
+        store<f64>(steps, before + taken)
+        segment(code, d, base, at.RATES)
+      }
       let fastest: f64 = 0
       a = input
       for (let i = 0; i < layers; i++) {
@@ -247,7 +252,7 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
     )
   if (folded) {
     store<f64>(reachAt, reach)
-    store<f64>(steps, load<f64>(steps) + taken)
+    store<f64>(steps, before + taken)
     if (kind == at.BINARY) losses<T>(lossesOut, actual, first, row)
     if (row > first) {
       // as the last row's own step would have left them
