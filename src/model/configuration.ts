@@ -6,7 +6,7 @@ import type { CyclicField } from '../features/cyclic.js'
 import { type HashedField, hashedWidth } from '../features/hashed.js'
 import { type NumericField, numeric, UNCLIPPED } from '../features/numeric.js'
 import { crossEntropy, huber, type LossFunction, squared } from '../losses/index.js'
-import { auto, type Optimizer, sgd } from '../optimizers/index.js'
+import { adagrad, auto, type Optimizer, sgd } from '../optimizers/index.js'
 import type { Field, Fields, Precision, Value } from '../types.js'
 
 /** What a row holds for a field; null and undefined are a missing value. */
@@ -36,7 +36,7 @@ interface CommonConfig<F extends Fields, T extends Fields> {
   readonly target: T
   /** Default: huber() for a scaled number, squared() for an unscaled one, crossEntropy() for a category. */
   readonly loss?: LossFunction
-  /** Default: auto() for layers, sgd() for a circuit. */
+  /** Default: auto() for layers, but adagrad() where a feature is hashed; sgd() for a circuit. */
   readonly optimizer?: Optimizer
   /** Default: 'f32' for layers, 'f64' for a circuit. */
   readonly precision?: Precision
@@ -231,7 +231,8 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     features,
     target,
     loss,
-    optimizer: config.optimizer ?? (config.circuit ? sgd() : auto()),
+    // auto() would look at every weight at every row
+    optimizer: config.optimizer ?? (config.circuit ? sgd() : sparse.length > 0 ? adagrad() : auto()),
     precision: config.precision ?? (config.circuit ? 'f64' : 'f32'),
     seed: config.seed ?? 0,
     freeze: config.freeze ?? [],

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { dense } from '../../../src/circuit/layers.js'
 import { hashed } from '../../../src/features/hashed.js'
 import { numeric } from '../../../src/features/numeric.js'
+import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
-import { sgd } from '../../../src/optimizers/index.js'
-import { hashText } from '../../../src/random.js'
-import type { Chunk, Example, ModelEvent } from '../../../src/types.js'
+import { adagrad, sgd } from '../../../src/optimizers/index.js'
+import { createRandom, hashText } from '../../../src/random.js'
+import type { Chunk, Example, Model, ModelEvent } from '../../../src/types.js'
+import { bytesOf } from '../model/kinds.js'
 
 const plain = numeric({ scale: 'none' })
 const make = (missing: 'empty' | 'reject' = 'empty') =>
@@ -103,5 +105,70 @@ describe('hashed', () => {
       ].sort(([i = 0], [j = 0]) => i - j),
     )
     expect(model.predict({ words: { p: 2, other: 1 }, a: 0 }).value).toBe(3)
+  })
+})
+
+describe('wild rows, learned in one call', () => {
+  const ACTIVE = 9
+  const random = createRandom(3, 'wild')
+  let at = 0
+  const uniform = () => random.uniform(at++)
+  const below = (n: number): number => Math.floor(n * uniform())
+  const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T
+  /** Rows of any count, in any order; now and then far out, twice named, or none. */
+  const wild = (size: number, single: boolean): Chunk => {
+    const x = new (single ? Float32Array : Float64Array)(size * (1 + 2 * ACTIVE))
+    for (let i = 0; i < size; i++) {
+      const row = x.subarray(i * (1 + 2 * ACTIVE))
+      row[0] = uniform() < 0.03 ? pick([Number.NaN, 10, -1, 2.5]) : below(ACTIVE + 1)
+      for (let k = 0; k < ACTIVE; k++) {
+        row[1 + 2 * k] = uniform() < 0.02 ? pick([50, -1, 0.5, Number.NaN, row[1]!]) : (below(5) + k * 5) % 50
+        row[2 + 2 * k] =
+          uniform() < 0.01 ? pick([1e12, -1e30, 3e38, Infinity, Number.NaN, 1e-30, 0, -0]) : uniform() - 0.5
+      }
+      if (uniform() < 0.3) {
+        const pairs = Array.from({ length: ACTIVE }, (_, k) => [row[1 + 2 * k]!, row[2 + 2 * k]!] as const)
+        pairs.sort(([a], [b]) => a - b).forEach((pair, k) => void row.set(pair, 1 + 2 * k))
+      }
+    }
+    const y = Float32Array.from({ length: size }, () =>
+      uniform() < 0.02 ? pick([1e12, -1e20, Number.NaN]) : uniform(),
+    )
+    const weights = Float64Array.from({ length: size }, () => (uniform() < 0.02 ? pick([0, 1e10, -1]) : 1))
+    return { kind: 'chunk', size, x, y, weights }
+  }
+
+  it.each([
+    ['sgd', sgd({ learningRate: 0.5, groups: { bias: 0.1 } }), true],
+    ['sgd without a bias', sgd({ learningRate: 0.5 }), false],
+    ['adagrad', adagrad(), true],
+    ['adagrad, far out', adagrad({ learningRate: 1e11, epsilon: 1e-30 }), true],
+  ] as const)('%s: the same bits, refusals and rollbacks in both executors', (_, optimizer, bias) => {
+    const build = (executor: 'wasm' | 'interpreter') =>
+      createModel({
+        features: { words: hashed({ capacity: 50, active: ACTIVE }) },
+        target: { y: plain },
+        layers: [dense(1, 'identity', { bias })],
+        loss: squared(),
+        guard: { every: 7 },
+        optimizer,
+        executor,
+      }) as Model
+    const models = [build('interpreter'), build('wasm')] as const
+    const events = models.map((model) => {
+      const seen: ModelEvent[] = []
+      model.listen((event) => seen.push(event))
+      return seen
+    })
+    for (let i = 0; i < 60; i++) {
+      const chunk = wild(1 + below(40), i % 2 === 0)
+      const [expected, found] = models.map((model) => model.learn(chunk))
+      expect(found!.losses).toEqual(expected!.losses)
+      expect(found!.predictions).toEqual(expected!.predictions)
+      expect(bytesOf(models[1].snapshot())).toEqual(bytesOf(models[0].snapshot()))
+    }
+    expect(events[1]).toEqual(events[0])
+    const { learned, rejected, refused, unlabelled } = models[0].counters
+    for (const count of [learned, rejected, refused, unlabelled]) expect(count).toBeGreaterThan(0)
   })
 })
