@@ -114,7 +114,7 @@ export const kinds: Readonly<Record<string, Config>> = {
   },
   'linear, sgd on a schedule': {
     features: { a: numeric(), b: numeric() },
-    target: { power: numeric() },
+    target: { power: numeric({ scale: 'standard' }) },
     layers: [dense(1)],
     optimizer: sgd({ learningRate: schedules.inverseSqrt({ initial: 0.1 }), groups: { bias: 0.02 } }),
   },
