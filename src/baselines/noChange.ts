@@ -31,8 +31,9 @@ export function noChange(): Baseline<NoChangeState> {
     probabilities({ last, classes, stayed, changed }, into) {
       const known = last !== null && last >= 0
       const stay = (stayed + 1) / (stayed + changed + 2)
-      into.length = classes
-      into.fill(known ? (1 - stay) / Math.max(1, classes - 1) : 1 / classes)
+      const other = known ? (1 - stay) / Math.max(1, classes - 1) : 1 / classes
+      if (into.length !== classes) into.length = classes
+      for (let c = 0; c < classes; c += 1) into[c] = other
       if (known) into[last] = stay
     },
     update(state, actual) {

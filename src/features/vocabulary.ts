@@ -17,23 +17,23 @@ export interface Vocabulary {
   readonly evictions: number
 }
 
+/** Looking at so many names is quicker than finding one by its hash. */
+const FEW = 4
+
 /** No column is left for this name, and its row is to be rejected. */
 export const FULL = -2
 
 export const createVocabulary = (field: CategoryField, capacity: number): Vocabulary => {
   const { values: start, onFull } = field
-  let values: readonly Value[] = start
   let columns = new Map(start.map((value, column) => [`${value}`, column]))
-  let evictions = 0
 
-  return {
-    get values() {
-      return values
-    },
-    get evictions() {
-      return evictions
-    },
+  // no getters: engines read an object with such slowly
+  const own: { -readonly [K in keyof Vocabulary]: Vocabulary[K] } = {
+    values: start,
+    evictions: 0,
     columnOf(value) {
+      const { values } = own
+      if (values.length <= FEW) for (let i = 0; i < values.length; i++) if (values[i] === value) return i
       const name = `${value}`
       const column = columns.get(name)
       if (column !== undefined) return column
@@ -41,28 +41,30 @@ export const createVocabulary = (field: CategoryField, capacity: number): Vocabu
       return onFull === 'hash' ? hashText(name) % capacity : FULL
     },
     commit(value) {
+      const { values } = own
       const name = `${value}`
       if (columns.has(name)) return
       if (values.length < capacity) {
         columns.set(name, values.length)
-        values = [...values, value]
+        own.values = [...values, value]
       } else if (onFull === 'evictOldest') {
-        const column = evictions++ % capacity
+        const column = own.evictions++ % capacity
         columns.delete(`${values[column]}`)
         columns.set(name, column)
-        values = values.map((old, i) => (i === column ? value : old))
+        own.values = values.map((old, i) => (i === column ? value : old))
       }
     },
     columnAfter(names) {
       const after = createVocabulary(field, capacity)
-      after.restore(values, evictions)
+      after.restore(own.values, own.evictions)
       for (const name of names) after.commit(name)
       return Math.max(-1, after.columnOf(names[names.length - 1] as Value))
     },
     restore(saved, savedEvictions) {
-      values = saved
+      own.values = saved
       columns = new Map(saved.map((value, column) => [`${value}`, column]))
-      evictions = savedEvictions
+      own.evictions = savedEvictions
     },
   }
+  return own
 }

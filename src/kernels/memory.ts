@@ -51,53 +51,60 @@ export const createHeap = (memory: WasmMemory, start: number): Heap => {
   }
   const gone = new FinalizationRegistry<{ stretch: Stretch }>(({ stretch }) => giveBack(stretch))
 
+  /** A class: an object with getters of its own is one that engines read slowly. */
+  class HeapArena implements Arena {
+    readonly #held: { stretch: Stretch }
+    #seen = -1
+    #i32 = new Int32Array()
+    #f32 = new Float32Array()
+    #f64 = new Float64Array()
+    #bytes = new Uint8Array()
+    constructor(held: { stretch: Stretch }) {
+      this.#held = held
+    }
+    get base(): number {
+      return this.#held.stretch.base
+    }
+    get i32(): Int32Array {
+      if (this.#seen !== generation) this.#look()
+      return this.#i32
+    }
+    get f32(): Float32Array {
+      if (this.#seen !== generation) this.#look()
+      return this.#f32
+    }
+    get f64(): Float64Array {
+      if (this.#seen !== generation) this.#look()
+      return this.#f64
+    }
+    get bytes(): Uint8Array {
+      if (this.#seen !== generation) this.#look()
+      return this.#bytes
+    }
+    grow(wanted: number): void {
+      const old = this.#held.stretch
+      if (wanted <= old.size) return
+      this.#held.stretch = take(wanted)
+      bytes.copyWithin(this.base, old.base, old.base + old.size)
+      giveBack(old)
+      this.#seen = -1
+    }
+    #look(): void {
+      const { base, size: length } = this.#held.stretch
+      this.#i32 = new Int32Array(memory.buffer, base, length >> 2)
+      this.#f32 = new Float32Array(memory.buffer, base, length >> 2)
+      this.#f64 = new Float64Array(memory.buffer, base, length >> 3)
+      this.#bytes = new Uint8Array(memory.buffer, base, length)
+      this.#seen = generation
+    }
+  }
+
   return {
     memory,
     take,
     createArena(size) {
       const held = { stretch: take(size) }
-      let seen = -1
-      let i32 = new Int32Array()
-      let f32 = new Float32Array()
-      let f64 = new Float64Array()
-      let own = new Uint8Array()
-      const look = (): void => {
-        const { base, size: length } = held.stretch
-        i32 = new Int32Array(memory.buffer, base, length >> 2)
-        f32 = new Float32Array(memory.buffer, base, length >> 2)
-        f64 = new Float64Array(memory.buffer, base, length >> 3)
-        own = new Uint8Array(memory.buffer, base, length)
-        seen = generation
-      }
-      const arena = {
-        get base() {
-          return held.stretch.base
-        },
-        get i32() {
-          if (seen !== generation) look()
-          return i32
-        },
-        get f32() {
-          if (seen !== generation) look()
-          return f32
-        },
-        get f64() {
-          if (seen !== generation) look()
-          return f64
-        },
-        get bytes() {
-          if (seen !== generation) look()
-          return own
-        },
-        grow(wanted: number) {
-          const old = held.stretch
-          if (wanted <= old.size) return
-          held.stretch = take(wanted)
-          bytes.copyWithin(held.stretch.base, old.base, old.base + old.size)
-          giveBack(old)
-          seen = -1
-        },
-      }
+      const arena = new HeapArena(held)
       gone.register(arena, held)
       return arena
     },

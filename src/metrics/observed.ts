@@ -31,7 +31,7 @@ export const observing = <R>(model: Model<R>, name: string): Observe<R> => {
  * A class that had no column when its row was predicted is scored as unknown (−1): the model could not have said it.
  * The baselines learn it by the column it has got.
  */
-const observed = (actual: number, predicted: number, probabilities: ArrayLike<number>): Observation =>
+const observed = (actual: number, predicted: number, probabilities: readonly number[]): Observation =>
   actual < probabilities.length
     ? { actual, predicted, probabilities, weight: 1 }
     : { actual: -1, committed: actual, predicted, probabilities, weight: 1 }
@@ -45,7 +45,9 @@ const observeName = <R>(model: Model<R>): Observe<R> => {
     // `labels` were known at the first of these rows; a later name has a probability once it is known
     let known = width
     while (known > labels.length && all[i * width + known - 1] === 0) known--
-    return observed(actual, predicted, all.subarray(i * width, i * width + known))
+    if (own.length !== known) own.length = known
+    for (let j = 0; j < known; j++) own[j] = all[i * width + j] as number
+    return observed(actual, predicted, own)
   }
   const ofOne = ({ probabilities = {} }: Prediction<R>, actual: number): Observation => {
     // names are only added at the end: those of now begin with those of then

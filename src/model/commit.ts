@@ -28,7 +28,8 @@ export interface Commit {
   readonly events: Events
   /** Before a step: keeps the state that a rollback would return to, when that is due; gives the steps until it is again. */
   keepHealthy(): number
-  healthyIsDue(): boolean
+  /** Steps until that state is to be kept; 0: now. */
+  stepsUntilHealthy(): number
   /** After steps that were taken: counts them, rolls back where θ has left its bounds, tells of a drift. */
   taken(steps: number, rows: number, status: number, drifted: boolean): void
   /** After a step that was refused. */
@@ -76,9 +77,14 @@ export const createCommit = (core: Core, events: Events): Commit => {
 
   const commit: Commit = {
     events,
-    healthyIsDue: () => !core.healthy || stepsSinceHealthy() === 0,
+    stepsUntilHealthy() {
+      const since = stepsSinceHealthy()
+      return since === 0 || !core.healthy ? 0 : plan.guardEvery - since
+    },
     keepHealthy() {
-      if (commit.healthyIsDue()) takeHealthy()
+      const until = commit.stepsUntilHealthy()
+      if (until > 0) return until
+      takeHealthy()
       return plan.guardEvery - stepsSinceHealthy()
     },
     taken(steps, rows, status, drifted) {

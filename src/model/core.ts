@@ -1,7 +1,7 @@
 import { createVocabulary, type Vocabulary } from '../features/vocabulary.js'
 import { chooseExecutor } from '../kernels/choose.js'
 import { F32 } from '../program/bytecode.js'
-import type { Executor, RowRun } from '../program/executor.js'
+import type { Arena, Executor, RowRun } from '../program/executor.js'
 import { bytesOf } from '../program/lower.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Counters, Cursor, Field, Floats } from '../types.js'
@@ -47,6 +47,19 @@ export interface Core {
   writeCounts(): void
 }
 
+/** The arena's views. On a prototype: an object with getters of its own is one that engines read slowly. */
+const views = {
+  get view() {
+    return this.arena[this.program.precision]
+  },
+  get f64() {
+    return this.arena.f64
+  },
+  get bytes() {
+    return this.arena.bytes
+  },
+} as Core & { readonly arena: Arena }
+
 /** The regions that a model's state is made of: contiguous from `parameters` to `statistics`. */
 export const stateBytes = ({ regions }: Program): readonly [start: number, end: number] => [
   regions.parameters.base,
@@ -79,7 +92,8 @@ export const createCore = (
       if (vocabulary) set64(places.counts[i] as number, vocabulary.values.length)
     })
 
-  const core: Core = {
+  const own: Omit<Core, 'view' | 'f64' | 'bytes'> & { readonly arena: Arena } = {
+    arena,
     plan,
     program,
     tensors,
@@ -89,15 +103,6 @@ export const createCore = (
     features,
     width: fields.slice(0, features).reduce((sum, field) => sum + widthOf(field), 0),
     targets: fields.length - features,
-    get view() {
-      return arena[precision]
-    },
-    get f64() {
-      return arena.f64
-    },
-    get bytes() {
-      return arena.bytes
-    },
     step: 0,
     counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0 },
     cursor: undefined,
@@ -126,6 +131,7 @@ export const createCore = (
     },
     writeCounts,
   }
+  const core: Core = Object.setPrototypeOf(own, views)
 
   for (const { address, type, values } of program.constants)
     (type === F32 ? arena.f32 : arena.f64).set(values, address / (type === F32 ? 4 : 8))

@@ -58,12 +58,12 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
       if (!learning) events.deliver()
     }
   }
-  const { stages, openWindow } = createStages<R>(core, commit, pass, reader, () => model, guarded)
+  const { stages, takeAgain, openWindow } = createStages<R>(core, commit, pass, reader, () => model, guarded)
 
   /** Events leave when the model has been given back, so that a listener may learn in its turn. */
   const learn = (given: R): unknown => {
     checkOutside()
-    const writer = stages.take('model.learn')
+    const writer = takeAgain()
     learning = true
     try {
       const learned = writer.learn(given)

@@ -1,6 +1,6 @@
 import type { HashedField } from '../features/hashed.js'
 import { FULL, type Vocabulary } from '../features/vocabulary.js'
-import type { Chunk, Cursor, Field, Fields, Row, Unseen, Value } from '../types.js'
+import type { Chunk, Cursor, Field, Fields, Floats, Row, Unseen, Value } from '../types.js'
 import { createChunkReader } from './chunkReader.js'
 import { type Plan, widthOf } from './configuration.js'
 import { isMissing, isName, isWeight, LARGEST, type Refused, reasonFor, shown } from './refusal.js'
@@ -13,19 +13,12 @@ type Encode = (value: unknown) => number
 /** One row's numbers, written where they are wanted. */
 export interface Encoder {
   /** The features alone, which is all that a prediction needs. */
-  features(row: unknown, x: Float64Array, at: number, unseen: Unseen[]): Refused | undefined
+  features(row: unknown, x: Floats, at: number, unseen: Unseen[]): Refused | undefined
   /**
    * Writes the features to x and the targets to y (NaN: no label), adds names without a column to `unseen`.
    * @returns why the row is rejected, or undefined
    */
-  encode(
-    row: unknown,
-    x: Float64Array,
-    xAt: number,
-    y: Float64Array,
-    yAt: number,
-    unseen: Unseen[],
-  ): Refused | undefined
+  encode(row: unknown, x: Floats, xAt: number, y: Float64Array, yAt: number, unseen: Unseen[]): Refused | undefined
   /** The same for a row of a chunk, which is numbers already. */
   copy(chunk: Chunk, i: number, x: Float64Array, xAt: number, y: Float64Array, yAt: number): Refused | undefined
   /** A row's importance; only for rows that `encode` has let pass. */
@@ -62,7 +55,7 @@ const encodeHashed = (
   name: string,
   field: HashedField,
   given: unknown,
-  into: Float64Array,
+  into: Floats,
   at: number,
 ): Refused | undefined => {
   const value = given === ({} as Row)[name] ? undefined : given
@@ -77,10 +70,25 @@ export interface FieldEncoder {
   readonly name: string
   readonly field: Field
   readonly vocabulary: Vocabulary | undefined
+  /** Whether a number in bounds stands for itself, whatever else is to be looked at. */
+  readonly plain: boolean
   readonly encode: Encode
   /** Where among a row's numbers its own begin. */
   readonly at: number
 }
+
+/** Fields as the loop over a row's values reads them. */
+interface Listed {
+  readonly fields: readonly FieldEncoder[]
+  readonly names: readonly string[]
+  /** Whether all of them are plain. */
+  readonly plain: boolean
+}
+const listed = (fields: readonly FieldEncoder[]): Listed => ({
+  fields,
+  names: fields.map(({ name }) => name),
+  plain: fields.every(({ plain }) => plain),
+})
 
 /** @param vocabularies of each field, features first, then the target; undefined for fields of numbers */
 export const createEncoder = (
@@ -93,40 +101,55 @@ export const createEncoder = (
       const vocabulary = vocabularies[first + i]
       const at = width
       width += widthOf(field)
-      return { name, field, vocabulary, encode: encoderOf(name, field, vocabulary), at }
+      const plain = !vocabulary && field.kind !== 'hashed' && typeof ({} as Row)[name] !== 'number'
+      return { name, field, vocabulary, plain, encode: encoderOf(name, field, vocabulary), at }
     })
   }
   const inputs = fieldsOf(features, 0)
   const outputs = fieldsOf(target, inputs.length)
+  const [listedInputs, listedOutputs] = [listed(inputs), listed(outputs)]
 
-  const encodeFields = (
-    row: unknown,
-    fields: typeof inputs,
-    first: number,
-    into: Float64Array,
+  /** What is no plain number: a name, a value that is missing, or one to be refused. */
+  const encodeOther = (
+    { name, field, encode }: FieldEncoder,
+    place: number,
+    value: unknown,
+    into: Floats,
     at: number,
     unseen: Unseen[],
   ): Refused | undefined => {
-    for (let i = 0; i < fields.length; i++) {
-      const { name, field, encode, at: place } = fields[i]!
-      const value = (row as Record<string, unknown>)[name]
-      if (field.kind === 'hashed') {
-        const refused = encodeHashed(name, field, value, into, at + place)
+    if (field.kind === 'hashed') return encodeHashed(name, field, value, into, at)
+    // a row without its target is predicted and not learned
+    const number = place >= inputs.length && isMissing(value) ? Number.NaN : encode(value)
+    if (number === REJECTED) return { field: name, reason: reasonFor(name, field, value) }
+    if (number === -1 && field.kind === 'category') unseen.push({ field: place, value: value as Value })
+    into[at] = number
+    return undefined
+  }
+  const encodeFields = (
+    row: unknown,
+    { fields, names, plain }: Listed,
+    first: number,
+    into: Floats,
+    at: number,
+    unseen: Unseen[],
+  ): Refused | undefined => {
+    for (let i = 0; i < names.length; i++) {
+      const value = (row as Record<string, unknown>)[names[i]!]
+      // fields of one number each stand one after another
+      const to = at + (plain ? i : fields[i]!.at)
+      if (typeof value === 'number' && Math.abs(value) <= LARGEST && (plain || fields[i]!.plain)) into[to] = value
+      else {
+        const refused = encodeOther(fields[i]!, first + i, value, into, to, unseen)
         if (refused) return refused
-        continue
       }
-      // a row without its target is predicted and not learned
-      const number = first > 0 && isMissing(value) ? Number.NaN : encode(value)
-      if (number === REJECTED) return { field: name, reason: reasonFor(name, field, value) }
-      if (number === -1 && field.kind === 'category') unseen.push({ field: first + i, value: value as Value })
-      into[at + place] = number
     }
     return undefined
   }
   const encodeFeatures: Encoder['features'] = (row, x, at, unseen) =>
     row === null || typeof row !== 'object'
       ? { field: '', reason: `expected a row, an object of named values; was given ${shown(row)}` }
-      : encodeFields(row, inputs, 0, x, at, unseen)
+      : encodeFields(row, listedInputs, 0, x, at, unseen)
   const checkWeight = (row: unknown): Refused | undefined => {
     if (weight === undefined) return undefined
     const value = (row as Record<string, unknown>)[weight]
@@ -140,7 +163,7 @@ export const createEncoder = (
     features: encodeFeatures,
     encode: (row, x, xAt, y, yAt, unseen) =>
       encodeFeatures(row, x, xAt, unseen) ??
-      encodeFields(row, outputs, inputs.length, y, yAt, unseen) ??
+      encodeFields(row, listedOutputs, inputs.length, y, yAt, unseen) ??
       checkWeight(row),
     copy,
     cursorOf: (row) => (cursor === undefined ? undefined : ((row as Row | undefined)?.[cursor] as Cursor | undefined)),

@@ -13,15 +13,15 @@ export interface Learner<R> {
   rowOf(chunk: Chunk, i: number): LearnedRows<R>
   flush(): Update<R> | undefined
   /** Rows since the last step. */
-  readonly pending: number
+  pending(): number
   /** Drops the rows of a window that is not full. */
   forget(): void
 }
 
 /** A row may have a field `kind` of its own; no row is a chunk by that alone. */
 export const isChunk = (given: unknown): given is Chunk => {
-  const { kind, x } = (given ?? {}) as Partial<Chunk>
-  return kind === 'chunk' && ArrayBuffer.isView(x)
+  const chunk = given as Partial<Chunk> | null | undefined
+  return chunk?.kind === 'chunk' && ArrayBuffer.isView(chunk.x)
 }
 
 /** @param batch the window: so many labelled rows make a step */
@@ -245,9 +245,7 @@ export const createLearner = <R>(
       clear()
       return undefined
     },
-    get pending() {
-      return size + rejected + unlabelled
-    },
+    pending: () => size + rejected + unlabelled,
     forget: clear,
   }
 }

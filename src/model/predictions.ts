@@ -7,6 +7,9 @@ const set = (into: Record<string, number>, name: string, value: number): void =>
   else into[name] = value
 }
 
+/** A label's text as engines hold the names of properties: to be written by that is quicker. */
+const keyOf = (label: Value): string => Object.keys({ [`${label}`]: 0 })[0]!
+
 /** Reads what the arena predicts for the row that stands in it. */
 export interface Reader {
   /** @param step that made it; the model's own when left out */
@@ -27,23 +30,31 @@ export const createReader = (core: Core): Reader => {
   const width = plan.outputs === 1 ? 2 : plan.outputs
 
   /** One output stands for the second of two names; while only one is known it is certain. */
-  const probability = (column: number, known: number): number => {
-    if (plan.outputs > 1) return core.f64[link + column]!
+  const probability = (numbers: Float64Array, column: number, known: number): number => {
+    if (plan.outputs > 1) return numbers[link + column]!
     if (known < 2) return column < known ? 1 : 0
-    const second = core.f64[link]!
+    const second = numbers[link]!
     return column === 1 ? second : 1 - second
   }
-  /** The most probable column; the first of equals. −1 while no name is known. */
-  const best = (known: number): number => {
-    let top = known > 0 ? 0 : -1
-    for (let i = 1; i < known; i++) if (probability(i, known) > probability(top, known)) top = i
-    return top
-  }
 
-  const oneOfNames = <R>(row: R, step: number, labels: readonly Value[]): Prediction<R> => {
+  let labels: readonly Value[] = []
+  let keys: readonly string[] = []
+  const oneOfNames = <R>(row: R, step: number, known: readonly Value[]): Prediction<R> => {
+    if (known !== labels) keys = known.map(keyOf)
+    labels = known
+    const numbers = core.f64
     const probabilities: Record<string, number> = {}
-    for (let i = 0; i < labels.length; i++) set(probabilities, `${labels[i]}`, probability(i, labels.length))
-    return { kind: 'prediction', row, step, value: labels[best(labels.length)], probabilities }
+    // the most probable name; the first of equals
+    let top = -1
+    let highest = 0
+    for (let i = 0; i < keys.length; i++) {
+      const p = probability(numbers, i, keys.length)
+      set(probabilities, keys[i]!, p)
+      if (top >= 0 && !(p > highest)) continue
+      top = i
+      highest = p
+    }
+    return { kind: 'prediction', row, step, value: labels[top], probabilities }
   }
   const oneOfNumbers = <R>(row: R, step: number): Prediction<R> => {
     const value = core.f64[link]!
@@ -73,8 +84,15 @@ export const createReader = (core: Core): Reader => {
         return
       }
       const known = vocabulary.values.length
-      values[i] = best(known)
-      for (let j = 0; j < known; j++) probabilities[i * width + j] = probability(j, known)
+      const numbers = core.f64
+      // the most probable column, the first of equals; −1 while no name is known
+      let top = known > 0 ? 0 : -1
+      for (let j = 0; j < known; j++) {
+        const p = probability(numbers, j, known)
+        if (p > probabilities[i * width + top]!) top = j
+        probabilities[i * width + j] = p
+      }
+      values[i] = top
     },
   }
 }

@@ -24,15 +24,35 @@ export interface RowBlock {
   resume(from: number): number
   /** Whether it stopped before a row that asks for more than arithmetic: a name, a refusal, no label. */
   readonly stopped: boolean
-  /** Of the last row: whether its step was refused; its loss, weighted and as it is. */
+  /** Of the last row: whether its step was refused. */
   readonly refused: boolean
-  readonly loss: number
-  readonly rowLoss: number
+  /** Its loss, weighted and as it is. */
+  loss(): number
+  rowLoss(): number
+  /** Where rows are gathered for it, as it reads them best. */
+  room(rows: number): Floats
   /** What the last call's rows gave, in memory of its own. */
   columns(): Columns
   /** The same written from row `at` on. */
   copy(into: Columns, at: number): void
 }
+
+/** Where a call's numbers stand, from the start of the staging area. */
+interface Layout {
+  readonly rows: number
+  /** Which numbers are f32, and which there are. */
+  readonly kind: number
+  readonly base: number
+  /** The call's words, as far as they depend on this alone. */
+  readonly words: Int32Array
+  readonly single: boolean
+  readonly ySingle: boolean
+  readonly yAt: number
+  readonly weightsAt: number
+  readonly out: number
+}
+
+const NOWHERE = { single: false, ySingle: false, yAt: 0, weightsAt: 0, out: 0 }
 
 /** So much of rows' numbers is handed over at once. */
 const MOST_BYTES = 4194304
@@ -44,8 +64,7 @@ const STEP_NUMBER = 7
 const PROBE = 16
 
 export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined => {
-  const { rows: runner, plan, program, features, targets } = core
-  const { width: numbers } = core
+  const { rows: runner, plan, program, features, width: inputs, targets } = core
   if (!runner) return undefined
   const { places, precision } = program
   const { staging } = runner
@@ -54,12 +73,10 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   // steps, losses, truth, values, probabilities
   const counts = [1, 1, targets, targets, vocabulary ? width : 0] as const
   const outBytes = 8 * counts.reduce((sum, n) => sum + n, 0)
-  const mostRows = Math.max(1, Math.floor(MOST_BYTES / (8 * (numbers + targets + 1) + outBytes)))
+  const mostRows = Math.max(1, Math.floor(MOST_BYTES / (8 * (inputs + targets + 1) + outBytes)))
   // only a chain of layers reads rows where they stand, and only numbers of its own type
   const ready = program.code[program.rows as number]! > 0 && Object.values(plan.features).every(isPlain)
 
-  let stopped = false
-  let refused = false
   // the rows handed over, from `first` up to `staged` of `last`; those of the last call, from `start` up to `done`
   let given: Numbers | undefined
   let first = 0
@@ -67,46 +84,59 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   let last = 0
   let start = 0
   let done = 0
-  let out = 0
-  let capacity = 0
+  let layout: Layout = { rows: 0, kind: 0, base: 0, words: new Int32Array(13), ...NOWHERE }
 
-  /** Copies rows behind what is there, as f32 or f64; gives their address. */
-  const put = (numbers: Floats, from: number, to: number, at: number): number => {
-    const single = numbers instanceof Float32Array
-    const view = single ? staging.f32 : staging.f64
-    const place = at >> (single ? 2 : 3)
-    // copying a few numbers one by one is quicker than making a view of them
-    if (to - from < 24) for (let i = from; i < to; i++) view[place + i - from] = numbers[i]!
-    else view.set(from === 0 && to === numbers.length ? numbers : numbers.subarray(from, to), place)
-    return (at + (to - from) * (single ? 4 : 8) + 15) & ~15
-  }
-
-  const stage = ({ x, y, weights }: Numbers, from: number, to: number): void => {
-    const n = to - from
-    staging.grow(HEADER + n * (8 * (numbers + targets + 1) + outBytes) + 128)
-    const xAt = HEADER
-    const yAt = put(x, from * numbers, to * numbers, xAt)
-    const weightsAt = y ? put(y, from * targets, to * targets, yAt) : yAt
-    if (weights) {
-      const place = weightsAt >> 3
-      for (let i = 0; i < n; i++) staging.f64[place + i] = weights[from + i]!
-    }
-    out = weightsAt + (weights ? 8 * n : 0)
-    capacity = n
-    const words = staging.i32
+  /** Where the numbers of so many rows stand, and the words that say so: the same for most calls. */
+  const layoutOf = (n: number, { x, y, weights }: Numbers): Layout => {
+    const single = isSingle(x)
+    const ySingle = y !== undefined && isSingle(y)
+    const kind = (single ? 1 : 0) + (ySingle ? 2 : 0) + (y ? 4 : 0) + (weights ? 8 : 0)
+    if (layout.rows === n && layout.kind === kind && layout.base === staging.base) return layout
+    staging.grow(HEADER + n * (8 * (inputs + targets + 1) + outBytes) + 128)
     const { base } = staging
-    words[2] = ready && (x instanceof Float32Array ? 'f32' : 'f64') === precision ? 1 : 0
-    words[3] = x instanceof Float32Array ? 1 : 0
-    words[4] = base + xAt
-    words[5] = y instanceof Float32Array ? 1 : 0
+    const yAt = after(HEADER, n * inputs, single)
+    const weightsAt = y ? after(yAt, n * targets, ySingle) : yAt
+    const out = weightsAt + (weights ? 8 * n : 0)
+    const words = new Int32Array(13)
+    words[2] = ready && (single ? 'f32' : 'f64') === precision ? 1 : 0
+    words[3] = single ? 1 : 0
+    words[4] = base + HEADER
+    words[5] = ySingle ? 1 : 0
     words[6] = y ? base + yAt : 0
-    words[PROBE] = 0
     words[7] = weights ? base + weightsAt : 0
     let at = base + out
     for (let i = 0; i < counts.length; i++) {
       words[8 + i] = counts[i] === 0 ? 0 : at
       at += 8 * n * counts[i]!
     }
+    return { rows: n, kind, base, words, single, ySingle, yAt, weightsAt, out }
+  }
+
+  /** Copies numbers to a place in the staging area: a loop for f32 and one for f64, so that engines know their types. */
+  const put = (numbers: Floats, single: boolean, from: number, to: number, at: number): void => {
+    if (to - from >= 24) {
+      const some = from === 0 && to === numbers.length ? numbers : numbers.subarray(from, to)
+      if (single) staging.f32.set(some, at >> 2)
+      else staging.f64.set(some, at >> 3)
+    } else if (single) {
+      const view = staging.f32
+      for (let i = from, place = at >> 2; i < to; i++) view[place++] = numbers[i]!
+    } else {
+      const view = staging.f64
+      for (let i = from, place = at >> 3; i < to; i++) view[place++] = numbers[i]!
+    }
+  }
+
+  const stage = (rows: Numbers, from: number, to: number): void => {
+    layout = layoutOf(to - from, rows)
+    const { words, single, ySingle, yAt, weightsAt } = layout
+    const { x, y, weights } = rows
+    put(x, single, from * inputs, to * inputs, HEADER)
+    if (y) put(y, ySingle, from * targets, to * targets, yAt)
+    if (weights) put(weights, false, from, to, weightsAt)
+    const call = staging.i32
+    for (let i = 2; i < words.length; i++) call[i] = words[i]!
+    call[PROBE] = 0
   }
 
   /** A class has two columns or more before one output can tell them apart. */
@@ -121,7 +151,10 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     return words[STATUS] !== NOT_PLAIN
   }
 
-  const block: RowBlock = {
+  // no getters: engines read an object with such slowly
+  const block: { -readonly [K in keyof RowBlock]: RowBlock[K] } = {
+    stopped: false,
+    refused: false,
     learn(rows, from, to) {
       given = rows
       first = from
@@ -134,42 +167,38 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
       if (from >= staged && staged < last) return block.learn(given as Numbers, from, last)
       start = from
       done = from
-      stopped = true
+      block.stopped = true
       if (!tellable()) return from
       const words = staging.i32
       for (;;) {
         words[1] = done - first
-        if (commit.healthyIsDue() && !plain(words)) break
-        const until = commit.keepHealthy()
+        let until = commit.stepsUntilHealthy()
+        if (until === 0) {
+          if (!plain(words)) break
+          until = commit.keepHealthy()
+        }
         words[0] = Math.min(staged, done + until) - first
         staging.f64[STEP_NUMBER] = core.step
         const next = first + runner.run()
         const status = words[STATUS]!
         const taken = next - done - (status === REFUSED ? 1 : 0)
+        if (next > done) block.refused = status === REFUSED
         done = next
-        refused = status === REFUSED
         commit.taken(taken, taken, status, status === DRIFTED)
-        if (refused) commit.refused()
-        stopped = status === NOT_PLAIN
-        if (stopped || done === staged) break
+        if (status === REFUSED) commit.refused()
+        block.stopped = status === NOT_PLAIN
+        if (block.stopped || done === staged) break
       }
       return done
     },
-    get stopped() {
-      return stopped
-    },
-    get refused() {
-      return refused
-    },
-    get loss() {
-      return core.f64[places.meanLoss >> 3]!
-    },
-    get rowLoss() {
-      return core.f64[places.losses >> 3]!
-    },
+    loss: () => core.f64[places.meanLoss >> 3]!,
+    rowLoss: () => core.f64[places.losses >> 3]!,
+    // numbers beyond an f32's are infinite there, and such a row is left to who reads its f64
+    room: (n) => (ready && precision === 'f32' ? new Float32Array(n * inputs) : new Float64Array(n * inputs)),
     columns() {
       const n = done - first
       const { base } = staging
+      const { out } = layout
       const all = staging.f32.buffer.slice(base + out, base + out + n * outBytes) as ArrayBuffer
       let at = 0
       const column = (count: number): Float64Array => {
@@ -182,10 +211,10 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
       return { actual, losses, predictions: { kind: 'predictions', size: n, steps, values, ...named } }
     },
     copy({ actual, losses, predictions }, at) {
-      let place = out >> 3
+      let place = layout.out >> 3
       const next = (into: Float64Array | undefined, count: number): void => {
         into?.set(staging.f64.subarray(place + (start - first) * count, place + (done - first) * count), at * count)
-        place += capacity * count
+        place += layout.rows * count
       }
       next(predictions.steps, 1)
       next(losses, 1)
@@ -196,5 +225,11 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   }
   return block
 }
+
+// cheaper to ask than what made it
+const isSingle = (numbers: Floats): boolean => numbers.BYTES_PER_ELEMENT === 4
+
+/** The place after so many numbers, on 16 bytes. */
+const after = (at: number, count: number, single: boolean): number => (at + count * (single ? 4 : 8) + 15) & ~15
 
 const isPlain = (field: Core['fields'][number]): boolean => field.kind === 'numeric' && field.scale === 'none'

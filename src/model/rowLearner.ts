@@ -22,37 +22,49 @@ export const createRowLearner = <R>(
 ): Learner<R> => {
   const { width, targets, encoder } = core
   const { currentRate } = core.program.places
-  const x = new Float64Array(HELD * width)
+  const x = block.room(HELD)
   const y = new Float64Array(HELD * targets)
   const weights = core.plan.weight === undefined ? undefined : new Float64Array(HELD)
   const numbers = { x, y, weights }
   const unseen: Unseen[] = []
+  /** Whether `one` may have rows since the last step. */
+  let behind = false
 
   /** Reads a row to place i; false where it is none of the plain ones. */
   const read = (row: R, i: number): boolean => {
-    unseen.length = 0
+    if (unseen.length > 0) unseen.length = 0
     if (encoder.encode(row, x, i * width, y, i * targets, unseen) || unseen.length > 0) return false
     for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j]!)) return false
     if (weights) weights[i] = encoder.weightOf(row)
     return true
   }
+  /** Whether a row that was read holds a number which its place here cannot. */
+  const isBeyond = (i: number): boolean =>
+    x.subarray(i * width, (i + 1) * width).some((number) => Math.abs(number) === Infinity)
   /** What was counted since the last step belongs to the next one. */
   const catchUp = (): void => {
-    if (one.pending > 0) one.flush()
+    if (!behind) return
+    if (one.pending() > 0) one.flush()
+    behind = false
+  }
+  /** Leaves rows to `one`. */
+  const left = <L>(learn: () => L): L => {
+    behind = true
+    const learned = learn()
+    behind = one.pending() > 0
+    return learned
   }
   const passed = (cursor: Cursor | undefined): void => {
     if (cursor !== undefined) core.cursor = cursor
   }
-  const updateOf = (cursor: Cursor | undefined): Update<R> => ({
-    kind: 'update',
-    step: core.step,
-    model,
-    size: 1,
-    loss: block.loss,
-    learningRate: core.f64[currentRate >> 3]!,
-    refused: block.refused,
-    ...(cursor !== undefined && { cursor }),
-  })
+  const updateOf = (cursor: Cursor | undefined): Update<R> => {
+    const { step } = core
+    const learningRate = core.f64[currentRate >> 3]!
+    const loss = block.loss()
+    const { refused } = block
+    if (cursor === undefined) return { kind: 'update', step, model, size: 1, loss, learningRate, refused }
+    return { kind: 'update', step, model, size: 1, loss, learningRate, refused, cursor }
+  }
 
   const emptyColumns = (count: number): Columns => ({
     actual: new Float64Array(count * targets).fill(Number.NaN),
@@ -70,13 +82,14 @@ export const createRowLearner = <R>(
   }
   const learned = (rows: readonly R[], columns: Columns, update: Update<R> | undefined): LearnedRows<R> => {
     const { actual, losses, predictions } = columns
-    const all = { kind: 'learned', step: core.step, model, rows, actual, predictions, losses } as const
-    return update ? { ...all, update } : all
+    const { step } = core
+    if (!update) return { kind: 'learned', step, model, rows, actual, predictions, losses }
+    return { kind: 'learned', step, model, rows, actual, predictions, losses, update }
   }
 
   const learnChunk = (chunk: Chunk): LearnedRows<R> => {
     const { size, cursor } = chunk
-    if (!chunk.y) return one.rows(chunk)
+    if (!chunk.y) return left(() => one.rows(chunk))
     const given = { x: chunk.x, y: chunk.y, weights: chunk.weights }
     catchUp()
     let end = block.learn(given, 0, size)
@@ -95,7 +108,8 @@ export const createRowLearner = <R>(
       }
       i = end
       if (i < size && block.stopped) {
-        const own = one.rowOf(chunk, i)
+        const at = i
+        const own = left(() => one.rowOf(chunk, at))
         place(own, columns, i)
         update = own.update ?? update
         i++
@@ -109,10 +123,16 @@ export const createRowLearner = <R>(
   }
 
   const learnRows = (rows: readonly R[]): LearnedRows<R> => {
-    const columns = emptyColumns(rows.length)
+    let columns: Columns | undefined
     let update: Update<R> | undefined
     let held = 0
     let cursor: Cursor | undefined
+    const learnOther = (i: number): void => {
+      columns ??= emptyColumns(rows.length)
+      const own = left(() => one.rows([rows[i] as R]))
+      place(own, columns, i)
+      update = own.update ?? update
+    }
     /** Learns the rows that were read, which end before row i. */
     const settle = (i: number): void => {
       if (held === 0) return
@@ -120,14 +140,18 @@ export const createRowLearner = <R>(
       const start = i - held
       for (let at = 0; at < held; ) {
         const end = at === 0 ? block.learn(numbers, 0, held) : block.resume(at)
-        block.copy(columns, start + at)
+        // mostly these are all the rows there are: their columns are what is given back
+        if (at === 0 && end === rows.length) columns = block.columns()
+        else {
+          columns ??= emptyColumns(rows.length)
+          block.copy(columns, start + at)
+        }
         if (end > at) update = updateOf(cursor)
         at = end
-        // while one output tells no two classes apart yet, each row goes the other way
+        // while one output tells no two classes apart yet, each row goes the other way; so does a number beyond an f32
         if (block.stopped) {
-          const own = one.rows([rows[start + at] as R])
-          place(own, columns, start + at)
-          update = own.update ?? update
+          learnOther(start + at)
+          if (update && cursor !== undefined && isBeyond(at)) update = { ...update, cursor }
           at++
         }
       }
@@ -144,28 +168,27 @@ export const createRowLearner = <R>(
           if (held === HELD) settle(i + 1)
         } else {
           settle(i)
-          const own = one.rows([row])
-          place(own, columns, i)
-          update = own.update ?? update
+          learnOther(i)
         }
       }
     } finally {
       settle(i)
     }
-    return learned(rows, columns, update)
+    return learned(rows, columns ?? emptyColumns(rows.length), update)
   }
 
   return {
     row(row) {
-      if (!read(row, 0)) return one.row(row)
+      if (!read(row, 0)) return left(() => one.row(row))
       catchUp()
       const { step } = core
-      if (block.learn(numbers, 0, 1) === 0) return one.row(row)
+      if (block.learn(numbers, 0, 1) === 0) return left(() => one.row(row))
       const cursor = encoder.cursorOf(row)
       passed(cursor)
       const actual = new Float64Array(targets)
       for (let j = 0; j < targets; j++) actual[j] = y[j]!
       const predictions = reader.one(row, step)
+      const losses = block.rowLoss()
       return {
         kind: 'learned',
         step: core.step,
@@ -173,16 +196,16 @@ export const createRowLearner = <R>(
         rows: [row],
         actual,
         predictions,
-        losses: block.rowLoss,
+        losses,
         update: updateOf(cursor),
       }
     },
     rows: (given) => (isChunk(given) ? learnChunk(given) : learnRows(given)),
-    rowOf: one.rowOf,
-    flush: one.flush,
-    get pending() {
-      return one.pending
+    rowOf: (chunk, i) => left(() => one.rowOf(chunk, i)),
+    flush: () => (behind ? left(one.flush) : undefined),
+    pending: () => (behind ? one.pending() : 0),
+    forget: () => {
+      if (behind) left(one.forget)
     },
-    forget: one.forget,
   }
 }

@@ -7,7 +7,7 @@ import { LARGEST, shown } from './refusal.js'
 const FULL = -1
 
 /** Puts an index and its value at `end`, or adds it to what stands there from `first` on; gives the new end. */
-const add = (into: Float64Array, first: number, end: number, most: number, index: number, v: number): number => {
+const add = (into: Floats, first: number, end: number, most: number, index: number, v: number): number => {
   for (let i = first; i < end; i += 2)
     if (into[i] === index) {
       into[i + 1]! += v
@@ -29,7 +29,7 @@ const tooMany = (active: number): string =>
  *
  * @returns what is wrong with them, if anything is
  */
-export const writeSparse = (field: HashedField, value: unknown, into: Float64Array, at: number): string | undefined => {
+export const writeSparse = (field: HashedField, value: unknown, into: Floats, at: number): string | undefined => {
   const { capacity, active } = field
   const first = at + 1
   const most = first + 2 * active

@@ -1,5 +1,5 @@
 import { LayoutMismatchError, ModelInUseError, StaleForwardError } from '../errors.js'
-import type { Batch, Floats, Gradient, Model, Stages, Unseen, Writer } from '../types.js'
+import type { Batch, Floats, Gradient, Model, Stages, Unseen, Update, Writer } from '../types.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
 import { createLearner, isChunk, type Learner } from './learner.js'
@@ -8,6 +8,25 @@ import type { Reader } from './predictions.js'
 import { createRowBlock } from './rowBlock.js'
 import { createRowLearner } from './rowLearner.js'
 import { windowOf } from './windowOf.js'
+
+/** A class: an object with a getter of its own is one that engines read slowly. */
+class Held<R> implements Writer<R> {
+  readonly by: string
+  readonly learn: Writer<R>['learn']
+  readonly flush: Writer<R>['flush']
+  readonly release: Writer<R>['release']
+  readonly #pending: () => number
+  constructor({ by, learn, flush, release }: Omit<Writer<R>, 'pending'>, pending: () => number) {
+    this.by = by
+    this.learn = learn
+    this.flush = flush
+    this.release = release
+    this.#pending = pending
+  }
+  get pending(): number {
+    return this.#pending()
+  }
+}
 
 /** A step in parts: each stage a function from record to record, which are made of copies and never change again. */
 export const createStages = <R>(
@@ -24,6 +43,7 @@ export const createStages = <R>(
   const kept = new Set<string>()
   let writer: Writer<R> | undefined
   let single: Learner<R> | undefined
+  let own: Writer<R> | undefined
 
   const encode: Stages<R>['encode'] = (row) => {
     const x = new Float64Array(width)
@@ -188,38 +208,47 @@ export const createStages = <R>(
     return single
   }
 
-  const take: Stages<R>['take'] = (by, size = 1) => {
+  const writerOf = (by: string, learner: Learner<R>): Writer<R> => {
+    const learn = ((given: R | readonly R[]) =>
+      guarded(() => {
+        checkHeld(own)
+        return Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R)
+      })) as Writer<R>['learn']
+    const flush = (): Update<R> | undefined =>
+      guarded(() => {
+        checkHeld(own)
+        return learner.flush()
+      })
+    const release = (): void => {
+      if (writer !== own) return
+      writer = undefined
+      held = 0
+      learner.forget()
+    }
+    const pending = (): number => (writer === own ? learner.pending() : 0)
+    const own = new Held<R>({ by, learn, flush, release }, pending)
+    return own
+  }
+
+  const checkFree = (by: string): void => {
     if (writer)
       throw new ModelInUseError(
         `${by}: the model is being written by ${writer.by} already; put share() after it and let both read from there, or give each subscription a model of its own.`,
       )
+  }
+  const take: Stages<R>['take'] = (by, size = 1) => {
+    checkFree(by)
     if (!Number.isInteger(size) || size < 1)
       throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
-    const learner = learnerOf(size)
-    const own: Writer<R> = {
-      by,
-      learn: ((given: R | readonly R[]) =>
-        guarded(() => {
-          checkHeld(own)
-          return Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R)
-        })) as Writer<R>['learn'],
-      get pending() {
-        return writer === own ? learner.pending : 0
-      },
-      flush: () =>
-        guarded(() => {
-          checkHeld(own)
-          return learner.flush()
-        }),
-      release() {
-        if (writer !== own) return
-        writer = undefined
-        held = 0
-        learner.forget()
-      },
-    }
-    writer = own
+    writer = writerOf(by, learnerOf(size))
     held = size === 1 ? 0 : size
+    return writer
+  }
+  /** No one but `model.learn` sees its writer, so one does for all its calls. */
+  const takeAgain = (): Writer<R> => {
+    checkFree('model.learn')
+    own ??= writerOf('model.learn', learnerOf(1))
+    writer = own
     return own
   }
 
@@ -247,11 +276,13 @@ export const createStages = <R>(
       }
     },
   }
-  return { stages, openWindow: () => (writer && writer.pending > 0 ? writer.by : undefined) }
+  return { stages, takeAgain, openWindow: () => (writer && writer.pending > 0 ? writer.by : undefined) }
 }
 
 export interface Staged<R> {
   readonly stages: Stages<R>
+  /** The model for one call of `model.learn`. */
+  takeAgain(): Writer<R>
   /** Who is in the middle of a window, if anyone. */
   openWindow(): string | undefined
 }

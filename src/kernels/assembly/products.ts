@@ -144,6 +144,15 @@ function activeOf<T>(h: usize, n: i32): i32 {
   return count > <T>0 ? (count < <T>n ? <i32>ceil<T>(count) : n) : 0
 }
 
+/** y += x·row. */
+function addTimes<T>(y: usize, row: usize, x: T, bytes: usize): void {
+  const all = v128.splat<T>(x)
+  let at: usize = 0
+  for (; at + 16 <= bytes; at += 16)
+    v128.store(y + at, v128.add<T>(v128.load(y + at), v128.mul<T>(all, v128.load(row + at))))
+  for (; at < bytes; at += sizeof<T>()) store<T>(y + at, <T>(load<T>(y + at) + <T>(x * load<T>(row + at))))
+}
+
 /** y = b + Σ v_k·W[i_k] over a sparse row h: its count, then i and v of each. */
 export function sparseDense<T>(y: usize, h: usize, w: usize, b: usize, hasBias: bool, n: i32, m: i32, rows: i32): void {
   const bytes = <usize>m * sizeof<T>()
@@ -158,13 +167,7 @@ export function sparseDense<T>(y: usize, h: usize, w: usize, b: usize, hasBias: 
     h += 2 * sizeof<T>()
     const i = load<T>(h - sizeof<T>())
     if (!(i >= <T>0 && i < <T>rows)) continue
-    const row = w + <usize>i * bytes
-    const x = load<T>(h)
-    const all = v128.splat<T>(x)
-    let at: usize = 0
-    for (; at + 16 <= bytes; at += 16)
-      v128.store(y + at, v128.add<T>(v128.load(y + at), v128.mul<T>(all, v128.load(row + at))))
-    for (; at < bytes; at += sizeof<T>()) store<T>(y + at, <T>(load<T>(y + at) + <T>(x * load<T>(row + at))))
+    addTimes<T>(y, w + <usize>i * bytes, load<T>(h), bytes)
   }
 }
 
@@ -197,13 +200,7 @@ export function sparseAdd<T>(y: usize, h: usize, delta: usize, n: i32, m: i32, r
     h += 2 * sizeof<T>()
     const i = load<T>(h - sizeof<T>())
     if (!(i >= <T>0 && i < <T>rows)) continue
-    const row = y + <usize>i * bytes
-    const x = load<T>(h)
-    const all = v128.splat<T>(x)
-    let at: usize = 0
-    for (; at + 16 <= bytes; at += 16)
-      v128.store(row + at, v128.add<T>(v128.load(row + at), v128.mul<T>(all, v128.load(delta + at))))
-    for (; at < bytes; at += sizeof<T>()) store<T>(row + at, <T>(load<T>(row + at) + <T>(x * load<T>(delta + at))))
+    addTimes<T>(y + <usize>i * bytes, delta, load<T>(h), bytes)
   }
 }
 

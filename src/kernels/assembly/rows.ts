@@ -2,6 +2,7 @@
 
 import { dots, fits } from './dots'
 import { gemm } from './gemm'
+import { LISTED_DEPTH, listedColumns, listedRows, mostlyNot } from './listed'
 import { run } from './index'
 import { BLOCK, PANEL, TILE } from './pack'
 import * as products from './products'
@@ -95,7 +96,17 @@ function together<T>(
     if (outStep != 0 || bStep == 0) return false
     let leaving = false
     for (let row = 0; row < count; row++) if (!finite<T>(b + <usize>row * bStep, m)) leaving = true
-    gemm<T>(out, <usize>m * sizeof<T>(), a, aStep, true, b, bStep, n, m, count, leaving, scratch)
+    const step = <usize>m * sizeof<T>()
+    if (sizeof<T>() == 4 && !leaving && count <= LISTED_DEPTH && m >= 16 && mostlyNot(b, bStep, m, count)) {
+      // it starts from 0, and a term that is left out is one of 0: then the list says it all
+      let listed = isZero(out, <usize>n * step)
+      for (let row = 0; row < count && listed; row++) if (!finite<T>(a + <usize>row * aStep, n)) listed = false
+      if (listed) {
+        listedColumns(out, step, a, aStep, b, bStep, n, m, count, scratch)
+        return true
+      }
+    }
+    gemm<T>(out, step, a, aStep, true, b, bStep, n, m, count, leaving, scratch)
     return true
   }
   if (outStep == 0 || bStep != 0) return false
@@ -122,12 +133,24 @@ function dense<T>(
   const bytes = <usize>m * sizeof<T>()
   for (let at: usize = 0; at < bytes; at += sizeof<T>()) store<T>(y + at, hasBias ? <T>(<T>0 + load<T>(b + at)) : <T>0)
   for (let row = 1; row < count; row++) memory.copy(y + <usize>row * yStep, y, bytes)
+  if (sizeof<T>() == 4 && m >= 16 && mostlyNot(x, xStep, n, count)) {
+    listedRows(y, yStep, x, xStep, w, bytes, count, m, n, scratch)
+    return
+  }
   gemm<T>(y, yStep, x, xStep, false, w, bytes, count, m, n, false, scratch)
   // where a result is not finite, 0·∞ may be among its terms, which is to be left out: one by one then
   for (let row = 0; row < count; row++) {
     const to = y + <usize>row * yStep
     if (!finite<T>(to, m)) products.dense<T>(to, x + <usize>row * xStep, w, b, hasBias, n, m)
   }
+}
+
+/** Whether all bytes are 0, as those of +0 are. */
+function isZero(x: usize, bytes: usize): bool {
+  const end = x + bytes
+  for (; x + 16 <= end; x += 16) if (v128.any_true(v128.load(x))) return false
+  for (; x < end; x += 4) if (load<u32>(x) != 0) return false
+  return true
 }
 
 function finite<T>(x: usize, n: i32): bool {

@@ -1,10 +1,11 @@
 import { category } from '../../features/category.js'
 import { createModel } from '../../model/createModel.js'
-import type { Model, Row } from '../../types.js'
+import type { Model, Rejection, Row } from '../../types.js'
 import {
   type InferredSchema,
   InputError,
   openTable,
+  type Reading,
   type RowAt,
   schemaText,
   type Table,
@@ -19,7 +20,7 @@ import { predictionLines } from './predictions.js'
 import { openHappenings } from './rejections.js'
 import { openProgress, problemText, type Run, reportText } from './report.js'
 import { openScores } from './scores.js'
-import { openPage, type Page } from './serve.js'
+import type { Page } from './serve.js'
 
 /** `rxgrad learn`: resolves to the exit code. */
 export const learn = async (request: LearnRequest): Promise<number> => {
@@ -42,8 +43,12 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     for (const notice of schema.notices) say(`note    ${notice}`)
     say(`schema  ${schemaText(schema)}`)
     say(`layers  ${layersText(configuration.layers)}`)
-    page = await openPage(request.serve, Object.keys(schema.target)[0]!, model)
-    if (page !== undefined) say(`page    ${page.url}`)
+    if (request.serve !== undefined) {
+      // a server takes longer to load than all the rest
+      const { openPage } = await import('./serve.js')
+      page = await openPage(request.serve, Object.keys(schema.target)[0]!, model)
+      say(`page    ${page.url}`)
+    }
 
     const run = await follow({ request, table, schema, model, page, output, stop, start })
     if (output.gone) return 0
@@ -99,13 +104,8 @@ const follow = async ({ request, table, schema, model, page, output, stop, start
   const kept = Object.fromEntries(keep.map((column) => [column, category()]))
   for await (const readings of table.rows(schema, kept)) {
     happenings.about(readings)
-    const at: RowAt[] = []
-    for (const reading of readings) {
-      if (rows + at.length >= limit) break
-      if (reading.kind === 'row') at.push(reading)
-      else model.stages.reject(reading)
-    }
-    const learned = writer.learn(at.map(({ row }): Row => row))
+    const at = rowsIn(readings, limit - rows, model.stages.reject)
+    const learned = writer.learn(at.map(rowAt))
     rows += at.length
     scores.observe(learned)
     page?.show(learned, scores.report)
@@ -123,6 +123,18 @@ const follow = async ({ request, table, schema, model, page, output, stop, start
   await output.end()
   return run()
 }
+
+/** The first rows among what was read; what was read between them and is none is rejected. */
+const rowsIn = (readings: readonly Reading[], most: number, reject: (rejection: Rejection) => void): RowAt[] => {
+  const at: RowAt[] = []
+  for (const reading of readings) {
+    if (at.length >= most) break
+    if (reading.kind === 'row') at.push(reading)
+    else reject(reading)
+  }
+  return at
+}
+const rowAt = ({ row }: RowAt): Row => row
 
 /** The page outlives its input: who watches decides when it is enough. */
 const stay = async (page: Page, interruption: Interruption, say: (text: string) => void): Promise<void> => {

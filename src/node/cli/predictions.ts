@@ -13,6 +13,9 @@ export type PredictionLines = (learned: LearnedRows, at: readonly RowAt[], isRef
 /** A number as JSON has it; NaN and ∞ are null there. */
 const numberText = (value: number): string => (Number.isFinite(value) ? `${value}` : 'null')
 
+/** A name or a number as JSON has it. */
+const valueText = (value: unknown): string => (typeof value === 'number' ? numberText(value) : JSON.stringify(value))
+
 /**
  * One JSON object a row: `{"line":2,"step":0,"prediction":1,"probabilities":{"0":0.4,"1":0.6},"actual":1}`. A row without
  * its target has no `actual`. Written by hand, as JSON.stringify of a whole object takes three times as long.
@@ -31,9 +34,10 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
     }
     const width = (probabilities?.length ?? 0) / size
     let text = ''
-    at.forEach(({ row, line }, i) => {
+    for (let i = 0; i < at.length; i++) {
+      const { row, line } = at[i]!
       const value = values[i]!
-      if (isRefused(row)) return
+      if (isRefused(row)) continue
       text += `{"line":${line},"step":${steps[i]!},"prediction":${labels === undefined ? numberText(value) : (names[value] ?? 'null')}`
       if (probabilities !== undefined && value >= 0) {
         // A later name has a probability in the rows that knew it, and 0 in those before.
@@ -45,11 +49,11 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
         text += '}'
       }
       const actual = row[target]
-      if (actual !== undefined && actual !== null) text += `,"actual":${JSON.stringify(actual)}`
+      if (actual !== undefined && actual !== null) text += `,"actual":${valueText(actual)}`
       for (const name of keep)
         if (row[name] !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(row[name])}`
       text += '}\n'
-    })
+    }
     return text
   }
 }

@@ -14,7 +14,8 @@ export interface Run {
   readonly scores: ScoreboardReport
 }
 
-const count = (value: number): string => Math.round(value).toLocaleString('en')
+/** 45,312: by hand, as a locale's way takes 20 ms to load. */
+const count = (value: number): string => `${Math.round(value)}`.replace(/\B(?=(\d{3})+$)/g, ',')
 const rowsOf = (rows: number): string => `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`
 
 /** `line 7: …`, and where more rows were rejected with the same words: `line 7 and 12 more: …`. */

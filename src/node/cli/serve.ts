@@ -15,9 +15,8 @@ export interface Page {
   close(): Promise<void>
 }
 
-/** Serves a model on a port of this machine; undefined when no port was asked for. */
-export const openPage = async (port: number | undefined, name: string, model: Model): Promise<Page | undefined> => {
-  if (port === undefined) return undefined
+/** Serves a model on a port of this machine. */
+export const openPage = async (port: number, name: string, model: Model): Promise<Page> => {
   const server = await createServer({ models: { [name]: model }, port }).catch((error: unknown) => {
     if (error instanceof ListenError) throw new InputError(`--serve ${port}: ${whyNot(port, error)}`)
     throw error

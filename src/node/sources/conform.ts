@@ -1,6 +1,6 @@
 import type { Field, Fields, Rejection, Row } from '../../types.js'
-import { looseCell, numberOf } from './cell.js'
-import type { CsvRecord } from './csv.js'
+import { decimals, looseCell, numberOf } from './cell.js'
+import { type CsvLine, type CsvRecord, recordOf } from './csv.js'
 import { type Reading, type RowAt, shortened } from './ndjson.js'
 import type { Schema } from './schema.js'
 
@@ -35,6 +35,13 @@ export interface CellConfig {
   readonly allQuoted?: boolean
 }
 
+/** The columns of a file that a schema names, in the file's order. */
+const columnsOf = (header: readonly string[], fields: Fields): { name: string; index: number; number: boolean }[] =>
+  header.flatMap((name, index) => {
+    const field = Object.hasOwn(fields, name) ? fields[name]! : undefined
+    return field === undefined ? [] : [{ name, index, number: isNumber(field) }]
+  })
+
 /**
  * Turns records into rows. A cell of a number's column must hold a number; any other keeps its text, or is a number
  * where it reads as one and was not quoted. An empty cell is a field that the row does not have.
@@ -44,10 +51,7 @@ export const rowsOfRecords = (
   fields: Fields,
   { missing = [], allQuoted = false }: CellConfig = {},
 ): ((record: CsvRecord) => Reading) => {
-  const columns = header.flatMap((name, index) => {
-    const field = Object.hasOwn(fields, name) ? fields[name]! : undefined
-    return field === undefined ? [] : [{ name, index, number: isNumber(field) }]
-  })
+  const columns = columnsOf(header, fields)
   const empty = new Set(missing)
   return (record) => {
     const { cells, line, quoted } = record
@@ -64,13 +68,65 @@ export const rowsOfRecords = (
   }
 }
 
+/**
+ * The same for lines as they stand. Nearly all of them hold a plain decimal wherever a number is wanted, and are read in
+ * one go; any other goes the way of records.
+ */
+export const rowsOfLines = (
+  header: readonly string[],
+  fields: Fields,
+  delimiter: string,
+  config: CellConfig = {},
+): ((line: CsvLine) => Reading) => {
+  const rowOf = rowsOfRecords(header, fields, config)
+  const wanted = columnsOf(header, fields)
+  const columns = header.map((_, index) => wanted.find((column) => column.index === index))
+  const decimal = decimals()
+  const plain = (text: string): Record<string, unknown> | undefined => {
+    const row: Record<string, unknown> = {}
+    let at = 0
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i]
+      let end: number
+      if (column?.number) {
+        const value = decimal.read(text, at)
+        if (Number.isNaN(value)) return undefined
+        row[column.name] = value
+        end = decimal.end
+      } else {
+        end = text.indexOf(delimiter, at)
+        if (end < 0) end = text.length
+        const value = column && looseCell(text.slice(at, end), false)
+        if (value !== undefined) row[column!.name] = value
+      }
+      const last = i === columns.length - 1
+      if (last ? end !== text.length : text[end] !== delimiter) return undefined
+      at = end + 1
+    }
+    return row
+  }
+  // what counts as empty has to be compared as text, and a delimiter may be a mark that numbers hold
+  const quick = !config.missing?.length && !/[-.\d]/.test(delimiter)
+  return (line) => {
+    const row = quick ? plain(line.text) : undefined
+    return row === undefined ? rowOf(recordOf(line, delimiter)) : { kind: 'row', line: line.line, row }
+  }
+}
+
 /** Every cell as it looks, for the inference of a schema; undefined for a ragged record. */
-export const looseRow = (record: CsvRecord, header: readonly string[], config: CellConfig): Row | undefined => {
-  if (record.cells.length !== header.length) return undefined
-  const { missing = [], allQuoted = false } = config
-  const value = (text: string, i: number): unknown =>
-    missing.includes(text.trim()) ? undefined : looseCell(text, !allQuoted && (record.quoted?.[i] ?? false))
-  return Object.fromEntries(record.cells.map((text, i) => [header[i]!, value(text, i)]))
+export const looseRow = (
+  { cells, quoted }: CsvRecord,
+  header: readonly string[],
+  { missing = [], allQuoted = false }: CellConfig,
+): Row | undefined => {
+  if (cells.length !== header.length) return undefined
+  const row: Record<string, unknown> = {}
+  for (let i = 0; i < header.length; i++) {
+    const text = cells[i]!
+    const isEmpty = missing.length > 0 && missing.includes(text.trim())
+    row[header[i]!] = isEmpty ? undefined : looseCell(text, !allQuoted && (quoted?.[i] ?? false))
+  }
+  return row
 }
 
 const ragged = ({ cells, line }: CsvRecord, width: number): Rejection => ({

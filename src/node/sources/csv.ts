@@ -11,6 +11,13 @@ export interface CsvRecord {
   readonly quoted?: readonly boolean[]
 }
 
+/** A line without a quote, which is a record as it stands. */
+export interface CsvLine {
+  readonly kind: 'line'
+  readonly line: number
+  readonly text: string
+}
+
 export interface CsvConfig extends LineConfig {
   readonly delimiter?: string
 }
@@ -24,15 +31,31 @@ const carriageReturn = 13
  * lines are passed over; a quote inside an unquoted cell is a letter like any other. A record whose quoting is broken
  * costs its own first line, which is rejected, and reading goes on with the next line.
  */
-export const csvReader = ({
+export const csvReader = (config: CsvConfig = {}): TextReader<CsvRecord | Rejection> => {
+  const read = csvLines(config)
+  return (piece, last) =>
+    read(piece, last).map((item) => (item.kind === 'line' ? recordOf(item, config.delimiter) : item))
+}
+
+/** The cells of a line without a quote. */
+export const recordOf = ({ line, text }: CsvLine, delimiter = ','): CsvRecord => ({
+  kind: 'record',
+  line,
+  cells: text.split(delimiter),
+})
+
+/** The same, with lines left as they are wherever no quote stands in them. */
+export const csvLines = ({
   delimiter = ',',
   longest = longestLine,
-}: CsvConfig = {}): TextReader<CsvRecord | Rejection> => {
+}: CsvConfig = {}): TextReader<CsvLine | CsvRecord | Rejection> => {
   let text = ''
   let line = 1
   return (piece, last) => {
     text = text === '' ? piece : text + piece
-    const found: (CsvRecord | Rejection)[] = []
+    const found: (CsvLine | CsvRecord | Rejection)[] = []
+    // looked for once, as most files hold none
+    let quoteAt = text.indexOf('"')
     let at = 0
     while (at < text.length) {
       const lineEnd = text.indexOf('\n', at)
@@ -43,7 +66,8 @@ export const csvReader = ({
       let next = end + 1
       let lines = 1
       if (first !== '') {
-        if (!first.includes('"')) found.push({ kind: 'record', line, cells: first.split(delimiter) })
+        if (quoteAt >= 0 && quoteAt < at) quoteAt = text.indexOf('"', at)
+        if (quoteAt < 0 || quoteAt >= end) found.push({ kind: 'line', line, text: first })
         else {
           let record = quotedRecord(text, at, delimiter, last)
           const length = typeof record === 'object' ? record.end - at : text.length - at

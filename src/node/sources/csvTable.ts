@@ -1,22 +1,28 @@
 import type { Rejection, Row } from '../../types.js'
-import { looseRow, rowsOfRecords } from './conform.js'
-import { type CsvRecord, csvReader } from './csv.js'
-import { flatMapped, gather } from './gather.js'
+import { looseRow, rowsOfLines, rowsOfRecords } from './conform.js'
+import { type CsvConfig, type CsvLine, type CsvRecord, csvLines, recordOf } from './csv.js'
+import { gather, mapped } from './gather.js'
 import { InputError } from './inputError.js'
 import { through } from './lines.js'
 import { paced } from './pace.js'
 import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
 
-type Item = CsvRecord | Rejection
+type Item = CsvLine | CsvRecord | Rejection
 
 /** Rows out of CSV text. */
-export const csvTable = async (name: string, text: AsyncIterable<string>, config: TableConfig): Promise<Table> => {
+export const csvTable = async (
+  name: string,
+  text: AsyncIterable<string>,
+  config: TableConfig & Required<Pick<CsvConfig, 'delimiter'>>,
+): Promise<Table> => {
+  const { delimiter } = config
+  const whole = (item: Item): CsvRecord | Rejection => (item.kind === 'line' ? recordOf(item, delimiter) : item)
   let columns: readonly string[] = []
-  const headed = afterHeader(through(text, csvReader(config)), (header) => {
-    columns = headerOf(header, name)
+  const headed = afterHeader(through(text, csvLines(config)), (header) => {
+    columns = headerOf(whole(header), name)
   })
-  const { first, all } = await gather(headed, { ...aheadOf(config), begins: ({ kind }) => kind === 'record' })
-  const records = first.filter((item) => item.kind === 'record')
+  const { first, all } = await gather(headed, { ...aheadOf(config), begins: ({ kind }) => kind !== 'rejection' })
+  const records = first.map(whole).filter((item) => item.kind === 'record')
   const cellConfig = { missing: config.missing ?? [], allQuoted: records.every(isQuoted) }
   const sample: Row[] = []
   for (const record of records) {
@@ -24,7 +30,7 @@ export const csvTable = async (name: string, text: AsyncIterable<string>, config
     if (row !== undefined) sample.push(row)
   }
   if (sample.length === 0) {
-    const readings = first.map((item) => (item.kind === 'record' ? rowsOfRecords(columns, {})(item) : item))
+    const readings = first.map(whole).map((item) => (item.kind === 'record' ? rowsOfRecords(columns, {})(item) : item))
     throw noRows(name, readings[0])
   }
   return {
@@ -33,8 +39,12 @@ export const csvTable = async (name: string, text: AsyncIterable<string>, config
     columns,
     sample,
     rows({ features, target }, keep = {}) {
-      const rowOf = rowsOfRecords(columns, { ...keep, ...features, ...target }, cellConfig)
-      return paced(flatMapped(all, (item) => [item.kind === 'record' ? rowOf(item) : item]))
+      const fields = { ...keep, ...features, ...target }
+      const rowOf = rowsOfRecords(columns, fields, cellConfig)
+      const rowIn = rowsOfLines(columns, fields, delimiter, cellConfig)
+      return paced(
+        mapped(all, (item) => (item.kind === 'line' ? rowIn(item) : item.kind === 'record' ? rowOf(item) : item)),
+      )
     },
   }
 }
@@ -56,7 +66,7 @@ async function* afterHeader(
   }
 }
 
-const headerOf = (header: Item, name: string): string[] => {
+const headerOf = (header: CsvRecord | Rejection, name: string): string[] => {
   const wrong = (what: string): InputError =>
     new InputError(`${name}, line ${header.kind === 'record' ? header.line : header.cursor}: ${what}`)
   if (header.kind === 'rejection') throw wrong(`the header cannot be read: ${header.reason}.`)

@@ -62,10 +62,10 @@ export const gather = async <T>(
   return { first, all: all() }
 }
 
-/** Each item made into any number of others, array by array. */
-export async function* flatMapped<A, B>(
+/** Each item made into another, array by array. */
+export async function* mapped<A, B>(
   chunks: AsyncIterable<readonly A[]>,
-  f: (item: A) => readonly B[],
+  f: (item: A) => B,
 ): AsyncGenerator<readonly B[]> {
-  for await (const chunk of chunks) yield chunk.flatMap(f)
+  for await (const chunk of chunks) yield chunk.map((item) => f(item))
 }

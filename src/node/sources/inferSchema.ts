@@ -156,7 +156,7 @@ const targetField = ({ name, field }: Column, census: Census, sparse: boolean, n
   if (seen === 0)
     throw new InputError(`the target "${name}" has no value in the first rows; nothing can be learned yet.`)
   noticeNested(name, census, notices)
-  const binary = texts === 0 && [...distinct.keys()].every((value) => value === '0' || value === '1')
+  const binary = texts === 0 && [...distinct.values()].every((value) => value === 0 || value === 1)
   if (field === undefined && !binary && numbers >= mostlyNumeric * seen) return numeric()
   const values = binary ? [0, 1] : [...distinct.values()].sort(inOrder)
   if (values.length > mostClasses && field === undefined)

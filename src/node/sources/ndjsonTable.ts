@@ -1,5 +1,5 @@
 import { conformingRows } from './conform.js'
-import { flatMapped, gather } from './gather.js'
+import { gather, mapped } from './gather.js'
 import { through } from './lines.js'
 import { ndjsonReader } from './ndjson.js'
 import { paced } from './pace.js'
@@ -20,7 +20,7 @@ export const ndjsonTable = async (name: string, text: AsyncIterable<string>, con
     sample,
     rows(schema) {
       const conform = conformingRows(schema)
-      return paced(flatMapped(all, (reading) => [reading.kind === 'row' ? conform(reading) : reading]))
+      return paced(mapped(all, (reading) => (reading.kind === 'row' ? conform(reading) : reading)))
     },
   }
 }

@@ -112,12 +112,6 @@ export const kinds: Readonly<Record<string, Config>> = {
     }),
     optimizer: sgd({ learningRate: schedules.inverseScaling({ initial: 0.1, power: 0.3 }) }),
   },
-  'linear, sgd on a schedule': {
-    features: { a: numeric(), b: numeric() },
-    target: { power: numeric({ scale: 'standard' }) },
-    layers: [dense(1)],
-    optimizer: sgd({ learningRate: schedules.inverseSqrt({ initial: 0.1 }), groups: { bias: 0.02 } }),
-  },
   'a vector circuit, a chain': {
     features: { a: numeric(), room: category({ capacity: 5 }) },
     target: { power: numeric(), speed: numeric() },

@@ -80,7 +80,7 @@ export function learnRows<T>(code: usize, d: usize, base: usize, io: usize): i32
 
     store<f64>(place(d, base, at.LOSSES), loss)
     store<f64>(place(d, base, at.BATCH_SIZE), 1)
-    store<f64>(place(d, base, at.MEAN_LOSS), weight * loss)
+    store<f64>(place(d, base, at.MEAN_LOSS), 0 + weight * loss)
     store<f64>(place(d, base, at.MEAN_SQUARES), weight * squares)
 
     const firings = drift != 0 ? load<f64>(drift, 48) : 0
@@ -268,9 +268,9 @@ function backwards<T>(d: usize, base: usize, input: usize, layers: i32, weight: 
     const steepest = largest<T>(delta, m)
     // the bias has an input of 1
     let top = steepest * max<f64>(most, 1)
-    if (!(top < bound)) {
+    if (!(top < bound * 0.999)) {
       const own = i == 0 && inputMost >= 0 ? largest<T>(x, word(l, at.INPUTS)) : most
-      if (!(steepest * own < bound && (word(l, at.B) < 0 || steepest < bound))) return false
+      if (!(<f64><T>(<T>steepest * <T>own) < bound && (word(l, at.B) < 0 || steepest < bound))) return false
     }
     move = max<f64>(move, top)
   }

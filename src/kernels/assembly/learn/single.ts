@@ -11,6 +11,7 @@ import { descend, descendBias, gradientOf, gradientOfBias } from './descend'
 import { activate, forward, forwardFew } from './forward'
 import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
 import { columns, layerAt, optional, place, segment, word } from './plan'
+import { linearRows } from './linear'
 import { fits, scaled } from './scaling'
 import * as at from './words'
 
@@ -27,8 +28,12 @@ function amplification(d: usize, layers: i32, reach: f64, most: f64): f64 {
     for (let k = 0; k < i; k++) {
       const l = layerAt(d, k)
       const kind = word(l, at.ACTIVATION)
-      input = kind >= 2 ? 1 : (<f64>word(l, at.INPUTS) * input + 1) * reach
+      input = (<f64>word(l, at.INPUTS) * input + 1) * reach
+      // then a sum may leave f32, and 0·∞ is among what has to be looked at
+      if (!(input < 1e37)) return Infinity
+      if (kind >= 2) input = 1
     }
+    if (!(<f64>word(layerAt(d, i), at.INPUTS) * input * reach < 1e37)) return Infinity
     top = max<f64>(top, steepest * max<f64>(input, 1))
     steepest *= <f64>word(layerAt(d, i), at.UNITS) * reach
   }
@@ -37,9 +42,13 @@ function amplification(d: usize, layers: i32, reach: f64, most: f64): f64 {
 
 /** @returns the row it stopped before; `STATUS` says why: 0 none left, NOT_PLAIN, CAREFUL, or that of the step after it */
 export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: usize, row: i32, most: f64): i32 {
-  const size = sizeof<T>()
-  const count = word(io, at.COUNT)
   const layers = word(d, at.LAYERS)
+  if (layers == 1 && word(d, at.FOLDED) != 0 && most < Infinity && word(d, at.TARGET_SCALER) < 0 && word(d, at.COMMIT) == word(d, at.COMMIT + 1)) {
+    const end = linearRows(code, d, base, io, x, row, most)
+    finish<T>(d, base, io, row, end, true)
+    return end
+  }
+  const count = word(io, at.COUNT)
   const kind = word(d, at.LOSS_KIND)
   const folded = word(d, at.FOLDED) != 0
   const features = word(d, at.FEATURES)
@@ -68,14 +77,14 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
   const scaledInput = word(d, at.INPUT) == at.SCALED_INPUT
   const scheduled = word(d, at.RATES) != word(d, at.RATES + 1)
   const commits = word(d, at.COMMIT) != word(d, at.COMMIT + 1)
-  const gradientBound = load<f64>(place(d, base, at.GRADIENT_BOUND))
+  // a product near the bound is looked at as it is rounded
+  const gradientBound = load<f64>(place(d, base, at.GRADIENT_BOUND)) * 0.999
   const drift = optional(d, base, at.DRIFT)
   const reachAt = place(d, base, at.REACH)
   const parameterBound = load<f64>(place(d, base, at.PARAMETER_BOUND))
   const total = word(d, at.TOTAL)
   const first = row
   let stepNumber = load<f64>(io + (at.STEP_NUMBER << 2)) + <f64>(row - word(io, at.FIRST))
-  const before = load<f64>(steps)
   let taken: f64 = 0
   let status = 0
 
@@ -136,8 +145,8 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
       said = <f64>p
       slope = <T>(p - t)
       // a loss that no rule reads is computed when all rows are done; here it has to be known to be finite
+      if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = at.CAREFUL; break }
       if (!folded) loss = <f64>binaryCrossEntropyOf<T>(z, t)
-      else if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = at.CAREFUL; break }
     } else {
       said = <f64>z
       if (scaler != 0) {
@@ -185,11 +194,11 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
 
     // and down
     if (folded) {
+      // a schedule reads how many steps there were
       if (scheduled) {
-        // a schedule reads the steps before this one
-        store<f64>(steps, before + taken)
         segment(code, d, base, at.RATES)
-      }
+        store<f64>(steps, load<f64>(steps) + 1)
+      } else taken += 1
       let fastest: f64 = 0
       a = input
       for (let i = 0; i < layers; i++) {
@@ -208,7 +217,6 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
         }
         a = place(l, base, at.OUT)
       }
-      taken += 1
       reach = (reach + fastest * move) * 1.000001
       if (!(reach < parameterBound * 0.999)) {
         reach = largest<T>(place(d, base, at.PARAMETERS), total)
@@ -231,7 +239,7 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
       store<T>(place(d, base, at.TARGET_PLACE), t)
       store<f64>(place(d, base, at.LOSSES), loss)
       store<f64>(place(d, base, at.BATCH_SIZE), 1)
-      store<f64>(place(d, base, at.MEAN_LOSS), weight * loss)
+      store<f64>(place(d, base, at.MEAN_LOSS), 0 + weight * loss)
       store<f64>(place(d, base, at.MEAN_SQUARES), weight * (<f64>slope * <f64>slope))
       const firings = drift != 0 ? load<f64>(drift, 48) : 0
       status = segment(code, d, base, at.REST)
@@ -244,30 +252,32 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
     x += width
     if (status != 0) { row++; break }
   }
-  // where the program's own rows would have left the last prediction
-  if (row > first)
-    store<f64>(
-      place(d, base, at.LINK_PLACE),
-      probabilities != 0 ? load<f64>(probabilities + (<usize>(row - 1) << 4), 8) : load<f64>(values + (<usize>(row - 1) << 3)),
-    )
   if (folded) {
     store<f64>(reachAt, reach)
-    store<f64>(steps, before + taken)
-    if (kind == at.BINARY) losses<T>(lossesOut, actual, first, row)
-    if (row > first) {
-      // as the last row's own step would have left them
-      const loss = load<f64>(lossesOut + (<usize>(row - 1) << 3))
-      const weight = weights != 0 ? load<f64>(weights + (<usize>(row - 1) << 3)) : 1
-      store<f64>(place(d, base, at.LOSSES), loss)
-      store<f64>(place(d, base, at.MEAN_LOSS), weight * loss)
-    }
+    store<f64>(steps, load<f64>(steps) + taken)
   }
+  finish<T>(d, base, io, first, row, folded)
   store<i32>(io + (at.STATUS << 2), status)
   return row
 }
 
+/** What the program's own rows would have left of the last row, and the losses that were put off. */
+export function finish<T>(d: usize, base: usize, io: usize, first: i32, row: i32, folded: bool): void {
+  if (row == first) return
+  const last = <usize>(row - 1) << 3
+  const out = <usize>word(io, at.LOSSES_OUT)
+  const probabilities = <usize>word(io, at.PROBABILITIES)
+  const said = probabilities != 0 ? load<f64>(probabilities + 2 * last, 8) : load<f64>(<usize>word(io, at.VALUES) + last)
+  store<f64>(place(d, base, at.LINK_PLACE), said)
+  if (!folded) return
+  if (word(d, at.LOSS_KIND) == at.BINARY) losses<T>(out, <usize>word(io, at.ACTUAL), first, row)
+  const weights = <usize>word(io, at.WEIGHTS)
+  store<f64>(place(d, base, at.LOSSES), load<f64>(out + last))
+  store<f64>(place(d, base, at.MEAN_LOSS), 0 + (weights != 0 ? load<f64>(weights + last) : 1) * load<f64>(out + last))
+}
+
 /** The binary cross-entropies of rows whose logits stand where their losses belong. */
-export function losses<T>(out: usize, labels: usize, from: i32, to: i32): void {
+function losses<T>(out: usize, labels: usize, from: i32, to: i32): void {
   let at = <usize>from << 3
   const end = <usize>to << 3
   for (; at + 32 <= end; at += 32) {

@@ -6,7 +6,7 @@ import { largest } from '../largest'
 import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
 import { optional, place, segment, word } from './plan'
 import { fits, scaled } from './scaling'
-import { losses } from './single'
+import { finish } from './single'
 import { COUNT, MOST, OFFSETS, prepare } from './sparseRow'
 import * as at from './words'
 
@@ -200,19 +200,15 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
     const rates = f32x4.splat(rate)
     const deltas = f32x4.splat(delta)
     const zero = f32x4.splat(0)
-    if (adaptive)
-      for (k = 0; k < whole; k += 16) {
-        const g = f32x4.add(zero, f32x4.mul(v128.load(numbers + k), deltas))
-        const sum = f32x4.add(gathered(squares, offsets + k), f32x4.mul(g, g))
+    for (k = 0; k < whole; k += 16) {
+      let u = f32x4.add(zero, f32x4.mul(v128.load(numbers + k), deltas))
+      if (adaptive) {
+        const sum = f32x4.add(gathered(squares, offsets + k), f32x4.mul(u, u))
         scatter(squares, offsets + k, sum)
-        const u = f32x4.div(g, f32x4.add(f32x4.sqrt(sum), epsilons))
-        scatter(w, offsets + k, f32x4.sub(v128.load(held + k), f32x4.mul(u, rates)))
+        u = f32x4.div(u, f32x4.add(f32x4.sqrt(sum), epsilons))
       }
-    else
-      for (k = 0; k < whole; k += 16) {
-        const g = f32x4.add(zero, f32x4.mul(v128.load(numbers + k), deltas))
-        scatter(w, offsets + k, f32x4.sub(v128.load(held + k), f32x4.mul(g, rates)))
-      }
+      scatter(w, offsets + k, f32x4.sub(v128.load(held + k), f32x4.mul(u, rates)))
+    }
     for (; k < bytes; k += 4) {
       const offset = <usize>load<u32>(offsets + k)
       stepOne(w + offset, adaptive ? squares + offset : 0, <f32>0 + load<f32>(numbers + k) * delta, rate, epsilon)
@@ -235,20 +231,9 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
       }
     }
   }
-  // as the last row's own step would have left them
   store<f64>(steps, taken + <f64>row)
   store<f64>(reachAt, reach)
-  if (kind == at.BINARY) losses<f32>(lossesOut, actual, first, row)
-  if (row > first) {
-    const last = <usize>(row - 1)
-    const loss = load<f64>(lossesOut + (last << 3))
-    store<f64>(place(d, base, at.LOSSES), loss)
-    store<f64>(place(d, base, at.MEAN_LOSS), (weights != 0 ? load<f64>(weights + (last << 3)) : 1) * loss)
-    store<f64>(
-      place(d, base, at.LINK_PLACE),
-      probabilities != 0 ? load<f64>(probabilities + (last << 4), 8) : load<f64>(values + (last << 3)),
-    )
-  }
+  finish<f32>(d, base, io, first, row, true)
   store<i32>(io + (at.STATUS << 2), status)
   return row
 }

@@ -4,48 +4,46 @@ import { fits } from './scaling'
 
 // @ts-ignore: decorator
 @inline
-export function numberAt<T>(x: usize, i: usize): f64 {
-  return <f64>load<T>(x + i * sizeof<T>())
+function numberAt(x: usize, i: usize, single: bool): f64 {
+  return single ? <f64>load<f32>(x + (i << 2)) : load<f64>(x + (i << 3))
 }
 
 /** How many indices it has; −1 where that is no count, or one of them or of their values does not fit. */
-// @ts-ignore: decorator
-@inline
-function checkedOf<T>(x: usize, active: i32, capacity: f64): i32 {
-  const given = numberAt<T>(x, 0)
+function checkedOf(x: usize, single: bool, active: i32, capacity: f64): i32 {
+  const given = numberAt(x, 0, single)
   if (!(given >= 0 && given <= <f64>active && floor<f64>(given) == given)) return -1
   const count = <i32>given
   let last: f64 = -1
   let ascending = true
   for (let k = 0; k < count; k++) {
-    const i = numberAt<T>(x, <usize>(1 + 2 * k))
-    if (!(i >= 0 && i < capacity && floor<f64>(i) == i && fits(numberAt<T>(x, <usize>(2 + 2 * k)), false))) return -1
+    const i = numberAt(x, <usize>(1 + 2 * k), single)
+    if (!(i >= 0 && i < capacity && floor<f64>(i) == i && fits(numberAt(x, <usize>(2 + 2 * k), single), false))) return -1
     if (i <= last) ascending = false
     last = i
   }
-  return ascending || different<T>(x, count) ? count : -1
+  return ascending || different(x, single, count) ? count : -1
 }
 
 /** Whether no index stands there twice. */
-function different<T>(x: usize, count: i32): bool {
+function different(x: usize, single: bool, count: i32): bool {
   for (let k = 1; k < count; k++) {
-    const i = numberAt<T>(x, <usize>(1 + 2 * k))
-    for (let j = 0; j < k; j++) if (numberAt<T>(x, <usize>(1 + 2 * j)) == i) return false
+    const i = numberAt(x, <usize>(1 + 2 * k), single)
+    for (let j = 0; j < k; j++) if (numberAt(x, <usize>(1 + 2 * j), single) == i) return false
   }
   return true
 }
 
 /** Puts a sparse row in, as f64 and with zeros behind it; false where it does not fit. */
 export function putSparse(x: usize, single: bool, out: usize, active: i32, capacity: i32, missing: bool): bool {
-  const first = single ? numberAt<f32>(x, 0) : numberAt<f64>(x, 0)
+  const first = numberAt(x, 0, single)
   let count = 0
-  if (first == first) count = single ? checkedOf<f32>(x, active, <f64>capacity) : checkedOf<f64>(x, active, <f64>capacity)
+  if (first == first) count = checkedOf(x, single, active, <f64>capacity)
   else if (!missing) return false
   if (count < 0) return false
   memory.fill(out, 0, (1 + 2 * <usize>active) << 3)
   store<f64>(out, <f64>count)
   for (let i: usize = 1; i <= 2 * <usize>count; i++)
-    store<f64>(out + (i << 3), single ? numberAt<f32>(x, i) : numberAt<f64>(x, i))
+    store<f64>(out + (i << 3), numberAt(x, i, single))
   return true
 }
 
@@ -64,7 +62,7 @@ export function prepare(
   x: usize, single: bool, out: usize, vector: usize, active: i32, capacity: i32, missing: bool, w: usize, other: usize,
 ): void {
   store<i32>(out, -1, COUNT)
-  const first = single ? numberAt<f32>(x, 0) : numberAt<f64>(x, 0)
+  const first = numberAt(x, 0, single)
   if (first != first ? !missing : !(first >= 0 && first <= <f64>active && floor<f64>(first) == first)) return
   const count = first == first ? <i32>first : 0
   const offsets = out + OFFSETS
@@ -96,8 +94,8 @@ export function prepare(
   let ordered = !v128.any_true(unordered)
   let top = largestOf(most)
   for (let i = (k >> 2) * 2 + 1; k < bytes; k += 4, i += 2) {
-    const given = single ? numberAt<f32>(x, i) : numberAt<f64>(x, i)
-    const number = single ? numberAt<f32>(x, i + 1) : numberAt<f64>(x, i + 1)
+    const given = numberAt(x, i, single)
+    const number = numberAt(x, i + 1, single)
     if (!(given >= 0 && given < <f64>capacity && floor<f64>(given) == given && fits(number, false))) return
     const index = <i32>given
     if (index <= last) ordered = false

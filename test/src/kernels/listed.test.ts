@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { wasmExecutor } from '../../../src/kernels/wasm.js'
+import { F32, type Opcode, pushInstruction } from '../../../src/program/bytecode.js'
+import type { Executor } from '../../../src/program/executor.js'
+import { interpreter } from '../../../src/program/interpret.js'
+import { createRandom } from '../../../src/random.js'
+
+const align = (bytes: number): number => (bytes + 63) & ~63
+
+/** A layer's product for many rows whose numbers are mostly 0, as behind a relu; gives W, or ∇W, and the rows. */
+const product = (
+  executor: Executor,
+  opcode: Opcode,
+  {
+    n,
+    m,
+    count,
+    zeros,
+    seed,
+    wild,
+  }: { n: number; m: number; count: number; zeros: number; seed: number; wild: boolean },
+): Float32Array => {
+  const random = createRandom(seed, 'listed')
+  const [w, b] = [0, align(4 * n * m)]
+  const start = b + align(4 * m)
+  const [x, y] = [start, start + align(4 * n)]
+  const stride = align(4 * n) + align(4 * m)
+  const code: number[] = []
+  const operands = opcode === 'dense' ? { out: y, a: x, b: w, c: b, n, m } : { out: w, a: x, b: y, n, m }
+  pushInstruction(code, F32, opcode, operands)
+  const arena = executor.createArena(start + count * stride)
+  const run = executor.load(Int32Array.from(code), arena)
+  const view = arena.f32.subarray(0, (start + count * stride) / 4)
+  if (opcode === 'dense') for (let i = 0; i < start / 4; i++) view[i] = random.normal(i)
+  for (let i = start / 4; i < view.length; i++) view[i] = random.uniform(2 * i) < zeros ? 0 : random.normal(2 * i + 1)
+  if (wild) view[start / 4 + (seed % n)] = [Infinity, Number.NaN, -0, 1e-42][seed % 4] as number
+  run(0, 1, { first: 0, count, start, stride })
+  return arena.f32.slice(0, (start + count * stride) / 4)
+}
+
+const wasm = wasmExecutor() as Executor
+
+it.each(['dense', 'outerAdd'] as const)(
+  '%s of rows that are mostly 0: interpreter = WebAssembly, bit for bit',
+  (opcode) => {
+    const sizes = {
+      n: fc.integer({ min: 1, max: 300 }),
+      m: fc.integer({ min: 1, max: 150 }),
+      count: fc.integer({ min: 1, max: 300 }),
+    }
+    const cases = fc.record({ ...sizes, zeros: fc.constantFrom(0.3, 0.6, 0.97), seed: fc.nat(), wild: fc.boolean() })
+    fc.assert(
+      fc.property(cases, (given) => {
+        const [expected, found] = [product(interpreter, opcode, given), product(wasm, opcode, given)]
+        expect(found.every((value, i) => Object.is(value, expected[i]))).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+  },
+)

@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { category } from '../../../src/features/category.js'
+import { numeric } from '../../../src/features/numeric.js'
+import {
+  absolute,
+  adagrad,
+  adam,
+  auto,
+  createModel,
+  crossEntropy,
+  dense,
+  huber,
+  momentum,
+  schedules,
+  sgd,
+  squared,
+} from '../../../src/index.js'
+import type { ModelConfig } from '../../../src/model/configuration.js'
+import type { Chunk, Fields, LearnedRows, Model, ModelEvent } from '../../../src/types.js'
+import { bytesOf } from './kinds.js'
+
+// Many rows in one call are the executor's affair: the interpreter has no such way, and takes each row by its segments.
+
+const plain = numeric({ scale: 'none' })
+const twoNames = { y: category({ values: ['a', 'b'] }) }
+const fiveNames = { y: category({ values: [0, 1, 2, 3, 4] }) }
+
+const targets = {
+  plain: { target: { y: plain }, losses: [squared(), huber({ delta: 0.7 }), absolute()], outputs: 1 },
+  scaled: { target: { y: numeric() }, losses: [huber(), squared()], outputs: 1 },
+  'two names': { target: twoNames, losses: [crossEntropy()], outputs: 1 },
+  'five names': { target: fiveNames, losses: [crossEntropy()], outputs: 5 },
+} as const
+const features = {
+  plain: () => plain,
+  exponential: () => numeric(),
+  standard: () => numeric({ scale: 'standard', missing: 'reject' }),
+} as const
+const optimizers = {
+  sgd: () => sgd({ learningRate: 0.1 }),
+  'sgd by groups': () =>
+    sgd({ learningRate: schedules.exponential({ initial: 0.1, decay: 0.9 }), groups: { 'dense1.W': 0.02 } }),
+  auto: () => auto(),
+  adagrad: () => adagrad(),
+  adam: () => adam({ learningRate: 0.01 }),
+  momentum: () => momentum({ learningRate: 0.05 }),
+} as const
+const hidden = { none: [], tanh: [5], relu: [4, 7], sigmoid: [17], softplus: [3] } as const
+
+const settings = fc.record({
+  target: fc.constantFrom(...(Object.keys(targets) as (keyof typeof targets)[])),
+  loss: fc.nat(2),
+  features: fc.constantFrom(...(Object.keys(features) as (keyof typeof features)[])),
+  width: fc.constantFrom(1, 2, 4, 7, 20, 33),
+  hidden: fc.constantFrom(...(Object.keys(hidden) as (keyof typeof hidden)[])),
+  optimizer: fc.constantFrom(...(Object.keys(optimizers) as (keyof typeof optimizers)[])),
+  every: fc.constantFrom(1, 3, 1024),
+  bias: fc.boolean(),
+  precision: fc.constantFrom('f32', 'f32', 'f64'),
+  seed: fc.nat(99),
+})
+type Settings = typeof settings extends fc.Arbitrary<infer S> ? S : never
+
+const build = (given: Settings, executor: 'wasm' | 'interpreter'): Model => {
+  const { target, losses, outputs } = targets[given.target]
+  const names = Array.from({ length: given.width }, (_, i) => [`x${i}`, features[given.features]()] as const)
+  const inner = hidden[given.hidden].map((units) => dense(units, given.hidden as 'tanh', { bias: given.bias }))
+  return createModel({
+    features: Object.fromEntries(names),
+    target,
+    loss: losses[given.loss % losses.length],
+    layers: [...inner, dense(outputs, 'identity', { bias: given.bias })],
+    optimizer: optimizers[given.optimizer](),
+    guard: { every: given.every },
+    ...{ precision: given.precision, seed: given.seed, executor },
+  } as ModelConfig<Fields, Fields>) as Model
+}
+
+/** Numbers as they come, and now and then one that must be refused, is missing, or is too large to be safe. */
+const number = fc.oneof(
+  { weight: 40, arbitrary: fc.double({ min: -3, max: 3, noNaN: true }) },
+  { weight: 8, arbitrary: fc.constant(0) },
+  { weight: 2, arbitrary: fc.constantFrom(Number.NaN, Infinity, 1e10, -1e25, 3.4e38, -1e38, 1e200, 1e-42) },
+)
+const chunks = fc.array(
+  fc.record({
+    size: fc.integer({ min: 1, max: 40 }),
+    single: fc.boolean(),
+    weighted: fc.boolean(),
+    numbers: fc.array(number, { minLength: 30, maxLength: 90 }),
+    labels: fc.array(fc.oneof({ weight: 9, arbitrary: fc.double({ min: 0, max: 5, noNaN: true }) }, number), {
+      minLength: 7,
+      maxLength: 20,
+    }),
+  }),
+  { minLength: 1, maxLength: 4 },
+)
+
+const chunkOf = (
+  { size, single, weighted, numbers, labels }: typeof chunks extends fc.Arbitrary<readonly (infer C)[]> ? C : never,
+  { width, target }: Settings,
+  cursor: number,
+): Chunk => {
+  const floats = (n: number, value: (i: number) => number): Float32Array | Float64Array => {
+    const all = Array.from({ length: n }, (_, i) => value(i))
+    return single ? Float32Array.from(all) : Float64Array.from(all)
+  }
+  const classes = target === 'two names' ? 2 : target === 'five names' ? 5 : 0
+  const round = (y: number): number => (classes > 0 && y < classes && y >= 0 ? Math.floor(y) : y)
+  return {
+    kind: 'chunk',
+    size,
+    x: floats(size * width, (i) => numbers[i % numbers.length] as number),
+    y: floats(size, (i) => round(labels[i % labels.length] as number)),
+    ...(weighted && { weights: floats(size, (i) => (i % 5 === 4 ? 0 : i % 3) + 0.5 * (i % 2)) }),
+    cursor,
+  }
+}
+
+const columnsOf = ({ actual, losses, predictions, update }: LearnedRows): readonly number[] => [
+  ...actual,
+  ...losses,
+  ...(predictions?.steps ?? []),
+  ...(predictions?.values ?? []),
+  ...(predictions?.probabilities ?? []),
+  ...(update
+    ? [update.step, update.loss, update.learningRate, Number(update.refused), Number(update.cursor ?? -1)]
+    : []),
+]
+
+describe('many rows in one call', () => {
+  it('are the rows one by one: state, columns, events', () => {
+    fc.assert(
+      fc.property(settings, chunks, (given, list) => {
+        const [one, many] = (['interpreter', 'wasm'] as const).map((executor) => {
+          const model = build(given, executor)
+          const events: ModelEvent[] = []
+          model.listen((event) => events.push(event))
+          const columns = list.map((chunk, i) => columnsOf(model.learn(chunkOf(chunk, given, i))))
+          return { columns, events, state: bytesOf(model.snapshot()) }
+        })
+        expect(many?.columns).toEqual(one?.columns)
+        expect(many?.events).toEqual(one?.events)
+        expect(many?.state).toEqual(one?.state)
+      }),
+      { numRuns: 600 },
+    )
+  })
+})
