@@ -5,6 +5,7 @@
 export { numeric, type NumericConfig, type NumericField } from './features/numeric.js'
 export { category, type CategoryConfig, type CategoryField } from './features/category.js'
 export { cyclic, type CyclicField } from './features/cyclic.js'
+export { hashed, type HashedConfig, type HashedField } from './features/hashed.js'
 
 // f_θ: layers, or a circuit of one's own
 export { dense, type Activation, type DenseConfig, type Layer } from './circuit/layers.js'

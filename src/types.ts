@@ -1,6 +1,7 @@
 import type { Circuit } from './circuit/graph.js'
 import type { CategoryField } from './features/category.js'
 import type { CyclicField } from './features/cyclic.js'
+import type { HashedField } from './features/hashed.js'
 import type { NumericField } from './features/numeric.js'
 import type { ScoreboardReport } from './metrics/scoreboardState.js'
 
@@ -13,7 +14,7 @@ export type Value = string | number | boolean
 /** The user's plain object. */
 export type Row = Readonly<Record<string, unknown>>
 
-export type Field = NumericField | CategoryField | CyclicField
+export type Field = NumericField | CategoryField | CyclicField | HashedField
 export type Fields = Readonly<Record<string, Field>>
 
 /** A place in a source, enough for it to go on from there: a line number, an offset, a sequence. */
@@ -25,7 +26,10 @@ export interface Unseen {
   readonly value: Value
 }
 
-/** A row's encoding: one number a field (NaN: missing; a category: its column, −1: unseen). */
+/**
+ * A row's encoding: one number a field (NaN: missing; a category: its column, −1: unseen); of a hashed field 1 + 2·active:
+ * how many, then index and value of each.
+ */
 export interface Example<R = Row> {
   readonly kind: 'example'
   readonly row: R
@@ -61,7 +65,7 @@ export interface Batch<R = Row> {
 export interface Chunk {
   readonly kind: 'chunk'
   readonly size: number
-  /** size × number of features; a category is its column. */
+  /** size × numbers of a row: a category is its column, a hashed field its count and then index and value of each. */
   readonly x: Floats
   /** size × number of targets; NaN: no label. */
   readonly y?: Floats

@@ -60,6 +60,10 @@ export interface Ops {
   denseInput(delta: Expression, weights: Expression): Expression
   /** x ⊗ δ: [n], [m] → [n, m]. */
   outer(x: Expression, delta: Expression): Expression
+  /** y = b + Σ v_k·W[i_k] of a sparse row h [1 + 2n]: how many, then i and v of each. No gradient flows to h. */
+  sparseDense(h: Expression, weights: Expression, bias?: Expression): Expression
+  /** [rows, m] of zeros but for v_k·δ added to row i_k: the adjoint of `sparseDense` in its weights. */
+  sparseOuter(h: Expression, delta: Expression, rows: number): Expression
   matmul(a: Expression, b: Expression, config?: { transposeA?: boolean; transposeB?: boolean }): Expression
   /** Over everything, or over one axis. */
   sum(x: Expression, axis?: number): Expression
@@ -230,6 +234,8 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
     dense: (x, weights, bias) => apply('dense', bias ? [x, weights, bias] : [x, weights]),
     denseInput: (delta, weights) => apply('denseInput', [delta, weights]),
     outer: (x, delta) => apply('outer', [x, delta]),
+    sparseDense: (h, weights, bias) => apply('sparseDense', bias ? [h, weights, bias] : [h, weights]),
+    sparseOuter: (h, delta, rows) => apply('sparseOuter', [h, delta], { rows }),
     matmul: (a, b, { transposeA = false, transposeB = false } = {}) =>
       apply('matmul', [a, b], { transposeA, transposeB }),
     sum,

@@ -43,30 +43,48 @@ export const dense = (
 const initialOf = ({ initial, activation }: Dense, last: boolean): Initializer =>
   initial ?? (last ? zeros() : activation === 'relu' || activation === 'softplus' ? he() : glorot())
 
-/** Layers as a circuit: input `x` [columns], nodes `net1`, `layer1`, …, weights `dense1.W` and `dense1.b`, output `o`. */
-export const layersCircuit = (layers: readonly Layer[], columns: number, fanIn: number): Circuit => {
+/** A feature that the first layer reads as a sparse row: its name, how many numbers it is, how many weights it has a unit. */
+export interface SparseInput {
+  readonly name: string
+  readonly width: number
+  readonly rows: number
+}
+
+/**
+ * Layers as a circuit: input `x` [columns], nodes `net1`, `layer1`, …, weights `dense1.W` and `dense1.b`, output `o`. A
+ * sparse input has its own name, and weights `dense1.W.name`.
+ */
+export const layersCircuit = (
+  layers: readonly Layer[],
+  columns: number,
+  fanIn: number,
+  sparse: readonly SparseInput[] = [],
+): Circuit => {
   if (layers.length === 0) throw new RangeError('layers: none were given; expected at least one, such as dense(1).')
   const strange = layers.find((layer) => (layer as Layer | undefined)?.kind !== 'dense')
   if (strange !== undefined)
     throw new TypeError(`layers: ${JSON.stringify(strange)} is no layer; expected dense(16, 'relu') and the like.`)
   return circuit((ops: Ops) => {
-    let x: Expression = ops.input('x', [columns])
+    const wide = sparse.map(({ name, width, rows }) => ({ name, rows, h: ops.input(name, [width]) }))
+    let x: Expression | undefined = columns > 0 ? ops.input('x', [columns]) : undefined
     let inputs = fanIn
     layers.forEach((layer, i) => {
       const last = i === layers.length - 1
       const name = `dense${i + 1}`
-      const W = ops.weight(`${name}.W`, {
-        shape: [x.shape[0] as number, layer.units],
-        initial: initialOf(layer, last),
-        fanIn: inputs,
-      })
+      const W = (own: string, rows: number): Expression =>
+        ops.weight(`${name}.${own}`, { shape: [rows, layer.units], initial: initialOf(layer, last), fanIn: inputs })
+      const parts = [...(i === 0 ? wide : []).map((each) => ({ ...each, W: W(`W.${each.name}`, each.rows) }))]
+      const own = x && W('W', x.shape[0] as number)
       const b = layer.bias ? ops.weight(`${name}.b`, { shape: [layer.units], group: 'bias', fanIn: inputs }) : undefined
-      const net = ops.dense(x, W, b)
+      // the bias goes with the first of the sums
+      const sums = parts.map(({ h, W }, k) => ops.sparseDense(h, W, k === 0 ? b : undefined))
+      if (x && own) sums.push(ops.dense(x, own, sums.length === 0 ? b : undefined))
+      const net = sums.length === 1 ? (sums[0] as Expression) : ops.add(...sums)
       x = ops[layer.activation](net)
       if (x.id !== net.id) ops.named(`net${i + 1}`, net)
       ops.named(last ? 'o' : `layer${i + 1}`, x)
       inputs = layer.units
     })
-    return { o: x }
+    return { o: x as Expression }
   })
 }

@@ -46,7 +46,7 @@ export const createInspector = (
   return (publication, { x, y }) => {
     publishInto(core, publication)
     const labels = numbers(y, core.targets)
-    pass.load(0, numbers(x, core.features), 0, labels, 0, 1)
+    pass.load(0, numbers(x, core.width), 0, labels, 0, 1)
     pass.predict(0, 1)
     pass.forward(0, 1)
     const labelled = labels.every((label) => !Number.isNaN(label) && label !== -1)

@@ -13,7 +13,7 @@ import { SCALED } from '../program/statistics.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Field, Precision } from '../types.js'
 import { placeColumns } from './columns.js'
-import type { Plan } from './configuration.js'
+import { type Plan, widthOf } from './configuration.js'
 import { emitColumns, emitCommit, type FieldPlace, isPlain, isScaled } from './emitStatistics.js'
 import { emitStep } from './emitStep.js'
 import { type Bases, basesOf, createConstants, createRegions, NO_BASES, type Regions } from './regions.js'
@@ -116,14 +116,15 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, planner
   const fields = [...features, ...targets]
   const scalers = fields.map((field) => (isScaled(field) ? regions.statistics.take(3) : -1))
   const counts = fields.map((field) => (field.kind === 'category' ? regions.statistics.take(1) : -1))
-  const x = regions.raw.take(features.length)
+  const raws = features.map((field) => regions.raw.take(widthOf(field)))
+  const x = raws[0] as number
   const y = regions.raw.take(targets.length)
   const weight = regions.raw.take(1)
   const columns = placeColumns(circuit.nodes, plan.features, regions.activations)
   const inputs = features.map(
     (field, i): FieldPlace => ({
       field,
-      raw: x + 8 * i,
+      raw: raws[i] as number,
       columns: columns.addresses[i] as number,
       scaler: scalers[i] as number,
     }),
@@ -245,7 +246,7 @@ const joined = (code: Int32Array, words: Int32Array): Int32Array => {
   return all
 }
 
-/** ∇ += each weight's contributions, one by one; an outer product goes straight into ∇. */
+/** ∇ += each weight's contributions, one by one; an outer product goes straight into ∇, and of a sparse one its active rows alone. */
 const emitGradients = (
   { emit }: Assembler,
   { lower, address }: GraphLowering,
@@ -260,6 +261,11 @@ const emitGradients = (
       lower(inputs)
       const [a, b] = inputs.map(address) as [number, number]
       emit('outerAdd', { out, a, b, n: shape[0] as number, m: shape[1] as number })
+    } else if (op === 'sparseOuter') {
+      lower(inputs)
+      const [a, b] = inputs.map(address) as [number, number]
+      const n = ((nodes[inputs[0] as number] as Node).shape[0] as number) >> 1
+      emit('sparseAdd', { out, a, b, n, m: shape[1] as number, k: shape[0] as number })
     } else {
       lower([contribution.id])
       emit('add', { out, a: out, b: address(contribution.id), n: parameter.size })

@@ -1,12 +1,15 @@
 import type { Floats } from '../types.js'
+import { widthOf } from './configuration.js'
 import type { Encoder, FieldEncoder } from './encode.js'
 import { isWeight, LARGEST, type Refused, reasonFor } from './refusal.js'
+import { copySparse } from './sparse.js'
 
 /** Copies a row of a chunk, whose values are numbers already, and refuses what an object's row would be refused for. */
 export const createChunkReader = (
   inputs: readonly FieldEncoder[],
   outputs: readonly FieldEncoder[],
 ): Encoder['copy'] => {
+  const width = inputs.reduce((sum, { field }) => sum + widthOf(field), 0)
   const place = (
     fields: readonly FieldEncoder[],
     from: Floats | undefined,
@@ -14,11 +17,19 @@ export const createChunkReader = (
     into: Float64Array,
     at: number,
   ): Refused | undefined => {
+    const start = i * (fields === inputs ? width : fields.length)
     for (let j = 0; j < fields.length; j++) {
-      const number = from ? from[i * fields.length + j]! : Number.NaN
+      const { name, field, at: own } = fields[j]!
+      const number = from ? from[start + own]! : Number.NaN
+      if (field.kind === 'hashed' && from && !Number.isNaN(number)) {
+        const wrong = copySparse(field, from, start + own, into, at + own)
+        if (wrong) return { field: name, reason: `${name}: ${wrong}` }
+        continue
+      }
       const refused = Number.isNaN(number) ? missing(fields[j]!, fields === inputs) : unfit(fields[j]!, number)
       if (refused) return refused
-      into[at + j] = number
+      if (field.kind === 'hashed') into.fill(0, at + own, at + own + widthOf(field))
+      else into[at + own] = number
     }
     return undefined
   }

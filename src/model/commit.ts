@@ -41,7 +41,7 @@ export interface Commit {
 }
 
 export const createCommit = (core: Core, events: Events): Commit => {
-  const { plan, program, vocabularies, features } = core
+  const { plan, program, vocabularies, width } = core
   const { places, segments } = program
   const set64 = (address: number, value: number): void => {
     core.f64[address >> 3] = value
@@ -67,7 +67,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
   const commitRows = ({ size, x, y, unseen }: Rows): void => {
     const [from, to] = segments.commit as readonly [number, number]
     for (let i = 0; i < size && from < to; i++) {
-      core.f64.set(x.subarray(i * features, (i + 1) * features), places.x >> 3)
+      core.f64.set(x.subarray(i * width, (i + 1) * width), places.x >> 3)
       core.f64.set(y.subarray(i * core.targets, (i + 1) * core.targets), places.y >> 3)
       core.run('commit')
     }

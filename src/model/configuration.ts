@@ -3,9 +3,10 @@ import { shapeText } from '../circuit/graph.js'
 import { type Layer, layersCircuit } from '../circuit/layers.js'
 import type { CategoryField } from '../features/category.js'
 import type { CyclicField } from '../features/cyclic.js'
+import { type HashedField, hashedWidth } from '../features/hashed.js'
 import { type NumericField, numeric, UNCLIPPED } from '../features/numeric.js'
 import { crossEntropy, huber, type LossFunction, squared } from '../losses/index.js'
-import { auto, type Optimizer, sgd } from '../optimizers/index.js'
+import { adagrad, auto, type Optimizer, sgd } from '../optimizers/index.js'
 import type { Field, Fields, Precision, Value } from '../types.js'
 
 /** What a row holds for a field; null and undefined are a missing value. */
@@ -13,7 +14,15 @@ export type InputOf<F extends Field> = F extends NumericField | CyclicField
   ? number | boolean | null | undefined
   : F extends CategoryField
     ? Value | null | undefined
-    : never
+    : F extends HashedField
+      ? Names | null | undefined
+      : never
+
+/** What a row holds for a hashed field: names that count 1, names with numbers, or indices with theirs. */
+export type Names =
+  | readonly (string | number)[]
+  | Readonly<Record<string, number | boolean | null | undefined>>
+  | { readonly indices: ArrayLike<number>; readonly values: ArrayLike<number> }
 
 /** The rows of a model: its features, and its target where the row is to be learned. */
 export type RowOf<F extends Fields, T extends Fields> = { readonly [K in keyof F]: InputOf<F[K]> } & {
@@ -27,7 +36,7 @@ interface CommonConfig<F extends Fields, T extends Fields> {
   readonly target: T
   /** Default: huber() for a scaled number, squared() for an unscaled one, crossEntropy() for a category. */
   readonly loss?: LossFunction
-  /** Default: auto() for layers, sgd() for a circuit. */
+  /** Default: auto() for layers, but adagrad() where a feature is hashed; sgd() for a circuit. */
   readonly optimizer?: Optimizer
   /** Default: 'f32' for layers, 'f64' for a circuit. */
   readonly precision?: Precision
@@ -37,7 +46,10 @@ interface CommonConfig<F extends Fields, T extends Fields> {
   readonly freeze?: readonly string[]
   /** Whether a prediction uses statistics that its own row has advanced (default), or only those before it (River). */
   readonly statistics?: 'beforePrediction' | 'afterPrediction'
-  /** The healthy state that a rollback returns to is taken every so many steps. */
+  /**
+   * The healthy state that a rollback returns to is taken every so many steps. Default: 1024; with hashed features a
+   * sixteenth of their capacity where that is more, for it is a copy of all weights, of which a row moves few.
+   */
   readonly guard?: { readonly every?: number }
   /**
    * A window of b rows is cut into so many contiguous runs, as equal as can be, earlier ones one row longer; some are
@@ -82,8 +94,12 @@ export interface Plan {
 
 /** How many inputs of the circuit a field becomes. */
 export const columnsOf = (field: Field): number =>
-  field.kind === 'category' ? (field.capacity ?? DEFAULT_CAPACITY) : field.kind === 'cyclic' ? 2 : 1
+  field.kind === 'category' ? (field.capacity ?? DEFAULT_CAPACITY) : field.kind === 'cyclic' ? 2 : widthOf(field)
+/** How many numbers of a row a field is. */
+export const widthOf = (field: Field): number => (field.kind === 'hashed' ? hashedWidth(field) : 1)
 const DEFAULT_CAPACITY = 64
+/** How many of a field's columns a row moves. */
+const fanInOf = (field: Field): number => (field.kind === 'cyclic' ? 2 : field.kind === 'hashed' ? field.active : 1)
 
 /** A category with what it left open filled in. */
 const settled = (field: Field): Field =>
@@ -100,10 +116,10 @@ const checkFields = (what: string, fields: Fields): void => {
   for (const [name, field] of Object.entries(fields))
     if (!FIELD_KINDS.includes((field as Field | undefined)?.kind as string))
       throw new TypeError(
-        `createModel: ${what} '${name}' is ${shown(field)}; expected numeric(), category() or cyclic(period).`,
+        `createModel: ${what} '${name}' is ${shown(field)}; expected numeric(), category(), cyclic(period) or hashed().`,
       )
 }
-const FIELD_KINDS: readonly string[] = ['numeric', 'category', 'cyclic']
+const FIELD_KINDS: readonly string[] = ['numeric', 'category', 'cyclic', 'hashed']
 const shown = (value: unknown): string =>
   typeof value === 'function' ? `a function (${value.name})` : (JSON.stringify(value) ?? String(value))
 const checkOneOf = (what: string, value: unknown, choices: readonly string[]): void => {
@@ -137,6 +153,10 @@ const resolveTarget = (target: Fields, outputs: number): Fields => {
     if (field.kind === 'cyclic')
       throw new RangeError(
         `createModel: target '${name}' is cyclic; predict its sine and cosine as two numbers instead.`,
+      )
+    if (field.kind === 'hashed')
+      throw new RangeError(
+        `createModel: target '${name}' is hashed, which is for features; expected a number or a category.`,
       )
     if (field.kind === 'category' && entries.length > 1)
       throw new RangeError(`createModel: '${name}' is one of ${entries.length} targets; a category stands alone.`)
@@ -182,9 +202,12 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
   checkOneOf('statistics', config.statistics ?? 'beforePrediction', ['beforePrediction', 'afterPrediction'])
   const features = resolveFeatures(config.features, config.circuit, config.target ?? {})
   const fields: readonly Field[] = Object.values(features)
-  const columns = fields.reduce((total, field) => total + columnsOf(field), 0)
-  const fanIn = fields.reduce((total, field) => total + (field.kind === 'cyclic' ? 2 : 1), 0)
-  const circuit = config.circuit ?? layersCircuit(config.layers as readonly Layer[], columns, fanIn)
+  const columns = fields.reduce((total, field) => total + (field.kind === 'hashed' ? 0 : columnsOf(field)), 0)
+  const fanIn = fields.reduce((total, field) => total + fanInOf(field), 0)
+  const sparse = Object.entries<Field>(features).flatMap(([name, field]) =>
+    field.kind === 'hashed' ? [{ name, width: columnsOf(field), rows: field.capacity }] : [],
+  )
+  const circuit = config.circuit ?? layersCircuit(config.layers as readonly Layer[], columns, fanIn, sparse)
   const outputs = Object.values(circuit.outputs).reduce((total, id) => {
     const { shape, name } = circuit.nodes[id] as Node
     if (shape.length > 1)
@@ -206,7 +229,7 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     throw new RangeError(
       `createModel: the last layer ends in '${config.layers[config.layers.length - 1]?.activation}'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(${outputs}).`,
     )
-  const every = config.guard?.every ?? 1024
+  const every = config.guard?.every ?? Math.max(1024, sparse.reduce((sum, { rows }) => sum + rows, 0) >> 4)
   if (!Number.isInteger(every) || every < 1)
     throw new RangeError(`createModel: guard.every is ${every}; expected a whole number of at least 1.`)
   const shards = config.shards ?? 1
@@ -218,7 +241,8 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     features,
     target,
     loss,
-    optimizer: config.optimizer ?? (config.circuit ? sgd() : auto()),
+    // auto() would look at every weight at every row
+    optimizer: config.optimizer ?? (config.circuit ? sgd() : sparse.length > 0 ? adagrad() : auto()),
     precision: config.precision ?? (config.circuit ? 'f64' : 'f32'),
     seed: config.seed ?? 0,
     freeze: config.freeze ?? [],

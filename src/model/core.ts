@@ -6,7 +6,7 @@ import { bytesOf } from '../program/lower.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Counters, Cursor, Field, Floats } from '../types.js'
 import type { Program } from './assemble.js'
-import { columnsOf, type Plan } from './configuration.js'
+import { columnsOf, type Plan, widthOf } from './configuration.js'
 import { createEncoder, type Encoder } from './encode.js'
 import { initialParameters } from './layout.js'
 import { isF64, type RegionName } from './regions.js'
@@ -21,6 +21,8 @@ export interface Core {
   /** Of all fields, features first. */
   readonly fields: readonly Field[]
   readonly features: number
+  /** How many numbers a row's features are. */
+  readonly width: number
   readonly targets: number
   /** The arena in the model's type, in f64, and in bytes. */
   readonly view: Floats
@@ -99,6 +101,7 @@ export const createCore = (
     encoder: createEncoder(plan, vocabularies),
     fields,
     features,
+    width: fields.slice(0, features).reduce((sum, field) => sum + widthOf(field), 0),
     targets: fields.length - features,
     step: 0,
     counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0 },

@@ -26,6 +26,7 @@ export const emitColumns = (
   n = 1,
 ): void => {
   if (field.kind === 'category') emit('oneHot', { out, a, n: columnsOf(field) })
+  else if (field.kind === 'hashed') emit('cast', { out, a, n: columnsOf(field) })
   else if (field.kind === 'cyclic') emit('cyclic', { out, a, c: constant(field.period) })
   else if (!isScaled(field)) emit('cast', { out, a, n })
   else emit('scale', { out, a, b, c: constant(field.clip), flags: kindOf(field) | (advance ? ADVANCE : 0) })

@@ -1,8 +1,10 @@
+import type { HashedField } from '../features/hashed.js'
 import { FULL, type Vocabulary } from '../features/vocabulary.js'
 import type { Chunk, Cursor, Field, Fields, Floats, Row, Unseen, Value } from '../types.js'
 import { createChunkReader } from './chunkReader.js'
-import type { Plan } from './configuration.js'
+import { type Plan, widthOf } from './configuration.js'
 import { isMissing, isName, isWeight, LARGEST, type Refused, reasonFor, shown } from './refusal.js'
+import { writeSparse } from './sparse.js'
 
 /** A field's value is refused. No encoding is infinite, so this stands for none. */
 const REJECTED = Infinity
@@ -49,6 +51,20 @@ const encoderOf = (name: string, field: Field, vocabulary: Vocabulary | undefine
   return inherited === undefined ? encode : (value) => encode(value === inherited ? undefined : value)
 }
 
+const encodeHashed = (
+  name: string,
+  field: HashedField,
+  given: unknown,
+  into: Floats,
+  at: number,
+): Refused | undefined => {
+  const value = given === ({} as Row)[name] ? undefined : given
+  if (isMissing(value) && field.missing === 'reject') return { field: name, reason: reasonFor(name, field, undefined) }
+  const wrong = writeSparse(field, isMissing(value) ? NOTHING : value, into, at)
+  return wrong === undefined ? undefined : { field: name, reason: `${name}: ${wrong}` }
+}
+const NOTHING: readonly string[] = []
+
 /** A field with its way from values to numbers. */
 export interface FieldEncoder {
   readonly name: string
@@ -57,6 +73,8 @@ export interface FieldEncoder {
   /** Whether a number in bounds stands for itself, whatever else is to be looked at. */
   readonly plain: boolean
   readonly encode: Encode
+  /** Where among a row's numbers its own begin. */
+  readonly at: number
 }
 
 /** Fields as the loop over a row's values reads them. */
@@ -77,12 +95,16 @@ export const createEncoder = (
   { features, target, weight, cursor }: Pick<Plan, 'features' | 'target' | 'weight' | 'cursor'>,
   vocabularies: readonly (Vocabulary | undefined)[],
 ): Encoder => {
-  const fieldsOf = (fields: Fields, first: number): readonly FieldEncoder[] =>
-    Object.entries(fields).map(([name, field], i) => {
+  const fieldsOf = (fields: Fields, first: number): readonly FieldEncoder[] => {
+    let width = 0
+    return Object.entries(fields).map(([name, field], i) => {
       const vocabulary = vocabularies[first + i]
-      const plain = !vocabulary && typeof ({} as Row)[name] !== 'number'
-      return { name, field, vocabulary, plain, encode: encoderOf(name, field, vocabulary) }
+      const at = width
+      width += widthOf(field)
+      const plain = !vocabulary && field.kind !== 'hashed' && typeof ({} as Row)[name] !== 'number'
+      return { name, field, vocabulary, plain, encode: encoderOf(name, field, vocabulary), at }
     })
+  }
   const inputs = fieldsOf(features, 0)
   const outputs = fieldsOf(target, inputs.length)
   const [listedInputs, listedOutputs] = [listed(inputs), listed(outputs)]
@@ -96,6 +118,7 @@ export const createEncoder = (
     at: number,
     unseen: Unseen[],
   ): Refused | undefined => {
+    if (field.kind === 'hashed') return encodeHashed(name, field, value, into, at)
     // a row without its target is predicted and not learned
     const number = place >= inputs.length && isMissing(value) ? Number.NaN : encode(value)
     if (number === REJECTED) return { field: name, reason: reasonFor(name, field, value) }
@@ -113,9 +136,11 @@ export const createEncoder = (
   ): Refused | undefined => {
     for (let i = 0; i < names.length; i++) {
       const value = (row as Record<string, unknown>)[names[i]!]
-      if (typeof value === 'number' && Math.abs(value) <= LARGEST && (plain || fields[i]!.plain)) into[at + i] = value
+      // fields of one number each stand one after another
+      const to = at + (plain ? i : fields[i]!.at)
+      if (typeof value === 'number' && Math.abs(value) <= LARGEST && (plain || fields[i]!.plain)) into[to] = value
       else {
-        const refused = encodeOther(fields[i]!, first + i, value, into, at + i, unseen)
+        const refused = encodeOther(fields[i]!, first + i, value, into, to, unseen)
         if (refused) return refused
       }
     }

@@ -39,9 +39,9 @@ export const createLearner = <R>(
   batch: number,
   crew?: Crew,
 ): Learner<R> => {
-  const { features, targets, encoder } = core
+  const { features, width, targets, encoder } = core
   const { places, rowStart, rowStride } = core.program
-  const x = new Float64Array(batch * features)
+  const x = new Float64Array(batch * width)
   const y = new Float64Array(batch * targets)
   const weights = new Float64Array(batch)
   const losses = new Float64Array(batch)
@@ -116,7 +116,7 @@ export const createLearner = <R>(
     try {
       const place = encoder.cursorOf(row)
       if (place !== undefined) cursor = place
-      const refused = encoder.encode(row, x, at * features, y, at * targets, unseen)
+      const refused = encoder.encode(row, x, at * width, y, at * targets, unseen)
       if (refused) reject(row, refused, place)
       else weight = encoder.weightOf(row)
     } finally {
@@ -128,9 +128,9 @@ export const createLearner = <R>(
   const admitColumns = (chunk: Chunk, i: number, at: number): number | undefined => {
     // a chunk's cursor is the place after its last row, whether that is learned or rejected
     if (chunk.cursor !== undefined && i === chunk.size - 1) cursor = chunk.cursor
-    const refused = encoder.copy(chunk, i, x, at * features, y, at * targets)
+    const refused = encoder.copy(chunk, i, x, at * width, y, at * targets)
     if (!refused) return chunk.weights?.[i] ?? 1
-    reject(chunk.x.slice(i * features, (i + 1) * features), refused, chunk.cursor)
+    reject(chunk.x.slice(i * width, (i + 1) * width), refused, chunk.cursor)
     return undefined
   }
   const isLabelled = (at: number): boolean => {
@@ -140,7 +140,7 @@ export const createLearner = <R>(
 
   /** Predicts the rows at the window's next `count` places: each by the model as it stands at the window's start. */
   const predict = (count: number): void => {
-    for (let i = size; i < size + count; i++) pass.load(slot(i), x, i * features, y, i * targets, weights[i]!)
+    for (let i = size; i < size + count; i++) pass.load(slot(i), x, i * width, y, i * targets, weights[i]!)
     pass.predict(slot(size), count)
   }
   /** Takes them into the window. */

@@ -32,7 +32,7 @@ export interface Pass {
 }
 
 export const createPass = (core: Core): Pass => {
-  const { plan, program, features, targets } = core
+  const { plan, program, features, width, targets } = core
   const { places, rowStride } = program
   const shift = program.precision === 'f32' ? 2 : 3
   const category = plan.loss.task === 'category'
@@ -48,7 +48,7 @@ export const createPass = (core: Core): Pass => {
       const d = core.f64
       const toX = at(places.x, slot) >> 3
       const toY = at(places.y, slot) >> 3
-      for (let i = 0; i < features; i++) d[toX + i] = x[xAt + i]!
+      for (let i = 0; i < width; i++) d[toX + i] = x[xAt + i]!
       for (let i = 0; i < targets; i++) d[toY + i] = y[yAt + i]!
       d[at(places.weight, slot) >> 3] = weight
     },

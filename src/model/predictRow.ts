@@ -6,7 +6,7 @@ import type { Reader } from './predictions.js'
 
 /** Predicts one row by what stands in the arena; only its features are looked at. */
 export const createRowPredictor = <R>(core: Core, pass: Pass, reader: Reader): ((row: R) => Prediction<R>) => {
-  const x = new Float64Array(core.features)
+  const x = new Float64Array(core.width)
   const y = new Float64Array(core.targets)
   return (row) => {
     const refused = core.encoder.features(row, x, 0, [])

@@ -64,7 +64,7 @@ const STEP_NUMBER = 7
 const PROBE = 16
 
 export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined => {
-  const { rows: runner, plan, program, features, targets } = core
+  const { rows: runner, plan, program, features, width: inputs, targets } = core
   if (!runner) return undefined
   const { places, precision } = program
   const { staging } = runner
@@ -73,7 +73,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   // steps, losses, truth, values, probabilities
   const counts = [1, 1, targets, targets, vocabulary ? width : 0] as const
   const outBytes = 8 * counts.reduce((sum, n) => sum + n, 0)
-  const mostRows = Math.max(1, Math.floor(MOST_BYTES / (8 * (features + targets + 1) + outBytes)))
+  const mostRows = Math.max(1, Math.floor(MOST_BYTES / (8 * (inputs + targets + 1) + outBytes)))
   // only a chain of layers reads rows where they stand, and only numbers of its own type
   const ready = program.code[program.rows as number]! > 0 && Object.values(plan.features).every(isPlain)
 
@@ -92,9 +92,9 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     const ySingle = y !== undefined && isSingle(y)
     const kind = (single ? 1 : 0) + (ySingle ? 2 : 0) + (y ? 4 : 0) + (weights ? 8 : 0)
     if (layout.rows === n && layout.kind === kind && layout.base === staging.base) return layout
-    staging.grow(HEADER + n * (8 * (features + targets + 1) + outBytes) + 128)
+    staging.grow(HEADER + n * (8 * (inputs + targets + 1) + outBytes) + 128)
     const { base } = staging
-    const yAt = after(HEADER, n * features, single)
+    const yAt = after(HEADER, n * inputs, single)
     const weightsAt = y ? after(yAt, n * targets, ySingle) : yAt
     const out = weightsAt + (weights ? 8 * n : 0)
     const words = new Int32Array(13)
@@ -131,7 +131,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     layout = layoutOf(to - from, rows)
     const { words, single, ySingle, yAt, weightsAt } = layout
     const { x, y, weights } = rows
-    put(x, single, from * features, to * features, HEADER)
+    put(x, single, from * inputs, to * inputs, HEADER)
     if (y) put(y, ySingle, from * targets, to * targets, yAt)
     if (weights) put(weights, false, from, to, weightsAt)
     const call = staging.i32
@@ -194,7 +194,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     loss: () => core.f64[places.meanLoss >> 3]!,
     rowLoss: () => core.f64[places.losses >> 3]!,
     // numbers beyond an f32's are infinite there, and such a row is left to who reads its f64
-    room: (n) => (ready && precision === 'f32' ? new Float32Array(n * features) : new Float64Array(n * features)),
+    room: (n) => (ready && precision === 'f32' ? new Float32Array(n * inputs) : new Float64Array(n * inputs)),
     columns() {
       const n = done - first
       const { base } = staging

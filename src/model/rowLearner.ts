@@ -20,7 +20,7 @@ export const createRowLearner = <R>(
   one: Learner<R>,
   block: RowBlock,
 ): Learner<R> => {
-  const { features, targets, encoder } = core
+  const { width, targets, encoder } = core
   const { currentRate } = core.program.places
   const x = block.room(HELD)
   const y = new Float64Array(HELD * targets)
@@ -33,14 +33,14 @@ export const createRowLearner = <R>(
   /** Reads a row to place i; false where it is none of the plain ones. */
   const read = (row: R, i: number): boolean => {
     if (unseen.length > 0) unseen.length = 0
-    if (encoder.encode(row, x, i * features, y, i * targets, unseen) || unseen.length > 0) return false
+    if (encoder.encode(row, x, i * width, y, i * targets, unseen) || unseen.length > 0) return false
     for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j]!)) return false
     if (weights) weights[i] = encoder.weightOf(row)
     return true
   }
   /** Whether a row that was read holds a number which its place here cannot. */
   const isBeyond = (i: number): boolean =>
-    x.subarray(i * features, (i + 1) * features).some((number) => Math.abs(number) === Infinity)
+    x.subarray(i * width, (i + 1) * width).some((number) => Math.abs(number) === Infinity)
   /** What was counted since the last step belongs to the next one. */
   const catchUp = (): void => {
     if (!behind) return

@@ -1,10 +1,12 @@
 import type { Dense } from '../circuit/layers.js'
+import type { HashedField } from '../features/hashed.js'
+import type { Transform } from '../optimizers/optimizer.js'
 import type { Region } from '../program/lower.js'
 import { bytesOf, typeOf } from '../program/lower.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Field } from '../types.js'
 import type { Places } from './assemble.js'
-import type { Plan } from './configuration.js'
+import { type Plan, widthOf } from './configuration.js'
 import { isScaled } from './emitStatistics.js'
 import type { Regions } from './regions.js'
 
@@ -27,14 +29,21 @@ const SMALL = 8192
 const WORDS = 64
 const LAYER_WORDS = 16
 const FIELD_WORDS = 4
+const SPARSE_WORDS = 12
+/** Rows of a sparse layer that are read ahead: as src/kernels/assembly/learn/sparse.ts has them. */
+const RING_ROWS = 8
+const HASHED = -2
 
 const ACTIVATIONS: readonly string[] = ['identity', 'relu', 'tanh', 'sigmoid']
 const INPUT = { plain: 0, scaled: 1, encoded: 2 } as const
 const LOSS = { graph: 0, squared: 1, huber: 2, crossEntropy: 3 } as const
 
 /** Whether a row's way through the layers is one that the kernels know by heart. */
-const chainOf = ({ layers, freeze, precision }: Plan): readonly Dense[] | undefined =>
-  precision === 'f32' && freeze.length === 0 && layers?.every(({ activation }) => ACTIVATIONS.includes(activation))
+const chainOf = ({ layers, freeze, precision, features }: Plan): readonly Dense[] | undefined =>
+  precision === 'f32' &&
+  freeze.length === 0 &&
+  Object.values(features).every(({ kind }) => kind !== 'hashed') &&
+  layers?.every(({ activation }) => ACTIVATIONS.includes(activation))
     ? layers
     : undefined
 
@@ -44,14 +53,36 @@ const inputOf = (fields: readonly Field[]): number => {
 }
 
 /** A single output's loss is known by heart too; others are read from their graph. */
-const lossOf = ({ loss, outputs }: Plan, chain: readonly Dense[] | undefined): number => {
+const lossOf = ({ loss, outputs }: Plan, chain: readonly Dense[] | undefined, sparse: boolean): number => {
+  if (sparse) return LOSS[loss.kind as keyof typeof LOSS]
   if (chain?.[chain.length - 1]?.activation !== 'identity' || outputs !== 1) return LOSS.graph
   return Object.hasOwn(LOSS, loss.kind) ? LOSS[loss.kind as keyof typeof LOSS] : LOSS.graph
+}
+
+/** A layer of one output on one hashed feature, whose steps touch the weights of a row's own names alone. */
+interface SparseLayer {
+  readonly field: HashedField
+  readonly layer: Dense
+  /** The ε of AdaGrad; undefined for plain steps. */
+  readonly epsilon: number | undefined
+}
+const sparseOf = ({ layers, features, freeze, precision, loss, optimizer, outputs }: Plan): SparseLayer | undefined => {
+  const [field, ...others] = Object.values(features)
+  const [layer, ...more] = layers ?? []
+  if (precision !== 'f32' || freeze.length > 0 || outputs !== 1 || !Object.hasOwn(LOSS, loss.kind)) return undefined
+  if (field?.kind !== 'hashed' || others.length > 0 || layer?.activation !== 'identity' || more.length > 0)
+    return undefined
+  const [transform, ...rest] = optimizer.transforms
+  if (!transform) return { field, layer, epsilon: undefined }
+  const { kind, epsilon = 0 } = transform as Transform & { readonly epsilon?: number }
+  // an ε of 0 in f32 would make 0/0 of a gradient of 0
+  return kind === 'adagrad' && rest.length === 0 && Math.fround(epsilon) > 0 ? { field, layer, epsilon } : undefined
 }
 
 /** What a row plan asks of the program before its code is finished. */
 export interface RowParts {
   readonly chain: readonly Dense[] | undefined
+  readonly sparse: SparseLayer | undefined
   readonly input: number
   readonly loss: number
   /** The fields whose statistics the kernels commit themselves. */
@@ -60,9 +91,10 @@ export interface RowParts {
 const partsOf = (plan: Plan): RowParts => {
   const chain = chainOf(plan)
   const input = inputOf(Object.values(plan.features))
-  const loss = lossOf(plan, chain)
+  const sparse = sparseOf(plan)
+  const loss = lossOf(plan, chain, sparse !== undefined)
   return {
-    ...{ chain, input, loss },
+    ...{ chain, sparse, input, loss },
     commits: (field) => (field === 'feature' ? input === INPUT.scaled : loss !== LOSS.graph),
   }
 }
@@ -73,6 +105,9 @@ export interface RowPlaces {
   readonly next: number
   readonly targetNext: number
   readonly layers: readonly LayerPlaces[]
+  /** Where a sparse layer's rows are read to, and how far apart they stand. */
+  readonly ring: number
+  readonly ringStride: number
 }
 interface LayerPlaces {
   readonly out: number
@@ -85,14 +120,18 @@ interface LayerPlaces {
 
 const place = (
   { precision, features }: Plan,
-  { chain }: RowParts,
+  { chain, sparse }: RowParts,
   inputs: number,
   { temporaries, scratch }: Regions,
 ): RowPlaces => {
   // up to a line beyond what is needed, so that a kernel may read and write whole lines
   const line = 64 / bytesOf(precision)
   const vector = (n: number): number => padded(scratch, n, line)
+  // a head, then three lists of whole vectors
+  const ringStride = sparse ? 16 + 3 * 4 * ((sparse.field.active + 3) & ~3) : 0
   return {
+    ringStride,
+    ring: sparse ? vector((RING_ROWS * ringStride) / 4) : -1,
     move: temporaries.take(1),
     next: temporaries.take(3 * Object.keys(features).length),
     targetNext: temporaries.take(3),
@@ -114,7 +153,7 @@ const padded = (region: Region, n: number, line: number): number => region.take(
 /** The row plan, as words for src/kernels/assembly/learn: where they stand is fixed in its words.ts. */
 const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
   const { plan, tensors, regions, places, segments, constant } = site
-  const { chain, input, loss } = parts
+  const { chain, sparse, input, loss } = parts
   const bytes = bytesOf(plan.precision)
   const features = Object.values(plan.features)
   const [target] = Object.values(plan.target) as [Field]
@@ -156,15 +195,17 @@ const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
     places.scalers[features.length] as number,
     rows.targetNext,
     places.huberDelta,
-    parameters <= SMALL ? 1 : 0,
+    parameters <= SMALL && !sparse ? 1 : 0,
+    features.reduce((sum, field) => sum + widthOf(field), 0),
+    sparse ? WORDS + LAYER_WORDS * (chain?.length ?? 0) + FIELD_WORDS * features.length : 0,
   ]
+  const addressOf = (region: { base: number }, parameter: Parameter | undefined): number =>
+    parameter ? region.base + parameter.offset * bytes : -1
   const layers = (chain ?? []).flatMap(({ units, activation, bias }, i) => {
     const tensor = (part: string): Parameter | undefined => tensors.find(({ name }) => name === `dense${i + 1}.${part}`)
     const W = tensor('W') as Parameter
     const b = bias ? tensor('b') : undefined
     const own = rows.layers[i] as LayerPlaces
-    const addressOf = (region: { base: number }, parameter: Parameter | undefined): number =>
-      parameter ? region.base + parameter.offset * bytes : -1
     return [
       W.shape[0] as number,
       units,
@@ -175,18 +216,41 @@ const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
       ...[own.list, own.before, own.deltaBefore, own.pending],
     ]
   })
-  const fields = features.flatMap((field, i) => [
-    field.missing === 'reject' ? 0 : 1,
+  const placesOf = (field: Field, i: number): readonly number[] => [
     places.counts[i] as number,
     field.kind === 'numeric' && field.scale === 'exponential' ? 1 : 0,
     field.kind === 'numeric' ? constant(field.clip) : -1,
+  ]
+  const fields = features.flatMap((field, i) => [
+    field.missing === 'reject' ? 0 : 1,
+    ...(field.kind === 'hashed' ? [HASHED, field.active, field.capacity] : placesOf(field, i)),
   ])
-  const all = new Int32Array(WORDS + layers.length + fields.length)
+  const last = sparse ? sparseWords(site, sparse, rows, addressOf) : []
+  const all = new Int32Array(WORDS + layers.length + fields.length + last.length)
   all.set(head)
   all.set(layers, WORDS)
   all.set(fields, WORDS + LAYER_WORDS * (chain?.length ?? 0))
+  all.set(last, all.length - last.length)
   if (fields.length !== FIELD_WORDS * features.length) throw new Error('rowPlan: a field has four words')
   return all
+}
+
+const sparseWords = (
+  { tensors, regions: { parameters, slots }, places: { rateOf }, constant }: RowSite,
+  { field, epsilon }: SparseLayer,
+  { ring, ringStride }: RowPlaces,
+  addressOf: (region: { base: number }, parameter: Parameter | undefined) => number,
+): readonly number[] => {
+  const [W, b] = tensors as [Parameter, Parameter | undefined]
+  const squaresOf = (parameter: Parameter | undefined): number =>
+    epsilon === undefined ? -1 : addressOf(slots, parameter)
+  const words = [
+    ...[field.active, field.capacity, field.missing === 'reject' ? 0 : 1],
+    ...[addressOf(parameters, W), addressOf(parameters, b), squaresOf(W), squaresOf(b)],
+    ...[rateOf(W), b ? rateOf(b) : -1, epsilon === undefined ? -1 : constant(epsilon), ring, ringStride],
+  ]
+  if (words.length !== SPARSE_WORDS) throw new Error('rowPlan: a sparse layer has twelve words')
+  return words
 }
 
 /** How a model's rows can be learned in one call: what the kernels know by heart, where they work, and the plan they read. */

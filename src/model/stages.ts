@@ -39,7 +39,7 @@ export const createStages = <R>(
   model: () => Model<R>,
   guarded: Guard,
 ): Staged<R> => {
-  const { plan, program, features, targets, encoder } = core
+  const { plan, program, width, targets, encoder } = core
   const { places } = program
   const floats = (n: number): Floats => (program.precision === 'f32' ? new Float32Array(n) : new Float64Array(n))
   const shards = createShards(core, pass)
@@ -50,7 +50,7 @@ export const createStages = <R>(
   let own: Writer<R> | undefined
 
   const encode: Stages<R>['encode'] = (row) => {
-    const x = new Float64Array(features)
+    const x = new Float64Array(width)
     const y = new Float64Array(targets)
     const unseen: Unseen[] = []
     const refused = encoder.encode(row, x, 0, y, 0, unseen)
@@ -67,7 +67,7 @@ export const createStages = <R>(
   const load = ({ size, x, y, weights }: Batch<R>): number => {
     const first = 1 + held
     core.reserveRows(first + size)
-    for (let i = 0; i < size; i++) pass.load(first + i, x, i * features, y, i * targets, weights[i]!)
+    for (let i = 0; i < size; i++) pass.load(first + i, x, i * width, y, i * targets, weights[i]!)
     return first
   }
 

@@ -23,6 +23,8 @@ const opcodes = [
   'scale', 'commitScale', 'unscale', 'oneHot', 'cyclic', 'cast', 'known',
   // the step
   'guard', 'watch', 'bound', 'drift', 'adaptive', 'descend',
+  // products with the few rows of a matrix that a sparse row names; of a row, not of the step
+  'sparseDense', 'sparseAdd',
 ] as const
 
 export type Opcode = (typeof opcodes)[number]

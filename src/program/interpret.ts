@@ -78,8 +78,8 @@ export const interpret = (
 }
 
 const COPY_BLOCKS = OPCODES.indexOf('copyBlocks')
-/** From here on an instruction is a window's, not a row's. */
-const OF_A_WINDOW = OPCODES.indexOf('guard')
+/** From one to the other an instruction is a window's, not a row's. */
+const OF_A_WINDOW = [OPCODES.indexOf('guard'), OPCODES.indexOf('descend')] as const
 
 /**
  * The same for many rows: each instruction for all of them, then the next.
@@ -96,7 +96,8 @@ const interpretRows = (
   for (let at = from * WIDTH; at < to * WIDTH; at += WIDTH) {
     const instruction = code.slice(at, at + WIDTH)
     const opcode = instruction[0]!
-    if (opcode >= OF_A_WINDOW) throw new Error(`interpret: '${OPCODES[opcode]}' has no rows`)
+    if (opcode >= OF_A_WINDOW[0] && opcode <= OF_A_WINDOW[1])
+      throw new Error(`interpret: '${OPCODES[opcode]}' has no rows`)
     // out, a, b and c, where they are addresses of a row's own; the b and c of copyBlocks are counts
     const moving = (opcode === COPY_BLOCKS ? [2, 3] : [2, 3, 4, 5]).filter((i) => instruction[i]! >= start)
     for (let row = first; row < first + count; row++) {

@@ -43,8 +43,8 @@ const circuit: Read<Circuit> = (value, at) => {
 }
 
 const field: Read<Field> = (value, at) => {
-  const { kind: given, scale, clip, missing, capacity, values, onFull, period } = plain(value, at)
-  const kind = oneOf('numeric', 'category', 'cyclic')(given, `${at}.kind`)
+  const { kind: given, scale, clip, missing, capacity, values, onFull, period, active } = plain(value, at)
+  const kind = oneOf('numeric', 'category', 'cyclic', 'hashed')(given, `${at}.kind`)
   switch (kind) {
     case 'numeric':
       return {
@@ -66,6 +66,13 @@ const field: Read<Field> = (value, at) => {
         kind,
         period: number(period, `${at}.period`),
         missing: oneOf('zero', 'reject')(missing, `${at}.missing`),
+      }
+    case 'hashed':
+      return {
+        kind,
+        capacity: whole(capacity, `${at}.capacity`),
+        active: whole(active, `${at}.active`),
+        missing: oneOf('empty', 'reject')(missing, `${at}.missing`),
       }
   }
 }

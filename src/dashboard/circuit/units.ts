@@ -17,8 +17,13 @@ export const MOST_UNITS = 32
 /** The inputs that mean something now: a category's free columns are left out. */
 export const inputUnits = (view: View): readonly Unit[] => {
   let start = 0
-  return Object.entries(view.description.features).flatMap(([name, field], i): Unit[] => {
+  let place = 0
+  return Object.entries(view.description.features).flatMap(([name, field]): Unit[] => {
     const first = start
+    const i = place
+    place += field.kind === 'hashed' ? 1 + 2 * field.active : 1
+    // a sparse row is no part of the first layer's vector
+    if (field.kind === 'hashed') return []
     start += field.kind === 'category' ? (field.capacity ?? 0) : field.kind === 'cyclic' ? 2 : 1
     if (field.kind === 'numeric') return [{ index: first, label: name }]
     if (field.kind === 'cyclic')

@@ -40,6 +40,8 @@ const BOUND = 43
 const DRIFT = 44
 const ADAPTIVE = 45
 const DESCEND = 46
+const SPARSE_DENSE = 47
+const SPARSE_ADD = 48
 
 /**
  * Runs instructions `from` up to `to` over the arena at `base`.
@@ -133,6 +135,11 @@ function execute<T>(at: usize, base: usize): i32 {
       return 0
     }
     case DESCEND: { steps.descend<T>(out, a, b, c, n, load<i32>(at, 9 * WORD)); return 0 }
+    case SPARSE_DENSE: {
+      products.sparseDense<T>(out, a, b, c, load<i32>(at, 5 * WORD) >= 0, n, load<i32>(at, 7 * WORD), load<i32>(at, 8 * WORD))
+      return 0
+    }
+    case SPARSE_ADD: { products.sparseAdd<T>(out, a, b, n, load<i32>(at, 7 * WORD), load<i32>(at, 8 * WORD)); return 0 }
     default: unreachable()
   }
   return 0

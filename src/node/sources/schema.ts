@@ -113,6 +113,7 @@ const columnText = ([name, field]: [string, Field]): string => `${columnName(nam
 
 const fieldText = (field: Field): string => {
   if (field.kind === 'cyclic') return `cyclic(${field.period})`
+  if (field.kind === 'hashed') throw new InputError('schema: a hashed feature has no cell of a table to be read from.')
   return field.kind === 'numeric' ? numericText(field) : categoryText(field)
 }
 const numericText = ({ scale }: NumericField): string => (scale === 'exponential' ? 'numeric' : `numeric(${scale})`)

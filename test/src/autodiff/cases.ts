@@ -146,6 +146,26 @@ export const cases: Readonly<Record<string, (n: number) => readonly Case[]>> = {
       leaves: { x: [a], d: [b] },
       build: (ops, { x, d }) => ops.outer(x!, d!),
     })),
+  sparseDense: (n) =>
+    [
+      { W: [7, n], row: [3, 2, 0.5, 6, 1.25, 0, 1], bias: true },
+      { W: [7, n], row: [2, 4, 0.5, 1, 1.25, 0, 0], bias: false },
+      { W: [n + 1, 3], row: [1, n, 0.75], bias: true },
+      { W: [n + 1, 1], row: [2, n, 0.75, 0, 2], bias: false },
+    ].map(({ W, row, bias }) => ({
+      label: `${text(W)} by ${row[0]} of ${row.length >> 1}${bias ? ' + b' : ''}`,
+      leaves: { W, ...(bias && { b: [W[1]!] }) },
+      build: (ops, { W, b }) => ops.sparseDense(ops.constant(row), W!, b),
+    })),
+  sparseOuter: (n) =>
+    [
+      { rows: 7, m: n, row: [3, 2, 0.5, 6, -1.25, 0, 1] },
+      { rows: n + 1, m: 2, row: [2, n, 0.75, 0, -2, 0, 0] },
+    ].map(({ rows, m, row }) => ({
+      label: `[${rows}, ${m}] by ${row[0]} of ${row.length >> 1}`,
+      leaves: { d: [m] },
+      build: (ops, { d }) => ops.sparseOuter(ops.constant(row), d!, rows),
+    })),
   matmul: (n) =>
     [
       [n, 2, 3],

@@ -115,6 +115,8 @@ const ULPS: Readonly<Record<string, number>> = {
   dense: 2,
   denseInput: 1,
   outer: 0.5,
+  sparseDense: 2,
+  sparseOuter: 0.5,
   matmul: 2,
   sum: 1,
   expand: 0,
@@ -125,7 +127,7 @@ const ULPS: Readonly<Record<string, number>> = {
   logSoftmax: 2,
 }
 /** Ops that add: a result may be small where its terms are not. */
-const ADDS = new Set(['add', 'sub', 'net', 'dense', 'denseInput', 'matmul', 'sum'])
+const ADDS = new Set(['add', 'sub', 'net', 'dense', 'denseInput', 'sparseDense', 'matmul', 'sum'])
 
 describe('f32 against f64', () => {
   it('states the ulps of every op', () => {

@@ -97,8 +97,16 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
     watch: { a, c: scalars + 40, n },
     bound: { out: scalars + 8, a: scalars + 16, b: scalars + 24, c: a, m: scalars + 32, k: b, flags: flags % 3 },
     adaptive: { out, a, b: scalars + 24, c: scalars + 64, n, m: scalars + 8, k: scalars + 16 },
+    sparseDense: { out, a, b, c: flags & 1 ? c : -1, n, m, k },
+    sparseAdd: { out, a, b, n, m, k },
     descend: { out, a, b: scalars + 8, c: scalars + 64, n, flags: flags & 1 },
     drift: { a: scalars + 8, n: 8 * k, b: scalars + 96, c: scalars + 40, m: scalars + 32 },
+  }
+  // a sparse row: rows of the matrix, one beyond it among them; else numbers as they come, of which few are rows
+  if (opcode.startsWith('sparse') && seed % 4 > 0) {
+    const view = arena[precision]
+    view[ROOM] = seed % (n + 2)
+    for (let i = 0; i < n; i++) view[ROOM + 1 + 2 * i] = (seed + i * 3) % (k + 1)
   }
   const code: number[] = []
   const all = { out, a, b, c, n, m, k, flags: opcode === 'matmul' ? flags : 0 }

@@ -50,6 +50,8 @@ const spansOf = (opcode: Opcode, { n, m, k }: Sizes): Spans => {
     denseInput: { out: n, a: m, b: n * m },
     outer: { out: n * m, a: n, b: m },
     outerAdd: { out: n * m, a: n, b: m },
+    sparseDense: { out: m, a: 1 + 2 * n, b: k * m, c: m },
+    sparseAdd: { out: k * m, a: 1 + 2 * n, b: m },
     matmul: { out: n * m, a: n * k, b: k * m },
     sum: { out: m * k, a: n * m * k },
     expand: { out: n * m * k, a: m * k },
@@ -139,6 +141,7 @@ const executed = (executor: Executor, given: Given): ArrayLike<number> => {
   const { out = -1, a = -1, b = -1, c = -1 } = places
   const operands: Partial<Record<Opcode, object>> = {
     dense: { out, a, b, c: flags & 1 ? c : -1, n, m },
+    sparseDense: { out, a, b, c: flags & 1 ? c : -1, n, m, k },
     copyBlocks: { out, a, b: n + 2, c: n + 1, n, m, k, flags },
     matmul: { out, a, b, n, m, k, flags },
     scale: { out, a, b, c, flags },

@@ -50,12 +50,12 @@ describe('a configuration that cannot work is refused with what, expected, given
     [
       'a field not called',
       { ...base, features: { a: numeric } },
-      "createModel: feature 'a' is a function (numeric); expected numeric(), category() or cyclic(period).",
+      "createModel: feature 'a' is a function (numeric); expected numeric(), category(), cyclic(period) or hashed().",
     ],
     [
       'a field that is none',
       { ...base, features: { a: 'numeric' } },
-      `createModel: feature 'a' is "numeric"; expected numeric(), category() or cyclic(period).`,
+      `createModel: feature 'a' is "numeric"; expected numeric(), category(), cyclic(period) or hashed().`,
     ],
     ['a target not called', { ...base, target: { y: category } }, "createModel: target 'y' is a function (category)"],
     [

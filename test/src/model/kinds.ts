@@ -3,6 +3,7 @@ import { circuit } from '../../../src/circuit/build.js'
 import { dense } from '../../../src/circuit/layers.js'
 import { category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
+import { hashed } from '../../../src/features/hashed.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
@@ -12,6 +13,56 @@ import type { LearnedRows, Model, Row, Snapshot, Writer } from '../../../src/typ
 
 type Config = Parameters<typeof createModel>[0]
 const plain = numeric({ scale: 'none' })
+
+const words = hashed({ capacity: 37, active: 6 })
+/** Kinds for rows that name a few of many features: each way in which they are learned. */
+const sparseKinds: Readonly<Record<string, Config>> = {
+  'sparse, two classes, adagrad': {
+    features: { words },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [dense(1)],
+    optimizer: adagrad({ learningRate: 0.3 }),
+    guard: { every: 5 },
+    weight: 'weight',
+  },
+  'sparse, a number, sgd without a bias': {
+    features: { words },
+    target: { power: numeric() },
+    layers: [dense(1, 'identity', { bias: false })],
+    optimizer: sgd({ learningRate: schedules.inverseSqrt({ initial: 0.1 }) }),
+    guard: { every: 7 },
+  },
+  'sparse, a plain number, adagrad on a schedule': {
+    features: { words: hashed({ capacity: 64, active: 6 }) },
+    target: { power: plain },
+    layers: [dense(1)],
+    loss: squared(),
+    optimizer: adagrad({ learningRate: schedules.inverseSqrt({ initial: 0.2 }), groups: { bias: 0.05 } }),
+  },
+  'sparse beside dense, a hidden layer': {
+    features: { a: numeric(), words, room: category({ capacity: 4 }), more: hashed({ capacity: 11, active: 3 }) },
+    target: { power: numeric() },
+    layers: [dense(5, 'tanh'), dense(1)],
+    seed: 4,
+    optimizer: auto(),
+  },
+  'sparse, f64, afterPrediction, several numbers': {
+    features: { a: numeric({ scale: 'standard' }), words },
+    target: { power: numeric(), speed: plain },
+    layers: [dense(2)],
+    precision: 'f64',
+    statistics: 'afterPrediction',
+    optimizer: adagrad(),
+  },
+  'a vector circuit, sparse rows': {
+    features: { words, a: plain },
+    target: { power: plain },
+    circuit: circuit(({ input, weight, sparseDense, sum, mul, tanh }) => {
+      const h = tanh(sparseDense(input('words', [13]), weight('E', { shape: [37, 3], initial: { kind: 'glorot' } })))
+      return { f: mul(sum(h), input('a')) }
+    }),
+  },
+}
 
 /** Every kind of model that a law is to hold for: between them each feature, target, loss, optimizer and option. */
 export const kinds: Readonly<Record<string, Config>> = {
@@ -74,6 +125,7 @@ export const kinds: Readonly<Record<string, Config>> = {
     guard: { every: 2 },
     weight: 'weight',
   },
+  ...sparseKinds,
 }
 
 export const make = (name: string): Model => createModel(kinds[name]!) as Model
@@ -84,6 +136,26 @@ const number = fc.oneof(
 )
 const whole = { a: number, b: number, hour: fc.integer({ min: 0, max: 23 }), power: number, speed: number }
 const names = fc.constantFrom('p', 'q', 'r', 's', 't', 'u', 3)
+const word = fc.constantFrom('p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y')
+/** Names with numbers, in all the ways in which a row may bring them; too many of them now and then, or wrong ones. */
+const bag = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.dictionary(
+      word,
+      fc.integer({ min: -16, max: 16 }).map((i) => i / 8),
+      { noNullPrototype: true },
+    ),
+  },
+  { weight: 4, arbitrary: fc.array(word, { maxLength: 6 }) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .array(fc.tuple(fc.nat({ max: 10 }), fc.constantFrom(1, -0.5, 0, 2, -0)), { maxLength: 6 })
+      .map((pairs) => ({ indices: pairs.map(([i]) => i), values: pairs.map(([, v]) => v) })),
+  },
+  { weight: 1, arbitrary: fc.constantFrom(undefined, null, [], { p: 1e300 }, 'text', { indices: [99], values: [1] }) },
+)
 /** Rows as streams bring them: fields are missing, names are new, and now and then a row is rejected. */
 export const row: fc.Arbitrary<Row> = fc
   .record(
@@ -92,6 +164,8 @@ export const row: fc.Arbitrary<Row> = fc
       room: fc.oneof({ weight: 12, arbitrary: names }, { weight: 1, arbitrary: fc.constant(null) }),
       side: fc.constantFrom('L', 'R'),
       weight: fc.constantFrom(1, 0.5, 3, 0, undefined),
+      words: bag,
+      more: fc.oneof(fc.constant(undefined), fc.array(word, { maxLength: 3 })),
     },
     { noNullPrototype: true },
   )

@@ -10,6 +10,7 @@ import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, square
 import { columns, layerAt, optional, place, segment, word } from './plan'
 import { fits, scaled } from './scaling'
 import { singleRows } from './single'
+import { sparseRows } from './sparse'
 import * as at from './words'
 
 
@@ -19,7 +20,7 @@ export function learnRows<T>(code: usize, d: usize, base: usize, io: usize): i32
   const layers = sizeof<T>() == 4 ? word(d, at.LAYERS) : 0
   const folded = sizeof<T>() == 4 && word(d, at.FOLDED) != 0
   const ready = word(io, at.READY) != 0
-  const width = <usize>word(d, at.FEATURES) * (word(io, at.X_SINGLE) != 0 ? 4 : 8)
+  const width = <usize>word(d, at.WIDTH) * (word(io, at.X_SINGLE) != 0 ? 4 : 8)
   const targets = <usize>word(d, at.TARGETS)
   const steps = place(d, base, at.STEPS)
   const drift = optional(d, base, at.DRIFT)
@@ -32,12 +33,15 @@ export function learnRows<T>(code: usize, d: usize, base: usize, io: usize): i32
   let status = 0
 
   const single = word(d, at.LOSS_KIND) != 0 && word(d, at.SMALL) != 0
+  const sparse = word(d, at.SPARSE) != 0
   let careful = false
 
   for (; row < count; row++) {
-    if (sizeof<T>() == 4 && single && !careful && word(io, at.PROBE) == 0) {
+    if (sizeof<T>() == 4 && (single || sparse) && !careful && word(io, at.PROBE) == 0) {
       const from = row
-      row = singleRows<T>(code, d, base, io, x, row, inPlace ? block : NaN)
+      row = sparse
+        ? sparseRows(code, d, base, io, x, row)
+        : singleRows<T>(code, d, base, io, x, row, inPlace ? block : NaN)
       x += <usize>(row - from) * width
       status = word(io, at.STATUS)
       if (status != at.CAREFUL) break

@@ -2,6 +2,7 @@
 
 import { run } from '../index'
 import { fits, scaled } from './scaling'
+import { putSparse } from './sparseRow'
 import * as at from './words'
 
 // @ts-ignore: decorator
@@ -48,14 +49,24 @@ export function columns<T>(code: usize, d: usize, base: usize, io: usize, x: usi
   const features = word(d, at.FEATURES)
   const single = word(io, at.X_SINGLE) != 0
   const kind = word(d, at.INPUT)
-  const raw = place(d, base, at.X_PLACE)
+  const bytes: usize = single ? 4 : 8
+  let raw = place(d, base, at.X_PLACE)
   let next = place(d, base, at.NEXT)
   let scaler = place(d, base, at.SCALERS)
-  // a field's entry: whether it may be missing, where its names are counted, whether it is scaled exponentially, its clip
+  // a field's entry: whether it may be missing, where its names are counted, whether it is scaled exponentially, its clip;
+  // of a sparse one: how many indices, out of how many
   let field = d + (<usize>word(d, at.FIELDS) << 2)
   for (let i = 0; i < features; i++) {
-    const number = single ? <f64>load<f32>(x + (<usize>i << 2)) : load<f64>(x + (<usize>i << 3))
     const names = load<i32>(field, 4)
+    if (names == at.HASHED) {
+      const active = load<i32>(field, 8)
+      if (!putSparse(x, single, raw, active, load<i32>(field, 12), load<i32>(field) != 0)) return false
+      x += (1 + 2 * <usize>active) * bytes
+      raw += (1 + 2 * <usize>active) << 3
+      field += 16
+      continue
+    }
+    const number = single ? <f64>load<f32>(x) : load<f64>(x)
     if (names < 0 ? !fits(number, load<i32>(field) != 0) : !fitsNames(number, load<f64>(base + <usize>names), load<i32>(field) != 0))
       return false
     if (kind == at.SCALED_INPUT) {
@@ -63,8 +74,10 @@ export function columns<T>(code: usize, d: usize, base: usize, io: usize, x: usi
       scaler += 24
       next += 24
     } else if (kind == at.PLAIN_INPUT) store<T>(out + <usize>i * sizeof<T>(), number == number ? <T>number : <T>0)
-    else store<f64>(raw + (<usize>i << 3), number)
+    else store<f64>(raw, number)
     field += 16
+    x += bytes
+    raw += 8
   }
   if (kind == at.ENCODED_INPUT) segment(code, d, base, at.ENCODE)
   return true

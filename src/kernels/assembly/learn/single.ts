@@ -262,7 +262,7 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
 }
 
 /** What the program's own rows would have left of the last row, and the losses that were put off. */
-function finish<T>(d: usize, base: usize, io: usize, first: i32, row: i32, folded: bool): void {
+export function finish<T>(d: usize, base: usize, io: usize, first: i32, row: i32, folded: bool): void {
   if (row == first) return
   const last = <usize>(row - 1) << 3
   const out = <usize>word(io, at.LOSSES_OUT)

@@ -70,6 +70,10 @@ export const TARGET_SCALER: usize = 57
 export const TARGET_NEXT: usize = 58
 export const HUBER_DELTA: usize = 59
 export const SMALL: usize = 60
+/** How many numbers a row of a call has. */
+export const WIDTH: usize = 61
+/** Where the words of a sparse layer begin; 0: there is none that the kernels know. */
+export const SPARSE: usize = 62
 
 // a layer of it
 export const INPUTS: usize = 0
@@ -88,6 +92,23 @@ export const LIST: usize = 12
 export const BEFORE: usize = 13
 export const DELTA_BEFORE: usize = 14
 export const PENDING: usize = 15
+
+// a sparse layer of it
+export const ACTIVE: usize = 0
+export const CAPACITY: usize = 1
+export const MISSING: usize = 2
+export const SPARSE_W: usize = 3
+export const SPARSE_B: usize = 4
+export const SQUARES_W: usize = 5
+export const SQUARES_B: usize = 6
+export const SPARSE_RATE_W: usize = 7
+export const SPARSE_RATE_B: usize = 8
+export const EPSILON: usize = 9
+export const RING: usize = 10
+export const RING_STRIDE: usize = 11
+
+/** In place of where a field's names are counted: it is a sparse row. */
+export const HASHED = -2
 
 export const PLAIN_INPUT = 0
 export const SCALED_INPUT = 1

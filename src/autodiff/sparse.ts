@@ -1,0 +1,64 @@
+import type { Expression } from '../circuit/build.js'
+import type { Shape } from '../circuit/graph.js'
+import type { Dual, Op, OpTable } from './op.js'
+import { expected } from './shapes.js'
+
+/** A sparse row is its count, then index and value of each. */
+const isSparse = (h: Shape | undefined): boolean => h?.length === 1 && (h[0] as number) % 2 === 1
+
+/** Index and value of each active place of a sparse row. */
+const activeOf = ({ value }: Dual): readonly (readonly [index: number, value: number])[] =>
+  Array.from({ length: value[0]! }, (_, k) => [value[1 + 2 * k]!, value[2 + 2 * k]!] as const)
+
+const sparseDense: Op = {
+  shape(inputs) {
+    const [h, [rows, m, ...w] = [], bias] = inputs
+    const fits = isSparse(h) && rows !== undefined && m !== undefined && w.length === 0
+    if (!fits || (bias && (bias.length !== 1 || bias[0] !== m)) || inputs.length > 3)
+      throw expected('sparseDense', 'h [1 + 2n], W [rows, m] and b [m]', inputs)
+    return [m as number]
+  },
+  lower({ out, inputs: [a = -1, b = -1, c = -1], shapes: [[width = 0] = [], [k = 0, m = 0] = []], emit }) {
+    emit('sparseDense', { out, a, b, c, n: width >> 1, m, k })
+  },
+  // which weights a row names is no matter of slopes, and its values are the stream's
+  reverse: ({ g, inputs: [h, W, b], ops }) => [
+    undefined,
+    ops.sparseOuter(h as Expression, g, (W as Expression).shape[0] as number),
+    ...(b ? [g] : []),
+  ],
+  dual([h, W, b], { shape: [m = 0] }) {
+    const sum = (w: Float64Array, start: Float64Array | undefined): Float64Array =>
+      new Float64Array(m).map((_, j) =>
+        activeOf(h as Dual).reduce((total, [i, v]) => total + v * w[i * m + j]!, start?.[j] ?? 0),
+      )
+    const { value, tangent } = W as Dual
+    return { value: sum(value, b?.value), tangent: sum(tangent, b?.tangent) }
+  },
+}
+
+const sparseOuter: Op = {
+  shape(inputs, { rows }) {
+    const [h, delta] = inputs
+    if (inputs.length !== 2 || !isSparse(h) || delta?.length !== 1 || typeof rows !== 'number')
+      throw expected('sparseOuter', 'h [1 + 2n] and δ [m], and how many rows', inputs)
+    return [rows, delta[0] as number]
+  },
+  lower({ out, inputs: [a = -1, b = -1], shapes: [[width = 0] = []], shape: [k = 0, m = 0], emit }) {
+    emit('fill', { out, n: k * m })
+    emit('sparseAdd', { out, a, b, n: width >> 1, m, k })
+  },
+  reverse: ({ g, inputs: [h], ops }) => [undefined, ops.sparseDense(h as Expression, g)],
+  dual([h, delta], { shape: [rows = 0, m = 0] }) {
+    const spread = (d: Float64Array): Float64Array => {
+      const y = new Float64Array(rows * m)
+      for (const [i, v] of activeOf(h as Dual)) for (let j = 0; j < m; j++) y[i * m + j]! += v * d[j]!
+      return y
+    }
+    const { value, tangent } = delta as Dual
+    return { value: spread(value), tangent: spread(tangent) }
+  },
+}
+
+/** The rows of the table that read a sparse row: few places of very many. */
+export const sparseOps: OpTable = { sparseDense, sparseOuter }

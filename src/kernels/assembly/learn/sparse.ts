@@ -1,0 +1,239 @@
+// Rows that name few of very many features, through one layer of one output: only the weights of a row's own names are
+// read and written, and AdaGrad's sums of their squares. What a row could exceed is known beforehand, as in single.ts; a
+// row that could exceed it, or has to be refused, goes by the instructions.
+
+import { largest } from '../largest'
+import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
+import { optional, place, segment, word } from './plan'
+import { fits, scaled } from './scaling'
+import { finish } from './single'
+import { COUNT, MOST, OFFSETS, prepare } from './sparseRow'
+import * as at from './words'
+
+/** Rows ahead that are read, so that their weights are on their way from memory before they are needed. */
+const AHEAD = 4
+/** Places for rows that were read: a power of two above that. */
+const PLACES = 8
+
+/** Four numbers that stand anywhere. */
+// @ts-ignore: decorator
+@inline
+function gathered(from: usize, offsets: usize): v128 {
+  const a = v128.load32_zero(from + load<u32>(offsets))
+  const b = v128.load_lane<f32>(from + load<u32>(offsets, 4), a, 1)
+  const c = v128.load_lane<f32>(from + load<u32>(offsets, 8), b, 2)
+  return v128.load_lane<f32>(from + load<u32>(offsets, 12), c, 3)
+}
+// @ts-ignore: decorator
+@inline
+function scatter(to: usize, offsets: usize, x: v128): void {
+  v128.store_lane<f32>(to + load<u32>(offsets), x, 0)
+  v128.store_lane<f32>(to + load<u32>(offsets, 4), x, 1)
+  v128.store_lane<f32>(to + load<u32>(offsets, 8), x, 2)
+  v128.store_lane<f32>(to + load<u32>(offsets, 12), x, 3)
+}
+
+/** One weight's step: w ← w − η·g/(√(G + g²) + ε), or w − η·g where there is no G. */
+// @ts-ignore: decorator
+@inline
+function stepOne(w: usize, squares: usize, g: f32, rate: f32, epsilon: f32): void {
+  let u = g
+  if (squares != 0) {
+    const sum = load<f32>(squares) + g * g
+    store<f32>(squares, sum)
+    u = g / (sqrt<f32>(sum) + epsilon)
+  }
+  store<f32>(w, load<f32>(w) - u * rate)
+}
+
+/** @returns the row it stopped before; `STATUS` says why: 0 none left, NOT_PLAIN, CAREFUL, or that of the step after it */
+export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usize, row: i32): i32 {
+  const s = d + (<usize>word(d, at.SPARSE) << 2)
+  const count = word(io, at.COUNT)
+  const kind = word(d, at.LOSS_KIND)
+  const singleX = word(io, at.X_SINGLE) != 0
+  const width = <usize>word(d, at.WIDTH) * (singleX ? 4 : 8)
+  const single = word(io, at.Y_SINGLE) != 0
+  const y = <usize>word(io, at.Y)
+  const weights = <usize>word(io, at.WEIGHTS)
+  const known = optional(d, base, at.KNOWN)
+  const names = known != 0 ? load<f64>(known) : 0
+  const lossesOut = <usize>word(io, at.LOSSES_OUT)
+  const actual = <usize>word(io, at.ACTUAL)
+  const values = <usize>word(io, at.VALUES)
+  const stepsOut = <usize>word(io, at.STEPS_OUT)
+  const probabilities = <usize>word(io, at.PROBABILITIES)
+  const steps = place(d, base, at.STEPS)
+  const scaler = optional(d, base, at.TARGET_SCALER)
+  const targetNext = place(d, base, at.TARGET_NEXT)
+  const bend = kind == at.HUBER ? load<f32>(place(d, base, at.HUBER_DELTA)) : <f32>0
+  const scheduled = word(d, at.RATES) != word(d, at.RATES + 1)
+  const gradientBound = load<f64>(place(d, base, at.GRADIENT_BOUND)) * 0.999
+  const parameterBound = load<f64>(place(d, base, at.PARAMETER_BOUND))
+  const reachAt = place(d, base, at.REACH)
+  const parameters = place(d, base, at.PARAMETERS)
+  const total = word(d, at.TOTAL)
+  const first = row
+
+  const active = word(s, at.ACTIVE)
+  const capacity = word(s, at.CAPACITY)
+  const missing = word(s, at.MISSING) != 0
+  const w = place(s, base, at.SPARSE_W)
+  const b = optional(s, base, at.SPARSE_B)
+  const squares = optional(s, base, at.SQUARES_W)
+  const squaresOfB = optional(s, base, at.SQUARES_B)
+  const rateW = place(s, base, at.SPARSE_RATE_W)
+  const rateB = b != 0 ? place(s, base, at.SPARSE_RATE_B) : rateW
+  const ring = place(s, base, at.RING)
+  const stride = <usize>word(s, at.RING_STRIDE)
+  const vector = (stride - OFFSETS) / 3
+  const adaptive = squares != 0
+  const epsilon = adaptive ? <f32>load<f64>(place(s, base, at.EPSILON)) : <f32>0
+  const epsilons = f32x4.splat(epsilon)
+  // |u| per |g| of a step: by AdaGrad 1 and its rounding, unless g² is lost and g stands over ε alone
+  const longest: f64 = adaptive ? max<f64>(1.5, 1e-22 / <f64>epsilon) : 0
+  const touched = adaptive ? squares : w
+
+  let stepNumber = load<f64>(io + (at.STEP_NUMBER << 2)) + <f64>(row - word(io, at.FIRST))
+  const taken = load<f64>(steps) - <f64>row
+  let status = 0
+  let reach = load<f64>(reachAt)
+  if (!(reach < parameterBound * 0.999)) {
+    // it has not been kept, or is near the bound: look
+    reach = largest<f32>(parameters, total)
+    if (!(reach < parameterBound * 0.999)) {
+      store<i32>(io + (at.STATUS << 2), at.CAREFUL)
+      return row
+    }
+  }
+
+  let ahead = row
+  for (; row < count; row++) {
+    for (const until = min(row + AHEAD + 1, count); ahead < until; ahead++) {
+      prepare(x, singleX, ring + <usize>(ahead & (PLACES - 1)) * stride, vector, active, capacity, missing, w, touched)
+      x += width
+    }
+    const own = ring + <usize>(row & (PLACES - 1)) * stride
+    const n = load<i32>(own, COUNT)
+    if (n < 0) { status = at.NOT_PLAIN; break }
+    const label = single ? <f64>load<f32>(y + (<usize>row << 2)) : load<f64>(y + (<usize>row << 3))
+    if (known != 0 ? !(label >= 0 && label < names && floor<f64>(label) == label) : !fits(label, false)) { status = at.NOT_PLAIN; break }
+    let weight: f64 = 1
+    if (weights != 0) {
+      weight = load<f64>(weights + (<usize>row << 3))
+      if (!(weight >= 0 && weight < Infinity)) { status = at.NOT_PLAIN; break }
+    }
+
+    // forward: four lanes over the names, then the bias
+    const offsets = own + OFFSETS
+    const numbers = offsets + vector
+    const held = numbers + vector
+    const bytes = <usize>n << 2
+    const whole = bytes & ~15
+    let sums = f32x4.splat(0)
+    let k: usize = 0
+    for (; k < whole; k += 16) {
+      const four = gathered(w, offsets + k)
+      v128.store(held + k, four)
+      sums = f32x4.add(sums, f32x4.mul(v128.load(numbers + k), four))
+    }
+    let l0 = f32x4.extract_lane(sums, 0)
+    let l1 = f32x4.extract_lane(sums, 1)
+    let l2 = f32x4.extract_lane(sums, 2)
+    if (k < bytes) l0 += load<f32>(numbers + k) * load<f32>(w + load<u32>(offsets + k))
+    if (k + 4 < bytes) l1 += load<f32>(numbers + k, 4) * load<f32>(w + load<u32>(offsets + k, 4))
+    if (k + 8 < bytes) l2 += load<f32>(numbers + k, 8) * load<f32>(w + load<u32>(offsets + k, 8))
+    let z = l0 + l1 + l2 + f32x4.extract_lane(sums, 3)
+    z = z + (b != 0 ? load<f32>(b) : <f32>0)
+
+    // what it says, and how wrong that is
+    let t = <f32>label
+    let said: f64
+    let slope: f32
+    let loss: f64 = 0
+    if (kind == at.BINARY) {
+      const p = sigmoidOf<f32>(z)
+      said = <f64>p
+      slope = p - t
+      // the loss itself is computed when all rows are done
+      if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = at.CAREFUL; break }
+    } else {
+      said = <f64>z
+      if (scaler != 0) {
+        said = load<f64>(scaler, 8) + sqrt<f64>(load<f64>(scaler, 16)) * <f64>z
+        t = <f32>scaled(label, scaler, targetNext, word(d, at.TARGET_EXPONENTIAL) != 0, Infinity)
+      }
+      const r = z - t
+      if (kind == at.SQUARED) {
+        slope = squaredSlope<f32>(r)
+        loss = <f64>squaredOf<f32>(r)
+      } else {
+        slope = huberSlope<f32>(r, bend)
+        loss = <f64>huberOf<f32>(r, bend)
+      }
+      if (!(loss * weight < Infinity)) { status = at.CAREFUL; break }
+    }
+    const delta = slope * <f32>weight
+    // the bias has an input of 1
+    const move = abs<f64>(<f64>delta) * max<f64>(<f64>load<f32>(own, MOST), 1)
+    if (!(move < gradientBound)) { status = at.CAREFUL; break }
+
+    // from here on nothing is refused
+    store<f64>(lossesOut + (<usize>row << 3), kind == at.BINARY ? <f64>z : loss)
+    store<f64>(actual + (<usize>row << 3), label)
+    store<f64>(stepsOut + (<usize>row << 3), stepNumber)
+    stepNumber += 1
+    if (probabilities != 0) {
+      const other = 1 - said
+      store<f64>(probabilities + (<usize>row << 4), other)
+      store<f64>(probabilities + (<usize>row << 4), said, 8)
+      store<f64>(values + (<usize>row << 3), said > other ? 1 : 0)
+    } else store<f64>(values + (<usize>row << 3), said)
+
+    // back and down, the row's own weights alone: the gradient of any other is 0, and moves nothing
+    if (scheduled) {
+      store<f64>(steps, taken + <f64>row)
+      segment(code, d, base, at.RATES)
+    }
+    const fast = load<f64>(rateW)
+    const rate = <f32>fast
+    const rates = f32x4.splat(rate)
+    const deltas = f32x4.splat(delta)
+    const zero = f32x4.splat(0)
+    for (k = 0; k < whole; k += 16) {
+      let u = f32x4.add(zero, f32x4.mul(v128.load(numbers + k), deltas))
+      if (adaptive) {
+        const sum = f32x4.add(gathered(squares, offsets + k), f32x4.mul(u, u))
+        scatter(squares, offsets + k, sum)
+        u = f32x4.div(u, f32x4.add(f32x4.sqrt(sum), epsilons))
+      }
+      scatter(w, offsets + k, f32x4.sub(v128.load(held + k), f32x4.mul(u, rates)))
+    }
+    for (; k < bytes; k += 4) {
+      const offset = <usize>load<u32>(offsets + k)
+      stepOne(w + offset, adaptive ? squares + offset : 0, <f32>0 + load<f32>(numbers + k) * delta, rate, epsilon)
+    }
+    let fastest = fast
+    if (b != 0) {
+      const ownRate = load<f64>(rateB)
+      fastest = max<f64>(fast, ownRate)
+      stepOne(b, squaresOfB, <f32>0 + delta, <f32>ownRate, epsilon)
+    }
+    if (scaler != 0) memory.copy(scaler, targetNext, 24)
+    reach = (reach + fastest * (adaptive ? longest : move)) * 1.000001
+    if (!(reach < parameterBound * 0.999)) {
+      reach = largest<f32>(parameters, total)
+      if (!(reach <= parameterBound)) {
+        reach = Infinity
+        status = at.OUT_OF_BOUNDS
+        row++
+        break
+      }
+    }
+  }
+  store<f64>(steps, taken + <f64>row)
+  store<f64>(reachAt, reach)
+  finish<f32>(d, base, io, first, row, true)
+  store<i32>(io + (at.STATUS << 2), status)
+  return row
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import { dense } from '../../../src/circuit/layers.js'
+import { hashed } from '../../../src/features/hashed.js'
+import { numeric } from '../../../src/features/numeric.js'
+import { squared } from '../../../src/losses/index.js'
+import { createModel } from '../../../src/model/createModel.js'
+import { adagrad, sgd } from '../../../src/optimizers/index.js'
+import { createRandom, hashText } from '../../../src/random.js'
+import type { Chunk, Example, Model, ModelEvent } from '../../../src/types.js'
+import { bytesOf } from '../model/kinds.js'
+
+const plain = numeric({ scale: 'none' })
+const make = (missing: 'empty' | 'reject' = 'empty') =>
+  createModel({
+    features: { words: hashed({ capacity: 100, active: 3, missing }), a: plain },
+    target: { y: plain },
+    layers: [dense(1)],
+    optimizer: sgd({ learningRate: 0.5 }),
+  })
+const encoded = (words: unknown, model = make()): readonly number[] | string => {
+  const given = model.stages.encode({ words, a: 7 } as never)
+  return given.kind === 'example' ? [...(given as Example).x] : given.reason
+}
+const index = (name: string): number => hashText(name) % 100
+
+describe('hashed', () => {
+  it.each([
+    [{ capacity: 0 }, 'capacity is 0'],
+    [{ capacity: 2 ** 25 }, 'capacity is 33554432'],
+    [{ capacity: 4, active: 5 }, 'active is 5'],
+    [{ active: 1.5 }, 'active is 1.5'],
+  ])('%o is refused', (config, reason) => {
+    expect(() => hashed(config)).toThrow(reason)
+  })
+
+  it('reads names, names with numbers, and indices with theirs', () => {
+    expect(encoded(['p', 'q'])).toEqual([2, index('p'), 1, index('q'), 1, 0, 0, 7])
+    expect(encoded({ p: 0.5, q: -2, r: null, s: true })).toEqual([3, index('p'), 0.5, index('q'), -2, index('s'), 1, 7])
+    expect(encoded({ indices: [9, 3], values: Float32Array.of(1, 2) })).toEqual([2, 9, 1, 3, 2, 0, 0, 7])
+    expect(encoded(undefined)).toEqual([0, 0, 0, 0, 0, 0, 0, 7])
+  })
+  it('adds up what is named twice', () => {
+    expect(encoded(['p', 'q', 'p', 'p', 'q'])).toEqual([2, index('p'), 3, index('q'), 2, 0, 0, 7])
+  })
+  it.each([
+    [['a', 'b', 'c', 'd'], 'words: more than 3 names in a row; give hashed({ active }) more, or the row fewer'],
+    [{ p: 'x' }, "words: p: expected a finite number (up to ±1e150), was given 'x'"],
+    [{ p: Infinity }, 'words: p: expected a finite number (up to ±1e150), was given Infinity'],
+    [{ indices: [100], values: [1] }, 'words: expected an index, a whole number from 0 to 99, was given 100'],
+    [{ indices: [1, 2], values: [1] }, 'words: expected a value for each of 2 indices, was given 1'],
+    [[{}], 'words: expected names, was given an object'],
+    [5, 'words: expected names (an array, or a record of names to numbers) or { indices, values }, was given 5'],
+  ])('%o rejects its row', (words, reason) => {
+    expect(encoded(words)).toBe(reason)
+  })
+  it('rejects a row without it where that is asked for', () => {
+    expect(encoded(null, make('reject'))).toBe('words: missing, and its policy is to reject')
+  })
+
+  it.each(['f32', 'f64'])('a chunk of %s is checked as rows are', (type) => {
+    const model = make()
+    const events: ModelEvent[] = []
+    model.listen((event) => events.push(event))
+    const rows = [
+      [2, 9, 1, 3, 2, 0, 0, 7],
+      [4, 9, 1, 3, 2, 0, 0, 7],
+      [2, 9, 1, 9, 2, 0, 0, 7],
+      [1, 100, 1, 0, 0, 0, 0, 7],
+      [1, 0.5, 1, 0, 0, 0, 0, 7],
+      [1, 5, Number.NaN, 0, 0, 0, 0, 7],
+      [0.5, 5, 1, 0, 0, 0, 0, 7],
+      [Number.NaN, 5, 1, 0, 0, 0, 0, 7],
+      [3, 99, 1, 0, 2, 50, 0, 7],
+    ]
+    const all = type === 'f32' ? Float32Array.from(rows.flat()) : Float64Array.from(rows.flat())
+    const learned = model.learn({ kind: 'chunk', size: 9, x: all, y: new Float64Array(9) } satisfies Chunk)
+    expect([...learned.losses].map(Number.isNaN)).toEqual([false, true, true, true, true, true, true, false, false])
+    expect(events.map((event) => (event as { reason: string }).reason)).toEqual([
+      'words: expected the count of its indices, a whole number from 0 to 3; was given 4',
+      'words: index 9 stands there twice; add up its values, or put it there once',
+      'words: expected an index, a whole number from 0 to 99; was given 100',
+      'words: expected an index, a whole number from 0 to 99; was given 0.5',
+      'words: expected a finite number (up to ±1e150), at index 5; was given NaN',
+      'words: expected the count of its indices, a whole number from 0 to 3; was given 0.5',
+    ])
+  })
+
+  it('y = b + Σ x_i·w_i + a·w, and only the weights of its own names learn', () => {
+    const model = make()
+    const { layout } = model
+    expect(layout.map(({ name, shape }) => [name, shape])).toEqual([
+      ['dense1.W.words', [100, 1]],
+      ['dense1.W', [1, 1]],
+      ['dense1.b', [1]],
+    ])
+    // δ = ŷ − y = −2: θ ← θ + 0.5·2·x
+    model.learn({ words: { p: 1, q: 0.5 }, a: 3, y: 2 })
+    const moved = [...model.parameters].flatMap((w, i) => (w === 0 ? [] : [[i, w] as const]))
+    expect(moved).toEqual(
+      [
+        [index('p'), 1],
+        [index('q'), 0.5],
+        [100, 3],
+        [101, 1],
+      ].sort(([i = 0], [j = 0]) => i - j),
+    )
+    expect(model.predict({ words: { p: 2, other: 1 }, a: 0 }).value).toBe(3)
+  })
+})
+
+describe('wild rows, learned in one call', () => {
+  const ACTIVE = 9
+  const random = createRandom(3, 'wild')
+  let at = 0
+  const uniform = () => random.uniform(at++)
+  const below = (n: number): number => Math.floor(n * uniform())
+  const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T
+  /** Rows of any count, in any order; now and then far out, twice named, or none. */
+  const wild = (size: number, single: boolean): Chunk => {
+    const x = new (single ? Float32Array : Float64Array)(size * (1 + 2 * ACTIVE))
+    for (let i = 0; i < size; i++) {
+      const row = x.subarray(i * (1 + 2 * ACTIVE))
+      row[0] = uniform() < 0.03 ? pick([Number.NaN, 10, -1, 2.5]) : below(ACTIVE + 1)
+      for (let k = 0; k < ACTIVE; k++) {
+        row[1 + 2 * k] = uniform() < 0.02 ? pick([50, -1, 0.5, Number.NaN, row[1]!]) : (below(5) + k * 5) % 50
+        row[2 + 2 * k] =
+          uniform() < 0.01 ? pick([1e12, -1e30, 3e38, Infinity, Number.NaN, 1e-30, 0, -0]) : uniform() - 0.5
+      }
+      if (uniform() < 0.3) {
+        const pairs = Array.from({ length: ACTIVE }, (_, k) => [row[1 + 2 * k]!, row[2 + 2 * k]!] as const)
+        pairs.sort(([a], [b]) => a - b).forEach((pair, k) => void row.set(pair, 1 + 2 * k))
+      }
+    }
+    const y = Float32Array.from({ length: size }, () =>
+      uniform() < 0.02 ? pick([1e12, -1e20, Number.NaN]) : uniform(),
+    )
+    const weights = Float64Array.from({ length: size }, () => (uniform() < 0.02 ? pick([0, 1e10, -1]) : 1))
+    return { kind: 'chunk', size, x, y, weights }
+  }
+
+  it.each([
+    ['sgd', sgd({ learningRate: 0.5, groups: { bias: 0.1 } }), true],
+    ['sgd without a bias', sgd({ learningRate: 0.5 }), false],
+    ['adagrad', adagrad(), true],
+    ['adagrad, far out', adagrad({ learningRate: 1e11, epsilon: 1e-30 }), true],
+  ] as const)('%s: the same bits, refusals and rollbacks in both executors', (_, optimizer, bias) => {
+    const build = (executor: 'wasm' | 'interpreter') =>
+      createModel({
+        features: { words: hashed({ capacity: 50, active: ACTIVE }) },
+        target: { y: plain },
+        layers: [dense(1, 'identity', { bias })],
+        loss: squared(),
+        guard: { every: 7 },
+        optimizer,
+        executor,
+      }) as Model
+    const models = [build('interpreter'), build('wasm')] as const
+    const events = models.map((model) => {
+      const seen: ModelEvent[] = []
+      model.listen((event) => seen.push(event))
+      return seen
+    })
+    for (let i = 0; i < 60; i++) {
+      const chunk = wild(1 + below(40), i % 2 === 0)
+      const [expected, found] = models.map((model) => model.learn(chunk))
+      expect(found!.losses).toEqual(expected!.losses)
+      expect(found!.predictions).toEqual(expected!.predictions)
+      expect(bytesOf(models[1].snapshot())).toEqual(bytesOf(models[0].snapshot()))
+    }
+    expect(events[1]).toEqual(events[0])
+    const { learned, rejected, refused, unlabelled } = models[0].counters
+    for (const count of [learned, rejected, refused, unlabelled]) expect(count).toBeGreaterThan(0)
+  })
+})
