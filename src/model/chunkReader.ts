@@ -10,6 +10,8 @@ export const createChunkReader = (
   outputs: readonly FieldEncoder[],
 ): Encoder['copy'] => {
   const width = inputs.reduce((sum, { field }) => sum + widthOf(field), 0)
+  // numbers alone: a row whose numbers all fit needs no second look
+  const plain = new Set([inputs, outputs].filter((fields) => fields.every(({ field }) => field.kind === 'numeric')))
   const place = (
     fields: readonly FieldEncoder[],
     from: Floats | undefined,
@@ -18,6 +20,7 @@ export const createChunkReader = (
     at: number,
   ): Refused | undefined => {
     const start = i * (fields === inputs ? width : fields.length)
+    if (from && plain.has(fields) && copyPlain(from, start, fields.length, into, at)) return undefined
     for (let j = 0; j < fields.length; j++) {
       const { name, field, at: own } = fields[j]!
       const number = from ? from[start + own]! : Number.NaN
@@ -39,6 +42,17 @@ export const createChunkReader = (
       return { field: 'weights', reason: `weights: expected a number from 0 up; was given ${weight}` }
     return place(inputs, chunk.x, i, x, xAt) ?? place(outputs, chunk.y, i, y, yAt)
   }
+}
+
+/** Copies numbers; false where one of them is missing or does not fit. */
+const copyPlain = (from: Floats, start: number, count: number, into: Float64Array, at: number): boolean => {
+  let fit = true
+  for (let j = 0; j < count; j++) {
+    const number = from[start + j]!
+    if (!(number >= -LARGEST && number <= LARGEST)) fit = false
+    into[at + j] = number
+  }
+  return fit
 }
 
 const missing = ({ name, field }: FieldEncoder, needed: boolean): Refused | undefined =>

@@ -27,7 +27,7 @@ export const createShardComputer = (task: Task): ShardComputer => {
   const tensors = layoutOf(plan)
   const core = createCore(plan, tensors, assemble(plan, tensors))
   const pass = createPass(core)
-  const { features, targets } = core
+  const { width, targets } = core
   const { outputs } = plan
   // row 0 is for single ones
   const base = 1
@@ -40,7 +40,7 @@ export const createShardComputer = (task: Task): ShardComputer => {
     compute([from, count], { x, y, weights }, results, gradient) {
       core.reserveRows(base + count)
       for (let i = 0; i < count; i++)
-        pass.load(base + i, x, (from + i) * features, y, (from + i) * targets, weights[from + i]!)
+        pass.load(base + i, x, (from + i) * width, y, (from + i) * targets, weights[from + i]!)
       pass.predict(base, count)
       for (let i = 0; i < count; i++) results.links.set(pass.links(base + i), (from + i) * outputs)
       pass.forward(base, count)

@@ -22,7 +22,7 @@ export interface SharedWindows {
 }
 
 export const createSharedWindows = (core: Core, pass: Pass, crew: Crew): SharedWindows => {
-  const { plan, program, features, targets } = core
+  const { plan, program, width, targets } = core
   const { outputs } = plan
 
   const put = (slot: number, i: number, from: RowResults): void => {
@@ -42,7 +42,7 @@ export const createSharedWindows = (core: Core, pass: Pass, crew: Crew): SharedW
       const [from, count] = runs[shard]!
       const first = base + from
       if (predicted) {
-        for (let i = from; i < from + count; i++) pass.load(base + i, x, i * features, y, i * targets, weights[i]!)
+        for (let i = from; i < from + count; i++) pass.load(base + i, x, i * width, y, i * targets, weights[i]!)
         pass.predict(first, count)
         predicted(from, count)
         pass.forward(first, count)
