@@ -18,7 +18,7 @@ export interface HashedConfig {
 }
 
 /** A larger whole number may not be one in f32. */
-const MOST = 2 ** 24
+const MOST = 16777216
 
 /**
  * Many names of which a row has few: words of a text, crosses of categories, what would be a million columns.
@@ -41,9 +41,9 @@ const MOST = 2 ** 24
  * hashed()                                  // 2²⁰ weights, up to 64 names a row
  * // { words: ['the', 'quick', 'fox'] }, { words: { 'site=a': 1, price: 3.2 } }
  */
-export const hashed = ({ capacity = 2 ** 20, active = 64, missing = 'empty' }: HashedConfig = {}): HashedField => {
+export const hashed = ({ capacity = 1048576, active = 64, missing = 'empty' }: HashedConfig = {}): HashedField => {
   if (!(Number.isInteger(capacity) && capacity >= 1 && capacity <= MOST))
-    throw new RangeError(`hashed: capacity is ${capacity}; expected a whole number from 1 to 2 ** 24.`)
+    throw new RangeError(`hashed: capacity is ${capacity}; expected a whole number from 1 to 2²⁴.`)
   if (!(Number.isInteger(active) && active >= 1 && active <= capacity))
     throw new RangeError(`hashed: active is ${active}; expected a whole number from 1 to the capacity, ${capacity}.`)
   oneOf('hashed', 'missing', missing, ['empty', 'reject'])

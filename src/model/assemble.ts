@@ -15,9 +15,9 @@ import type { Field, Precision } from '../types.js'
 import { placeColumns } from './columns.js'
 import { type Plan, widthOf } from './configuration.js'
 import { emitColumns, emitCommit, type FieldPlace, isPlain, isScaled } from './emitStatistics.js'
-import { emitStep } from './emitStep.js'
+import type { StepOutcome } from './emitStep.js'
+import type { Learning } from './learning.js'
 import { type Bases, basesOf, createConstants, createRegions, NO_BASES, type Regions } from './regions.js'
-import type { RowPlanner } from './rowPlan.js'
 import { type TrainingGraph, trainingGraph } from './trainingGraph.js'
 
 /** A model's step as bytecode over one arena, and where in the arena things stand (byte addresses). */
@@ -79,15 +79,15 @@ export interface Places {
  *
  *     encode (or encodeCommitted) → forward → link → target → loss → backward;  commit;  zero, mean and step of a window
  *
- * @param planner for models that learn: adds what kernels need that take rows one after another without coming back
+ * @param learning for models that learn: adds the step, and what kernels need that take rows one after another
  */
-export const assemble = (plan: Plan, tensors: readonly Parameter[], planner?: RowPlanner): Program => {
+export const assemble = (plan: Plan, tensors: readonly Parameter[], learning?: Learning): Program => {
   // once to learn how long each region is, once with each at its place
-  const measured = layOut(plan, tensors, NO_BASES, planner)
-  return layOut(plan, tensors, basesOf(measured.regions), planner)
+  const measured = layOut(plan, tensors, NO_BASES, learning)
+  return layOut(plan, tensors, basesOf(measured.regions), learning)
 }
 
-const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, planner: RowPlanner | undefined): Program => {
+const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learning: Learning | undefined): Program => {
   const { precision, circuit, outputs } = plan
   const { rowStride } = bases
   const bytes = bytesOf(precision)
@@ -202,19 +202,21 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, planner
   segment('commit', () => {
     for (const place of [...inputs, ...labels]) emitCommit(emit, place)
   })
-  const parts = planner?.partsOf(plan)
+  const parts = learning?.partsOf(plan)
   segment('commitRest', () => {
     if (!parts?.commits('feature')) for (const place of inputs) emitCommit(emit, place)
     if (!parts?.commits('target')) for (const place of labels) emitCommit(emit, place)
   })
 
   const outputPlace = lowering.address(graph.raw.id)
-  const step = emitStep({
-    ...{ plan, tensors, assembler, regions, target, rowStride, ...scalars },
-    constant64: constants.scalar,
-    outputs: outputPlace,
-  })
-  const rows = parts && planner?.place(plan, parts, columns.total, regions)
+  const step: StepOutcome = learning
+    ? learning.emitStep({
+        ...{ plan, tensors, assembler, regions, target, rowStride, ...scalars },
+        constant64: constants.scalar,
+        outputs: outputPlace,
+      })
+    : noStep(regions.temporaries.take(1))
+  const rows = parts && learning?.place(plan, parts, columns.total, regions)
   const bend = plan.loss.kind === 'huber' ? constants.tensor([(plan.loss as { delta?: number }).delta as number]) : -1
   const places: Places = {
     ...{ x, y, weight, forwardEnd, target, link, counts, scalers, ...scalars, ...step },
@@ -228,7 +230,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, planner
   }
   const { code, segments } = assembler.finish()
   const site = { plan, tensors, regions, places, segments, constant: constants.scalar }
-  const words = parts && rows && planner?.words(site, parts, rows)
+  const words = parts && rows && learning?.words(site, parts, rows)
   return {
     ...{ precision, regions, segments, places },
     code: words ? joined(code, words) : code,
@@ -238,6 +240,12 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, planner
     constants: constants.all,
   }
 }
+
+/** A program that only predicts has rates and bounds that no one reads: one place does for them all. */
+const noStep = (place: number): StepOutcome => ({
+  ...{ initials: [], drift: undefined, rates: new Map(), rateOf: () => place },
+  ...{ rate: place, currentRate: place, reach: place, gradientBound: place, parameterBound: place },
+})
 
 const joined = (code: Int32Array, words: Int32Array): Int32Array => {
   const all = new Int32Array(code.length + words.length)

@@ -1,14 +1,21 @@
-import type { Floats } from '../types.js'
+import type { Chunk, Floats } from '../types.js'
 import { widthOf } from './configuration.js'
-import type { Encoder, FieldEncoder } from './encode.js'
+import type { FieldEncoder } from './encode.js'
 import { isWeight, LARGEST, type Refused, reasonFor } from './refusal.js'
 import { copySparse } from './sparse.js'
 
+/** Copies row i of a chunk to x and y; gives why it is refused, or undefined. */
+export type ChunkReader = (
+  chunk: Chunk,
+  i: number,
+  x: Float64Array,
+  xAt: number,
+  y: Float64Array,
+  yAt: number,
+) => Refused | undefined
+
 /** Copies a row of a chunk, whose values are numbers already, and refuses what an object's row would be refused for. */
-export const createChunkReader = (
-  inputs: readonly FieldEncoder[],
-  outputs: readonly FieldEncoder[],
-): Encoder['copy'] => {
+export const createChunkReader = (inputs: readonly FieldEncoder[], outputs: readonly FieldEncoder[]): ChunkReader => {
   const width = inputs.reduce((sum, { field }) => sum + widthOf(field), 0)
   // numbers alone: a row whose numbers all fit needs no second look
   const plain = new Set([inputs, outputs].filter((fields) => fields.every(({ field }) => field.kind === 'numeric')))

@@ -7,10 +7,10 @@ import { createCore } from './core.js'
 import { configurationHash, describe } from './describe.js'
 import { createEvents } from './events.js'
 import { layoutOf } from './layout.js'
+import { learning } from './learning.js'
 import { createPass } from './pass.js'
 import { createReader } from './predictions.js'
 import { createRowPredictor } from './predictRow.js'
-import { rowPlanner } from './rowPlan.js'
 import { publicationOf, restoreInto, snapshotOf } from './snapshot.js'
 import { createStages, type Guard } from './stages.js'
 
@@ -31,7 +31,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
 ): Model<R> => {
   const plan = resolvePlan(config)
   const tensors = layoutOf(plan)
-  const program = assemble(plan, tensors, rowPlanner)
+  const program = assemble(plan, tensors, learning)
   const core = createCore(plan, tensors, program)
   const events = createEvents()
   const commit = createCommit(core, events)
@@ -41,7 +41,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
   const configuration = configurationHash(plan, description)
 
   let inside = false
-  let learning = false
+  let busy = false
   const checkOutside = (): void => {
     if (inside)
       throw new ReentrantStepError(
@@ -55,7 +55,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
       return body()
     } finally {
       inside = false
-      if (!learning) events.deliver()
+      if (!busy) events.deliver()
     }
   }
   const { stages, takeAgain, openWindow } = createStages<R>(core, commit, pass, reader, () => model, guarded)
@@ -64,14 +64,14 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
   const learn = (given: R): unknown => {
     checkOutside()
     const writer = takeAgain()
-    learning = true
+    busy = true
     try {
       const learned = writer.learn(given)
       writer.flush()
       return learned
     } finally {
       writer.release()
-      learning = false
+      busy = false
       events.deliver()
     }
   }

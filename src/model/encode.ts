@@ -1,7 +1,6 @@
 import type { HashedField } from '../features/hashed.js'
 import { FULL, type Vocabulary } from '../features/vocabulary.js'
-import type { Chunk, Cursor, Field, Fields, Floats, Row, Unseen, Value } from '../types.js'
-import { createChunkReader } from './chunkReader.js'
+import type { Cursor, Field, Fields, Floats, Row, Unseen, Value } from '../types.js'
 import { type Plan, widthOf } from './configuration.js'
 import { isMissing, isName, isWeight, LARGEST, type Refused, reasonFor, shown } from './refusal.js'
 import { writeSparse } from './sparse.js'
@@ -19,8 +18,9 @@ export interface Encoder {
    * @returns why the row is rejected, or undefined
    */
   encode(row: unknown, x: Floats, xAt: number, y: Float64Array, yAt: number, unseen: Unseen[]): Refused | undefined
-  /** The same for a row of a chunk, which is numbers already. */
-  copy(chunk: Chunk, i: number, x: Float64Array, xAt: number, y: Float64Array, yAt: number): Refused | undefined
+  /** The fields of x and of y. */
+  readonly inputs: readonly FieldEncoder[]
+  readonly outputs: readonly FieldEncoder[]
   /** A row's importance; only for rows that `encode` has let pass. */
   weightOf(row: unknown): number
   /** Where its source goes on after it, if it says so. */
@@ -157,7 +157,6 @@ export const createEncoder = (
       ? undefined
       : { field: weight, reason: `${weight}: expected a weight, a number from 0 up; was given ${shown(value)}` }
   }
-  const copy = createChunkReader(inputs, outputs)
 
   return {
     features: encodeFeatures,
@@ -165,7 +164,8 @@ export const createEncoder = (
       encodeFeatures(row, x, xAt, unseen) ??
       encodeFields(row, listedOutputs, inputs.length, y, yAt, unseen) ??
       checkWeight(row),
-    copy,
+    inputs,
+    outputs,
     cursorOf: (row) => (cursor === undefined ? undefined : ((row as Row | undefined)?.[cursor] as Cursor | undefined)),
     weightOf: (row) => (weight === undefined ? 1 : ((row as Record<string, number | null | undefined>)[weight] ?? 1)),
   }

@@ -1,4 +1,5 @@
 import type { Chunk, Crew, Cursor, Learned, LearnedRows, Model, Prediction, Unseen, Update } from '../types.js'
+import { createChunkReader } from './chunkReader.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
 import type { Pass } from './pass.js'
@@ -46,6 +47,7 @@ export const createLearner = <R>(
   const weights = new Float64Array(batch)
   const losses = new Float64Array(batch)
   const vocabulary = core.vocabularies[features]
+  const copyRow = createChunkReader(encoder.inputs, encoder.outputs)
   core.reserveRows(1 + batch)
   const shards = createShards(core, pass)
   const shared = crew && createSharedWindows(core, pass, crew)
@@ -128,7 +130,7 @@ export const createLearner = <R>(
   const admitColumns = (chunk: Chunk, i: number, at: number): number | undefined => {
     // a chunk's cursor is the place after its last row, whether that is learned or rejected
     if (chunk.cursor !== undefined && i === chunk.size - 1) cursor = chunk.cursor
-    const refused = encoder.copy(chunk, i, x, at * width, y, at * targets)
+    const refused = copyRow(chunk, i, x, at * width, y, at * targets)
     if (!refused) return chunk.weights?.[i] ?? 1
     reject(chunk.x.slice(i * width, (i + 1) * width), refused, chunk.cursor)
     return undefined

@@ -88,7 +88,7 @@ export interface RowParts {
   /** The fields whose statistics the kernels commit themselves. */
   commits(field: 'feature' | 'target'): boolean
 }
-const partsOf = (plan: Plan): RowParts => {
+export const partsOf = (plan: Plan): RowParts => {
   const chain = chainOf(plan)
   const input = inputOf(Object.values(plan.features))
   const sparse = sparseOf(plan)
@@ -118,7 +118,7 @@ interface LayerPlaces {
   readonly pending: number
 }
 
-const place = (
+export const place = (
   { precision, features }: Plan,
   { chain, sparse }: RowParts,
   inputs: number,
@@ -151,7 +151,7 @@ const place = (
 const padded = (region: Region, n: number, line: number): number => region.take(Math.floor(n / line + 1) * line)
 
 /** The row plan, as words for src/kernels/assembly/learn: where they stand is fixed in its words.ts. */
-const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
+export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
   const { plan, tensors, regions, places, segments, constant } = site
   const { chain, sparse, input, loss } = parts
   const bytes = bytesOf(plan.precision)
@@ -252,12 +252,3 @@ const sparseWords = (
   if (words.length !== SPARSE_WORDS) throw new Error('rowPlan: a sparse layer has twelve words')
   return words
 }
-
-/** How a model's rows can be learned in one call: what the kernels know by heart, where they work, and the plan they read. */
-export interface RowPlanner {
-  partsOf(plan: Plan): RowParts
-  /** @param inputs how many columns a row has */
-  place(plan: Plan, parts: RowParts, inputs: number, regions: Regions): RowPlaces
-  words(site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array
-}
-export const rowPlanner: RowPlanner = { partsOf, place, words }

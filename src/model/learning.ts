@@ -1,0 +1,14 @@
+import type { Plan } from './configuration.js'
+import { emitStep, type StepOutcome, type StepSite } from './emitStep.js'
+import type { Regions } from './regions.js'
+import { partsOf, place, type RowParts, type RowPlaces, type RowSite, words } from './rowPlan.js'
+
+/** What a program needs beyond prediction: the step, and how rows can be learned in one call. */
+export interface Learning {
+  emitStep(site: StepSite): StepOutcome
+  partsOf(plan: Plan): RowParts
+  /** @param inputs how many columns a row has */
+  place(plan: Plan, parts: RowParts, inputs: number, regions: Regions): RowPlaces
+  words(site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array
+}
+export const learning: Learning = { emitStep, partsOf, place, words }
