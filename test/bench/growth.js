@@ -1,6 +1,6 @@
 // Cost against growth: parameters, batch, sparse features, subscribers.
 import { Subject } from 'rxjs'
-import { category, createModel, dense, learn, numeric, sgd } from '../../dist/operators/index.js'
+import { adagrad, createModel, dense, hashed, learn, numeric, sgd } from '../../dist/operators/index.js'
 import { answerWith } from './answer.js'
 import { nanosecondsEach } from './measure.js'
 import { chunkOf, modelOf } from './model.js'
@@ -36,16 +36,27 @@ const byBatch = (workload) => (batch) => {
   return { body: () => writer.learn(chunk), rows: size }
 }
 
-/** One category with room for so many names: the only wide feature there is until sparse ones come. */
-const byNames = (capacity) => {
+/** Twenty of so many sparse features a row, AdaGrad, one output. */
+const bySparse = (capacity) => {
+  const active = 20
   const model = createModel({
-    features: { name: category({ capacity, values: Array.from({ length: 64 }, (_, i) => `n${i}`) }) },
+    features: { x: hashed({ capacity, active }) },
     target: { y: unscaled },
     layers: [dense(1)],
-    optimizer: sgd({ learningRate: 0.01 }),
+    optimizer: adagrad({ learningRate: 0.01 }),
   })
-  const size = Math.max(1, Math.min(256, Math.floor(2e6 / capacity)))
-  const chunk = { kind: 'chunk', size, x: Float32Array.from({ length: size }, (_, i) => i % 64), y: normals(size) }
+  const size = 256
+  const width = 1 + 2 * active
+  const x = new Float32Array(size * width)
+  for (let i = 0; i < size; i++) {
+    x[i * width] = active
+    // one of each twentieth of the features: they differ
+    for (let k = 0; k < active; k++) {
+      x[i * width + 1 + 2 * k] = Math.floor((capacity / active) * (k + Math.abs(normal() % 1)))
+      x[i * width + 2 + 2 * k] = 1
+    }
+  }
+  const chunk = { kind: 'chunk', size, x, y: normals(size) }
   return { body: () => model.learn(chunk), rows: size }
 }
 
@@ -90,11 +101,11 @@ await answerWith(async ({ quick, rounds }) => {
   const upTo = (powers, quickly) => powers.filter((size) => !quick || size <= quickly)
   const parameters = upTo([1e2, 1e3, 1e4, 1e5, 1e6, 1e7], 1e6)
   const batches = upTo([1, 4, 16, 64, 256, 1024, 4096], 1024)
-  const names = upTo([1e2, 1e3, 1e4, 1e5, 1e6], 1e5)
+  const features = upTo([1e2, 1e3, 1e4, 1e5, 1e6], 1e6)
   const parts = {
     parameters: await measure('parameters, n-n-1, b = 1', 'parameters', parameters, byParameters, settings),
     batch: await measure("batch, W3's net", 'b', batches, byBatch(createWorkload('W3')), settings),
-    names: await measure('names of one category (sparse features: not yet)', 'names', names, byNames, settings),
+    sparse: await measure('sparse features, 20 of them a row, AdaGrad', 'features', features, bySparse, settings),
     subscribers: await measure(
       'subscribers after learn, W1, rows as chunks of one',
       'subscribers',

@@ -1,5 +1,5 @@
 // The workloads as rxgrad takes them: the model, from the common first weights, and rows as chunks or objects.
-import { auto, category, createModel, dense, numeric, sgd } from '../../dist/operators/index.js'
+import { adagrad, auto, category, createModel, dense, hashed, numeric, sgd } from '../../dist/operators/index.js'
 
 /** The workload's model: unscaled numbers and plain SGD, but for the default, which has nothing set. */
 export const modelOf = (workload, settings = {}) => {
@@ -21,6 +21,34 @@ export const modelOf = (workload, settings = {}) => {
   }
   model.restore({ ...model.snapshot(), parameters })
   return model
+}
+
+/** Sparse rows: a few of very many weights, without a bias, as the ceiling has it. */
+export const sparseModelOf = ({ inputs, active, learningRate }) =>
+  createModel({
+    features: { x: hashed({ capacity: inputs, active }) },
+    target: { y: category({ values: ['c0', 'c1'] }) },
+    layers: [dense(1, 'identity', { bias: false })],
+    optimizer: adagrad({ learningRate }),
+  })
+
+/** The workload's sparse rows as chunks: of each row how many numbers there are, their indices, their values. */
+export const sparseChunksOf = ({ indices, x: values, y, active, size }, block) => {
+  const width = 1 + 2 * active
+  const x = new Float32Array(size * width)
+  for (let i = 0; i < size; i++) {
+    x[i * width] = active
+    for (let k = 0; k < active; k++) {
+      x[i * width + 1 + 2 * k] = indices[i * active + k]
+      x[i * width + 2 + 2 * k] = values[i * active + k]
+    }
+  }
+  return Array.from({ length: size / block }, (_, i) => ({
+    kind: 'chunk',
+    size: block,
+    x: x.subarray(i * block * width, (i + 1) * block * width),
+    y: y.subarray(i * block, (i + 1) * block),
+  }))
 }
 
 /** Rows from..to as a chunk over the workload's own numbers. */

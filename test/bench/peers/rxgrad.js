@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module'
 import { from } from 'rxjs'
 import { learn } from '../../../dist/operators/index.js'
-import { chunksOf, modelOf, objectsOf } from '../model.js'
+import { workers } from '../../../dist/src/node/index.js'
+import { chunksOf, modelOf, objectsOf, sparseChunksOf, sparseModelOf } from '../model.js'
 import { describeWorkload } from '../workloads.js'
 
 const CHUNK = 1024
@@ -55,15 +56,32 @@ const feeding = (name, note, block, elementsOf, feederOf) => {
   }
 }
 
-const core = (block) =>
+const core = (block, chunks = chunksOf, model = modelOf) =>
   feeding(
     'core',
     `chunks of ${block}`,
     block,
+    (workload) => chunks(workload, block),
+    (workload) => {
+      const writer = model(workload).stages.take('bench', workload.batch)
+      return (chunks, start, end, add) => {
+        for (let i = start; i < end; i++) {
+          const { losses } = writer.learn(chunks[i])
+          add?.(losses)
+        }
+      }
+    },
+  )
+
+/** A window in two shards, computed by one or two. */
+const shared = (block, count) =>
+  feeding(
+    `two shards, workers(${count})`,
+    `chunks of ${block}`,
+    block,
     (workload) => chunksOf(workload, block),
     (workload) => {
-      const model = modelOf(workload)
-      const writer = model.stages.take('bench', workload.batch)
+      const writer = modelOf(workload, { shards: 2 }).stages.take('bench', workload.batch, workers(count))
       return (chunks, start, end, add) => {
         for (let i = start; i < end; i++) {
           const { losses } = writer.learn(chunks[i])
@@ -132,9 +150,10 @@ export const open = async () => ({
   name: 'rxgrad',
   version: `${versionOf('../../../package.json')}, rxjs ${versionOf('rxjs/package.json')}`,
   contestants(workload) {
-    if (workload === 'S') return [{ name: 'core', absent: 'not yet: rxgrad has no sparse features of its own' }]
+    if (workload === 'S') return [core(CHUNK, sparseChunksOf, sparseModelOf)]
     const size = chunkFor(describeWorkload(workload))
     const every = [core(size), pipeline(`pipeline, chunks of ${size}`, size, (given) => chunksOf(given, size))]
+    if (workload === 'W5') return [...every, shared(size, 1), shared(size, 2)]
     if (workload !== 'W1') return every
     return [
       ...every,
