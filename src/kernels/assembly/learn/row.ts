@@ -1,0 +1,74 @@
+// What a row says of itself: its prediction, loss and δ where they are known by heart, and its columns of the results.
+
+import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
+import { optional, place, word } from './plan'
+import { scaled } from './scaling'
+import * as at from './words'
+
+/** Prediction, target, loss and δ of a single output. */
+// @ts-ignore: decorator
+@inline
+export function oneOutput<T>(d: usize, base: usize): f64 {
+  const kind = word(d, at.LOSS_KIND)
+  const z = load<T>(place(d, base, at.OUTPUTS_PLACE))
+  const y = load<f64>(place(d, base, at.Y_PLACE))
+  const link = place(d, base, at.LINK_PLACE)
+  const delta = place(d, base, at.DELTA)
+  const target = place(d, base, at.TARGET_PLACE)
+  if (kind == at.BINARY) {
+    const t = <T>y
+    const p = sigmoidOf<T>(z)
+    store<T>(target, t)
+    store<f64>(link, <f64>p)
+    store<T>(delta, <T>(p - t))
+    return <f64>binaryCrossEntropyOf<T>(z, t)
+  }
+  const scaler = optional(d, base, at.TARGET_SCALER)
+  let t = <T>y
+  if (scaler != 0) {
+    store<f64>(link, load<f64>(scaler, 8) + sqrt<f64>(load<f64>(scaler, 16)) * <f64>z)
+    t = <T>scaled(y, scaler, place(d, base, at.TARGET_NEXT), word(d, at.TARGET_EXPONENTIAL) != 0, Infinity)
+  } else store<f64>(link, <f64>z)
+  store<T>(target, t)
+  const r = <T>(z - t)
+  if (kind == at.SQUARED) {
+    store<T>(delta, squaredSlope<T>(r))
+    return <f64>squaredOf<T>(r)
+  }
+  const bend = load<T>(place(d, base, at.HUBER_DELTA))
+  store<T>(delta, huberSlope<T>(r, bend))
+  return <f64>huberOf<T>(r, bend)
+}
+
+/** The row's columns of what `learn` gives back. */
+// @ts-ignore: decorator
+@inline
+export function report(d: usize, base: usize, io: usize, row: i32, loss: f64): void {
+  const link = place(d, base, at.LINK_PLACE)
+  store<f64>(<usize>word(io, at.LOSSES_OUT) + (<usize>row << 3), loss)
+  const values = <usize>word(io, at.VALUES)
+  if (values == 0) return
+  store<f64>(<usize>word(io, at.STEPS_OUT) + (<usize>row << 3), load<f64>(io + (at.STEP_NUMBER << 2)) + <f64>(row - word(io, at.FIRST)))
+  const probabilities = <usize>word(io, at.PROBABILITIES)
+  const outputs = word(d, at.OUTPUTS)
+  if (probabilities == 0) {
+    for (let j = 0; j < outputs; j++)
+      store<f64>(values + (<usize>(row * outputs + j) << 3), load<f64>(link + (<usize>j << 3)))
+    return
+  }
+  if (outputs == 1) {
+    const second = load<f64>(link)
+    store<f64>(probabilities + (<usize>row << 4), 1 - second)
+    store<f64>(probabilities + (<usize>row << 4), second, 8)
+    store<f64>(values + (<usize>row << 3), second > 1 - second ? 1 : 0)
+    return
+  }
+  const known = <i32>load<f64>(place(d, base, at.KNOWN))
+  let top = 0
+  for (let j = 0; j < outputs; j++) {
+    const p = j < known ? load<f64>(link + (<usize>j << 3)) : 0
+    if (j < known && p > load<f64>(link + (<usize>top << 3))) top = j
+    store<f64>(probabilities + (<usize>(row * outputs + j) << 3), p)
+  }
+  store<f64>(values + (<usize>row << 3), <f64>top)
+}
