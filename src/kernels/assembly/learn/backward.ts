@@ -95,3 +95,20 @@ export function deactivate<T>(kind: i32, delta: usize, a: usize, m: i32): void {
       v128.store(delta + at, v128.mul<T>(v128.load(delta + at), v128.mul<T>(y, v128.sub<T>(one, y))))
     }
 }
+
+/** Both at once behind a single output: x̄ = 0 + wδ, then ⊙ activation′. */
+export function backFromOne<T>(y: usize, delta: T, w: usize, n: i32, kind: i32, a: usize): void {
+  const all = v128.splat<T>(delta)
+  const zero = v128.splat<T>(<T>0)
+  const one = v128.splat<T>(<T>1)
+  const bytes = <usize>n * sizeof<T>()
+  // the last vector may reach beyond w, into the arena, and writes padding
+  for (let at: usize = 0; at < bytes; at += 16) {
+    let x = v128.add<T>(zero, v128.mul<T>(v128.load(w + at), all))
+    const value = v128.load(a + at)
+    if (kind == RELU) x = v128.and(x, v128.gt<T>(value, zero))
+    else if (kind == TANH) x = v128.mul<T>(x, v128.sub<T>(one, v128.mul<T>(value, value)))
+    else if (kind == SIGMOID) x = v128.mul<T>(x, v128.mul<T>(value, v128.sub<T>(one, value)))
+    v128.store(y + at, x)
+  }
+}

@@ -6,7 +6,7 @@ import { contiguousInLanes } from '../products'
 import { largest } from '../largest'
 import { log1p_f32x4 } from '../elementary/log'
 import { exp_f32x4 } from '../elementary/exp'
-import { back, deactivate } from './backward'
+import { back, backFromOne, deactivate } from './backward'
 import { descend, descendBias, gradientOf, gradientOfBias } from './descend'
 import { activate, forward, forwardFew } from './forward'
 import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
@@ -187,8 +187,11 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
       const next = layerAt(d, i + 1)
       const m = word(l, at.UNITS)
       const own = place(l, base, at.LAYER_DELTA)
-      back<T>(own, deltaOf, place(next, base, at.W), m, word(next, at.UNITS))
-      deactivate<T>(word(l, at.ACTIVATION), own, place(l, base, at.OUT), m)
+      if (i == layers - 2) backFromOne<T>(own, delta, lastW, m, word(l, at.ACTIVATION), place(l, base, at.OUT))
+      else {
+        back<T>(own, deltaOf, place(next, base, at.W), m, word(next, at.UNITS))
+        deactivate<T>(word(l, at.ACTIVATION), own, place(l, base, at.OUT), m)
+      }
       deltaOf = own
     }
 
