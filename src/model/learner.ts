@@ -17,6 +17,10 @@ export interface Learner<R> {
   flush(): Update<R> | undefined
   /** Rows since the last step. */
   pending(): number
+  /** Passes a place in the source: the next step's, unless a row brings a later one. */
+  owe(cursor: Cursor): void
+  /** The place that was passed since the last step. */
+  owed(): Cursor | undefined
   /** Drops the rows of a window that is not full. */
   forget(): void
 }
@@ -25,6 +29,22 @@ export interface Learner<R> {
 export const isChunk = (given: unknown): given is Chunk => {
   const chunk = given as Partial<Chunk> | null | undefined
   return chunk?.kind === 'chunk' && ArrayBuffer.isView(chunk.x)
+}
+
+/** A chunk's size, where its arrays hold so many rows. */
+export const checkedSize = ({ width, targets }: Core, { size, x, y, weights }: Chunk): number => {
+  if (!Number.isInteger(size) || size < 0)
+    throw new RangeError(`learn: a chunk's size is ${size}; expected a whole number from 0 up.`)
+  for (const [name, numbers, each] of [
+    ['x', x, width],
+    ['y', y, targets],
+    ['weights', weights, 1],
+  ] as const)
+    if (numbers && numbers.length < size * each)
+      throw new RangeError(
+        `learn: a chunk's ${name} has ${numbers.length} numbers; ${size} rows of ${each} need ${size * each}.`,
+      )
+  return size
 }
 
 /**
@@ -258,7 +278,7 @@ export const createLearner = <R>(
     },
     rows: (given) =>
       isChunk(given)
-        ? columns([], given.size, (i, at) => admitColumns(given, i, at))
+        ? columns([], checkedSize(core, given), (i, at) => admitColumns(given, i, at))
         : columns(given, given.length, (i, at) => admit(given[i] as R, at)),
     rowOf: (chunk, i) => columns([], 1, (_, at) => admitColumns(chunk, i, at)),
     flush() {
@@ -268,6 +288,10 @@ export const createLearner = <R>(
       return undefined
     },
     pending: () => size + rejected + unlabelled,
+    owe(place) {
+      cursor = place
+    },
+    owed: () => cursor,
     forget: clear,
   }
 }

@@ -1,6 +1,6 @@
 import type { Chunk, Cursor, LearnedRows, Model, Unseen, Update } from '../types.js'
 import type { Core } from './core.js'
-import { isChunk, type Learner } from './learner.js'
+import { checkedSize, isChunk, type Learner } from './learner.js'
 import type { Reader } from './predictions.js'
 import type { Columns, RowBlock } from './rowBlock.js'
 
@@ -27,36 +27,54 @@ export const createRowLearner = <R>(
   const weights = core.plan.weight === undefined ? undefined : new Float64Array(HELD)
   const numbers = { x, y, weights }
   const unseen: Unseen[] = []
-  /** Whether `one` may have rows since the last step. */
+  /** The rows' own cursors, as they were read. */
+  const cursors: (Cursor | undefined)[] = []
+  /** Whether `one` may have counted something since the last step. */
   let behind = false
 
   /** Reads a row to place i; false where it is none of the plain ones. */
   const read = (row: R, i: number): boolean => {
     if (unseen.length > 0) unseen.length = 0
-    if (encoder.encode(row, x, i * width, y, i * targets, unseen) || unseen.length > 0) return false
+    const cursor = encoder.cursorOf(row)
+    cursors[i] = cursor
+    let refused = true
+    try {
+      refused = encoder.encode(row, x, i * width, y, i * targets, unseen) !== undefined
+    } catch (error) {
+      // a row whose reading throws has been passed all the same
+      if (cursor !== undefined) left(() => one.owe(cursor))
+      throw error
+    }
+    if (refused || unseen.length > 0) return false
     for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j]!)) return false
     if (weights) weights[i] = encoder.weightOf(row)
     return true
-  }
-  /** Whether a row that was read holds a number which its place here cannot. */
-  const isBeyond = (i: number): boolean =>
-    x.subarray(i * width, (i + 1) * width).some((number) => Math.abs(number) === Infinity)
-  /** What was counted since the last step belongs to the next one. */
-  const catchUp = (): void => {
-    if (!behind) return
-    if (one.pending() > 0) one.flush()
-    behind = false
   }
   /** Leaves rows to `one`. */
   const left = <L>(learn: () => L): L => {
     behind = true
     const learned = learn()
-    behind = one.pending() > 0
+    behind = one.pending() > 0 || one.owed() !== undefined
     return learned
   }
-  const passed = (cursor: Cursor | undefined): void => {
-    if (cursor !== undefined) core.cursor = cursor
+  /**
+   * Learns rows, and commits with their first step what was counted before it.
+   * @param run from row `from` on: gives the row it stopped before
+   * @param own the last one's cursor
+   */
+  const take = (from: number, run: () => number, own: (end: number) => Cursor | undefined): number => {
+    const owed = behind ? one.owed() : undefined
+    const end = run()
+    if (end > from) {
+      if (behind) left(one.flush)
+      const cursor = own(end)
+      if (cursor !== undefined) core.cursor = cursor
+      update = updateOf(cursor ?? (end === from + 1 ? owed : undefined))
+    }
+    return end
   }
+  /** The newest step's. */
+  let update: Update<R> | undefined
   const updateOf = (cursor: Cursor | undefined): Update<R> => {
     const { step } = core
     const learningRate = core.f64[currentRate >> 3]!
@@ -80,7 +98,7 @@ export const createRowLearner = <R>(
     into.predictions.values.set(from.values, i * targets)
     if (from.probabilities) into.predictions.probabilities?.set(from.probabilities, i * from.probabilities.length)
   }
-  const learned = (rows: readonly R[], columns: Columns, update: Update<R> | undefined): LearnedRows<R> => {
+  const learned = (rows: readonly R[], columns: Columns): LearnedRows<R> => {
     const { actual, losses, predictions } = columns
     const { step } = core
     if (!update) return { kind: 'learned', step, model, rows, actual, predictions, losses }
@@ -88,45 +106,35 @@ export const createRowLearner = <R>(
   }
 
   const learnChunk = (chunk: Chunk): LearnedRows<R> => {
-    const { size, cursor } = chunk
-    if (!chunk.y) return left(() => one.rows(chunk))
+    const size = checkedSize(core, chunk)
+    if (!chunk.y || size === 0) return left(() => one.rows(chunk))
     const given = { x: chunk.x, y: chunk.y, weights: chunk.weights }
-    catchUp()
-    let end = block.learn(given, 0, size)
-    if (end === size && size > 0) {
-      passed(cursor)
-      return learned([], block.columns(), updateOf(cursor))
-    }
+    // a chunk's cursor is the place after its last row
+    const cursorAt = (end: number): Cursor | undefined => (end === size ? chunk.cursor : undefined)
+    update = undefined
+    let end = take(0, () => block.learn(given, 0, size), cursorAt)
+    if (end === size) return learned([], block.columns())
     const columns = emptyColumns(size)
-    let update: Update<R> | undefined
     for (let i = 0; i < size; ) {
       block.copy(columns, i)
-      if (end > i) {
-        const place = end === size ? cursor : undefined
-        passed(place)
-        update = updateOf(place)
-      }
       i = end
       if (i < size && block.stopped) {
-        const at = i
-        const own = left(() => one.rowOf(chunk, at))
+        const own = left(() => one.rowOf(chunk, end))
         place(own, columns, i)
         update = own.update ?? update
         i++
       }
-      if (i < size) {
-        catchUp()
-        end = block.resume(i)
-      }
+      // what was handed over still stands there: no one else has used the place since
+      const from = i
+      if (i < size) end = take(from, () => block.resume(from), cursorAt)
     }
-    return learned([], columns, update)
+    return learned([], columns)
   }
 
   const learnRows = (rows: readonly R[]): LearnedRows<R> => {
     let columns: Columns | undefined
-    let update: Update<R> | undefined
     let held = 0
-    let cursor: Cursor | undefined
+    update = undefined
     const learnOther = (i: number): void => {
       columns ??= emptyColumns(rows.length)
       const own = left(() => one.rows([rows[i] as R]))
@@ -135,35 +143,39 @@ export const createRowLearner = <R>(
     }
     /** Learns the rows that were read, which end before row i. */
     const settle = (i: number): void => {
-      if (held === 0) return
-      catchUp()
-      const start = i - held
-      for (let at = 0; at < held; ) {
-        const end = at === 0 ? block.learn(numbers, 0, held) : block.resume(at)
+      const count = held
+      // whatever is thrown from here on, none of them is learned twice
+      held = 0
+      const start = i - count
+      for (let at = 0; at < count; ) {
+        const from = at
+        // handed over anew: a row that went the other way may have learned elsewhere, by code of its own
+        const end = take(
+          from,
+          () => block.learn(numbers, from, count),
+          (last) => {
+            for (let k = from; k < last - 1; k++) if (cursors[k] !== undefined) core.cursor = cursors[k]
+            return cursors[last - 1]
+          },
+        )
         // mostly these are all the rows there are: their columns are what is given back
-        if (at === 0 && end === rows.length) columns = block.columns()
+        if (from === 0 && end === rows.length) columns = block.columns()
         else {
           columns ??= emptyColumns(rows.length)
-          block.copy(columns, start + at)
+          block.copy(columns, start + from)
         }
-        if (end > at) update = updateOf(cursor)
         at = end
         // while one output tells no two classes apart yet, each row goes the other way; so does a number beyond an f32
         if (block.stopped) {
           learnOther(start + at)
-          if (update && cursor !== undefined && isBeyond(at)) update = { ...update, cursor }
           at++
         }
       }
-      held = 0
-      passed(cursor)
     }
     let i = 0
     try {
       for (; i < rows.length; i++) {
-        const row = rows[i] as R
-        if (read(row, held)) {
-          cursor = encoder.cursorOf(row) ?? cursor
+        if (read(rows[i] as R, held)) {
           held++
           if (held === HELD) settle(i + 1)
         } else {
@@ -174,34 +186,27 @@ export const createRowLearner = <R>(
     } finally {
       settle(i)
     }
-    return learned(rows, columns ?? emptyColumns(rows.length), update)
+    return learned(rows, columns ?? emptyColumns(rows.length))
   }
 
+  const oneRow = (): number => block.learn(numbers, 0, 1)
+  const firstCursor = (): Cursor | undefined => cursors[0]
   return {
     row(row) {
       if (!read(row, 0)) return left(() => one.row(row))
-      catchUp()
       const { step } = core
-      if (block.learn(numbers, 0, 1) === 0) return left(() => one.row(row))
-      const cursor = encoder.cursorOf(row)
-      passed(cursor)
+      if (take(0, oneRow, firstCursor) === 0) return left(() => one.row(row))
       const actual = new Float64Array(targets)
       for (let j = 0; j < targets; j++) actual[j] = y[j]!
       const predictions = reader.one(row, step)
       const losses = block.rowLoss()
-      return {
-        kind: 'learned',
-        step: core.step,
-        model,
-        rows: [row],
-        actual,
-        predictions,
-        losses,
-        update: updateOf(cursor),
-      }
+      const own = update as Update<R>
+      return { kind: 'learned', step: core.step, model, rows: [row], actual, predictions, losses, update: own }
     },
     rows: (given) => (isChunk(given) ? learnChunk(given) : learnRows(given)),
     rowOf: (chunk, i) => left(() => one.rowOf(chunk, i)),
+    owe: (cursor) => left(() => one.owe(cursor)),
+    owed: one.owed,
     flush: () => (behind ? left(one.flush) : undefined),
     pending: () => (behind ? one.pending() : 0),
     forget: () => {

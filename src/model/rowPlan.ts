@@ -137,7 +137,8 @@ export const place = (
     targetNext: temporaries.take(3),
     layers: (chain ?? []).map(({ units }, i) => {
       const n = i === 0 ? inputs : ((chain as readonly Dense[])[i - 1] as Dense).units
-      const large = n * units >= LARGE
+      // fewer than four units are sums of another order, and take their steps at once
+      const large = units >= 4 && n * units >= LARGE
       return {
         ...{ out: vector(units), delta: vector(units) },
         list: large ? vector(n) : -1,

@@ -4,6 +4,7 @@ import type { Plan } from './configuration.js'
 import { createCore } from './core.js'
 import { planOf } from './createPredictor.js'
 import { layoutOf } from './layout.js'
+import { learning } from './learning.js'
 import { createPass } from './pass.js'
 import type { RowNumbers } from './sharedWindows.js'
 
@@ -25,7 +26,7 @@ export const planOfTask = ({ description, freeze }: Task): Plan => ({ ...planOf(
 export const createShardComputer = (task: Task): ShardComputer => {
   const plan = planOfTask(task)
   const tensors = layoutOf(plan)
-  const core = createCore(plan, tensors, assemble(plan, tensors))
+  const core = createCore(plan, tensors, assemble(plan, tensors, learning))
   const pass = createPass(core)
   const { width, targets } = core
   const { outputs } = plan
