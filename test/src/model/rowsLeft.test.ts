@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { category, createModel, dense, numeric, sgd } from '../../../src/index.js'
+import type { Chunk, Model } from '../../../src/types.js'
+import { bytesOf } from './kinds.js'
+
+const plain = numeric({ scale: 'none' })
+const executors = ['interpreter', 'wasm'] as const
+
+const line = (executor: (typeof executors)[number], settings: object = {}): Model =>
+  createModel({
+    features: { x: plain },
+    target: { y: plain },
+    layers: [dense(1)],
+    optimizer: sgd({ learningRate: 0.1 }),
+    ...{ executor, ...settings },
+  }) as Model
+const both = (learn: (executor: (typeof executors)[number]) => unknown): void => {
+  const [one, many] = executors.map(learn)
+  expect(many).toEqual(one)
+}
+
+describe('rows in one call, and those that go another way', () => {
+  it.each([1, 2, 3, 4])('wide inputs of %i units take every step', (units) => {
+    both((executor) => {
+      const model = createModel({
+        features: { id: category({ capacity: 16_400, values: [0, 1, 2] }) },
+        target: { y: plain },
+        layers: [...(units === 1 ? [] : [dense(units, 'tanh')]), dense(1)],
+        optimizer: sgd({ learningRate: 0.1 }),
+        executor,
+      })
+      model.learn(Array.from({ length: 30 }, (_, i) => ({ id: i % 3, y: i % 3 })))
+      return [0, 1, 2].map((id) => model.predict({ id }).value)
+    })
+  })
+
+  it('a getter that learns another model in between changes nothing', () => {
+    both((executor) => {
+      const [model, other] = [line(executor), line(executor)]
+      const row = (i: number) => ({
+        get x() {
+          other.learn(Array(4).fill({ x: -1, y: 9 }))
+          return i === 1 ? 1e60 : 1
+        },
+        y: 1,
+      })
+      model.learn([0, 1, 2, 3].map(row))
+      return [...model.parameters]
+    })
+  })
+
+  it('cursors go forward, with the update of their own row', () => {
+    both((executor) => {
+      const model = line(executor, { cursor: 'at' })
+      const seen = [
+        model.learn([
+          { x: 1, y: 1, at: 5 },
+          { x: 'bad', y: 1, at: 6 },
+          { x: 1, y: 2 },
+        ]).update?.cursor,
+        model.cursor,
+        model.learn([
+          { x: 1, y: 1, at: 7 },
+          { x: 1, y: 2 },
+        ]).update?.cursor,
+        model.cursor,
+      ]
+      const writer = model.stages.take('test', 1)
+      writer.learn({ x: 'bad', y: 1, at: 8 })
+      const chunk: Chunk = { kind: 'chunk', size: 1, x: Float32Array.of(1), y: Float32Array.of(1) }
+      const counted = [model.counters.rejected, model.cursor]
+      return [...seen, ...counted, writer.learn(chunk).update?.cursor, model.counters.rejected]
+    })
+  })
+
+  it('a chunk of no rows is nothing, and one whose arrays are too short is refused whole', () => {
+    for (const executor of executors) {
+      const model = line(executor)
+      model.learn({ kind: 'chunk', size: 0, x: new Float32Array(0), y: new Float32Array(0) })
+      expect(model.snapshot().healthy).toBeUndefined()
+      const before = bytesOf(model.snapshot())
+      const [x, y] = [new Float32Array(64), new Float32Array(64)]
+      for (const wrong of [
+        { size: 64, x: x.subarray(32), y },
+        { size: 64, x, y: y.subarray(32) },
+        { size: 64, x, y, weights: x.subarray(1) },
+        { size: 2.5, x, y },
+      ])
+        expect(() => model.learn({ kind: 'chunk', ...wrong })).toThrow(/^learn: a chunk's (x|y|weights|size) /)
+      expect(bytesOf(model.snapshot())).toEqual(before)
+    }
+  })
+})
