@@ -2,6 +2,7 @@ import { DRIFTED, NOT_PLAIN, REFUSED } from '../program/kernel.js'
 import type { Floats, Predictions } from '../types.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
+import { isPlain } from './emitStatistics.js'
 
 /** Rows of numbers, row-major: features, labels, weights. */
 export interface Numbers {
@@ -231,5 +232,3 @@ const isSingle = (numbers: Floats): boolean => numbers.BYTES_PER_ELEMENT === 4
 
 /** The place after so many numbers, on 16 bytes. */
 const after = (at: number, count: number, single: boolean): number => (at + count * (single ? 4 : 8) + 15) & ~15
-
-const isPlain = (field: Core['fields'][number]): boolean => field.kind === 'numeric' && field.scale === 'none'

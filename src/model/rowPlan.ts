@@ -7,7 +7,7 @@ import type { Parameter } from '../program/stepRows.js'
 import type { Field } from '../types.js'
 import type { Places } from './assemble.js'
 import { type Plan, widthOf } from './configuration.js'
-import { isScaled } from './emitStatistics.js'
+import { isPlain, isScaled } from './emitStatistics.js'
 import type { Regions } from './regions.js'
 
 type Segments = Readonly<Record<string, readonly [from: number, to: number]>>
@@ -48,7 +48,7 @@ const chainOf = ({ layers, freeze, precision, features }: Plan): readonly Dense[
     : undefined
 
 const inputOf = (fields: readonly Field[]): number => {
-  if (fields.every((field) => field.kind === 'numeric' && field.scale === 'none')) return INPUT.plain
+  if (fields.every(isPlain)) return INPUT.plain
   return fields.every(isScaled) ? INPUT.scaled : INPUT.encoded
 }
 

@@ -85,7 +85,6 @@ export function forwardLarge<T>(y: usize, x: usize, w: usize, b: usize, m: i32, 
   const size = sizeof<T>()
   const rowBytes = <usize>m * size
   const whole = rowBytes & ~15
-  const zero = v128.splat<T>(<T>0)
   begin<T>(y, b, rowBytes)
   let i = 0
   for (; i + 4 <= count; i += 4) {

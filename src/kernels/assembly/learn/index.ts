@@ -5,8 +5,7 @@
 import { largest } from '../largest'
 import { backwards, chain, down, gradients, settle } from './chain'
 import { columns, optional, place, segment, word } from './plan'
-import { oneOutput, report } from './row'
-import { fits } from './scaling'
+import { isLabel, labelAt, oneOutput, report, weightAt } from './row'
 import { singleRows } from './single'
 import { sparseRows } from './sparse'
 import * as at from './words'
@@ -117,17 +116,13 @@ function labelled<T>(d: usize, base: usize, io: usize, row: i32): bool {
   const known = optional(d, base, at.KNOWN)
   for (let j = 0; j < targets; j++) {
     const i = <usize>(row * targets + j)
-    const label = single ? <f64>load<f32>(given + (i << 2)) : load<f64>(given + (i << 3))
-    if (known != 0 ? !(label >= 0 && label < load<f64>(known) && floor<f64>(label) == label) : !fits(label, false)) return false
+    const label = labelAt(given, <i32>i, single)
+    if (!isLabel(label, known != 0, known != 0 ? load<f64>(known) : 0)) return false
     store<f64>(y + (<usize>j << 3), label)
     store<f64>(actual + (i << 3), label)
   }
-  const weights = <usize>word(io, at.WEIGHTS)
-  let weight: f64 = 1
-  if (weights != 0) {
-    weight = load<f64>(weights + (<usize>row << 3))
-    if (!(weight >= 0 && weight < Infinity)) return false
-  }
+  const weight = weightAt(<usize>word(io, at.WEIGHTS), row)
+  if (weight < 0) return false
   store<f64>(place(d, base, at.WEIGHT), weight)
   return true
 }

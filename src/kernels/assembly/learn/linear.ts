@@ -5,7 +5,7 @@ import { largest } from '../largest'
 import { contiguousInLanes } from '../products'
 import { huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
 import { layerAt, optional, place, segment, word } from './plan'
-import { fits } from './scaling'
+import { isLabel, labelAt, tell, weightAt } from './row'
 import * as at from './words'
 
 /** Σ w·x in four lanes, each w first moved by its pending step, w − η(before·δ). */
@@ -82,13 +82,9 @@ export function linearRows(code: usize, d: usize, base: usize, io: usize, x: usi
   let status = 0
 
   for (; row < count; row++) {
-    const label = single ? <f64>load<f32>(y + (<usize>row << 2)) : load<f64>(y + (<usize>row << 3))
-    if (known != 0 ? !(label >= 0 && label < names && floor<f64>(label) == label) : !fits(label, false)) { status = at.NOT_PLAIN; break }
-    let weight: f64 = 1
-    if (weights != 0) {
-      weight = load<f64>(weights + (<usize>row << 3))
-      if (!(weight >= 0 && weight < Infinity)) { status = at.NOT_PLAIN; break }
-    }
+    const label = labelAt(y, row, single)
+    const weight = weightAt(weights, row)
+    if (weight < 0 || !isLabel(label, known != 0, names)) { status = at.NOT_PLAIN; break }
     const sum = before != 0 ? stepAndSum(w, x, before, n, pending, etaW) : contiguousInLanes<f32>(x, w, n)
     before = 0
     if (!(reach < parameterBound)) {
@@ -130,12 +126,7 @@ export function linearRows(code: usize, d: usize, base: usize, io: usize, x: usi
     store<f64>(actual + (<usize>row << 3), label)
     store<f64>(stepsOut + (<usize>row << 3), stepNumber)
     stepNumber += 1
-    if (probabilities != 0) {
-      const other = 1 - said
-      store<f64>(probabilities + (<usize>row << 4), other)
-      store<f64>(probabilities + (<usize>row << 4), said, 8)
-      store<f64>(values + (<usize>row << 3), said > other ? 1 : 0)
-    } else store<f64>(values + (<usize>row << 3), said)
+    tell(said, row, values, probabilities)
     x += width
     if (!(reach < parameterBound)) {
       // a parameter may have left its bounds: the step is taken now, and looked at

@@ -2,8 +2,41 @@
 
 import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
 import { optional, place, word } from './plan'
-import { scaled } from './scaling'
+import { fits, scaled } from './scaling'
 import * as at from './words'
+
+/** Label i; `single`: f32. */
+// @ts-ignore: decorator
+@inline
+export function labelAt(labels: usize, i: i32, single: bool): f64 {
+  return single ? <f64>load<f32>(labels + (<usize>i << 2)) : load<f64>(labels + (<usize>i << 3))
+}
+/** Whether a label may be learned from: the column of one of so many names, or a number where there are none. */
+// @ts-ignore: decorator
+@inline
+export function isLabel(label: f64, named: bool, names: f64): bool {
+  return named ? label >= 0 && label < names && floor<f64>(label) == label : fits(label, false)
+}
+/** A row's weight; −1 where it is none. */
+// @ts-ignore: decorator
+@inline
+export function weightAt(weights: usize, row: i32): f64 {
+  if (weights == 0) return 1
+  const weight = load<f64>(weights + (<usize>row << 3))
+  return weight >= 0 && weight < Infinity ? weight : -1
+}
+
+/** What a single output said: its number, or the second name's probability. */
+// @ts-ignore: decorator
+@inline
+export function tell(said: f64, row: i32, values: usize, probabilities: usize): void {
+  if (probabilities != 0) {
+    const other = 1 - said
+    store<f64>(probabilities + (<usize>row << 4), other)
+    store<f64>(probabilities + (<usize>row << 4), said, 8)
+    store<f64>(values + (<usize>row << 3), said > other ? 1 : 0)
+  } else store<f64>(values + (<usize>row << 3), said)
+}
 
 /** Prediction, target, loss and δ of a single output. */
 // @ts-ignore: decorator
@@ -57,10 +90,7 @@ export function report(d: usize, base: usize, io: usize, row: i32, loss: f64): v
     return
   }
   if (outputs == 1) {
-    const second = load<f64>(link)
-    store<f64>(probabilities + (<usize>row << 4), 1 - second)
-    store<f64>(probabilities + (<usize>row << 4), second, 8)
-    store<f64>(values + (<usize>row << 3), second > 1 - second ? 1 : 0)
+    tell(load<f64>(link), row, values, probabilities)
     return
   }
   const known = <i32>load<f64>(place(d, base, at.KNOWN))

@@ -12,7 +12,8 @@ import { activate, forward, forwardFew } from './forward'
 import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
 import { columns, layerAt, optional, place, segment, word } from './plan'
 import { linearRows } from './linear'
-import { fits, scaled } from './scaling'
+import { isLabel, labelAt, tell, weightAt } from './row'
+import { scaled } from './scaling'
 import * as at from './words'
 
 /**
@@ -95,13 +96,9 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
   let amplified: f64 = 0
 
   for (; row < count; row++) {
-    const label = single ? <f64>load<f32>(y + (<usize>row << 2)) : load<f64>(y + (<usize>row << 3))
-    if (known != 0 ? !(label >= 0 && label < names && floor<f64>(label) == label) : !fits(label, false)) { status = at.NOT_PLAIN; break }
-    let weight: f64 = 1
-    if (weights != 0) {
-      weight = load<f64>(weights + (<usize>row << 3))
-      if (!(weight >= 0 && weight < Infinity)) { status = at.NOT_PLAIN; break }
-    }
+    const label = labelAt(y, row, single)
+    const weight = weightAt(weights, row)
+    if (weight < 0 || !isLabel(label, known != 0, names)) { status = at.NOT_PLAIN; break }
     let input = x
     let inputMost = most
     if (!inPlace) {
@@ -172,12 +169,7 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
     store<f64>(actual + (<usize>row << 3), label)
     store<f64>(stepsOut + (<usize>row << 3), stepNumber)
     stepNumber += 1
-    if (probabilities != 0) {
-      const other = 1 - said
-      store<f64>(probabilities + (<usize>row << 4), other)
-      store<f64>(probabilities + (<usize>row << 4), said, 8)
-      store<f64>(values + (<usize>row << 3), said > other ? 1 : 0)
-    } else store<f64>(values + (<usize>row << 3), said)
+    tell(said, row, values, probabilities)
 
     // back
     store<T>(lastDelta, delta)

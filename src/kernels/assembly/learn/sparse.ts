@@ -5,7 +5,8 @@
 import { largest } from '../largest'
 import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
 import { optional, place, segment, word } from './plan'
-import { fits, scaled } from './scaling'
+import { isLabel, labelAt, tell, weightAt } from './row'
+import { scaled } from './scaling'
 import { finish } from './single'
 import { COUNT, MOST, OFFSETS, prepare } from './sparseRow'
 import * as at from './words'
@@ -116,13 +117,9 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
     const own = ring + <usize>(row & (PLACES - 1)) * stride
     const n = load<i32>(own, COUNT)
     if (n < 0) { status = at.NOT_PLAIN; break }
-    const label = single ? <f64>load<f32>(y + (<usize>row << 2)) : load<f64>(y + (<usize>row << 3))
-    if (known != 0 ? !(label >= 0 && label < names && floor<f64>(label) == label) : !fits(label, false)) { status = at.NOT_PLAIN; break }
-    let weight: f64 = 1
-    if (weights != 0) {
-      weight = load<f64>(weights + (<usize>row << 3))
-      if (!(weight >= 0 && weight < Infinity)) { status = at.NOT_PLAIN; break }
-    }
+    const label = labelAt(y, row, single)
+    const weight = weightAt(weights, row)
+    if (weight < 0 || !isLabel(label, known != 0, names)) { status = at.NOT_PLAIN; break }
 
     // forward: four lanes over the names, then the bias
     const offsets = own + OFFSETS
@@ -183,12 +180,7 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
     store<f64>(actual + (<usize>row << 3), label)
     store<f64>(stepsOut + (<usize>row << 3), stepNumber)
     stepNumber += 1
-    if (probabilities != 0) {
-      const other = 1 - said
-      store<f64>(probabilities + (<usize>row << 4), other)
-      store<f64>(probabilities + (<usize>row << 4), said, 8)
-      store<f64>(values + (<usize>row << 3), said > other ? 1 : 0)
-    } else store<f64>(values + (<usize>row << 3), said)
+    tell(said, row, values, probabilities)
 
     // back and down, the row's own weights alone: the gradient of any other is 0, and moves nothing
     if (scheduled) {

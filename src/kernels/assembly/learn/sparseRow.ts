@@ -1,5 +1,6 @@
 // A sparse row of a call: its count, then index and value of each. Checked before anything is read by it.
 
+import { furthest } from '../largest'
 import { fits } from './scaling'
 
 // @ts-ignore: decorator
@@ -92,7 +93,7 @@ export function prepare(
   let last = i32x4.extract_lane(before, 3)
   let bad = v128.any_true(wrong)
   let ordered = !v128.any_true(unordered)
-  let top = largestOf(most)
+  let top = <f32>furthest<f32>(most)
   for (let i = (k >> 2) * 2 + 1; k < bytes; k += 4, i += 2) {
     const given = numberAt(x, i, single)
     const number = numberAt(x, i + 1, single)
@@ -125,14 +126,6 @@ export function prepare(
 @inline
 function touch(w: usize, other: usize, offset: usize): i32 {
   return load<i32>(w + offset) | load<i32>(other + offset)
-}
-
-// @ts-ignore: decorator
-@inline
-function largestOf(most: v128): f32 {
-  const half = i32x4.max_s(most, i8x16.shuffle(most, most, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7))
-  const one = i32x4.max_s(half, i8x16.shuffle(half, half, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11))
-  return f32x4.extract_lane(one, 0)
 }
 
 /** Whether no offset stands there twice: four against four, and the same four turned by one, two and three places. */
