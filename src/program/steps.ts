@@ -8,6 +8,9 @@ export const LOGISTIC = 1
 export const SOFTMAX = 2
 
 /** (1 − e^(−c))/c, 1 at c = 0. */
+/** So many products of `adaptive` are summed in the model's own type before they go into the f64. */
+const BLOCK = 64
+
 const shrinkage = (c: number): number => (c < 1e-8 ? 1 - c / 2 : (1 - exp64(-c)) / c)
 
 /**
@@ -71,20 +74,25 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     const s = out >> 3
     d[s] = d[s]! + (l0 + l1 + l2 + l3)
   },
-  /** G ← s·G + g² (G at a, g at out, s at b), then g ← g / ((√G + ε)·r) (ε at k, r at m), and c += Σ g·g′ in four lanes. */
+  /**
+   * G ← s·G + g² (G at a, g at out, s at b), then g ← g / ((√G + ε)·r) (ε at k, r at m), and c += Σ g·g′: blocks in four
+   * lanes each, in their own type; the blocks in f64.
+   */
   adaptive: (v, d, out, a, b, c, n, m, k) => {
     const g = out >> shift
     const squares = a >> shift
     const [keep, divisor, epsilon] = [round(d[b >> 3]!), round(d[m >> 3]!), round(d[k >> 3]!)]
-    const lanes = [0, 0, 0, 0]
-    for (let i = 0; i < n; i++) {
-      const x = v[g + i]!
-      v[squares + i] = round(v[squares + i]! * keep) + round(x * x)
-      v[g + i] = x / round(round(round(Math.sqrt(v[squares + i]!)) + epsilon) * divisor)
-      lanes[i & 3]! += x * v[g + i]!
+    for (let block = 0; block < n; block += BLOCK) {
+      const lanes = [0, 0, 0, 0]
+      for (let i = block; i < Math.min(block + BLOCK, n); i++) {
+        const x = v[g + i]!
+        v[squares + i] = round(v[squares + i]! * keep) + round(x * x)
+        v[g + i] = x / round(round(round(Math.sqrt(v[squares + i]!)) + epsilon) * divisor)
+        lanes[i & 3] = round(lanes[i & 3]! + round(x * v[g + i]!))
+      }
+      const [l0, l1, l2, l3] = lanes as [number, number, number, number]
+      d[c >> 3] = d[c >> 3]! + round(round(round(l0 + l1) + l2) + l3)
     }
-    const [l0, l1, l2, l3] = lanes as [number, number, number, number]
-    d[c >> 3] = d[c >> 3]! + (l0 + l1 + l2 + l3)
   },
   /** θ ← θ − s·u (θ at out, u at a, s at b); c becomes the largest |θ|, or of what it was and that where flagged. */
   descend: (v, d, out, a, b, c, n, _m, _k, flags) => {
