@@ -110,7 +110,12 @@ function execute<T>(at: usize, base: usize): i32 {
       )
       return 0
     }
-    case FILL: { memory.fill(out, 0, <usize>n * sizeof<T>()); return 0 }
+    case FILL: {
+      // one number is not worth the host's own way
+      if (n == 1) store<T>(out, <T>0)
+      else memory.fill(out, 0, <usize>n * sizeof<T>())
+      return 0
+    }
     case LOG_SOFTMAX: { products.logSoftmax<T>(out, a, n, load<i32>(at, 8 * WORD)); return 0 }
     case SCALE_BY: { each.scaleBy<T>(out, a, <T>load<f64>(b), n); return 0 }
     case SHIFT_BY: { each.shiftBy<T>(out, a, <T>load<f64>(b), n); return 0 }
