@@ -2,7 +2,7 @@
 
 import { exp_f64 } from './elementary/exp'
 import { sigmoid_f64 } from './elementary/sigmoid'
-import { further, furthest } from './largest'
+import { further, furthest, largest } from './largest'
 
 export const REFUSED = 1
 export const OUT_OF_BOUNDS = 2
@@ -117,6 +117,11 @@ export function descend<T>(out: usize, a: usize, b: usize, c: usize, n: i32, fla
     reach = max<f64>(reach, <f64>abs<T>(x))
   }
   store<f64>(c, reach)
+}
+
+/** Where it is not known how far θ reaches: the largest |θ|. */
+export function look<T>(out: usize, x: usize, n: i32): void {
+  if (!(load<f64>(out) < Infinity)) store<f64>(out, largest<T>(x, n))
 }
 
 /** True while every |x| lies below the bound (or on it). NaN lies nowhere. */
