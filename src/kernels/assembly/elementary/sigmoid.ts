@@ -28,10 +28,18 @@ export function sigmoid_f64x2(x: v128): v128 {
 }
 
 export function sigmoid_f32(x: f32): f32 {
+  return f32x4.extract_lane(sigmoidAndPower_f32(x), 0)
+}
+
+/** The sigmoid of one x, and e^-|x| in the second lane. */
+// @ts-ignore: decorator
+@inline
+export function sigmoidAndPower_f32(x: f32): v128 {
   const all = f32x4.splat(x)
+  const away = minusSize_f32x4(all)
   // a single one is waited for, and is seldom far out
-  const y = abs<f32>(x) < 40 ? share_f32x4(all, expNear_f32x4(minusSize_f32x4(all))) : sigmoid_f32x4(all)
-  return f32x4.extract_lane(y, 0)
+  const e = abs<f32>(x) < 40 ? expNear_f32x4(away) : expOfNegative_f32x4(away)
+  return i8x16.shuffle(share_f32x4(all, e), e, 0, 1, 2, 3, 16, 17, 18, 19, 0, 1, 2, 3, 16, 17, 18, 19)
 }
 
 export function sigmoid_f64(x: f64): f64 {
