@@ -1,4 +1,5 @@
 import { LayoutMismatchError, ModelInUseError, ReentrantStepError } from '../errors.js'
+import { checkFastKernels } from '../kernels/fastKernels.js'
 import type { ChooseExecutor } from '../kernels/preferWasm.js'
 import type { Fields, Model } from '../types.js'
 import { assemble } from './assemble.js'
@@ -21,9 +22,10 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   choose: ChooseExecutor,
 ): Model<R> => {
   const plan = resolvePlan(config)
+  if (plan.fast) checkFastKernels()
   const tensors = layoutOf(plan)
   const program = assemble(plan, tensors, learning)
-  const core = createCore(plan, tensors, program, choose(plan.executor))
+  const core = createCore(plan, tensors, program, choose(plan.executor, plan.fast))
   const events = createEvents()
   const commit = createCommit(core, events)
   const pass = createPass(core)
@@ -72,7 +74,7 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
     description,
     features: plan.features,
     target: plan.target,
-    precision: plan.precision,
+    precision: description.precision,
     layout: description.layout,
     hash: description.hash,
     stages,

@@ -19,7 +19,7 @@ export interface PublishedPredictor<R = Row> extends Predictor<R> {
 export const buildPredictor = <R = Row>(description: Description, choose: ChooseExecutor): PublishedPredictor<R> => {
   const plan = planOf(description)
   const tensors = layoutOf(plan)
-  const core = createCore(plan, tensors, assemble(plan, tensors), choose())
+  const core = createCore(plan, tensors, assemble(plan, tensors), choose(undefined, plan.fast))
   const pass = createPass(core)
   const reader = createReader(core)
 

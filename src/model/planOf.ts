@@ -1,12 +1,16 @@
 import * as losses from '../losses/index.js'
 import { sgd } from '../optimizers/index.js'
 import type { Description } from '../types.js'
-import type { Plan } from './configuration.js'
+import { elementOf, type Plan } from './configuration.js'
 
 /** The plan of a model's predicting half. */
 export const planOf = (description: Description): Plan => ({
   ...{ circuit: description.circuit, layers: undefined, features: description.features, target: description.target },
-  ...{ precision: description.precision, statistics: description.statistics },
+  ...{
+    precision: elementOf(description.precision),
+    fast: description.precision === 'fast',
+    statistics: description.statistics,
+  },
   loss: lossOf(description),
   optimizer: sgd(),
   seed: 0,

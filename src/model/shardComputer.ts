@@ -27,7 +27,7 @@ export const planOfTask = ({ description, freeze }: Task): Plan => ({ ...planOf(
 export const createShardComputer = (task: Task): ShardComputer => {
   const plan = planOfTask(task)
   const tensors = layoutOf(plan)
-  const core = createCore(plan, tensors, assemble(plan, tensors, learning), chooseExecutor())
+  const core = createCore(plan, tensors, assemble(plan, tensors, learning), chooseExecutor(undefined, plan.fast))
   const pass = createPass(core)
   const { width, targets } = core
   const { outputs } = plan
