@@ -30,7 +30,7 @@ import {
   update,
 } from '../../../operators/index.js'
 import { fastKernelBytes } from '../../../src/kernels/fastBytes.js'
-import { workers } from '../../../src/node/index.js'
+import { createServer, replica, workers } from '../../../src/node/index.js'
 import { runSnippet } from '../../runSnippet.js'
 import { bytesOf } from '../model/kinds.js'
 
@@ -170,7 +170,7 @@ describe("precision 'fast'", () => {
     )
   })
 
-  it('predicts what learning predicts; so does a replica, here; workers give the bits of their shards', () => {
+  it('predicts what learning predicts; so do replicas, here; workers give the bits of their shards', async () => {
     if (!here) vi.spyOn(console, 'warn').mockImplementation(() => {})
     const chunk = chunkOf(W3, 320)
     const make = (): Model => netOf(W3, { precision: 'fast', shards: 2 })
@@ -185,9 +185,14 @@ describe("precision 'fast'", () => {
 
     const [row] = rowsOf(W3, chunk)
     const said = alone.predict(row as Row)
-    const replica = createPredictor(alone.description)
-    replica.apply(alone.publish())
-    expect(replica.predict(row as Row).probabilities).toEqual(said.probabilities)
+    const beside = createPredictor(alone.description)
+    beside.apply(alone.publish())
+    expect(beside.predict(row as Row).probabilities).toEqual(said.probabilities)
+    const server = await createServer({ models: { alone } })
+    const elsewhere = await replica(server.url)
+    expect(elsewhere.predict(row as Row).probabilities).toEqual(said.probabilities)
+    elsewhere.close()
+    await server.close()
     expect(alone.learn(row as Row).predictions?.probabilities).toEqual(said.probabilities)
   })
 
