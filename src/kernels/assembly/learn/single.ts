@@ -13,7 +13,7 @@ import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, square
 import { columns, layerAt, optional, place, segment, word } from './plan'
 import { linearRows } from './linear'
 import { isLabel, labelAt, tell, weightAt } from './row'
-import { scaled } from './scaling'
+import { keep, scaled } from './scaling'
 import * as at from './words'
 
 /**
@@ -88,6 +88,8 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
   let stepNumber = load<f64>(io + (at.STEP_NUMBER << 2)) + <f64>(row - word(io, at.FIRST))
   let taken: f64 = 0
   let status = 0
+  /** Whether the columns of the row that comes stand there already. */
+  let ahead = false
 
   let reach = load<f64>(reachAt)
   // recomputed where θ or an input has gone beyond what it was computed for
@@ -103,7 +105,8 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
     let inputMost = most
     if (!inPlace) {
       input = columnsAt
-      if (!columns<T>(code, d, base, io, x, input)) { status = at.NOT_PLAIN; break }
+      if (!ahead && !columns<T>(code, d, base, io, x, input)) { status = at.NOT_PLAIN; break }
+      ahead = false
       inputMost = largest<T>(input, word(layerAt(d, 0), at.INPUTS))
     }
     if (!(reach <= reachLimit && inputMost <= mostLimit)) {
@@ -237,12 +240,17 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
       store<f64>(place(d, base, at.MEAN_LOSS), 0 + weight * loss)
       store<f64>(place(d, base, at.MEAN_SQUARES), weight * (<f64>slope * <f64>slope))
       const firings = drift != 0 ? load<f64>(drift, 48) : 0
+      if (scaledInput) {
+        // the next row's columns do not wait for this row's step
+        keep(place(d, base, at.SCALERS), place(d, base, at.NEXT), features)
+        ahead = row + 1 < count && columns<T>(code, d, base, io, x + width, columnsAt)
+      }
       status = segment(code, d, base, at.REST)
       reach = load<f64>(reachAt)
       if (status == 0 && drift != 0 && load<f64>(drift, 48) > firings) status = at.DRIFTED
     }
-    if (scaledInput) memory.copy(place(d, base, at.SCALERS), place(d, base, at.NEXT), <usize>features * 24)
-    if (scaler != 0) memory.copy(scaler, targetNext, 24)
+    if (scaledInput && folded) keep(place(d, base, at.SCALERS), place(d, base, at.NEXT), features)
+    if (scaler != 0) keep(scaler, targetNext, 1)
     if (commits) segment(code, d, base, at.COMMIT)
     x += width
     if (status != 0) { row++; break }

@@ -6,7 +6,7 @@ import { largest } from '../largest'
 import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
 import { optional, place, segment, word } from './plan'
 import { isLabel, labelAt, tell, weightAt } from './row'
-import { scaled } from './scaling'
+import { keep, scaled } from './scaling'
 import { finish } from './single'
 import { COUNT, MOST, OFFSETS, prepare } from './sparseRow'
 import * as at from './words'
@@ -211,7 +211,7 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
       fastest = max<f64>(fast, ownRate)
       stepOne(b, squaresOfB, <f32>0 + delta, <f32>ownRate, epsilon)
     }
-    if (scaler != 0) memory.copy(scaler, targetNext, 24)
+    if (scaler != 0) keep(scaler, targetNext, 1)
     reach = (reach + fastest * (adaptive ? longest : move)) * 1.000001
     if (!(reach < parameterBound * 0.999)) {
       reach = largest<f32>(parameters, total)
