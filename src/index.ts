@@ -36,6 +36,7 @@ export {
   type Optimizer,
   type Transform,
 } from './optimizers/index.js'
+export { power } from './program/power.js'
 export * as schedules from './schedules/index.js'
 
 // how well it does, and beside what

@@ -48,11 +48,11 @@ it('a page that learns and fetches the kernels is at most 40 kB of gzip beside R
   expect(gzip, table).toBeLessThanOrEqual(40_000)
 })
 
-it('one that has them embedded at most 70 kB', async () => {
+it('one that has them embedded at most 72 kB', async () => {
   const { gzip, table, inputs } = await bundle(pageOf('./operators/index.js'), ['rxjs'])
   expect(inputs).toContain('src/kernels/bytes.ts')
   expect(inputs).not.toContain('src/kernels/fastBytes.ts')
-  expect(gzip, table).toBeLessThanOrEqual(70_000)
+  expect(gzip, table).toBeLessThanOrEqual(72_000)
 })
 
 it("the kernels of precision 'fast' are there for who imports them", async () => {

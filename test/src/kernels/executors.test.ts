@@ -8,10 +8,14 @@ import { F32, F64, OPCODES, type Opcode, pushInstruction, WIDTH } from '../../..
 import type { Executor } from '../../../src/program/executor.js'
 import { createForwardPass } from '../../../src/program/forwardPass.js'
 import { interpreter } from '../../../src/program/interpret.js'
+import { bringPow } from '../../../src/program/power.js'
 import { createRandom } from '../../../src/random.js'
 import type { Model, Precision } from '../../../src/types.js'
 import { graphs, grown } from '../autodiff/randomGraphs.js'
 import { bytesOf, kinds, learnAll, numbersOf, rows } from '../model/kinds.js'
+
+// of the instructions, the one that comes with those who emit it
+bringPow()
 
 const wasm = wasmExecutor() as Executor
 

@@ -5,8 +5,12 @@ import { F32, F64, OPCODES, type Opcode, pushInstruction } from '../../../src/pr
 import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'
 import { align, bytesOf } from '../../../src/program/lower.js'
+import { bringPow } from '../../../src/program/power.js'
 import { createRandom } from '../../../src/random.js'
 import type { Precision } from '../../../src/types.js'
+
+// of the instructions, the one that comes with those who emit it
+bringPow()
 
 const wasm = wasmExecutor() as Executor
 const precisions = fc.constantFrom<Precision>('f32', 'f64')
