@@ -39,7 +39,18 @@ export function dot<T>(out: usize, x: usize, y: usize, n: i32): void {
 }
 
 /** So many products of `adaptive` are summed in the model's own type before they go into the f64. */
-const BLOCK = 64
+const BLOCK: i32 = 64
+
+/** Whether so many bytes, a multiple of 64, are 0. */
+// @ts-ignore: decorator
+@inline
+function isZero(x: usize, bytes: usize): bool {
+  for (const end = x + bytes; x < end; x += 64) {
+    const half = v128.or(v128.load(x), v128.load(x, 16))
+    if (v128.any_true(v128.or(half, v128.or(v128.load(x, 32), v128.load(x, 48))))) return false
+  }
+  return true
+}
 
 /** Sixteen bytes of it; gives g·g′. */
 // @ts-ignore: decorator
@@ -65,13 +76,17 @@ export function adaptive<T>(out: usize, a: usize, b: usize, c: usize, n: i32, m:
   const still = keep == <T>1
   let total = load<f64>(c)
   for (let left = n; left > 0; left -= BLOCK) {
+    // where all of G is kept, weights whose gradient is 0 stay as they are: no root, no division
+    if (still && left >= BLOCK && isZero(out, BLOCK * size)) {
+      out += BLOCK * size
+      a += BLOCK * size
+      continue
+    }
     let low = v128.splat<T>(<T>0)
     let high = low
     let lanes = min<i32>(left, BLOCK)
     for (; lanes >= 4; lanes -= 4) {
-      // weights whose gradient is 0 stay as they are where all of G is kept: no root, no division
-      if (!(size == 4 && still && !v128.any_true(v128.load(out))))
-        low = v128.add<T>(low, adapted<T>(out, a, keeps, divisors, epsilons))
+      low = v128.add<T>(low, adapted<T>(out, a, keeps, divisors, epsilons))
       if (size == 8) high = v128.add<T>(high, adapted<T>(out + 16, a + 16, keeps, divisors, epsilons))
       out += 4 * size
       a += 4 * size

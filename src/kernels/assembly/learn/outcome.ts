@@ -48,5 +48,6 @@ export function huberSlope<T>(r: T, delta: T): T {
   const inner = <T>(size - <T>(<T>0.5 * c))
   const ofC = <T>(inner + <T>(<T>-c * <T>0.5))
   const slope = <T>(c + (delta > size ? ofC : size > delta ? <T>0 : <T>(ofC * <T>0.5)))
-  return r > <T>0 ? slope : r < <T>0 ? <T>-slope : <T>0
+  // its sign is taken over, not asked for: that would be a branch that is guessed wrong at every other row
+  return r < <T>0 || r > <T>0 ? copysign<T>(slope, r) : <T>0
 }
