@@ -21,6 +21,8 @@ export interface Columns {
 export interface RowBlock {
   /** Learns rows `from` up to `to`, or fewer: gives the row it stopped before. */
   learn(rows: Numbers, from: number, to: number): number
+  /** Learns the first row alone; false where it stopped before it. */
+  one(rows: Numbers): boolean
   /** Goes on with the same rows from row `from`, one further or more than where it stopped. */
   resume(from: number): number
   /** Whether it stopped before a row that asks for more than arithmetic: a name, a refusal, no label. */
@@ -85,6 +87,8 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   let last = 0
   let start = 0
   let done = 0
+  let lone: Layout = { rows: 0, kind: 0, base: -1, words: new Int32Array(13), ...NOWHERE }
+  let loneRows: Numbers | undefined
   let layout: Layout = { rows: 0, kind: 0, base: 0, words: new Int32Array(13), ...NOWHERE }
 
   /** Where the numbers of so many rows stand, and the words that say so: the same for most calls. */
@@ -163,6 +167,38 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
       staged = Math.min(to, from + mostRows)
       if (tellable()) stage(rows, from, staged)
       return block.resume(from)
+    },
+    one(rows) {
+      const { base } = staging
+      if (lone.base !== base || loneRows !== rows) {
+        lone = layoutOf(1, rows)
+        loneRows = rows
+      }
+      if (!tellable()) return false
+      const { f32, f64, i32 } = staging
+      const { x, y, weights } = rows
+      if (lone.single) for (let i = 0; i < inputs; i++) f32[(HEADER >> 2) + i] = x[i]!
+      else for (let i = 0; i < inputs; i++) f64[(HEADER >> 3) + i] = x[i]!
+      const yAt = lone.yAt >> 3
+      for (let i = 0; i < targets; i++) f64[yAt + i] = y![i]!
+      if (weights) f64[lone.weightsAt >> 3] = weights[0]!
+      const { words } = lone
+      for (let i = 0; i < words.length; i++) i32[i] = words[i]!
+      i32[PROBE] = 0
+      if (commit.stepsUntilHealthy() === 0) {
+        if (!plain(i32)) return false
+        commit.keepHealthy()
+      }
+      i32[0] = 1
+      f64[STEP_NUMBER] = core.step
+      const end = runner.run()
+      const status = i32[STATUS]!
+      block.refused = status === REFUSED
+      const taken = status === REFUSED ? 0 : end
+      if (end === 0) return false
+      commit.taken(taken, taken, status, status === DRIFTED)
+      if (status === REFUSED) commit.refused()
+      return true
     },
     resume(from) {
       if (from >= staged && staged < last) return block.learn(given as Numbers, from, last)
