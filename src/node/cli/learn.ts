@@ -85,12 +85,11 @@ const follow = async ({ request, table, schema, model, page, output, stop, start
   const { limit, quiet, keep, predictions } = request
   const [name, target] = Object.entries(schema.target)[0]!
   const happenings = openHappenings(name, target)
-  const scores = openScores(model)
   const lines = predictionLines({ target: name, keep })
-  const progress = openProgress(
-    process.stderr,
-    !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY),
-  )
+  const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)
+  const progress = openProgress(process.stderr, isShown)
+  // the report at the end tells of all rows alike
+  const scores = openScores(model, isShown || page !== undefined)
   let rows = 0
   const run = (): Run => ({
     rows,
