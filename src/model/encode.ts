@@ -154,7 +154,7 @@ export const createEncoder = (
     unseen: Unseen[],
   ): Refused | undefined => {
     const values = row as Record<string, unknown>
-    const stopped = copyNumbers(values, names, leading, into, at)
+    const stopped = leading === 0 ? 0 : copyNumbers(values, names, leading, into, at)
     for (let i = stopped; i < names.length; i++) {
       const value = i === stopped && i < leading ? met : values[names[i]!]
       const field = fields[i]!
