@@ -20,14 +20,6 @@ export const inTurn =
         emit(last?.())
         subscriber.complete()
       }
-      const take = (element: A): void => {
-        busy = true
-        emit(step(element))
-        // closed: someone downstream had enough
-        while (waiting.length > 0 && !subscriber.closed) emit(step(waiting.shift() as A))
-        busy = false
-        if (ended && !subscriber.closed) finish()
-      }
       const error = (reason: unknown): void => subscriber.error(reason)
       const next = (element: A): void => {
         if (busy) {
@@ -35,7 +27,12 @@ export const inTurn =
           return
         }
         try {
-          take(element)
+          busy = true
+          emit(step(element))
+          // closed: someone downstream had enough
+          while (waiting.length > 0 && !subscriber.closed) emit(step(waiting.shift() as A))
+          busy = false
+          if (ended && !subscriber.closed) finish()
         } catch (reason) {
           error(reason)
         }

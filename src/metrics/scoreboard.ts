@@ -50,6 +50,11 @@ export interface Scoreboard {
  * board.report(state).metrics[0]   // { name: 'MAE', model: { cumulative: 15, … }, baselines: { 'no-change': … } }
  */
 export function scoreboard(config: ScoreboardConfig): Scoreboard {
+  return scoreboardOf(config, true)
+}
+
+/** @param lately whether the rolling and the fading form are kept too; without it they are NaN, and half the work */
+export function scoreboardOf(config: ScoreboardConfig, lately: boolean): Scoreboard {
   const { task } = config
   const numeric = task === 'regression'
   const metrics = config.metrics ?? (numeric ? [mae(), rmse(), r2()] : [accuracy(), logLoss()])
@@ -69,6 +74,7 @@ export function scoreboard(config: ScoreboardConfig): Scoreboard {
       // One measurement for the three forms: the log of a log loss is taken once.
       forms[i].metric.measure(observation, measured)
       forms[i].cumulative.add(scores[i].cumulative, measured)
+      if (!lately) continue
       forms[i].rolling.add(scores[i].rolling, measured)
       forms[i].fading.add(scores[i].fading, measured)
     }

@@ -41,11 +41,11 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
         'the model was called from within one of its own steps; call it after the step, for instance from an event listener.',
       )
   }
-  const guarded: Guard = (body) => {
+  const guarded: Guard = (body, given) => {
     checkOutside()
     inside = true
     try {
-      return body()
+      return body(given as never)
     } finally {
       inside = false
       if (!busy) events.deliver()
@@ -96,7 +96,7 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
     get learningRate() {
       return core.f64[program.places.rate >> 3]!
     },
-    predict: (row) => guarded(() => predictRow(row)),
+    predict: (row) => guarded(predictRow, row),
     learn: learn as Model<R>['learn'],
     setLearningRate(learningRate) {
       if (typeof learningRate !== 'number' || !(learningRate >= 0 && learningRate < Infinity))

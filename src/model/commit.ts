@@ -51,7 +51,11 @@ export const createCommit = (core: Core, events: Events): Commit => {
     core.healthy = { step: core.step, bytes: core.bytes.slice(start, end) }
   }
   // counted by the optimizer's own steps, which a restored model has in common with the one it goes on from
-  const stepsSinceHealthy = (): number => (core.f64[places.steps >> 3] as number) % plan.guardEvery
+  const stepsSinceHealthy = (): number => {
+    const steps = core.f64[places.steps >> 3] as number
+    // quicker than a remainder
+    return steps - plan.guardEvery * Math.floor(steps / plan.guardEvery)
+  }
   const rollBack = (): void => {
     const healthy = core.healthy as NonNullable<Core['healthy']>
     // a rate that was set live stays as it was set: it may be what was meant to help

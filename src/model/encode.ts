@@ -81,14 +81,13 @@ export interface FieldEncoder {
 interface Listed {
   readonly fields: readonly FieldEncoder[]
   readonly names: readonly string[]
-  /** Whether all of them are plain. */
-  readonly plain: boolean
+  /** How many plain ones they begin with: one number each, one after another. */
+  readonly leading: number
 }
-const listed = (fields: readonly FieldEncoder[]): Listed => ({
-  fields,
-  names: fields.map(({ name }) => name),
-  plain: fields.every(({ plain }) => plain),
-})
+const listed = (fields: readonly FieldEncoder[]): Listed => {
+  const other = fields.findIndex(({ plain }) => !plain)
+  return { fields, names: fields.map(({ name }) => name), leading: other === -1 ? fields.length : other }
+}
 
 /** @param vocabularies of each field, features first, then the target; undefined for fields of numbers */
 export const createEncoder = (
@@ -126,21 +125,46 @@ export const createEncoder = (
     into[at] = number
     return undefined
   }
+  /** What `copyNumbers` stopped at: it has been read, and is not read again. */
+  let met: unknown
+  /** Copies the first so many values, while they are numbers in bounds; gives the place of the one that is not. */
+  const copyNumbers = (
+    row: Record<string, unknown>,
+    names: readonly string[],
+    count: number,
+    into: Floats,
+    at: number,
+  ): number => {
+    for (let i = 0; i < count; i++) {
+      const value = row[names[i]!]
+      if (typeof value === 'number' && Math.abs(value) <= LARGEST) into[at + i] = value
+      else {
+        met = value
+        return i
+      }
+    }
+    return count
+  }
   const encodeFields = (
     row: unknown,
-    { fields, names, plain }: Listed,
+    { fields, names, leading }: Listed,
     first: number,
     into: Floats,
     at: number,
     unseen: Unseen[],
   ): Refused | undefined => {
-    for (let i = 0; i < names.length; i++) {
-      const value = (row as Record<string, unknown>)[names[i]!]
-      // fields of one number each stand one after another
-      const to = at + (plain ? i : fields[i]!.at)
-      if (typeof value === 'number' && Math.abs(value) <= LARGEST && (plain || fields[i]!.plain)) into[to] = value
+    const values = row as Record<string, unknown>
+    const stopped = leading === 0 ? 0 : copyNumbers(values, names, leading, into, at)
+    for (let i = stopped; i < names.length; i++) {
+      const value = i === stopped && i < leading ? met : values[names[i]!]
+      const field = fields[i]!
+      const { vocabulary } = field
+      // a name that is known, or a number that stands for itself: what most values are
+      const column = vocabulary && typeof value === 'string' ? vocabulary.columnOf(value) : -1
+      if (column >= 0) into[at + field.at] = column
+      else if (field.plain && typeof value === 'number' && Math.abs(value) <= LARGEST) into[at + field.at] = value
       else {
-        const refused = encodeOther(fields[i]!, first + i, value, into, to, unseen)
+        const refused = encodeOther(field, first + i, value, into, at + field.at, unseen)
         if (refused) return refused
       }
     }

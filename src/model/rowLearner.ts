@@ -1,4 +1,4 @@
-import type { Chunk, Cursor, LearnedRows, Model, Unseen, Update } from '../types.js'
+import type { Chunk, Cursor, Learned, LearnedRows, Model, Unseen, Update } from '../types.js'
 import type { Core } from './core.js'
 import { checkedSize, isChunk, type Learner } from './learner.js'
 import type { Reader } from './predictions.js'
@@ -35,20 +35,22 @@ export const createRowLearner = <R>(
   /** Reads a row to place i; false where it is none of the plain ones. */
   const read = (row: R, i: number): boolean => {
     if (unseen.length > 0) unseen.length = 0
-    const cursor = encoder.cursorOf(row)
-    cursors[i] = cursor
-    let refused = true
+    cursors[i] = encoder.cursorOf(row)
+    let plain = false
     try {
-      refused = encoder.encode(row, x, i * width, y, i * targets, unseen) !== undefined
+      plain = encoder.encode(row, x, i * width, y, i * targets, unseen) === undefined
     } catch (error) {
-      // a row whose reading throws has been passed all the same
-      if (cursor !== undefined) left(() => one.owe(cursor))
+      passed(cursors[i])
       throw error
     }
-    if (refused || unseen.length > 0) return false
+    if (!plain || unseen.length > 0) return false
     for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j]!)) return false
     if (weights) weights[i] = encoder.weightOf(row)
     return true
+  }
+  /** A row whose reading throws has been passed all the same. */
+  const passed = (cursor: Cursor | undefined): void => {
+    if (cursor !== undefined) left(() => one.owe(cursor))
   }
   /** Leaves rows to `one`. */
   const left = <L>(learn: () => L): L => {
@@ -189,18 +191,21 @@ export const createRowLearner = <R>(
     return learned(rows, columns ?? emptyColumns(rows.length))
   }
 
-  const oneRow = (): number => block.learn(numbers, 0, 1)
-  const firstCursor = (): Cursor | undefined => cursors[0]
+  const leave = (row: R): Learned<R> => left(() => one.row(row))
   return {
     row(row) {
-      if (!read(row, 0)) return left(() => one.row(row))
+      if (!read(row, 0)) return leave(row)
       const { step } = core
-      if (take(0, oneRow, firstCursor) === 0) return left(() => one.row(row))
+      const owed = behind ? one.owed() : undefined
+      if (!block.one(numbers)) return leave(row)
+      if (behind) left(one.flush)
+      const cursor = cursors[0]
+      if (cursor !== undefined) core.cursor = cursor
       const actual = new Float64Array(targets)
       for (let j = 0; j < targets; j++) actual[j] = y[j]!
       const predictions = reader.one(row, step)
       const losses = block.rowLoss()
-      const own = update as Update<R>
+      const own = updateOf(cursor ?? owed)
       return { kind: 'learned', step: core.step, model, rows: [row], actual, predictions, losses, update: own }
     },
     rows: (given) => (isChunk(given) ? learnChunk(given) : learnRows(given)),

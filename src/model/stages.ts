@@ -1,5 +1,20 @@
 import { LayoutMismatchError, ModelInUseError, StaleForwardError } from '../errors.js'
-import type { Batch, Crew, Floats, Forward, Gradient, Model, Stages, Task, Unseen, Update, Writer } from '../types.js'
+import type {
+  Batch,
+  Chunk,
+  Crew,
+  Floats,
+  Forward,
+  Gradient,
+  Learned,
+  LearnedRows,
+  Model,
+  Stages,
+  Task,
+  Unseen,
+  Update,
+  Writer,
+} from '../types.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
 import { createLearner, isChunk, type Learner } from './learner.js'
@@ -219,11 +234,11 @@ export const createStages = <R>(
   }
 
   const writerOf = (by: string, learner: Learner<R>, crew?: Crew): Writer<R> => {
-    const learn = ((given: R | readonly R[]) =>
-      guarded(() => {
-        checkHeld(own)
-        return Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R)
-      })) as Writer<R>['learn']
+    const learnInside = (given: R | readonly R[] | Chunk): Learned<R> | LearnedRows<R> => {
+      checkHeld(own)
+      return Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R)
+    }
+    const learn = ((given: R | readonly R[] | Chunk) => guarded(learnInside, given)) as Writer<R>['learn']
     const flush = (): Update<R> | undefined =>
       guarded(() => {
         checkHeld(own)
@@ -303,4 +318,4 @@ export interface Staged<R> {
 }
 
 /** Runs a piece of a step with no user code inside it, then lets the events out. */
-export type Guard = <T>(body: () => T) => T
+export type Guard = <T, A>(body: (given: A) => T, given?: A) => T

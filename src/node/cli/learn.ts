@@ -2,11 +2,13 @@ import { category } from '../../features/category.js'
 import { createModel } from '../../model/createModel.js'
 import type { Model, Rejection, Row } from '../../types.js'
 import {
+  asBlocks,
   type InferredSchema,
   InputError,
   openTable,
   type Reading,
   type RowAt,
+  type RowColumns,
   schemaText,
   type Table,
   type TableConfig,
@@ -83,12 +85,11 @@ const follow = async ({ request, table, schema, model, page, output, stop, start
   const { limit, quiet, keep, predictions } = request
   const [name, target] = Object.entries(schema.target)[0]!
   const happenings = openHappenings(name, target)
-  const scores = openScores(model)
   const lines = predictionLines({ target: name, keep })
-  const progress = openProgress(
-    process.stderr,
-    !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY),
-  )
+  const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)
+  const progress = openProgress(process.stderr, isShown)
+  // the report at the end tells of all rows alike
+  const scores = openScores(model, isShown || page !== undefined)
   let rows = 0
   const run = (): Run => ({
     rows,
@@ -102,14 +103,21 @@ const follow = async ({ request, table, schema, model, page, output, stop, start
   const deafen = model.listen(happenings.hear)
   const writer = model.stages.take('rxgrad learn', request.batch)
   const kept = Object.fromEntries(keep.map((column) => [column, category()]))
-  for await (const readings of table.rows(schema, kept)) {
-    happenings.about(readings)
-    const at = rowsIn(readings, limit - rows, model.stages.reject)
-    const learned = writer.learn(at.map(rowAt))
-    rows += at.length
-    scores.observe(learned)
-    page?.show(learned, scores.report)
-    if (predictions) await output.write(lines(learned, at, happenings.isRefused))
+  // columns have no other cells than the model's, and no row that a page could show
+  const pieces = keep.length > 0 || page !== undefined ? asBlocks(table.rows(schema, kept)) : table.blocks(schema)
+  for await (const piece of pieces) {
+    let text = ''
+    for (const block of piece) {
+      if (rows >= limit) break
+      happenings.about('kind' in block ? [] : block)
+      const at = 'kind' in block ? firstOf(block, limit - rows) : rowsIn(block, limit - rows, model.stages.reject)
+      const learned = 'kind' in at ? writer.learn(at.chunk) : writer.learn(at.map(rowAt))
+      rows += learned.losses.length
+      scores.observe(learned)
+      page?.show(learned, scores.report)
+      if (predictions) text += lines(learned, at, happenings.isRefused)
+    }
+    await output.write(text)
     progress.show(run)
     // An unread piece of a live stream would hold up the end of this loop.
     if (rows >= limit) stop.abort()
@@ -135,6 +143,10 @@ const rowsIn = (readings: readonly Reading[], most: number, reject: (rejection: 
   return at
 }
 const rowAt = ({ row }: RowAt): Row => row
+
+/** The first rows of columns. */
+const firstOf = (columns: RowColumns, most: number): RowColumns =>
+  columns.chunk.size <= most ? columns : { ...columns, chunk: { ...columns.chunk, size: most } }
 
 /** The page outlives its input: who watches decides when it is enough. */
 const stay = async (page: Page, interruption: Interruption, say: (text: string) => void): Promise<void> => {

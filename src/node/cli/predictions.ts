@@ -1,5 +1,5 @@
 import type { LearnedRows, Row } from '../../types.js'
-import type { RowAt } from '../sources/index.js'
+import type { RowAt, RowColumns } from '../sources/index.js'
 
 export interface PredictionConfig {
   readonly target: string
@@ -8,7 +8,11 @@ export interface PredictionConfig {
 }
 
 /** What was learned as text, a line each. `isRefused` says which rows the model did not take: they have no prediction. */
-export type PredictionLines = (learned: LearnedRows, at: readonly RowAt[], isRefused: (row: Row) => boolean) => string
+export type PredictionLines = (
+  learned: LearnedRows,
+  at: readonly RowAt[] | RowColumns,
+  isRefused: (row: Row) => boolean,
+) => string
 
 /** A number as JSON has it; NaN and ∞ are null there. */
 const numberText = (value: number): string => (Number.isFinite(value) ? `${value}` : 'null')
@@ -23,6 +27,14 @@ const valueText = (value: unknown): string => (typeof value === 'number' ? numbe
 export const predictionLines = ({ target, keep }: PredictionConfig): PredictionLines => {
   let names: string[] = []
   let keys: string[] = []
+  /** What a row holds that is written beside its prediction. */
+  const beside = (row: Row): string => {
+    const actual = row[target]
+    let text = actual !== undefined && actual !== null ? `,"actual":${valueText(actual)}` : ''
+    for (const name of keep)
+      if (row[name] !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(row[name])}`
+    return text
+  }
   return ({ model, predictions }, at, isRefused) => {
     if (predictions === undefined) return ''
     const { size, steps, values, probabilities, labels } = predictions
@@ -34,10 +46,12 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
     }
     const width = (probabilities?.length ?? 0) / size
     let text = ''
-    for (let i = 0; i < at.length; i++) {
-      const { row, line } = at[i]!
+    const columns = 'kind' in at ? at : undefined
+    for (let i = 0; i < size; i++) {
+      const reading = columns ? undefined : (at as readonly RowAt[])[i]!
+      if (reading && isRefused(reading.row)) continue
+      const line = reading ? reading.line : columns!.lines[i]!
       const value = values[i]!
-      if (isRefused(row)) continue
       text += `{"line":${line},"step":${steps[i]!},"prediction":${labels === undefined ? numberText(value) : (names[value] ?? 'null')}`
       if (probabilities !== undefined && value >= 0) {
         // A later name has a probability in the rows that knew it, and 0 in those before.
@@ -48,10 +62,11 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
           text += `${k === 0 ? '' : ','}${keys[k]!}${numberText(probabilities[i * width + k]!)}`
         text += '}'
       }
-      const actual = row[target]
-      if (actual !== undefined && actual !== null) text += `,"actual":${valueText(actual)}`
-      for (const name of keep)
-        if (row[name] !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(row[name])}`
+      if (reading) text += beside(reading.row)
+      else {
+        const actual = columns!.chunk.y[i]!
+        text += `,"actual":${labels === undefined ? numberText(actual) : names[actual]!}`
+      }
       text += '}\n'
     }
     return text

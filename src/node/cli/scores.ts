@@ -1,5 +1,6 @@
-import { type ScoreboardReport, scoreboard } from '../../metrics/index.js'
+import type { ScoreboardReport } from '../../metrics/index.js'
 import { observing } from '../../metrics/observed.js'
+import { scoreboardOf } from '../../metrics/scoreboard.js'
 import type { LearnedRows, Model } from '../../types.js'
 
 /** The model's score beside the baselines, over everything that was learned. */
@@ -8,9 +9,10 @@ export interface Scores {
   report(): ScoreboardReport
 }
 
-export const openScores = (model: Model): Scores => {
+/** @param lately whether scores over the latest rows are looked at too */
+export const openScores = (model: Model, lately = true): Scores => {
   const [name, target] = Object.entries(model.target)[0]!
-  const board = scoreboard({ task: target.kind === 'category' ? 'classification' : 'regression' })
+  const board = scoreboardOf({ task: target.kind === 'category' ? 'classification' : 'regression' }, lately)
   const state = board.init()
   const observe = observing(model, name)
   return {

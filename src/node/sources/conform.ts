@@ -68,6 +68,10 @@ export const rowsOfRecords = (
   }
 }
 
+/** Whether lines can be read as they stand: what counts as empty is compared as text, and a delimiter may be in numbers. */
+export const isPlain = (delimiter: string, { missing = [] }: CellConfig): boolean =>
+  missing.length === 0 && !/[-.\d]/.test(delimiter)
+
 /**
  * The same for lines as they stand. Nearly all of them hold a plain decimal wherever a number is wanted, and are read in
  * one go; any other goes the way of records.
@@ -105,8 +109,7 @@ export const rowsOfLines = (
     }
     return row
   }
-  // what counts as empty has to be compared as text, and a delimiter may be a mark that numbers hold
-  const quick = !config.missing?.length && !/[-.\d]/.test(delimiter)
+  const quick = isPlain(delimiter, config)
   return (line) => {
     const row = quick ? plain(line.text) : undefined
     return row === undefined ? rowOf(recordOf(line, delimiter)) : { kind: 'row', line: line.line, row }

@@ -1,10 +1,13 @@
-import type { Rejection, Row } from '../../types.js'
-import { looseRow, rowsOfLines, rowsOfRecords } from './conform.js'
+import type { Fields, Rejection, Row } from '../../types.js'
+import { columnsOfLines } from './columns.js'
+import { isPlain, looseRow, rowsOfLines, rowsOfRecords } from './conform.js'
 import { type CsvConfig, type CsvLine, type CsvRecord, csvLines, recordOf } from './csv.js'
 import { gather, mapped } from './gather.js'
 import { InputError } from './inputError.js'
 import { through } from './lines.js'
+import type { Reading } from './ndjson.js'
 import { paced } from './pace.js'
+import type { Schema } from './schema.js'
 import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
 
 type Item = CsvLine | CsvRecord | Rejection
@@ -33,18 +36,22 @@ export const csvTable = async (
     const readings = first.map(whole).map((item) => (item.kind === 'record' ? rowsOfRecords(columns, {})(item) : item))
     throw noRows(name, readings[0])
   }
+  const readingOf = ({ features, target }: Schema, keep: Fields = {}): ((item: Item) => Reading) => {
+    const fields = { ...keep, ...features, ...target }
+    const rowOf = rowsOfRecords(columns, fields, cellConfig)
+    const rowIn = rowsOfLines(columns, fields, delimiter, cellConfig)
+    return (item) => (item.kind === 'line' ? rowIn(item) : item.kind === 'record' ? rowOf(item) : item)
+  }
   return {
     name,
     format: 'csv',
     columns,
     sample,
-    rows({ features, target }, keep = {}) {
-      const fields = { ...keep, ...features, ...target }
-      const rowOf = rowsOfRecords(columns, fields, cellConfig)
-      const rowIn = rowsOfLines(columns, fields, delimiter, cellConfig)
-      return paced(
-        mapped(all, (item) => (item.kind === 'line' ? rowIn(item) : item.kind === 'record' ? rowOf(item) : item)),
-      )
+    rows: (schema, keep) => paced(mapped(all, readingOf(schema, keep))),
+    async *blocks(schema) {
+      const reading = readingOf(schema)
+      const cut = isPlain(delimiter, cellConfig) ? columnsOfLines(columns, schema, delimiter, reading) : undefined
+      for await (const items of paced(all)) yield cut === undefined ? [items.map((item) => reading(item))] : cut(items)
     },
   }
 }

@@ -1,8 +1,10 @@
+import { asBlocks } from './columns.js'
 import { conformingRows } from './conform.js'
 import { gather, mapped } from './gather.js'
 import { through } from './lines.js'
-import { ndjsonReader } from './ndjson.js'
+import { ndjsonReader, type Reading } from './ndjson.js'
 import { paced } from './pace.js'
+import type { Schema } from './schema.js'
 import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
 
 /** Rows out of NDJSON text. */
@@ -13,14 +15,16 @@ export const ndjsonTable = async (name: string, text: AsyncIterable<string>, con
   })
   const sample = first.flatMap((reading) => (reading.kind === 'row' ? [reading.row] : []))
   if (sample.length === 0) throw noRows(name, first[0])
+  const rows = (schema: Schema): AsyncIterable<readonly Reading[]> => {
+    const conform = conformingRows(schema)
+    return paced(mapped(all, (reading) => (reading.kind === 'row' ? conform(reading) : reading)))
+  }
   return {
     name,
     format: 'ndjson',
     columns: [...new Set(sample.flatMap((row) => Object.keys(row)))],
     sample,
-    rows(schema) {
-      const conform = conformingRows(schema)
-      return paced(mapped(all, (reading) => (reading.kind === 'row' ? conform(reading) : reading)))
-    },
+    rows,
+    blocks: (schema) => asBlocks(rows(schema)),
   }
 }

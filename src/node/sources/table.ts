@@ -1,4 +1,5 @@
 import type { Fields, Row } from '../../types.js'
+import type { Block } from './columns.js'
 import type { CellConfig } from './conform.js'
 import type { CsvConfig } from './csv.js'
 import type { GatherConfig } from './gather.js'
@@ -28,6 +29,8 @@ export interface Table {
   readonly sample: readonly Row[]
   /** The rows from the first one on, in arrays, with what had to be rejected. Can be read once. `keep`: columns beside the schema's. */
   rows(schema: Schema, keep?: Fields): AsyncIterable<readonly Reading[]>
+  /** The same in blocks: columns of the rows that are numbers alone, where the format has such. */
+  blocks(schema: Schema): AsyncIterable<readonly Block[]>
 }
 
 /** How far to look ahead. */

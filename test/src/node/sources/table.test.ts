@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Input, inferSchema, openTable, type TableConfig } from '../../../../src/node/sources/index.js'
+import { category } from '../../../../src/features/category.js'
+import { cyclic } from '../../../../src/features/cyclic.js'
+import { numeric } from '../../../../src/features/numeric.js'
+import {
+  type Input,
+  inferSchema,
+  openTable,
+  type Reading,
+  type Table,
+  type TableConfig,
+} from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/types.js'
 
 async function* stream(...pieces: string[]) {
@@ -116,4 +126,43 @@ test('a slow stream is not waited for beyond the look-ahead time, and nothing of
   const schema = inferSchema(table.sample, { target: { name: 'y' } })
   for await (const readings of table.rows(schema)) lines.push(...readings.map((r) => (r.kind === 'row' ? r.line : 0)))
   expect(lines).toEqual([2, 3, 4])
+})
+
+test('blocks hold the readings, those of numbers and known classes as columns', async () => {
+  const cell = fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc.double({ noNaN: true, min: -1e6, max: 1e6 }).map((value) => `${Number(value.toFixed(3))}`),
+    },
+    fc.constantFrom('', '-0', '1e-3', ' 7 ', '"4"', 'x', '1e999'),
+  )
+  const label = fc.oneof(
+    { weight: 12, arbitrary: fc.constantFrom('0', '1', 'up') },
+    fc.constantFrom('', '01', '"1"', '2'),
+  )
+  const row = fc.tuple(cell, cell, label).map((cells) => cells.join(','))
+  const line = fc.oneof({ weight: 20, arbitrary: row }, fc.constantFrom('', '1,2', '1,2,3,4'))
+  const schema = { features: { b: numeric(), a: cyclic(24) }, target: { y: category({ values: [0, 1, 'up'] }) } }
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 60 }), async (lines) => {
+      const text = `a,b,y\n1,2,0\n${lines.join('\n')}`
+      const read = async <T>(of: (table: Table) => AsyncIterable<readonly T[]>): Promise<T[]> => {
+        const all: T[] = []
+        for await (const some of of(await openTable(stream(text), { format: 'csv' }))) all.push(...some)
+        return all
+      }
+      const blocks = await read((table) => table.blocks(schema))
+      expect('kind' in blocks[0]!).toBe(true)
+      const readings = blocks.flatMap((block): readonly Reading[] => {
+        if (!('kind' in block)) return block
+        const { chunk, lines } = block
+        return Array.from({ length: chunk.size }, (_, i) => ({
+          kind: 'row',
+          line: lines[i]!,
+          row: { a: chunk.x[2 * i + 1], b: chunk.x[2 * i], y: [0, 1, 'up'][chunk.y[i]!] },
+        }))
+      })
+      expect(readings).toEqual(await read((table) => table.rows(schema)))
+    }),
+  )
 })
