@@ -30,7 +30,7 @@ export function gemm<T>(
       for (let i = top; i < top + rows; i += TALL) {
         const some = min(TALL, top + rows - i)
         if (byTerm) packAcross<T>(to + 16, TALL * size, a + <usize>k * aStep + <usize>i * size, aStep, terms, <usize>some * size)
-        else packDown<T>(to + 16, a + <usize>i * aStep + <usize>k * size, aStep, terms, some)
+        else packDown<T>(to + 16, TALL * size, a + <usize>i * aStep + <usize>k * size, aStep, terms, some)
         leaveOut<T>(to, terms)
         to += group
       }
