@@ -14,18 +14,25 @@ const OFFSETS: usize = HEAD + 4 * LISTED_DEPTH
 const LIST: usize = OFFSETS + 4 * LISTED_DEPTH
 const LISTS = <i32>(BLOCK / LIST)
 
+/** One row in so many is looked at. */
+const SAMPLED = 4
+
 /** Whether so many of the rows' numbers are 0 that a list of the others pays: a quarter. */
-export function mostlyNot(x: usize, step: usize, n: i32, count: i32): bool {
+export function mostlyNot<T>(x: usize, step: usize, n: i32, count: i32): bool {
   let zeros = i32x4.splat(0)
-  const end = <usize>(n & ~3) * 4
-  for (let row = 0; row < count; row++) {
-    for (let at: usize = 0; at < end; at += 16)
-      zeros = i32x4.sub(zeros, f32x4.eq(v128.load(x + at), f32x4.splat(0)))
-    x += step
+  const end = <usize>n * sizeof<T>() & ~15
+  let seen = 0
+  for (let row = 0; row < count; row += SAMPLED) {
+    for (let at: usize = 0; at < end; at += 16) {
+      const zero = v128.eq<T>(v128.load(x + at), v128.splat<T>(<T>0))
+      zeros = sizeof<T>() == 4 ? i32x4.sub(zeros, zero) : i64x2.sub(zeros, zero)
+    }
+    x += SAMPLED * step
+    seen += n
   }
   const sum =
     i32x4.extract_lane(zeros, 0) + i32x4.extract_lane(zeros, 1) + i32x4.extract_lane(zeros, 2) + i32x4.extract_lane(zeros, 3)
-  return 4 * sum >= count * n
+  return 4 * sum >= seen
 }
 
 /** A line of results += its list's multiples of the panel's rows. */

@@ -4,7 +4,7 @@
 export const WIDE: usize = 32
 /** Rows of results in a tile. */
 export const TALL = 4
-/** Bytes of the rows' packed block, in the second cache: 256 terms of 256 rows of f32. */
+/** Bytes of the rows' packed block, in the second cache: 400 terms of 160 rows of f32. */
 export const BLOCK: usize = 328704
 /** Bytes of the panel that they are multiplied with, in the first. */
 export const PANEL: usize = 65536
