@@ -1,4 +1,16 @@
-import type { Chunk, Crew, Cursor, Learned, LearnedRows, Model, Prediction, Unseen, Update } from '../types.js'
+import type {
+  Chunk,
+  Crew,
+  Cursor,
+  Floats,
+  Learned,
+  LearnedRows,
+  Model,
+  Precision,
+  Prediction,
+  Unseen,
+  Update,
+} from '../types.js'
 import { createChunkReader } from './chunkReader.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
@@ -24,6 +36,9 @@ export interface Learner<R> {
   /** Drops the rows of a window that is not full. */
   forget(): void
 }
+
+const floats = (precision: Precision, n: number): Floats =>
+  precision === 'f32' ? new Float32Array(n) : new Float64Array(n)
 
 /** A row may have a field `kind` of its own; no row is a chunk by that alone. */
 export const isChunk = (given: unknown): given is Chunk => {
@@ -71,9 +86,10 @@ export const createLearner = <R>(
   core.reserveRows(1 + batch)
   const shards = createShards(core, pass)
   const shared = crew && createSharedWindows(core, pass, crew)
-  const numbers = { x, y, weights }
-  // a crew's threads read rows' numbers where it puts them
-  const direct = pass.direct && !shared
+  const { direct } = pass
+  // a crew is given the columns, where these are plain numbers
+  const shownColumns = shared && direct ? floats(core.program.precision, batch * width) : undefined
+  const numbers = { x: shownColumns ?? x, y, weights, placed: direct }
 
   let size = 0
   let unseen: Unseen[] = []
@@ -164,8 +180,9 @@ export const createLearner = <R>(
     }
     if (direct && !placed) {
       pass.load(slot(at), x, at * width, y, at * targets, 1)
-      pass.encode(slot(at))
+      pass.encode(slot(at), 1)
     }
+    share(at)
     return chunk.weights?.[i] ?? 1
   }
   const isLabelled = (at: number): boolean => {
@@ -175,11 +192,19 @@ export const createLearner = <R>(
 
   /** Predicts the rows at the window's next `count` places: each by the model as it stands at the window's start. */
   const predict = (count: number, placed: boolean): void => {
+    enter(count, placed)
+    pass.predict(slot(size), count, direct)
+  }
+  /** Puts these rows into the arena; the features of those that are placed stand there. */
+  const enter = (count: number, placed: boolean): void => {
     for (let i = size; i < size + count; i++)
       if (placed) pass.label(slot(i), y, i * targets, weights[i]!)
       else pass.load(slot(i), x, i * width, y, i * targets, weights[i]!)
-    pass.predict(slot(size), count, placed)
+    if (placed || !direct) return
+    pass.encode(slot(size), count)
+    for (let i = size; i < size + count; i++) share(i)
   }
+  const share = (at: number): void => shownColumns?.set(pass.columns(slot(at)), at * width)
   /** Takes them into the window. */
   const train = (count: number): void => {
     pass.forward(slot(size), count)
@@ -220,6 +245,7 @@ export const createLearner = <R>(
       }
       // a window that came whole goes through as a whole
       if (shared && labelled && n === batch) {
+        if (direct) enter(n, placed)
         shared.through(base, n, numbers, read)
         account(n)
         summed = true

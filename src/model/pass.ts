@@ -14,8 +14,12 @@ export interface Pass {
   readonly direct: boolean
   /** Puts a row's features in as they are; false: one of them is not to be taken so. */
   place(slot: number, x: Floats, at: number): boolean
-  /** Columns of a row that has been loaded and not been placed. */
-  encode(slot: number): void
+  /** Puts in a row's columns. */
+  put(slot: number, columns: Floats, at: number): void
+  /** A row's columns, as a view that is valid until the arena grows. */
+  columns(slot: number): Floats
+  /** Columns of rows that have been loaded and not been placed. */
+  encode(first: number, count: number): void
   /** Puts in what a placed row has beside its features. */
   label(slot: number, y: Float64Array, yAt: number, weight: number): void
   /** Outputs and prediction, by the statistics that a prediction sees; rows that are not placed are encoded first. */
@@ -63,6 +67,9 @@ export const createPass = (core: Core): Pass => {
     d[at(places.weight, slot) >> 3] = weight
   }
 
+  const put = (slot: number, columns: Floats, from: number): void =>
+    core.view.set(columns.subarray(from, from + width), at(places.columns, slot) >> shift)
+
   return {
     load(slot, x, xAt, y, yAt, weight) {
       const d = core.f64
@@ -73,13 +80,18 @@ export const createPass = (core: Core): Pass => {
     direct,
     place(slot, x, from) {
       // looked at in row 0, which is free while rows come in
-      core.view.set(x.subarray(from, from + width), places.columns >> shift)
+      put(0, x, from)
       if (core.run('fits') !== 0) return false
       core.bytes.copyWithin(at(places.columns, slot), places.columns, places.columns + (width << shift))
       return true
     },
-    encode(slot) {
-      core.run('encode', slot, 1)
+    put,
+    columns(slot) {
+      const from = at(places.columns, slot) >> shift
+      return core.view.subarray(from, from + width)
+    },
+    encode(first, count) {
+      core.run('encode', first, count)
     },
     label,
     predict(first, count, placed) {

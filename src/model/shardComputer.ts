@@ -38,11 +38,16 @@ export const createShardComputer = (task: Task): ShardComputer => {
       core.region('parameters').set(parameters)
       core.region('statistics').set(statistics)
     },
-    compute([from, count], { x, y, weights }, results, gradient) {
+    compute([from, count], { x, y, weights, placed }, results, gradient) {
       core.reserveRows(base + count)
-      for (let i = 0; i < count; i++)
-        pass.load(base + i, x, (from + i) * width, y, (from + i) * targets, weights[from + i]!)
-      pass.predict(base, count)
+      for (let i = 0; i < count; i++) {
+        const [xAt, yAt, weight] = [(from + i) * width, (from + i) * targets, weights[from + i]!] as const
+        if (placed) {
+          pass.put(base + i, x, xAt)
+          pass.label(base + i, y, yAt, weight)
+        } else pass.load(base + i, x as Float64Array, xAt, y, yAt, weight)
+      }
+      pass.predict(base, count, placed)
       for (let i = 0; i < count; i++) results.links.set(pass.links(base + i), (from + i) * outputs)
       pass.forward(base, count)
       pass.loss(base, count)

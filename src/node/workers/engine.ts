@@ -60,22 +60,29 @@ const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig
     // nobody waits for threads that are not up yet
     const now = hired?.ready ? hired : undefined
     const gradients: (Floats | undefined)[] = window.runs.map(() => undefined)
-    // ∇ of the last shard that was computed here stands in the model's arena until the next one is
+    // ∇ of the last shard that was computed here stands in the model's arena until the next one is; that of the first ones
+    // is their sum, as long as they come one after another
     let last = -1
+    let together = 0
     let standing: Floats | undefined
     const keep = (): void => {
       if (!standing) return
-      kept[last] ??= standing.slice()
-      kept[last]!.set(standing)
-      gradients[last] = kept[last]
+      const shard = last < together ? 0 : last
+      kept[shard] ??= standing.slice()
+      kept[shard]!.set(standing)
+      gradients[shard] = kept[shard]
     }
     const here = (shard: number): void => {
-      keep()
+      const onTop = shard > 0 && shard === together && last === shard - 1
+      if (!onTop) keep()
       const before = performance.now()
-      standing = window.here(shard)
+      standing = window.here(shard, onTop)
+      longest = Math.max(longest, performance.now() - before)
       last = shard
       gradients[shard] = standing
-      longest = Math.max(longest, performance.now() - before)
+      if (!onTop && shard > 0) return
+      together = shard + 1
+      gradients[0] = standing
     }
 
     if (now) {
@@ -90,9 +97,11 @@ const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig
       if (gradients[shard]) window.rows(shard, (now as Team).memory)
       else here(shard)
     })
-    // the first one may stay where it stands: there the others are added to it
-    if (last > 0) keep()
-    for (const [shard, gradient] of gradients.entries()) window.add(shard, gradient as Floats)
+    // the first ones may stay where they stand: there the others are added to them
+    if (last >= together) keep()
+    gradients.forEach((gradient, shard) => {
+      if (shard === 0 || shard >= together) window.add(shard, gradient as Floats)
+    })
     replace()
   }
 

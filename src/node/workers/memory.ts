@@ -33,6 +33,8 @@ export const FINISHED = 3
 export const SIZE = 4
 /** How many threads are up. */
 export const READY = 5
+/** Whether the rows of the window are columns. */
+export const PLACED = 6
 const WORDS = 16
 
 /** What became of a shard. */
@@ -42,7 +44,12 @@ export const FAILED = 2
 export const MOST_SHARDS = 32767
 
 /** One window and what comes of it, seen by all threads. */
-export interface SharedMemory extends RowNumbers, RowResults {
+export interface SharedMemory extends RowResults {
+  readonly x: Float64Array
+  /** The same bytes, for rows that are columns already. */
+  readonly columns: Floats
+  readonly y: Float64Array
+  readonly weights: Float64Array
   readonly control: Int32Array
   /** One a shard. */
   readonly states: Int32Array
@@ -86,6 +93,7 @@ export const sharedMemory = (sizes: Sizes, buffer?: SharedArrayBuffer): SharedMe
     parameters: floats(at.parameters, parameters),
     statistics: f64(at.statistics, statistics),
     x: f64(at.x, rows * features),
+    columns: floats(at.x, rows * features),
     y: f64(at.y, rows * targets),
     weights: f64(at.weights, rows),
     links: f64(at.links, rows * outputs),
@@ -94,6 +102,12 @@ export const sharedMemory = (sizes: Sizes, buffer?: SharedArrayBuffer): SharedMe
     losses: f64(at.losses, rows),
     gradients: at.gradients.map((start) => floats(start, parameters)),
   }
+}
+
+/** The rows of the window. */
+export const rowsOf = ({ control, x, columns, y, weights }: SharedMemory): RowNumbers => {
+  const placed = Atomics.load(control, PLACED) === 1
+  return { x: placed ? columns : x, y, weights, placed }
 }
 
 /** Claims a shard of the window that is being computed, lowest first; −1: none is left. */

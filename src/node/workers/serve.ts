@@ -6,6 +6,7 @@ import {
   FAILED,
   FINISHED,
   READY,
+  rowsOf,
   SIGNAL,
   SIZE,
   sharedMemory,
@@ -27,7 +28,7 @@ export const serve = ({ task, sizes, buffer }: Work): never => {
     if (now !== version) computer.apply(memory.parameters, memory.statistics)
     version = now
     const run = runsOf(Atomics.load(control, SIZE), task.shards)[shard]!
-    computer.compute(run, memory, memory, memory.gradients[shard]!)
+    computer.compute(run, rowsOf(memory), memory, memory.gradients[shard]!)
   }
   const tell = (shard: number, state: number): void => {
     Atomics.store(states, shard, state)

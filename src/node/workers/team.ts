@@ -4,6 +4,7 @@ import {
   claim,
   DONE,
   FINISHED,
+  PLACED,
   READY,
   type SharedMemory,
   SIGNAL,
@@ -60,14 +61,16 @@ export const createTeam = (task: Task, sizes: Sizes, count: number, start: Start
     get proven() {
       return proven
     },
-    post({ size, runs, parameters, statistics, x, y, weights }) {
+    post({ size, runs, parameters, statistics, x, y, weights, placed }) {
       memory.parameters.set(parameters)
       memory.statistics.set(statistics)
-      memory.x.set(x.subarray(0, size * sizes.features))
+      const into = placed ? memory.columns : memory.x
+      into.set(x.subarray(0, size * sizes.features))
       memory.y.set(y.subarray(0, size * sizes.targets))
       memory.weights.set(weights.subarray(0, size))
       states.fill(0)
       Atomics.store(control, SIZE, size)
+      Atomics.store(control, PLACED, placed ? 1 : 0)
       Atomics.store(control, FINISHED, 0)
       // in this order: who has claimed a shard sees its window; who is woken finds something to claim
       Atomics.add(control, VERSION, 1)

@@ -127,7 +127,7 @@ describe('wide rows of plain numbers, which are put in as they are, learn what t
   ] as const)('%s from a %o', (precision, Numbers) => {
     const random = createRandom(7, 'wide')
     for (let awkward = -1; awkward < AWKWARD.length; awkward++) {
-      const x = Numbers.from({ length: 23 * WIDTH }, (_, i) => random.normal(i))
+      const x = new Numbers(23 * WIDTH).map((_: number, i: number) => random.normal(i))
       if (awkward >= 0) x[(3 + awkward) * WIDTH + (awkward % WIDTH)] = AWKWARD[awkward] as number
       const y = Float64Array.from({ length: 23 }, (_, i) => (i === 9 ? Number.NaN : i % 2))
       const rows = Array.from({ length: 23 }, (_, i): Row => {
@@ -145,8 +145,8 @@ describe('wide rows of plain numbers, which are put in as they are, learn what t
           one.writer.learn(rows.slice(10, 13)),
           one.writer.learn({ kind: 'chunk', size: 10, x: x.subarray(13 * WIDTH), y: y.subarray(13) }),
         ]
-        const losses = learned.flatMap((each) => [...each.losses])
-        expect(losses).toEqual([...other.writer.learn(rows).losses])
+        const losses = learned.flatMap(({ losses }) => [...(losses as Float64Array)])
+        expect(losses).toEqual([...(other.writer.learn(rows).losses as Float64Array)])
         expect(one.events).toEqual(other.events)
         expect(bytesOf(one.model.snapshot())).toEqual(bytesOf(other.model.snapshot()))
       }
