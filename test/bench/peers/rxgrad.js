@@ -74,8 +74,9 @@ const core = (block, chunks = chunksOf, model = modelOf) =>
   )
 
 /** A window in two shards, computed by one or two. */
-const shared = (block, count) =>
-  feeding(
+const shared = (block, count) => ({
+  ...(count > 1 && { threads: count, beside: 'two shards, workers(1)' }),
+  ...feeding(
     `two shards, workers(${count})`,
     `chunks of ${block}`,
     block,
@@ -89,7 +90,8 @@ const shared = (block, count) =>
         }
       }
     },
-  )
+  ),
+})
 
 const pipeline = (name, block, elementsOf) =>
   feeding(name, 'from(…).pipe(learn(model))', block, elementsOf, (workload) => {
