@@ -10,8 +10,9 @@ import type { RowNumbers } from './sharedWindows.js'
 
 /** Computes shards of a model that learns elsewhere. */
 export interface ShardComputer {
-  /** Takes over all that a gradient is taken at. */
-  apply(parameters: Floats, statistics: Float64Array): void
+  /** Where all that a gradient is taken at is to be written, as views that are valid until rows are computed. */
+  parameters(): Floats
+  statistics(): Floats
   /** Writes what a run's rows come to, each at its place, and their ∇, summed from zero. */
   compute(run: Run, rows: RowNumbers, results: RowResults, gradient: Floats): void
 }
@@ -34,10 +35,8 @@ export const createShardComputer = (task: Task): ShardComputer => {
   const base = 1
 
   return {
-    apply(parameters, statistics) {
-      core.region('parameters').set(parameters)
-      core.region('statistics').set(statistics)
-    },
+    parameters: () => core.region('parameters'),
+    statistics: () => core.region('statistics'),
     compute([from, count], { x, y, weights, placed }, results, gradient) {
       core.reserveRows(base + count)
       for (let i = 0; i < count; i++) {

@@ -88,7 +88,7 @@ const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig
     if (now) {
       now.post(window)
       let mine = 0
-      for (let shard = now.claim(); shard >= 0; shard = now.claim(), mine++) here(shard)
+      for (let shard = 0; shard >= 0; shard = now.claim(), mine++) here(shard)
       now.wait(window.runs.length - mine, patienceMs + SLOWER * longest)
     }
     window.runs.forEach((_, shard) => {

@@ -35,6 +35,8 @@ export const SIZE = 4
 export const READY = 5
 /** Whether the rows of the window are columns. */
 export const PLACED = 6
+/** How many pieces of θ stand there: threads take one over while the next one is being written. */
+export const WRITTEN = 7
 const WORDS = 16
 
 /** What became of a shard. */
@@ -109,6 +111,30 @@ export const rowsOf = ({ control, x, columns, y, weights }: SharedMemory): RowNu
   const placed = Atomics.load(control, PLACED) === 1
   return { x: placed ? columns : x, y, weights, placed }
 }
+
+/** θ is handed over in so many pieces. */
+const PIECES = 16
+/** Writes θ for threads that wait for it. */
+export const writeParameters = ({ control, parameters }: SharedMemory, from: Floats): void => {
+  for (let piece = 0; piece < PIECES; piece++) {
+    const [start, end] = pieceOf(piece, from.length)
+    parameters.set(from.subarray(start, end), start)
+    Atomics.store(control, WRITTEN, piece + 1)
+    Atomics.notify(control, WRITTEN)
+  }
+}
+/** Reads θ as it is written. */
+export const readParameters = ({ control, parameters }: SharedMemory, into: Floats): void => {
+  for (let piece = 0, written = 0; piece < PIECES; piece++) {
+    for (; written <= piece; written = Atomics.load(control, WRITTEN)) waitWhile(control, WRITTEN, written)
+    const [start, end] = pieceOf(piece, into.length)
+    into.set(parameters.subarray(start, end), start)
+  }
+}
+const pieceOf = (piece: number, length: number): readonly [start: number, end: number] => [
+  Math.floor((piece * length) / PIECES),
+  Math.floor(((piece + 1) * length) / PIECES),
+]
 
 /** Claims a shard of the window that is being computed, lowest first; −1: none is left. */
 export const claim = (control: Int32Array): number => {

@@ -12,7 +12,9 @@ import {
   type Sizes,
   sharedMemory,
   VERSION,
+  WRITTEN,
   waitWhile,
+  writeParameters,
 } from './memory.js'
 import type { StartThread } from './startThread.js'
 
@@ -26,7 +28,7 @@ export interface Team {
   readonly memory: SharedMemory
   /** Whether any of the threads is up yet. */
   readonly ready: boolean
-  /** Puts a window in sight of the threads. */
+  /** Puts a window in sight of the threads; its first shard is claimed for who posts it. */
   post(window: ShardedWindow): void
   /** A shard of it that nobody has claimed yet; −1: none. */
   claim(): number
@@ -62,7 +64,6 @@ export const createTeam = (task: Task, sizes: Sizes, count: number, start: Start
       return proven
     },
     post({ size, runs, parameters, statistics, x, y, weights, placed }) {
-      memory.parameters.set(parameters)
       memory.statistics.set(statistics)
       const into = placed ? memory.columns : memory.x
       into.set(x.subarray(0, size * sizes.features))
@@ -72,11 +73,13 @@ export const createTeam = (task: Task, sizes: Sizes, count: number, start: Start
       Atomics.store(control, SIZE, size)
       Atomics.store(control, PLACED, placed ? 1 : 0)
       Atomics.store(control, FINISHED, 0)
+      Atomics.store(control, WRITTEN, 0)
       // in this order: who has claimed a shard sees its window; who is woken finds something to claim
       Atomics.add(control, VERSION, 1)
-      Atomics.store(control, CLAIM, (runs.length << 16) | runs.length)
+      Atomics.store(control, CLAIM, (runs.length << 16) | (runs.length - 1))
       Atomics.add(control, SIGNAL, 1)
       Atomics.notify(control, SIGNAL)
+      writeParameters(memory, parameters)
     },
     claim: () => claim(control),
     wait(shards, timeMs) {
