@@ -156,14 +156,21 @@ function isZero(x: usize, bytes: usize): bool {
   return true
 }
 
+/** x − x, which is +0, or NaN: such bits can be gathered, which is quicker than to add them up. */
+// @ts-ignore: decorator
+@inline
+function zeroOrNaN<T>(x: v128): v128 {
+  return v128.sub<T>(x, x)
+}
+
 function finite<T>(x: usize, n: i32): bool {
   const end = x + <usize>n * sizeof<T>()
-  // x − x is +0, or NaN: bits gather quicker than a sum does
   let all = v128.splat<T>(<T>0)
-  for (; x + 16 <= end; x += 16) {
-    const value = v128.load(x)
-    all = v128.or(all, v128.sub<T>(value, value))
+  for (; x + 64 <= end; x += 64) {
+    const first = v128.or(zeroOrNaN<T>(v128.load(x)), zeroOrNaN<T>(v128.load(x, 16)))
+    all = v128.or(all, v128.or(first, v128.or(zeroOrNaN<T>(v128.load(x, 32)), zeroOrNaN<T>(v128.load(x, 48)))))
   }
+  for (; x + 16 <= end; x += 16) all = v128.or(all, zeroOrNaN<T>(v128.load(x)))
   if (v128.any_true(v128.ne<T>(all, all))) return false
   for (; x < end; x += sizeof<T>()) if (!(abs<T>(load<T>(x)) < <T>Infinity)) return false
   return true
