@@ -3,6 +3,7 @@ import type { Crew, Engine, Floats, ShardedWindow, Task } from '../../types.js'
 import { MOST_SHARDS } from './memory.js'
 import type { StartThread } from './startThread.js'
 import { createTeam, type Team } from './team.js'
+import { createTrial } from './trial.js'
 
 export interface EngineConfig {
   /** Who computes at once, this thread among them. */
@@ -10,6 +11,8 @@ export interface EngineConfig {
   readonly start: StartThread
   /** A thread is given up that takes so much longer than the longest shard took here, fifty times over. */
   readonly patienceMs: number
+  /** After so many windows it is looked again whether threads are quicker than none; left out: they are always asked. */
+  readonly triedEvery?: number
   /** Told of a thread that was given up, and why. */
   readonly warn: (message: string) => void
 }
@@ -26,7 +29,8 @@ export const createEngine = (config: EngineConfig): Engine => ({
   },
 })
 
-const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig): Crew => {
+const createCrew = (task: Task, { count, start, patienceMs, triedEvery = Infinity, warn }: EngineConfig): Crew => {
+  const trial = createTrial(triedEvery)
   const others = Math.min(count, task.shards) - 1
   let team: Team | undefined
   let alone = others < 1
@@ -56,9 +60,10 @@ const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig
   }
 
   const compute = (window: ShardedWindow): void => {
+    const begun = performance.now()
     const hired = teamFor(window)
     // nobody waits for threads that are not up yet
-    const now = hired?.ready ? hired : undefined
+    const now = hired?.ready && !trial.alone() ? hired : undefined
     const gradients: (Floats | undefined)[] = window.runs.map(() => undefined)
     // ∇ of the last shard that was computed here stands in the model's arena until the next one is; that of the first ones
     // is their sum, as long as they come one after another
@@ -103,6 +108,7 @@ const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig
       if (shard === 0 || shard >= together) window.add(shard, gradient as Floats)
     })
     replace()
+    if (hired?.ready) trial.took(performance.now() - begun)
   }
 
   return {

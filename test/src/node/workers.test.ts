@@ -210,6 +210,15 @@ describe('whoever computes the shards, the bits are the same', () => {
       expect(warnings).toEqual([])
     })
 
+  it('learn: threads are asked now and then, as they are found to be quicker or slower', () => {
+    const many = Array.from({ length: 6 }, () => windows).flat()
+    const { engine, shards: who } = watched(engineOf(3, { triedEvery: 9 }))
+    expect(run(powerModel({ shards: 3 }), many, engine)).toBe(run(powerModel({ shards: 3 }), many))
+    expect(who.elsewhere).toBeGreaterThan(0)
+    // three windows of every nine at least
+    expect(who.here).toBeGreaterThan((3 * 3 * many.length) / 9)
+  })
+
   it.each([2, 4])('gradient: %i shards', (shards) => {
     const taken = (engine?: Engine): string => {
       const model = powerModel({ shards, freeze: ['bias'] })
