@@ -29,10 +29,10 @@ const MOST = 16777216
  * In numbers (a chunk, `Example.x`) it is 1 + 2·active places: how many, then index and value of each, then zeros. It
  * counts as `active` inputs in fan_in.
  *
- * A row touches its own weights alone where the model is one hashed feature through one `dense(1)` in f32, its optimizer
- * `adagrad()` (the default then) or `sgd()`, its loss squared, huber or cross-entropy, learned row by row. Any other model
- * learns the same way, but each of its steps goes over all weights: take windows, or a smaller capacity. Indices in
- * ascending order are checked fastest.
+ * A step goes over the weights alone that its window's names touch, through any layers, where the rule leaves alone what
+ * has no gradient: `adagrad()`, the default then, `auto()` and `sgd()`. Other rules, and batches cut in shards, go over all
+ * weights. Fastest is one hashed feature through one `dense(1)` in f32, learned row by row, its loss squared, huber or
+ * cross-entropy. Indices in ascending order are checked fastest.
  *
  * Weinberger, Dasgupta, Langford, Smola and Attenberg, "Feature hashing for large scale multitask learning" (2009), without
  * its second hash for the sign.

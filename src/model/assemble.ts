@@ -11,6 +11,7 @@ import {
 } from '../program/lower.js'
 import { SCALED } from '../program/statistics.js'
 import type { Parameter } from '../program/stepRows.js'
+import { MOST_TOUCHED } from '../program/touched.js'
 import type { Field, Precision } from '../types.js'
 import { placeColumns } from './columns.js'
 import { type Plan, widthOf } from './configuration.js'
@@ -68,6 +69,8 @@ export interface Places {
   readonly gradientBound: number
   readonly parameterBound: number
   readonly huberDelta: number
+  /** Lists of the rows that a window touched: of ∇ from elsewhere any may be. */
+  readonly lists: readonly number[]
   /** An f64: no parameter lies further out. Infinite where that is not known. */
   readonly reach: number
   readonly currentRate: number
@@ -154,6 +157,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
 
   const builder = createBuilder(circuit.nodes)
   const graph = trainingGraph(plan, builder, tensors)
+  const listed = learning ? withLists(plan, tensors, graph, builder.nodes, regions) : tensors
   const leaves = new Map<number, number>()
   const weights = new Map(tensors.map(({ name, offset }) => [name, regions.parameters.base + offset * bytes]))
   const lowering = createGraphLowering(builder.nodes, {
@@ -204,7 +208,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   segment('loss', () => lowering.lower([graph.loss.id, graph.delta.id]))
   segment('backward', () => {
     emit('cast', { out: rowWeight, a: weight, n: 1 })
-    emitGradients(assembler, lowering, builder.nodes, graph, (offset) => regions.gradient.base + offset * bytes)
+    emitGradients(assembler, lowering, builder.nodes, graph, (offset) => regions.gradient.base + offset * bytes, listed)
   })
   segment('commit', () => {
     for (const place of [...inputs, ...labels]) emitCommit(emit, place)
@@ -218,7 +222,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const outputPlace = lowering.address(graph.raw.id)
   const step: StepOutcome = learning
     ? learning.emitStep({
-        ...{ plan, tensors, assembler, regions, target, rowStride, ...scalars },
+        ...{ plan, tensors: listed, assembler, regions, target, rowStride, ...scalars },
         constant64: constants.scalar,
         outputs: outputPlace,
       })
@@ -234,6 +238,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     delta: lowering.address(graph.delta.id),
     losses: regions.losses.take(1) + rowStride,
     huberDelta: bend,
+    lists: listed.flatMap(({ touched }) => (touched ? [touched.list] : [])),
   }
   const { code, segments } = assembler.finish()
   const site = { plan, tensors, regions, places, segments, constant: constants.scalar }
@@ -261,6 +266,26 @@ const joined = (code: Int32Array, words: Int32Array): Int32Array => {
   return all
 }
 
+/** Weights from which a list of touched rows is worth its while. */
+const LISTED = 4096
+
+/** The tensors, with lists for large ones whose gradient sparse rows alone give, where the rule leaves the others as they are. */
+const withLists = (
+  { shards, optimizer }: Plan,
+  tensors: readonly Parameter[],
+  { gradients }: TrainingGraph,
+  nodes: readonly Node[],
+  { temporaries }: Regions,
+): readonly Parameter[] => {
+  if (shards > 1 || !optimizer.transforms.every(({ lazy }) => lazy)) return tensors
+  return tensors.map((tensor) => {
+    const own = gradients.filter(({ parameter }) => parameter === tensor)
+    const isSparse = own.length > 0 && own.every(({ contribution }) => nodes[contribution.id]?.op === 'sparseOuter')
+    if (!isSparse || tensor.size < LISTED) return tensor
+    return { ...tensor, touched: { list: temporaries.take(1 + MOST_TOUCHED), rows: tensor.shape[0] as number } }
+  })
+}
+
 /** ∇ += each weight's contributions, one by one; an outer product goes straight into ∇, and of a sparse one its active rows alone. */
 const emitGradients = (
   { emit }: Assembler,
@@ -268,6 +293,7 @@ const emitGradients = (
   nodes: readonly Node[],
   { gradients }: TrainingGraph,
   placeOf: (offset: number) => number,
+  tensors: readonly Parameter[],
 ): void => {
   for (const { parameter, contribution } of gradients) {
     const out = placeOf(parameter.offset)
@@ -280,7 +306,8 @@ const emitGradients = (
       lower(inputs)
       const [a, b] = inputs.map(address) as [number, number]
       const n = ((nodes[inputs[0] as number] as Node).shape[0] as number) >> 1
-      emit('sparseAdd', { out, a, b, n, m: shape[1] as number, k: shape[0] as number })
+      const c = tensors.find(({ name }) => name === parameter.name)?.touched?.list ?? -1
+      emit('sparseAdd', { out, a, b, c, n, m: shape[1] as number, k: shape[0] as number, flags: MOST_TOUCHED })
     } else {
       lower([contribution.id])
       emit('add', { out, a: out, b: address(contribution.id), n: parameter.size })

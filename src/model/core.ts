@@ -4,6 +4,7 @@ import { F32 } from '../program/bytecode.js'
 import type { Arena, Executor, RowRun } from '../program/executor.js'
 import { bytesOf } from '../program/lower.js'
 import type { Parameter } from '../program/stepRows.js'
+import { ANY } from '../program/touched.js'
 import type { Counters, Cursor, Field, Floats } from '../types.js'
 import type { Program } from './assemble.js'
 import { columnsOf, type Plan, widthOf } from './configuration.js'
@@ -41,6 +42,8 @@ export interface Core {
   readonly rows: RowRun | undefined
   /** A region's numbers, as a view that is valid until the arena grows. */
   region(name: RegionName): Floats
+  /** Puts a gradient from elsewhere into ∇. */
+  setGradient(values: Floats): void
   /** Makes room for so many rows side by side. */
   reserveRows(rows: number): void
   /** Writes the counts of names where the program reads them: among the statistics. */
@@ -123,6 +126,10 @@ export const createCore = (
       const array = isF64(name) ? arena.f64 : arena[precision]
       const elementBytes = array.BYTES_PER_ELEMENT
       return array.subarray(base / elementBytes, (base + bytes) / elementBytes)
+    },
+    setGradient(values) {
+      core.region('gradient').set(values)
+      for (const list of places.lists) set64(list, ANY)
     },
     reserveRows(rows) {
       if (rows <= capacity) return

@@ -1,6 +1,14 @@
 import { F64 } from '../program/bytecode.js'
-import type { Assembler } from '../program/lower.js'
-import { createStepRows, type Parameter, type Scalar, type StepRows } from '../program/stepRows.js'
+import { type Assembler, bytesOf } from '../program/lower.js'
+import {
+  createStepRows,
+  emitOver,
+  merge,
+  type Parameter,
+  type Scalar,
+  type StepRows,
+  type Stretch,
+} from '../program/stepRows.js'
 import { DRIFT_STATE, LOGISTIC, REGRESSION, SOFTMAX } from '../program/steps.js'
 import { constant as constantSchedule } from '../schedules/constant.js'
 import type { Schedule } from '../schedules/schedule.js'
@@ -101,14 +109,26 @@ export const emitStep = (site: StepSite): StepOutcome => {
       }),
   })
 
-  segment('zero', () => emit('fill', { out: regions.gradient.base, n: total }))
+  const bytes = bytesOf(plan.precision)
+  const lists = tensors.flatMap(({ touched }) => (touched ? [touched.list] : []))
+  const overGradient = (emitAt: (stretch: Stretch, gradient: number) => void): void => {
+    for (const stretch of merge(tensors)) emitAt(stretch, regions.gradient.base + stretch.offset * bytes)
+  }
+  const sortLists = (): void => {
+    for (const a of lists) emit('sortTouched', { a })
+  }
+  segment('zero', () => {
+    overGradient((stretch, out) => emitOver(emit, stretch, 'fill', { out }))
+    for (const out of lists) emit('fill', { out, n: 1, type: F64 })
+  })
   segment('addShards', () => {
     const { gradient, shards } = regions
     if (plan.shards > 1) emit('add', { out: gradient.base, a: shards.base, b: gradient.base, n: total })
   })
-  segment('mean', () =>
-    emit('scaleBy', { out: regions.gradient.base, a: regions.gradient.base, b: site.inverseBatchSize, n: total }),
-  )
+  segment('mean', () => {
+    sortLists()
+    overGradient((stretch, out) => emitOver(emit, stretch, 'scaleBy', { out, a: out, b: site.inverseBatchSize }))
+  })
 
   const rateOf = (rate: number | Schedule): { schedule: Schedule; address: number } => {
     const schedule = typeof rate === 'number' ? constantSchedule(rate) : rate
@@ -126,14 +146,17 @@ export const emitStep = (site: StepSite): StepOutcome => {
   const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
   const current = new Map<string, Scalar>()
   segment('step', () => {
-    emit('guard', { a: site.meanLoss, b: regions.gradient.base, c: gradientBound, n: total })
+    sortLists()
+    overGradient((stretch, b) => emitOver(emit, stretch, 'guard', { a: site.meanLoss, b, c: gradientBound }))
     segment('rest', () => {
       for (const transform of transforms) transform.emit(rows)
       segment('rates', () => {
         for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
           current.set(name, schedule.emit(rows, { address }))
       })
-      descend(rows, current, groupOf, multiplier(), { address: reach })
+      // of rows that were not touched it is not looked how far they lie: that is kept from step to step
+      descend(rows, current, groupOf, multiplier(), { address: reach }, lists.length > 0)
+      if (lists.length > 0) emit('look', { out: reach, a: regions.parameters.base, n: total })
       emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
       for (const transform of transforms) transform.after?.(rows)
       emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
@@ -156,8 +179,9 @@ const descend = (
   groupOf: (tensor: Parameter) => string,
   multiplier: Scalar | undefined,
   reach: Scalar,
+  from: boolean,
 ): void => {
-  let further = false
+  let further = from
   for (const [name, rate] of rates) {
     const own = rows.only((tensor) => groupOf(tensor) === name)
     if (own.tensors.length === 0) continue

@@ -145,7 +145,7 @@ export const createStages = <R>(
 
   /** Puts a gradient and what the rules read of its rows into the arena, as a fused step would have left them. */
   const place = ({ values, size, loss: from }: Gradient<R>): { meanSquaredDelta: number; meanLoss: number } => {
-    core.region('gradient').set(values)
+    core.setGradient(values)
     core.reserveRows(1 + size)
     const losses = from ? from.values : new Float64Array(size)
     for (let i = 0; i < size; i++) core.f64[(places.losses + i * program.rowStride) >> 3] = losses[i]!

@@ -16,6 +16,8 @@ export const adagrad = ({ learningRate = 0.1, epsilon = 1e-8, ...config }: Adagr
       {
         kind: 'adagrad',
         secondMoments: true,
+        // in f32 a smaller ε is 0, and 0/0 of a weight that has not moved yet
+        lazy: Math.fround(epsilon) > 0,
         ...{ epsilon },
         emit: (rows) => {
           rows.adaptive(rows.slot('sumOfSquares'), rows.gradient, { keep: 1, epsilon, divisor: () => 1 })

@@ -25,6 +25,7 @@ export const auto = ({ learningRate = 1, ...config }: RateConfig = {}): Optimize
       {
         kind: 'auto',
         secondMoments: true,
+        lazy: true,
         emit: (rows) => {
           const product = rows.adaptive(rows.slot('sumOfSquares'), rows.gradient, {
             keep: rows.driftShare().share,

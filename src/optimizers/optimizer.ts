@@ -7,6 +7,8 @@ export interface Transform {
   readonly kind: string
   /** It keeps squares of gradients: the guard then refuses what would overflow them. */
   readonly secondMoments?: boolean
+  /** Where a gradient is 0 it changes nothing: then weights that none of a window's names touch are left alone. */
+  readonly lazy?: boolean
   /** Works on `rows.gradient` in place. */
   emit(rows: StepRows): void
   /** Rows that follow the write of θ. */

@@ -22,7 +22,9 @@ const opcodes = [
   // statistics
   'scale', 'commitScale', 'unscale', 'oneHot', 'cyclic', 'cast', 'known',
   // the step
-  'guard', 'watch', 'bound', 'drift', 'adaptive', 'descend',
+  'guard', 'watch', 'bound', 'drift', 'adaptive', 'descend', 'look',
+  // the rows of a matrix that a window touched: the instruction behind it is for these alone
+  'sortTouched', 'touched',
   // products with the few rows of a matrix that a sparse row names; of a row, not of the step
   'sparseDense', 'sparseAdd',
 ] as const

@@ -7,6 +7,7 @@ import type { Kernel } from './kernel.js'
 import { productKernels } from './products.js'
 import { statisticsKernels } from './statistics.js'
 import { stepKernels } from './steps.js'
+import { touchedRows } from './touched.js'
 
 export const createArena = (size: number): Arena => {
   let buffer = new ArrayBuffer(0)
@@ -45,18 +46,24 @@ const kernelsOf = (arithmetic: Arithmetic): readonly Kernel[] => {
 const kernels32 = kernelsOf(single)
 const kernels64 = kernelsOf(double)
 
+type Views = Pick<Arena, 'f32' | 'f64'>
+
+const TOUCHED = OPCODES.indexOf('touched')
+
 /**
  * The readable executor of the bytecode: runs instructions `from` up to `to` over the arena.
  *
  * @returns 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`)
  */
-export const interpret = (
-  code: Int32Array,
-  from: number,
-  to: number,
-  { f32, f64 }: Pick<Arena, 'f32' | 'f64'>,
-): number => {
+export const interpret = (code: Int32Array, from: number, to: number, arena: Views): number => {
+  const { f32, f64 } = arena
   for (let at = from * WIDTH, end = to * WIDTH; at < end; at += WIDTH) {
+    if (code[at] === TOUCHED) {
+      const status = interpretTouched(code, at, arena)
+      if (status) return status
+      at += WIDTH
+      continue
+    }
     const double = code[at + 1] === F64
     const kernel = (double ? kernels64 : kernels32)[code[at]!]!
     const view: Floats = double ? f64 : f32
@@ -77,9 +84,18 @@ export const interpret = (
   return 0
 }
 
+/** The instruction behind `touched`, once for each of the rows; where it is for all of them, once over all. */
+const interpretTouched = (code: Int32Array, at: number, arena: Views): number => {
+  for (const instruction of touchedRows(code, at, arena.f64)) {
+    const status = interpret(instruction, 0, 1, arena)
+    if (status) return status
+  }
+  return 0
+}
+
 const COPY_BLOCKS = OPCODES.indexOf('copyBlocks')
 /** From one to the other an instruction is a window's, not a row's. */
-const OF_A_WINDOW = [OPCODES.indexOf('guard'), OPCODES.indexOf('descend')] as const
+const OF_A_WINDOW = [OPCODES.indexOf('guard'), TOUCHED] as const
 
 /**
  * The same for many rows: each instruction for all of them, then the next.

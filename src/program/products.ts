@@ -1,6 +1,7 @@
 import type { Floats } from '../types.js'
 import type { Arithmetic } from './arithmetic.js'
 import type { Kernels } from './kernel.js'
+import { ANY } from './touched.js'
 
 /**
  * Products and sums, each with its order of addition fixed, so that every executor gives the same bits.
@@ -107,12 +108,20 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
         for (let j = 0; j < m; j++) v[y + j] = v[y + j]! + round(x * v[w + i * m + j]!)
       })
     },
-    /** W̄[i_k] += v_k·δ, in the order of k: the other side of `sparseDense`, W̄ at out and δ at b. */
-    sparseAdd: (v, _, out, a, b, _c, n, m, k) => {
+    /**
+     * W̄[i_k] += v_k·δ, in the order of k: the other side of `sparseDense`, W̄ at out and δ at b. The rows are noted in the
+     * list at c, if there is one, with room for `flags` of them.
+     */
+    sparseAdd: (v, d, out, a, b, c, n, m, k, flags) => {
       const y = out >> shift
       const delta = b >> shift
+      const list = c >> 3
       eachActive(v, a >> shift, n, k, (i, x) => {
         for (let j = 0; j < m; j++) v[y + i * m + j] = v[y + i * m + j]! + round(x * v[delta + j]!)
+        if (c < 0 || d[list]! < 0) return
+        const count = d[list]!
+        d[list] = count < flags ? count + 1 : ANY
+        if (count < flags) d[list + 1 + count] = i
       })
     },
     /** y += a·b, element by element. */

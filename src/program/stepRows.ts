@@ -1,5 +1,5 @@
 import type { Precision, Tensor } from '../types.js'
-import { type Emit, F64, type Opcode } from './bytecode.js'
+import { type Emit, F64, type Opcode, type Operands } from './bytecode.js'
 
 /** A vector as long as θ: ∇, a slot, scratch. */
 export interface Vector {
@@ -13,6 +13,8 @@ export interface Scalar {
 export interface Parameter extends Tensor {
   readonly fanIn: number
   readonly frozen: boolean
+  /** Where the rows of it that a window touches are listed, and how many it has; undefined: all are touched. */
+  readonly touched?: { readonly list: number; readonly rows: number } | undefined
 }
 
 /**
@@ -96,21 +98,28 @@ export interface StepPlaces {
   driftState(): number
 }
 
-interface Range {
-  readonly offset: number
-  readonly size: number
+export type Stretch = Pick<Parameter, 'offset' | 'size' | 'touched'>
+
+/** Neighbouring tensors as one stretch, so that a rule over all of θ is one instruction; one whose rows are listed stands alone. */
+export const merge = (tensors: readonly Parameter[]): readonly Stretch[] => {
+  const stretches: { offset: number; size: number; touched?: Stretch['touched'] }[] = []
+  for (const { offset, size, touched } of tensors) {
+    const last = stretches[stretches.length - 1]
+    if (last && !last.touched && !touched && last.offset + last.size === offset) last.size += size
+    else stretches.push({ offset, size, touched })
+  }
+  return stretches
 }
 
-/** Neighbouring tensors as one range, so that a rule over all of θ is one instruction. */
-const merge = (tensors: readonly Parameter[]): readonly Range[] => {
-  const ranges: { offset: number; size: number }[] = []
-  for (const { offset, size, frozen } of tensors) {
-    const last = ranges[ranges.length - 1]
-    if (frozen) continue
-    if (last && last.offset + last.size === offset) last.size += size
-    else ranges.push({ offset, size })
-  }
-  return ranges
+/** Emits an instruction over a stretch, whose vectors it is given the places of; of listed rows over those alone. */
+export const emitOver = (
+  emit: Emit,
+  { size, touched }: Stretch,
+  opcode: 'fill' | 'scaleBy' | 'guard' | 'adaptive' | 'descend',
+  operands: Operands,
+): void => {
+  if (touched) emit('touched', { a: touched.list, n: touched.rows })
+  emit(opcode, { ...operands, n: touched ? size / touched.rows : size })
 }
 
 export interface StepProgram {
@@ -144,7 +153,7 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
   }
 
   const rowsOver = (tensors: readonly Parameter[]): StepRows => {
-    const ranges = merge(tensors)
+    const ranges = merge(tensors.filter(({ frozen }) => !frozen))
     const vectorOp =
       (opcode: Opcode) =>
       (out: Vector, a: Vector, b?: Vector): void => {
@@ -185,16 +194,21 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
         const [b, k] = [scalarOf(keep).address, scalarOf(epsilon).address]
         emit('fill', { out: product, n: 1, type: F64 })
         for (const fanIn of new Set(tensors.map((tensor) => tensor.fanIn)))
-          for (const { offset, size } of merge(tensors.filter((tensor) => tensor.fanIn === fanIn))) {
-            const [out, a] = [g.address + offset * bytes, sumOfSquares.address + offset * bytes]
-            emit('adaptive', { out, a, b, c: product, n: size, m: scalarOf(divisor(fanIn)).address, k })
+          for (const stretch of merge(tensors.filter((tensor) => tensor.fanIn === fanIn && !tensor.frozen))) {
+            const at = stretch.offset * bytes
+            const [out, a] = [g.address + at, sumOfSquares.address + at]
+            emitOver(emit, stretch, 'adaptive', { out, a, b, c: product, m: scalarOf(divisor(fanIn)).address, k })
           }
         return { address: product }
       },
       descend: (by, reach, further) =>
-        ranges.forEach(({ offset, size }, i) => {
-          const [out, a] = [places.parameters + offset * bytes, places.gradient + offset * bytes]
-          emit('descend', { out, a, b: by.address, c: reach.address, n: size, flags: further || i > 0 ? 1 : 0 })
+        ranges.forEach((stretch, i) => {
+          const at = stretch.offset * bytes
+          const [out, a] = [places.parameters + at, places.gradient + at]
+          emitOver(emit, stretch, 'descend', {
+            ...{ out, a, b: by.address, c: reach.address },
+            flags: further || i > 0 ? 1 : 0,
+          })
         }),
       dot: (a, b) => {
         const out = places.temporary()

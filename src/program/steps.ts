@@ -8,6 +8,9 @@ export const LOGISTIC = 1
 export const SOFTMAX = 2
 
 /** (1 − e^(−c))/c, 1 at c = 0. */
+/** So many products of `adaptive` are summed in the model's own type before they go into the f64. */
+const BLOCK = 64
+
 const shrinkage = (c: number): number => (c < 1e-8 ? 1 - c / 2 : (1 - exp64(-c)) / c)
 
 /**
@@ -71,20 +74,25 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     const s = out >> 3
     d[s] = d[s]! + (l0 + l1 + l2 + l3)
   },
-  /** G ← s·G + g² (G at a, g at out, s at b), then g ← g / ((√G + ε)·r) (ε at k, r at m), and c += Σ g·g′ in four lanes. */
+  /**
+   * G ← s·G + g² (G at a, g at out, s at b), then g ← g / ((√G + ε)·r) (ε at k, r at m), and c += Σ g·g′: blocks in four
+   * lanes each, in their own type; the blocks in f64.
+   */
   adaptive: (v, d, out, a, b, c, n, m, k) => {
     const g = out >> shift
     const squares = a >> shift
     const [keep, divisor, epsilon] = [round(d[b >> 3]!), round(d[m >> 3]!), round(d[k >> 3]!)]
-    const lanes = [0, 0, 0, 0]
-    for (let i = 0; i < n; i++) {
-      const x = v[g + i]!
-      v[squares + i] = round(v[squares + i]! * keep) + round(x * x)
-      v[g + i] = x / round(round(round(Math.sqrt(v[squares + i]!)) + epsilon) * divisor)
-      lanes[i & 3]! += x * v[g + i]!
+    for (let block = 0; block < n; block += BLOCK) {
+      const lanes = [0, 0, 0, 0]
+      for (let i = block; i < Math.min(block + BLOCK, n); i++) {
+        const x = v[g + i]!
+        v[squares + i] = round(v[squares + i]! * keep) + round(x * x)
+        v[g + i] = x / round(round(round(Math.sqrt(v[squares + i]!)) + epsilon) * divisor)
+        lanes[i & 3] = round(lanes[i & 3]! + round(x * v[g + i]!))
+      }
+      const [l0, l1, l2, l3] = lanes as [number, number, number, number]
+      d[c >> 3] = d[c >> 3]! + round(round(round(l0 + l1) + l2) + l3)
     }
-    const [l0, l1, l2, l3] = lanes as [number, number, number, number]
-    d[c >> 3] = d[c >> 3]! + (l0 + l1 + l2 + l3)
   },
   /** θ ← θ − s·u (θ at out, u at a, s at b); c becomes the largest |θ|, or of what it was and that where flagged. */
   descend: (v, d, out, a, b, c, n, _m, _k, flags) => {
@@ -97,6 +105,22 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
       reach = Math.max(reach, Math.abs(v[x + i]!))
     }
     d[c >> 3] = reach
+  },
+  /** Where it is not known how far θ reaches (out is not finite): the largest |θ| (a, n of them). */
+  look: (v, d, out, a, _b, _c, n) => {
+    if (d[out >> 3]! < Infinity) return
+    const x = a >> shift
+    let reach = 0
+    for (let i = 0; i < n; i++) reach = Math.max(reach, Math.abs(v[x + i]!))
+    d[out >> 3] = reach
+  },
+  /** The list of touched rows (a): each once, in order. */
+  sortTouched: (_v, d, _out, a) => {
+    const list = a >> 3
+    const sorted = d.subarray(list + 1, list + 1 + Math.max(0, d[list]!)).sort()
+    let count = 0
+    for (const row of sorted) if (count === 0 || sorted[count - 1] !== row) sorted[count++] = row
+    if (d[list]! > 0) d[list] = count
   },
   /** Refuses the step unless the loss (a) and every gradient (b, n of them) lie below the bound (c). */
   guard: (v, d, _out, a, b, c, n) => {

@@ -17,6 +17,7 @@ import {
   forward,
   fromModel,
   gradient,
+  hashed,
   type LearnedRows,
   l2,
   learn,
@@ -70,6 +71,29 @@ describe('the stages one by one and learn', () => {
           expect(staged).toBe(fused)
           if (b === 7) expect(both(make('interpreter'), readings(300), b)).toEqual([fused, fused])
         })
+
+  // 300 rows of 40 names are more than a list of touched rows has room for
+  for (const b of [1, 7, 300])
+    it.each([['adagrad'], ['auto'], ['sgd']])(`give equal models: b = ${b}, many names, a hidden layer, %s`, (name) => {
+      const rows = Array.from({ length: 310 }, (_, i) => ({
+        names: Object.fromEntries(
+          Array.from({ length: 40 }, (_, k) => [`n${(i * 37 + k * k * 11) % 20_011}`, 1 + (k % 3)]),
+        ),
+        a: (i % 9) - 4,
+        y: i % 4,
+      }))
+      const make = (executor: 'wasm' | 'interpreter') => () =>
+        createModel({
+          features: { names: hashed({ capacity: 20_000, active: 40 }), a: numeric() },
+          target: { y: numeric() },
+          layers: [dense(4, 'relu'), dense(1)],
+          optimizer: (optimizers[name] as () => Optimizer)(),
+          executor,
+        })
+      const [fused, staged] = both(make('wasm'), rows, b)
+      expect(staged).toBe(fused)
+      expect(both(make('interpreter'), rows, b)).toEqual([fused, fused])
+    })
 
   it('have something to disagree on: rejected and unlabelled rows, new names, a partial last window', () => {
     const model = powerModel()

@@ -6,6 +6,7 @@ import { TYPE } from './learn/words'
 import * as products from './products'
 import * as statistics from './statistics'
 import * as steps from './steps'
+import * as touched from './touched'
 
 export { runRows, SCRATCH } from './rows'
 
@@ -40,8 +41,14 @@ const BOUND = 43
 const DRIFT = 44
 const ADAPTIVE = 45
 const DESCEND = 46
-const SPARSE_DENSE = 47
-const SPARSE_ADD = 48
+const LOOK = 47
+const SORT_TOUCHED = 48
+const TOUCHED = 49
+const SPARSE_DENSE = 50
+const SPARSE_ADD = 51
+
+/** What an instruction gives back that has run the one behind it too. */
+const WITH_NEXT = -1
 
 /**
  * Runs instructions `from` up to `to` over the arena at `base`.
@@ -52,7 +59,9 @@ export function run(code: usize, from: i32, to: i32, base: usize): i32 {
   const end = code + <usize>to * INSTRUCTION
   for (; at < end; at += INSTRUCTION) {
     const status = load<i32>(at, WORD) == 0 ? execute<f32>(at, base) : execute<f64>(at, base)
-    if (status != 0) return status
+    if (status == 0) continue
+    if (status != WITH_NEXT) return status
+    at += INSTRUCTION
   }
   return 0
 }
@@ -110,7 +119,12 @@ function execute<T>(at: usize, base: usize): i32 {
       )
       return 0
     }
-    case FILL: { memory.fill(out, 0, <usize>n * sizeof<T>()); return 0 }
+    case FILL: {
+      // one number is not worth the host's own way
+      if (n == 1) store<T>(out, <T>0)
+      else memory.fill(out, 0, <usize>n * sizeof<T>())
+      return 0
+    }
     case LOG_SOFTMAX: { products.logSoftmax<T>(out, a, n, load<i32>(at, 8 * WORD)); return 0 }
     case SCALE_BY: { each.scaleBy<T>(out, a, <T>load<f64>(b), n); return 0 }
     case SHIFT_BY: { each.shiftBy<T>(out, a, <T>load<f64>(b), n); return 0 }
@@ -139,7 +153,17 @@ function execute<T>(at: usize, base: usize): i32 {
       products.sparseDense<T>(out, a, b, c, load<i32>(at, 5 * WORD) >= 0, n, load<i32>(at, 7 * WORD), load<i32>(at, 8 * WORD))
       return 0
     }
-    case SPARSE_ADD: { products.sparseAdd<T>(out, a, b, n, load<i32>(at, 7 * WORD), load<i32>(at, 8 * WORD)); return 0 }
+    case SPARSE_ADD: {
+      const list = load<i32>(at, 5 * WORD) >= 0 ? c : 0
+      products.sparseAdd<T>(out, a, b, list, n, load<i32>(at, 7 * WORD), load<i32>(at, 8 * WORD), load<i32>(at, 9 * WORD))
+      return 0
+    }
+    case LOOK: { steps.look<T>(out, a, n); return 0 }
+    case SORT_TOUCHED: { touched.sortTouched(a); return 0 }
+    case TOUCHED: {
+      const status = touched.touched<T>(a, n, at + INSTRUCTION, base)
+      return status == 0 ? WITH_NEXT : status
+    }
     default: unreachable()
   }
   return 0

@@ -2,6 +2,7 @@
 
 import { exp_f32, exp_f64 } from './elementary/exp'
 import { log_f32, log_f64 } from './elementary/log'
+import { note } from './touched'
 
 /** The four lanes of a sum: one vector of f32, or two of f64. */
 // @ts-ignore: decorator
@@ -192,8 +193,10 @@ function sparseInLanes<T>(h: usize, w: usize, stride: usize, n: i32, rows: i32):
   return <T>(<T>(<T>(l0 + l1) + l2) + l3)
 }
 
-/** W̄[i_k] += v_k·δ. */
-export function sparseAdd<T>(y: usize, h: usize, delta: usize, n: i32, m: i32, rows: i32): void {
+/** W̄[i_k] += v_k·δ; the rows are noted in the list, if there is one (not 0). */
+export function sparseAdd<T>(
+  y: usize, h: usize, delta: usize, list: usize, n: i32, m: i32, rows: i32, room: i32,
+): void {
   const bytes = <usize>m * sizeof<T>()
   const count = activeOf<T>(h, n)
   for (let k = 0; k < count; k++) {
@@ -201,6 +204,7 @@ export function sparseAdd<T>(y: usize, h: usize, delta: usize, n: i32, m: i32, r
     const i = load<T>(h - sizeof<T>())
     if (!(i >= <T>0 && i < <T>rows)) continue
     addTimes<T>(y + <usize>i * bytes, delta, load<T>(h), bytes)
+    if (list != 0) note(list, <f64><i32>i, room)
   }
 }
 

@@ -16,7 +16,7 @@ const OUTER_ADD = 23
 const COPY_BLOCKS = 27
 const SCALE = 34
 const GUARD = 41
-const DESCEND = 46
+const TOUCHED = 49
 
 /** Fewer rows go by one by one. */
 const FEW = 4
@@ -37,7 +37,7 @@ export function runRows(
   for (; at < end; at += INSTRUCTION) {
     const op = load<i32>(at)
     // what a window does has no rows
-    if (op >= GUARD && op <= DESCEND) unreachable()
+    if (op >= GUARD && op <= TOUCHED) unreachable()
     const outStep = load<i32>(at, 2 * WORD) >= start ? stride : 0
     const aStep = load<i32>(at, 3 * WORD) >= start ? stride : 0
     // the b and c of these are counts

@@ -38,19 +38,33 @@ export function dot<T>(out: usize, x: usize, y: usize, n: i32): void {
   store<f64>(out, load<f64>(out) + (l0 + l1 + l2 + f64x2.extract_lane(high, 1)))
 }
 
-/** x·y of four elements of f32 in f64: the first two lanes, and the others. */
+/** So many products of `adaptive` are summed in the model's own type before they go into the f64. */
+const BLOCK: i32 = 64
+
+/** Whether so many bytes, a multiple of 64, are 0. */
 // @ts-ignore: decorator
 @inline
-function lowProducts(x: v128, y: v128): v128 {
-  return f64x2.mul(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(y))
-}
-// @ts-ignore: decorator
-@inline
-function highHalf(x: v128): v128 {
-  return i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
+function isZero(x: usize, bytes: usize): bool {
+  for (const end = x + bytes; x < end; x += 64) {
+    const half = v128.or(v128.load(x), v128.load(x, 16))
+    if (v128.any_true(v128.or(half, v128.or(v128.load(x, 32), v128.load(x, 48))))) return false
+  }
+  return true
 }
 
-/** G ← s·G + g², g ← g / ((√G + ε)·r), c += Σ g·g′ in four lanes. */
+/** Sixteen bytes of it; gives g·g′. */
+// @ts-ignore: decorator
+@inline
+function adapted<T>(out: usize, a: usize, keep: v128, divisor: v128, epsilon: v128): v128 {
+  const x = v128.load(out)
+  const squares = v128.add<T>(v128.mul<T>(v128.load(a), keep), v128.mul<T>(x, x))
+  v128.store(a, squares)
+  const u = v128.div<T>(x, v128.mul<T>(v128.add<T>(v128.sqrt<T>(squares), epsilon), divisor))
+  v128.store(out, u)
+  return v128.mul<T>(x, u)
+}
+
+/** G ← s·G + g², g ← g / ((√G + ε)·r), c += Σ g·g′: blocks in four lanes each, in their type; the blocks in f64. */
 export function adaptive<T>(out: usize, a: usize, b: usize, c: usize, n: i32, m: usize, k: usize): void {
   const keep = <T>load<f64>(b)
   const divisor = <T>load<f64>(m)
@@ -58,55 +72,45 @@ export function adaptive<T>(out: usize, a: usize, b: usize, c: usize, n: i32, m:
   const keeps = v128.splat<T>(keep)
   const divisors = v128.splat<T>(divisor)
   const epsilons = v128.splat<T>(epsilon)
-  let low = f64x2.splat(0)
-  let high = f64x2.splat(0)
   const size = sizeof<T>()
-  // then weights whose gradient is 0 stay as they are: no root, no division
   const still = keep == <T>1
-  let i = 0
-  for (; i + 4 <= n; i += 4) {
-    const x = v128.load(out)
-    if (size == 4 && still && !v128.any_true(x)) {
-      out += 16
-      a += 16
+  let total = load<f64>(c)
+  for (let left = n; left > 0; left -= BLOCK) {
+    // where all of G is kept, weights whose gradient is 0 stay as they are: no root, no division
+    if (still && left >= BLOCK && isZero(out, BLOCK * size)) {
+      out += BLOCK * size
+      a += BLOCK * size
       continue
     }
-    const squares = v128.add<T>(v128.mul<T>(v128.load(a), keeps), v128.mul<T>(x, x))
-    v128.store(a, squares)
-    const u = v128.div<T>(x, v128.mul<T>(v128.add<T>(v128.sqrt<T>(squares), epsilons), divisors))
-    v128.store(out, u)
-    if (size == 4) {
-      low = f64x2.add(low, lowProducts(x, u))
-      high = f64x2.add(high, lowProducts(highHalf(x), highHalf(u)))
-    } else {
-      low = f64x2.add(low, f64x2.mul(x, u))
-      const x2 = v128.load(out, 16)
-      const squares2 = v128.add<T>(v128.mul<T>(v128.load(a, 16), keeps), v128.mul<T>(x2, x2))
-      v128.store(a, squares2, 16)
-      const u2 = v128.div<T>(x2, v128.mul<T>(v128.add<T>(v128.sqrt<T>(squares2), epsilons), divisors))
-      v128.store(out, u2, 16)
-      high = f64x2.add(high, f64x2.mul(x2, u2))
+    let low = v128.splat<T>(<T>0)
+    let high = low
+    let lanes = min<i32>(left, BLOCK)
+    for (; lanes >= 4; lanes -= 4) {
+      low = v128.add<T>(low, adapted<T>(out, a, keeps, divisors, epsilons))
+      if (size == 8) high = v128.add<T>(high, adapted<T>(out + 16, a + 16, keeps, divisors, epsilons))
+      out += 4 * size
+      a += 4 * size
     }
-    out += 4 * size
-    a += 4 * size
+    let l0 = v128.extract_lane<T>(low, 0)
+    let l1 = v128.extract_lane<T>(low, 1)
+    let l2 = size == 4 ? v128.extract_lane<T>(low, 2) : v128.extract_lane<T>(high, 0)
+    const l3 = size == 4 ? v128.extract_lane<T>(low, 3) : v128.extract_lane<T>(high, 1)
+    for (let lane = 0; lane < lanes; lane++) {
+      const x = load<T>(out)
+      const squares = <T>(<T>(load<T>(a) * keep) + <T>(x * x))
+      store<T>(a, squares)
+      const u = <T>(x / <T>(<T>(sqrt<T>(squares) + epsilon) * divisor))
+      store<T>(out, u)
+      const product = <T>(x * u)
+      if (lane == 0) l0 = <T>(l0 + product)
+      else if (lane == 1) l1 = <T>(l1 + product)
+      else l2 = <T>(l2 + product)
+      out += size
+      a += size
+    }
+    total += <f64><T>(<T>(<T>(l0 + l1) + l2) + l3)
   }
-  let l0 = f64x2.extract_lane(low, 0)
-  let l1 = f64x2.extract_lane(low, 1)
-  let l2 = f64x2.extract_lane(high, 0)
-  for (let lane = 0; i < n; i++, lane++) {
-    const x = load<T>(out)
-    const squares = <T>(<T>(load<T>(a) * keep) + <T>(x * x))
-    store<T>(a, squares)
-    const u = <T>(x / <T>(<T>(sqrt<T>(squares) + epsilon) * divisor))
-    store<T>(out, u)
-    const product = <f64>x * <f64>u
-    if (lane == 0) l0 += product
-    else if (lane == 1) l1 += product
-    else l2 += product
-    out += size
-    a += size
-  }
-  store<f64>(c, load<f64>(c) + (l0 + l1 + l2 + f64x2.extract_lane(high, 1)))
+  store<f64>(c, total)
 }
 
 /** θ ← θ − s·u; c becomes the largest |θ|, or of what it was and that where flagged. */
@@ -128,6 +132,11 @@ export function descend<T>(out: usize, a: usize, b: usize, c: usize, n: i32, fla
     reach = max<f64>(reach, <f64>abs<T>(x))
   }
   store<f64>(c, reach)
+}
+
+/** Where it is not known how far θ reaches: the largest |θ|. */
+export function look<T>(out: usize, x: usize, n: i32): void {
+  if (!(load<f64>(out) < Infinity)) store<f64>(out, largest<T>(x, n))
 }
 
 export function guard<T>(loss: usize, g: usize, bound: usize, n: i32): i32 {

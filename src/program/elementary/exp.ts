@@ -70,5 +70,6 @@ const E3 = r(0.166665763)
 const E4 = r(0.0416665524)
 const E5 = r(0.00836323295)
 const E6 = r(0.00139262504)
-/** P in f32. */
-export const expRest32 = (t: number): number => mulAdd32(mulAdd32(mulAdd32(mulAdd32(E6, t, E5), t, E4), t, E3), t, 0.5)
+/** P in f32: its halves side by side, so that less of it waits. */
+export const expRest32 = (t: number): number =>
+  mulAdd32(mulAdd32(mulAdd32(E6, t, E5), r(t * t), mulAdd32(E4, t, E3)), t, 0.5)

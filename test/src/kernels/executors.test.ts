@@ -4,7 +4,7 @@ import { reverse } from '../../../src/autodiff/reverse.js'
 import { createBuilder } from '../../../src/circuit/build.js'
 import { wasmExecutor } from '../../../src/kernels/wasm.js'
 import { createModel } from '../../../src/model/createModel.js'
-import { F32, F64, OPCODES, type Opcode, pushInstruction } from '../../../src/program/bytecode.js'
+import { F32, F64, OPCODES, type Opcode, pushInstruction, WIDTH } from '../../../src/program/bytecode.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { createForwardPass } from '../../../src/program/forwardPass.js'
 import { interpreter } from '../../../src/program/interpret.js'
@@ -77,6 +77,10 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
   arena.f64.set([5, 0.3, 2.5, 0.25, 1, 3], scalars / 8)
   const place = (i: number): number => i * ROOM * bytes
   const [out, a, b, c] = [place(0), place(1), place(2), place(3)]
+  // a list of rows: none, any, a few more than once
+  const list = scalars + 200 * 8
+  arena.f64[list / 8] = (seed % 9) - 1
+  for (let i = 0; i < 8; i++) arena.f64[list / 8 + 1 + i] = (seed * (i + 1)) % k
   const operands: Partial<Record<Opcode, object>> = {
     dense: { out, a, b, c: flags & 1 ? c : -1, n, m },
     sum: { out, a, n, m: flags & 1 ? 1 : m, k },
@@ -98,7 +102,9 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
     bound: { out: scalars + 8, a: scalars + 16, b: scalars + 24, c: a, m: scalars + 32, k: b, flags: flags % 3 },
     adaptive: { out, a, b: scalars + 24, c: scalars + 64, n, m: scalars + 8, k: scalars + 16 },
     sparseDense: { out, a, b, c: flags & 1 ? c : -1, n, m, k },
-    sparseAdd: { out, a, b, n, m, k },
+    sparseAdd: { out, a, b, c: seed & 1 ? list : -1, n, m, k, flags: 9 },
+    look: { out: scalars + 8 * (flags + 8), a, n },
+    sortTouched: { a: list },
     descend: { out, a, b: scalars + 8, c: scalars + 64, n, flags: flags & 1 },
     drift: { a: scalars + 8, n: 8 * k, b: scalars + 96, c: scalars + 40, m: scalars + 32 },
   }
@@ -111,7 +117,17 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
   const code: number[] = []
   const all = { out, a, b, c, n, m, k, flags: opcode === 'matmul' ? flags : 0 }
   pushInstruction(code, precision === 'f32' ? F32 : F64, opcode, operands[opcode] ?? all)
-  const status = executor.load(Int32Array.from(code), arena)(0, 1)
+  // what stands behind `touched` is for the rows of a list, each there once
+  if (opcode === 'touched') {
+    const inner = (['fill', 'scaleBy', 'guard', 'adaptive', 'descend'] as const)[seed % 5] as Opcode
+    code.length = 0
+    pushInstruction(code, precision === 'f32' ? F32 : F64, 'sortTouched', { a: list })
+    pushInstruction(code, precision === 'f32' ? F32 : F64, 'touched', { a: list, n: k })
+    const keep = flags & 1 ? scalars + 24 : scalars + 32
+    const given = { ...operands[inner], ...(inner === 'fill' && { out }), ...(inner === 'adaptive' && { b: keep }) }
+    pushInstruction(code, precision === 'f32' ? F32 : F64, inner, { ...given, n: m })
+  }
+  const status = executor.load(Int32Array.from(code), arena)(0, code.length / WIDTH)
   return { arena: arena.f64.slice(0, length), status }
 }
 

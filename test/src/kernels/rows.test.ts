@@ -72,7 +72,10 @@ const spansOf = (opcode: Opcode, { n, m, k }: Sizes): Spans => {
   }
   return spans[opcode] ?? { out: n, a: n, b: n, c: n }
 }
-const OF_A_WINDOW: readonly Opcode[] = ['guard', 'watch', 'bound', 'drift', 'adaptive', 'descend']
+// biome-ignore format: a line
+const OF_A_WINDOW: readonly Opcode[] = [
+  'guard', 'watch', 'bound', 'drift', 'adaptive', 'descend', 'look', 'sortTouched', 'touched',
+]
 const OF_A_ROW = OPCODES.filter((opcode) => !OF_A_WINDOW.includes(opcode))
 const PRODUCTS: readonly Opcode[] = ['dense', 'denseInput', 'outerAdd']
 

@@ -54,6 +54,20 @@ const sparseKinds: Readonly<Record<string, Config>> = {
     statistics: 'afterPrediction',
     optimizer: adagrad(),
   },
+  'sparse, many weights, a hidden layer, auto': {
+    features: { a: numeric(), words: hashed({ capacity: 1500, active: 6 }) },
+    target: { power: numeric() },
+    layers: [dense(3, 'relu'), dense(1)],
+    optimizer: auto(),
+    guard: { every: 6 },
+  },
+  'sparse, many weights, several names, adagrad': {
+    features: { words: hashed({ capacity: 1400, active: 6 }) },
+    target: { side: category({ values: ['L', 'R', 'M'] }) },
+    layers: [dense(3)],
+    optimizer: adagrad({ groups: { bias: 0.05 } }),
+    weight: 'weight',
+  },
   'a vector circuit, sparse rows': {
     features: { words, a: plain },
     target: { power: plain },

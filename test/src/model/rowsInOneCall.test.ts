@@ -147,4 +147,41 @@ describe('many rows in one call', () => {
       { numRuns: 600 },
     )
   })
+
+  it('and of large layers, that take a step with the next row, whatever part of a row is zero', () => {
+    const large = fc.record({
+      units: fc.constantFrom(4, 7, 20, 37, 64, 130),
+      more: fc.nat(9),
+      zero: fc.constantFrom(0, 0.5, 0.97, 1),
+      bias: fc.boolean(),
+      seed: fc.nat(999),
+    })
+    fc.assert(
+      fc.property(large, ({ units, more, zero, bias, seed }) => {
+        const width = Math.ceil(16_384 / units) + more
+        const random = (i: number): number => ((Math.imul(i + seed, 0x9e3779b1) >>> 8) % 1000) / 1000
+        const x = Float32Array.from({ length: 6 * width }, (_, i) => (random(7 * i) < zero ? 0 : random(i) - 0.5))
+        const y = Float32Array.from({ length: 6 }, (_, i) => i % 3)
+        const [one, many] = (['interpreter', 'wasm'] as const).map((executor) => {
+          const model = createModel({
+            features: Object.fromEntries(Array.from({ length: width }, (_, i) => [`x${i}`, plain])),
+            target: { y: category({ values: [0, 1, 2] }) },
+            layers: [dense(units, 'relu', { bias }), dense(3)],
+            optimizer: sgd({ learningRate: 0.05 }),
+            ...{ seed, executor },
+          })
+          const learned = [0, 2].map((from) =>
+            model.learn({
+              ...{ kind: 'chunk', size: from + 2 },
+              ...{ x: x.subarray(from * width, (2 * from + 2) * width), y: y.subarray(from, 2 * from + 2) },
+            } as Chunk),
+          )
+          return { columns: learned.map(columnsOf), state: bytesOf(model.snapshot()) }
+        })
+        expect(many?.columns).toEqual(one?.columns)
+        expect(many?.state).toEqual(one?.state)
+      }),
+      { numRuns: 25 },
+    )
+  })
 })

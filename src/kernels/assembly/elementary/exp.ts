@@ -5,6 +5,7 @@ import {
   firstFactor_f32x4,
   mulAdd_f32x4,
   mulAdd_f64x2,
+  power_f32x4,
   scale_f32x4,
   scale_f64x2,
   secondFactor_f32x4,
@@ -99,6 +100,18 @@ function expWithin_f32x4(x: v128): v128 {
   return f32x4.mul(f32x4.add(factor, rest), secondFactor_f32x4(n))
 }
 
+/** The same for |x| < 40: then one factor will do, and nothing comes near a bound. */
+// @ts-ignore: decorator
+@inline
+export function expNear_f32x4(x: v128): v128 {
+  const n = mulAdd_f32x4(x, PER_LN2_32, ROUND_32)
+  const k = f32x4.sub(n, ROUND_32)
+  const t = f32x4.sub(f32x4.sub(x, f32x4.mul(k, LN2_HIGH_32)), f32x4.mul(k, LN2_LOW_32))
+  const factor = power_f32x4(n)
+  const u = f32x4.mul(factor, t)
+  return f32x4.add(factor, mulAdd_f32x4(f32x4.mul(u, t), expRest_f32x4(t), u))
+}
+
 // @ts-ignore: decorator
 @inline
 function expWithin_f64x2(x: v128): v128 {
@@ -167,8 +180,7 @@ function expRest_f64x2(t: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function expRest_f32x4(t: v128): v128 {
-  let p = mulAdd_f32x4(E6_32, t, E5_32)
-  p = mulAdd_f32x4(p, t, E4_32)
-  p = mulAdd_f32x4(p, t, E3_32)
-  return mulAdd_f32x4(p, t, HALF_32)
+  const upper = mulAdd_f32x4(E6_32, t, E5_32)
+  const lower = mulAdd_f32x4(E4_32, t, E3_32)
+  return mulAdd_f32x4(mulAdd_f32x4(upper, f32x4.mul(t, t), lower), t, HALF_32)
 }

@@ -1,14 +1,20 @@
 // Twin of src/program/elementary/sigmoid.ts.
 import { minusSize_f32x4, minusSize_f64x2 } from './arithmetic'
 import { ONE, ONE_32 } from './constants'
-import { expOfNegative_f32x4, expOfNegative_f64x2 } from './exp'
+import { expNear_f32x4, expOfNegative_f32x4, expOfNegative_f64x2 } from './exp'
 
 /** 1 / (1 + e^-x) in f32, to the bits of sigmoid32. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid_f32x4(x: v128): v128 {
+  return share_f32x4(x, expOfNegative_f32x4(minusSize_f32x4(x)))
+}
+
+/** e / (1 + e) where x < 0, else 1 / (1 + e), of e = e^-|x|. */
+// @ts-ignore: decorator
+@inline
+function share_f32x4(x: v128, e: v128): v128 {
   const one = ONE_32
-  const e = expOfNegative_f32x4(minusSize_f32x4(x))
   return f32x4.div(f32x4.pmax(e, v128.andnot(one, i32x4.shr_s(x, 31))), f32x4.add(one, e))
 }
 
@@ -22,7 +28,18 @@ export function sigmoid_f64x2(x: v128): v128 {
 }
 
 export function sigmoid_f32(x: f32): f32 {
-  return f32x4.extract_lane(sigmoid_f32x4(f32x4.splat(x)), 0)
+  return f32x4.extract_lane(sigmoidAndPower_f32(x), 0)
+}
+
+/** The sigmoid of one x, and e^-|x| in the second lane. */
+// @ts-ignore: decorator
+@inline
+export function sigmoidAndPower_f32(x: f32): v128 {
+  const all = f32x4.splat(x)
+  const away = minusSize_f32x4(all)
+  // a single one is waited for, and is seldom far out
+  const e = abs<f32>(x) < 40 ? expNear_f32x4(away) : expOfNegative_f32x4(away)
+  return i8x16.shuffle(share_f32x4(all, e), e, 0, 1, 2, 3, 16, 17, 18, 19, 0, 1, 2, 3, 16, 17, 18, 19)
 }
 
 export function sigmoid_f64(x: f64): f64 {

@@ -66,16 +66,27 @@ export function forward<T>(y: usize, x: usize, w: usize, b: usize, n: i32, m: i3
 export function places<T>(list: usize, x: usize, before: usize, n: i32): i32 {
   const size = sizeof<T>()
   let count: usize = 0
+  let at: usize = 0
   const bytes = <usize>n * size
-  if (before == 0)
-    for (let at: usize = 0; at < bytes; at += size) {
-      store<u32>(list + (count << 2), <u32>at)
-      count += <usize>(load<T>(x + at) != <T>0)
+  const zero = v128.splat<T>(<T>0)
+  // most often all of sixteen bytes are there, or none
+  if (size == 4)
+    for (; at + 16 <= bytes; at += 16) {
+      let there = v128.ne<T>(v128.load(x + at), zero)
+      if (before != 0) there = v128.or(there, v128.ne<T>(v128.load(before + at), zero))
+      if (i32x4.all_true(there)) {
+        v128.store(list + (count << 2), i32x4.add(i32x4.splat(<i32>at), i32x4(0, 4, 8, 12)))
+        count += 4
+      } else
+        for (let mask = i32x4.bitmask(there); mask != 0; mask &= mask - 1) {
+          store<u32>(list + (count << 2), <u32>at + (ctz(mask) << 2))
+          count++
+        }
     }
-  else
-    for (let at: usize = 0; at < bytes; at += size) {
+  for (; at < bytes; at += size)
+    if (load<T>(x + at) != <T>0 || (before != 0 && load<T>(before + at) != <T>0)) {
       store<u32>(list + (count << 2), <u32>at)
-      count += <usize>(<i32>(load<T>(x + at) != <T>0) | <i32>(load<T>(before + at) != <T>0))
+      count++
     }
   return <i32>count
 }
@@ -142,6 +153,13 @@ function begin<T>(y: usize, b: usize, rowBytes: usize): void {
   for (let at: usize = 0; at < rowBytes; at += sizeof<T>()) store<T>(y + at, <T>(<T>0 + load<T>(b + at)))
 }
 
+/** w − η(x·δ), rounded as ∇, as η∇ and as the difference. */
+// @ts-ignore: decorator
+@inline
+function moved<T>(w: v128, x: v128, delta: v128, eta: v128): v128 {
+  return v128.sub<T>(w, v128.mul<T>(v128.mul<T>(x, delta), eta))
+}
+
 /**
  * One pass over W that first takes the step that is pending, W ← W − η(before ⊗ δ), and then computes xW + b: the same
  * bits as one after the other, at half the traffic.
@@ -177,21 +195,72 @@ export function stepAndForward<T>(
     let w3 = w + o3 * <usize>m
     let d = delta
     let to = y
-    for (const end = y + rowBytes; to < end; to += 16) {
-      const slope = v128.load(d)
-      let sum = v128.load(to)
-      let v = v128.sub<T>(v128.load(w0), v128.mul<T>(v128.mul<T>(p0, slope), eta))
-      v128.store(w0, v)
+    let slope: v128, sum: v128, v: v128
+    const end = y + rowBytes
+    // a line of each at a time: what counts here is the number of instructions
+    for (; to + 64 <= end; to += 64) {
+      slope = v128.load(d)
+      sum = v128.load(to)
+      v128.store(w0, (v = moved<T>(v128.load(w0), p0, slope, eta)))
       sum = v128.add<T>(sum, v128.mul<T>(x0, v))
-      v = v128.sub<T>(v128.load(w1), v128.mul<T>(v128.mul<T>(p1, slope), eta))
-      v128.store(w1, v)
+      v128.store(w1, (v = moved<T>(v128.load(w1), p1, slope, eta)))
       sum = v128.add<T>(sum, v128.mul<T>(x1, v))
-      v = v128.sub<T>(v128.load(w2), v128.mul<T>(v128.mul<T>(p2, slope), eta))
-      v128.store(w2, v)
+      v128.store(w2, (v = moved<T>(v128.load(w2), p2, slope, eta)))
       sum = v128.add<T>(sum, v128.mul<T>(x2, v))
-      v = v128.sub<T>(v128.load(w3), v128.mul<T>(v128.mul<T>(p3, slope), eta))
-      v128.store(w3, v)
-      v128.store(to, v128.add<T>(sum, v128.mul<T>(x3, v)))
+      v128.store(w3, (v = moved<T>(v128.load(w3), p3, slope, eta)))
+      sum = v128.add<T>(sum, v128.mul<T>(x3, v))
+      v128.store(to, sum)
+      slope = v128.load(d, 16)
+      sum = v128.load(to, 16)
+      v128.store(w0, (v = moved<T>(v128.load(w0, 16), p0, slope, eta)), 16)
+      sum = v128.add<T>(sum, v128.mul<T>(x0, v))
+      v128.store(w1, (v = moved<T>(v128.load(w1, 16), p1, slope, eta)), 16)
+      sum = v128.add<T>(sum, v128.mul<T>(x1, v))
+      v128.store(w2, (v = moved<T>(v128.load(w2, 16), p2, slope, eta)), 16)
+      sum = v128.add<T>(sum, v128.mul<T>(x2, v))
+      v128.store(w3, (v = moved<T>(v128.load(w3, 16), p3, slope, eta)), 16)
+      sum = v128.add<T>(sum, v128.mul<T>(x3, v))
+      v128.store(to, sum, 16)
+      slope = v128.load(d, 32)
+      sum = v128.load(to, 32)
+      v128.store(w0, (v = moved<T>(v128.load(w0, 32), p0, slope, eta)), 32)
+      sum = v128.add<T>(sum, v128.mul<T>(x0, v))
+      v128.store(w1, (v = moved<T>(v128.load(w1, 32), p1, slope, eta)), 32)
+      sum = v128.add<T>(sum, v128.mul<T>(x1, v))
+      v128.store(w2, (v = moved<T>(v128.load(w2, 32), p2, slope, eta)), 32)
+      sum = v128.add<T>(sum, v128.mul<T>(x2, v))
+      v128.store(w3, (v = moved<T>(v128.load(w3, 32), p3, slope, eta)), 32)
+      sum = v128.add<T>(sum, v128.mul<T>(x3, v))
+      v128.store(to, sum, 32)
+      slope = v128.load(d, 48)
+      sum = v128.load(to, 48)
+      v128.store(w0, (v = moved<T>(v128.load(w0, 48), p0, slope, eta)), 48)
+      sum = v128.add<T>(sum, v128.mul<T>(x0, v))
+      v128.store(w1, (v = moved<T>(v128.load(w1, 48), p1, slope, eta)), 48)
+      sum = v128.add<T>(sum, v128.mul<T>(x1, v))
+      v128.store(w2, (v = moved<T>(v128.load(w2, 48), p2, slope, eta)), 48)
+      sum = v128.add<T>(sum, v128.mul<T>(x2, v))
+      v128.store(w3, (v = moved<T>(v128.load(w3, 48), p3, slope, eta)), 48)
+      sum = v128.add<T>(sum, v128.mul<T>(x3, v))
+      v128.store(to, sum, 48)
+      w0 += 64
+      w1 += 64
+      w2 += 64
+      w3 += 64
+      d += 64
+    }
+    for (; to < end; to += 16) {
+      slope = v128.load(d)
+      sum = v128.load(to)
+      v128.store(w0, (v = moved<T>(v128.load(w0), p0, slope, eta)))
+      sum = v128.add<T>(sum, v128.mul<T>(x0, v))
+      v128.store(w1, (v = moved<T>(v128.load(w1), p1, slope, eta)))
+      sum = v128.add<T>(sum, v128.mul<T>(x1, v))
+      v128.store(w2, (v = moved<T>(v128.load(w2), p2, slope, eta)))
+      sum = v128.add<T>(sum, v128.mul<T>(x2, v))
+      v128.store(w3, (v = moved<T>(v128.load(w3), p3, slope, eta)))
+      sum = v128.add<T>(sum, v128.mul<T>(x3, v))
+      v128.store(to, sum)
       w0 += 16
       w1 += 16
       w2 += 16

@@ -6,6 +6,7 @@ import { largest } from '../largest'
 import { backwards, chain, down, gradients, settle } from './chain'
 import { columns, optional, place, segment, word } from './plan'
 import { isLabel, labelAt, oneOutput, report, weightAt } from './row'
+import { keep } from './scaling'
 import { singleRows } from './single'
 import { sparseRows } from './sparse'
 import * as at from './words'
@@ -132,8 +133,8 @@ function labelled<T>(d: usize, base: usize, io: usize, row: i32): bool {
 @inline
 function commit(code: usize, d: usize, base: usize): void {
   if (word(d, at.INPUT) == at.SCALED_INPUT)
-    memory.copy(place(d, base, at.SCALERS), place(d, base, at.NEXT), <usize>word(d, at.FEATURES) * 24)
+    keep(place(d, base, at.SCALERS), place(d, base, at.NEXT), word(d, at.FEATURES))
   const scaler = optional(d, base, at.TARGET_SCALER)
-  if (word(d, at.LOSS_KIND) != 0 && scaler != 0) memory.copy(scaler, place(d, base, at.TARGET_NEXT), 24)
+  if (word(d, at.LOSS_KIND) != 0 && scaler != 0) keep(scaler, place(d, base, at.TARGET_NEXT), 1)
   segment(code, d, base, at.COMMIT)
 }

@@ -1,9 +1,10 @@
 // Rows through one output and no hidden layer, plain sgd: logistic and linear regression. A row's step is taken in the
 // pass that the next row's sum makes over the weights; the bits are those of one after the other.
 
+import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
 import { largest } from '../largest'
 import { contiguousInLanes } from '../products'
-import { huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
+import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
 import { layerAt, optional, place, segment, word } from './plan'
 import { isLabel, labelAt, tell, weightAt } from './row'
 import * as at from './words'
@@ -41,7 +42,7 @@ function stepAndSum(w: usize, x: usize, before: usize, n: i32, delta: f32, rate:
   return l0 + l1 + l2 + f32x4.extract_lane(sum, 3)
 }
 
-/** As `singleRows`; of its losses those of a cross-entropy are still to be computed from the logits. */
+/** As `singleRows`; of its losses those of a cross-entropy are put off. */
 export function linearRows(code: usize, d: usize, base: usize, io: usize, x: usize, row: i32, most: f64): i32 {
   const count = word(io, at.COUNT)
   const kind = word(d, at.LOSS_KIND)
@@ -96,11 +97,13 @@ export function linearRows(code: usize, d: usize, base: usize, io: usize, x: usi
     const t = <f32>label
     let said = <f64>z
     let slope: f32
-    let loss = <f64>z
+    let loss: f64
     if (kind == at.BINARY) {
-      const p = sigmoidOf<f32>(z)
+      const both = sigmoidAndPower_f32(z)
+      const p = f32x4.extract_lane(both, 0)
       said = <f64>p
       slope = p - t
+      loss = putOff(z, both)
       if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = at.CAREFUL; break }
     } else {
       const r: f32 = z - t

@@ -1,7 +1,7 @@
 // What one output says: prediction, loss and δ = ∂l/∂o, with the bits of their graph's instructions.
 
 import { exp_f32, exp_f64 } from '../elementary/exp'
-import { log1p_f32, log1p_f64 } from '../elementary/log'
+import { log1p_f32, log1p_f32x4, log1p_f64 } from '../elementary/log'
 import { sigmoid_f32, sigmoid_f64 } from '../elementary/sigmoid'
 
 // @ts-ignore: decorator
@@ -17,6 +17,48 @@ export function binaryCrossEntropyOf<T>(z: T, t: T): T {
   const linear = <T>((z > <T>0 ? z : <T>0) - <T>(z * t))
   const away = <T>-abs<T>(z)
   return <T>(linear + (sizeof<T>() == 4 ? <T>log1p_f32(exp_f32(<f32>away)) : <T>log1p_f64(exp_f64(<f64>away))))
+}
+
+/**
+ * What a cross-entropy is computed from when all rows are done, in the place of the loss: z, and e^−|z| as it stands in
+ * the second lane beside its sigmoid.
+ */
+// @ts-ignore: decorator
+@inline
+export function putOff(z: f32, both: v128): f64 {
+  return f64x2.extract_lane(f32x4.replace_lane(both, 0, z), 0)
+}
+
+/** The binary cross-entropies that were put off. */
+export function binaryCrossEntropies(losses: usize, labels: usize, n: i32): void {
+  const end = losses + (<usize>n << 3)
+  for (; losses + 32 <= end; losses += 32) {
+    const a = v128.load(losses)
+    const b = v128.load(losses, 16)
+    const z = i8x16.shuffle(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27)
+    const e = i8x16.shuffle(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31)
+    const positive = v128.and(z, f32x4.gt(z, f32x4.splat(0)))
+    const loss = f32x4.add(f32x4.sub(positive, f32x4.mul(z, four(labels))), log1p_f32x4(e))
+    v128.store(losses, f64x2.promote_low_f32x4(loss))
+    v128.store(losses, f64x2.promote_low_f32x4(i8x16.shuffle(loss, loss, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)), 16)
+    labels += 32
+  }
+  for (; losses < end; losses += 8) {
+    const z = load<f32>(losses)
+    const linear: f32 = (z > 0 ? z : 0) - z * <f32>load<f64>(labels)
+    store<f64>(losses, <f64>(linear + log1p_f32(load<f32>(losses, 4))))
+    labels += 8
+  }
+}
+
+/** Four f64 as f32. */
+// @ts-ignore: decorator
+@inline
+function four(x: usize): v128 {
+  return i8x16.shuffle(
+    f32x4.demote_f64x2_zero(v128.load(x)), f32x4.demote_f64x2_zero(v128.load(x, 16)),
+    0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23,
+  )
 }
 
 /** ½r². */
@@ -48,5 +90,6 @@ export function huberSlope<T>(r: T, delta: T): T {
   const inner = <T>(size - <T>(<T>0.5 * c))
   const ofC = <T>(inner + <T>(<T>-c * <T>0.5))
   const slope = <T>(c + (delta > size ? ofC : size > delta ? <T>0 : <T>(ofC * <T>0.5)))
-  return r > <T>0 ? slope : r < <T>0 ? <T>-slope : <T>0
+  // its sign is taken over, not asked for: that would be a branch that is guessed wrong at every other row
+  return r < <T>0 || r > <T>0 ? copysign<T>(slope, r) : <T>0
 }

@@ -4,16 +4,15 @@
 
 import { contiguousInLanes } from '../products'
 import { largest } from '../largest'
-import { log1p_f32x4 } from '../elementary/log'
-import { exp_f32x4 } from '../elementary/exp'
+import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
 import { back, backFromOne, deactivate } from './backward'
 import { descend, descendBias, gradientOf, gradientOfBias } from './descend'
 import { activate, forward, forwardFew } from './forward'
-import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
+import { binaryCrossEntropies, binaryCrossEntropyOf, huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
 import { columns, layerAt, optional, place, segment, word } from './plan'
 import { linearRows } from './linear'
 import { isLabel, labelAt, tell, weightAt } from './row'
-import { scaled } from './scaling'
+import { keep, scaled } from './scaling'
 import * as at from './words'
 
 /**
@@ -88,6 +87,8 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
   let stepNumber = load<f64>(io + (at.STEP_NUMBER << 2)) + <f64>(row - word(io, at.FIRST))
   let taken: f64 = 0
   let status = 0
+  /** Whether the columns of the row that comes stand there already. */
+  let ahead = false
 
   let reach = load<f64>(reachAt)
   // recomputed where θ or an input has gone beyond what it was computed for
@@ -103,7 +104,8 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
     let inputMost = most
     if (!inPlace) {
       input = columnsAt
-      if (!columns<T>(code, d, base, io, x, input)) { status = at.NOT_PLAIN; break }
+      if (!ahead && !columns<T>(code, d, base, io, x, input)) { status = at.NOT_PLAIN; break }
+      ahead = false
       inputMost = largest<T>(input, word(layerAt(d, 0), at.INPUTS))
     }
     if (!(reach <= reachLimit && inputMost <= mostLimit)) {
@@ -138,12 +140,13 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
     let slope: T
     let loss: f64 = 0
     if (kind == at.BINARY) {
-      const p = sigmoidOf<T>(z)
+      const both = sigmoidAndPower_f32(<f32>z)
+      const p = <T>f32x4.extract_lane(both, 0)
       said = <f64>p
       slope = <T>(p - t)
       // a loss that no rule reads is computed when all rows are done; here it has to be known to be finite
       if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = at.CAREFUL; break }
-      if (!folded) loss = <f64>binaryCrossEntropyOf<T>(z, t)
+      loss = folded ? putOff(<f32>z, both) : <f64>binaryCrossEntropyOf<T>(z, t)
     } else {
       said = <f64>z
       if (scaler != 0) {
@@ -165,7 +168,7 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
     if (!(move < gradientBound)) { status = at.CAREFUL; break }
 
     // from here on nothing is refused
-    store<f64>(lossesOut + (<usize>row << 3), kind == at.BINARY && folded ? <f64>z : loss)
+    store<f64>(lossesOut + (<usize>row << 3), loss)
     store<f64>(actual + (<usize>row << 3), label)
     store<f64>(stepsOut + (<usize>row << 3), stepNumber)
     stepNumber += 1
@@ -237,12 +240,17 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
       store<f64>(place(d, base, at.MEAN_LOSS), 0 + weight * loss)
       store<f64>(place(d, base, at.MEAN_SQUARES), weight * (<f64>slope * <f64>slope))
       const firings = drift != 0 ? load<f64>(drift, 48) : 0
+      if (scaledInput) {
+        // the next row's columns do not wait for this row's step
+        keep(place(d, base, at.SCALERS), place(d, base, at.NEXT), features)
+        ahead = row + 1 < count && columns<T>(code, d, base, io, x + width, columnsAt)
+      }
       status = segment(code, d, base, at.REST)
       reach = load<f64>(reachAt)
       if (status == 0 && drift != 0 && load<f64>(drift, 48) > firings) status = at.DRIFTED
     }
-    if (scaledInput) memory.copy(place(d, base, at.SCALERS), place(d, base, at.NEXT), <usize>features * 24)
-    if (scaler != 0) memory.copy(scaler, targetNext, 24)
+    if (scaledInput && folded) keep(place(d, base, at.SCALERS), place(d, base, at.NEXT), features)
+    if (scaler != 0) keep(scaler, targetNext, 1)
     if (commits) segment(code, d, base, at.COMMIT)
     x += width
     if (status != 0) { row++; break }
@@ -265,35 +273,9 @@ export function finish<T>(d: usize, base: usize, io: usize, first: i32, row: i32
   const said = probabilities != 0 ? load<f64>(probabilities + 2 * last, 8) : load<f64>(<usize>word(io, at.VALUES) + last)
   store<f64>(place(d, base, at.LINK_PLACE), said)
   if (!folded) return
-  if (word(d, at.LOSS_KIND) == at.BINARY) losses<T>(out, <usize>word(io, at.ACTUAL), first, row)
+  const from = <usize>first << 3
+  if (word(d, at.LOSS_KIND) == at.BINARY) binaryCrossEntropies(out + from, <usize>word(io, at.ACTUAL) + from, row - first)
   const weights = <usize>word(io, at.WEIGHTS)
   store<f64>(place(d, base, at.LOSSES), load<f64>(out + last))
   store<f64>(place(d, base, at.MEAN_LOSS), 0 + (weights != 0 ? load<f64>(weights + last) : 1) * load<f64>(out + last))
-}
-
-/** The binary cross-entropies of rows whose logits stand where their losses belong. */
-function losses<T>(out: usize, labels: usize, from: i32, to: i32): void {
-  let at = <usize>from << 3
-  const end = <usize>to << 3
-  for (; at + 32 <= end; at += 32) {
-    const z = four(out + at)
-    const t = four(labels + at)
-    const positive = v128.and(z, f32x4.gt(z, f32x4.splat(0)))
-    const linear = f32x4.sub(positive, f32x4.mul(z, t))
-    const loss = f32x4.add(linear, log1p_f32x4(exp_f32x4(f32x4.neg(f32x4.abs(z)))))
-    v128.store(out + at, f64x2.promote_low_f32x4(loss))
-    v128.store(out + at, f64x2.promote_low_f32x4(i8x16.shuffle(loss, loss, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)), 16)
-  }
-  for (; at < end; at += 8)
-    store<f64>(out + at, <f64>binaryCrossEntropyOf<T>(<T>load<f64>(out + at), <T>load<f64>(labels + at)))
-}
-
-/** Four f64 as f32. */
-// @ts-ignore: decorator
-@inline
-function four(x: usize): v128 {
-  return i8x16.shuffle(
-    f32x4.demote_f64x2_zero(v128.load(x)), f32x4.demote_f64x2_zero(v128.load(x, 16)),
-    0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23,
-  )
 }

@@ -2,11 +2,12 @@
 // read and written, and AdaGrad's sums of their squares. What a row could exceed is known beforehand, as in single.ts; a
 // row that could exceed it, or has to be refused, goes by the instructions.
 
+import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
 import { largest } from '../largest'
-import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
+import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
 import { optional, place, segment, word } from './plan'
 import { isLabel, labelAt, tell, weightAt } from './row'
-import { scaled } from './scaling'
+import { keep, scaled } from './scaling'
 import { finish } from './single'
 import { COUNT, MOST, OFFSETS, prepare } from './sparseRow'
 import * as at from './words'
@@ -149,9 +150,11 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
     let slope: f32
     let loss: f64 = 0
     if (kind == at.BINARY) {
-      const p = sigmoidOf<f32>(z)
+      const both = sigmoidAndPower_f32(z)
+      const p = f32x4.extract_lane(both, 0)
       said = <f64>p
       slope = p - t
+      loss = putOff(z, both)
       // the loss itself is computed when all rows are done
       if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = at.CAREFUL; break }
     } else {
@@ -176,7 +179,7 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
     if (!(move < gradientBound)) { status = at.CAREFUL; break }
 
     // from here on nothing is refused
-    store<f64>(lossesOut + (<usize>row << 3), kind == at.BINARY ? <f64>z : loss)
+    store<f64>(lossesOut + (<usize>row << 3), loss)
     store<f64>(actual + (<usize>row << 3), label)
     store<f64>(stepsOut + (<usize>row << 3), stepNumber)
     stepNumber += 1
@@ -211,7 +214,7 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
       fastest = max<f64>(fast, ownRate)
       stepOne(b, squaresOfB, <f32>0 + delta, <f32>ownRate, epsilon)
     }
-    if (scaler != 0) memory.copy(scaler, targetNext, 24)
+    if (scaler != 0) keep(scaler, targetNext, 1)
     reach = (reach + fastest * (adaptive ? longest : move)) * 1.000001
     if (!(reach < parameterBound * 0.999)) {
       reach = largest<f32>(parameters, total)
