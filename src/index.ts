@@ -16,8 +16,9 @@ export * as initializers from './initializers/index.js'
 // the model, and its predicting half elsewhere
 export { createModel } from './model/createModel.js'
 export type { ModelConfig, RowOf } from './model/configuration.js'
-export { createPredictor, type PublishedPredictor } from './model/createPredictor.js'
-export { init } from './kernels/wasm.js'
+export { createPredictor } from './model/createPredictor.js'
+export type { PublishedPredictor } from './model/buildPredictor.js'
+export { init } from './kernels/given.js'
 
 // the loss
 export { squared, absolute, huber, crossEntropy, type LossFunction } from './losses/index.js'
@@ -35,6 +36,7 @@ export {
   type Optimizer,
   type Transform,
 } from './optimizers/index.js'
+export { power } from './program/power.js'
 export * as schedules from './schedules/index.js'
 
 // how well it does, and beside what

@@ -7,6 +7,8 @@ import type { ScoreboardReport } from './metrics/scoreboardState.js'
 
 /** The element type of a model's θ, ∇, slots and activations. Statistics and counters are f64 always. */
 export type Precision = 'f32' | 'f64'
+/** A model's: 'fast' is f32, its sums of products rounded as the machine likes (`import 'rxgrad/fast'`). */
+export type ModelPrecision = Precision | 'fast'
 export type Floats = Float32Array | Float64Array
 
 /** What a category is made of. 1 and '1' are the same name; true and 'true' too. */
@@ -239,7 +241,7 @@ export interface Description {
   readonly target: Fields
   /** The loss' kind and settings, such as { kind: 'huber', delta: 1 }. */
   readonly loss: { readonly kind: string; readonly [setting: string]: string | number }
-  readonly precision: Precision
+  readonly precision: ModelPrecision
   readonly statistics: 'beforePrediction' | 'afterPrediction'
   readonly layout: readonly Tensor[]
   /** Of all the above. */
@@ -281,7 +283,7 @@ export interface Model<R = Row> extends Predictor<R> {
   readonly description: Description
   readonly features: Fields
   readonly target: Fields
-  readonly precision: Precision
+  readonly precision: ModelPrecision
   readonly layout: readonly Tensor[]
   readonly hash: string
   /** The names a category target can take, in column order, as far as they are known. */

@@ -18,8 +18,15 @@ const said: readonly { under: string; expected: RegExp }[] = [
   { under: 'The program on one screen', expected: /^0\.75 -0\.\d+ \{\n {2}node: 'w3'/ },
   { under: 'A dashboard', expected: /^1000 true\n$/ },
   { under: 'Operators in an app', expected: /^0\.\d+\n$/ },
+  { under: 'In a page', expected: /^1000 [67]\.\d+\n$/ },
   { under: 'Many rows', expected: /^20480 160\n$/ },
 ]
+
+/** What a page's server does: test/e2e/learn.test.ts has a browser and a server. */
+const served = `
+import { kernelBytes } from './src/kernels/bytes.js'
+globalThis.fetch = async () => new Response(kernelBytes(), { headers: { 'content-type': 'application/wasm' } })
+`
 
 describe('the README', () => {
   it('has the programs that are tested here', () => {
@@ -28,7 +35,7 @@ describe('the README', () => {
 
   said.forEach(({ under: heading, expected }, i) => {
     it(`runs as it stands: ${heading}, program ${i + 1}`, async () => {
-      const { code, stdout, stderr } = await runSnippet(snippets[i]?.code ?? '')
+      const { code, stdout, stderr } = await runSnippet((heading === 'In a page' ? served : '') + snippets[i]?.code)
       expect(stderr).toBe('')
       expect(stdout).toMatch(expected)
       expect(code).toBe(0)

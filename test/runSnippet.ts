@@ -19,6 +19,8 @@ export const runSnippet = async (contents: string, url?: URL): Promise<Ran> => {
     stdin: { contents, resolveDir: root, loader: 'ts' },
     alias: {
       rxgrad: `${root}operators/index.ts`,
+      'rxgrad/fast': `${root}src/kernels/fast.ts`,
+      'rxgrad/slim': `${root}operators/slim.ts`,
       'rxgrad/circuit': `${root}src/circuit/index.ts`,
       'rxgrad/node': `${root}src/node/index.ts`,
       'rxgrad/client': `${root}src/client/index.ts`,

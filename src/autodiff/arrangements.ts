@@ -1,6 +1,6 @@
 import { type Shape, shapeText, sizeOf } from '../circuit/graph.js'
 import type { Op, OpTable } from './op.js'
-import { around, checkAxis, expected, linear } from './shapes.js'
+import { around, checkAxis, expected } from './shapes.js'
 
 const reshape: Op = {
   shape([x = []], { shape }) {
@@ -14,7 +14,6 @@ const reshape: Op = {
     emit('copy', { out, a, n: sizeOf(shape) })
   },
   reverse: ({ g, shapes, ops }) => [ops.reshape(g, shapes[0] as Shape)],
-  dual: linear((x) => x),
 }
 
 /** Copies `k` blocks of `n` elements; the blocks stand `b` elements apart in the source and `c` in the result. */
@@ -44,20 +43,6 @@ const concat: Op = {
       return ops.slice(g, start, at, axis as number)
     })
   },
-  dual(inputs, { shapes, shape, attributes: { axis } }) {
-    const { outer, n: total, inner } = around(shape, axis as number)
-    const join = (parts: readonly Float64Array[]): Float64Array => {
-      const y = new Float64Array(sizeOf(shape))
-      for (let o = 0, at = 0; o < outer; o++, at = 0)
-        parts.forEach((part, p) => {
-          const n = (shapes[p] as Shape)[axis as number]! * inner
-          y.set(part.subarray(o * n, (o + 1) * n), o * total * inner + at)
-          at += n
-        })
-      return y
-    }
-    return { value: join(inputs.map((x) => x.value)), tangent: join(inputs.map((x) => x.tangent)) }
-  },
 }
 
 const slice: Op = {
@@ -77,11 +62,6 @@ const slice: Op = {
     const n = (shapes[0] as Shape)[axis as number] as number
     return [ops.pad(g, start as number, n - (end as number), axis as number)]
   },
-  dual: linear((x, { shapes, attributes: { start, end, axis } }) => {
-    const { n: total, inner } = around(shapes[0] as Shape, axis as number)
-    const [from, to] = [(start as number) * inner, (end as number) * inner]
-    return x.filter((_, i) => i % (total * inner) >= from && i % (total * inner) < to)
-  }),
 }
 
 const pad: Op = {
@@ -99,14 +79,6 @@ const pad: Op = {
     const n = (shapes[0] as Shape)[axis as number] as number
     return [ops.slice(g, before as number, (before as number) + n, axis as number)]
   },
-  dual: linear((x, { shapes, shape, attributes: { before, axis } }) => {
-    const { n: total, inner } = around(shape, axis as number)
-    const n = (shapes[0] as Shape)[axis as number]! * inner
-    const y = new Float64Array(sizeOf(shape))
-    for (let o = 0; o * n < x.length; o++)
-      y.set(x.subarray(o * n, (o + 1) * n), o * total * inner + (before as number) * inner)
-    return y
-  }),
 }
 
 /** The rows of the table that move numbers and change none. */

@@ -1,6 +1,6 @@
 import { type Node, sizeOf } from '../circuit/graph.js'
-import type { Dual } from './op.js'
-import { ops } from './ops.js'
+import type { Dual } from './duals/rule.js'
+import { dualRules } from './duals/rules.js'
 
 /**
  * Forward mode by dual numbers: evaluates a graph in f64 together with its derivative along one direction. It shares
@@ -12,13 +12,13 @@ export const evaluateDual = (nodes: readonly Node[], leaf: (node: Node, id: numb
   const duals: Dual[] = []
   nodes.forEach((node, id) => {
     const { op, inputs, shape, attributes = {} } = node
-    const row = ops[op]
+    const rule = dualRules[op]
     if (op === 'constant') duals.push(constantDual(attributes.value as number | readonly number[], sizeOf(shape)))
-    else if (!row) duals.push(leaf(node, id))
+    else if (!rule) duals.push(leaf(node, id))
     else {
       const shapes = inputs.map((input) => (nodes[input] as Node).shape)
       duals.push(
-        row.dual(
+        rule(
           inputs.map((input) => duals[input] as Dual),
           { shapes, shape, attributes },
         ),

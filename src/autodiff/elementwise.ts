@@ -1,15 +1,12 @@
 import type { Expression } from '../circuit/build.js'
 import { sameShape, shapeText, sizeOf } from '../circuit/graph.js'
 import type { Opcode } from '../program/bytecode.js'
-import { exp64, log64, pow64, sigmoid64, softplus64, tanh64 } from '../program/elementary/index.js'
 import type { Op, OpTable, ReverseSite } from './op.js'
 
-type Scalars = readonly number[]
 const CHOOSES = true
 
 /**
- * An op that treats each element alone. `dual` takes the inputs' values and tangents and gives the result and its
- * tangent, written from the op's definition.
+ * An op that treats each element alone.
  *
  * Where an op has a corner, this is the derivative taken there:
  *
@@ -28,7 +25,6 @@ const elementwise = (
   opcode: Opcode,
   arity: number,
   reverse: (site: ReverseSite) => readonly (Expression | undefined)[],
-  dual: (x: Scalars, dx: Scalars) => readonly [number, number],
   chooses = false,
 ): Op => ({
   shape(inputs) {
@@ -56,50 +52,20 @@ const elementwise = (
     const { chosen, g, ops } = site
     return chosen && !chooses ? shares.map((share) => (share && share !== g ? ops.where(g, share, 0) : share)) : shares
   },
-  dual(inputs, { shape }) {
-    const n = sizeOf(shape)
-    const value = new Float64Array(n)
-    const tangent = new Float64Array(n)
-    const x = new Array<number>(inputs.length).fill(0)
-    const dx = [...x]
-    for (let i = 0; i < n; i++) {
-      inputs.forEach((input, j) => {
-        x[j] = input.value[i] as number
-        dx[j] = input.tangent[i] as number
-      })
-      const [y, dy] = dual(x, dx)
-      value[i] = y
-      tangent[i] = dy
-    }
-    return { value, tangent }
-  },
 })
 
-const unary = (
-  opcode: Opcode,
-  reverse: (site: ReverseSite & { x: Expression }) => Expression,
-  dual: (x: number, dx: number) => readonly [number, number],
-  chooses = false,
-): Op =>
-  elementwise(
-    opcode,
-    1,
-    (site) => [reverse({ ...site, x: site.inputs[0] as Expression })],
-    ([x = 0], [dx = 0]) => dual(x, dx),
-    chooses,
-  )
+const unary = (opcode: Opcode, reverse: (site: ReverseSite & { x: Expression }) => Expression, chooses = false): Op =>
+  elementwise(opcode, 1, (site) => [reverse({ ...site, x: site.inputs[0] as Expression })], chooses)
 
 const binary = (
   opcode: Opcode,
   reverse: (site: ReverseSite & { a: Expression; b: Expression }) => readonly (Expression | undefined)[],
-  dual: (a: number, b: number, da: number, db: number) => readonly [number, number],
   chooses = false,
 ): Op =>
   elementwise(
     opcode,
     2,
     (site) => reverse({ ...site, a: site.inputs[0] as Expression, b: site.inputs[1] as Expression }),
-    ([a = 0, b = 0], [da = 0, db = 0]) => dual(a, b, da, db),
     chooses,
   )
 
@@ -113,44 +79,13 @@ const larger = ({ g, ops }: ReverseSite, a: Expression, b: Expression): readonly
 
 /** The rows of the table that act element by element. */
 export const elementwiseOps: OpTable = {
-  add: elementwise(
-    'add',
-    0,
-    ({ g, inputs }) => inputs.map(() => g),
-    (x, dx) => [x.reduce((a, b) => a + b), dx.reduce((a, b) => a + b)],
-  ),
-  sub: binary(
-    'sub',
-    ({ g, ops }) => [g, ops.neg(g)],
-    (a, b, da, db) => [a - b, da - db],
-  ),
-  mul: binary(
-    'mul',
-    ({ g, a, b, ops }) => [ops.mul(g, b), ops.mul(g, a)],
-    (a, b, da, db) => [a * b, da * b + a * db],
-  ),
-  div: binary(
-    'div',
-    ({ g, b, output, ops }) => [ops.div(g, b), ops.neg(ops.div(ops.mul(g, output), b))],
-    (a, b, da, db) => [a / b, (da - (a / b) * db) / b],
-  ),
-  max: binary(
-    'max',
-    (site) => larger(site, site.a, site.b),
-    (a, b, da, db) => (a > b ? [a, da] : b > a ? [b, db] : [a, (da + db) / 2]),
-    CHOOSES,
-  ),
-  min: binary(
-    'min',
-    (site) => larger(site, site.b, site.a),
-    (a, b, da, db) => (a < b ? [a, da] : b < a ? [b, db] : [a, (da + db) / 2]),
-    CHOOSES,
-  ),
-  greater: binary(
-    'greater',
-    () => [undefined, undefined],
-    (a, b) => [a > b ? 1 : 0, 0],
-  ),
+  add: elementwise('add', 0, ({ g, inputs }) => inputs.map(() => g)),
+  sub: binary('sub', ({ g, ops }) => [g, ops.neg(g)]),
+  mul: binary('mul', ({ g, a, b, ops }) => [ops.mul(g, b), ops.mul(g, a)]),
+  div: binary('div', ({ g, b, output, ops }) => [ops.div(g, b), ops.neg(ops.div(ops.mul(g, output), b))]),
+  max: binary('max', (site) => larger(site, site.a, site.b), CHOOSES),
+  min: binary('min', (site) => larger(site, site.b, site.a), CHOOSES),
+  greater: binary('greater', () => [undefined, undefined]),
   where: elementwise(
     'where',
     3,
@@ -159,61 +94,27 @@ export const elementwiseOps: OpTable = {
       ops.where(condition as Expression, g, 0),
       ops.where(condition as Expression, 0, g),
     ],
-    ([c = 0, a = 0, b = 0], [, da = 0, db = 0]) => (c !== 0 ? [a, da] : [b, db]),
     CHOOSES,
   ),
-  neg: unary(
-    'neg',
-    ({ g, ops }) => ops.neg(g),
-    (x, dx) => [-x, -dx],
-  ),
-  exp: unary(
-    'exp',
-    ({ g, output, ops }) => ops.mul(g, output),
-    (x, dx) => [exp64(x), exp64(x) * dx],
-  ),
-  log: unary(
-    'log',
-    ({ g, x, ops }) => ops.div(g, x),
-    (x, dx) => [log64(x), dx / x],
-  ),
+  neg: unary('neg', ({ g, ops }) => ops.neg(g)),
+  exp: unary('exp', ({ g, output, ops }) => ops.mul(g, output)),
+  log: unary('log', ({ g, x, ops }) => ops.div(g, x)),
   sqrt: unary(
     'sqrt',
     ({ g, x, output, ops }) => ops.where(ops.greater(x, 0), ops.div(g, ops.mul(2, output)), 0),
-    (x, dx) => [Math.sqrt(x), x > 0 ? (0.5 * dx) / Math.sqrt(x) : 0],
     CHOOSES,
   ),
   abs: unary(
     'abs',
     ({ g, x, ops }) => ops.where(ops.greater(x, 0), g, ops.where(ops.greater(0, x), ops.neg(g), 0)),
-    (x, dx) => [Math.abs(x), x > 0 ? dx : x < 0 ? -dx : 0],
     CHOOSES,
   ),
-  sigmoid: unary(
-    'sigmoid',
-    ({ g, output: y, ops }) => ops.mul(g, ops.mul(y, ops.sub(1, y))),
-    (x, dx) => [sigmoid64(x), sigmoid64(x) * sigmoid64(-x) * dx],
-  ),
-  tanh: unary(
-    'tanh',
-    ({ g, output: y, ops }) => ops.mul(g, ops.sub(1, ops.mul(y, y))),
-    // 1 − tanh² = 4 / (eˣ + e⁻ˣ)²
-    (x, dx) => [tanh64(x), (4 * dx) / pow64(exp64(x) + exp64(-x), 2)],
-  ),
-  relu: unary(
-    'relu',
-    ({ g, x, ops }) => ops.where(ops.greater(x, 0), g, 0),
-    (x, dx) => (x > 0 ? [x, dx] : [0, 0]),
-    CHOOSES,
-  ),
-  softplus: unary(
-    'softplus',
-    ({ g, x, ops }) => ops.mul(g, ops.sigmoid(x)),
-    (x, dx) => [softplus64(x), dx / (1 + exp64(-x))],
-  ),
-  binaryCrossEntropy: binary(
-    'binaryCrossEntropy',
-    ({ g, a: z, b: t, ops }) => [ops.mul(g, ops.sub(ops.sigmoid(z), t)), ops.neg(ops.mul(g, z))],
-    (z, t, dz, dt) => [softplus64(z) - z * t, dz / (1 + exp64(-z)) - dz * t - z * dt],
-  ),
+  sigmoid: unary('sigmoid', ({ g, output: y, ops }) => ops.mul(g, ops.mul(y, ops.sub(1, y)))),
+  tanh: unary('tanh', ({ g, output: y, ops }) => ops.mul(g, ops.sub(1, ops.mul(y, y)))),
+  relu: unary('relu', ({ g, x, ops }) => ops.where(ops.greater(x, 0), g, 0), CHOOSES),
+  softplus: unary('softplus', ({ g, x, ops }) => ops.mul(g, ops.sigmoid(x))),
+  binaryCrossEntropy: binary('binaryCrossEntropy', ({ g, a: z, b: t, ops }) => [
+    ops.mul(g, ops.sub(ops.sigmoid(z), t)),
+    ops.neg(ops.mul(g, z)),
+  ]),
 }

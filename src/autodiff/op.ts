@@ -2,12 +2,6 @@ import type { Expression, Ops } from '../circuit/build.js'
 import type { Attributes, Shape } from '../circuit/graph.js'
 import type { Emit } from '../program/bytecode.js'
 
-/** A value and its derivative along one direction: f(x + εẋ) = y + εẏ. */
-export interface Dual {
-  readonly value: Float64Array
-  readonly tangent: Float64Array
-}
-
 /** What is known of a node before anything is computed. */
 export interface Site {
   readonly shapes: readonly Shape[]
@@ -32,10 +26,10 @@ export interface LowerSite extends Site {
 }
 
 /**
- * One row of the table of ops: all that the project knows of an op.
+ * One row of the table of ops: all that a model needs to know of an op.
  *
- * `reverse` answers, for each input, its share of the gradient as more graph (nothing: no gradient flows there).
- * `dual` is forward mode by rules of its own, in f64: the independent witness of `reverse`, and of the bytecode.
+ * `reverse` answers, for each input, its share of the gradient as more graph (nothing: no gradient flows there). Its
+ * witness is the rule of the same name in `duals/`, which only checks use.
  */
 export interface Op {
   /** Hands its adjoint on or not, element by element, by a choice that the forward pass made. */
@@ -45,7 +39,6 @@ export interface Op {
   /** Emits the instructions that compute it. */
   lower(site: LowerSite): void
   reverse(site: ReverseSite): readonly (Expression | undefined)[]
-  dual(inputs: readonly Dual[], site: Site): Dual
 }
 
 export type OpTable = Readonly<Record<string, Op>>

@@ -1,7 +1,6 @@
 import { type Shape, sizeOf } from '../circuit/graph.js'
-import { exp64, log64 } from '../program/elementary/index.js'
-import type { Dual, Op, OpTable } from './op.js'
-import { around, checkAxis, expected, linear } from './shapes.js'
+import type { Op, OpTable } from './op.js'
+import { around, checkAxis, expected } from './shapes.js'
 
 const sum: Op = {
   shape([x = []], { axis }) {
@@ -15,14 +14,6 @@ const sum: Op = {
   reverse: ({ g, shapes, attributes: { axis }, ops }) => [
     ops.expand(g, axis as number, (shapes[0] as Shape)[axis as number] as number),
   ],
-  dual: linear((x, { shapes, shape, attributes: { axis } }) => {
-    const { n, inner } = around(shapes[0] as Shape, axis as number)
-    const y = new Float64Array(sizeOf(shape))
-    x.forEach((v, i) => {
-      y[Math.floor(i / (n * inner)) * inner + (i % inner)]! += v
-    })
-    return y
-  }),
 }
 
 const expand: Op = {
@@ -35,10 +26,6 @@ const expand: Op = {
     emit('expand', { out, a, n, m, k })
   },
   reverse: ({ g, attributes: { axis }, ops }) => [ops.sum(g, axis as number)],
-  dual: linear((x, { shape, attributes: { axis } }) => {
-    const { n, inner } = around(shape, axis as number)
-    return new Float64Array(sizeOf(shape)).map((_, i) => x[Math.floor(i / (n * inner)) * inner + (i % inner)]!)
-  }),
 }
 
 const logSoftmax: Op = {
@@ -54,23 +41,6 @@ const logSoftmax: Op = {
     const axis = shape.length - 1
     const total = ops.expand(ops.sum(g, axis), axis, shape[axis] as number)
     return [ops.sub(g, ops.mul(ops.exp(y), total))]
-  },
-  dual([x], { shape }) {
-    const n = shape[shape.length - 1] as number
-    const { value, tangent } = x as Dual
-    const y = new Float64Array(value.length)
-    const dy = new Float64Array(value.length)
-    for (let o = 0; o < value.length; o += n) {
-      const row = value.subarray(o, o + n)
-      const top = row.reduce((a, b) => (b > a ? b : a), -Infinity)
-      const total = row.reduce((s, z) => s + exp64(z - top), 0)
-      const mean = row.reduce((s, z, i) => s + (exp64(z - top) / total) * tangent[o + i]!, 0)
-      row.forEach((z, i) => {
-        y[o + i] = z - top - log64(total)
-        dy[o + i] = tangent[o + i]! - mean
-      })
-    }
-    return { value: y, tangent: dy }
   },
 }
 

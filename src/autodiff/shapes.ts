@@ -1,5 +1,4 @@
 import { type Shape, shapeText, sizeOf } from '../circuit/graph.js'
-import type { Dual, Op, Site } from './op.js'
 
 /** What an op takes, and what it was given. */
 export const expected = (what: string, wanted: string, shapes: readonly Shape[]): RangeError =>
@@ -17,7 +16,13 @@ export const checkAxis = (what: string, axis: number, shape: Shape, last: number
     throw new RangeError(`${what}: axis ${axis} is not one of ${shapeText(shape)}; expected 0 to ${last}.`)
 }
 
-/** A linear op on one input does to the tangent what it does to the value. */
-export const linear =
-  (apply: (x: Float64Array, site: Site) => Float64Array): Op['dual'] =>
-  ([x], site) => ({ value: apply((x as Dual).value, site), tangent: apply((x as Dual).tangent, site) })
+/** [n, k] and [k, m] of a product whose sides may be stored transposed. */
+export const matmulSizes = (
+  [a = [], b = []]: readonly Shape[],
+  transposeA: boolean,
+  transposeB: boolean,
+): { n: number; k: number; rows: number; m: number } => {
+  const [n = 0, k = 0] = transposeA ? [a[1], a[0]] : a
+  const [rows = 0, m = 0] = transposeB ? [b[1], b[0]] : b
+  return { n, k, rows, m }
+}

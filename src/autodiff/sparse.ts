@@ -1,14 +1,10 @@
 import type { Expression } from '../circuit/build.js'
 import type { Shape } from '../circuit/graph.js'
-import type { Dual, Op, OpTable } from './op.js'
+import type { Op, OpTable } from './op.js'
 import { expected } from './shapes.js'
 
 /** A sparse row is its count, then index and value of each. */
 const isSparse = (h: Shape | undefined): boolean => h?.length === 1 && (h[0] as number) % 2 === 1
-
-/** Index and value of each active place of a sparse row. */
-const activeOf = ({ value }: Dual): readonly (readonly [index: number, value: number])[] =>
-  Array.from({ length: value[0]! }, (_, k) => [value[1 + 2 * k]!, value[2 + 2 * k]!] as const)
 
 const sparseDense: Op = {
   shape(inputs) {
@@ -27,14 +23,6 @@ const sparseDense: Op = {
     ops.sparseOuter(h as Expression, g, (W as Expression).shape[0] as number),
     ...(b ? [g] : []),
   ],
-  dual([h, W, b], { shape: [m = 0] }) {
-    const sum = (w: Float64Array, start: Float64Array | undefined): Float64Array =>
-      new Float64Array(m).map((_, j) =>
-        activeOf(h as Dual).reduce((total, [i, v]) => total + v * w[i * m + j]!, start?.[j] ?? 0),
-      )
-    const { value, tangent } = W as Dual
-    return { value: sum(value, b?.value), tangent: sum(tangent, b?.tangent) }
-  },
 }
 
 const sparseOuter: Op = {
@@ -49,15 +37,6 @@ const sparseOuter: Op = {
     emit('sparseAdd', { out, a, b, n: width >> 1, m, k })
   },
   reverse: ({ g, inputs: [h], ops }) => [undefined, ops.sparseDense(h as Expression, g)],
-  dual([h, delta], { shape: [rows = 0, m = 0] }) {
-    const spread = (d: Float64Array): Float64Array => {
-      const y = new Float64Array(rows * m)
-      for (const [i, v] of activeOf(h as Dual)) for (let j = 0; j < m; j++) y[i * m + j]! += v * d[j]!
-      return y
-    }
-    const { value, tangent } = delta as Dual
-    return { value: spread(value), tangent: spread(tangent) }
-  },
 }
 
 /** The rows of the table that read a sparse row: few places of very many. */

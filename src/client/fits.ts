@@ -9,7 +9,7 @@ export const checkFits = ({ epoch, layout, publication }: Received, welcome: Wel
   const { parameters, vocabularies } = publication
   if (epoch !== welcome.epoch) throw new FrameError(`its epoch is ${epoch}; the welcome's is ${welcome.epoch}`)
   if (layout !== layoutOf(hash)) throw new FrameError('it is of a model of another hash than the welcome said')
-  if (parameters.length !== size || parameters.BYTES_PER_ELEMENT !== (precision === 'f32' ? 4 : 8))
+  if (parameters.length !== size || parameters.BYTES_PER_ELEMENT !== (precision === 'f64' ? 8 : 4))
     throw new FrameError(`it has ${parameters.length} parameters; the welcome says ${size} of ${precision}`)
   if (vocabularies.length !== lists)
     throw new FrameError(`it has ${vocabularies.length} vocabularies; expected ${lists}`)

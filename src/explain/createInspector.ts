@@ -1,10 +1,11 @@
 import { createBuilder } from '../circuit/build.js'
 import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
+import { chooseExecutor } from '../kernels/choose.js'
 import { assemble } from '../model/assemble.js'
 import { createCore } from '../model/core.js'
-import { planOf } from '../model/createPredictor.js'
 import { layoutOf } from '../model/layout.js'
 import { createPass } from '../model/pass.js'
+import { planOf } from '../model/planOf.js'
 import { publishInto } from '../model/snapshot.js'
 import { outputVector } from '../model/trainingGraph.js'
 import type { Description, Publication } from '../types.js'
@@ -34,7 +35,7 @@ export const createInspector = (
 ): ((publication: Publication, example: InspectedExample) => Inspection) => {
   const plan = planOf(description)
   const tensors = layoutOf(plan)
-  const core = createCore(plan, tensors, assemble(plan, tensors))
+  const core = createCore(plan, tensors, assemble(plan, tensors), chooseExecutor(undefined, plan.fast))
   const pass = createPass(core)
   const { places } = core.program
   const bytes = core.view.BYTES_PER_ELEMENT
@@ -59,10 +60,10 @@ export const createInspector = (
       if (op === 'input') given[name] = read(places.inputs.get(name) as number, sizeOf(shape))
     if (!labelled) {
       const outputs = Object.keys(description.circuit.outputs)
-      return inspect(description.circuit, given, { output: outputs[0] as string, precision: description.precision })
+      return inspect(description.circuit, given, { output: outputs[0] as string, precision: plan.precision })
     }
     given['#target'] = read(places.target, plan.outputs)
-    return inspect(withLoss, given, { output: 'loss', precision: description.precision })
+    return inspect(withLoss, given, { output: 'loss', precision: plan.precision })
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Arena, Executor, Run } from '../program/executor.js'
 import { hashText } from '../random.js'
-import { kernelBytes } from './bytes.js'
 import { createHeap, type Heap } from './memory.js'
 import { type Api, type WasmModule, webAssembly } from './webAssembly.js'
 
@@ -25,7 +24,7 @@ interface Loaded {
 const same = (a: Int32Array, b: Int32Array): boolean => a.length === b.length && a.every((word, i) => word === b[i])
 
 /** The virtual machine in one WebAssembly memory: the same bytecode, the same bits, many times faster. */
-const createExecutor = (compile: (api: Api) => WasmModule): Executor => {
+export const createWasmExecutor = (compile: (api: Api) => WasmModule): Executor => {
   const api = webAssembly()
   if (!api) throw new TypeError('this host has no WebAssembly')
   const memory = new api.Memory({ initial: 16 })
@@ -68,26 +67,3 @@ const createExecutor = (compile: (api: Api) => WasmModule): Executor => {
     },
   }
 }
-
-let executor: Executor | undefined
-let refused: unknown
-
-/**
- * Hands over the compiled kernels, for hosts that allow no compilation at run time (`rxgrad/kernels.wasm`). Before the
- * first model is created.
- */
-export const init = (module: WasmModule): void => {
-  executor = createExecutor(() => module)
-}
-
-/** The virtual machine, compiled when it is first asked for; undefined, and why, where the host does not allow it. */
-export const wasmExecutor = (): Executor | undefined => {
-  if (executor || refused) return executor
-  try {
-    executor = createExecutor(({ Module }) => new Module(kernelBytes()))
-  } catch (error) {
-    refused = error
-  }
-  return executor
-}
-export const whyRefused = (): unknown => refused

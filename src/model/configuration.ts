@@ -7,7 +7,7 @@ import { type HashedField, hashedWidth } from '../features/hashed.js'
 import { type NumericField, numeric, UNCLIPPED } from '../features/numeric.js'
 import { crossEntropy, huber, type LossFunction, squared } from '../losses/index.js'
 import { adagrad, auto, type Optimizer, sgd } from '../optimizers/index.js'
-import type { Field, Fields, Precision, Value } from '../types.js'
+import type { Field, Fields, ModelPrecision, Precision, Value } from '../types.js'
 
 /** What a row holds for a field; null and undefined are a missing value. */
 export type InputOf<F extends Field> = F extends NumericField | CyclicField
@@ -38,8 +38,11 @@ interface CommonConfig<F extends Fields, T extends Fields> {
   readonly loss?: LossFunction
   /** Default: auto() for layers, but adagrad() where a feature is hashed; sgd() for a circuit. */
   readonly optimizer?: Optimizer
-  /** Default: 'f32' for layers, 'f64' for a circuit. */
-  readonly precision?: Precision
+  /**
+   * Default: 'f32' for layers, 'f64' for a circuit. 'fast' (with `import 'rxgrad/fast'`) is f32 with fused multiply-adds
+   * where the machine has them: windows of wide layers are faster, and the last bits are those of the machine.
+   */
+  readonly precision?: ModelPrecision
   /** Of the weights' first values. */
   readonly seed?: number
   /** Tensors (`dense1.W`) or groups (`bias`) that are never changed. */
@@ -80,6 +83,8 @@ export interface Plan {
   readonly loss: LossFunction
   readonly optimizer: Optimizer
   readonly precision: Precision
+  /** Whether its sums of products may be rounded as the machine likes: precision 'fast'. */
+  readonly fast: boolean
   readonly seed: number
   readonly freeze: readonly string[]
   readonly statistics: 'beforePrediction' | 'afterPrediction'
@@ -91,6 +96,9 @@ export interface Plan {
   /** The number of outputs. */
   readonly outputs: number
 }
+
+/** The type of a model's numbers. */
+export const elementOf = (precision: ModelPrecision): Precision => (precision === 'f64' ? 'f64' : 'f32')
 
 /** How many inputs of the circuit a field becomes. */
 export const columnsOf = (field: Field): number =>
@@ -198,7 +206,8 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     throw new TypeError(`createModel: optimizer is ${shown(config.optimizer)}; expected one such as sgd() or adam().`)
   if (config.loss && typeof config.loss.build !== 'function')
     throw new TypeError(`createModel: loss is ${shown(config.loss)}; expected one such as squared() or huber().`)
-  checkOneOf('precision', config.precision ?? 'f32', ['f32', 'f64'])
+  const precision = config.precision ?? (config.circuit ? 'f64' : 'f32')
+  checkOneOf('precision', precision, ['f32', 'f64', 'fast'])
   checkOneOf('statistics', config.statistics ?? 'beforePrediction', ['beforePrediction', 'afterPrediction'])
   const features = resolveFeatures(config.features, config.circuit, config.target ?? {})
   const fields: readonly Field[] = Object.values(features)
@@ -243,7 +252,8 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     loss,
     // auto() would look at every weight at every row
     optimizer: config.optimizer ?? (config.circuit ? sgd() : sparse.length > 0 ? adagrad() : auto()),
-    precision: config.precision ?? (config.circuit ? 'f64' : 'f32'),
+    precision: elementOf(precision),
+    fast: precision === 'fast',
     seed: config.seed ?? 0,
     freeze: config.freeze ?? [],
     statistics: config.statistics ?? 'beforePrediction',

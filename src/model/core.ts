@@ -1,5 +1,4 @@
 import { createVocabulary, type Vocabulary } from '../features/vocabulary.js'
-import { chooseExecutor } from '../kernels/choose.js'
 import { F32 } from '../program/bytecode.js'
 import type { Arena, Executor, RowRun } from '../program/executor.js'
 import { bytesOf } from '../program/lower.js'
@@ -69,12 +68,7 @@ export const stateBytes = ({ regions }: Program): readonly [start: number, end: 
   regions.statistics.base + regions.statistics.bytes,
 ]
 
-export const createCore = (
-  plan: Plan,
-  tensors: readonly Parameter[],
-  program: Program,
-  executor: Executor = chooseExecutor(plan.executor),
-): Core => {
+export const createCore = (plan: Plan, tensors: readonly Parameter[], program: Program, executor: Executor): Core => {
   const { code, segments, regions, places, precision } = program
   const fields: readonly Field[] = [...Object.values(plan.features), ...Object.values(plan.target)]
   const features = Object.keys(plan.features).length

@@ -15,7 +15,7 @@ const settingsOf = (member: { readonly kind: string }): Description['loss'] =>
 
 /** What a stranger needs to predict with this model's θ. */
 export const describe = (plan: Plan, tensors: readonly Parameter[]): Description => {
-  const { circuit, features, target, loss, precision, statistics } = plan
+  const { circuit, features, target, loss, precision, fast, statistics } = plan
   const layout = tensors.map(({ name, offset, size, shape, group }) => ({ name, offset, size, shape, group }))
   const description = {
     format: 1,
@@ -23,7 +23,7 @@ export const describe = (plan: Plan, tensors: readonly Parameter[]): Description
     features,
     target,
     loss: settingsOf(loss),
-    precision,
+    precision: fast ? 'fast' : precision,
     statistics,
     layout,
   } as const

@@ -1,11 +1,12 @@
+import { chooseExecutor } from '../kernels/choose.js'
 import type { Floats, RowResults, Run, Task } from '../types.js'
 import { assemble } from './assemble.js'
 import type { Plan } from './configuration.js'
 import { createCore } from './core.js'
-import { planOf } from './createPredictor.js'
 import { layoutOf } from './layout.js'
 import { learning } from './learning.js'
 import { createPass } from './pass.js'
+import { planOf } from './planOf.js'
 import type { RowNumbers } from './sharedWindows.js'
 
 /** Computes shards of a model that learns elsewhere. */
@@ -27,7 +28,7 @@ export const planOfTask = ({ description, freeze }: Task): Plan => ({ ...planOf(
 export const createShardComputer = (task: Task): ShardComputer => {
   const plan = planOfTask(task)
   const tensors = layoutOf(plan)
-  const core = createCore(plan, tensors, assemble(plan, tensors, learning))
+  const core = createCore(plan, tensors, assemble(plan, tensors, learning), chooseExecutor(undefined, plan.fast))
   const pass = createPass(core)
   const { width, targets } = core
   const { outputs } = plan

@@ -1,3 +1,4 @@
+import { power } from '../program/power.js'
 import { checkSetting, type Optimizer, optimizer, type RateConfig } from './optimizer.js'
 
 export interface AdamConfig extends RateConfig {
@@ -32,7 +33,7 @@ export const adam = ({
           const v = slot('variance')
           const work = scratch('work')
           const t = scalars.add(steps, 1)
-          const correction = (beta: number) => scalars.div(1, scalars.sub(1, scalars.pow(constant(beta), t)))
+          const correction = (beta: number) => scalars.div(1, scalars.sub(1, power(rows, constant(beta), t)))
 
           rows.scale(m, m, beta1)
           rows.scale(work, g, 1 - beta1)

@@ -11,7 +11,6 @@ export interface Arithmetic {
   readonly sigmoid: (x: number) => number
   readonly tanh: (x: number) => number
   readonly softplus: (x: number) => number
-  readonly pow: (x: number, y: number) => number
 }
 
 export const single: Arithmetic = {
@@ -23,7 +22,6 @@ export const single: Arithmetic = {
   sigmoid: elementary.sigmoid32,
   tanh: elementary.tanh32,
   softplus: elementary.softplus32,
-  pow: elementary.pow32,
 }
 
 export const double: Arithmetic = {
@@ -35,5 +33,4 @@ export const double: Arithmetic = {
   sigmoid: elementary.sigmoid64,
   tanh: elementary.tanh64,
   softplus: elementary.softplus64,
-  pow: elementary.pow64,
 }

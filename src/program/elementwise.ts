@@ -3,7 +3,7 @@ import type { Kernel, Kernels } from './kernel.js'
 
 /** Each element alone. A store into the arena rounds, so an op of one operation needs no rounding of its own. */
 export const elementwiseKernels = (arithmetic: Arithmetic): Kernels => {
-  const { shift, round, exp, log, log1p, sigmoid, tanh, softplus, pow } = arithmetic
+  const { shift, round, exp, log, log1p, sigmoid, tanh, softplus } = arithmetic
   const each =
     (f: (x: number) => number): Kernel =>
     (v, _, out, a, _b, _c, n) => {
@@ -11,15 +11,6 @@ export const elementwiseKernels = (arithmetic: Arithmetic): Kernels => {
       const x = a >> shift
       for (let i = 0; i < n; i++) v[y + i] = f(v[x + i]!)
     }
-  const pairwise =
-    (f: (x: number, y: number) => number): Kernel =>
-    (v, _, out, a, b, _c, n) => {
-      const z = out >> shift
-      const x = a >> shift
-      const y = b >> shift
-      for (let i = 0; i < n; i++) v[z + i] = f(v[x + i]!, v[y + i]!)
-    }
-
   return {
     ...arithmeticKernels(arithmetic),
     neg: each((x) => -x),
@@ -30,10 +21,11 @@ export const elementwiseKernels = (arithmetic: Arithmetic): Kernels => {
     tanh: each(tanh),
     softplus: each(softplus),
     // a NaN passes through both, and through relu: what went wrong must reach the guard
-    max: pairwise(Math.max),
-    min: pairwise(Math.min),
-    pow: pairwise(pow),
-    binaryCrossEntropy: pairwise((z, t) => round(round((z > 0 ? z : 0) - round(z * t)) + log1p(exp(-Math.abs(z))))),
+    max: pairwise(shift, Math.max),
+    min: pairwise(shift, Math.min),
+    binaryCrossEntropy: pairwise(shift, (z, t) =>
+      round(round((z > 0 ? z : 0) - round(z * t)) + log1p(exp(-Math.abs(z)))),
+    ),
     where: (v, _, out, a, b, c, n) => {
       const y = out >> shift
       const condition = a >> shift
@@ -43,6 +35,16 @@ export const elementwiseKernels = (arithmetic: Arithmetic): Kernels => {
     },
   }
 }
+
+/** Two elements at a time. */
+export const pairwise =
+  (shift: number, f: (x: number, y: number) => number): Kernel =>
+  (v, _, out, a, b, _c, n) => {
+    const z = out >> shift
+    const x = a >> shift
+    const y = b >> shift
+    for (let i = 0; i < n; i++) v[z + i] = f(v[x + i]!, v[y + i]!)
+  }
 
 /** The ops that a step is mostly made of: a loop each, since a call for every element would cost more than the op. */
 const arithmeticKernels = ({ shift }: Arithmetic): Kernels => ({

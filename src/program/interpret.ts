@@ -1,9 +1,9 @@
 import type { Floats } from '../types.js'
 import { type Arithmetic, double, single } from './arithmetic.js'
-import { F64, OPCODES, WIDTH } from './bytecode.js'
+import { F64, OPCODES, type Opcode, WIDTH } from './bytecode.js'
 import { elementwiseKernels } from './elementwise.js'
 import type { Arena, Executor, RowBlocks } from './executor.js'
-import type { Kernel } from './kernel.js'
+import type { Kernel, Kernels } from './kernel.js'
 import { productKernels } from './products.js'
 import { statisticsKernels } from './statistics.js'
 import { stepKernels } from './steps.js'
@@ -26,8 +26,8 @@ export const createArena = (size: number): Arena => {
   return Object.assign(arena, { grow })
 }
 
-/** All kernels of one element type, by opcode. */
-const kernelsOf = (arithmetic: Arithmetic): readonly Kernel[] => {
+/** All kernels of one element type, by opcode, but for those that are still to be brought. */
+const kernelsOf = (arithmetic: Arithmetic): Kernel[] => {
   const kernels = {
     ...elementwiseKernels(arithmetic),
     ...productKernels(arithmetic),
@@ -38,13 +38,22 @@ const kernelsOf = (arithmetic: Arithmetic): readonly Kernel[] => {
     (opcode) =>
       kernels[opcode] ??
       (() => {
-        throw new Error(`interpret: no kernel for '${opcode}'`)
+        throw new Error(`interpret: no kernel for '${opcode}'; what emits it brings it, by bringKernels`)
       }),
   )
 }
 // one set a type, so that each sees arrays of one kind alone
 const kernels32 = kernelsOf(single)
 const kernels64 = kernelsOf(double)
+
+/** Adds what only some programs need, and weighs in their bundles alone. */
+export const bringKernels = (made: (arithmetic: Arithmetic) => Kernels): void => {
+  const bring = (kernels: Kernel[], arithmetic: Arithmetic): void => {
+    for (const [opcode, kernel] of Object.entries(made(arithmetic))) kernels[OPCODES.indexOf(opcode as Opcode)] = kernel
+  }
+  bring(kernels32, single)
+  bring(kernels64, double)
+}
 
 type Views = Pick<Arena, 'f32' | 'f64'>
 

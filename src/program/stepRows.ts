@@ -57,10 +57,12 @@ export interface StepRows {
   dot(a: Vector, b: Vector): Scalar
   /** f64 arithmetic on scalars. */
   readonly scalars: Record<
-    'add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | 'pow',
+    'add' | 'sub' | 'mul' | 'div' | 'max' | 'min',
     (a: Scalar | number, b: Scalar | number) => Scalar
   > &
     Record<'sqrt', (a: Scalar) => Scalar>
+  /** The same by any instruction on two: `power` is one. */
+  scalar(opcode: Opcode, a: Scalar | number, b: Scalar | number): Scalar
   /** Multiplies the step that is about to be taken. */
   multiply(by: Scalar): void
   /** The overshoot bound's share for c = ⟨g, u⟩: see `bound`. */
@@ -224,9 +226,9 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
         div: scalarOp('div'),
         max: scalarOp('max'),
         min: scalarOp('min'),
-        pow: scalarOp('pow'),
         sqrt: scalarOp('sqrt'),
       },
+      scalar: (opcode, a, b) => scalarOp(opcode)(a, b),
       multiply,
       boundShare: (product) => {
         const out = places.temporary()

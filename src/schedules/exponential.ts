@@ -1,3 +1,4 @@
+import { power } from '../program/power.js'
 import { checkRate, type Schedule } from './schedule.js'
 
 export interface ExponentialConfig {
@@ -12,6 +13,6 @@ export const exponential = ({ initial, decay = 0.999 }: ExponentialConfig): Sche
     kind: 'exponential',
     initial: checkRate('schedules.exponential', initial),
     decay,
-    emit: ({ scalars: { mul, pow }, steps, constant }, rate) => mul(rate, pow(constant(decay), steps)),
+    emit: ({ scalars: { mul }, scalar, steps, constant }, rate) => mul(rate, power({ scalar }, constant(decay), steps)),
   }
 }

@@ -1,3 +1,4 @@
+import { power as raised } from '../program/power.js'
 import { checkRate, type Schedule } from './schedule.js'
 
 export interface InverseScalingConfig {
@@ -10,5 +11,5 @@ export const inverseScaling = ({ initial, power = 0.5 }: InverseScalingConfig): 
   kind: 'inverseScaling',
   initial: checkRate('schedules.inverseScaling', initial),
   power,
-  emit: ({ scalars: { add, div, pow }, steps }, rate) => div(rate, pow(add(steps, 1), power)),
+  emit: ({ scalars: { add, div }, scalar, steps }, rate) => div(rate, raised({ scalar }, add(steps, 1), power)),
 })

@@ -105,7 +105,7 @@ export const readDescription: Read<Description> = (value, at) => {
     features: recordOf(field)(given.features, `${at}.features`),
     target: recordOf(field)(given.target, `${at}.target`),
     loss: member(loss, `${at}.loss`),
-    precision: oneOf('f32', 'f64')(given.precision, `${at}.precision`),
+    precision: oneOf('f32', 'f64', 'fast')(given.precision, `${at}.precision`),
     statistics: oneOf('beforePrediction', 'afterPrediction')(given.statistics, `${at}.statistics`),
     layout: listOf(tensor)(given.layout, `${at}.layout`),
     hash: text(hash, `${at}.hash`),

@@ -1,4 +1,5 @@
-// Compiles the AssemblyScript kernels and embeds their bytes: src/kernels/bytes.ts, and kernels.wasm beside it in dist.
+// Compiles the AssemblyScript kernels and embeds their bytes: src/kernels/bytes.ts, and fastBytes.ts those of the build with
+// relaxed SIMD; each as a .wasm in dist too.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
@@ -20,23 +21,21 @@ const written = (bytes) =>
     })
     .join('')
 
-/** @returns {Promise<Uint8Array>} */
-export const compileKernels = async () => {
+/** @param {boolean} fast @returns {Promise<Uint8Array>} */
+export const compileKernels = async (fast = false) => {
+  const file = `${root}dist/${fast ? 'fast' : 'kernels'}.wasm`
   const { error, stderr } = await asc.main([
     `${root}src/kernels/assembly/index.ts`,
-    ...['--outFile', `${root}dist/kernels.wasm`, '--runtime', 'stub', '--enable', 'simd'],
+    ...['--outFile', file, '--runtime', 'stub', '--enable', 'simd', ...(fast ? ['--enable', 'relaxed-simd'] : [])],
     ...['--disable', 'mutable-globals', '--importMemory', '--noExportMemory', '--noAssert', '-O3', '--converge'],
   ])
   if (error) throw new Error(`${error.message}\n${stderr}`)
-  return readFileSync(`${root}dist/kernels.wasm`)
+  return readFileSync(file)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  mkdirSync(`${root}dist`, { recursive: true })
-  const bytes = await compileKernels()
-  writeFileSync(
-    `${root}src/kernels/bytes.ts`,
-    `// Made by \`npm run kernels\` from src/kernels/assembly; a test compares the two. ${bytes.length} bytes.
+/** The text of a file that embeds them. @param {Uint8Array} bytes @param {string} name @param {string} what */
+const embedding = (bytes, name, what) =>
+  `// Made by \`npm run kernels\` from src/kernels/assembly; a test compares the two. ${bytes.length} bytes.
 // A small byte is a letter of its own and the others are two, so that what repeats in the code repeats in the text, and a
 // compressed bundle is a quarter smaller than with base64.
 
@@ -47,8 +46,8 @@ ${written(bytes)
   .map((line) => `  '${line}'`)
   .join(' +\n')}
 
-/** The compiled kernels. */
-export const kernelBytes = (): Uint8Array<ArrayBuffer> => {
+/** ${what} */
+export const ${name} = (): Uint8Array<ArrayBuffer> => {
   const bytes = new Uint8Array(${bytes.length})
   const places = new Map([...letters].map((letter, i) => [letter, i]))
   let above = 0
@@ -63,7 +62,16 @@ export const kernelBytes = (): Uint8Array<ArrayBuffer> => {
   }
   return bytes
 }
-`,
-  )
-  console.log(`${bytes.length} bytes`)
+`
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(`${root}dist`, { recursive: true })
+  for (const [fast, file, name, what] of [
+    [false, 'bytes', 'kernelBytes', 'The compiled kernels.'],
+    [true, 'fastBytes', 'fastKernelBytes', "The compiled kernels of precision 'fast'."],
+  ]) {
+    const bytes = await compileKernels(fast)
+    writeFileSync(`${root}src/kernels/${file}.ts`, embedding(bytes, name, what))
+    console.log(`${file}.ts: ${bytes.length} bytes`)
+  }
 }

@@ -6,10 +6,25 @@ import type { Browser, Page } from 'playwright-core'
 import { from, lastValueFrom } from 'rxjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { learn } from '../../operators/learn.js'
+import { kernelBytes } from '../../src/kernels/bytes.js'
+import { createModel } from '../../src/model/createModel.js'
+import type { Model } from '../../src/types.js'
 import { launchBrowser } from './browser.js'
-import { createNet, hashOf, ROWS, rowAt } from './learnRun.js'
+import { hashOf, netConfig, ROWS, rowAt } from './learnRun.js'
 
 const rows = Array.from({ length: ROWS }, (_, i) => rowAt(i))
+
+const bundled = async (name: string): Promise<string | undefined> => {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+  })
+  return outputFiles[0]?.text
+}
 
 let server: Server
 let browser: Browser
@@ -17,27 +32,26 @@ let url: string
 /** What Node makes of the rows. */
 let expected: string
 beforeAll(async () => {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('./learnPage.ts', import.meta.url))],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-  })
-  const page =
-    '<!doctype html><link rel="icon" href="data:,"><button></button><script type="module" src="/page.js"></script>'
+  const [embedding, slim] = await Promise.all(['learnPage', 'slimPage'].map(bundled))
+  const page = (script: string): string =>
+    `<!doctype html><link rel="icon" href="data:,"><button></button><script type="module" src="${script}"></script>`
   // No policy but under /strict/, which allows the page's script and no compilation of any kind.
   server = createServer(({ url: path = '' }, response) => {
-    const script = path.startsWith('/page.js')
-    response.setHeader('content-type', script ? 'text/javascript' : 'text/html')
+    const answer = (type: string, body: string | Uint8Array | undefined): void => {
+      response.setHeader('content-type', type)
+      response.end(body)
+    }
     if (path.startsWith('/strict/')) response.setHeader('content-security-policy', "script-src 'self'")
-    response.end(script ? outputFiles[0]?.text : page)
+    if (path.startsWith('/page.js')) answer('text/javascript', embedding)
+    else if (path.startsWith('/slim.js')) answer('text/javascript', slim)
+    else if (path === '/kernels.wasm') answer('application/wasm', kernelBytes())
+    else answer('text/html', page(path.startsWith('/slim/') ? '/slim.js' : '/page.js'))
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   browser = await launchBrowser()
 
-  const model = createNet('wasm')
+  const model = createModel(netConfig('wasm')) as Model
   const start = await hashOf(model)
   await lastValueFrom(from(rows).pipe(learn(model)))
   expected = await hashOf(model)
@@ -56,6 +70,8 @@ const openTab = async (path: string): Promise<{ tab: Page; complaints: string[] 
   tab.on('pageerror', (error) => complaints.push(error.message))
   tab.on('console', (message) => complaints.push(message.text()))
   await tab.goto(`${url}${path}`)
+  // a page that fetches its kernels listens once it has them
+  await tab.waitForFunction('globalThis.learned !== undefined')
   return { tab, complaints }
 }
 /** Hands the rows to a function of the page, some at a time, as they would come. */
@@ -96,4 +112,20 @@ test('under a policy that allows no WebAssembly the interpreter says so, and com
   expect(await tab.evaluate('learned')).toBe(expected)
   expect(complaints).toEqual([expect.stringMatching(/^rxgrad: WebAssembly is not allowed here .* with the same bits/)])
   await tab.close()
+})
+
+test('a page that fetches the kernels comes to the same θ; one that forgets them is told, and comes to it too', async () => {
+  const { tab, complaints } = await openTab('/slim/')
+  await feed(tab, dispatch)
+  expect(await tab.evaluate('learned')).toBe(expected)
+  expect(complaints).toEqual([])
+  await tab.close()
+
+  const bare = await openTab('/slim/?bare')
+  await feed(bare.tab, dispatch)
+  expect(await bare.tab.evaluate('learned')).toBe(expected)
+  expect(bare.complaints).toEqual([
+    expect.stringMatching(/^rxgrad: there are no kernels; call init\(.* with the same bits/),
+  ])
+  await bare.tab.close()
 })

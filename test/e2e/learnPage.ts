@@ -1,22 +1,8 @@
-/** What the learn test runs: in a page, where rows are events of its document, and in a worker, where they are messages. */
-import { fromEvent, lastValueFrom, map, take } from 'rxjs'
-import { learn } from '../../operators/learn.js'
-import type { Row } from '../../src/types.js'
-import { createNet, hashOf, ROWS } from './learnRun.js'
+/** What the learn test runs, of the package as it is installed: it needs nothing but itself. */
+import { createModel } from '../../operators/index.js'
+import type { Model } from '../../src/types.js'
+import { learnHere } from './learnHere.js'
+import { netConfig } from './learnRun.js'
 
-/** The little of a browser's globals that is used here: of a page, and of a worker. */
-interface Host {
-  readonly document?: object
-  readonly location: { readonly search: string }
-  postMessage(message: unknown): void
-  learned: Promise<string>
-}
-const host = globalThis as unknown as Host & EventTarget
-const inPage = host.document !== undefined
-
-const model = createNet(host.location.search === '?any' ? undefined : 'wasm')
-const row$ = fromEvent(host as EventTarget, inPage ? 'row' : 'message').pipe(
-  map((event) => (inPage ? (event as CustomEvent<Row>).detail : ((event as MessageEvent).data as Row))),
-)
-host.learned = lastValueFrom(row$.pipe(take(ROWS), learn(model))).then(() => hashOf(model))
-if (!inPage) host.learned.then((hash) => host.postMessage(hash))
+const any = (globalThis as unknown as { location: { search: string } }).location.search === '?any'
+learnHere(createModel(netConfig(any ? undefined : 'wasm')) as Model)

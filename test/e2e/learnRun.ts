@@ -1,22 +1,21 @@
 import { dense } from '../../src/circuit/layers.js'
 import { numeric } from '../../src/features/numeric.js'
 import { squared } from '../../src/losses/index.js'
-import { createModel } from '../../src/model/createModel.js'
+import type { ModelConfig } from '../../src/model/configuration.js'
 import { sgd } from '../../src/optimizers/index.js'
-import type { Model, Row } from '../../src/types.js'
+import type { Fields, Model, Row } from '../../src/types.js'
 
 export const ROWS = 2000
 
 /** 8-16-1 tanh. With 'wasm' it is that executor or an error. */
-export const createNet = (executor?: 'wasm'): Model =>
-  createModel({
-    features: Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`x${i}`, numeric()])),
-    target: { y: numeric() },
-    layers: [dense(16, 'tanh'), dense(1)],
-    loss: squared(),
-    optimizer: sgd({ learningRate: 0.02 }),
-    ...(executor && { executor }),
-  }) as Model
+export const netConfig = (executor?: 'wasm'): ModelConfig<Fields, Fields> => ({
+  features: Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`x${i}`, numeric()])),
+  target: { y: numeric() },
+  layers: [dense(16, 'tanh'), dense(1)],
+  loss: squared(),
+  optimizer: sgd({ learningRate: 0.02 }),
+  ...(executor && { executor }),
+})
 
 /** Numbers that look like chance; every host computes the same. */
 export const rowAt = (i: number): Row => {

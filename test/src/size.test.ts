@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -6,12 +5,16 @@ import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** What a page needs to learn a stream of numbers. */
-const page = `export { createModel, dense, fromRows, learn, numeric } from './operators/index.js'`
+const pageOf = (entry: string): string =>
+  `export { createModel, dense, fromRows, init, learn, numeric } from '${entry}'`
 
 /** The page's bundle as it goes over the wire; what weighs in it, as esbuild counts; what it leaves to others. */
-const bundle = async (external: readonly string[]): Promise<{ gzip: number; table: string; imports: string[] }> => {
+const bundle = async (
+  contents: string,
+  external: readonly string[],
+): Promise<{ gzip: number; table: string; imports: string[]; inputs: string[] }> => {
   const { outputFiles, metafile } = await build({
-    stdin: { contents: page, resolveDir: root, loader: 'ts' },
+    stdin: { contents, resolveDir: root, loader: 'ts' },
     bundle: true,
     minify: true,
     write: false,
@@ -20,6 +23,7 @@ const bundle = async (external: readonly string[]): Promise<{ gzip: number; tabl
     platform: 'browser',
     target: 'es2022',
     external: [...external],
+    alias: { 'rxgrad/fast': `${root}src/kernels/fast.ts` },
   })
   const [output] = Object.values(metafile.outputs)
   const table = Object.entries(output?.inputs ?? {})
@@ -30,22 +34,38 @@ const bundle = async (external: readonly string[]): Promise<{ gzip: number; tabl
     gzip: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length,
     table: `bytes before gzip:\n${table.join('\n')}`,
     imports: output?.imports.map(({ path }) => path) ?? [],
+    inputs: Object.entries(output?.inputs ?? {}).flatMap(([file, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? [file] : [],
+    ),
   }
 }
 
-/** The kernels' text alone: what a page leaves out that fetches `rxgrad/kernels.wasm` and hands it to `init`. */
-const kernels = gzipSync(readFileSync(`${root}src/kernels/bytes.ts`), { level: 9 }).length
-
 // RxJS is a peer dependency: an app that pipes streams has it already, and brings it once for all.
-it('a page that learns is at most 43 kB of gzip beside RxJS and the kernels, 70 kB with the kernels', async () => {
-  const { gzip, table, imports } = await bundle(['rxjs'])
+it('a page that learns and fetches the kernels is at most 40 kB of gzip beside RxJS', async () => {
+  const { gzip, table, imports, inputs } = await bundle(pageOf('./operators/slim.js'), ['rxjs'])
   expect([...new Set(imports)]).toEqual(['rxjs'])
-  expect(gzip - kernels, table).toBeLessThanOrEqual(43_000)
-  expect(gzip, table).toBeLessThanOrEqual(70_000)
+  expect(inputs).not.toContain('src/kernels/bytes.ts')
+  expect(gzip, table).toBeLessThanOrEqual(40_000)
 })
 
-it('RxJS adds at most 8 kB to it', async () => {
-  const [beside, within] = await Promise.all([bundle(['rxjs']), bundle([])])
+it('one that has them embedded at most 72 kB', async () => {
+  const { gzip, table, inputs } = await bundle(pageOf('./operators/index.js'), ['rxjs'])
+  expect(inputs).toContain('src/kernels/bytes.ts')
+  expect(inputs).not.toContain('src/kernels/fastBytes.ts')
+  expect(gzip, table).toBeLessThanOrEqual(72_000)
+})
+
+it("the kernels of precision 'fast' are there for who imports them", async () => {
+  const { inputs } = await bundle(`import 'rxgrad/fast'; ${pageOf('./operators/slim.js')}`, ['rxjs'])
+  expect(inputs).toContain('src/kernels/fastBytes.ts')
+  expect(inputs).not.toContain('src/kernels/bytes.ts')
+})
+
+it('RxJS adds at most 8 kB', async () => {
+  const [beside, within] = await Promise.all([
+    bundle(pageOf('./operators/slim.js'), ['rxjs']),
+    bundle(pageOf('./operators/slim.js'), []),
+  ])
   expect(within.imports).toEqual([])
   expect(within.gzip - beside.gzip, within.table).toBeLessThanOrEqual(8000)
 })

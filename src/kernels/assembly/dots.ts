@@ -1,6 +1,7 @@
 // Y = XWᵀ, each result in the four lanes of src/program/products.ts: both factors lie along the terms. Two rows of X by
 // sixteen bytes of results stay in registers while the terms go by, four at a time.
 
+import { madd } from './madd'
 import { BLOCK, interleave, PANEL } from './pack'
 
 /** Rows of X in a tile. */
@@ -82,17 +83,17 @@ function tile_f32(y0: usize, y1: usize, x: usize, w: usize, rowBytes: usize): vo
     const x0 = v128.load(x)
     const x1 = v128.load(x, 16)
     let v = v128.load(w)
-    s00 = f32x4.add(s00, f32x4.mul(x0, v))
-    s10 = f32x4.add(s10, f32x4.mul(x1, v))
+    s00 = madd<f32>(s00, x0, v)
+    s10 = madd<f32>(s10, x1, v)
     v = v128.load(w, 16)
-    s01 = f32x4.add(s01, f32x4.mul(x0, v))
-    s11 = f32x4.add(s11, f32x4.mul(x1, v))
+    s01 = madd<f32>(s01, x0, v)
+    s11 = madd<f32>(s11, x1, v)
     v = v128.load(w, 32)
-    s02 = f32x4.add(s02, f32x4.mul(x0, v))
-    s12 = f32x4.add(s12, f32x4.mul(x1, v))
+    s02 = madd<f32>(s02, x0, v)
+    s12 = madd<f32>(s12, x1, v)
     v = v128.load(w, 48)
-    s03 = f32x4.add(s03, f32x4.mul(x0, v))
-    s13 = f32x4.add(s13, f32x4.mul(x1, v))
+    s03 = madd<f32>(s03, x0, v)
+    s13 = madd<f32>(s13, x1, v)
     x += 32
     w += 64
   }

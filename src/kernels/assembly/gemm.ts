@@ -3,6 +3,7 @@
 // go by.
 
 import { mostlyNot } from './listed'
+import { madd } from './madd'
 import { BLOCK, leaveOut, packAcross, packDown, PANEL, TALL, TILE, WIDE } from './pack'
 
 /** Terms of one pass at most: a panel of B of so many stays in the first cache. */
@@ -97,17 +98,17 @@ function sums<T>(gaps: bool, c: usize, step: usize, a: usize, b: usize, count: i
     const b0 = v128.load(from)
     const b1 = v128.load(from, 16)
     let x = v128.load_splat<T>(a)
-    c00 = v128.add<T>(c00, v128.mul<T>(x, b0))
-    c01 = v128.add<T>(c01, v128.mul<T>(x, b1))
+    c00 = madd<T>(c00, x, b0)
+    c01 = madd<T>(c01, x, b1)
     x = v128.load_splat<T>(a, sizeof<T>())
-    c10 = v128.add<T>(c10, v128.mul<T>(x, b0))
-    c11 = v128.add<T>(c11, v128.mul<T>(x, b1))
+    c10 = madd<T>(c10, x, b0)
+    c11 = madd<T>(c11, x, b1)
     x = v128.load_splat<T>(a, 2 * sizeof<T>())
-    c20 = v128.add<T>(c20, v128.mul<T>(x, b0))
-    c21 = v128.add<T>(c21, v128.mul<T>(x, b1))
+    c20 = madd<T>(c20, x, b0)
+    c21 = madd<T>(c21, x, b1)
     x = v128.load_splat<T>(a, 3 * sizeof<T>())
-    c30 = v128.add<T>(c30, v128.mul<T>(x, b0))
-    c31 = v128.add<T>(c31, v128.mul<T>(x, b1))
+    c30 = madd<T>(c30, x, b0)
+    c31 = madd<T>(c31, x, b1)
     if (gaps) place += 4
     else b += WIDE
   }
@@ -131,8 +132,8 @@ function tileLeaving<T>(c: usize, step: usize, a: usize, b: usize, count: i32, g
     const all = v128.splat<T>(x)
     const to = c + <usize>(i & 3) * step
     const from = b + (gaps ? load<u32>(places + <usize>(i & ~3)) : (<u32>i >> 2) * <u32>WIDE)
-    v128.store(to, v128.add<T>(v128.load(to), v128.mul<T>(all, v128.load(from))))
-    v128.store(to, v128.add<T>(v128.load(to, 16), v128.mul<T>(all, v128.load(from, 16))), 16)
+    v128.store(to, madd<T>(v128.load(to), all, v128.load(from)))
+    v128.store(to, madd<T>(v128.load(to, 16), all, v128.load(from, 16)), 16)
   }
 }
 

@@ -1,6 +1,7 @@
 // Products of matrices where many factors are 0, as behind a relu: the others are listed, and each adds its multiple of a
 // row of the other matrix. The order of the terms is the same; a term that is left out would have added 0.
 
+import { madd } from './madd'
 import { BLOCK, packDown, PANEL, TALL } from './pack'
 
 /** Bytes of results that stay in registers: six vectors. Of eight, some compilers keep one on the stack. */
@@ -48,12 +49,12 @@ function line(c: usize, list: usize, panel: usize): void {
   for (let at = list + HEAD, end = at + load<u32>(list); at < end; at += 4) {
     const x = v128.load32_splat(at)
     const row = panel + load<u32>(at, OFFSETS - HEAD)
-    c0 = f32x4.add(c0, f32x4.mul(x, v128.load(row)))
-    c1 = f32x4.add(c1, f32x4.mul(x, v128.load(row, 16)))
-    c2 = f32x4.add(c2, f32x4.mul(x, v128.load(row, 32)))
-    c3 = f32x4.add(c3, f32x4.mul(x, v128.load(row, 48)))
-    c4 = f32x4.add(c4, f32x4.mul(x, v128.load(row, 64)))
-    c5 = f32x4.add(c5, f32x4.mul(x, v128.load(row, 80)))
+    c0 = madd<f32>(c0, x, v128.load(row))
+    c1 = madd<f32>(c1, x, v128.load(row, 16))
+    c2 = madd<f32>(c2, x, v128.load(row, 32))
+    c3 = madd<f32>(c3, x, v128.load(row, 48))
+    c4 = madd<f32>(c4, x, v128.load(row, 64))
+    c5 = madd<f32>(c5, x, v128.load(row, 80))
   }
   v128.store(c, c0)
   v128.store(c, c1, 16)

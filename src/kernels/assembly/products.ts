@@ -2,6 +2,7 @@
 
 import { exp_f32, exp_f64 } from './elementary/exp'
 import { log_f32, log_f64 } from './elementary/log'
+import { madd, maddOne } from './madd'
 import { note } from './touched'
 
 /** The four lanes of a sum: one vector of f32, or two of f64. */
@@ -28,16 +29,16 @@ export function inLanes<T>(a: usize, b: usize, stride: i32, n: i32): T {
   const step = <usize>stride * sizeof<T>()
   let i = 0
   for (; i + 3 < n; i += 4) {
-    l0 = <T>(l0 + <T>(load<T>(a) * load<T>(b)))
-    l1 = <T>(l1 + <T>(load<T>(a, sizeof<T>()) * load<T>(b + step)))
-    l2 = <T>(l2 + <T>(load<T>(a, 2 * sizeof<T>()) * load<T>(b + 2 * step)))
-    l3 = <T>(l3 + <T>(load<T>(a, 3 * sizeof<T>()) * load<T>(b + 3 * step)))
+    l0 = maddOne<T>(l0, load<T>(a), load<T>(b))
+    l1 = maddOne<T>(l1, load<T>(a, sizeof<T>()), load<T>(b + step))
+    l2 = maddOne<T>(l2, load<T>(a, 2 * sizeof<T>()), load<T>(b + 2 * step))
+    l3 = maddOne<T>(l3, load<T>(a, 3 * sizeof<T>()), load<T>(b + 3 * step))
     a += 4 * sizeof<T>()
     b += 4 * step
   }
-  if (i < n) l0 = <T>(l0 + <T>(load<T>(a) * load<T>(b)))
-  if (i + 1 < n) l1 = <T>(l1 + <T>(load<T>(a, sizeof<T>()) * load<T>(b + step)))
-  if (i + 2 < n) l2 = <T>(l2 + <T>(load<T>(a, 2 * sizeof<T>()) * load<T>(b + 2 * step)))
+  if (i < n) l0 = maddOne<T>(l0, load<T>(a), load<T>(b))
+  if (i + 1 < n) l1 = maddOne<T>(l1, load<T>(a, sizeof<T>()), load<T>(b + step))
+  if (i + 2 < n) l2 = maddOne<T>(l2, load<T>(a, 2 * sizeof<T>()), load<T>(b + 2 * step))
   return <T>(<T>(<T>(l0 + l1) + l2) + l3)
 }
 
@@ -48,8 +49,8 @@ export function contiguousInLanes<T>(a: usize, b: usize, n: i32): T {
   let high = v128.splat<T>(<T>0)
   let i = 0
   for (; i + 4 <= n; i += 4) {
-    low = v128.add<T>(low, v128.mul<T>(v128.load(a), v128.load(b)))
-    if (sizeof<T>() == 8) high = v128.add<T>(high, v128.mul<T>(v128.load(a, 16), v128.load(b, 16)))
+    low = madd<T>(low, v128.load(a), v128.load(b))
+    if (sizeof<T>() == 8) high = madd<T>(high, v128.load(a, 16), v128.load(b, 16))
     a += 4 * sizeof<T>()
     b += 4 * sizeof<T>()
   }
@@ -58,17 +59,17 @@ export function contiguousInLanes<T>(a: usize, b: usize, n: i32): T {
     let l0 = f32x4.extract_lane(low, 0)
     let l1 = f32x4.extract_lane(low, 1)
     let l2 = f32x4.extract_lane(low, 2)
-    if (i < n) l0 += load<f32>(a) * load<f32>(b)
-    if (i + 1 < n) l1 += load<f32>(a, 4) * load<f32>(b, 4)
-    if (i + 2 < n) l2 += load<f32>(a, 8) * load<f32>(b, 8)
+    if (i < n) l0 = maddOne<f32>(l0, load<f32>(a), load<f32>(b))
+    if (i + 1 < n) l1 = maddOne<f32>(l1, load<f32>(a, 4), load<f32>(b, 4))
+    if (i + 2 < n) l2 = maddOne<f32>(l2, load<f32>(a, 8), load<f32>(b, 8))
     return <T>(l0 + l1 + l2 + f32x4.extract_lane(low, 3))
   }
   let l0 = f64x2.extract_lane(low, 0)
   let l1 = f64x2.extract_lane(low, 1)
   let l2 = f64x2.extract_lane(high, 0)
-  if (i < n) l0 += load<f64>(a) * load<f64>(b)
-  if (i + 1 < n) l1 += load<f64>(a, 8) * load<f64>(b, 8)
-  if (i + 2 < n) l2 += load<f64>(a, 16) * load<f64>(b, 16)
+  if (i < n) l0 = maddOne<f64>(l0, load<f64>(a), load<f64>(b))
+  if (i + 1 < n) l1 = maddOne<f64>(l1, load<f64>(a, 8), load<f64>(b, 8))
+  if (i + 2 < n) l2 = maddOne<f64>(l2, load<f64>(a, 16), load<f64>(b, 16))
   return <T>(l0 + l1 + l2 + f64x2.extract_lane(high, 1))
 }
 
@@ -102,10 +103,10 @@ export function dense<T>(y: usize, x: usize, w: usize, b: usize, hasBias: bool, 
       const xi = load<T>(x + <usize>i * size)
       if (xi != <T>0) {
         const all = v128.splat<T>(xi)
-        a0 = v128.add<T>(a0, v128.mul<T>(all, v128.load(row)))
-        a1 = v128.add<T>(a1, v128.mul<T>(all, v128.load(row, 16)))
-        a2 = v128.add<T>(a2, v128.mul<T>(all, v128.load(row, 32)))
-        a3 = v128.add<T>(a3, v128.mul<T>(all, v128.load(row, 48)))
+        a0 = madd<T>(a0, all, v128.load(row))
+        a1 = madd<T>(a1, all, v128.load(row, 16))
+        a2 = madd<T>(a2, all, v128.load(row, 32))
+        a3 = madd<T>(a3, all, v128.load(row, 48))
       }
       row += rowBytes
     }
@@ -119,7 +120,7 @@ export function dense<T>(y: usize, x: usize, w: usize, b: usize, hasBias: bool, 
     let row = w + at
     for (let i = 0; i < n; i++) {
       const xi = load<T>(x + <usize>i * size)
-      if (xi != <T>0) a0 = v128.add<T>(a0, v128.mul<T>(v128.splat<T>(xi), v128.load(row)))
+      if (xi != <T>0) a0 = madd<T>(a0, v128.splat<T>(xi), v128.load(row))
       row += rowBytes
     }
     v128.store(y + at, a0)
@@ -129,7 +130,7 @@ export function dense<T>(y: usize, x: usize, w: usize, b: usize, hasBias: bool, 
     let row = w + at
     for (let i = 0; i < n; i++) {
       const xi = load<T>(x + <usize>i * size)
-      if (xi != <T>0) sum = <T>(sum + <T>(xi * load<T>(row)))
+      if (xi != <T>0) sum = maddOne<T>(sum, xi, load<T>(row))
       row += rowBytes
     }
     store<T>(y + at, sum)

@@ -1,5 +1,5 @@
 import type { Dense } from '../../circuit/layers.js'
-import type { Fields, Precision } from '../../types.js'
+import type { Fields, ModelPrecision } from '../../types.js'
 import { type Column, didYouMean, type Format, InputError, readColumns, readSchema } from '../sources/index.js'
 import { given } from './given.js'
 import { readLayers } from './layers.js'
@@ -17,7 +17,7 @@ export interface LearnRequest {
   readonly optimizer: OptimizerName | undefined
   readonly learningRate: number | undefined
   readonly batch: number
-  readonly precision: Precision | undefined
+  readonly precision: ModelPrecision | undefined
   readonly seed: number | undefined
   readonly format: Format | undefined
   readonly delimiter: string | undefined
@@ -51,7 +51,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     optimizer: oneOf('optimizer', text('optimizer'), optimizerNames),
     learningRate: positive('learning-rate', text('learning-rate')),
     batch: whole('batch', text('batch'), 1) ?? 1,
-    precision: oneOf('precision', text('precision'), ['f32', 'f64']),
+    precision: oneOf('precision', text('precision'), ['f32', 'f64', 'fast']),
     seed: whole('seed', text('seed'), 0),
     format: oneOf('format', text('format'), ['csv', 'ndjson']),
     delimiter: delimiterNamed(text('delimiter')),

@@ -71,7 +71,11 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
     text: 'the step size (default: the optimizer’s own; of auto it is a factor, 1)',
   },
   batch: { group: 'The model', value: 'ROWS', text: 'rows to a step (default: 1)' },
-  precision: { group: 'The model', value: 'TYPE', text: 'f32 or f64 (default: f32)' },
+  precision: {
+    group: 'The model',
+    value: 'TYPE',
+    text: 'f32, f64, or fast: f32 as the processor likes to round it (default: f32)',
+  },
   seed: { group: 'The model', value: 'NUMBER', text: 'the same seed and rows give the same bytes' },
   format: { group: 'The input', value: 'FORMAT', text: 'csv or ndjson (default: by the first character)' },
   delimiter: {

@@ -1,3 +1,4 @@
+import { elementOf } from '../../model/configuration.js'
 import { planOfTask } from '../../model/shardComputer.js'
 import type { Crew, Engine, Floats, ShardedWindow, Task } from '../../types.js'
 import { MOST_SHARDS } from './memory.js'
@@ -132,7 +133,7 @@ const sizesOf = (
   { description: { precision }, shards }: Task,
   { size, parameters, statistics, x, y, weights, outputs }: ShardedWindow,
 ): Parameters<typeof createTeam>[1] => ({
-  ...{ precision, shards, outputs },
+  ...{ precision: elementOf(precision), shards, outputs },
   parameters: parameters.length,
   statistics: statistics.length,
   features: x.length / weights.length,

@@ -2,7 +2,9 @@
 import { createRequire } from 'node:module'
 import { from } from 'rxjs'
 import { learn } from '../../../dist/operators/index.js'
+import { fastKernelBytes } from '../../../dist/src/kernels/fastBytes.js'
 import { workers } from '../../../dist/src/node/index.js'
+import '../../../dist/src/kernels/fast.js'
 import { chunksOf, modelOf, objectsOf, sparseChunksOf, sparseModelOf } from '../model.js'
 import { describeWorkload } from '../workloads.js'
 
@@ -72,6 +74,14 @@ const core = (block, chunks = chunksOf, model = modelOf) =>
       }
     },
   )
+
+/** The core with precision 'fast', where the engine has relaxed SIMD. */
+const fast = (block) => {
+  const settings = { precision: 'fast' }
+  const contestant = { ...core(block, chunksOf, (workload) => modelOf(workload, settings)), name: "core, 'fast'" }
+  if (WebAssembly.validate(fastKernelBytes())) return contestant
+  return { ...contestant, absent: `not here: Node ${process.versions.node} has no relaxed SIMD` }
+}
 
 /** A window in two shards, computed by one or two. */
 const shared = (block, count) => ({
@@ -155,7 +165,8 @@ export const open = async () => ({
     if (workload === 'S') return [core(CHUNK, sparseChunksOf, sparseModelOf)]
     const size = chunkFor(describeWorkload(workload))
     const every = [core(size), pipeline(`pipeline, chunks of ${size}`, size, (given) => chunksOf(given, size))]
-    if (workload === 'W5') return [...every, shared(size, 1), shared(size, 2)]
+    if (workload === 'W3' || workload === 'W4') return [...every, fast(size)]
+    if (workload === 'W5') return [...every, fast(size), shared(size, 1), shared(size, 2)]
     if (workload !== 'W1') return every
     return [
       ...every,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateDual } from '../../../src/autodiff/dual.js'
+import { dualRules } from '../../../src/autodiff/duals/rules.js'
 import type { Op } from '../../../src/autodiff/op.js'
 import { ops as table } from '../../../src/autodiff/ops.js'
 import { reverse } from '../../../src/autodiff/reverse.js'
@@ -36,8 +37,9 @@ const dualOutputs = ({ circuit, values }: Built): readonly number[] => {
 }
 const largest = (numbers: readonly number[]): number => numbers.reduce((m, x) => Math.max(m, Math.abs(x)), 0)
 
-it('has a case for every row of the table, and none for no row', () => {
+it('has a case and a witness for every row of the table, and none for no row', () => {
   expect(Object.keys(cases).sort()).toEqual([...OPS].sort())
+  expect(Object.keys(dualRules).sort()).toEqual([...OPS].sort())
   for (const op of OPS)
     for (const given of casesOf(op))
       expect(

@@ -2,16 +2,20 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reverse } from '../../../src/autodiff/reverse.js'
 import { createBuilder } from '../../../src/circuit/build.js'
-import { wasmExecutor } from '../../../src/kernels/wasm.js'
+import { wasmExecutor } from '../../../src/kernels/embedded.js'
 import { createModel } from '../../../src/model/createModel.js'
 import { F32, F64, OPCODES, type Opcode, pushInstruction, WIDTH } from '../../../src/program/bytecode.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { createForwardPass } from '../../../src/program/forwardPass.js'
 import { interpreter } from '../../../src/program/interpret.js'
+import { bringPow } from '../../../src/program/power.js'
 import { createRandom } from '../../../src/random.js'
 import type { Model, Precision } from '../../../src/types.js'
 import { graphs, grown } from '../autodiff/randomGraphs.js'
 import { bytesOf, kinds, learnAll, numbersOf, rows } from '../model/kinds.js'
+
+// of the instructions, the one that comes with those who emit it
+bringPow()
 
 const wasm = wasmExecutor() as Executor
 

@@ -72,7 +72,7 @@ describe('a configuration that cannot work is refused with what, expected, given
     [
       'a precision that is none',
       { ...base, precision: 'f16' },
-      `createModel: precision is "f16"; expected 'f32' or 'f64'.`,
+      `createModel: precision is "f16"; expected 'f32' or 'f64' or 'fast'.`,
     ],
     [
       'an order that is none',

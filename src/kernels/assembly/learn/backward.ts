@@ -1,5 +1,6 @@
 // From a layer's δ to the δ of the layer before it, with the bits of `denseInput` and of the activation's adjoint.
 
+import { madd } from '../madd'
 import { contiguousInLanes } from '../products'
 
 const RELU = 1
@@ -52,17 +53,17 @@ export function back<T>(y: usize, delta: usize, w: usize, n: i32, m: i32): void 
       let at: usize = 0
       for (; at < whole; at += 16) {
         const d = v128.load(delta + at)
-        t0 = f32x4.add(t0, f32x4.mul(d, v128.load(w + at)))
-        t1 = f32x4.add(t1, f32x4.mul(d, v128.load(w1 + at)))
-        t2 = f32x4.add(t2, f32x4.mul(d, v128.load(w2 + at)))
-        t3 = f32x4.add(t3, f32x4.mul(d, v128.load(w3 + at)))
+        t0 = madd<f32>(t0, d, v128.load(w + at))
+        t1 = madd<f32>(t1, d, v128.load(w1 + at))
+        t2 = madd<f32>(t2, d, v128.load(w2 + at))
+        t3 = madd<f32>(t3, d, v128.load(w3 + at))
       }
       if (rest != 0) {
         const d = v128.and(mask, v128.load(delta + at))
-        t0 = f32x4.add(t0, f32x4.mul(d, v128.and(mask, v128.load(w + at))))
-        t1 = f32x4.add(t1, f32x4.mul(d, v128.and(mask, v128.load(w1 + at))))
-        t2 = f32x4.add(t2, f32x4.mul(d, v128.and(mask, v128.load(w2 + at))))
-        t3 = f32x4.add(t3, f32x4.mul(d, v128.and(mask, v128.load(w3 + at))))
+        t0 = madd<f32>(t0, d, v128.and(mask, v128.load(w + at)))
+        t1 = madd<f32>(t1, d, v128.and(mask, v128.load(w1 + at)))
+        t2 = madd<f32>(t2, d, v128.and(mask, v128.load(w2 + at)))
+        t3 = madd<f32>(t3, d, v128.and(mask, v128.load(w3 + at)))
       }
       v128.store(y, sumsOf(t0, t1, t2, t3))
       y += 16

@@ -3,6 +3,7 @@
 
 import { contiguousInLanes, inLanes } from '../products'
 import { relus, sigmoids, tanhs } from '../elementwise'
+import { madd, maddOne } from '../madd'
 
 const RELU = 1
 const TANH = 2
@@ -49,10 +50,10 @@ export function forward<T>(y: usize, x: usize, w: usize, b: usize, n: i32, m: i3
     let row = w + at
     for (let p = x; p < end; p += sizeof<T>()) {
       const all = sizeof<T>() == 4 ? v128.load32_splat(p) : v128.load64_splat(p)
-      a0 = v128.add<T>(a0, v128.mul<T>(all, v128.load(row)))
-      a1 = v128.add<T>(a1, v128.mul<T>(all, v128.load(row, 16)))
-      a2 = v128.add<T>(a2, v128.mul<T>(all, v128.load(row, 32)))
-      a3 = v128.add<T>(a3, v128.mul<T>(all, v128.load(row, 48)))
+      a0 = madd<T>(a0, all, v128.load(row))
+      a1 = madd<T>(a1, all, v128.load(row, 16))
+      a2 = madd<T>(a2, all, v128.load(row, 32))
+      a3 = madd<T>(a3, all, v128.load(row, 48))
       row += rowBytes
     }
     v128.store(y + at, a0)
@@ -115,18 +116,18 @@ export function forwardLarge<T>(y: usize, x: usize, w: usize, b: usize, m: i32, 
     let at: usize = 0
     for (; at < whole; at += 16) {
       let sum = v128.load(y + at)
-      sum = v128.add<T>(sum, v128.mul<T>(x0, v128.load(w0 + at)))
-      sum = v128.add<T>(sum, v128.mul<T>(x1, v128.load(w1 + at)))
-      sum = v128.add<T>(sum, v128.mul<T>(x2, v128.load(w2 + at)))
-      sum = v128.add<T>(sum, v128.mul<T>(x3, v128.load(w3 + at)))
+      sum = madd<T>(sum, x0, v128.load(w0 + at))
+      sum = madd<T>(sum, x1, v128.load(w1 + at))
+      sum = madd<T>(sum, x2, v128.load(w2 + at))
+      sum = madd<T>(sum, x3, v128.load(w3 + at))
       v128.store(y + at, sum)
     }
     for (; at < rowBytes; at += size) {
       let sum = load<T>(y + at)
-      sum = <T>(sum + <T>(load<T>(x + o0) * load<T>(w0 + at)))
-      sum = <T>(sum + <T>(load<T>(x + o1) * load<T>(w1 + at)))
-      sum = <T>(sum + <T>(load<T>(x + o2) * load<T>(w2 + at)))
-      sum = <T>(sum + <T>(load<T>(x + o3) * load<T>(w3 + at)))
+      sum = maddOne<T>(sum, load<T>(x + o0), load<T>(w0 + at))
+      sum = maddOne<T>(sum, load<T>(x + o1), load<T>(w1 + at))
+      sum = maddOne<T>(sum, load<T>(x + o2), load<T>(w2 + at))
+      sum = maddOne<T>(sum, load<T>(x + o3), load<T>(w3 + at))
       store<T>(y + at, sum)
     }
   }
@@ -136,9 +137,9 @@ export function forwardLarge<T>(y: usize, x: usize, w: usize, b: usize, m: i32, 
     const row = w + o * <usize>m
     const all = v128.splat<T>(load<T>(x + o))
     let at: usize = 0
-    for (; at < whole; at += 16) v128.store(y + at, v128.add<T>(v128.load(y + at), v128.mul<T>(all, v128.load(row + at))))
+    for (; at < whole; at += 16) v128.store(y + at, madd<T>(v128.load(y + at), all, v128.load(row + at)))
     for (; at < rowBytes; at += size)
-      store<T>(y + at, <T>(load<T>(y + at) + <T>(load<T>(x + o) * load<T>(row + at))))
+      store<T>(y + at, maddOne<T>(load<T>(y + at), load<T>(x + o), load<T>(row + at)))
   }
 }
 
@@ -202,46 +203,46 @@ export function stepAndForward<T>(
       slope = v128.load(d)
       sum = v128.load(to)
       v128.store(w0, (v = moved<T>(v128.load(w0), p0, slope, eta)))
-      sum = v128.add<T>(sum, v128.mul<T>(x0, v))
+      sum = madd<T>(sum, x0, v)
       v128.store(w1, (v = moved<T>(v128.load(w1), p1, slope, eta)))
-      sum = v128.add<T>(sum, v128.mul<T>(x1, v))
+      sum = madd<T>(sum, x1, v)
       v128.store(w2, (v = moved<T>(v128.load(w2), p2, slope, eta)))
-      sum = v128.add<T>(sum, v128.mul<T>(x2, v))
+      sum = madd<T>(sum, x2, v)
       v128.store(w3, (v = moved<T>(v128.load(w3), p3, slope, eta)))
-      sum = v128.add<T>(sum, v128.mul<T>(x3, v))
+      sum = madd<T>(sum, x3, v)
       v128.store(to, sum)
       slope = v128.load(d, 16)
       sum = v128.load(to, 16)
       v128.store(w0, (v = moved<T>(v128.load(w0, 16), p0, slope, eta)), 16)
-      sum = v128.add<T>(sum, v128.mul<T>(x0, v))
+      sum = madd<T>(sum, x0, v)
       v128.store(w1, (v = moved<T>(v128.load(w1, 16), p1, slope, eta)), 16)
-      sum = v128.add<T>(sum, v128.mul<T>(x1, v))
+      sum = madd<T>(sum, x1, v)
       v128.store(w2, (v = moved<T>(v128.load(w2, 16), p2, slope, eta)), 16)
-      sum = v128.add<T>(sum, v128.mul<T>(x2, v))
+      sum = madd<T>(sum, x2, v)
       v128.store(w3, (v = moved<T>(v128.load(w3, 16), p3, slope, eta)), 16)
-      sum = v128.add<T>(sum, v128.mul<T>(x3, v))
+      sum = madd<T>(sum, x3, v)
       v128.store(to, sum, 16)
       slope = v128.load(d, 32)
       sum = v128.load(to, 32)
       v128.store(w0, (v = moved<T>(v128.load(w0, 32), p0, slope, eta)), 32)
-      sum = v128.add<T>(sum, v128.mul<T>(x0, v))
+      sum = madd<T>(sum, x0, v)
       v128.store(w1, (v = moved<T>(v128.load(w1, 32), p1, slope, eta)), 32)
-      sum = v128.add<T>(sum, v128.mul<T>(x1, v))
+      sum = madd<T>(sum, x1, v)
       v128.store(w2, (v = moved<T>(v128.load(w2, 32), p2, slope, eta)), 32)
-      sum = v128.add<T>(sum, v128.mul<T>(x2, v))
+      sum = madd<T>(sum, x2, v)
       v128.store(w3, (v = moved<T>(v128.load(w3, 32), p3, slope, eta)), 32)
-      sum = v128.add<T>(sum, v128.mul<T>(x3, v))
+      sum = madd<T>(sum, x3, v)
       v128.store(to, sum, 32)
       slope = v128.load(d, 48)
       sum = v128.load(to, 48)
       v128.store(w0, (v = moved<T>(v128.load(w0, 48), p0, slope, eta)), 48)
-      sum = v128.add<T>(sum, v128.mul<T>(x0, v))
+      sum = madd<T>(sum, x0, v)
       v128.store(w1, (v = moved<T>(v128.load(w1, 48), p1, slope, eta)), 48)
-      sum = v128.add<T>(sum, v128.mul<T>(x1, v))
+      sum = madd<T>(sum, x1, v)
       v128.store(w2, (v = moved<T>(v128.load(w2, 48), p2, slope, eta)), 48)
-      sum = v128.add<T>(sum, v128.mul<T>(x2, v))
+      sum = madd<T>(sum, x2, v)
       v128.store(w3, (v = moved<T>(v128.load(w3, 48), p3, slope, eta)), 48)
-      sum = v128.add<T>(sum, v128.mul<T>(x3, v))
+      sum = madd<T>(sum, x3, v)
       v128.store(to, sum, 48)
       w0 += 64
       w1 += 64
@@ -253,13 +254,13 @@ export function stepAndForward<T>(
       slope = v128.load(d)
       sum = v128.load(to)
       v128.store(w0, (v = moved<T>(v128.load(w0), p0, slope, eta)))
-      sum = v128.add<T>(sum, v128.mul<T>(x0, v))
+      sum = madd<T>(sum, x0, v)
       v128.store(w1, (v = moved<T>(v128.load(w1), p1, slope, eta)))
-      sum = v128.add<T>(sum, v128.mul<T>(x1, v))
+      sum = madd<T>(sum, x1, v)
       v128.store(w2, (v = moved<T>(v128.load(w2), p2, slope, eta)))
-      sum = v128.add<T>(sum, v128.mul<T>(x2, v))
+      sum = madd<T>(sum, x2, v)
       v128.store(w3, (v = moved<T>(v128.load(w3), p3, slope, eta)))
-      sum = v128.add<T>(sum, v128.mul<T>(x3, v))
+      sum = madd<T>(sum, x3, v)
       v128.store(to, sum)
       w0 += 16
       w1 += 16
@@ -285,7 +286,7 @@ export function stepAndForward<T>(
       v128.store(w0 + at, v0)
       const v1 = v128.sub<T>(v128.load(w1 + at), v128.mul<T>(v128.mul<T>(p1, d), eta))
       v128.store(w1 + at, v1)
-      v128.store(y + at, v128.add<T>(v128.add<T>(v128.load(y + at), v128.mul<T>(x0, v0)), v128.mul<T>(x1, v1)))
+      v128.store(y + at, madd<T>(madd<T>(v128.load(y + at), x0, v0), x1, v1))
     }
     for (; at < rowBytes; at += size) {
       const d = load<T>(delta + at)
@@ -293,7 +294,7 @@ export function stepAndForward<T>(
       store<T>(w0 + at, v0)
       const v1 = <T>(load<T>(w1 + at) - <T>(<T>(load<T>(before + o1) * d) * rate))
       store<T>(w1 + at, v1)
-      store<T>(y + at, <T>(<T>(load<T>(y + at) + <T>(load<T>(x + o0) * v0)) + <T>(load<T>(x + o1) * v1)))
+      store<T>(y + at, maddOne<T>(maddOne<T>(load<T>(y + at), load<T>(x + o0), v0), load<T>(x + o1), v1))
     }
   }
   if (i < count) {
@@ -302,7 +303,7 @@ export function stepAndForward<T>(
     for (let at: usize = 0; at < rowBytes; at += size) {
       const v = <T>(load<T>(row + at) - <T>(<T>(load<T>(before + o) * load<T>(delta + at)) * rate))
       store<T>(row + at, v)
-      store<T>(y + at, <T>(load<T>(y + at) + <T>(load<T>(x + o) * v)))
+      store<T>(y + at, maddOne<T>(load<T>(y + at), load<T>(x + o), v))
     }
   }
 }

@@ -3,6 +3,7 @@
 
 import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
 import { largest } from '../largest'
+import { madd, plusTerm } from '../madd'
 import { contiguousInLanes } from '../products'
 import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
 import { layerAt, optional, place, segment, word } from './plan'
@@ -20,7 +21,7 @@ function stepAndSum(w: usize, x: usize, before: usize, n: i32, delta: f32, rate:
   for (; i >= 4; i -= 4) {
     const moved = f32x4.sub(v128.load(w), f32x4.mul(f32x4.mul(v128.load(before), slope), eta))
     v128.store(w, moved)
-    sum = f32x4.add(sum, f32x4.mul(v128.load(x), moved))
+    sum = madd<f32>(sum, v128.load(x), moved)
     w += 16
     x += 16
     before += 16
@@ -31,10 +32,11 @@ function stepAndSum(w: usize, x: usize, before: usize, n: i32, delta: f32, rate:
   for (let lane = 0; lane < i; lane++) {
     const moved = load<f32>(w) - load<f32>(before) * delta * rate
     store<f32>(w, moved)
-    const term = load<f32>(x) * moved
-    if (lane == 0) l0 += term
-    else if (lane == 1) l1 += term
-    else l2 += term
+    const xi = load<f32>(x)
+    const term = xi * moved
+    if (lane == 0) l0 = plusTerm<f32>(l0, term, xi, moved)
+    else if (lane == 1) l1 = plusTerm<f32>(l1, term, xi, moved)
+    else l2 = plusTerm<f32>(l2, term, xi, moved)
     w += 4
     x += 4
     before += 4

@@ -105,7 +105,7 @@ describe('what is wrong is said in one line', () => {
     [['--learning-rate', 'fast'], '--learning-rate "fast": expected a number above 0'],
     [['--optimizer', 'adm'], 'expected auto, sgd, momentum, adagrad, adam. Did you mean "adam"?'],
     [['--loss', 'mse'], '--loss "mse": expected squared, absolute, huber, cross-entropy.'],
-    [['--precision', 'f16'], 'expected f32, f64.'],
+    [['--precision', 'f16'], 'expected f32, f64, fast.'],
     [['--format', 'xml'], 'expected csv, ndjson.'],
     [['--delimiter', '::'], 'expected one character, or tab.'],
     [['--target', 'a b'], 'one column, please'],

@@ -1,0 +1,16 @@
+import { chooseGiven } from '../kernels/chooseGiven.js'
+import type { Description, Fields, Model, Row } from '../types.js'
+import { buildModel } from './buildModel.js'
+import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
+import type { ModelConfig, RowOf } from './configuration.js'
+
+/**
+ * `createModel` of `rxgrad/slim`: the same model, without the kernels' text in the bundle. The page fetches
+ * `rxgrad/kernels.wasm` and hands it to `init` before its first model; else the interpreter runs, and says so once.
+ */
+export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(config: ModelConfig<F, T>): Model<R> =>
+  buildModel(config, chooseGiven)
+
+/** `createPredictor` of `rxgrad/slim`: likewise. */
+export const createPredictor = <R = Row>(description: Description): PublishedPredictor<R> =>
+  buildPredictor(description, chooseGiven)

@@ -1,0 +1,22 @@
+import { fromEvent, lastValueFrom, map, take } from 'rxjs'
+import { learn } from '../../operators/learn.js'
+import type { Model, Row } from '../../src/types.js'
+import { hashOf, ROWS } from './learnRun.js'
+
+/** The little of a browser's globals that is used here: of a page, and of a worker. */
+interface Host {
+  readonly document?: object
+  postMessage(message: unknown): void
+  learned: Promise<string>
+}
+const host = globalThis as unknown as Host & EventTarget
+const inPage = host.document !== undefined
+
+/** Learns what comes: in a page, where rows are events of its document, and in a worker, where they are messages. */
+export const learnHere = (model: Model): void => {
+  const row$ = fromEvent(host as EventTarget, inPage ? 'row' : 'message').pipe(
+    map((event) => (inPage ? (event as CustomEvent<Row>).detail : ((event as MessageEvent).data as Row))),
+  )
+  host.learned = lastValueFrom(row$.pipe(take(ROWS), learn(model))).then(() => hashOf(model))
+  if (!inPage) host.learned.then((hash) => host.postMessage(hash))
+}
