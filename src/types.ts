@@ -375,12 +375,16 @@ export interface ShardedWindow {
   readonly runs: readonly Run[]
   readonly parameters: Floats
   readonly statistics: Float64Array
-  /** Row-major, of at least `size` rows. */
-  readonly x: Float64Array
+  /** Row-major, of at least `size` rows; x are columns in the model's type where `placed` says so. */
+  readonly x: Floats
   readonly y: Float64Array
   readonly weights: Float64Array
-  /** Computes a shard in the model's own arena; gives its ∇, as it stands there until the next call. */
-  here(shard: number): Floats
+  readonly placed: boolean
+  /**
+   * Computes a shard in the model's own arena; gives its ∇, as it stands there until the next call.
+   * @param onTop adds it to the sum of those before, which stands there
+   */
+  here(shard: number, onTop?: boolean): Floats
   /** Takes what a shard's rows came to, where it was computed elsewhere. */
   rows(shard: number, results: RowResults): void
   /** Adds a shard's ∇: to be called for all of them, in their order, after `here` and `rows`. */

@@ -18,6 +18,7 @@ import { type Plan, widthOf } from './configuration.js'
 import { emitColumns, emitCommit, type FieldPlace, isPlain, isScaled } from './emitStatistics.js'
 import type { StepOutcome } from './emitStep.js'
 import type { Learning } from './learning.js'
+import { LARGEST } from './refusal.js'
 import { type Bases, basesOf, createConstants, createRegions, NO_BASES, type Regions } from './regions.js'
 import { type TrainingGraph, trainingGraph } from './trainingGraph.js'
 
@@ -77,10 +78,15 @@ export interface Places {
   readonly initials: readonly { readonly address: number; readonly value: number }[]
 }
 
+/** No plain number that came as one of these types lies further out: beyond, f32 has no number, and f64 refuses it. */
+const MOST = { f32: 3.4028234663852886e38, f64: LARGEST } as const
+
 /**
  * Lays out and lowers a model's whole step. The segments, in the order of a row:
  *
  *     encode (or encodeCommitted) → forward → link → target → loss → backward;  commit;  zero, mean and step of a window
+ *
+ * `fits` looks at columns that were put in as they are, where all features are plain numbers.
  *
  * @param learning for models that learn: adds the step, and what kernels need that take rows one after another
  */
@@ -147,6 +153,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   }
   segment('encode', () => columnsOfAll(inputs, true))
   segment('encodeCommitted', () => columnsOfAll(inputs, false))
+  segment('fits', () => emit('watch', { a: columns.start, c: constants.scalar(MOST[precision]), n: columns.total }))
 
   const builder = createBuilder(circuit.nodes)
   const graph = trainingGraph(plan, builder, tensors)

@@ -4,17 +4,14 @@ import type { FieldEncoder } from './encode.js'
 import { isWeight, LARGEST, type Refused, reasonFor } from './refusal.js'
 import { copySparse } from './sparse.js'
 
-/** Copies row i of a chunk to x and y; gives why it is refused, or undefined. */
-export type ChunkReader = (
-  chunk: Chunk,
-  i: number,
-  x: Float64Array,
-  xAt: number,
-  y: Float64Array,
-  yAt: number,
-) => Refused | undefined
+/** Copies a chunk's rows, and refuses what an object's row would be refused for: gives why, or undefined. */
+export interface ChunkReader {
+  weight(chunk: Chunk, i: number): Refused | undefined
+  features(chunk: Chunk, i: number, x: Float64Array, at: number): Refused | undefined
+  labels(chunk: Chunk, i: number, y: Float64Array, at: number): Refused | undefined
+}
 
-/** Copies a row of a chunk, whose values are numbers already, and refuses what an object's row would be refused for. */
+/** Reads rows of a chunk, whose values are numbers already. */
 export const createChunkReader = (inputs: readonly FieldEncoder[], outputs: readonly FieldEncoder[]): ChunkReader => {
   const width = inputs.reduce((sum, { field }) => sum + widthOf(field), 0)
   // numbers alone: a row whose numbers all fit needs no second look
@@ -43,11 +40,15 @@ export const createChunkReader = (inputs: readonly FieldEncoder[], outputs: read
     }
     return undefined
   }
-  return (chunk, i, x, xAt, y, yAt) => {
-    const weight = chunk.weights?.[i]
-    if (weight !== undefined && !isWeight(weight))
-      return { field: 'weights', reason: `weights: expected a number from 0 up; was given ${weight}` }
-    return place(inputs, chunk.x, i, x, xAt) ?? place(outputs, chunk.y, i, y, yAt)
+  return {
+    weight({ weights }, i) {
+      const weight = weights?.[i]
+      return weight === undefined || isWeight(weight)
+        ? undefined
+        : { field: 'weights', reason: `weights: expected a number from 0 up; was given ${weight}` }
+    },
+    features: (chunk, i, x, at) => place(inputs, chunk.x, i, x, at),
+    labels: (chunk, i, y, at) => place(outputs, chunk.y, i, y, at),
   }
 }
 

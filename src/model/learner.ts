@@ -1,4 +1,16 @@
-import type { Chunk, Crew, Cursor, Learned, LearnedRows, Model, Prediction, Unseen, Update } from '../types.js'
+import type {
+  Chunk,
+  Crew,
+  Cursor,
+  Floats,
+  Learned,
+  LearnedRows,
+  Model,
+  Precision,
+  Prediction,
+  Unseen,
+  Update,
+} from '../types.js'
 import { createChunkReader } from './chunkReader.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
@@ -24,6 +36,9 @@ export interface Learner<R> {
   /** Drops the rows of a window that is not full. */
   forget(): void
 }
+
+const floats = (precision: Precision, n: number): Floats =>
+  precision === 'f32' ? new Float32Array(n) : new Float64Array(n)
 
 /** A row may have a field `kind` of its own; no row is a chunk by that alone. */
 export const isChunk = (given: unknown): given is Chunk => {
@@ -67,11 +82,14 @@ export const createLearner = <R>(
   const weights = new Float64Array(batch)
   const losses = new Float64Array(batch)
   const vocabulary = core.vocabularies[features]
-  const copyRow = createChunkReader(encoder.inputs, encoder.outputs)
+  const chunkReader = createChunkReader(encoder.inputs, encoder.outputs)
   core.reserveRows(1 + batch)
   const shards = createShards(core, pass)
   const shared = crew && createSharedWindows(core, pass, crew)
-  const numbers = { x, y, weights }
+  const { direct } = pass
+  // a crew is given the columns, where these are plain numbers
+  const shownColumns = shared && direct ? floats(core.program.precision, batch * width) : undefined
+  const numbers = { x: shownColumns ?? x, y, weights, placed: direct }
 
   let size = 0
   let unseen: Unseen[] = []
@@ -150,10 +168,22 @@ export const createLearner = <R>(
   const admitColumns = (chunk: Chunk, i: number, at: number): number | undefined => {
     // a chunk's cursor is the place after its last row, whether that is learned or rejected
     if (chunk.cursor !== undefined && i === chunk.size - 1) cursor = chunk.cursor
-    const refused = copyRow(chunk, i, x, at * width, y, at * targets)
-    if (!refused) return chunk.weights?.[i] ?? 1
-    reject(chunk.x.slice(i * width, (i + 1) * width), refused, chunk.cursor)
-    return undefined
+    const weightRefused = chunkReader.weight(chunk, i)
+    const placed = direct && !weightRefused && pass.place(slot(at), chunk.x, i * width)
+    const refused =
+      weightRefused ??
+      (placed ? undefined : chunkReader.features(chunk, i, x, at * width)) ??
+      chunkReader.labels(chunk, i, y, at * targets)
+    if (refused) {
+      reject(chunk.x.slice(i * width, (i + 1) * width), refused, chunk.cursor)
+      return undefined
+    }
+    if (direct && !placed) {
+      pass.load(slot(at), x, at * width, y, at * targets, 1)
+      pass.encode(slot(at), 1)
+    }
+    share(at)
+    return chunk.weights?.[i] ?? 1
   }
   const isLabelled = (at: number): boolean => {
     for (let i = at * targets; i < (at + 1) * targets; i++) if (Number.isNaN(y[i]!)) return false
@@ -161,10 +191,20 @@ export const createLearner = <R>(
   }
 
   /** Predicts the rows at the window's next `count` places: each by the model as it stands at the window's start. */
-  const predict = (count: number): void => {
-    for (let i = size; i < size + count; i++) pass.load(slot(i), x, i * width, y, i * targets, weights[i]!)
-    pass.predict(slot(size), count)
+  const predict = (count: number, placed: boolean): void => {
+    enter(count, placed)
+    pass.predict(slot(size), count, direct)
   }
+  /** Puts these rows into the arena; the features of those that are placed stand there. */
+  const enter = (count: number, placed: boolean): void => {
+    for (let i = size; i < size + count; i++)
+      if (placed) pass.label(slot(i), y, i * targets, weights[i]!)
+      else pass.load(slot(i), x, i * width, y, i * targets, weights[i]!)
+    if (placed || !direct) return
+    pass.encode(slot(size), count)
+    for (let i = size; i < size + count; i++) share(i)
+  }
+  const share = (at: number): void => shownColumns?.set(pass.columns(slot(at)), at * width)
   /** Takes them into the window. */
   const train = (count: number): void => {
     pass.forward(slot(size), count)
@@ -183,10 +223,11 @@ export const createLearner = <R>(
     for (let j = 0; j < targets; j++) actual[i * targets + j] = classOf(y[at * targets + j]!, before)
   }
 
-  /** Learns so many rows, each admitted in its turn, as columns. */
+  /** Learns so many rows, each admitted in its turn (and placed in the arena, or not), as columns. */
   const columns = (
     rows: readonly R[],
     count: number,
+    placed: boolean,
     next: (i: number, at: number) => number | undefined,
   ): LearnedRows<R> => {
     const actual = new Float64Array(count * targets).fill(Number.NaN)
@@ -204,11 +245,12 @@ export const createLearner = <R>(
       }
       // a window that came whole goes through as a whole
       if (shared && labelled && n === batch) {
+        if (direct) enter(n, placed)
         shared.through(base, n, numbers, read)
         account(n)
         summed = true
       } else {
-        predict(n)
+        predict(n, placed)
         read(0, n)
         if (labelled) train(n)
       }
@@ -253,7 +295,7 @@ export const createLearner = <R>(
       const weight = admit(row, at)
       if (weight !== undefined) {
         weights[at] = weight
-        predict(1)
+        predict(1, false)
         predictions = reader.one(row, core.step, slot(at))
         truth(at, before, actual, 0)
         if (isLabelled(at)) {
@@ -278,9 +320,9 @@ export const createLearner = <R>(
     },
     rows: (given) =>
       isChunk(given)
-        ? columns([], checkedSize(core, given), (i, at) => admitColumns(given, i, at))
-        : columns(given, given.length, (i, at) => admit(given[i] as R, at)),
-    rowOf: (chunk, i) => columns([], 1, (_, at) => admitColumns(chunk, i, at)),
+        ? columns([], checkedSize(core, given), direct, (i, at) => admitColumns(given, i, at))
+        : columns(given, given.length, false, (i, at) => admit(given[i] as R, at)),
+    rowOf: (chunk, i) => columns([], 1, direct, (_, at) => admitColumns(chunk, i, at)),
     flush() {
       if (size > 0) return close()
       if (rejected > 0 || unlabelled > 0 || cursor !== undefined) commit.count({ rejected, unlabelled, cursor })

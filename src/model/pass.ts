@@ -1,6 +1,7 @@
 import { log64 } from '../program/elementary/index.js'
 import type { Floats } from '../types.js'
 import type { Core } from './core.js'
+import { isPlain } from './emitStatistics.js'
 
 /**
  * Rows' way through the arena: in, forward, loss, backward. Rows stand side by side; the slots `first` up to
@@ -9,8 +10,20 @@ import type { Core } from './core.js'
 export interface Pass {
   /** Puts a row's numbers in. */
   load(slot: number, x: Float64Array, xAt: number, y: Float64Array, yAt: number, weight: number): void
-  /** Outputs and prediction, by the statistics that a prediction sees. */
-  predict(first: number, count: number): void
+  /** Whether a row's features may be put in as they are: plain numbers, and many enough for that to be quicker. */
+  readonly direct: boolean
+  /** Puts a row's features in as they are; false: one of them is not to be taken so. */
+  place(slot: number, x: Floats, at: number): boolean
+  /** Puts in a row's columns. */
+  put(slot: number, columns: Floats, at: number): void
+  /** A row's columns, as a view that is valid until the arena grows. */
+  columns(slot: number): Floats
+  /** Columns of rows that have been loaded and not been placed. */
+  encode(first: number, count: number): void
+  /** Puts in what a placed row has beside its features. */
+  label(slot: number, y: Float64Array, yAt: number, weight: number): void
+  /** Outputs and prediction, by the statistics that a prediction sees; rows that are not placed are encoded first. */
+  predict(first: number, count: number, placed?: boolean): void
   /** Outputs by the statistics that a gradient sees: the prediction's own, but for `afterPrediction`. */
   forward(first: number, count: number): void
   /** l and ∂l/∂output. A class that has no column is scored against the mass kept for it, with no gradient. */
@@ -31,6 +44,9 @@ export interface Pass {
   readonly savedBytes: number
 }
 
+/** From so many features on, rows of plain numbers are put in as they are. */
+const WIDE = 24
+
 export const createPass = (core: Core): Pass => {
   const { plan, program, features, width, targets } = core
   const { places, rowStride } = program
@@ -41,19 +57,45 @@ export const createPass = (core: Core): Pass => {
   const classes = (): number => core.f64[(places.counts[features] as number) >> 3]!
   const at = (address: number, slot: number): number => address + slot * rowStride
   const vectorAt = (address: number): Floats => core.view.subarray(address >> shift, (address >> shift) + plan.outputs)
+  const direct = !twice && width >= WIDE && Object.values(plan.features).every(isPlain)
   const lossPlace = (slot: number): number => at(places.losses, slot - 1) >> 3
+
+  const label = (slot: number, y: Float64Array, yAt: number, weight: number): void => {
+    const d = core.f64
+    const to = at(places.y, slot) >> 3
+    for (let i = 0; i < targets; i++) d[to + i] = y[yAt + i]!
+    d[at(places.weight, slot) >> 3] = weight
+  }
+
+  const put = (slot: number, columns: Floats, from: number): void =>
+    core.view.set(columns.subarray(from, from + width), at(places.columns, slot) >> shift)
 
   return {
     load(slot, x, xAt, y, yAt, weight) {
       const d = core.f64
-      const toX = at(places.x, slot) >> 3
-      const toY = at(places.y, slot) >> 3
-      for (let i = 0; i < width; i++) d[toX + i] = x[xAt + i]!
-      for (let i = 0; i < targets; i++) d[toY + i] = y[yAt + i]!
-      d[at(places.weight, slot) >> 3] = weight
+      const to = at(places.x, slot) >> 3
+      for (let i = 0; i < width; i++) d[to + i] = x[xAt + i]!
+      label(slot, y, yAt, weight)
     },
-    predict(first, count) {
-      core.run(twice ? 'encodeCommitted' : 'encode', first, count)
+    direct,
+    place(slot, x, from) {
+      // looked at in row 0, which is free while rows come in
+      put(0, x, from)
+      if (core.run('fits') !== 0) return false
+      core.bytes.copyWithin(at(places.columns, slot), places.columns, places.columns + (width << shift))
+      return true
+    },
+    put,
+    columns(slot) {
+      const from = at(places.columns, slot) >> shift
+      return core.view.subarray(from, from + width)
+    },
+    encode(first, count) {
+      core.run('encode', first, count)
+    },
+    label,
+    predict(first, count, placed) {
+      if (!placed) core.run(twice ? 'encodeCommitted' : 'encode', first, count)
       core.run('forward', first, count)
       core.run('link', first, count)
     },

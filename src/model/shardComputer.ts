@@ -11,8 +11,9 @@ import type { RowNumbers } from './sharedWindows.js'
 
 /** Computes shards of a model that learns elsewhere. */
 export interface ShardComputer {
-  /** Takes over all that a gradient is taken at. */
-  apply(parameters: Floats, statistics: Float64Array): void
+  /** Where all that a gradient is taken at is to be written, as views that are valid until rows are computed. */
+  parameters(): Floats
+  statistics(): Floats
   /** Writes what a run's rows come to, each at its place, and their ∇, summed from zero. */
   compute(run: Run, rows: RowNumbers, results: RowResults, gradient: Floats): void
 }
@@ -35,15 +36,18 @@ export const createShardComputer = (task: Task): ShardComputer => {
   const base = 1
 
   return {
-    apply(parameters, statistics) {
-      core.region('parameters').set(parameters)
-      core.region('statistics').set(statistics)
-    },
-    compute([from, count], { x, y, weights }, results, gradient) {
+    parameters: () => core.region('parameters'),
+    statistics: () => core.region('statistics'),
+    compute([from, count], { x, y, weights, placed }, results, gradient) {
       core.reserveRows(base + count)
-      for (let i = 0; i < count; i++)
-        pass.load(base + i, x, (from + i) * width, y, (from + i) * targets, weights[from + i]!)
-      pass.predict(base, count)
+      for (let i = 0; i < count; i++) {
+        const [xAt, yAt, weight] = [(from + i) * width, (from + i) * targets, weights[from + i]!] as const
+        if (placed) {
+          pass.put(base + i, x, xAt)
+          pass.label(base + i, y, yAt, weight)
+        } else pass.load(base + i, x as Float64Array, xAt, y, yAt, weight)
+      }
+      pass.predict(base, count, placed)
       for (let i = 0; i < count; i++) results.links.set(pass.links(base + i), (from + i) * outputs)
       pass.forward(base, count)
       pass.loss(base, count)

@@ -12,6 +12,12 @@ export const runsOf = (size: number, shards: number): readonly Run[] => {
   )
 }
 
+/** Puts the sum of the shards so far, which stands in ∇, where `addShards` finds it. */
+export const keepSum = ({ bytes, program: { regions } }: Core): void => {
+  const { gradient, shards } = regions
+  bytes.copyWithin(shards.base, gradient.base, gradient.base + gradient.bytes)
+}
+
 /** The gradient of a window whose rows stand side by side, cut as the configuration says. */
 export interface Shards {
   /** ∇ ← (1/b) Σ w·∂l/∂θ over `size` rows from slot `first` on, which have been through the loss. */
@@ -20,14 +26,13 @@ export interface Shards {
 
 export const createShards = (core: Core, pass: Pass): Shards => {
   const { plan, program } = core
-  const { gradient, shards } = program.regions
   return {
     gradient(first, size) {
       core.run('zero')
       if (size === 0) return
       runsOf(size, plan.shards).forEach(([from, count], shard) => {
         if (shard > 0) {
-          core.bytes.copyWithin(shards.base, gradient.base, gradient.base + gradient.bytes)
+          keepSum(core)
           core.run('zero')
         }
         pass.backward(first + from, count)

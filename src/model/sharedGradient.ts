@@ -21,7 +21,7 @@ export const sharedGradient = <R>(
   const deltas = floats(size * plan.outputs)
   const losses = new Float64Array(size)
   const predictions = reader.columns(size)
-  createSharedWindows(core, pass, crew).through(base, size, batch, (first, count) => {
+  createSharedWindows(core, pass, crew).through(base, size, { ...batch, placed: false }, (first, count) => {
     for (let i = first; i < first + count; i++) reader.write(predictions, i, base + i)
   })
   let sum = 0

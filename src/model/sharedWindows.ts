@@ -1,13 +1,15 @@
-import type { Crew, RowResults } from '../types.js'
+import type { Crew, Floats, RowResults } from '../types.js'
 import type { Core } from './core.js'
 import type { Pass } from './pass.js'
-import { runsOf } from './shards.js'
+import { keepSum, runsOf } from './shards.js'
 
 /** The numbers of a window's rows, row-major. */
 export interface RowNumbers {
-  readonly x: Float64Array
+  readonly x: Floats
   readonly y: Float64Array
   readonly weights: Float64Array
+  /** Whether x are columns, in the model's type; then the rows stand in the model's own arena already. */
+  readonly placed: boolean
 }
 
 /** Windows whose shards a crew computes, with the bits of those that are computed here. Rows stand from slot `base` on. */
@@ -33,30 +35,33 @@ export const createSharedWindows = (core: Core, pass: Pass, crew: Crew): SharedW
   const compute = (
     base: number,
     size: number,
-    { x, y, weights }: RowNumbers,
+    { x, y, weights, placed }: RowNumbers,
     predicted: ((first: number, count: number) => void) | undefined,
   ): void => {
     core.reserveRows(base + size)
     const runs = runsOf(size, plan.shards)
-    const here = (shard: number): ReturnType<Core['region']> => {
+    const here = (shard: number, onTop = false): Floats => {
       const [from, count] = runs[shard]!
       const first = base + from
       if (predicted) {
-        for (let i = from; i < from + count; i++) pass.load(base + i, x, i * width, y, i * targets, weights[i]!)
-        pass.predict(first, count)
+        for (let i = from; i < from + count && !placed; i++)
+          pass.load(base + i, x as Float64Array, i * width, y, i * targets, weights[i]!)
+        pass.predict(first, count, placed)
         predicted(from, count)
         pass.forward(first, count)
         pass.loss(first, count)
       }
+      if (onTop) keepSum(core)
       core.run('zero')
       pass.backward(first, count)
+      if (onTop) core.run('addShards')
       return core.region('gradient')
     }
     if (runs.length === 0) core.run('zero')
     if (runs.length === 1) here(0)
     if (runs.length > 1)
       crew.compute({
-        ...{ size, outputs, runs, x, y, weights, here },
+        ...{ size, outputs, runs, x, y, weights, placed, here },
         parameters: core.region('parameters'),
         statistics: core.region('statistics') as Float64Array,
         rows(shard, results) {

@@ -109,11 +109,28 @@ export const createGraphLowering = (nodes: readonly Node[], places: GraphPlaces)
     return known
   }
 
+  // a number repeated is a number of the program: it need not be repeated for every row
+  const repeated = new Map<string, number>()
+  const repeatedOf = ({ op, inputs, shape }: Node): number | undefined => {
+    const { op: from, attributes } = nodes[inputs[0] as number] ?? {}
+    const value = attributes?.value
+    if (op !== 'expand' || from !== 'constant' || typeof value !== 'number') return undefined
+    const key = `${Object.is(value, -0) ? '-0' : value} ${sizeOf(shape)}`
+    const known = repeated.get(key) ?? places.constant(new Array<number>(sizeOf(shape)).fill(value))
+    repeated.set(key, known)
+    return known
+  }
+
   return {
     address,
     lower(roots) {
       for (const id of needed(roots)) {
         const { op, inputs, shape, attributes = {} } = nodes[id] as Node
+        const constant = repeatedOf(nodes[id] as Node)
+        if (constant !== undefined) {
+          addresses.set(id, constant)
+          continue
+        }
         if (!ops[op] && !LEAVES.has(op))
           throw new RangeError(`lower: there is no op '${op}'; there are ${Object.keys(ops).join(', ')}.`)
         const out = place(id)

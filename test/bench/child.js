@@ -1,6 +1,7 @@
 // One contestant in a process of its own: answers the parent's lines on stdin with lines on descriptor 3.
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { openCores } from './cores.js'
 import { measureOnce, warmUp } from './measure.js'
 import { createWorkload } from './workloads.js'
 
@@ -8,6 +9,7 @@ const [peer] = process.argv.slice(2)
 let contestant
 let rows
 let block
+let cores
 
 const answers = {
   async open({ workload }) {
@@ -18,7 +20,7 @@ const answers = {
     return { name, version, openMs: performance.now() - start }
   },
   list: ({ workload }) =>
-    answers.peer.contestants(workload).map(({ name, note = '', absent }) => ({ name, note, absent })),
+    answers.peer.contestants(workload).map(({ name, note = '', absent, beside }) => ({ name, note, absent, beside })),
   async check({ workload, index }) {
     const made = createWorkload(workload)
     contestant = answers.peer.contestants(workload)[index]
@@ -33,7 +35,12 @@ const answers = {
     return { rows }
   },
   async measure() {
-    return { rate: await measureOnce(contestant, rows) }
+    // a figure of several threads comes with what the machine had to give them
+    if (!contestant.threads) return { rate: await measureOnce(contestant, rows) }
+    cores ??= openCores()
+    const before = cores.probe()
+    const rate = await measureOnce(contestant, rows)
+    return { rate, cores: [before, cores.probe()] }
   },
 }
 

@@ -1,4 +1,5 @@
 // One workload, every contestant side by side: each in its own process, the rounds interleaved.
+import { besideOne } from './cores.js'
 import { summarize } from './measure.js'
 import { openNode, openPython } from './processes.js'
 
@@ -14,13 +15,13 @@ const enterOne = async (child, workload, index, { ms, warmMs, known }) => {
   const library = await expect(child, { ask: 'open', workload })
   known(library)
   const list = await expect(child, { ask: 'list', workload })
-  const { name: contestant, note, absent } = list[index] ?? {}
+  const { name: contestant, note, absent, beside } = list[index] ?? {}
   const row = { workload, library: library.name, contestant, note: absent ?? note }
   if (contestant === undefined || absent) return { row, count: list.length }
   try {
     const { loss } = await expect(child, { ask: 'check', workload, index })
     await expect(child, { ask: 'warm', ms, warmMs })
-    return { row: { ...row, loss }, count: list.length, child, rates: [] }
+    return { row: { ...row, loss }, count: list.length, child, beside, rates: [], cores: [] }
   } catch ({ message }) {
     return { row, count: list.length, reason: message }
   }
@@ -57,13 +58,22 @@ export const compare = async (workload, { peers, python, data, rounds, timeoutMs
   for (let round = 0; round < rounds; round++)
     for (let i = 0; i < running.length; i++) {
       // each round starts elsewhere, so that nobody always follows the same neighbour
-      const { child, rates, row } = running[(i + round) % running.length]
-      const { rate, error } = await child.ask({ ask: 'measure' })
-      if (rate) rates.push(rate)
-      else settings.fail({ what: `${row.library}, ${row.contestant}`, workload, reason: error })
+      const { child, rates, cores, row } = running[(i + round) % running.length]
+      const answer = await child.ask({ ask: 'measure' })
+      const { rate, error } = answer
+      rates[round] = rate
+      cores[round] = answer.cores
+      if (!rate) settings.fail({ what: `${row.library}, ${row.contestant}`, workload, reason: error })
     }
   for (const { child } of running) child.close()
-  return entered.map(({ row, rates }) => (rates?.length ? { ...row, ...summarize(rates) } : row))
+  for (const { row, rates, cores, beside } of running) {
+    const other = beside && running.find(({ row: { contestant } }) => contestant === beside)
+    if (other) row.note = besideOne(rates, other.rates, cores)
+  }
+  return entered.map(({ row, rates = [] }) => {
+    const taken = rates.filter(Boolean)
+    return taken.length > 0 ? { ...row, ...summarize(taken) } : row
+  })
 }
 
 export const pythonPeers = ['peer_torch', 'peer_sklearn', 'peer_river', 'peer_vw']

@@ -2,11 +2,12 @@
 // src/program/products.ts, whatever the blocks. A tile of C, four by two vectors, stays in registers while its terms
 // go by.
 
+import { mostlyNot } from './listed'
 import { madd } from './madd'
 import { BLOCK, leaveOut, packAcross, packDown, PANEL, TALL, TILE, WIDE } from './pack'
 
-/** Terms of one pass: a panel of B of so many stays in the first cache. */
-const DEPTH = 256
+/** Terms of one pass at most: a panel of B of so many stays in the first cache. */
+const DEPTH = 400
 
 /**
  * C += A·B: `tall` rows of C, `wide` results in each, `deep` terms to a result. A row of A is a result's row, or a term
@@ -20,9 +21,14 @@ export function gemm<T>(
   const size = sizeof<T>()
   const lanes = <i32>(WIDE / size)
   const panel = scratch + BLOCK
-  for (let k = 0; k < deep; k += DEPTH) {
-    const terms = min(DEPTH, deep - k)
-    // four factors to a term and its place in the panel; before them how many there are
+  // passes as equal as can be
+  const passes = max(1, (deep + DEPTH - 1) / DEPTH)
+  const depth = (deep + passes - 1) / passes
+  // where few factors are 0, looking for terms that can be left out costs more than it saves
+  const gaps = byTerm ? mostlyNot<T>(a, aStep, tall, deep) : mostlyNot<T>(a, aStep, deep, tall)
+  for (let k = 0; k < deep; k += depth) {
+    const terms = min(depth, deep - k)
+    // how many factors there are; then four to a term, and its place in the panel
     const group = (16 + <usize>terms * (TALL * size + 4) + 15) & ~15
     const most = min(tall, <i32>(BLOCK / group) * TALL)
     for (let top = 0; top < tall; top += most) {
@@ -31,8 +37,9 @@ export function gemm<T>(
       for (let i = top; i < top + rows; i += TALL) {
         const some = min(TALL, top + rows - i)
         if (byTerm) packAcross<T>(to + 16, TALL * size, a + <usize>k * aStep + <usize>i * size, aStep, terms, <usize>some * size)
-        else packDown<T>(to + 16, a + <usize>i * aStep + <usize>k * size, aStep, terms, some)
-        leaveOut<T>(to, terms)
+        else packDown<T>(to + 16, TALL * size, a + <usize>i * aStep + <usize>k * size, aStep, terms, some)
+        if (gaps) leaveOut<T>(to, terms)
+        else store<u32>(to, <u32>terms * 4)
         to += group
       }
       for (let j = 0; j < wide; j += lanes) {
@@ -42,8 +49,8 @@ export function gemm<T>(
         let from = scratch
         for (let i = 0; i < rows; i += TALL) {
           const some = min(TALL, rows - i)
-          if (some == TALL && bytes == WIDE) tile<T>(at, cStep, from, panel, terms, leaving)
-          else edge<T>(at, cStep, from, panel, terms, leaving, some, bytes, panel + PANEL)
+          if (some == TALL && bytes == WIDE) tile<T>(at, cStep, from, panel, terms, leaving, gaps)
+          else edge<T>(at, cStep, from, panel, terms, leaving, gaps, some, bytes, panel + PANEL)
           at += TALL * cStep
           from += group
         }
@@ -60,7 +67,15 @@ function negativeZero<T>(x: v128): v128 {
 }
 
 /** A tile of C += `count` terms: `a` holds four factors to a term, `b` two vectors. */
-function tile<T>(c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool): void {
+function tile<T>(c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool, gaps: bool): void {
+  if (gaps) sums<T>(true, c, step, a, b, count, leaving)
+  else sums<T>(false, c, step, a, b, count, leaving)
+}
+
+/** `gaps`, a constant: whether terms are left out, and each has its place in the panel. */
+// @ts-ignore: decorator
+@inline
+function sums<T>(gaps: bool, c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool): void {
   const d1 = c + step
   const d2 = d1 + step
   const d3 = d2 + step
@@ -75,12 +90,11 @@ function tile<T>(c: usize, step: usize, a: usize, b: usize, count: i32, leaving:
   const first = v128.or(negativeZero<T>(c00), v128.or(negativeZero<T>(c01), v128.or(negativeZero<T>(c10), negativeZero<T>(c11))))
   const last = v128.or(negativeZero<T>(c20), v128.or(negativeZero<T>(c21), v128.or(negativeZero<T>(c30), negativeZero<T>(c31))))
   // a sum that starts at −0 stays there as long as its terms are left out; no other sum can come to be −0
-  if (leaving || v128.any_true(v128.or(first, last))) return tileLeaving<T>(c, step, a, b, count)
+  if (leaving || v128.any_true(v128.or(first, last))) return tileLeaving<T>(c, step, a, b, count, gaps)
+  const end = a + 16 + <usize>load<u32>(a) * sizeof<T>()
   let place = a + 16 + <usize>count * TALL * sizeof<T>()
-  const end = place + load<u32>(a)
-  a += 16
-  while (place < end) {
-    const from = b + load<u32>(place)
+  for (a += 16; a < end; a += TALL * sizeof<T>()) {
+    const from = gaps ? b + load<u32>(place) : b
     const b0 = v128.load(from)
     const b1 = v128.load(from, 16)
     let x = v128.load_splat<T>(a)
@@ -95,8 +109,8 @@ function tile<T>(c: usize, step: usize, a: usize, b: usize, count: i32, leaving:
     x = v128.load_splat<T>(a, 3 * sizeof<T>())
     c30 = madd<T>(c30, x, b0)
     c31 = madd<T>(c31, x, b1)
-    a += TALL * sizeof<T>()
-    place += 4
+    if (gaps) place += 4
+    else b += WIDE
   }
   v128.store(c, c00)
   v128.store(c, c01, 16)
@@ -108,8 +122,8 @@ function tile<T>(c: usize, step: usize, a: usize, b: usize, count: i32, leaving:
   v128.store(d3, c31, 16)
 }
 
-/** The same, terms whose factor in `a` is 0 left out. */
-function tileLeaving<T>(c: usize, step: usize, a: usize, b: usize, count: i32): void {
+/** The same, all terms whose factor in `a` is 0 left out. */
+function tileLeaving<T>(c: usize, step: usize, a: usize, b: usize, count: i32, gaps: bool): void {
   const places = a + 16 + <usize>count * TALL * sizeof<T>()
   const some = <i32>load<u32>(a)
   for (let i = 0; i < some; i++) {
@@ -117,7 +131,7 @@ function tileLeaving<T>(c: usize, step: usize, a: usize, b: usize, count: i32): 
     if (x == <T>0) continue
     const all = v128.splat<T>(x)
     const to = c + <usize>(i & 3) * step
-    const from = b + load<u32>(places + <usize>(i & ~3))
+    const from = b + (gaps ? load<u32>(places + <usize>(i & ~3)) : (<u32>i >> 2) * <u32>WIDE)
     v128.store(to, madd<T>(v128.load(to), all, v128.load(from)))
     v128.store(to, madd<T>(v128.load(to, 16), all, v128.load(from, 16)), 16)
   }
@@ -125,11 +139,11 @@ function tileLeaving<T>(c: usize, step: usize, a: usize, b: usize, count: i32): 
 
 /** A tile at the edge of C, of which there is less than a whole one: in a copy. */
 function edge<T>(
-  c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool, tall: i32, bytes: usize, copy: usize,
+  c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool, gaps: bool, tall: i32, bytes: usize, copy: usize,
 ): void {
   for (let at: usize = 0; at < TILE; at += 16) v128.store(copy + at, v128.splat<T>(<T>0))
   for (let i = 0; i < tall; i++) copyElements<T>(copy + <usize>i * WIDE, c + <usize>i * step, bytes)
-  tile<T>(copy, WIDE, a, b, count, leaving)
+  tile<T>(copy, WIDE, a, b, count, leaving, gaps)
   for (let i = 0; i < tall; i++) copyElements<T>(c + <usize>i * step, copy + <usize>i * WIDE, bytes)
 }
 

@@ -24,10 +24,15 @@ export function furthest<T>(most: v128): f64 {
 
 export function largest<T>(x: usize, n: i32): f64 {
   const bytes = <usize>n * sizeof<T>()
-  const whole = bytes & ~15
   let most = v128.splat<T>(<T>0)
   let at: usize = 0
-  for (; at < whole; at += 16) most = further<T>(most, v128.load(x + at))
+  for (; at + 64 <= bytes; at += 64) {
+    most = further<T>(most, v128.load(x + at))
+    most = further<T>(most, v128.load(x + at, 16))
+    most = further<T>(most, v128.load(x + at, 32))
+    most = further<T>(most, v128.load(x + at, 48))
+  }
+  for (; at + 16 <= bytes; at += 16) most = further<T>(most, v128.load(x + at))
   let top = furthest<T>(most)
   for (; at < bytes; at += sizeof<T>()) top = max<f64>(top, <f64>abs<T>(load<T>(x + at)))
   return top

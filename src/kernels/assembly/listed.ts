@@ -2,11 +2,11 @@
 // row of the other matrix. The order of the terms is the same; a term that is left out would have added 0.
 
 import { madd } from './madd'
-import { BLOCK, PANEL } from './pack'
+import { BLOCK, packDown, PANEL, TALL } from './pack'
 
-/** Bytes of results that stay in registers: eight vectors. */
-const WIDE: usize = 128
-const LANES = 32
+/** Bytes of results that stay in registers: six vectors. Of eight, some compilers keep one on the stack. */
+const WIDE: usize = 96
+const LANES = 24
 /** Terms of one pass. */
 export const LISTED_DEPTH = 256
 /** A list: how many bytes its offsets take, then the factors, then the offsets of their rows in the panel. */
@@ -15,18 +15,25 @@ const OFFSETS: usize = HEAD + 4 * LISTED_DEPTH
 const LIST: usize = OFFSETS + 4 * LISTED_DEPTH
 const LISTS = <i32>(BLOCK / LIST)
 
+/** One row in so many is looked at. */
+const SAMPLED = 4
+
 /** Whether so many of the rows' numbers are 0 that a list of the others pays: a quarter. */
-export function mostlyNot(x: usize, step: usize, n: i32, count: i32): bool {
+export function mostlyNot<T>(x: usize, step: usize, n: i32, count: i32): bool {
   let zeros = i32x4.splat(0)
-  const end = <usize>(n & ~3) * 4
-  for (let row = 0; row < count; row++) {
-    for (let at: usize = 0; at < end; at += 16)
-      zeros = i32x4.sub(zeros, f32x4.eq(v128.load(x + at), f32x4.splat(0)))
-    x += step
+  const end = <usize>n * sizeof<T>() & ~15
+  let seen = 0
+  for (let row = 0; row < count; row += SAMPLED) {
+    for (let at: usize = 0; at < end; at += 16) {
+      const zero = v128.eq<T>(v128.load(x + at), v128.splat<T>(<T>0))
+      zeros = sizeof<T>() == 4 ? i32x4.sub(zeros, zero) : i64x2.sub(zeros, zero)
+    }
+    x += SAMPLED * step
+    seen += n
   }
   const sum =
     i32x4.extract_lane(zeros, 0) + i32x4.extract_lane(zeros, 1) + i32x4.extract_lane(zeros, 2) + i32x4.extract_lane(zeros, 3)
-  return 4 * sum >= count * n
+  return 4 * sum >= seen
 }
 
 /** A line of results += its list's multiples of the panel's rows. */
@@ -39,8 +46,6 @@ function line(c: usize, list: usize, panel: usize): void {
   let c3 = v128.load(c, 48)
   let c4 = v128.load(c, 64)
   let c5 = v128.load(c, 80)
-  let c6 = v128.load(c, 96)
-  let c7 = v128.load(c, 112)
   for (let at = list + HEAD, end = at + load<u32>(list); at < end; at += 4) {
     const x = v128.load32_splat(at)
     const row = panel + load<u32>(at, OFFSETS - HEAD)
@@ -50,8 +55,6 @@ function line(c: usize, list: usize, panel: usize): void {
     c3 = madd<f32>(c3, x, v128.load(row, 48))
     c4 = madd<f32>(c4, x, v128.load(row, 64))
     c5 = madd<f32>(c5, x, v128.load(row, 80))
-    c6 = madd<f32>(c6, x, v128.load(row, 96))
-    c7 = madd<f32>(c7, x, v128.load(row, 112))
   }
   v128.store(c, c0)
   v128.store(c, c1, 16)
@@ -59,17 +62,31 @@ function line(c: usize, list: usize, panel: usize): void {
   v128.store(c, c3, 48)
   v128.store(c, c4, 64)
   v128.store(c, c5, 80)
-  v128.store(c, c6, 96)
-  v128.store(c, c7, 112)
 }
 
 /** `count` rows of the panel, `have` bytes each, filled up with zeros. */
 function packPanel(panel: usize, from: usize, step: usize, count: i32, have: usize): void {
   for (const end = panel + <usize>count * WIDE; panel < end; panel += WIDE) {
-    if (have < WIDE) memory.fill(panel + have, 0, WIDE - have)
-    memory.copy(panel, from, have)
+    if (have == WIDE) {
+      v128.store(panel, v128.load(from))
+      v128.store(panel, v128.load(from, 16), 16)
+      v128.store(panel, v128.load(from, 32), 32)
+      v128.store(panel, v128.load(from, 48), 48)
+      v128.store(panel, v128.load(from, 64), 64)
+      v128.store(panel, v128.load(from, 80), 80)
+    } else {
+      clear(panel)
+      memory.copy(panel, from, have)
+    }
     from += step
   }
+}
+
+/** A line of zeros. */
+// @ts-ignore: decorator
+@inline
+function clear(to: usize): void {
+  for (let at: usize = 0; at < WIDE; at += 16) v128.store(to + at, f32x4.splat(0))
 }
 
 /** C += A·B by A's rows, whose factors that are not 0 are listed. */
@@ -144,7 +161,7 @@ export function listedColumns(
       packPanel(panel, a + (<usize>k << 2), aStep, deep, bytes)
       for (let j = 0; j < columns; j++) {
         const to = lines + <usize>j * WIDE
-        memory.fill(to, 0, WIDE)
+        clear(to)
         line(to, scratch + <usize>j * LIST, panel)
       }
       turn(c + <usize>k * cStep + (<usize>left << 2), cStep, lines, columns, <i32>(bytes >> 2))
@@ -154,23 +171,15 @@ export function listedColumns(
 
 /** C's rows from lines that are its columns. */
 function turn(c: usize, step: usize, lines: usize, columns: i32, rows: i32): void {
-  for (let i = 0; i < rows; i++) {
-    let from = lines + (<usize>i << 2)
-    let to = c + <usize>i * step
-    let j = 0
-    for (; j + 4 <= columns; j += 4) {
-      let x = v128.load32_zero(from)
-      x = v128.load_lane<f32>(from + WIDE, x, 1)
-      x = v128.load_lane<f32>(from + 2 * WIDE, x, 2)
-      x = v128.load_lane<f32>(from + 3 * WIDE, x, 3)
-      v128.store(to, x)
-      from += 4 * WIDE
-      to += 16
-    }
-    for (; j < columns; j++) {
-      store<f32>(to, load<f32>(from))
-      from += WIDE
-      to += 4
-    }
+  let j = 0
+  for (; j + TALL <= columns; j += TALL) {
+    packDown<f32>(c, step, lines, WIDE, rows, TALL)
+    lines += TALL * WIDE
+    c += 16
+  }
+  for (; j < columns; j++) {
+    for (let i: usize = 0; i < <usize>rows; i++) store<f32>(c + i * step, load<f32>(lines + (i << 2)))
+    lines += WIDE
+    c += 4
   }
 }

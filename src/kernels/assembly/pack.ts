@@ -4,7 +4,7 @@
 export const WIDE: usize = 32
 /** Rows of results in a tile. */
 export const TALL = 4
-/** Bytes of the rows' packed block, in the second cache: 256 terms of 256 rows of f32. */
+/** Bytes of the rows' packed block, in the second cache: 400 terms of 160 rows of f32. */
 export const BLOCK: usize = 328704
 /** Bytes of the panel that they are multiplied with, in the first. */
 export const PANEL: usize = 65536
@@ -29,8 +29,8 @@ export function packAcross<T>(to: usize, width: usize, from: usize, step: usize,
     }
 }
 
-/** `some` rows of `count` elements, four side by side: an element of each, then the next of each. */
-export function packDown<T>(to: usize, from: usize, step: usize, count: i32, some: i32): void {
+/** `some` rows of `count` elements, four side by side: an element of each, then `apart` bytes on the next of each. */
+export function packDown<T>(to: usize, apart: usize, from: usize, step: usize, count: i32, some: i32): void {
   const size = sizeof<T>()
   const lanes = <i32>(16 / size)
   const whole = some == TALL ? count - (count % lanes) : 0
@@ -45,22 +45,22 @@ export function packDown<T>(to: usize, from: usize, step: usize, count: i32, som
       const c = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7)
       const d = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7)
       v128.store(to, v128.shuffle<f64>(a, b, 0, 2))
-      v128.store(to, v128.shuffle<f64>(a, b, 1, 3), 16)
-      v128.store(to, v128.shuffle<f64>(c, d, 0, 2), 32)
-      v128.store(to, v128.shuffle<f64>(c, d, 1, 3), 48)
+      v128.store(to + apart, v128.shuffle<f64>(a, b, 1, 3))
+      v128.store(to + 2 * apart, v128.shuffle<f64>(c, d, 0, 2))
+      v128.store(to + 3 * apart, v128.shuffle<f64>(c, d, 1, 3))
     } else {
       v128.store(to, v128.shuffle<f64>(x0, x1, 0, 2))
       v128.store(to, v128.shuffle<f64>(x2, x3, 0, 2), 16)
-      v128.store(to, v128.shuffle<f64>(x0, x1, 1, 3), 32)
-      v128.store(to, v128.shuffle<f64>(x2, x3, 1, 3), 48)
+      v128.store(to + apart, v128.shuffle<f64>(x0, x1, 1, 3))
+      v128.store(to + apart, v128.shuffle<f64>(x2, x3, 1, 3), 16)
     }
     from += 16
-    to += 64
+    to += lanes * apart
   }
   for (let k = whole; k < count; k++) {
     for (let i = 0; i < TALL; i++) store<T>(to + <usize>i * size, i < some ? load<T>(from + <usize>i * step) : <T>0)
     from += size
-    to += TALL * size
+    to += apart
   }
 }
 

@@ -139,33 +139,12 @@ export function look<T>(out: usize, x: usize, n: i32): void {
   if (!(load<f64>(out) < Infinity)) store<f64>(out, largest<T>(x, n))
 }
 
-/** True while every |x| lies below the bound (or on it). NaN lies nowhere. */
-// @ts-ignore: decorator
-@inline
-function within<T>(x: usize, n: i32, bound: f64, closed: bool): bool {
-  const limit = <T>bound
-  const all = v128.splat<T>(limit)
-  const bytes = <usize>n * sizeof<T>()
-  let good = i32x4.splat(-1)
-  let at: usize = 0
-  for (; at + 16 <= bytes; at += 16) {
-    const size = v128.abs<T>(v128.load(x + at))
-    good = v128.and(good, closed ? v128.le<T>(size, all) : v128.lt<T>(size, all))
-  }
-  if (!i32x4.all_true(good)) return false
-  for (; at < bytes; at += sizeof<T>()) {
-    const size = abs<T>(load<T>(x + at))
-    if (!(closed ? size <= limit : size < limit)) return false
-  }
-  return true
-}
-
 export function guard<T>(loss: usize, g: usize, bound: usize, n: i32): i32 {
   if (!(abs<f64>(load<f64>(loss)) < Infinity)) return REFUSED
-  return within<T>(g, n, load<f64>(bound), false) ? 0 : REFUSED
+  return largest<T>(g, n) < <f64><T>load<f64>(bound) ? 0 : REFUSED
 }
 export function watch<T>(x: usize, bound: usize, n: i32): i32 {
-  return within<T>(x, n, load<f64>(bound), true) ? 0 : OUT_OF_BOUNDS
+  return largest<T>(x, n) <= <f64><T>load<f64>(bound) ? 0 : OUT_OF_BOUNDS
 }
 
 function shrinkage(c: f64): f64 {

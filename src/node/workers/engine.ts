@@ -4,6 +4,7 @@ import type { Crew, Engine, Floats, ShardedWindow, Task } from '../../types.js'
 import { MOST_SHARDS } from './memory.js'
 import type { StartThread } from './startThread.js'
 import { createTeam, type Team } from './team.js'
+import { createTrial } from './trial.js'
 
 export interface EngineConfig {
   /** Who computes at once, this thread among them. */
@@ -11,6 +12,8 @@ export interface EngineConfig {
   readonly start: StartThread
   /** A thread is given up that takes so much longer than the longest shard took here, fifty times over. */
   readonly patienceMs: number
+  /** After so many windows it is looked again whether threads are quicker than none; left out: they are always asked. */
+  readonly triedEvery?: number
   /** Told of a thread that was given up, and why. */
   readonly warn: (message: string) => void
 }
@@ -27,7 +30,8 @@ export const createEngine = (config: EngineConfig): Engine => ({
   },
 })
 
-const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig): Crew => {
+const createCrew = (task: Task, { count, start, patienceMs, triedEvery = Infinity, warn }: EngineConfig): Crew => {
+  const trial = createTrial(triedEvery)
   const others = Math.min(count, task.shards) - 1
   let team: Team | undefined
   let alone = others < 1
@@ -57,32 +61,40 @@ const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig
   }
 
   const compute = (window: ShardedWindow): void => {
+    const begun = performance.now()
     const hired = teamFor(window)
     // nobody waits for threads that are not up yet
-    const now = hired?.ready ? hired : undefined
+    const now = hired?.ready && !trial.alone() ? hired : undefined
     const gradients: (Floats | undefined)[] = window.runs.map(() => undefined)
-    // ∇ of the last shard that was computed here stands in the model's arena until the next one is
+    // ∇ of the last shard that was computed here stands in the model's arena until the next one is; that of the first ones
+    // is their sum, as long as they come one after another
     let last = -1
+    let together = 0
     let standing: Floats | undefined
     const keep = (): void => {
       if (!standing) return
-      kept[last] ??= standing.slice()
-      kept[last]!.set(standing)
-      gradients[last] = kept[last]
+      const shard = last < together ? 0 : last
+      kept[shard] ??= standing.slice()
+      kept[shard]!.set(standing)
+      gradients[shard] = kept[shard]
     }
     const here = (shard: number): void => {
-      keep()
+      const onTop = shard > 0 && shard === together && last === shard - 1
+      if (!onTop) keep()
       const before = performance.now()
-      standing = window.here(shard)
+      standing = window.here(shard, onTop)
+      longest = Math.max(longest, performance.now() - before)
       last = shard
       gradients[shard] = standing
-      longest = Math.max(longest, performance.now() - before)
+      if (!onTop && shard > 0) return
+      together = shard + 1
+      gradients[0] = standing
     }
 
     if (now) {
       now.post(window)
       let mine = 0
-      for (let shard = now.claim(); shard >= 0; shard = now.claim(), mine++) here(shard)
+      for (let shard = 0; shard >= 0; shard = now.claim(), mine++) here(shard)
       now.wait(window.runs.length - mine, patienceMs + SLOWER * longest)
     }
     window.runs.forEach((_, shard) => {
@@ -91,10 +103,13 @@ const createCrew = (task: Task, { count, start, patienceMs, warn }: EngineConfig
       if (gradients[shard]) window.rows(shard, (now as Team).memory)
       else here(shard)
     })
-    // the first one may stay where it stands: there the others are added to it
-    if (last > 0) keep()
-    for (const [shard, gradient] of gradients.entries()) window.add(shard, gradient as Floats)
+    // the first ones may stay where they stand: there the others are added to them
+    if (last >= together) keep()
+    gradients.forEach((gradient, shard) => {
+      if (shard === 0 || shard >= together) window.add(shard, gradient as Floats)
+    })
     replace()
+    if (hired?.ready) trial.took(performance.now() - begun)
   }
 
   return {

@@ -33,6 +33,10 @@ export const FINISHED = 3
 export const SIZE = 4
 /** How many threads are up. */
 export const READY = 5
+/** Whether the rows of the window are columns. */
+export const PLACED = 6
+/** How many pieces of θ stand there: threads take one over while the next one is being written. */
+export const WRITTEN = 7
 const WORDS = 16
 
 /** What became of a shard. */
@@ -42,7 +46,12 @@ export const FAILED = 2
 export const MOST_SHARDS = 32767
 
 /** One window and what comes of it, seen by all threads. */
-export interface SharedMemory extends RowNumbers, RowResults {
+export interface SharedMemory extends RowResults {
+  readonly x: Float64Array
+  /** The same bytes, for rows that are columns already. */
+  readonly columns: Floats
+  readonly y: Float64Array
+  readonly weights: Float64Array
   readonly control: Int32Array
   /** One a shard. */
   readonly states: Int32Array
@@ -86,6 +95,7 @@ export const sharedMemory = (sizes: Sizes, buffer?: SharedArrayBuffer): SharedMe
     parameters: floats(at.parameters, parameters),
     statistics: f64(at.statistics, statistics),
     x: f64(at.x, rows * features),
+    columns: floats(at.x, rows * features),
     y: f64(at.y, rows * targets),
     weights: f64(at.weights, rows),
     links: f64(at.links, rows * outputs),
@@ -95,6 +105,36 @@ export const sharedMemory = (sizes: Sizes, buffer?: SharedArrayBuffer): SharedMe
     gradients: at.gradients.map((start) => floats(start, parameters)),
   }
 }
+
+/** The rows of the window. */
+export const rowsOf = ({ control, x, columns, y, weights }: SharedMemory): RowNumbers => {
+  const placed = Atomics.load(control, PLACED) === 1
+  return { x: placed ? columns : x, y, weights, placed }
+}
+
+/** θ is handed over in so many pieces. */
+const PIECES = 16
+/** Writes θ for threads that wait for it. */
+export const writeParameters = ({ control, parameters }: SharedMemory, from: Floats): void => {
+  for (let piece = 0; piece < PIECES; piece++) {
+    const [start, end] = pieceOf(piece, from.length)
+    parameters.set(from.subarray(start, end), start)
+    Atomics.store(control, WRITTEN, piece + 1)
+    Atomics.notify(control, WRITTEN)
+  }
+}
+/** Reads θ as it is written. */
+export const readParameters = ({ control, parameters }: SharedMemory, into: Floats): void => {
+  for (let piece = 0, written = 0; piece < PIECES; piece++) {
+    for (; written <= piece; written = Atomics.load(control, WRITTEN)) waitWhile(control, WRITTEN, written)
+    const [start, end] = pieceOf(piece, into.length)
+    into.set(parameters.subarray(start, end), start)
+  }
+}
+const pieceOf = (piece: number, length: number): readonly [start: number, end: number] => [
+  Math.floor((piece * length) / PIECES),
+  Math.floor(((piece + 1) * length) / PIECES),
+]
 
 /** Claims a shard of the window that is being computed, lowest first; −1: none is left. */
 export const claim = (control: Int32Array): number => {

@@ -6,6 +6,8 @@ import {
   FAILED,
   FINISHED,
   READY,
+  readParameters,
+  rowsOf,
   SIGNAL,
   SIZE,
   sharedMemory,
@@ -24,10 +26,13 @@ export const serve = ({ task, sizes, buffer }: Work): never => {
   const compute = (shard: number): void => {
     // the window cannot change while one of its shards is claimed and not finished
     const now = Atomics.load(control, VERSION)
-    if (now !== version) computer.apply(memory.parameters, memory.statistics)
-    version = now
+    if (now !== version) {
+      computer.statistics().set(memory.statistics)
+      readParameters(memory, computer.parameters())
+      version = now
+    }
     const run = runsOf(Atomics.load(control, SIZE), task.shards)[shard]!
-    computer.compute(run, memory, memory, memory.gradients[shard]!)
+    computer.compute(run, rowsOf(memory), memory, memory.gradients[shard]!)
   }
   const tell = (shard: number, state: number): void => {
     Atomics.store(states, shard, state)

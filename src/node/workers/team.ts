@@ -4,6 +4,7 @@ import {
   claim,
   DONE,
   FINISHED,
+  PLACED,
   READY,
   type SharedMemory,
   SIGNAL,
@@ -11,7 +12,9 @@ import {
   type Sizes,
   sharedMemory,
   VERSION,
+  WRITTEN,
   waitWhile,
+  writeParameters,
 } from './memory.js'
 import type { StartThread } from './startThread.js'
 
@@ -25,7 +28,7 @@ export interface Team {
   readonly memory: SharedMemory
   /** Whether any of the threads is up yet. */
   readonly ready: boolean
-  /** Puts a window in sight of the threads. */
+  /** Puts a window in sight of the threads; its first shard is claimed for who posts it. */
   post(window: ShardedWindow): void
   /** A shard of it that nobody has claimed yet; −1: none. */
   claim(): number
@@ -60,20 +63,23 @@ export const createTeam = (task: Task, sizes: Sizes, count: number, start: Start
     get proven() {
       return proven
     },
-    post({ size, runs, parameters, statistics, x, y, weights }) {
-      memory.parameters.set(parameters)
+    post({ size, runs, parameters, statistics, x, y, weights, placed }) {
       memory.statistics.set(statistics)
-      memory.x.set(x.subarray(0, size * sizes.features))
+      const into = placed ? memory.columns : memory.x
+      into.set(x.subarray(0, size * sizes.features))
       memory.y.set(y.subarray(0, size * sizes.targets))
       memory.weights.set(weights.subarray(0, size))
       states.fill(0)
       Atomics.store(control, SIZE, size)
+      Atomics.store(control, PLACED, placed ? 1 : 0)
       Atomics.store(control, FINISHED, 0)
+      Atomics.store(control, WRITTEN, 0)
       // in this order: who has claimed a shard sees its window; who is woken finds something to claim
       Atomics.add(control, VERSION, 1)
-      Atomics.store(control, CLAIM, (runs.length << 16) | runs.length)
+      Atomics.store(control, CLAIM, (runs.length << 16) | (runs.length - 1))
       Atomics.add(control, SIGNAL, 1)
       Atomics.notify(control, SIGNAL)
+      writeParameters(memory, parameters)
     },
     claim: () => claim(control),
     wait(shards, timeMs) {

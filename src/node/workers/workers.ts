@@ -2,6 +2,9 @@ import type { Engine } from '../../types.js'
 import { createEngine } from './engine.js'
 import { startThread } from './startThread.js'
 
+/** A look costs three windows of the slower way. */
+const TRIED_EVERY = 128
+
 /** A thread that takes so long for no reason that is known is given up. */
 const PATIENCE_MS = 2000
 
@@ -10,7 +13,8 @@ const PATIENCE_MS = 2000
  *
  * The bits depend on the model's `shards` and never on `count`, on who was faster or on what went wrong. It pays where a
  * shard takes milliseconds (a 784-512-512-10 net, 64 rows to a shard) and a core is free for each thread; rows that come
- * in arrays or chunks of whole windows go through as a whole, others are predicted here as they arrive.
+ * in arrays or chunks of whole windows go through as a whole, others are predicted here as they arrive. Of every 128
+ * windows three are computed here alone and three by all, and the others by whoever was quicker.
  *
  * Each subscription starts its own `count − 1` threads (no more than there are other shards) at its first window, which
  * does not wait for them, and ends them when it ends; they keep no process alive. A thread that is lost, or does not
@@ -25,5 +29,8 @@ const PATIENCE_MS = 2000
 export const workers = (count: number): Engine => {
   if (!Number.isInteger(count) || count < 1)
     throw new RangeError(`workers: the count is ${count}; expected a whole number of at least 1.`)
-  return createEngine({ count, start: startThread, patienceMs: PATIENCE_MS, warn: (text) => process.emitWarning(text) })
+  return createEngine({
+    ...{ count, start: startThread, patienceMs: PATIENCE_MS, triedEvery: TRIED_EVERY },
+    warn: (text) => process.emitWarning(text),
+  })
 }

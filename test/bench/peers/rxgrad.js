@@ -84,8 +84,9 @@ const fast = (block) => {
 }
 
 /** A window in two shards, computed by one or two. */
-const shared = (block, count) =>
-  feeding(
+const shared = (block, count) => ({
+  ...(count > 1 && { threads: count, beside: 'two shards, workers(1)' }),
+  ...feeding(
     `two shards, workers(${count})`,
     `chunks of ${block}`,
     block,
@@ -99,7 +100,8 @@ const shared = (block, count) =>
         }
       }
     },
-  )
+  ),
+})
 
 const pipeline = (name, block, elementsOf) =>
   feeding(name, 'from(…).pipe(learn(model))', block, elementsOf, (workload) => {

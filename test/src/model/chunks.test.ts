@@ -3,7 +3,9 @@ import { dense } from '../../../src/circuit/layers.js'
 import { category } from '../../../src/features/category.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { createModel } from '../../../src/model/createModel.js'
-import type { Chunk, Model, ModelEvent } from '../../../src/types.js'
+import { sgd } from '../../../src/optimizers/index.js'
+import { createRandom } from '../../../src/random.js'
+import type { Chunk, Model, ModelEvent, Precision, Row } from '../../../src/types.js'
 import { bytesOf } from './kinds.js'
 
 const make = (): Model =>
@@ -99,4 +101,55 @@ it('a row with a field named kind is a row', () => {
   const learned = model.learn({ a: 1, b: 2, room: 'p', kind: 'chunk' })
   expect(learned).toMatchObject({ step: 1, predictions: { kind: 'prediction' } })
   expect(model.labels).toEqual(['no', 'yes', 'chunk'])
+})
+
+describe('wide rows of plain numbers, which are put in as they are, learn what the same rows learn as objects', () => {
+  const WIDTH = 30
+  const wide = (precision: Precision, batch: number) => {
+    const model = createModel({
+      features: Object.fromEntries(Array.from({ length: WIDTH }, (_, i) => [`x${i}`, numeric({ scale: 'none' })])),
+      target: { kind: category({ values: ['no', 'yes'] }) },
+      layers: [dense(5, 'relu'), dense(2)],
+      optimizer: sgd({ learningRate: 0.01 }),
+      precision,
+    }) as Model
+    const events: unknown[] = []
+    model.listen((event) => events.push(event.kind === 'rejection' ? event.reason : event))
+    return { model, events, writer: model.stages.take('test', batch) }
+  }
+  // not a number, infinite, too large, beyond f32, −0, and as large as a number of f32 can be
+  const AWKWARD = [Number.NaN, Infinity, -1e200, 1e39, -0, 3.4028234663852886e38]
+  it.each([
+    ['f32', Float32Array],
+    ['f32', Float64Array],
+    ['f64', Float32Array],
+    ['f64', Float64Array],
+  ] as const)('%s from a %o', (precision, Numbers) => {
+    const random = createRandom(7, 'wide')
+    for (let awkward = -1; awkward < AWKWARD.length; awkward++) {
+      const x = new Numbers(23 * WIDTH).map((_: number, i: number) => random.normal(i))
+      if (awkward >= 0) x[(3 + awkward) * WIDTH + (awkward % WIDTH)] = AWKWARD[awkward] as number
+      const y = Float64Array.from({ length: 23 }, (_, i) => (i === 9 ? Number.NaN : i % 2))
+      const rows = Array.from({ length: 23 }, (_, i): Row => {
+        const numbers = Array.from({ length: WIDTH }, (_, j): [string, number | undefined] => {
+          const number = x[i * WIDTH + j] as number
+          return [`x${j}`, Number.isNaN(number) ? undefined : number]
+        })
+        return Object.fromEntries([...numbers, ['kind', i === 9 ? undefined : i % 2 ? 'yes' : 'no']])
+      })
+      for (const batch of [1, 4]) {
+        const [one, other] = [wide(precision, batch), wide(precision, batch)]
+        // a window begun by a chunk goes on with objects, and the other way round
+        const learned = [
+          one.writer.learn({ kind: 'chunk', size: 10, x, y }),
+          one.writer.learn(rows.slice(10, 13)),
+          one.writer.learn({ kind: 'chunk', size: 10, x: x.subarray(13 * WIDTH), y: y.subarray(13) }),
+        ]
+        const losses = learned.flatMap(({ losses }) => [...(losses as Float64Array)])
+        expect(losses).toEqual([...(other.writer.learn(rows).losses as Float64Array)])
+        expect(one.events).toEqual(other.events)
+        expect(bytesOf(one.model.snapshot())).toEqual(bytesOf(other.model.snapshot()))
+      }
+    }
+  })
 })

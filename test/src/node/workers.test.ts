@@ -80,10 +80,10 @@ const watched = (engine: Engine) => {
         compute: (window) =>
           crew.compute({
             ...window,
-            here(shard) {
+            here(shard, onTop) {
               shards.here++
               sleep(3)
-              return window.here(shard)
+              return window.here(shard, onTop)
             },
             rows(shard, results) {
               shards.elsewhere++
@@ -121,7 +121,7 @@ interface Kind {
   readonly make: (shards: number) => Model<object>
   readonly rows: readonly object[]
 }
-const kinds: Readonly<Record<string, Kind>> = {
+const kinds: Record<string, Kind> = {
   'scaled numbers, names, weights, rows refused and without label': {
     make: (shards) => powerModel({ shards }) as Model<object>,
     rows: [readings(40), ...readings(20, 40), goodReadings(70)],
@@ -154,6 +154,37 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 }
 
+const WIDE = 26
+/** Wide rows of plain numbers: in chunks of whole windows, in pieces, as objects, some with a number or a label missing. */
+const wideRows = (Numbers: typeof Float32Array | typeof Float64Array): readonly object[] => {
+  const chunkOf = (size: number, seed: number): Chunk => ({
+    kind: 'chunk',
+    size,
+    x: new Numbers(size * WIDE).map((_: number, i: number) =>
+      i === 3 * WIDE + 5 ? Number.NaN : ((seed + i * 7) % 23) / 9 - 1,
+    ),
+    y: Float64Array.from({ length: size }, (_, i) => (i === 7 ? Number.NaN : (seed + i * 5) % 3)),
+  })
+  const objectOf = (seed: number): object => ({
+    ...Object.fromEntries(Array.from({ length: WIDE }, (_, j) => [`x${j}`, ((seed * 5 + j) % 13) / 7])),
+    y: seed % 3,
+  })
+  const objects = (count: number): object[] => Array.from({ length: count }, (_, i) => objectOf(i))
+  return [chunkOf(33, 1), chunkOf(16, 2), objects(31), ...objects(4), chunkOf(48, 3), chunkOf(5, 4)]
+}
+for (const precision of ['f32', 'f64'] as const)
+  kinds[`wide rows of plain numbers, ${precision}`] = {
+    make: (shards) =>
+      createModel({
+        features: Object.fromEntries(Array.from({ length: WIDE }, (_, j) => [`x${j}`, numeric({ scale: 'none' })])),
+        target: { y: numeric() },
+        layers: [dense(17, 'relu'), dense(1)],
+        precision,
+        shards,
+      }) as Model<object>,
+    rows: wideRows(precision === 'f32' ? Float32Array : Float64Array),
+  }
+
 /** What comes out: predictions and losses, and the model, to the last bit. */
 const run = (model: Model<object>, rows: readonly object[], engine?: Engine): string => {
   const out: unknown[] = []
@@ -178,6 +209,15 @@ describe('whoever computes the shards, the bits are the same', () => {
       }
       expect(warnings).toEqual([])
     })
+
+  it('learn: threads are asked now and then, as they are found to be quicker or slower', () => {
+    const many = Array.from({ length: 6 }, () => windows).flat()
+    const { engine, shards: who } = watched(engineOf(3, { triedEvery: 9 }))
+    expect(run(powerModel({ shards: 3 }), many, engine)).toBe(run(powerModel({ shards: 3 }), many))
+    expect(who.elsewhere).toBeGreaterThan(0)
+    // three windows of every nine at least
+    expect(who.here).toBeGreaterThan((3 * 3 * many.length) / 9)
+  })
 
   it.each([2, 4])('gradient: %i shards', (shards) => {
     const taken = (engine?: Engine): string => {
@@ -364,9 +404,9 @@ describe('threads', () => {
         compute: (window) =>
           crew.compute({
             ...window,
-            here(shard) {
+            here(shard, onTop) {
               if (fails) throw new RangeError('no memory')
-              return window.here(shard)
+              return window.here(shard, onTop)
             },
           }),
       }),
