@@ -12,7 +12,7 @@ export interface EngineConfig {
   readonly start: StartThread
   /** A thread is given up that takes so much longer than the longest shard took here, fifty times over. */
   readonly patienceMs: number
-  /** After so many windows it is looked again whether threads are quicker than none; left out: they are always asked. */
+  /** Of so many windows one is computed by the way that was slower of late; left out: threads are always asked. */
   readonly triedEvery?: number
   /** Told of a thread that was given up, and why. */
   readonly warn: (message: string) => void

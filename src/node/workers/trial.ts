@@ -1,4 +1,4 @@
-/** Whether threads are worth it just now: each way is tried for three windows, and the quicker one goes on for a while. */
+/** Whether threads are worth it just now: the way that was quicker of late goes on, and the other is tried now and then. */
 export interface Trial {
   /** Whether the next window is better computed by this thread alone. */
   alone(): boolean
@@ -6,18 +6,22 @@ export interface Trial {
   took(ms: number): void
 }
 
-const TRIED = 3
-
-/** @param every after so many windows both ways are tried again; Infinity: threads are never given up */
+/** @param every of so many windows one goes the other way; Infinity: none, threads are always asked */
 export const createTrial = (every: number): Trial => {
-  let window = 0
-  const times: number[] = []
-  const middle = (from: number): number => times.slice(from, from + TRIED).sort((a, b) => a - b)[1] as number
+  // the last three of each way, of which the middle one counts: threads begin, and are slow while their code is new
+  const own = [Infinity, Infinity, Infinity]
+  const all = [0, 0, 0]
+  let windows = 0
+  const alone = (): boolean => middle(own) < middle(all) !== ((windows + 1) % every === 0)
   return {
-    alone: () => every < Infinity && (window < TRIED || (window >= 2 * TRIED && middle(0) < middle(TRIED))),
+    alone,
     took(ms) {
-      if (window < 2 * TRIED) times[window] = ms
-      window = (window + 1) % every
+      const times = alone() ? own : all
+      times.shift()
+      times.push(ms)
+      windows++
     },
   }
 }
+
+const middle = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[1] as number

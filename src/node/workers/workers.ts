@@ -2,8 +2,8 @@ import type { Engine } from '../../types.js'
 import { createEngine } from './engine.js'
 import { startThread } from './startThread.js'
 
-/** A look costs three windows of the slower way. */
-const TRIED_EVERY = 128
+/** Of so many windows one is computed the other way, to see which is quicker. */
+const TRIED_EVERY = 24
 
 /** A thread that takes so long for no reason that is known is given up. */
 const PATIENCE_MS = 2000
@@ -13,8 +13,8 @@ const PATIENCE_MS = 2000
  *
  * The bits depend on the model's `shards` and never on `count`, on who was faster or on what went wrong. It pays where a
  * shard takes milliseconds (a 784-512-512-10 net, 64 rows to a shard) and a core is free for each thread; rows that come
- * in arrays or chunks of whole windows go through as a whole, others are predicted here as they arrive. Of every 128
- * windows three are computed here alone and three by all, and the others by whoever was quicker.
+ * in arrays or chunks of whole windows go through as a whole, others are predicted here as they arrive. Where threads
+ * were slower of late, windows are computed here alone, and one in 24 by all, to see whether that has changed.
  *
  * Each subscription starts its own `count − 1` threads (no more than there are other shards) at its first window, which
  * does not wait for them, and ends them when it ends; they keep no process alive. A thread that is lost, or does not

@@ -1,63 +1,37 @@
 import { expect, it } from 'vitest'
 import { createTrial } from '../../../src/node/workers/trial.js'
 
-/** Which of so many windows are computed alone, where that takes `alone` ms and threads take `team`. */
-const chosen = (every: number, windows: number, alone: (i: number) => number, team: (i: number) => number): string => {
+type Took = (window: number) => number
+
+/** Who computes so many windows, this thread alone or all, given what each takes. */
+const chosen = (every: number, windows: number, own: Took, all: Took): string => {
   const trial = createTrial(every)
   let choices = ''
   for (let i = 0; i < windows; i++) {
-    const own = trial.alone()
-    choices += own ? 'a' : 't'
-    trial.took(own ? alone(i) : team(i))
+    const alone = trial.alone()
+    choices += alone ? '1' : 'n'
+    trial.took(alone ? own(i) : all(i))
   }
   return choices
 }
+const ms =
+  (time: number): Took =>
+  () =>
+    time
 
-it('the quicker way goes on until both are tried again', () => {
-  expect(
-    chosen(
-      10,
-      20,
-      () => 2,
-      () => 1,
-    ),
-  ).toBe('aaatttttttaaattttttt')
-  expect(
-    chosen(
-      10,
-      20,
-      () => 1,
-      () => 2,
-    ),
-  ).toBe('aaatttaaaaaaatttaaaa')
+it('all, where that is quicker, and one window now and then alone', () => {
+  expect(chosen(5, 20, ms(2), ms(1))).toBe('nnnn1'.repeat(4))
 })
-it('one slow window of three decides nothing', () => {
-  expect(
-    chosen(
-      8,
-      8,
-      () => 2,
-      (i) => (i === 3 ? 90 : 1),
-    ),
-  ).toBe('aaattttt')
+it('alone, where that is quicker, once it was seen twice; and one window now and then by all', () => {
+  expect(chosen(5, 20, ms(1), ms(2))).toBe('nnnn1nnnn11111n1111n')
 })
-it('a core that is taken, and free again', () => {
-  expect(
-    chosen(
-      8,
-      24,
-      () => 2,
-      (i) => (i >= 8 && i < 16 ? 3 : 1),
-    ),
-  ).toBe('aaattttt' + 'aaatttaa' + 'aaattttt')
+it('one slow window changes nothing', () => {
+  expect(chosen(5, 10, ms(2), (i) => (i === 6 ? 90 : 1))).toBe('nnnn1nnnn1')
 })
-it('where nothing is tried, threads are always asked', () => {
-  expect(
-    chosen(
-      Infinity,
-      9,
-      () => 1,
-      () => 2,
-    ),
-  ).toBe('ttttttttt')
+it('a core that is taken for a while', () => {
+  const taken = chosen(5, 40, ms(2), (i) => (i >= 12 && i < 24 ? 3 : 1))
+  expect(taken).toBe('nnnn1nnnn1nnnnn1111n1111n1111nnnnn1nnnn1')
+})
+it('all, always, where nothing is tried', () => {
+  expect(chosen(Infinity, 9, ms(1), ms(2))).toBe('nnnnnnnnn')
 })
