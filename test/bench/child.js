@@ -31,7 +31,9 @@ const answers = {
     return { loss: await contestant.loss() }
   },
   async warm({ ms, warmMs }) {
-    rows = await warmUp(contestant, block, { ms, warmMs })
+    // threads that have slept are slow to come back: their rounds are as long as a stream would have them awake
+    const rounds = contestant.awake ? 10 : 1
+    rows = await warmUp(contestant, block, { ms: rounds * ms, warmMs: rounds * warmMs })
     return { rows }
   },
   async measure() {

@@ -85,6 +85,7 @@ const fast = (block) => {
 
 /** A window in two shards, computed by one or two. */
 const shared = (block, count) => ({
+  awake: true,
   ...(count > 1 && { threads: count, beside: 'two shards, workers(1)' }),
   ...feeding(
     `two shards, workers(${count})`,
