@@ -9,20 +9,24 @@ export const hold = <H extends { release(): void }, T>(take: () => H, use: (held
     const held = take()
     let holding = true
     const release = (): void => {
-      if (holding) held.release()
+      if (!holding) return
       // once only: by now it may be someone else's
       holding = false
+      held.release()
+    }
+    const giveBack = (then: () => void): void => {
+      try {
+        release()
+      } catch (reason) {
+        subscriber.error(reason)
+        return
+      }
+      then()
     }
     const passing = new Subscriber<T>({
       next: (value) => subscriber.next(value),
-      error: (reason: unknown) => {
-        release()
-        subscriber.error(reason)
-      },
-      complete: () => {
-        release()
-        subscriber.complete()
-      },
+      error: (reason: unknown) => giveBack(() => subscriber.error(reason)),
+      complete: () => giveBack(() => subscriber.complete()),
     })
     subscriber.add(passing)
     subscriber.add(release)

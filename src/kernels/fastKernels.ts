@@ -24,9 +24,11 @@ export const fastExecutor = (): Executor | undefined => {
   try {
     const text = bytes
     executor = createWasmExecutor(({ Module }) => new Module(text()))
-  } catch (error) {
+  } catch {
     refused = true
-    console.warn(`rxgrad: precision 'fast' needs relaxed SIMD, which this host has not (${error}); it runs as 'f32'.`)
+    console.warn(
+      "rxgrad: precision 'fast' needs relaxed SIMD, which this host has not (Node 24 has); it runs as 'f32'.",
+    )
   }
   return executor
 }

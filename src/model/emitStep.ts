@@ -159,7 +159,7 @@ export const emitStep = (site: StepSite): StepOutcome => {
       if (lists.length > 0) emit('look', { out: reach, a: regions.parameters.base, n: total })
       emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
       for (const transform of transforms) transform.after?.(rows)
-      emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
+      if (tensors.some(({ frozen }) => !frozen)) emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
     })
   })
   const placeOf = (group: string): number => (current.get(group) as Scalar).address
@@ -184,7 +184,8 @@ const descend = (
   let further = from
   for (const [name, rate] of rates) {
     const own = rows.only((tensor) => groupOf(tensor) === name)
-    if (own.tensors.length === 0) continue
+    // a group that is frozen whole moves nothing, and does not say how far θ reaches
+    if (own.tensors.every(({ frozen }) => frozen)) continue
     own.descend(multiplier ? rows.scalars.mul(rate, multiplier) : rate, reach, further)
     further = true
   }

@@ -193,6 +193,7 @@ export const createLearner = <R>(
   /** Predicts the rows at the window's next `count` places: each by the model as it stands at the window's start. */
   const predict = (count: number, placed: boolean): void => {
     enter(count, placed)
+    // what is direct has its columns by now
     pass.predict(slot(size), count, direct)
   }
   /** Puts these rows into the arena; the features of those that are placed stand there. */

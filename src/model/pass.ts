@@ -22,8 +22,8 @@ export interface Pass {
   encode(first: number, count: number): void
   /** Puts in what a placed row has beside its features. */
   label(slot: number, y: Float64Array, yAt: number, weight: number): void
-  /** Outputs and prediction, by the statistics that a prediction sees; rows that are not placed are encoded first. */
-  predict(first: number, count: number, placed?: boolean): void
+  /** Outputs and prediction, by the statistics that a prediction sees; rows that are not encoded yet are so first. */
+  predict(first: number, count: number, encoded?: boolean): void
   /** Outputs by the statistics that a gradient sees: the prediction's own, but for `afterPrediction`. */
   forward(first: number, count: number): void
   /** l and ∂l/∂output. A class that has no column is scored against the mass kept for it, with no gradient. */
@@ -94,8 +94,8 @@ export const createPass = (core: Core): Pass => {
       core.run('encode', first, count)
     },
     label,
-    predict(first, count, placed) {
-      if (!placed) core.run(twice ? 'encodeCommitted' : 'encode', first, count)
+    predict(first, count, encoded) {
+      if (!encoded) core.run(twice ? 'encodeCommitted' : 'encode', first, count)
       core.run('forward', first, count)
       core.run('link', first, count)
     },

@@ -7,10 +7,10 @@ export const REGRESSION = 0
 export const LOGISTIC = 1
 export const SOFTMAX = 2
 
-/** (1 − e^(−c))/c, 1 at c = 0. */
 /** So many products of `adaptive` are summed in the model's own type before they go into the f64. */
 const BLOCK = 64
 
+/** (1 − e^(−c))/c, 1 at c = 0. */
 const shrinkage = (c: number): number => (c < 1e-8 ? 1 - c / 2 : (1 - exp64(-c)) / c)
 
 /**

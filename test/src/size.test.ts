@@ -61,6 +61,11 @@ it("the kernels of precision 'fast' are there for who imports them", async () =>
   expect(inputs).not.toContain('src/kernels/bytes.ts')
 })
 
+it('none of its names brings the kernels', async () => {
+  const { inputs } = await bundle("export * from './operators/slim.js'", ['rxjs'])
+  expect(inputs).not.toContain('src/kernels/bytes.ts')
+})
+
 it('RxJS adds at most 8 kB', async () => {
   const [beside, within] = await Promise.all([
     bundle(pageOf('./operators/slim.js'), ['rxjs']),

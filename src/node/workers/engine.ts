@@ -64,7 +64,8 @@ const createCrew = (task: Task, { count, start, patienceMs, triedEvery = Infinit
     const begun = performance.now()
     const hired = teamFor(window)
     // nobody waits for threads that are not up yet
-    const now = hired?.ready && !trial.alone() ? hired : undefined
+    const ready = hired?.ready === true
+    const now = ready && !trial.alone() ? hired : undefined
     const gradients: (Floats | undefined)[] = window.runs.map(() => undefined)
     // ∇ of the last shard that was computed here stands in the model's arena until the next one is; that of the first ones
     // is their sum, as long as they come one after another
@@ -109,7 +110,7 @@ const createCrew = (task: Task, { count, start, patienceMs, triedEvery = Infinit
       if (shard === 0 || shard >= together) window.add(shard, gradient as Floats)
     })
     replace()
-    if (hired?.ready) trial.took(performance.now() - begun)
+    if (ready) trial.took(now === undefined, performance.now() - begun)
   }
 
   return {

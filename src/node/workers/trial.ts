@@ -2,8 +2,8 @@
 export interface Trial {
   /** Whether the next window is better computed by this thread alone. */
   alone(): boolean
-  /** How long it took. */
-  took(ms: number): void
+  /** How long a window took, computed alone or by all. */
+  took(alone: boolean, ms: number): void
 }
 
 /** @param every of so many windows one goes the other way; Infinity: none, threads are always asked */
@@ -12,11 +12,10 @@ export const createTrial = (every: number): Trial => {
   const own = [Infinity, Infinity, Infinity]
   const all = [0, 0, 0]
   let windows = 0
-  const alone = (): boolean => middle(own) < middle(all) !== ((windows + 1) % every === 0)
   return {
-    alone,
-    took(ms) {
-      const times = alone() ? own : all
+    alone: () => middle(own) < middle(all) !== ((windows + 1) % every === 0),
+    took(alone, ms) {
+      const times = alone ? own : all
       times.shift()
       times.push(ms)
       windows++

@@ -186,4 +186,27 @@ describe('a parameter that leaves its bounds', () => {
     for (let i = 0; i < 2000; i++) model.learn({ x: 1, y: 2 })
     expect(model.predict({ x: 1 }).value).toBeCloseTo(2, 3)
   })
+
+  it.each([
+    [
+      'a layer, each other tensor with its own rate',
+      ['dense1.W', 'dense1.b'],
+      auto({ groups: { 'dense2.W': 0.5, 'dense2.b': 1 } }),
+    ],
+    [
+      'all weights, biases with a rate of their own',
+      ['dense1.W', 'dense2.W'],
+      sgd({ learningRate: 0.1, groups: { bias: 0.02 } }),
+    ],
+    ['everything', ['dense1.W', 'dense1.b', 'dense2.W', 'dense2.b'], auto()],
+  ] as const)('what is frozen is never out of bounds: %s', (_, freeze, optimizer) => {
+    const model = createModel({
+      features: { a: numeric(), b: numeric() },
+      target: { y: numeric() },
+      layers: [dense(4, 'tanh'), dense(1)],
+      ...{ freeze: [...freeze], optimizer },
+    })
+    for (let i = 0; i < 40; i++) model.learn(good(i))
+    expect(model.counters).toMatchObject({ learned: 40, rollbacks: 0, refused: 0 })
+  })
 })

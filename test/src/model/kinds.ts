@@ -109,6 +109,13 @@ export const kinds: Readonly<Record<string, Config>> = {
     weight: 'weight',
     cursor: 'at',
   },
+  'a frozen layer, a rate for each of the others': {
+    features: { a: numeric() },
+    target: { power: numeric() },
+    layers: [dense(4, 'tanh'), dense(1)],
+    freeze: ['dense1.W', 'dense1.b'],
+    optimizer: auto({ groups: { 'dense2.W': 0.5, 'dense2.b': 1 } }),
+  },
   'several numbers, momentum, frozen biases': {
     features: { a: numeric(), b: numeric({ missing: 'reject' }) },
     target: { power: numeric(), speed: plain },
