@@ -20,6 +20,7 @@ import type { StepOutcome } from './emitStep.js'
 import type { Learning } from './learning.js'
 import { LARGEST } from './refusal.js'
 import { type Bases, basesOf, createConstants, createRegions, NO_BASES, type Regions } from './regions.js'
+import { withLists } from './touchedLists.js'
 import { type TrainingGraph, trainingGraph } from './trainingGraph.js'
 
 /** A model's step as bytecode over one arena, and where in the arena things stand (byte addresses). */
@@ -264,26 +265,6 @@ const joined = (code: Int32Array, words: Int32Array): Int32Array => {
   all.set(code)
   all.set(words, code.length)
   return all
-}
-
-/** Weights from which a list of touched rows is worth its while. */
-const LISTED = 4096
-
-/** The tensors, with lists for large ones whose gradient sparse rows alone give, where the rule leaves the others as they are. */
-const withLists = (
-  { shards, optimizer }: Plan,
-  tensors: readonly Parameter[],
-  { gradients }: TrainingGraph,
-  nodes: readonly Node[],
-  { temporaries }: Regions,
-): readonly Parameter[] => {
-  if (shards > 1 || !optimizer.transforms.every(({ lazy }) => lazy)) return tensors
-  return tensors.map((tensor) => {
-    const own = gradients.filter(({ parameter }) => parameter === tensor)
-    const isSparse = own.length > 0 && own.every(({ contribution }) => nodes[contribution.id]?.op === 'sparseOuter')
-    if (!isSparse || tensor.size < LISTED) return tensor
-    return { ...tensor, touched: { list: temporaries.take(1 + MOST_TOUCHED), rows: tensor.shape[0] as number } }
-  })
 }
 
 /** ∇ += each weight's contributions, one by one; an outer product goes straight into ∇, and of a sparse one its active rows alone. */
