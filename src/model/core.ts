@@ -39,6 +39,8 @@ export interface Core {
   run(segment: string, first?: number, count?: number): number
   /** Learns rows one after another in one call, where the executor can. */
   readonly rows: RowRun | undefined
+  /** Numbers of the model's type. */
+  floats(n: number): Floats
   /** A region's numbers, as a view that is valid until the arena grows. */
   region(name: RegionName): Floats
   /** Puts a gradient from elsewhere into ∇. */
@@ -115,6 +117,7 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
       if (first === 0 && count === 1) return execute(from, to)
       return from === to ? 0 : execute(from, to, { first, count, start: rowStart, stride: rowStride })
     },
+    floats: (n) => (precision === 'f32' ? new Float32Array(n) : new Float64Array(n)),
     region(name) {
       const { base, bytes } = regions[name]
       const array = isF64(name) ? arena.f64 : arena[precision]

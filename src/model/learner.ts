@@ -1,16 +1,4 @@
-import type {
-  Chunk,
-  Crew,
-  Cursor,
-  Floats,
-  Learned,
-  LearnedRows,
-  Model,
-  Precision,
-  Prediction,
-  Unseen,
-  Update,
-} from '../types.js'
+import type { Chunk, Crew, Cursor, Learned, LearnedRows, Model, Prediction, Unseen, Update } from '../types.js'
 import { createChunkReader } from './chunkReader.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
@@ -36,9 +24,6 @@ export interface Learner<R> {
   /** Drops the rows of a window that is not full. */
   forget(): void
 }
-
-const floats = (precision: Precision, n: number): Floats =>
-  precision === 'f32' ? new Float32Array(n) : new Float64Array(n)
 
 /** A row may have a field `kind` of its own; no row is a chunk by that alone. */
 export const isChunk = (given: unknown): given is Chunk => {
@@ -88,7 +73,7 @@ export const createLearner = <R>(
   const shared = crew && createSharedWindows(core, pass, crew)
   const { direct } = pass
   // a crew is given the columns, where these are plain numbers
-  const shownColumns = shared && direct ? floats(core.program.precision, batch * width) : undefined
+  const shownColumns = shared && direct ? core.floats(batch * width) : undefined
   const numbers = { x: shownColumns ?? x, y, weights, placed: direct }
 
   let size = 0

@@ -1,4 +1,4 @@
-import type { Batch, Crew, Floats, Forward, Gradient, Model } from '../types.js'
+import type { Batch, Crew, Forward, Gradient, Model } from '../types.js'
 import type { Core } from './core.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
@@ -14,11 +14,10 @@ export const sharedGradient = <R>(
   batch: Batch<R>,
   base: number,
 ): Gradient<R> => {
-  const { plan, program, step } = core
+  const { plan, step } = core
   const { size, weights } = batch
-  const floats = (n: number): Floats => (program.precision === 'f32' ? new Float32Array(n) : new Float64Array(n))
-  const outputs = floats(size * plan.outputs)
-  const deltas = floats(size * plan.outputs)
+  const outputs = core.floats(size * plan.outputs)
+  const deltas = core.floats(size * plan.outputs)
   const losses = new Float64Array(size)
   const predictions = reader.columns(size)
   createSharedWindows(core, pass, crew).through(base, size, { ...batch, placed: false }, (first, count) => {

@@ -3,7 +3,6 @@ import type {
   Batch,
   Chunk,
   Crew,
-  Floats,
   Forward,
   Gradient,
   Learned,
@@ -56,7 +55,6 @@ export const createStages = <R>(
 ): Staged<R> => {
   const { plan, program, width, targets, encoder } = core
   const { places } = program
-  const floats = (n: number): Floats => (program.precision === 'f32' ? new Float32Array(n) : new Float64Array(n))
   const shards = createShards(core, pass)
   const kept = new Set<string>()
   const task = (): Task => ({ description: model().description, freeze: plan.freeze, shards: plan.shards })
@@ -88,7 +86,7 @@ export const createStages = <R>(
 
   const forward: Stages<R>['forward'] = (window) =>
     guarded(() => {
-      const outputs = floats(window.size * plan.outputs)
+      const outputs = core.floats(window.size * plan.outputs)
       const activations = new Uint8Array(window.size * pass.savedBytes)
       const predictions = reader.columns(window.size)
       const first = load(window)
@@ -122,7 +120,7 @@ export const createStages = <R>(
     guarded(() => {
       const { batch: window } = from
       const values = new Float64Array(window.size)
-      const deltas = floats(window.size * plan.outputs)
+      const deltas = core.floats(window.size * plan.outputs)
       const saved = savedOf(from)
       const first = load(window)
       for (let i = 0; i < window.size; i++) pass.restore(first + i, saved, i * pass.savedBytes)

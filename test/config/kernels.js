@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-// what a text between single quotes may hold; the last two stand before letters that mean more than they say
+// as src/kernels/embeddedText.ts reads them: what a text between single quotes may hold; the last two stand before letters that mean more than they say
 const LETTERS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i))
   .filter((letter) => !['\\', "'", '`', '$', '"', '*'].includes(letter))
   .join('')
@@ -36,10 +36,9 @@ export const compileKernels = async (fast = false) => {
 /** The text of a file that embeds them. @param {Uint8Array} bytes @param {string} name @param {string} what */
 const embedding = (bytes, name, what) =>
   `// Made by \`npm run kernels\` from src/kernels/assembly; a test compares the two. ${bytes.length} bytes.
-// A small byte is a letter of its own and the others are two, so that what repeats in the code repeats in the text, and a
-// compressed bundle is a quarter smaller than with base64.
 
-const letters = '${LETTERS}'
+import { bytesOfText } from './embeddedText.js'
+
 const text =
 ${written(bytes)
   .match(/.{1,4000}/gs)
@@ -47,21 +46,7 @@ ${written(bytes)
   .join(' +\n')}
 
 /** ${what} */
-export const ${name} = (): Uint8Array<ArrayBuffer> => {
-  const bytes = new Uint8Array(${bytes.length})
-  const places = new Map([...letters].map((letter, i) => [letter, i]))
-  let above = 0
-  let at = 0
-  for (const letter of text) {
-    const place = places.get(letter) as number
-    if (place >= ${SINGLE}) above = (place - ${SINGLE - 1}) * ${SINGLE}
-    else {
-      bytes[at++] = above + place
-      above = 0
-    }
-  }
-  return bytes
-}
+export const ${name} = (): Uint8Array<ArrayBuffer> => bytesOfText(text, ${bytes.length})
 `
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

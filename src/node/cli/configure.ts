@@ -1,4 +1,3 @@
-import '../../kernels/fast.js'
 import { type Dense, dense } from '../../circuit/layers.js'
 import { absolute, crossEntropy, huber, type LossFunction, squared } from '../../losses/index.js'
 import { adagrad, adam, auto, momentum, type Optimizer, sgd } from '../../optimizers/index.js'

@@ -40,6 +40,8 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     })
     if (table === undefined) return interruption.code ?? 0
     const schema = schemaOf(table, request)
+    // kernels of their own, which few ask for
+    if (request.precision === 'fast') await import('../../kernels/fast.js')
     const configuration = configurationOf(request, schema)
     const model = createModel(configuration)
     for (const notice of schema.notices) say(`note    ${notice}`)

@@ -6,7 +6,8 @@ import { contiguousInLanes } from '../products'
 import { largest } from '../largest'
 import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
 import { back, backFromOne, deactivate } from './backward'
-import { descend, descendBias, gradientOf, gradientOfBias } from './descend'
+import { gradients } from './chain'
+import { descend, descendBias } from './descend'
 import { activate, forward, forwardFew } from './forward'
 import { binaryCrossEntropies, binaryCrossEntropyOf, huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
 import { columns, layerAt, optional, place, segment, word } from './plan'
@@ -224,15 +225,7 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
         }
       }
     } else {
-      a = input
-      for (let i = 0; i < layers; i++) {
-        const l = layerAt(d, i)
-        const m = word(l, at.UNITS)
-        const own = place(l, base, at.LAYER_DELTA)
-        gradientOf<T>(place(l, base, at.GRADIENT_W), a, own, word(l, at.INPUTS), m)
-        if (word(l, at.B) >= 0) gradientOfBias<T>(place(l, base, at.GRADIENT_B), own, m)
-        a = place(l, base, at.OUT)
-      }
+      gradients<T>(d, base, input, layers)
       store<T>(place(d, base, at.OUTPUTS_PLACE), z)
       store<T>(place(d, base, at.TARGET_PLACE), t)
       store<f64>(place(d, base, at.LOSSES), loss)
