@@ -5,9 +5,9 @@ import type { Region } from '../program/lower.js'
 import { bytesOf, typeOf } from '../program/lower.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Field } from '../types.js'
-import type { Places } from './assemble.js'
 import { type Plan, widthOf } from './configuration.js'
 import { isPlain, isScaled } from './emitStatistics.js'
+import type { Places } from './places.js'
 import type { Regions } from './regions.js'
 
 type Segments = Readonly<Record<string, readonly [from: number, to: number]>>
