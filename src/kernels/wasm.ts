@@ -1,4 +1,4 @@
-import type { Arena, Executor, Run } from '../program/executor.js'
+import type { Arena, Executor, RowRun, Run } from '../program/executor.js'
 import { hashText } from '../random.js'
 import { createHeap, type Heap } from './memory.js'
 import { type Api, type WasmModule, webAssembly } from './webAssembly.js'
@@ -63,7 +63,8 @@ export const createWasmExecutor = (compile: (api: Api) => WasmModule): Executor 
     loadRows(code, plan, arena) {
       const address = place(code)
       const own = arena as ReturnType<Heap['createArena']>
-      return { staging, run: () => learn(address, address + 4 * plan, own.base, staging.base) }
+      const run: RowRun['run'] = (call) => learn(address, address + 4 * plan, own.base, call.base)
+      return { staging, createCall: heap.createArena, run }
     },
   }
 }

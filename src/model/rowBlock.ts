@@ -1,3 +1,4 @@
+import type { Call } from '../program/executor.js'
 import { DRIFTED, NOT_PLAIN, REFUSED } from '../program/kernel.js'
 import type { Floats, Predictions } from '../types.js'
 import type { Commit } from './commit.js'
@@ -10,6 +11,11 @@ export interface Numbers {
   readonly y: Floats | undefined
   readonly weights: Floats | undefined
 }
+/** Rows' numbers as they are gathered one by one. */
+export interface Gathered extends Numbers {
+  readonly y: Float64Array
+  readonly weights: Float64Array | undefined
+}
 /** What rows give back, as columns. */
 export interface Columns {
   readonly actual: Float64Array
@@ -21,8 +27,10 @@ export interface Columns {
 export interface RowBlock {
   /** Learns rows `from` up to `to`, or fewer: gives the row it stopped before. */
   learn(rows: Numbers, from: number, to: number): number
-  /** Learns the first row alone, its labels in f64; false where it stopped before it. */
-  one(rows: Numbers): boolean
+  /** Where a row that comes alone is read to: as its call has it, until memory moves. */
+  lone(): Gathered
+  /** Learns the row that stands there; false where it stopped before it, or memory has moved since. */
+  one(row: Gathered): boolean
   /** Goes on with the same rows from row `from`, one further or more than where it stopped. */
   resume(from: number): number
   /** Whether it stopped before a row that asks for more than arithmetic: a name, a refusal, no label. */
@@ -32,8 +40,8 @@ export interface RowBlock {
   /** Its loss, weighted and as it is. */
   loss(): number
   rowLoss(): number
-  /** Where rows are gathered for it, as it reads them best. */
-  room(rows: number): Floats
+  /** Where so many rows are gathered for it, as it reads them best. */
+  room(rows: number): Gathered
   /** What the last call's rows gave, in memory of its own. */
   columns(): Columns
   /** The same written from row `at` on. */
@@ -89,18 +97,21 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   let done = 0
   let layout: Layout = { rows: 0, kind: 0, base: 0, words: new Int32Array(13), ...NOWHERE }
 
-  // those of a row that comes alone
-  let lone = layout
-  let loneRows: Numbers | undefined
+  // numbers beyond an f32's are infinite there, and such a row is left to who reads its f64
+  const room: RowBlock['room'] = (n) => ({
+    x: ready && precision === 'f32' ? new Float32Array(n * inputs) : new Float64Array(n * inputs),
+    y: new Float64Array(n * targets),
+    weights: plan.weight === undefined ? undefined : new Float64Array(n),
+  })
 
   /** Where the numbers of so many rows stand, and the words that say so: the same for most calls. */
-  const layoutOf = (n: number, { x, y, weights }: Numbers): Layout => {
+  const layoutOf = (n: number, { x, y, weights }: Numbers, call: Call): Layout => {
     const single = isSingle(x)
     const ySingle = y !== undefined && isSingle(y)
     const kind = (single ? 1 : 0) + (ySingle ? 2 : 0) + (y ? 4 : 0) + (weights ? 8 : 0)
-    if (layout.rows === n && layout.kind === kind && layout.base === staging.base) return layout
-    staging.grow(HEADER + n * (8 * (inputs + targets + 1) + outBytes) + 128)
-    const { base } = staging
+    if (layout.rows === n && layout.kind === kind && layout.base === call.base) return layout
+    call.grow(HEADER + n * (8 * (inputs + targets + 1) + outBytes) + 128)
+    const { base } = call
     const yAt = after(HEADER, n * inputs, single)
     const weightsAt = y ? after(yAt, n * targets, ySingle) : yAt
     const out = weightsAt + (weights ? 8 * n : 0)
@@ -135,13 +146,15 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   }
 
   const stage = (rows: Numbers, from: number, to: number): void => {
-    layout = layoutOf(to - from, rows)
+    layout = layoutOf(to - from, rows, staging)
     const { words, single, ySingle, yAt, weightsAt } = layout
     const { x, y, weights } = rows
     put(x, single, from * inputs, to * inputs, HEADER)
     if (y) put(y, ySingle, from * targets, to * targets, yAt)
     if (weights) put(weights, false, from, to, weightsAt)
-    const call = staging.i32
+    write(words, staging.i32)
+  }
+  const write = (words: Int32Array, call: Int32Array): void => {
     for (let i = 2; i < words.length; i++) call[i] = words[i]!
     call[PROBE] = 0
   }
@@ -150,13 +163,20 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   const tellable = (): boolean => !vocabulary || plan.outputs > 1 || vocabulary.values.length === 2
 
   /** Whether the next row is one to be learned here: nothing may be kept for a step that is not taken. */
-  const plain = (words: Int32Array): boolean => {
+  const plain = (call: Call): boolean => {
+    const words = call.i32
     words[0] = words[1]! + 1
     words[PROBE] = 1
-    runner.run()
+    runner.run(call)
     words[PROBE] = 0
     return words[STATUS] !== NOT_PLAIN
   }
+
+  // a row that comes alone: all of its call but its numbers stands ready
+  const own = runner.createCall(0)
+  let row = room(1)
+  const alone = layoutOf(1, row, own)
+  let memory: Float64Array | undefined
 
   // no getters: engines read an object with such slowly
   const block: { -readonly [K in keyof RowBlock]: RowBlock[K] } = {
@@ -170,30 +190,31 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
       if (tellable()) stage(rows, from, staged)
       return block.resume(from)
     },
-    // all in one piece, since it is called for every row: it costs a third of a call with many rows to it
-    one(rows) {
-      if (!tellable()) return false
-      if (loneRows !== rows || lone.base !== staging.base) {
-        lone = layoutOf(1, rows)
-        loneRows = rows
+    lone() {
+      const { f64 } = own
+      if (memory === f64) return row
+      memory = f64
+      row = {
+        x: alone.single
+          ? own.f32.subarray(HEADER >> 2, (HEADER >> 2) + inputs)
+          : f64.subarray(HEADER >> 3, (HEADER >> 3) + inputs),
+        y: f64.subarray(alone.yAt >> 3, (alone.yAt >> 3) + targets),
+        weights: row.weights && f64.subarray(alone.weightsAt >> 3, (alone.weightsAt >> 3) + 1),
       }
-      const { f32, f64, i32: call } = staging
-      const { x, y, weights } = rows
-      const { words } = lone
-      if (lone.single) for (let i = 0; i < inputs; i++) f32[(HEADER >> 2) + i] = x[i]!
-      else for (let i = 0; i < inputs; i++) f64[(HEADER >> 3) + i] = x[i]!
-      for (let i = 0; i < targets; i++) f64[(lone.yAt >> 3) + i] = (y as Floats)[i]!
-      if (weights) f64[lone.weightsAt >> 3] = weights[0]!
-      for (let i = 1; i < words.length; i++) call[i] = words[i]!
-      call[PROBE] = 0
+      write(alone.words, own.i32)
+      own.i32[0] = 1
+      return row
+    },
+    // all in one piece, since it is called for every row
+    one(given) {
+      if (!tellable() || given !== block.lone()) return false
       if (commit.stepsUntilHealthy() === 0) {
-        if (!plain(call)) return false
+        if (!plain(own)) return false
         commit.keepHealthy()
       }
-      call[0] = 1
-      f64[STEP_NUMBER] = core.step
-      if (runner.run() === 0) return false
-      const status = call[STATUS]!
+      own.f64[STEP_NUMBER] = core.step
+      if (runner.run(own) === 0) return false
+      const status = own.i32[STATUS]!
       block.refused = status === REFUSED
       const taken = block.refused ? 0 : 1
       commit.taken(taken, taken, status, status === DRIFTED)
@@ -211,12 +232,12 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
         words[1] = done - first
         let until = commit.stepsUntilHealthy()
         if (until === 0) {
-          if (!plain(words)) break
+          if (!plain(staging)) break
           until = commit.keepHealthy()
         }
         words[0] = Math.min(staged, done + until) - first
         staging.f64[STEP_NUMBER] = core.step
-        const next = first + runner.run()
+        const next = first + runner.run(staging)
         const status = words[STATUS]!
         const taken = next - done - (status === REFUSED ? 1 : 0)
         if (next > done) block.refused = status === REFUSED
@@ -230,8 +251,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     },
     loss: () => core.f64[places.meanLoss >> 3]!,
     rowLoss: () => core.f64[places.losses >> 3]!,
-    // numbers beyond an f32's are infinite there, and such a row is left to who reads its f64
-    room: (n) => (ready && precision === 'f32' ? new Float32Array(n * inputs) : new Float64Array(n * inputs)),
+    room,
     columns() {
       const n = done - first
       // half of what a slice of the buffer costs

@@ -2,7 +2,7 @@ import type { Chunk, Cursor, Learned, LearnedRows, Model, Unseen, Update } from 
 import type { Core } from './core.js'
 import { checkedSize, isChunk, type Learner } from './learner.js'
 import type { Reader } from './predictions.js'
-import type { Columns, RowBlock } from './rowBlock.js'
+import type { Columns, Gathered, RowBlock } from './rowBlock.js'
 
 /** So many rows of an array are read before they are learned together. */
 const HELD = 256
@@ -22,10 +22,7 @@ export const createRowLearner = <R>(
 ): Learner<R> => {
   const { width, targets, encoder } = core
   const { currentRate } = core.program.places
-  const x = block.room(HELD)
-  const y = new Float64Array(HELD * targets)
-  const weights = core.plan.weight === undefined ? undefined : new Float64Array(HELD)
-  const numbers = { x, y, weights }
+  const gathered = block.room(HELD)
   const unseen: Unseen[] = []
   /** The rows' own cursors, as they were read. */
   const cursors: (Cursor | undefined)[] = []
@@ -33,7 +30,7 @@ export const createRowLearner = <R>(
   let behind = false
 
   /** Reads a row to place i; false where it is none of the plain ones. */
-  const read = (row: R, i: number): boolean => {
+  const read = (row: R, { x, y, weights }: Gathered, i: number): boolean => {
     if (unseen.length > 0) unseen.length = 0
     cursors[i] = encoder.cursorOf(row)
     let plain = false
@@ -154,7 +151,7 @@ export const createRowLearner = <R>(
         // handed over anew: a row that went the other way may have learned elsewhere, by code of its own
         const end = take(
           from,
-          () => block.learn(numbers, from, count),
+          () => block.learn(gathered, from, count),
           (last) => {
             for (let k = from; k < last - 1; k++) if (cursors[k] !== undefined) core.cursor = cursors[k]
             return cursors[last - 1]
@@ -177,7 +174,7 @@ export const createRowLearner = <R>(
     let i = 0
     try {
       for (; i < rows.length; i++) {
-        if (read(rows[i] as R, held)) {
+        if (read(rows[i] as R, gathered, held)) {
           held++
           if (held === HELD) settle(i + 1)
         } else {
@@ -194,7 +191,8 @@ export const createRowLearner = <R>(
   const leave = (row: R): Learned<R> => left(() => one.row(row))
   return {
     row(row) {
-      if (!read(row, 0)) return leave(row)
+      const numbers = block.lone()
+      if (!read(row, numbers, 0)) return leave(row)
       const { step } = core
       const owed = behind ? one.owed() : undefined
       if (!block.one(numbers)) return leave(row)
@@ -202,7 +200,7 @@ export const createRowLearner = <R>(
       const cursor = cursors[0]
       if (cursor !== undefined) core.cursor = cursor
       const actual = new Float64Array(targets)
-      for (let j = 0; j < targets; j++) actual[j] = y[j]!
+      for (let j = 0; j < targets; j++) actual[j] = numbers.y[j]!
       const predictions = reader.one(row, step)
       const losses = block.rowLoss()
       const own = updateOf(cursor ?? owed)

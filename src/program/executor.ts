@@ -26,12 +26,17 @@ export interface RowBlocks {
  */
 export type Run = (from: number, to: number, rows?: RowBlocks) => number
 
+/** Where a call and its numbers are written. */
+export type Call = Arena & { readonly base: number }
+
 /** Learns the rows of a call one after another, without coming back in between. */
 export interface RowRun {
-  /** Where a call and its numbers are written: an arena of all models, free between two calls. */
-  readonly staging: Arena & { readonly base: number }
+  /** One for all models, free between two calls. */
+  readonly staging: Call
+  /** One of a model's own, in which a call stays as it was written. */
+  createCall(bytes: number): Call
   /** @returns the row it stopped before */
-  run(): number
+  run(call: Call): number
 }
 
 /** Who executes the bytecode. All of them give the same bits. */

@@ -49,6 +49,43 @@ describe('rows in one call, and those that go another way', () => {
     })
   })
 
+  it('a row whose getter makes memory move, while it is read, is learned all the same', () => {
+    both((executor) => {
+      const model = createModel({
+        features: { a: plain, b: plain },
+        target: { y: plain },
+        layers: [dense(1)],
+        optimizer: sgd({ learningRate: 0.1 }),
+        executor,
+      })
+      const learned = [0, 1, 2, 3].map((i) =>
+        model.learn({
+          a: 1,
+          get b() {
+            if (i === 2) line(executor, { layers: [dense(2 ** 20), dense(1)] })
+            return i
+          },
+          y: i,
+        }),
+      )
+      return [...learned.map(({ losses, actual }) => [losses, actual]), [...model.parameters]]
+    })
+  })
+
+  it('rows alone, between chunks of this model and of another', () => {
+    both((executor) => {
+      const [model, other] = [line(executor), line(executor)]
+      const chunk: Chunk = { kind: 'chunk', size: 3, x: Float32Array.of(1, 2, 3), y: Float32Array.of(3, 2, 1) }
+      other.learn({ x: 1, y: 2 })
+      const losses = [model, other, model, other].flatMap((each) => [
+        ...each.learn(chunk).losses,
+        each.learn({ x: 0.5, y: 4 }).losses,
+        each.learn({ x: -1, y: 1 }).losses,
+      ])
+      return [losses, [...model.parameters], [...other.parameters]]
+    })
+  })
+
   it('cursors go forward, with the update of their own row', () => {
     both((executor) => {
       const model = line(executor, { cursor: 'at' })
