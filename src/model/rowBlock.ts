@@ -1,27 +1,8 @@
 import type { Call } from '../program/executor.js'
 import { DRIFTED, NOT_PLAIN, REFUSED } from '../program/kernel.js'
-import type { Floats, Predictions } from '../types.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
-import { isPlain } from './emitStatistics.js'
-
-/** Rows of numbers, row-major: features, labels, weights. */
-export interface Numbers {
-  readonly x: Floats
-  readonly y: Floats | undefined
-  readonly weights: Floats | undefined
-}
-/** Rows' numbers as they are gathered one by one. */
-export interface Gathered extends Numbers {
-  readonly y: Float64Array
-  readonly weights: Float64Array | undefined
-}
-/** What rows give back, as columns. */
-export interface Columns {
-  readonly actual: Float64Array
-  readonly losses: Float64Array
-  readonly predictions: Predictions
-}
+import { type Columns, createRowCalls, type Gathered, type Numbers, PROBE, STATUS, STEP_NUMBER } from './rowCalls.js'
 
 /** Many rows in one call: each predicted as it arrives, then learned, with the bits of the stages one by one. */
 export interface RowBlock {
@@ -48,45 +29,14 @@ export interface RowBlock {
   copy(into: Columns, at: number): void
 }
 
-/** Where a call's numbers stand, from the start of the staging area. */
-interface Layout {
-  readonly rows: number
-  /** Which numbers are f32, and which there are. */
-  readonly kind: number
-  readonly base: number
-  /** The call's words, as far as they depend on this alone. */
-  readonly words: Int32Array
-  readonly single: boolean
-  readonly ySingle: boolean
-  readonly yAt: number
-  readonly weightsAt: number
-  readonly out: number
-}
-
-const NOWHERE = { single: false, ySingle: false, yAt: 0, weightsAt: 0, out: 0 }
-
-/** So much of rows' numbers is handed over at once. */
-const MOST_BYTES = 4194304
-
-// a call's words: the twin of src/kernels/assembly/learn/words.ts
-const HEADER = 80
-const STATUS = 13
-const STEP_NUMBER = 7
-const PROBE = 16
-
 export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined => {
-  const { rows: runner, plan, program, features, width: inputs, targets } = core
+  const { rows: runner, plan, features } = core
   if (!runner) return undefined
-  const { places, precision } = program
+  const { places } = core.program
   const { staging } = runner
   const vocabulary = core.vocabularies[features]
-  const width = plan.outputs === 1 ? 2 : plan.outputs
-  // steps, losses, truth, values, probabilities
-  const counts = [1, 1, targets, targets, vocabulary ? width : 0] as const
-  const outBytes = 8 * counts.reduce((sum, n) => sum + n, 0)
-  const mostRows = Math.max(1, Math.floor(MOST_BYTES / (8 * (inputs + targets + 1) + outBytes)))
-  // only a chain of layers reads rows where they stand, and only numbers of its own type
-  const ready = program.code[program.rows as number]! > 0 && Object.values(plan.features).every(isPlain)
+  const calls = createRowCalls(core, runner)
+  const { own } = calls
 
   // the rows handed over, from `first` up to `staged` of `last`; those of the last call, from `start` up to `done`
   let given: Numbers | undefined
@@ -95,69 +45,6 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   let last = 0
   let start = 0
   let done = 0
-  let layout: Layout = { rows: 0, kind: 0, base: 0, words: new Int32Array(13), ...NOWHERE }
-
-  // numbers beyond an f32's are infinite there, and such a row is left to who reads its f64
-  const room: RowBlock['room'] = (n) => ({
-    x: ready && precision === 'f32' ? new Float32Array(n * inputs) : new Float64Array(n * inputs),
-    y: new Float64Array(n * targets),
-    weights: plan.weight === undefined ? undefined : new Float64Array(n),
-  })
-
-  /** Where the numbers of so many rows stand, and the words that say so: the same for most calls. */
-  const layoutOf = (n: number, { x, y, weights }: Numbers, call: Call): Layout => {
-    const single = isSingle(x)
-    const ySingle = y !== undefined && isSingle(y)
-    const kind = (single ? 1 : 0) + (ySingle ? 2 : 0) + (y ? 4 : 0) + (weights ? 8 : 0)
-    if (layout.rows === n && layout.kind === kind && layout.base === call.base) return layout
-    call.grow(HEADER + n * (8 * (inputs + targets + 1) + outBytes) + 128)
-    const { base } = call
-    const yAt = after(HEADER, n * inputs, single)
-    const weightsAt = y ? after(yAt, n * targets, ySingle) : yAt
-    const out = weightsAt + (weights ? 8 * n : 0)
-    const words = new Int32Array(13)
-    words[2] = ready && (single ? 'f32' : 'f64') === precision ? 1 : 0
-    words[3] = single ? 1 : 0
-    words[4] = base + HEADER
-    words[5] = ySingle ? 1 : 0
-    words[6] = y ? base + yAt : 0
-    words[7] = weights ? base + weightsAt : 0
-    let at = base + out
-    for (let i = 0; i < counts.length; i++) {
-      words[8 + i] = counts[i] === 0 ? 0 : at
-      at += 8 * n * counts[i]!
-    }
-    return { rows: n, kind, base, words, single, ySingle, yAt, weightsAt, out }
-  }
-
-  /** Copies numbers to a place in the staging area: a loop for f32 and one for f64, so that engines know their types. */
-  const put = (numbers: Floats, single: boolean, from: number, to: number, at: number): void => {
-    if (to - from >= 24) {
-      const some = from === 0 && to === numbers.length ? numbers : numbers.subarray(from, to)
-      if (single) staging.f32.set(some, at >> 2)
-      else staging.f64.set(some, at >> 3)
-    } else if (single) {
-      const view = staging.f32
-      for (let i = from, place = at >> 2; i < to; i++) view[place++] = numbers[i]!
-    } else {
-      const view = staging.f64
-      for (let i = from, place = at >> 3; i < to; i++) view[place++] = numbers[i]!
-    }
-  }
-
-  const stage = (rows: Numbers, from: number, to: number): void => {
-    layout = layoutOf(to - from, rows, staging)
-    const { words, single, ySingle, yAt, weightsAt } = layout
-    const { x, y, weights } = rows
-    put(x, single, from * inputs, to * inputs, HEADER)
-    if (y) put(y, ySingle, from * targets, to * targets, yAt)
-    if (weights) put(weights, false, from, to, weightsAt)
-    write(words, staging.i32)
-  }
-  const write = (words: Int32Array, call: Int32Array): void => {
-    for (let i = 2; i < words.length; i++) call[i] = words[i]!
-    call[PROBE] = 0
-  }
 
   /** A class has two columns or more before one output can tell them apart. */
   const tellable = (): boolean => !vocabulary || plan.outputs > 1 || vocabulary.values.length === 2
@@ -172,12 +59,6 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     return words[STATUS] !== NOT_PLAIN
   }
 
-  // a row that comes alone: all of its call but its numbers stands ready
-  const own = runner.createCall(0)
-  let row = room(1)
-  const alone = layoutOf(1, row, own)
-  let memory: Float64Array | undefined
-
   // no getters: engines read an object with such slowly
   const block: { -readonly [K in keyof RowBlock]: RowBlock[K] } = {
     stopped: false,
@@ -186,28 +67,14 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
       given = rows
       first = from
       last = to
-      staged = Math.min(to, from + mostRows)
-      if (tellable()) stage(rows, from, staged)
+      staged = Math.min(to, from + calls.most)
+      if (tellable()) calls.stage(rows, from, staged)
       return block.resume(from)
     },
-    lone() {
-      const { f64 } = own
-      if (memory === f64) return row
-      memory = f64
-      row = {
-        x: alone.single
-          ? own.f32.subarray(HEADER >> 2, (HEADER >> 2) + inputs)
-          : f64.subarray(HEADER >> 3, (HEADER >> 3) + inputs),
-        y: f64.subarray(alone.yAt >> 3, (alone.yAt >> 3) + targets),
-        weights: row.weights && f64.subarray(alone.weightsAt >> 3, (alone.weightsAt >> 3) + 1),
-      }
-      write(alone.words, own.i32)
-      own.i32[0] = 1
-      return row
-    },
+    lone: calls.lone,
     // all in one piece, since it is called for every row
     one(given) {
-      if (!tellable() || given !== block.lone()) return false
+      if (!tellable() || given !== calls.lone()) return false
       if (commit.stepsUntilHealthy() === 0) {
         if (!plain(own)) return false
         commit.keepHealthy()
@@ -251,36 +118,9 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     },
     loss: () => core.f64[places.meanLoss >> 3]!,
     rowLoss: () => core.f64[places.losses >> 3]!,
-    room,
-    columns() {
-      const n = done - first
-      // half of what a slice of the buffer costs
-      const all = new Float64Array((n * outBytes) >> 3)
-      all.set(staging.f64.subarray(layout.out >> 3, (layout.out >> 3) + all.length))
-      let at = 0
-      const column = (count: number): Float64Array => all.subarray(at, (at += n * count))
-      const [steps, losses, actual, values] = [column(1), column(1), column(targets), column(targets)]
-      const named = vocabulary && { probabilities: column(width), labels: vocabulary.values }
-      return { actual, losses, predictions: { kind: 'predictions', size: n, steps, values, ...named } }
-    },
-    copy({ actual, losses, predictions }, at) {
-      let place = layout.out >> 3
-      const next = (into: Float64Array | undefined, count: number): void => {
-        into?.set(staging.f64.subarray(place + (start - first) * count, place + (done - first) * count), at * count)
-        place += layout.rows * count
-      }
-      next(predictions.steps, 1)
-      next(losses, 1)
-      next(actual, targets)
-      next(predictions.values, targets)
-      next(predictions.probabilities, width)
-    },
+    room: calls.room,
+    columns: calls.columns,
+    copy: (into, at) => calls.copy(start - first, done - first, into, at),
   }
   return block
 }
-
-// cheaper to ask than what made it
-const isSingle = (numbers: Floats): boolean => numbers.BYTES_PER_ELEMENT === 4
-
-/** The place after so many numbers, on 16 bytes. */
-const after = (at: number, count: number, single: boolean): number => (at + count * (single ? 4 : 8) + 15) & ~15

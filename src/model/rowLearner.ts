@@ -2,7 +2,8 @@ import type { Chunk, Cursor, Learned, LearnedRows, Model, Unseen, Update } from 
 import type { Core } from './core.js'
 import { checkedSize, isChunk, type Learner } from './learner.js'
 import type { Reader } from './predictions.js'
-import type { Columns, Gathered, RowBlock } from './rowBlock.js'
+import type { RowBlock } from './rowBlock.js'
+import type { Columns, Gathered } from './rowCalls.js'
 
 /** So many rows of an array are read before they are learned together. */
 const HELD = 256
