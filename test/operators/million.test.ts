@@ -11,7 +11,7 @@ it('a million rows take no memory, and leave the event loop its turn', { timeout
   const { step, grown, turns, ticks, longestMs } = JSON.parse(stdout)
   expect(step).toBe(1_000_000)
   expect(grown).toBeLessThan(1e6)
-  // of the process's own CPU time, in one stretch: a law of DESIGN §10
+  // of its own CPU time, in one stretch: a law of DESIGN §10
   expect(longestMs).toBeLessThan(50)
   expect(turns).toBeGreaterThan(50)
   expect(ticks).toBeGreaterThan(10)

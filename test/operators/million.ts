@@ -15,9 +15,12 @@ let heap: number[] = []
 let due = 100_000
 let over = false
 let since = process.cpuUsage()
+let start = performance.now()
 const turn = (): void => {
   const { user, system } = process.cpuUsage(since)
-  longestMs = Math.max(longestMs, (user + system) / 1000)
+  // what a stretch takes of its own is no more than what the process took, compilers' threads with it, nor than the clock
+  // says, other processes with it
+  longestMs = Math.max(longestMs, Math.min((user + system) / 1000, performance.now() - start))
   turns++
   // between two stretches of work, so that the collection is not counted as theirs
   if (model.counters.learned >= due) {
@@ -26,6 +29,7 @@ const turn = (): void => {
     due = ROWS
   }
   since = process.cpuUsage()
+  start = performance.now()
   if (!over) setImmediate(turn)
 }
 setImmediate(turn)
