@@ -1,5 +1,5 @@
 import type { Chunk, Field, Rejection } from '../../types.js'
-import { decimals, looseCell } from './cell.js'
+import { decimals, letters, looseCell } from './cell.js'
 import type { CsvLine, CsvRecord } from './csv.js'
 import type { Reading } from './ndjson.js'
 import type { Schema } from './schema.js'
@@ -53,19 +53,21 @@ export const columnsOfLines = (
   const places = header.map((name) => (name === label ? LABEL : names.indexOf(name)))
   const separator = delimiter.charCodeAt(0)
   const decimal = decimals()
+  const lettersOf = letters()
 
   /** Reads a line to row i; false where a cell is none of the plain ones. */
-  const read = (text: string, x: Float64Array, y: Float64Array, i: number): boolean => {
-    let at = 0
+  const read = ({ source, from, to }: CsvLine, x: Float64Array, y: Float64Array, i: number): boolean => {
+    const own = lettersOf(source)
+    let at = from
     for (let c = 0; c < places.length; c++) {
       const place = places[c]!
       let end: number
       if (place === NOWHERE || (place === LABEL && classes)) {
-        end = text.indexOf(delimiter, at)
-        if (end < 0) end = text.length
-        if (place === LABEL) y[i] = classes!.get(text.slice(at, end)) ?? Number.NaN
+        end = at
+        while (end < to && own[end] !== separator) end++
+        if (place === LABEL) y[i] = classes!.get(source.slice(at, end)) ?? Number.NaN
       } else {
-        const value = decimal.read(text, at)
+        const value = decimal.read(own, at)
         end = decimal.end
         if (place === LABEL) y[i] = value
         else {
@@ -74,7 +76,7 @@ export const columnsOfLines = (
         }
       }
       const last = c === places.length - 1
-      if (last ? end !== text.length : text.charCodeAt(end) !== separator) return false
+      if (last ? end !== to : own[end] !== separator) return false
       at = end + 1
     }
     return !Number.isNaN(y[i]!)
@@ -88,7 +90,7 @@ export const columnsOfLines = (
     const plain = (i: number): boolean => {
       const item = items[i]!
       lines[i] = item.kind === 'line' ? item.line : 0
-      return item.kind === 'line' && read(item.text, x, y, i)
+      return item.kind === 'line' && read(item, x, y, i)
     }
     const found: Block[] = []
     for (let from = 0, to = 0; from < count; from = to) {

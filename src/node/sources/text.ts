@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { InputError } from './inputError.js'
 
@@ -15,23 +16,35 @@ export const nameOf = (input: Input): string => (input === '-' || typeof input !
 /** Text as it arrives, decoded from UTF-8 across piece boundaries, without its byte order mark. */
 export async function* readText(input: Input, { signal }: ReadConfig = {}): AsyncGenerator<string> {
   if (signal?.aborted) return
-  const stream = input === '-' ? process.stdin : typeof input === 'string' ? createReadStream(input) : input
+  const stream =
+    input === '-'
+      ? process.stdin
+      : typeof input === 'string'
+        ? createReadStream(input, { highWaterMark: 2 ** 18 })
+        : input
   const stop = (): void => {
     if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
   }
   signal?.addEventListener('abort', stop, { once: true })
-  const decoder = new TextDecoder()
+  let decoder: InstanceType<typeof TextDecoder> | undefined
+  // ASCII says the same in any encoding, and is read ten times as quickly without one
+  const decoded = (bytes: Uint8Array): string => {
+    if (decoder === undefined && isAscii(bytes))
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+    decoder ??= new TextDecoder('utf-8', { ignoreBOM: !first })
+    return decoder.decode(bytes, { stream: true })
+  }
   let first = true
   try {
     for await (const piece of stream) {
       if (first && typeof piece !== 'string') refuseBinary(piece, nameOf(input))
-      const text = typeof piece !== 'string' ? decoder.decode(piece, { stream: true }) : first ? unmarked(piece) : piece
+      const text = typeof piece !== 'string' ? decoded(piece) : first ? unmarked(piece) : piece
       first = false
       if (text !== '') yield text
       if (signal?.aborted) return
     }
-    const rest = decoder.decode()
-    if (rest !== '') yield rest
+    const rest = decoder?.decode()
+    if (rest) yield rest
   } catch (error) {
     if (signal?.aborted) return
     throw unreadable(error, nameOf(input))
