@@ -20,7 +20,7 @@ export async function* readText(input: Input, { signal }: ReadConfig = {}): Asyn
     input === '-'
       ? process.stdin
       : typeof input === 'string'
-        ? createReadStream(input, { highWaterMark: 2 ** 18 })
+        ? createReadStream(input)
         : input
   const stop = (): void => {
     if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
