@@ -16,12 +16,7 @@ export const nameOf = (input: Input): string => (input === '-' || typeof input !
 /** Text as it arrives, decoded from UTF-8 across piece boundaries, without its byte order mark. */
 export async function* readText(input: Input, { signal }: ReadConfig = {}): AsyncGenerator<string> {
   if (signal?.aborted) return
-  const stream =
-    input === '-'
-      ? process.stdin
-      : typeof input === 'string'
-        ? createReadStream(input)
-        : input
+  const stream = input === '-' ? process.stdin : typeof input === 'string' ? createReadStream(input) : input
   const stop = (): void => {
     if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
   }
