@@ -1,5 +1,4 @@
-import { type WasmMemory, webAssembly } from '../../kernels/webAssembly.js'
-import { textBytes } from './bytes.js'
+import { textKernel } from './kernel.js'
 
 /** A part of every line: a text, and after it the number that a column has for the row, or the text it chooses. */
 export interface LinePart {
@@ -15,13 +14,6 @@ export interface LinePart {
 /** Lines of so many rows, in UTF-8; `other` writes the row that has another number than a plain one. */
 export type LineWriter = (parts: readonly LinePart[], size: number, other: (row: number) => string) => Uint8Array
 
-interface Exports {
-  readonly memory: WasmMemory
-  free(): number
-  lines(parts: number, count: number, from: number, to: number, into: number): number
-  written(): number
-}
-
 /** The most letters of a number. */
 const longest = 32
 const PART = 24
@@ -32,9 +24,9 @@ const encoder = new TextEncoder()
  * where the host has no WebAssembly.
  */
 export const createLineWriter = (): LineWriter | undefined => {
-  const api = webAssembly()
-  if (!api) return undefined
-  const { memory, free, lines, written } = new api.Instance(new api.Module(textBytes()), {}).exports as Exports
+  const kernel = textKernel()
+  if (!kernel) return undefined
+  const { memory, lines, written } = kernel
   return (parts, size, other) => {
     const texts = new Map<string, Uint8Array>()
     for (const { before, texts: more = [] } of parts)
@@ -45,30 +37,24 @@ export const createLineWriter = (): LineWriter | undefined => {
       (sum, part) => sum + lengthOf(part.before) + Math.max(longest, ...(part.texts ?? []).map(lengthOf)),
       0,
     )
-    // parts, texts and columns one after another, then the lines; each on 8 bytes
-    let at = (free() + 7) & ~7
-    const take = (bytes: number): number => {
-      const place = at
-      at = (at + bytes + 7) & ~7
-      return place
-    }
-    const partsAt = take(parts.length * PART)
-    const places = new Map<unknown, number>()
-    for (const [text, { length }] of texts) places.set(text, take(length))
-    for (const column of columns) places.set(column, take(column.byteLength))
-    const choices = parts.map(({ texts: more = [] }) => take(8 * more.length))
-    const into = take(size * bytesOfRow)
-    if (at > memory.buffer.byteLength) memory.grow(Math.ceil((at - memory.buffer.byteLength) / 65536))
+    const [partsAt, into, ...places] = kernel.room([
+      parts.length * PART,
+      size * bytesOfRow,
+      ...[...texts.values(), ...columns].map(({ byteLength }) => byteLength),
+      ...parts.map(({ texts: more = [] }) => 8 * more.length),
+    ]) as [number, number, ...number[]]
+    const placeOf = new Map<unknown, number>([...texts.keys(), ...columns].map((thing, i) => [thing, places[i]!]))
+    const choices = places.slice(placeOf.size)
     const bytes = new Uint8Array(memory.buffer)
     const words = new Uint32Array(memory.buffer)
-    for (const [text, letters] of texts) bytes.set(letters, places.get(text)!)
-    for (const column of columns) new Float64Array(memory.buffer, places.get(column)!, column.length).set(column)
+    for (const [text, letters] of texts) bytes.set(letters, placeOf.get(text)!)
+    for (const column of columns) new Float64Array(memory.buffer, placeOf.get(column)!, column.length).set(column)
     parts.forEach(({ before, column, first = 0, stride = 1, texts: more = [] }, p) => {
-      const from = column ? places.get(column)! + 8 * first : 0
-      const part = [places.get(before)!, lengthOf(before), from, 8 * stride, more.length && choices[p]!, more.length]
+      const from = column ? placeOf.get(column)! + 8 * first : 0
+      const part = [placeOf.get(before)!, lengthOf(before), from, 8 * stride, more.length && choices[p]!, more.length]
       words.set(part, (partsAt + p * PART) >> 2)
       words.set(
-        more.flatMap((text) => [places.get(text)!, lengthOf(text)]),
+        more.flatMap((text) => [placeOf.get(text)!, lengthOf(text)]),
         choices[p]! >> 2,
       )
     })

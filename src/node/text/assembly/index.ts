@@ -2,6 +2,8 @@
 
 import { write as decimal } from './decimal'
 
+export { read } from './read'
+
 /** A part of each line: a text, then the number of a column, or the text that it chooses; of no column: the text alone. */
 @unmanaged
 class Part {
