@@ -22,11 +22,15 @@ export async function* readText(input: Input, { signal }: ReadConfig = {}): Asyn
   }
   signal?.addEventListener('abort', stop, { once: true })
   let decoder: InstanceType<typeof TextDecoder> | undefined
+  let begun = false
   // ASCII says the same in any encoding, and is read ten times as quickly without one
   const decoded = (bytes: Uint8Array): string => {
-    if (decoder === undefined && isAscii(bytes))
+    if (decoder === undefined && isAscii(bytes)) {
+      begun ||= bytes.length > 0
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-    decoder ??= new TextDecoder('utf-8', { ignoreBOM: !first })
+    }
+    // only at the very start it is a mark
+    decoder ??= new TextDecoder('utf-8', { ignoreBOM: begun })
     return decoder.decode(bytes, { stream: true })
   }
   let first = true
