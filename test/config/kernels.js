@@ -1,5 +1,5 @@
 // Compiles the AssemblyScript kernels and embeds their bytes: src/kernels/bytes.ts, and fastBytes.ts those of the build with
-// relaxed SIMD; each as a .wasm in dist too.
+// relaxed SIMD, each as a .wasm in dist too; and src/node/text/bytes.ts, which writes numbers as text.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
@@ -21,23 +21,31 @@ const written = (bytes) =>
     })
     .join('')
 
-/** @param {boolean} fast @returns {Promise<Uint8Array>} */
-export const compileKernels = async (fast = false) => {
-  const file = `${root}dist/${fast ? 'fast' : 'kernels'}.wasm`
+/** @param {string} source its folder in src @param {string} file @param {readonly string[]} options @returns {Promise<Uint8Array>} */
+const compile = async (source, file, options) => {
   const { error, stderr } = await asc.main([
-    `${root}src/kernels/assembly/index.ts`,
-    ...['--outFile', file, '--runtime', 'stub', '--enable', 'simd', ...(fast ? ['--enable', 'relaxed-simd'] : [])],
-    ...['--disable', 'mutable-globals', '--importMemory', '--noExportMemory', '--noAssert', '-O3', '--converge'],
+    `${root}src/${source}/assembly/index.ts`,
+    ...['--outFile', file, '--runtime', 'stub', '--disable', 'mutable-globals', '--noAssert', '-O3', '--converge'],
+    ...options,
   ])
   if (error) throw new Error(`${error.message}\n${stderr}`)
   return readFileSync(file)
 }
 
-/** The text of a file that embeds them. @param {Uint8Array} bytes @param {string} name @param {string} what */
-const embedding = (bytes, name, what) =>
-  `// Made by \`npm run kernels\` from src/kernels/assembly; a test compares the two. ${bytes.length} bytes.
+/** @param {boolean} fast */
+export const compileKernels = (fast = false) =>
+  compile('kernels', `${root}dist/${fast ? 'fast' : 'kernels'}.wasm`, [
+    ...['--importMemory', '--noExportMemory', '--enable', 'simd', ...(fast ? ['--enable', 'relaxed-simd'] : [])],
+  ])
 
-import { bytesOfText } from './embeddedText.js'
+/** What writes numbers as text, with a memory of its own. */
+export const compileText = () => compile('node/text', `${root}dist/text.wasm`, [])
+
+/** The text of a file that embeds them. @param {Uint8Array} bytes @param {string} source @param {string} name @param {string} what */
+const embedding = (bytes, source, name, what) =>
+  `// Made by \`npm run kernels\` from src/${source}/assembly; a test compares the two. ${bytes.length} bytes.
+
+import { bytesOfText } from '${source === 'kernels' ? './' : '../../kernels/'}embeddedText.js'
 
 const text =
 ${written(bytes)
@@ -51,12 +59,13 @@ export const ${name} = (): Uint8Array<ArrayBuffer> => bytesOfText(text, ${bytes.
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(`${root}dist`, { recursive: true })
-  for (const [fast, file, name, what] of [
-    [false, 'bytes', 'kernelBytes', 'The compiled kernels.'],
-    [true, 'fastBytes', 'fastKernelBytes', "The compiled kernels of precision 'fast'."],
+  for (const [made, source, file, name, what] of [
+    [compileKernels(), 'kernels', 'bytes', 'kernelBytes', 'The compiled kernels.'],
+    [compileKernels(true), 'kernels', 'fastBytes', 'fastKernelBytes', "The compiled kernels of precision 'fast'."],
+    [compileText(), 'node/text', 'bytes', 'textBytes', 'What writes numbers as text, compiled.'],
   ]) {
-    const bytes = await compileKernels(fast)
-    writeFileSync(`${root}src/kernels/${file}.ts`, embedding(bytes, name, what))
-    console.log(`${file}.ts: ${bytes.length} bytes`)
+    const bytes = await made
+    writeFileSync(`${root}src/${source}/${file}.ts`, embedding(bytes, source, name, what))
+    console.log(`src/${source}/${file}.ts: ${bytes.length} bytes`)
   }
 }

@@ -108,7 +108,6 @@ const follow = async ({ request, table, schema, model, page, output, stop, start
   // columns have no other cells than the model's, and no row that a page could show
   const pieces = keep.length > 0 || page !== undefined ? asBlocks(table.rows(schema, kept)) : table.blocks(schema)
   for await (const piece of pieces) {
-    let text = ''
     for (const block of piece) {
       if (rows >= limit) break
       happenings.about('kind' in block ? [] : block)
@@ -117,9 +116,8 @@ const follow = async ({ request, table, schema, model, page, output, stop, start
       rows += learned.losses.length
       scores.observe(learned)
       page?.show(learned, scores.report)
-      if (predictions) text += lines(learned, at, happenings.isRefused)
+      if (predictions) await output.write(lines(learned, at, happenings.isRefused))
     }
-    await output.write(text)
     progress.show(run)
     // An unread piece of a live stream would hold up the end of this loop.
     if (rows >= limit) stop.abort()

@@ -6,7 +6,7 @@ export interface Output {
   /** The reader has gone. */
   readonly gone: boolean
   /** Resolves when more may be written. After the reader has gone it does nothing. */
-  write(text: string): Promise<void>
+  write(text: string | Uint8Array): Promise<void>
   /** Resolves when everything has left. */
   end(): Promise<void>
 }
@@ -39,7 +39,7 @@ export const openOutput = (stream: Writable, onGone: () => void): Output => {
     },
     write: async (text) => {
       if (failure !== undefined) throw failure
-      if (gone || text === '') return
+      if (gone || text.length === 0) return
       if (!stream.write(text)) await settled((done) => stream.once('drain', done))
     },
     end: async () => {

@@ -1,5 +1,6 @@
-import type { LearnedRows, Row } from '../../types.js'
+import type { LearnedRows, Predictions, Row } from '../../types.js'
 import type { RowAt, RowColumns } from '../sources/index.js'
+import { createLineWriter, type LinePart, type LineWriter } from '../text/lines.js'
 
 export interface PredictionConfig {
   readonly target: string
@@ -12,7 +13,7 @@ export type PredictionLines = (
   learned: LearnedRows,
   at: readonly RowAt[] | RowColumns,
   isRefused: (row: Row) => boolean,
-) => string
+) => string | Uint8Array
 
 /** A number as JSON has it; NaN and ∞ are null there. */
 const numberText = (value: number): string => (Number.isFinite(value) ? `${value}` : 'null')
@@ -22,10 +23,14 @@ const valueText = (value: unknown): string => (typeof value === 'number' ? numbe
 
 /**
  * One JSON object a row: `{"line":2,"step":0,"prediction":1,"probabilities":{"0":0.4,"1":0.6},"actual":1}`. A row without
- * its target has no `actual`. Written by hand, as JSON.stringify of a whole object takes three times as long.
+ * its target has no `actual`. Written by hand, as JSON.stringify of a whole object takes three times as long; and rows
+ * that came as columns by `writeLines`.
  */
 export const predictionLines = ({ target, keep }: PredictionConfig): PredictionLines => {
+  let writeLines: LineWriter | undefined
   let names: string[] = []
+  // what stands between the numbers is put together once for each name, as every joining takes its time
+  let said: string[] = []
   let keys: string[] = []
   /** What a row holds that is written beside its prediction. */
   const beside = (row: Row): string => {
@@ -35,39 +40,67 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
       if (row[name] !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(row[name])}`
     return text
   }
+  const predicted = ({ size, steps, values, probabilities, labels }: Predictions, i: number): string => {
+    const value = values[i]!
+    const start = `,"step":${steps[i]!}`
+    if (labels === undefined) return `${start},"prediction":${numberText(value)}`
+    if (!(value >= 0)) return `${start},"prediction":null`
+    const width = probabilities!.length / size
+    // A later name has a probability in the rows that knew it, and 0 in those before.
+    let known = Math.min(keys.length, width)
+    while (known > labels.length && probabilities![i * width + known - 1] === 0) known--
+    let text = start + said[value]
+    for (let k = 0; k < known; k++) text += keys[k]! + numberText(probabilities![i * width + k]!)
+    return `${text}}`
+  }
+  /** The parts of a line, as far as all rows know the same names. */
+  const partsOf = (
+    { size, steps, values, probabilities, labels }: Predictions,
+    { lines, chunk }: RowColumns,
+  ): LinePart[] | undefined => {
+    const start = [
+      { before: '{"line":', column: lines },
+      { before: ',"step":', column: steps },
+    ]
+    const end = { before: '}\n' }
+    if (labels === undefined)
+      return [...start, { before: ',"prediction":', column: values }, { before: ',"actual":', column: chunk.y }, end]
+    const stride = probabilities!.length / size
+    if (labels.length !== names.length || names.length > stride) return undefined
+    return [
+      ...start,
+      { before: '', column: values, texts: said },
+      ...keys.map((before, first) => ({ before, column: probabilities!, first, stride })),
+      { before: '},"actual":', column: chunk.y, texts: names },
+      end,
+    ]
+  }
   return ({ model, predictions }, at, isRefused) => {
     if (predictions === undefined) return ''
-    const { size, steps, values, probabilities, labels } = predictions
+    const { size, labels } = predictions
     // `labels` were known at the first of these rows; the model's own name the columns that came since. Names are only
     // ever added.
     if (labels !== undefined && model.labels.length !== names.length) {
       names = model.labels.map((label) => JSON.stringify(label))
-      keys = model.labels.map((label) => `${JSON.stringify(`${label}`)}:`)
+      said = names.map((name) => `,"prediction":${name},"probabilities":{`)
+      keys = model.labels.map((label, k) => `${k === 0 ? '' : ','}${JSON.stringify(`${label}`)}:`)
     }
-    const width = (probabilities?.length ?? 0) / size
     let text = ''
-    const columns = 'kind' in at ? at : undefined
-    for (let i = 0; i < size; i++) {
-      const reading = columns ? undefined : (at as readonly RowAt[])[i]!
-      if (reading && isRefused(reading.row)) continue
-      const line = reading ? reading.line : columns!.lines[i]!
-      const value = values[i]!
-      text += `{"line":${line},"step":${steps[i]!},"prediction":${labels === undefined ? numberText(value) : (names[value] ?? 'null')}`
-      if (probabilities !== undefined && value >= 0) {
-        // A later name has a probability in the rows that knew it, and 0 in those before.
-        let known = Math.min(keys.length, width)
-        while (known > labels!.length && probabilities[i * width + known - 1] === 0) known--
-        text += ',"probabilities":{'
-        for (let k = 0; k < known; k++)
-          text += `${k === 0 ? '' : ','}${keys[k]!}${numberText(probabilities[i * width + k]!)}`
-        text += '}'
+    if ('kind' in at) {
+      const line = (i: number): string => {
+        const actual = at.chunk.y[i]!
+        const actualText = labels === undefined ? numberText(actual) : names[actual]!
+        return `{"line":${at.lines[i]!}${predicted(predictions, i)},"actual":${actualText}}\n`
       }
-      if (reading) text += beside(reading.row)
-      else {
-        const actual = columns!.chunk.y[i]!
-        text += `,"actual":${labels === undefined ? numberText(actual) : names[actual]!}`
+      writeLines ??= createLineWriter()
+      const parts = writeLines && partsOf(predictions, at)
+      if (parts) return writeLines!(parts, size, line)
+      for (let i = 0; i < size; i++) text += line(i)
+    } else {
+      for (let i = 0; i < size; i++) {
+        const { line, row } = at[i]!
+        if (!isRefused(row)) text += `{"line":${line}${predicted(predictions, i)}${beside(row)}}\n`
       }
-      text += '}\n'
     }
     return text
   }

@@ -9,6 +9,23 @@ export const numberOf = (text: string): number | undefined => {
 
 const powersOfTen = Array.from({ length: 16 }, (_, k) => 10 ** k)
 
+/** The letters of a text as numbers, which are read twice as quickly as from the text itself. */
+export const lettersOf = (text: string): Uint16Array => {
+  const { buffer, byteOffset } = Buffer.from(text, 'utf16le')
+  return new Uint16Array(buffer, byteOffset, text.length)
+}
+
+/** The letters of the text that was asked for last: many lines stand in one. */
+export const letters = (): ((text: string) => Uint16Array) => {
+  let latest = ''
+  let own: Uint16Array = new Uint16Array()
+  return (text) => {
+    if (text !== latest) own = lettersOf(text)
+    latest = text
+    return own
+  }
+}
+
 /**
  * Reads plain decimals (12, -0.5) where they stand in a text, without a text of their own: some six times as quick. A
  * number of at most 15 digits over a power of ten is exact before the division, so that its bits are those of `numberOf`.
@@ -17,18 +34,18 @@ export const decimals = (): {
   /** The place after the number that was read. */
   end: number
   /** The number at this place; NaN where none of this kind begins. */
-  read(text: string, at: number): number
+  read(letters: Uint16Array, at: number): number
 } => {
   const own = {
     end: 0,
-    read(text: string, at: number): number {
-      const negative = text.charCodeAt(at) === 45
+    read(letters: Uint16Array, at: number): number {
+      const negative = letters[at] === 45
       let i = negative ? at + 1 : at
       const start = i
       let digits = 0
       let point = -1
-      for (; i < text.length; i++) {
-        const digit = text.charCodeAt(i) - 48
+      for (; i < letters.length; i++) {
+        const digit = letters[i]! - 48
         if (digit >= 0 && digit <= 9) digits = 10 * digits + digit
         else if (digit === -2 && point < 0) point = i
         else break

@@ -1,5 +1,6 @@
 import type { Chunk, Field, Rejection } from '../../types.js'
-import { decimals, looseCell } from './cell.js'
+import { textKernel } from '../text/kernel.js'
+import { looseCell } from './cell.js'
 import type { CsvLine, CsvRecord } from './csv.js'
 import type { Reading } from './ndjson.js'
 import type { Schema } from './schema.js'
@@ -23,20 +24,42 @@ export async function* asBlocks(pieces: AsyncIterable<readonly Reading[]>): Asyn
 type Item = CsvLine | CsvRecord | Rejection
 const NOWHERE = -1
 const LABEL = -2
+const FORM = 40
 
-/** The columns of a target's classes by their cells; a class that no cell reads as is not among them. */
-const classesOf = (target: Field): ReadonlyMap<string, number> | undefined =>
+/** The names of a target's classes, in the order of their columns; undefined for one that no cell reads as. */
+const namesOf = (target: Field): readonly (string | undefined)[] | undefined =>
   target.kind === 'category'
-    ? new Map(
-        target.values.flatMap((value, column) =>
-          looseCell(`${value}`, false) === value ? [[`${value}`, column] as const] : [],
-        ),
-      )
+    ? target.values.map((value) => (looseCell(`${value}`, false) === value ? `${value}` : undefined))
     : undefined
+
+/** The lines among what was read as one text, and where each stands in it; nothing where no line is. */
+const textOf = (items: readonly Item[]): { text: string; spans: Uint32Array } => {
+  const spans = new Uint32Array(2 * items.length)
+  let text = ''
+  for (let i = 0; i < items.length; ) {
+    const first = items[i]!
+    if (first.kind !== 'line') {
+      i++
+      continue
+    }
+    const shift = text.length - first.from
+    let end = first.to
+    for (; i < items.length; i++) {
+      const item = items[i]!
+      if (item.kind !== 'line') continue
+      if (item.source !== first.source) break
+      spans[2 * i] = item.from + shift
+      end = item.to
+      spans[2 * i + 1] = end + shift
+    }
+    text += first.source.slice(first.from, end)
+  }
+  return { text, spans }
+}
 
 /**
  * Cuts what was read into columns, as far as lines hold a plain decimal wherever a number is wanted and a known class, and
- * what is left to `other`. Undefined where the features are more than numbers.
+ * what is left to `other`. Undefined where the features are more than numbers, or the host has no WebAssembly.
  */
 export const columnsOfLines = (
   header: readonly string[],
@@ -44,56 +67,54 @@ export const columnsOfLines = (
   delimiter: string,
   other: (item: Item) => Reading,
 ): ((items: readonly Item[]) => Block[]) | undefined => {
-  const names = Object.keys(features)
+  const fields = Object.keys(features)
   const label = Object.keys(target)[0]!
   const numbers = Object.values(features).every(({ kind }) => kind === 'numeric' || kind === 'cyclic')
-  if (!numbers || ![...names, label].every((name) => header.includes(name))) return undefined
-  const classes = classesOf(target[label]!)
-  const width = names.length
-  const places = header.map((name) => (name === label ? LABEL : names.indexOf(name)))
-  const separator = delimiter.charCodeAt(0)
-  const decimal = decimals()
-
-  /** Reads a line to row i; false where a cell is none of the plain ones. */
-  const read = (text: string, x: Float64Array, y: Float64Array, i: number): boolean => {
-    let at = 0
-    for (let c = 0; c < places.length; c++) {
-      const place = places[c]!
-      let end: number
-      if (place === NOWHERE || (place === LABEL && classes)) {
-        end = text.indexOf(delimiter, at)
-        if (end < 0) end = text.length
-        if (place === LABEL) y[i] = classes!.get(text.slice(at, end)) ?? Number.NaN
-      } else {
-        const value = decimal.read(text, at)
-        end = decimal.end
-        if (place === LABEL) y[i] = value
-        else {
-          x[i * width + place] = value
-          if (Number.isNaN(value)) return false
-        }
-      }
-      const last = c === places.length - 1
-      if (last ? end !== text.length : text.charCodeAt(end) !== separator) return false
-      at = end + 1
-    }
-    return !Number.isNaN(y[i]!)
-  }
+  const kernel = textKernel()
+  if (!kernel || !numbers || ![...fields, label].every((name) => header.includes(name))) return undefined
+  const names = namesOf(target[label]!)
+  const ownNames = names?.map((name = '') => name).join('') ?? ''
+  const width = fields.length
+  const places = header.map((name) => (name === label ? LABEL : fields.includes(name) ? fields.indexOf(name) : NOWHERE))
 
   return (items) => {
     const count = items.length
-    const x = new Float64Array(count * width)
-    const y = new Float64Array(count)
-    const lines = new Float64Array(count)
-    const plain = (i: number): boolean => {
-      const item = items[i]!
-      lines[i] = item.kind === 'line' ? item.line : 0
-      return item.kind === 'line' && read(item.text, x, y, i)
+    const { text, spans } = textOf(items)
+    const [form, placesAt, namesAt, ownNamesAt, lettersAt, spansAt, xAt, yAt] = kernel.room([
+      ...[FORM, 4 * header.length, 8 * (names?.length ?? 0), 2 * ownNames.length],
+      ...[2 * text.length, spans.byteLength, 8 * count * width, 8 * count],
+    ]) as [number, number, number, number, number, number, number, number]
+    const { buffer } = kernel.memory
+    const letters = Buffer.from(buffer)
+    const words = new Int32Array(buffer)
+    letters.write(ownNames, ownNamesAt, 'utf16le')
+    letters.write(text, lettersAt, 'utf16le')
+    words.set(places, placesAt >> 2)
+    words.set(spans, spansAt >> 2)
+    let at = ownNamesAt
+    names?.forEach((name, i) => {
+      words.set([at, name === undefined ? -1 : name.length], (namesAt >> 2) + 2 * i)
+      at += 2 * (name?.length ?? 0)
+    })
+    const named = names === undefined ? [0, 0] : [namesAt, names.length]
+    const shape = [placesAt, header.length, delimiter.charCodeAt(0), width]
+    words.set([...shape, ...named, lettersAt, spansAt, xAt, yAt], form >> 2)
+
+    const ends: number[] = []
+    for (let to = 0; to < count; to++) {
+      to = kernel.read(form, to, count)
+      ends.push(to)
     }
+    const x = new Float64Array(buffer, xAt, count * width).slice()
+    const y = new Float64Array(buffer, yAt, count).slice()
+    const lines = Float64Array.from(items, (item) => (item.kind === 'line' ? item.line : 0))
     const found: Block[] = []
-    for (let from = 0, to = 0; from < count; from = to) {
-      while (to < count && plain(to)) to++
+    let from = 0
+    let others: Reading[] = []
+    for (const to of ends) {
       if (to > from) {
+        if (others.length > 0) found.push(others)
+        others = []
         const chunk = {
           kind: 'chunk',
           size: to - from,
@@ -102,10 +123,10 @@ export const columnsOfLines = (
         } as const
         found.push({ kind: 'columns', chunk, lines: lines.subarray(from, to) })
       }
-      const others: Reading[] = []
-      for (; to < count && (others.length === 0 || !plain(to)); to++) others.push(other(items[to]!))
-      if (others.length > 0) found.push(others)
+      if (to < count) others.push(other(items[to]!))
+      from = to + 1
     }
+    if (others.length > 0) found.push(others)
     return found
   }
 }

@@ -1,5 +1,5 @@
 import type { Field, Fields, Rejection, Row } from '../../types.js'
-import { decimals, looseCell, numberOf } from './cell.js'
+import { decimals, letters, looseCell, numberOf } from './cell.js'
 import { type CsvLine, type CsvRecord, recordOf } from './csv.js'
 import { type Reading, type RowAt, shortened } from './ndjson.js'
 import type { Schema } from './schema.js'
@@ -86,32 +86,35 @@ export const rowsOfLines = (
   const wanted = columnsOf(header, fields)
   const columns = header.map((_, index) => wanted.find((column) => column.index === index))
   const decimal = decimals()
-  const plain = (text: string): Record<string, unknown> | undefined => {
+  const lettersOf = letters()
+  const separator = delimiter.charCodeAt(0)
+  const plain = ({ source, from, to }: CsvLine): Record<string, unknown> | undefined => {
     const row: Record<string, unknown> = {}
-    let at = 0
+    const own = lettersOf(source)
+    let at = from
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i]
       let end: number
       if (column?.number) {
-        const value = decimal.read(text, at)
+        const value = decimal.read(own, at)
         if (Number.isNaN(value)) return undefined
         row[column.name] = value
         end = decimal.end
       } else {
-        end = text.indexOf(delimiter, at)
-        if (end < 0) end = text.length
-        const value = column && looseCell(text.slice(at, end), false)
+        end = at
+        while (end < to && own[end] !== separator) end++
+        const value = column && looseCell(source.slice(at, end), false)
         if (value !== undefined) row[column!.name] = value
       }
       const last = i === columns.length - 1
-      if (last ? end !== text.length : text[end] !== delimiter) return undefined
+      if (last ? end !== to : own[end] !== separator) return undefined
       at = end + 1
     }
     return row
   }
   const quick = isPlain(delimiter, config)
   return (line) => {
-    const row = quick ? plain(line.text) : undefined
+    const row = quick ? plain(line) : undefined
     return row === undefined ? rowOf(recordOf(line, delimiter)) : { kind: 'row', line: line.line, row }
   }
 }

@@ -15,7 +15,10 @@ export interface CsvRecord {
 export interface CsvLine {
   readonly kind: 'line'
   readonly line: number
-  readonly text: string
+  /** What it stands in, from here to there: most lines are read as numbers, and need no text of their own. */
+  readonly source: string
+  readonly from: number
+  readonly to: number
 }
 
 export interface CsvConfig extends LineConfig {
@@ -38,10 +41,10 @@ export const csvReader = (config: CsvConfig = {}): TextReader<CsvRecord | Reject
 }
 
 /** The cells of a line without a quote. */
-export const recordOf = ({ line, text }: CsvLine, delimiter = ','): CsvRecord => ({
+export const recordOf = ({ line, source, from, to }: CsvLine, delimiter = ','): CsvRecord => ({
   kind: 'record',
   line,
-  cells: text.split(delimiter),
+  cells: source.slice(from, to).split(delimiter),
 })
 
 /** The same, with lines left as they are wherever no quote stands in them. */
@@ -61,19 +64,20 @@ export const csvLines = ({
       const lineEnd = text.indexOf('\n', at)
       if (lineEnd < 0 && !last) break
       const end = lineEnd < 0 ? text.length : lineEnd
-      const first = text.slice(at, end > at && text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end)
-      if (first.length > longest) throw tooLong(line, longest)
+      const to = end > at && text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end
+      if (to - at > longest) throw tooLong(line, longest)
       let next = end + 1
       let lines = 1
-      if (first !== '') {
+      if (to > at) {
         if (quoteAt >= 0 && quoteAt < at) quoteAt = text.indexOf('"', at)
-        if (quoteAt < 0 || quoteAt >= end) found.push({ kind: 'line', line, text: first })
+        if (quoteAt < 0 || quoteAt >= end) found.push({ kind: 'line', line, source: text, from: at, to })
         else {
           let record = quotedRecord(text, at, delimiter, last)
           const length = typeof record === 'object' ? record.end - at : text.length - at
           if (typeof record !== 'string' && length > longest) record = 'a quote that opens here is not closed in time'
           if (record === undefined) break
-          if (typeof record === 'string') found.push({ kind: 'rejection', reason: record, row: first, cursor: line })
+          if (typeof record === 'string')
+            found.push({ kind: 'rejection', reason: record, row: text.slice(at, to), cursor: line })
           else {
             found.push({ kind: 'record', line, cells: record.cells, quoted: record.quoted })
             lines = linesIn(text, at, record.end)

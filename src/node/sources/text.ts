@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { InputError } from './inputError.js'
 
@@ -20,18 +21,29 @@ export async function* readText(input: Input, { signal }: ReadConfig = {}): Asyn
     if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
   }
   signal?.addEventListener('abort', stop, { once: true })
-  const decoder = new TextDecoder()
+  let decoder: InstanceType<typeof TextDecoder> | undefined
+  let begun = false
+  // ASCII says the same in any encoding, and is read ten times as quickly without one
+  const decoded = (bytes: Uint8Array): string => {
+    if (decoder === undefined && isAscii(bytes)) {
+      begun ||= bytes.length > 0
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+    }
+    // only at the very start it is a mark
+    decoder ??= new TextDecoder('utf-8', { ignoreBOM: begun })
+    return decoder.decode(bytes, { stream: true })
+  }
   let first = true
   try {
     for await (const piece of stream) {
       if (first && typeof piece !== 'string') refuseBinary(piece, nameOf(input))
-      const text = typeof piece !== 'string' ? decoder.decode(piece, { stream: true }) : first ? unmarked(piece) : piece
+      const text = typeof piece !== 'string' ? decoded(piece) : first ? unmarked(piece) : piece
       first = false
       if (text !== '') yield text
       if (signal?.aborted) return
     }
-    const rest = decoder.decode()
-    if (rest !== '') yield rest
+    const rest = decoder?.decode()
+    if (rest) yield rest
   } catch (error) {
     if (signal?.aborted) return
     throw unreadable(error, nameOf(input))

@@ -30,6 +30,9 @@ const run = {
   },
 }
 
+const textOf = (lines: string | Uint8Array): string =>
+  typeof lines === 'string' ? lines : new TextDecoder().decode(lines)
+
 test('the report', () => {
   expect(reportText(run).split('\n')).toEqual([
     '45,312 rows in 1.5 s (30,208 rows/s)',
@@ -126,7 +129,7 @@ test('predictions are JSON; rows the model refused have none', () => {
     values: Float64Array.of(1.5, Number.NaN, Number.NaN),
   }
   expect(
-    predictionLines({ target: 'a', keep: [] })(learned(numbers, given), rows, refused)
+    textOf(predictionLines({ target: 'a', keep: [] })(learned(numbers, given), rows, refused))
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line)),
@@ -138,7 +141,7 @@ test('predictions are JSON; rows the model refused have none', () => {
 
 test('a class that came after the first of the rows has its name, and a probability once it was known', () => {
   const given = rows.map(({ row }) => row)
-  const text = predictionLines({ target: 'y', keep: [] })(
+  const lines = predictionLines({ target: 'y', keep: [] })(
     learned(
       {
         kind: 'predictions',
@@ -153,6 +156,7 @@ test('a class that came after the first of the rows has its name, and a probabil
     rows,
     () => false,
   )
+  const text = textOf(lines)
   expect(
     text
       .trim()

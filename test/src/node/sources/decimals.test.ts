@@ -2,18 +2,19 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
 import { numeric } from '../../../../src/features/numeric.js'
-import { decimals, numberOf } from '../../../../src/node/sources/cell.js'
+import { decimals, lettersOf, numberOf } from '../../../../src/node/sources/cell.js'
 import { rowsOfLines, rowsOfRecords } from '../../../../src/node/sources/conform.js'
 import { recordOf } from '../../../../src/node/sources/csv.js'
 
-const decimal = fc
+const decimalText = fc
   .tuple(fc.constantFrom('', '-'), fc.stringMatching(/^\d{0,17}$/), fc.stringMatching(/^(\.\d{0,17})?$/))
   .map((parts) => parts.join(''))
 
 test('a decimal read in place has the bits of the one read as a text of its own, or is left to it', () => {
-  const { read } = decimals()
+  const decimal = decimals()
+  const read = (text: string, at: number): number => decimal.read(lettersOf(text), at)
   fc.assert(
-    fc.property(decimal, (text) => {
+    fc.property(decimalText, (text) => {
       const value = read(text, 0)
       if (!Number.isNaN(value)) expect(Object.is(value, numberOf(text))).toBe(true)
     }),
@@ -26,7 +27,7 @@ test('a decimal read in place has the bits of the one read as a text of its own,
 
 test('lines give the rows and rejections of their records, whatever stands in them', () => {
   const cell = fc.oneof(
-    decimal,
+    decimalText,
     fc.constantFrom('', 'A', ' 7 ', '1e3', '0x1f', 'NaN', '-Infinity', '1 2', '02134', 'é'),
   )
   const fields = { a: numeric(), c: category(), d: numeric() }
@@ -37,7 +38,9 @@ test('lines give the rows and rejections of their records, whatever stands in th
       fc.constantFrom(',', '.', '-', '\t', '1'),
       fc.constantFrom([], ['NaN', '-1']),
       (cells, delimiter, missing) => {
-        const line = { kind: 'line', line: 3, text: cells.join(delimiter) } as const
+        // other lines stand before and behind it
+        const text = cells.join(delimiter)
+        const line = { kind: 'line', line: 3, source: `1\n${text}\n2`, from: 2, to: 2 + text.length } as const
         const byRecords = rowsOfRecords(header, fields, { missing })(recordOf(line, delimiter))
         const byLines = rowsOfLines(header, fields, delimiter, { missing })(line)
         expect(byLines).toEqual(byRecords)

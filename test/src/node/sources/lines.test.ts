@@ -22,6 +22,9 @@ test('LF, CRLF, a byte order mark and a last line without an end', async () => {
   expect(await all(readLines(stream(bytes)))).toEqual(['one', 'twö', '', 'four'])
   expect(await all(readLines(stream('\ufeffone\r\n')))).toEqual(['one'])
   expect(await all(readLines(stream()))).toEqual([])
+  const [nothing, ascii] = [new Uint8Array(), new TextEncoder().encode('zero\n')]
+  expect(await all(readLines(stream(nothing, bytes)))).toEqual(['one', 'twö', '', 'four'])
+  expect(await all(readLines(stream(ascii, bytes)))).toEqual(['zero', '\ufeffone', 'twö', '', 'four'])
 })
 
 test('bytes may be cut anywhere, inside a letter too', async () => {

@@ -1,0 +1,69 @@
+import { textKernel } from './kernel.js'
+
+/** A part of every line: a text, and after it the number that a column has for the row, or the text it chooses. */
+export interface LinePart {
+  readonly before: string
+  readonly column?: Float64Array
+  /** Where the first row's number stands, and how far the next row's is. Default 0 and 1. */
+  readonly first?: number
+  readonly stride?: number
+  /** What is written instead of the numbers 0, 1, … */
+  readonly texts?: readonly string[]
+}
+
+/** Lines of so many rows, in UTF-8; `other` writes the row that has another number than a plain one. */
+export type LineWriter = (parts: readonly LinePart[], size: number, other: (row: number) => string) => Uint8Array
+
+/** The most letters of a number. */
+const longest = 32
+const PART = 24
+const encoder = new TextEncoder()
+
+/**
+ * Writes lines from columns of numbers, each number as `${number}`: five times as quickly as by joining texts. Undefined
+ * where the host has no WebAssembly.
+ */
+export const createLineWriter = (): LineWriter | undefined => {
+  const kernel = textKernel()
+  if (!kernel) return undefined
+  const { memory, lines, written } = kernel
+  return (parts, size, other) => {
+    const texts = new Map<string, Uint8Array>()
+    for (const { before, texts: more = [] } of parts)
+      for (const text of [before, ...more]) texts.set(text, encoder.encode(text))
+    const columns = new Set(parts.flatMap(({ column }) => (column ? [column] : [])))
+    const lengthOf = (text: string): number => texts.get(text)!.length
+    const bytesOfRow = parts.reduce(
+      (sum, part) => sum + lengthOf(part.before) + Math.max(longest, ...(part.texts ?? []).map(lengthOf)),
+      0,
+    )
+    const [partsAt, into, ...places] = kernel.room([
+      parts.length * PART,
+      size * bytesOfRow,
+      ...[...texts.values(), ...columns].map(({ byteLength }) => byteLength),
+      ...parts.map(({ texts: more = [] }) => 8 * more.length),
+    ]) as [number, number, ...number[]]
+    const placeOf = new Map<unknown, number>([...texts.keys(), ...columns].map((thing, i) => [thing, places[i]!]))
+    const choices = places.slice(placeOf.size)
+    const bytes = new Uint8Array(memory.buffer)
+    const words = new Uint32Array(memory.buffer)
+    for (const [text, letters] of texts) bytes.set(letters, placeOf.get(text)!)
+    for (const column of columns) new Float64Array(memory.buffer, placeOf.get(column)!, column.length).set(column)
+    parts.forEach(({ before, column, first = 0, stride = 1, texts: more = [] }, p) => {
+      const from = column ? placeOf.get(column)! + 8 * first : 0
+      const part = [placeOf.get(before)!, lengthOf(before), from, 8 * stride, more.length && choices[p]!, more.length]
+      words.set(part, (partsAt + p * PART) >> 2)
+      words.set(
+        more.flatMap((text) => [placeOf.get(text)!, lengthOf(text)]),
+        choices[p]! >> 2,
+      )
+    })
+    const found: Uint8Array[] = []
+    for (let row = 0; row < size; row++) {
+      row = lines(partsAt, parts.length, row, size, into)
+      found.push(bytes.slice(into, written()))
+      if (row < size) found.push(encoder.encode(other(row)))
+    }
+    return found.length === 1 ? found[0]! : Buffer.concat(found)
+  }
+}
