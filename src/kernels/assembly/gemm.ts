@@ -1,10 +1,10 @@
 // C += A·B in blocks that stay in the caches, each result's terms added one after another to what is there: the order of
-// src/program/products.ts, whatever the blocks. A tile of C, four by two vectors, stays in registers while its terms
-// go by.
+// src/program/products.ts, whatever the blocks. A tile of C, four rows or six by two vectors, stays in registers while
+// its terms go by.
 
 import { mostlyNot } from './listed'
 import { madd } from './madd'
-import { BLOCK, leaveOut, packAcross, packDown, PANEL, TALL, TILE, WIDE } from './pack'
+import { BLOCK, leaveOut, packAcross, packTall, PANEL, TALL, TILE, WIDE } from './pack'
 
 /** Terms of one pass at most: a panel of B of so many stays in the first cache. */
 const DEPTH = 400
@@ -28,7 +28,7 @@ export function gemm<T>(
   const gaps = byTerm ? mostlyNot<T>(a, aStep, tall, deep) : mostlyNot<T>(a, aStep, deep, tall)
   for (let k = 0; k < deep; k += depth) {
     const terms = min(depth, deep - k)
-    // how many factors there are; then four to a term, and its place in the panel
+    // how many factors there are; then a tile's rows to a term, and its place in the panel
     const group = (16 + <usize>terms * (TALL * size + 4) + 15) & ~15
     const most = min(tall, <i32>(BLOCK / group) * TALL)
     for (let top = 0; top < tall; top += most) {
@@ -37,9 +37,9 @@ export function gemm<T>(
       for (let i = top; i < top + rows; i += TALL) {
         const some = min(TALL, top + rows - i)
         if (byTerm) packAcross<T>(to + 16, TALL * size, a + <usize>k * aStep + <usize>i * size, aStep, terms, <usize>some * size)
-        else packDown<T>(to + 16, TALL * size, a + <usize>i * aStep + <usize>k * size, aStep, terms, some)
+        else packTall<T>(to + 16, a + <usize>i * aStep + <usize>k * size, aStep, terms, some)
         if (gaps) leaveOut<T>(to, terms)
-        else store<u32>(to, <u32>terms * 4)
+        else store<u32>(to, <u32>terms * TALL)
         to += group
       }
       for (let j = 0; j < wide; j += lanes) {
@@ -66,7 +66,7 @@ function negativeZero<T>(x: v128): v128 {
   return sizeof<T>() == 4 ? i32x4.eq(x, i32x4.splat(i32.MIN_VALUE)) : i64x2.eq(x, i64x2.splat(i64.MIN_VALUE))
 }
 
-/** A tile of C += `count` terms: `a` holds four factors to a term, `b` two vectors. */
+/** A tile of C += `count` terms: `a` holds a factor of each row to a term, `b` two vectors. */
 function tile<T>(c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool, gaps: bool): void {
   if (gaps) sums<T>(true, c, step, a, b, count, leaving)
   else sums<T>(false, c, step, a, b, count, leaving)
@@ -87,10 +87,17 @@ function sums<T>(gaps: bool, c: usize, step: usize, a: usize, b: usize, count: i
   let c21 = v128.load(d2, 16)
   let c30 = v128.load(d3)
   let c31 = v128.load(d3, 16)
+  const d4 = TALL > 4 ? d3 + step : c
+  const d5 = TALL > 4 ? d4 + step : c
+  let c40 = TALL > 4 ? v128.load(d4) : c00
+  let c41 = TALL > 4 ? v128.load(d4, 16) : c01
+  let c50 = TALL > 4 ? v128.load(d5) : c00
+  let c51 = TALL > 4 ? v128.load(d5, 16) : c01
   const first = v128.or(negativeZero<T>(c00), v128.or(negativeZero<T>(c01), v128.or(negativeZero<T>(c10), negativeZero<T>(c11))))
   const last = v128.or(negativeZero<T>(c20), v128.or(negativeZero<T>(c21), v128.or(negativeZero<T>(c30), negativeZero<T>(c31))))
+  const more = v128.or(negativeZero<T>(c40), v128.or(negativeZero<T>(c41), v128.or(negativeZero<T>(c50), negativeZero<T>(c51))))
   // a sum that starts at −0 stays there as long as its terms are left out; no other sum can come to be −0
-  if (leaving || v128.any_true(v128.or(first, last))) return tileLeaving<T>(c, step, a, b, count, gaps)
+  if (leaving || v128.any_true(v128.or(first, TALL > 4 ? v128.or(last, more) : last))) return tileLeaving<T>(c, step, a, b, count, gaps)
   const end = a + 16 + <usize>load<u32>(a) * sizeof<T>()
   let place = a + 16 + <usize>count * TALL * sizeof<T>()
   for (a += 16; a < end; a += TALL * sizeof<T>()) {
@@ -109,6 +116,14 @@ function sums<T>(gaps: bool, c: usize, step: usize, a: usize, b: usize, count: i
     x = v128.load_splat<T>(a, 3 * sizeof<T>())
     c30 = madd<T>(c30, x, b0)
     c31 = madd<T>(c31, x, b1)
+    if (TALL > 4) {
+      x = v128.load_splat<T>(a, 4 * sizeof<T>())
+      c40 = madd<T>(c40, x, b0)
+      c41 = madd<T>(c41, x, b1)
+      x = v128.load_splat<T>(a, 5 * sizeof<T>())
+      c50 = madd<T>(c50, x, b0)
+      c51 = madd<T>(c51, x, b1)
+    }
     if (gaps) place += 4
     else b += WIDE
   }
@@ -120,6 +135,12 @@ function sums<T>(gaps: bool, c: usize, step: usize, a: usize, b: usize, count: i
   v128.store(d2, c21, 16)
   v128.store(d3, c30)
   v128.store(d3, c31, 16)
+  if (TALL > 4) {
+    v128.store(d4, c40)
+    v128.store(d4, c41, 16)
+    v128.store(d5, c50)
+    v128.store(d5, c51, 16)
+  }
 }
 
 /** The same, all terms whose factor in `a` is 0 left out. */
@@ -130,8 +151,9 @@ function tileLeaving<T>(c: usize, step: usize, a: usize, b: usize, count: i32, g
     const x = load<T>(a + 16 + <usize>i * sizeof<T>())
     if (x == <T>0) continue
     const all = v128.splat<T>(x)
-    const to = c + <usize>(i & 3) * step
-    const from = b + (gaps ? load<u32>(places + <usize>(i & ~3)) : (<u32>i >> 2) * <u32>WIDE)
+    const to = c + <usize>(i % TALL) * step
+    const term = <usize>(i / TALL)
+    const from = b + (gaps ? <usize>load<u32>(places + 4 * term) : term * WIDE)
     v128.store(to, madd<T>(v128.load(to), all, v128.load(from)))
     v128.store(to, madd<T>(v128.load(to, 16), all, v128.load(from, 16)), 16)
   }

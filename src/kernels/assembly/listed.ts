@@ -2,11 +2,14 @@
 // row of the other matrix. The order of the terms is the same; a term that is left out would have added 0.
 
 import { madd } from './madd'
-import { BLOCK, packDown, PANEL, TALL } from './pack'
+import { BLOCK, FOUR, packFour, PANEL } from './pack'
 
-/** Bytes of results that stay in registers: six vectors. Of eight, some compilers keep one on the stack. */
-const WIDE: usize = 96
-const LANES = 24
+/**
+ * Bytes of results that stay in registers: six vectors, since of eight some compilers keep one on the stack; ten where a
+ * product and its sum are one operation, of which eight would wait for one another.
+ */
+const WIDE: usize = ASC_FEATURE_RELAXED_SIMD ? 160 : 96
+const LANES = <i32>(WIDE >> 2)
 /** Terms of one pass. */
 export const LISTED_DEPTH = 256
 /** A list: how many bytes its offsets take, then the factors, then the offsets of their rows in the panel. */
@@ -36,16 +39,21 @@ export function mostlyNot<T>(x: usize, step: usize, n: i32, count: i32): bool {
   return 4 * sum >= seen
 }
 
-/** A line of results += its list's multiples of the panel's rows. */
+/** A line of results += its list's multiples of the panel's rows, or these alone where it is `fresh`, a constant. */
 // @ts-ignore: decorator
 @inline
-function line(c: usize, list: usize, panel: usize): void {
-  let c0 = v128.load(c)
-  let c1 = v128.load(c, 16)
-  let c2 = v128.load(c, 32)
-  let c3 = v128.load(c, 48)
-  let c4 = v128.load(c, 64)
-  let c5 = v128.load(c, 80)
+function line(fresh: bool, c: usize, list: usize, panel: usize): void {
+  const zero = f32x4.splat(0)
+  let c0 = fresh ? zero : v128.load(c)
+  let c1 = fresh ? zero : v128.load(c, 16)
+  let c2 = fresh ? zero : v128.load(c, 32)
+  let c3 = fresh ? zero : v128.load(c, 48)
+  let c4 = fresh ? zero : v128.load(c, 64)
+  let c5 = fresh ? zero : v128.load(c, 80)
+  let c6 = fresh || WIDE == 96 ? zero : v128.load(c, 96)
+  let c7 = fresh || WIDE == 96 ? zero : v128.load(c, 112)
+  let c8 = fresh || WIDE == 96 ? zero : v128.load(c, 128)
+  let c9 = fresh || WIDE == 96 ? zero : v128.load(c, 144)
   for (let at = list + HEAD, end = at + load<u32>(list); at < end; at += 4) {
     const x = v128.load32_splat(at)
     const row = panel + load<u32>(at, OFFSETS - HEAD)
@@ -55,6 +63,12 @@ function line(c: usize, list: usize, panel: usize): void {
     c3 = madd<f32>(c3, x, v128.load(row, 48))
     c4 = madd<f32>(c4, x, v128.load(row, 64))
     c5 = madd<f32>(c5, x, v128.load(row, 80))
+    if (WIDE > 96) {
+      c6 = madd<f32>(c6, x, v128.load(row, 96))
+      c7 = madd<f32>(c7, x, v128.load(row, 112))
+      c8 = madd<f32>(c8, x, v128.load(row, 128))
+      c9 = madd<f32>(c9, x, v128.load(row, 144))
+    }
   }
   v128.store(c, c0)
   v128.store(c, c1, 16)
@@ -62,6 +76,12 @@ function line(c: usize, list: usize, panel: usize): void {
   v128.store(c, c3, 48)
   v128.store(c, c4, 64)
   v128.store(c, c5, 80)
+  if (WIDE > 96) {
+    v128.store(c, c6, 96)
+    v128.store(c, c7, 112)
+    v128.store(c, c8, 128)
+    v128.store(c, c9, 144)
+  }
 }
 
 /** `count` rows of the panel, `have` bytes each, filled up with zeros. */
@@ -74,19 +94,18 @@ function packPanel(panel: usize, from: usize, step: usize, count: i32, have: usi
       v128.store(panel, v128.load(from, 48), 48)
       v128.store(panel, v128.load(from, 64), 64)
       v128.store(panel, v128.load(from, 80), 80)
+      if (WIDE > 96) {
+        v128.store(panel, v128.load(from, 96), 96)
+        v128.store(panel, v128.load(from, 112), 112)
+        v128.store(panel, v128.load(from, 128), 128)
+        v128.store(panel, v128.load(from, 144), 144)
+      }
     } else {
-      clear(panel)
+      for (let at: usize = 0; at < WIDE; at += 16) v128.store(panel + at, f32x4.splat(0))
       memory.copy(panel, from, have)
     }
     from += step
   }
-}
-
-/** A line of zeros. */
-// @ts-ignore: decorator
-@inline
-function clear(to: usize): void {
-  for (let at: usize = 0; at < WIDE; at += 16) v128.store(to + at, f32x4.splat(0))
 }
 
 /** C += A·B by A's rows, whose factors that are not 0 are listed. */
@@ -117,10 +136,10 @@ export function listedRows(
         for (let i = 0; i < rows; i++) {
           const to = c + <usize>(top + i) * cStep + (<usize>j << 2)
           const list = scratch + <usize>i * LIST
-          if (bytes == WIDE) line(to, list, panel)
+          if (bytes == WIDE) line(false, to, list, panel)
           else {
             memory.copy(copy, to, bytes)
-            line(copy, list, panel)
+            line(false, copy, list, panel)
             memory.copy(to, copy, bytes)
           }
         }
@@ -160,26 +179,40 @@ export function listedColumns(
       const bytes = min(WIDE, <usize>(tall - k) << 2)
       packPanel(panel, a + (<usize>k << 2), aStep, deep, bytes)
       for (let j = 0; j < columns; j++) {
-        const to = lines + <usize>j * WIDE
-        clear(to)
-        line(to, scratch + <usize>j * LIST, panel)
+        line(true, lines + <usize>j * WIDE, scratch + <usize>j * LIST, panel)
       }
       turn(c + <usize>k * cStep + (<usize>left << 2), cStep, lines, columns, <i32>(bytes >> 2))
     }
   }
 }
 
-/** C's rows from lines that are its columns. */
+/** C's rows from lines that are its columns: sixteen at a time, so that what a cache holds at once is written at once. */
 function turn(c: usize, step: usize, lines: usize, columns: i32, rows: i32): void {
   let j = 0
-  for (; j + TALL <= columns; j += TALL) {
-    packDown<f32>(c, step, lines, WIDE, rows, TALL)
-    lines += TALL * WIDE
-    c += 16
+  for (; j + 16 <= columns; j += 16) {
+    let i = 0
+    for (; i + FOUR <= rows; i += FOUR) {
+      const to = c + <usize>i * step
+      const from = lines + (<usize>i << 2)
+      packFour<f32>(to, step, from, WIDE)
+      packFour<f32>(to + 16, step, from + 4 * WIDE, WIDE)
+      packFour<f32>(to + 32, step, from + 8 * WIDE, WIDE)
+      packFour<f32>(to + 48, step, from + 12 * WIDE, WIDE)
+    }
+    for (; i < rows; i++) column(c + <usize>i * step, lines + (<usize>i << 2), 16)
+    lines += 16 * WIDE
+    c += 64
   }
-  for (; j < columns; j++) {
-    for (let i: usize = 0; i < <usize>rows; i++) store<f32>(c + i * step, load<f32>(lines + (i << 2)))
-    lines += WIDE
-    c += 4
+  if (j < columns)
+    for (let i = 0; i < rows; i++) column(c + <usize>i * step, lines + (<usize>i << 2), columns - j)
+}
+
+/** A column of the lines. */
+// @ts-ignore: decorator
+@inline
+function column(to: usize, from: usize, count: i32): void {
+  for (const end = to + (<usize>count << 2); to < end; to += 4) {
+    store<f32>(to, load<f32>(from))
+    from += WIDE
   }
 }
