@@ -1,21 +1,14 @@
 // Products of matrices where many factors are 0, as behind a relu: the others are listed, and each adds its multiple of a
 // row of the other matrix. The order of the terms is the same; a term that is left out would have added 0.
 
-import { madd } from './madd'
+import { ENTRY, LANES, line, MORE, packPanel, SUM, WIDE } from './lines'
 import { BLOCK, FOUR, packFour, PANEL } from './pack'
 
-/**
- * Bytes of results that stay in registers: six vectors, since of eight some compilers keep one on the stack; ten where a
- * product and its sum are one operation, of which eight would wait for one another.
- */
-const WIDE: usize = ASC_FEATURE_RELAXED_SIMD ? 160 : 96
-const LANES = <i32>(WIDE >> 2)
 /** Terms of one pass. */
 export const LISTED_DEPTH = 256
-/** A list: how many bytes its offsets take, then the factors, then the offsets of their rows in the panel. */
+/** A list: where it ends, then its entries. */
 const HEAD: usize = 16
-const OFFSETS: usize = HEAD + 4 * LISTED_DEPTH
-const LIST: usize = OFFSETS + 4 * LISTED_DEPTH
+const LIST: usize = HEAD + ENTRY * LISTED_DEPTH
 const LISTS = <i32>(BLOCK / LIST)
 
 /** One row in so many is looked at. */
@@ -39,75 +32,6 @@ export function mostlyNot<T>(x: usize, step: usize, n: i32, count: i32): bool {
   return 4 * sum >= seen
 }
 
-/** A line of results += its list's multiples of the panel's rows, or these alone where it is `fresh`, a constant. */
-// @ts-ignore: decorator
-@inline
-function line(fresh: bool, c: usize, list: usize, panel: usize): void {
-  const zero = f32x4.splat(0)
-  let c0 = fresh ? zero : v128.load(c)
-  let c1 = fresh ? zero : v128.load(c, 16)
-  let c2 = fresh ? zero : v128.load(c, 32)
-  let c3 = fresh ? zero : v128.load(c, 48)
-  let c4 = fresh ? zero : v128.load(c, 64)
-  let c5 = fresh ? zero : v128.load(c, 80)
-  let c6 = fresh || WIDE == 96 ? zero : v128.load(c, 96)
-  let c7 = fresh || WIDE == 96 ? zero : v128.load(c, 112)
-  let c8 = fresh || WIDE == 96 ? zero : v128.load(c, 128)
-  let c9 = fresh || WIDE == 96 ? zero : v128.load(c, 144)
-  for (let at = list + HEAD, end = at + load<u32>(list); at < end; at += 4) {
-    const x = v128.load32_splat(at)
-    const row = panel + load<u32>(at, OFFSETS - HEAD)
-    c0 = madd<f32>(c0, x, v128.load(row))
-    c1 = madd<f32>(c1, x, v128.load(row, 16))
-    c2 = madd<f32>(c2, x, v128.load(row, 32))
-    c3 = madd<f32>(c3, x, v128.load(row, 48))
-    c4 = madd<f32>(c4, x, v128.load(row, 64))
-    c5 = madd<f32>(c5, x, v128.load(row, 80))
-    if (WIDE > 96) {
-      c6 = madd<f32>(c6, x, v128.load(row, 96))
-      c7 = madd<f32>(c7, x, v128.load(row, 112))
-      c8 = madd<f32>(c8, x, v128.load(row, 128))
-      c9 = madd<f32>(c9, x, v128.load(row, 144))
-    }
-  }
-  v128.store(c, c0)
-  v128.store(c, c1, 16)
-  v128.store(c, c2, 32)
-  v128.store(c, c3, 48)
-  v128.store(c, c4, 64)
-  v128.store(c, c5, 80)
-  if (WIDE > 96) {
-    v128.store(c, c6, 96)
-    v128.store(c, c7, 112)
-    v128.store(c, c8, 128)
-    v128.store(c, c9, 144)
-  }
-}
-
-/** `count` rows of the panel, `have` bytes each, filled up with zeros. */
-function packPanel(panel: usize, from: usize, step: usize, count: i32, have: usize): void {
-  for (const end = panel + <usize>count * WIDE; panel < end; panel += WIDE) {
-    if (have == WIDE) {
-      v128.store(panel, v128.load(from))
-      v128.store(panel, v128.load(from, 16), 16)
-      v128.store(panel, v128.load(from, 32), 32)
-      v128.store(panel, v128.load(from, 48), 48)
-      v128.store(panel, v128.load(from, 64), 64)
-      v128.store(panel, v128.load(from, 80), 80)
-      if (WIDE > 96) {
-        v128.store(panel, v128.load(from, 96), 96)
-        v128.store(panel, v128.load(from, 112), 112)
-        v128.store(panel, v128.load(from, 128), 128)
-        v128.store(panel, v128.load(from, 144), 144)
-      }
-    } else {
-      for (let at: usize = 0; at < WIDE; at += 16) v128.store(panel + at, f32x4.splat(0))
-      memory.copy(panel, from, have)
-    }
-    from += step
-  }
-}
-
 /** C += A·B by A's rows, whose factors that are not 0 are listed. */
 export function listedRows(
   c: usize, cStep: usize, a: usize, aStep: usize, b: usize, bStep: usize, tall: i32, wide: i32, deep: i32, scratch: usize,
@@ -125,10 +49,10 @@ export function listedRows(
         for (let l = 0; l < terms; l++) {
           const x = load<f32>(from + (<usize>l << 2))
           store<f32>(to, x)
-          store<u32>(to, <u32>l * <u32>WIDE, OFFSETS - HEAD)
-          to += <usize>(x != 0) << 2
+          store<u32>(to, <u32>l * <u32>WIDE, 4)
+          to += <usize>(x != 0) * ENTRY
         }
-        store<u32>(list, <u32>(to - list - HEAD))
+        store<u32>(list, <u32>to)
       }
       for (let j = 0; j < wide; j += LANES) {
         const bytes = min(WIDE, <usize>(wide - j) << 2)
@@ -136,10 +60,11 @@ export function listedRows(
         for (let i = 0; i < rows; i++) {
           const to = c + <usize>(top + i) * cStep + (<usize>j << 2)
           const list = scratch + <usize>i * LIST
-          if (bytes == WIDE) line(false, to, list, panel)
+          const end = load<u32>(list)
+          if (bytes == WIDE) line(MORE, to, list + HEAD, end, panel)
           else {
             memory.copy(copy, to, bytes)
-            line(false, copy, list, panel)
+            line(MORE, copy, list + HEAD, end, panel)
             memory.copy(to, copy, bytes)
           }
         }
@@ -161,17 +86,16 @@ export function listedColumns(
   const most = min(LISTS, <i32>((PANEL - <usize>LISTED_DEPTH * WIDE) / WIDE))
   for (let left = 0; left < wide; left += most) {
     const columns = min(most, wide - left)
-    for (let j = 0; j < columns; j++) store<u32>(scratch + <usize>j * LIST, 0)
+    for (let j = 0, list = scratch; j < columns; j++, list += LIST) store<u32>(list, <u32>(list + HEAD))
     for (let r = 0; r < deep; r++) {
       const from = b + <usize>r * bStep + (<usize>left << 2)
       let list = scratch
       for (let j = 0; j < columns; j++) {
         const x = load<f32>(from + (<usize>j << 2))
-        const taken = load<u32>(list)
-        const to = list + HEAD + taken
+        const to = load<u32>(list)
         store<f32>(to, x)
-        store<u32>(to, <u32>r * <u32>WIDE, OFFSETS - HEAD)
-        store<u32>(list, taken + (<u32>(x != 0) << 2))
+        store<u32>(to, <u32>r * <u32>WIDE, 4)
+        store<u32>(list, to + <u32>(x != 0) * <u32>ENTRY)
         list += LIST
       }
     }
@@ -179,7 +103,8 @@ export function listedColumns(
       const bytes = min(WIDE, <usize>(tall - k) << 2)
       packPanel(panel, a + (<usize>k << 2), aStep, deep, bytes)
       for (let j = 0; j < columns; j++) {
-        line(true, lines + <usize>j * WIDE, scratch + <usize>j * LIST, panel)
+        const list = scratch + <usize>j * LIST
+        line(SUM, lines + <usize>j * WIDE, list + HEAD, load<u32>(list), panel)
       }
       turn(c + <usize>k * cStep + (<usize>left << 2), cStep, lines, columns, <i32>(bytes >> 2))
     }

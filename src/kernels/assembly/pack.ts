@@ -11,8 +11,8 @@ export const TALL = ASC_FEATURE_RELAXED_SIMD ? 6 : 4
 export const FOUR = 4
 /** Bytes of the rows' packed block, in the second cache: 400 terms of 160 rows of f32. */
 export const BLOCK: usize = 328704
-/** Bytes of the panel that they are multiplied with, in the first. */
-export const PANEL: usize = 65536
+/** Bytes of the panel that they are multiplied with; what is read again and again of it stays in the first. */
+export const PANEL: usize = 131072
 /** A tile at an edge, in a copy. */
 export const TILE: usize = 192
 
