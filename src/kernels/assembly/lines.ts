@@ -8,7 +8,7 @@ import { madd } from './madd'
  */
 export const WIDE: usize = ASC_FEATURE_RELAXED_SIMD ? 160 : 96
 export const LANES = <i32>(WIDE >> 2)
-/** An entry of a list: a factor, and how many bytes into the panel its row stands. */
+/** An entry of a list: a factor, and where its row of the panel stands. */
 export const ENTRY: usize = 8
 
 /** What a line becomes: itself plus the terms one after another; their sum; itself plus their sum. */
@@ -31,7 +31,7 @@ function put(how: i32, c: usize, sum: v128): void {
 /** The line at `c` from the entries from `at` to `end`; `how`, a constant, is one of the three. */
 // @ts-ignore: decorator
 @inline
-export function line(how: i32, c: usize, at: usize, end: usize, panel: usize): void {
+export function line(how: i32, c: usize, at: usize, end: usize): void {
   let c0 = started(how, c)
   let c1 = started(how, c + 16)
   let c2 = started(how, c + 32)
@@ -44,7 +44,7 @@ export function line(how: i32, c: usize, at: usize, end: usize, panel: usize): v
   let c9 = started(WIDE > 96 ? how : SUM, c + 144)
   for (; at < end; at += ENTRY) {
     const x = v128.load32_splat(at)
-    const row = panel + load<u32>(at, 4)
+    const row = <usize>load<u32>(at, 4)
     c0 = madd<f32>(c0, x, v128.load(row))
     c1 = madd<f32>(c1, x, v128.load(row, 16))
     c2 = madd<f32>(c2, x, v128.load(row, 32))

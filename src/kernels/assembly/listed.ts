@@ -49,7 +49,7 @@ export function listedRows(
         for (let l = 0; l < terms; l++) {
           const x = load<f32>(from + (<usize>l << 2))
           store<f32>(to, x)
-          store<u32>(to, <u32>l * <u32>WIDE, 4)
+          store<u32>(to, <u32>(panel + <usize>l * WIDE), 4)
           to += <usize>(x != 0) * ENTRY
         }
         store<u32>(list, <u32>to)
@@ -61,10 +61,10 @@ export function listedRows(
           const to = c + <usize>(top + i) * cStep + (<usize>j << 2)
           const list = scratch + <usize>i * LIST
           const end = load<u32>(list)
-          if (bytes == WIDE) line(MORE, to, list + HEAD, end, panel)
+          if (bytes == WIDE) line(MORE, to, list + HEAD, end)
           else {
             memory.copy(copy, to, bytes)
-            line(MORE, copy, list + HEAD, end, panel)
+            line(MORE, copy, list + HEAD, end)
             memory.copy(to, copy, bytes)
           }
         }
@@ -94,7 +94,7 @@ export function listedColumns(
         const x = load<f32>(from + (<usize>j << 2))
         const to = load<u32>(list)
         store<f32>(to, x)
-        store<u32>(to, <u32>r * <u32>WIDE, 4)
+        store<u32>(to, <u32>(panel + <usize>r * WIDE), 4)
         store<u32>(list, to + <u32>(x != 0) * <u32>ENTRY)
         list += LIST
       }
@@ -104,7 +104,7 @@ export function listedColumns(
       packPanel(panel, a + (<usize>k << 2), aStep, deep, bytes)
       for (let j = 0; j < columns; j++) {
         const list = scratch + <usize>j * LIST
-        line(SUM, lines + <usize>j * WIDE, list + HEAD, load<u32>(list), panel)
+        line(SUM, lines + <usize>j * WIDE, list + HEAD, load<u32>(list))
       }
       turn(c + <usize>k * cStep + (<usize>left << 2), cStep, lines, columns, <i32>(bytes >> 2))
     }

@@ -32,23 +32,22 @@ export function listedInputs(
   const last = scratch + BLOCK - HEAD - ENTRY * <usize>(terms + 1)
   for (let row = 0; row < tall; ) {
     const first = row
-    for (let list = scratch; row < tall && list <= last; row++) list = listLanes(list, x + <usize>row * xStep, terms)
+    for (let list = scratch; row < tall && list <= last; row++) list = listLanes(list, x + <usize>row * xStep, terms, panel, apart)
     for (let i = 0; i < wide; i += LANES) {
       const some = min(LANES, wide - i)
       const bytes = <usize>some << 2
       turnPanel(panel, apart, w + <usize>i * step, step, some, terms)
       for (let lane = 0; lane < FOUR; lane++) {
-        const part = panel + <usize>lane * apart
         let list = scratch
         let to = y + <usize>first * yStep + (<usize>i << 2)
         for (let r = first; r < row; r++) {
           const from = lane == 0 ? list + HEAD : <usize>load<u32>(list + (<usize>lane << 2) - 4)
           const end = <usize>load<u32>(list + (<usize>lane << 2))
           const target = bytes == WIDE ? to : copy
-          if (lane == 0) line(SUM, target, from, end, part)
+          if (lane == 0) line(SUM, target, from, end)
           else {
             if (bytes < WIDE) memory.copy(copy, to, bytes)
-            line(PLUS_SUM, target, from, end, part)
+            line(PLUS_SUM, target, from, end)
           }
           if (bytes < WIDE) memory.copy(to, copy, bytes)
           list = load<u32>(list, 12)
@@ -60,16 +59,16 @@ export function listedInputs(
 }
 
 /** The lists of a row's four lanes, one behind another. @returns their end */
-function listLanes(list: usize, x: usize, terms: i32): usize {
+function listLanes(list: usize, x: usize, terms: i32, panel: usize, apart: usize): usize {
   let to = list + HEAD
   for (let lane = 0; lane < FOUR; lane++) {
-    let offset: u32 = 0
+    let row = panel + <usize>lane * apart
     for (let j = lane; j < terms; j += FOUR) {
       const factor = load<f32>(x + (<usize>j << 2))
       store<f32>(to, factor)
-      store<u32>(to, offset, 4)
+      store<u32>(to, <u32>row, 4)
       to += <usize>(factor != 0) * ENTRY
-      offset += <u32>WIDE
+      row += WIDE
     }
     store<u32>(list + (<usize>lane << 2), <u32>to)
   }
