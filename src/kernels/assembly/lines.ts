@@ -3,10 +3,10 @@
 import { madd } from './madd'
 
 /**
- * Bytes of a line: six vectors, since of eight some compilers keep one on the stack; ten where a product and its sum are
+ * Bytes of a line: six vectors, since of eight some compilers keep one on the stack; eleven where a product and its sum are
  * one operation, of which eight would wait for one another.
  */
-export const WIDE: usize = ASC_FEATURE_RELAXED_SIMD ? 160 : 96
+export const WIDE: usize = ASC_FEATURE_RELAXED_SIMD ? 176 : 96
 export const LANES = <i32>(WIDE >> 2)
 /** An entry of a list: a factor, and where its row of the panel stands. */
 export const ENTRY: usize = 8
@@ -42,6 +42,7 @@ export function line(how: i32, c: usize, at: usize, end: usize): void {
   let c7 = started(WIDE > 96 ? how : SUM, c + 112)
   let c8 = started(WIDE > 96 ? how : SUM, c + 128)
   let c9 = started(WIDE > 96 ? how : SUM, c + 144)
+  let c10 = started(WIDE > 96 ? how : SUM, c + 160)
   for (; at < end; at += ENTRY) {
     const x = v128.load32_splat(at)
     const row = <usize>load<u32>(at, 4)
@@ -56,6 +57,7 @@ export function line(how: i32, c: usize, at: usize, end: usize): void {
       c7 = madd<f32>(c7, x, v128.load(row, 112))
       c8 = madd<f32>(c8, x, v128.load(row, 128))
       c9 = madd<f32>(c9, x, v128.load(row, 144))
+      c10 = madd<f32>(c10, x, v128.load(row, 160))
     }
   }
   put(how, c, c0)
@@ -69,6 +71,7 @@ export function line(how: i32, c: usize, at: usize, end: usize): void {
     put(how, c + 112, c7)
     put(how, c + 128, c8)
     put(how, c + 144, c9)
+    put(how, c + 160, c10)
   }
 }
 
@@ -87,6 +90,7 @@ export function packPanel(panel: usize, from: usize, step: usize, count: i32, ha
         v128.store(panel, v128.load(from, 112), 112)
         v128.store(panel, v128.load(from, 128), 128)
         v128.store(panel, v128.load(from, 144), 144)
+        v128.store(panel, v128.load(from, 160), 160)
       }
     } else {
       for (let at: usize = 0; at < WIDE; at += 16) v128.store(panel + at, f32x4.splat(0))
