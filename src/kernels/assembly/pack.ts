@@ -109,16 +109,18 @@ function packTwo<T>(to: usize, apart: usize, from: usize, step: usize, count: i3
   }
 }
 
-/** `some` rows of `count` elements, as many side by side as a tile has. */
+/** The same of more than four rows, as many as a tile has. */
 export function packTall<T>(to: usize, from: usize, step: usize, count: i32, some: i32): void {
   const size = sizeof<T>()
-  packDown<T>(to, TALL * size, from, step, count, min(FOUR, some))
-  if (TALL > FOUR) packTwo<T>(to + FOUR * size, TALL * size, from + FOUR * step, step, count, some - FOUR)
+  packDown<T>(to, TALL * size, from, step, count, FOUR)
+  packTwo<T>(to + FOUR * size, TALL * size, from + FOUR * step, step, count, some - FOUR)
 }
 
 /** Closes up a group of factors where all of a term are 0; each that stays is given its place in the panel. */
-export function leaveOut<T>(group: usize, terms: i32): void {
-  const bytes = <usize>TALL * sizeof<T>()
+// @ts-ignore: decorator
+@inline
+export function leaveOut<T>(group: usize, terms: i32, tall: i32): void {
+  const bytes = <usize>tall * sizeof<T>()
   const end = group + 16 + <usize>terms * bytes
   const zero = v128.splat<T>(<T>0)
   let place = end
@@ -136,7 +138,7 @@ export function leaveOut<T>(group: usize, terms: i32): void {
     to += stays * bytes
     place += stays * 4
   }
-  store<u32>(group, (<u32>(place - end) >> 2) * TALL)
+  store<u32>(group, (<u32>(place - end) >> 2) * <u32>tall)
 }
 
 /** `have` rows, `want` side by side, four elements of each in turn; zeros where there is nothing. */
