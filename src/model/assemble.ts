@@ -1,83 +1,19 @@
 import { createBuilder } from '../circuit/build.js'
-import type { Node } from '../circuit/graph.js'
-import {
-  type Assembler,
-  bytesOf,
-  type Constant,
-  createAssembler,
-  createGraphLowering,
-  type GraphLowering,
-  typeOf,
-} from '../program/lower.js'
+import { bytesOf, createAssembler, createGraphLowering, typeOf } from '../program/lower.js'
 import { SCALED } from '../program/statistics.js'
 import type { Parameter } from '../program/stepRows.js'
-import { MOST_TOUCHED } from '../program/touched.js'
-import type { Field, Precision } from '../types.js'
+import type { Field } from '../types.js'
 import { placeColumns } from './columns.js'
 import { type Plan, widthOf } from './configuration.js'
+import { emitGradients } from './emitGradients.js'
 import { emitColumns, emitCommit, type FieldPlace, isPlain, isScaled } from './emitStatistics.js'
 import type { StepOutcome } from './emitStep.js'
 import type { Learning } from './learning.js'
+import type { Places, Program } from './places.js'
 import { LARGEST } from './refusal.js'
-import { type Bases, basesOf, createConstants, createRegions, NO_BASES, type Regions } from './regions.js'
+import { type Bases, basesOf, createConstants, createRegions, NO_BASES } from './regions.js'
 import { withLists } from './touchedLists.js'
-import { type TrainingGraph, trainingGraph } from './trainingGraph.js'
-
-/** A model's step as bytecode over one arena, and where in the arena things stand (byte addresses). */
-export interface Program {
-  readonly precision: Precision
-  readonly code: Int32Array
-  /** The first word of the row plan, which stands behind the instructions. */
-  readonly rows: number | undefined
-  readonly segments: Readonly<Record<string, readonly [from: number, to: number]>>
-  readonly regions: Regions
-  /** A row's own regions: where those of row 0 begin, and how far on the next row's are. Everything else stands before. */
-  readonly rowStart: number
-  readonly rowStride: number
-  readonly constants: readonly Constant[]
-  readonly places: Places
-}
-
-export interface Places {
-  readonly x: number
-  readonly y: number
-  readonly weight: number
-  /** Where a row's columns and the circuit's activations stand, and end. */
-  readonly columns: number
-  /** Where each input of the circuit stands. */
-  readonly inputs: ReadonlyMap<string, number>
-  readonly forwardEnd: number
-  readonly outputs: number
-  readonly target: number
-  readonly link: number
-  readonly loss: number
-  readonly delta: number
-  /** Of each category field, features first, then the target: the f64 count of names it knows; −1 for other fields. */
-  readonly counts: readonly number[]
-  /** f64: n, μ, σ² of each scaled field, features first, then the targets; −1 for other fields. */
-  readonly scalers: readonly number[]
-  /** f64 scalars of the step. */
-  readonly steps: number
-  readonly batchSize: number
-  readonly inverseBatchSize: number
-  readonly meanLoss: number
-  readonly meanSquaredDelta: number
-  /** f64: row 1's; the rows of a window stand from row 1 on, and leave row 0 to single ones. */
-  readonly losses: number
-  readonly rates: ReadonlyMap<string, number>
-  readonly rate: number
-  rateOf(tensor: Parameter): number
-  readonly gradientBound: number
-  readonly parameterBound: number
-  readonly huberDelta: number
-  /** Lists of the rows that a window touched: of ∇ from elsewhere any may be. */
-  readonly lists: readonly number[]
-  /** An f64: no parameter lies further out. Infinite where that is not known. */
-  readonly reach: number
-  readonly currentRate: number
-  readonly drift: number | undefined
-  readonly initials: readonly { readonly address: number; readonly value: number }[]
-}
+import { trainingGraph } from './trainingGraph.js'
 
 /** No plain number that came as one of these types lies further out: beyond, f32 has no number, and f64 refuses it. */
 const MOST = { f32: 3.4028234663852886e38, f64: LARGEST } as const
@@ -265,33 +201,4 @@ const joined = (code: Int32Array, words: Int32Array): Int32Array => {
   all.set(code)
   all.set(words, code.length)
   return all
-}
-
-/** ∇ += each weight's contributions, one by one; an outer product goes straight into ∇, and of a sparse one its active rows alone. */
-const emitGradients = (
-  { emit }: Assembler,
-  { lower, address }: GraphLowering,
-  nodes: readonly Node[],
-  { gradients }: TrainingGraph,
-  placeOf: (offset: number) => number,
-  tensors: readonly Parameter[],
-): void => {
-  for (const { parameter, contribution } of gradients) {
-    const out = placeOf(parameter.offset)
-    const { op, inputs, shape } = nodes[contribution.id] as Node
-    if (op === 'outer') {
-      lower(inputs)
-      const [a, b] = inputs.map(address) as [number, number]
-      emit('outerAdd', { out, a, b, n: shape[0] as number, m: shape[1] as number })
-    } else if (op === 'sparseOuter') {
-      lower(inputs)
-      const [a, b] = inputs.map(address) as [number, number]
-      const n = ((nodes[inputs[0] as number] as Node).shape[0] as number) >> 1
-      const c = tensors.find(({ name }) => name === parameter.name)?.touched?.list ?? -1
-      emit('sparseAdd', { out, a, b, c, n, m: shape[1] as number, k: shape[0] as number, flags: MOST_TOUCHED })
-    } else {
-      lower([contribution.id])
-      emit('add', { out, a: out, b: address(contribution.id), n: parameter.size })
-    }
-  }
 }

@@ -14,7 +14,8 @@ import { createPass } from './pass.js'
 import { createReader } from './predictions.js'
 import { createRowPredictor } from './predictRow.js'
 import { publicationOf, restoreInto, snapshotOf } from './snapshot.js'
-import { createStages, type Guard } from './stages.js'
+import { createStages } from './stages.js'
+import type { Guard } from './writers.js'
 
 /** A model, whoever executes its steps. */
 export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(

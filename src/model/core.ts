@@ -5,10 +5,10 @@ import { bytesOf } from '../program/lower.js'
 import type { Parameter } from '../program/stepRows.js'
 import { ANY } from '../program/touched.js'
 import type { Counters, Cursor, Field, Floats } from '../types.js'
-import type { Program } from './assemble.js'
 import { columnsOf, type Plan, widthOf } from './configuration.js'
 import { createEncoder, type Encoder } from './encode.js'
 import { initialParameters } from './layout.js'
+import type { Program } from './places.js'
 import { isF64, type RegionName } from './regions.js'
 
 /** The mutable heart of a model: its arena, its names, its counters. Everything else reads it or asks it to step. */

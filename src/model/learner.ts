@@ -1,10 +1,9 @@
-import type { Chunk, Crew, Cursor, Learned, LearnedRows, Model, Prediction, Unseen, Update } from '../types.js'
-import { createChunkReader } from './chunkReader.js'
+import type { Chunk, Crew, Cursor, Learned, LearnedRows, Model, Prediction, Update } from '../types.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
+import { openWindow } from './openWindow.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
-import type { Refused } from './refusal.js'
 import { createShards } from './shards.js'
 import { createSharedWindows } from './sharedWindows.js'
 
@@ -60,54 +59,31 @@ export const createLearner = <R>(
   batch: number,
   crew?: Crew,
 ): Learner<R> => {
-  const { features, width, targets, encoder } = core
+  const { width, targets } = core
   const { places, rowStart, rowStride } = core.program
-  const x = new Float64Array(batch * width)
-  const y = new Float64Array(batch * targets)
-  const weights = new Float64Array(batch)
-  const losses = new Float64Array(batch)
-  const vocabulary = core.vocabularies[features]
-  const chunkReader = createChunkReader(encoder.inputs, encoder.outputs)
   core.reserveRows(1 + batch)
   const shards = createShards(core, pass)
   const shared = crew && createSharedWindows(core, pass, crew)
   const { direct } = pass
   // a crew is given the columns, where these are plain numbers
   const shownColumns = shared && direct ? core.floats(batch * width) : undefined
+  const window = openWindow<R>(core, commit.events, pass, batch, shownColumns)
+  const { x, y, weights, losses, slot } = window
   const numbers = { x: shownColumns ?? x, y, weights, placed: direct }
-
-  let size = 0
-  let unseen: Unseen[] = []
-  let [lossSum, squares] = [0, 0]
-  let [rejected, unlabelled] = [0, 0]
-  let cursor: Cursor | undefined
-
-  const clear = (): void => {
-    size = 0
-    if (unseen.length > 0) unseen = []
-    lossSum = 0
-    squares = 0
-    rejected = 0
-    unlabelled = 0
-    cursor = undefined
-  }
-
-  // a window's rows stand from slot 1 on; one that learns at every row needs none of its own
-  const base = batch === 1 ? 0 : 1
-  const slot = (i: number): number => base + i
 
   // the crew has summed this window's gradient along with the rest
   let summed = false
   const close = (): Update<R> => {
-    if (!summed) (shared ?? shards).gradient(base, size, numbers)
+    const { size, lossSum, squares, rejected, unlabelled, cursor, unseen } = window
+    if (!summed) (shared ?? shards).gradient(slot(0), size, numbers)
     summed = false
     for (let i = 0; i < size; i++) core.f64[(places.losses + i * rowStride) >> 3] = losses[i]!
     // the bound of a single row looks at its logit and its target, which it reads in slot 0
-    if (size === 1 && base === 1) core.bytes.copyWithin(rowStart, rowStart + rowStride, rowStart + 2 * rowStride)
+    if (size === 1 && slot(0) === 1) core.bytes.copyWithin(rowStart, rowStart + rowStride, rowStart + 2 * rowStride)
     const meanLoss = lossSum / size
     const rows = { size, x, y, unseen }
-    const window = { size, meanLoss, meanSquaredDelta: squares / size, rejected, unlabelled, cursor, rows }
-    const { refused } = commit.window(window)
+    const meanSquaredDelta = squares / size
+    const { refused } = commit.window({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows })
     const update: Update<R> = {
       kind: 'update',
       step: core.step,
@@ -118,95 +94,32 @@ export const createLearner = <R>(
       refused,
       ...(cursor !== undefined && { cursor }),
     }
-    clear()
+    window.clear()
     return update
-  }
-
-  /** A class by the column it has, or will have once this window is committed. */
-  const classOf = (column: number, before: number): number => {
-    if (!vocabulary || column !== -1) return column
-    if (!unseen.slice(before).some(({ field }) => field === features)) return column
-    return vocabulary.columnAfter(unseen.flatMap(({ field, value }) => (field === features ? [value] : [])))
-  }
-
-  const reject = (row: unknown, { field, reason }: Refused, place: Cursor | undefined): void => {
-    rejected++
-    commit.events.raise({ kind: 'rejection', reason, field, row, ...(place !== undefined && { cursor: place }) })
-  }
-
-  /** Puts a row's numbers at place `at` of the window; gives its weight, undefined where it was rejected. */
-  const admit = (row: R, at: number): number | undefined => {
-    const before = unseen.length
-    let weight: number | undefined
-    try {
-      const place = encoder.cursorOf(row)
-      if (place !== undefined) cursor = place
-      const refused = encoder.encode(row, x, at * width, y, at * targets, unseen)
-      if (refused) reject(row, refused, place)
-      else weight = encoder.weightOf(row)
-    } finally {
-      // names of a row that was not let in, or whose getter threw, are not names of this window
-      if (weight === undefined) unseen.length = before
-    }
-    return weight
-  }
-  const admitColumns = (chunk: Chunk, i: number, at: number): number | undefined => {
-    // a chunk's cursor is the place after its last row, whether that is learned or rejected
-    if (chunk.cursor !== undefined && i === chunk.size - 1) cursor = chunk.cursor
-    const weightRefused = chunkReader.weight(chunk, i)
-    const placed = direct && !weightRefused && pass.place(slot(at), chunk.x, i * width)
-    const refused =
-      weightRefused ??
-      (placed ? undefined : chunkReader.features(chunk, i, x, at * width)) ??
-      chunkReader.labels(chunk, i, y, at * targets)
-    if (refused) {
-      reject(chunk.x.slice(i * width, (i + 1) * width), refused, chunk.cursor)
-      return undefined
-    }
-    if (direct && !placed) {
-      pass.load(slot(at), x, at * width, y, at * targets, 1)
-      pass.encode(slot(at), 1)
-    }
-    share(at)
-    return chunk.weights?.[i] ?? 1
-  }
-  const isLabelled = (at: number): boolean => {
-    for (let i = at * targets; i < (at + 1) * targets; i++) if (Number.isNaN(y[i]!)) return false
-    return true
   }
 
   /** Predicts the rows at the window's next `count` places: each by the model as it stands at the window's start. */
   const predict = (count: number, placed: boolean): void => {
     enter(count, placed)
     // what is direct has its columns by now
-    pass.predict(slot(size), count, direct)
+    pass.predict(slot(window.size), count, direct)
   }
   /** Puts these rows into the arena; the features of those that are placed stand there. */
   const enter = (count: number, placed: boolean): void => {
+    const { size } = window
     for (let i = size; i < size + count; i++)
       if (placed) pass.label(slot(i), y, i * targets, weights[i]!)
       else pass.load(slot(i), x, i * width, y, i * targets, weights[i]!)
     if (placed || !direct) return
     pass.encode(slot(size), count)
-    for (let i = size; i < size + count; i++) share(i)
+    for (let i = size; i < size + count; i++) window.share(i)
   }
-  const share = (at: number): void => shownColumns?.set(pass.columns(slot(at)), at * width)
   /** Takes them into the window. */
   const train = (count: number): void => {
-    pass.forward(slot(size), count)
-    pass.loss(slot(size), count)
-    account(count)
-  }
-  const account = (count: number): void => {
-    for (const end = size + count; size < end; size++) {
-      losses[size] = pass.lossOf(slot(size))
-      lossSum += weights[size]! * losses[size]!
-      squares += weights[size]! * pass.squaredDelta(slot(size))
-    }
-  }
-  /** What a row's label says, at the window's place `at`: a class by the column it has or is getting. */
-  const truth = (at: number, before: number, actual: Float64Array, i: number): void => {
-    for (let j = 0; j < targets; j++) actual[i * targets + j] = classOf(y[at * targets + j]!, before)
+    const first = slot(window.size)
+    pass.forward(first, count)
+    pass.loss(first, count)
+    window.account(count)
   }
 
   /** Learns so many rows, each admitted in its turn (and placed in the arena, or not), as columns. */
@@ -225,15 +138,15 @@ export const createLearner = <R>(
     const settle = (labelled: boolean): void => {
       const n = indices.length
       if (n === 0) return
-      const start = size
+      const start = window.size
       const read = (first: number, count: number): void => {
         for (let k = first; k < first + count; k++) reader.write(predictions, indices[k]!, slot(start + k))
       }
       // a window that came whole goes through as a whole
       if (shared && labelled && n === batch) {
         if (direct) enter(n, placed)
-        shared.through(base, n, numbers, read)
-        account(n)
+        shared.through(slot(0), n, numbers, read)
+        window.account(n)
         summed = true
       } else {
         predict(n, placed)
@@ -244,24 +157,24 @@ export const createLearner = <R>(
         for (let k = 0; k < n; k++) lossColumn[indices[k]!] = losses[start + k]!
       }
       indices.length = 0
-      if (size === batch) update = close()
+      if (window.size === batch) update = close()
     }
     try {
       for (let i = 0; i < count; i++) {
-        const before = unseen.length
-        const at = size + indices.length
+        const before = window.unseen.length
+        const at = window.size + indices.length
         const weight = next(i, at)
         if (weight === undefined) continue
         weights[at] = weight
-        truth(at, before, actual, i)
-        const labelled = isLabelled(at)
+        window.truth(at, before, actual, i)
+        const labelled = window.isLabelled(at)
         // a row without a label goes alone: its place in the window is the next one's too
         if (!labelled) settle(true)
         indices.push(i)
         if (!labelled) {
           settle(false)
-          unseen.length = before
-          unlabelled++
+          window.unseen.length = before
+          window.unlabelled++
         } else if (at + 1 === batch) settle(true)
       }
     } finally {
@@ -274,25 +187,25 @@ export const createLearner = <R>(
   return {
     row(row) {
       const actual = new Float64Array(targets).fill(Number.NaN)
-      const before = unseen.length
-      const at = size
+      const before = window.unseen.length
+      const at = window.size
       let predictions: Prediction<R> | undefined
       let loss = Number.NaN
-      const weight = admit(row, at)
+      const weight = window.admit(row, at)
       if (weight !== undefined) {
         weights[at] = weight
         predict(1, false)
         predictions = reader.one(row, core.step, slot(at))
-        truth(at, before, actual, 0)
-        if (isLabelled(at)) {
+        window.truth(at, before, actual, 0)
+        if (window.isLabelled(at)) {
           train(1)
           loss = losses[at]!
         } else {
-          unseen.length = before
-          unlabelled++
+          window.unseen.length = before
+          window.unlabelled++
         }
       }
-      const update = size === batch ? close() : undefined
+      const update = window.size === batch ? close() : undefined
       const learned = {
         kind: 'learned',
         step: core.step,
@@ -306,20 +219,21 @@ export const createLearner = <R>(
     },
     rows: (given) =>
       isChunk(given)
-        ? columns([], checkedSize(core, given), direct, (i, at) => admitColumns(given, i, at))
-        : columns(given, given.length, false, (i, at) => admit(given[i] as R, at)),
-    rowOf: (chunk, i) => columns([], 1, direct, (_, at) => admitColumns(chunk, i, at)),
+        ? columns([], checkedSize(core, given), direct, (i, at) => window.admitColumns(given, i, at))
+        : columns(given, given.length, false, (i, at) => window.admit(given[i] as R, at)),
+    rowOf: (chunk, i) => columns([], 1, direct, (_, at) => window.admitColumns(chunk, i, at)),
     flush() {
-      if (size > 0) return close()
+      if (window.size > 0) return close()
+      const { rejected, unlabelled, cursor } = window
       if (rejected > 0 || unlabelled > 0 || cursor !== undefined) commit.count({ rejected, unlabelled, cursor })
-      clear()
+      window.clear()
       return undefined
     },
-    pending: () => size + rejected + unlabelled,
+    pending: () => window.size + window.rejected + window.unlabelled,
     owe(place) {
-      cursor = place
+      window.cursor = place
     },
-    owed: () => cursor,
-    forget: clear,
+    owed: () => window.cursor,
+    forget: window.clear,
   }
 }

@@ -1,7 +1,8 @@
 import type { Plan } from './configuration.js'
 import { emitStep, type StepOutcome, type StepSite } from './emitStep.js'
 import type { Regions } from './regions.js'
-import { partsOf, place, type RowParts, type RowPlaces, type RowSite, words } from './rowPlan.js'
+import { partsOf, type RowParts } from './rowParts.js'
+import { place, type RowPlaces, type RowSite, words } from './rowPlan.js'
 
 /** What a program needs beyond prediction: the step, and how rows can be learned in one call. */
 export interface Learning {

@@ -234,15 +234,11 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     room: (n) => (ready && precision === 'f32' ? new Float32Array(n * inputs) : new Float64Array(n * inputs)),
     columns() {
       const n = done - first
-      const { base } = staging
-      const { out } = layout
-      const all = staging.f32.buffer.slice(base + out, base + out + n * outBytes) as ArrayBuffer
+      // half of what a slice of the buffer costs
+      const all = new Float64Array((n * outBytes) >> 3)
+      all.set(staging.f64.subarray(layout.out >> 3, (layout.out >> 3) + all.length))
       let at = 0
-      const column = (count: number): Float64Array => {
-        const array = new Float64Array(all, at, n * count)
-        at += 8 * n * count
-        return array
-      }
+      const column = (count: number): Float64Array => all.subarray(at, (at += n * count))
       const [steps, losses, actual, values] = [column(1), column(1), column(targets), column(targets)]
       const named = vocabulary && { probabilities: column(width), labels: vocabulary.values }
       return { actual, losses, predictions: { kind: 'predictions', size: n, steps, values, ...named } }

@@ -1,48 +1,13 @@
-import { LayoutMismatchError, ModelInUseError, StaleForwardError } from '../errors.js'
-import type {
-  Batch,
-  Chunk,
-  Crew,
-  Forward,
-  Gradient,
-  Learned,
-  LearnedRows,
-  Model,
-  Stages,
-  Task,
-  Unseen,
-  Update,
-  Writer,
-} from '../types.js'
+import { LayoutMismatchError, StaleForwardError } from '../errors.js'
+import type { Batch, Forward, Gradient, Model, Stages, Task, Unseen } from '../types.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
-import { createLearner, isChunk, type Learner } from './learner.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
-import { createRowBlock } from './rowBlock.js'
-import { createRowLearner } from './rowLearner.js'
 import { createShards } from './shards.js'
 import { sharedGradient } from './sharedGradient.js'
 import { windowOf } from './windowOf.js'
-
-/** A class: an object with a getter of its own is one that engines read slowly. */
-class Held<R> implements Writer<R> {
-  readonly by: string
-  readonly learn: Writer<R>['learn']
-  readonly flush: Writer<R>['flush']
-  readonly release: Writer<R>['release']
-  readonly #pending: () => number
-  constructor({ by, learn, flush, release }: Omit<Writer<R>, 'pending'>, pending: () => number) {
-    this.by = by
-    this.learn = learn
-    this.flush = flush
-    this.release = release
-    this.#pending = pending
-  }
-  get pending(): number {
-    return this.#pending()
-  }
-}
+import { createWriters, type Guard, type Writers } from './writers.js'
 
 /** A step in parts: each stage a function from record to record, which are made of copies and never change again. */
 export const createStages = <R>(
@@ -56,11 +21,8 @@ export const createStages = <R>(
   const { plan, program, width, targets, encoder } = core
   const { places } = program
   const shards = createShards(core, pass)
-  const kept = new Set<string>()
   const task = (): Task => ({ description: model().description, freeze: plan.freeze, shards: plan.shards })
-  let writer: Writer<R> | undefined
-  let single: Learner<R> | undefined
-  let own: Writer<R> | undefined
+  const writers = createWriters<R>(core, commit, pass, reader, model, guarded, task)
 
   const encode: Stages<R>['encode'] = (row) => {
     const x = new Float64Array(width)
@@ -74,11 +36,11 @@ export const createStages = <R>(
     return { kind: 'example', row, x, y: labelled ? y : undefined, weight: encoder.weightOf(row), unseen, ...place }
   }
 
-  // the rows of a writer's unfinished window stand from slot 1 on: a stage's rows stand behind them
-  let held = 0
+  /** The rows of a writer's unfinished window stand from slot 1 on: a stage's rows stand behind them. */
+  const firstSlot = (): number => 1 + writers.slots()
   /** Puts a window's rows in, side by side; gives the first one's slot. */
   const load = ({ size, x, y, weights }: Batch<R>): number => {
-    const first = 1 + held
+    const first = firstSlot()
     core.reserveRows(first + size)
     for (let i = 0; i < size; i++) pass.load(first + i, x, i * width, y, i * targets, weights[i]!)
     return first
@@ -154,7 +116,7 @@ export const createStages = <R>(
     })
 
   const gradient: Stages<R>['gradient'] = (window, crew) =>
-    guarded(() => sharedGradient(core, pass, reader, model(), crew, window, 1 + held))
+    guarded(() => sharedGradient(core, pass, reader, model(), crew, window, firstSlot()))
 
   /** Puts a gradient and what the rules read of its rows into the arena, as a fused step would have left them. */
   const place = ({ values, size, loss: from }: Gradient<R>): { meanSquaredDelta: number; meanLoss: number } => {
@@ -194,13 +156,9 @@ export const createStages = <R>(
     return { meanLoss, ...commit.window({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) }
   }
 
-  const checkHeld = (by: Writer<R>): void => {
-    if (by !== writer) throw new ModelInUseError(`${by.by}: this writer has given the model back; take it again.`)
-  }
-
   const update: Stages<R>['update'] = (gradient, by) =>
     guarded(() => {
-      checkHeld(by)
+      writers.checkHeld(by)
       if (gradient.hash !== model().hash)
         throw new LayoutMismatchError(
           `update: the gradient belongs to layout ${gradient.hash}, the model has ${model().hash}.`,
@@ -220,65 +178,8 @@ export const createStages = <R>(
       }
     })
 
-  /** The learner of single rows is kept: `model.learn` takes the model for each row. */
-  const learnerOf = (size: number, crew: Crew | undefined): Learner<R> => {
-    if (size !== 1) return createLearner<R>(core, commit, pass, reader, model(), size, crew)
-    if (!single) {
-      const one = createLearner<R>(core, commit, pass, reader, model(), 1)
-      const block = createRowBlock(core, commit)
-      single = block ? createRowLearner(core, reader, model(), one, block) : one
-    }
-    return single
-  }
-
-  const writerOf = (by: string, learner: Learner<R>, crew?: Crew): Writer<R> => {
-    const learnInside = (given: R | readonly R[] | Chunk): Learned<R> | LearnedRows<R> => {
-      checkHeld(own)
-      return Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R)
-    }
-    const learn = ((given: R | readonly R[] | Chunk) => guarded(learnInside, given)) as Writer<R>['learn']
-    const flush = (): Update<R> | undefined =>
-      guarded(() => {
-        checkHeld(own)
-        return learner.flush()
-      })
-    const release = (): void => {
-      if (writer !== own) return
-      writer = undefined
-      held = 0
-      learner.forget()
-      crew?.release()
-    }
-    const pending = (): number => (writer === own ? learner.pending() : 0)
-    const own = new Held<R>({ by, learn, flush, release }, pending)
-    return own
-  }
-
-  const checkFree = (by: string): void => {
-    if (writer)
-      throw new ModelInUseError(
-        `${by}: the model is being written by ${writer.by} already; put share() after it and let both read from there, or give each subscription a model of its own.`,
-      )
-  }
-  const take: Stages<R>['take'] = (by, size = 1, engine) => {
-    checkFree(by)
-    if (!Number.isInteger(size) || size < 1)
-      throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
-    const crew = size > 1 ? engine?.open(task()) : undefined
-    writer = writerOf(by, learnerOf(size, crew), crew)
-    held = size === 1 ? 0 : size
-    return writer
-  }
-  /** No one but `model.learn` sees its writer, so one does for all its calls. */
-  const takeAgain = (): Writer<R> => {
-    checkFree('model.learn')
-    own ??= writerOf('model.learn', learnerOf(1, undefined))
-    writer = own
-    return own
-  }
-
   const stages: Stages<R> = {
-    ...{ encode, batch: windowOf, forward, loss, backward, gradient, update, take },
+    ...{ encode, batch: windowOf, forward, loss, backward, gradient, update, take: writers.take },
     get task() {
       return task()
     },
@@ -286,34 +187,33 @@ export const createStages = <R>(
       commit.events.raise(rejection)
       commit.events.deliver()
     },
-    keep(name, initial) {
-      if (kept.has(name))
-        throw new RangeError(`'${name}' is kept in this model already; give one of the two another name.`)
-      kept.add(name)
-      if (!core.kept.has(name)) core.kept.set(name, initial())
-      return {
-        // a snapshot that knows nothing of it may have been restored since
-        get value() {
-          if (!core.kept.has(name)) core.kept.set(name, initial())
-          return core.kept.get(name) as ReturnType<typeof initial>
-        },
-        set value(state) {
-          core.kept.set(name, state)
-        },
-        release: () => kept.delete(name),
-      }
-    },
+    keep: keeping(core),
   }
-  return { stages, takeAgain, openWindow: () => (writer && writer.pending > 0 ? writer.by : undefined) }
+  return { stages, takeAgain: writers.takeAgain, openWindow: writers.openWindow }
 }
 
-export interface Staged<R> {
+export interface Staged<R> extends Pick<Writers<R>, 'takeAgain' | 'openWindow'> {
   readonly stages: Stages<R>
-  /** The model for one call of `model.learn`. */
-  takeAgain(): Writer<R>
-  /** Who is in the middle of a window, if anyone. */
-  openWindow(): string | undefined
 }
 
-/** Runs a piece of a step with no user code inside it, then lets the events out. */
-export type Guard = <T, A>(body: (given: A) => T, given?: A) => T
+/** States of operators that are kept in snapshots, each under a name of its own. */
+const keeping = (core: Core): Stages<unknown>['keep'] => {
+  const kept = new Set<string>()
+  return (name, initial) => {
+    if (kept.has(name))
+      throw new RangeError(`'${name}' is kept in this model already; give one of the two another name.`)
+    kept.add(name)
+    if (!core.kept.has(name)) core.kept.set(name, initial())
+    return {
+      // a snapshot that knows nothing of it may have been restored since
+      get value() {
+        if (!core.kept.has(name)) core.kept.set(name, initial())
+        return core.kept.get(name) as ReturnType<typeof initial>
+      },
+      set value(state) {
+        core.kept.set(name, state)
+      },
+      release: () => kept.delete(name),
+    }
+  }
+}

@@ -46,14 +46,16 @@ const optimizers = {
   adam: () => adam({ learningRate: 0.01 }),
   momentum: () => momentum({ learningRate: 0.05 }),
 } as const
-const hidden = { none: [], tanh: [5], relu: [4, 7], sigmoid: [17], softplus: [3] } as const
+/** Units of the hidden layers: whole vectors, whole lines, and what is neither. */
+const hidden = [[], [3], [5], [8], [16], [17], [20], [36], [4, 7]] as const
 
 const settings = fc.record({
   target: fc.constantFrom(...(Object.keys(targets) as (keyof typeof targets)[])),
   loss: fc.nat(2),
   features: fc.constantFrom(...(Object.keys(features) as (keyof typeof features)[])),
   width: fc.constantFrom(1, 2, 4, 7, 20, 33),
-  hidden: fc.constantFrom(...(Object.keys(hidden) as (keyof typeof hidden)[])),
+  hidden: fc.constantFrom(...hidden),
+  activation: fc.constantFrom('relu', 'tanh', 'sigmoid', 'softplus'),
   optimizer: fc.constantFrom(...(Object.keys(optimizers) as (keyof typeof optimizers)[])),
   every: fc.constantFrom(1, 3, 1024),
   bias: fc.boolean(),
@@ -65,7 +67,7 @@ type Settings = typeof settings extends fc.Arbitrary<infer S> ? S : never
 const build = (given: Settings, executor: 'wasm' | 'interpreter'): Model => {
   const { target, losses, outputs } = targets[given.target]
   const names = Array.from({ length: given.width }, (_, i) => [`x${i}`, features[given.features]()] as const)
-  const inner = hidden[given.hidden].map((units) => dense(units, given.hidden as 'tanh', { bias: given.bias }))
+  const inner = given.hidden.map((units) => dense(units, given.activation, { bias: given.bias }))
   return createModel({
     features: Object.fromEntries(names),
     target,

@@ -77,39 +77,29 @@ export function back<T>(y: usize, delta: usize, w: usize, n: i32, m: i32): void 
   }
 }
 
-/** δ ← δ ⊙ activation′, from the activation's own values. Beyond the last lies padding, of both. */
-export function deactivate<T>(kind: i32, delta: usize, a: usize, m: i32): void {
-  const bytes = <usize>m * sizeof<T>()
+/** δ ⊙ activation′, from the activation's own values. */
+// @ts-ignore: decorator
+@inline
+export function slopeOf<T>(kind: i32, delta: v128, y: v128): v128 {
   const one = v128.splat<T>(<T>1)
-  const zero = v128.splat<T>(<T>0)
-  if (kind == RELU)
-    for (let at: usize = 0; at < bytes; at += 16)
-      v128.store(delta + at, v128.and(v128.load(delta + at), v128.gt<T>(v128.load(a + at), zero)))
-  else if (kind == TANH)
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const y = v128.load(a + at)
-      v128.store(delta + at, v128.mul<T>(v128.load(delta + at), v128.sub<T>(one, v128.mul<T>(y, y))))
-    }
-  else if (kind == SIGMOID)
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const y = v128.load(a + at)
-      v128.store(delta + at, v128.mul<T>(v128.load(delta + at), v128.mul<T>(y, v128.sub<T>(one, y))))
-    }
+  if (kind == RELU) return v128.and(delta, v128.gt<T>(y, v128.splat<T>(<T>0)))
+  if (kind == TANH) return v128.mul<T>(delta, v128.sub<T>(one, v128.mul<T>(y, y)))
+  if (kind == SIGMOID) return v128.mul<T>(delta, v128.mul<T>(y, v128.sub<T>(one, y)))
+  return delta
+}
+
+/** The same of a whole layer. Beyond the last lies padding, of both. */
+export function deactivate<T>(kind: i32, delta: usize, a: usize, m: i32): void {
+  if (kind == 0) return
+  for (let at: usize = 0, bytes = <usize>m * sizeof<T>(); at < bytes; at += 16)
+    v128.store(delta + at, slopeOf<T>(kind, v128.load(delta + at), v128.load(a + at)))
 }
 
 /** Both at once behind a single output: x̄ = 0 + wδ, then ⊙ activation′. */
 export function backFromOne<T>(y: usize, delta: T, w: usize, n: i32, kind: i32, a: usize): void {
   const all = v128.splat<T>(delta)
   const zero = v128.splat<T>(<T>0)
-  const one = v128.splat<T>(<T>1)
-  const bytes = <usize>n * sizeof<T>()
   // the last vector may reach beyond w, into the arena, and writes padding
-  for (let at: usize = 0; at < bytes; at += 16) {
-    let x = v128.add<T>(zero, v128.mul<T>(v128.load(w + at), all))
-    const value = v128.load(a + at)
-    if (kind == RELU) x = v128.and(x, v128.gt<T>(value, zero))
-    else if (kind == TANH) x = v128.mul<T>(x, v128.sub<T>(one, v128.mul<T>(value, value)))
-    else if (kind == SIGMOID) x = v128.mul<T>(x, v128.mul<T>(value, v128.sub<T>(one, value)))
-    v128.store(y + at, x)
-  }
+  for (let at: usize = 0, bytes = <usize>n * sizeof<T>(); at < bytes; at += 16)
+    v128.store(y + at, slopeOf<T>(kind, v128.add<T>(zero, v128.mul<T>(v128.load(w + at), all)), v128.load(a + at)))
 }

@@ -157,7 +157,7 @@ function begin<T>(y: usize, b: usize, rowBytes: usize): void {
 /** w − η(x·δ), rounded as ∇, as η∇ and as the difference. */
 // @ts-ignore: decorator
 @inline
-function moved<T>(w: v128, x: v128, delta: v128, eta: v128): v128 {
+export function moved<T>(w: v128, x: v128, delta: v128, eta: v128): v128 {
   return v128.sub<T>(w, v128.mul<T>(v128.mul<T>(x, delta), eta))
 }
 

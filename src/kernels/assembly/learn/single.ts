@@ -11,41 +11,23 @@ import { descend, descendBias } from './descend'
 import { activate, forward, forwardFew } from './forward'
 import { binaryCrossEntropies, binaryCrossEntropyOf, huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
 import { columns, layerAt, optional, place, segment, word } from './plan'
-import { linearRows } from './linear'
+import { amplification } from './reach'
 import { isLabel, labelAt, tell, weightAt } from './row'
 import { keep, scaled } from './scaling'
+import { shallowRows } from './shallow'
 import * as at from './words'
 
-/**
- * How far a row's gradient can reach per |δ| of its output, no weight being further out than `reach` and no input than
- * `most`: the largest max|δ|·max(|input|, 1) over the layers.
- */
-function amplification(d: usize, layers: i32, reach: f64, most: f64): f64 {
-  let top: f64 = 0
-  let steepest: f64 = 1
-  for (let i = layers - 1; i >= 0; i--) {
-    // the inputs of layer i, from the front
-    let input = most
-    for (let k = 0; k < i; k++) {
-      const l = layerAt(d, k)
-      const kind = word(l, at.ACTIVATION)
-      input = (<f64>word(l, at.INPUTS) * input + 1) * reach
-      // then a sum may leave f32, and 0·∞ is among what has to be looked at
-      if (!(input < 1e37)) return Infinity
-      if (kind >= 2) input = 1
-    }
-    if (!(<f64>word(layerAt(d, i), at.INPUTS) * input * reach < 1e37)) return Infinity
-    top = max<f64>(top, steepest * max<f64>(input, 1))
-    steepest *= <f64>word(layerAt(d, i), at.UNITS) * reach
-  }
-  return top
+/** Whether what stands in `shallow.ts` is all there is to a row; a hidden layer is one of whole vectors. */
+function isShallow(d: usize, layers: i32): bool {
+  if (word(d, at.FOLDED) == 0 || word(d, at.TARGET_SCALER) >= 0 || word(d, at.COMMIT) != word(d, at.COMMIT + 1)) return false
+  return layers == 1 || (layers == 2 && (word(layerAt(d, 0), at.UNITS) & 3) == 0)
 }
 
 /** @returns the row it stopped before; `STATUS` says why: 0 none left, NOT_PLAIN, CAREFUL, or that of the step after it */
 export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: usize, row: i32, most: f64): i32 {
   const layers = word(d, at.LAYERS)
-  if (layers == 1 && word(d, at.FOLDED) != 0 && most < Infinity && word(d, at.TARGET_SCALER) < 0 && word(d, at.COMMIT) == word(d, at.COMMIT + 1)) {
-    const end = linearRows(code, d, base, io, x, row, most)
+  if (isShallow(d, layers) && most < Infinity) {
+    const end = shallowRows(code, d, base, io, x, row, most)
     finish<T>(d, base, io, row, end, true)
     return end
   }

@@ -1,0 +1,60 @@
+import type { Constant } from '../program/lower.js'
+import type { Parameter } from '../program/stepRows.js'
+import type { Precision } from '../types.js'
+import type { Regions } from './regions.js'
+
+/** A model's step as bytecode over one arena, and where in the arena things stand (byte addresses). */
+export interface Program {
+  readonly precision: Precision
+  readonly code: Int32Array
+  /** The first word of the row plan, which stands behind the instructions. */
+  readonly rows: number | undefined
+  readonly segments: Readonly<Record<string, readonly [from: number, to: number]>>
+  readonly regions: Regions
+  /** A row's own regions: where those of row 0 begin, and how far on the next row's are. Everything else stands before. */
+  readonly rowStart: number
+  readonly rowStride: number
+  readonly constants: readonly Constant[]
+  readonly places: Places
+}
+
+export interface Places {
+  readonly x: number
+  readonly y: number
+  readonly weight: number
+  /** Where a row's columns and the circuit's activations stand, and end. */
+  readonly columns: number
+  /** Where each input of the circuit stands. */
+  readonly inputs: ReadonlyMap<string, number>
+  readonly forwardEnd: number
+  readonly outputs: number
+  readonly target: number
+  readonly link: number
+  readonly loss: number
+  readonly delta: number
+  /** Of each category field, features first, then the target: the f64 count of names it knows; −1 for other fields. */
+  readonly counts: readonly number[]
+  /** f64: n, μ, σ² of each scaled field, features first, then the targets; −1 for other fields. */
+  readonly scalers: readonly number[]
+  /** f64 scalars of the step. */
+  readonly steps: number
+  readonly batchSize: number
+  readonly inverseBatchSize: number
+  readonly meanLoss: number
+  readonly meanSquaredDelta: number
+  /** f64: row 1's; the rows of a window stand from row 1 on, and leave row 0 to single ones. */
+  readonly losses: number
+  readonly rates: ReadonlyMap<string, number>
+  readonly rate: number
+  rateOf(tensor: Parameter): number
+  readonly gradientBound: number
+  readonly parameterBound: number
+  readonly huberDelta: number
+  /** Lists of the rows that a window touched: of ∇ from elsewhere any may be. */
+  readonly lists: readonly number[]
+  /** An f64: no parameter lies further out. Infinite where that is not known. */
+  readonly reach: number
+  readonly currentRate: number
+  readonly drift: number | undefined
+  readonly initials: readonly { readonly address: number; readonly value: number }[]
+}
