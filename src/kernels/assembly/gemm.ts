@@ -48,7 +48,8 @@ export function gemm<T>(
         let from = scratch
         for (let i = 0, some = 0; i < rows; i += some) {
           some = rowsOf(rows - i)
-          if ((some == TALL || some == FOUR) && bytes == WIDE) tile<T>(some, at, cStep, from, panel, terms, leaving, gaps)
+          const whole = (some == TALL || some == FOUR) && bytes == WIDE
+          if (whole) tile<T>(some, at, cStep, from, panel, terms, leaving, gaps)
           else edge<T>(at, cStep, from, panel, terms, leaving, gaps, some, bytes, panel + PANEL)
           at += <usize>some * cStep
           from += room
@@ -58,7 +59,7 @@ export function gemm<T>(
   }
 }
 
-/** How many of the rows that are left the next tile takes: of seven and eight four, so that the last one is not a narrow one. */
+/** How many of the rows that are left the next tile takes: of eight, say, four, so that the last one is full too. */
 // @ts-ignore: decorator
 @inline
 function rowsOf(left: i32): i32 {
@@ -120,7 +121,8 @@ function sums<T>(tall: i32, gaps: bool, c: usize, step: usize, a: usize, b: usiz
   const last = v128.or(negativeZero<T>(c20), v128.or(negativeZero<T>(c21), v128.or(negativeZero<T>(c30), negativeZero<T>(c31))))
   const more = v128.or(negativeZero<T>(c40), v128.or(negativeZero<T>(c41), v128.or(negativeZero<T>(c50), negativeZero<T>(c51))))
   // a sum that starts at −0 stays there as long as its terms are left out; no other sum can come to be −0
-  if (leaving || v128.any_true(v128.or(first, tall > FOUR ? v128.or(last, more) : last))) return tileLeaving<T>(tall, c, step, a, b, count, gaps)
+  const all = v128.or(first, tall > FOUR ? v128.or(last, more) : last)
+  if (leaving || v128.any_true(all)) return tileLeaving<T>(tall, c, step, a, b, count, gaps)
   const end = a + 16 + <usize>load<u32>(a) * sizeof<T>()
   let place = a + 16 + <usize>(count * tall) * sizeof<T>()
   for (a += 16; a < end; a += <usize>tall * sizeof<T>()) {
