@@ -1,10 +1,10 @@
 // C += A·B in blocks that stay in the caches, each result's terms added one after another to what is there: the order of
-// src/program/products.ts, whatever the blocks. A tile of C, four by two vectors, stays in registers while its terms
-// go by.
+// src/program/products.ts, whatever the blocks. A tile of C, four rows or six by two vectors, stays in registers while
+// its terms go by.
 
 import { mostlyNot } from './listed'
 import { madd } from './madd'
-import { BLOCK, leaveOut, packAcross, packDown, PANEL, TALL, TILE, WIDE } from './pack'
+import { BLOCK, FOUR, leaveOut, packAcross, packDown, packTall, PANEL, TALL, TILE, WIDE } from './pack'
 
 /** Terms of one pass at most: a panel of B of so many stays in the first cache. */
 const DEPTH = 400
@@ -28,35 +28,56 @@ export function gemm<T>(
   const gaps = byTerm ? mostlyNot<T>(a, aStep, tall, deep) : mostlyNot<T>(a, aStep, deep, tall)
   for (let k = 0; k < deep; k += depth) {
     const terms = min(depth, deep - k)
-    // how many factors there are; then four to a term, and its place in the panel
-    const group = (16 + <usize>terms * (TALL * size + 4) + 15) & ~15
-    const most = min(tall, <i32>(BLOCK / group) * TALL)
+    // how many factors there are; then a tile's rows to a term, and its place in the panel
+    const room = (16 + <usize>terms * (TALL * size + 4) + 15) & ~15
+    const most = min(tall, <i32>(BLOCK / room) * TALL)
     for (let top = 0; top < tall; top += most) {
       const rows = min(most, tall - top)
       let to = scratch
-      for (let i = top; i < top + rows; i += TALL) {
-        const some = min(TALL, top + rows - i)
-        if (byTerm) packAcross<T>(to + 16, TALL * size, a + <usize>k * aStep + <usize>i * size, aStep, terms, <usize>some * size)
-        else packDown<T>(to + 16, TALL * size, a + <usize>i * aStep + <usize>k * size, aStep, terms, some)
-        if (gaps) leaveOut<T>(to, terms)
-        else store<u32>(to, <u32>terms * 4)
-        to += group
+      for (let i = top, some = 0; i < top + rows; i += some) {
+        some = rowsOf(top + rows - i)
+        const from = byTerm ? a + <usize>k * aStep + <usize>i * size : a + <usize>i * aStep + <usize>k * size
+        if (some <= FOUR) group<T>(FOUR, to, byTerm, from, aStep, terms, some, gaps)
+        else group<T>(TALL, to, byTerm, from, aStep, terms, some, gaps)
+        to += room
       }
       for (let j = 0; j < wide; j += lanes) {
         const bytes = min(WIDE, <usize>(wide - j) * size)
         packAcross<T>(panel, WIDE, b + <usize>k * bStep + <usize>j * size, bStep, terms, bytes)
         let at = c + <usize>top * cStep + <usize>j * size
         let from = scratch
-        for (let i = 0; i < rows; i += TALL) {
-          const some = min(TALL, rows - i)
-          if (some == TALL && bytes == WIDE) tile<T>(at, cStep, from, panel, terms, leaving, gaps)
+        for (let i = 0, some = 0; i < rows; i += some) {
+          some = rowsOf(rows - i)
+          const whole = (some == TALL || some == FOUR) && bytes == WIDE
+          if (whole) tile<T>(some, at, cStep, from, panel, terms, leaving, gaps)
           else edge<T>(at, cStep, from, panel, terms, leaving, gaps, some, bytes, panel + PANEL)
-          at += TALL * cStep
-          from += group
+          at += <usize>some * cStep
+          from += room
         }
       }
     }
   }
+}
+
+/** How many of the rows that are left the next tile takes: of eight, say, four, so that the last one is full too. */
+// @ts-ignore: decorator
+@inline
+function rowsOf(left: i32): i32 {
+  return left > TALL && left <= 2 * FOUR ? FOUR : min(TALL, left)
+}
+
+/** A tile's factors, `tall` of them (a constant) side by side to a term: how many there are, then these. */
+// @ts-ignore: decorator
+@inline
+function group<T>(
+  tall: i32, to: usize, byTerm: bool, from: usize, step: usize, terms: i32, some: i32, gaps: bool,
+): void {
+  const width = <usize>tall * sizeof<T>()
+  if (byTerm) packAcross<T>(to + 16, width, from, step, terms, <usize>some * sizeof<T>())
+  else if (tall == FOUR) packDown<T>(to + 16, width, from, step, terms, some)
+  else packTall<T>(to + 16, from, step, terms, some)
+  if (gaps) leaveOut<T>(to, terms, tall)
+  else store<u32>(to, <u32>(terms * tall))
 }
 
 /** All ones in the lanes that are −0. */
@@ -66,16 +87,19 @@ function negativeZero<T>(x: v128): v128 {
   return sizeof<T>() == 4 ? i32x4.eq(x, i32x4.splat(i32.MIN_VALUE)) : i64x2.eq(x, i64x2.splat(i64.MIN_VALUE))
 }
 
-/** A tile of C += `count` terms: `a` holds four factors to a term, `b` two vectors. */
-function tile<T>(c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool, gaps: bool): void {
-  if (gaps) sums<T>(true, c, step, a, b, count, leaving)
-  else sums<T>(false, c, step, a, b, count, leaving)
+/** A tile of C += `count` terms: `a` holds a factor of each row to a term, `b` two vectors. */
+function tile<T>(rows: i32, c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool, gaps: bool): void {
+  if (TALL > FOUR && rows > FOUR) {
+    if (gaps) sums<T>(TALL, true, c, step, a, b, count, leaving)
+    else sums<T>(TALL, false, c, step, a, b, count, leaving)
+  } else if (gaps) sums<T>(FOUR, true, c, step, a, b, count, leaving)
+  else sums<T>(FOUR, false, c, step, a, b, count, leaving)
 }
 
-/** `gaps`, a constant: whether terms are left out, and each has its place in the panel. */
+/** Constants: how many rows there are, and whether terms are left out, so that each has its place in the panel. */
 // @ts-ignore: decorator
 @inline
-function sums<T>(gaps: bool, c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool): void {
+function sums<T>(tall: i32, gaps: bool, c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool): void {
   const d1 = c + step
   const d2 = d1 + step
   const d3 = d2 + step
@@ -87,13 +111,21 @@ function sums<T>(gaps: bool, c: usize, step: usize, a: usize, b: usize, count: i
   let c21 = v128.load(d2, 16)
   let c30 = v128.load(d3)
   let c31 = v128.load(d3, 16)
+  const d4 = tall > FOUR ? d3 + step : c
+  const d5 = tall > FOUR ? d4 + step : c
+  let c40 = tall > FOUR ? v128.load(d4) : c00
+  let c41 = tall > FOUR ? v128.load(d4, 16) : c01
+  let c50 = tall > FOUR ? v128.load(d5) : c00
+  let c51 = tall > FOUR ? v128.load(d5, 16) : c01
   const first = v128.or(negativeZero<T>(c00), v128.or(negativeZero<T>(c01), v128.or(negativeZero<T>(c10), negativeZero<T>(c11))))
   const last = v128.or(negativeZero<T>(c20), v128.or(negativeZero<T>(c21), v128.or(negativeZero<T>(c30), negativeZero<T>(c31))))
+  const more = v128.or(negativeZero<T>(c40), v128.or(negativeZero<T>(c41), v128.or(negativeZero<T>(c50), negativeZero<T>(c51))))
   // a sum that starts at −0 stays there as long as its terms are left out; no other sum can come to be −0
-  if (leaving || v128.any_true(v128.or(first, last))) return tileLeaving<T>(c, step, a, b, count, gaps)
+  const all = v128.or(first, tall > FOUR ? v128.or(last, more) : last)
+  if (leaving || v128.any_true(all)) return tileLeaving<T>(tall, c, step, a, b, count, gaps)
   const end = a + 16 + <usize>load<u32>(a) * sizeof<T>()
-  let place = a + 16 + <usize>count * TALL * sizeof<T>()
-  for (a += 16; a < end; a += TALL * sizeof<T>()) {
+  let place = a + 16 + <usize>(count * tall) * sizeof<T>()
+  for (a += 16; a < end; a += <usize>tall * sizeof<T>()) {
     const from = gaps ? b + load<u32>(place) : b
     const b0 = v128.load(from)
     const b1 = v128.load(from, 16)
@@ -109,6 +141,14 @@ function sums<T>(gaps: bool, c: usize, step: usize, a: usize, b: usize, count: i
     x = v128.load_splat<T>(a, 3 * sizeof<T>())
     c30 = madd<T>(c30, x, b0)
     c31 = madd<T>(c31, x, b1)
+    if (tall > FOUR) {
+      x = v128.load_splat<T>(a, 4 * sizeof<T>())
+      c40 = madd<T>(c40, x, b0)
+      c41 = madd<T>(c41, x, b1)
+      x = v128.load_splat<T>(a, 5 * sizeof<T>())
+      c50 = madd<T>(c50, x, b0)
+      c51 = madd<T>(c51, x, b1)
+    }
     if (gaps) place += 4
     else b += WIDE
   }
@@ -120,18 +160,25 @@ function sums<T>(gaps: bool, c: usize, step: usize, a: usize, b: usize, count: i
   v128.store(d2, c21, 16)
   v128.store(d3, c30)
   v128.store(d3, c31, 16)
+  if (tall > FOUR) {
+    v128.store(d4, c40)
+    v128.store(d4, c41, 16)
+    v128.store(d5, c50)
+    v128.store(d5, c51, 16)
+  }
 }
 
 /** The same, all terms whose factor in `a` is 0 left out. */
-function tileLeaving<T>(c: usize, step: usize, a: usize, b: usize, count: i32, gaps: bool): void {
-  const places = a + 16 + <usize>count * TALL * sizeof<T>()
+function tileLeaving<T>(tall: i32, c: usize, step: usize, a: usize, b: usize, count: i32, gaps: bool): void {
+  const places = a + 16 + <usize>(count * tall) * sizeof<T>()
   const some = <i32>load<u32>(a)
   for (let i = 0; i < some; i++) {
     const x = load<T>(a + 16 + <usize>i * sizeof<T>())
     if (x == <T>0) continue
     const all = v128.splat<T>(x)
-    const to = c + <usize>(i & 3) * step
-    const from = b + (gaps ? load<u32>(places + <usize>(i & ~3)) : (<u32>i >> 2) * <u32>WIDE)
+    const to = c + <usize>(i % tall) * step
+    const term = <usize>(i / tall)
+    const from = b + (gaps ? <usize>load<u32>(places + 4 * term) : term * WIDE)
     v128.store(to, madd<T>(v128.load(to), all, v128.load(from)))
     v128.store(to, madd<T>(v128.load(to, 16), all, v128.load(from, 16)), 16)
   }
@@ -143,7 +190,7 @@ function edge<T>(
 ): void {
   for (let at: usize = 0; at < TILE; at += 16) v128.store(copy + at, v128.splat<T>(<T>0))
   for (let i = 0; i < tall; i++) copyElements<T>(copy + <usize>i * WIDE, c + <usize>i * step, bytes)
-  tile<T>(copy, WIDE, a, b, count, leaving, gaps)
+  tile<T>(tall, copy, WIDE, a, b, count, leaving, gaps)
   for (let i = 0; i < tall; i++) copyElements<T>(c + <usize>i * step, copy + <usize>i * WIDE, bytes)
 }
 

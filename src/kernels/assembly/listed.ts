@@ -1,18 +1,14 @@
 // Products of matrices where many factors are 0, as behind a relu: the others are listed, and each adds its multiple of a
 // row of the other matrix. The order of the terms is the same; a term that is left out would have added 0.
 
-import { madd } from './madd'
-import { BLOCK, packDown, PANEL, TALL } from './pack'
+import { ENTRY, LANES, line, MORE, packPanel, SUM, WIDE } from './lines'
+import { BLOCK, FOUR, packFour, PANEL } from './pack'
 
-/** Bytes of results that stay in registers: six vectors. Of eight, some compilers keep one on the stack. */
-const WIDE: usize = 96
-const LANES = 24
 /** Terms of one pass. */
 export const LISTED_DEPTH = 256
-/** A list: how many bytes its offsets take, then the factors, then the offsets of their rows in the panel. */
+/** A list: where it ends, then its entries. */
 const HEAD: usize = 16
-const OFFSETS: usize = HEAD + 4 * LISTED_DEPTH
-const LIST: usize = OFFSETS + 4 * LISTED_DEPTH
+const LIST: usize = HEAD + ENTRY * LISTED_DEPTH
 const LISTS = <i32>(BLOCK / LIST)
 
 /** One row in so many is looked at. */
@@ -36,59 +32,6 @@ export function mostlyNot<T>(x: usize, step: usize, n: i32, count: i32): bool {
   return 4 * sum >= seen
 }
 
-/** A line of results += its list's multiples of the panel's rows. */
-// @ts-ignore: decorator
-@inline
-function line(c: usize, list: usize, panel: usize): void {
-  let c0 = v128.load(c)
-  let c1 = v128.load(c, 16)
-  let c2 = v128.load(c, 32)
-  let c3 = v128.load(c, 48)
-  let c4 = v128.load(c, 64)
-  let c5 = v128.load(c, 80)
-  for (let at = list + HEAD, end = at + load<u32>(list); at < end; at += 4) {
-    const x = v128.load32_splat(at)
-    const row = panel + load<u32>(at, OFFSETS - HEAD)
-    c0 = madd<f32>(c0, x, v128.load(row))
-    c1 = madd<f32>(c1, x, v128.load(row, 16))
-    c2 = madd<f32>(c2, x, v128.load(row, 32))
-    c3 = madd<f32>(c3, x, v128.load(row, 48))
-    c4 = madd<f32>(c4, x, v128.load(row, 64))
-    c5 = madd<f32>(c5, x, v128.load(row, 80))
-  }
-  v128.store(c, c0)
-  v128.store(c, c1, 16)
-  v128.store(c, c2, 32)
-  v128.store(c, c3, 48)
-  v128.store(c, c4, 64)
-  v128.store(c, c5, 80)
-}
-
-/** `count` rows of the panel, `have` bytes each, filled up with zeros. */
-function packPanel(panel: usize, from: usize, step: usize, count: i32, have: usize): void {
-  for (const end = panel + <usize>count * WIDE; panel < end; panel += WIDE) {
-    if (have == WIDE) {
-      v128.store(panel, v128.load(from))
-      v128.store(panel, v128.load(from, 16), 16)
-      v128.store(panel, v128.load(from, 32), 32)
-      v128.store(panel, v128.load(from, 48), 48)
-      v128.store(panel, v128.load(from, 64), 64)
-      v128.store(panel, v128.load(from, 80), 80)
-    } else {
-      clear(panel)
-      memory.copy(panel, from, have)
-    }
-    from += step
-  }
-}
-
-/** A line of zeros. */
-// @ts-ignore: decorator
-@inline
-function clear(to: usize): void {
-  for (let at: usize = 0; at < WIDE; at += 16) v128.store(to + at, f32x4.splat(0))
-}
-
 /** C += A·B by A's rows, whose factors that are not 0 are listed. */
 export function listedRows(
   c: usize, cStep: usize, a: usize, aStep: usize, b: usize, bStep: usize, tall: i32, wide: i32, deep: i32, scratch: usize,
@@ -106,10 +49,10 @@ export function listedRows(
         for (let l = 0; l < terms; l++) {
           const x = load<f32>(from + (<usize>l << 2))
           store<f32>(to, x)
-          store<u32>(to, <u32>l * <u32>WIDE, OFFSETS - HEAD)
-          to += <usize>(x != 0) << 2
+          store<u32>(to, <u32>(panel + <usize>l * WIDE), 4)
+          to += <usize>(x != 0) * ENTRY
         }
-        store<u32>(list, <u32>(to - list - HEAD))
+        store<u32>(list, <u32>to)
       }
       for (let j = 0; j < wide; j += LANES) {
         const bytes = min(WIDE, <usize>(wide - j) << 2)
@@ -117,10 +60,11 @@ export function listedRows(
         for (let i = 0; i < rows; i++) {
           const to = c + <usize>(top + i) * cStep + (<usize>j << 2)
           const list = scratch + <usize>i * LIST
-          if (bytes == WIDE) line(to, list, panel)
+          const end = load<u32>(list)
+          if (bytes == WIDE) line(MORE, to, list + HEAD, end)
           else {
             memory.copy(copy, to, bytes)
-            line(copy, list, panel)
+            line(MORE, copy, list + HEAD, end)
             memory.copy(to, copy, bytes)
           }
         }
@@ -142,17 +86,16 @@ export function listedColumns(
   const most = min(LISTS, <i32>((PANEL - <usize>LISTED_DEPTH * WIDE) / WIDE))
   for (let left = 0; left < wide; left += most) {
     const columns = min(most, wide - left)
-    for (let j = 0; j < columns; j++) store<u32>(scratch + <usize>j * LIST, 0)
+    for (let j = 0, list = scratch; j < columns; j++, list += LIST) store<u32>(list, <u32>(list + HEAD))
     for (let r = 0; r < deep; r++) {
       const from = b + <usize>r * bStep + (<usize>left << 2)
       let list = scratch
       for (let j = 0; j < columns; j++) {
         const x = load<f32>(from + (<usize>j << 2))
-        const taken = load<u32>(list)
-        const to = list + HEAD + taken
+        const to = load<u32>(list)
         store<f32>(to, x)
-        store<u32>(to, <u32>r * <u32>WIDE, OFFSETS - HEAD)
-        store<u32>(list, taken + (<u32>(x != 0) << 2))
+        store<u32>(to, <u32>(panel + <usize>r * WIDE), 4)
+        store<u32>(list, to + <u32>(x != 0) * <u32>ENTRY)
         list += LIST
       }
     }
@@ -160,26 +103,41 @@ export function listedColumns(
       const bytes = min(WIDE, <usize>(tall - k) << 2)
       packPanel(panel, a + (<usize>k << 2), aStep, deep, bytes)
       for (let j = 0; j < columns; j++) {
-        const to = lines + <usize>j * WIDE
-        clear(to)
-        line(to, scratch + <usize>j * LIST, panel)
+        const list = scratch + <usize>j * LIST
+        line(SUM, lines + <usize>j * WIDE, list + HEAD, load<u32>(list))
       }
       turn(c + <usize>k * cStep + (<usize>left << 2), cStep, lines, columns, <i32>(bytes >> 2))
     }
   }
 }
 
-/** C's rows from lines that are its columns. */
+/** C's rows from lines that are its columns: sixteen at a time, so that what a cache holds at once is written at once. */
 function turn(c: usize, step: usize, lines: usize, columns: i32, rows: i32): void {
   let j = 0
-  for (; j + TALL <= columns; j += TALL) {
-    packDown<f32>(c, step, lines, WIDE, rows, TALL)
-    lines += TALL * WIDE
-    c += 16
+  for (; j + 16 <= columns; j += 16) {
+    let i = 0
+    for (; i + FOUR <= rows; i += FOUR) {
+      const to = c + <usize>i * step
+      const from = lines + (<usize>i << 2)
+      packFour<f32>(to, step, from, WIDE)
+      packFour<f32>(to + 16, step, from + 4 * WIDE, WIDE)
+      packFour<f32>(to + 32, step, from + 8 * WIDE, WIDE)
+      packFour<f32>(to + 48, step, from + 12 * WIDE, WIDE)
+    }
+    for (; i < rows; i++) column(c + <usize>i * step, lines + (<usize>i << 2), 16)
+    lines += 16 * WIDE
+    c += 64
   }
-  for (; j < columns; j++) {
-    for (let i: usize = 0; i < <usize>rows; i++) store<f32>(c + i * step, load<f32>(lines + (i << 2)))
-    lines += WIDE
-    c += 4
+  if (j < columns)
+    for (let i = 0; i < rows; i++) column(c + <usize>i * step, lines + (<usize>i << 2), columns - j)
+}
+
+/** A column of the lines. */
+// @ts-ignore: decorator
+@inline
+function column(to: usize, from: usize, count: i32): void {
+  for (const end = to + (<usize>count << 2); to < end; to += 4) {
+    store<f32>(to, load<f32>(from))
+    from += WIDE
   }
 }

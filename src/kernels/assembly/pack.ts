@@ -2,24 +2,38 @@
 
 /** Bytes of results side by side in a tile. */
 export const WIDE: usize = 32
-/** Rows of results in a tile. */
-export const TALL = 4
+/**
+ * Rows of results in a tile. Where a product and its sum are one operation, eight sums side by side would wait for one
+ * another; of twelve, two vectors of factors and one repeated, every register is used.
+ */
+export const TALL = ASC_FEATURE_RELAXED_SIMD ? 6 : 4
+/** Rows that are turned at a time. */
+export const FOUR = 4
 /** Bytes of the rows' packed block, in the second cache: 400 terms of 160 rows of f32. */
 export const BLOCK: usize = 328704
-/** Bytes of the panel that they are multiplied with, in the first. */
-export const PANEL: usize = 65536
+/** Bytes of the panel that they are multiplied with; what is read again and again of it stays in the first. */
+export const PANEL: usize = 131072
 /** A tile at an edge, in a copy. */
-export const TILE: usize = 128
+export const TILE: usize = 192
 
-/** `count` rows of `have` bytes, one under another, each filled up with zeros to `width`, one vector or two. */
+/** Copies `width` bytes: 16, 24, 32 or 48. */
+// @ts-ignore: decorator
+@inline
+function copyAcross(to: usize, from: usize, width: usize): void {
+  v128.store(to, v128.load(from))
+  if (width == 24) store<u64>(to, load<u64>(from, 16), 16)
+  if (width > 24) v128.store(to, v128.load(from, 16), 16)
+  if (width > 32) v128.store(to, v128.load(from, 32), 32)
+}
+
+/** `count` rows of `have` bytes, one under another, each filled up with zeros to `width`. */
 // @ts-ignore: decorator
 @inline
 export function packAcross<T>(to: usize, width: usize, from: usize, step: usize, count: i32, have: usize): void {
   const end = to + <usize>count * width
   if (have == width)
     for (; to < end; to += width) {
-      v128.store(to, v128.load(from))
-      if (width == 32) v128.store(to, v128.load(from, 16), 16)
+      copyAcross(to, from, width)
       from += step
     }
   else
@@ -29,65 +43,102 @@ export function packAcross<T>(to: usize, width: usize, from: usize, step: usize,
     }
 }
 
+/** Sixteen bytes of each of four rows, turned. */
+// @ts-ignore: decorator
+@inline
+export function packFour<T>(to: usize, apart: usize, from: usize, step: usize): void {
+  const x0 = v128.load(from)
+  const x1 = v128.load(from + step)
+  const x2 = v128.load(from + 2 * step)
+  const x3 = v128.load(from + 3 * step)
+  if (sizeof<T>() == 4) {
+    const a = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5)
+    const b = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5)
+    const c = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7)
+    const d = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7)
+    v128.store(to, v128.shuffle<f64>(a, b, 0, 2))
+    v128.store(to + apart, v128.shuffle<f64>(a, b, 1, 3))
+    v128.store(to + 2 * apart, v128.shuffle<f64>(c, d, 0, 2))
+    v128.store(to + 3 * apart, v128.shuffle<f64>(c, d, 1, 3))
+  } else {
+    v128.store(to, v128.shuffle<f64>(x0, x1, 0, 2))
+    v128.store(to, v128.shuffle<f64>(x2, x3, 0, 2), 16)
+    v128.store(to + apart, v128.shuffle<f64>(x0, x1, 1, 3))
+    v128.store(to + apart, v128.shuffle<f64>(x2, x3, 1, 3), 16)
+  }
+}
+
 /** `some` rows of `count` elements, four side by side: an element of each, then `apart` bytes on the next of each. */
 export function packDown<T>(to: usize, apart: usize, from: usize, step: usize, count: i32, some: i32): void {
   const size = sizeof<T>()
   const lanes = <i32>(16 / size)
-  const whole = some == TALL ? count - (count % lanes) : 0
+  const whole = some == FOUR ? count - (count % lanes) : 0
   for (let k = 0; k < whole; k += lanes) {
-    const x0 = v128.load(from)
-    const x1 = v128.load(from + step)
-    const x2 = v128.load(from + 2 * step)
-    const x3 = v128.load(from + 3 * step)
-    if (size == 4) {
-      const a = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5)
-      const b = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5)
-      const c = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7)
-      const d = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7)
-      v128.store(to, v128.shuffle<f64>(a, b, 0, 2))
-      v128.store(to + apart, v128.shuffle<f64>(a, b, 1, 3))
-      v128.store(to + 2 * apart, v128.shuffle<f64>(c, d, 0, 2))
-      v128.store(to + 3 * apart, v128.shuffle<f64>(c, d, 1, 3))
-    } else {
-      v128.store(to, v128.shuffle<f64>(x0, x1, 0, 2))
-      v128.store(to, v128.shuffle<f64>(x2, x3, 0, 2), 16)
-      v128.store(to + apart, v128.shuffle<f64>(x0, x1, 1, 3))
-      v128.store(to + apart, v128.shuffle<f64>(x2, x3, 1, 3), 16)
-    }
+    packFour<T>(to, apart, from, step)
     from += 16
     to += lanes * apart
   }
   for (let k = whole; k < count; k++) {
-    for (let i = 0; i < TALL; i++) store<T>(to + <usize>i * size, i < some ? load<T>(from + <usize>i * step) : <T>0)
+    for (let i = 0; i < FOUR; i++) store<T>(to + <usize>i * size, i < some ? load<T>(from + <usize>i * step) : <T>0)
     from += size
     to += apart
   }
 }
 
-/** Closes up a group of factors where all four of a term are 0; each that stays is given its place in the panel. */
-export function leaveOut<T>(group: usize, terms: i32): void {
-  const bytes = <usize>TALL * sizeof<T>()
+/** The same of two rows. */
+function packTwo<T>(to: usize, apart: usize, from: usize, step: usize, count: i32, some: i32): void {
+  const size = sizeof<T>()
+  const whole = size == 4 && some == 2 ? count & ~3 : 0
+  for (let k = 0; k < whole; k += 4) {
+    const x0 = v128.load(from)
+    const x1 = v128.load(from + step)
+    const a = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5)
+    const b = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7)
+    v128.store64_lane(to, a, 0)
+    v128.store64_lane(to + apart, a, 1)
+    v128.store64_lane(to + 2 * apart, b, 0)
+    v128.store64_lane(to + 3 * apart, b, 1)
+    from += 16
+    to += 4 * apart
+  }
+  for (let k = whole; k < count; k++) {
+    store<T>(to, some > 0 ? load<T>(from) : <T>0)
+    store<T>(to + size, some > 1 ? load<T>(from + step) : <T>0)
+    from += size
+    to += apart
+  }
+}
+
+/** The same of more than four rows, as many as a tile has. */
+export function packTall<T>(to: usize, from: usize, step: usize, count: i32, some: i32): void {
+  const size = sizeof<T>()
+  packDown<T>(to, TALL * size, from, step, count, FOUR)
+  packTwo<T>(to + FOUR * size, TALL * size, from + FOUR * step, step, count, some - FOUR)
+}
+
+/** Closes up a group of factors where all of a term are 0; each that stays is given its place in the panel. */
+// @ts-ignore: decorator
+@inline
+export function leaveOut<T>(group: usize, terms: i32, tall: i32): void {
+  const bytes = <usize>tall * sizeof<T>()
   const end = group + 16 + <usize>terms * bytes
   const zero = v128.splat<T>(<T>0)
   let place = end
   let to = group + 16
   let at: u32 = 0
   for (let from = to; from < end; from += bytes) {
-    const x = v128.load(from)
-    let any = v128.ne<T>(x, zero)
-    v128.store(to, x)
-    if (sizeof<T>() == 8) {
-      const y = v128.load(from, 16)
-      any = v128.or(any, v128.ne<T>(y, zero))
-      v128.store(to, y, 16)
-    }
+    let any = v128.ne<T>(v128.load(from), zero)
+    if (bytes == 24) any = v128.or(any, v128.ne<T>(v128.load64_zero(from, 16), zero))
+    if (bytes > 24) any = v128.or(any, v128.ne<T>(v128.load(from, 16), zero))
+    if (bytes > 32) any = v128.or(any, v128.ne<T>(v128.load(from, 32), zero))
+    copyAcross(to, from, bytes)
     store<u32>(place, at)
     at += <u32>WIDE
     const stays = <usize>v128.any_true(any)
     to += stays * bytes
     place += stays * 4
   }
-  store<u32>(group, <u32>(place - end))
+  store<u32>(group, (<u32>(place - end) >> 2) * <u32>tall)
 }
 
 /** `have` rows, `want` side by side, four elements of each in turn; zeros where there is nothing. */

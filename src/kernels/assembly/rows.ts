@@ -3,6 +3,7 @@
 import { dots, fits } from './dots'
 import { gemm } from './gemm'
 import { LISTED_DEPTH, listedColumns, listedRows, mostlyNot } from './listed'
+import { fitsListed, listedInputs } from './listedInputs'
 import { run } from './index'
 import { BLOCK, PANEL, TILE } from './pack'
 import * as products from './products'
@@ -118,6 +119,10 @@ function together<T>(
   if (op == SCALE) {
     if (cStep != 0) return false
     statistics.scaleRows<T>(out, outStep, a, aStep, b, c, load<i32>(at, 9 * WORD), count)
+    return true
+  }
+  if (sizeof<T>() == 4 && n >= 16 && fitsListed(m) && mostlyNot<f32>(a, aStep, m, count) && finite<T>(b, n * m)) {
+    listedInputs(out, outStep, a, aStep, b, count, n, m, scratch)
     return true
   }
   if (!fits<T>(m)) return false

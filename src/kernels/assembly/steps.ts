@@ -3,6 +3,7 @@
 import { exp_f64 } from './elementary/exp'
 import { sigmoid_f64 } from './elementary/sigmoid'
 import { further, furthest, largest } from './largest'
+import { minus, minusOne } from './madd'
 
 export const REFUSED = 1
 export const OUT_OF_BOUNDS = 2
@@ -121,13 +122,13 @@ export function descend<T>(out: usize, a: usize, b: usize, c: usize, n: i32, fla
   const bytes = <usize>n * sizeof<T>()
   let at: usize = 0
   for (; at + 16 <= bytes; at += 16) {
-    const x = v128.sub<T>(v128.load(out + at), v128.mul<T>(v128.load(a + at), all))
+    const x = minus<T>(v128.load(out + at), v128.load(a + at), all)
     v128.store(out + at, x)
     most = further<T>(most, x)
   }
   let reach = max<f64>(flags != 0 ? load<f64>(c) : 0, furthest<T>(most))
   for (; at < bytes; at += sizeof<T>()) {
-    const x = <T>(load<T>(out + at) - <T>(load<T>(a + at) * s))
+    const x = minusOne<T>(load<T>(out + at), load<T>(a + at), s)
     store<T>(out + at, x)
     reach = max<f64>(reach, <f64>abs<T>(x))
   }

@@ -84,6 +84,7 @@ const nets = fc.record({
     [dense(3, 'relu')],
     [dense(16, 'tanh')],
     [dense(21, 'relu'), dense(6, 'sigmoid')],
+    [dense(70, 'relu'), dense(66, 'relu')],
   ),
   classes: fc.constantFrom(0, 2, 5, 10),
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { wasmExecutor } from '../../../src/kernels/embedded.js'
-import { F32, type Opcode, pushInstruction } from '../../../src/program/bytecode.js'
+import { F32, pushInstruction } from '../../../src/program/bytecode.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'
 import { createRandom } from '../../../src/random.js'
@@ -11,7 +11,7 @@ const align = (bytes: number): number => (bytes + 63) & ~63
 /** A layer's product for many rows whose numbers are mostly 0, as behind a relu; gives W, or ∇W, and the rows. */
 const product = (
   executor: Executor,
-  opcode: Opcode,
+  opcode: 'dense' | 'denseInput' | 'outerAdd',
   {
     n,
     m,
@@ -27,21 +27,27 @@ const product = (
   const [x, y] = [start, start + align(4 * n)]
   const stride = align(4 * n) + align(4 * m)
   const code: number[] = []
-  const operands = opcode === 'dense' ? { out: y, a: x, b: w, c: b, n, m } : { out: w, a: x, b: y, n, m }
-  pushInstruction(code, F32, opcode, operands)
+  const operands = {
+    dense: { out: y, a: x, b: w, c: b },
+    denseInput: { out: x, a: y, b: w },
+    outerAdd: { out: w, a: x, b: y },
+  }[opcode]
+  pushInstruction(code, F32, opcode, { ...operands, n, m })
   const arena = executor.createArena(start + count * stride)
   const run = executor.load(Int32Array.from(code), arena)
   const view = arena.f32.subarray(0, (start + count * stride) / 4)
-  if (opcode === 'dense') for (let i = 0; i < start / 4; i++) view[i] = random.normal(i)
+  if (opcode !== 'outerAdd') for (let i = 0; i < start / 4; i++) view[i] = random.normal(i)
   for (let i = start / 4; i < view.length; i++) view[i] = random.uniform(2 * i) < zeros ? 0 : random.normal(2 * i + 1)
-  if (wild) view[start / 4 + (seed % n)] = [Infinity, Number.NaN, -0, 1e-42][seed % 4] as number
+  const first = opcode === 'denseInput' ? (seed % 3 === 0 ? w : y) : x
+  if (wild)
+    view[first / 4 + (seed % (opcode === 'denseInput' ? m : n))] = [Infinity, Number.NaN, -0, 1e-42][seed % 4] as number
   run(0, 1, { first: 0, count, start, stride })
   return arena.f32.slice(0, (start + count * stride) / 4)
 }
 
 const wasm = wasmExecutor() as Executor
 
-it.each(['dense', 'outerAdd'] as const)(
+it.each(['dense', 'denseInput', 'outerAdd'] as const)(
   '%s of rows that are mostly 0: interpreter = WebAssembly, bit for bit',
   (opcode) => {
     const sizes = {

@@ -1,5 +1,7 @@
 // The way down: a layer's gradient folded into its update, or written out for a rule that wants to see it whole.
 
+import { minus, minusOne } from '../madd'
+
 /** W ← W − η(x ⊗ δ), rounded as ∇, as η∇ and as W − η∇. */
 export function descend<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rate: T): void {
   const size = sizeof<T>()
@@ -11,9 +13,9 @@ export function descend<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rat
     const whole = bytes & ~15
     let at: usize = 0
     for (; at < whole; at += 16)
-      v128.store(w + at, v128.sub<T>(v128.load(w + at), v128.mul<T>(v128.mul<T>(v128.load(x + at), all), eta)))
+      v128.store(w + at, minus<T>(v128.load(w + at), v128.mul<T>(v128.load(x + at), all), eta))
     for (; at < bytes; at += size)
-      store<T>(w + at, <T>(load<T>(w + at) - <T>(<T>(load<T>(x + at) * d) * rate)))
+      store<T>(w + at, minusOne<T>(load<T>(w + at), <T>(load<T>(x + at) * d), rate))
     return
   }
   const rowBytes = <usize>m * size
@@ -27,10 +29,10 @@ export function descend<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rat
       let row = w + at
       for (let p = x, end = x + <usize>n * size; p < end; p += size) {
         const all = size == 4 ? v128.load32_splat(p) : v128.load64_splat(p)
-        v128.store(row, v128.sub<T>(v128.load(row), v128.mul<T>(v128.mul<T>(all, d0), eta)))
-        v128.store(row, v128.sub<T>(v128.load(row, 16), v128.mul<T>(v128.mul<T>(all, d1), eta)), 16)
-        v128.store(row, v128.sub<T>(v128.load(row, 32), v128.mul<T>(v128.mul<T>(all, d2), eta)), 32)
-        v128.store(row, v128.sub<T>(v128.load(row, 48), v128.mul<T>(v128.mul<T>(all, d3), eta)), 48)
+        v128.store(row, minus<T>(v128.load(row), v128.mul<T>(all, d0), eta))
+        v128.store(row, minus<T>(v128.load(row, 16), v128.mul<T>(all, d1), eta), 16)
+        v128.store(row, minus<T>(v128.load(row, 32), v128.mul<T>(all, d2), eta), 32)
+        v128.store(row, minus<T>(v128.load(row, 48), v128.mul<T>(all, d3), eta), 48)
         row += rowBytes
       }
     }
@@ -45,9 +47,9 @@ export function descend<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rat
       const all = v128.splat<T>(xi)
       let at: usize = 0
       for (; at < whole; at += 16)
-        v128.store(w + at, v128.sub<T>(v128.load(w + at), v128.mul<T>(v128.mul<T>(all, v128.load(delta + at)), eta)))
+        v128.store(w + at, minus<T>(v128.load(w + at), v128.mul<T>(all, v128.load(delta + at)), eta))
       for (; at < rowBytes; at += size)
-        store<T>(w + at, <T>(load<T>(w + at) - <T>(<T>(xi * load<T>(delta + at)) * rate)))
+        store<T>(w + at, minusOne<T>(load<T>(w + at), <T>(xi * load<T>(delta + at)), rate))
     }
     w += rowBytes
   }
@@ -59,8 +61,8 @@ export function descendBias<T>(b: usize, delta: usize, m: i32, rate: T): void {
   const whole = bytes & ~15
   const eta = v128.splat<T>(rate)
   let at: usize = 0
-  for (; at < whole; at += 16) v128.store(b + at, v128.sub<T>(v128.load(b + at), v128.mul<T>(v128.load(delta + at), eta)))
-  for (; at < bytes; at += sizeof<T>()) store<T>(b + at, <T>(load<T>(b + at) - <T>(load<T>(delta + at) * rate)))
+  for (; at < whole; at += 16) v128.store(b + at, minus<T>(v128.load(b + at), v128.load(delta + at), eta))
+  for (; at < bytes; at += sizeof<T>()) store<T>(b + at, minusOne<T>(load<T>(b + at), load<T>(delta + at), rate))
 }
 
 /** ∇W = 0 + x ⊗ δ. */

@@ -3,7 +3,7 @@
 
 import { contiguousInLanes, inLanes } from '../products'
 import { relus, sigmoids, tanhs } from '../elementwise'
-import { madd, maddOne } from '../madd'
+import { madd, maddOne, minus, minusOne } from '../madd'
 
 const RELU = 1
 const TANH = 2
@@ -158,7 +158,7 @@ function begin<T>(y: usize, b: usize, rowBytes: usize): void {
 // @ts-ignore: decorator
 @inline
 export function moved<T>(w: v128, x: v128, delta: v128, eta: v128): v128 {
-  return v128.sub<T>(w, v128.mul<T>(v128.mul<T>(x, delta), eta))
+  return minus<T>(w, v128.mul<T>(x, delta), eta)
 }
 
 /**
@@ -282,17 +282,17 @@ export function stepAndForward<T>(
     let at: usize = 0
     for (; at < whole; at += 16) {
       const d = v128.load(delta + at)
-      const v0 = v128.sub<T>(v128.load(w0 + at), v128.mul<T>(v128.mul<T>(p0, d), eta))
+      const v0 = moved<T>(v128.load(w0 + at), p0, d, eta)
       v128.store(w0 + at, v0)
-      const v1 = v128.sub<T>(v128.load(w1 + at), v128.mul<T>(v128.mul<T>(p1, d), eta))
+      const v1 = moved<T>(v128.load(w1 + at), p1, d, eta)
       v128.store(w1 + at, v1)
       v128.store(y + at, madd<T>(madd<T>(v128.load(y + at), x0, v0), x1, v1))
     }
     for (; at < rowBytes; at += size) {
       const d = load<T>(delta + at)
-      const v0 = <T>(load<T>(w0 + at) - <T>(<T>(load<T>(before + o0) * d) * rate))
+      const v0 = minusOne<T>(load<T>(w0 + at), <T>(load<T>(before + o0) * d), rate)
       store<T>(w0 + at, v0)
-      const v1 = <T>(load<T>(w1 + at) - <T>(<T>(load<T>(before + o1) * d) * rate))
+      const v1 = minusOne<T>(load<T>(w1 + at), <T>(load<T>(before + o1) * d), rate)
       store<T>(w1 + at, v1)
       store<T>(y + at, maddOne<T>(maddOne<T>(load<T>(y + at), load<T>(x + o0), v0), load<T>(x + o1), v1))
     }
@@ -301,7 +301,7 @@ export function stepAndForward<T>(
     const o = <usize>load<u32>(list)
     const row = w + o * <usize>m
     for (let at: usize = 0; at < rowBytes; at += size) {
-      const v = <T>(load<T>(row + at) - <T>(<T>(load<T>(before + o) * load<T>(delta + at)) * rate))
+      const v = minusOne<T>(load<T>(row + at), <T>(load<T>(before + o) * load<T>(delta + at)), rate)
       store<T>(row + at, v)
       store<T>(y + at, maddOne<T>(load<T>(y + at), load<T>(x + o), v))
     }

@@ -4,7 +4,7 @@
 
 import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
 import { largest } from '../largest'
-import { madd, plusTerm } from '../madd'
+import { madd, minus, minusOne, plusTerm } from '../madd'
 import { contiguousInLanes } from '../products'
 import { slopeOf } from './backward'
 import { descend, descendBias } from './descend'
@@ -35,7 +35,7 @@ function stepAndSum(w: usize, x: usize, before: usize, n: i32, delta: f32, rate:
   let l1 = f32x4.extract_lane(sum, 1)
   let l2 = f32x4.extract_lane(sum, 2)
   for (let lane = 0; lane < i; lane++) {
-    const v = load<f32>(w) - load<f32>(before) * delta * rate
+    const v = minusOne<f32>(load<f32>(w), load<f32>(before) * delta, rate)
     store<f32>(w, v)
     const xi = load<f32>(x)
     const term = xi * v
@@ -113,7 +113,7 @@ function stepAndForward(
 // @ts-ignore: decorator
 @inline
 function movedBias(b: usize, delta: v128, rate: f32): v128 {
-  const v = f32x4.sub(v128.load(b), f32x4.mul(delta, f32x4.splat(rate)))
+  const v = minus<f32>(v128.load(b), delta, f32x4.splat(rate))
   v128.store(b, v)
   return f32x4.add(f32x4.splat(0), v)
 }
@@ -254,7 +254,7 @@ export function shallowRows(code: usize, d: usize, base: usize, io: usize, x: us
     if (deep) backAndStep(deltas, delta, w, h, n, activation, etaW)
     pending = delta
     before = x
-    if (b != 0) bias = bias - delta * etaB
+    if (b != 0) bias = minusOne<f32>(bias, delta, etaB)
     reach = (reach + fastest * move) * 1.000001
     store<f64>(lossesOut + (<usize>row << 3), loss)
     store<f64>(actual + (<usize>row << 3), label)

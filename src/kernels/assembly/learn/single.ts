@@ -4,6 +4,7 @@
 
 import { contiguousInLanes } from '../products'
 import { largest } from '../largest'
+import { minusOne } from '../madd'
 import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
 import { back, backFromOne, deactivate } from './backward'
 import { gradients } from './chain'
@@ -193,7 +194,7 @@ export function singleRows<T>(code: usize, d: usize, base: usize, io: usize, x: 
         if (b != 0) {
           const ownRate = load<f64>(place(l, base, at.RATE_B))
           fastest = max<f64>(fastest, ownRate)
-          if (m == 1) store<T>(b, <T>(load<T>(b) - <T>(load<T>(own) * <T>ownRate)))
+          if (m == 1) store<T>(b, minusOne<T>(load<T>(b), load<T>(own), <T>ownRate))
           else descendBias<T>(b, own, m, <T>ownRate)
         }
         a = place(l, base, at.OUT)

@@ -4,6 +4,7 @@
 
 import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
 import { largest } from '../largest'
+import { minus, minusOne } from '../madd'
 import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
 import { optional, place, segment, word } from './plan'
 import { isLabel, labelAt, tell, weightAt } from './row'
@@ -45,7 +46,7 @@ function stepOne(w: usize, squares: usize, g: f32, rate: f32, epsilon: f32): voi
     store<f32>(squares, sum)
     u = g / (sqrt<f32>(sum) + epsilon)
   }
-  store<f32>(w, load<f32>(w) - u * rate)
+  store<f32>(w, minusOne<f32>(load<f32>(w), u, rate))
 }
 
 /** @returns the row it stopped before; `STATUS` says why: 0 none left, NOT_PLAIN, CAREFUL, or that of the step after it */
@@ -202,7 +203,7 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
         scatter(squares, offsets + k, sum)
         u = f32x4.div(u, f32x4.add(f32x4.sqrt(sum), epsilons))
       }
-      scatter(w, offsets + k, f32x4.sub(v128.load(held + k), f32x4.mul(u, rates)))
+      scatter(w, offsets + k, minus<f32>(v128.load(held + k), u, rates))
     }
     for (; k < bytes; k += 4) {
       const offset = <usize>load<u32>(offsets + k)
