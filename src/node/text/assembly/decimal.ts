@@ -81,18 +81,29 @@ function fixed(n: u64, k: i32, at: usize): usize {
   if (k === 0) return at
   store<u8>(at++, 46)
   const high = <u32>(n / 100000000)
-  let digits = <u32>(n % 100000000)
-  for (let i = 0; i < k; i++) {
-    if (i === 8) digits = high
-    store<u8>(at + k - 1 - i, 48 + (digits % 10))
-    digits /= 10
-  }
+  digitsBefore(at + k, <u32>(n - <u64>high * 100000000), min(k, 8))
+  if (k > 8) digitsBefore(at + k - 8, high, k - 8)
   return at + k
 }
 
 function whole(n: u32, at: usize): usize {
   let size = 1
   for (let ten: u64 = 10; n >= ten; ten *= 10) size++
-  for (let place = at + size; place > at; n /= 10) store<u8>(--place, 48 + (n % 10))
+  digitsBefore(at + size, n, size)
   return at + size
+}
+
+/** 00, 01, … 99. */
+const pairs = memory.data(200)
+for (let i = 0; i < 100; i++) store<u16>(pairs + 2 * i, (48 + i / 10) | ((48 + (i % 10)) << 8))
+
+/** The last `count` digits of n, before this place, two at a time: this runs before it is optimised, when divisions count. */
+function digitsBefore(at: usize, n: u32, count: i32): void {
+  for (; count > 1; count -= 2) {
+    const rest = n / 100
+    at -= 2
+    store<u16>(at, load<u16>(pairs + 2 * (n - 100 * rest)))
+    n = rest
+  }
+  if (count > 0) store<u8>(at - 1, 48 + (n % 10))
 }
