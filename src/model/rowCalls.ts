@@ -154,9 +154,8 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
     },
     columns() {
       const { rows: size, out } = layout as Layout
-      // half of what a slice of the buffer costs
-      const all = new Float64Array((size * outBytes) >> 3)
-      all.set(staging.f64.subarray(out >> 3, (out >> 3) + all.length))
+      // a copy made this way is not filled with zeros first
+      const all = new Float64Array(staging.f64.subarray(out >> 3, (out + size * outBytes) >> 3))
       let end = 0
       const column = (count: number): Float64Array => {
         const start = end
