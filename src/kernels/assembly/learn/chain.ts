@@ -3,7 +3,8 @@
 import { largest } from '../largest'
 import { back, deactivate } from './backward'
 import { descend, descendBias, gradientOf, gradientOfBias } from './descend'
-import { activate, forward, forwardFew, forwardLarge, places, stepAndForward } from './forward'
+import { activate, forward, forwardFew } from './forward'
+import { forwardLarge, places, stepAndForward } from './large'
 import { layerAt, optional, place, word } from './plan'
 import * as at from './words'
 

@@ -2,6 +2,13 @@
 
 import { minus, minusOne } from '../madd'
 
+/** w − η(x·δ), rounded as ∇, as η∇ and as the difference. */
+// @ts-ignore: decorator
+@inline
+export function moved<T>(w: v128, x: v128, delta: v128, eta: v128): v128 {
+  return minus<T>(w, v128.mul<T>(x, delta), eta)
+}
+
 /** W ← W − η(x ⊗ δ), rounded as ∇, as η∇ and as W − η∇. */
 export function descend<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rate: T): void {
   const size = sizeof<T>()
@@ -13,7 +20,7 @@ export function descend<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rat
     const whole = bytes & ~15
     let at: usize = 0
     for (; at < whole; at += 16)
-      v128.store(w + at, minus<T>(v128.load(w + at), v128.mul<T>(v128.load(x + at), all), eta))
+      v128.store(w + at, moved<T>(v128.load(w + at), v128.load(x + at), all, eta))
     for (; at < bytes; at += size)
       store<T>(w + at, minusOne<T>(load<T>(w + at), <T>(load<T>(x + at) * d), rate))
     return
@@ -29,10 +36,10 @@ export function descend<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rat
       let row = w + at
       for (let p = x, end = x + <usize>n * size; p < end; p += size) {
         const all = size == 4 ? v128.load32_splat(p) : v128.load64_splat(p)
-        v128.store(row, minus<T>(v128.load(row), v128.mul<T>(all, d0), eta))
-        v128.store(row, minus<T>(v128.load(row, 16), v128.mul<T>(all, d1), eta), 16)
-        v128.store(row, minus<T>(v128.load(row, 32), v128.mul<T>(all, d2), eta), 32)
-        v128.store(row, minus<T>(v128.load(row, 48), v128.mul<T>(all, d3), eta), 48)
+        v128.store(row, moved<T>(v128.load(row), all, d0, eta))
+        v128.store(row, moved<T>(v128.load(row, 16), all, d1, eta), 16)
+        v128.store(row, moved<T>(v128.load(row, 32), all, d2, eta), 32)
+        v128.store(row, moved<T>(v128.load(row, 48), all, d3, eta), 48)
         row += rowBytes
       }
     }
@@ -47,7 +54,7 @@ export function descend<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rat
       const all = v128.splat<T>(xi)
       let at: usize = 0
       for (; at < whole; at += 16)
-        v128.store(w + at, minus<T>(v128.load(w + at), v128.mul<T>(all, v128.load(delta + at)), eta))
+        v128.store(w + at, moved<T>(v128.load(w + at), all, v128.load(delta + at), eta))
       for (; at < rowBytes; at += size)
         store<T>(w + at, minusOne<T>(load<T>(w + at), <T>(xi * load<T>(delta + at)), rate))
     }
