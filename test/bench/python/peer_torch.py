@@ -15,8 +15,11 @@ def blas():
             names = {line.split("/")[-1] for line in file if "blas" in line}
     except OSError:
         return "one thread"
+    if any("openblas" in name for name in names):
+        return "one thread; OpenBLAS"
+    # a libblas.so of its own, without a fast one behind it, is the reference
     reference = any(name.startswith("libblas.so") for name in names)
-    return "one thread; " + ("reference BLAS (no libopenblas0-pthread)" if reference else "fast BLAS")
+    return "one thread; " + ("reference BLAS (no libopenblas0-pthread)" if reference else "its own BLAS")
 
 ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "identity": nn.Identity}
 
