@@ -8,7 +8,7 @@ import { type Columns, createRowCalls, type Gathered, type Numbers, PROBE, STATU
 export interface RowBlock {
   /** Learns rows `from` up to `to`, or fewer: gives the row it stopped before. */
   learn(rows: Numbers, from: number, to: number): number
-  /** Where a row that comes alone is read to: as its call has it, until memory moves. */
+  /** Where a row that comes alone is read to, until memory moves. */
   lone(): Gathered
   /** Learns the row that stands there; false where it stopped before it, or memory has moved since. */
   one(row: Gathered): boolean
@@ -73,8 +73,8 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     },
     lone: calls.lone,
     // all in one piece, since it is called for every row
-    one(given) {
-      if (!tellable() || given !== calls.lone()) return false
+    one(row) {
+      if (!tellable() || row !== calls.lone()) return false
       if (commit.stepsUntilHealthy() === 0) {
         if (!plain(own)) return false
         commit.keepHealthy()
@@ -120,7 +120,10 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     rowLoss: () => core.f64[places.losses >> 3]!,
     room: calls.room,
     columns: calls.columns,
-    copy: (into, at) => calls.copy(start - first, done - first, into, at),
+    copy(into, at) {
+      // it may have stopped before anything was handed over
+      if (done > start) calls.copy(start - first, done - first, into, at)
+    },
   }
   return block
 }

@@ -162,7 +162,7 @@ export const createRowLearner = <R>(
         if (from === 0 && end === rows.length) columns = block.columns()
         else {
           columns ??= emptyColumns(rows.length)
-          if (end > from) block.copy(columns, start + from)
+          block.copy(columns, start + from)
         }
         at = end
         // while one output tells no two classes apart yet, each row goes the other way; so does a number beyond an f32

@@ -1,12 +1,13 @@
 // Compiles the AssemblyScript kernels and embeds their bytes: src/kernels/bytes.ts, and fastBytes.ts those of the build with
-// relaxed SIMD, each as a .wasm in dist too; and src/node/text/bytes.ts, which writes numbers as text.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+// relaxed SIMD; and src/node/text/bytes.ts, which reads and writes numbers as text.
+import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-// as src/kernels/embeddedText.ts reads them: what a text between single quotes may hold; the last two stand before letters that mean more than they say
+// as src/kernels/embeddedText.ts reads them: what a text between single quotes may hold; the last two stand before
+// letters that mean more than they say
 const LETTERS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i))
   .filter((letter) => !['\\', "'", '`', '$', '"', '*'].includes(letter))
   .join('')
@@ -21,27 +22,45 @@ const written = (bytes) =>
     })
     .join('')
 
-/** @param {string} source its folder in src @param {string} file @param {readonly string[]} options @returns {Promise<Uint8Array>} */
-const compile = async (source, file, options) => {
-  const { error, stderr } = await asc.main([
-    `${root}src/${source}/assembly/index.ts`,
-    ...['--outFile', file, '--runtime', 'stub', '--disable', 'mutable-globals', '--noAssert', '-O3', '--converge'],
-    ...options,
-  ])
+/**
+ * @param {string} source its folder in src
+ * @param {readonly string[]} options
+ * @returns {Promise<Uint8Array>}
+ */
+const compile = async (source, options) => {
+  let bytes = new Uint8Array()
+  const { error, stderr } = await asc.main(
+    [
+      `${root}src/${source}/assembly/index.ts`,
+      ...['--outFile', 'out.wasm', '--runtime', 'stub', '--disable', 'mutable-globals', '--noAssert', '-O3'],
+      ...['--converge', ...options],
+    ],
+    {
+      writeFile: (_, contents) => {
+        bytes = contents
+      },
+    },
+  )
   if (error) throw new Error(`${error.message}\n${stderr}`)
-  return readFileSync(file)
+  return bytes
 }
 
 /** @param {boolean} fast */
 export const compileKernels = (fast = false) =>
-  compile('kernels', `${root}dist/${fast ? 'fast' : 'kernels'}.wasm`, [
+  compile('kernels', [
     ...['--importMemory', '--noExportMemory', '--enable', 'simd', ...(fast ? ['--enable', 'relaxed-simd'] : [])],
   ])
 
-/** What writes numbers as text, with a memory of its own. */
-export const compileText = () => compile('node/text', `${root}dist/text.wasm`, [])
+/** What reads and writes numbers as text, with a memory of its own. */
+export const compileText = () => compile('node/text', [])
 
-/** The text of a file that embeds them. @param {Uint8Array} bytes @param {string} source @param {string} name @param {string} what */
+/**
+ * The text of a file that embeds them.
+ * @param {Uint8Array} bytes
+ * @param {string} source
+ * @param {string} name
+ * @param {string} what
+ */
 const embedding = (bytes, source, name, what) =>
   `// Made by \`npm run kernels\` from src/${source}/assembly; a test compares the two. ${bytes.length} bytes.
 
@@ -58,11 +77,10 @@ export const ${name} = (): Uint8Array<ArrayBuffer> => bytesOfText(text, ${bytes.
 `
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  mkdirSync(`${root}dist`, { recursive: true })
   for (const [made, source, file, name, what] of [
     [compileKernels(), 'kernels', 'bytes', 'kernelBytes', 'The compiled kernels.'],
     [compileKernels(true), 'kernels', 'fastBytes', 'fastKernelBytes', "The compiled kernels of precision 'fast'."],
-    [compileText(), 'node/text', 'bytes', 'textBytes', 'What writes numbers as text, compiled.'],
+    [compileText(), 'node/text', 'bytes', 'textBytes', 'What reads and writes numbers as text, compiled.'],
   ]) {
     const bytes = await made
     writeFileSync(`${root}src/${source}/${file}.ts`, embedding(bytes, source, name, what))

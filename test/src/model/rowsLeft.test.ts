@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { category, createModel, dense, numeric, sgd } from '../../../src/index.js'
-import type { Chunk, Model } from '../../../src/types.js'
+import type { Chunk, LearnedRows, Model } from '../../../src/types.js'
 import { bytesOf } from './kinds.js'
 
 const plain = numeric({ scale: 'none' })
@@ -32,6 +32,24 @@ describe('rows in one call, and those that go another way', () => {
       model.learn(Array.from({ length: 30 }, (_, i) => ({ id: i % 3, y: i % 3 })))
       return [0, 1, 2].map((id) => model.predict({ id }).value)
     })
+  })
+
+  it.each([0, 1])('a new model that knows %i of two names takes arrays and chunks', (known) => {
+    const learned = (of: (model: Model) => unknown): void =>
+      both((executor) => {
+        const model = createModel({
+          features: { x: plain },
+          target: { y: category({ values: ['a', 'b'].slice(0, known) }) },
+          layers: [dense(1)],
+          optimizer: sgd({ learningRate: 0.1 }),
+          executor,
+        }) as unknown as Model
+        return [of(model), bytesOf(model.snapshot())]
+      })
+    const columns = ({ actual, losses, predictions }: LearnedRows) => [actual, losses, predictions?.values]
+    learned((model) => columns(model.learn([1, 2, 3, 4].map((x) => ({ x, y: x % 2 ? 'a' : 'b' })))))
+    const chunk: Chunk = { kind: 'chunk', size: 3, x: Float32Array.of(1, 2, 3), y: Float32Array.of(0, -1, 0) }
+    learned((model) => columns(model.learn(chunk)))
   })
 
   it('a getter that learns another model in between changes nothing', () => {
