@@ -1,7 +1,7 @@
 import type { Chunk, Crew, Cursor, Learned, LearnedRows, Model, Prediction, Update } from '../types.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
-import { openWindow } from './openWindow.js'
+import { createOpenWindow } from './openWindow.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
 import { createShards } from './shards.js'
@@ -67,7 +67,7 @@ export const createLearner = <R>(
   const { direct } = pass
   // a crew is given the columns, where these are plain numbers
   const shownColumns = shared && direct ? core.floats(batch * width) : undefined
-  const window = openWindow<R>(core, commit.events, pass, batch, shownColumns)
+  const window = createOpenWindow<R>(core, commit.events, pass, batch, shownColumns)
   const { x, y, weights, losses, slot } = window
   const numbers = { x: shownColumns ?? x, y, weights, placed: direct }
 

@@ -42,7 +42,7 @@ export interface OpenWindow<R> {
  * @param batch so many labelled rows make a step
  * @param shared where a crew reads the rows' columns
  */
-export const openWindow = <R>(
+export const createOpenWindow = <R>(
   core: Core,
   { raise }: Events,
   pass: Pass,

@@ -57,10 +57,20 @@ interface Layout {
 const MOST_BYTES = 4194304
 
 // a call's words: the twin of src/kernels/assembly/learn/words.ts
-const HEADER = 80
+const READY = 2
+const X_SINGLE = 3
+const X = 4
+const Y_SINGLE = 5
+const Y = 6
+const WEIGHTS = 7
+/** The first of the results' columns. */
+const STEPS_OUT = 8
 export const STATUS = 13
+/** An f64, over words 14 and 15. */
 export const STEP_NUMBER = 7
 export const PROBE = 16
+/** The bytes before the numbers. */
+const HEADER = 80
 
 export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
   const { plan, program, features, width: inputs, targets } = core
@@ -94,15 +104,15 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
     const weightsAt = y ? after(yAt, n * targets, ySingle) : yAt
     const out = weightsAt + (weights ? 8 * n : 0)
     const words = new Int32Array(13)
-    words[2] = ready && (single ? 'f32' : 'f64') === precision ? 1 : 0
-    words[3] = single ? 1 : 0
-    words[4] = base + HEADER
-    words[5] = ySingle ? 1 : 0
-    words[6] = y ? base + yAt : 0
-    words[7] = weights ? base + weightsAt : 0
+    words[READY] = ready && (single ? 'f32' : 'f64') === precision ? 1 : 0
+    words[X_SINGLE] = single ? 1 : 0
+    words[X] = base + HEADER
+    words[Y_SINGLE] = ySingle ? 1 : 0
+    words[Y] = y ? base + yAt : 0
+    words[WEIGHTS] = weights ? base + weightsAt : 0
     let at = base + out
     for (let i = 0; i < counts.length; i++) {
-      words[8 + i] = counts[i] === 0 ? 0 : at
+      words[STEPS_OUT + i] = counts[i] === 0 ? 0 : at
       at += 8 * n * counts[i]!
     }
     return { rows: n, kind, base, words, single, ySingle, yAt, weightsAt, out }
@@ -125,7 +135,7 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
     write(words, staging.i32)
   }
   const write = (words: Int32Array, call: Int32Array): void => {
-    for (let i = 2; i < words.length; i++) call[i] = words[i]!
+    for (let i = READY; i < words.length; i++) call[i] = words[i]!
     call[PROBE] = 0
   }
 

@@ -54,7 +54,7 @@ export const createWriters = <R>(
 ): Writers<R> => {
   let writer: Writer<R> | undefined
   let single: Learner<R> | undefined
-  let own: Writer<R> | undefined
+  let ofModel: Writer<R> | undefined
   let slots = 0
 
   const checkHeld = (by: Writer<R>): void => {
@@ -113,9 +113,9 @@ export const createWriters = <R>(
   /** No one but `model.learn` sees its writer, so one does for all its calls. */
   const takeAgain = (): Writer<R> => {
     checkFree('model.learn')
-    own ??= writerOf('model.learn', learnerOf(1, undefined))
-    writer = own
-    return own
+    ofModel ??= writerOf('model.learn', learnerOf(1, undefined))
+    writer = ofModel
+    return ofModel
   }
 
   return {

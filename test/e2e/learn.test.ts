@@ -110,7 +110,7 @@ test('under a policy that allows no WebAssembly the interpreter says so, and com
   const { tab, complaints } = await openTab('/strict/?any')
   await feed(tab, dispatch)
   expect(await tab.evaluate('learned')).toBe(expected)
-  expect(complaints).toEqual([expect.stringMatching(/^rxgrad: WebAssembly is not allowed here .* with the same bits/)])
+  expect(complaints).toEqual([expect.stringMatching(/^rxgrad: WebAssembly does not run here .* with the same bits/)])
   await tab.close()
 })
 

@@ -86,6 +86,11 @@ function group<T>(
 function negativeZero<T>(x: v128): v128 {
   return sizeof<T>() == 4 ? i32x4.eq(x, i32x4.splat(i32.MIN_VALUE)) : i64x2.eq(x, i64x2.splat(i64.MIN_VALUE))
 }
+// @ts-ignore: decorator
+@inline
+function anyNegativeZero<T>(a: v128, b: v128, c: v128, d: v128): v128 {
+  return v128.or(negativeZero<T>(a), v128.or(negativeZero<T>(b), v128.or(negativeZero<T>(c), negativeZero<T>(d))))
+}
 
 /** A tile of C += `count` terms: `a` holds a factor of each row to a term, `b` two vectors. */
 function tile<T>(rows: i32, c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool, gaps: bool): void {
@@ -117,9 +122,9 @@ function sums<T>(tall: i32, gaps: bool, c: usize, step: usize, a: usize, b: usiz
   let c41 = tall > FOUR ? v128.load(d4, 16) : c01
   let c50 = tall > FOUR ? v128.load(d5) : c00
   let c51 = tall > FOUR ? v128.load(d5, 16) : c01
-  const first = v128.or(negativeZero<T>(c00), v128.or(negativeZero<T>(c01), v128.or(negativeZero<T>(c10), negativeZero<T>(c11))))
-  const last = v128.or(negativeZero<T>(c20), v128.or(negativeZero<T>(c21), v128.or(negativeZero<T>(c30), negativeZero<T>(c31))))
-  const more = v128.or(negativeZero<T>(c40), v128.or(negativeZero<T>(c41), v128.or(negativeZero<T>(c50), negativeZero<T>(c51))))
+  const first = anyNegativeZero<T>(c00, c01, c10, c11)
+  const last = anyNegativeZero<T>(c20, c21, c30, c31)
+  const more = anyNegativeZero<T>(c40, c41, c50, c51)
   // a sum that starts at −0 stays there as long as its terms are left out; no other sum can come to be −0
   const all = v128.or(first, tall > FOUR ? v128.or(last, more) : last)
   if (leaving || v128.any_true(all)) return tileLeaving<T>(tall, c, step, a, b, count, gaps)

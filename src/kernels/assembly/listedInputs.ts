@@ -32,7 +32,8 @@ export function listedInputs(
   const last = scratch + BLOCK - HEAD - ENTRY * <usize>(terms + 1)
   for (let row = 0; row < tall; ) {
     const first = row
-    for (let list = scratch; row < tall && list <= last; row++) list = listLanes(list, x + <usize>row * xStep, terms, panel, apart)
+    for (let list = scratch; row < tall && list <= last; row++)
+      list = listLanes(list, x + <usize>row * xStep, terms, panel, apart)
     for (let i = 0; i < wide; i += LANES) {
       const some = min(LANES, wide - i)
       const bytes = <usize>some << 2

@@ -1,6 +1,7 @@
-// c + a·b, a term of a sum, and c − a·b, a step: the one place where the two builds differ. The ordinary one rounds after the product and
-// after the sum. The fast one (relaxed SIMD) rounds once where the machine can, twice where it cannot, and each machine
-// does the same everywhere: so every form of them, wide or narrow, still comes to the same bits as the others there.
+// c + a·b, a term of a sum, and c − a·b, a step: the one place where the two builds differ. The ordinary one rounds after
+// the product and after the sum. The fast one (relaxed SIMD) rounds once where the machine can, twice where it cannot,
+// and each machine does the same everywhere: so every form of them, wide or narrow, still comes to the same bits as the
+// others there.
 
 /** Of vectors. */
 // @ts-ignore: decorator

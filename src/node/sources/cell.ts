@@ -16,7 +16,7 @@ export const lettersOf = (text: string): Uint16Array => {
 }
 
 /** The letters of the text that was asked for last: many lines stand in one. */
-export const letters = (): ((text: string) => Uint16Array) => {
+export const latestLetters = (): ((text: string) => Uint16Array) => {
   let latest = ''
   let own: Uint16Array = new Uint16Array()
   return (text) => {

@@ -21,10 +21,11 @@ export async function* asBlocks(pieces: AsyncIterable<readonly Reading[]>): Asyn
   for await (const readings of pieces) yield [readings]
 }
 
-type Item = CsvLine | CsvRecord | Rejection
+export type Item = CsvLine | CsvRecord | Rejection
+// what the reader is given: the twins of src/node/text/assembly/read.ts
 const NOWHERE = -1
 const LABEL = -2
-const FORM = 40
+const FORM_BYTES = 40
 
 /** The names of a target's classes, in the order of their columns; undefined for one that no cell reads as. */
 const namesOf = (target: Field): readonly (string | undefined)[] | undefined =>
@@ -81,7 +82,7 @@ export const columnsOfLines = (
     const count = items.length
     const { text, spans } = textOf(items)
     const [form, placesAt, namesAt, ownNamesAt, lettersAt, spansAt, xAt, yAt] = kernel.room([
-      ...[FORM, 4 * header.length, 8 * (names?.length ?? 0), 2 * ownNames.length],
+      ...[FORM_BYTES, 4 * header.length, 8 * (names?.length ?? 0), 2 * ownNames.length],
       ...[2 * text.length, spans.byteLength, 8 * count * width, 8 * count],
     ]) as [number, number, number, number, number, number, number, number]
     const { buffer } = kernel.memory
@@ -101,10 +102,7 @@ export const columnsOfLines = (
     words.set([...shape, ...named, lettersAt, spansAt, xAt, yAt], form >> 2)
 
     const ends: number[] = []
-    for (let to = 0; to < count; to++) {
-      to = kernel.read(form, to, count)
-      ends.push(to)
-    }
+    for (let row = 0; row < count; row = ends.at(-1)! + 1) ends.push(kernel.read(form, row, count))
     const x = new Float64Array(buffer, xAt, count * width).slice()
     const y = new Float64Array(buffer, yAt, count).slice()
     const lines = Float64Array.from(items, (item) => (item.kind === 'line' ? item.line : 0))

@@ -1,5 +1,5 @@
 import type { Field, Fields, Rejection, Row } from '../../types.js'
-import { decimals, letters, looseCell, numberOf } from './cell.js'
+import { decimals, latestLetters, looseCell, numberOf } from './cell.js'
 import { type CsvLine, type CsvRecord, recordOf } from './csv.js'
 import { type Reading, type RowAt, shortened } from './ndjson.js'
 import type { Schema } from './schema.js'
@@ -86,7 +86,7 @@ export const rowsOfLines = (
   const wanted = columnsOf(header, fields)
   const columns = header.map((_, index) => wanted.find((column) => column.index === index))
   const decimal = decimals()
-  const lettersOf = letters()
+  const lettersOf = latestLetters()
   const separator = delimiter.charCodeAt(0)
   const plain = ({ source, from, to }: CsvLine): Record<string, unknown> | undefined => {
     const row: Record<string, unknown> = {}

@@ -1,7 +1,7 @@
 import type { Fields, Rejection, Row } from '../../types.js'
-import { columnsOfLines } from './columns.js'
+import { columnsOfLines, type Item } from './columns.js'
 import { isPlain, looseRow, rowsOfLines, rowsOfRecords } from './conform.js'
-import { type CsvConfig, type CsvLine, type CsvRecord, csvLines, recordOf } from './csv.js'
+import { type CsvConfig, type CsvRecord, csvLines, recordOf } from './csv.js'
 import { gather, mapped } from './gather.js'
 import { InputError } from './inputError.js'
 import { through } from './lines.js'
@@ -9,8 +9,6 @@ import type { Reading } from './ndjson.js'
 import { paced } from './pace.js'
 import type { Schema } from './schema.js'
 import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
-
-type Item = CsvLine | CsvRecord | Rejection
 
 /** Rows out of CSV text. */
 export const csvTable = async (

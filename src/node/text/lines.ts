@@ -16,7 +16,10 @@ export type LineWriter = (parts: readonly LinePart[], size: number, other: (row:
 
 /** The most letters of a number. */
 const longest = 32
+/** The bytes of a `Part` in assembly/index.ts. */
 const PART = 24
+/** A block that could take more is left to `other`. */
+const MOST_BYTES = 67108864
 const encoder = new TextEncoder()
 
 /**
@@ -37,6 +40,8 @@ export const createLineWriter = (): LineWriter | undefined => {
       (sum, part) => sum + lengthOf(part.before) + Math.max(longest, ...(part.texts ?? []).map(lengthOf)),
       0,
     )
+    if (size * bytesOfRow > MOST_BYTES)
+      return encoder.encode(Array.from({ length: size }, (_, row) => other(row)).join(''))
     const [partsAt, into, ...places] = kernel.room([
       parts.length * PART,
       size * bytesOfRow,
@@ -59,10 +64,11 @@ export const createLineWriter = (): LineWriter | undefined => {
       )
     })
     const found: Uint8Array[] = []
-    for (let row = 0; row < size; row++) {
-      row = lines(partsAt, parts.length, row, size, into)
+    for (let row = 0; row < size; ) {
+      const end = lines(partsAt, parts.length, row, size, into)
       found.push(bytes.slice(into, written()))
-      if (row < size) found.push(encoder.encode(other(row)))
+      if (end < size) found.push(encoder.encode(other(end)))
+      row = end + 1
     }
     return found.length === 1 ? found[0]! : Buffer.concat(found)
   }

@@ -24,7 +24,7 @@ describe('hosts', () => {
       console.log(learned(build()) === learned(build()))
       try { build({ executor: 'wasm' }) } catch (error) { console.log(error.message) }`)
     expect(without.stdout).toBe(
-      'true\ncreateModel: WebAssembly is not allowed here (TypeError: this host has no WebAssembly).\n',
+      'true\ncreateModel: WebAssembly does not run here (TypeError: this host has no WebAssembly).\n',
     )
     expect(without.stderr.match(/the interpreter runs, with the same bits/g)).toHaveLength(1)
   })

@@ -31,7 +31,7 @@ export function shallowRows(code: usize, d: usize, base: usize, io: usize, x: us
   const probabilities = <usize>word(io, at.PROBABILITIES)
   const layers = word(d, at.LAYERS)
   const deep = layers == 2
-  // the hidden layer, or once more the output's: then nothing is read of it
+  // the first layer: the hidden one, or the output's own, of which only the rates are read then
   const hidden = layerAt(d, 0)
   const inputs = word(hidden, at.INPUTS)
   const units = word(hidden, at.UNITS)

@@ -1,4 +1,4 @@
-// Rows through a small net of one output: the loop that logistic and linear regression and small regressors live in. What
+// Rows through a small net of one output, under any rule (plain sgd over one layer or two stands in shallow.ts). What
 // a row needs is kept in locals; what a row could exceed is known beforehand from how far θ lies out (`reach`), so that
 // nothing has to be looked at twice. A row that could exceed it is left to the careful loop.
 

@@ -1,4 +1,4 @@
-// Where the words of a row plan and of a call stand: the twin of src/model/rowPlan.ts.
+// Where the words of a row plan and of a call stand: the twin of src/model/rowPlan.ts and rowCalls.ts.
 
 // a call: what is handed over and what comes back
 export const COUNT: usize = 0

@@ -1,10 +1,13 @@
-// Lines of text out of columns of numbers: what the command writes, a dozen times as quickly as by joining texts.
+// Lines of text out of columns of numbers, and columns out of lines: what the command writes and reads.
 
 import { write as decimal } from './decimal'
 
 export { read } from './read'
 
-/** A part of each line: a text, then the number of a column, or the text that it chooses; of no column: the text alone. */
+/**
+ * A part of each line: a text, then the number of a column, or the text that it chooses; of no column: the text alone.
+ * ../lines.ts writes it, word by word.
+ */
 @unmanaged
 class Part {
   before: u32
