@@ -5,12 +5,6 @@ export type AnyLearned<R> = Learned<R> | LearnedRows<R>
 /** What a metric sees of row i. Its probabilities are valid until the next call. */
 export type Observe<R> = (learned: AnyLearned<R>, i: number) => Observation
 
-/** A row that has all its targets is learned; `actual` holds NaN for a target that is not there. */
-export const isLabelled = (actual: Float64Array, i: number, targets: number): boolean => {
-  for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(actual[j])) return false
-  return true
-}
-
 /** Reads one target's truth and stored prediction. Every row counts alike, whatever its weight in learning. */
 export const observing = <R>(model: Model<R>, name: string): Observe<R> => {
   const names = Object.keys(model.target)

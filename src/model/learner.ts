@@ -1,7 +1,7 @@
 import type { Chunk, Crew, Cursor, Learned, LearnedRows, Model, Prediction, Update } from '../types.js'
 import type { Commit } from './commit.js'
 import type { Core } from './core.js'
-import { createOpenWindow } from './openWindow.js'
+import { createOpenWindow, isLabelled } from './openWindow.js'
 import type { Pass } from './pass.js'
 import type { Reader } from './predictions.js'
 import { createShards } from './shards.js'
@@ -167,7 +167,7 @@ export const createLearner = <R>(
         if (weight === undefined) continue
         weights[at] = weight
         window.truth(at, before, actual, i)
-        const labelled = window.isLabelled(at)
+        const labelled = isLabelled(y, at, targets)
         // a row without a label goes alone: its place in the window is the next one's too
         if (!labelled) settle(true)
         indices.push(i)
@@ -197,7 +197,7 @@ export const createLearner = <R>(
         predict(1, false)
         predictions = reader.one(row, core.step, slot(at))
         window.truth(at, before, actual, 0)
-        if (window.isLabelled(at)) {
+        if (isLabelled(y, at, targets)) {
           train(1)
           loss = losses[at]!
         } else {

@@ -5,6 +5,12 @@ import type { Events } from './events.js'
 import type { Pass } from './pass.js'
 import type { Refused } from './refusal.js'
 
+/** A row that has all its targets is learned: NaN stands for one that is not there. */
+export const isLabelled = (y: Float64Array, i: number, targets: number): boolean => {
+  for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j]!)) return false
+  return true
+}
+
 /** The rows since the last step: their numbers, and what is counted of them until it closes. */
 export interface OpenWindow<R> {
   readonly x: Float64Array
@@ -27,7 +33,6 @@ export interface OpenWindow<R> {
   admit(row: R, at: number): number | undefined
   /** The same of row i of a chunk; where rows are put in as they are, its columns stand in the arena then. */
   admitColumns(chunk: Chunk, i: number, at: number): number | undefined
-  isLabelled(at: number): boolean
   /** Writes what the label at place `at` says as row i of `actual`: a class by the column it has or is getting. */
   truth(at: number, before: number, actual: Float64Array, i: number): void
   /** Copies the columns at place `at` to who computes shards. */
@@ -112,10 +117,6 @@ export const createOpenWindow = <R>(
       }
       window.share(at)
       return chunk.weights?.[i] ?? 1
-    },
-    isLabelled(at) {
-      for (let i = at * targets; i < (at + 1) * targets; i++) if (Number.isNaN(y[i]!)) return false
-      return true
     },
     truth(at, before, actual, i) {
       for (let j = 0; j < targets; j++) actual[i * targets + j] = classOf(y[at * targets + j]!, before)

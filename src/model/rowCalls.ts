@@ -46,8 +46,6 @@ interface Layout {
   readonly base: number
   /** The call's words, as far as they depend on this alone. */
   readonly words: Int32Array
-  readonly single: boolean
-  readonly ySingle: boolean
   readonly yAt: number
   readonly weightsAt: number
   readonly out: number
@@ -71,6 +69,12 @@ export const STEP_NUMBER = 7
 export const PROBE = 16
 /** The bytes before the numbers. */
 const HEADER = 80
+
+/**
+ * Up to so many bytes a call's columns are one block, as arrays cost more than the few numbers in them. From there on each
+ * is its own: larger blocks malloc gives back to the system when they are freed, and every page of the next is a fault.
+ */
+const ONE_BLOCK = 32768
 
 export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
   const { plan, program, features, width: inputs, targets } = core
@@ -115,7 +119,7 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
       words[STEPS_OUT + i] = counts[i] === 0 ? 0 : at
       at += 8 * n * counts[i]!
     }
-    return { rows: n, kind, base, words, single, ySingle, yAt, weightsAt, out }
+    return { rows: n, kind, base, words, yAt, weightsAt, out }
   }
 
   /** Copies numbers to a place in the staging area. */
@@ -127,10 +131,10 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
 
   const stage: RowCalls['stage'] = (rows, from, to) => {
     layout = layoutOf(to - from, rows, staging)
-    const { words, single, ySingle, yAt, weightsAt } = layout
+    const { words, yAt, weightsAt } = layout
     const { x, y, weights } = rows
-    put(x, single, from * inputs, to * inputs, HEADER)
-    if (y) put(y, ySingle, from * targets, to * targets, yAt)
+    put(x, isSingle(x), from * inputs, to * inputs, HEADER)
+    if (y) put(y, isSingle(y), from * targets, to * targets, yAt)
     if (weights) put(weights, false, from, to, weightsAt)
     write(words, staging.i32)
   }
@@ -154,7 +158,7 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
       memory = f64
       const view = (at: number, count: number): Float64Array => f64.subarray(at >> 3, (at >> 3) + count)
       row = {
-        x: alone.single ? own.f32.subarray(HEADER >> 2, (HEADER >> 2) + inputs) : view(HEADER, inputs),
+        x: isSingle(row.x) ? own.f32.subarray(HEADER >> 2, (HEADER >> 2) + inputs) : view(HEADER, inputs),
         y: view(alone.yAt, targets),
         weights: row.weights && view(alone.weightsAt, 1),
       }
@@ -164,13 +168,14 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
     },
     columns() {
       const { rows: size, out } = layout as Layout
+      const bytes = size * outBytes
       // a copy made this way is not filled with zeros first
-      const all = new Float64Array(staging.f64.subarray(out >> 3, (out + size * outBytes) >> 3))
-      let end = 0
+      const block = bytes > ONE_BLOCK ? undefined : new Float64Array(staging.f64.subarray(out >> 3, (out + bytes) >> 3))
+      let at = block ? 0 : out >> 3
       const column = (count: number): Float64Array => {
-        const start = end
-        end += size * count
-        return all.subarray(start, end)
+        const view = (block ?? staging.f64).subarray(at, at + size * count)
+        at += view.length
+        return block ? view : new Float64Array(view)
       }
       const [steps, losses, actual, values] = [column(1), column(1), column(targets), column(targets)]
       const named = vocabulary && { probabilities: column(width), labels: vocabulary.values }

@@ -1,6 +1,7 @@
 import type { Chunk, Cursor, Learned, LearnedRows, Model, Unseen, Update } from '../types.js'
 import type { Core } from './core.js'
 import { checkedSize, isChunk, type Learner } from './learner.js'
+import { isLabelled } from './openWindow.js'
 import type { Reader } from './predictions.js'
 import type { RowBlock } from './rowBlock.js'
 import type { Columns, Gathered } from './rowCalls.js'
@@ -42,7 +43,7 @@ export const createRowLearner = <R>(
       throw error
     }
     if (!plain || unseen.length > 0) return false
-    for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j]!)) return false
+    if (!isLabelled(y, i, targets)) return false
     if (weights) weights[i] = encoder.weightOf(row)
     return true
   }
@@ -80,6 +81,7 @@ export const createRowLearner = <R>(
     const learningRate = core.f64[currentRate >> 3]!
     const loss = block.loss()
     const { refused } = block
+    // written out twice, here and below: a spread takes as long as the row
     if (cursor === undefined) return { kind: 'update', step, model, size: 1, loss, learningRate, refused }
     return { kind: 'update', step, model, size: 1, loss, learningRate, refused, cursor }
   }

@@ -9,7 +9,7 @@ export const SPARSE_ACTIVE = 20
  * batch, few where the slowest peer does a hundred rows a second).
  */
 const shapes = {
-  W1: { title: 'logistic regression, 20 inputs', layers: [20, 1], loss: 'logistic', rate: 0.05, checked: 2048 },
+  W1: { title: 'logistic regression, 20 inputs', layers: [20, 1], loss: 'logistic', rate: 0.05, checked: 4096 },
   W2: { title: '8-16-1 tanh', layers: [8, 16, 1], hidden: 'tanh', loss: 'squared', rate: 0.02, checked: 2048 },
   W3: { title: '784-128-10 relu', layers: [784, 128, 10], loss: 'softmax', rate: 0.01, checked: 256, size: 2048 },
   W4: { title: '784-128-10 relu', layers: [784, 128, 10], loss: 'softmax', rate: 0.01, batch: 128, checked: 1024 },

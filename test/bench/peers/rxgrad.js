@@ -171,7 +171,7 @@ export const open = async () => ({
     if (workload !== 'W1') return every
     return [
       ...every,
-      pipeline('pipeline, chunks of 128', 128, (given) => chunksOf(given, 128)),
+      ...[128, 4096].map((rows) => pipeline(`pipeline, chunks of ${rows}`, rows, (given) => chunksOf(given, rows))),
       pipeline('pipeline, objects', 1, objectsOf),
       objects(),
       bareRead(),
