@@ -1,6 +1,6 @@
 import type { Constant } from '../program/lower.js'
-import type { Parameter } from '../program/stepRows.js'
 import type { Precision } from '../types.js'
+import type { StepOutcome } from './emitStep.js'
 import type { Regions } from './regions.js'
 
 /** A model's step as bytecode over one arena, and where in the arena things stand (byte addresses). */
@@ -18,7 +18,8 @@ export interface Program {
   readonly places: Places
 }
 
-export interface Places {
+/** Those of the rows, of what is given to a step, and of the step itself. */
+export interface Places extends StepOutcome {
   readonly x: number
   readonly y: number
   readonly weight: number
@@ -44,17 +45,7 @@ export interface Places {
   readonly meanSquaredDelta: number
   /** f64: row 1's; the rows of a window stand from row 1 on, and leave row 0 to single ones. */
   readonly losses: number
-  readonly rates: ReadonlyMap<string, number>
-  readonly rate: number
-  rateOf(tensor: Parameter): number
-  readonly gradientBound: number
-  readonly parameterBound: number
   readonly huberDelta: number
   /** Lists of the rows that a window touched: of ∇ from elsewhere any may be. */
   readonly lists: readonly number[]
-  /** An f64: no parameter lies further out. Infinite where that is not known. */
-  readonly reach: number
-  readonly currentRate: number
-  readonly drift: number | undefined
-  readonly initials: readonly { readonly address: number; readonly value: number }[]
 }

@@ -131,7 +131,8 @@ export function stepAndForward<T>(
     let to = y
     let slope: v128, sum: v128, v: v128
     const end = y + rowBytes
-    // a line of each at a time: what counts here is the number of instructions
+    // a line of each at a time: what counts here is the number of instructions; written out, as an offset is part of one
+    // only where it is a literal
     for (; to + 64 <= end; to += 64) {
       slope = v128.load(d)
       sum = v128.load(to)
