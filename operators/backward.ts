@@ -1,5 +1,5 @@
 import { map, type OperatorFunction } from 'rxjs'
-import type { Gradient, Loss } from '../src/types.js'
+import type { Gradient, Loss } from '../src/model.js'
 
 /**
  * The gradient of the mean loss: g = (1/b) Σ wᵢ ∇lᵢ(θ), by reverse mode through the circuit.

@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs'
-import { windowOf } from '../src/model/windowOf.js'
-import type { Batch, Example, Rejection } from '../src/types.js'
+import { windowOf } from '../src/model/step/windowOf.js'
+import type { Batch, Example, Rejection } from '../src/records.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
 
 export interface BatchConfig {

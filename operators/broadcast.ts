@@ -1,5 +1,5 @@
 import { defer, type MonoTypeOperatorFunction, tap } from 'rxjs'
-import type { Model } from '../src/types.js'
+import type { Model } from '../src/model.js'
 import type { Shown } from '../src/wire/messages.js'
 import { sampleOf, type Told } from '../src/wire/sampleOf.js'
 

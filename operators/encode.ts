@@ -1,5 +1,6 @@
 import type { OperatorFunction } from 'rxjs'
-import type { Example, Model, Rejection } from '../src/types.js'
+import type { Model } from '../src/model.js'
+import type { Example, Rejection } from '../src/records.js'
 import { inTurn } from './inTurn.js'
 
 /**

@@ -1,11 +1,12 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Baseline } from '../src/baselines/baseline.js'
+import type { Evaluation } from '../src/metrics/evaluation.js'
 import type { Metric } from '../src/metrics/metric.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
 import { scoreboard } from '../src/metrics/scoreboard.js'
 import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
-import { isLabelled } from '../src/model/openWindow.js'
-import type { Evaluation, Model } from '../src/types.js'
+import { isLabelled } from '../src/model/learn/openWindow.js'
+import type { Model } from '../src/model.js'
 import { hold } from './hold.js'
 
 export interface EvaluateConfig {

@@ -1,5 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs'
-import type { Batch, Forward, Model } from '../src/types.js'
+import type { Forward, Model } from '../src/model.js'
+import type { Batch } from '../src/records.js'
 
 /**
  * Runs the circuit on each example of a batch, at the θ of now: o = f_θ(x).

@@ -1,5 +1,6 @@
 import { fromEventPattern, type Observable } from 'rxjs'
-import type { Model, ModelEvent } from '../src/types.js'
+import type { Model } from '../src/model.js'
+import type { ModelEvent } from '../src/records.js'
 
 /**
  * What happens to a model beside learning: rejected rows, refused steps, rollbacks, drift, changes from outside.

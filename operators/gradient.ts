@@ -1,5 +1,7 @@
 import { map, type OperatorFunction } from 'rxjs'
-import type { Batch, Engine, Gradient, Model } from '../src/types.js'
+import type { Engine } from '../src/engine.js'
+import type { Gradient, Model } from '../src/model.js'
+import type { Batch } from '../src/records.js'
 import { hold } from './hold.js'
 
 /**

@@ -1,5 +1,7 @@
 import type { OperatorFunction } from 'rxjs'
-import type { Chunk, Engine, Learned, LearnedRows, Model, Update, Writer } from '../src/types.js'
+import type { Engine } from '../src/engine.js'
+import type { Learned, LearnedRows, Model, Update, Writer } from '../src/model.js'
+import type { Chunk } from '../src/records.js'
 import { hold } from './hold.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
 

@@ -1,5 +1,5 @@
 import { map, type OperatorFunction } from 'rxjs'
-import type { Forward, Loss } from '../src/types.js'
+import type { Forward, Loss } from '../src/model.js'
 
 /**
  * Each example's loss lᵢ and ∂lᵢ/∂oᵢ, and their weighted mean (1/b) Σ wᵢ lᵢ. The forward knows its model.

@@ -1,6 +1,7 @@
 import { filter, map, type OperatorFunction, pipe } from 'rxjs'
 import { RejectedRowError } from '../src/errors.js'
-import type { Model, Prediction, Predictor } from '../src/types.js'
+import type { Model } from '../src/model.js'
+import type { Prediction, Predictor } from '../src/records.js'
 
 /**
  * Predicts each row by the newest θ; reads only. Takes a model, or a replica of one that learns elsewhere.

@@ -1,5 +1,5 @@
 import { filter, map, type OperatorFunction } from 'rxjs'
-import type { Gradient, Model, Update } from '../src/types.js'
+import type { Gradient, Model, Update } from '../src/model.js'
 import { hold } from './hold.js'
 
 /**

@@ -9,16 +9,17 @@ export { hashed, type HashedConfig, type HashedField } from './features/hashed.j
 
 // f_θ: layers, or a circuit of one's own
 export { dense, type Activation, type DenseConfig, type Layer } from './circuit/layers.js'
-export { circuit, type Expression, type Operand, type Ops, type Term, type WeightConfig } from './circuit/build.js'
-export type { Circuit, Node, Shape } from './circuit/graph.js'
+export { circuit } from './circuit/build.js'
+export type { Expression, Operand, Ops, Term, WeightConfig } from './graph/expression.js'
+export type { Circuit, Node, Shape } from './graph/graph.js'
 export * as initializers from './initializers/index.js'
 
 // the model, and its predicting half elsewhere
 export { createModel } from './model/createModel.js'
-export type { ModelConfig, RowOf } from './model/configuration.js'
+export type { ModelConfig, RowOf } from './compile/configuration.js'
 export { createPredictor } from './model/createPredictor.js'
 export type { PublishedPredictor } from './model/buildPredictor.js'
-export { init } from './kernels/given.js'
+export { init } from './kernels/host/given.js'
 
 // the loss
 export { squared, absolute, huber, crossEntropy, type LossFunction } from './losses/index.js'
@@ -52,5 +53,11 @@ export {
   StaleForwardError,
 } from './errors.js'
 
-// the records that flow
-export type * from './types.js'
+// the records that flow, and what a model and an engine are to others
+export type * from './values.js'
+export type * from './records.js'
+export type * from './model.js'
+export type * from './engine.js'
+export type { Field, Fields } from './features/field.js'
+export type { Tensor } from './program/tensor.js'
+export type { Evaluation } from './metrics/evaluation.js'

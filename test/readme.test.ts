@@ -24,7 +24,7 @@ const said: readonly { under: string; expected: RegExp }[] = [
 
 /** What a page's server does: test/e2e/learn.test.ts has a browser and a server. */
 const served = `
-import { kernelBytes } from './src/kernels/bytes.js'
+import { kernelBytes } from './src/kernels/host/bytes.js'
 globalThis.fetch = async () => new Response(kernelBytes(), { headers: { 'content-type': 'application/wasm' } })
 `
 

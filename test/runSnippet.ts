@@ -19,9 +19,9 @@ export const runSnippet = async (contents: string, url?: URL): Promise<Ran> => {
     stdin: { contents, resolveDir: root, loader: 'ts' },
     alias: {
       rxgrad: `${root}operators/index.ts`,
-      'rxgrad/fast': `${root}src/kernels/fast.ts`,
+      'rxgrad/fast': `${root}src/kernels/host/fast.ts`,
       'rxgrad/slim': `${root}operators/slim.ts`,
-      'rxgrad/circuit': `${root}src/circuit/index.ts`,
+      'rxgrad/circuit': `${root}src/circuit.ts`,
       'rxgrad/node': `${root}src/node/index.ts`,
       'rxgrad/client': `${root}src/client/index.ts`,
       'rxgrad/testing': `${root}src/testing/index.ts`,

@@ -1,4 +1,4 @@
-import { type Shape, shapeText, sizeOf } from '../circuit/graph.js'
+import { type Shape, shapeText, sizeOf } from '../graph/graph.js'
 import type { Op, OpTable } from './op.js'
 import { around, checkAxis, expected } from './shapes.js'
 

@@ -1,5 +1,5 @@
-import type { Expression } from '../circuit/build.js'
-import { sameShape, shapeText, sizeOf } from '../circuit/graph.js'
+import type { Expression } from '../graph/expression.js'
+import { sameShape, shapeText, sizeOf } from '../graph/graph.js'
 import type { Opcode } from '../program/bytecode.js'
 import type { Op, OpTable, ReverseSite } from './op.js'
 

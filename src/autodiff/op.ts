@@ -1,5 +1,5 @@
-import type { Expression, Ops } from '../circuit/build.js'
-import type { Attributes, Shape } from '../circuit/graph.js'
+import type { Expression, Ops } from '../graph/expression.js'
+import type { Attributes, Shape } from '../graph/graph.js'
 import type { Emit } from '../program/bytecode.js'
 
 /** What is known of a node before anything is computed. */

@@ -1,5 +1,5 @@
-import type { Builder, Expression } from '../circuit/build.js'
-import type { Node } from '../circuit/graph.js'
+import type { Builder, Expression } from '../graph/expression.js'
+import type { Node } from '../graph/graph.js'
 import { ops } from './ops.js'
 
 /** What flows back along one edge: the share of `from`'s gradient that comes by way of `to`. */

@@ -1,4 +1,4 @@
-import { type Shape, shapeText, sizeOf } from '../circuit/graph.js'
+import { type Shape, shapeText, sizeOf } from '../graph/graph.js'
 
 /** What an op takes, and what it was given. */
 export const expected = (what: string, wanted: string, shapes: readonly Shape[]): RangeError =>

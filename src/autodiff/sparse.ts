@@ -1,5 +1,5 @@
-import type { Expression } from '../circuit/build.js'
-import type { Shape } from '../circuit/graph.js'
+import type { Expression } from '../graph/expression.js'
+import type { Shape } from '../graph/graph.js'
 import type { Op, OpTable } from './op.js'
 import { expected } from './shapes.js'
 

@@ -1,7 +1,8 @@
+import type { Expression, Ops } from '../graph/expression.js'
+import type { Circuit } from '../graph/graph.js'
 import { glorot, he, zeros } from '../initializers/index.js'
 import type { Initializer } from '../initializers/initializer.js'
-import { circuit, type Expression, type Ops } from './build.js'
-import type { Circuit } from './graph.js'
+import { circuit } from './build.js'
 
 export type Activation = 'identity' | 'relu' | 'tanh' | 'sigmoid' | 'softplus'
 export const ACTIVATIONS: readonly Activation[] = ['identity', 'relu', 'tanh', 'sigmoid', 'softplus']

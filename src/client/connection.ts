@@ -1,4 +1,4 @@
-import type { Publication } from '../types.js'
+import type { Publication } from '../records.js'
 import type { Evaluation, Happening, Sample, Status, Topic, Welcome } from '../wire/index.js'
 import type { SocketClass } from './socket.js'
 

@@ -1,4 +1,4 @@
-import type { Description } from '../types.js'
+import type { Description } from '../records.js'
 import { FrameError, layoutOf, type Received, type Welcome } from '../wire/index.js'
 
 /** @throws FrameError when a frame is not of the model that the welcome spoke of */

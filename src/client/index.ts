@@ -1,4 +1,5 @@
-export type { Description, Prediction, Predictor, Publication, Row } from '../types.js'
+export type { Description, Prediction, Predictor, Publication } from '../records.js'
+export type { Row } from '../values.js'
 export type { Evaluation, Happening, Sample, Status, Topic, Welcome } from '../wire/index.js'
 export { connect } from './connect.js'
 export {

@@ -1,5 +1,6 @@
 import { createPredictor as createModelPredictor } from '../model/createPredictor.js'
-import type { Description, Prediction, Predictor, Publication, Row } from '../types.js'
+import type { Description, Prediction, Predictor, Publication } from '../records.js'
+import type { Row } from '../values.js'
 import { connect } from './connect.js'
 import { type Connection, ConnectionError, type ConnectOptions, type Frame } from './connection.js'
 import { createDeferred } from './deferred.js'

@@ -1,7 +1,7 @@
 import { comparison } from './comparison.js'
-import type { Live } from './live.js'
-import { rate, whole } from './numbers.js'
-import { byId, type Panel, say } from './page.js'
+import type { Live } from './page/live.js'
+import { rate, whole } from './page/numbers.js'
+import { byId, type Panel, say } from './page/page.js'
 
 const EVERY_MS = 5000
 

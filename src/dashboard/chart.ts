@@ -1,7 +1,7 @@
-import { plain, whole } from './numbers.js'
-import type { Palette } from './palette.js'
+import { plain, whole } from './page/numbers.js'
+import type { Palette } from './page/palette.js'
+import type { Surface } from './page/surface.js'
 import type { Series } from './series.js'
-import type { Surface } from './surface.js'
 
 export interface Line {
   readonly color: string

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../client/index.js'
-import { figure, verdict } from './numbers.js'
+import { figure, verdict } from './page/numbers.js'
 
 export interface Comparison {
   readonly metric: string

@@ -1,6 +1,6 @@
 import type { History } from './history.js'
-import { whole } from './numbers.js'
-import { byId, element, type Panel, say } from './page.js'
+import { whole } from './page/numbers.js'
+import { byId, element, type Panel, say } from './page/page.js'
 
 const plural = (n: number, kind: string): string => `${whole(n)} ${kind}${n === 1 ? '' : 's'}`
 

@@ -1,9 +1,10 @@
-import type { Field, Value } from '../types.js'
-import type { Live } from './live.js'
-import { plain, whole } from './numbers.js'
+import type { Field } from '../features/field.js'
+import type { Value } from '../values.js'
 import { outcomeOf, textOf } from './outcome.js'
-import { byId, element, type Panel, say } from './page.js'
-import { namesOf, type View } from './view.js'
+import type { Live } from './page/live.js'
+import { plain, whole } from './page/numbers.js'
+import { byId, element, type Panel, say } from './page/page.js'
+import { namesOf, type View } from './page/view.js'
 
 /** The last row, what was predicted for it, and what came. */
 export const createExample = (live: Live, view: (now: number) => View | undefined): Panel => {

@@ -1,8 +1,8 @@
 import { comparison } from './comparison.js'
 import type { History } from './history.js'
-import type { Live } from './live.js'
-import { figure, rate, whole } from './numbers.js'
-import { byId, element, type Panel, say } from './page.js'
+import type { Live } from './page/live.js'
+import { figure, rate, whole } from './page/numbers.js'
+import { byId, element, type Panel, say } from './page/page.js'
 
 /** The server's pulse comes every second: without it for so long, nothing here is of now. */
 const STALE_MS = 4000

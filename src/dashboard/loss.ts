@@ -1,11 +1,11 @@
 import { createChart } from './chart.js'
 import type { History } from './history.js'
-import type { Live } from './live.js'
-import { figure } from './numbers.js'
-import { byId, type Panel, say } from './page.js'
-import { type Palette, tint } from './palette.js'
+import type { Live } from './page/live.js'
+import { figure } from './page/numbers.js'
+import { byId, type Panel, say } from './page/page.js'
+import { type Palette, tint } from './page/palette.js'
+import { createSurface } from './page/surface.js'
 import { marksOf } from './scores.js'
-import { createSurface } from './surface.js'
 
 /** The losses of the rows that were shown, as a band, and their fading mean. */
 export const createLoss = (live: Live, history: History, palette: () => Palette, changed: () => void): Panel => {

@@ -5,12 +5,12 @@ import { createEvents } from './events.js'
 import { createExample } from './example.js'
 import { createHeader } from './header.js'
 import { createHistory } from './history.js'
-import { createLive } from './live.js'
 import { createLoss } from './loss.js'
-import { byId, say } from './page.js'
-import { createPalette } from './palette.js'
+import { createLive } from './page/live.js'
+import { byId, say } from './page/page.js'
+import { createPalette } from './page/palette.js'
+import { createViewer } from './page/view.js'
 import { createScores } from './scores.js'
-import { createViewer } from './view.js'
 
 /** Faster than that, no one reads numbers. Who asked for less motion gets one picture a second. */
 const stillness = matchMedia('(prefers-reduced-motion: reduce)')

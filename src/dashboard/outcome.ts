@@ -1,6 +1,7 @@
-import type { Field, Fields, Value } from '../types.js'
+import type { Field, Fields } from '../features/field.js'
+import type { Value } from '../values.js'
 import type { Sample } from '../wire/index.js'
-import { figure, signed } from './numbers.js'
+import { figure, signed } from './page/numbers.js'
 
 /** What was predicted, what came, and how far apart they are. */
 export const outcomeOf = (

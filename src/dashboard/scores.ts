@@ -1,11 +1,11 @@
 import { createChart, type Line } from './chart.js'
 import type { History } from './history.js'
-import type { Live } from './live.js'
-import { figure, whole } from './numbers.js'
-import { byId, element, fillTable, type Panel, say } from './page.js'
-import type { Palette } from './palette.js'
+import type { Live } from './page/live.js'
+import { figure, whole } from './page/numbers.js'
+import { byId, element, fillTable, type Panel, say } from './page/page.js'
+import type { Palette } from './page/palette.js'
+import { createSurface } from './page/surface.js'
 import { createSeries } from './series.js'
-import { createSurface } from './surface.js'
 
 export interface Scores extends Panel {
   /** The place of the metric that is looked at. */

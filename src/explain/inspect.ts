@@ -1,13 +1,11 @@
 import { reverse, sharesOf } from '../autodiff/reverse.js'
-import { createBuilder, type Expression } from '../circuit/build.js'
-import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
-import { createForwardPass } from '../program/forwardPass.js'
-import type { Precision } from '../types.js'
-import { leafValues, nodeName } from './leaves.js'
+import { createBuilder } from '../circuit/build.js'
+import { createForwardPass } from '../compile/forwardPass.js'
+import type { Expression } from '../graph/expression.js'
+import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
+import type { Precision } from '../values.js'
+import { leafValues, type NodeValue, nodeName } from './leaves.js'
 import { type Explanation, pathsFrom } from './paths.js'
-
-/** A number, or a tensor's numbers row-major. */
-export type NodeValue = number | readonly number[]
 
 /** One edge of the circuit, as the lecture draws it. */
 export interface Edge {

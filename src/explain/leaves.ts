@@ -1,5 +1,7 @@
-import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
-import type { NodeValue } from './inspect.js'
+import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
+
+/** A number, or a tensor's numbers row-major. */
+export type NodeValue = number | readonly number[]
 
 const isLeaf = ({ op }: Node): boolean => op === 'input' || op === 'weight'
 /** A node's name, or one made up: a constant's number, an op and its place. */

@@ -1,4 +1,4 @@
-import type { Value } from '../types.js'
+import type { Value } from '../values.js'
 import { oneOf } from './oneOf.js'
 
 /** A name out of a growing set: one column a name, reserved up to `capacity`. */

@@ -1,5 +1,5 @@
 import { hashText } from '../random.js'
-import type { Value } from '../types.js'
+import type { Value } from '../values.js'
 import type { CategoryField } from './category.js'
 
 /** The names of a category field by column: it grows as rows are learned, never as they are read. */

@@ -1,4 +1,4 @@
-import type { Expression, Ops } from '../circuit/build.js'
+import type { Expression, Ops } from '../graph/expression.js'
 
 /** What a loss is computed from, as graph. */
 export interface LossSite {

@@ -1,4 +1,5 @@
-import type { Learned, LearnedRows, Model, Prediction, Predictions } from '../types.js'
+import type { Learned, LearnedRows, Model } from '../model.js'
+import type { Prediction, Predictions } from '../records.js'
 import type { Observation } from './metric.js'
 
 export type AnyLearned<R> = Learned<R> | LearnedRows<R>

@@ -1,7 +1,8 @@
-import { chooseExecutor } from '../kernels/choose.js'
-import type { Fields, Model } from '../types.js'
+import type { ModelConfig, RowOf } from '../compile/configuration.js'
+import type { Fields } from '../features/field.js'
+import { chooseExecutor } from '../kernels/host/choose.js'
+import type { Model } from '../model.js'
 import { buildModel } from './buildModel.js'
-import type { ModelConfig, RowOf } from './configuration.js'
 
 /**
  * A model: a circuit, its θ, and everything learned beside it.

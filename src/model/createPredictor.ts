@@ -1,5 +1,6 @@
-import { chooseExecutor } from '../kernels/choose.js'
-import type { Description, Row } from '../types.js'
+import { chooseExecutor } from '../kernels/host/choose.js'
+import type { Description } from '../records.js'
+import type { Row } from '../values.js'
 import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
 
 /**

@@ -1,8 +1,11 @@
-import { chooseGiven } from '../kernels/chooseGiven.js'
-import type { Description, Fields, Model, Row } from '../types.js'
+import type { ModelConfig, RowOf } from '../compile/configuration.js'
+import type { Fields } from '../features/field.js'
+import { chooseGiven } from '../kernels/host/chooseGiven.js'
+import type { Model } from '../model.js'
+import type { Description } from '../records.js'
+import type { Row } from '../values.js'
 import { buildModel } from './buildModel.js'
 import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
-import type { ModelConfig, RowOf } from './configuration.js'
 
 /**
  * `createModel` of `rxgrad/slim`: the same model, without the kernels' text in the bundle. The page fetches

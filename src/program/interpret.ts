@@ -1,4 +1,4 @@
-import type { Floats } from '../types.js'
+import type { Floats } from '../values.js'
 import { type Arithmetic, double, single } from './arithmetic.js'
 import { F64, OPCODES, type Opcode, WIDTH } from './bytecode.js'
 import { elementwiseKernels } from './elementwise.js'

@@ -1,4 +1,4 @@
-import type { Floats } from '../types.js'
+import type { Floats } from '../values.js'
 import type { Opcode } from './bytecode.js'
 
 /** Why a step stopped early; 0 is: it did not. */

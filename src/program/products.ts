@@ -1,4 +1,4 @@
-import type { Floats } from '../types.js'
+import type { Floats } from '../values.js'
 import type { Arithmetic } from './arithmetic.js'
 import type { Kernels } from './kernel.js'
 import { ANY } from './touched.js'

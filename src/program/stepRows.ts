@@ -1,5 +1,6 @@
-import type { Precision, Tensor } from '../types.js'
+import type { Precision } from '../values.js'
 import { type Emit, F64, type Opcode, type Operands } from './bytecode.js'
+import type { Tensor } from './tensor.js'
 
 /** A vector as long as θ: ∇, a slot, scratch. */
 export interface Vector {

@@ -1,7 +1,8 @@
-import { evaluateDual } from '../autodiff/dual.js'
-import type { Circuit } from '../circuit/graph.js'
-import { inspect, type NodeValue } from '../explain/inspect.js'
-import { createForwardPass } from '../program/forwardPass.js'
+import { evaluateDual } from '../autodiff/duals/dual.js'
+import { createForwardPass } from '../compile/forwardPass.js'
+import { inspect } from '../explain/inspect.js'
+import type { NodeValue } from '../explain/leaves.js'
+import type { Circuit } from '../graph/graph.js'
 import { weighted } from './weighted.js'
 
 export interface GradientConfig {

@@ -1,7 +1,8 @@
-import { type Circuit, sizeOf } from '../circuit/graph.js'
-import { inspect, type NodeValue } from '../explain/inspect.js'
+import { createForwardPass } from '../compile/forwardPass.js'
+import { inspect } from '../explain/inspect.js'
+import type { NodeValue } from '../explain/leaves.js'
+import { type Circuit, sizeOf } from '../graph/graph.js'
 import { log64 } from '../program/elementary/index.js'
-import { createForwardPass } from '../program/forwardPass.js'
 
 export interface TangentConfig {
   /** The scalar output l; the only one by default. */

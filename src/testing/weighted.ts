@@ -1,5 +1,5 @@
 import { createBuilder } from '../circuit/build.js'
-import { type Circuit, type Node, sizeOf } from '../circuit/graph.js'
+import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
 import { createRandom } from '../random.js'
 
 /**

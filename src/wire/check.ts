@@ -1,4 +1,4 @@
-import type { Value } from '../types.js'
+import type { Value } from '../values.js'
 
 /** A message that is not what it says it is. Says which part, what was expected and what came. */
 export class MessageError extends Error {

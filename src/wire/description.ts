@@ -1,5 +1,7 @@
-import type { Attribute, Attributes, Circuit, Node } from '../circuit/graph.js'
-import type { Description, Field, Tensor } from '../types.js'
+import type { Field } from '../features/field.js'
+import type { Attribute, Attributes, Circuit, Node } from '../graph/graph.js'
+import type { Tensor } from '../program/tensor.js'
+import type { Description } from '../records.js'
 import { listOf, named, number, oneOf, plain, type Read, recordOf, refuse, text, whole } from './check.js'
 
 /** Attributes nest, and a stranger's could nest for ever. */

@@ -1,4 +1,4 @@
-import type { Floats } from '../types.js'
+import type { Floats } from '../values.js'
 
 /** Frames are little-endian. So is nearly every machine: then bytes are copied as they are, NaN payloads and all. */
 const littleEndian: boolean = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1

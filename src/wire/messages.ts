@@ -1,5 +1,6 @@
 import type { ScoreboardReport } from '../metrics/scoreboardState.js'
-import type { Description, Value } from '../types.js'
+import type { Description } from '../records.js'
+import type { Value } from '../values.js'
 
 /**
  * The wire, first version. One WebSocket at path `/` for one model; every WebSocket message is binary, and is either

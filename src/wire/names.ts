@@ -1,4 +1,4 @@
-import type { Value } from '../types.js'
+import type { Value } from '../values.js'
 import { FrameError } from './frameError.js'
 
 /**

@@ -1,4 +1,5 @@
-import type { Floats, Publication } from '../types.js'
+import type { Publication } from '../records.js'
+import type { Floats } from '../values.js'
 import { bytesOf, floatsOf } from './floats.js'
 import { decodeFrame, encodeFrame, type Stamp } from './frame.js'
 import { FrameError } from './frameError.js'

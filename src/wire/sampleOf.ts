@@ -1,4 +1,6 @@
-import type { Evaluation, Learned, LearnedRows, Update, Value } from '../types.js'
+import type { Evaluation } from '../metrics/evaluation.js'
+import type { Learned, LearnedRows, Update } from '../model.js'
+import type { Value } from '../values.js'
 import type { Sample } from './messages.js'
 
 /** A record that says what came of rows. */

@@ -12,10 +12,10 @@ const folder = process.argv[2] ?? `${root}dist/dashboard`
 
 /** @param {import('esbuild').PluginBuild} bundle */
 const interpreterAlone = (bundle) => {
-  bundle.onLoad({ filter: /src[\\/]kernels[\\/]choose\.ts$/ }, ({ path }) => ({
+  bundle.onLoad({ filter: /src[\\/]kernels[\\/]host[\\/]choose\.ts$/ }, ({ path }) => ({
     loader: 'ts',
     resolveDir: dirname(path),
-    contents: `import { interpreter } from '../program/interpret.js'
+    contents: `import { interpreter } from '../../program/interpret.js'
       export const chooseExecutor = () => interpreter`,
   }))
 }
@@ -25,7 +25,7 @@ const interpreterAlone = (bundle) => {
  * @param {import('esbuild').PluginBuild} bundle
  */
 const kernelsInAFile = (bundle) => {
-  bundle.onLoad({ filter: /src[\\/]kernels[\\/]bytes\.ts$/ }, () => ({
+  bundle.onLoad({ filter: /src[\\/]kernels[\\/]host[\\/]bytes\.ts$/ }, () => ({
     contents: `import { readFileSync } from 'node:fs'
       export const kernelBytes = () => readFileSync(new URL('../../../kernels.wasm', import.meta.url))`,
   }))
@@ -69,6 +69,6 @@ if (process.argv[2] === undefined) {
     logLevel: 'warning',
     tsconfig: `${root}tsconfig.json`,
   })
-  const { kernelBytes } = await import(`${root}dist/src/kernels/bytes.js`)
+  const { kernelBytes } = await import(`${root}dist/src/kernels/host/bytes.js`)
   await writeFile(`${root}dist/kernels.wasm`, kernelBytes())
 }

@@ -1,4 +1,4 @@
-// Compiles the AssemblyScript kernels and embeds their bytes: src/kernels/bytes.ts, and fastBytes.ts those of the build with
+// Compiles the AssemblyScript kernels and embeds their bytes: src/kernels/host/bytes.ts, and fastBytes.ts those of the build with
 // relaxed SIMD; and src/node/text/bytes.ts, which reads and writes numbers as text.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-// as src/kernels/embeddedText.ts reads them: what a text between single quotes may hold; the last two stand before
+// as src/kernels/host/embeddedText.ts reads them: what a text between single quotes may hold; the last two stand before
 // letters that mean more than they say
 const LETTERS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i))
   .filter((letter) => !['\\', "'", '`', '$', '"', '*'].includes(letter))
@@ -64,7 +64,7 @@ export const compileText = () => compile('node/text', [])
 const embedding = (bytes, source, name, what) =>
   `// Made by \`npm run kernels\` from src/${source}/assembly; a test compares the two. ${bytes.length} bytes.
 
-import { bytesOfText } from '${source === 'kernels' ? './' : '../../kernels/'}embeddedText.js'
+import { bytesOfText } from '${source === 'kernels' ? './' : '../../kernels/host/'}embeddedText.js'
 
 const text =
 ${written(bytes)
@@ -83,7 +83,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     [compileText(), 'node/text', 'bytes', 'textBytes', 'What reads and writes numbers as text, compiled.'],
   ]) {
     const bytes = await made
-    writeFileSync(`${root}src/${source}/${file}.ts`, embedding(bytes, source, name, what))
-    console.log(`src/${source}/${file}.ts: ${bytes.length} bytes`)
+    const path = `src/${source === 'kernels' ? 'kernels/host' : source}/${file}.ts`
+    writeFileSync(`${root}${path}`, embedding(bytes, source, name, what))
+    console.log(`${path}: ${bytes.length} bytes`)
   }
 }

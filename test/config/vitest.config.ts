@@ -8,10 +8,11 @@ const config: ViteUserConfig = defineConfig({
   resolve: {
     alias: [
       { find: /^rxgrad$/, replacement: `${root}operators/index.ts` },
-      { find: /^rxgrad\/fast$/, replacement: `${root}src/kernels/fast.ts` },
+      { find: /^rxgrad\/fast$/, replacement: `${root}src/kernels/host/fast.ts` },
+      { find: /^rxgrad\/circuit$/, replacement: `${root}src/circuit.ts` },
       { find: /^rxgrad\/slim$/, replacement: `${root}operators/slim.ts` },
       { find: /^rxgrad\/testing\/operators$/, replacement: `${root}operators/testing/index.ts` },
-      { find: /^rxgrad\/(circuit|node|client|testing)$/, replacement: `${root}src/$1/index.ts` },
+      { find: /^rxgrad\/(node|client|testing)$/, replacement: `${root}src/$1/index.ts` },
     ],
   },
   test: {

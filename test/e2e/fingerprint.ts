@@ -1,4 +1,4 @@
-import type { Prediction } from '../../src/types.js'
+import type { Prediction } from '../../src/records.js'
 
 /** A prediction to the bit: its numbers as the bytes of a Float64, in hex. Made on both sides, compared as text. */
 export const fingerprint = ({ step, value, probabilities, values }: Prediction): string =>

@@ -1,6 +1,7 @@
 import { fromEvent, lastValueFrom, map, take } from 'rxjs'
 import { learn } from '../../operators/learn.js'
-import type { Model, Row } from '../../src/types.js'
+import type { Model } from '../../src/model.js'
+import type { Row } from '../../src/values.js'
 import { hashOf, ROWS } from './learnRun.js'
 
 /** The little of a browser's globals that is used here: of a page, and of a worker. */

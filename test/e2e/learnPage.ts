@@ -1,6 +1,6 @@
 /** What the learn test runs, of the package as it is installed: it needs nothing but itself. */
 import { createModel } from '../../operators/index.js'
-import type { Model } from '../../src/types.js'
+import type { Model } from '../../src/model.js'
 import { learnHere } from './learnHere.js'
 import { netConfig } from './learnRun.js'
 

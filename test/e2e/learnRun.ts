@@ -1,9 +1,11 @@
 import { dense } from '../../src/circuit/layers.js'
+import type { ModelConfig } from '../../src/compile/configuration.js'
+import type { Fields } from '../../src/features/field.js'
 import { numeric } from '../../src/features/numeric.js'
 import { squared } from '../../src/losses/index.js'
-import type { ModelConfig } from '../../src/model/configuration.js'
+import type { Model } from '../../src/model.js'
 import { sgd } from '../../src/optimizers/index.js'
-import type { Fields, Model, Row } from '../../src/types.js'
+import type { Row } from '../../src/values.js'
 
 export const ROWS = 2000
 

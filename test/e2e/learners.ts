@@ -8,9 +8,10 @@ import { category } from '../../src/features/category.js'
 import { cyclic } from '../../src/features/cyclic.js'
 import { numeric } from '../../src/features/numeric.js'
 import { createModel } from '../../src/model/createModel.js'
+import type { Model } from '../../src/model.js'
 import type { Server } from '../../src/node/index.js'
 import { sgd } from '../../src/optimizers/index.js'
-import type { Model, Row, Value } from '../../src/types.js'
+import type { Row, Value } from '../../src/values.js'
 
 /** A model, and the stream that it learns. */
 export interface Learner {

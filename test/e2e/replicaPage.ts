@@ -1,6 +1,6 @@
 /** What the replica test's page runs: bundled with esbuild, served by the server under test, under its policy. */
 import { type Replica, replica } from '../../src/client/index.js'
-import type { Row } from '../../src/types.js'
+import type { Row } from '../../src/values.js'
 import { fingerprint } from './fingerprint.js'
 
 export interface ReplicaPage {

@@ -1,6 +1,6 @@
 /** What the learn test runs, of the package without the kernels' text: it fetches them. */
 import { createModel, init } from '../../operators/slim.js'
-import type { Model } from '../../src/types.js'
+import type { Model } from '../../src/model.js'
 import { learnHere } from './learnHere.js'
 import { netConfig } from './learnRun.js'
 

@@ -5,8 +5,8 @@ import { dense } from '../../src/circuit/layers.js'
 import { numeric } from '../../src/features/numeric.js'
 import { squared } from '../../src/losses/index.js'
 import { createModel } from '../../src/model/createModel.js'
+import type { Model } from '../../src/model.js'
 import { chain, l2, type Optimizer, sgd } from '../../src/optimizers/index.js'
-import type { Model } from '../../src/types.js'
 
 const folder = process.env.RXGRAD_DATA
 const SKIPPED = 'chick-weights.csv was skipped: RXGRAD_DATA does not name its folder.'

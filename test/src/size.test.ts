@@ -23,7 +23,7 @@ const bundle = async (
     platform: 'browser',
     target: 'es2022',
     external: [...external],
-    alias: { 'rxgrad/fast': `${root}src/kernels/fast.ts` },
+    alias: { 'rxgrad/fast': `${root}src/kernels/host/fast.ts` },
   })
   const [output] = Object.values(metafile.outputs)
   const table = Object.entries(output?.inputs ?? {})
@@ -44,26 +44,26 @@ const bundle = async (
 it('a page that learns and fetches the kernels is at most 40 kB of gzip beside RxJS', async () => {
   const { gzip, table, imports, inputs } = await bundle(pageOf('./operators/slim.js'), ['rxjs'])
   expect([...new Set(imports)]).toEqual(['rxjs'])
-  expect(inputs).not.toContain('src/kernels/bytes.ts')
+  expect(inputs).not.toContain('src/kernels/host/bytes.ts')
   expect(gzip, table).toBeLessThanOrEqual(40_000)
 })
 
 it('one that has them embedded at most 72 kB', async () => {
   const { gzip, table, inputs } = await bundle(pageOf('./operators/index.js'), ['rxjs'])
-  expect(inputs).toContain('src/kernels/bytes.ts')
-  expect(inputs).not.toContain('src/kernels/fastBytes.ts')
+  expect(inputs).toContain('src/kernels/host/bytes.ts')
+  expect(inputs).not.toContain('src/kernels/host/fastBytes.ts')
   expect(gzip, table).toBeLessThanOrEqual(72_000)
 })
 
 it("the kernels of precision 'fast' are there for who imports them", async () => {
   const { inputs } = await bundle(`import 'rxgrad/fast'; ${pageOf('./operators/slim.js')}`, ['rxjs'])
-  expect(inputs).toContain('src/kernels/fastBytes.ts')
-  expect(inputs).not.toContain('src/kernels/bytes.ts')
+  expect(inputs).toContain('src/kernels/host/fastBytes.ts')
+  expect(inputs).not.toContain('src/kernels/host/bytes.ts')
 })
 
 it('none of its names brings the kernels', async () => {
   const { inputs } = await bundle("export * from './operators/slim.js'", ['rxjs'])
-  expect(inputs).not.toContain('src/kernels/bytes.ts')
+  expect(inputs).not.toContain('src/kernels/host/bytes.ts')
 })
 
 it('RxJS adds at most 8 kB', async () => {

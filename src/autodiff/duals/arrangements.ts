@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from '../../circuit/graph.js'
+import { type Shape, sizeOf } from '../../graph/graph.js'
 import { around } from '../shapes.js'
 import { type DualRule, type DualRules, linear } from './rule.js'
 

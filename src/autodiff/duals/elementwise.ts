@@ -1,4 +1,4 @@
-import { sizeOf } from '../../circuit/graph.js'
+import { sizeOf } from '../../graph/graph.js'
 import { exp64, log64, pow64, sigmoid64, softplus64, tanh64 } from '../../program/elementary/index.js'
 import type { DualRule, DualRules } from './rule.js'
 

@@ -1,4 +1,4 @@
-import type { Shape } from '../../circuit/graph.js'
+import type { Shape } from '../../graph/graph.js'
 import { matmulSizes } from '../shapes.js'
 import { bilinear, type Dual, type DualRule, type DualRules } from './rule.js'
 

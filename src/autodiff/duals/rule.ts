@@ -1,4 +1,4 @@
-import type { Shape } from '../../circuit/graph.js'
+import type { Shape } from '../../graph/graph.js'
 import type { Site } from '../op.js'
 
 /** A value and its derivative along one direction: f(x + εẋ) = y + εẏ. */

@@ -1,5 +1,5 @@
-import type { Circuit, Node } from '../../circuit/graph.js'
 import { nodeName } from '../../explain/leaves.js'
+import type { Circuit, Node } from '../../graph/graph.js'
 
 /** One node as it is drawn. */
 export interface Vertex {

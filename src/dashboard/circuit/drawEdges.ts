@@ -1,5 +1,5 @@
-import { type Palette, tint } from '../palette.js'
-import type { View } from '../view.js'
+import { type Palette, tint } from '../page/palette.js'
+import type { View } from '../page/view.js'
 import { mostOf } from './flows.js'
 import type { Standing } from './standing.js'
 import { MOST_UNITS } from './units.js'

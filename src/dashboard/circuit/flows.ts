@@ -1,5 +1,5 @@
-import type { NodeValue } from '../../explain/inspect.js'
-import type { View } from '../view.js'
+import type { NodeValue } from '../../explain/leaves.js'
+import type { View } from '../page/view.js'
 import type { Diagram, Wire } from './diagram.js'
 
 /** What flows along one wire, as far as it is known. */

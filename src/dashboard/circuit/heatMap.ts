@@ -1,5 +1,5 @@
-import type { Floats } from '../../types.js'
-import type { Palette } from '../palette.js'
+import type { Floats } from '../../values.js'
+import type { Palette } from '../page/palette.js'
 import type { Box } from './geometry.js'
 
 /** No side has more pixels than this: a larger matrix is shown by the greatest number of each of its blocks. */

@@ -1,5 +1,5 @@
-import { figure, signed } from '../numbers.js'
-import type { Palette } from '../palette.js'
+import { figure, signed } from '../page/numbers.js'
+import type { Palette } from '../page/palette.js'
 import { arrow } from './arrow.js'
 import type { Diagram } from './diagram.js'
 import type { Flow } from './flows.js'

@@ -1,5 +1,5 @@
-import type { Circuit, Node } from '../../circuit/graph.js'
 import { ACTIVATIONS } from '../../circuit/layers.js'
+import type { Circuit, Node } from '../../graph/graph.js'
 
 const activations: readonly string[] = ACTIVATIONS
 

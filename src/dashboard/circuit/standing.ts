@@ -1,4 +1,4 @@
-import type { View } from '../view.js'
+import type { View } from '../page/view.js'
 import type { Box, Point } from './geometry.js'
 import type { Column } from './net.js'
 import { MOST_UNITS, type Unit } from './units.js'

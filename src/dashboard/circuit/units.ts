@@ -1,6 +1,6 @@
-import type { Value } from '../../types.js'
-import { figure } from '../numbers.js'
-import { namesOf, type View } from '../view.js'
+import type { Value } from '../../values.js'
+import { figure } from '../page/numbers.js'
+import { namesOf, type View } from '../page/view.js'
 import type { Column } from './net.js'
 
 /** One unit that is drawn: its place in its column's vector, and what it is called. */

@@ -1,5 +1,6 @@
 import type { Dense } from '../../circuit/layers.js'
-import type { Fields, ModelPrecision } from '../../types.js'
+import type { Fields } from '../../features/field.js'
+import type { ModelPrecision } from '../../values.js'
 import { type Column, didYouMean, type Format, InputError, readColumns, readSchema } from '../sources/index.js'
 import { given } from './given.js'
 import { readLayers } from './layers.js'

@@ -1,7 +1,7 @@
 import { type Dense, dense } from '../../circuit/layers.js'
+import type { Field, Fields } from '../../features/field.js'
 import { absolute, crossEntropy, huber, type LossFunction, squared } from '../../losses/index.js'
 import { adagrad, adam, auto, momentum, type Optimizer, sgd } from '../../optimizers/index.js'
-import type { Field, Fields } from '../../types.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 import { layersText, mostParameters } from './layers.js'

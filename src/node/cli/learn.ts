@@ -1,6 +1,8 @@
 import { category } from '../../features/category.js'
 import { createModel } from '../../model/createModel.js'
-import type { Model, Rejection, Row } from '../../types.js'
+import type { Model } from '../../model.js'
+import type { Rejection } from '../../records.js'
+import type { Row } from '../../values.js'
 import {
   asBlocks,
   type InferredSchema,
@@ -41,7 +43,7 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     if (table === undefined) return interruption.code ?? 0
     const schema = schemaOf(table, request)
     // kernels of their own, which few ask for
-    if (request.precision === 'fast') await import('../../kernels/fast.js')
+    if (request.precision === 'fast') await import('../../kernels/host/fast.js')
     const configuration = configurationOf(request, schema)
     const model = createModel(configuration)
     for (const notice of schema.notices) say(`note    ${notice}`)

@@ -1,4 +1,6 @@
-import type { LearnedRows, Predictions, Row } from '../../types.js'
+import type { LearnedRows } from '../../model.js'
+import type { Predictions } from '../../records.js'
+import type { Row } from '../../values.js'
 import type { RowAt, RowColumns } from '../sources/index.js'
 import { createLineWriter, type LinePart, type LineWriter } from '../text/lines.js'
 

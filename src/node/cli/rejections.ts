@@ -1,4 +1,6 @@
-import type { Field, ModelEvent, Row } from '../../types.js'
+import type { Field } from '../../features/field.js'
+import type { ModelEvent } from '../../records.js'
+import type { Row } from '../../values.js'
 import { columnName, type Reading } from '../sources/index.js'
 
 /** How many reasons are listed; all rejections are counted. */

@@ -1,7 +1,7 @@
 import type { ScoreboardReport } from '../../metrics/index.js'
 import { observing } from '../../metrics/observed.js'
 import { scoreboardOf } from '../../metrics/scoreboard.js'
-import type { LearnedRows, Model } from '../../types.js'
+import type { LearnedRows, Model } from '../../model.js'
 
 /** The model's score beside the baselines, over everything that was learned. */
 export interface Scores {

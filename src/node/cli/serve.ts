@@ -1,5 +1,5 @@
 import type { ScoreboardReport } from '../../metrics/index.js'
-import type { LearnedRows, Model } from '../../types.js'
+import type { LearnedRows, Model } from '../../model.js'
 import { sampleOf } from '../../wire/sampleOf.js'
 import { createServer } from '../server/createServer.js'
 import { ListenError } from '../server/errors.js'

@@ -1,4 +1,4 @@
-import type { Description, ModelEvent, Publication } from '../../types.js'
+import type { Description, ModelEvent, Publication } from '../../records.js'
 import {
   encodeMessage,
   encodePublication,

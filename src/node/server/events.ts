@@ -1,4 +1,4 @@
-import type { ModelEvent } from '../../types.js'
+import type { ModelEvent } from '../../records.js'
 import type { Happening } from '../../wire/index.js'
 
 /** An event as it is sent: its row stays here; all that is said of it is the text. */

@@ -1,4 +1,4 @@
-import type { Row, Value } from '../../types.js'
+import type { Row, Value } from '../../values.js'
 import { numberOf } from './cell.js'
 
 /** What a column's values are. */

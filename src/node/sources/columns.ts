@@ -1,4 +1,5 @@
-import type { Chunk, Field, Rejection } from '../../types.js'
+import type { Field } from '../../features/field.js'
+import type { Chunk, Rejection } from '../../records.js'
 import { textKernel } from '../text/kernel.js'
 import { looseCell } from './cell.js'
 import type { CsvLine, CsvRecord } from './csv.js'

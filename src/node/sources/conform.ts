@@ -1,4 +1,6 @@
-import type { Field, Fields, Rejection, Row } from '../../types.js'
+import type { Field, Fields } from '../../features/field.js'
+import type { Rejection } from '../../records.js'
+import type { Row } from '../../values.js'
 import { decimals, latestLetters, looseCell, numberOf } from './cell.js'
 import { type CsvLine, type CsvRecord, recordOf } from './csv.js'
 import { type Reading, type RowAt, shortened } from './ndjson.js'

@@ -1,4 +1,4 @@
-import type { Rejection } from '../../types.js'
+import type { Rejection } from '../../records.js'
 import { type LineConfig, longestLine, type TextReader, tooLong } from './lines.js'
 
 /** A record of a CSV file as it stands there: texts, and which of them were quoted. */

@@ -1,4 +1,6 @@
-import type { Fields, Rejection, Row } from '../../types.js'
+import type { Fields } from '../../features/field.js'
+import type { Rejection } from '../../records.js'
+import type { Row } from '../../values.js'
 import { columnsOfLines, type Item } from './columns.js'
 import { isPlain, looseRow, rowsOfLines, rowsOfRecords } from './conform.js'
 import { type CsvConfig, type CsvRecord, csvLines, recordOf } from './csv.js'

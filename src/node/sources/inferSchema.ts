@@ -1,6 +1,7 @@
 import { category } from '../../features/category.js'
+import type { Field } from '../../features/field.js'
 import { numeric } from '../../features/numeric.js'
-import type { Field, Row, Value } from '../../types.js'
+import type { Row, Value } from '../../values.js'
 import { type Census, censusOf, emptyCensus } from './census.js'
 import { InputError } from './inputError.js'
 import { didYouMean } from './nearest.js'

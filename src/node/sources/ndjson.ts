@@ -1,4 +1,5 @@
-import type { Rejection, Row } from '../../types.js'
+import type { Rejection } from '../../records.js'
+import type { Row } from '../../values.js'
 import { type LineConfig, lineReader, type TextReader } from './lines.js'
 
 /** A row, and the line where it starts; the first line of a file is 1. */

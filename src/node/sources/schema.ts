@@ -1,7 +1,8 @@
 import { type CategoryField, category } from '../../features/category.js'
 import { cyclic } from '../../features/cyclic.js'
+import type { Field, Fields } from '../../features/field.js'
 import { type NumericField, numeric } from '../../features/numeric.js'
-import type { Field, Fields, Value } from '../../types.js'
+import type { Value } from '../../values.js'
 import { InputError } from './inputError.js'
 import { didYouMean } from './nearest.js'
 

@@ -1,4 +1,5 @@
-import type { Fields, Row } from '../../types.js'
+import type { Fields } from '../../features/field.js'
+import type { Row } from '../../values.js'
 import type { Block } from './columns.js'
 import type { CellConfig } from './conform.js'
 import type { CsvConfig } from './csv.js'

@@ -1,4 +1,4 @@
-import { type WasmMemory, webAssembly } from '../../kernels/webAssembly.js'
+import { type WasmMemory, webAssembly } from '../../kernels/host/webAssembly.js'
 import { textBytes } from './bytes.js'
 
 interface Exports {

@@ -1,5 +1,6 @@
-import type { RowNumbers } from '../../model/sharedWindows.js'
-import type { Floats, Precision, RowResults, Task } from '../../types.js'
+import type { RowResults, Task } from '../../engine.js'
+import type { RowNumbers } from '../../model/shards/sharedWindows.js'
+import type { Floats, Precision } from '../../values.js'
 
 /** How much of everything there is. */
 export interface Sizes {

@@ -1,5 +1,5 @@
-import { createShardComputer } from '../../model/shardComputer.js'
-import { runsOf } from '../../model/shards.js'
+import { createShardComputer } from '../../model/shards/shardComputer.js'
+import { runsOf } from '../../model/shards/shards.js'
 import {
   claim,
   DONE,

@@ -1,4 +1,5 @@
-import type { Floats, ShardedWindow, Task } from '../../types.js'
+import type { ShardedWindow, Task } from '../../engine.js'
+import type { Floats } from '../../values.js'
 import {
   CLAIM,
   claim,

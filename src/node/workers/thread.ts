@@ -1,4 +1,4 @@
-import '../../kernels/fast.js'
+import '../../kernels/host/fast.js'
 import { workerData } from 'node:worker_threads'
 import type { Work } from './memory.js'
 import { serve } from './serve.js'

@@ -1,4 +1,4 @@
-import type { Engine } from '../../types.js'
+import type { Engine } from '../../engine.js'
 import { createEngine } from './engine.js'
 import { startThread } from './startThread.js'
 

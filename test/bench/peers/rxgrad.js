@@ -2,9 +2,9 @@
 import { createRequire } from 'node:module'
 import { from } from 'rxjs'
 import { learn } from '../../../dist/operators/index.js'
-import { fastKernelBytes } from '../../../dist/src/kernels/fastBytes.js'
+import { fastKernelBytes } from '../../../dist/src/kernels/host/fastBytes.js'
 import { workers } from '../../../dist/src/node/index.js'
-import '../../../dist/src/kernels/fast.js'
+import '../../../dist/src/kernels/host/fast.js'
 import { chunksOf, modelOf, objectsOf, sparseChunksOf, sparseModelOf } from '../model.js'
 import { describeWorkload } from '../workloads.js'
 

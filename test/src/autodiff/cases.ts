@@ -1,5 +1,6 @@
-import { createBuilder, type Expression, type Ops } from '../../../src/circuit/build.js'
-import { type Circuit, type Shape, sizeOf } from '../../../src/circuit/graph.js'
+import { createBuilder } from '../../../src/circuit/build.js'
+import type { Expression, Ops } from '../../../src/graph/expression.js'
+import { type Circuit, type Shape, sizeOf } from '../../../src/graph/graph.js'
 import { createRandom } from '../../../src/random.js'
 
 /** An op on leaves: enough to build a circuit around it and to draw numbers for it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { evaluateDual } from '../../../src/autodiff/dual.js'
-import { circuit, type Expression, inspect, type Ops } from '../../../src/circuit/index.js'
+import { evaluateDual } from '../../../src/autodiff/duals/dual.js'
+import { circuit, type Expression, inspect, type Ops } from '../../../src/circuit.js'
 
 type Build = (ops: Ops, x: Expression, y: Expression) => Expression
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { createBuilder, type Expression, type Ops } from '../../../src/circuit/build.js'
-import { type Circuit, type Shape, sameShape, sizeOf } from '../../../src/circuit/graph.js'
+import { createBuilder } from '../../../src/circuit/build.js'
+import type { Expression, Ops } from '../../../src/graph/expression.js'
+import { type Circuit, type Shape, sameShape, sizeOf } from '../../../src/graph/graph.js'
 import { createRandom } from '../../../src/random.js'
 
 /** One node of a random graph: which op, and which of the nodes so far it reads. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Circuit, circuit, type Expression, inspect } from '../../../src/circuit/index.js'
+import { type Circuit, circuit, type Expression, inspect } from '../../../src/circuit.js'
 import { createRandom } from '../../../src/random.js'
 import { checkGradient } from '../../../src/testing/index.js'
 import { lecture, type Numbers } from './lecture.js'

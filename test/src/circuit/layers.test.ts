@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Circuit, sizeOf } from '../../../src/circuit/graph.js'
-import { circuit, inspect } from '../../../src/circuit/index.js'
 import { ACTIVATIONS, dense, layersCircuit } from '../../../src/circuit/layers.js'
+import { circuit, inspect } from '../../../src/circuit.js'
+import { type Circuit, sizeOf } from '../../../src/graph/graph.js'
 import { createRandom } from '../../../src/random.js'
 import { checkGradient, GradientError } from '../../../src/testing/index.js'
 

@@ -1,4 +1,4 @@
-import { type Circuit, circuit } from '../../../src/circuit/index.js'
+import { type Circuit, circuit } from '../../../src/circuit.js'
 import { sigmoid64 } from '../../../src/program/elementary/index.js'
 
 export type Numbers = Readonly<Record<string, number>>

@@ -8,7 +8,7 @@ import {
   replica,
   type Server,
 } from '../../../src/node/index.js'
-import type { Description } from '../../../src/types.js'
+import type { Description } from '../../../src/records.js'
 import { describe as describeModel, type StandIn, standIn } from '../node/server/standIn.js'
 
 const opened: { close(): unknown }[] = []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { figure, plain, rate, signed, verdict, whole } from '../../../src/dashboard/numbers.js'
+import { figure, plain, rate, signed, verdict, whole } from '../../../src/dashboard/page/numbers.js'
 
 test.each([
   [0, '0.000'],

@@ -1,8 +1,10 @@
 import { circuit } from '../../../src/circuit/build.js'
+import type { Fields } from '../../../src/features/field.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { LearnedRows, Model, Update } from '../../../src/model.js'
 import { sgd } from '../../../src/optimizers/index.js'
-import type { Fields, LearnedRows, Model, Row, Update } from '../../../src/types.js'
+import type { Row } from '../../../src/values.js'
 
 type Config = Partial<Parameters<typeof createModel>[0]>
 

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
+import type { Field } from '../../../src/features/field.js'
 import { numeric } from '../../../src/features/numeric.js'
-import type { Field, ModelEvent } from '../../../src/types.js'
+import type { ModelEvent } from '../../../src/records.js'
 import { columnsOf } from './columns.js'
 
 const plain = numeric({ scale: 'none' })

@@ -4,9 +4,10 @@ import { hashed } from '../../../src/features/hashed.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { Model } from '../../../src/model.js'
 import { adagrad, sgd } from '../../../src/optimizers/index.js'
 import { createRandom, hashText } from '../../../src/random.js'
-import type { Chunk, Example, Model, ModelEvent } from '../../../src/types.js'
+import type { Chunk, Example, ModelEvent } from '../../../src/records.js'
 import { bytesOf } from '../model/kinds.js'
 
 const plain = numeric({ scale: 'none' })

@@ -3,10 +3,12 @@ import { expect, it } from 'vitest'
 import { dense } from '../../../src/circuit/layers.js'
 import { category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
+import type { Fields } from '../../../src/features/field.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { he } from '../../../src/initializers/index.js'
 import { createModel } from '../../../src/model/createModel.js'
-import type { Fields, Model, Row } from '../../../src/types.js'
+import type { Model } from '../../../src/model.js'
+import type { Row } from '../../../src/values.js'
 
 const plain = numeric({ scale: 'none' })
 const features: Fields = { a: numeric(), b: category({ capacity: 4 }), c: cyclic(24), d: plain }

@@ -4,8 +4,8 @@ import { circuit } from '../../../src/circuit/build.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { Model } from '../../../src/model.js'
 import { sgd } from '../../../src/optimizers/index.js'
-import type { Model } from '../../../src/types.js'
 import { columnsOf } from './columns.js'
 
 interface Spread {

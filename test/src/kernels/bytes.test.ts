@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { kernelBytes } from '../../../src/kernels/bytes.js'
-import { fastKernelBytes } from '../../../src/kernels/fastBytes.js'
+import { kernelBytes } from '../../../src/kernels/host/bytes.js'
+import { fastKernelBytes } from '../../../src/kernels/host/fastBytes.js'
 // @ts-expect-error: plain JavaScript
 import { compileKernels } from '../../config/kernels.js'
 

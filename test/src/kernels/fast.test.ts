@@ -29,7 +29,7 @@ import {
   squared,
   update,
 } from '../../../operators/index.js'
-import { fastKernelBytes } from '../../../src/kernels/fastBytes.js'
+import { fastKernelBytes } from '../../../src/kernels/host/fastBytes.js'
 import { createServer, replica, workers } from '../../../src/node/index.js'
 import { runSnippet } from '../../runSnippet.js'
 import { bytesOf } from '../model/kinds.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { wasmExecutor } from '../../../src/kernels/embedded.js'
+import { wasmExecutor } from '../../../src/kernels/host/embedded.js'
 import { F32, pushInstruction } from '../../../src/program/bytecode.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { wasmExecutor } from '../../../src/kernels/embedded.js'
+import { wasmExecutor } from '../../../src/kernels/host/embedded.js'
+import { align, bytesOf } from '../../../src/program/assembler.js'
 import { F32, F64, OPCODES, type Opcode, pushInstruction } from '../../../src/program/bytecode.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'
-import { align, bytesOf } from '../../../src/program/lower.js'
 import { bringPow } from '../../../src/program/power.js'
 import { createRandom } from '../../../src/random.js'
-import type { Precision } from '../../../src/types.js'
+import type { Precision } from '../../../src/values.js'
 
 // of the instructions, the one that comes with those who emit it
 bringPow()

@@ -2,22 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reverse } from '../../../src/autodiff/reverse.js'
 import { createBuilder } from '../../../src/circuit/build.js'
-import { sizeOf } from '../../../src/circuit/graph.js'
-import { wasmExecutor } from '../../../src/kernels/embedded.js'
+import { createGraphLowering } from '../../../src/compile/lowerGraph.js'
+import { sizeOf } from '../../../src/graph/graph.js'
+import { wasmExecutor } from '../../../src/kernels/host/embedded.js'
+import { align, bytesOf, type Constant, createAssembler, createRegion, typeOf } from '../../../src/program/assembler.js'
 import { F64, type Opcode, pushInstruction } from '../../../src/program/bytecode.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'
-import {
-  align,
-  bytesOf,
-  type Constant,
-  createAssembler,
-  createGraphLowering,
-  createRegion,
-  typeOf,
-} from '../../../src/program/lower.js'
 import { createRandom } from '../../../src/random.js'
-import type { Precision } from '../../../src/types.js'
+import type { Precision } from '../../../src/values.js'
 import { type Graph, graphs, grown } from '../autodiff/randomGraphs.js'
 
 const wasm = wasmExecutor() as Executor

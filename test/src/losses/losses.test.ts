@@ -5,9 +5,10 @@ import { category } from '../../../src/features/category.js'
 import { numeric } from '../../../src/features/numeric.js'
 import * as losses from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { Model } from '../../../src/model.js'
 import { sgd } from '../../../src/optimizers/index.js'
 import { checkGradient } from '../../../src/testing/index.js'
-import type { Model, Precision, Value } from '../../../src/types.js'
+import type { Precision, Value } from '../../../src/values.js'
 
 const { absolute, crossEntropy, huber, squared } = losses
 type Loss = losses.LossFunction

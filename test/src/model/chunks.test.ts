@@ -3,9 +3,11 @@ import { dense } from '../../../src/circuit/layers.js'
 import { category } from '../../../src/features/category.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { Model } from '../../../src/model.js'
 import { sgd } from '../../../src/optimizers/index.js'
 import { createRandom } from '../../../src/random.js'
-import type { Chunk, Model, ModelEvent, Precision, Row } from '../../../src/types.js'
+import type { Chunk, ModelEvent } from '../../../src/records.js'
+import type { Precision, Row } from '../../../src/values.js'
 import { bytesOf } from './kinds.js'
 
 const make = (): Model =>

@@ -7,9 +7,9 @@ import { numeric } from '../../../src/features/numeric.js'
 import * as initializers from '../../../src/initializers/index.js'
 import { absolute, crossEntropy, squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { Model } from '../../../src/model.js'
 import { adagrad, adam, chain, clipByGlobalNorm, l2, momentum, sgd } from '../../../src/optimizers/index.js'
 import * as schedules from '../../../src/schedules/index.js'
-import type { Model } from '../../../src/types.js'
 
 const features = { a: numeric(), b: numeric() }
 const target = { y: numeric() }

@@ -6,8 +6,10 @@ import { category } from '../../../src/features/category.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { Model } from '../../../src/model.js'
 import { auto, sgd } from '../../../src/optimizers/index.js'
-import type { Example, Model, ModelEvent, Row } from '../../../src/types.js'
+import type { Example, ModelEvent } from '../../../src/records.js'
+import type { Row } from '../../../src/values.js'
 import { bytesOf } from './kinds.js'
 
 const plain = numeric({ scale: 'none' })

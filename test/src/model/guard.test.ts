@@ -5,9 +5,11 @@ import { category } from '../../../src/features/category.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { Model } from '../../../src/model.js'
 import * as optimizers from '../../../src/optimizers/index.js'
 import { createRandom } from '../../../src/random.js'
-import type { Model, ModelEvent, Precision, Row } from '../../../src/types.js'
+import type { ModelEvent } from '../../../src/records.js'
+import type { Precision, Row } from '../../../src/values.js'
 import { bytesOf } from './kinds.js'
 
 const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers

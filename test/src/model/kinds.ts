@@ -7,9 +7,11 @@ import { hashed } from '../../../src/features/hashed.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { LearnedRows, Model, Writer } from '../../../src/model.js'
 import { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } from '../../../src/optimizers/index.js'
+import type { Snapshot } from '../../../src/records.js'
 import * as schedules from '../../../src/schedules/index.js'
-import type { LearnedRows, Model, Row, Snapshot, Writer } from '../../../src/types.js'
+import type { Row } from '../../../src/values.js'
 
 type Config = Parameters<typeof createModel>[0]
 const plain = numeric({ scale: 'none' })

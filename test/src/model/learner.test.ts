@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Chunk, Example, Gradient, Model, Row } from '../../../src/types.js'
+import type { Gradient, Model } from '../../../src/model.js'
+import type { Chunk, Example } from '../../../src/records.js'
+import type { Row } from '../../../src/values.js'
 import { bytesOf, kinds, learnAll, make, row, rows } from './kinds.js'
 
 const cut = <T>(list: readonly T[], sizes: readonly number[]): readonly (readonly T[])[] => {

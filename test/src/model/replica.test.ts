@@ -6,7 +6,9 @@ import { numeric } from '../../../src/features/numeric.js'
 import { huber } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import { createPredictor } from '../../../src/model/createPredictor.js'
-import type { Description, Model, Predictor, Row } from '../../../src/types.js'
+import type { Model } from '../../../src/model.js'
+import type { Description, Predictor } from '../../../src/records.js'
+import type { Row } from '../../../src/values.js'
 import { kinds, make, rows } from './kinds.js'
 
 const throughJson = (description: Description): Description => JSON.parse(JSON.stringify(description)) as Description

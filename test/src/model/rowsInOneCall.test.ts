@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ModelConfig } from '../../../src/compile/configuration.js'
 import { category } from '../../../src/features/category.js'
+import type { Fields } from '../../../src/features/field.js'
 import { numeric } from '../../../src/features/numeric.js'
 import {
   absolute,
@@ -16,8 +18,8 @@ import {
   sgd,
   squared,
 } from '../../../src/index.js'
-import type { ModelConfig } from '../../../src/model/configuration.js'
-import type { Chunk, Fields, LearnedRows, Model, ModelEvent } from '../../../src/types.js'
+import type { LearnedRows, Model } from '../../../src/model.js'
+import type { Chunk, ModelEvent } from '../../../src/records.js'
 import { bytesOf } from './kinds.js'
 
 // Many rows in one call are the executor's affair: the interpreter has no such way, and takes each row by its segments.

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { category, createModel, dense, numeric, sgd } from '../../../src/index.js'
-import type { Chunk, LearnedRows, Model } from '../../../src/types.js'
+import type { LearnedRows, Model } from '../../../src/model.js'
+import type { Chunk } from '../../../src/records.js'
 import { bytesOf } from './kinds.js'
 
 const plain = numeric({ scale: 'none' })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { runsOf } from '../../../src/model/shards.js'
+import { runsOf } from '../../../src/model/shards/shards.js'
+import type { Model } from '../../../src/model.js'
 import { sgd } from '../../../src/optimizers/index.js'
-import type { Model } from '../../../src/types.js'
 import { bitsOf, goodReadings, powerModel, type Reading } from '../../operators/models.js'
 
 describe('a window is cut into contiguous runs', () => {

@@ -7,8 +7,10 @@ import { LayoutMismatchError } from '../../../src/errors.js'
 import { category } from '../../../src/features/category.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { Model } from '../../../src/model.js'
 import { adam, auto, sgd } from '../../../src/optimizers/index.js'
-import type { Model, Row, Snapshot } from '../../../src/types.js'
+import type { Snapshot } from '../../../src/records.js'
+import type { Row } from '../../../src/values.js'
 import { bytesOf, kinds, learnAll, make, rows } from './kinds.js'
 
 /** Stops after `cut` rows, goes on in another model from the last closed window, and gives that model. */

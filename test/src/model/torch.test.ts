@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { dense } from '../../../src/circuit/layers.js'
 import { category } from '../../../src/features/category.js'
+import type { Fields } from '../../../src/features/field.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { crossEntropy, squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { Model } from '../../../src/model.js'
 import { adam, sgd } from '../../../src/optimizers/index.js'
-import type { Chunk, Fields, Floats, Model, Precision } from '../../../src/types.js'
+import type { Chunk } from '../../../src/records.js'
+import type { Floats, Precision } from '../../../src/values.js'
 
 interface Kept {
   readonly every: number

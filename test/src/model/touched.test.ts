@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { adagrad, auto, category, createModel, dense, hashed, numeric, sgd } from '../../../src/index.js'
+import type { Model } from '../../../src/model.js'
 import type { Optimizer } from '../../../src/optimizers/optimizer.js'
 import { hashText } from '../../../src/random.js'
-import type { Model, Row, Snapshot } from '../../../src/types.js'
+import type { Snapshot } from '../../../src/records.js'
+import type { Row } from '../../../src/values.js'
 import { bytesOf } from './kinds.js'
 
 // A step on a matrix of very many rows goes over those alone that its window touched.

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { circuit } from '../../../src/circuit/build.js'
-import type { Circuit } from '../../../src/circuit/graph.js'
 import { dense } from '../../../src/circuit/layers.js'
 import { numeric } from '../../../src/features/numeric.js'
+import type { Circuit } from '../../../src/graph/graph.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
+import type { Model } from '../../../src/model.js'
 import * as optimizers from '../../../src/optimizers/index.js'
 import { createRandom } from '../../../src/random.js'
-import type { Model } from '../../../src/types.js'
 
 const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers
 type Optimizer = optimizers.Optimizer

@@ -3,7 +3,7 @@ import { F32, F64, type Opcode, type Operands, pushInstruction } from '../../../
 import * as elementary from '../../../src/program/elementary/index.js'
 import { createArena, interpret } from '../../../src/program/interpret.js'
 import { createRandom } from '../../../src/random.js'
-import type { Floats } from '../../../src/types.js'
+import type { Floats } from '../../../src/values.js'
 
 type Numbers = readonly number[]
 interface Precise {

@@ -1,4 +1,4 @@
-import type { Description } from '../../../src/types.js'
+import type { Description } from '../../../src/records.js'
 
 /** A small description that has one of everything. */
 export const description: Description = {

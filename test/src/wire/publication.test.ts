@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Floats, Publication, Value } from '../../../src/types.js'
+import type { Publication } from '../../../src/records.js'
+import type { Floats, Value } from '../../../src/values.js'
 import { crc32 } from '../../../src/wire/crc32.js'
 import { bytesOf, floatsOf } from '../../../src/wire/floats.js'
 import { decodePublication, encodePublication, FrameError, isFrame, layoutOf } from '../../../src/wire/index.js'

@@ -1,12 +1,13 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
+import type { LearnedRows, Model } from '../../../../src/model.js'
 import { openOutput } from '../../../../src/node/cli/output.js'
 import { predictionLines } from '../../../../src/node/cli/predictions.js'
 import { openHappenings } from '../../../../src/node/cli/rejections.js'
 import { figure, progressLine, reportText } from '../../../../src/node/cli/report.js'
 import type { RowAt } from '../../../../src/node/sources/index.js'
-import type { LearnedRows, Model, Row } from '../../../../src/types.js'
+import type { Row } from '../../../../src/values.js'
 
 const score = (cumulative: number) => ({ cumulative, rolling: cumulative + 0.01, fading: cumulative })
 const run = {

@@ -1,5 +1,6 @@
 import type { Applicable } from '../../../../src/client/index.js'
-import type { Description, Floats, ModelEvent, Prediction, Publication, Row, Value } from '../../../../src/types.js'
+import type { Description, ModelEvent, Prediction, Publication } from '../../../../src/records.js'
+import type { Floats, Row, Value } from '../../../../src/values.js'
 import { description as example } from '../../wire/description.js'
 
 /** A model that learns nothing and steps on call: each step changes every weight, and now and then names a room. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
+import type { Field } from '../../../../src/features/field.js'
 import { numeric } from '../../../../src/features/numeric.js'
 import { columnsOfLines } from '../../../../src/node/sources/columns.js'
 import { rowsOfRecords } from '../../../../src/node/sources/conform.js'
 import { csvLines, recordOf } from '../../../../src/node/sources/csv.js'
-import type { Field } from '../../../../src/types.js'
 
 const header = ['a', 'left', 'y', 'b']
 const targets: readonly Field[] = [numeric(), category({ values: [0, 1, 'A', 'é', '02'] })]

@@ -4,7 +4,7 @@ import { category } from '../../../../src/features/category.js'
 import { cyclic } from '../../../../src/features/cyclic.js'
 import { numeric } from '../../../../src/features/numeric.js'
 import { inferSchema, readColumns, readSchema, schemaText } from '../../../../src/node/sources/index.js'
-import type { Row } from '../../../../src/types.js'
+import type { Row } from '../../../../src/values.js'
 
 describe('text form', () => {
   test('reads names, kinds and a target', () => {

@@ -11,7 +11,7 @@ import {
   type Table,
   type TableConfig,
 } from '../../../../src/node/sources/index.js'
-import type { Row } from '../../../../src/types.js'
+import type { Row } from '../../../../src/values.js'
 
 async function* stream(...pieces: string[]) {
   yield* pieces

@@ -1,0 +1,6 @@
+export { circuit } from './circuit/build.js'
+export { type Edge, type Inspection, inspect } from './explain/inspect.js'
+export type { NodeValue } from './explain/leaves.js'
+export type { Explanation, Path } from './explain/paths.js'
+export type { Expression, Operand, Ops, Term, WeightConfig } from './graph/expression.js'
+export type { Circuit, Node, Shape } from './graph/graph.js'

@@ -1,0 +1,205 @@
+import { createBuilder } from '../circuit/build.js'
+import type { Field } from '../features/field.js'
+import { LARGEST } from '../features/refusal.js'
+import { bytesOf, createAssembler, typeOf } from '../program/assembler.js'
+import { SCALED } from '../program/statistics.js'
+import type { Parameter } from '../program/stepRows.js'
+import { placeColumns } from './columns.js'
+import { type Plan, widthOf } from './configuration.js'
+import { emitGradients } from './emitGradients.js'
+import { emitColumns, emitCommit, type FieldPlace, isPlain, isScaled } from './emitStatistics.js'
+import type { StepOutcome } from './emitStep.js'
+import type { Learning } from './learning.js'
+import { createGraphLowering } from './lowerGraph.js'
+import type { Places, Program } from './places.js'
+import { type Bases, basesOf, createConstants, createRegions, NO_BASES } from './regions.js'
+import { withLists } from './touchedLists.js'
+import { trainingGraph } from './trainingGraph.js'
+
+/** No plain number that came as one of these types lies further out: beyond, f32 has no number, and f64 refuses it. */
+const MOST = { f32: 3.4028234663852886e38, f64: LARGEST } as const
+
+/**
+ * Lays out and lowers a model's whole step. The segments, in the order of a row:
+ *
+ *     encode (or encodeCommitted) → forward → link → target → loss → backward;  commit;  zero, mean and step of a window
+ *
+ * `fits` looks at columns that were put in as they are, where all features are plain numbers.
+ *
+ * @param learning for models that learn: adds the step, and what kernels need that take rows one after another
+ */
+export const assemble = (plan: Plan, tensors: readonly Parameter[], learning?: Learning): Program => {
+  // once to learn how long each region is, once with each at its place
+  const measured = layOut(plan, tensors, NO_BASES, learning)
+  return layOut(plan, tensors, basesOf(measured.regions), learning)
+}
+
+const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learning: Learning | undefined): Program => {
+  const { precision, circuit, outputs } = plan
+  const { rowStride } = bases
+  const bytes = bytesOf(precision)
+  const regions = createRegions(precision, bases.of)
+  const constants = createConstants(precision, regions)
+  const assembler = createAssembler(typeOf(precision))
+  const { emit, segment } = assembler
+
+  const size = tensors.reduce((total, tensor) => total + tensor.size, 0)
+  regions.parameters.take(size)
+  regions.gradient.take(size)
+  // of the shards so far, while the next one's gradient is summed
+  if (plan.shards > 1) regions.shards.take(size)
+  // what a step is given of its rows lives no longer than the step: only the count of steps is state
+  const given = (): number => regions.temporaries.take(1)
+  const scalars = {
+    steps: regions.scalars.take(1),
+    batchSize: given(),
+    inverseBatchSize: given(),
+    meanLoss: given(),
+    meanSquaredDelta: given(),
+  }
+
+  const features: readonly Field[] = Object.values(plan.features)
+  const targets: readonly Field[] = Object.values(plan.target)
+  const fields = [...features, ...targets]
+  const scalers = fields.map((field) => (isScaled(field) ? regions.statistics.take(3) : -1))
+  const counts = fields.map((field) => (field.kind === 'category' ? regions.statistics.take(1) : -1))
+  const raws = features.map((field) => regions.raw.take(widthOf(field)))
+  const x = raws[0] as number
+  const y = regions.raw.take(targets.length)
+  const weight = regions.raw.take(1)
+  const columns = placeColumns(circuit.nodes, plan.features, regions.activations)
+  const inputs = features.map(
+    (field, i): FieldPlace => ({
+      field,
+      raw: raws[i] as number,
+      columns: columns.addresses[i] as number,
+      scaler: scalers[i] as number,
+    }),
+  )
+
+  const columnsOfAll = (places: readonly FieldPlace[], advance: boolean): void => {
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] as FieldPlace
+      // plain numbers side by side are one instruction
+      let n = 1
+      while (isPlain(place.field) && i + 1 < places.length && isPlain((places[i + 1] as FieldPlace).field)) {
+        n++
+        i++
+      }
+      emitColumns(emit, place, advance, constants.scalar, n)
+    }
+  }
+  segment('encode', () => columnsOfAll(inputs, true))
+  segment('encodeCommitted', () => columnsOfAll(inputs, false))
+  segment('fits', () => emit('watch', { a: columns.start, c: constants.scalar(MOST[precision]), n: columns.total }))
+
+  const builder = createBuilder(circuit.nodes)
+  const graph = trainingGraph(plan, builder, tensors)
+  const listed = learning ? withLists(plan, tensors, graph, builder.nodes, regions) : tensors
+  const leaves = new Map<number, number>()
+  const weights = new Map(tensors.map(({ name, offset }) => [name, regions.parameters.base + offset * bytes]))
+  const lowering = createGraphLowering(builder.nodes, {
+    emit,
+    activations: regions.activations,
+    constant: constants.tensor,
+    leaf: (id, { op, name = '' }) =>
+      (op === 'weight' ? weights.get(name) : (leaves.get(id) ?? columns.byInput.get(name))) as number,
+  })
+
+  const known = graph.known && regions.activations.take(outputs)
+  if (graph.known) leaves.set(graph.known.id, known as number)
+  segment('forward', () => lowering.lower([graph.raw.id]))
+  const link = regions.link.take(outputs)
+  segment('link', () => {
+    if (known !== undefined) emit('known', { out: known, a: counts[features.length] as number, n: outputs })
+    lowering.lower([graph.link.id])
+    for (let i = 0; i < outputs; i++) {
+      const b = scalers[features.length + i] ?? -1
+      emit('unscale', {
+        out: link + 8 * i,
+        a: lowering.address(graph.link.id) + bytes * i,
+        b,
+        flags: b >= 0 ? SCALED : 0,
+      })
+    }
+  })
+  // up to here a row's activations are kept between forward and backward
+  const forwardEnd = regions.activations.base + regions.activations.bytes
+
+  const target = regions.activations.take(outputs)
+  const rowWeight = regions.activations.take(1)
+  leaves.set(graph.target.id, target)
+  leaves.set(graph.weight.id, rowWeight)
+  const labels = targets.map(
+    (field, i): FieldPlace => ({
+      // one output tells two names apart: its target is the column itself
+      field:
+        field.kind === 'category' && outputs === 1
+          ? { kind: 'numeric', scale: 'none', clip: Infinity, missing: 'mean' }
+          : field,
+      raw: y + 8 * i,
+      columns: target + bytes * i,
+      scaler: scalers[features.length + i] as number,
+    }),
+  )
+  segment('target', () => columnsOfAll(labels, true))
+  segment('loss', () => lowering.lower([graph.loss.id, graph.delta.id]))
+  segment('backward', () => {
+    emit('cast', { out: rowWeight, a: weight, n: 1 })
+    emitGradients(assembler, lowering, builder.nodes, graph, (offset) => regions.gradient.base + offset * bytes, listed)
+  })
+  segment('commit', () => {
+    for (const place of [...inputs, ...labels]) emitCommit(emit, place)
+  })
+  const parts = learning?.partsOf(plan)
+  segment('commitRest', () => {
+    if (!parts?.commits('feature')) for (const place of inputs) emitCommit(emit, place)
+    if (!parts?.commits('target')) for (const place of labels) emitCommit(emit, place)
+  })
+
+  const outputPlace = lowering.address(graph.raw.id)
+  const step: StepOutcome = learning
+    ? learning.emitStep({
+        ...{ plan, tensors: listed, assembler, regions, target, rowStride, ...scalars },
+        constant64: constants.scalar,
+        outputs: outputPlace,
+      })
+    : noStep(regions.temporaries.take(1))
+  const rows = parts && learning?.place(plan, parts, columns.total, regions)
+  const bend = plan.loss.kind === 'huber' ? constants.tensor([(plan.loss as { delta?: number }).delta as number]) : -1
+  const places: Places = {
+    ...{ x, y, weight, forwardEnd, target, link, counts, scalers, ...scalars, ...step },
+    columns: columns.start,
+    inputs: columns.byInput,
+    outputs: outputPlace,
+    loss: lowering.address(graph.loss.id),
+    delta: lowering.address(graph.delta.id),
+    losses: regions.losses.take(1) + rowStride,
+    huberDelta: bend,
+    lists: listed.flatMap(({ touched }) => (touched ? [touched.list] : [])),
+  }
+  const { code, segments } = assembler.finish()
+  const site = { plan, tensors, regions, places, segments, constant: constants.scalar }
+  const words = parts && rows && learning?.words(site, parts, rows)
+  return {
+    ...{ precision, regions, segments, places },
+    code: words ? joined(code, words) : code,
+    rows: words && code.length,
+    rowStart: regions.raw.base,
+    rowStride,
+    constants: constants.all,
+  }
+}
+
+/** A program that only predicts has rates and bounds that no one reads: one place does for them all. */
+const noStep = (place: number): StepOutcome => ({
+  ...{ initials: [], drift: undefined, rates: new Map(), rateOf: () => place },
+  ...{ rate: place, currentRate: place, reach: place, gradientBound: place, parameterBound: place },
+})
+
+const joined = (code: Int32Array, words: Int32Array): Int32Array => {
+  const all = new Int32Array(code.length + words.length)
+  all.set(code)
+  all.set(words, code.length)
+  return all
+}

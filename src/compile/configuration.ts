@@ -1,0 +1,268 @@
+import { type Layer, layersCircuit } from '../circuit/layers.js'
+import type { CategoryField } from '../features/category.js'
+import type { CyclicField } from '../features/cyclic.js'
+import type { Field, Fields } from '../features/field.js'
+import { type HashedField, hashedWidth } from '../features/hashed.js'
+import { type NumericField, numeric, UNCLIPPED } from '../features/numeric.js'
+import type { Circuit, Node } from '../graph/graph.js'
+import { shapeText } from '../graph/graph.js'
+import { crossEntropy, huber, type LossFunction, squared } from '../losses/index.js'
+import { adagrad, auto, type Optimizer, sgd } from '../optimizers/index.js'
+import type { ModelPrecision, Precision, Value } from '../values.js'
+
+/** What a row holds for a field; null and undefined are a missing value. */
+export type InputOf<F extends Field> = F extends NumericField | CyclicField
+  ? number | boolean | null | undefined
+  : F extends CategoryField
+    ? Value | null | undefined
+    : F extends HashedField
+      ? Names | null | undefined
+      : never
+
+/** What a row holds for a hashed field: names that count 1, names with numbers, or indices with theirs. */
+export type Names =
+  | readonly (string | number)[]
+  | Readonly<Record<string, number | boolean | null | undefined>>
+  | { readonly indices: ArrayLike<number>; readonly values: ArrayLike<number> }
+
+/** The rows of a model: its features, and its target where the row is to be learned. */
+export type RowOf<F extends Fields, T extends Fields> = { readonly [K in keyof F]: InputOf<F[K]> } & {
+  readonly [K in keyof T]?: InputOf<T[K]>
+}
+
+interface CommonConfig<F extends Fields, T extends Fields> {
+  /** The columns the model reads. A circuit's default: one plain number for each of its inputs. */
+  readonly features?: F
+  /** What it learns to predict: one name, or several numbers. */
+  readonly target: T
+  /** Default: huber() for a scaled number, squared() for an unscaled one, crossEntropy() for a category. */
+  readonly loss?: LossFunction
+  /** Default: auto() for layers, but adagrad() where a feature is hashed; sgd() for a circuit. */
+  readonly optimizer?: Optimizer
+  /**
+   * Default: 'f32' for layers, 'f64' for a circuit. 'fast' (with `import 'rxgrad/fast'`) is f32 with fused multiply-adds
+   * where the machine has them: windows of wide layers are faster, and the last bits are those of the machine.
+   */
+  readonly precision?: ModelPrecision
+  /** Of the weights' first values. */
+  readonly seed?: number
+  /** Tensors (`dense1.W`) or groups (`bias`) that are never changed. */
+  readonly freeze?: readonly string[]
+  /** Whether a prediction uses statistics that its own row has advanced (default), or only those before it (River). */
+  readonly statistics?: 'beforePrediction' | 'afterPrediction'
+  /**
+   * The healthy state that a rollback returns to is taken every so many steps. Default: 1024; with hashed features a
+   * sixteenth of their capacity where that is more, for it is a copy of all weights, of which a row moves few.
+   */
+  readonly guard?: { readonly every?: number }
+  /**
+   * A window of b rows is cut into so many contiguous runs, as equal as can be, earlier ones one row longer; some are
+   * empty where b is smaller. Each run's gradient is summed from zero, the sums are added in their order, then scaled
+   * by 1/b: the bits depend on it, and never on who computes a run. Default 1.
+   */
+  readonly shards?: number
+  /** The field of a row that holds its importance weight. */
+  readonly weight?: string
+  /** Who executes the steps, with the same bits. Default: 'wasm' where the host allows it, else 'interpreter'. */
+  readonly executor?: 'wasm' | 'interpreter'
+  /** The field of a row that says where its source goes on after it. */
+  readonly cursor?: string
+}
+export type ModelConfig<F extends Fields, T extends Fields> = CommonConfig<F, T> &
+  (
+    | { readonly layers: readonly Layer[]; readonly circuit?: undefined }
+    | { readonly circuit: Circuit; readonly layers?: undefined }
+  )
+
+/** A configuration with every default filled in and every contradiction refused. */
+export interface Plan {
+  readonly circuit: Circuit
+  /** What the circuit was made from, where it was not given as one. */
+  readonly layers: readonly Layer[] | undefined
+  readonly features: Fields
+  readonly target: Fields
+  readonly loss: LossFunction
+  readonly optimizer: Optimizer
+  readonly precision: Precision
+  /** Whether its sums of products may be rounded as the machine likes: precision 'fast'. */
+  readonly fast: boolean
+  readonly seed: number
+  readonly freeze: readonly string[]
+  readonly statistics: 'beforePrediction' | 'afterPrediction'
+  readonly guardEvery: number
+  readonly shards: number
+  readonly weight: string | undefined
+  readonly cursor: string | undefined
+  readonly executor: 'wasm' | 'interpreter' | undefined
+  /** The number of outputs. */
+  readonly outputs: number
+}
+
+/** The type of a model's numbers. */
+export const elementOf = (precision: ModelPrecision): Precision => (precision === 'f64' ? 'f64' : 'f32')
+
+/** How many inputs of the circuit a field becomes. */
+export const columnsOf = (field: Field): number =>
+  field.kind === 'category' ? (field.capacity ?? DEFAULT_CAPACITY) : field.kind === 'cyclic' ? 2 : widthOf(field)
+/** How many numbers of a row a field is. */
+export const widthOf = (field: Field): number => (field.kind === 'hashed' ? hashedWidth(field) : 1)
+const DEFAULT_CAPACITY = 64
+/** How many of a field's columns a row moves. */
+const fanInOf = (field: Field): number => (field.kind === 'cyclic' ? 2 : field.kind === 'hashed' ? field.active : 1)
+
+/** A category with what it left open filled in. */
+const settled = (field: Field): Field =>
+  field.kind === 'category'
+    ? {
+        ...field,
+        capacity: field.capacity ?? (field.values.length || DEFAULT_CAPACITY),
+        onFull: field.onFull ?? 'hash',
+      }
+    : field
+
+/** Says at once what else would fail far from here: `numeric` where `numeric()` was meant. */
+const checkFields = (what: string, fields: Fields): void => {
+  for (const [name, field] of Object.entries(fields))
+    if (!FIELD_KINDS.includes((field as Field | undefined)?.kind as string))
+      throw new TypeError(
+        `createModel: ${what} '${name}' is ${shown(field)}; expected numeric(), category(), cyclic(period) or hashed().`,
+      )
+}
+const FIELD_KINDS: readonly string[] = ['numeric', 'category', 'cyclic', 'hashed']
+const shown = (value: unknown): string =>
+  typeof value === 'function' ? `a function (${value.name})` : (JSON.stringify(value) ?? String(value))
+const checkOneOf = (what: string, value: unknown, choices: readonly string[]): void => {
+  if (!choices.includes(value as string))
+    throw new RangeError(
+      `createModel: ${what} is ${shown(value)}; expected ${choices.map((x) => `'${x}'`).join(' or ')}.`,
+    )
+}
+
+const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefined, target: Fields): Fields => {
+  const given =
+    features ??
+    Object.fromEntries(
+      (circuit?.nodes ?? []).flatMap(({ op, name }) => (op === 'input' ? [[name, numeric({ scale: 'none' })]] : [])),
+    )
+  const names = Object.keys(given)
+  if (names.length === 0)
+    throw new RangeError('createModel: there are no features; give some, as in features: { temperature: numeric() }.')
+  for (const name of names)
+    if (Object.hasOwn(target, name))
+      throw new RangeError(`createModel: '${name}' is a feature and the target; a model cannot read what it predicts.`)
+  return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, settled(field)]))
+}
+
+/** The output's size, checked against what is to be predicted; and the target's fields with as many columns as there are outputs. */
+const resolveTarget = (target: Fields, outputs: number): Fields => {
+  const entries = Object.entries(target)
+  if (entries.length === 0)
+    throw new RangeError('createModel: there is no target; give one, as in target: { power: numeric() }.')
+  for (const [name, field] of entries) {
+    if (field.kind === 'cyclic')
+      throw new RangeError(
+        `createModel: target '${name}' is cyclic; predict its sine and cosine as two numbers instead.`,
+      )
+    if (field.kind === 'hashed')
+      throw new RangeError(
+        `createModel: target '${name}' is hashed, which is for features; expected a number or a category.`,
+      )
+    if (field.kind === 'category' && entries.length > 1)
+      throw new RangeError(`createModel: '${name}' is one of ${entries.length} targets; a category stands alone.`)
+  }
+  const [name, field] = entries[0] as [string, Field]
+  if (field.kind !== 'category') {
+    if (entries.length !== outputs)
+      throw new RangeError(
+        `createModel: the circuit has ${outputs} outputs for ${entries.length} numbers; give it one each.`,
+      )
+    return Object.fromEntries(entries.map(([key, each]) => [key, { ...each, clip: UNCLIPPED }]))
+  }
+  if (field.onFull === 'evictOldest')
+    throw new RangeError(
+      `createModel: target '${name}' would give a class the column of another; leave evictOldest to features.`,
+    )
+  const columns = outputs === 1 ? 2 : outputs
+  const wanted = Math.max(field.capacity ?? 0, field.values.length)
+  if (wanted > columns)
+    throw new RangeError(
+      `createModel: target '${name}' has ${wanted} classes and the circuit ${outputs === 1 ? 'one output, which tells two apart' : `${outputs} outputs`}; end it in dense(${wanted}).`,
+    )
+  return { [name]: { ...field, capacity: columns, onFull: field.onFull ?? 'reject' } }
+}
+
+const defaultLoss = (target: Fields): LossFunction => {
+  const [field] = Object.values(target)
+  if (field?.kind === 'category') return crossEntropy()
+  return field?.kind === 'numeric' && field.scale === 'none' ? squared() : huber()
+}
+
+/** Fills in the defaults and refuses what cannot work, before anything is built. */
+export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelConfig<F, T>): Plan => {
+  if ((config.layers === undefined) === (config.circuit === undefined))
+    throw new RangeError('createModel: give either layers, as in [dense(16, "tanh"), dense(1)], or a circuit.')
+  checkFields('feature', config.features ?? {})
+  checkFields('target', config.target ?? {})
+  if (config.optimizer && config.optimizer.kind !== 'optimizer')
+    throw new TypeError(`createModel: optimizer is ${shown(config.optimizer)}; expected one such as sgd() or adam().`)
+  if (config.loss && typeof config.loss.build !== 'function')
+    throw new TypeError(`createModel: loss is ${shown(config.loss)}; expected one such as squared() or huber().`)
+  const precision = config.precision ?? (config.circuit ? 'f64' : 'f32')
+  checkOneOf('precision', precision, ['f32', 'f64', 'fast'])
+  checkOneOf('statistics', config.statistics ?? 'beforePrediction', ['beforePrediction', 'afterPrediction'])
+  const features = resolveFeatures(config.features, config.circuit, config.target ?? {})
+  const fields: readonly Field[] = Object.values(features)
+  const columns = fields.reduce((total, field) => total + (field.kind === 'hashed' ? 0 : columnsOf(field)), 0)
+  const fanIn = fields.reduce((total, field) => total + fanInOf(field), 0)
+  const sparse = Object.entries<Field>(features).flatMap(([name, field]) =>
+    field.kind === 'hashed' ? [{ name, width: columnsOf(field), rows: field.capacity }] : [],
+  )
+  const circuit = config.circuit ?? layersCircuit(config.layers as readonly Layer[], columns, fanIn, sparse)
+  const outputs = Object.values(circuit.outputs).reduce((total, id) => {
+    const { shape, name } = circuit.nodes[id] as Node
+    if (shape.length > 1)
+      throw new RangeError(
+        `createModel: output '${name}' has shape ${shapeText(shape)}; expected a scalar or a vector.`,
+      )
+    return total + (shape[0] ?? 1)
+  }, 0)
+  if (outputs === 0)
+    throw new RangeError('createModel: the circuit has no output; return one, as in { f: sub(x1, x2) }.')
+  const target = resolveTarget(config.target ?? {}, outputs)
+  const loss = config.loss ?? defaultLoss(target)
+  const task = Object.values(target)[0]?.kind === 'category' ? 'category' : 'numeric'
+  if (loss.task !== task)
+    throw new RangeError(
+      `createModel: ${loss.kind}() is a loss for a ${loss.task === 'numeric' ? 'number' : 'category'}, and '${Object.keys(target)[0]}' is a ${task === 'numeric' ? 'number' : 'category'}.`,
+    )
+  if (task === 'category' && config.layers && config.layers[config.layers.length - 1]?.activation !== 'identity')
+    throw new RangeError(
+      `createModel: the last layer ends in '${config.layers[config.layers.length - 1]?.activation}'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(${outputs}).`,
+    )
+  const every = config.guard?.every ?? Math.max(1024, sparse.reduce((sum, { rows }) => sum + rows, 0) >> 4)
+  if (!Number.isInteger(every) || every < 1)
+    throw new RangeError(`createModel: guard.every is ${every}; expected a whole number of at least 1.`)
+  const shards = config.shards ?? 1
+  if (!Number.isInteger(shards) || shards < 1)
+    throw new RangeError(`createModel: shards is ${shown(shards)}; expected a whole number of at least 1.`)
+  return {
+    circuit,
+    layers: config.layers,
+    features,
+    target,
+    loss,
+    // auto() would look at every weight at every row
+    optimizer: config.optimizer ?? (config.circuit ? sgd() : sparse.length > 0 ? adagrad() : auto()),
+    precision: elementOf(precision),
+    fast: precision === 'fast',
+    seed: config.seed ?? 0,
+    freeze: config.freeze ?? [],
+    statistics: config.statistics ?? 'beforePrediction',
+    guardEvery: every,
+    shards,
+    weight: config.weight,
+    cursor: config.cursor,
+    executor: config.executor,
+    outputs,
+  }
+}

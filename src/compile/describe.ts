@@ -1,0 +1,37 @@
+import type { Parameter } from '../program/stepRows.js'
+import { hashText } from '../random.js'
+import type { Description } from '../records.js'
+import type { Plan } from './configuration.js'
+
+/** 64 bits of a value's JSON, as hex. */
+export const hashOf = (value: unknown): string => {
+  const text = JSON.stringify(value)
+  return [hashText(text), hashText(text, 0x9747b28c)].map((part) => part.toString(16).padStart(8, '0')).join('')
+}
+
+/** A member's kind and settings, without what it does. */
+const settingsOf = (member: { readonly kind: string }): Description['loss'] =>
+  JSON.parse(JSON.stringify(member)) as Description['loss']
+
+/** What a stranger needs to predict with this model's θ. */
+export const describe = (plan: Plan, tensors: readonly Parameter[]): Description => {
+  const { circuit, features, target, loss, precision, fast, statistics } = plan
+  const layout = tensors.map(({ name, offset, size, shape, group }) => ({ name, offset, size, shape, group }))
+  const description = {
+    format: 1,
+    circuit,
+    features,
+    target,
+    loss: settingsOf(loss),
+    precision: fast ? 'fast' : precision,
+    statistics,
+    layout,
+  } as const
+  return { ...description, hash: hashOf(description) }
+}
+
+/** Of everything that decides how a model goes on: a snapshot fits only a model made the same way. */
+export const configurationHash = (
+  { optimizer, loss, freeze, guardEvery, shards }: Plan,
+  { hash }: Description,
+): string => hashOf([hash, optimizer, loss, freeze, guardEvery, shards])

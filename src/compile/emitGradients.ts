@@ -1,0 +1,35 @@
+import type { Node } from '../graph/graph.js'
+import type { Assembler } from '../program/assembler.js'
+import type { Parameter } from '../program/stepRows.js'
+import { MOST_TOUCHED } from '../program/touched.js'
+import type { GraphLowering } from './lowerGraph.js'
+import type { TrainingGraph } from './trainingGraph.js'
+
+/** ∇ += each weight's contributions, one by one; an outer product goes straight into ∇, and of a sparse one its active rows alone. */
+export const emitGradients = (
+  { emit }: Assembler,
+  { lower, address }: GraphLowering,
+  nodes: readonly Node[],
+  { gradients }: TrainingGraph,
+  placeOf: (offset: number) => number,
+  tensors: readonly Parameter[],
+): void => {
+  for (const { parameter, contribution } of gradients) {
+    const out = placeOf(parameter.offset)
+    const { op, inputs, shape } = nodes[contribution.id] as Node
+    if (op === 'outer') {
+      lower(inputs)
+      const [a, b] = inputs.map(address) as [number, number]
+      emit('outerAdd', { out, a, b, n: shape[0] as number, m: shape[1] as number })
+    } else if (op === 'sparseOuter') {
+      lower(inputs)
+      const [a, b] = inputs.map(address) as [number, number]
+      const n = ((nodes[inputs[0] as number] as Node).shape[0] as number) >> 1
+      const c = tensors.find(({ name }) => name === parameter.name)?.touched?.list ?? -1
+      emit('sparseAdd', { out, a, b, c, n, m: shape[1] as number, k: shape[0] as number, flags: MOST_TOUCHED })
+    } else {
+      lower([contribution.id])
+      emit('add', { out, a: out, b: address(contribution.id), n: parameter.size })
+    }
+  }
+}

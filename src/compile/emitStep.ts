@@ -1,0 +1,192 @@
+import { type Assembler, bytesOf } from '../program/assembler.js'
+import { F64 } from '../program/bytecode.js'
+import {
+  createStepRows,
+  emitOver,
+  merge,
+  type Parameter,
+  type Scalar,
+  type StepRows,
+  type Stretch,
+} from '../program/stepRows.js'
+import { DRIFT_STATE, LOGISTIC, REGRESSION, SOFTMAX } from '../program/steps.js'
+import { constant as constantSchedule } from '../schedules/constant.js'
+import type { Schedule } from '../schedules/schedule.js'
+import type { Plan } from './configuration.js'
+import { checkName } from './layout.js'
+import type { Regions } from './regions.js'
+
+/** What the guard lets pass: beyond these a gradient could overflow θ or a sum of squares (DESIGN: 2¹⁰⁰, 2⁴⁸; f64 2⁹⁰⁰, 2⁴⁸⁰). */
+const GRADIENT_BOUND = {
+  f32: { plain: 1.2676506002282294e30, squares: 281474976710656 },
+  f64: { plain: 8.452712498170644e270, squares: 3.121748550315992e144 },
+} as const
+/** Beyond this a parameter is lost, and the model rolls back: 2⁴⁰, and 2¹⁰⁰ in f64. */
+const PARAMETER_BOUND = { f32: 1099511627776, f64: 1.2676506002282294e30 } as const
+
+/** The loss that the drift rule looks at is capped, so that one wild row is not a drift. */
+const DRIFT_CAP = { numeric: 8, category: 4 } as const
+
+export interface StepSite {
+  readonly plan: Plan
+  readonly tensors: readonly Parameter[]
+  readonly assembler: Assembler
+  readonly regions: Regions
+  constant64(value: number): number
+  readonly outputs: number
+  readonly target: number
+  /** From one row's loss to the next one's. */
+  readonly rowStride: number
+  readonly steps: number
+  readonly batchSize: number
+  readonly inverseBatchSize: number
+  readonly meanLoss: number
+  readonly meanSquaredDelta: number
+}
+
+export interface StepOutcome {
+  /** Scalars that do not start at 0. */
+  readonly initials: readonly { readonly address: number; readonly value: number }[]
+  /** The drift rule's state, where there is one. */
+  readonly drift: number | undefined
+  /** η, and the rates of groups: what can be set live. */
+  readonly rate: number
+  readonly rates: ReadonlyMap<string, number>
+  /** Where η_t of the last step stands. */
+  readonly currentRate: number
+  /** Where a tensor's own η_t stands. */
+  rateOf(tensor: Parameter): number
+  /** An f64: no parameter lies further out. Infinite where that is not known. */
+  readonly reach: number
+  readonly gradientBound: number
+  readonly parameterBound: number
+}
+
+/** Emits `addShards` (∇ ← the shards before + ∇), `mean` (the sum of gradients over b), `step` (guard, transforms, θ ← θ − ηu, watch) and `zero` (∇ ← 0). */
+export const emitStep = (site: StepSite): StepOutcome => {
+  const { plan, tensors, assembler, regions, constant64 } = site
+  const { emit, segment } = assembler
+  const total = tensors.reduce((sum, { size }) => sum + size, 0)
+  const { transforms, learningRate, groups } = plan.optimizer
+  const initials: { address: number; value: number }[] = []
+  let drift: number | undefined
+
+  const state = (value: number, length = 1): number => {
+    const address = regions.scalars.take(length)
+    initials.push({ address, value })
+    return address
+  }
+  const { rows, multiplier } = createStepRows({
+    precision: plan.precision,
+    emit,
+    tensors,
+    parameters: regions.parameters.base,
+    gradient: regions.gradient.base,
+    steps: site.steps,
+    meanSquaredDelta: site.meanSquaredDelta,
+    slot: () => regions.slots.take(total),
+    scratch: () => regions.scratch.take(total),
+    state: (_, initial) => state(initial),
+    constant: constant64,
+    temporary: () => regions.temporaries.take(1),
+    bound: (out, product) =>
+      emit('bound', {
+        ...{ out, a: product, b: site.meanSquaredDelta, c: site.outputs, k: site.target, m: site.batchSize },
+        flags: plan.loss.task === 'numeric' ? REGRESSION : plan.outputs === 1 ? LOGISTIC : SOFTMAX,
+      }),
+    driftState: () => {
+      if (drift === undefined) {
+        drift = regions.scalars.take(DRIFT_STATE)
+        // nothing has drifted yet: all of G is kept
+        initials.push({ address: drift + 5 * 8, value: 1 })
+      }
+      return drift
+    },
+    drift: (b) =>
+      emit('drift', {
+        ...{ a: regions.losses.base + site.rowStride, b, c: constant64(DRIFT_CAP[plan.loss.task]) },
+        ...{ n: site.rowStride, m: site.batchSize },
+      }),
+  })
+
+  const bytes = bytesOf(plan.precision)
+  const lists = tensors.flatMap(({ touched }) => (touched ? [touched.list] : []))
+  const overGradient = (emitAt: (stretch: Stretch, gradient: number) => void): void => {
+    for (const stretch of merge(tensors)) emitAt(stretch, regions.gradient.base + stretch.offset * bytes)
+  }
+  const sortLists = (): void => {
+    for (const a of lists) emit('sortTouched', { a })
+  }
+  segment('zero', () => {
+    overGradient((stretch, out) => emitOver(emit, stretch, 'fill', { out }))
+    for (const out of lists) emit('fill', { out, n: 1, type: F64 })
+  })
+  segment('addShards', () => {
+    const { gradient, shards } = regions
+    if (plan.shards > 1) emit('add', { out: gradient.base, a: shards.base, b: gradient.base, n: total })
+  })
+  segment('mean', () => {
+    sortLists()
+    overGradient((stretch, out) => emitOver(emit, stretch, 'scaleBy', { out, a: out, b: site.inverseBatchSize }))
+  })
+
+  const rateOf = (rate: number | Schedule): { schedule: Schedule; address: number } => {
+    const schedule = typeof rate === 'number' ? constantSchedule(rate) : rate
+    return { schedule, address: state(schedule.initial) }
+  }
+  const base = rateOf(learningRate)
+  const grouped = new Map(Object.entries(groups).map(([name, rate]) => [name, rateOf(rate)]))
+  for (const name of grouped.keys()) checkName('optimizer groups', name, tensors)
+
+  const squares = transforms.some(({ secondMoments }) => secondMoments)
+  const gradientBound = constant64(GRADIENT_BOUND[plan.precision][squares ? 'squares' : 'plain'])
+  const parameterBound = constant64(PARAMETER_BOUND[plan.precision])
+  const reach = regions.temporaries.take(1)
+  initials.push({ address: reach, value: Infinity })
+  const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
+  const current = new Map<string, Scalar>()
+  segment('step', () => {
+    sortLists()
+    overGradient((stretch, b) => emitOver(emit, stretch, 'guard', { a: site.meanLoss, b, c: gradientBound }))
+    segment('rest', () => {
+      for (const transform of transforms) transform.emit(rows)
+      segment('rates', () => {
+        for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
+          current.set(name, schedule.emit(rows, { address }))
+      })
+      // of rows that were not touched it is not looked how far they lie: that is kept from step to step
+      descend(rows, current, groupOf, multiplier(), { address: reach }, lists.length > 0)
+      if (lists.length > 0) emit('look', { out: reach, a: regions.parameters.base, n: total })
+      emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
+      for (const transform of transforms) transform.after?.(rows)
+      if (tensors.some(({ frozen }) => !frozen)) emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
+    })
+  })
+  const placeOf = (group: string): number => (current.get(group) as Scalar).address
+  return {
+    ...{ initials, drift, reach, gradientBound, parameterBound },
+    rate: base.address,
+    currentRate: placeOf(''),
+    rateOf: (tensor) => placeOf(groupOf(tensor)),
+    rates: new Map([...grouped].map(([name, { address }]) => [name, address])),
+  }
+}
+
+/** θ ← θ − η·s·u, with a rate for each group. */
+const descend = (
+  rows: StepRows,
+  rates: ReadonlyMap<string, Scalar>,
+  groupOf: (tensor: Parameter) => string,
+  multiplier: Scalar | undefined,
+  reach: Scalar,
+  from: boolean,
+): void => {
+  let further = from
+  for (const [name, rate] of rates) {
+    const own = rows.only((tensor) => groupOf(tensor) === name)
+    // a group that is frozen whole moves nothing, and does not say how far θ reaches
+    if (own.tensors.every(({ frozen }) => frozen)) continue
+    own.descend(multiplier ? rows.scalars.mul(rate, multiplier) : rate, reach, further)
+    further = true
+  }
+}

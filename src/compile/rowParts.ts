@@ -1,0 +1,73 @@
+import type { Dense } from '../circuit/layers.js'
+import type { Field } from '../features/field.js'
+import type { HashedField } from '../features/hashed.js'
+import type { Transform } from '../optimizers/optimizer.js'
+import type { Plan } from './configuration.js'
+import { isPlain, isScaled } from './emitStatistics.js'
+
+// What of a model the rows' kernels know by heart; the rest they leave to the program's own instructions.
+
+export const ACTIVATIONS: readonly string[] = ['identity', 'relu', 'tanh', 'sigmoid']
+const INPUT = { plain: 0, scaled: 1, encoded: 2 } as const
+const LOSS = { graph: 0, squared: 1, huber: 2, crossEntropy: 3 } as const
+
+/** Whether a row's way through the layers is one that the kernels know by heart. */
+const chainOf = ({ layers, freeze, precision, features }: Plan): readonly Dense[] | undefined =>
+  precision === 'f32' &&
+  freeze.length === 0 &&
+  Object.values(features).every(({ kind }) => kind !== 'hashed') &&
+  layers?.every(({ activation }) => ACTIVATIONS.includes(activation))
+    ? layers
+    : undefined
+
+const inputOf = (fields: readonly Field[]): number => {
+  if (fields.every(isPlain)) return INPUT.plain
+  return fields.every(isScaled) ? INPUT.scaled : INPUT.encoded
+}
+
+/** A single output's loss is known by heart too; others are read from their graph. */
+const lossOf = ({ loss, outputs }: Plan, chain: readonly Dense[] | undefined, sparse: boolean): number => {
+  if (sparse) return LOSS[loss.kind as keyof typeof LOSS]
+  if (chain?.[chain.length - 1]?.activation !== 'identity' || outputs !== 1) return LOSS.graph
+  return Object.hasOwn(LOSS, loss.kind) ? LOSS[loss.kind as keyof typeof LOSS] : LOSS.graph
+}
+
+/** A layer of one output on one hashed feature, whose steps touch the weights of a row's own names alone. */
+export interface SparseLayer {
+  readonly field: HashedField
+  readonly layer: Dense
+  /** The ε of AdaGrad; undefined for plain steps. */
+  readonly epsilon: number | undefined
+}
+const sparseOf = ({ layers, features, freeze, precision, loss, optimizer, outputs }: Plan): SparseLayer | undefined => {
+  const [field, ...others] = Object.values(features)
+  const [layer, ...more] = layers ?? []
+  if (precision !== 'f32' || freeze.length > 0 || outputs !== 1 || !Object.hasOwn(LOSS, loss.kind)) return undefined
+  if (field?.kind !== 'hashed' || others.length > 0 || layer?.activation !== 'identity' || more.length > 0)
+    return undefined
+  const [transform, ...rest] = optimizer.transforms
+  if (!transform) return { field, layer, epsilon: undefined }
+  const { kind, epsilon = 0 } = transform as Transform & { readonly epsilon?: number }
+  // an ε of 0 in f32 would make 0/0 of a gradient of 0
+  return kind === 'adagrad' && rest.length === 0 && Math.fround(epsilon) > 0 ? { field, layer, epsilon } : undefined
+}
+
+/** What a row plan asks of the program before its code is finished. */
+export interface RowParts {
+  readonly chain: readonly Dense[] | undefined
+  readonly sparse: SparseLayer | undefined
+  readonly input: number
+  readonly loss: number
+  /** The fields whose statistics the kernels commit themselves. */
+  commits(field: 'feature' | 'target'): boolean
+}
+export const partsOf = (plan: Plan): RowParts => {
+  const chain = chainOf(plan)
+  const input = inputOf(Object.values(plan.features))
+  const sparse = sparseOf(plan)
+  const loss = lossOf(plan, chain, sparse !== undefined)
+  return {
+    ...{ chain, sparse, input, loss },
+    commits: (field) => (field === 'feature' ? input === INPUT.scaled : loss !== LOSS.graph),
+  }
+}

@@ -1,0 +1,61 @@
+import { reverse } from '../autodiff/reverse.js'
+import type { Builder, Expression } from '../graph/expression.js'
+import type { Circuit } from '../graph/graph.js'
+import type { Parameter } from '../program/stepRows.js'
+import type { Plan } from './configuration.js'
+
+/** A circuit with its link, its loss and the way back behind it. */
+export interface TrainingGraph {
+  /** The circuit's outputs as one vector, before and after unseen classes are masked. */
+  readonly raw: Expression
+  readonly link: Expression
+  readonly target: Expression
+  readonly weight: Expression
+  readonly known: Expression | undefined
+  readonly loss: Expression
+  readonly delta: Expression
+  readonly gradients: readonly { readonly parameter: Parameter; readonly contribution: Expression }[]
+}
+
+/** A circuit's outputs as one vector, in their order. */
+export const outputVector = ({ outputs }: Circuit, { ops, nodes, expression }: Builder): Expression => {
+  const parts = Object.values(outputs).map((id) => {
+    // an output that is a weight itself becomes a node of its own, so that an edge leads back to it
+    const x = nodes[id]?.op === 'weight' ? ops.add(expression(id), 0) : expression(id)
+    return x.shape.length === 0 ? ops.reshape(x, [1]) : x
+  })
+  return parts.length === 1 ? (parts[0] as Expression) : ops.concat(parts)
+}
+
+/** Beyond any logit, and finite in f32: a class that has no name yet gets the probability 0 exactly. */
+const MASKED = -1e30
+
+/** Extends the circuit by its link, its loss, and the way back. */
+export const trainingGraph = (plan: Plan, builder: Builder, tensors: readonly Parameter[]): TrainingGraph => {
+  const { ops } = builder
+  const raw = outputVector(plan.circuit, builder)
+  const classes = plan.loss.task === 'category' && plan.outputs > 1
+  const known = classes ? ops.input('#known', [plan.outputs]) : undefined
+  const output = known ? ops.where(known, raw, MASKED) : raw
+  const link = plan.loss.task === 'numeric' ? raw : known ? ops.exp(ops.logSoftmax(output)) : ops.sigmoid(raw)
+
+  const target = ops.input('#target', [plan.outputs])
+  const weight = ops.input('#weight')
+  const loss = plan.loss.build({ ops, output, target })
+  const delta = reverse(builder, new Map([[loss.id, ops.constant(1)]]), [raw.id]).adjoint.get(raw.id)
+  if (!delta) throw new RangeError(`createModel: ${plan.loss.kind}() does not depend on the output.`)
+
+  const seed = ops.mul(delta, weight)
+  const parameters = new Map(
+    plan.circuit.nodes.flatMap((node, id) => {
+      const parameter = tensors.find(({ name }) => node.op === 'weight' && name === node.name)
+      return parameter && !parameter.frozen ? [[id, parameter] as const] : []
+    }),
+  )
+  const { edges } = reverse(builder, new Map([[raw.id, seed]]), parameters.keys(), new Set(parameters.keys()))
+  const gradients = edges.flatMap(({ from, contribution }) => {
+    const parameter = parameters.get(from)
+    return parameter ? [{ parameter, contribution }] : []
+  })
+  return { raw, link, target, weight, known, loss, delta, gradients }
+}

@@ -1,0 +1,70 @@
+import type { Arena, Executor, RowRun, Run } from '../../program/executor.js'
+import { hashText } from '../../random.js'
+import { createHeap, type Heap } from './memory.js'
+import { type Api, type WasmModule, webAssembly } from './webAssembly.js'
+
+interface Exports {
+  run(code: number, from: number, to: number, base: number): number
+  learn(code: number, plan: number, base: number, call: number): number
+  // biome-ignore format: a line
+  runRows(
+    code: number, from: number, to: number, base: number,
+    first: number, count: number, start: number, stride: number, scratch: number,
+  ): number
+  /** Bytes that rows are worked on in. */
+  readonly SCRATCH: { readonly value: number }
+}
+
+/** Bytecode that stands in the memory, once for all models of one plan. */
+interface Loaded {
+  readonly code: Int32Array
+  readonly address: number
+}
+
+const same = (a: Int32Array, b: Int32Array): boolean => a.length === b.length && a.every((word, i) => word === b[i])
+
+/** The virtual machine in one WebAssembly memory: the same bytecode, the same bits, many times faster. */
+export const createWasmExecutor = (compile: (api: Api) => WasmModule): Executor => {
+  const api = webAssembly()
+  if (!api) throw new TypeError('this host has no WebAssembly')
+  const memory = new api.Memory({ initial: 16 })
+  const { run, runRows, learn, SCRATCH } = new api.Instance(compile(api), { env: { memory } }).exports as Exports
+  const heap: Heap = createHeap(memory, 1024)
+  // one for all, since nothing stays in it; from the start, since a run must not move the memory
+  const scratch = heap.take(SCRATCH.value).base
+  const codes = new Map<number, Loaded[]>()
+  const staging = heap.createArena(65536)
+
+  const place = (code: Int32Array): number => {
+    const key = hashText(
+      String.fromCharCode(...new Uint16Array(code.buffer, code.byteOffset, Math.min(code.length * 2, 4096))),
+    )
+    const known = codes.get(key) ?? []
+    const found = known.find((loaded) => same(loaded.code, code))
+    if (found) return found.address
+    const { base } = heap.take(code.byteLength)
+    new Int32Array(memory.buffer, base, code.length).set(code)
+    codes.set(key, [...known, { code, address: base }])
+    return base
+  }
+
+  return {
+    name: 'wasm',
+    createArena: heap.createArena,
+    load(code, arena: Arena): Run {
+      const address = place(code)
+      const own = arena as ReturnType<Heap['createArena']>
+      return (from, to, rows) => {
+        if (!rows) return run(address, from, to, own.base)
+        const { first, count, start, stride } = rows
+        return runRows(address, from, to, own.base, first, count, start, stride, scratch)
+      }
+    },
+    loadRows(code, plan, arena) {
+      const address = place(code)
+      const own = arena as ReturnType<Heap['createArena']>
+      const run: RowRun['run'] = (call) => learn(address, address + 4 * plan, own.base, call.base)
+      return { staging, createCall: heap.createArena, run }
+    },
+  }
+}

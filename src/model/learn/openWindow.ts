@@ -1,0 +1,149 @@
+import type { Refused } from '../../features/refusal.js'
+import type { Chunk, Unseen } from '../../records.js'
+import type { Cursor, Floats } from '../../values.js'
+import type { Core } from '../state/core.js'
+import type { Events } from '../state/events.js'
+import type { Pass } from '../step/pass.js'
+import { createChunkReader } from './chunkReader.js'
+
+/** A row that has all its targets is learned: NaN stands for one that is not there. */
+export const isLabelled = (y: Float64Array, i: number, targets: number): boolean => {
+  for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j]!)) return false
+  return true
+}
+
+/** The rows since the last step: their numbers, and what is counted of them until it closes. */
+export interface OpenWindow<R> {
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly weights: Float64Array
+  readonly losses: Float64Array
+  /** So many rows have been through their loss. */
+  size: number
+  /** Names that become known with this window's step. */
+  unseen: Unseen[]
+  lossSum: number
+  squares: number
+  rejected: number
+  unlabelled: number
+  /** The place in the source after the last row that was let in or rejected. */
+  cursor: Cursor | undefined
+  /** Where row i of the window stands in the arena. */
+  slot(i: number): number
+  /** Puts a row's numbers at place `at`; gives its weight, undefined where it was rejected. */
+  admit(row: R, at: number): number | undefined
+  /** The same of row i of a chunk; where rows are put in as they are, its columns stand in the arena then. */
+  admitColumns(chunk: Chunk, i: number, at: number): number | undefined
+  /** Writes what the label at place `at` says as row i of `actual`: a class by the column it has or is getting. */
+  truth(at: number, before: number, actual: Float64Array, i: number): void
+  /** Copies the columns at place `at` to who computes shards. */
+  share(at: number): void
+  /** Takes the next `count` rows in, whose losses stand in the arena. */
+  account(count: number): void
+  /** Drops all of it. */
+  clear(): void
+}
+
+/**
+ * @param batch so many labelled rows make a step
+ * @param shared where a crew reads the rows' columns
+ */
+export const createOpenWindow = <R>(
+  core: Core,
+  { raise }: Events,
+  pass: Pass,
+  batch: number,
+  shared: Floats | undefined,
+): OpenWindow<R> => {
+  const { features, width, targets, encoder } = core
+  const { direct } = pass
+  const x = new Float64Array(batch * width)
+  const y = new Float64Array(batch * targets)
+  const weights = new Float64Array(batch)
+  const losses = new Float64Array(batch)
+  const vocabulary = core.vocabularies[features]
+  const chunkReader = createChunkReader(encoder.inputs, encoder.outputs)
+  // a window's rows stand from slot 1 on; one that learns at every row needs none of its own
+  const base = batch === 1 ? 0 : 1
+
+  const reject = (row: unknown, { field, reason }: Refused, cursor: Cursor | undefined): void => {
+    window.rejected++
+    raise({ kind: 'rejection', reason, field, row, ...(cursor !== undefined && { cursor }) })
+  }
+  /** A class by the column it has, or will have once this window is committed. */
+  const classOf = (column: number, before: number): number => {
+    if (!vocabulary || column !== -1) return column
+    const { unseen } = window
+    if (!unseen.slice(before).some(({ field }) => field === features)) return column
+    return vocabulary.columnAfter(unseen.flatMap(({ field, value }) => (field === features ? [value] : [])))
+  }
+
+  const window: OpenWindow<R> = {
+    ...{ x, y, weights, losses },
+    ...{ size: 0, unseen: [], lossSum: 0, squares: 0, rejected: 0, unlabelled: 0, cursor: undefined },
+    slot: (i) => base + i,
+    admit(row, at) {
+      const { unseen } = window
+      const before = unseen.length
+      let weight: number | undefined
+      try {
+        const cursor = encoder.cursorOf(row)
+        if (cursor !== undefined) window.cursor = cursor
+        const refused = encoder.encode(row, x, at * width, y, at * targets, unseen)
+        if (refused) reject(row, refused, cursor)
+        else weight = encoder.weightOf(row)
+      } finally {
+        // names of a row that was not let in, or whose getter threw, are not names of this window
+        if (weight === undefined) unseen.length = before
+      }
+      return weight
+    },
+    admitColumns(chunk, i, at) {
+      // a chunk's cursor is the place after its last row, whether that is learned or rejected
+      if (chunk.cursor !== undefined && i === chunk.size - 1) window.cursor = chunk.cursor
+      const slot = base + at
+      const weightRefused = chunkReader.weight(chunk, i)
+      const placed = direct && !weightRefused && pass.place(slot, chunk.x, i * width)
+      const refused =
+        weightRefused ??
+        (placed ? undefined : chunkReader.features(chunk, i, x, at * width)) ??
+        chunkReader.labels(chunk, i, y, at * targets)
+      if (refused) {
+        reject(chunk.x.slice(i * width, (i + 1) * width), refused, chunk.cursor)
+        return undefined
+      }
+      if (direct && !placed) {
+        pass.load(slot, x, at * width, y, at * targets, 1)
+        pass.encode(slot, 1)
+      }
+      window.share(at)
+      return chunk.weights?.[i] ?? 1
+    },
+    truth(at, before, actual, i) {
+      for (let j = 0; j < targets; j++) actual[i * targets + j] = classOf(y[at * targets + j]!, before)
+    },
+    share: (at) => shared?.set(pass.columns(base + at), at * width),
+    account(count) {
+      let { size, lossSum, squares } = window
+      for (const end = size + count; size < end; size++) {
+        const loss = pass.lossOf(base + size)
+        losses[size] = loss
+        lossSum += weights[size]! * loss
+        squares += weights[size]! * pass.squaredDelta(base + size)
+      }
+      window.size = size
+      window.lossSum = lossSum
+      window.squares = squares
+    },
+    clear() {
+      window.size = 0
+      if (window.unseen.length > 0) window.unseen = []
+      window.lossSum = 0
+      window.squares = 0
+      window.rejected = 0
+      window.unlabelled = 0
+      window.cursor = undefined
+    },
+  }
+  return window
+}

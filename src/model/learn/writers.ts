@@ -1,0 +1,127 @@
+import type { Crew, Task } from '../../engine.js'
+import { ModelInUseError } from '../../errors.js'
+import type { Learned, LearnedRows, Model, Stages, Update, Writer } from '../../model.js'
+import type { Chunk } from '../../records.js'
+import type { Commit } from '../state/commit.js'
+import type { Core } from '../state/core.js'
+import type { Pass } from '../step/pass.js'
+import type { Reader } from '../step/predictions.js'
+import { createLearner, isChunk, type Learner } from './learner.js'
+import { createRowBlock } from './rowBlock.js'
+import { createRowLearner } from './rowLearner.js'
+
+/** Runs a piece of a step with no user code inside it, then lets the events out. */
+export type Guard = <T, A>(body: (given: A) => T, given?: A) => T
+
+/** Who writes the model: one at a time, from when it is taken until it is released. */
+export interface Writers<R> {
+  readonly take: Stages<R>['take']
+  /** The model for one call of `model.learn`. */
+  takeAgain(): Writer<R>
+  /** Who is in the middle of a window, if anyone. */
+  openWindow(): string | undefined
+  /** @throws ModelInUseError where it has been released */
+  checkHeld(by: Writer<R>): void
+  /** So many slots from slot 1 on are the writer's, for the rows of its window. */
+  slots(): number
+}
+
+/** A class: an object with a getter of its own is one that engines read slowly. */
+class Held<R> implements Writer<R> {
+  readonly by: string
+  readonly learn: Writer<R>['learn']
+  readonly flush: Writer<R>['flush']
+  readonly release: Writer<R>['release']
+  readonly #pending: () => number
+  constructor({ by, learn, flush, release }: Omit<Writer<R>, 'pending'>, pending: () => number) {
+    this.by = by
+    this.learn = learn
+    this.flush = flush
+    this.release = release
+    this.#pending = pending
+  }
+  get pending(): number {
+    return this.#pending()
+  }
+}
+
+export const createWriters = <R>(
+  core: Core,
+  commit: Commit,
+  pass: Pass,
+  reader: Reader,
+  model: () => Model<R>,
+  guarded: Guard,
+  task: () => Task,
+): Writers<R> => {
+  let writer: Writer<R> | undefined
+  let single: Learner<R> | undefined
+  let ofModel: Writer<R> | undefined
+  let slots = 0
+
+  const checkHeld = (by: Writer<R>): void => {
+    if (by !== writer) throw new ModelInUseError(`${by.by}: this writer has given the model back; take it again.`)
+  }
+
+  /** The learner of single rows is kept: `model.learn` takes the model for each row. */
+  const learnerOf = (size: number, crew: Crew | undefined): Learner<R> => {
+    if (size !== 1) return createLearner<R>(core, commit, pass, reader, model(), size, crew)
+    if (!single) {
+      const one = createLearner<R>(core, commit, pass, reader, model(), 1)
+      const block = createRowBlock(core, commit)
+      single = block ? createRowLearner(core, reader, model(), one, block) : one
+    }
+    return single
+  }
+
+  const writerOf = (by: string, learner: Learner<R>, crew?: Crew): Writer<R> => {
+    const learnInside = (given: R | readonly R[] | Chunk): Learned<R> | LearnedRows<R> => {
+      checkHeld(own)
+      return Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R)
+    }
+    const learn = ((given: R | readonly R[] | Chunk) => guarded(learnInside, given)) as Writer<R>['learn']
+    const flush = (): Update<R> | undefined =>
+      guarded(() => {
+        checkHeld(own)
+        return learner.flush()
+      })
+    const release = (): void => {
+      if (writer !== own) return
+      writer = undefined
+      slots = 0
+      learner.forget()
+      crew?.release()
+    }
+    const pending = (): number => (writer === own ? learner.pending() : 0)
+    const own = new Held<R>({ by, learn, flush, release }, pending)
+    return own
+  }
+
+  const checkFree = (by: string): void => {
+    if (writer)
+      throw new ModelInUseError(
+        `${by}: the model is being written by ${writer.by} already; put share() after it and let both read from there, or give each subscription a model of its own.`,
+      )
+  }
+  const take: Writers<R>['take'] = (by, size = 1, engine) => {
+    checkFree(by)
+    if (!Number.isInteger(size) || size < 1)
+      throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
+    const crew = size > 1 ? engine?.open(task()) : undefined
+    writer = writerOf(by, learnerOf(size, crew), crew)
+    slots = size === 1 ? 0 : size
+    return writer
+  }
+  /** No one but `model.learn` sees its writer, so one does for all its calls. */
+  const takeAgain = (): Writer<R> => {
+    checkFree('model.learn')
+    ofModel ??= writerOf('model.learn', learnerOf(1, undefined))
+    writer = ofModel
+    return ofModel
+  }
+
+  return {
+    ...{ take, takeAgain, checkHeld, slots: () => slots },
+    openWindow: () => (writer && writer.pending > 0 ? writer.by : undefined),
+  }
+}

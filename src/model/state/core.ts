@@ -1,0 +1,148 @@
+import { columnsOf, type Plan, widthOf } from '../../compile/configuration.js'
+import { initialParameters } from '../../compile/layout.js'
+import type { Program } from '../../compile/places.js'
+import { isF64, type RegionName } from '../../compile/regions.js'
+import type { Field } from '../../features/field.js'
+import { createVocabulary, type Vocabulary } from '../../features/vocabulary.js'
+import { bytesOf } from '../../program/assembler.js'
+import { F32 } from '../../program/bytecode.js'
+import type { Arena, Executor, RowRun } from '../../program/executor.js'
+import type { Parameter } from '../../program/stepRows.js'
+import { ANY } from '../../program/touched.js'
+import type { Counters } from '../../records.js'
+import type { Cursor, Floats } from '../../values.js'
+import { createEncoder, type Encoder } from './encode.js'
+
+/** The mutable heart of a model: its arena, its names, its counters. Everything else reads it or asks it to step. */
+export interface Core {
+  readonly plan: Plan
+  readonly program: Program
+  readonly tensors: readonly Parameter[]
+  readonly vocabularies: readonly (Vocabulary | undefined)[]
+  readonly encoder: Encoder
+  /** Of all fields, features first. */
+  readonly fields: readonly Field[]
+  readonly features: number
+  /** How many numbers a row's features are. */
+  readonly width: number
+  readonly targets: number
+  /** The arena in the model's type, in f64, and in bytes. */
+  readonly view: Floats
+  readonly f64: Float64Array
+  readonly bytes: Uint8Array
+  step: number
+  counters: { -readonly [K in keyof Counters]: number }
+  cursor: Cursor | undefined
+  /** Operators' own state, by name. */
+  readonly kept: Map<string, unknown>
+  healthy: { readonly step: number; readonly bytes: Uint8Array } | undefined
+  /** Bytes of what a model's state is made of: what `healthy` holds. */
+  readonly stateLength: number
+  run(segment: string, first?: number, count?: number): number
+  /** Learns rows one after another in one call, where the executor can. */
+  readonly rows: RowRun | undefined
+  /** Numbers of the model's type. */
+  floats(n: number): Floats
+  /** A region's numbers, as a view that is valid until the arena grows. */
+  region(name: RegionName): Floats
+  /** Puts a gradient from elsewhere into ∇. */
+  setGradient(values: Floats): void
+  /** Makes room for so many rows side by side. */
+  reserveRows(rows: number): void
+  /** Writes the counts of names where the program reads them: among the statistics. */
+  writeCounts(): void
+}
+
+/** The arena's views. On a prototype: an object with getters of its own is one that engines read slowly. */
+const views = {
+  get view() {
+    return this.arena[this.program.precision]
+  },
+  get f64() {
+    return this.arena.f64
+  },
+  get bytes() {
+    return this.arena.bytes
+  },
+} as Core & { readonly arena: Arena }
+
+/** The regions that a model's state is made of: contiguous from `parameters` to `statistics`. */
+export const stateBytes = ({ regions }: Program): readonly [start: number, end: number] => [
+  regions.parameters.base,
+  regions.statistics.base + regions.statistics.bytes,
+]
+
+export const createCore = (plan: Plan, tensors: readonly Parameter[], program: Program, executor: Executor): Core => {
+  const { code, segments, regions, places, precision } = program
+  const fields: readonly Field[] = [...Object.values(plan.features), ...Object.values(plan.target)]
+  const features = Object.keys(plan.features).length
+  const vocabularies = fields.map((field) =>
+    field.kind === 'category' ? createVocabulary(field, columnsOf(field)) : undefined,
+  )
+  const { rowStart, rowStride } = program
+  // one for single rows, one for a window of one
+  let capacity = 2
+  const arena = executor.createArena(rowStart + rowStride * capacity)
+  const execute = executor.load(code, arena)
+  const set64 = (address: number, value: number): void => {
+    arena.f64[address >> 3] = value
+  }
+  /** The counts of names stand among the statistics, where the program reads them. */
+  const writeCounts = (): void =>
+    vocabularies.forEach((vocabulary, i) => {
+      if (vocabulary) set64(places.counts[i] as number, vocabulary.values.length)
+    })
+
+  const own: Omit<Core, 'view' | 'f64' | 'bytes'> & { readonly arena: Arena } = {
+    arena,
+    plan,
+    program,
+    tensors,
+    vocabularies,
+    encoder: createEncoder(plan, vocabularies),
+    fields,
+    features,
+    width: fields.slice(0, features).reduce((sum, field) => sum + widthOf(field), 0),
+    targets: fields.length - features,
+    step: 0,
+    counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0 },
+    cursor: undefined,
+    kept: new Map(),
+    healthy: undefined,
+    stateLength: stateBytes(program)[1] - stateBytes(program)[0],
+    rows:
+      program.rows !== undefined && plan.statistics === 'beforePrediction'
+        ? executor.loadRows?.(code, program.rows, arena)
+        : undefined,
+    run(segment, first = 0, count = 1) {
+      const [from, to] = segments[segment] as readonly [number, number]
+      if (first === 0 && count === 1) return execute(from, to)
+      return from === to ? 0 : execute(from, to, { first, count, start: rowStart, stride: rowStride })
+    },
+    floats: (n) => (precision === 'f32' ? new Float32Array(n) : new Float64Array(n)),
+    region(name) {
+      const { base, bytes } = regions[name]
+      const array = isF64(name) ? arena.f64 : arena[precision]
+      const elementBytes = array.BYTES_PER_ELEMENT
+      return array.subarray(base / elementBytes, (base + bytes) / elementBytes)
+    },
+    setGradient(values) {
+      core.region('gradient').set(values)
+      for (const list of places.lists) set64(list, ANY)
+    },
+    reserveRows(rows) {
+      if (rows <= capacity) return
+      capacity = rows
+      arena.grow(rowStart + rowStride * capacity)
+    },
+    writeCounts,
+  }
+  const core: Core = Object.setPrototypeOf(own, views)
+
+  for (const { address, type, values } of program.constants)
+    (type === F32 ? arena.f32 : arena.f64).set(values, address / (type === F32 ? 4 : 8))
+  for (const { address, value } of places.initials) set64(address, value)
+  core.view.set(initialParameters(plan, tensors), regions.parameters.base / bytesOf(precision))
+  writeCounts()
+  return core
+}

@@ -1,0 +1,109 @@
+import { columnsOf } from '../../compile/configuration.js'
+import { LayoutMismatchError } from '../../errors.js'
+import type { Field } from '../../features/field.js'
+import type { Publication, Snapshot } from '../../records.js'
+import type { Floats, Value } from '../../values.js'
+import type { Core } from './core.js'
+
+/** All that `predict` reads, copied. */
+export const publicationOf = (core: Core): Publication => ({
+  step: core.step,
+  parameters: core.region('parameters').slice(),
+  statistics: core.region('statistics').slice() as Float64Array,
+  vocabularies: core.vocabularies.flatMap((vocabulary) => (vocabulary ? [vocabulary.values] : [])),
+})
+
+/** Refuses a publication of another make, before anything of it is taken over. */
+export const checkPublication = (core: Core, { parameters, statistics, vocabularies }: Publication): void => {
+  const own = core.vocabularies.flatMap((vocabulary, field) =>
+    vocabulary ? [columnsOf(core.fields[field] as Field)] : [],
+  )
+  const expect = (what: string, given: number, expected: number): void => {
+    if (given !== expected)
+      throw new LayoutMismatchError(`publication: ${given} ${what} were given; this model has ${expected}.`)
+  }
+  expect('parameters', parameters.length, core.region('parameters').length)
+  expect('statistics', statistics.length, core.region('statistics').length)
+  expect('vocabularies', vocabularies.length, own.length)
+  vocabularies.forEach((values, i) => {
+    if (values.length > (own[i] as number)) expect(`names of vocabulary ${i}`, values.length, own[i] as number)
+  })
+}
+
+/** Puts what `predict` reads in place. */
+export const publishInto = (core: Core, { step, parameters, statistics, vocabularies }: Publication): void => {
+  core.region('parameters').set(parameters)
+  core.f64[core.program.places.reach >> 3] = Infinity
+  core.region('statistics').set(statistics)
+  let next = 0
+  for (const vocabulary of core.vocabularies)
+    vocabulary?.restore(vocabularies[next++] as readonly Value[], vocabulary.evictions)
+  core.step = step
+}
+
+export const snapshotOf = (core: Core, hash: string): Snapshot => ({
+  ...publicationOf(core),
+  format: 1,
+  hash,
+  slots: core.region('slots').slice(),
+  scalars: core.region('scalars').slice() as Float64Array,
+  evictions: core.vocabularies.flatMap((vocabulary) => (vocabulary ? [vocabulary.evictions] : [])),
+  counters: { ...core.counters },
+  cursor: core.cursor,
+  healthy: core.healthy && { step: core.healthy.step, bytes: core.healthy.bytes.slice() },
+  kept: structuredClone(Object.fromEntries(core.kept)),
+})
+
+/** Refuses a snapshot that is not whole, before anything of it is taken over. */
+const checkSnapshot = (core: Core, snapshot: Snapshot): void => {
+  const { slots, scalars, evictions, counters, healthy, kept } = snapshot
+  for (const [name, numbers] of Object.entries({ ...snapshot, slots, scalars }))
+    if (['parameters', 'statistics', 'slots', 'scalars'].includes(name) && !ArrayBuffer.isView(numbers))
+      throw new LayoutMismatchError(
+        `restore: the snapshot's ${name} are no typed array; keep it by structuredClone or MessagePack, for JSON loses them.`,
+      )
+  checkPublication(core, snapshot)
+  const whole =
+    slots.length === core.region('slots').length &&
+    scalars.length === core.region('scalars').length &&
+    evictions?.length === snapshot.vocabularies.length &&
+    (healthy === undefined || (ArrayBuffer.isView(healthy.bytes) && healthy.bytes.length === core.stateLength)) &&
+    typeof counters === 'object' &&
+    typeof kept === 'object' &&
+    Number.isSafeInteger(snapshot.step)
+  if (!whole) throw new LayoutMismatchError('restore: the snapshot is not whole; give one as model.snapshot() made it.')
+}
+
+const sameNumbers = (a: Floats, b: Floats): boolean => a.every((x, i) => Object.is(x, b[i]))
+/** Whether two publications say the same of every row. */
+const samePublication = (a: Publication, b: Publication): boolean =>
+  sameNumbers(a.parameters, b.parameters) &&
+  sameNumbers(a.statistics, b.statistics) &&
+  a.vocabularies.every((values, i) => values.join() === b.vocabularies[i]?.join())
+
+/**
+ * The step after a restore. It rises whenever what `predict` reads has changed, so that one step never means two
+ * states: the snapshot's own where that is ahead, as in a model that has just been made; else one more.
+ */
+const stepAfter = (own: Publication, snapshot: Snapshot): number =>
+  snapshot.step > own.step || (snapshot.step === own.step && samePublication(own, snapshot))
+    ? snapshot.step
+    : own.step + 1
+
+/** Goes on from a snapshot: the same model, to the bit; all of it, or nothing. */
+export const restoreInto = (core: Core, snapshot: Snapshot): void => {
+  checkSnapshot(core, snapshot)
+  const state = structuredClone(snapshot.kept)
+  const step = stepAfter(publicationOf(core), snapshot)
+  publishInto(core, { ...snapshot, step })
+  core.region('slots').set(snapshot.slots)
+  core.region('scalars').set(snapshot.scalars)
+  let next = 0
+  for (const vocabulary of core.vocabularies)
+    if (vocabulary) vocabulary.restore(vocabulary.values, snapshot.evictions[next++] as number)
+  core.counters = { ...snapshot.counters }
+  core.cursor = snapshot.cursor
+  core.healthy = snapshot.healthy && { step: snapshot.healthy.step, bytes: snapshot.healthy.bytes.slice() }
+  core.kept.clear()
+  for (const [name, kept] of Object.entries(state)) core.kept.set(name, kept)
+}

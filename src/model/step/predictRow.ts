@@ -1,0 +1,18 @@
+import { RejectedRowError } from '../../errors.js'
+import type { Prediction } from '../../records.js'
+import type { Core } from '../state/core.js'
+import type { Pass } from './pass.js'
+import type { Reader } from './predictions.js'
+
+/** Predicts one row by what stands in the arena; only its features are looked at. */
+export const createRowPredictor = <R>(core: Core, pass: Pass, reader: Reader): ((row: R) => Prediction<R>) => {
+  const x = new Float64Array(core.width)
+  const y = new Float64Array(core.targets)
+  return (row) => {
+    const refused = core.encoder.features(row, x, 0, [])
+    if (refused) throw new RejectedRowError(refused)
+    pass.load(0, x, 0, y, 0, 1)
+    pass.predict(0, 1)
+    return reader.one(row)
+  }
+}
