@@ -1,5 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Baseline } from '../src/baselines/baseline.js'
+import { isCategory } from '../src/features/field.js'
 import type { Evaluation } from '../src/metrics/evaluation.js'
 import type { Metric } from '../src/metrics/metric.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
@@ -49,7 +50,7 @@ export const evaluate = <R>(
   const targets = names.length
   const field = model.target[target]
   if (!field) throw new RangeError(`evaluate: there is no target '${target}'; there are ${names.join(', ')}.`)
-  const board = scoreboard({ ...config, task: field.kind === 'category' ? 'classification' : 'regression' })
+  const board = scoreboard({ ...config, task: isCategory(field) ? 'classification' : 'regression' })
   const observe = observing(model, target)
   const take = () => model.stages.keep(name, (): Kept => ({ step: model.step, scores: board.init() }))
 

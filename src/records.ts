@@ -1,13 +1,10 @@
-import type { Fields } from './features/field.js'
+import type { FieldSettings } from './features/kind.js'
+import type { Unseen } from './features/vocabulary.js'
 import type { Circuit } from './graph/graph.js'
 import type { Tensor } from './program/tensor.js'
 import type { Cursor, Floats, ModelPrecision, Row, Value } from './values.js'
 
-/** A name that has no column yet. `field` is its place among the features and then the target. */
-export interface Unseen {
-  readonly field: number
-  readonly value: Value
-}
+export type { Unseen }
 
 /**
  * A row's encoding: one number a field (NaN: missing; a category: its column, −1: unseen); of a hashed field 1 + 2·active:
@@ -134,8 +131,8 @@ export interface Counters {
 export interface Description {
   readonly format: 1
   readonly circuit: Circuit
-  readonly features: Fields
-  readonly target: Fields
+  readonly features: Readonly<Record<string, FieldSettings>>
+  readonly target: Readonly<Record<string, FieldSettings>>
   /** The loss' kind and settings, such as { kind: 'huber', delta: 1 }. */
   readonly loss: { readonly kind: string; readonly [setting: string]: string | number }
   readonly precision: ModelPrecision

@@ -1,3 +1,4 @@
+import { fieldKindsWith } from '../features/kinds.js'
 import type { Welcome } from '../wire/index.js'
 import {
   closeCodes,
@@ -35,6 +36,7 @@ export const connect = (url: string, options: ConnectOptions = {}): Connection =
     timeoutMs = 30_000,
   } = options
   const Socket = socketClass(options.WebSocket)
+  const kinds = fieldKindsWith(options.fieldKinds)
   const address = socketUrl(url)
   const mailbox = createMailbox<Incoming>()
   const first = createDeferred<Welcome>()
@@ -92,12 +94,12 @@ export const connect = (url: string, options: ConnectOptions = {}): Connection =
     if (isFrame(bytes)) {
       if (welcome === undefined) throw new FrameError('it came before the welcome')
       const received = decodePublication(bytes)
-      checkFits(received, welcome)
+      checkFits(received, welcome, kinds)
       const { epoch, publication } = received
       mailbox.put('frame', { type: 'frame', epoch, step: publication.step, publication })
       return
     }
-    const message = decodeMessage(bytes)
+    const message = decodeMessage(bytes, kinds)
     switch (message.type) {
       case 'welcome':
         if (message.protocol !== PROTOCOL) {

@@ -1,3 +1,4 @@
+import type { FieldKind } from '../features/kind.js'
 import type { Publication } from '../records.js'
 import type { Evaluation, Happening, Sample, Status, Topic, Welcome } from '../wire/index.js'
 import type { SocketClass } from './socket.js'
@@ -26,6 +27,8 @@ export interface ConnectOptions {
   readonly model?: string
   /** Default: everything. The status always comes: it is how a dead line is noticed. */
   readonly want?: readonly Topic[]
+  /** Kinds of fields of one's own that the model has, as rows of the table of kinds. */
+  readonly fieldKinds?: readonly FieldKind[]
   /** Where the runtime has none. */
   readonly WebSocket?: SocketClass
   /** Connect again whenever the connection is lost. Default true. */

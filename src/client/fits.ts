@@ -1,11 +1,18 @@
+import { isCategory } from '../features/field.js'
+import { type FieldKinds, fieldKinds, fieldOf } from '../features/kinds.js'
 import type { Description } from '../records.js'
 import { FrameError, layoutOf, type Received, type Welcome } from '../wire/index.js'
 
 /** @throws FrameError when a frame is not of the model that the welcome spoke of */
-export const checkFits = ({ epoch, layout, publication }: Received, welcome: Welcome): void => {
+export const checkFits = (
+  { epoch, layout, publication }: Received,
+  welcome: Welcome,
+  kinds: FieldKinds = fieldKinds,
+): void => {
   const { hash, precision, features, target, layout: tensors }: Description = welcome.description
   const size = tensors.reduce((most, { offset, size: n }) => Math.max(most, offset + n), 0)
-  const lists = [...Object.values(features), ...Object.values(target)].filter(({ kind }) => kind === 'category').length
+  const fields = [...Object.values(features), ...Object.values(target)].map((settings) => fieldOf(settings, kinds))
+  const lists = fields.filter(isCategory).length
   const { parameters, vocabularies } = publication
   if (epoch !== welcome.epoch) throw new FrameError(`its epoch is ${epoch}; the welcome's is ${welcome.epoch}`)
   if (layout !== layoutOf(hash)) throw new FrameError('it is of a model of another hash than the welcome said')

@@ -1,3 +1,4 @@
+import type { Members } from '../compile/planOf.js'
 import { createPredictor as createModelPredictor } from '../model/createPredictor.js'
 import type { Description, Prediction, Predictor, Publication } from '../records.js'
 import type { Row } from '../values.js'
@@ -11,10 +12,10 @@ export interface Applicable extends Predictor {
   /** Whole or not at all: when it throws, it is as before. */
   apply(publication: Publication): void
 }
-export type CreatePredictor = (description: Description) => Applicable
+export type CreatePredictor = (description: Description, members: Members) => Applicable
 
 /** A replica wants frames, so what else `connect` may want is not asked. */
-export interface ReplicaOptions extends Omit<ConnectOptions, 'want'> {
+export interface ReplicaOptions extends Omit<ConnectOptions, 'want'>, Members {
   /** Builds the predicting half. Default: the model's own. */
   readonly createPredictor?: CreatePredictor
 }
@@ -85,7 +86,7 @@ export const replica = async <R = Row>(
       if (message.type !== 'welcome') continue
       const { description, epoch } = message
       const same = now?.description.hash === description.hash
-      next = { predictor: same ? now!.predictor : createPredictor(description), description, epoch }
+      next = { predictor: same ? now!.predictor : createPredictor(description, options), description, epoch }
     }
   }
   follow().then(

@@ -1,13 +1,14 @@
 import { createBuilder } from '../circuit/build.js'
-import type { Field } from '../features/field.js'
+import { type Field, isCategory, scalingOf, widthOf } from '../features/field.js'
+import { numeric } from '../features/numeric.js'
 import { LARGEST } from '../features/refusal.js'
 import { bytesOf, createAssembler, typeOf } from '../program/assembler.js'
 import { SCALED } from '../program/statistics.js'
 import type { Parameter } from '../program/stepRows.js'
 import { placeColumns } from './columns.js'
-import { type Plan, widthOf } from './configuration.js'
+import type { Plan } from './configuration.js'
 import { emitGradients } from './emitGradients.js'
-import { emitColumns, emitCommit, type FieldPlace, isPlain, isScaled } from './emitStatistics.js'
+import { emitColumns, emitCommit, type FieldPlace, type FieldTools } from './emitStatistics.js'
 import type { StepOutcome } from './emitStep.js'
 import type { Learning } from './learning.js'
 import { createGraphLowering } from './lowerGraph.js'
@@ -61,8 +62,11 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const features: readonly Field[] = Object.values(plan.features)
   const targets: readonly Field[] = Object.values(plan.target)
   const fields = [...features, ...targets]
-  const scalers = fields.map((field) => (isScaled(field) ? regions.statistics.take(3) : -1))
-  const counts = fields.map((field) => (field.kind === 'category' ? regions.statistics.take(1) : -1))
+  const statistics = fields.map((field) => {
+    const count = field.statistics?.() ?? 0
+    return count > 0 ? regions.statistics.take(count) : -1
+  })
+  const counts = fields.map((field) => (isCategory(field) ? regions.statistics.take(1) : -1))
   const raws = features.map((field) => regions.raw.take(widthOf(field)))
   const x = raws[0] as number
   const y = regions.raw.take(targets.length)
@@ -73,24 +77,13 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
       field,
       raw: raws[i] as number,
       columns: columns.addresses[i] as number,
-      scaler: scalers[i] as number,
+      statistics: statistics[i] as number,
     }),
   )
 
-  const columnsOfAll = (places: readonly FieldPlace[], advance: boolean): void => {
-    for (let i = 0; i < places.length; i++) {
-      const place = places[i] as FieldPlace
-      // plain numbers side by side are one instruction
-      let n = 1
-      while (isPlain(place.field) && i + 1 < places.length && isPlain((places[i + 1] as FieldPlace).field)) {
-        n++
-        i++
-      }
-      emitColumns(emit, place, advance, constants.scalar, n)
-    }
-  }
-  segment('encode', () => columnsOfAll(inputs, true))
-  segment('encodeCommitted', () => columnsOfAll(inputs, false))
+  const tools: FieldTools = { emit, constant: constants.scalar, scratch: (n) => regions.raw.take(n) }
+  segment('encode', () => emitColumns(tools, inputs, true))
+  segment('encodeCommitted', () => emitColumns(tools, inputs, false))
   segment('fits', () => emit('watch', { a: columns.start, c: constants.scalar(MOST[precision]), n: columns.total }))
 
   const builder = createBuilder(circuit.nodes)
@@ -114,12 +107,13 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     if (known !== undefined) emit('known', { out: known, a: counts[features.length] as number, n: outputs })
     lowering.lower([graph.link.id])
     for (let i = 0; i < outputs; i++) {
-      const b = scalers[features.length + i] ?? -1
+      const field = targets[i]
+      const isScaled = field !== undefined && scalingOf(field) !== undefined
       emit('unscale', {
         out: link + 8 * i,
         a: lowering.address(graph.link.id) + bytes * i,
-        b,
-        flags: b >= 0 ? SCALED : 0,
+        b: isScaled ? (statistics[features.length + i] as number) : -1,
+        flags: isScaled ? SCALED : 0,
       })
     }
   })
@@ -133,28 +127,25 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const labels = targets.map(
     (field, i): FieldPlace => ({
       // one output tells two names apart: its target is the column itself
-      field:
-        field.kind === 'category' && outputs === 1
-          ? { kind: 'numeric', scale: 'none', clip: Infinity, missing: 'mean' }
-          : field,
+      field: isCategory(field) && outputs === 1 ? numeric({ scale: 'none' }) : field,
       raw: y + 8 * i,
       columns: target + bytes * i,
-      scaler: scalers[features.length + i] as number,
+      statistics: statistics[features.length + i] as number,
     }),
   )
-  segment('target', () => columnsOfAll(labels, true))
+  segment('target', () => emitColumns(tools, labels, true))
   segment('loss', () => lowering.lower([graph.loss.id, graph.delta.id]))
   segment('backward', () => {
     emit('cast', { out: rowWeight, a: weight, n: 1 })
     emitGradients(assembler, lowering, builder.nodes, graph, (offset) => regions.gradient.base + offset * bytes, listed)
   })
   segment('commit', () => {
-    for (const place of [...inputs, ...labels]) emitCommit(emit, place)
+    emitCommit(tools, [...inputs, ...labels])
   })
   const parts = learning?.partsOf(plan)
   segment('commitRest', () => {
-    if (!parts?.commits('feature')) for (const place of inputs) emitCommit(emit, place)
-    if (!parts?.commits('target')) for (const place of labels) emitCommit(emit, place)
+    if (!parts?.commits('feature')) emitCommit(tools, inputs)
+    if (!parts?.commits('target')) emitCommit(tools, labels)
   })
 
   const outputPlace = lowering.address(graph.raw.id)
@@ -168,7 +159,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const rows = parts && learning?.place(plan, parts, columns.total, regions)
   const bend = plan.loss.kind === 'huber' ? constants.tensor([(plan.loss as { delta?: number }).delta as number]) : -1
   const places: Places = {
-    ...{ x, y, weight, forwardEnd, target, link, counts, scalers, ...scalars, ...step },
+    ...{ x, y, weight, forwardEnd, target, link, counts, statistics, ...scalars, ...step },
     columns: columns.start,
     inputs: columns.byInput,
     outputs: outputPlace,

@@ -1,10 +1,9 @@
-import type { Fields } from '../features/field.js'
+import { columnsOf, type Fields } from '../features/field.js'
 import { type Node, sizeOf } from '../graph/graph.js'
 import type { Region } from '../program/assembler.js'
-import { columnsOf } from './configuration.js'
 
 /** The circuit's inputs in the arena (byte addresses). */
-export interface Columns {
+export interface ColumnPlaces {
   readonly start: number
   /** How many there are, but for the hashed ones. */
   readonly total: number
@@ -14,18 +13,18 @@ export interface Columns {
   readonly byInput: ReadonlyMap<string, number>
 }
 
-/** Where each feature's columns stand: one after another, the hashed ones behind, so that all others are also one vector. */
-export const placeColumns = (nodes: readonly Node[], features: Fields, region: Region): Columns => {
+/** Where each feature's columns stand: one after another, the sparse ones behind, so that all others are also one vector. */
+export const placeColumns = (nodes: readonly Node[], features: Fields, region: Region): ColumnPlaces => {
   const start = region.base + region.bytes
   const fields = Object.values(features)
-  const taken = (hashed: boolean): readonly number[] =>
-    fields.map((field) => ((field.kind === 'hashed') === hashed ? region.take(columnsOf(field)) : -1))
+  const taken = (sparse: boolean): readonly number[] =>
+    fields.map((field) => ((field.sparse !== undefined) === sparse ? region.take(columnsOf(field)) : -1))
   const [dense, sparse] = [taken(false), taken(true)]
   const addresses = fields.map((_, i) => Math.max(dense[i] as number, sparse[i] as number))
-  const total = fields.reduce((sum, field) => sum + (field.kind === 'hashed' ? 0 : columnsOf(field)), 0)
+  const total = fields.reduce((sum, field) => sum + (field.sparse ? 0 : columnsOf(field)), 0)
   const names = Object.keys(features)
   const inputs = nodes.filter(({ op }) => op === 'input')
-  const others = inputs.filter(({ name = '' }) => features[name]?.kind !== 'hashed')
+  const others = inputs.filter(({ name = '' }) => features[name]?.sparse === undefined)
   const byInput = new Map(
     inputs.map(({ name = '', shape }): [string, number] => {
       // a circuit of one vector takes all columns but the hashed ones; else an input is the feature of its name

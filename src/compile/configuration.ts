@@ -1,29 +1,14 @@
 import { type Layer, layersCircuit } from '../circuit/layers.js'
-import type { CategoryField } from '../features/category.js'
-import type { CyclicField } from '../features/cyclic.js'
-import type { Field, Fields } from '../features/field.js'
-import { type HashedField, hashedWidth } from '../features/hashed.js'
-import { type NumericField, numeric, UNCLIPPED } from '../features/numeric.js'
+import { columnsOf, type Field, type Fields, fanInOf, isCategory, scalingOf } from '../features/field.js'
+import { numeric } from '../features/numeric.js'
 import type { Circuit, Node } from '../graph/graph.js'
 import { shapeText } from '../graph/graph.js'
 import { crossEntropy, huber, type LossFunction, squared } from '../losses/index.js'
 import { adagrad, auto, type Optimizer, sgd } from '../optimizers/index.js'
-import type { ModelPrecision, Precision, Value } from '../values.js'
+import type { ModelPrecision, Precision } from '../values.js'
 
 /** What a row holds for a field; null and undefined are a missing value. */
-export type InputOf<F extends Field> = F extends NumericField | CyclicField
-  ? number | boolean | null | undefined
-  : F extends CategoryField
-    ? Value | null | undefined
-    : F extends HashedField
-      ? Names | null | undefined
-      : never
-
-/** What a row holds for a hashed field: names that count 1, names with numbers, or indices with theirs. */
-export type Names =
-  | readonly (string | number)[]
-  | Readonly<Record<string, number | boolean | null | undefined>>
-  | { readonly indices: ArrayLike<number>; readonly values: ArrayLike<number> }
+export type InputOf<F extends Field> = F extends Field<infer V> ? V | null | undefined : never
 
 /** The rows of a model: its features, and its target where the row is to be learned. */
 export type RowOf<F extends Fields, T extends Fields> = { readonly [K in keyof F]: InputOf<F[K]> } & {
@@ -101,34 +86,14 @@ export interface Plan {
 /** The type of a model's numbers. */
 export const elementOf = (precision: ModelPrecision): Precision => (precision === 'f64' ? 'f64' : 'f32')
 
-/** How many inputs of the circuit a field becomes. */
-export const columnsOf = (field: Field): number =>
-  field.kind === 'category' ? (field.capacity ?? DEFAULT_CAPACITY) : field.kind === 'cyclic' ? 2 : widthOf(field)
-/** How many numbers of a row a field is. */
-export const widthOf = (field: Field): number => (field.kind === 'hashed' ? hashedWidth(field) : 1)
-const DEFAULT_CAPACITY = 64
-/** How many of a field's columns a row moves. */
-const fanInOf = (field: Field): number => (field.kind === 'cyclic' ? 2 : field.kind === 'hashed' ? field.active : 1)
-
-/** A category with what it left open filled in. */
-const settled = (field: Field): Field =>
-  field.kind === 'category'
-    ? {
-        ...field,
-        capacity: field.capacity ?? (field.values.length || DEFAULT_CAPACITY),
-        onFull: field.onFull ?? 'hash',
-      }
-    : field
-
 /** Says at once what else would fail far from here: `numeric` where `numeric()` was meant. */
 const checkFields = (what: string, fields: Fields): void => {
-  for (const [name, field] of Object.entries(fields))
-    if (!FIELD_KINDS.includes((field as Field | undefined)?.kind as string))
+  for (const [name, field] of Object.entries<Partial<Field> | undefined>(fields))
+    if (typeof field?.kind !== 'string' || typeof field.emit !== 'function')
       throw new TypeError(
         `createModel: ${what} '${name}' is ${shown(field)}; expected numeric(), category(), cyclic(period) or hashed().`,
       )
 }
-const FIELD_KINDS: readonly string[] = ['numeric', 'category', 'cyclic', 'hashed']
 const shown = (value: unknown): string =>
   typeof value === 'function' ? `a function (${value.name})` : (JSON.stringify(value) ?? String(value))
 const checkOneOf = (what: string, value: unknown, choices: readonly string[]): void => {
@@ -150,7 +115,7 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
   for (const name of names)
     if (Object.hasOwn(target, name))
       throw new RangeError(`createModel: '${name}' is a feature and the target; a model cannot read what it predicts.`)
-  return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, settled(field)]))
+  return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, field.asFeature?.() ?? field]))
 }
 
 /** The output's size, checked against what is to be predicted; and the target's fields with as many columns as there are outputs. */
@@ -158,43 +123,25 @@ const resolveTarget = (target: Fields, outputs: number): Fields => {
   const entries = Object.entries(target)
   if (entries.length === 0)
     throw new RangeError('createModel: there is no target; give one, as in target: { power: numeric() }.')
-  for (const [name, field] of entries) {
-    if (field.kind === 'cyclic')
+  const settled = entries.map(([name, field]): [string, Field] => {
+    if (!field.asTarget)
       throw new RangeError(
-        `createModel: target '${name}' is cyclic; predict its sine and cosine as two numbers instead.`,
+        `createModel: target '${name}' is of kind '${field.kind}', which is for features; expected a number or a category.`,
       )
-    if (field.kind === 'hashed')
-      throw new RangeError(
-        `createModel: target '${name}' is hashed, which is for features; expected a number or a category.`,
-      )
-    if (field.kind === 'category' && entries.length > 1)
-      throw new RangeError(`createModel: '${name}' is one of ${entries.length} targets; a category stands alone.`)
-  }
-  const [name, field] = entries[0] as [string, Field]
-  if (field.kind !== 'category') {
-    if (entries.length !== outputs)
-      throw new RangeError(
-        `createModel: the circuit has ${outputs} outputs for ${entries.length} numbers; give it one each.`,
-      )
-    return Object.fromEntries(entries.map(([key, each]) => [key, { ...each, clip: UNCLIPPED }]))
-  }
-  if (field.onFull === 'evictOldest')
+    return [name, field.asTarget({ name, outputs, targets: entries.length })]
+  })
+  const names = settled.filter(([, field]) => isCategory(field))
+  if (names.length === 0 && entries.length !== outputs)
     throw new RangeError(
-      `createModel: target '${name}' would give a class the column of another; leave evictOldest to features.`,
+      `createModel: the circuit has ${outputs} outputs for ${entries.length} numbers; give it one each.`,
     )
-  const columns = outputs === 1 ? 2 : outputs
-  const wanted = Math.max(field.capacity ?? 0, field.values.length)
-  if (wanted > columns)
-    throw new RangeError(
-      `createModel: target '${name}' has ${wanted} classes and the circuit ${outputs === 1 ? 'one output, which tells two apart' : `${outputs} outputs`}; end it in dense(${wanted}).`,
-    )
-  return { [name]: { ...field, capacity: columns, onFull: field.onFull ?? 'reject' } }
+  return Object.fromEntries(settled)
 }
 
 const defaultLoss = (target: Fields): LossFunction => {
   const [field] = Object.values(target)
-  if (field?.kind === 'category') return crossEntropy()
-  return field?.kind === 'numeric' && field.scale === 'none' ? squared() : huber()
+  if (!field || isCategory(field)) return crossEntropy()
+  return scalingOf(field) ? huber() : squared()
 }
 
 /** Fills in the defaults and refuses what cannot work, before anything is built. */
@@ -212,10 +159,10 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
   checkOneOf('statistics', config.statistics ?? 'beforePrediction', ['beforePrediction', 'afterPrediction'])
   const features = resolveFeatures(config.features, config.circuit, config.target ?? {})
   const fields: readonly Field[] = Object.values(features)
-  const columns = fields.reduce((total, field) => total + (field.kind === 'hashed' ? 0 : columnsOf(field)), 0)
+  const columns = fields.reduce((total, field) => total + (field.sparse ? 0 : columnsOf(field)), 0)
   const fanIn = fields.reduce((total, field) => total + fanInOf(field), 0)
   const sparse = Object.entries<Field>(features).flatMap(([name, field]) =>
-    field.kind === 'hashed' ? [{ name, width: columnsOf(field), rows: field.capacity }] : [],
+    field.sparse ? [{ name, width: columnsOf(field), rows: field.sparse().rows }] : [],
   )
   const circuit = config.circuit ?? layersCircuit(config.layers as readonly Layer[], columns, fanIn, sparse)
   const outputs = Object.values(circuit.outputs).reduce((total, id) => {
@@ -230,7 +177,7 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     throw new RangeError('createModel: the circuit has no output; return one, as in { f: sub(x1, x2) }.')
   const target = resolveTarget(config.target ?? {}, outputs)
   const loss = config.loss ?? defaultLoss(target)
-  const task = Object.values(target)[0]?.kind === 'category' ? 'category' : 'numeric'
+  const task = Object.values(target).some(isCategory) ? 'category' : 'numeric'
   if (loss.task !== task)
     throw new RangeError(
       `createModel: ${loss.kind}() is a loss for a ${loss.task === 'numeric' ? 'number' : 'category'}, and '${Object.keys(target)[0]}' is a ${task === 'numeric' ? 'number' : 'category'}.`,

@@ -1,3 +1,4 @@
+import type { Fields } from '../features/field.js'
 import type { Parameter } from '../program/stepRows.js'
 import { hashText } from '../random.js'
 import type { Description } from '../records.js'
@@ -13,6 +14,9 @@ export const hashOf = (value: unknown): string => {
 const settingsOf = (member: { readonly kind: string }): Description['loss'] =>
   JSON.parse(JSON.stringify(member)) as Description['loss']
 
+const settingsOfAll = (fields: Fields): Description['features'] =>
+  JSON.parse(JSON.stringify(fields)) as Description['features']
+
 /** What a stranger needs to predict with this model's θ. */
 export const describe = (plan: Plan, tensors: readonly Parameter[]): Description => {
   const { circuit, features, target, loss, precision, fast, statistics } = plan
@@ -20,8 +24,8 @@ export const describe = (plan: Plan, tensors: readonly Parameter[]): Description
   const description = {
     format: 1,
     circuit,
-    features,
-    target,
+    features: settingsOfAll(features),
+    target: settingsOfAll(target),
     loss: settingsOf(loss),
     precision: fast ? 'fast' : precision,
     statistics,

@@ -35,8 +35,8 @@ export interface Places extends StepOutcome {
   readonly delta: number
   /** Of each category field, features first, then the target: the f64 count of names it knows; −1 for other fields. */
   readonly counts: readonly number[]
-  /** f64: n, μ, σ² of each scaled field, features first, then the targets; −1 for other fields. */
-  readonly scalers: readonly number[]
+  /** f64: the running statistics of each field, features first, then the targets; −1 for fields that keep none. */
+  readonly statistics: readonly number[]
   /** f64 scalars of the step. */
   readonly steps: number
   readonly batchSize: number

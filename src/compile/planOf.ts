@@ -1,17 +1,37 @@
+import type { Fields } from '../features/field.js'
+import type { FieldKind } from '../features/kind.js'
+import { type FieldKinds, fieldKindsWith, fieldOf } from '../features/kinds.js'
+import type { LossFunction } from '../losses/index.js'
 import * as losses from '../losses/index.js'
 import { sgd } from '../optimizers/index.js'
 import type { Description } from '../records.js'
 import { elementOf, type Plan } from './configuration.js'
 
-/** The plan of a model's predicting half. */
-export const planOf = (description: Description): Plan => ({
-  ...{ circuit: description.circuit, layers: undefined, features: description.features, target: description.target },
+/** What a description names that is no part of this library, so that it can be rebuilt here. */
+export interface Members {
+  /** Field kinds of one's own, as rows of the table of kinds. */
+  readonly fieldKinds?: readonly FieldKind[]
+  /** Losses of one's own, by kind: each makes one of its settings. */
+  readonly losses?: Readonly<Record<string, (settings: never) => LossFunction>>
+}
+
+const fieldsOf = (settings: Description['features'], kinds: FieldKinds): Fields =>
+  Object.fromEntries(Object.entries(settings).map(([name, field]) => [name, fieldOf(field, kinds)]))
+
+/**
+ * The plan of a model's predicting half.
+ * @throws RangeError for a kind of field or a loss that is not known here
+ */
+export const planOf = (description: Description, members: Members = {}): Plan => ({
+  ...{ circuit: description.circuit, layers: undefined },
+  features: fieldsOf(description.features, fieldKindsWith(members.fieldKinds)),
+  target: fieldsOf(description.target, fieldKindsWith(members.fieldKinds)),
   ...{
     precision: elementOf(description.precision),
     fast: description.precision === 'fast',
     statistics: description.statistics,
   },
-  loss: lossOf(description),
+  loss: lossOf(description, members),
   optimizer: sgd(),
   seed: 0,
   freeze: [],
@@ -26,9 +46,12 @@ export const planOf = (description: Description): Plan => ({
   ),
 })
 
-const lossOf = ({ loss: { kind, ...settings } }: Description): Plan['loss'] => {
-  const make = (losses as unknown as Record<string, ((settings: object) => Plan['loss']) | undefined>)[kind]
+const lossOf = ({ loss: { kind, ...settings } }: Description, { losses: own }: Members): LossFunction => {
+  const known: Readonly<Record<string, unknown>> = { ...losses, ...own }
+  const make = Object.hasOwn(known, kind) ? (known[kind] as (settings: object) => LossFunction) : undefined
   if (!make)
-    throw new RangeError(`there is no loss '${kind}' here: a loss of one's own is no plain data and cannot be rebuilt.`)
+    throw new RangeError(
+      `there is no loss '${kind}' here: a loss of one's own is no plain data; give it by name, as in createPredictor(description, { losses: { ${kind} } }).`,
+    )
   return make(settings)
 }

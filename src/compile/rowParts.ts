@@ -1,9 +1,7 @@
 import type { Dense } from '../circuit/layers.js'
-import type { Field } from '../features/field.js'
-import type { HashedField } from '../features/hashed.js'
+import { type Field, isUnscaled, type SparseShape, scalingOf } from '../features/field.js'
 import type { Transform } from '../optimizers/optimizer.js'
 import type { Plan } from './configuration.js'
-import { isPlain, isScaled } from './emitStatistics.js'
 
 // What of a model the rows' kernels know by heart; the rest they leave to the program's own instructions.
 
@@ -15,14 +13,14 @@ const LOSS = { graph: 0, squared: 1, huber: 2, crossEntropy: 3 } as const
 const chainOf = ({ layers, freeze, precision, features }: Plan): readonly Dense[] | undefined =>
   precision === 'f32' &&
   freeze.length === 0 &&
-  Object.values(features).every(({ kind }) => kind !== 'hashed') &&
+  Object.values(features).every(({ sparse }) => sparse === undefined) &&
   layers?.every(({ activation }) => ACTIVATIONS.includes(activation))
     ? layers
     : undefined
 
 const inputOf = (fields: readonly Field[]): number => {
-  if (fields.every(isPlain)) return INPUT.plain
-  return fields.every(isScaled) ? INPUT.scaled : INPUT.encoded
+  if (fields.every(isUnscaled)) return INPUT.plain
+  return fields.every((field) => scalingOf(field) !== undefined) ? INPUT.scaled : INPUT.encoded
 }
 
 /** A single output's loss is known by heart too; others are read from their graph. */
@@ -34,7 +32,8 @@ const lossOf = ({ loss, outputs }: Plan, chain: readonly Dense[] | undefined, sp
 
 /** A layer of one output on one hashed feature, whose steps touch the weights of a row's own names alone. */
 export interface SparseLayer {
-  readonly field: HashedField
+  readonly field: Field
+  readonly shape: SparseShape
   readonly layer: Dense
   /** The ε of AdaGrad; undefined for plain steps. */
   readonly epsilon: number | undefined
@@ -43,13 +42,15 @@ const sparseOf = ({ layers, features, freeze, precision, loss, optimizer, output
   const [field, ...others] = Object.values(features)
   const [layer, ...more] = layers ?? []
   if (precision !== 'f32' || freeze.length > 0 || outputs !== 1 || !Object.hasOwn(LOSS, loss.kind)) return undefined
-  if (field?.kind !== 'hashed' || others.length > 0 || layer?.activation !== 'identity' || more.length > 0)
-    return undefined
+  const shape = field?.sparse?.()
+  if (!field || !shape || others.length > 0 || layer?.activation !== 'identity' || more.length > 0) return undefined
   const [transform, ...rest] = optimizer.transforms
-  if (!transform) return { field, layer, epsilon: undefined }
+  if (!transform) return { field, shape, layer, epsilon: undefined }
   const { kind, epsilon = 0 } = transform as Transform & { readonly epsilon?: number }
   // an ε of 0 in f32 would make 0/0 of a gradient of 0
-  return kind === 'adagrad' && rest.length === 0 && Math.fround(epsilon) > 0 ? { field, layer, epsilon } : undefined
+  return kind === 'adagrad' && rest.length === 0 && Math.fround(epsilon) > 0
+    ? { field, shape, layer, epsilon }
+    : undefined
 }
 
 /** What a row plan asks of the program before its code is finished. */

@@ -1,9 +1,9 @@
 import type { Dense } from '../circuit/layers.js'
-import type { Field } from '../features/field.js'
+import { type Field, isCategory, scalingOf, widthOf } from '../features/field.js'
 import type { Region } from '../program/assembler.js'
 import { bytesOf, typeOf } from '../program/assembler.js'
 import type { Parameter } from '../program/stepRows.js'
-import { type Plan, widthOf } from './configuration.js'
+import type { Plan } from './configuration.js'
 import type { Places } from './places.js'
 import type { Regions } from './regions.js'
 import { ACTIVATIONS, type RowParts, type SparseLayer } from './rowParts.js'
@@ -61,7 +61,7 @@ export const place = (
   const line = 64 / bytesOf(precision)
   const vector = (n: number): number => padded(scratch, n, line)
   // a head, then three lists of whole vectors
-  const ringStride = sparse ? 16 + 3 * 4 * ((sparse.field.active + 3) & ~3) : 0
+  const ringStride = sparse ? 16 + 3 * 4 * ((sparse.shape.active + 3) & ~3) : 0
   return {
     ringStride,
     ring: sparse ? vector((RING_ROWS * ringStride) / 4) : -1,
@@ -104,7 +104,7 @@ export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Arr
     WORDS + LAYER_WORDS * (chain?.length ?? 0),
     0,
     parameters,
-    target.kind === 'numeric' && target.scale === 'exponential' ? 1 : 0,
+    scalingOf(target)?.exponential ? 1 : 0,
     typeOf(plan.precision),
     ...[
       'encode',
@@ -122,11 +122,11 @@ export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Arr
     ...[places.x, places.y, places.weight, places.columns, places.outputs, places.link, places.target, places.loss],
     ...[places.delta, places.losses, places.steps, places.batchSize, places.meanLoss, places.meanSquaredDelta],
     ...[places.drift ?? -1, places.reach, rows.move, places.gradientBound, places.parameterBound],
-    target.kind === 'category' ? (places.counts[features.length] as number) : -1,
+    isCategory(target) ? (places.counts[features.length] as number) : -1,
     regions.parameters.base,
-    places.scalers[0] as number,
+    places.statistics[0] as number,
     rows.next,
-    places.scalers[features.length] as number,
+    places.statistics[features.length] as number,
     rows.targetNext,
     places.huberDelta,
     parameters <= SMALL && !sparse ? 1 : 0,
@@ -150,15 +150,16 @@ export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Arr
       ...[own.list, own.before, own.deltaBefore, own.pending],
     ]
   })
-  const placesOf = (field: Field, i: number): readonly number[] => [
-    places.counts[i] as number,
-    field.kind === 'numeric' && field.scale === 'exponential' ? 1 : 0,
-    field.kind === 'numeric' ? constant(field.clip) : -1,
-  ]
-  const fields = features.flatMap((field, i) => [
-    field.missing === 'reject' ? 0 : 1,
-    ...(field.kind === 'hashed' ? [HASHED, field.active, field.capacity] : placesOf(field, i)),
-  ])
+  const fields = features.flatMap((field, i) => {
+    const scaling = scalingOf(field)
+    const sparse = field.sparse?.()
+    return [
+      field.missing === 'reject' ? 0 : 1,
+      ...(sparse
+        ? [HASHED, sparse.active, sparse.rows]
+        : [places.counts[i] as number, scaling?.exponential ? 1 : 0, scaling ? constant(scaling.clip) : -1]),
+    ]
+  })
   const last = sparse ? sparseWords(site, sparse, rows, addressOf) : []
   const all = new Int32Array(WORDS + layers.length + fields.length + last.length)
   all.set(head)
@@ -171,7 +172,7 @@ export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Arr
 
 const sparseWords = (
   { tensors, regions: { parameters, slots }, places: { rateOf }, constant }: RowSite,
-  { field, epsilon }: SparseLayer,
+  { field, shape, epsilon }: SparseLayer,
   { ring, ringStride }: RowPlaces,
   addressOf: (region: { base: number }, parameter: Parameter | undefined) => number,
 ): readonly number[] => {
@@ -179,7 +180,7 @@ const sparseWords = (
   const squaresOf = (parameter: Parameter | undefined): number =>
     epsilon === undefined ? -1 : addressOf(slots, parameter)
   const words = [
-    ...[field.active, field.capacity, field.missing === 'reject' ? 0 : 1],
+    ...[shape.active, shape.rows, field.missing === 'reject' ? 0 : 1],
     ...[addressOf(parameters, W), addressOf(parameters, b), squaresOf(W), squaresOf(b)],
     ...[rateOf(W), b ? rateOf(b) : -1, epsilon === undefined ? -1 : constant(epsilon), ring, ringStride],
   ]

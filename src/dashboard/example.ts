@@ -1,6 +1,6 @@
-import type { Field } from '../features/field.js'
+import type { FieldSettings } from '../features/kind.js'
 import type { Value } from '../values.js'
-import { outcomeOf, textOf } from './outcome.js'
+import { isNumber, outcomeOf, textOf } from './outcome.js'
 import type { Live } from './page/live.js'
 import { plain, whole } from './page/numbers.js'
 import { byId, element, type Panel, say } from './page/page.js'
@@ -24,10 +24,10 @@ export const createExample = (live: Live, view: (now: number) => View | undefine
       shown = sample
       const seen = view(now)
       const { features, target } = welcome.description
-      const valueAt = (name: string, field: Field, encoded: number | undefined): Value | undefined => {
+      const valueAt = (name: string, field: FieldSettings, encoded: number | undefined): Value | undefined => {
         const given = sample.row?.[name]
         if (given !== undefined || encoded === undefined || Number.isNaN(encoded)) return given
-        return field.kind !== 'category' ? encoded : seen && namesOf(seen, name)[encoded]
+        return isNumber(field) ? encoded : seen && namesOf(seen, name)[encoded]
       }
       const truths = Object.entries(target).map(([name, field], i) => valueAt(name, field, sample.y?.[i]))
       say(about, `at step ${whole(sample.step)}`)

@@ -1,11 +1,13 @@
-import type { Field, Fields } from '../features/field.js'
+import { type Field, isCategory } from '../features/field.js'
+import type { FieldSettings } from '../features/kind.js'
+import { fieldOf } from '../features/kinds.js'
 import type { Value } from '../values.js'
 import type { Sample } from '../wire/index.js'
 import { figure, signed } from './page/numbers.js'
 
 /** What was predicted, what came, and how far apart they are. */
 export const outcomeOf = (
-  target: Fields,
+  target: Readonly<Record<string, FieldSettings | Field>>,
   { predicted, loss }: Sample,
   truths: readonly (Value | undefined)[],
 ): readonly (readonly [string, string])[] => {
@@ -14,9 +16,7 @@ export const outcomeOf = (
   const [truth] = truths
   // Classes may be numbers too, and 1 is no more wrong for 0 than 2 is.
   const distance =
-    field?.kind !== 'category' && typeof predicted === 'number' && typeof truth === 'number'
-      ? predicted - truth
-      : undefined
+    isNumber(field) && typeof predicted === 'number' && typeof truth === 'number' ? predicted - truth : undefined
   return [
     [`predicted ${name ?? ''}`, textOf(predicted, field, figure)],
     ['truth', fields.map(([, each], i) => textOf(truths[i], each, figure)).join(', ')],
@@ -25,6 +25,12 @@ export const outcomeOf = (
   ]
 }
 
+export const isNumber = (field: FieldSettings | Field | undefined): boolean => !field || !isCategory(fieldOf(field))
+
 /** A number as `write` has it, a name as it is. */
-export const textOf = (value: Value | undefined, field: Field | undefined, write: (x: number) => string): string =>
-  value === undefined ? 'missing' : typeof value === 'number' && field?.kind !== 'category' ? write(value) : `${value}`
+export const textOf = (
+  value: Value | undefined,
+  field: FieldSettings | Field | undefined,
+  write: (x: number) => string,
+): string =>
+  value === undefined ? 'missing' : typeof value === 'number' && isNumber(field) ? write(value) : `${value}`

@@ -1,7 +1,7 @@
 import { createBuilder } from '../circuit/build.js'
 import { assemble } from '../compile/assemble.js'
 import { layoutOf } from '../compile/layout.js'
-import { planOf } from '../compile/planOf.js'
+import { type Members, planOf } from '../compile/planOf.js'
 import { outputVector } from '../compile/trainingGraph.js'
 import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
@@ -33,8 +33,9 @@ const numbers = (from: ArrayLike<number> | undefined, size: number): Float64Arra
  */
 export const createInspector = (
   description: Description,
+  members: Members = {},
 ): ((publication: Publication, example: InspectedExample) => Inspection) => {
-  const plan = planOf(description)
+  const plan = planOf(description, members)
   const tensors = layoutOf(plan)
   const core = createCore(plan, tensors, assemble(plan, tensors), chooseExecutor(undefined, plan.fast))
   const pass = createPass(core)

@@ -1,8 +1,12 @@
-import type { Value } from '../values.js'
+import type { Floats, Value } from '../values.js'
+import type { Field, FieldSite, TargetSite } from './field.js'
+import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
+import { isMissing, isName, MISSING, shown } from './refusal.js'
+import { type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
 
 /** A name out of a growing set: one column a name, reserved up to `capacity`. */
-export interface CategoryField {
+export interface CategoryField extends Field<Value> {
   readonly kind: 'category'
   /** Columns reserved; left open, a feature takes 64 and a target as many as its circuit has outputs. */
   readonly capacity?: number
@@ -18,6 +22,73 @@ export interface CategoryConfig {
   readonly values?: readonly Value[]
   readonly onFull?: 'hash' | 'evictOldest' | 'reject'
   readonly missing?: CategoryField['missing']
+}
+
+/** A feature's columns, where neither a capacity nor values were given. */
+const DEFAULT_CAPACITY = 64
+const capacityOf = ({ capacity, values }: CategoryField): number => capacity ?? (values.length || DEFAULT_CAPACITY)
+
+const methods = {
+  columns(this: CategoryField): number {
+    return capacityOf(this)
+  },
+  names(this: CategoryField): Names {
+    const { values, onFull } = this
+    return { values, onFull, capacity: capacityOf(this) }
+  },
+  encode(
+    this: CategoryField,
+    value: unknown,
+    into: Floats,
+    at: number,
+    vocabulary: Vocabulary | undefined,
+  ): string | undefined {
+    if (isMissing(value)) {
+      into[at] = Number.NaN
+      return this.missing === 'reject' ? MISSING : undefined
+    }
+    if (!isName(value)) return `expected a name, was given ${shown(value)}`
+    const column = (vocabulary as Vocabulary).columnOf(value)
+    into[at] = column
+    return column === NO_ROOM ? `${shown(value)} is a new name, and all ${this.capacity} columns are taken` : undefined
+  },
+  copy(
+    this: CategoryField,
+    from: Floats,
+    start: number,
+    into: Floats,
+    at: number,
+    vocabulary: Vocabulary | undefined,
+  ): string | undefined {
+    const column = from[start] as number
+    into[at] = column
+    if (Number.isNaN(column)) return this.missing === 'reject' ? MISSING : undefined
+    const last = (vocabulary as Vocabulary).values.length - 1
+    return column >= -1 && column <= last && column % 1 === 0
+      ? undefined
+      : `expected the column of a known name, 0 to ${last}; was given ${column}`
+  },
+  emit(this: CategoryField, { emit, raw: a, columns: out }: FieldSite): void {
+    emit('oneHot', { out, a, n: capacityOf(this) })
+  },
+  asFeature(this: CategoryField): CategoryField {
+    return { ...this, capacity: capacityOf(this), onFull: this.onFull ?? 'hash' }
+  },
+  asTarget(this: CategoryField, { name, outputs, targets }: TargetSite): CategoryField {
+    if (targets > 1)
+      throw new RangeError(`createModel: '${name}' is one of ${targets} targets; a category stands alone.`)
+    if (this.onFull === 'evictOldest')
+      throw new RangeError(
+        `createModel: target '${name}' would give a class the column of another; leave evictOldest to features.`,
+      )
+    const columns = outputs === 1 ? 2 : outputs
+    const wanted = Math.max(this.capacity ?? 0, this.values.length)
+    if (wanted > columns)
+      throw new RangeError(
+        `createModel: target '${name}' has ${wanted} classes and the circuit ${outputs === 1 ? 'one output, which tells two apart' : `${outputs} outputs`}; end it in dense(${wanted}).`,
+      )
+    return { ...this, capacity: columns, onFull: this.onFull ?? 'reject' }
+  },
 }
 
 /**
@@ -46,5 +117,28 @@ export const category = ({ values = [], capacity, onFull, missing = 'unseen' }: 
     ...{ kind: 'category', values: [...values], missing },
     ...(capacity !== undefined && { capacity }),
     ...(onFull !== undefined && { onFull }),
+    ...methods,
   }
+}
+
+/** `category` as a row of the table of kinds. */
+export const categoryKind: FieldKind<CategoryField> = {
+  kind: 'category',
+  read: ({ whole, names, oneOf }) =>
+    category({
+      capacity: whole('capacity'),
+      values: names('values'),
+      onFull: oneOf('onFull', ['hash', 'evictOldest', 'reject']),
+      missing: oneOf('missing', ['unseen', 'reject']),
+    }),
+  usage: 'category',
+  parse({ size, values = [] }, refuse) {
+    const capacity = size === undefined ? undefined : Number(size)
+    if (capacity !== undefined && !(Number.isInteger(capacity) && capacity >= Math.max(1, values.length)))
+      return refuse(`a category needs room for a whole number of names, ${Math.max(1, values.length)} or more.`)
+    return category({ values, ...(capacity === undefined ? {} : { capacity }) })
+  },
+  format: ({ capacity, values }) => ({ size: capacity === undefined ? undefined : `${capacity}`, values }),
+  closed: (field) => ({ ...field, onFull: 'reject' }),
+  labels: (_, name, names) => names.map((value) => `${name} ${value}`),
 }

@@ -1,8 +1,24 @@
+import type { Field, FieldSite } from './field.js'
+import type { FieldKind } from './kind.js'
+
 /** A number that comes round again: an hour of 24, a compass bearing of 360. */
-export interface CyclicField {
+export interface CyclicField extends Field<number | boolean> {
   readonly kind: 'cyclic'
   readonly period: number
   readonly missing: 'zero' | 'reject'
+}
+
+const methods = {
+  columns: (): number => 2,
+  fanIn: (): number => 2,
+  emit(this: CyclicField, { emit, raw: a, columns: out, constant }: FieldSite): void {
+    emit('cyclic', { out, a, c: constant(this.period) })
+  },
+  asTarget(_: { name: string }): Field {
+    throw new RangeError(
+      `createModel: target '${_.name}' is cyclic; predict its sine and cosine as two numbers instead.`,
+    )
+  },
 }
 
 /**
@@ -18,5 +34,18 @@ export const cyclic = (
 ): CyclicField => {
   if (!(period > 0 && Number.isFinite(period)))
     throw new RangeError(`cyclic: period is ${period}; expected a number above 0, such as 24 for hours.`)
-  return { kind: 'cyclic', period, missing }
+  return { kind: 'cyclic', period, missing, ...methods }
+}
+
+/** `cyclic` as a row of the table of kinds. */
+export const cyclicKind: FieldKind<CyclicField> = {
+  kind: 'cyclic',
+  read: ({ number, oneOf }) => cyclic(number('period'), { missing: oneOf('missing', ['zero', 'reject']) }),
+  usage: 'cyclic(24)',
+  parse({ size }, refuse) {
+    if (Number(size) > 0) return cyclic(Number(size))
+    return refuse('a cyclic column needs its period, such as cyclic(24) for the hour of a day.')
+  },
+  format: ({ period }) => ({ size: `${period}` }),
+  labels: (_, name) => [`sin ${name}`, `cos ${name}`],
 }

@@ -1,7 +1,18 @@
+import type { Floats } from '../values.js'
+import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
+import { copySparseRow, writeSparseRow } from './hashedRow.js'
+import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
+import { isMissing, MISSING } from './refusal.js'
+
+/** What a row holds for a hashed field: names that count 1, names with numbers, or indices with theirs. */
+export type BagOfNames =
+  | readonly (string | number)[]
+  | Readonly<Record<string, number | boolean | null | undefined>>
+  | { readonly indices: ArrayLike<number>; readonly values: ArrayLike<number> }
 
 /** A bag of names with numbers, few of very many: each name's weight stands at a hash of the name. */
-export interface HashedField {
+export interface HashedField extends Field<BagOfNames> {
   readonly kind: 'hashed'
   /** Weights that there are for all names together. */
   readonly capacity: number
@@ -19,6 +30,38 @@ export interface HashedConfig {
 
 /** A larger whole number may not be one in f32. */
 const MOST = 16777216
+
+const NOTHING: readonly string[] = []
+
+const methods = {
+  /** The count, then an index and a value each. */
+  width(this: HashedField): number {
+    return 1 + 2 * this.active
+  },
+  fanIn(this: HashedField): number {
+    return this.active
+  },
+  sparse(this: HashedField): SparseShape {
+    return { active: this.active, rows: this.capacity }
+  },
+  encode(this: HashedField, value: unknown, into: Floats, at: number): string | undefined {
+    if (isMissing(value) && this.missing === 'reject') return MISSING
+    return writeSparseRow(this, isMissing(value) ? NOTHING : value, into, at)
+  },
+  copy(this: HashedField, from: Floats, start: number, into: Floats, at: number): string | undefined {
+    if (!Number.isNaN(from[start] as number)) return copySparseRow(this, from, start, into, at)
+    into.fill(0, at, at + 1 + 2 * this.active)
+    return this.missing === 'reject' ? MISSING : undefined
+  },
+  emit(this: HashedField, { emit, raw: a, columns: out }: FieldSite): void {
+    emit('cast', { out, a, n: 1 + 2 * this.active })
+  },
+  asTarget({ name }: TargetSite): Field {
+    throw new RangeError(
+      `createModel: target '${name}' is hashed, which is for features; expected a number or a category.`,
+    )
+  },
+}
 
 /**
  * Many names of which a row has few: words of a text, crosses of categories, what would be a million columns.
@@ -47,8 +90,14 @@ export const hashed = ({ capacity = 1048576, active = 64, missing = 'empty' }: H
   if (!(Number.isInteger(active) && active >= 1 && active <= capacity))
     throw new RangeError(`hashed: active is ${active}; expected a whole number from 1 to the capacity, ${capacity}.`)
   oneOf('hashed', 'missing', missing, ['empty', 'reject'])
-  return { kind: 'hashed', capacity, active, missing }
+  return { kind: 'hashed', capacity, active, missing, ...methods }
 }
 
-/** How many numbers of a row it takes: their count, then an index and a value each. */
-export const hashedWidth = ({ active }: HashedField): number => 1 + 2 * active
+/** `hashed` as a row of the table of kinds. */
+export const hashedKind: FieldKind<HashedField> = {
+  kind: 'hashed',
+  read: ({ whole, oneOf }) =>
+    hashed({ capacity: whole('capacity'), active: whole('active'), missing: oneOf('missing', ['empty', 'reject']) }),
+  // its columns are no part of the first layer's vector
+  labels: () => [],
+}

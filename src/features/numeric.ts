@@ -1,7 +1,10 @@
+import { ADVANCE, EXPONENTIAL } from '../program/statistics.js'
+import type { Field, FieldSite, Scaling } from './field.js'
+import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 
 /** A number: scaled by its own running mean and variance, or left as it is. */
-export interface NumericField {
+export interface NumericField extends Field<number | boolean> {
   readonly kind: 'numeric'
   /** `exponential` weighs recent rows more (a = max(1/n, 0.001)); `standard` is Welford's; `none` leaves the number. */
   readonly scale: 'exponential' | 'standard' | 'none'
@@ -12,12 +15,34 @@ export interface NumericField {
 }
 
 /** A clip that cuts nothing. */
-export const UNCLIPPED: number = Number.MAX_VALUE
+const UNCLIPPED: number = Number.MAX_VALUE
 
 export interface NumericConfig {
   readonly scale?: NumericField['scale']
   readonly clip?: number
   readonly missing?: NumericField['missing']
+}
+
+const flagsOf = ({ scale }: NumericField): number => (scale === 'exponential' ? EXPONENTIAL : 0)
+
+const methods = {
+  scaling(this: NumericField): Scaling | 'none' {
+    return this.scale === 'none' ? 'none' : { exponential: this.scale === 'exponential', clip: this.clip }
+  },
+  /** n, μ and σ². */
+  statistics(this: NumericField): number {
+    return this.scale === 'none' ? 0 : 3
+  },
+  emit(this: NumericField, { emit, raw: a, columns: out, statistics: b, advance, constant }: FieldSite): void {
+    if (this.scale === 'none') emit('cast', { out, a, n: 1 })
+    else emit('scale', { out, a, b, c: constant(this.clip), flags: flagsOf(this) | (advance ? ADVANCE : 0) })
+  },
+  commit(this: NumericField, { emit, raw: a, statistics: b }: FieldSite): void {
+    if (this.scale !== 'none') emit('commitScale', { a, b, flags: flagsOf(this) })
+  },
+  asTarget(this: NumericField): NumericField {
+    return { ...this, clip: UNCLIPPED }
+  },
 }
 
 /**
@@ -42,5 +67,24 @@ export const numeric = ({
   oneOf('numeric', 'scale', scale, ['exponential', 'standard', 'none'])
   oneOf('numeric', 'missing', missing, ['mean', 'reject'])
   if (!(clip > 0)) throw new RangeError(`numeric: clip is ${clip}; expected a number above 0, or Infinity for no clip.`)
-  return { kind: 'numeric', scale, clip: Math.min(clip, UNCLIPPED), missing }
+  return { kind: 'numeric', scale, clip: Math.min(clip, UNCLIPPED), missing, ...methods }
+}
+
+/** `numeric` as a row of the table of kinds. */
+export const numericKind: FieldKind<NumericField> = {
+  kind: 'numeric',
+  read: ({ oneOf, number }) =>
+    numeric({
+      scale: oneOf('scale', ['exponential', 'standard', 'none']),
+      clip: number('clip'),
+      missing: oneOf('missing', ['mean', 'reject']),
+    }),
+  usage: 'numeric',
+  parse({ size }, refuse) {
+    if (size === undefined || size === 'standard' || size === 'none' || size === 'exponential')
+      return numeric(size === undefined ? {} : { scale: size })
+    return refuse('a numeric column is scaled by exponential, standard or none, such as numeric(none).')
+  },
+  format: ({ scale }) => (scale === 'exponential' ? { size: undefined } : { size: scale }),
+  labels: (_, name) => [name],
 }

@@ -1,5 +1,4 @@
 import type { Value } from '../values.js'
-import type { Field } from './field.js'
 
 /** Beyond this a number counts as not finite: its square must still have room. */
 export const LARGEST = 1e150
@@ -25,17 +24,17 @@ export const shown = (value: unknown): string => {
   return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'an array' : 'an object') : String(value)
 }
 
-/** Why a value is refused, for a person. */
-export const reasonFor = (name: string, field: Field, value: unknown): string => {
-  if (isMissing(value)) return `${name}: missing, and its policy is to reject`
-  if (field.kind === 'category')
-    return isName(value)
-      ? `${name}: ${shown(value)} is a new name, and all ${field.capacity} columns are taken`
-      : `${name}: expected a name, was given ${shown(value)}`
-  return typeof value === 'number'
-    ? `${name}: expected a finite number (up to ±1e150), was given ${value}`
-    : `${name}: expected a number, was given ${shown(value)}`
-}
+/** Why a row without a field is refused, where the field's policy says so. */
+export const MISSING = 'missing, and its policy is to reject'
+
+/** Whether a number may be learned from. */
+export const isInBounds = (x: number): boolean => x >= -LARGEST && x <= LARGEST
+
+/** Why a value is refused that should be a number. */
+export const notANumber = (value: unknown): string =>
+  typeof value === 'number'
+    ? `expected a finite number (up to ±1e150), was given ${value}`
+    : `expected a number, was given ${shown(value)}`
 
 /** A weight is a number from 0 up, or left out. */
 export const isWeight = (value: unknown): boolean =>

@@ -1,12 +1,24 @@
 import { hashText } from '../random.js'
 import type { Value } from '../values.js'
-import type { CategoryField } from './category.js'
+
+/** A name that has no column yet. `field` is its place among the features and then the target. */
+export interface Unseen {
+  readonly field: number
+  readonly value: Value
+}
+
+/** The names that a field declares: those known from the start, how many it may have, and what more of them mean. */
+export interface Names {
+  readonly values: readonly Value[]
+  readonly capacity: number
+  readonly onFull: 'hash' | 'evictOldest' | 'reject' | undefined
+}
 
 /** The names of a category field by column: it grows as rows are learned, never as they are read. */
 export interface Vocabulary {
   /** In column order. A new list at every change, so that whoever holds one sees no change. */
   readonly values: readonly Value[]
-  /** The column of a name; −1: it has none yet; `FULL`: it gets none. */
+  /** The column of a name; −1: it has none yet; `NO_ROOM`: it gets none. */
   columnOf(value: Value): number
   /** Gives a name its column, if one is to be had. */
   commit(value: Value): void
@@ -21,10 +33,10 @@ export interface Vocabulary {
 const FEW = 4
 
 /** No column is left for this name, and its row is to be rejected. */
-export const FULL = -2
+export const NO_ROOM = -2
 
-export const createVocabulary = (field: CategoryField, capacity: number): Vocabulary => {
-  const { values: start, onFull } = field
+export const createVocabulary = (declared: Names): Vocabulary => {
+  const { values: start, capacity, onFull } = declared
   let columns = new Map(start.map((value, column) => [`${value}`, column]))
 
   // no getters: engines read an object with such slowly
@@ -38,7 +50,7 @@ export const createVocabulary = (field: CategoryField, capacity: number): Vocabu
       const column = columns.get(name)
       if (column !== undefined) return column
       if (values.length < capacity || onFull === 'evictOldest') return -1
-      return onFull === 'hash' ? hashText(name) % capacity : FULL
+      return onFull === 'hash' ? hashText(name) % capacity : NO_ROOM
     },
     commit(value) {
       const { values } = own
@@ -55,7 +67,7 @@ export const createVocabulary = (field: CategoryField, capacity: number): Vocabu
       }
     },
     columnAfter(names) {
-      const after = createVocabulary(field, capacity)
+      const after = createVocabulary(declared)
       after.restore(own.values, own.evictions)
       for (const name of names) after.commit(name)
       return Math.max(-1, after.columnOf(names[names.length - 1] as Value))

@@ -1,3 +1,4 @@
+import { isCategory } from '../features/field.js'
 import type { Learned, LearnedRows, Model } from '../model.js'
 import type { Prediction, Predictions } from '../records.js'
 import type { Observation } from './metric.js'
@@ -10,7 +11,8 @@ export type Observe<R> = (learned: AnyLearned<R>, i: number) => Observation
 export const observing = <R>(model: Model<R>, name: string): Observe<R> => {
   const names = Object.keys(model.target)
   const place = names.indexOf(name)
-  return model.target[name]?.kind === 'category'
+  const field = model.target[name]
+  return field && isCategory(field)
     ? observeName(model)
     : ({ actual, predictions }, i) => {
         const at = i * names.length + place

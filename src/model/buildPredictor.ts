@@ -1,6 +1,6 @@
 import { assemble } from '../compile/assemble.js'
 import { layoutOf } from '../compile/layout.js'
-import { planOf } from '../compile/planOf.js'
+import { type Members, planOf } from '../compile/planOf.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Description, Predictor, Publication } from '../records.js'
 import type { Row } from '../values.js'
@@ -17,8 +17,12 @@ export interface PublishedPredictor<R = Row> extends Predictor<R> {
 }
 
 /** The predicting half of a model that learns elsewhere, whoever executes its steps. */
-export const buildPredictor = <R = Row>(description: Description, choose: ChooseExecutor): PublishedPredictor<R> => {
-  const plan = planOf(description)
+export const buildPredictor = <R = Row>(
+  description: Description,
+  members: Members,
+  choose: ChooseExecutor,
+): PublishedPredictor<R> => {
+  const plan = planOf(description, members)
   const tensors = layoutOf(plan)
   const core = createCore(plan, tensors, assemble(plan, tensors), choose(undefined, plan.fast))
   const pass = createPass(core)

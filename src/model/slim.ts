@@ -1,4 +1,5 @@
 import type { ModelConfig, RowOf } from '../compile/configuration.js'
+import type { Members } from '../compile/planOf.js'
 import type { Fields } from '../features/field.js'
 import { chooseGiven } from '../kernels/host/chooseGiven.js'
 import type { Model } from '../model.js'
@@ -15,5 +16,5 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
   buildModel(config, chooseGiven)
 
 /** `createPredictor` of `rxgrad/slim`: likewise. */
-export const createPredictor = <R = Row>(description: Description): PublishedPredictor<R> =>
-  buildPredictor(description, chooseGiven)
+export const createPredictor = <R = Row>(description: Description, members: Members = {}): PublishedPredictor<R> =>
+  buildPredictor(description, members, chooseGiven)

@@ -1,5 +1,6 @@
 /// <reference path="./msgpackr.d.ts" />
 import { Packr } from 'msgpackr/index-no-eval'
+import type { FieldKinds } from '../features/kinds.js'
 import { MessageError } from './check.js'
 import type { Message } from './messages.js'
 import { readMessage } from './read.js'
@@ -19,14 +20,15 @@ export const encodeMessage = (message: Message): Uint8Array<ArrayBuffer> => new 
 /**
  * A message out of bytes, checked part by part.
  *
+ * @param kinds the kinds of fields that a description may have
  * @throws MessageError, and nothing else, whatever the bytes are
  */
-export const decodeMessage = (bytes: Uint8Array): Message => {
+export const decodeMessage = (bytes: Uint8Array, kinds?: FieldKinds): Message => {
   let value: unknown
   try {
     value = packr.unpack(bytes)
   } catch (cause) {
     throw new MessageError('message: these bytes are not MessagePack.', { cause })
   }
-  return readMessage(value)
+  return readMessage(value, kinds)
 }

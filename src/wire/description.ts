@@ -1,8 +1,22 @@
-import type { Field } from '../features/field.js'
+import type { FieldSettings, SettingsReader } from '../features/kind.js'
+import { type FieldKinds, fieldKinds } from '../features/kinds.js'
 import type { Attribute, Attributes, Circuit, Node } from '../graph/graph.js'
 import type { Tensor } from '../program/tensor.js'
 import type { Description } from '../records.js'
-import { listOf, named, number, oneOf, plain, type Read, recordOf, refuse, text, whole } from './check.js'
+import {
+  listOf,
+  MessageError,
+  named,
+  number,
+  oneOf,
+  type Plain,
+  plain,
+  type Read,
+  recordOf,
+  refuse,
+  text,
+  whole,
+} from './check.js'
 
 /** Attributes nest, and a stranger's could nest for ever. */
 const DEPTH = 16
@@ -44,40 +58,41 @@ const circuit: Read<Circuit> = (value, at) => {
   return { nodes, outputs: recordOf(place)(outputs, `${at}.outputs`) }
 }
 
-const field: Read<Field> = (value, at) => {
-  const { kind: given, scale, clip, missing, capacity, values, onFull, period, active } = plain(value, at)
-  const kind = oneOf('numeric', 'category', 'cyclic', 'hashed')(given, `${at}.kind`)
-  switch (kind) {
-    case 'numeric':
-      return {
-        kind,
-        scale: oneOf('exponential', 'standard', 'none')(scale, `${at}.scale`),
-        clip: number(clip, `${at}.clip`),
-        missing: oneOf('mean', 'reject')(missing, `${at}.missing`),
-      }
-    case 'category':
-      return {
-        kind,
-        capacity: whole(capacity, `${at}.capacity`),
-        values: listOf(named)(values, `${at}.values`),
-        onFull: oneOf('hash', 'evictOldest', 'reject')(onFull, `${at}.onFull`),
-        missing: oneOf('unseen', 'reject')(missing, `${at}.missing`),
-      }
-    case 'cyclic':
-      return {
-        kind,
-        period: number(period, `${at}.period`),
-        missing: oneOf('zero', 'reject')(missing, `${at}.missing`),
-      }
-    case 'hashed':
-      return {
-        kind,
-        capacity: whole(capacity, `${at}.capacity`),
-        active: whole(active, `${at}.active`),
-        missing: oneOf('empty', 'reject')(missing, `${at}.missing`),
-      }
+/** Reads the settings of a field, each at its own place in the message, and notes which they are. */
+const settingsAt = (given: Plain, at: string, noted: Set<string>): SettingsReader => {
+  const read =
+    <T>(reader: Read<T>) =>
+    (name: string): T => {
+      noted.add(name)
+      return reader(given[name], `${at}.${name}`)
+    }
+  return {
+    oneOf: (name, choices) => read(oneOf(...choices))(name),
+    text: read(text),
+    number: read(number),
+    whole: read(whole),
+    names: read(listOf(named)),
   }
 }
+
+/** A field's settings, checked by the row of its kind. */
+const fieldOf =
+  (kinds: FieldKinds): Read<FieldSettings> =>
+  (value, at) => {
+    const given = plain(value, at)
+    const kind = text(given.kind, `${at}.kind`)
+    const row = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
+    if (!row) return refuse(given.kind, `${at}.kind`, Object.keys(kinds).join(', '))
+    const settings = new Set(['kind'])
+    try {
+      row.read(settingsAt(given, at, settings))
+    } catch (error) {
+      if (error instanceof MessageError) throw error
+      return refuse(value, at, `a ${kind} field (${(error as Error).message})`)
+    }
+    const kept = Object.entries(given).filter(([name]) => settings.has(name))
+    return Object.fromEntries(kept) as unknown as FieldSettings
+  }
 
 const tensor: Read<Tensor> = (value, at) => {
   const { name, offset, size, shape, group } = plain(value, at)
@@ -98,14 +113,14 @@ const member: Read<Description['loss']> = (value, at) => {
 }
 
 /** A model's description, as it came over the wire: every part of it is of the type that it should be. */
-export const readDescription: Read<Description> = (value, at) => {
+export const readDescription = (value: unknown, at: string, kinds: FieldKinds = fieldKinds): Description => {
   const given = plain(value, at)
   const { format, loss, hash } = given
   return {
     format: format === 1 ? format : refuse(format, `${at}.format`, '1'),
     circuit: circuit(given.circuit, `${at}.circuit`),
-    features: recordOf(field)(given.features, `${at}.features`),
-    target: recordOf(field)(given.target, `${at}.target`),
+    features: recordOf(fieldOf(kinds))(given.features, `${at}.features`),
+    target: recordOf(fieldOf(kinds))(given.target, `${at}.target`),
     loss: member(loss, `${at}.loss`),
     precision: oneOf('f32', 'f64', 'fast')(given.precision, `${at}.precision`),
     statistics: oneOf('beforePrediction', 'afterPrediction')(given.statistics, `${at}.statistics`),

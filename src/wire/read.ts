@@ -1,3 +1,4 @@
+import { type FieldKinds, fieldKinds } from '../features/kinds.js'
 import type { MetricReport, Score } from '../metrics/scoreboardState.js'
 import { listOf, named, number, oneOf, plain, type Read, recordOf, text, u32, whole } from './check.js'
 import { readDescription } from './description.js'
@@ -57,7 +58,8 @@ const happening: Read<Happening> = (value, at) => {
   }
 }
 
-const readers: { readonly [T in Message['type']]: Read<Extract<Message, { type: T }>> } = {
+type Reader<M extends Message> = (value: unknown, at: string, kinds: FieldKinds) => M
+const readers: { readonly [T in Message['type']]: Reader<Extract<Message, { type: T }>> } = {
   hello: (value, at) => {
     const { protocol, model, want } = plain(value, at)
     return {
@@ -67,7 +69,7 @@ const readers: { readonly [T in Message['type']]: Read<Extract<Message, { type: 
       ...(want === undefined ? {} : { want: listOf(oneOf(...topics))(want, `${at}.want`) }),
     }
   },
-  welcome: (value, at) => {
+  welcome: (value, at, kinds) => {
     const { protocol, model, models, epoch, step, description } = plain(value, at)
     return {
       type: 'welcome',
@@ -76,7 +78,7 @@ const readers: { readonly [T in Message['type']]: Read<Extract<Message, { type: 
       models: listOf(text)(models, `${at}.models`),
       epoch: u32(epoch, `${at}.epoch`),
       step: whole(step, `${at}.step`),
-      description: readDescription(description, `${at}.description`),
+      description: readDescription(description, `${at}.description`, kinds),
     }
   },
   evaluation,
@@ -101,10 +103,11 @@ const readers: { readonly [T in Message['type']]: Read<Extract<Message, { type: 
 /**
  * What came, as the message it says it is: every part checked, and nothing kept that the protocol does not name.
  *
+ * @param kinds the kinds of fields that a description may have
  * @throws MessageError
  */
-export const readMessage = (value: unknown): Message => {
+export const readMessage = (value: unknown, kinds: FieldKinds = fieldKinds): Message => {
   const { type } = plain(value, 'message')
   const known = oneOf(...(Object.keys(readers) as Message['type'][]))(type, 'message.type')
-  return readers[known](value, known)
+  return readers[known](value, known, kinds)
 }

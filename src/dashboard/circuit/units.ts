@@ -1,4 +1,5 @@
-import type { Value } from '../../values.js'
+import { columnsOf, isCategory, widthOf } from '../../features/field.js'
+import { fieldOf, labelsOf } from '../../features/kinds.js'
 import { figure } from '../page/numbers.js'
 import { namesOf, type View } from '../page/view.js'
 import type { Column } from './net.js'
@@ -18,24 +19,19 @@ export const MOST_UNITS = 32
 export const inputUnits = (view: View): readonly Unit[] => {
   let start = 0
   let place = 0
-  return Object.entries(view.description.features).flatMap(([name, field]): Unit[] => {
+  return Object.entries(view.description.features).flatMap(([name, settings]): Unit[] => {
+    const field = fieldOf(settings)
     const first = start
     const i = place
-    place += field.kind === 'hashed' ? 1 + 2 * field.active : 1
+    place += widthOf(field)
     // a sparse row is no part of the first layer's vector
-    if (field.kind === 'hashed') return []
-    start += field.kind === 'category' ? (field.capacity ?? 0) : field.kind === 'cyclic' ? 2 : 1
-    if (field.kind === 'numeric') return [{ index: first, label: name }]
-    if (field.kind === 'cyclic')
-      return [
-        { index: first, label: `sin ${name}` },
-        { index: first + 1, label: `cos ${name}` },
-      ]
-    const names = namesOf(view, name)
-    const label = (value: Value | undefined): string => `${name} ${value ?? '?'}`
-    if (names.length <= MOST_NAMES) return names.map((value, at) => ({ index: first + at, label: label(value) }))
+    if (field.sparse) return []
+    start += columnsOf(field)
+    const labels = labelsOf(field, name, namesOf(view, name))
+    if (!isCategory(field) || labels.length <= MOST_NAMES)
+      return labels.map((label, at) => ({ index: first + at, label }))
     const at = view.sample?.x[i] ?? Number.NaN
-    return [{ index: first + (at >= 0 ? at : 0), label: at >= 0 ? label(names[at]) : label('unseen') }]
+    return [{ index: first + (at >= 0 ? at : 0), label: (at >= 0 && labels[at]) || `${name} unseen` }]
   })
 }
 
@@ -43,7 +39,7 @@ export const inputUnits = (view: View): readonly Unit[] => {
 export const outputUnits = (view: View, { size }: Column): readonly Unit[] => {
   const targets = Object.entries(view.description.target)
   const [name = '', field] = targets[0] ?? []
-  if (field?.kind !== 'category') return targets.map(([label], index) => ({ index, label }))
+  if (!field || !isCategory(fieldOf(field))) return targets.map(([label], index) => ({ index, label }))
   const names = namesOf(view, name)
   if (size === 1) return [{ index: 0, label: `${names[1] ?? name}` }]
   return names.slice(0, size).map((value, index) => ({ index, label: `${value}` }))
@@ -59,7 +55,7 @@ export const unitsOf = (view: View, columns: readonly Column[], i: number): read
 /** What an output means: a class's probability, or the number before its scale. */
 export const outputTexts = (view: View, outputs: readonly number[], units: readonly Unit[]): readonly string[] => {
   const [field] = Object.values(view.description.target)
-  if (field?.kind !== 'category') return units.map(({ index }) => figure(outputs[index]))
+  if (!field || !isCategory(fieldOf(field))) return units.map(({ index }) => figure(outputs[index]))
   if (outputs.length === 1) return [percent(1 / (1 + Math.exp(-(outputs[0] ?? 0))))]
   const logits = units.map(({ index }) => outputs[index] ?? 0)
   const most = Math.max(...logits)

@@ -1,5 +1,7 @@
 import { createInspector } from '../../explain/createInspector.js'
 import type { Inspection } from '../../explain/inspect.js'
+import { isCategory } from '../../features/field.js'
+import { fieldOf } from '../../features/kinds.js'
 import type { Description, Publication } from '../../records.js'
 import type { Value } from '../../values.js'
 import type { Sample } from '../../wire/index.js'
@@ -64,6 +66,6 @@ const isLabelled = ({ y }: Sample): boolean =>
 /** The names that a field has columns for; none when it is no category. */
 export const namesOf = ({ description, publication }: View, field: string): readonly Value[] => {
   const fields = [...Object.entries(description.features), ...Object.entries(description.target)]
-  const categories = fields.filter(([, { kind }]) => kind === 'category').map(([name]) => name)
+  const categories = fields.filter(([, settings]) => isCategory(fieldOf(settings))).map(([name]) => name)
   return publication?.vocabularies[categories.indexOf(field)] ?? []
 }

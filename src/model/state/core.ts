@@ -1,8 +1,9 @@
-import { columnsOf, type Plan, widthOf } from '../../compile/configuration.js'
+import type { Plan } from '../../compile/configuration.js'
 import { initialParameters } from '../../compile/layout.js'
 import type { Program } from '../../compile/places.js'
 import { isF64, type RegionName } from '../../compile/regions.js'
-import type { Field } from '../../features/field.js'
+import { createEncoder, type Encoder } from '../../features/encoder.js'
+import { type Field, widthOf } from '../../features/field.js'
 import { createVocabulary, type Vocabulary } from '../../features/vocabulary.js'
 import { bytesOf } from '../../program/assembler.js'
 import { F32 } from '../../program/bytecode.js'
@@ -11,7 +12,6 @@ import type { Parameter } from '../../program/stepRows.js'
 import { ANY } from '../../program/touched.js'
 import type { Counters } from '../../records.js'
 import type { Cursor, Floats } from '../../values.js'
-import { createEncoder, type Encoder } from './encode.js'
 
 /** The mutable heart of a model: its arena, its names, its counters. Everything else reads it or asks it to step. */
 export interface Core {
@@ -76,9 +76,10 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
   const { code, segments, regions, places, precision } = program
   const fields: readonly Field[] = [...Object.values(plan.features), ...Object.values(plan.target)]
   const features = Object.keys(plan.features).length
-  const vocabularies = fields.map((field) =>
-    field.kind === 'category' ? createVocabulary(field, columnsOf(field)) : undefined,
-  )
+  const vocabularies = fields.map((field) => {
+    const names = field.names?.()
+    return names && createVocabulary(names)
+  })
   const { rowStart, rowStride } = program
   // one for single rows, one for a window of one
   let capacity = 2

@@ -1,4 +1,3 @@
-import { columnsOf } from '../../compile/configuration.js'
 import { LayoutMismatchError } from '../../errors.js'
 import type { Field } from '../../features/field.js'
 import type { Publication, Snapshot } from '../../records.js'
@@ -16,7 +15,7 @@ export const publicationOf = (core: Core): Publication => ({
 /** Refuses a publication of another make, before anything of it is taken over. */
 export const checkPublication = (core: Core, { parameters, statistics, vocabularies }: Publication): void => {
   const own = core.vocabularies.flatMap((vocabulary, field) =>
-    vocabulary ? [columnsOf(core.fields[field] as Field)] : [],
+    vocabulary ? [(core.fields[field] as Field).names?.().capacity] : [],
   )
   const expect = (what: string, given: number, expected: number): void => {
     if (given !== expected)

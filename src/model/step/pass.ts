@@ -1,4 +1,4 @@
-import { isPlain } from '../../compile/emitStatistics.js'
+import { isUnscaled } from '../../features/field.js'
 import { log64 } from '../../program/elementary/index.js'
 import type { Floats } from '../../values.js'
 import type { Core } from '../state/core.js'
@@ -57,7 +57,7 @@ export const createPass = (core: Core): Pass => {
   const classes = (): number => core.f64[(places.counts[features] as number) >> 3]!
   const at = (address: number, slot: number): number => address + slot * rowStride
   const vectorAt = (address: number): Floats => core.view.subarray(address >> shift, (address >> shift) + plan.outputs)
-  const direct = !twice && width >= WIDE && Object.values(plan.features).every(isPlain)
+  const direct = !twice && width >= WIDE && Object.values(plan.features).every(isUnscaled)
   const lossPlace = (slot: number): number => at(places.losses, slot - 1) >> 3
 
   const label = (slot: number, y: Float64Array, yAt: number, weight: number): void => {

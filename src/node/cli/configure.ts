@@ -1,5 +1,5 @@
 import { type Dense, dense } from '../../circuit/layers.js'
-import type { Field, Fields } from '../../features/field.js'
+import { columnsOf, type Field, type Fields, isCategory } from '../../features/field.js'
 import { absolute, crossEntropy, huber, type LossFunction, squared } from '../../losses/index.js'
 import { adagrad, adam, auto, momentum, type Optimizer, sgd } from '../../optimizers/index.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
@@ -37,39 +37,33 @@ export const schemaOf = (table: Table, { target, features, without, keep }: Lear
 }
 
 /** One output for a number or for two classes, else one a class. */
-const outputsFor = (target: Field): number =>
-  target.kind !== 'category'
-    ? 1
-    : (target.capacity ?? target.values.length) <= 2
-      ? 1
-      : (target.capacity ?? target.values.length)
+const outputsFor = (target: Field): number => {
+  const classes = target.names?.().capacity ?? 1
+  return classes <= 2 ? 1 : classes
+}
 
 /** The layers that were asked for, or 32 relu and the outputs that the target needs. */
 export const layersFor = (asked: readonly Dense[] | undefined, name: string, target: Field): readonly Dense[] => {
   const outputs = outputsFor(target)
   if (asked === undefined) return [dense(32, 'relu'), dense(outputs)]
   const { units } = asked.at(-1)!
-  const fits =
-    target.kind !== 'category' ? units === 1 : units === outputs || units >= Math.max(2, target.values.length)
+  const classes = target.names?.().values.length
+  const fits = classes === undefined ? units === 1 : units === outputs || units >= Math.max(2, classes)
   if (fits) return asked
   const instead = layersText([...asked.slice(0, -1), dense(outputs)])
   const needs =
-    target.kind !== 'category'
+    classes === undefined
       ? 'is a number, which takes 1'
-      : target.values.length === 1
+      : classes === 1
         ? `has 1 class, which takes ${outputs}`
-        : `has ${target.values.length} classes, which take ${outputs}`
+        : `has ${classes} classes, which take ${outputs}`
   throw new InputError(
     `--layers "${layersText(asked)}": the last layer has ${units} ${units === 1 ? 'output' : 'outputs'}, but ${name} ${needs}; write "${instead}".`,
   )
 }
 
-/** Columns that a feature brings to the first layer, about: a name has one each. */
-const widthOf = (field: Field): number =>
-  field.kind === 'category' ? (field.capacity ?? Math.max(64, field.values.length)) : field.kind === 'cyclic' ? 2 : 1
-
 const refuseTooLarge = (layers: readonly Dense[], features: Fields): void => {
-  let inputs = Object.values(features).reduce((sum, field) => sum + widthOf(field), 0)
+  let inputs = Object.values(features).reduce((sum, field) => sum + columnsOf(field.asFeature?.() ?? field), 0)
   let parameters = 0
   for (const { units } of layers) {
     parameters += (inputs + 1) * units
@@ -85,9 +79,9 @@ const refuseTooLarge = (layers: readonly Dense[], features: Fields): void => {
 export const configurationOf = (request: LearnRequest, schema: InferredSchema): Configuration => {
   const [name, target] = Object.entries(schema.target)[0]!
   const { loss, optimizer, learningRate, precision, seed } = request
-  if (loss !== undefined && (loss === 'cross-entropy') !== (target.kind === 'category'))
+  if (loss !== undefined && (loss === 'cross-entropy') !== isCategory(target))
     throw new InputError(
-      `--loss ${loss}: ${name} is a ${target.kind === 'category' ? 'category, whose loss is cross-entropy' : 'number, whose loss is squared, absolute or huber'}.`,
+      `--loss ${loss}: ${name} is a ${isCategory(target) ? 'category, whose loss is cross-entropy' : 'number, whose loss is squared, absolute or huber'}.`,
     )
   const layers = layersFor(request.layers, name, target)
   refuseTooLarge(layers, schema.features)

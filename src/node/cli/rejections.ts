@@ -33,8 +33,9 @@ export interface Happenings {
 /** A class that came too late: the model says what is full, and this what to write so that it is not. */
 const roomFor = (name: string, target: Field, { field, row }: ModelEvent & { kind: 'rejection' }): string => {
   const value = typeof row === 'object' ? (row as Row | null)?.[name] : undefined
-  if (target.kind !== 'category' || field !== name || value === undefined || typeof value === 'object') return ''
-  const room = Math.max(20, 4 * (target.capacity ?? target.values.length))
+  const names = target.names?.()
+  if (!names || field !== name || value === undefined || typeof value === 'object') return ''
+  const room = Math.max(20, 4 * names.capacity)
   const column = columnName(name)
   const mark = column.startsWith('"') ? "'" : '"'
   return `; give it room for more classes: --target ${mark}${column}:category(${room})${mark}`

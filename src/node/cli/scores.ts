@@ -1,3 +1,4 @@
+import { isCategory } from '../../features/field.js'
 import type { ScoreboardReport } from '../../metrics/index.js'
 import { observing } from '../../metrics/observed.js'
 import { scoreboardOf } from '../../metrics/scoreboard.js'
@@ -12,7 +13,7 @@ export interface Scores {
 /** @param lately whether scores over the latest rows are looked at too */
 export const openScores = (model: Model, lately = true): Scores => {
   const [name, target] = Object.entries(model.target)[0]!
-  const board = scoreboardOf({ task: target.kind === 'category' ? 'classification' : 'regression' }, lately)
+  const board = scoreboardOf({ task: isCategory(target) ? 'classification' : 'regression' }, lately)
   const state = board.init()
   const observe = observing(model, name)
   return {

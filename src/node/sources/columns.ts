@@ -30,9 +30,7 @@ const FORM_BYTES = 40
 
 /** The names of a target's classes, in the order of their columns; undefined for one that no cell reads as. */
 const namesOf = (target: Field): readonly (string | undefined)[] | undefined =>
-  target.kind === 'category'
-    ? target.values.map((value) => (looseCell(`${value}`, false) === value ? `${value}` : undefined))
-    : undefined
+  target.names?.().values.map((value) => (looseCell(`${value}`, false) === value ? `${value}` : undefined))
 
 /** The lines among what was read as one text, and where each stands in it; nothing where no line is. */
 const textOf = (items: readonly Item[]): { text: string; spans: Uint32Array } => {
@@ -71,7 +69,7 @@ export const columnsOfLines = (
 ): ((items: readonly Item[]) => Block[]) | undefined => {
   const fields = Object.keys(features)
   const label = Object.keys(target)[0]!
-  const numbers = Object.values(features).every(({ kind }) => kind === 'numeric' || kind === 'cyclic')
+  const numbers = Object.values(features).every(({ copy }) => copy === undefined)
   const kernel = textKernel()
   if (!kernel || !numbers || ![...fields, label].every((name) => header.includes(name))) return undefined
   const names = namesOf(target[label]!)

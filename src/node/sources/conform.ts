@@ -1,4 +1,4 @@
-import type { Field, Fields } from '../../features/field.js'
+import { type Field, type Fields, isCategory } from '../../features/field.js'
 import type { Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
 import { decimals, latestLetters, looseCell, numberOf } from './cell.js'
@@ -14,7 +14,7 @@ const refusal = (name: string, value: unknown, expected: string, row: unknown, l
   cursor: line,
 })
 
-const isNumber = (field: Field): boolean => field.kind !== 'category'
+const isNumber = (field: Field): boolean => !isCategory(field)
 
 /** Lets the rows pass whose values are of the schema's kinds: numbers where numbers stand, names where names stand. */
 export const conformingRows = ({ features, target }: Schema): ((at: RowAt) => Reading) => {

@@ -1,4 +1,4 @@
-import { category } from '../../features/category.js'
+import { type CategoryField, category } from '../../features/category.js'
 import type { Field } from '../../features/field.js'
 import { numeric } from '../../features/numeric.js'
 import type { Row, Value } from '../../values.js'
@@ -150,7 +150,8 @@ const nameCount = (count: number): string => `${count} ${count === 1 ? 'name' : 
 
 const targetField = ({ name, field }: Column, census: Census, sparse: boolean, notices: string[]): Field => {
   const { numbers, texts, distinct } = census
-  if (field !== undefined && (field.kind !== 'category' || field.values.length > 0)) return asTarget(field)
+  const declared = field?.names?.()
+  if (field !== undefined && (!declared || declared.values.length > 0)) return asTarget(field)
   if (isNested(census))
     throw new InputError(`the target "${name}" holds objects or arrays; expected numbers, texts or booleans.`)
   const seen = numbers + texts
@@ -164,7 +165,7 @@ const targetField = ({ name, field }: Column, census: Census, sparse: boolean, n
     throw new InputError(
       `the target "${name}" has ${values.length} different texts in the first rows; expected numbers or a few classes${after(almostNumeric(census, sparse))}.`,
     )
-  const capacity = field?.kind === 'category' ? field.capacity : undefined
+  const capacity = (field as Partial<CategoryField> | undefined)?.capacity
   if (capacity !== undefined && capacity < values.length)
     throw new InputError(
       `the target "${name}" has ${values.length} ${values.length === 1 ? 'class' : 'classes'} in the first rows, more than category(${capacity}) holds.`,

@@ -1,7 +1,5 @@
-import { type CategoryField, category } from '../../features/category.js'
-import { cyclic } from '../../features/cyclic.js'
 import type { Field, Fields } from '../../features/field.js'
-import { type NumericField, numeric } from '../../features/numeric.js'
+import { fieldKinds } from '../../features/kinds.js'
 import type { Value } from '../../values.js'
 import { InputError } from './inputError.js'
 import { didYouMean } from './nearest.js'
@@ -18,7 +16,13 @@ export interface Column {
   readonly field?: Field
 }
 
-const kinds = ['numeric', 'category', 'cyclic']
+/** The kinds that a cell of a table can be. */
+const kinds = Object.values(fieldKinds).filter(({ parse }) => parse !== undefined)
+/** `name:numeric, name:category or name:cyclic(24)` */
+const usages = (name: string): string => {
+  const forms = kinds.map(({ usage }) => `${name}:${usage}`)
+  return `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`
+}
 const word = String.raw`(?:"(?:[^"\\]|\\.)*"|[^\s,:()="|]+)`
 const column = new RegExp(
   String.raw`(${word})(?::(\w+)(?:\(([^()]*)\))?(?:=(${word}(?:\|${word})*))?)?(?=[\s,]|$)`,
@@ -37,7 +41,7 @@ export const readColumns = (text: string, what: string): Column[] => {
     const found = column.exec(text)
     if (found === null)
       throw new InputError(
-        `${what}: cannot read "${text.slice(at)}"; write name, name:numeric, name:category or name:cyclic(24); quote a name that holds spaces or marks: '"my column":numeric'.`,
+        `${what}: cannot read "${text.slice(at)}"; write name, ${usages('name')}; quote a name that holds spaces or marks: '"my column":numeric'.`,
       )
     const [, name, kind, size, values] = found as unknown as [string, string, string?, string?, string?]
     const plain = bare(name)
@@ -57,26 +61,16 @@ const fieldOf = (
   what: string,
   name: string,
 ): Field => {
-  const wrong = (expected: string): InputError => new InputError(`${what}: ${name}:${kind}(${size ?? ''}): ${expected}`)
-  if (kind === 'numeric') {
-    if (size === undefined) return numeric()
-    if (size === 'standard' || size === 'none' || size === 'exponential') return numeric({ scale: size })
-    throw wrong('a numeric column is scaled by exponential, standard or none, such as numeric(none).')
+  const row = kinds.find((known) => known.kind === kind)
+  if (row?.parse === undefined) {
+    const names = kinds.map((known) => known.kind)
+    throw new InputError(
+      `${what}: ${name}:${kind}: there is no such kind; the kinds are ${names.join(', ')}.${didYouMean(kind, names)}`,
+    )
   }
-  if (kind === 'category') {
-    const names = values === undefined ? [] : values.match(new RegExp(word, 'g'))!.map(valueIn)
-    const capacity = size === undefined ? undefined : Number(size)
-    if (capacity !== undefined && !(Number.isInteger(capacity) && capacity >= Math.max(1, names.length)))
-      throw wrong(`a category needs room for a whole number of names, ${Math.max(1, names.length)} or more.`)
-    return category({ values: names, ...(capacity === undefined ? {} : { capacity }) })
-  }
-  if (kind === 'cyclic') {
-    if (!(Number(size) > 0)) throw wrong('a cyclic column needs its period, such as cyclic(24) for the hour of a day.')
-    return cyclic(Number(size))
-  }
-  throw new InputError(
-    `${what}: ${name}:${kind}: there is no such kind; the kinds are ${kinds.join(', ')}.${didYouMean(kind, kinds)}`,
-  )
+  return row.parse({ size, values: values?.match(new RegExp(word, 'g'))?.map(valueIn) }, (expected) => {
+    throw new InputError(`${what}: ${name}:${kind}(${size ?? ''}): ${expected}`)
+  })
 }
 
 /** Reads what `schemaText` writes: `temperature:numeric room:category -> power:numeric`. Without `->` there is no target. */
@@ -90,15 +84,12 @@ export const readSchema = (text: string): Schema => {
 
 /** A target's names are fixed by its outputs: a row with another one is rejected rather than learned as one of them. */
 const closed = ([name, field]: [string, Field]): [string, Field] => [name, asTarget(field)]
-export const asTarget = (field: Field): Field => (field.kind === 'category' ? { ...field, onFull: 'reject' } : field)
+export const asTarget = (field: Field): Field => fieldKinds[field.kind]?.closed?.(field) ?? field
 
 const fieldsOf = (text: string): Fields =>
   Object.fromEntries(
     readColumns(text, '--schema').map(({ name, field }) => {
-      if (field === undefined)
-        throw new InputError(
-          `--schema: ${name} has no kind; write ${name}:numeric, ${name}:category or ${name}:cyclic(24).`,
-        )
+      if (field === undefined) throw new InputError(`--schema: ${name} has no kind; write ${usages(name)}.`)
       return [name, field]
     }),
   )
@@ -113,14 +104,11 @@ export const schemaText = ({ features, target }: Schema): string => {
 const columnText = ([name, field]: [string, Field]): string => `${columnName(name)}:${fieldText(field)}`
 
 const fieldText = (field: Field): string => {
-  if (field.kind === 'cyclic') return `cyclic(${field.period})`
-  if (field.kind === 'hashed') throw new InputError('schema: a hashed feature has no cell of a table to be read from.')
-  return field.kind === 'numeric' ? numericText(field) : categoryText(field)
-}
-const numericText = ({ scale }: NumericField): string => (scale === 'exponential' ? 'numeric' : `numeric(${scale})`)
-const categoryText = ({ capacity, values }: CategoryField): string => {
+  const text = fieldKinds[field.kind]?.format?.(field)
+  if (!text) throw new InputError(`schema: a ${field.kind} feature has no cell of a table to be read from.`)
+  const { size, values = [] } = text
   const names = values.length === 0 ? '' : `=${values.map(valueText).join('|')}`
-  return `category${capacity === undefined ? '' : `(${capacity})`}${names}`
+  return `${field.kind}${size === undefined ? '' : `(${size})`}${names}`
 }
 
 /** `0` is the number, `"0"` the text; to a category they are one name, but predictions are written as they stand here. */

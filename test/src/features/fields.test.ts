@@ -51,7 +51,7 @@ describe('what a value means, by policy', () => {
     ['a text for an angle', cyclic(24), 'noon', /^f: expected a number, was given 'noon'$/],
   ]
   it.each(table)('%s', (_, f, value, meaning) => {
-    const count = f.kind === 'cyclic' ? 2 : f.kind === 'category' ? (f.capacity ?? f.values.length) : 1
+    const count = f.columns?.() ?? 1
     const { model, read, commit } = columnsOf({ f, beside: plain }, count + 1)
     const events: ModelEvent[] = []
     model.listen((event) => events.push(event))

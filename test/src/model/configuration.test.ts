@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { circuit } from '../../../src/circuit/build.js'
 import { dense } from '../../../src/circuit/layers.js'
-import { category } from '../../../src/features/category.js'
+import { type CategoryField, category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
 import { numeric } from '../../../src/features/numeric.js'
 import * as initializers from '../../../src/initializers/index.js'
@@ -231,7 +231,7 @@ describe('what a configuration leaves open', () => {
       layers: [dense(7)],
     })
     const capacities = [...Object.values(model.features), ...Object.values(model.target)]
-    expect(capacities.map((field) => (field as { capacity: number }).capacity)).toEqual([64, 2, 9, 7])
+    expect(capacities.map((field) => (field as CategoryField).capacity)).toEqual([64, 2, 9, 7])
     expect(model.layout[0]).toMatchObject({ name: 'dense1.W', shape: [75, 7] })
   })
   it.each(Object.entries(initializers))('a layer may start from %s', (_, initial) => {

@@ -42,7 +42,7 @@ test('columns have the values that rows have, and what is none of them comes one
         const { chunk, lines } = block
         for (let k = 0; k < chunk.size; k++) {
           const y = chunk.y[k]!
-          const row = { b: chunk.x[2 * k], a: chunk.x[2 * k + 1], y: target.kind === 'category' ? target.values[y] : y }
+          const row = { b: chunk.x[2 * k], a: chunk.x[2 * k + 1], y: target.names ? target.names().values[y] : y }
           expect(readings[i++]).toEqual({ kind: 'row', line: lines[k], row })
         }
       }

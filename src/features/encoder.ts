@@ -1,15 +1,17 @@
-import { type Plan, widthOf } from '../../compile/configuration.js'
-import type { Field, Fields } from '../../features/field.js'
-import type { HashedField } from '../../features/hashed.js'
-import { isMissing, isName, isWeight, LARGEST, type Refused, reasonFor, shown } from '../../features/refusal.js'
-import { writeSparse } from '../../features/sparse.js'
-import { FULL, type Vocabulary } from '../../features/vocabulary.js'
-import type { Unseen } from '../../records.js'
-import type { Cursor, Floats, Row, Value } from '../../values.js'
+import type { Cursor, Floats, Row, Value } from '../values.js'
+import { type Field, type Fields, type Vocabularies, widthOf } from './field.js'
+import { isInBounds, isMissing, isWeight, LARGEST, MISSING, notANumber, type Refused, shown } from './refusal.js'
+import type { Unseen, Vocabulary } from './vocabulary.js'
 
-/** A field's value is refused. No encoding is infinite, so this stands for none. */
-const REJECTED = Infinity
-type Encode = (value: unknown) => number
+/** What an encoder reads of a model's configuration. */
+export interface EncoderConfig {
+  readonly features: Fields
+  readonly target: Fields
+  /** The field of a row that holds its importance. */
+  readonly weight: string | undefined
+  /** The field of a row that says where its source goes on after it. */
+  readonly cursor: string | undefined
+}
 
 /** One row's numbers, written where they are wanted. */
 export interface Encoder {
@@ -25,47 +27,9 @@ export interface Encoder {
   readonly outputs: readonly FieldEncoder[]
   /** A row's importance; only for rows that `encode` has let pass. */
   weightOf(row: unknown): number
-  /** Where its source goes on after it, if it says so. */
+  /** Where its source goes on after it, if the row says so. */
   cursorOf(row: unknown): Cursor | undefined
 }
-const numberOf =
-  (missing: number): Encode =>
-  (value) => {
-    if (typeof value === 'number') return value >= -LARGEST && value <= LARGEST ? value : REJECTED
-    if (typeof value === 'boolean') return value ? 1 : 0
-    return isMissing(value) ? missing : REJECTED
-  }
-const columnOf =
-  (vocabulary: Vocabulary, missing: number): Encode =>
-  (value) => {
-    if (isName(value)) {
-      const column = vocabulary.columnOf(value)
-      return column === FULL ? REJECTED : column
-    }
-    return isMissing(value) ? missing : REJECTED
-  }
-
-const encoderOf = (name: string, field: Field, vocabulary: Vocabulary | undefined): Encode => {
-  const missing = field.missing === 'reject' ? REJECTED : Number.NaN
-  const encode = field.kind === 'category' ? columnOf(vocabulary as Vocabulary, missing) : numberOf(missing)
-  // a row without a field `constructor` still answers to that name, with what every object inherits
-  const inherited = ({} as Row)[name]
-  return inherited === undefined ? encode : (value) => encode(value === inherited ? undefined : value)
-}
-
-const encodeHashed = (
-  name: string,
-  field: HashedField,
-  given: unknown,
-  into: Floats,
-  at: number,
-): Refused | undefined => {
-  const value = given === ({} as Row)[name] ? undefined : given
-  if (isMissing(value) && field.missing === 'reject') return { field: name, reason: reasonFor(name, field, undefined) }
-  const wrong = writeSparse(field, isMissing(value) ? NOTHING : value, into, at)
-  return wrong === undefined ? undefined : { field: name, reason: `${name}: ${wrong}` }
-}
-const NOTHING: readonly string[] = []
 
 /** A field with its way from values to numbers. */
 export interface FieldEncoder {
@@ -74,9 +38,10 @@ export interface FieldEncoder {
   readonly vocabulary: Vocabulary | undefined
   /** Whether a number in bounds stands for itself, whatever else is to be looked at. */
   readonly plain: boolean
-  readonly encode: Encode
   /** Where among a row's numbers its own begin. */
   readonly at: number
+  /** What a row without this field answers to its name: `constructor` is what every object inherits. */
+  readonly inherited: unknown
 }
 
 /** Fields as the loop over a row's values reads them. */
@@ -91,19 +56,31 @@ const listed = (fields: readonly FieldEncoder[]): Listed => {
   return { fields, names: fields.map(({ name }) => name), leading: other === -1 ? fields.length : other }
 }
 
-/** @param vocabularies of each field, features first, then the target; undefined for fields of numbers */
+/** A number, or true or false; NaN where it is missing. Returns why it is refused. */
+const encodeNumber = ({ missing }: Field, value: unknown, into: Floats, at: number): string | undefined => {
+  if (isMissing(value)) {
+    into[at] = Number.NaN
+    return missing === 'reject' ? MISSING : undefined
+  }
+  const isNumber = typeof value === 'number' ? isInBounds(value) : typeof value === 'boolean'
+  if (!isNumber) return notANumber(value)
+  into[at] = Number(value)
+  return undefined
+}
+
+/** @param vocabularies of each field, features first, then the target */
 export const createEncoder = (
-  { features, target, weight, cursor }: Pick<Plan, 'features' | 'target' | 'weight' | 'cursor'>,
-  vocabularies: readonly (Vocabulary | undefined)[],
+  { features, target, weight, cursor }: EncoderConfig,
+  vocabularies: Vocabularies,
 ): Encoder => {
   const fieldsOf = (fields: Fields, first: number): readonly FieldEncoder[] => {
     let width = 0
     return Object.entries(fields).map(([name, field], i) => {
-      const vocabulary = vocabularies[first + i]
       const at = width
       width += widthOf(field)
-      const plain = !vocabulary && field.kind !== 'hashed' && typeof ({} as Row)[name] !== 'number'
-      return { name, field, vocabulary, plain, encode: encoderOf(name, field, vocabulary), at }
+      const inherited = ({} as Row)[name]
+      const plain = !field.encode && typeof inherited !== 'number'
+      return { name, field, vocabulary: vocabularies[first + i], plain, at, inherited }
     })
   }
   const inputs = fieldsOf(features, 0)
@@ -112,24 +89,27 @@ export const createEncoder = (
 
   /** What is no plain number: a name, a value that is missing, or one to be refused. */
   const encodeOther = (
-    { name, field, encode }: FieldEncoder,
+    { name, field, vocabulary, inherited }: FieldEncoder,
     place: number,
-    value: unknown,
+    given: unknown,
     into: Floats,
     at: number,
     unseen: Unseen[],
   ): Refused | undefined => {
-    if (field.kind === 'hashed') return encodeHashed(name, field, value, into, at)
-    // a row without its target is predicted and not learned
-    const number = place >= inputs.length && isMissing(value) ? Number.NaN : encode(value)
-    if (number === REJECTED) return { field: name, reason: reasonFor(name, field, value) }
-    if (number === -1 && field.kind === 'category') unseen.push({ field: place, value: value as Value })
-    into[at] = number
+    const value = inherited !== undefined && given === inherited ? undefined : given
+    if (place >= inputs.length && isMissing(value)) {
+      // a row without its target is predicted and not learned
+      into[at] = Number.NaN
+      return undefined
+    }
+    const refused = field.encode ? field.encode(value, into, at, vocabulary) : encodeNumber(field, value, into, at)
+    if (refused !== undefined) return { field: name, reason: `${name}: ${refused}` }
+    if (vocabulary && into[at] === -1) unseen.push({ field: place, value: value as Value })
     return undefined
   }
   /** What `copyNumbers` stopped at: it has been read, and is not read again. */
   let met: unknown
-  /** Copies the first so many values, while they are numbers in bounds; gives the place of the one that is not. */
+  /** Copies the first values, `count` of them, while they are numbers in bounds; gives the place of the one that is not. */
   const copyNumbers = (
     row: Record<string, unknown>,
     names: readonly string[],

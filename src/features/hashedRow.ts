@@ -3,8 +3,8 @@ import type { Floats } from '../values.js'
 import type { HashedField } from './hashed.js'
 import { LARGEST, shown } from './refusal.js'
 
-/** No place is left for another name. */
-const FULL = -1
+/** A row has more names than the field holds. */
+const TOO_MANY = -1
 
 /** Puts an index and its value at `end`, or adds it to what stands there from `first` on; gives the new end. */
 const add = (into: Floats, first: number, end: number, most: number, index: number, v: number): number => {
@@ -13,7 +13,7 @@ const add = (into: Floats, first: number, end: number, most: number, index: numb
       into[i + 1]! += v
       return end
     }
-  if (end === most) return FULL
+  if (end === most) return TOO_MANY
   into[end] = index
   into[end + 1] = v
   return end + 2
@@ -29,7 +29,7 @@ const tooMany = (active: number): string =>
  *
  * @returns what is wrong with them, if anything is
  */
-export const writeSparse = (field: HashedField, value: unknown, into: Floats, at: number): string | undefined => {
+export const writeSparseRow = (field: HashedField, value: unknown, into: Floats, at: number): string | undefined => {
   const { capacity, active } = field
   const first = at + 1
   const most = first + 2 * active
@@ -39,7 +39,7 @@ export const writeSparse = (field: HashedField, value: unknown, into: Floats, at
       const name: unknown = value[k]
       if (typeof name !== 'string' && typeof name !== 'number') return `expected names, was given ${shown(name)}`
       end = add(into, first, end, most, hashText(`${name}`) % capacity, 1)
-      if (end === FULL) return tooMany(active)
+      if (end === TOO_MANY) return tooMany(active)
     }
   else if (typeof value !== 'object' || value === null)
     return `expected names (an array, or a record of names to numbers) or { indices, values }, was given ${shown(value)}`
@@ -54,7 +54,7 @@ export const writeSparse = (field: HashedField, value: unknown, into: Floats, at
         return `expected an index, a whole number from 0 to ${capacity - 1}, was given ${shown(index)}`
       if (!isFit(v)) return unfit(v)
       end = add(into, first, end, most, index, v)
-      if (end === FULL) return tooMany(active)
+      if (end === TOO_MANY) return tooMany(active)
     }
   } else
     for (const name in value) {
@@ -64,7 +64,7 @@ export const writeSparse = (field: HashedField, value: unknown, into: Floats, at
       const v = typeof given === 'boolean' ? +given : given
       if (!isFit(v)) return `${name}: ${unfit(given)}`
       end = add(into, first, end, most, hashText(name) % capacity, v)
-      if (end === FULL) return tooMany(active)
+      if (end === TOO_MANY) return tooMany(active)
     }
   into[at] = (end - first) / 2
   into.fill(0, end, most)
@@ -80,11 +80,11 @@ const isIndex = (index: unknown, capacity: number): index is number =>
   typeof index === 'number' && index >= 0 && index < capacity && index % 1 === 0
 
 /** Copies a row that is numbers already, checked. */
-export const copySparse = (
+export const copySparseRow = (
   { capacity, active }: HashedField,
   from: Floats,
   start: number,
-  into: Float64Array,
+  into: Floats,
   at: number,
 ): string | undefined => {
   const count = from[start]!

@@ -1,0 +1,42 @@
+import type { Value } from '../values.js'
+import type { Field } from './field.js'
+
+/** A field as plain data, with whatever settings its kind has: what a description holds of it. */
+export interface FieldSettings {
+  readonly kind: string
+  readonly missing: string
+  readonly [setting: string]: unknown
+}
+
+/** Reads settings that came from elsewhere. Each throws where a setting is not what it should be, and says which. */
+export interface SettingsReader {
+  oneOf<T extends string>(name: string, choices: readonly T[]): T
+  text(name: string): string
+  number(name: string): number
+  /** A whole number from 0 up. */
+  whole(name: string): number
+  names(name: string): readonly Value[]
+}
+
+/** What stands behind a column's name on a command line: `name:kind(size)=value|value`. */
+export interface FieldText {
+  readonly size?: string | undefined
+  readonly values?: readonly Value[] | undefined
+}
+
+/** A row of the table of kinds: how the wire, a replica, the command line and the page read fields of one kind. */
+export interface FieldKind<F extends Field = Field> {
+  readonly kind: string
+  /** Rebuilds a field from its settings. */
+  read(settings: SettingsReader): F
+  /** How the command line writes one, such as `cyclic(24)`. Without it, no cell of a table is read as this kind. */
+  readonly usage?: string
+  /** @param refuse throws, with the end of a sentence that says what is expected */
+  parse?(text: FieldText, refuse: (expected: string) => never): F
+  /** The text that `parse` reads back. */
+  format?(field: F): FieldText
+  /** As a target whose names are all known: a row with another one is rejected rather than learned as one of them. */
+  closed?(field: F): F
+  /** A label for each column that means something now, in their order; `names` are those that have one. */
+  labels(field: F, name: string, names: readonly Value[]): readonly string[]
+}

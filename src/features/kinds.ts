@@ -1,0 +1,40 @@
+import type { Value } from '../values.js'
+import { categoryKind } from './category.js'
+import { cyclicKind } from './cyclic.js'
+import type { Field } from './field.js'
+import { hashedKind } from './hashed.js'
+import type { FieldKind, FieldSettings, SettingsReader } from './kind.js'
+import { numericKind } from './numeric.js'
+
+/** The table of kinds, by name. A model does not read it: the fields that it is given know what they do. */
+export type FieldKinds = Readonly<Record<string, FieldKind>>
+
+const rows: readonly FieldKind[] = [numericKind, categoryKind, cyclicKind, hashedKind]
+export const fieldKinds: FieldKinds = Object.fromEntries(rows.map((row) => [row.kind, row]))
+
+/** The kinds that are known with those of one's own. */
+export const fieldKindsWith = (own: readonly FieldKind[] = []): FieldKinds =>
+  own.length === 0 ? fieldKinds : { ...fieldKinds, ...Object.fromEntries(own.map((row) => [row.kind, row])) }
+
+/**
+ * Rebuilds a field from its settings.
+ * @throws RangeError for a kind that is not known
+ */
+export const fieldOf = (settings: FieldSettings | Field, kinds: FieldKinds = fieldKinds): Field => {
+  const row = Object.hasOwn(kinds, settings.kind) ? kinds[settings.kind] : undefined
+  if (!row)
+    throw new RangeError(
+      `there is no field kind '${settings.kind}' here; there are ${Object.keys(kinds).join(', ')}. Give one of your own by its row, as in createPredictor(description, { fieldKinds: [row] }).`,
+    )
+  return row.read(trusting(settings))
+}
+
+/** Settings that have been checked, or were written by this library. */
+const trusting = (settings: FieldSettings | Field): SettingsReader => {
+  const setting = (name: string): never => (settings as FieldSettings)[name] as never
+  return { oneOf: setting, text: setting, number: setting, whole: setting, names: setting }
+}
+
+/** A label for each of a field's columns that means something now. */
+export const labelsOf = (field: Field, name: string, names: readonly Value[]): readonly string[] =>
+  fieldKinds[field.kind]?.labels(field, name, names) ?? [name]
