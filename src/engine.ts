@@ -27,8 +27,18 @@ export interface Crew {
 /** A run of a window's rows. */
 export type Run = readonly [first: number, count: number]
 
+/** The numbers of a window's rows, row-major. */
+export interface RowNumbers {
+  readonly x: Floats
+  readonly y: Float64Array
+  readonly weights: Float64Array
+  /** Whether x are columns, in the model's type. */
+  readonly placed: boolean
+}
+
 /** A window whose shards are to be computed, at the θ and the statistics of now; and the model that waits for them. */
-export interface ShardedWindow {
+export interface ShardedWindow extends RowNumbers {
+  /** How many of the rows are the window's. */
   readonly size: number
   /** Numbers that a row's output is made of. */
   readonly outputs: number
@@ -36,20 +46,14 @@ export interface ShardedWindow {
   readonly runs: readonly Run[]
   readonly parameters: Floats
   readonly statistics: Float64Array
-  /** Row-major, of at least `size` rows; x are columns in the model's type where `placed` says so. */
-  readonly x: Floats
-  readonly y: Float64Array
-  readonly weights: Float64Array
-  readonly placed: boolean
+  /** Has the model compute a shard itself. Each shard is asked for or delivered once, in any order. */
+  here(shard: number): void
   /**
-   * Computes a shard in the model's own arena; gives its ∇, as it stands there until the next call.
-   * @param onTop adds it to the sum of those before, which stands there
+   * Delivers a shard that was computed elsewhere.
+   * @param results what its rows came to, each at its place among the window's
+   * @param gradient its ∇, summed from zero, which must stay as it is until all shards have come
    */
-  here(shard: number, onTop?: boolean): Floats
-  /** Takes what a shard's rows came to, where it was computed elsewhere. */
-  rows(shard: number, results: RowResults): void
-  /** Adds a shard's ∇: to be called for all of them, in their order, after `here` and `rows`. */
-  add(shard: number, gradient: Floats): void
+  deliver(shard: number, results: RowResults, gradient: Floats): void
 }
 
 /** What the rows of a window came to, by row. */

@@ -54,6 +54,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const scalars = {
     steps: regions.scalars.take(1),
     batchSize: given(),
+    firstRow: given(),
     inverseBatchSize: given(),
     meanLoss: given(),
     meanSquaredDelta: given(),
@@ -165,7 +166,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     outputs: outputPlace,
     loss: lowering.address(graph.loss.id),
     delta: lowering.address(graph.delta.id),
-    losses: regions.losses.take(1) + rowStride,
+    losses: regions.losses.take(1),
     huberDelta: bend,
     lists: listed.flatMap(({ touched }) => (touched ? [touched.list] : [])),
   }

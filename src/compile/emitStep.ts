@@ -39,6 +39,7 @@ export interface StepSite {
   readonly rowStride: number
   readonly steps: number
   readonly batchSize: number
+  readonly firstRow: number
   readonly inverseBatchSize: number
   readonly meanLoss: number
   readonly meanSquaredDelta: number
@@ -92,6 +93,7 @@ export const emitStep = (site: StepSite): StepOutcome => {
     bound: (out, product) =>
       emit('bound', {
         ...{ out, a: product, b: site.meanSquaredDelta, c: site.outputs, k: site.target, m: site.batchSize },
+        n: site.firstRow,
         flags: plan.loss.task === 'numeric' ? REGRESSION : plan.outputs === 1 ? LOGISTIC : SOFTMAX,
       }),
     driftState: () => {
@@ -104,8 +106,8 @@ export const emitStep = (site: StepSite): StepOutcome => {
     },
     drift: (b) =>
       emit('drift', {
-        ...{ a: regions.losses.base + site.rowStride, b, c: constant64(DRIFT_CAP[plan.loss.task]) },
-        ...{ n: site.rowStride, m: site.batchSize },
+        ...{ a: regions.losses.base, b, c: constant64(DRIFT_CAP[plan.loss.task]) },
+        ...{ n: site.rowStride, m: site.batchSize, k: site.firstRow },
       }),
   })
 

@@ -40,10 +40,12 @@ export interface Places extends StepOutcome {
   /** f64 scalars of the step. */
   readonly steps: number
   readonly batchSize: number
+  /** How many bytes behind row 0 the window's first row stands. */
+  readonly firstRow: number
   readonly inverseBatchSize: number
   readonly meanLoss: number
   readonly meanSquaredDelta: number
-  /** f64: row 1's; the rows of a window stand from row 1 on, and leave row 0 to single ones. */
+  /** f64. */
   readonly losses: number
   readonly huberDelta: number
   /** Lists of the rows that a window touched: of ∇ from elsewhere any may be. */

@@ -1,13 +1,11 @@
 import { createBuilder } from '../circuit/build.js'
-import { assemble } from '../compile/assemble.js'
-import { layoutOf } from '../compile/layout.js'
+import { compilePredictor } from '../compile/compiled.js'
 import { type Members, planOf } from '../compile/planOf.js'
 import { outputVector } from '../compile/trainingGraph.js'
 import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
-import { createCore } from '../model/state/core.js'
+import { createMachine } from '../model/machine.js'
 import { publishInto } from '../model/state/snapshot.js'
-import { createPass } from '../model/step/pass.js'
 import type { Description, Publication } from '../records.js'
 import { type Inspection, inspect } from './inspect.js'
 import type { NodeValue } from './leaves.js'
@@ -35,10 +33,9 @@ export const createInspector = (
   description: Description,
   members: Members = {},
 ): ((publication: Publication, example: InspectedExample) => Inspection) => {
-  const plan = planOf(description, members)
-  const tensors = layoutOf(plan)
-  const core = createCore(plan, tensors, assemble(plan, tensors), chooseExecutor(undefined, plan.fast))
-  const pass = createPass(core)
+  const compiled = compilePredictor(planOf(description, members))
+  const { plan, tensors } = compiled
+  const { core, pass } = createMachine(compiled, chooseExecutor(undefined, plan.fast))
   const { places } = core.program
   const bytes = core.view.BYTES_PER_ELEMENT
   const withLoss = lossCircuit(description.circuit, plan)

@@ -1,13 +1,10 @@
-import { assemble } from '../compile/assemble.js'
-import { layoutOf } from '../compile/layout.js'
+import { compilePredictor } from '../compile/compiled.js'
 import { type Members, planOf } from '../compile/planOf.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Description, Predictor, Publication } from '../records.js'
 import type { Row } from '../values.js'
-import { createCore } from './state/core.js'
+import { createMachine } from './machine.js'
 import { checkPublication, publishInto } from './state/snapshot.js'
-import { createPass } from './step/pass.js'
-import { createReader } from './step/predictions.js'
 import { createRowPredictor } from './step/predictRow.js'
 
 /** The predicting half of a model that learns elsewhere. */
@@ -22,17 +19,15 @@ export const buildPredictor = <R = Row>(
   members: Members,
   choose: ChooseExecutor,
 ): PublishedPredictor<R> => {
-  const plan = planOf(description, members)
-  const tensors = layoutOf(plan)
-  const core = createCore(plan, tensors, assemble(plan, tensors), choose(undefined, plan.fast))
-  const pass = createPass(core)
-  const reader = createReader(core)
+  const compiled = compilePredictor(planOf(description, members))
+  const machine = createMachine(compiled, choose(undefined, compiled.plan.fast))
+  const { core } = machine
 
   return {
     get step() {
       return core.step
     },
-    predict: createRowPredictor<R>(core, pass, reader),
+    predict: createRowPredictor<R>(machine),
     apply(publication) {
       checkPublication(core, publication)
       publishInto(core, publication)

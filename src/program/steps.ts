@@ -139,27 +139,32 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
   },
   /**
    * The share s of a step that does not overshoot, from c = ⟨g, u⟩ (a) and mean |r|² (b). `flags` says for which loss;
-   * a logistic step of one row (d[m] = 1) solves for it from its logit (c) and target (k).
+   * a logistic step of one row (d[m] = 1) solves for it from the logit (c) and the target (k) of the row that stands
+   * d[n] bytes behind row 0.
    */
-  bound: (v, d, out, a, b, c, _n, m, k, flags) => {
+  bound: (v, d, out, a, b, c, n, m, k, flags) => {
     const squares = d[b >> 3]!
     const ratio = d[a >> 3]! / squares
     if (!(squares > 0 && ratio > 0)) d[out >> 3] = 1
     else if (flags === REGRESSION) d[out >> 3] = shrinkage(ratio)
-    else if (flags === LOGISTIC && d[m >> 3] === 1) d[out >> 3] = logisticShare(ratio, v[c >> shift]!, v[k >> shift]!)
-    else d[out >> 3] = shrinkage(ratio / 2)
+    else if (flags === LOGISTIC && d[m >> 3] === 1) {
+      const row = d[n >> 3]!
+      d[out >> 3] = logisticShare(ratio, v[(c + row) >> shift]!, v[(k + row) >> shift]!)
+    } else d[out >> 3] = shrinkage(ratio / 2)
   },
   /**
-   * Watches the model's own loss, each of d[m] rows (from a on, n bytes apart) in order and capped at c: f fast, μ slow mean. Fires where
-   * f − μ > 4√(0.01σ²) after 200 rows, and not within 200 of the last: then a tenth of G is kept.
+   * Watches the model's own loss, each of d[m] rows (from d[k] bytes behind a on, n bytes apart) in order and capped at c:
+   * f fast, μ slow mean. Fires where f − μ > 4√(0.01σ²) after 200 rows, and not within 200 of the last: then a tenth of G
+   * is kept.
    */
-  drift: (_v, d, _out, a, b, c, n, m) => {
+  drift: (_v, d, _out, a, b, c, n, m, k) => {
     const s = b >> 3
     const cap = d[c >> 3]!
     const rows = d[m >> 3]!
+    const first = a + d[k >> 3]!
     d[s + 5] = 1
     for (let i = 0; i < rows; i++) {
-      const l = Math.min(d[(a + i * n) >> 3]!, cap)
+      const l = Math.min(d[(first + i * n) >> 3]!, cap)
       const t = d[s + 3]! + 1
       d[s + 3] = t
       d[s] = d[s]! + 0.02 * (l - d[s]!)

@@ -140,10 +140,12 @@ function execute<T>(at: usize, base: usize): i32 {
     case GUARD: return steps.guard<T>(a, b, c, n)
     case WATCH: return steps.watch<T>(a, c, n)
     case BOUND: {
-      steps.bound<T>(out, a, b, c, base + load<u32>(at, 7 * WORD), base + load<u32>(at, 8 * WORD), load<i32>(at, 9 * WORD))
+      steps.bound<T>(
+        out, a, b, c, base + <usize>n, base + load<u32>(at, 7 * WORD), base + load<u32>(at, 8 * WORD), load<i32>(at, 9 * WORD),
+      )
       return 0
     }
-    case DRIFT: { steps.drift(a, b, c, base + load<u32>(at, 7 * WORD), n); return 0 }
+    case DRIFT: { steps.drift(a, b, c, base + load<u32>(at, 7 * WORD), base + load<u32>(at, 8 * WORD), n); return 0 }
     case ADAPTIVE: {
       steps.adaptive<T>(out, a, b, c, n, base + load<u32>(at, 7 * WORD), base + load<u32>(at, 8 * WORD))
       return 0

@@ -167,18 +167,21 @@ function logisticShare(c: f64, o: f64, t: f64): f64 {
   return (z - q) / reach
 }
 
-export function bound<T>(out: usize, a: usize, b: usize, c: usize, m: usize, k: usize, flags: i32): void {
+export function bound<T>(out: usize, a: usize, b: usize, c: usize, n: usize, m: usize, k: usize, flags: i32): void {
   const squares = load<f64>(b)
   const ratio = load<f64>(a) / squares
   let share: f64
   if (!(squares > 0 && ratio > 0)) share = 1
   else if (flags == REGRESSION) share = shrinkage(ratio)
-  else if (flags == LOGISTIC && load<f64>(m) == 1) share = logisticShare(ratio, <f64>load<T>(c), <f64>load<T>(k))
-  else share = shrinkage(ratio / 2)
+  else if (flags == LOGISTIC && load<f64>(m) == 1) {
+    const row = <usize>load<f64>(n)
+    share = logisticShare(ratio, <f64>load<T>(c + row), <f64>load<T>(k + row))
+  } else share = shrinkage(ratio / 2)
   store<f64>(out, share)
 }
 
-export function drift(losses: usize, s: usize, c: usize, m: usize, stride: i32): void {
+export function drift(losses: usize, s: usize, c: usize, m: usize, k: usize, stride: i32): void {
+  losses += <usize>load<f64>(k)
   const cap = load<f64>(c)
   const rows = load<f64>(m)
   store<f64>(s, 1, 40)

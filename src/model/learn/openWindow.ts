@@ -1,6 +1,6 @@
 import type { Refused } from '../../features/refusal.js'
 import type { Chunk, Unseen } from '../../records.js'
-import type { Cursor, Floats } from '../../values.js'
+import type { Cursor } from '../../values.js'
 import type { Core } from '../state/core.js'
 import type { Events } from '../state/events.js'
 import type { Pass } from '../step/pass.js'
@@ -28,16 +28,14 @@ export interface OpenWindow<R> {
   unlabelled: number
   /** The place in the source after the last row that was let in or rejected. */
   cursor: Cursor | undefined
-  /** Where row i of the window stands in the arena. */
-  slot(i: number): number
   /** Puts a row's numbers at place `at`; gives its weight, undefined where it was rejected. */
   admit(row: R, at: number): number | undefined
   /** The same of row i of a chunk; where rows are put in as they are, its columns stand in the arena then. */
   admitColumns(chunk: Chunk, i: number, at: number): number | undefined
   /** Writes what the label at place `at` says as row i of `actual`: a class by the column it has or is getting. */
   truth(at: number, before: number, actual: Float64Array, i: number): void
-  /** Copies the columns at place `at` to who computes shards. */
-  share(at: number): void
+  /** Counts a row that has no label, whose names, from `before` on, do not become known. */
+  passUnlabelled(before: number): void
   /** Takes the next `count` rows in, whose losses stand in the arena. */
   account(count: number): void
   /** Drops all of it. */
@@ -45,15 +43,15 @@ export interface OpenWindow<R> {
 }
 
 /**
- * @param batch so many labelled rows make a step
- * @param shared where a crew reads the rows' columns
+ * @param batch how many labelled rows make a step
+ * @param first the slot where its first row stands; the others stand behind it
  */
 export const createOpenWindow = <R>(
   core: Core,
   { raise }: Events,
   pass: Pass,
   batch: number,
-  shared: Floats | undefined,
+  first: number,
 ): OpenWindow<R> => {
   const { features, width, targets, encoder } = core
   const { direct } = pass
@@ -63,8 +61,6 @@ export const createOpenWindow = <R>(
   const losses = new Float64Array(batch)
   const vocabulary = core.vocabularies[features]
   const chunkReader = createChunkReader(encoder.inputs, encoder.outputs)
-  // a window's rows stand from slot 1 on; one that learns at every row needs none of its own
-  const base = batch === 1 ? 0 : 1
 
   const reject = (row: unknown, { field, reason }: Refused, cursor: Cursor | undefined): void => {
     window.rejected++
@@ -81,7 +77,6 @@ export const createOpenWindow = <R>(
   const window: OpenWindow<R> = {
     ...{ x, y, weights, losses },
     ...{ size: 0, unseen: [], lossSum: 0, squares: 0, rejected: 0, unlabelled: 0, cursor: undefined },
-    slot: (i) => base + i,
     admit(row, at) {
       const { unseen } = window
       const before = unseen.length
@@ -101,7 +96,7 @@ export const createOpenWindow = <R>(
     admitColumns(chunk, i, at) {
       // a chunk's cursor is the place after its last row, whether that is learned or rejected
       if (chunk.cursor !== undefined && i === chunk.size - 1) window.cursor = chunk.cursor
-      const slot = base + at
+      const slot = first + at
       const weightRefused = chunkReader.weight(chunk, i)
       const placed = direct && !weightRefused && pass.place(slot, chunk.x, i * width)
       const refused =
@@ -116,20 +111,22 @@ export const createOpenWindow = <R>(
         pass.load(slot, x, at * width, y, at * targets, 1)
         pass.encode(slot, 1)
       }
-      window.share(at)
       return chunk.weights?.[i] ?? 1
     },
     truth(at, before, actual, i) {
       for (let j = 0; j < targets; j++) actual[i * targets + j] = classOf(y[at * targets + j]!, before)
     },
-    share: (at) => shared?.set(pass.columns(base + at), at * width),
+    passUnlabelled(before) {
+      window.unseen.length = before
+      window.unlabelled++
+    },
     account(count) {
       let { size, lossSum, squares } = window
       for (const end = size + count; size < end; size++) {
-        const loss = pass.lossOf(base + size)
+        const loss = pass.lossOf(first + size)
         losses[size] = loss
         lossSum += weights[size]! * loss
-        squares += weights[size]! * pass.squaredDelta(base + size)
+        squares += weights[size]! * pass.squaredDelta(first + size)
       }
       window.size = size
       window.lossSum = lossSum

@@ -10,12 +10,12 @@ export interface RowBlock {
   learn(rows: Numbers, from: number, to: number): number
   /** Where a row that comes alone is read to, until memory moves. */
   lone(): Gathered
-  /** Learns the row that stands there; false where it stopped before it, or memory has moved since. */
-  one(row: Gathered): boolean
+  /** Learns the row that stands there; false where it is special, or memory has moved since. */
+  learnLone(row: Gathered): boolean
   /** Goes on with the same rows from row `from`, one further or more than where it stopped. */
   resume(from: number): number
-  /** Whether it stopped before a row that asks for more than arithmetic: a name, a refusal, no label. */
-  readonly stopped: boolean
+  /** Whether it stopped before a special row: one that asks for more than arithmetic. */
+  readonly metSpecial: boolean
   /** Of the last row: whether its step was refused. */
   readonly refused: boolean
   /** Its loss, weighted and as it is. */
@@ -46,11 +46,11 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   let start = 0
   let done = 0
 
-  /** A class has two columns or more before one output can tell them apart. */
-  const tellable = (): boolean => !vocabulary || plan.outputs > 1 || vocabulary.values.length === 2
+  /** Until one output has two classes to tell apart, all rows are special. */
+  const hasClasses = (): boolean => !vocabulary || plan.outputs > 1 || vocabulary.values.length === 2
 
-  /** Whether the next row is one to be learned here: nothing may be kept for a step that is not taken. */
-  const plain = (call: Call): boolean => {
+  /** Whether the next row is an ordinary one: nothing may be kept for a step that is not taken. */
+  const isOrdinary = (call: Call): boolean => {
     const words = call.i32
     words[0] = words[1]! + 1
     words[PROBE] = 1
@@ -61,22 +61,22 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
 
   // no getters: engines read an object with such slowly
   const block: { -readonly [K in keyof RowBlock]: RowBlock[K] } = {
-    stopped: false,
+    metSpecial: false,
     refused: false,
     learn(rows, from, to) {
       given = rows
       first = from
       last = to
       staged = Math.min(to, from + calls.most)
-      if (tellable()) calls.stage(rows, from, staged)
+      if (hasClasses()) calls.stage(rows, from, staged)
       return block.resume(from)
     },
     lone: calls.lone,
     // all in one piece, since it is called for every row
-    one(row) {
-      if (!tellable() || row !== calls.lone()) return false
+    learnLone(row) {
+      if (!hasClasses() || row !== calls.lone()) return false
       if (commit.stepsUntilHealthy() === 0) {
-        if (!plain(own)) return false
+        if (!isOrdinary(own)) return false
         commit.keepHealthy()
       }
       own.f64[STEP_NUMBER] = core.step
@@ -92,14 +92,14 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
       if (from >= staged && staged < last) return block.learn(given as Numbers, from, last)
       start = from
       done = from
-      block.stopped = true
-      if (!tellable()) return from
+      block.metSpecial = true
+      if (!hasClasses()) return from
       const words = staging.i32
       for (;;) {
         words[1] = done - first
         let until = commit.stepsUntilHealthy()
         if (until === 0) {
-          if (!plain(staging)) break
+          if (!isOrdinary(staging)) break
           until = commit.keepHealthy()
         }
         words[0] = Math.min(staged, done + until) - first
@@ -111,8 +111,8 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
         done = next
         commit.taken(taken, taken, status, status === DRIFTED)
         if (status === REFUSED) commit.refused()
-        block.stopped = status === NOT_PLAIN
-        if (block.stopped || done === staged) break
+        block.metSpecial = status === NOT_PLAIN
+        if (block.metSpecial || done === staged) break
       }
       return done
     },

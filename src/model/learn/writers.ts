@@ -2,13 +2,13 @@ import type { Crew, Task } from '../../engine.js'
 import { ModelInUseError } from '../../errors.js'
 import type { Learned, LearnedRows, Model, Stages, Update, Writer } from '../../model.js'
 import type { Chunk } from '../../records.js'
+import type { Machine } from '../machine.js'
 import type { Commit } from '../state/commit.js'
-import type { Core } from '../state/core.js'
-import type { Pass } from '../step/pass.js'
-import type { Reader } from '../step/predictions.js'
-import { createLearner, isChunk, type Learner } from './learner.js'
+import { isChunk } from './chunk.js'
+import type { Learner } from './learner.js'
 import { createRowBlock } from './rowBlock.js'
 import { createRowLearner } from './rowLearner.js'
+import { createWindowLearner } from './windowLearner.js'
 
 /** Runs a piece of a step with no user code inside it, then lets the events out. */
 export type Guard = <T, A>(body: (given: A) => T, given?: A) => T
@@ -22,7 +22,9 @@ export interface Writers<R> {
   openWindow(): string | undefined
   /** @throws ModelInUseError where it has been released */
   checkHeld(by: Writer<R>): void
-  /** So many slots from slot 1 on are the writer's, for the rows of its window. */
+  /** What an engine must know of the model. */
+  readonly task: Task
+  /** How many slots from slot 1 on are the writer's, for the rows of its window. */
   slots(): number
 }
 
@@ -46,14 +48,13 @@ class Held<R> implements Writer<R> {
 }
 
 export const createWriters = <R>(
-  core: Core,
+  machine: Machine,
   commit: Commit,
-  pass: Pass,
-  reader: Reader,
-  model: () => Model<R>,
+  model: Model<R>,
   guarded: Guard,
-  task: () => Task,
 ): Writers<R> => {
+  const { freeze, shards } = machine.core.plan
+  const task: Task = { description: model.description, freeze, shards }
   let writer: Writer<R> | undefined
   let single: Learner<R> | undefined
   let ofModel: Writer<R> | undefined
@@ -65,11 +66,11 @@ export const createWriters = <R>(
 
   /** The learner of single rows is kept: `model.learn` takes the model for each row. */
   const learnerOf = (size: number, crew: Crew | undefined): Learner<R> => {
-    if (size !== 1) return createLearner<R>(core, commit, pass, reader, model(), size, crew)
+    if (size !== 1) return createWindowLearner(machine, commit, model, size, crew)
     if (!single) {
-      const one = createLearner<R>(core, commit, pass, reader, model(), 1)
-      const block = createRowBlock(core, commit)
-      single = block ? createRowLearner(core, reader, model(), one, block) : one
+      const createSingle = (): Learner<R> => createWindowLearner(machine, commit, model, 1)
+      const block = createRowBlock(machine.core, commit)
+      single = block ? createRowLearner(machine, model, createSingle, block) : createSingle()
     }
     return single
   }
@@ -107,7 +108,7 @@ export const createWriters = <R>(
     checkFree(by)
     if (!Number.isInteger(size) || size < 1)
       throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
-    const crew = size > 1 ? engine?.open(task()) : undefined
+    const crew = size > 1 ? engine?.open(task) : undefined
     writer = writerOf(by, learnerOf(size, crew), crew)
     slots = size === 1 ? 0 : size
     return writer
@@ -121,7 +122,7 @@ export const createWriters = <R>(
   }
 
   return {
-    ...{ take, takeAgain, checkHeld, slots: () => slots },
+    ...{ take, takeAgain, checkHeld, task, slots: () => slots },
     openWindow: () => (writer && writer.pending > 0 ? writer.by : undefined),
   }
 }

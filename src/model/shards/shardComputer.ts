@@ -1,14 +1,10 @@
-import { assemble } from '../../compile/assemble.js'
+import { compileLearner } from '../../compile/compiled.js'
 import type { Plan } from '../../compile/configuration.js'
-import { layoutOf } from '../../compile/layout.js'
-import { learning } from '../../compile/learning.js'
 import { planOf } from '../../compile/planOf.js'
-import type { RowResults, Run, Task } from '../../engine.js'
+import type { RowNumbers, RowResults, Run, Task } from '../../engine.js'
 import { chooseExecutor } from '../../kernels/host/choose.js'
 import type { Floats } from '../../values.js'
-import { createCore } from '../state/core.js'
-import { createPass } from '../step/pass.js'
-import type { RowNumbers } from './sharedWindows.js'
+import { createMachine } from '../machine.js'
 
 /** Computes shards of a model that learns elsewhere. */
 export interface ShardComputer {
@@ -28,37 +24,25 @@ export const planOfTask = ({ description, freeze }: Task): Plan => ({ ...planOf(
 /** Rebuilds from plain data what computes a model's gradient, with the model's own bits. */
 export const createShardComputer = (task: Task): ShardComputer => {
   const plan = planOfTask(task)
-  const tensors = layoutOf(plan)
-  const core = createCore(plan, tensors, assemble(plan, tensors, learning), chooseExecutor(undefined, plan.fast))
-  const pass = createPass(core)
-  const { width, targets } = core
+  const { core, pass, window } = createMachine(compileLearner(plan), chooseExecutor(undefined, plan.fast))
   const { outputs } = plan
-  // row 0 is for single ones
-  const base = 1
 
   return {
     parameters: () => core.region('parameters'),
     statistics: () => core.region('statistics'),
-    compute([from, count], { x, y, weights, placed }, results, gradient) {
-      core.reserveRows(base + count)
+    compute(run, numbers, results, gradient) {
+      const [from, count] = run
+      // the run stands from the arena's first slot on, wherever it stands in its window
+      const rows = { ...numbers, first: -from }
+      window.score(rows, run, () => {
+        for (let i = 0; i < count; i++) results.links.set(pass.links(i), (from + i) * outputs)
+      })
       for (let i = 0; i < count; i++) {
-        const [xAt, yAt, weight] = [(from + i) * width, (from + i) * targets, weights[from + i]!] as const
-        if (placed) {
-          pass.put(base + i, x, xAt)
-          pass.label(base + i, y, yAt, weight)
-        } else pass.load(base + i, x as Float64Array, xAt, y, yAt, weight)
+        results.outputs.set(pass.outputs(i), (from + i) * outputs)
+        results.deltas.set(pass.deltas(i), (from + i) * outputs)
+        results.losses[from + i] = pass.lossOf(i)
       }
-      pass.predict(base, count, placed)
-      for (let i = 0; i < count; i++) results.links.set(pass.links(base + i), (from + i) * outputs)
-      pass.forward(base, count)
-      pass.loss(base, count)
-      for (let i = 0; i < count; i++) {
-        results.outputs.set(pass.outputs(base + i), (from + i) * outputs)
-        results.deltas.set(pass.deltas(base + i), (from + i) * outputs)
-        results.losses[from + i] = pass.lossOf(base + i)
-      }
-      core.run('zero')
-      pass.backward(base, count)
+      window.sum(rows, run)
       gradient.set(core.region('gradient'))
     },
   }

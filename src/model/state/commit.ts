@@ -12,9 +12,11 @@ export interface Rows {
   readonly unseen: readonly Unseen[]
 }
 
-/** A window that is ready to step: its gradient stands in ∇ (the mean), its losses in the arena. */
+/** A window that is ready to step: its gradient stands in ∇ (the mean), its rows in the arena, as the loss left them. */
 export interface Window {
   readonly size: number
+  /** The slot of its first row. */
+  readonly first: number
   readonly meanLoss: number
   readonly meanSquaredDelta: number
   readonly rejected: number
@@ -109,14 +111,17 @@ export const createCommit = (core: Core, events: Events): Commit => {
         reason: 'the loss or a gradient is not finite, or too large to be safe',
       })
     },
-    window({ size, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) {
+    window({ size, first, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) {
       commit.keepHealthy()
       // a gradient from elsewhere brings no rows whose losses could be watched
       set64(places.batchSize, rows ? size : 0)
+      set64(places.firstRow, first * program.rowStride)
       set64(places.meanLoss, meanLoss)
       set64(places.meanSquaredDelta, meanSquaredDelta)
       const firings = places.drift === undefined ? 0 : (core.f64[(places.drift >> 3) + 6] as number)
       const status = core.run('step')
+      // rows that are learned in one call are all worked on in row 0
+      set64(places.firstRow, 0)
       commit.count({ rejected, unlabelled, cursor })
       if (status === REFUSED) {
         commit.refused()

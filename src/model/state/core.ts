@@ -1,3 +1,4 @@
+import type { Compiled } from '../../compile/compiled.js'
 import type { Plan } from '../../compile/configuration.js'
 import { initialParameters } from '../../compile/layout.js'
 import type { Program } from '../../compile/places.js'
@@ -72,7 +73,8 @@ export const stateBytes = ({ regions }: Program): readonly [start: number, end: 
   regions.statistics.base + regions.statistics.bytes,
 ]
 
-export const createCore = (plan: Plan, tensors: readonly Parameter[], program: Program, executor: Executor): Core => {
+/** @param seed of θ's first values */
+export const createCore = ({ plan, tensors, program }: Compiled, executor: Executor, seed: number): Core => {
   const { code, segments, regions, places, precision } = program
   const fields: readonly Field[] = [...Object.values(plan.features), ...Object.values(plan.target)]
   const features = Object.keys(plan.features).length
@@ -81,8 +83,7 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
     return names && createVocabulary(names)
   })
   const { rowStart, rowStride } = program
-  // one for single rows, one for a window of one
-  let capacity = 2
+  let capacity = 1
   const arena = executor.createArena(rowStart + rowStride * capacity)
   const execute = executor.load(code, arena)
   const set64 = (address: number, value: number): void => {
@@ -143,7 +144,7 @@ export const createCore = (plan: Plan, tensors: readonly Parameter[], program: P
   for (const { address, type, values } of program.constants)
     (type === F32 ? arena.f32 : arena.f64).set(values, address / (type === F32 ? 4 : 8))
   for (const { address, value } of places.initials) set64(address, value)
-  core.view.set(initialParameters(plan, tensors), regions.parameters.base / bytesOf(precision))
+  core.view.set(initialParameters(plan, tensors, seed), regions.parameters.base / bytesOf(precision))
   writeCounts()
   return core
 }

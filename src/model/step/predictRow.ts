@@ -1,11 +1,9 @@
 import { RejectedRowError } from '../../errors.js'
 import type { Prediction } from '../../records.js'
-import type { Core } from '../state/core.js'
-import type { Pass } from './pass.js'
-import type { Reader } from './predictions.js'
+import type { Machine } from '../machine.js'
 
 /** Predicts one row by what stands in the arena; only its features are looked at. */
-export const createRowPredictor = <R>(core: Core, pass: Pass, reader: Reader): ((row: R) => Prediction<R>) => {
+export const createRowPredictor = <R>({ core, pass, reader }: Machine): ((row: R) => Prediction<R>) => {
   const x = new Float64Array(core.width)
   const y = new Float64Array(core.targets)
   return (row) => {

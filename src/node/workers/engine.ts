@@ -1,7 +1,6 @@
 import { elementOf } from '../../compile/configuration.js'
 import type { Crew, Engine, ShardedWindow, Task } from '../../engine.js'
 import { planOfTask } from '../../model/shards/shardComputer.js'
-import type { Floats } from '../../values.js'
 import { MOST_SHARDS } from './memory.js'
 import type { StartThread } from './startThread.js'
 import { createTeam, type Team } from './team.js'
@@ -38,7 +37,6 @@ const createCrew = (task: Task, { count, start, patienceMs, triedEvery = Infinit
   let alone = others < 1
   let lost = 0
   let longest = 0
-  const kept: Floats[] = []
 
   const dismiss = (): void => {
     team?.end()
@@ -67,48 +65,24 @@ const createCrew = (task: Task, { count, start, patienceMs, triedEvery = Infinit
     // nobody waits for threads that are not up yet
     const ready = hired?.ready === true
     const now = ready && !trial.alone() ? hired : undefined
-    const gradients: (Floats | undefined)[] = window.runs.map(() => undefined)
-    // ∇ of the last shard that was computed here stands in the model's arena until the next one is; that of the first ones
-    // is their sum, as long as they come one after another
-    let last = -1
-    let together = 0
-    let standing: Floats | undefined
-    const keep = (): void => {
-      if (!standing) return
-      const shard = last < together ? 0 : last
-      kept[shard] ??= standing.slice()
-      kept[shard]!.set(standing)
-      gradients[shard] = kept[shard]
-    }
+    const computed = new Set<number>()
     const here = (shard: number): void => {
-      const onTop = shard > 0 && shard === together && last === shard - 1
-      if (!onTop) keep()
       const before = performance.now()
-      standing = window.here(shard, onTop)
+      window.here(shard)
       longest = Math.max(longest, performance.now() - before)
-      last = shard
-      gradients[shard] = standing
-      if (!onTop && shard > 0) return
-      together = shard + 1
-      gradients[0] = standing
+      computed.add(shard)
     }
 
     if (now) {
       now.post(window)
-      let mine = 0
-      for (let shard = 0; shard >= 0; shard = now.claim(), mine++) here(shard)
-      now.wait(window.runs.length - mine, patienceMs + SLOWER * longest)
+      for (let shard = 0; shard >= 0; shard = now.claim()) here(shard)
+      now.wait(window.runs.length - computed.size, patienceMs + SLOWER * longest)
     }
     window.runs.forEach((_, shard) => {
-      if (gradients[shard]) return
-      gradients[shard] = now?.gradientOf(shard)
-      if (gradients[shard]) window.rows(shard, (now as Team).memory)
+      if (computed.has(shard)) return
+      const gradient = now?.gradientOf(shard)
+      if (now && gradient) window.deliver(shard, now.memory, gradient)
       else here(shard)
-    })
-    // the first ones may stay where they stand: there the others are added to them
-    if (last >= together) keep()
-    gradients.forEach((gradient, shard) => {
-      if (shard === 0 || shard >= together) window.add(shard, gradient as Floats)
     })
     replace()
     if (ready) trial.took(now === undefined, performance.now() - begun)

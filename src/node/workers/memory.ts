@@ -1,5 +1,4 @@
-import type { RowResults, Task } from '../../engine.js'
-import type { RowNumbers } from '../../model/shards/sharedWindows.js'
+import type { RowNumbers, RowResults, Task } from '../../engine.js'
 import type { Floats, Precision } from '../../values.js'
 
 /** How much of everything there is. */

@@ -80,14 +80,14 @@ const watched = (engine: Engine) => {
         compute: (window) =>
           crew.compute({
             ...window,
-            here(shard, onTop) {
+            here(shard) {
               shards.here++
               sleep(3)
-              return window.here(shard, onTop)
+              window.here(shard)
             },
-            rows(shard, results) {
+            deliver(shard, results, gradient) {
               shards.elsewhere++
-              window.rows(shard, results)
+              window.deliver(shard, results, gradient)
             },
           }),
       }
@@ -404,9 +404,9 @@ describe('threads', () => {
         compute: (window) =>
           crew.compute({
             ...window,
-            here(shard, onTop) {
+            here(shard) {
               if (fails) throw new RangeError('no memory')
-              return window.here(shard, onTop)
+              window.here(shard)
             },
           }),
       }),

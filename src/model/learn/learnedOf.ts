@@ -1,0 +1,15 @@
+import type { Learned, Model, Update } from '../../model.js'
+
+/** The record of what `learn` made of one element. Literals, since a spread takes as long as a row. */
+export const learnedOf = <R, P, L>(
+  model: Model<R>,
+  step: number,
+  rows: readonly R[],
+  actual: Float64Array,
+  predictions: P | undefined,
+  losses: L,
+  update: Update<R> | undefined,
+): Learned<R, P, L> =>
+  update
+    ? { kind: 'learned', step, model, rows, actual, predictions, losses, update }
+    : { kind: 'learned', step, model, rows, actual, predictions, losses }

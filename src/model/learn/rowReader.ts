@@ -1,0 +1,38 @@
+import type { Unseen } from '../../records.js'
+import type { Cursor } from '../../values.js'
+import type { Core } from '../state/core.js'
+import type { Fallback } from './fallback.js'
+import { isLabelled } from './openWindow.js'
+import type { Gathered } from './rowCalls.js'
+
+/** Reads rows to where they are learned from. */
+export interface RowReader<R> {
+  /** The cursors of the rows, by place, as they were read. */
+  readonly cursors: readonly (Cursor | undefined)[]
+  /** Reads a row to place i; false where it is special: it has a new name, is to be refused, or has no label. */
+  read(row: R, into: Gathered, i: number): boolean
+}
+
+export const createRowReader = <R>({ width, targets, encoder }: Core, fallback: Fallback<R>): RowReader<R> => {
+  const unseen: Unseen[] = []
+  const cursors: (Cursor | undefined)[] = []
+  return {
+    cursors,
+    read(row, { x, y, weights }, i) {
+      if (unseen.length > 0) unseen.length = 0
+      const cursor = encoder.cursorOf(row)
+      cursors[i] = cursor
+      let ordinary = false
+      try {
+        ordinary = encoder.encode(row, x, i * width, y, i * targets, unseen) === undefined
+      } catch (error) {
+        // a row whose reading throws has been passed all the same
+        if (cursor !== undefined) fallback.passCursor(cursor)
+        throw error
+      }
+      if (!ordinary || unseen.length > 0 || !isLabelled(y, i, targets)) return false
+      if (weights) weights[i] = encoder.weightOf(row)
+      return true
+    },
+  }
+}

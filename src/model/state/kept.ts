@@ -1,0 +1,24 @@
+import type { Stages } from '../../model.js'
+import type { Core } from './core.js'
+
+/** States of operators that are kept in snapshots, each under a name of its own. */
+export const createKeep = (core: Core): Stages<unknown>['keep'] => {
+  const kept = new Set<string>()
+  return (name, initial) => {
+    if (kept.has(name))
+      throw new RangeError(`'${name}' is kept in this model already; give one of the two another name.`)
+    kept.add(name)
+    if (!core.kept.has(name)) core.kept.set(name, initial())
+    return {
+      // a snapshot that knows nothing of it may have been restored since
+      get value() {
+        if (!core.kept.has(name)) core.kept.set(name, initial())
+        return core.kept.get(name) as ReturnType<typeof initial>
+      },
+      set value(state) {
+        core.kept.set(name, state)
+      },
+      release: () => kept.delete(name),
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import type { Crew, RowNumbers, RowResults, Run, ShardedWindow } from '../../engine.js'
+import type { Floats } from '../../values.js'
+import { runsOf } from '../shards/runs.js'
+import { createShardSum } from '../shards/shardSum.js'
+import type { Core } from '../state/core.js'
+import type { Pass } from './pass.js'
+
+/** A window's rows: their numbers, and the slot of the arena where the first of them stands; the others stand behind it. */
+export interface WindowRows extends RowNumbers {
+  readonly first: number
+}
+/** Is told of a run of rows when their predictions stand in their slots. */
+export type Predicted = (from: number, count: number) => void
+
+/**
+ * The way of a window's rows: in, predict, forward, loss, backward, and the gradient of the whole, with the same bits
+ * whether its steps are taken one by one or at once, here or by an engine's crew.
+ */
+export interface WindowPass {
+  /** Puts the rows of a run into their slots. */
+  enter(rows: WindowRows, run: Run): void
+  /** Puts a run in, predicts it by the model as it stands, and computes its losses. */
+  score(rows: WindowRows, run: Run, predicted?: Predicted): void
+  /** ∇ ← Σ w·∂l/∂θ over a run that has been through its losses. */
+  sum(rows: WindowRows, run: Run): void
+  /** ∇ ← (1/b) Σ w·∂l/∂θ over `size` rows that have been through their losses, cut in shards. */
+  gradient(rows: WindowRows, size: number, crew?: Crew): void
+  /** All of it: `score` and `gradient`, the shards computed by the crew. */
+  learn(rows: WindowRows, size: number, crew: Crew, predicted: Predicted): void
+}
+
+export const createWindowPass = (core: Core, pass: Pass): WindowPass => {
+  const { plan, program, width, targets } = core
+  const { outputs } = plan
+  const shards = createShardSum(core)
+
+  const window: WindowPass = {
+    enter({ first, x, y, weights, placed }, [from, count]) {
+      core.reserveRows(first + from + count)
+      for (let i = from; i < from + count; i++) {
+        const weight = weights[i]!
+        if (placed) {
+          pass.put(first + i, x, i * width)
+          pass.label(first + i, y, i * targets, weight)
+        } else pass.load(first + i, x as Float64Array, i * width, y, i * targets, weight)
+      }
+    },
+    score(rows, run, predicted) {
+      const [from, count] = run
+      const slot = rows.first + from
+      window.enter(rows, run)
+      pass.predict(slot, count, rows.placed)
+      predicted?.(from, count)
+      pass.forward(slot, count)
+      pass.loss(slot, count)
+    },
+    sum({ first }, [from, count]) {
+      core.run('zero')
+      pass.backward(first + from, count)
+    },
+    gradient: (rows, size, crew) => compute(rows, size, crew, undefined),
+    learn: (rows, size, crew, predicted) => compute(rows, size, crew, predicted),
+  }
+
+  /** @param predicted left out where the rows have been through their losses here */
+  const compute = (
+    rows: WindowRows,
+    size: number,
+    crew: Crew | undefined,
+    predicted: Predicted | undefined,
+  ): void => {
+    if (size === 0) return void core.run('zero')
+    const runs = runsOf(size, plan.shards)
+    const here = (shard: number): void => {
+      const run = runs[shard]!
+      if (predicted) window.score(rows, run, predicted)
+      shards.compute(shard, () => window.sum(rows, run))
+    }
+    const deliver = (shard: number, results: RowResults, gradient: Floats): void => {
+      if (predicted) put(rows.first, runs[shard]!, results, predicted)
+      shards.take(shard, gradient)
+    }
+    shards.begin()
+    if (crew && runs.length > 1) crew.compute(sharded(rows, size, runs, here, deliver))
+    else for (let shard = 0; shard < runs.length; shard++) here(shard)
+    core.f64[program.places.inverseBatchSize >> 3] = 1 / size
+    core.run('mean')
+  }
+
+  const sharded = (
+    { x, y, weights, placed }: WindowRows,
+    size: number,
+    runs: readonly Run[],
+    here: ShardedWindow['here'],
+    deliver: ShardedWindow['deliver'],
+  ): ShardedWindow => {
+    const parameters = core.region('parameters')
+    const statistics = core.region('statistics') as Float64Array
+    return { size, outputs, runs, parameters, statistics, x, y, weights, placed, here, deliver }
+  }
+
+  /** Puts what rows came to elsewhere into their slots. */
+  const put = (first: number, [from, count]: Run, results: RowResults, predicted: Predicted): void => {
+    core.reserveRows(first + from + count)
+    for (let i = from; i < from + count; i++) pass.links(first + i).set(part(results.links, i))
+    predicted(from, count)
+    for (let i = from; i < from + count; i++) {
+      pass.outputs(first + i).set(part(results.outputs, i))
+      pass.deltas(first + i).set(part(results.deltas, i))
+      pass.setLoss(first + i, results.losses[i]!)
+    }
+  }
+  const part = (numbers: Floats, i: number): Floats => numbers.subarray(i * outputs, (i + 1) * outputs)
+
+  return window
+}

@@ -1,0 +1,79 @@
+import { ReentrantStepError } from '../errors.js'
+import type { Model, Stages } from '../model.js'
+import type { Prediction } from '../records.js'
+import { createWriters, type Guard } from './learn/writers.js'
+import type { Machine } from './machine.js'
+import { createStages } from './stages.js'
+import { createCommit } from './state/commit.js'
+import { createEvents, type Events } from './state/events.js'
+import { createRowPredictor } from './step/predictRow.js'
+
+/** What a model works with, from its first use on. */
+export interface Workings<R> {
+  readonly events: Events
+  /** Keeps a step free of user code, and lets the events out behind it. */
+  readonly guarded: Guard
+  /** Made when they are first asked for, as `predict` and `learn` need none of them. */
+  stages(): Stages<R>
+  predict(row: R): Prediction<R>
+  learn(given: R): unknown
+  /** Who is in the middle of a window, if anyone is. */
+  openWindow(): string | undefined
+}
+
+export const createWorkings = <R>(machine: Machine, model: Model<R>): Workings<R> => {
+  const { core } = machine
+  const events = createEvents()
+  const commit = createCommit(core, events)
+  let inside = false
+  let busy = false
+
+  const checkOutside = (): void => {
+    if (inside)
+      throw new ReentrantStepError(
+        'the model was called from within one of its own steps; call it after the step, for instance from an event listener.',
+      )
+  }
+  const guarded: Guard = (body, given) => {
+    checkOutside()
+    inside = true
+    try {
+      return body(given as never)
+    } finally {
+      inside = false
+      if (!busy) events.deliver()
+    }
+  }
+  const writers = createWriters<R>(machine, commit, model, guarded)
+  let stages: Stages<R> | undefined
+  let predictRow: ((row: R) => Prediction<R>) | undefined
+
+  return {
+    events,
+    guarded,
+    stages() {
+      stages ??= createStages<R>(machine, commit, model, writers, guarded)
+      return stages
+    },
+    predict(row) {
+      predictRow ??= createRowPredictor<R>(machine)
+      return guarded(predictRow, row)
+    },
+    /** Events leave when the model has been given back, so that a listener may learn in its turn. */
+    learn(given) {
+      checkOutside()
+      const writer = writers.takeAgain()
+      busy = true
+      try {
+        const learned = writer.learn(given)
+        writer.flush()
+        return learned
+      } finally {
+        writer.release()
+        busy = false
+        events.deliver()
+      }
+    },
+    openWindow: writers.openWindow,
+  }
+}
