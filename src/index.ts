@@ -9,6 +9,7 @@ export { hashed, type HashedConfig, type HashedField } from './features/hashed.j
 
 // f_θ: layers, or a circuit of one's own
 export { dense, type Dense, type DenseConfig } from './layers/dense.js'
+export { embedding, type Embedding, type EmbeddingConfig } from './layers/embedding.js'
 export { layerNorm, type LayerNorm } from './layers/layerNorm.js'
 export { gelu, silu, leakyRelu, type Activation } from './layers/activations.js'
 export type { Layer, LayerSite, SparseInput, SparseRow } from './layers/layer.js'

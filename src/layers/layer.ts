@@ -11,6 +11,9 @@ export interface SparseInput {
   readonly indexed?: boolean
 }
 
+/** The most entries that a row has of it: what it counts in fan-in. */
+export const entriesOf = ({ width }: SparseInput): number => width >> 1
+
 /** A sparse input in the circuit: what `ops.sparseDense` reads. */
 export interface SparseRow extends SparseInput {
   readonly h: Expression

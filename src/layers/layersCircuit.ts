@@ -1,7 +1,7 @@
 import { createBuilder } from '../circuit/build.js'
 import type { Expression } from '../graph/expression.js'
 import type { Circuit, Node } from '../graph/graph.js'
-import type { Layer, LayerSite, SparseInput, SparseRow } from './layer.js'
+import { entriesOf, type Layer, type LayerSite, type SparseInput, type SparseRow } from './layer.js'
 
 const isTakenBy = (layer: Layer, input: SparseInput): boolean => layer.takes?.(input) === true
 
@@ -29,15 +29,17 @@ export const layersCircuit = (
     h: ops.input(input.name, [input.width], { indexed: input.indexed === true }),
   }))
   let x: Expression | undefined = columns > 0 ? ops.input('x', [columns]) : undefined
-  let inputs = fanIn
+  const entries = (inputs: readonly SparseInput[]): number => inputs.reduce((sum, input) => sum + entriesOf(input), 0)
+  // of x alone: each sparse input counts where it is read
+  let moved = fanIn - entries(sparse)
   layers.forEach((layer, i) => {
     const [index, last] = [i + 1, i === layers.length - 1]
     const taken = waiting.filter((input) => isTakenBy(layer, input))
-    const site: LayerSite = { name: `${layer.kind}${index}`, index, last, fanIn: inputs, sparse: taken }
+    const site: LayerSite = { name: `${layer.kind}${index}`, index, last, fanIn: moved + entries(taken), sparse: taken }
     waiting = waiting.filter((input) => !taken.includes(input))
     x = layer.build(ops, x, site)
     if ((nodes[x.id] as Node).name === undefined) ops.named(last ? 'o' : `layer${index}`, x)
-    inputs = layer.fanOut?.(site) ?? (x.shape[0] as number)
+    moved = layer.fanOut?.(site) ?? (x.shape[0] as number)
   })
   if (waiting.length > 0)
     throw new RangeError(`layers: none of them reads '${waiting[0]?.name}', which is hashed; dense() does.`)
