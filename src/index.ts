@@ -8,7 +8,11 @@ export { cyclic, type CyclicField } from './features/cyclic.js'
 export { hashed, type HashedConfig, type HashedField } from './features/hashed.js'
 
 // f_θ: layers, or a circuit of one's own
-export { dense, type Activation, type DenseConfig, type Layer } from './circuit/layers.js'
+export { dense, type Dense, type DenseConfig } from './layers/dense.js'
+export { embedding, type Embedding, type EmbeddingConfig } from './layers/embedding.js'
+export { layerNorm, type LayerNorm } from './layers/layerNorm.js'
+export { gelu, silu, leakyRelu, type Activation } from './layers/activations.js'
+export type { Layer, LayerSite, SparseInput, SparseRow } from './layers/layer.js'
 export { circuit } from './circuit/build.js'
 export type { Expression, Operand, Ops, Term, WeightConfig } from './graph/expression.js'
 export type { Circuit, Node, Shape } from './graph/graph.js'

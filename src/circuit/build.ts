@@ -99,7 +99,8 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
       : apply('sum', [x], { axis })
 
   const ops: Ops = {
-    input: (name, shape = []) => push({ op: 'input', inputs: [], shape, name }),
+    input: (name, shape = [], { indexed } = {}) =>
+      push({ op: 'input', inputs: [], shape, name, ...(indexed && { attributes: { indexed } }) }),
     weight: (name, { shape = [], initial: given = 0, group = 'weight', fanIn = 1 } = {}) => {
       const initial =
         typeof given === 'number' || Array.isArray(given) ? portable(`weight '${name}'`, given, shape) : given

@@ -1,8 +1,9 @@
-import { type Layer, layersCircuit } from '../circuit/layers.js'
 import { columnsOf, type Field, type Fields, fanInOf, isCategory, scalingOf } from '../features/field.js'
 import { numeric } from '../features/numeric.js'
 import type { Circuit, Node } from '../graph/graph.js'
 import { shapeText } from '../graph/graph.js'
+import type { Layer } from '../layers/layer.js'
+import { layersCircuit } from '../layers/layersCircuit.js'
 import { crossEntropy, huber, type LossFunction, squared } from '../losses/index.js'
 import { adagrad, auto, type Optimizer, sgd } from '../optimizers/index.js'
 import type { ModelPrecision, Precision } from '../values.js'
@@ -144,6 +145,17 @@ const defaultLoss = (target: Fields): LossFunction => {
   return scalingOf(field) ? huber() : squared()
 }
 
+/** Layers on these features, as a circuit. */
+export const circuitOf = (layers: readonly Layer[], features: Fields): Circuit => {
+  const fields = Object.values<Field>(features)
+  const columns = fields.reduce((total, field) => total + (field.sparse ? 0 : columnsOf(field)), 0)
+  const fanIn = fields.reduce((total, field) => total + fanInOf(field), 0)
+  const sparse = Object.entries<Field>(features).flatMap(([name, field]) =>
+    field.sparse ? [{ name, width: columnsOf(field), rows: field.sparse().rows }] : [],
+  )
+  return layersCircuit(layers, columns, fanIn, sparse)
+}
+
 /** Fills in the defaults and refuses what cannot work, before anything is built. */
 export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelConfig<F, T>): Plan => {
   if ((config.layers === undefined) === (config.circuit === undefined))
@@ -158,13 +170,8 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
   checkOneOf('precision', precision, ['f32', 'f64', 'fast'])
   checkOneOf('statistics', config.statistics ?? 'beforePrediction', ['beforePrediction', 'afterPrediction'])
   const features = resolveFeatures(config.features, config.circuit, config.target ?? {})
-  const fields: readonly Field[] = Object.values(features)
-  const columns = fields.reduce((total, field) => total + (field.sparse ? 0 : columnsOf(field)), 0)
-  const fanIn = fields.reduce((total, field) => total + fanInOf(field), 0)
-  const sparse = Object.entries<Field>(features).flatMap(([name, field]) =>
-    field.sparse ? [{ name, width: columnsOf(field), rows: field.sparse().rows }] : [],
-  )
-  const circuit = config.circuit ?? layersCircuit(config.layers as readonly Layer[], columns, fanIn, sparse)
+  const circuit = config.circuit ?? circuitOf(config.layers as readonly Layer[], features)
+  const sparse = Object.values<Field>(features).flatMap((field) => field.sparse?.().rows ?? [])
   const outputs = Object.values(circuit.outputs).reduce((total, id) => {
     const { shape, name } = circuit.nodes[id] as Node
     if (shape.length > 1)
@@ -182,11 +189,12 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     throw new RangeError(
       `createModel: ${loss.kind}() is a loss for a ${loss.task === 'numeric' ? 'number' : 'category'}, and '${Object.keys(target)[0]}' is a ${task === 'numeric' ? 'number' : 'category'}.`,
     )
-  if (task === 'category' && config.layers && config.layers[config.layers.length - 1]?.activation !== 'identity')
+  const ends = config.layers?.[config.layers.length - 1]?.ends
+  if (task === 'category' && ends !== undefined)
     throw new RangeError(
-      `createModel: the last layer ends in '${config.layers[config.layers.length - 1]?.activation}'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(${outputs}).`,
+      `createModel: the last layer ends in '${ends}'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(${outputs}).`,
     )
-  const every = config.guard?.every ?? Math.max(1024, sparse.reduce((sum, { rows }) => sum + rows, 0) >> 4)
+  const every = config.guard?.every ?? Math.max(1024, sparse.reduce((sum, rows) => sum + rows, 0) >> 4)
   if (!Number.isInteger(every) || every < 1)
     throw new RangeError(`createModel: guard.every is ${every}; expected a whole number of at least 1.`)
   const shards = config.shards ?? 1

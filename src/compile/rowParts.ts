@@ -1,7 +1,8 @@
-import type { Dense } from '../circuit/layers.js'
 import { type Field, isUnscaled, type SparseShape, scalingOf } from '../features/field.js'
+import type { Circuit } from '../graph/graph.js'
 import type { Transform } from '../optimizers/optimizer.js'
 import type { Plan } from './configuration.js'
+import { type ChainLayer, chainOf } from './denseChain.js'
 
 // What of a model the rows' kernels know by heart; the rest they leave to the program's own instructions.
 
@@ -10,13 +11,8 @@ const INPUT = { plain: 0, scaled: 1, encoded: 2 } as const
 const LOSS = { graph: 0, squared: 1, huber: 2, crossEntropy: 3 } as const
 
 /** Whether a row's way through the layers is one that the kernels know by heart. */
-const chainOf = ({ layers, freeze, precision, features }: Plan): readonly Dense[] | undefined =>
-  precision === 'f32' &&
-  freeze.length === 0 &&
-  Object.values(features).every(({ sparse }) => sparse === undefined) &&
-  layers?.every(({ activation }) => ACTIVATIONS.includes(activation))
-    ? layers
-    : undefined
+const knownChainOf = ({ layers, circuit, freeze, precision }: Plan): readonly ChainLayer[] | undefined =>
+  layers && precision === 'f32' && freeze.length === 0 ? chainOf(circuit, ACTIVATIONS) : undefined
 
 const inputOf = (fields: readonly Field[]): number => {
   if (fields.every(isUnscaled)) return INPUT.plain
@@ -24,38 +20,47 @@ const inputOf = (fields: readonly Field[]): number => {
 }
 
 /** A single output's loss is known by heart too; others are read from their graph. */
-const lossOf = ({ loss, outputs }: Plan, chain: readonly Dense[] | undefined, sparse: boolean): number => {
+const lossOf = ({ loss, outputs }: Plan, chain: readonly ChainLayer[] | undefined, sparse: boolean): number => {
   if (sparse) return LOSS[loss.kind as keyof typeof LOSS]
   if (chain?.[chain.length - 1]?.activation !== 'identity' || outputs !== 1) return LOSS.graph
   return Object.hasOwn(LOSS, loss.kind) ? LOSS[loss.kind as keyof typeof LOSS] : LOSS.graph
 }
 
+/** Nothing but a product with a sparse row. */
+const isSparseLayer = ({ nodes }: Circuit): boolean =>
+  nodes[nodes.length - 1]?.op === 'sparseDense' && nodes.filter(({ op }) => op !== 'weight').length === 2
+
 /** A layer of one output on one hashed feature, whose steps touch the weights of a row's own names alone. */
 export interface SparseLayer {
   readonly field: Field
   readonly shape: SparseShape
-  readonly layer: Dense
   /** The ε of AdaGrad; undefined for plain steps. */
   readonly epsilon: number | undefined
 }
-const sparseOf = ({ layers, features, freeze, precision, loss, optimizer, outputs }: Plan): SparseLayer | undefined => {
+const sparseOf = ({
+  layers,
+  circuit,
+  features,
+  freeze,
+  precision,
+  loss,
+  optimizer,
+  outputs,
+}: Plan): SparseLayer | undefined => {
   const [field, ...others] = Object.values(features)
-  const [layer, ...more] = layers ?? []
   if (precision !== 'f32' || freeze.length > 0 || outputs !== 1 || !Object.hasOwn(LOSS, loss.kind)) return undefined
   const shape = field?.sparse?.()
-  if (!field || !shape || others.length > 0 || layer?.activation !== 'identity' || more.length > 0) return undefined
+  if (!field || !shape || others.length > 0 || !layers || !isSparseLayer(circuit)) return undefined
   const [transform, ...rest] = optimizer.transforms
-  if (!transform) return { field, shape, layer, epsilon: undefined }
+  if (!transform) return { field, shape, epsilon: undefined }
   const { kind, epsilon = 0 } = transform as Transform & { readonly epsilon?: number }
   // an ε of 0 in f32 would make 0/0 of a gradient of 0
-  return kind === 'adagrad' && rest.length === 0 && Math.fround(epsilon) > 0
-    ? { field, shape, layer, epsilon }
-    : undefined
+  return kind === 'adagrad' && rest.length === 0 && Math.fround(epsilon) > 0 ? { field, shape, epsilon } : undefined
 }
 
 /** What a row plan asks of the program before its code is finished. */
 export interface RowParts {
-  readonly chain: readonly Dense[] | undefined
+  readonly chain: readonly ChainLayer[] | undefined
   readonly sparse: SparseLayer | undefined
   readonly input: number
   readonly loss: number
@@ -63,7 +68,7 @@ export interface RowParts {
   commits(field: 'feature' | 'target'): boolean
 }
 export const partsOf = (plan: Plan): RowParts => {
-  const chain = chainOf(plan)
+  const chain = knownChainOf(plan)
   const input = inputOf(Object.values(plan.features))
   const sparse = sparseOf(plan)
   const loss = lossOf(plan, chain, sparse !== undefined)

@@ -1,9 +1,9 @@
-import type { Dense } from '../circuit/layers.js'
 import { type Field, isCategory, scalingOf, widthOf } from '../features/field.js'
 import type { Region } from '../program/assembler.js'
 import { bytesOf, typeOf } from '../program/assembler.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Plan } from './configuration.js'
+import type { ChainLayer } from './denseChain.js'
 import type { Places } from './places.js'
 import type { Regions } from './regions.js'
 import { ACTIVATIONS, type RowParts, type SparseLayer } from './rowParts.js'
@@ -69,7 +69,7 @@ export const place = (
     next: temporaries.take(3 * Object.keys(features).length),
     targetNext: temporaries.take(3),
     layers: (chain ?? []).map(({ units }, i) => {
-      const n = i === 0 ? inputs : ((chain as readonly Dense[])[i - 1] as Dense).units
+      const n = i === 0 ? inputs : ((chain as readonly ChainLayer[])[i - 1] as ChainLayer).units
       // fewer than four units are sums of another order, and take their steps at once
       const large = units >= 4 && n * units >= LARGE
       return {
@@ -135,10 +135,9 @@ export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Arr
   ]
   const addressOf = (region: { base: number }, parameter: Parameter | undefined): number =>
     parameter ? region.base + parameter.offset * bytes : -1
-  const layers = (chain ?? []).flatMap(({ units, activation, bias }, i) => {
-    const tensor = (part: string): Parameter | undefined => tensors.find(({ name }) => name === `dense${i + 1}.${part}`)
-    const W = tensor('W') as Parameter
-    const b = bias ? tensor('b') : undefined
+  const layers = (chain ?? []).flatMap(({ units, activation, ...layer }, i) => {
+    const W = tensors.find(({ name }) => name === layer.W) as Parameter
+    const b = tensors.find(({ name }) => name === layer.b)
     const own = rows.layers[i] as LayerPlaces
     return [
       W.shape[0] as number,

@@ -23,7 +23,8 @@ export interface WeightConfig {
 
 /** The ops a circuit is built of. Numbers stand for constants; shapes broadcast as in NumPy. */
 export interface Ops {
-  input(name: string, shape?: Shape): Expression
+  /** An input; `indexed` makes it a category read by its index: a sparse row of one name, or of none, shape [3]. */
+  input(name: string, shape?: Shape, config?: { readonly indexed?: boolean }): Expression
   weight(name: string, config?: WeightConfig): Expression
   constant(value: number | readonly number[], shape?: Shape): Expression
   /** Gives a node its name. */

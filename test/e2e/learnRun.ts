@@ -1,7 +1,7 @@
-import { dense } from '../../src/circuit/layers.js'
 import type { ModelConfig } from '../../src/compile/configuration.js'
 import type { Fields } from '../../src/features/field.js'
 import { numeric } from '../../src/features/numeric.js'
+import { dense } from '../../src/layers/dense.js'
 import { squared } from '../../src/losses/index.js'
 import type { Model } from '../../src/model.js'
 import { sgd } from '../../src/optimizers/index.js'

@@ -10,14 +10,18 @@ import {
   createModel,
   dense,
   type Evaluation,
+  type Expression,
   encode,
   evaluate,
   forward,
   fromLines,
   fromRows,
+  gelu,
   gradient,
+  type Layer,
   type Learned,
   type LearnedRows,
+  layerNorm,
   learn,
   loss,
   numeric,
@@ -31,6 +35,7 @@ import type { createServer } from '../../src/node/index.js'
 declare const server: Awaited<ReturnType<typeof createServer>>
 declare const chunk: Chunk
 declare const without$: Observable<{ readonly temperature: number }>
+declare function layers(...layers: Layer[]): void
 declare function lines(): AsyncIterable<string>
 
 const model = createModel({
@@ -78,11 +83,27 @@ export const compiles = (): void => {
   fromRows([row], { chunk: 2 }).pipe(learn(model))
   fromLines(lines(), (line): typeof row => JSON.parse(line)).pipe(learn(model))
 
+  // a layer is any object of its form
+  const doubled: Layer = { kind: 'doubled', build: ({ mul }, x) => mul(2, x as Expression) }
+  layers(
+    dense(8, gelu),
+    dense(8, (x, { mul, tanh }) => mul(x, tanh(x))),
+    doubled,
+    layerNorm(),
+    dense(1),
+  )
+
   // a missing value may be said to be missing, and a label may be left out
   of({ temperature: null, room: undefined }).pipe(learn(model))
 }
 
 export const doesNotCompile = (): void => {
+  // @ts-expect-error an activation is one of a few names, or a function
+  dense(8, 'rely')
+  // @ts-expect-error a function of an expression gives an expression
+  dense(8, () => 1)
+  // @ts-expect-error a layer has a build
+  layers(dense(8), { kind: 'mine' })
   // @ts-expect-error a feature is not there
   without$.pipe(encode(model))
   // @ts-expect-error a feature is not there

@@ -1,7 +1,7 @@
-import { ACTIVATIONS } from '../../circuit/layers.js'
 import type { Circuit, Node } from '../../graph/graph.js'
+import { activationNames } from '../../layers/activations.js'
 
-const activations: readonly string[] = ACTIVATIONS
+const activations: readonly string[] = activationNames
 
 /** One column of a layered circuit: the units' outputs, and the products that lead to them. */
 export interface Column {

@@ -1,5 +1,5 @@
-import type { Dense } from '../../circuit/layers.js'
 import type { Fields } from '../../features/field.js'
+import type { Layer } from '../../layers/layer.js'
 import type { ModelPrecision } from '../../values.js'
 import { type Column, didYouMean, type Format, InputError, readColumns, readSchema } from '../sources/index.js'
 import { given } from './given.js'
@@ -13,7 +13,7 @@ export interface LearnRequest {
   readonly target: Column | undefined
   readonly features: readonly Column[] | undefined
   readonly without: readonly string[]
-  readonly layers: readonly Dense[] | undefined
+  readonly layers: readonly Layer[] | undefined
   readonly loss: LossName | undefined
   readonly optimizer: OptimizerName | undefined
   readonly learningRate: number | undefined

@@ -1,5 +1,8 @@
-import { type Dense, dense } from '../../circuit/layers.js'
-import { columnsOf, type Field, type Fields, isCategory } from '../../features/field.js'
+import { circuitOf } from '../../compile/configuration.js'
+import { type Field, type Fields, isCategory } from '../../features/field.js'
+import { type Circuit, type Node, sizeOf } from '../../graph/graph.js'
+import { dense } from '../../layers/dense.js'
+import type { Layer } from '../../layers/layer.js'
 import { absolute, crossEntropy, huber, type LossFunction, squared } from '../../losses/index.js'
 import { adagrad, adam, auto, momentum, type Optimizer, sgd } from '../../optimizers/index.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
@@ -43,10 +46,18 @@ const outputsFor = (target: Field): number => {
 }
 
 /** The layers that were asked for, or 32 relu and the outputs that the target needs. */
-export const layersFor = (asked: readonly Dense[] | undefined, name: string, target: Field): readonly Dense[] => {
+const layersFor = (
+  asked: readonly Layer[] | undefined,
+  features: Fields,
+  name: string,
+  target: Field,
+): readonly Layer[] => {
   const outputs = outputsFor(target)
-  if (asked === undefined) return [dense(32, 'relu'), dense(outputs)]
-  const { units } = asked.at(-1)!
+  const layers = asked ?? [dense(32, 'relu'), dense(outputs)]
+  const circuit = circuitFor(layers, features)
+  refuseTooLarge(layers, circuit)
+  if (asked === undefined) return layers
+  const units = sizeOf((circuit.nodes[circuit.outputs.o as number] as Node).shape)
   const classes = target.names?.().values.length
   const fits = classes === undefined ? units === 1 : units === outputs || units >= Math.max(2, classes)
   if (fits) return asked
@@ -62,13 +73,19 @@ export const layersFor = (asked: readonly Dense[] | undefined, name: string, tar
   )
 }
 
-const refuseTooLarge = (layers: readonly Dense[], features: Fields): void => {
-  let inputs = Object.values(features).reduce((sum, field) => sum + columnsOf(field.asFeature?.() ?? field), 0)
-  let parameters = 0
-  for (const { units } of layers) {
-    parameters += (inputs + 1) * units
-    inputs = units
+/** The layers on these features, or what a layer says is wrong with them. */
+const circuitFor = (layers: readonly Layer[], features: Fields): Circuit => {
+  const settled = Object.entries(features).map(([name, field]) => [name, field.asFeature?.() ?? field])
+  try {
+    return circuitOf(layers, Object.fromEntries(settled))
+  } catch (error) {
+    if (error instanceof RangeError) throw new InputError(`--layers "${layersText(layers)}": ${error.message}`)
+    throw error
   }
+}
+
+const refuseTooLarge = (layers: readonly Layer[], { nodes }: Circuit): void => {
+  const parameters = nodes.reduce((sum, { op, shape }) => sum + (op === 'weight' ? sizeOf(shape) : 0), 0)
   if (parameters > mostParameters)
     throw new InputError(
       `--layers "${layersText(layers)}": that is about ${parameters.toLocaleString('en')} parameters, more than ${mostParameters.toLocaleString('en')}; give fewer units, or fewer features.`,
@@ -83,8 +100,7 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema): 
     throw new InputError(
       `--loss ${loss}: ${name} is a ${isCategory(target) ? 'category, whose loss is cross-entropy' : 'number, whose loss is squared, absolute or huber'}.`,
     )
-  const layers = layersFor(request.layers, name, target)
-  refuseTooLarge(layers, schema.features)
+  const layers = layersFor(request.layers, schema.features, name, target)
   return {
     features: schema.features,
     target: schema.target,
@@ -99,7 +115,7 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema): 
 }
 
 export interface Configuration extends Pick<InferredSchema, 'features' | 'target'> {
-  readonly layers: readonly Dense[]
+  readonly layers: readonly Layer[]
   readonly loss?: LossFunction
   readonly optimizer?: Optimizer
   readonly precision?: NonNullable<LearnRequest['precision']>

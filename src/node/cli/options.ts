@@ -1,3 +1,11 @@
+import { layerKinds } from '../../layers/layerKinds.js'
+
+const { dense, ...others } = layerKinds
+const activations = Object.keys(dense?.choice?.values ?? {}).join(', ')
+const otherLayers = Object.values(others)
+  .map(({ example }) => example)
+  .join(' and ')
+
 /** An option of `rxgrad learn`: one row for its parsing and for its help. */
 export interface OptionRow {
   readonly group: string
@@ -53,7 +61,7 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
   layers: {
     group: 'The model',
     value: 'LAYERS',
-    text: '"32 relu, 1": units and activation, output last; "1" is a linear model (default: 32 relu, and the outputs the target needs)',
+    text: `"32 relu, 1": units and activation (${activations}) of each layer, the output last; ${otherLayers} stand among them; "1" is a linear model (default: 32 relu, and the outputs the target needs)`,
   },
   loss: {
     group: 'The model',

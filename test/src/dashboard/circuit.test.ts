@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { circuit } from '../../../src/circuit/build.js'
-import { dense, layersCircuit } from '../../../src/circuit/layers.js'
 import { diagramOf } from '../../../src/dashboard/circuit/diagram.js'
 import { flowsOf } from '../../../src/dashboard/circuit/flows.js'
 import { layering } from '../../../src/dashboard/circuit/layering.js'
@@ -8,6 +7,8 @@ import { netOf } from '../../../src/dashboard/circuit/net.js'
 import type { View } from '../../../src/dashboard/page/view.js'
 import { createInspector } from '../../../src/explain/createInspector.js'
 import { numeric } from '../../../src/features/numeric.js'
+import { dense } from '../../../src/layers/dense.js'
+import { layersCircuit } from '../../../src/layers/layersCircuit.js'
 import { createModel } from '../../../src/model/createModel.js'
 
 /** f = (x3 + x5) − σ(w3·x3 + w4·x4) */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { dense } from '../../../src/circuit/layers.js'
 import { hashed } from '../../../src/features/hashed.js'
 import { numeric } from '../../../src/features/numeric.js'
+import { dense } from '../../../src/layers/dense.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'

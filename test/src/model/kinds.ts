@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { circuit } from '../../../src/circuit/build.js'
-import { dense } from '../../../src/circuit/layers.js'
 import { category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
 import { hashed } from '../../../src/features/hashed.js'
 import { numeric } from '../../../src/features/numeric.js'
+import { gelu } from '../../../src/layers/activations.js'
+import { dense } from '../../../src/layers/dense.js'
+import { layerNorm } from '../../../src/layers/layerNorm.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { LearnedRows, Model, Writer } from '../../../src/model.js'
@@ -126,6 +128,13 @@ export const kinds: Readonly<Record<string, Config>> = {
     freeze: ['bias'],
     statistics: 'afterPrediction',
     cursor: 'at',
+  },
+  'layers of other kinds, functions as activations': {
+    features: { a: numeric(), room: category({ capacity: 4 }), b: numeric({ scale: 'standard' }) },
+    target: { power: numeric() },
+    layers: [dense(5, gelu), layerNorm(), dense(3, (x, { mul, sigmoid }) => mul(x, sigmoid(x))), dense(1)],
+    guard: { every: 4 },
+    weight: 'weight',
   },
   'a scalar circuit, inputs by name': {
     target: { power: plain },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { dense } from '../../../src/circuit/layers.js'
 import { category } from '../../../src/features/category.js'
 import { numeric } from '../../../src/features/numeric.js'
+import { dense } from '../../../src/layers/dense.js'
 import { huber, squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import * as optimizers from '../../../src/optimizers/index.js'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { dense } from '../../../src/circuit/layers.js'
 import { numeric } from '../../../src/features/numeric.js'
+import { dense } from '../../../src/layers/dense.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import { adagrad, adam, chain, l2, momentum, type Optimizer, sgd } from '../../../src/optimizers/index.js'

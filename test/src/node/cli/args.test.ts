@@ -1,24 +1,45 @@
 import { describe, expect, test } from 'vitest'
-import { dense } from '../../../../src/circuit/layers.js'
 import { category } from '../../../../src/features/category.js'
 import { numeric } from '../../../../src/features/numeric.js'
+import { gelu, silu } from '../../../../src/layers/activations.js'
+import { dense } from '../../../../src/layers/dense.js'
+import type { Layer } from '../../../../src/layers/layer.js'
+import { layerNorm } from '../../../../src/layers/layerNorm.js'
 import { readArgs } from '../../../../src/node/cli/args.js'
 import { help, learnHelp } from '../../../../src/node/cli/help.js'
 import { layersText, readLayers } from '../../../../src/node/cli/layers.js'
 import { learnOptions } from '../../../../src/node/cli/options.js'
 import { InputError } from '../../../../src/node/sources/index.js'
 
+/** What a layer is but for what it does: each time it is made, its functions are made anew. */
+const settingsOf = (layer: Layer): unknown => {
+  const { build, takes, fanOut, ...settings } = layer
+  return settings
+}
+
 test('layers are read and written', () => {
-  expect(readLayers('32 relu, 16  tanh,1')).toEqual([dense(32, 'relu'), dense(16, 'tanh'), dense(1)])
+  const read = (text: string) => readLayers(text).map(settingsOf)
+  expect(read('32 relu, 16  tanh,1')).toEqual([dense(32, 'relu'), dense(16, 'tanh'), dense(1)].map(settingsOf))
+  expect(read('16 gelu, layerNorm, dense 2 silu, 1')).toEqual(
+    [dense(16, gelu), layerNorm(), dense(2, silu), dense(1)].map(settingsOf),
+  )
   expect(layersText(readLayers(' 8 tanh , 3 '))).toBe('8 tanh, 3')
+  expect(layersText(readLayers('16 gelu,layerNorm ,  dense 2 leakyRelu, 1'))).toBe('16 gelu, layerNorm, 2 leakyRelu, 1')
 })
 
 test.each([
   [
     '32 rely, 1',
-    'layer 1: there is no activation "rely"; they are identity, relu, tanh, sigmoid, softplus. Did you mean "relu"?',
+    'layer 1: there is no activation "rely"; they are identity, relu, tanh, sigmoid, softplus, gelu, silu, leakyRelu. Did you mean "relu"?',
   ],
   ['relu 32, 1', 'layer 1: "relu 32" does not start with a whole number of units'],
+  [
+    'layernorm, 1',
+    'does not start with a whole number of units; write units and an activation, layer by layer, such as',
+  ],
+  ['layernorm, 1', 'or another layer between them: "layerNorm". Did you mean "layerNorm"?'],
+  ['8, layerNorm 3, 1', 'layer 2: "layerNorm 3" has too many words'],
+  ['dense, 1', 'layer 1: "dense" does not start with a whole number of units'],
   ['32 relu,, 1', 'layer 2 is empty'],
   ['', 'layer 1 is empty'],
   ['0', 'does not start with a whole number'],
@@ -51,12 +72,12 @@ test('every option arrives', () => {
     ],
     ...['--no-predictions', '-q', '--serve', '0'],
   ])
-  expect(request).toEqual({
+  expect({ ...request, layers: request.layers?.map(settingsOf) }).toEqual({
     input: 'data.csv',
     target: { name: 'y', field: category() },
     features: [{ name: 'a' }, { name: 'b', field: numeric() }],
     without: ['c'],
-    layers: [dense(4, 'tanh'), dense(2)],
+    layers: [dense(4, 'tanh'), dense(2)].map(settingsOf),
     loss: 'cross-entropy',
     optimizer: 'adam',
     learningRate: 0.01,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { ACTIVATIONS, dense, layersCircuit } from '../../../src/circuit/layers.js'
 import { circuit, inspect } from '../../../src/circuit.js'
 import { type Circuit, sizeOf } from '../../../src/graph/graph.js'
+import { activationNames } from '../../../src/layers/activations.js'
+import { dense } from '../../../src/layers/dense.js'
+import { layersCircuit } from '../../../src/layers/layersCircuit.js'
 import { createRandom } from '../../../src/random.js'
 import { checkGradient, GradientError } from '../../../src/testing/index.js'
 
@@ -14,7 +16,7 @@ const drawn = ({ nodes }: Circuit, seed: number): Record<string, number[]> =>
     }),
   )
 
-describe.each(ACTIVATIONS)('layers of %s', (activation) => {
+describe.each(activationNames)('layers of %s', (activation) => {
   it.each([
     [1, [1]],
     [3, [4, 1]],

@@ -1,0 +1,83 @@
+import type { Expression } from '../graph/expression.js'
+import { glorot, he, zeros } from '../initializers/index.js'
+import type { Initializer } from '../initializers/initializer.js'
+import { type Activation, activationNames, gelu, leakyRelu, silu } from './activations.js'
+import type { Layer, LayerKind } from './layer.js'
+
+export interface Dense extends Layer {
+  readonly kind: 'dense'
+  readonly units: number
+  readonly activation: Activation
+  readonly bias: boolean
+  readonly initial?: Initializer
+}
+
+export interface DenseConfig {
+  readonly bias?: boolean
+  /** Default: zeros for the last layer; else Glorot for identity, tanh and sigmoid, and He for relu, softplus and functions. */
+  readonly initial?: Initializer
+}
+
+/**
+ * A dense layer: y = activation(xW + b), W [inputs, units], b zero at the start. The activation is a name, or a function
+ * of the sums: `gelu`, `silu`, `leakyRelu`, or one of your own, built of the ops that a circuit has.
+ *
+ * @example
+ * createModel({ features, target, layers: [dense(16, 'tanh'), dense(1)] })
+ * createModel({ features, target, layers: [dense(16, gelu), dense(8, (x, { mul, tanh }) => mul(x, tanh(x))), dense(1)] })
+ */
+export const dense = (
+  units: number,
+  activation: Activation = 'identity',
+  { bias = true, initial }: DenseConfig = {},
+): Dense => {
+  if (!Number.isInteger(units) || units < 1)
+    throw new RangeError(`dense: units is ${units}; expected a whole number of at least 1, as in dense(16, 'tanh').`)
+  const isOwn = typeof activation === 'function'
+  if (!isOwn && !activationNames.includes(activation))
+    throw new RangeError(
+      `dense: there is no activation '${activation}'; there are ${activationNames.join(', ')}. A function, such as gelu, takes no quotes.`,
+    )
+  const usual = isOwn || activation === 'relu' || activation === 'softplus' ? he : glorot
+  return {
+    ...{ kind: 'dense', units, activation, bias },
+    ...(initial && { initial }),
+    ...(activation !== 'identity' && { ends: isOwn ? activation.name || 'a function' : activation }),
+    takes: ({ indexed }) => !indexed,
+    build(ops, x, { name, index, last, fanIn, sparse }) {
+      const W = (own: string, rows: number): Expression =>
+        ops.weight(`${name}.${own}`, {
+          shape: [rows, units],
+          initial: initial ?? (last ? zeros() : usual()),
+          fanIn,
+        })
+      const parts = sparse.map((each) => ({ ...each, W: W(`W.${each.name}`, each.rows) }))
+      const own = x && W('W', x.shape[0] as number)
+      const b = bias ? ops.weight(`${name}.b`, { shape: [units], group: 'bias', fanIn }) : undefined
+      // the bias goes with the first of the sums
+      const sums = parts.map(({ h, W }, k) => ops.sparseDense(h, W, k === 0 ? b : undefined))
+      if (x && own) sums.push(ops.dense(x, own, sums.length === 0 ? b : undefined))
+      const net = sums.length === 1 ? (sums[0] as Expression) : ops.add(...sums)
+      const y = isOwn ? activation(net, ops) : ops[activation](net)
+      if (y.id !== net.id) ops.named(`net${index}`, net)
+      return y
+    },
+  }
+}
+
+const activations: Readonly<Record<string, Activation>> = {
+  identity: 'identity',
+  relu: 'relu',
+  tanh: 'tanh',
+  sigmoid: 'sigmoid',
+  softplus: 'softplus',
+  gelu,
+  silu,
+  leakyRelu,
+}
+export const denseKind: LayerKind = {
+  example: '32 relu',
+  count: 'units',
+  choice: { setting: 'activation', values: activations },
+  make: (units, activation) => dense(units, activation as Activation),
+}

@@ -1,0 +1,68 @@
+import type { Expression } from '../graph/expression.js'
+import { glorot, zeros } from '../initializers/index.js'
+import type { Initializer } from '../initializers/initializer.js'
+import { entriesOf, type Layer, type LayerKind } from './layer.js'
+
+export interface Embedding extends Layer {
+  readonly kind: 'embedding'
+  readonly size: number
+  readonly of?: readonly string[]
+  readonly initial?: Initializer
+}
+
+export interface EmbeddingConfig {
+  /** The features to embed: categories, and hashed ones, of which the rows of a row's names are added up. Default: all categories. */
+  readonly of?: readonly string[]
+  /** Default: Glorot, but zeros for the last layer. */
+  readonly initial?: Initializer
+}
+
+/**
+ * Rows of tables instead of columns: each category becomes the row of its own table W [capacity, size] that its name has,
+ * and only the rows that are named learn. A name that has no column yet, or none at all, reads as zeros. What goes out is
+ * these rows one after another, in the order of the features, and behind them the columns of all other features.
+ *
+ * It is what a dense layer makes of one-hot columns, without the columns: for names by the thousand, and for names whose
+ * likeness several units are to share. From 4,096 weights on, a step goes over the touched rows alone, as it does for
+ * `hashed` features, where the optimizer leaves alone what has no gradient: `auto()`, `adagrad()`, `sgd()`.
+ *
+ * Bengio, Ducharme, Vincent and Jauvin, "A neural probabilistic language model" (2003).
+ *
+ * @example
+ * createModel({ features, target, layers: [embedding(8), dense(16, 'relu'), dense(1)] })
+ * createModel({ features, target, layers: [embedding(2, { of: ['room'] }), dense(1)] })
+ */
+export const embedding = (size: number, { of, initial }: EmbeddingConfig = {}): Embedding => {
+  if (!Number.isInteger(size) || size < 1)
+    throw new RangeError(`embedding: size is ${size}; expected a whole number of at least 1, as in embedding(8).`)
+  return {
+    ...{ kind: 'embedding', size },
+    ...(of && { of }),
+    ...(initial && { initial }),
+    takes: ({ name, indexed }) => of?.includes(name) ?? indexed === true,
+    fanOut: ({ fanIn, sparse }) => sparse.reduce((sum, input) => sum - entriesOf(input) + size, fanIn),
+    build({ concat, sparseDense, weight }, x, { name, last, sparse }) {
+      const missing = of?.find((feature) => !sparse.some((input) => input.name === feature))
+      if (missing !== undefined || sparse.length === 0)
+        throw new RangeError(
+          `layers: ${name} finds ${missing === undefined ? 'no category' : `no category and nothing hashed that is called '${missing}'`} among the features that no layer before it reads; give it one, or leave it out.`,
+        )
+      const parts = sparse.map((input) => {
+        const table = weight(`${name}.W.${input.name}`, {
+          shape: [input.rows, size],
+          initial: initial ?? (last ? zeros() : glorot()),
+          fanIn: entriesOf(input),
+        })
+        return sparseDense(input.h, table)
+      })
+      if (x) parts.push(x)
+      return parts.length === 1 ? (parts[0] as Expression) : concat(parts)
+    },
+  }
+}
+
+export const embeddingKind: LayerKind = {
+  example: 'embedding 8',
+  count: 'size',
+  make: (size) => embedding(size),
+}

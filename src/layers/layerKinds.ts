@@ -1,0 +1,11 @@
+import { denseKind } from './dense.js'
+import { embeddingKind } from './embedding.js'
+import type { LayerKind } from './layer.js'
+import { layerNormKind } from './layerNorm.js'
+
+/** The layers that there are, by kind. */
+export const layerKinds: Readonly<Record<string, LayerKind>> = {
+  dense: denseKind,
+  embedding: embeddingKind,
+  layerNorm: layerNormKind,
+}

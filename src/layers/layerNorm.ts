@@ -1,0 +1,37 @@
+import type { Layer, LayerKind } from './layer.js'
+
+export interface LayerNorm extends Layer {
+  readonly kind: 'layerNorm'
+  readonly epsilon: number
+}
+
+/**
+ * Layer normalization: y = γ(x − μ)/√(σ² + ε) + β, with the mean μ and the variance σ² of the numbers of x itself, row by
+ * row; γ is 1 and β is 0 at the start. ε is 1e-5 unless you say otherwise.
+ *
+ * Ba, Kiros and Hinton, "Layer normalization" (2016).
+ *
+ * @example
+ * createModel({ features, target, layers: [dense(16, 'relu'), layerNorm(), dense(1)] })
+ */
+export const layerNorm = ({ epsilon = 1e-5 }: { readonly epsilon?: number } = {}): LayerNorm => {
+  if (!(epsilon > 0 && epsilon < Infinity))
+    throw new RangeError(`layerNorm: epsilon is ${epsilon}; expected a number above 0.`)
+  return {
+    kind: 'layerNorm',
+    epsilon,
+    build({ add, div, mean, mul, sqrt, sub, weight }, x, { name }) {
+      if (!x)
+        throw new RangeError(
+          `layers: ${name} has no numbers to normalize, as all features are hashed; put it behind a dense layer.`,
+        )
+      const gamma = weight(`${name}.gamma`, { shape: x.shape, initial: 1 })
+      const beta = weight(`${name}.beta`, { shape: x.shape, group: 'bias' })
+      const centred = sub(x, mean(x))
+      const variance = mean(mul(centred, centred))
+      return add(mul(gamma, div(centred, sqrt(add(variance, epsilon)))), beta)
+    },
+  }
+}
+
+export const layerNormKind: LayerKind = { example: 'layerNorm', make: () => layerNorm() }

@@ -1,0 +1,47 @@
+import { createBuilder } from '../circuit/build.js'
+import type { Expression } from '../graph/expression.js'
+import type { Circuit, Node } from '../graph/graph.js'
+import { entriesOf, type Layer, type LayerSite, type SparseInput, type SparseRow } from './layer.js'
+
+const isTakenBy = (layer: Layer, input: SparseInput): boolean => layer.takes?.(input) === true
+
+/** Whether one of the layers reads this input as a sparse row. */
+export const isTaken = (layers: readonly Layer[], input: SparseInput): boolean =>
+  layers.some((layer) => isTakenBy(layer, input))
+
+/**
+ * Layers as a circuit: input `x` [columns], each sparse input by its own name, the weights that the layers name after
+ * themselves, outputs `layer1`, `layer2`, … and `o`.
+ */
+export const layersCircuit = (
+  layers: readonly Layer[],
+  columns: number,
+  fanIn: number,
+  sparse: readonly SparseInput[] = [],
+): Circuit => {
+  if (layers.length === 0) throw new RangeError('layers: none were given; expected at least one, such as dense(1).')
+  for (const layer of layers)
+    if (typeof (layer as Layer | undefined)?.build !== 'function')
+      throw new TypeError(`layers: ${JSON.stringify(layer)} is no layer; expected dense(16, 'relu') and the like.`)
+  const { ops, nodes, finish } = createBuilder()
+  let waiting: readonly SparseRow[] = sparse.map((input) => ({
+    ...input,
+    h: ops.input(input.name, [input.width], { indexed: input.indexed === true }),
+  }))
+  let x: Expression | undefined = columns > 0 ? ops.input('x', [columns]) : undefined
+  const entries = (inputs: readonly SparseInput[]): number => inputs.reduce((sum, input) => sum + entriesOf(input), 0)
+  // of x alone: each sparse input counts where it is read
+  let moved = fanIn - entries(sparse)
+  layers.forEach((layer, i) => {
+    const [index, last] = [i + 1, i === layers.length - 1]
+    const taken = waiting.filter((input) => isTakenBy(layer, input))
+    const site: LayerSite = { name: `${layer.kind}${index}`, index, last, fanIn: moved + entries(taken), sparse: taken }
+    waiting = waiting.filter((input) => !taken.includes(input))
+    x = layer.build(ops, x, site)
+    if ((nodes[x.id] as Node).name === undefined) ops.named(last ? 'o' : `layer${index}`, x)
+    moved = layer.fanOut?.(site) ?? (x.shape[0] as number)
+  })
+  if (waiting.length > 0)
+    throw new RangeError(`layers: none of them reads '${waiting[0]?.name}', which is hashed; dense() does.`)
+  return finish({ o: x as unknown as Expression })
+}
