@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { dataOr } from '../data.js'
 import { dense } from '../../src/circuit/layers.js'
 import { numeric } from '../../src/features/numeric.js'
 import { squared } from '../../src/losses/index.js'
@@ -8,12 +9,8 @@ import { createModel } from '../../src/model/createModel.js'
 import type { Model } from '../../src/model.js'
 import { chain, l2, type Optimizer, sgd } from '../../src/optimizers/index.js'
 
-const folder = process.env.RXGRAD_DATA
-const SKIPPED = 'chick-weights.csv was skipped: RXGRAD_DATA does not name its folder.'
-if (!folder) console.log(SKIPPED)
-
-const readRows = (file: string): readonly Record<string, number>[] => {
-  const [header = '', ...lines] = readFileSync(join(folder as string, file), 'utf8')
+const readRows = (folder: string): readonly Record<string, number>[] => {
+  const [header = '', ...lines] = readFileSync(join(folder, 'chick-weights.csv'), 'utf8')
     .trim()
     .split(/\r?\n/)
   const names = header.split(',')
@@ -21,7 +18,7 @@ const readRows = (file: string): readonly Record<string, number>[] => {
 }
 
 /** Test, then train over the file, as River does it: its scaler learns a row after the row is predicted. */
-const errorsOf = (optimizer: Optimizer): { mae: number; rmse: number } => {
+const errorsOf = (folder: string, optimizer: Optimizer): { mae: number; rmse: number } => {
   const scaled = numeric({ scale: 'standard' })
   const model = createModel({
     features: { time: scaled, chick: scaled, diet: scaled },
@@ -32,7 +29,7 @@ const errorsOf = (optimizer: Optimizer): { mae: number; rmse: number } => {
     statistics: 'afterPrediction',
     optimizer,
   }) as Model
-  const errors = readRows('chick-weights.csv').map(
+  const errors = readRows(folder).map(
     (row) => (model.learn(row).predictions!.value as number) - row.weight!,
   )
   expect(model.counters.learned).toBe(578)
@@ -44,21 +41,18 @@ const errorsOf = (optimizer: Optimizer): { mae: number; rmse: number } => {
 const bias = { bias: 0.02 }
 
 describe('chick-weights.csv, against River', () => {
-  it('linear regression', (ctx) => {
-    if (!folder) ctx.skip(SKIPPED)
-    const { mae, rmse } = errorsOf(sgd({ learningRate: 0.02, groups: bias }))
+  it('linear regression', (context) => {
+    const { mae, rmse } = errorsOf(dataOr(context), sgd({ learningRate: 0.02, groups: bias }))
     expect(mae.toFixed(4)).toBe('23.7587')
     expect(rmse.toFixed(4)).toBe('37.0377')
   })
-  it('with l2 = 1', (ctx) => {
-    if (!folder) ctx.skip(SKIPPED)
-    const { mae, rmse } = errorsOf(chain(l2(0.5), sgd({ learningRate: 0.02, groups: bias })))
+  it('with l2 = 1', (context) => {
+    const { mae, rmse } = errorsOf(dataOr(context), chain(l2(0.5), sgd({ learningRate: 0.02, groups: bias })))
     expect(mae.toFixed(4)).toBe('25.2738')
     expect(rmse.toFixed(4)).toBe('38.5885')
   })
-  it('with SGD(0.005)', (ctx) => {
-    if (!folder) ctx.skip(SKIPPED)
-    const { mae } = errorsOf(sgd({ learningRate: 0.01, groups: bias }))
+  it('with SGD(0.005)', (context) => {
+    const { mae } = errorsOf(dataOr(context), sgd({ learningRate: 0.01, groups: bias }))
     expect(Math.abs(mae - 24.488017178245396)).toBeLessThan(1e-9)
   })
 })

@@ -5,6 +5,7 @@ import { textBytes } from '../../../../src/node/text/bytes.js'
 import { createLineWriter } from '../../../../src/node/text/lines.js'
 // @ts-expect-error: plain JavaScript
 import { compileText } from '../../../config/kernels.js'
+import { runs } from '../../../runs.js'
 
 const write = createLineWriter()!
 const decoder = new TextDecoder()
@@ -44,7 +45,7 @@ test('a number is written as its text, or left to others', () => {
         if (text !== undefined) expect(text).toBe(`${numbers[i]}`)
       })
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(25_000) },
   )
 })
 
