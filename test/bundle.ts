@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Writes a piece of TypeScript as one file for Node, with `rxgrad` standing for this tree; as if it stood at `url`. */
 export const bundle = async (contents: string, file: string, url?: URL): Promise<void> => {
   await build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
+    stdin: { contents, resolveDir: url ? fileURLToPath(new URL('.', url)) : root, loader: 'ts' },
     alias: {
       rxgrad: `${root}operators/index.ts`,
       'rxgrad/fast': `${root}src/kernels/host/fast.ts`,
@@ -24,6 +24,6 @@ export const bundle = async (contents: string, file: string, url?: URL): Promise
     target: 'node20',
     logLevel: 'silent',
     // packages written for require find it here
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: { js: "import { createRequire as of } from 'node:module'; const require = of(import.meta.url);" },
   })
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +15,6 @@ export const bundleCommand = async (): Promise<Command> => {
   const folder = await mkdtemp(join(tmpdir(), 'rxgrad-command-'))
   const url = new URL('../src/node/cli/main.ts', import.meta.url)
   const file = join(folder, 'command.mjs')
-  await bundle("import './src/node/cli/main.js'", file, url)
+  await bundle(readFileSync(url, 'utf8'), file, url)
   return { file, remove: () => rm(folder, { recursive: true }) }
 }

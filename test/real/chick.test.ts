@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { dataOr } from '../data.js'
 import { dense } from '../../src/circuit/layers.js'
 import { numeric } from '../../src/features/numeric.js'
 import { squared } from '../../src/losses/index.js'
 import { createModel } from '../../src/model/createModel.js'
 import type { Model } from '../../src/model.js'
 import { chain, l2, type Optimizer, sgd } from '../../src/optimizers/index.js'
+import { dataOr } from '../data.js'
 
 const readRows = (folder: string): readonly Record<string, number>[] => {
-  const [header = '', ...lines] = readFileSync(join(folder, 'chick-weights.csv'), 'utf8')
-    .trim()
-    .split(/\r?\n/)
+  const [header = '', ...lines] = readFileSync(join(folder, 'chick-weights.csv'), 'utf8').trim().split(/\r?\n/)
   const names = header.split(',')
   return lines.map((line) => Object.fromEntries(line.split(',').map((text, i) => [names[i]!, Number(text)])))
 }
@@ -29,9 +27,7 @@ const errorsOf = (folder: string, optimizer: Optimizer): { mae: number; rmse: nu
     statistics: 'afterPrediction',
     optimizer,
   }) as Model
-  const errors = readRows(folder).map(
-    (row) => (model.learn(row).predictions!.value as number) - row.weight!,
-  )
+  const errors = readRows(folder).map((row) => (model.learn(row).predictions!.value as number) - row.weight!)
   expect(model.counters.learned).toBe(578)
   const mean = (of: (e: number) => number): number => errors.reduce((sum, e) => sum + of(e), 0) / errors.length
   return { mae: mean(Math.abs), rmse: Math.sqrt(mean((e) => e * e)) }

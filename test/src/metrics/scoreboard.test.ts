@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dataOr } from '../../data.js'
 import { majorityClass, mean, noChange } from '../../../src/baselines/index.js'
 import {
   accuracy,
@@ -15,6 +14,7 @@ import {
   type Scoreboard,
   scoreboard,
 } from '../../../src/metrics/index.js'
+import { dataOr } from '../../data.js'
 import { runs } from '../../runs.js'
 import { rowsFor } from './rows.js'
 
@@ -130,7 +130,9 @@ describe('scoreboard', () => {
 
 describe('electricity', () => {
   it("no-change has River's 38,664 of 45,312, the first row being wrong", (context) => {
-    const [header, ...lines] = readFileSync(join(dataOr(context), 'electricity.csv'), 'utf8').trim().split(/\r?\n/)
+    const [header, ...lines] = readFileSync(join(dataOr(context), 'electricity.csv'), 'utf8')
+      .trim()
+      .split(/\r?\n/)
     const column = header.split(',').indexOf('class')
     const indices = new Map<string, number>() // in order of first appearance, as a vocabulary has them
     const board = scoreboard({

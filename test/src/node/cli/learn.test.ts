@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { bundleCommand, type Command } from '../../../command.js'
 import { connect, type Incoming } from '../../../../src/node/index.js'
+import { bundleCommand, type Command } from '../../../command.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'rxgrad-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))
