@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundle } from './bundle.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -15,31 +15,10 @@ export interface Ran {
 
 /** Runs a piece of TypeScript as a user would, with `rxgrad` standing for this tree; as if it stood at `url`. */
 export const runSnippet = async (contents: string, url?: URL): Promise<Ran> => {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    alias: {
-      rxgrad: `${root}operators/index.ts`,
-      'rxgrad/fast': `${root}src/kernels/host/fast.ts`,
-      'rxgrad/slim': `${root}operators/slim.ts`,
-      'rxgrad/circuit': `${root}src/circuit.ts`,
-      'rxgrad/node': `${root}src/node/index.ts`,
-      'rxgrad/client': `${root}src/client/index.ts`,
-      'rxgrad/testing': `${root}src/testing/index.ts`,
-    },
-    ...(url && { define: { 'import.meta.url': JSON.stringify(url.href) } }),
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'silent',
-    // packages written for require find it here
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  })
   const folder = await mkdtemp(join(tmpdir(), 'rxgrad-'))
   try {
     const file = join(folder, 'snippet.mjs')
-    await writeFile(file, outputFiles[0]?.text ?? '')
+    await bundle(contents, file, url)
     return await run([file])
   } finally {
     await rm(folder, { recursive: true })

@@ -1,8 +1,10 @@
 // Compiles the AssemblyScript kernels and embeds their bytes: src/kernels/host/bytes.ts, and fastBytes.ts those of the build with
-// relaxed SIMD; and src/node/text/bytes.ts, which reads and writes numbers as text.
+// relaxed SIMD; and src/node/text/bytes.ts, which reads and writes numbers as text. test/config/digests.json tells of what
+// they were made.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
+import { digestOf } from './digest.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -77,6 +79,8 @@ export const ${name} = (): Uint8Array<ArrayBuffer> => bytesOfText(text, ${bytes.
 `
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  /** @type {Record<string, string>} */
+  const digests = {}
   for (const [made, source, file, name, what] of [
     [compileKernels(), 'kernels', 'bytes', 'kernelBytes', 'The compiled kernels.'],
     [compileKernels(true), 'kernels', 'fastBytes', 'fastKernelBytes', "The compiled kernels of precision 'fast'."],
@@ -85,6 +89,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const bytes = await made
     const path = `src/${source === 'kernels' ? 'kernels/host' : source}/${file}.ts`
     writeFileSync(`${root}${path}`, embedding(bytes, source, name, what))
+    digests[name] = digestOf(source, bytes)
     console.log(`${path}: ${bytes.length} bytes`)
   }
+  writeFileSync(`${root}test/config/digests.json`, `${JSON.stringify(digests, null, 2)}\n`)
 }

@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { skipped } from './skipped.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -17,6 +19,10 @@ const config: ViteUserConfig = defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/config/setup.ts'],
+    reporters: ['default', skipped],
+    // by default one core is left free, which of two is a half of the machine
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -31,6 +31,7 @@ import {
   type Update,
   update,
 } from '../../operators/index.js'
+import { runs } from '../runs.js'
 import { bitsOf, goodReadings, powerModel, type Reading, readings, visitModel, visits } from './models.js'
 
 const long = <R>(row$: Observable<R>, model: Model<R>, b: number): Observable<Update<R>> =>
@@ -75,7 +76,7 @@ describe('the stages one by one and learn', () => {
   // 300 rows of 40 names are more than a list of touched rows has room for
   for (const b of [1, 7, 300])
     it.each([['adagrad'], ['auto'], ['sgd']])(`give equal models: b = ${b}, many names, a hidden layer, %s`, (name) => {
-      const rows = Array.from({ length: 310 }, (_, i) => ({
+      const rows = Array.from({ length: b === 300 ? 310 : runs(310) }, (_, i) => ({
         names: Object.fromEntries(
           Array.from({ length: 40 }, (_, k) => [`n${(i * 37 + k * k * 11) % 20_011}`, 1 + (k % 3)]),
         ),
@@ -319,7 +320,7 @@ describe('rows one by one, in arrays and in chunks', () => {
         expect(bitsOf(many)).toBe(bitsOf(one))
         expect(inArrays).toEqual(values)
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 
@@ -358,7 +359,7 @@ describe('rows one by one, in arrays and in chunks', () => {
         expect(bitsOf(many)).toBe(bitsOf(one))
         expect(inChunks).toEqual(values)
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 

@@ -5,7 +5,7 @@ import { ops as table } from '../../../src/autodiff/ops.js'
 import { inspect } from '../../../src/circuit.js'
 import type { Circuit } from '../../../src/graph/graph.js'
 import { compareGradients, type GradientReport } from '../../../src/testing/index.js'
-
+import { runs } from '../../runs.js'
 import { graphs, grown } from './randomGraphs.js'
 
 const RUNS = 250
@@ -31,7 +31,7 @@ describe('random graphs, with fan-out, shared weights and mixed shapes', () => {
         const { circuit, values } = grown(graph)
         expect(compareGradients(circuit, values, { absolute: Infinity }).failures).toEqual([])
       }),
-      { numRuns: 50 },
+      { numRuns: runs(250) },
     )
   })
   it('finds a planted bug, and shrinks it to the op', () => {

@@ -5,6 +5,7 @@ import { cyclic } from '../../../src/features/cyclic.js'
 import type { Field } from '../../../src/features/field.js'
 import { numeric } from '../../../src/features/numeric.js'
 import type { ModelEvent } from '../../../src/records.js'
+import { runs } from '../../runs.js'
 import { columnsOf } from './columns.js'
 
 const plain = numeric({ scale: 'none' })
@@ -103,7 +104,7 @@ describe('category', () => {
         }
         expect(model.publish().vocabularies[0]!.map(String)).toEqual(seen)
       }),
-      { numRuns: 60 },
+      { numRuns: runs(300) },
     )
   })
   it("full: 'hash' shares a column that the name alone decides", () => {
@@ -170,7 +171,7 @@ describe('cyclic', () => {
         const [s, c] = read({ f: x + 3 * period }) as [number, number]
         expect(Math.hypot(s - sine, c - cosine)).toBeLessThan(1e-11)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(1000) },
     )
   })
   it.each([0, -1, Infinity, Number.NaN])('period %d is refused', (period) => {

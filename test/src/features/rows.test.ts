@@ -9,6 +9,7 @@ import { dense } from '../../../src/layers/dense.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
 import type { Row } from '../../../src/values.js'
+import { runs } from '../../runs.js'
 
 const plain = numeric({ scale: 'none' })
 const features: Fields = { a: numeric(), b: category({ capacity: 4 }), c: cyclic(24), d: plain }
@@ -48,7 +49,7 @@ it.each(Object.entries(variants))('%s: no difference', (_, vary) => {
       }
       expect(other.snapshot()).toEqual(one.snapshot())
     }),
-    { numRuns: 25 },
+    { numRuns: runs(125) },
   )
 })
 

@@ -6,6 +6,7 @@ import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
 import { sgd } from '../../../src/optimizers/index.js'
+import { runs } from '../../runs.js'
 import { columnsOf } from './columns.js'
 
 interface Spread {
@@ -56,7 +57,7 @@ describe.each(scales)('%s', (scale) => {
         }
         expect(model.counters.learned).toBe(xs.length)
       }),
-      { numRuns: 60 },
+      { numRuns: runs(300) },
     )
   })
   it('afterPrediction reads it by what came before alone', () => {
@@ -68,7 +69,7 @@ describe.each(scales)('%s', (scale) => {
           commit({ x })
         })
       }),
-      { numRuns: 40 },
+      { numRuns: runs(200) },
     )
   })
   it('a constant column reads 0, however large', () => {
@@ -91,7 +92,7 @@ describe.each(scales)('%s', (scale) => {
           other.commit({ x: moved })
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(200) },
     )
   })
   it('cuts at its clip, and at ±5 by default only where recent rows weigh more', () => {
@@ -129,7 +130,7 @@ describe.each(scales)('%s', (scale) => {
     }
     fc.assert(
       fc.property(stream, (ys) => void check(ys)),
-      { numRuns: 40 },
+      { numRuns: runs(200) },
     )
     expect(check([...Array.from({ length: 100 }, (_, i) => i % 2), 1e5])).toBeGreaterThan(9)
   })
@@ -157,7 +158,7 @@ it("'none' leaves a number as it is", () => {
     fc.property(fc.double({ min: -1e150, max: 1e150, noNaN: true }), (x) => {
       expect(columnsOf({ x: numeric({ scale: 'none' }) }, 1).read({ x })).toEqual([x + 0])
     }),
-    { numRuns: 50 },
+    { numRuns: runs(250) },
   )
 })
 

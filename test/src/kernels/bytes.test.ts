@@ -1,12 +1,31 @@
-import { mkdirSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
 import { kernelBytes } from '../../../src/kernels/host/bytes.js'
 import { fastKernelBytes } from '../../../src/kernels/host/fastBytes.js'
+import { textBytes } from '../../../src/node/text/bytes.js'
 // @ts-expect-error: plain JavaScript
-import { compileKernels } from '../../config/kernels.js'
+import { digestOf } from '../../config/digest.js'
+import { deep } from '../../runs.js'
 
-it('the embedded kernels are what their sources compile to', async () => {
-  mkdirSync(new URL('../../../dist', import.meta.url), { recursive: true })
-  expect(Buffer.from(await compileKernels()).equals(kernelBytes())).toBe(true)
-  expect(Buffer.from(await compileKernels(true)).equals(fastKernelBytes())).toBe(true)
-}, 180_000)
+const digests = JSON.parse(readFileSync(new URL('../../config/digests.json', import.meta.url), 'utf8'))
+// the compiler is loaded by those who compile
+// @ts-expect-error: plain JavaScript
+const kernels = () => import('../../config/kernels.js')
+
+describe.each([
+  ['kernelBytes', 'kernels', kernelBytes, async () => (await kernels()).compileKernels()],
+  ['fastKernelBytes', 'kernels', fastKernelBytes, async () => (await kernels()).compileKernels(true)],
+  ['textBytes', 'node/text', textBytes, async () => (await kernels()).compileText()],
+])('%s', (name, source, bytes, compile) => {
+  it('was made by `npm run kernels` of the sources that are here', () => {
+    expect(digests[name], 'Run `npm run kernels`: the sources or the bytes have changed.').toBe(
+      digestOf(source, bytes()),
+    )
+  })
+
+  if (deep)
+    it('is what the sources compile to', async () => {
+      mkdirSync(new URL('../../../dist', import.meta.url), { recursive: true })
+      expect(Buffer.from(await compile()).equals(bytes())).toBe(true)
+    }, 180_000)
+})

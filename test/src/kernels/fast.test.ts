@@ -32,6 +32,7 @@ import {
 import { fastKernelBytes } from '../../../src/kernels/host/fastBytes.js'
 import { createServer, replica, workers } from '../../../src/node/index.js'
 import { runSnippet } from '../../runSnippet.js'
+import { runs } from '../../runs.js'
 import { bytesOf } from '../model/kinds.js'
 
 /** Whether this host has relaxed SIMD: Node 24 does, Node 20 does not. */
@@ -100,7 +101,8 @@ describe("precision 'fast'", () => {
     expect(stdout).toMatch(/precision is 'fast'.*import 'rxgrad\/fast'/)
   })
 
-  it.skipIf(here)('runs as f32, and says so once, where there is no relaxed SIMD', () => {
+  it('runs as f32, and says so once, where there is no relaxed SIMD', ({ skip }) => {
+    skip(here, 'This host has relaxed SIMD.')
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     const said = (['f32', 'fast', 'fast'] as const).map((precision) => {
       const model = netOf(W2, { precision })
@@ -167,7 +169,7 @@ describe("precision 'fast'", () => {
           if (net.classes === 0) expect(values).toEqual(predicted.slice(0, 80))
         },
       ),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     )
   })
 

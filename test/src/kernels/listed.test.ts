@@ -5,6 +5,7 @@ import { F32, pushInstruction } from '../../../src/program/bytecode.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'
 import { createRandom } from '../../../src/random.js'
+import { runs } from '../../runs.js'
 
 const align = (bytes: number): number => (bytes + 63) & ~63
 
@@ -61,7 +62,7 @@ it.each(['dense', 'denseInput', 'outerAdd'] as const)(
         const [expected, found] = [product(interpreter, opcode, given), product(wasm, opcode, given)]
         expect(found.every((value, i) => Object.is(value, expected[i]))).toBe(true)
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
   },
 )

@@ -11,6 +11,7 @@ import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'
 import { createRandom } from '../../../src/random.js'
 import type { Precision } from '../../../src/values.js'
+import { runs } from '../../runs.js'
 import { type Graph, graphs, grown } from '../autodiff/randomGraphs.js'
 
 const wasm = wasmExecutor() as Executor
@@ -87,7 +88,7 @@ describe('the rows of a graph at once', () => {
           expect(arenas[1]!.every((x, i) => Object.is(x, arenas[0]![i]))).toBe(true)
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 })

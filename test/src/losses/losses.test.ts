@@ -9,6 +9,7 @@ import type { Model } from '../../../src/model.js'
 import { sgd } from '../../../src/optimizers/index.js'
 import { checkGradient } from '../../../src/testing/index.js'
 import type { Precision, Value } from '../../../src/values.js'
+import { runs } from '../../runs.js'
 
 const { absolute, crossEntropy, huber, squared } = losses
 type Loss = losses.LossFunction
@@ -74,7 +75,7 @@ describe.each(named)('%s', (_, loss) => {
       fc.property(pairs(m), ([o, t]) => {
         checkGradient(l, { o, t })
       }),
-      { numRuns: 40 },
+      { numRuns: runs(200) },
     )
   })
 })
@@ -113,7 +114,7 @@ describe.each(named)('%s by hand', (name, loss) => {
         expect(Math.abs(ours.loss - l)).toBeLessThan(tolerance * Math.max(1, l) * 8)
         expect(Math.abs(ours.deltas[0]! - r)).toBeLessThan(tolerance * 8)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(1000) },
     )
   })
   if (binary) return
@@ -133,7 +134,7 @@ describe.each(named)('%s by hand', (name, loss) => {
         )
         for (const [i, [, r]] of parts.entries()) expect(ours.deltas[i]).toBeCloseTo(r, 12)
       }),
-      { numRuns: 50 },
+      { numRuns: runs(250) },
     )
   })
 })
@@ -194,7 +195,7 @@ describe('softmax', () => {
         for (const [k, label] of labels.entries()) expect(probabilities![label]).toBeCloseTo(p[k]!, 12)
         expect(p[labels.indexOf(value as string)]).toBeCloseTo(Math.max(...p), 12)
       }),
-      { numRuns: 100 },
+      { numRuns: runs(500) },
     )
   })
   it.each([1, 2, 4])('a class unseen beside %i known ones is scored against the mass kept for it', (known) => {

@@ -16,6 +16,7 @@ import {
   rolling,
   weightedMean,
 } from '../../../src/metrics/index.js'
+import { runs } from '../../runs.js'
 import { rowsFor } from './rows.js'
 
 const members = { mae, rmse, r2, accuracy, logLoss, rocAuc }
@@ -143,7 +144,7 @@ const laws: Record<string, (metric: Metric) => void> = {
 }
 
 function check(metric: Metric, law: (rows: Observation[]) => void): void {
-  fc.assert(fc.property(rowsFor(metric), law), { numRuns: 60 })
+  fc.assert(fc.property(rowsFor(metric), law), { numRuns: runs(300) })
 }
 
 describe.each(Object.entries(members))('%s', (_, make) => {

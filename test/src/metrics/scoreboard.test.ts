@@ -14,6 +14,8 @@ import {
   type Scoreboard,
   scoreboard,
 } from '../../../src/metrics/index.js'
+import { dataOr } from '../../data.js'
+import { runs } from '../../runs.js'
 import { rowsFor } from './rows.js'
 
 function reportOf(board: Scoreboard, rows: readonly Observation[]) {
@@ -91,7 +93,7 @@ describe('scoreboard', () => {
         expect(saved).toBe(JSON.stringify(straight))
         expect(board().report(JSON.parse(saved))).toEqual(board().report(straight))
       }),
-      { numRuns: 30 },
+      { numRuns: runs(150) },
     )
   })
 
@@ -128,13 +130,9 @@ describe('scoreboard', () => {
 
 describe('electricity', () => {
   it("no-change has River's 38,664 of 45,312, the first row being wrong", (context) => {
-    const folder = process.env.RXGRAD_DATA
-    if (folder === undefined) {
-      console.info('skipped: baselines on electricity.csv (set RXGRAD_DATA to the folder that has it)')
-      context.skip('RXGRAD_DATA is not set')
-      return
-    }
-    const [header, ...lines] = readFileSync(join(folder, 'electricity.csv'), 'utf8').trim().split(/\r?\n/)
+    const [header, ...lines] = readFileSync(join(dataOr(context), 'electricity.csv'), 'utf8')
+      .trim()
+      .split(/\r?\n/)
     const column = header.split(',').indexOf('class')
     const indices = new Map<string, number>() // in order of first appearance, as a vocabulary has them
     const board = scoreboard({

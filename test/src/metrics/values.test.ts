@@ -12,6 +12,7 @@ import {
   rocAuc,
   rolling,
 } from '../../../src/metrics/index.js'
+import { runs } from '../../runs.js'
 import { rowsFor } from './rows.js'
 
 function resultOf(metric: Metric, rows: readonly Observation[]): number {
@@ -206,7 +207,7 @@ describe('against the formula, naively', () => {
         if (Number.isNaN(expected)) expect(value).toBeNaN()
         else expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-7 * (1 + Math.abs(expected)))
       }),
-      { numRuns: 300 },
+      { numRuns: runs(1500) },
     )
   })
 })

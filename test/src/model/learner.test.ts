@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Gradient, Model } from '../../../src/model.js'
 import type { Chunk, Example } from '../../../src/records.js'
 import type { Row } from '../../../src/values.js'
+import { runs } from '../../runs.js'
 import { bytesOf, kinds, learnAll, make, row, rows } from './kinds.js'
 
 const cut = <T>(list: readonly T[], sizes: readonly number[]): readonly (readonly T[])[] => {
@@ -50,7 +51,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         }
         writer.release()
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 
@@ -82,7 +83,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         })
         expect(bytesOf(arrays.snapshot())).toEqual(bytesOf(ones.snapshot()))
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 
@@ -108,7 +109,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         expect(ours).toEqual(losses)
         expect(bytesOf(chunks.snapshot())).toEqual(bytesOf(ones.snapshot()))
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 
@@ -126,7 +127,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         }
         expect(bytesOf(staged.snapshot())).toEqual(bytesOf(fused.snapshot()))
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 
@@ -143,7 +144,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         model.publish()
         expect(bytesOf(model.snapshot())).toEqual(before)
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 
@@ -166,7 +167,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
           expect(Math.abs(g - sum[i]! / b) / scale).toBeLessThan(1e-5)
         })
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 
@@ -186,7 +187,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         expect(single.counters).toMatchObject(expected)
         expect(single.step).toBe(expected.learned)
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 })

@@ -9,6 +9,7 @@ import { createPredictor } from '../../../src/model/createPredictor.js'
 import type { Model } from '../../../src/model.js'
 import type { Description, Predictor } from '../../../src/records.js'
 import type { Row } from '../../../src/values.js'
+import { runs } from '../../runs.js'
 import { kinds, make, rows } from './kinds.js'
 
 const throughJson = (description: Description): Description => JSON.parse(JSON.stringify(description)) as Description
@@ -52,7 +53,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         }
         writer.release()
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     )
   })
 

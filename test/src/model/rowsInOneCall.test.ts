@@ -20,6 +20,7 @@ import {
 } from '../../../src/index.js'
 import type { LearnedRows, Model } from '../../../src/model.js'
 import type { Chunk, ModelEvent } from '../../../src/records.js'
+import { runs } from '../../runs.js'
 import { bytesOf } from './kinds.js'
 
 // Many rows in one call are the executor's affair: the interpreter has no such way, and takes each row by its segments.
@@ -148,7 +149,7 @@ describe('many rows in one call', () => {
         expect(many?.events).toEqual(one?.events)
         expect(many?.state).toEqual(one?.state)
       }),
-      { numRuns: 600 },
+      { numRuns: runs(600) },
     )
   })
 
@@ -185,7 +186,7 @@ describe('many rows in one call', () => {
         expect(many?.columns).toEqual(one?.columns)
         expect(many?.state).toEqual(one?.state)
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 })

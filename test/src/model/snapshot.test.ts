@@ -11,6 +11,7 @@ import type { Model } from '../../../src/model.js'
 import { adam, auto, sgd } from '../../../src/optimizers/index.js'
 import type { Snapshot } from '../../../src/records.js'
 import type { Row } from '../../../src/values.js'
+import { runs } from '../../runs.js'
 import { bytesOf, kinds, learnAll, make, rows } from './kinds.js'
 
 /** Stops after `cut` rows, goes on in another model from the last closed window, and gives that model. */
@@ -48,7 +49,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         const resumed = stopped(() => make(name), list, b, cut, carry)
         expect(bytesOf(resumed.snapshot())).toEqual(bytesOf(straight.snapshot()))
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     )
   })
   it('restoring is whole: a model of any past becomes the other one', () => {
@@ -69,7 +70,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
           expect(a.losses).toBe(b.losses)
         }
       }),
-      { numRuns: 15 },
+      { numRuns: runs(15) },
     )
   })
   it('a snapshot and a publication are copies', () => {

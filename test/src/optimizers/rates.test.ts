@@ -7,6 +7,7 @@ import { dense } from '../../../src/layers/dense.js'
 import { createModel } from '../../../src/model/createModel.js'
 import * as optimizers from '../../../src/optimizers/index.js'
 import * as schedules from '../../../src/schedules/index.js'
+import { runs } from '../../runs.js'
 
 const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers
 
@@ -146,6 +147,6 @@ it('clipping leaves a short gradient alone, bit for bit', () => {
       for (const model of [plain, clipped]) model.learn({ ...row, y })
       expect(clipped.parameters).toEqual(plain.parameters)
     }),
-    { numRuns: 30 },
+    { numRuns: runs(150) },
   )
 })

@@ -8,7 +8,8 @@ test('the check value of the CRC catalogue', () => {
   expect(crc32(new Uint8Array(0))).toBe(0)
 })
 
-test.skipIf(zlibCrc32 === undefined)('agrees with zlib at every length and in pieces', () => {
+test('agrees with zlib at every length and in pieces', ({ skip }) => {
+  skip(zlibCrc32 === undefined, 'This Node has no zlib.crc32.')
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 70 }), fc.nat(70), (bytes, cut) => {
       const at = Math.min(cut, bytes.length)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeMessage, encodeMessage, type Message, MessageError, PROTOCOL } from '../../../src/wire/index.js'
+import { runs } from '../../runs.js'
 import { description } from './description.js'
 
 const score = { cumulative: 1.5, rolling: Number.NaN, fading: Infinity }
@@ -114,7 +115,7 @@ test('whatever the bytes are, a message or MessageError', () => {
       expect(error).toBeInstanceOf(MessageError)
     }
   }
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), refuses), { numRuns: 2000 })
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), refuses), { numRuns: runs(10_000) })
   const whole = messages.map(encodeMessage)
   fc.assert(
     fc.property(fc.constantFrom(...whole), fc.nat(), fc.nat(255), fc.nat(), (bytes, at, value, end) => {
@@ -122,7 +123,7 @@ test('whatever the bytes are, a message or MessageError', () => {
       changed[at % changed.length] = value
       refuses(changed)
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(25_000) },
   )
   refuses(new Uint8Array(60_000).fill(0x91))
 })

@@ -5,6 +5,7 @@ import type { Floats, Value } from '../../../src/values.js'
 import { crc32 } from '../../../src/wire/crc32.js'
 import { bytesOf, floatsOf } from '../../../src/wire/floats.js'
 import { decodePublication, encodePublication, FrameError, isFrame, layoutOf } from '../../../src/wire/index.js'
+import { runs } from '../../runs.js'
 
 const bits = (values: Floats): number[] => [...new Uint8Array(values.buffer, values.byteOffset, values.byteLength)]
 const names = (lists: readonly (readonly Value[])[]): string[][] =>
@@ -96,7 +97,7 @@ test('random bytes throw FrameError and nothing else, also behind a true magic',
       if (headed) bytes.set(frame.subarray(0, Math.min(40, bytes.length)))
       expect(() => decodePublication(bytes)).toThrow(FrameError)
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(10_000) },
   )
 })
 
@@ -110,7 +111,7 @@ test('a frame that was changed and sealed again (a hostile sender) gives a publi
       new DataView(changed.buffer).setUint32(32, sum, true)
       givesOrRefuses(changed)
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(25_000) },
   )
 })
 

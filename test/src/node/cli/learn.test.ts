@@ -5,15 +5,20 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { connect, type Incoming } from '../../../../src/node/index.js'
+import { bundleCommand, type Command } from '../../../command.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'rxgrad-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-const root = join(import.meta.dirname, '../../../..')
+let command: Command
+beforeAll(async () => {
+  command = await bundleCommand()
+})
+afterAll(() => command.remove())
 
 const start = (args: readonly string[]) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/node/cli/main.ts', ...args], { cwd: root })
+  const child = spawn(process.execPath, [command.file, ...args])
   // A test that fails leaves nothing running.
   onTestFinished(() => {
     if (child.exitCode === null) child.kill('SIGKILL')

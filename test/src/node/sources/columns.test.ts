@@ -6,6 +6,7 @@ import { numeric } from '../../../../src/features/numeric.js'
 import { columnsOfLines } from '../../../../src/node/sources/columns.js'
 import { rowsOfRecords } from '../../../../src/node/sources/conform.js'
 import { csvLines, recordOf } from '../../../../src/node/sources/csv.js'
+import { runs } from '../../../runs.js'
 
 const header = ['a', 'left', 'y', 'b']
 const targets: readonly Field[] = [numeric(), category({ values: [0, 1, 'A', 'é', '02'] })]
@@ -48,6 +49,6 @@ test('columns have the values that rows have, and what is none of them comes one
       }
       expect(i).toBe(readings.length)
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(10_000) },
   )
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type CsvRecord, csvReader, delimiterOf } from '../../../../src/node/sources/csv.js'
+import { runs } from '../../../runs.js'
 
 const read = (text: string, delimiter = ',') => {
   const reader = csvReader({ delimiter })
@@ -53,7 +54,7 @@ test('what is written with quotes is read back, wherever the pieces are cut', ()
         expect(cut).toEqual(whole)
       },
     ),
-    { numRuns: 500 },
+    { numRuns: runs(2500) },
   )
 })
 
@@ -66,7 +67,7 @@ test('any text at all gives the same records and rejections, wherever it is cut'
       const cut = [...pieces(whole, cuts).flatMap((piece) => reader(piece, false)), ...reader('', true)]
       expect(cut).toEqual(read(whole))
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(5000) },
   )
 })
 

@@ -5,6 +5,7 @@ import { numeric } from '../../../../src/features/numeric.js'
 import { decimals, lettersOf, numberOf } from '../../../../src/node/sources/cell.js'
 import { rowsOfLines, rowsOfRecords } from '../../../../src/node/sources/conform.js'
 import { recordOf } from '../../../../src/node/sources/csv.js'
+import { runs } from '../../../runs.js'
 
 const decimalText = fc
   .tuple(fc.constantFrom('', '-'), fc.stringMatching(/^\d{0,17}$/), fc.stringMatching(/^(\.\d{0,17})?$/))
@@ -18,7 +19,7 @@ test('a decimal read in place has the bits of the one read as a text of its own,
       const value = read(text, 0)
       if (!Number.isNaN(value)) expect(Object.is(value, numberOf(text))).toBe(true)
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(10_000) },
   )
   for (const text of ['0', '-0', '7.', '.5', '0.056443', '999999999999999', '-12.000'])
     expect(read(text, 0), text).toBe(numberOf(text))
@@ -47,6 +48,6 @@ test('lines give the rows and rejections of their records, whatever stands in th
         if (byLines.kind === 'row') expect(Object.entries(byLines.row)).toEqual(Object.entries(byRecords.row as object))
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: runs(10_000) },
   )
 })

@@ -12,6 +12,7 @@ import {
   type TableConfig,
 } from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/values.js'
+import { runs } from '../../../runs.js'
 
 async function* stream(...pieces: string[]) {
   yield* pieces
@@ -103,7 +104,7 @@ test('rows are the same wherever the text is cut', async () => {
       expect(rows).toEqual(whole.rows)
       expect(rejections).toEqual(whole.rejections)
     }),
-    { numRuns: 50 },
+    { numRuns: runs(250) },
   )
 })
 

@@ -1,10 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { textBytes } from '../../../../src/node/text/bytes.js'
 import { createLineWriter } from '../../../../src/node/text/lines.js'
-// @ts-expect-error: plain JavaScript
-import { compileText } from '../../../config/kernels.js'
+import { runs } from '../../../runs.js'
 
 const write = createLineWriter()!
 const decoder = new TextDecoder()
@@ -21,11 +18,6 @@ const textsOf = (numbers: readonly number[]): (string | undefined)[] => {
   expect(lines.pop()).toBe('')
   return lines.map((line, row) => (left.has(row) ? undefined : line))
 }
-
-test('the embedded bytes are what their source compiles to', async () => {
-  mkdirSync(new URL('../../../../dist', import.meta.url), { recursive: true })
-  expect(Buffer.from(textBytes()).equals(await compileText())).toBe(true)
-}, 180_000)
 
 test('a number is written as its text, or left to others', () => {
   const number = fc.oneof(
@@ -44,7 +36,7 @@ test('a number is written as its text, or left to others', () => {
         if (text !== undefined) expect(text).toBe(`${numbers[i]}`)
       })
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(25_000) },
   )
 })
 

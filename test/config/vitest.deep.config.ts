@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { ViteUserConfig } from 'vitest/config'
+import usual from './vitest.config.js'
+
+// of the tests, those that are other ones when they run longer
+const folder = fileURLToPath(new URL('..', import.meta.url))
+const include = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => `${folder}${file}`)
+  .filter((file) => /'fast-check'|\/runs\.js'/.test(readFileSync(file, 'utf8')))
+
+const config: ViteUserConfig = {
+  ...usual,
+  test: {
+    ...usual.test,
+    include,
+    env: { RXGRAD_RUNS: process.env.RXGRAD_RUNS || '2' },
+    testTimeout: 600_000,
+  },
+}
+export default config

@@ -1,0 +1,16 @@
+const given = process.env.RXGRAD_RUNS
+const depth = given ? Number(given) : 0.2
+if (!(depth > 0 && depth < Infinity))
+  throw new TypeError(
+    `RXGRAD_RUNS is "${given}", expected a positive number, by which the counts of random runs are multiplied: 1, for example.`,
+  )
+
+/** Whether the long tests run: those whose random runs are at least as many as the test files state. */
+export const deep: boolean = depth >= 1
+
+/**
+ * How often a random test runs that states `count` runs.
+ *
+ * `npm test` makes a fifth of them, `npm run test:deep` twice as many. RXGRAD_RUNS gives another factor.
+ */
+export const runs = (count: number): number => Math.ceil(count * depth)
