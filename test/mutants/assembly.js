@@ -1,0 +1,72 @@
+// Bugs planted in the kernels, which StrykerJS cannot read: each is planted in a copy, whose kernels are built again.
+
+/** @type {readonly import('./planted.js').Planted[]} */
+export const assembly = [
+  {
+    name: 'weights whose gradient is 0 keep all of G, whatever is to be kept',
+    changes: [{ find: 'if (still && left >= BLOCK && isZero', replace: 'if (left >= BLOCK && isZero' }],
+    tests: ['test/src/kernels/windowRows'],
+  },
+  {
+    name: 'the reach of a small net leaves out that the bias has an input of 1',
+    changes: [{ find: 'steepest * max<f64>(input, 1)', replace: 'steepest * input' }],
+    tests: ['test/src/model/smallInputs'],
+  },
+  {
+    name: 'the careful way leaves out that the bias has an input of 1',
+    changes: [{ find: 'steepest * max<f64>(most, 1)', replace: 'steepest * most' }],
+    tests: ['test/src/model/smallInputs'],
+  },
+  {
+    name: "the careful way leaves out the bias' own bound",
+    changes: [{ find: '|| steepest < bound', replace: '|| true' }],
+    tests: ['test/src/model/smallInputs'],
+  },
+  {
+    name: 'a sparse row leaves out that the bias has an input of 1',
+    changes: [{ find: 'max<f64>(<f64>load<f32>(own, MOST), 1)', replace: '<f64>load<f32>(own, MOST)' }],
+    tests: ['test/src/model/smallInputs'],
+  },
+  {
+    name: 'indices of a sparse row are compared with the one before alone',
+    changes: [{ find: 'if (index <= last) ordered = false', replace: 'if (index == last) ordered = false' }],
+    tests: ['test/src/model/sparseChunks'],
+  },
+  {
+    name: 'rounding counts as spread, in all twins',
+    changes: [
+      { find: 'NO_SPREAD: f64 = 1e-20', replace: 'NO_SPREAD: f64 = 0', times: 2 },
+      { find: 'NO_SPREAD = 1e-20', replace: 'NO_SPREAD = 0' },
+    ],
+    tests: ['test/src/features/noSpread'],
+  },
+  {
+    name: 'a row that was touched twice is stepped twice',
+    changes: [{ find: 'if (row != load<f64>(rows + ((kept - 1) << 3)))', replace: 'if (true)' }],
+    tests: ['test/src/kernels/executors'],
+  },
+  {
+    name: 'the largest number of a vector is not looked for at its end',
+    changes: [
+      { find: 'let top = furthest<T>(most) for (; at <', replace: 'let top = furthest<T>(most)\n  for (; at + 4 <' },
+    ],
+    tests: ['test/src/kernels/windowRows', 'test/src/kernels/executors'],
+  },
+  {
+    name: 'after a drift the rows alone that a window touched forget',
+    changes: [
+      { find: 'const all = count < 0 || (isAdaptive', replace: 'const all = count < 0 || (false && isAdaptive' },
+    ],
+    tests: ['test/src/kernels/executors', 'test/src/model/touched'],
+  },
+  {
+    name: 'the drift rule looks at a wild loss as it is',
+    changes: [{ find: 'min<f64>(load<f64>(losses), cap)', replace: 'load<f64>(losses)' }],
+    tests: ['test/src/kernels/executors'],
+  },
+  {
+    name: 'two fields side by side are not clipped from below',
+    changes: [{ find: 'f64x2.pmax(f64x2.pmin(z, clips), f64x2.neg(clips))', replace: 'f64x2.pmin(z, clips)' }],
+    tests: ['test/src/model/rowsInOneCall'],
+  },
+].map((bug) => ({ ...bug, kernels: true }))

@@ -1,0 +1,163 @@
+// A seeded sample of the mutants of some files: how many of them the tests notice, and which they do not.
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { filesBelow, root } from './copy.js'
+import { testGraph } from './imports.js'
+import { mutantsOf, mutatedText, originalText, short } from './mutants.js'
+import { createRunner } from './team.js'
+
+const ROOTS = [
+  'src/model',
+  'src/compile',
+  'src/program',
+  'src/autodiff',
+  'src/wire',
+  'src/client',
+  'src/node',
+  'operators',
+]
+/** Made by scripts, or compiled by another compiler. */
+const NOT_MUTATED = /\/assembly\/|[bB]ytes\.ts$|\.d\.ts$/
+
+/** Each test's processor time, as it was measured last: what decides which of two equally near comes first. */
+const MEASURED = join(root, 'test/mutants/node_modules/.cache/rxgrad-durations.json')
+
+/** What a test counts for that was not measured yet. */
+const UNKNOWN_MS = 4000
+
+/** @param {readonly string[]} wanted files, folders, or patterns with a star */
+const filesOf = (wanted) => {
+  const all = ['src', 'operators'].flatMap(filesBelow).filter((file) => !NOT_MUTATED.test(file))
+  return wanted.flatMap((each) => {
+    if (each.includes('*')) {
+      const parts = each.split('**').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*'))
+      const pattern = new RegExp(`^${parts.join('.*')}$`)
+      return all.filter((file) => pattern.test(file))
+    }
+    const path = each.replace(/^\.?\//, '').replace(/\/$/, '')
+    if (!existsSync(join(root, path))) {
+      if (wanted !== ROOTS) console.error(`there is no ${path}`)
+      return []
+    }
+    return statSync(join(root, path)).isFile() ? [path] : all.filter((file) => file.startsWith(`${path}/`))
+  })
+}
+
+/** A shuffle by a seed: the first n of it are the first n of any longer sample. */
+const shuffled = (list, seed) => {
+  const items = [...list]
+  let state = (seed * 2654435761 + 1) >>> 0
+  const next = (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+  for (let i = 0; i < items.length - 1; i++) {
+    const k = i + next(items.length - i)
+    ;[items[i], items[k]] = [items[k], items[i]]
+  }
+  return items
+}
+
+/**
+ * @param {object} options
+ * @param {number} options.n
+ * @param {number} options.seed
+ * @param {number} options.seconds of processor time of tests for one mutant, as they take without it
+ * @param {number} options.workers
+ * @param {readonly string[]} options.files
+ * @returns {Promise<number>} how many survived
+ */
+export const sample = async ({ n, seed, seconds, workers = Math.min(2, availableParallelism()), files }) => {
+  const sources = [...new Set(filesOf(files.length > 0 ? files : ROOTS))].sort()
+  const all = []
+  for (const file of sources) all.push(...(await mutantsOf(file)))
+  const chosen = shuffled(all, seed).slice(0, n)
+  console.log(`${all.length} mutants in ${sources.length} files; a sample of ${chosen.length} by seed ${seed}.`)
+
+  const graph = testGraph()
+  const durations = new Map(existsSync(MEASURED) ? Object.entries(JSON.parse(readFileSync(MEASURED, 'utf8'))) : [])
+  const runners = Array.from({ length: workers }, createRunner)
+  const shared = async (list, work) => {
+    const left = [...list]
+    await Promise.all(
+      runners.map(async (runner) => {
+        for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item, runner)
+      }),
+    )
+  }
+  const close = () => Promise.all(runners.map((runner) => runner.close()))
+  const interrupted = () => close().then(() => process.exit(130))
+  process.once('SIGINT', interrupted)
+  process.once('SIGTERM', interrupted)
+
+  /** Tests that fail without any mutant: their word counts for nothing. */
+  const broken = new Set()
+  const measured = (test, ms) => durations.set(test, ms)
+  /** A test whose word is not known to count runs once without a mutant. */
+  const isSound = async (runner, test) => {
+    if (!broken.has(test) && !durations.has(test)) {
+      const { state } = await runner.run([{ test, limitMs: 600_000 }], undefined, measured)
+      if (state !== 'survived') {
+        broken.add(test)
+        console.log(`${test} fails without any mutant (${state}), and is left out.`)
+      }
+    }
+    return !broken.has(test)
+  }
+
+  /** By folder, how many of its mutants each test was the first to notice. */
+  const kills = new Map()
+
+  const survivors = []
+  const counts = { killed: 0, timeout: 0, survived: 0 }
+  const start = performance.now()
+  try {
+    await shared(chosen, async (mutant, runner) => {
+      const change = { file: mutant.file, text: await mutatedText(mutant) }
+      const near = graph.near(mutant.file)
+      const room = kills.get(dirname(mutant.file)) ?? new Map()
+      kills.set(dirname(mutant.file), room)
+      const tried = async () => {
+        let left = seconds * 1000
+        const tests = near
+          .filter(({ test }) => !broken.has(test))
+          .map(({ test, distance }) => ({ test, distance, ms: durations.get(test) ?? UNKNOWN_MS }))
+          // a test that is further away has to be so much faster to come first, or to have noticed mutants of this room
+          .map((each) => ({ ...each, cost: (each.ms * 2 ** each.distance) / (1 + (room.get(each.test) ?? 0)) }))
+          .sort((a, b) => a.cost - b.cost)
+          .filter(({ ms }, i) => {
+            left -= ms
+            return i === 0 || left >= 0
+          })
+          .map(({ test, ms }) => ({ test, limitMs: durations.has(test) ? 10_000 + 5 * ms : 120_000 }))
+        return runner.run(tests, change, measured)
+      }
+      let outcome = await tried()
+      while (outcome.file !== undefined && !(await isSound(runner, outcome.file))) outcome = await tried()
+      const { state, test, ms, ran } = outcome
+      if (outcome.file !== undefined) room.set(outcome.file, (room.get(outcome.file) ?? 0) + 1)
+      counts[state]++
+      const { file, start: at, kind, replacement } = mutant
+      const what = `${file}:${at.line + 1}:${at.column + 1} ${kind}: ${originalText(mutant)} → ${short(replacement)}`
+      const done = counts.killed + counts.timeout + counts.survived
+      const by = state === 'survived' ? `${ran} test files` : test
+      console.log(`${done}/${chosen.length} ${state} (${(ms / 1000).toFixed(1)} s, ${by}) ${what}`)
+      if (state === 'survived') survivors.push(`${what}   [${ran} test files]`)
+    })
+  } finally {
+    mkdirSync(join(MEASURED, '..'), { recursive: true })
+    writeFileSync(MEASURED, JSON.stringify(Object.fromEntries(durations)))
+    await close()
+    process.removeListener('SIGINT', interrupted)
+    process.removeListener('SIGTERM', interrupted)
+  }
+
+  const noticed = counts.killed + counts.timeout
+  console.log(`\nsurvivors:\n${survivors.sort().join('\n') || 'none'}`)
+  console.log(
+    `\nscore ${((100 * noticed) / Math.max(1, chosen.length)).toFixed(1)} %: ${counts.killed} killed, ${counts.timeout} timed out, ` +
+      `${counts.survived} survived, of ${chosen.length} (seed ${seed}); ${((performance.now() - start) / 60000).toFixed(1)} minutes`,
+  )
+  return counts.survived
+}
