@@ -1,11 +1,16 @@
+import type { Fields } from '../features/field.js'
+import { checkFastKernels } from '../kernels/host/fastKernels.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Description } from '../records.js'
 import { assemble } from './assemble.js'
-import type { Plan } from './configuration.js'
+import { type ModelConfig, type Plan, resolvePlan } from './configuration.js'
 import { configurationHash, describe } from './describe.js'
+import { keyOf } from './keyOf.js'
 import { layoutOf } from './layout.js'
 import { learning } from './learning.js'
 import type { Program } from './places.js'
+import { type Members, planOf } from './planOf.js'
+import { createShared } from './shared.js'
 
 /** A plan with its layout and its program: what all machines of one plan have in common. */
 export interface Compiled {
@@ -21,21 +26,40 @@ export interface CompiledModel extends Compiled {
   readonly configuration: string
 }
 
-/** Compiles what predicts. */
-export const compilePredictor = (plan: Plan): Compiled => {
-  const tensors = layoutOf(plan)
-  return { plan, tensors, program: assemble(plan, tensors) }
-}
-
 /** Compiles what learns. */
 export const compileLearner = (plan: Plan): Compiled => {
   const tensors = layoutOf(plan)
   return { plan, tensors, program: assemble(plan, tensors, learning) }
 }
 
-/** Compiles a model. */
-export const compileModel = (plan: Plan): CompiledModel => {
+const compileModel = (plan: Plan): CompiledModel => {
   const { tensors, program } = compileLearner(plan)
   const description = describe(plan, tensors)
   return { plan, tensors, program, description, configuration: configurationHash(plan, description) }
 }
+
+const models = createShared<CompiledModel>()
+const predictors = createShared<Compiled>()
+
+/**
+ * A model's configuration, compiled once for all models that have it, whatever their seeds.
+ * @param made is told of a configuration that has just been compiled
+ */
+export const compiledModel = <F extends Fields, T extends Fields>(
+  { seed, ...config }: ModelConfig<F, T>,
+  made: () => void,
+): CompiledModel =>
+  models(keyOf(config), () => {
+    const plan = resolvePlan(config as ModelConfig<F, T>)
+    if (plan.fast) checkFastKernels()
+    made()
+    return compileModel(plan)
+  })
+
+/** What predicts as a description says, compiled once for all that do. */
+export const compiledPredictor = (description: Description, members?: Members): Compiled =>
+  predictors(keyOf([description, members]), () => {
+    const plan = planOf(description, members)
+    const tensors = layoutOf(plan)
+    return { plan, tensors, program: assemble(plan, tensors) }
+  })

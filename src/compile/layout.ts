@@ -33,11 +33,7 @@ export const checkName = (what: string, name: string, tensors: readonly Paramete
 }
 
 /** θ_0. */
-export const initialParameters = (
-  { circuit }: Plan,
-  tensors: readonly Parameter[],
-  seed: number,
-): Float64Array => {
+export const initialParameters = ({ circuit }: Plan, tensors: readonly Parameter[], seed: number): Float64Array => {
   const total = tensors.reduce((sum, { size }) => sum + size, 0)
   const parameters = new Float64Array(total)
   const nodes = new Map(circuit.nodes.map((node) => [node.name, node]))

@@ -95,8 +95,7 @@ export const createStages = <R>(
         `backward: this forward was taken at step ${forward.step} and the model is at step ${core.step}; put asynchrony before forward(), or use gradient(model), which takes all three stages at once.`,
       )
     const rows = enterAgain(forward)
-    for (let i = 0; i < size; i++)
-      pass.deltas(rows.first + i).set(deltas.subarray(i * outputs, (i + 1) * outputs))
+    for (let i = 0; i < size; i++) pass.deltas(rows.first + i).set(deltas.subarray(i * outputs, (i + 1) * outputs))
     window.gradient(rows, size)
     return gradientOf(from)
   }

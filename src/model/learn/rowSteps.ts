@@ -17,12 +17,7 @@ export interface RowSteps<R> {
   take(from: number, run: () => number, cursorAt: (end: number) => Cursor | undefined): number
 }
 
-export const createRowSteps = <R>(
-  core: Core,
-  model: Model<R>,
-  fallback: Fallback<R>,
-  block: RowBlock,
-): RowSteps<R> => {
+export const createRowSteps = <R>(core: Core, model: Model<R>, fallback: Fallback<R>, block: RowBlock): RowSteps<R> => {
   const steps: RowSteps<R> = {
     update: undefined,
     take(from, run, cursorAt) {

@@ -52,8 +52,8 @@ export const createWindowLearner = <R>(
   /** Puts the rows at the window's next places into the arena; the columns of those that are placed stand there. */
   const enter = (count: number, placed: boolean): void => {
     const { size } = window
-    if (!placed) return windowPass.enter(numbers, [size, count])
-    for (let i = size; i < size + count; i++) pass.label(first + i, y, i * targets, weights[i]!)
+    if (!placed) windowPass.enter(numbers, [size, count])
+    else for (let i = size; i < size + count; i++) pass.label(first + i, y, i * targets, weights[i]!)
   }
   const share = (count: number): void => {
     const { size } = window

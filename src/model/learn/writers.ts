@@ -47,12 +47,7 @@ class Held<R> implements Writer<R> {
   }
 }
 
-export const createWriters = <R>(
-  machine: Machine,
-  commit: Commit,
-  model: Model<R>,
-  guarded: Guard,
-): Writers<R> => {
+export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<R>, guarded: Guard): Writers<R> => {
   const { freeze, shards } = machine.core.plan
   const task: Task = { description: model.description, freeze, shards }
   let writer: Writer<R> | undefined

@@ -3,7 +3,10 @@ import type { Machine } from '../machine.js'
 import type { Commit } from '../state/commit.js'
 
 /** Takes the step of a gradient that is a record. */
-export type StepOf = <R>(gradient: Gradient<R>, first: number) => { readonly refused: boolean; readonly meanLoss: number }
+export type StepOf = <R>(
+  gradient: Gradient<R>,
+  first: number,
+) => { readonly refused: boolean; readonly meanLoss: number }
 
 export const createStepOf = ({ core, pass, window }: Machine, commit: Commit): StepOf => {
   const { outputs } = core.plan

@@ -63,12 +63,7 @@ export const createWindowPass = (core: Core, pass: Pass): WindowPass => {
   }
 
   /** @param predicted left out where the rows have been through their losses here */
-  const compute = (
-    rows: WindowRows,
-    size: number,
-    crew: Crew | undefined,
-    predicted: Predicted | undefined,
-  ): void => {
+  const compute = (rows: WindowRows, size: number, crew: Crew | undefined, predicted: Predicted | undefined): void => {
     if (size === 0) return void core.run('zero')
     const runs = runsOf(size, plan.shards)
     const here = (shard: number): void => {
