@@ -22,6 +22,8 @@ export interface Compiled {
 /** The same of a model, with what it says of itself. */
 export interface CompiledModel extends Compiled {
   readonly description: Description
+  /** Whether a machine of it has been filled with its first numbers: if one can be, all can. */
+  filled: boolean
   /** The hash of all that decides how the model goes on: a snapshot fits only a model of the same one. */
   readonly configuration: string
 }
@@ -35,24 +37,21 @@ export const compileLearner = (plan: Plan): Compiled => {
 const compileModel = (plan: Plan): CompiledModel => {
   const { tensors, program } = compileLearner(plan)
   const description = describe(plan, tensors)
-  return { plan, tensors, program, description, configuration: configurationHash(plan, description) }
+  const configuration = configurationHash(plan, description)
+  return { plan, tensors, program, description, configuration, filled: false }
 }
 
 const models = createShared<CompiledModel>()
 const predictors = createShared<Compiled>()
 
-/**
- * A model's configuration, compiled once for all models that have it, whatever their seeds.
- * @param made is told of a configuration that has just been compiled
- */
-export const compiledModel = <F extends Fields, T extends Fields>(
-  { seed, ...config }: ModelConfig<F, T>,
-  made: () => void,
-): CompiledModel =>
+/** A model's configuration, compiled once for all models that have it, whatever their seeds. */
+export const compiledModel = <F extends Fields, T extends Fields>({
+  seed,
+  ...config
+}: ModelConfig<F, T>): CompiledModel =>
   models(keyOf(config), () => {
     const plan = resolvePlan(config as ModelConfig<F, T>)
     if (plan.fast) checkFastKernels()
-    made()
     return compileModel(plan)
   })
 

@@ -15,14 +15,11 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   config: ModelConfig<F, T>,
   choose: ChooseExecutor,
 ): Model<R> => {
-  let first = false
-  const compiled = compiledModel(config, () => {
-    first = true
-  })
+  const compiled = compiledModel(config)
   const { executor, fast } = compiled.plan
   const machine = createMachine(compiled, choose(executor, fast), config.seed)
-  // a configuration whose memory cannot be filled is refused here, not at the first row
-  if (first) machine.core
+  // first numbers that do not fit are refused here, and not at the first row
+  compiled.filled ||= machine.core !== undefined
   return new BuiltModel<R>(compiled, machine)
 }
 

@@ -23,9 +23,6 @@ interface Stretch {
   readonly size: number
 }
 
-/** The views of an arena that no one has looked at yet. */
-const NONE = { i32: new Int32Array(), f32: new Float32Array(), f64: new Float64Array(), bytes: new Uint8Array() }
-
 export const createHeap = (memory: WasmMemory, start: number): Heap => {
   const free = new Map<number, number[]>()
   let top = (start + 63) & ~63
@@ -60,10 +57,10 @@ export const createHeap = (memory: WasmMemory, start: number): Heap => {
   class HeapArena implements Arena {
     readonly #held: { stretch: Stretch }
     #seen = -1
-    #i32 = NONE.i32
-    #f32 = NONE.f32
-    #f64 = NONE.f64
-    #bytes = NONE.bytes
+    #i32!: Int32Array
+    #f32!: Float32Array
+    #f64!: Float64Array
+    #bytes!: Uint8Array<ArrayBuffer>
     constructor(held: { stretch: Stretch }) {
       this.#held = held
     }

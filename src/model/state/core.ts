@@ -54,7 +54,7 @@ export interface Core {
   writeCounts(): void
 }
 
-/** The arena's views, and the encoder, which is made when it is first asked for. On a prototype: an object with getters of its own is one that engines read slowly. */
+/** The arena's views. On a prototype: an object with getters of its own is one that engines read slowly. */
 const views = {
   get view() {
     return this.arena[this.program.precision]
@@ -65,20 +65,10 @@ const views = {
   get bytes() {
     return this.arena.bytes
   },
-  get encoder() {
-    this.madeEncoder ??= encoderOf(this.plan, this.vocabularies)
-    return this.madeEncoder
-  },
-} as Core & { readonly arena: Arena; madeEncoder: Encoder | undefined }
+} as Core & { readonly arena: Arena }
 
+/** Encoders that know no names are the same for all models of a plan. */
 const encoders = new WeakMap<Plan, Encoder>()
-/** An encoder that knows no names is the same for all models of a plan. */
-const encoderOf = (plan: Plan, vocabularies: Core['vocabularies']): Encoder => {
-  if (vocabularies.some((vocabulary) => vocabulary)) return createEncoder(plan, vocabularies)
-  const encoder = encoders.get(plan) ?? createEncoder(plan, vocabularies)
-  encoders.set(plan, encoder)
-  return encoder
-}
 
 /** The regions that a model's state is made of: contiguous from `parameters` to `statistics`. */
 export const stateBytes = ({ regions }: Program): readonly [start: number, end: number] => [
@@ -95,6 +85,8 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     const names = field.names?.()
     return names && createVocabulary(names)
   })
+  const encoder = encoders.get(plan) ?? createEncoder(plan, vocabularies)
+  if (!vocabularies.some((vocabulary) => vocabulary)) encoders.set(plan, encoder)
   const { rowStart, rowStride } = program
   let capacity = 1
   const arena = executor.createArena(rowStart + rowStride * capacity)
@@ -108,16 +100,13 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
       if (vocabulary) set64(places.counts[i] as number, vocabulary.values.length)
     })
 
-  const own: Omit<Core, 'view' | 'f64' | 'bytes' | 'encoder'> & {
-    readonly arena: Arena
-    madeEncoder: Encoder | undefined
-  } = {
+  const own: Omit<Core, 'view' | 'f64' | 'bytes'> & { readonly arena: Arena } = {
     arena,
-    madeEncoder: undefined,
     plan,
     program,
     tensors,
     vocabularies,
+    encoder,
     fields,
     features,
     width: fields.slice(0, features).reduce((sum, field) => sum + widthOf(field), 0),
