@@ -72,7 +72,6 @@ export interface Plan {
   readonly precision: Precision
   /** Whether its sums of products may be rounded as the machine likes: precision 'fast'. */
   readonly fast: boolean
-  readonly seed: number
   readonly freeze: readonly string[]
   readonly statistics: 'beforePrediction' | 'afterPrediction'
   readonly guardEvery: number
@@ -210,7 +209,6 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     optimizer: config.optimizer ?? (config.circuit ? sgd() : sparse.length > 0 ? adagrad() : auto()),
     precision: elementOf(precision),
     fast: precision === 'fast',
-    seed: config.seed ?? 0,
     freeze: config.freeze ?? [],
     statistics: config.statistics ?? 'beforePrediction',
     guardEvery: every,

@@ -33,7 +33,6 @@ export const planOf = (description: Description, members: Members = {}): Plan =>
   },
   loss: lossOf(description, members),
   optimizer: sgd(),
-  seed: 0,
   freeze: [],
   guardEvery: 1,
   shards: 1,

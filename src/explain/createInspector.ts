@@ -1,6 +1,7 @@
 import { createBuilder } from '../circuit/build.js'
-import { compilePredictor } from '../compile/compiled.js'
-import { type Members, planOf } from '../compile/planOf.js'
+import { compiledPredictor } from '../compile/compiled.js'
+import type { Plan } from '../compile/configuration.js'
+import type { Members } from '../compile/planOf.js'
 import { namedOutput, outputVector } from '../compile/trainingGraph.js'
 import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
@@ -33,7 +34,7 @@ export const createInspector = (
   description: Description,
   members: Members = {},
 ): ((publication: Publication, example: InspectedExample) => Inspection) => {
-  const compiled = compilePredictor(planOf(description, members))
+  const compiled = compiledPredictor(description, members)
   const { plan, tensors } = compiled
   const { core, pass } = createMachine(compiled, chooseExecutor(undefined, plan.fast))
   const { places } = core.program
@@ -71,7 +72,7 @@ export const createInspector = (
 }
 
 /** The circuit, with its loss behind its outputs. */
-const lossCircuit = (circuit: Circuit, plan: ReturnType<typeof planOf>): Circuit => {
+const lossCircuit = (circuit: Circuit, plan: Plan): Circuit => {
   const builder = createBuilder(circuit.nodes as readonly Node[])
   const { ops } = builder
   const { output } = namedOutput(plan, builder, outputVector(circuit, builder))

@@ -1,6 +1,7 @@
 import type { Expression } from '../graph/expression.js'
 import { glorot, he, zeros } from '../initializers/index.js'
 import type { Initializer } from '../initializers/initializer.js'
+import { bySettings } from '../settings.js'
 import { type Activation, activationNames, gelu, leakyRelu, silu } from './activations.js'
 import type { Layer, LayerKind } from './layer.js'
 
@@ -39,30 +40,33 @@ export const dense = (
       `dense: there is no activation '${activation}'; there are ${activationNames.join(', ')}. A function, such as gelu, takes no quotes.`,
     )
   const usual = isOwn || activation === 'relu' || activation === 'softplus' ? he : glorot
-  return {
-    ...{ kind: 'dense', units, activation, bias },
-    ...(initial && { initial }),
-    ...(activation !== 'identity' && { ends: isOwn ? activation.name || 'a function' : activation }),
-    takes: ({ indexed }) => !indexed,
-    build(ops, x, { name, index, last, fanIn, sparse }) {
-      const W = (own: string, rows: number): Expression =>
-        ops.weight(`${name}.${own}`, {
-          shape: [rows, units],
-          initial: initial ?? (last ? zeros() : usual()),
-          fanIn,
-        })
-      const parts = sparse.map((each) => ({ ...each, W: W(`W.${each.name}`, each.rows) }))
-      const own = x && W('W', x.shape[0] as number)
-      const b = bias ? ops.weight(`${name}.b`, { shape: [units], group: 'bias', fanIn }) : undefined
-      // the bias goes with the first of the sums
-      const sums = parts.map(({ h, W }, k) => ops.sparseDense(h, W, k === 0 ? b : undefined))
-      if (x && own) sums.push(ops.dense(x, own, sums.length === 0 ? b : undefined))
-      const net = sums.length === 1 ? (sums[0] as Expression) : ops.add(...sums)
-      const y = isOwn ? activation(net, ops) : ops[activation](net)
-      if (y.id !== net.id) ops.named(`net${index}`, net)
-      return y
+  return bySettings(
+    {
+      ...{ kind: 'dense', units, activation, bias },
+      ...(initial && { initial }),
+      ...(activation !== 'identity' && { ends: isOwn ? activation.name || 'a function' : activation }),
+      takes: ({ indexed }) => !indexed,
+      build(ops, x, { name, index, last, fanIn, sparse }) {
+        const W = (own: string, rows: number): Expression =>
+          ops.weight(`${name}.${own}`, {
+            shape: [rows, units],
+            initial: initial ?? (last ? zeros() : usual()),
+            fanIn,
+          })
+        const parts = sparse.map((each) => ({ ...each, W: W(`W.${each.name}`, each.rows) }))
+        const own = x && W('W', x.shape[0] as number)
+        const b = bias ? ops.weight(`${name}.b`, { shape: [units], group: 'bias', fanIn }) : undefined
+        // the bias goes with the first of the sums
+        const sums = parts.map(({ h, W }, k) => ops.sparseDense(h, W, k === 0 ? b : undefined))
+        if (x && own) sums.push(ops.dense(x, own, sums.length === 0 ? b : undefined))
+        const net = sums.length === 1 ? (sums[0] as Expression) : ops.add(...sums)
+        const y = isOwn ? activation(net, ops) : ops[activation](net)
+        if (y.id !== net.id) ops.named(`net${index}`, net)
+        return y
+      },
     },
-  }
+    isOwn && activation,
+  )
 }
 
 const activations: Readonly<Record<string, Activation>> = {

@@ -1,6 +1,7 @@
 import type { Expression } from '../graph/expression.js'
 import { glorot, zeros } from '../initializers/index.js'
 import type { Initializer } from '../initializers/initializer.js'
+import { bySettings } from '../settings.js'
 import { entriesOf, type Layer, type LayerKind } from './layer.js'
 
 export interface Embedding extends Layer {
@@ -35,7 +36,7 @@ export interface EmbeddingConfig {
 export const embedding = (size: number, { of, initial }: EmbeddingConfig = {}): Embedding => {
   if (!Number.isInteger(size) || size < 1)
     throw new RangeError(`embedding: size is ${size}; expected a whole number of at least 1, as in embedding(8).`)
-  return {
+  return bySettings({
     ...{ kind: 'embedding', size },
     ...(of && { of }),
     ...(initial && { initial }),
@@ -58,7 +59,7 @@ export const embedding = (size: number, { of, initial }: EmbeddingConfig = {}): 
       if (x) parts.push(x)
       return parts.length === 1 ? (parts[0] as Expression) : concat(parts)
     },
-  }
+  })
 }
 
 export const embeddingKind: LayerKind = {

@@ -1,3 +1,4 @@
+import { bySettings } from '../settings.js'
 import type { Layer, LayerKind } from './layer.js'
 
 export interface LayerNorm extends Layer {
@@ -17,7 +18,7 @@ export interface LayerNorm extends Layer {
 export const layerNorm = ({ epsilon = 1e-5 }: { readonly epsilon?: number } = {}): LayerNorm => {
   if (!(epsilon > 0 && epsilon < Infinity))
     throw new RangeError(`layerNorm: epsilon is ${epsilon}; expected a number above 0.`)
-  return {
+  return bySettings({
     kind: 'layerNorm',
     epsilon,
     build({ add, div, mean, mul, sqrt, sub, weight }, x, { name }) {
@@ -31,7 +32,7 @@ export const layerNorm = ({ epsilon = 1e-5 }: { readonly epsilon?: number } = {}
       const variance = mean(mul(centred, centred))
       return add(mul(gamma, div(centred, sqrt(add(variance, epsilon)))), beta)
     },
-  }
+  })
 }
 
 export const layerNormKind: LayerKind = { example: 'layerNorm', make: () => layerNorm() }

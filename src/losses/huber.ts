@@ -1,3 +1,4 @@
+import { bySettings } from '../settings.js'
 import type { LossFunction } from './loss.js'
 
 /**
@@ -8,7 +9,7 @@ import type { LossFunction } from './loss.js'
  */
 export const huber = ({ delta = 1 }: { readonly delta?: number } = {}): LossFunction & { delta: number } => {
   if (!(delta > 0)) throw new RangeError(`huber: delta is ${delta}; expected a number above 0.`)
-  return {
+  return bySettings({
     kind: 'huber',
     task: 'numeric',
     delta,
@@ -18,5 +19,5 @@ export const huber = ({ delta = 1 }: { readonly delta?: number } = {}): LossFunc
       const c = min(size, delta)
       return sum(mul(c, sub(size, mul(0.5, c))))
     },
-  }
+  })
 }

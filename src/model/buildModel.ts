@@ -1,8 +1,7 @@
-import { type CompiledModel, compileModel } from '../compile/compiled.js'
-import { type ModelConfig, type RowOf, resolvePlan } from '../compile/configuration.js'
+import { type CompiledModel, compiledModel } from '../compile/compiled.js'
+import type { ModelConfig, RowOf } from '../compile/configuration.js'
 import { LayoutMismatchError, ModelInUseError } from '../errors.js'
 import type { Fields } from '../features/field.js'
-import { checkFastKernels } from '../kernels/host/fastKernels.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Model, Stages } from '../model.js'
 import type { Counters, Description, ModelEvent, Prediction, Publication, Snapshot } from '../records.js'
@@ -16,10 +15,12 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   config: ModelConfig<F, T>,
   choose: ChooseExecutor,
 ): Model<R> => {
-  const plan = resolvePlan(config)
-  if (plan.fast) checkFastKernels()
-  const compiled = compileModel(plan)
-  return new BuiltModel<R>(compiled, createMachine(compiled, choose(plan.executor, plan.fast), plan.seed))
+  const compiled = compiledModel(config)
+  const { executor, fast } = compiled.plan
+  const machine = createMachine(compiled, choose(executor, fast), config.seed)
+  // first numbers that do not fit are refused here, and not at the first row
+  compiled.filled ||= machine.core !== undefined
+  return new BuiltModel<R>(compiled, machine)
 }
 
 /** A class, so that a model that only exists is small: what it works with is made when it is first used. */

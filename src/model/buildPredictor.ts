@@ -1,5 +1,5 @@
-import { compilePredictor } from '../compile/compiled.js'
-import { type Members, planOf } from '../compile/planOf.js'
+import { compiledPredictor } from '../compile/compiled.js'
+import type { Members } from '../compile/planOf.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Description, Predictor, Publication } from '../records.js'
 import type { Row } from '../values.js'
@@ -19,7 +19,7 @@ export const buildPredictor = <R = Row>(
   members: Members,
   choose: ChooseExecutor,
 ): PublishedPredictor<R> => {
-  const compiled = compilePredictor(planOf(description, members))
+  const compiled = compiledPredictor(description, members)
   const machine = createMachine(compiled, choose(undefined, compiled.plan.fast))
   const { core } = machine
 

@@ -47,5 +47,5 @@ class LazyMachine implements Machine {
 }
 
 /** @param seed of θ's first values */
-export const createMachine = (compiled: Compiled, executor: Executor, seed: number = compiled.plan.seed): Machine =>
+export const createMachine = (compiled: Compiled, executor: Executor, seed = 0): Machine =>
   new LazyMachine(compiled, executor, seed)

@@ -1,3 +1,4 @@
+import { bySettings } from '../settings.js'
 import { checkSetting, type Optimizer, optimizer, type RateConfig } from './optimizer.js'
 
 export interface AdagradConfig extends RateConfig {
@@ -13,7 +14,7 @@ export const adagrad = ({ learningRate = 0.1, epsilon = 1e-8, ...config }: Adagr
   checkSetting('adagrad: epsilon', epsilon, { below: Infinity, open: true })
   return optimizer(
     [
-      {
+      bySettings({
         kind: 'adagrad',
         secondMoments: true,
         // in f32 a smaller ε is 0, and 0/0 of a weight that has not moved yet
@@ -22,7 +23,7 @@ export const adagrad = ({ learningRate = 0.1, epsilon = 1e-8, ...config }: Adagr
         emit: (rows) => {
           rows.adaptive(rows.slot('sumOfSquares'), rows.gradient, { keep: 1, epsilon, divisor: () => 1 })
         },
-      },
+      }),
     ],
     { learningRate, ...config },
   )

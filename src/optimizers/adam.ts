@@ -1,4 +1,5 @@
 import { power } from '../program/power.js'
+import { bySettings } from '../settings.js'
 import { checkSetting, type Optimizer, optimizer, type RateConfig } from './optimizer.js'
 
 export interface AdamConfig extends RateConfig {
@@ -24,7 +25,7 @@ export const adam = ({
   checkSetting('adam: epsilon', epsilon, { below: Infinity, open: true })
   return optimizer(
     [
-      {
+      bySettings({
         kind: 'adam',
         secondMoments: true,
         ...{ beta1, beta2, epsilon },
@@ -50,7 +51,7 @@ export const adam = ({
           rows.scale(g, m, correction(beta1))
           rows.div(g, g, work)
         },
-      },
+      }),
     ],
     { learningRate, ...config },
   )

@@ -1,3 +1,4 @@
+import { bySettings } from '../settings.js'
 import { type Optimizer, optimizer, type RateConfig } from './optimizer.js'
 
 /** Keeps √G from 0. */
@@ -22,7 +23,7 @@ const EPSILON = 1e-8
 export const auto = ({ learningRate = 1, ...config }: RateConfig = {}): Optimizer =>
   optimizer(
     [
-      {
+      bySettings({
         kind: 'auto',
         secondMoments: true,
         lazy: true,
@@ -35,7 +36,7 @@ export const auto = ({ learningRate = 1, ...config }: RateConfig = {}): Optimize
           rows.multiply(rows.boundShare(product))
         },
         after: (rows) => rows.driftShare().watch(),
-      },
+      }),
     ],
     { learningRate, ...config },
   )

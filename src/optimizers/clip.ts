@@ -1,3 +1,4 @@
+import { bySettings } from '../settings.js'
 import type { Transform } from './optimizer.js'
 
 /**
@@ -7,7 +8,7 @@ import type { Transform } from './optimizer.js'
  */
 export const clipByGlobalNorm = (limit: number): Transform & { limit: number } => {
   if (!(limit > 0)) throw new RangeError(`clipByGlobalNorm: limit is ${limit}; expected a number above 0.`)
-  return {
+  return bySettings({
     kind: 'clipByGlobalNorm',
     limit,
     emit: ({ gradient: g, scalars: { div, max, sqrt }, ...rows }) => {
@@ -15,5 +16,5 @@ export const clipByGlobalNorm = (limit: number): Transform & { limit: number } =
       const norm = sqrt(rows.dot(g, g))
       rows.scale(g, g, div(limit, max(norm, limit)))
     },
-  }
+  })
 }

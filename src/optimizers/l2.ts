@@ -1,3 +1,4 @@
+import { bySettings } from '../settings.js'
 import type { Transform } from './optimizer.js'
 
 export interface L2Config {
@@ -11,7 +12,7 @@ export const l2 = (
   { exclude = ['bias'] }: L2Config = {},
 ): Transform & { lambda: number; exclude: readonly string[] } => {
   if (!(lambda >= 0)) throw new RangeError(`l2: λ is ${lambda}; expected a number from 0 up.`)
-  return {
+  return bySettings({
     kind: 'l2',
     lambda,
     exclude,
@@ -21,5 +22,5 @@ export const l2 = (
       rows.scale(decay, parameters, lambda)
       rows.add(g, g, decay)
     },
-  }
+  })
 }

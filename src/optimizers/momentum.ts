@@ -1,3 +1,4 @@
+import { bySettings } from '../settings.js'
 import { checkSetting, type Optimizer, optimizer, type RateConfig } from './optimizer.js'
 
 export interface MomentumConfig extends RateConfig {
@@ -19,7 +20,7 @@ export const momentum = ({
   checkSetting('momentum: momentum', mu, { below: 1 })
   return optimizer(
     [
-      {
+      bySettings({
         kind: 'momentum',
         ...{ momentum: mu, nesterov },
         emit: ({ gradient: g, slot, scratch, ...rows }) => {
@@ -31,7 +32,7 @@ export const momentum = ({
           rows.scale(ahead, m, mu)
           rows.add(g, g, ahead)
         },
-      },
+      }),
     ],
     { learningRate, ...config },
   )

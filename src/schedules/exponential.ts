@@ -1,4 +1,5 @@
 import { power } from '../program/power.js'
+import { bySettings } from '../settings.js'
 import { checkRate, type Schedule } from './schedule.js'
 
 export interface ExponentialConfig {
@@ -9,10 +10,10 @@ export interface ExponentialConfig {
 /** η_t = η · decay^t, decay 0.999 by default. */
 export const exponential = ({ initial, decay = 0.999 }: ExponentialConfig): Schedule & { decay: number } => {
   if (!(decay > 0 && decay <= 1)) throw new RangeError(`schedules.exponential: decay ${decay}; expected 0 < decay ≤ 1.`)
-  return {
+  return bySettings({
     kind: 'exponential',
     initial: checkRate('schedules.exponential', initial),
     decay,
     emit: ({ scalars: { mul }, scalar, steps, constant }, rate) => mul(rate, power({ scalar }, constant(decay), steps)),
-  }
+  })
 }

@@ -1,8 +1,10 @@
+import { bySettings } from '../settings.js'
 import { checkRate, type Schedule } from './schedule.js'
 
 /** η_t = η / √(t + 1): the rate of online gradient descent's regret bound (Zinkevich, 2003). */
-export const inverseSqrt = ({ initial }: { readonly initial: number }): Schedule => ({
-  kind: 'inverseSqrt',
-  initial: checkRate('schedules.inverseSqrt', initial),
-  emit: ({ scalars: { add, div, sqrt }, steps }, rate) => div(rate, sqrt(add(steps, 1))),
-})
+export const inverseSqrt = ({ initial }: { readonly initial: number }): Schedule =>
+  bySettings({
+    kind: 'inverseSqrt',
+    initial: checkRate('schedules.inverseSqrt', initial),
+    emit: ({ scalars: { add, div, sqrt }, steps }, rate) => div(rate, sqrt(add(steps, 1))),
+  })

@@ -14,6 +14,8 @@ export interface Heap {
   readonly memory: WasmMemory
   /** A stretch of at least so many bytes, all zero, on 64 bytes. */
   take(bytes: number): Stretch
+  /** Takes a stretch that is given back when its owner is gone, and gives its address. */
+  takeFor(owner: object, bytes: number): number
   createArena(bytes: number): Arena & { readonly base: number }
 }
 interface Stretch {
@@ -55,10 +57,10 @@ export const createHeap = (memory: WasmMemory, start: number): Heap => {
   class HeapArena implements Arena {
     readonly #held: { stretch: Stretch }
     #seen = -1
-    #i32 = new Int32Array()
-    #f32 = new Float32Array()
-    #f64 = new Float64Array()
-    #bytes = new Uint8Array()
+    #i32!: Int32Array
+    #f32!: Float32Array
+    #f64!: Float64Array
+    #bytes!: Uint8Array<ArrayBuffer>
     constructor(held: { stretch: Stretch }) {
       this.#held = held
     }
@@ -102,6 +104,11 @@ export const createHeap = (memory: WasmMemory, start: number): Heap => {
   return {
     memory,
     take,
+    takeFor(owner, size) {
+      const stretch = take(size)
+      gone.register(owner, { stretch })
+      return stretch.base
+    },
     createArena(size) {
       const held = { stretch: take(size) }
       const arena = new HeapArena(held)

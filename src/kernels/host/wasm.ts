@@ -1,5 +1,4 @@
 import type { Arena, Executor, RowRun, Run } from '../../program/executor.js'
-import { hashText } from '../../random.js'
 import { createHeap, type Heap } from './memory.js'
 import { type Api, type WasmModule, webAssembly } from './webAssembly.js'
 
@@ -15,13 +14,11 @@ interface Exports {
   readonly SCRATCH: { readonly value: number }
 }
 
-/** Bytecode that stands in the memory, once for all models of one plan. */
+/** Bytecode that stands in the memory, once for all models of one plan, and as long as one of them runs it. */
 interface Loaded {
   readonly code: Int32Array
   readonly address: number
 }
-
-const same = (a: Int32Array, b: Int32Array): boolean => a.length === b.length && a.every((word, i) => word === b[i])
 
 /** The virtual machine in one WebAssembly memory: the same bytecode, the same bits, many times faster. */
 export const createWasmExecutor = (compile: (api: Api) => WasmModule): Executor => {
@@ -32,38 +29,35 @@ export const createWasmExecutor = (compile: (api: Api) => WasmModule): Executor 
   const heap: Heap = createHeap(memory, 1024)
   // one for all, since nothing stays in it; from the start, since a run must not move the memory
   const scratch = heap.take(SCRATCH.value).base
-  const codes = new Map<number, Loaded[]>()
+  const codes = new WeakMap<Int32Array, Loaded>()
   const staging = heap.createArena(65536)
 
-  const place = (code: Int32Array): number => {
-    const key = hashText(
-      String.fromCharCode(...new Uint16Array(code.buffer, code.byteOffset, Math.min(code.length * 2, 4096))),
-    )
-    const known = codes.get(key) ?? []
-    const found = known.find((loaded) => same(loaded.code, code))
-    if (found) return found.address
-    const { base } = heap.take(code.byteLength)
-    new Int32Array(memory.buffer, base, code.length).set(code)
-    codes.set(key, [...known, { code, address: base }])
-    return base
+  const place = (code: Int32Array): Loaded => {
+    const known = codes.get(code)
+    if (known) return known
+    const loaded: Loaded = { code, address: heap.takeFor(code, code.byteLength) }
+    new Int32Array(memory.buffer, loaded.address, code.length).set(code)
+    codes.set(code, loaded)
+    return loaded
   }
 
   return {
     name: 'wasm',
     createArena: heap.createArena,
     load(code, arena: Arena): Run {
-      const address = place(code)
+      // the run holds the code, which is given back with the last one that does
+      const loaded = place(code)
       const own = arena as ReturnType<Heap['createArena']>
       return (from, to, rows) => {
-        if (!rows) return run(address, from, to, own.base)
+        if (!rows) return run(loaded.address, from, to, own.base)
         const { first, count, start, stride } = rows
-        return runRows(address, from, to, own.base, first, count, start, stride, scratch)
+        return runRows(loaded.address, from, to, own.base, first, count, start, stride, scratch)
       }
     },
     loadRows(code, plan, arena) {
-      const address = place(code)
+      const loaded = place(code)
       const own = arena as ReturnType<Heap['createArena']>
-      const run: RowRun['run'] = (call) => learn(address, address + 4 * plan, own.base, call.base)
+      const run: RowRun['run'] = (call) => learn(loaded.address, loaded.address + 4 * plan, own.base, call.base)
       return { staging, createCall: heap.createArena, run }
     },
   }

@@ -67,6 +67,9 @@ const views = {
   },
 } as Core & { readonly arena: Arena }
 
+/** Encoders that know no names are the same for all models of a plan. */
+const encoders = new WeakMap<Plan, Encoder>()
+
 /** The regions that a model's state is made of: contiguous from `parameters` to `statistics`. */
 export const stateBytes = ({ regions }: Program): readonly [start: number, end: number] => [
   regions.parameters.base,
@@ -82,6 +85,8 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     const names = field.names?.()
     return names && createVocabulary(names)
   })
+  const encoder = encoders.get(plan) ?? createEncoder(plan, vocabularies)
+  if (!vocabularies.some((vocabulary) => vocabulary)) encoders.set(plan, encoder)
   const { rowStart, rowStride } = program
   let capacity = 1
   const arena = executor.createArena(rowStart + rowStride * capacity)
@@ -101,7 +106,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     program,
     tensors,
     vocabularies,
-    encoder: createEncoder(plan, vocabularies),
+    encoder,
     fields,
     features,
     width: fields.slice(0, features).reduce((sum, field) => sum + widthOf(field), 0),

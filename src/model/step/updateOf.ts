@@ -3,7 +3,7 @@ import type { Cursor } from '../../values.js'
 import type { Core } from '../state/core.js'
 
 /**
- * The record of a step that has just been taken or refused. Literals, since a spread takes as long as a row.
+ * The record of a step that has just been taken or refused. A literal, since a spread takes as long as a row.
  *
  * @param loss the window's mean
  * @param gradient given where the stages are in sight
@@ -19,11 +19,16 @@ export const updateOf = <R>(
 ): Update<R> => {
   const { step } = core
   const learningRate = core.f64[core.program.places.currentRate >> 3]!
-  if (gradient)
-    return cursor === undefined
-      ? { kind: 'update', step, model, size, loss, learningRate, refused, gradient }
-      : { kind: 'update', step, model, size, loss, learningRate, refused, gradient, cursor }
-  return cursor === undefined
-    ? { kind: 'update', step, model, size, loss, learningRate, refused }
-    : { kind: 'update', step, model, size, loss, learningRate, refused, cursor }
+  const update: { -readonly [K in keyof Update<R>]: Update<R>[K] } = {
+    kind: 'update',
+    step,
+    model,
+    size,
+    loss,
+    learningRate,
+    refused,
+  }
+  if (gradient) update.gradient = gradient
+  if (cursor !== undefined) update.cursor = cursor
+  return update
 }

@@ -84,6 +84,9 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
   arena.f64.set([5, 0.3, 2.5, 0.25, 1, 3], scalars / 8)
   const place = (i: number): number => i * ROOM * bytes
   const [out, a, b, c] = [place(0), place(1), place(2), place(3)]
+  // how many bytes behind row 0 a window's first row stands
+  const row = scalars + 199 * 8
+  arena.f64[row / 8] = 16 * (seed % 4)
   // a list of rows: none, any, a few more than once
   const list = scalars + 200 * 8
   arena.f64[list / 8] = (seed % 9) - 1
@@ -106,14 +109,23 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
     known: { out, a: scalars, n },
     guard: { a: scalars, b: a, c: scalars + 40, n },
     watch: { a, c: scalars + 40, n },
-    bound: { out: scalars + 8, a: scalars + 16, b: scalars + 24, c: a, m: scalars + 32, k: b, flags: flags % 3 },
+    bound: {
+      out: scalars + 8,
+      a: scalars + 16,
+      b: scalars + 24,
+      c: a,
+      n: row,
+      m: scalars + 32,
+      k: b,
+      flags: flags % 3,
+    },
     adaptive: { out, a, b: scalars + 24, c: scalars + 64, n, m: scalars + 8, k: scalars + 16 },
     sparseDense: { out, a, b, c: flags & 1 ? c : -1, n, m, k },
     sparseAdd: { out, a, b, c: seed & 1 ? list : -1, n, m, k, flags: 9 },
     look: { out: scalars + 8 * (flags + 8), a, n },
     sortTouched: { a: list },
     descend: { out, a, b: scalars + 8, c: scalars + 64, n, flags: flags & 1 },
-    drift: { a: scalars + 8, n: 8 * k, b: scalars + 96, c: scalars + 40, m: scalars + 32 },
+    drift: { a: scalars + 8, n: 8 * k, b: scalars + 96, c: scalars + 40, m: scalars + 32, k: row },
   }
   // a sparse row: rows of the matrix, one beyond it among them; else numbers as they come, of which few are rows
   if (opcode.startsWith('sparse') && seed % 4 > 0) {
