@@ -1,9 +1,9 @@
-import { columnsOf, type Field, type Fields, fanInOf, isCategory, scalingOf } from '../features/field.js'
+import { columnsOf, type Field, type Fields, fanInOf, isCategory, isSparse, scalingOf } from '../features/field.js'
 import { numeric } from '../features/numeric.js'
 import type { Circuit, Node } from '../graph/graph.js'
 import { shapeText } from '../graph/graph.js'
-import type { Layer } from '../layers/layer.js'
-import { layersCircuit } from '../layers/layersCircuit.js'
+import type { Layer, SparseInput } from '../layers/layer.js'
+import { isTaken, layersCircuit } from '../layers/layersCircuit.js'
 import { crossEntropy, huber, type LossFunction, squared } from '../losses/index.js'
 import { adagrad, auto, type Optimizer, sgd } from '../optimizers/index.js'
 import type { ModelPrecision, Precision } from '../values.js'
@@ -146,13 +146,29 @@ const defaultLoss = (target: Fields): LossFunction => {
 
 /** Layers on these features, as a circuit. */
 export const circuitOf = (layers: readonly Layer[], features: Fields): Circuit => {
-  const fields = Object.values<Field>(features)
-  const columns = fields.reduce((total, field) => total + (field.sparse ? 0 : columnsOf(field)), 0)
-  const fanIn = fields.reduce((total, field) => total + fanInOf(field), 0)
-  const sparse = Object.entries<Field>(features).flatMap(([name, field]) =>
-    field.sparse ? [{ name, width: columnsOf(field), rows: field.sparse().rows }] : [],
-  )
+  let columns = 0
+  let fanIn = 0
+  const sparse: SparseInput[] = []
+  for (const [name, field] of Object.entries<Field>(features)) {
+    const row = field.sparse ? field : field.indexed?.()
+    const rows = row?.sparse?.().rows
+    const input = row && rows !== undefined && { name, width: columnsOf(row), rows, indexed: row !== field }
+    fanIn += fanInOf(field)
+    if (input && (!input.indexed || isTaken(layers, input))) sparse.push(input)
+    else columns += columnsOf(field)
+  }
   return layersCircuit(layers, columns, fanIn, sparse)
+}
+
+/** The features as the circuit reads them: by index, where its input for one says so. */
+export const featuresFor = ({ nodes }: Circuit, features: Fields): Fields => {
+  const indexed = nodes.flatMap(({ name = '', attributes }) => (attributes?.indexed === true ? name : []))
+  return Object.fromEntries(
+    Object.entries<Field>(features).map(([name, field]) => [
+      name,
+      (indexed.includes(name) ? field.indexed?.() : undefined) ?? field,
+    ]),
+  )
 }
 
 /** Fills in the defaults and refuses what cannot work, before anything is built. */
@@ -168,9 +184,10 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
   const precision = config.precision ?? (config.circuit ? 'f64' : 'f32')
   checkOneOf('precision', precision, ['f32', 'f64', 'fast'])
   checkOneOf('statistics', config.statistics ?? 'beforePrediction', ['beforePrediction', 'afterPrediction'])
-  const features = resolveFeatures(config.features, config.circuit, config.target ?? {})
-  const circuit = config.circuit ?? circuitOf(config.layers as readonly Layer[], features)
-  const sparse = Object.values<Field>(features).flatMap((field) => field.sparse?.().rows ?? [])
+  const given = resolveFeatures(config.features, config.circuit, config.target ?? {})
+  const circuit = config.circuit ?? circuitOf(config.layers as readonly Layer[], given)
+  const features = featuresFor(circuit, given)
+  const sparse = Object.values<Field>(features).filter(isSparse)
   const outputs = Object.values(circuit.outputs).reduce((total, id) => {
     const { shape, name } = circuit.nodes[id] as Node
     if (shape.length > 1)
@@ -193,7 +210,8 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     throw new RangeError(
       `createModel: the last layer ends in '${ends}'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(${outputs}).`,
     )
-  const every = config.guard?.every ?? Math.max(1024, sparse.reduce((sum, rows) => sum + rows, 0) >> 4)
+  const every =
+    config.guard?.every ?? Math.max(1024, sparse.reduce((sum, field) => sum + (field.sparse?.().rows ?? 0), 0) >> 4)
   if (!Number.isInteger(every) || every < 1)
     throw new RangeError(`createModel: guard.every is ${every}; expected a whole number of at least 1.`)
   const shards = config.shards ?? 1

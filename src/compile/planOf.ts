@@ -5,7 +5,7 @@ import type { LossFunction } from '../losses/index.js'
 import * as losses from '../losses/index.js'
 import { sgd } from '../optimizers/index.js'
 import type { Description } from '../records.js'
-import { elementOf, type Plan } from './configuration.js'
+import { elementOf, featuresFor, type Plan } from './configuration.js'
 
 /** What a description names that is no part of this library, so that it can be rebuilt here. */
 export interface Members {
@@ -24,7 +24,7 @@ const fieldsOf = (settings: Description['features'], kinds: FieldKinds): Fields 
  */
 export const planOf = (description: Description, members: Members = {}): Plan => ({
   ...{ circuit: description.circuit, layers: undefined },
-  features: fieldsOf(description.features, fieldKindsWith(members.fieldKinds)),
+  features: featuresFor(description.circuit, fieldsOf(description.features, fieldKindsWith(members.fieldKinds))),
   target: fieldsOf(description.target, fieldKindsWith(members.fieldKinds)),
   ...{
     precision: elementOf(description.precision),

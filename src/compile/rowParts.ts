@@ -1,4 +1,4 @@
-import { type Field, isUnscaled, type SparseShape, scalingOf } from '../features/field.js'
+import { type Field, isSparse, isUnscaled, type SparseShape, scalingOf } from '../features/field.js'
 import type { Circuit } from '../graph/graph.js'
 import type { Transform } from '../optimizers/optimizer.js'
 import type { Plan } from './configuration.js'
@@ -50,7 +50,7 @@ const sparseOf = ({
   const [field, ...others] = Object.values(features)
   if (precision !== 'f32' || freeze.length > 0 || outputs !== 1 || !Object.hasOwn(LOSS, loss.kind)) return undefined
   const shape = field?.sparse?.()
-  if (!field || !shape || others.length > 0 || !layers || !isSparseLayer(circuit)) return undefined
+  if (!field || !shape || !isSparse(field) || others.length > 0 || !layers || !isSparseLayer(circuit)) return undefined
   const [transform, ...rest] = optimizer.transforms
   if (!transform) return { field, shape, epsilon: undefined }
   const { kind, epsilon = 0 } = transform as Transform & { readonly epsilon?: number }

@@ -1,4 +1,4 @@
-import { type Field, isCategory, scalingOf, widthOf } from '../features/field.js'
+import { type Field, isCategory, isSparse, scalingOf, widthOf } from '../features/field.js'
 import type { Region } from '../program/assembler.js'
 import { bytesOf, typeOf } from '../program/assembler.js'
 import type { Parameter } from '../program/stepRows.js'
@@ -151,7 +151,7 @@ export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Arr
   })
   const fields = features.flatMap((field, i) => {
     const scaling = scalingOf(field)
-    const sparse = field.sparse?.()
+    const sparse = isSparse(field) ? field.sparse?.() : undefined
     return [
       field.missing === 'reject' ? 0 : 1,
       ...(sparse

@@ -1,5 +1,6 @@
+import { F64 } from '../program/bytecode.js'
 import type { Floats, Value } from '../values.js'
-import type { Field, FieldSite, TargetSite } from './field.js'
+import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
 import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 import { isMissing, isName, MISSING, shown } from './refusal.js'
@@ -71,6 +72,9 @@ const methods = {
   emit(this: CategoryField, { emit, raw: a, columns: out }: FieldSite): void {
     emit('oneHot', { out, a, n: capacityOf(this) })
   },
+  indexed(this: CategoryField): CategoryField {
+    return { ...this, ...byIndex }
+  },
   asFeature(this: CategoryField): CategoryField {
     return { ...this, capacity: capacityOf(this), onFull: this.onFull ?? 'hash' }
   },
@@ -88,6 +92,22 @@ const methods = {
         `createModel: target '${name}' has ${wanted} classes and the circuit ${outputs === 1 ? 'one output, which tells two apart' : `${outputs} outputs`}; end it in dense(${wanted}).`,
       )
     return { ...this, capacity: columns, onFull: this.onFull ?? 'reject' }
+  },
+}
+
+/** In place of one-hot columns: [1, index, 1], or [0, …] without a column. */
+const byIndex = {
+  columns: () => 3,
+  sparse(this: CategoryField): SparseShape {
+    return { active: 1, rows: capacityOf(this) }
+  },
+  emit({ emit, raw, columns, constant, scratch }: FieldSite): void {
+    const row = scratch(3)
+    // neither −1 nor NaN is greater
+    emit('greater', { out: row, a: raw, b: constant(-0.5), n: 1, type: F64 })
+    emit('copy', { out: row + 8, a: raw, n: 1, type: F64 })
+    emit('copy', { out: row + 16, a: row, n: 1, type: F64 })
+    emit('cast', { out: columns, a: row, n: 3 })
   },
 }
 

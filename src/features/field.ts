@@ -38,6 +38,8 @@ export interface Field<V = unknown> {
   scaling?(): Scaling | 'none'
   /** Of a field that the first layer reads as a sparse row, `[count, index, value, …]`. */
   sparse?(): SparseShape
+  /** The field as an input of the circuit that is a sparse row of the one name it has, or of none. Default: it cannot be one. */
+  indexed?(): Field
   /** How many f64 of running statistics it keeps. Default: none. */
   statistics?(): number
 
@@ -117,6 +119,9 @@ export const scalingOf = (field: Field): Scaling | undefined => {
 export const isUnscaled = (field: Field): boolean => field.scaling?.() === 'none'
 /** Whether it is the name of a class, rather than a number. */
 export const isCategory = (field: Field): boolean => field.names !== undefined
+
+/** Whether its numbers are a sparse row as they come: one that is `indexed` becomes a sparse row. */
+export const isSparse = (field: Field): boolean => field.sparse !== undefined && !isCategory(field)
 
 /** The vocabularies of a model's fields, by the field's place; undefined for fields without names. */
 export type Vocabularies = readonly (Vocabulary | undefined)[]

@@ -7,6 +7,7 @@ import { type Circuit, type Node, sizeOf } from '../../../src/graph/graph.js'
 import { glorot } from '../../../src/initializers/index.js'
 import { gelu, leakyRelu, silu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
+import { embedding } from '../../../src/layers/embedding.js'
 import type { Layer } from '../../../src/layers/layer.js'
 import { layerKinds } from '../../../src/layers/layerKinds.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
@@ -38,6 +39,9 @@ const nets: Readonly<Record<string, readonly Layer[]>> = {
   'dense, a function of its own': [dense(4, (x, { mul, tanh }) => mul(x, tanh(x))), dense(1)],
   'layerNorm between': [dense(5, 'tanh'), layerNorm(), dense(1)],
   'layerNorm first': [layerNorm({ epsilon: 0.1 }), dense(3, silu), dense(1)],
+  embedding: [embedding(3), dense(4, 'tanh'), dense(1)],
+  'embedding of one category, then layerNorm': [embedding(2, { of: ['room'] }), layerNorm(), dense(3, gelu), dense(1)],
+  'embedding behind a layer': [dense(3, 'tanh'), embedding(2), dense(1)],
   'a layer of the test': [dense(3, 'tanh'), residual(), residual(), dense(1)],
   'a layer of the test first': [residual(), dense(1)],
 }

@@ -4,6 +4,7 @@ import { category } from '../../../src/features/category.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { gelu, leakyRelu, silu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
+import { embedding } from '../../../src/layers/embedding.js'
 import type { Layer } from '../../../src/layers/layer.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
 import { squared } from '../../../src/losses/index.js'
@@ -26,6 +27,7 @@ const ours: Readonly<Record<string, readonly Layer[]>> = {
   silu: [dense(6, silu), dense(1)],
   leakyRelu: [dense(6, leakyRelu), dense(1)],
   layerNorm: [dense(6, 'tanh'), layerNorm(), dense(1)],
+  embedding: [embedding(3), dense(6, 'tanh'), dense(1)],
 }
 
 const plain = numeric({ scale: 'none' })

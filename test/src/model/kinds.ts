@@ -6,6 +6,7 @@ import { hashed } from '../../../src/features/hashed.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
+import { embedding } from '../../../src/layers/embedding.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
@@ -135,6 +136,27 @@ export const kinds: Readonly<Record<string, Config>> = {
     layers: [dense(5, gelu), layerNorm(), dense(3, (x, { mul, sigmoid }) => mul(x, sigmoid(x))), dense(1)],
     guard: { every: 4 },
     weight: 'weight',
+  },
+  'embedded names that grow, beside columns': {
+    features: { room: category({ capacity: 4 }), a: numeric(), side: category({ capacity: 3, onFull: 'evictOldest' }) },
+    target: { power: numeric(), speed: plain },
+    layers: [embedding(3), dense(4, 'tanh'), dense(2)],
+    guard: { every: 5 },
+  },
+  'a large table of embedded names, and hashed ones': {
+    features: { room: category({ capacity: 1200 }), words: hashed({ capacity: 1100, active: 6 }), a: numeric() },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [embedding(4, { of: ['room', 'words'] }), dense(3, 'relu'), dense(1)],
+    optimizer: adagrad({ learningRate: 0.3 }),
+    guard: { every: 6 },
+    weight: 'weight',
+  },
+  'a table of a number for each name, f64': {
+    features: { room: category({ capacity: 4, missing: 'reject' }) },
+    target: { power: plain },
+    layers: [embedding(1)],
+    precision: 'f64',
+    statistics: 'afterPrediction',
   },
   'a scalar circuit, inputs by name': {
     target: { power: plain },

@@ -10,11 +10,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   batch,
   type Chunk,
+  category,
   chain,
   clipByGlobalNorm,
   createModel,
   dense,
   type Engine,
+  embedding,
   encode,
   gradient,
   type Loss,
@@ -140,6 +142,16 @@ const kinds: Record<string, Kind> = {
         optimizer: chain(clipByGlobalNorm(0.01), sgd({ learningRate: 0.5 })),
       }) as Model<object>,
     rows: [goodReadings(64), readings(64, 64)],
+  },
+  'embedded names that turn up one after another': {
+    make: (shards) =>
+      createModel({
+        features: { room: category({ capacity: 7 }), a: numeric() },
+        target: { y: numeric() },
+        layers: [embedding(3), dense(5, 'tanh'), dense(1)],
+        shards,
+      }) as Model<object>,
+    rows: Array.from({ length: 130 }, (_, i) => ({ room: `r${(i * i) % (1 + i / 10)}`, a: i % 9, y: (i * 5) % 7 })),
   },
   'chunks, in the interpreter here': {
     make: (shards) =>
