@@ -1,20 +1,48 @@
 import type { OperatorFunction } from 'rxjs'
 
-/** An operator with something to work on, made anew for each law. */
+/**
+ * An operator with something to work on.
+ *
+ * @example
+ * const trial: OperatorTrial<number, number> = { operator: map((x) => x * 2), inputs: [1, 2, 3], outputs: 3 }
+ */
 export interface OperatorTrial<A = unknown, B = unknown> {
   readonly operator: OperatorFunction<A, B>
-  /** What it takes, in order; enough for more than one element to come out. */
+  /** What it takes, in order: at least one element. Some laws hand the same ones in over and over. */
   readonly inputs: readonly A[]
   /** How many elements come out for all of them and completion. */
   readonly outputs: number
+  /**
+   * Makes the same operator once more, of the same collaborators. It is needed where these go on from one subscription to
+   * the next, as the model of `learn` does: what a second subscription gives is then compared with what a new operator on
+   * that model would give. Without it, every subscription must give what the first one gave.
+   */
+  again?(): OperatorFunction<A, B>
   /** An element that must fail with StaleForwardError: its model has stepped since. */
   readonly stale?: A
 }
 
-/** What a law needs to know of an operator. */
+/**
+ * What the laws need to know of an operator: its name, and how to make it.
+ *
+ * @example
+ * const learning: OperatorCase<(typeof rows)[number], Learned> = {
+ *   name: 'learn',
+ *   holds: 'ModelInUseError',
+ *   queues: true,
+ *   make: () => {
+ *     const model = createModel({ features, target, layers: [dense(1)] })
+ *     return { operator: learn(model), again: () => learn(model), inputs: rows, outputs: rows.length }
+ *   },
+ * }
+ * checkOperator(learning)
+ */
 export interface OperatorCase<A = unknown, B = unknown> {
   readonly name: string
-  /** Everything fresh: model, operator, inputs. */
+  /**
+   * Makes everything anew: model, operator, inputs. It is called many times, and what it makes must be the same each
+   * time, to the last number: seeds are fixed, and nothing reads the clock.
+   */
   make(): OperatorTrial<A, B>
   /** It holds something that only one subscription can have: the name of the error that a second one gets. */
   readonly holds?: string
@@ -22,7 +50,23 @@ export interface OperatorCase<A = unknown, B = unknown> {
   readonly queues?: boolean
 }
 
+/**
+ * Something that every operator keeps.
+ *
+ * @example
+ * const isSynchronous: OperatorLaw = {
+ *   name: 'answers before its source goes on',
+ *   check({ make }) {
+ *     const { operator, inputs, outputs } = make()
+ *     let seen = 0
+ *     rxjs.from(inputs).pipe(operator).subscribe(() => seen++)
+ *     if (seen !== outputs) throw new Error(`only ${seen} elements came at once; expected ${outputs}`)
+ *   },
+ * }
+ * isSynchronous.check({ name: 'double', make: () => ({ operator: map((x) => 2 * x), inputs: [1], outputs: 1 }) })
+ */
 export interface OperatorLaw {
+  /** What the operator does, after its name: 'is silent while its source is'. */
   readonly name: string
   /** Undefined: of every operator. */
   appliesTo?(of: OperatorCase): boolean

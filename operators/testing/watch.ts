@@ -1,17 +1,25 @@
 import type { Observable, Subscription } from 'rxjs'
+import { contentOf, differenceOf } from './contentOf.js'
 
 /** All that came of a subscription. */
 export interface Watched<T> {
   readonly values: T[]
+  /** What each value said when it arrived. */
+  readonly contents: string[]
   completed: number
   errors: unknown[]
   readonly subscription: Subscription
 }
 
-export const watch = <T>(source$: Observable<T>): Watched<T> => {
-  const seen = { values: [] as T[], completed: 0, errors: [] as unknown[] }
+/** @param look is shown each value when it arrives */
+export const watch = <T>(source$: Observable<T>, look: (value: T) => void = () => {}): Watched<T> => {
+  const seen = { values: [] as T[], contents: [] as string[], completed: 0, errors: [] as unknown[] }
   const subscription = source$.subscribe({
-    next: (value) => seen.values.push(value),
+    next: (value) => {
+      seen.values.push(value)
+      seen.contents.push(contentOf(value))
+      look(value)
+    },
     error: (error) => seen.errors.push(error),
     complete: () => {
       seen.completed++
@@ -26,54 +34,19 @@ export const same = (what: string, given: unknown, expected: unknown): void => {
 }
 const shown = (value: unknown): string => (value instanceof Error ? `${value.name}: ${value.message}` : String(value))
 
-/** The numbers, text and structure of a record, without its model and without functions: what must not change. */
-export const contentOf = (value: unknown): string => JSON.stringify(value, plainly)
-/** How large a record is: what does not depend on θ. */
-export const shapeOf = (value: unknown): string =>
-  JSON.stringify(value, (key, part: unknown) =>
-    key === 'model' || typeof part === 'number' || typeof part === 'boolean'
-      ? undefined
-      : ArrayBuffer.isView(part)
-        ? (part as Float64Array).length
-        : part,
-  )
+/** What came out and how it ended, as far as it did: one text for each notification. */
+export type Story = readonly string[]
 
-const plainly = (key: string, part: unknown): unknown => {
-  if (key === 'model') return undefined
-  if (part instanceof ArrayBuffer) return [...new Uint8Array(part)]
-  if (ArrayBuffer.isView(part)) return Array.from(part as Float64Array, String)
-  return typeof part === 'number' ? String(part) : part
-}
+export const storyOf = ({ contents, errors, completed }: Watched<unknown>): Story => [
+  ...contents,
+  ...errors.map((error) => `error ${shown(error)}`),
+  ...Array.from({ length: completed }, () => 'completion'),
+]
 
-type Start = (...given: unknown[]) => unknown
-const STARTERS = { setTimeout: 'clearTimeout', setInterval: 'clearInterval', setImmediate: 'clearImmediate' } as const
-
-/** How many timers a synchronous piece of code leaves behind: the globals that start them are replaced meanwhile. */
-export const timersLeft = (body: () => void): number => {
-  const running = new Set<unknown>()
-  const globals = globalThis as unknown as Record<string, Start | undefined>
-  const originals = new Map(
-    Object.entries(STARTERS)
-      .flat()
-      .map((name) => [name, globals[name]]),
-  )
-  for (const [starter, stopper] of Object.entries(STARTERS)) {
-    const [start, stop] = [originals.get(starter), originals.get(stopper)]
-    if (!start || !stop) continue
-    globals[starter] = (...given) => {
-      const handle = start(...given)
-      running.add(handle)
-      return handle
-    }
-    globals[stopper] = (handle) => {
-      running.delete(handle)
-      return stop(handle)
-    }
-  }
-  try {
-    body()
-    return running.size
-  } finally {
-    for (const [name, original] of originals) globals[name] = original
+/** Throws unless two subscriptions gave the same, in every number; says where they differ first. */
+export const sameStory = (what: string, given: Story, expected: Story): void => {
+  for (let i = 0; i < Math.max(given.length, expected.length); i++) {
+    const difference = differenceOf(given[i] ?? 'nothing more', expected[i] ?? 'nothing more')
+    if (difference !== undefined) throw new Error(`${what}: notification ${i}: ${difference}`)
   }
 }

@@ -1,7 +1,9 @@
+import { map, type OperatorFunction, pipe } from 'rxjs'
 import {
   backward,
   batch,
   broadcast,
+  type Evaluation,
   encode,
   evaluate,
   forward,
@@ -39,6 +41,18 @@ const learnedOf = (model: Model<Reading>): Learned<Reading>[] => {
   writer.release()
   return learned
 }
+
+/** An operator of a model that goes on from subscription to subscription. */
+const twice = <R, A, B>(model: Model<R>, make: (model: Model<R>) => OperatorFunction<A, B>) => ({
+  operator: make(model),
+  again: () => make(model),
+})
+/** Each evaluation, and the scores that it would have shown when it came. */
+const reported = <A, R>(operator: OperatorFunction<A, Evaluation<R>>) =>
+  pipe(
+    operator,
+    map((evaluation) => ({ evaluation, scores: evaluation.report() })),
+  )
 
 /** Every operator, by its exported name, in each of its ways. */
 export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
@@ -114,7 +128,7 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       holds: 'ModelInUseError',
       make: () => {
         const model = powerModel()
-        return { operator: update(model), inputs: gradientsOf(model), outputs: 3 }
+        return { ...twice(model, update), inputs: gradientsOf(model), outputs: 3 }
       },
     }),
   ],
@@ -123,7 +137,7 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       name: 'learn',
       holds: 'ModelInUseError',
       queues: true,
-      make: () => ({ operator: learn(powerModel()), inputs: readings(24), outputs: 24 }),
+      make: () => ({ ...twice(powerModel(), (model) => learn(model)), inputs: readings(24), outputs: 24 }),
     }),
     caseOf({
       name: 'learn({ batch: 4, withinMs: 50 })',
@@ -131,7 +145,7 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       queues: true,
       // of 22 rows that can be learned two are left at the end
       make: () => ({
-        operator: learn(powerModel(), { batch: 4, withinMs: 50 }),
+        ...twice(powerModel(), (model) => learn(model, { batch: 4, withinMs: 50 })),
         inputs: readings(24),
         outputs: 25,
       }),
@@ -141,7 +155,7 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       holds: 'ModelInUseError',
       queues: true,
       make: () => ({
-        operator: learn<Reading, readonly Reading[]>(powerModel(), { batch: 4 }),
+        ...twice(powerModel(), (model) => learn<Reading, readonly Reading[]>(model, { batch: 4 })),
         inputs: [readings(5), readings(9, 5), readings(10, 14)],
         outputs: 4,
       }),
@@ -151,7 +165,7 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       holds: 'ModelInUseError',
       queues: true,
       make: () => ({
-        operator: learn(powerModel({ shards: 2 }), { batch: 4, engine: workers(1) }),
+        ...twice(powerModel({ shards: 2 }), (model) => learn(model, { batch: 4, engine: workers(1) })),
         inputs: readings(24),
         outputs: 25,
       }),
@@ -169,7 +183,15 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       holds: 'RangeError',
       make: () => {
         const model = powerModel()
-        return { operator: evaluate(model), inputs: learnedOf(model), outputs: 24 }
+        return { ...twice(model, (of) => evaluate(of)), inputs: learnedOf(model), outputs: 24 }
+      },
+    }),
+    caseOf({
+      name: 'evaluate, with its reports',
+      holds: 'RangeError',
+      make: () => {
+        const model = powerModel()
+        return { ...twice(model, (of) => reported(evaluate(of))), inputs: learnedOf(model), outputs: 24 }
       },
     }),
     caseOf({
@@ -178,7 +200,7 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       make: () => {
         const model = visitModel()
         const inputs = [0, 1, 2].map((i) => model.learn(visits(60).slice(20 * i, 20 * i + 20)))
-        return { operator: evaluate(model), inputs, outputs: 3 }
+        return { ...twice(model, (of) => evaluate(of)), inputs, outputs: 3 }
       },
     }),
   ],

@@ -4,6 +4,7 @@ import * as rxgrad from '../../operators/index.js'
 import { brokenLaws, checkOperator, type OperatorCase, operatorLaws } from '../../operators/testing/index.js'
 import * as core from '../../src/index.js'
 import { cases, sources } from './cases.js'
+import { leaks, over, type Point, reuses, sound } from './planted.js'
 
 describe('every exported operator', () => {
   it('is enrolled here', () => {
@@ -104,6 +105,64 @@ describe('the laws', () => {
       ...rest,
     }
     expect(brokenLaws(of).some((line) => line.startsWith(law))).toBe(true)
+  })
+
+  for (const count of [1, 2, 3, 5])
+    describe(`with ${count} elements`, () => {
+      it.each([...leaks, ...reuses])('see a planted bug: %s', (_, make, laws) => {
+        const broken = brokenLaws(over(make, count))
+        for (const law of laws) expect(broken).toContainEqual(expect.stringMatching(`^${law}`))
+      })
+
+      it.each(sound)('let pass: %s', (_, make) => {
+        expect(brokenLaws(over(make, count))).toEqual([])
+      })
+    })
+
+  /** It numbers the points, in a book that goes on from subscription to subscription; and it may forget to start anew. */
+  const numbered = (leaks: boolean, withAgain: boolean): OperatorCase => ({
+    name: 'numbered',
+    holds: 'BookInUseError',
+    make() {
+      const book = { next: 0, open: false }
+      const make = (): rxjs.OperatorFunction<unknown, unknown> => {
+        let seen = 0
+        return (source) =>
+          rxjs.defer(() => {
+            if (book.open) throw Object.assign(new Error('open'), { name: 'BookInUseError' })
+            book.open = true
+            if (!leaks) seen = 0
+            return source.pipe(
+              rxjs.map((point) => ({ number: book.next++, x: (point as Point).x, seen: seen++ })),
+              rxjs.tap({ complete: () => (book.open = false), error: () => (book.open = false) }),
+              rxjs.finalize(() => (book.open = false)),
+            )
+          })
+      }
+      const inputs = [1, 2, 3].map((x) => ({ x }))
+      return { operator: make(), ...(withAgain && { again: make }), inputs, outputs: 3 }
+    },
+  })
+
+  it('tell a model that goes on from an operator that does', () => {
+    expect(brokenLaws(numbered(false, true))).toEqual([])
+    const broken = brokenLaws(numbered(true, true))
+    expect(broken.map((line) => line.split(':')[0])).toEqual([
+      'has fresh state at each subscription',
+      'serves two sources',
+      'can be subscribed again inside complete',
+      'can be subscribed again inside error',
+    ])
+    expect(broken[0]).toBe(
+      'has fresh state at each subscription: what comes out after a subscription that ended by unsubscribe at element ' +
+        '1: notification 0: expected .seen: 0, was .seen: 1',
+    )
+  })
+
+  it('say what a case lacks whose model goes on', () => {
+    expect(brokenLaws(numbered(false, false))).toContainEqual(
+      expect.stringMatching(/expected \.number: 0, was \.number: 1 \(where a model that goes on .* give `again`/),
+    )
   })
 
   it('see a stale forward that goes through', () => {

@@ -1,0 +1,60 @@
+import { from, Subject, take } from 'rxjs'
+import type { OperatorLaw } from '../operatorCase.js'
+import { same, watch } from '../watch.js'
+import { counting, Planted, poisoned } from './planted.js'
+
+/** A subscription that is over, for whatever reason, asks for nothing more. */
+export const teardownLaws: readonly OperatorLaw[] = [
+  {
+    name: 'stops a synchronous source at once',
+    check({ make }) {
+      const free = make()
+      const all = counting(free.inputs)
+      let enough = 0
+      watch(from(all.elements).pipe(free.operator), () => {
+        enough ||= all.taken()
+      })
+      same('an element comes out before the inputs end', enough > 0, true)
+      const { operator, inputs } = make()
+      const few = counting(inputs)
+      watch(from(few.elements).pipe(operator, take(1)))
+      same('elements taken', few.taken(), enough)
+    },
+  },
+  {
+    name: 'lets its source go when it is unsubscribed',
+    check({ make }) {
+      const { operator, inputs } = make()
+      const source$ = new Subject<unknown>()
+      const seen = watch(source$.pipe(operator))
+      for (const input of inputs.slice(0, -1)) source$.next(input)
+      const before = seen.values.length
+      seen.subscription.unsubscribe()
+      same('the source is observed', source$.observed, false)
+      same('values after unsubscribing', seen.values.length - before, 0)
+      same('errors and completions', seen.errors.length + seen.completed, 0)
+    },
+  },
+  {
+    name: 'makes an error of what is thrown inside it, and lets its source go',
+    check({ make }) {
+      const failure = new Planted('of the element')
+      const { operator, inputs } = make()
+      const { element, touched } = poisoned(failure)
+      const source$ = new Subject<unknown>()
+      const errors: unknown[] = []
+      // what comes out is not looked at, for it may be the element itself
+      source$.pipe(operator).subscribe({ error: (error) => errors.push(error) })
+      source$.next(inputs[0])
+      try {
+        source$.next(element)
+      } catch (error) {
+        same('thrown at the source', error, undefined)
+      }
+      // an operator that never looks at its elements has nothing to fail at
+      if (!touched()) return
+      same('error', errors[0], failure)
+      same('the source is observed', source$.observed, false)
+    },
+  },
+]

@@ -1,0 +1,331 @@
+// biome-ignore-all lint/suspicious/noAssignInExpressions: wrong operators are written here as they are found
+import * as rxjs from 'rxjs'
+import type { OperatorCase } from '../../operators/testing/index.js'
+
+/** What the operators below work on. */
+export interface Point {
+  readonly x: number
+}
+type Operator = rxjs.OperatorFunction<Point, unknown>
+
+/** An operator with so many points to work on. */
+export const over = (make: () => Operator, count: number): OperatorCase => ({
+  name: 'planted',
+  make: () => ({
+    operator: make() as rxjs.OperatorFunction<unknown, unknown>,
+    inputs: Array.from({ length: count }, (_, i) => ({ x: i + 1 })),
+    outputs: count,
+  }),
+})
+
+const FRESH = 'has fresh state at each subscription'
+const TWO = 'serves two sources'
+const SAME = 'gives the same for the same when everything is new'
+const UNCHANGED = 'never changes a record'
+const ANEW = 'makes each record anew'
+const WRITES = 'needs to write into nothing'
+
+/** Wrong operators, as one writes them: what is wrong, the operator, and the laws that must see it. */
+export const leaks: readonly (readonly [what: string, make: () => Operator, laws: readonly string[]])[] = [
+  [
+    'a running sum is kept outside the subscription',
+    () => {
+      let s = 0
+      return rxjs.map((v) => ({ sum: (s += v.x) }))
+    },
+    [FRESH, TWO],
+  ],
+  [
+    'scan is given one seed object for all subscriptions',
+    () => rxjs.scan((all, v: Point) => Object.assign(all, { sum: all.sum + v.x }), { sum: 0 }),
+    [FRESH, TWO, UNCHANGED, ANEW],
+  ],
+  [
+    'a flag says that the first element has been',
+    () => {
+      let first = true
+      return rxjs.map((v) => {
+        const out = { x: v.x, first }
+        first = false
+        return out
+      })
+    },
+    [FRESH, TWO],
+  ],
+  [
+    'the sum is reset at subscription, and shared by those that are open',
+    () => {
+      let s = 0
+      return (source) =>
+        rxjs.defer(() => {
+          s = 0
+          return source.pipe(rxjs.map((v) => ({ sum: (s += v.x) })))
+        })
+    },
+    [TWO],
+  ],
+  [
+    'only the second source that is open gets another number',
+    () => {
+      let open = 0
+      return (source) =>
+        rxjs.defer(() => {
+          const place = open++
+          return source.pipe(
+            rxjs.map((v) => v.x + place),
+            rxjs.finalize(() => open--),
+          )
+        })
+    },
+    [TWO],
+  ],
+  [
+    'subscriptions are numbered',
+    () => {
+      let subscriptions = 0
+      return (source) =>
+        rxjs.defer(() => {
+          const id = subscriptions++
+          return source.pipe(rxjs.map((v) => ({ x: v.x, id })))
+        })
+    },
+    [FRESH, TWO],
+  ],
+  [
+    'a counter of all subscriptions goes out in the flush',
+    () => {
+      let count = 0
+      return (source) =>
+        rxjs.concat(
+          source.pipe(rxjs.tap(() => count++)),
+          rxjs.defer(() => (count > 0 ? rxjs.of({ count }) : rxjs.EMPTY)),
+        )
+    },
+    [FRESH, TWO],
+  ],
+  [
+    'completed subscriptions are counted, and no others',
+    () => {
+      let completed = 0
+      return (source) =>
+        source.pipe(
+          rxjs.map((v) => ({ x: v.x, completed })),
+          rxjs.tap({ complete: () => completed++ }),
+        )
+    },
+    [FRESH, 'can be subscribed again inside complete'],
+  ],
+  [
+    'failed subscriptions are counted, and no others',
+    () => {
+      let failed = 0
+      return (source) =>
+        source.pipe(
+          rxjs.map((v) => ({ x: v.x, failed })),
+          rxjs.tap({ error: () => failed++ }),
+        )
+    },
+    [FRESH, 'can be subscribed again inside error'],
+  ],
+  [
+    'a cache of the operator gives −0 where a new one gives 0',
+    () => {
+      let last = 0
+      return rxjs.map((v) => {
+        const sign = { zero: last === 0 ? 0 : -0 }
+        last = v.x
+        return sign
+      })
+    },
+    [FRESH, TWO],
+  ],
+]
+
+let everMade = 0
+/** Reused records and their parts. */
+export const reuses: readonly (readonly [what: string, make: () => Operator, laws: readonly string[]])[] = [
+  [
+    'one output record is filled again and again',
+    () => {
+      const out = { sum: 0 }
+      return rxjs.map((v) => {
+        out.sum = v.x
+        return out
+      })
+    },
+    [ANEW],
+  ],
+  [
+    'one output record for each subscription',
+    () => (source) =>
+      rxjs.defer(() => {
+        const out = { sum: 0 }
+        return source.pipe(rxjs.map((v) => Object.assign(out, { sum: out.sum + v.x })))
+      }),
+    [UNCHANGED, ANEW, WRITES],
+  ],
+  [
+    'two output records take turns',
+    () => {
+      const records = [{ x: 0 }, { x: 0 }]
+      let turn = 0
+      return rxjs.map((v) => Object.assign(records[turn++ % 2] as object, { x: v.x }))
+    },
+    [ANEW],
+  ],
+  [
+    'an array is emptied and filled again inside a new record',
+    () => (source) =>
+      rxjs.defer(() => {
+        const values: number[] = []
+        return source.pipe(
+          rxjs.map((v) => {
+            values.length = 0
+            values.push(v.x)
+            return { values }
+          }),
+        )
+      }),
+    [WRITES],
+  ],
+  [
+    'a window grows in the record that has been given out',
+    () => (source) =>
+      rxjs.defer(() => {
+        const values: number[] = []
+        return source.pipe(
+          rxjs.map((v) => {
+            values.push(v.x)
+            return { values }
+          }),
+        )
+      }),
+    [UNCHANGED, WRITES],
+  ],
+  [
+    'a typed array is written again inside a new record',
+    () => {
+      const values = new Float64Array(2)
+      return rxjs.map((v) => {
+        values.fill(v.x)
+        return { values }
+      })
+    },
+    [ANEW],
+  ],
+  [
+    'new views show one memory',
+    () => {
+      const memory = new ArrayBuffer(16)
+      return rxjs.map((v) => {
+        new Float64Array(memory).fill(v.x)
+        return { values: new Float64Array(memory, 8) }
+      })
+    },
+    [ANEW],
+  ],
+  [
+    'the record before is corrected when the next element comes',
+    () => (source) =>
+      rxjs.defer(() => {
+        let before: { x: number; next?: number } | undefined
+        return source.pipe(
+          rxjs.map((v) => {
+            if (before) before.next = v.x
+            before = { x: v.x }
+            return before
+          }),
+        )
+      }),
+    [UNCHANGED, WRITES],
+  ],
+  [
+    'the last record is marked at completion',
+    () => (source) =>
+      rxjs.defer(() => {
+        let last: { x: number; last: boolean } | undefined
+        return source.pipe(
+          rxjs.map((v) => {
+            last = { x: v.x, last: false }
+            return last
+          }),
+          rxjs.tap({
+            complete: () => {
+              if (last) last.last = true
+            },
+          }),
+        )
+      }),
+    [UNCHANGED],
+  ],
+  [
+    'the last record is cleared at unsubscribing',
+    () => (source) =>
+      rxjs.defer(() => {
+        let last: { x: number } | undefined
+        return source.pipe(
+          rxjs.map((v) => {
+            last = { x: v.x }
+            return last
+          }),
+          rxjs.finalize(() => {
+            if (last) last.x = 0
+          }),
+        )
+      }),
+    [UNCHANGED],
+  ],
+  [
+    'a record is kept and changed when another subscription begins',
+    () => {
+      let kept: { x: number } | undefined
+      return (source) =>
+        rxjs.defer(() => {
+          if (kept) kept.x = -1
+          return source.pipe(
+            rxjs.map((v) => {
+              kept = { x: v.x }
+              return kept
+            }),
+          )
+        })
+    },
+    [UNCHANGED],
+  ],
+  ['elements are changed on their way', () => rxjs.tap((v) => Object.assign(v, { x: v.x + 1 })), [UNCHANGED, WRITES]],
+  [
+    'a number of the whole program goes into each record',
+    () => {
+      const made = everMade++
+      return rxjs.map((v) => ({ x: v.x, made }))
+    },
+    [SAME],
+  ],
+]
+
+const UNIT = { name: 'watt' }
+const TICK = Object.freeze({ kind: 'tick' })
+/** Right operators that look like some of the above. */
+export const sound: readonly (readonly [what: string, make: () => Operator])[] = [
+  ['new records', () => rxjs.map((v) => ({ x: v.x }))],
+  ['elements that pass through', () => rxjs.tap(() => {})],
+  ['numbers', () => rxjs.map((v) => v.x)],
+  ['one frozen record', () => rxjs.map(() => TICK)],
+  ['records that share what does not change', () => rxjs.map((v) => ({ x: v.x, unit: UNIT }))],
+  ['a running sum for each subscription', () => rxjs.scan((sum, v) => sum + v.x, 0)],
+  ['arrays of elements', () => rxjs.bufferCount(1)],
+  ['pieces of a memory that is used up once', () => pieces],
+  ['records of their own in an element of a class', () => rxjs.map((v) => new Map([['x', new Date(v.x)]]))],
+]
+/** Each record has a piece of its own in a buffer that all share. */
+const pieces: Operator = (source) =>
+  rxjs.defer(() => {
+    const memory = new Float64Array(1024)
+    let at = 0
+    return source.pipe(
+      rxjs.map((v) => {
+        memory[at] = v.x
+        return { values: memory.subarray(at, ++at) }
+      }),
+    )
+  })
