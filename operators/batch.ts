@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs'
-import { windowOf } from '../src/model/step/windowOf.js'
+import { createFilling } from '../src/model/step/windowOf.js'
 import type { Batch, Example, Rejection } from '../src/records.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
 
@@ -30,26 +30,18 @@ export const batch = <R>(config: number | BatchConfig): OperatorFunction<Example
 }
 
 const gather = <R>(size: number): Gathering<Example<R> | Rejection, Batch<R>> => {
-  let elements: (Example<R> | Rejection)[] = []
-  let examples = 0
+  const filling = createFilling<R>()
   let windows = 0
-  const close = (): Batch<R> | undefined => {
-    if (elements.length === 0) return undefined
-    const window = windowOf(elements)
-    elements = []
-    examples = 0
-    return window
-  }
+  const close = (): Batch<R> | undefined => (filling.isEmpty ? undefined : filling.close())
   return {
     add(element) {
-      if (elements.length === 0) windows++
-      elements.push(element)
-      if (element.kind === 'example' && element.y) examples++
-      return examples === size ? close() : undefined
+      if (filling.isEmpty) windows++
+      filling.add(element)
+      return filling.size === size ? close() : undefined
     },
     close,
     get open() {
-      return elements.length === 0 ? 0 : windows
+      return filling.isEmpty ? 0 : windows
     },
   }
 }

@@ -1,21 +1,52 @@
 import type { Batch, Example, Rejection } from '../../records.js'
 import type { Cursor } from '../../values.js'
 
-/**
- * A window's rows side by side: those that can be learned. Rows that were refused, and rows without a label, are
- * counted; the cursor is that of the last of them all.
- */
-export const windowOf = <R>(elements: readonly (Example<R> | Rejection)[]): Batch<R> => {
-  const examples: Example<R>[] = []
+/** Rows on their way into a batch. Those that cannot be learned are counted, and not kept. */
+export interface Filling<R> {
+  add(element: Example<R> | Rejection): void
+  /** Rows that can be learned. */
+  readonly size: number
+  /** Whether anything has come at all. */
+  readonly isEmpty: boolean
+  /** The batch of all that came, and an empty window after it. */
+  close(): Batch<R>
+}
+
+export const createFilling = <R>(): Filling<R> => {
+  let examples: Example<R>[] = []
   let rejected = 0
   let unlabelled = 0
   let cursor: Cursor | undefined
-  for (const element of elements) {
-    if (element.cursor !== undefined) cursor = element.cursor
-    if (element.kind === 'rejection') rejected++
-    else if (element.y) examples.push(element)
-    else unlabelled++
+  return {
+    add(element) {
+      if (element.cursor !== undefined) cursor = element.cursor
+      if (element.kind === 'rejection') rejected++
+      else if (element.y) examples.push(element)
+      else unlabelled++
+    },
+    get size() {
+      return examples.length
+    },
+    get isEmpty() {
+      return examples.length + rejected + unlabelled === 0
+    },
+    close() {
+      const batch = batchOf(examples, rejected, unlabelled, cursor)
+      examples = []
+      rejected = 0
+      unlabelled = 0
+      cursor = undefined
+      return batch
+    },
   }
+}
+
+const batchOf = <R>(
+  examples: readonly Example<R>[],
+  rejected: number,
+  unlabelled: number,
+  cursor: Cursor | undefined,
+): Batch<R> => {
   const size = examples.length
   const features = examples[0]?.x.length ?? 0
   const targets = examples[0]?.y?.length ?? 0
@@ -29,4 +60,14 @@ export const windowOf = <R>(elements: readonly (Example<R> | Rejection)[]): Batc
   })
   const place = cursor === undefined ? {} : { cursor }
   return { kind: 'batch', size, examples, x, y, weights, rejected, unlabelled, ...place }
+}
+
+/**
+ * A window's rows side by side: those that can be learned. Rows that were refused, and rows without a label, are
+ * counted; the cursor is that of the last of them all.
+ */
+export const windowOf = <R>(elements: readonly (Example<R> | Rejection)[]): Batch<R> => {
+  const filling = createFilling<R>()
+  for (const element of elements) filling.add(element)
+  return filling.close()
 }

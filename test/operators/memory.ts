@@ -1,0 +1,172 @@
+// A program of its own, run with --expose-gc: what each form of learning keeps of the rows that have passed.
+
+import { getHeapSpaceStatistics } from 'node:v8'
+import { merge, type OperatorFunction, pipe, Subject, scan } from 'rxjs'
+import {
+  backward,
+  batch,
+  broadcast,
+  type Chunk,
+  encode,
+  evaluate,
+  forward,
+  fromModel,
+  gradient,
+  learn,
+  loss,
+  type Model,
+  predict,
+  update,
+} from '../../operators/index.js'
+import { workers } from '../../src/node/index.js'
+import { powerModel, type Reading } from './models.js'
+
+const row = (i: number): Reading => ({
+  temperature: 15 + ((i * 7) % 13),
+  room: `room ${i % 12}`,
+  power: 100 + 3 * ((i * 7) % 13),
+  importance: 1,
+  line: i + 1,
+})
+const unlabelled = (i: number): Reading => ({ ...row(i), power: null })
+const rejected = (i: number): Reading => ({ ...row(i), temperature: 'warm' as unknown as number })
+/** Names that the model never gets to know, for it never learns them. */
+const strange = (i: number): Reading => ({ ...unlabelled(i), room: `room ${i}` })
+/** Names without end, each of them learned and forgotten. */
+const everNew = (i: number): Reading => ({ ...row(i), room: `room ${i}` })
+/** One row in twenty can be learned. */
+const mixed = (i: number): Reading => (i % 20 === 0 ? row(i) : i % 2 === 0 ? unlabelled(i) : rejected(i))
+
+const inArrays = (i: number): readonly Reading[] => Array.from({ length: 100 }, (_, k) => row(100 * i + k))
+const inChunks = (i: number): Chunk => ({
+  kind: 'chunk',
+  size: 100,
+  x: Float64Array.from({ length: 200 }, (_, k) => (k % 2 === 0 ? (i + k) % 13 : -1)),
+  y: Float64Array.from({ length: 100 }, (_, k) => (k % 10 === 9 ? Number.NaN : (i + k) % 7)),
+})
+
+/** What rows go through, and how the i-th of them is made; `together` so many rows come as one element. */
+interface Run {
+  readonly of: (model: Model<Reading>) => OperatorFunction<never, unknown>
+  readonly make: (i: number) => unknown
+  readonly together: number
+}
+const through = <I>(
+  of: (model: Model<Reading>) => OperatorFunction<I, unknown>,
+  make: (i: number) => I,
+  together = 1,
+): Run => ({ of: of as Run['of'], make, together })
+const rows = (of: (model: Model<Reading>) => OperatorFunction<Reading, unknown>, make = row): Run => through(of, make)
+
+const composed =
+  (size: number) =>
+  (model: Model<Reading>): OperatorFunction<Reading, unknown> =>
+    pipe(encode(model), batch<Reading>(size), forward(model), loss<Reading>(), backward<Reading>(), update(model))
+const inWindows = (model: Model<Reading>) => learn<Reading, Reading>(model, { batch: 32 })
+const server = { publish: () => false, show: () => {} }
+
+const runs: Readonly<Record<string, Run>> = {
+  encode: rows((model) => encode(model)),
+  batch: rows((model) => pipe(encode(model), batch<Reading>(32))),
+  'batch, with a time': rows((model) => pipe(encode(model), batch<Reading>({ size: 32, withinMs: 1e6 }))),
+  'batch, rejected rows': rows((model) => pipe(encode(model), batch<Reading>(32)), rejected),
+  'composed, row by row': rows(composed(1)),
+  composed: rows(composed(32)),
+  'composed, rejected rows': rows(composed(32), rejected),
+  'composed, unlabelled rows': rows(composed(32), unlabelled),
+  'composed, unlabelled rows of new names': rows(composed(32), strange),
+  'composed, rows of new names': rows(composed(32), everNew),
+  'composed, all kinds of rows': rows(composed(32), mixed),
+  gradient: rows((model) => pipe(encode(model), batch<Reading>(32), gradient(model), update(model))),
+  'gradient, by an engine': rows((model) =>
+    pipe(encode(model), batch<Reading>(32), gradient(model, workers(1)), update(model)),
+  ),
+  learn: rows((model) => learn(model)),
+  'learn, unlabelled rows one by one': rows((model) => learn(model), unlabelled),
+  'learn, in windows': rows(inWindows),
+  'learn, in windows with a time': rows((model) => learn(model, { batch: 32, withinMs: 1e6 })),
+  'learn, by an engine': rows((model) => learn(model, { batch: 32, engine: workers(1) })),
+  'learn, rejected rows': rows(inWindows, rejected),
+  'learn, unlabelled rows': rows(inWindows, unlabelled),
+  'learn, unlabelled rows of new names': rows(inWindows, strange),
+  'learn, rows of new names': rows(inWindows, everNew),
+  'learn, all kinds of rows': rows(inWindows, mixed),
+  'learn, in arrays': through((model) => learn<Reading, readonly Reading[]>(model), inArrays, 100),
+  'learn, in chunks': through((model) => learn<Reading, Chunk>(model), inChunks, 100),
+  'learn, in arrays and windows': through(
+    (model) => learn<Reading, readonly Reading[]>(model, { batch: 32 }),
+    inArrays,
+    100,
+  ),
+  evaluate: rows((model) => pipe(learn<Reading, Reading>(model), evaluate(model, { rolling: 100 }))),
+  'evaluate, all kinds of rows': rows((model) => pipe(inWindows(model), evaluate(model, { rolling: 100 })), mixed),
+  'evaluate, unlabelled rows': rows((model) => pipe(inWindows(model), evaluate(model, { rolling: 100 })), unlabelled),
+  broadcast: rows((model) => pipe(learn<Reading, Reading>(model), broadcast(server))),
+  predict: rows((model) => predict(model)),
+  'predict, rejected rows': rows((model) => predict(model), rejected),
+  'predict, rows of new names': rows((model) => predict(model), everNew),
+  fromModel: rows((model) => (row$) => merge(fromModel(model), row$.pipe(learn(model))), rejected),
+  // wrong on purpose, to show that what is kept of a row is seen, however little
+  'PLANTED, a number of each row': rows(() =>
+    scan((all: number[], { line }) => {
+      all.push(line)
+      return all
+    }, []),
+  ),
+}
+
+const WARM = 3000
+const ROWS = 10_000
+/** Less than a reference, or a number in an array, that is kept of each row. */
+const BYTES_OF_A_ROW = 6
+/** So many times more rows come in, where something grew that may be no more than compiled code. */
+const TRIES = 8
+
+const usedBytes = (): number =>
+  getHeapSpaceStatistics()
+    .filter(({ space_name }) => !/code|trusted|read_only/.test(space_name))
+    .reduce((sum, { space_used_size }) => sum + space_used_size, process.memoryUsage().external)
+
+/** What is in use when nothing more is given back: finalizers and the memory of typed arrays go later than the rest. */
+const heap = async (): Promise<number> => {
+  let least = Number.POSITIVE_INFINITY
+  for (let i = 0; i < 10; i++) {
+    ;(globalThis as unknown as { gc(): void }).gc()
+    await new Promise((later) => setImmediate(later))
+    const used = usedBytes()
+    if (used > least - 2000) return Math.min(used, least)
+    least = used
+  }
+  return least
+}
+
+/** How many bytes a run keeps of each row while it goes on; told once they are few enough, or after many rows. */
+const bytesPerRow = async ({ of, make, together }: Run): Promise<number> => {
+  const row$ = new Subject<unknown>()
+  const seen = row$.pipe(of(powerModel()) as OperatorFunction<unknown, unknown>).subscribe()
+  let i = 0
+  const push = (rows: number): void => {
+    for (const end = i + rows / together; i < end; i++) row$.next(make(i))
+  }
+  push(WARM)
+  let before = await heap()
+  let since = 0
+  let kept = Number.POSITIVE_INFINITY
+  for (let tries = 0; tries < TRIES && kept >= BYTES_OF_A_ROW; tries++) {
+    push(ROWS)
+    since += ROWS
+    const used = await heap()
+    kept = (used - before) / since
+    if (kept > -1) continue
+    // something of an earlier run has been given back meanwhile, which must not hide what this one keeps
+    before = used
+    since = 0
+    kept = Number.POSITIVE_INFINITY
+  }
+  seen.unsubscribe()
+  return kept
+}
+
+const kept: Record<string, number> = {}
+for (const [name, run] of Object.entries(runs)) kept[name] = await bytesPerRow(run)
+console.log(JSON.stringify({ atMost: BYTES_OF_A_ROW, kept }))
