@@ -21,7 +21,7 @@ describe('no memory is kept of the rows that have passed, while a stream goes on
     const flags = ['--expose-gc', '--no-flush-bytecode', '--import', 'tsx']
     const { stdout } = await run(process.execPath, [...flags, program])
     seen = JSON.parse(stdout) as Kept
-  }, 120_000)
+  }, 240_000)
 
   it('by any form of learning, whatever the rows are', () => {
     const keeping = Object.entries(seen.kept).filter(([name, bytes]) => !/^PLANTED/.test(name) && bytes >= seen.atMost)

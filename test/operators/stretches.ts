@@ -1,0 +1,120 @@
+// A program of its own: the longest stretch of work, in CPU time, that each source leaves between two macrotasks.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { lastValueFrom, type Observable } from 'rxjs'
+import {
+  createModel,
+  dense,
+  fromBroadcast,
+  fromLines,
+  fromModel,
+  fromRows,
+  learn,
+  numeric,
+} from '../../operators/index.js'
+import { hostReadings } from '../../src/node/sources/hostReadings.js'
+import { inferSchema, openTable, paced, readLines, readText } from '../../src/node/sources/index.js'
+
+const ROWS = 40_000
+const rowOf = (i: number) => ({ x: i % 97, y: (i % 97) * 3 + (i % 5) })
+const all = Array.from({ length: ROWS }, (_, i) => rowOf(i))
+const lines = all.map((row) => JSON.stringify(row))
+function* iterable() {
+  yield* all
+}
+async function* asyncIterable() {
+  yield* all
+}
+async function* inOne<T>(whole: T) {
+  yield whole
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'rxgrad-stretches-'))
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+const ndjson = file('rows.ndjson', lines.join('\n'))
+const csv = file('rows.csv', ['x,y', ...all.map(({ x, y }) => `${x},${y}`)].join('\n'))
+
+const newModel = () => createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] })
+/** Rows that arrive one by one or in arrays are learned, as a program would. */
+const learned = (row$: Observable<unknown>): Promise<unknown> =>
+  lastValueFrom(row$.pipe(learn(newModel()) as (row$: Observable<unknown>) => Observable<unknown>))
+/** Some work for each element of what is no row. */
+const read = async (source: AsyncIterable<unknown>): Promise<void> => {
+  const model = newModel()
+  for await (const part of source)
+    for (const _ of Array.isArray(part) ? part : [part]) model.learn(all[model.step % ROWS] as ReturnType<typeof rowOf>)
+}
+const table = async (path: string, form: 'rows' | 'blocks'): Promise<void> => {
+  const opened = await openTable(path)
+  await read(opened[form](inferSchema(opened.sample, { target: { name: 'y' } })))
+}
+
+const sources: Readonly<Record<string, () => Promise<unknown>>> = {
+  'fromRows, an array': () => learned(fromRows(all)),
+  'fromRows, an iterable': () => learned(fromRows(iterable())),
+  'fromRows, an async iterable': () => learned(fromRows(asyncIterable())),
+  'fromRows, chunks of an iterable': () => learned(fromRows(iterable(), { chunk: 128 })),
+  'fromRows, chunks of an async iterable': () => learned(fromRows(asyncIterable(), { chunk: 128 })),
+  'fromLines, an array of lines': () => learned(fromLines(lines)),
+  'fromLines, one long array': () => learned(fromLines(inOne(lines))),
+  'fromLines, readLines': () => learned(fromLines(readLines(ndjson))),
+  'fromModel, rejected rows': async () => {
+    const model = newModel()
+    const events = fromModel(model).subscribe()
+    await lastValueFrom(fromRows(all.map(() => ({ x: 'none' as unknown as number, y: 0 }))).pipe(learn(model)))
+    events.unsubscribe()
+  },
+  'fromBroadcast, messages': () => lastValueFrom(fromBroadcast({ messages: asyncIterable() })),
+  'fromBroadcast, steps': () => lastValueFrom(fromBroadcast({ steps: asyncIterable() as AsyncIterable<never> })),
+  readText: () => read(readText(csv)),
+  'readLines, a file': () => read(readLines(ndjson)),
+  'readLines, a stream': () => read(readLines(inOne(lines.slice(0, 5000).join('\n')))),
+  'openTable, rows of NDJSON': () => table(ndjson, 'rows'),
+  'openTable, blocks of NDJSON': () => table(ndjson, 'blocks'),
+  'openTable, rows of CSV': () => table(csv, 'rows'),
+  'openTable, blocks of CSV': () => table(csv, 'blocks'),
+  'paced, one long array': () => read(paced(inOne(all))),
+  hostReadings: async () => {
+    let readings = 0
+    for await (const _ of hostReadings({ everyMs: 20 })) if (++readings === 5) return
+  },
+  // wrong on purpose: promises that are kept already do not let the event loop turn
+  'PLANTED, an async iterable by itself': () => read(inOne([all, all, all, all].flat())),
+}
+
+const longestOf = async (work: () => Promise<unknown>): Promise<number> => {
+  let longest = 0
+  let over = false
+  let since = process.cpuUsage()
+  let start = performance.now()
+  const turn = (): void => {
+    const { user, system } = process.cpuUsage(since)
+    // no more than what the process took, nor than the clock says
+    longest = Math.max(longest, Math.min((user + system) / 1000, performance.now() - start))
+    since = process.cpuUsage()
+    start = performance.now()
+    if (!over) setImmediate(turn)
+  }
+  setImmediate(turn)
+  await new Promise((later) => setImmediate(later))
+  await work()
+  await new Promise((later) => setImmediate(later))
+  over = true
+  return longest
+}
+
+/** A stretch that is this short needs no second look. */
+const CALM_MS = 25
+const longestMs: Record<string, number> = {}
+for (const [name, work] of Object.entries(sources)) {
+  const first = await longestOf(work)
+  // the first run has its code compiled meanwhile, by threads whose time counts as its own
+  longestMs[name] = first < CALM_MS ? first : Math.min(first, await longestOf(work))
+}
+rmSync(folder, { recursive: true })
+console.log(JSON.stringify(longestMs))
