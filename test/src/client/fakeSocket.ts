@@ -17,10 +17,12 @@ export interface FakeNet {
   next(): Promise<FakeEnd>
 }
 
-export const fakeNet = (): FakeNet => {
+/** @param arrived is told of each connection as it is made */
+export const fakeNet = (arrived: (end: FakeEnd) => void = () => {}): FakeNet => {
   const ends: FakeEnd[] = []
   const waiting: ((end: FakeEnd) => void)[] = []
   const arrive = (end: FakeEnd): void => {
+    arrived(end)
     const wake = waiting.shift()
     if (wake === undefined) ends.push(end)
     else wake(end)

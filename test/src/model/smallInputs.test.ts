@@ -1,0 +1,151 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  adagrad,
+  adam,
+  auto,
+  category,
+  createModel,
+  dense,
+  type Example,
+  hashed,
+  initializers,
+  type Model,
+  momentum,
+  numeric,
+  type Optimizer,
+  type Row,
+  sgd,
+} from '../../../src/index.js'
+import { bytesOf } from './kinds.js'
+
+// The guard looks at ∇ itself: a bias has an input of 1, so its gradient is |δ| however small the row's numbers are. The
+// kernels know beforehand how large a gradient can become and skip the look; that may never let a step pass.
+
+/** Beyond these a step is refused: those of rules that keep squares are lower. */
+const BOUNDS = { f32: { plain: 2 ** 100, squares: 2 ** 48 }, f64: { plain: 2 ** 900, squares: 2 ** 480 } } as const
+/** Beyond these a parameter is lost. */
+const FURTHEST = { f32: 2 ** 40, f64: 2 ** 100 } as const
+
+const rules: Readonly<Record<string, readonly ['plain' | 'squares', (rate: number) => Optimizer]>> = {
+  sgd: ['plain', (learningRate) => sgd({ learningRate })],
+  'sgd, a rate for the biases': ['plain', (learningRate) => sgd({ learningRate, groups: { bias: learningRate / 2 } })],
+  momentum: ['plain', (learningRate) => momentum({ learningRate })],
+  adagrad: ['squares', () => adagrad()],
+  adam: ['squares', () => adam()],
+  auto: ['squares', () => auto()],
+}
+const last = (units: number) => dense(units, 'identity', { initial: initializers.uniform() })
+const shapes = {
+  'one layer': { layers: [last(1)], target: () => numeric({ scale: 'none' }) },
+  'a layer of whole vectors': { layers: [dense(8, 'tanh'), last(1)], target: () => numeric({ scale: 'none' }) },
+  'a layer of three': { layers: [dense(3, 'relu'), last(1)], target: () => numeric({ scale: 'none' }) },
+  'three layers': { layers: [dense(4, 'sigmoid'), dense(4, 'relu'), last(1)], target: () => numeric() },
+  'no bias below': { layers: [dense(4, 'tanh', { bias: false }), last(1)], target: () => numeric({ scale: 'none' }) },
+  'two names': { layers: [dense(4, 'tanh'), last(1)], target: () => category({ values: [0, 1] }) },
+  'three names': { layers: [dense(4, 'relu'), last(3)], target: () => category({ values: [0, 1, 2] }) },
+} as const
+const inputs = {
+  plain: () => ({ a: numeric({ scale: 'none' }), b: numeric({ scale: 'none' }) }),
+  scaled: () => ({ a: numeric(), b: numeric() }),
+  hashed: () => ({ names: hashed({ capacity: 50, active: 3 }) }),
+}
+
+interface Given {
+  readonly rule: string
+  readonly shape: keyof typeof shapes
+  readonly input: keyof typeof inputs
+  readonly precision: 'f32' | 'f64'
+  readonly seed: number
+  /** Of each row: how small its numbers are, how far its weight lies above the bound, as powers of 2, and its label. */
+  readonly rows: readonly { readonly small: number; readonly above: number; readonly label: 0 | 1 }[]
+}
+const given: fc.Arbitrary<Given> = fc
+  .record({
+    rule: fc.constantFrom(...Object.keys(rules)),
+    shape: fc.constantFrom(...(Object.keys(shapes) as (keyof typeof shapes)[])),
+    input: fc.constantFrom(...(Object.keys(inputs) as (keyof typeof inputs)[])),
+    precision: fc.constantFrom('f32', 'f32', 'f64'),
+    seed: fc.nat(99),
+    rows: fc.array(
+      fc.record({
+        small: fc.constantFrom(1, 0.25, 2 ** -10, 2 ** -60),
+        above: fc.oneof(fc.double({ min: -4, max: 6, noNaN: true }), fc.constantFrom(-40, 0, 0.5, 1, 2)),
+        label: fc.constantFrom(0, 1),
+      }),
+      { minLength: 1, maxLength: 8 },
+    ),
+  })
+  // no weight of a row may be as large as the f64 bound of rules that keep no squares
+  .map((each) => (rules[each.rule]![0] === 'plain' ? { ...each, precision: 'f32' as const } : each))
+
+const built = (
+  { rule, shape, input, precision, seed }: Given,
+  executor: 'wasm' | 'interpreter',
+  rate?: number,
+): Model => {
+  const [kept, optimizer] = rules[rule]!
+  return createModel({
+    features: inputs[input](),
+    target: { y: shapes[shape].target() },
+    layers: shapes[shape].layers,
+    weight: 'weight',
+    // a step of a gradient at the bound is one of about 1
+    optimizer: optimizer(rate ?? 1 / BOUNDS[precision][kept]),
+    guard: { every: 3 },
+    ...{ precision, seed, executor },
+  } as Parameters<typeof createModel>[0]) as Model
+}
+const rowOf = (small: number, weight: number, y: number, { input }: Given): Row =>
+  input === 'hashed' ? { names: { p: small, q: -small / 2 }, weight, y } : { a: small, b: -small / 2, weight, y }
+
+/** ∇ of one row, by the stages. */
+const gradientOf = (model: Model, row: Row): readonly number[] => {
+  const { encode, batch, forward, loss, backward } = model.stages
+  return [...backward(loss(forward(batch([encode(row) as Example])))).values]
+}
+
+describe('a step', () => {
+  it('is refused where any part of its gradient reaches the bound, and nowhere else, by every executor', () => {
+    let refusals = 0
+    fc.assert(
+      fc.property(given, (each) => {
+        const bound = BOUNDS[each.precision][rules[each.rule]![0]]
+        const [wasm, interpreted] = [built(each, 'wasm'), built(each, 'interpreter')]
+        for (const { small, above, label } of each.rows) {
+          const row = rowOf(small, bound * 2 ** Math.floor(above) * (1 + (above - Math.floor(above))), label, each)
+          const expected = !gradientOf(interpreted, row).every((g) => Math.abs(g) < bound)
+          if (expected) refusals++
+          for (const model of [wasm, interpreted]) expect(model.learn(row).update!.refused).toBe(expected)
+          expect(bytesOf(wasm.snapshot())).toEqual(bytesOf(interpreted.snapshot()))
+        }
+      }),
+      { numRuns: 200 },
+    )
+    expect(refusals).toBeGreaterThan(50)
+  })
+
+  it('that carries any parameter beyond its bound is taken back at once, be it the first or one of many', () => {
+    let rollbacks = 0
+    const strides = fc.double({ min: 0.05, max: 3, noNaN: true })
+    fc.assert(
+      fc.property(given, strides, (each, stride) => {
+        const furthest = FURTHEST[each.precision]
+        // of a δ of about 1 each row carries the output's bias by a part of what it may reach
+        const [wasm, interpreted] = [built(each, 'wasm', 0.01), built(each, 'interpreter', 0.01)]
+        for (const model of [wasm, interpreted]) model.setLearningRate(stride * furthest)
+        each.rows.forEach(({ small, label }, i) => {
+          for (const model of [wasm, interpreted]) {
+            model.learn(rowOf(small, 1 + (i % 3), label, each))
+            for (const w of model.parameters) expect(Math.abs(w)).toBeLessThanOrEqual(furthest)
+          }
+          expect(wasm.counters).toEqual(interpreted.counters)
+          expect(bytesOf(wasm.snapshot())).toEqual(bytesOf(interpreted.snapshot()))
+        })
+        rollbacks += wasm.counters.rollbacks
+      }),
+      { numRuns: 200 },
+    )
+    expect(rollbacks).toBeGreaterThan(50)
+  })
+})

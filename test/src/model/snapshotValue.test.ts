@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import type { Model, Row, Snapshot } from '../../../src/index.js'
+import { bytesOf, kinds, make } from './kinds.js'
+
+// A snapshot is a value: neither the model that it was taken of nor one that it was restored into knows what becomes of it.
+
+const rowAt = (i: number): Row => ({
+  ...{ a: (i % 7) / 2 - 1, b: (i % 5) / 2 - 1, hour: i % 24, power: i % 4, speed: i % 3, at: i },
+  ...{ room: 'pqrs'[i % 4], side: i % 2 === 0 ? 'L' : 'R', words: [`w${i % 9}`, 'v'], more: ['m'] },
+})
+const learn = (model: Model, from: number, count: number): void => {
+  for (let i = from; i < from + count; i++) model.learn(rowAt(i))
+}
+
+/** Overwrites all that can be written in it, as deep as it goes; lists of names never change, and many may hold one. */
+const spoil = (value: unknown): void => {
+  if (ArrayBuffer.isView(value)) new Uint8Array(value.buffer, value.byteOffset, value.byteLength).fill(0xa5)
+  else if (typeof value === 'object' && value !== null)
+    for (const [name, part] of Object.entries(value)) {
+      if (name === 'vocabularies') continue
+      if (typeof part === 'object' && part !== null) spoil(part)
+      else if (!Object.isFrozen(value)) (value as Record<string, unknown>)[name] = 'spoilt'
+    }
+}
+const spoilt = (snapshot: Snapshot): void => {
+  const before = JSON.stringify(bytesOf(structuredClone(snapshot)))
+  spoil(snapshot)
+  expect(JSON.stringify(bytesOf(snapshot))).not.toBe(before)
+}
+
+describe.each(Object.keys(kinds))('%s', (name) => {
+  it('what becomes of a snapshot changes no model', () => {
+    const [origin, resumed, straight] = [make(name), make(name), make(name)]
+    const kept = origin.stages.keep('scores', () => ({ list: [1, 2] }))
+    for (const model of [origin, straight]) learn(model, 0, 11)
+    const state = bytesOf(origin.snapshot())
+
+    const taken = origin.snapshot()
+    spoilt(taken)
+    expect(bytesOf(origin.snapshot())).toEqual(state)
+
+    const given = origin.snapshot()
+    resumed.restore(given)
+    spoilt(given)
+    expect(bytesOf(resumed.snapshot())).toEqual(state)
+    expect(bytesOf(origin.snapshot())).toEqual(state)
+    kept.release()
+
+    // nor does what becomes of the one model change the other, by way of a snapshot that both know
+    const shared = origin.snapshot()
+    const bytes = bytesOf(shared)
+    resumed.restore(shared)
+    learn(resumed, 11, 6)
+    expect(bytesOf(shared)).toEqual(bytes)
+    learn(origin, 11, 6)
+    learn(straight, 11, 6)
+    expect(origin.parameters).toEqual(straight.parameters)
+    expect(resumed.parameters).toEqual(straight.parameters)
+  })
+})

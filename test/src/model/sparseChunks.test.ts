@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Chunk, createModel, dense, hashed, type Model, type ModelEvent, numeric } from '../../../src/index.js'
+import { bytesOf } from './kinds.js'
+
+// A chunk's sparse rows may name their indices in any order, each once: they are the rows of { indices, values }.
+
+const [CAPACITY, ACTIVE] = [12, 5]
+const make = (executor: 'wasm' | 'interpreter'): Model =>
+  createModel({
+    features: { words: hashed({ capacity: CAPACITY, active: ACTIVE }), a: numeric({ scale: 'none' }) },
+    target: { y: numeric({ scale: 'none' }) },
+    layers: [dense(1)],
+    executor,
+  }) as unknown as Model
+
+const row = fc.record({
+  indices: fc.array(fc.nat(CAPACITY - 1), { maxLength: ACTIVE }),
+  a: fc.integer({ min: -4, max: 4 }),
+  y: fc.integer({ min: -4, max: 4 }),
+})
+const valueAt = (k: number): number => (k + 1) / 4
+
+describe.each(['wasm', 'interpreter'] as const)('%s: sparse rows of a chunk', (executor) => {
+  it('are those that name their indices as an object, and one that names an index twice is rejected', () => {
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), fc.boolean(), (list, single) => {
+        const width = 2 + 2 * ACTIVE
+        const x = new (single ? Float32Array : Float64Array)(list.length * width)
+        list.forEach(({ indices, a }, i) => {
+          x[i * width] = indices.length
+          indices.forEach((index, k) => {
+            x.set([index, valueAt(k)], i * width + 1 + 2 * k)
+          })
+          x[i * width + width - 1] = a
+        })
+        const chunk = { kind: 'chunk', size: list.length, x, y: Float64Array.from(list, ({ y }) => y) } as const
+
+        const [model, straight] = [make(executor), make(executor)]
+        const events: ModelEvent[] = []
+        model.listen((event) => events.push(event))
+        const { losses } = model.learn(chunk as Chunk)
+        const isTwice = list.map(({ indices }) => new Set(indices).size < indices.length)
+        expect(Array.from(losses, Number.isNaN)).toEqual(isTwice)
+        expect(events.map(({ kind }) => kind)).toEqual(isTwice.filter((twice) => twice).map(() => 'rejection'))
+        for (const event of events) expect(event).toMatchObject({ reason: expect.stringContaining('twice') })
+
+        const good = list.filter((_, i) => !isTwice[i])
+        for (const { indices, a, y } of good)
+          straight.learn({ words: { indices, values: indices.map((_, k) => valueAt(k)) }, a, y })
+        const { counters: _, ...ours } = bytesOf(model.snapshot()) as Record<string, unknown>
+        const { counters: __, ...theirs } = bytesOf(straight.snapshot()) as Record<string, unknown>
+        expect(ours).toEqual(theirs)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})

@@ -1,0 +1,40 @@
+import { EventEmitter } from 'node:events'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { WebSocket } from 'ws'
+import { createChannel } from '../../../../src/node/server/channel.js'
+import { createSubscriber } from '../../../../src/node/server/subscriber.js'
+import { closeCodes, encodeMessage, PROTOCOL } from '../../../../src/wire/index.js'
+import { standIn } from './standIn.js'
+
+// A client may say so much between two checks, for as long as it likes; more than that is a flood.
+
+const MOST = 20
+const hello = Buffer.from(encodeMessage({ type: 'hello', protocol: PROTOCOL }))
+
+test('a client that says little at a time may go on for ever, and one that says too much at once is closed', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: MOST + 3 }), { minLength: 1, maxLength: 30 }), (bursts) => {
+      const closed: number[] = []
+      const socket = Object.assign(new EventEmitter(), {
+        ...{ OPEN: 1, readyState: 1, bufferedAmount: 0, send: () => {}, ping: () => {}, terminate: () => {} },
+        close: (code: number) => {
+          closed.push(code)
+          socket.readyState = 2
+        },
+      })
+      const channel = createChannel({ name: 'power', model: standIn(), epoch: 1, maxHz: 20, skipped: () => {} })
+      const subscriber = createSubscriber(socket as unknown as WebSocket, {
+        ...{ channels: new Map([['power', channel]]), epoch: 1, helloMs: 1e9, slowMs: 1e9, pingMs: 1e9 },
+        ...{ sent: () => {}, slow: () => {} },
+      })
+      for (const burst of bursts) {
+        for (let i = 0; i < burst; i++) socket.emit('message', hello, true)
+        expect(closed).toEqual(burst > MOST ? [closeCodes.flood] : [])
+        if (burst > MOST) break
+        subscriber.check(performance.now())
+      }
+      channel.close()
+    }),
+  )
+})
