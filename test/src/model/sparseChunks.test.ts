@@ -6,9 +6,12 @@ import { bytesOf } from './kinds.js'
 // A chunk's sparse rows may name their indices in any order, each once: they are the rows of { indices, values }.
 
 const [CAPACITY, ACTIVE] = [12, 5]
-const make = (executor: 'wasm' | 'interpreter'): Model =>
+const make = (executor: 'wasm' | 'interpreter', alone: boolean): Model =>
   createModel({
-    features: { words: hashed({ capacity: CAPACITY, active: ACTIVE }), a: numeric({ scale: 'none' }) },
+    features: {
+      words: hashed({ capacity: CAPACITY, active: ACTIVE }),
+      ...(!alone && { a: numeric({ scale: 'none' }) }),
+    },
     target: { y: numeric({ scale: 'none' }) },
     layers: [dense(1)],
     executor,
@@ -21,22 +24,25 @@ const row = fc.record({
 })
 const valueAt = (k: number): number => (k + 1) / 4
 
-describe.each(['wasm', 'interpreter'] as const)('%s: sparse rows of a chunk', (executor) => {
+const cases = (['wasm', 'interpreter'] as const).flatMap((executor) =>
+  [true, false].map((alone) => [executor, alone ? 'alone' : 'beside a number', alone] as const),
+)
+describe.each(cases)('%s: sparse rows of a chunk, %s', (executor, _, alone) => {
   it('are those that name their indices as an object, and one that names an index twice is rejected', () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), fc.boolean(), (list, single) => {
-        const width = 2 + 2 * ACTIVE
+        const width = (alone ? 1 : 2) + 2 * ACTIVE
         const x = new (single ? Float32Array : Float64Array)(list.length * width)
         list.forEach(({ indices, a }, i) => {
           x[i * width] = indices.length
           indices.forEach((index, k) => {
             x.set([index, valueAt(k)], i * width + 1 + 2 * k)
           })
-          x[i * width + width - 1] = a
+          if (!alone) x[i * width + width - 1] = a
         })
         const chunk = { kind: 'chunk', size: list.length, x, y: Float64Array.from(list, ({ y }) => y) } as const
 
-        const [model, straight] = [make(executor), make(executor)]
+        const [model, straight] = [make(executor, alone), make(executor, alone)]
         const events: ModelEvent[] = []
         model.listen((event) => events.push(event))
         const { losses } = model.learn(chunk as Chunk)
@@ -52,7 +58,7 @@ describe.each(['wasm', 'interpreter'] as const)('%s: sparse rows of a chunk', (e
         const { counters: __, ...theirs } = bytesOf(straight.snapshot()) as Record<string, unknown>
         expect(ours).toEqual(theirs)
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 })

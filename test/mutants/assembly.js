@@ -1,0 +1,43 @@
+// Bugs planted in the kernels, which StrykerJS cannot read: each is planted in a copy, whose kernels are built again.
+
+/** @type {readonly import('./planted.js').Planted[]} */
+export const assembly = [
+  {
+    name: 'weights whose gradient is 0 keep all of G, whatever is to be kept',
+    changes: [{ find: 'if (still && left >= BLOCK && isZero', replace: 'if (left >= BLOCK && isZero' }],
+    tests: ['test/src/kernels/windowRows'],
+  },
+  {
+    name: 'the reach of a small net leaves out that the bias has an input of 1',
+    changes: [{ find: 'steepest * max<f64>(input, 1)', replace: 'steepest * input' }],
+    tests: ['test/src/model/smallInputs'],
+  },
+  {
+    name: 'the careful way leaves out that the bias has an input of 1',
+    changes: [{ find: 'steepest * max<f64>(most, 1)', replace: 'steepest * most' }],
+    tests: ['test/src/model/smallInputs'],
+  },
+  {
+    name: "the careful way leaves out the bias' own bound",
+    changes: [{ find: '&& (word(l, at.B) < 0 || steepest < bound)', replace: '' }],
+    tests: ['test/src/model/smallInputs'],
+  },
+  {
+    name: 'a sparse row leaves out that the bias has an input of 1',
+    changes: [{ find: 'max<f64>(<f64>load<f32>(own, MOST), 1)', replace: '<f64>load<f32>(own, MOST)' }],
+    tests: ['test/src/model/smallInputs'],
+  },
+  {
+    name: 'indices of a sparse row are compared with the one before alone',
+    changes: [{ find: 'if (index <= last) ordered = false', replace: 'if (index == last) ordered = false' }],
+    tests: ['test/src/model/sparseChunks'],
+  },
+  {
+    name: 'rounding counts as spread, in all twins',
+    changes: [
+      { find: 'NO_SPREAD: f64 = 1e-20', replace: 'NO_SPREAD: f64 = 0', times: 2 },
+      { find: 'NO_SPREAD = 1e-20', replace: 'NO_SPREAD = 0' },
+    ],
+    tests: ['test/src/features/noSpread'],
+  },
+].map((bug) => ({ ...bug, kernels: true }))

@@ -1,0 +1,33 @@
+// npm run test:mutants -- [--n 300] [--seed 1] [--seconds 90] [--workers 2] [files, folders or patterns]
+// npm run test:mutants -- --planted [parts of names]
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { plantAll } from './plant.js'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    n: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: '90' },
+    workers: { type: 'string' },
+    planted: { type: 'boolean', default: false },
+  },
+})
+
+if (values.planted) process.exitCode = (await plantAll(positionals)) > 0 ? 1 : 0
+else {
+  const here = fileURLToPath(new URL('.', import.meta.url))
+  if (!existsSync(`${here}node_modules/@stryker-mutator`)) {
+    console.log('The mutators of StrykerJS are installed in test/mutants, once.')
+    const { status } = spawnSync('npm', ['ci'], { cwd: here, stdio: 'inherit', shell: process.platform === 'win32' })
+    if (status !== 0) process.exit(status ?? 1)
+  }
+  const { sample } = await import('./sample.js')
+  await sample({
+    ...{ n: Number(values.n), seed: Number(values.seed), seconds: Number(values.seconds), files: positionals },
+    ...(values.workers !== undefined && { workers: Number(values.workers) }),
+  })
+}

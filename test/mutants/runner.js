@@ -1,0 +1,53 @@
+// A process that runs test files in a copy of the project, one after another until one fails. It keeps one vitest, which
+// keeps what it has read: only the file that was changed is read again.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from './copy.js'
+
+const folder = process.argv[2]
+process.chdir(folder)
+const { createVitest } = await import(pathToFileURL(join(root, 'node_modules/vitest/dist/node.js')).href)
+const vitest = await createVitest(
+  'test',
+  {
+    config: join(folder, 'test/config/vitest.config.ts'),
+    ...{ watch: false, run: true, bail: 1, pool: 'threads', maxWorkers: 1, fileParallelism: false, cache: false },
+    ...{ reporters: [{}], silent: true, coverage: { enabled: false } },
+  },
+  { cacheDir: join(folder, '.vite') },
+)
+const specifications = await vitest.globTestSpecifications()
+
+const namesOfFailed = (tasks) =>
+  tasks.flatMap((task) =>
+    task.tasks?.length > 0 ? namesOfFailed(task.tasks) : task.result?.state === 'fail' ? [task.name] : [],
+  )
+
+/** Processor time of all threads of this process: it tells a test's length whatever else the machine is doing. */
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+process.on('message', async ({ changed, tests }) => {
+  for (const file of changed) vitest.invalidateFile(join(folder, file))
+  for (const { test, limitMs } of tests) {
+    const start = cpuMs()
+    const specification = specifications.find(({ moduleId }) => moduleId === join(folder, test))
+    if (specification === undefined) throw new Error(`vitest does not know ${test}`)
+    vitest.state.filesMap.clear()
+    vitest.state.errorsSet.clear()
+    // a test runs in a thread of its own: where it never ends, this one still tells
+    const clock = setInterval(() => {
+      if (cpuMs() - start > limitMs) process.send({ kind: 'overrun', test })
+    }, 1000)
+    await vitest.runTestSpecifications([specification], false)
+    clearInterval(clock)
+    const files = vitest.state.getFiles()
+    const failed = files.some(({ result }) => result?.state === 'fail') || vitest.state.errorsSet.size > 0
+    process.send({ kind: 'ran', test, failed, ms: cpuMs() - start, name: failed ? namesOfFailed(files)[0] : undefined })
+    if (failed) break
+  }
+  process.send({ kind: 'done' })
+})
+process.send({ kind: 'ready' })

@@ -1,0 +1,89 @@
+// Runs tests on copies of the project: one process a copy, which is ended and replaced where a mutant never ends.
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { createCopy } from './copy.js'
+
+/**
+ * @typedef {object} Outcome
+ * @property {'survived' | 'killed' | 'timeout'} state
+ * @property {string} [test] who noticed it
+ * @property {number} ms
+ * @property {number} ran how many tests
+ */
+
+/** One copy and its process. */
+export const createRunner = () => {
+  const copy = createCopy()
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let child
+  let changed = []
+
+  const stop = () => {
+    if (child?.pid === undefined || child.exitCode !== null) return
+    // its own group: tests start processes of theirs
+    try {
+      process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // it has ended meanwhile
+    }
+    child = undefined
+  }
+  const started = () =>
+    new Promise((resolve, reject) => {
+      const path = fileURLToPath(new URL('runner.js', import.meta.url))
+      child = fork(path, [copy.folder], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true })
+      child.once('message', () => resolve(undefined))
+      child.once('exit', () => reject(new Error('vitest does not start.')))
+    })
+
+  /**
+   * @param {readonly { test: string; limitMs: number }[]} tests
+   * @param {{ file: string; text: string }} [change]
+   * @param {(test: string, ms: number) => void} [measured]
+   * @returns {Promise<Outcome>}
+   */
+  const run = async (tests, change, measured = () => undefined) => {
+    if (child === undefined) await started()
+    if (change) copy.write(change.file, change.text)
+    changed = [...changed, ...(change ? [change.file] : [])]
+    const start = performance.now()
+    /** @type {Outcome} */
+    const outcome = await new Promise((resolve) => {
+      let ran = 0
+      const finish = (state, test) => {
+        child?.removeAllListeners()
+        resolve({ state, test, ran, ms: performance.now() - start })
+      }
+      child.removeAllListeners()
+      child.on('exit', () => {
+        child = undefined
+        finish('killed', 'the process ended')
+      })
+      let noticed
+      child.on('message', (/** @type {any} */ { kind, test, failed, ms, name }) => {
+        if (kind === 'overrun') {
+          child.removeAllListeners()
+          stop()
+          finish('timeout', test)
+        } else if (kind === 'ran') {
+          ran++
+          if (failed) noticed = `${test} > ${name ?? 'it does not load'}`
+          else measured(test, ms)
+        } else if (kind === 'done') finish(noticed === undefined ? 'survived' : 'killed', noticed)
+      })
+      child.send({ changed, tests })
+    })
+    // what was changed is read anew next time, as the project has it
+    copy.restore()
+    changed = change ? [change.file] : []
+    return outcome
+  }
+
+  return {
+    run,
+    close() {
+      stop()
+      copy.remove()
+    },
+  }
+}
