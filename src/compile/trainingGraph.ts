@@ -30,13 +30,22 @@ export const outputVector = ({ outputs }: Circuit, { ops, nodes, expression }: B
 /** Beyond any logit, and finite in f32: a class that has no name yet gets the probability 0 exactly. */
 const MASKED = -1e30
 
+/** The outputs of which a loss is made, and which of them have a name by now, where that has to be known. */
+export const namedOutput = (
+  { loss, outputs }: Pick<Plan, 'loss' | 'outputs'>,
+  { ops }: Builder,
+  raw: Expression,
+): { readonly output: Expression; readonly known: Expression | undefined } => {
+  if (loss.task !== 'category' || outputs === 1) return { output: raw, known: undefined }
+  const known = ops.input('#known', [outputs])
+  return { output: ops.where(known, raw, MASKED), known }
+}
+
 /** Extends the circuit by its link, its loss, and the way back. */
 export const trainingGraph = (plan: Plan, builder: Builder, tensors: readonly Parameter[]): TrainingGraph => {
   const { ops } = builder
   const raw = outputVector(plan.circuit, builder)
-  const classes = plan.loss.task === 'category' && plan.outputs > 1
-  const known = classes ? ops.input('#known', [plan.outputs]) : undefined
-  const output = known ? ops.where(known, raw, MASKED) : raw
+  const { output, known } = namedOutput(plan, builder, raw)
   const link = plan.loss.task === 'numeric' ? raw : known ? ops.exp(ops.logSoftmax(output)) : ops.sigmoid(raw)
 
   const target = ops.input('#target', [plan.outputs])

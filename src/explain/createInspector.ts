@@ -1,7 +1,7 @@
 import { createBuilder } from '../circuit/build.js'
 import { compilePredictor } from '../compile/compiled.js'
 import { type Members, planOf } from '../compile/planOf.js'
-import { outputVector } from '../compile/trainingGraph.js'
+import { namedOutput, outputVector } from '../compile/trainingGraph.js'
 import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import { createMachine } from '../model/machine.js'
@@ -49,7 +49,9 @@ export const createInspector = (
     pass.load(0, numbers(x, core.width), 0, labels, 0, 1)
     pass.predict(0, 1)
     pass.forward(0, 1)
-    const labelled = labels.every((label) => !Number.isNaN(label) && label !== -1)
+    // of a category −1 is a name without a column; of a number it is a number
+    const names = core.vocabularies[core.features]?.values.length
+    const labelled = labels.every((label) => !Number.isNaN(label) && (names === undefined || label !== -1))
     if (labelled) core.run('target')
 
     const given: Record<string, NodeValue> = {}
@@ -62,6 +64,8 @@ export const createInspector = (
       return inspect(description.circuit, given, { output: outputs[0] as string, precision: plan.precision })
     }
     given['#target'] = read(places.target, plan.outputs)
+    if (names !== undefined && plan.outputs > 1)
+      given['#known'] = Array.from({ length: plan.outputs }, (_, i) => (i < names ? 1 : 0))
     return inspect(withLoss, given, { output: 'loss', precision: plan.precision })
   }
 }
@@ -70,7 +74,7 @@ export const createInspector = (
 const lossCircuit = (circuit: Circuit, plan: ReturnType<typeof planOf>): Circuit => {
   const builder = createBuilder(circuit.nodes as readonly Node[])
   const { ops } = builder
-  const output = outputVector(circuit, builder)
+  const { output } = namedOutput(plan, builder, outputVector(circuit, builder))
   const loss = plan.loss.build({ ops, output, target: ops.input('#target', [plan.outputs]) })
   return { ...builder.finish({ loss }), outputs: { ...circuit.outputs, loss: loss.id } }
 }

@@ -7,6 +7,7 @@ import { createCopy } from './copy.js'
  * @typedef {object} Outcome
  * @property {'survived' | 'killed' | 'timeout'} state
  * @property {string} [test] who noticed it
+ * @property {string} [file] and in which file that stands
  * @property {number} ms
  * @property {number} ran how many tests
  */
@@ -18,15 +19,15 @@ export const createRunner = () => {
   let child
   let changed = []
 
-  const stop = () => {
-    if (child?.pid === undefined || child.exitCode !== null) return
-    // its own group: tests start processes of theirs
-    try {
-      process.kill(-child.pid, 'SIGKILL')
-    } catch {
-      // it has ended meanwhile
-    }
+  /** Ends the process and all that its tests have started. */
+  const stop = async () => {
+    const old = child
     child = undefined
+    if (old?.pid === undefined || old.exitCode !== null) return
+    const ended = new Promise((resolve) => old.once('exit', resolve))
+    // its own group, as it was started detached
+    process.kill(-old.pid, 'SIGKILL')
+    await ended
   }
   const started = () =>
     new Promise((resolve, reject) => {
@@ -50,9 +51,9 @@ export const createRunner = () => {
     /** @type {Outcome} */
     const outcome = await new Promise((resolve) => {
       let ran = 0
-      const finish = (state, test) => {
+      const finish = (state, test, file) => {
         child?.removeAllListeners()
-        resolve({ state, test, ran, ms: performance.now() - start })
+        resolve({ state, test, file, ran, ms: performance.now() - start })
       }
       child.removeAllListeners()
       child.on('exit', () => {
@@ -63,13 +64,12 @@ export const createRunner = () => {
       child.on('message', (/** @type {any} */ { kind, test, failed, ms, name }) => {
         if (kind === 'overrun') {
           child.removeAllListeners()
-          stop()
-          finish('timeout', test)
+          stop().then(() => finish('timeout', test, test))
         } else if (kind === 'ran') {
           ran++
-          if (failed) noticed = `${test} > ${name ?? 'it does not load'}`
+          if (failed) noticed = [`${test} > ${name ?? 'it does not load'}`, test]
           else measured(test, ms)
-        } else if (kind === 'done') finish(noticed === undefined ? 'survived' : 'killed', noticed)
+        } else if (kind === 'done') finish(noticed === undefined ? 'survived' : 'killed', ...(noticed ?? []))
       })
       child.send({ changed, tests })
     })
@@ -81,8 +81,8 @@ export const createRunner = () => {
 
   return {
     run,
-    close() {
-      stop()
+    async close() {
+      await stop()
       copy.remove()
     },
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { auto, createModel, dense, type Model, numeric } from '../../../src/index.js'
-import { wasmExecutor } from '../../../src/kernels/embedded.js'
+import { wasmExecutor } from '../../../src/kernels/host/embedded.js'
 import { F32, F64, type Opcode, pushInstruction, WIDTH } from '../../../src/program/bytecode.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'
