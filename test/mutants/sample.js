@@ -1,7 +1,7 @@
 // A seeded sample of the mutants of some files: how many of them the tests notice, and which they do not.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { filesBelow, root } from './copy.js'
 import { testGraph } from './imports.js'
 import { mutantsOf, mutatedText, originalText, short } from './mutants.js'
@@ -106,6 +106,9 @@ export const sample = async ({ n, seed, seconds, workers = Math.min(2, available
     return !broken.has(test)
   }
 
+  /** By folder, how many of its mutants each test was the first to notice. */
+  const kills = new Map()
+
   const survivors = []
   const counts = { killed: 0, timeout: 0, survived: 0 }
   const start = performance.now()
@@ -113,13 +116,16 @@ export const sample = async ({ n, seed, seconds, workers = Math.min(2, available
     await shared(chosen, async (mutant, runner) => {
       const change = { file: mutant.file, text: await mutatedText(mutant) }
       const near = graph.near(mutant.file)
+      const room = kills.get(dirname(mutant.file)) ?? new Map()
+      kills.set(dirname(mutant.file), room)
       const tried = async () => {
         let left = seconds * 1000
         const tests = near
           .filter(({ test }) => !broken.has(test))
           .map(({ test, distance }) => ({ test, distance, ms: durations.get(test) ?? UNKNOWN_MS }))
-          // a test that is further away has to be so much faster to come first
-          .sort((a, b) => a.ms * 2 ** a.distance - b.ms * 2 ** b.distance)
+          // a test that is further away has to be so much faster to come first, or to have noticed mutants of this room
+          .map((each) => ({ ...each, cost: (each.ms * 2 ** each.distance) / (1 + (room.get(each.test) ?? 0)) }))
+          .sort((a, b) => a.cost - b.cost)
           .filter(({ ms }, i) => {
             left -= ms
             return i === 0 || left >= 0
@@ -130,6 +136,7 @@ export const sample = async ({ n, seed, seconds, workers = Math.min(2, available
       let outcome = await tried()
       while (outcome.file !== undefined && !(await isSound(runner, outcome.file))) outcome = await tried()
       const { state, test, ms, ran } = outcome
+      if (outcome.file !== undefined) room.set(outcome.file, (room.get(outcome.file) ?? 0) + 1)
       counts[state]++
       const { file, start: at, kind, replacement } = mutant
       const what = `${file}:${at.line + 1}:${at.column + 1} ${kind}: ${originalText(mutant)} → ${short(replacement)}`

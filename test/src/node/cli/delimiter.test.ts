@@ -1,0 +1,21 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { readArgs } from '../../../../src/node/cli/args.js'
+import { InputError } from '../../../../src/node/sources/index.js'
+
+test('any one character but a quote or a line end parts fields, and nothing else does but the word tab', () => {
+  const text = fc.oneof(
+    fc.string({ minLength: 1, maxLength: 1 }),
+    fc.string({ maxLength: 3 }),
+    fc.constantFrom(';', '|', ',', '\t', '"', '\n', '\r', '', ';;', 'tab', '\\t'),
+  )
+  fc.assert(
+    fc.property(text, (given) => {
+      const read = () => readArgs([`--delimiter=${given}`, '--target', 'y']).delimiter
+      if (given === 'tab' || given === '\\t') expect(read()).toBe('\t')
+      else if (given.length === 1 && !'"\n\r'.includes(given)) expect(read()).toBe(given)
+      else expect(read).toThrow(InputError)
+    }),
+    { numRuns: 300 },
+  )
+})
