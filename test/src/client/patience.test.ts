@@ -52,7 +52,10 @@ describe('the waits between tries', () => {
     stage: fc.constantFrom(...Object.keys(stages)),
     loss: fc.constantFrom(...Object.keys(losses)),
     /** How long the line held, after a wait of which half may have passed since it was made. */
-    heldMs: fc.oneof({ weight: 6, arbitrary: fc.nat(mostMs / 2 - 10) }, { weight: 1, arbitrary: fc.constant(mostMs + 1) }),
+    heldMs: fc.oneof(
+      { weight: 6, arbitrary: fc.nat(mostMs / 2 - 10) },
+      { weight: 1, arbitrary: fc.constant(mostMs + 1) },
+    ),
   })
   test('double from loss to loss up to the longest, and begin anew after a line that held longer than that', () => {
     fc.assert(
