@@ -1,10 +1,10 @@
-import { leavingLaws } from './laws/leavingLaws.js'
-import { notificationLaws } from './laws/notificationLaws.js'
-import { placeLaws } from './laws/placeLaws.js'
-import { recordLaws } from './laws/recordLaws.js'
-import { stateLaws } from './laws/stateLaws.js'
-import { teardownLaws } from './laws/teardownLaws.js'
+import { leavingLaws } from './leavingLaws.js'
+import { notificationLaws } from './notificationLaws.js'
 import type { OperatorLaw } from './operatorCase.js'
+import { placeLaws } from './placeLaws.js'
+import { recordLaws } from './recordLaws.js'
+import { stateLaws } from './stateLaws.js'
+import { teardownLaws } from './teardownLaws.js'
 
 /**
  * Every law that an operator is held against, in the order in which they are easiest to mend: for test runners, which

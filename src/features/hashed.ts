@@ -31,6 +31,8 @@ export interface HashedConfig {
 /** A larger whole number may not be one in f32. */
 const MOST = 16777216
 
+type Sparse = Required<Pick<Field, 'sparse'>>
+
 const NOTHING: readonly string[] = []
 
 const methods = {
@@ -44,12 +46,12 @@ const methods = {
   sparse(this: HashedField): SparseShape {
     return { active: this.active, rows: this.capacity }
   },
-  encode(this: HashedField, value: unknown, into: Floats, at: number): string | undefined {
+  encode(this: HashedField & Sparse, value: unknown, into: Floats, at: number): string | undefined {
     if (isMissing(value) && this.missing === 'reject') return MISSING
-    return writeSparseRow(this, isMissing(value) ? NOTHING : value, into, at)
+    return writeSparseRow(this.sparse(), isMissing(value) ? NOTHING : value, into, at)
   },
-  copy(this: HashedField, from: Floats, start: number, into: Floats, at: number): string | undefined {
-    if (!Number.isNaN(from[start] as number)) return copySparseRow(this, from, start, into, at)
+  copy(this: HashedField & Sparse, from: Floats, start: number, into: Floats, at: number): string | undefined {
+    if (!Number.isNaN(from[start] as number)) return copySparseRow(this.sparse(), from, start, into, at)
     into.fill(0, at, at + 1 + 2 * this.active)
     return this.missing === 'reject' ? MISSING : undefined
   },

@@ -1,6 +1,6 @@
 import { hashText } from '../random.js'
 import type { Floats } from '../values.js'
-import type { HashedField } from './hashed.js'
+import type { SparseShape } from './field.js'
 import { LARGEST, shown } from './refusal.js'
 
 /** A row has more names than the field holds. */
@@ -29,8 +29,12 @@ const tooMany = (active: number): string =>
  *
  * @returns what is wrong with them, if anything is
  */
-export const writeSparseRow = (field: HashedField, value: unknown, into: Floats, at: number): string | undefined => {
-  const { capacity, active } = field
+export const writeSparseRow = (
+  { active, rows: capacity }: SparseShape,
+  value: unknown,
+  into: Floats,
+  at: number,
+): string | undefined => {
   const first = at + 1
   const most = first + 2 * active
   let end = first
@@ -81,7 +85,7 @@ const isIndex = (index: unknown, capacity: number): index is number =>
 
 /** Copies a row that is numbers already, checked. */
 export const copySparseRow = (
-  { capacity, active }: HashedField,
+  { active, rows: capacity }: SparseShape,
   from: Floats,
   start: number,
   into: Floats,

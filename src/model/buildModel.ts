@@ -6,8 +6,8 @@ import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Model, Stages } from '../model.js'
 import type { Counters, Description, ModelEvent, Prediction, Publication, Snapshot } from '../records.js'
 import type { Cursor, Floats, ModelPrecision, Value } from '../values.js'
-import { createMachine, type Machine } from './machine.js'
 import { publicationOf, restoreInto, snapshotOf } from './state/snapshot.js'
+import { createMachine, type Machine } from './step/machine.js'
 import { createWorkings, type Workings } from './workings.js'
 
 /** A model, whoever executes its steps. */

@@ -3,8 +3,8 @@ import type { Members } from '../compile/planOf.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Description, Predictor, Publication } from '../records.js'
 import type { Row } from '../values.js'
-import { createMachine } from './machine.js'
 import { checkPublication, publishInto } from './state/snapshot.js'
+import { createMachine } from './step/machine.js'
 import { createRowPredictor } from './step/predictRow.js'
 
 /** The predicting half of a model that learns elsewhere. */

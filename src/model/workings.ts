@@ -2,10 +2,10 @@ import { ReentrantStepError } from '../errors.js'
 import type { Model, Stages } from '../model.js'
 import type { Prediction } from '../records.js'
 import { createWriters, type Guard } from './learn/writers.js'
-import type { Machine } from './machine.js'
 import { createStages } from './stages.js'
 import { createCommit } from './state/commit.js'
 import { createEvents, type Events } from './state/events.js'
+import type { Machine } from './step/machine.js'
 import { createRowPredictor } from './step/predictRow.js'
 
 /** What a model works with, from its first use on. */

@@ -1,5 +1,5 @@
 import type { LearnedRows, Model } from '../../model.js'
-import type { Machine } from '../machine.js'
+import type { Machine } from '../step/machine.js'
 import { emptyColumns, placeColumns } from './columns.js'
 import type { Fallback } from './fallback.js'
 import { learnedOf } from './learnedOf.js'

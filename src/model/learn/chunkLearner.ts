@@ -1,7 +1,7 @@
 import type { LearnedRows, Model } from '../../model.js'
 import type { Chunk } from '../../records.js'
 import type { Cursor } from '../../values.js'
-import type { Machine } from '../machine.js'
+import type { Machine } from '../step/machine.js'
 import { checkedSize } from './chunk.js'
 import { emptyColumns, placeColumns } from './columns.js'
 import type { Fallback } from './fallback.js'

@@ -1,5 +1,5 @@
 import type { Learned, Model } from '../../model.js'
-import type { Machine } from '../machine.js'
+import type { Machine } from '../step/machine.js'
 import { updateOf } from '../step/updateOf.js'
 import { createArrayLearner } from './arrayLearner.js'
 import { isChunk } from './chunk.js'

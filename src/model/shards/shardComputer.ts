@@ -4,7 +4,7 @@ import { planOf } from '../../compile/planOf.js'
 import type { RowNumbers, RowResults, Run, Task } from '../../engine.js'
 import { chooseExecutor } from '../../kernels/host/choose.js'
 import type { Floats } from '../../values.js'
-import { createMachine } from '../machine.js'
+import { createMachine } from '../step/machine.js'
 
 /** Computes shards of a model that learns elsewhere. */
 export interface ShardComputer {

@@ -1,6 +1,6 @@
 import { RejectedRowError } from '../../errors.js'
 import type { Prediction } from '../../records.js'
-import type { Machine } from '../machine.js'
+import type { Machine } from './machine.js'
 
 /** Predicts one row by what stands in the arena; only its features are looked at. */
 export const createRowPredictor = <R>({ core, pass, reader }: Machine): ((row: R) => Prediction<R>) => {

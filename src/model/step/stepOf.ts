@@ -1,6 +1,6 @@
 import type { Gradient } from '../../model.js'
-import type { Machine } from '../machine.js'
 import type { Commit } from '../state/commit.js'
+import type { Machine } from './machine.js'
 
 /** Takes the step of a gradient that is a record. */
 export type StepOf = <R>(

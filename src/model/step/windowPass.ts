@@ -1,9 +1,9 @@
 import type { Crew, RowNumbers, RowResults, Run, ShardedWindow } from '../../engine.js'
 import type { Floats } from '../../values.js'
-import { runsOf } from '../shards/runs.js'
-import { createShardSum } from '../shards/shardSum.js'
 import type { Core } from '../state/core.js'
 import type { Pass } from './pass.js'
+import { runsOf } from './runs.js'
+import { createShardSum } from './shardSum.js'
 
 /** A window's rows: their numbers, and the slot of the arena where the first of them stands; the others stand behind it. */
 export interface WindowRows extends RowNumbers {

@@ -1,5 +1,5 @@
-import { runsOf } from '../../model/shards/runs.js'
 import { createShardComputer } from '../../model/shards/shardComputer.js'
+import { runsOf } from '../../model/step/runs.js'
 import {
   claim,
   DONE,

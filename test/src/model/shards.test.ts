@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runsOf } from '../../../src/model/shards/runs.js'
+import { runsOf } from '../../../src/model/step/runs.js'
 import type { Model } from '../../../src/model.js'
 import { sgd } from '../../../src/optimizers/index.js'
 import { bitsOf, goodReadings, powerModel, type Reading } from '../../operators/models.js'

@@ -1,7 +1,7 @@
 import { from, type Observable, Subject } from 'rxjs'
-import type { OperatorCase, OperatorLaw, OperatorTrial } from '../operatorCase.js'
-import { type Story, same, sameStory, storyOf, watch } from '../watch.js'
+import type { OperatorCase, OperatorLaw, OperatorTrial } from './operatorCase.js'
 import { type End, ends, failing, Planted } from './planted.js'
+import { type Story, same, sameStory, storyOf, watch } from './watch.js'
 
 /** An operator and its inputs, for one subscription. */
 type Use = Pick<OperatorTrial, 'operator' | 'inputs'>

@@ -1,9 +1,9 @@
 import { Subject } from 'rxjs'
-import { contentOf, differenceOf } from '../contentOf.js'
-import type { OperatorLaw, OperatorTrial } from '../operatorCase.js'
-import { frozen, isObject, memoryOf, partsOf } from '../partsOf.js'
-import { same, type Watched, watch } from '../watch.js'
+import { contentOf, differenceOf } from './contentOf.js'
+import type { OperatorLaw, OperatorTrial } from './operatorCase.js'
+import { frozen, isObject, memoryOf, partsOf } from './partsOf.js'
 import { type End, ends, Planted } from './planted.js'
+import { same, type Watched, watch } from './watch.js'
 
 /** So many elements come after a record before it is looked at again. */
 const LATER = 100

@@ -1,6 +1,6 @@
 import { from, Subject, share } from 'rxjs'
-import type { OperatorLaw } from '../operatorCase.js'
-import { same, sameStory, storyOf, watch } from '../watch.js'
+import type { OperatorLaw } from './operatorCase.js'
+import { same, sameStory, storyOf, watch } from './watch.js'
 
 /** What an operator promises beside, where its case says so: of its model and of elements pushed from downstream. */
 export const placeLaws: readonly OperatorLaw[] = [

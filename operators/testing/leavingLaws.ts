@@ -1,8 +1,8 @@
 import { Subject } from 'rxjs'
-import type { OperatorLaw } from '../operatorCase.js'
-import { timersLeft } from '../timersLeft.js'
-import { same, watch } from '../watch.js'
+import type { OperatorLaw } from './operatorCase.js'
 import { ends, Planted } from './planted.js'
+import { timersLeft } from './timersLeft.js'
+import { same, watch } from './watch.js'
 
 /** What is left behind by a subscription that is over. */
 export const leavingLaws: readonly OperatorLaw[] = ends.map((end) => ({

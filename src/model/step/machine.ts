@@ -1,9 +1,9 @@
-import type { Compiled } from '../compile/compiled.js'
-import type { Executor } from '../program/executor.js'
-import { type Core, createCore } from './state/core.js'
-import { createPass, type Pass } from './step/pass.js'
-import { createReader, type Reader } from './step/predictions.js'
-import { createWindowPass, type WindowPass } from './step/windowPass.js'
+import type { Compiled } from '../../compile/compiled.js'
+import type { Executor } from '../../program/executor.js'
+import { type Core, createCore } from '../state/core.js'
+import { createPass, type Pass } from './pass.js'
+import { createReader, type Reader } from './predictions.js'
+import { createWindowPass, type WindowPass } from './windowPass.js'
 
 /** A compiled plan with memory of its own: everything that predicts or learns works on one. */
 export interface Machine {

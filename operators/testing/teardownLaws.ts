@@ -1,7 +1,7 @@
 import { from, Subject, take } from 'rxjs'
-import type { OperatorLaw } from '../operatorCase.js'
-import { same, watch } from '../watch.js'
+import type { OperatorLaw } from './operatorCase.js'
 import { counting, Planted, poisoned } from './planted.js'
+import { same, watch } from './watch.js'
 
 /** A subscription that is over, for whatever reason, asks for nothing more. */
 export const teardownLaws: readonly OperatorLaw[] = [

@@ -1,7 +1,7 @@
 import { EMPTY, from, NEVER } from 'rxjs'
-import type { OperatorLaw } from '../operatorCase.js'
-import { same, watch } from '../watch.js'
+import type { OperatorLaw } from './operatorCase.js'
 import { failing, Planted } from './planted.js'
+import { same, watch } from './watch.js'
 
 /** What comes out when nothing, the end or an error comes in. */
 export const notificationLaws: readonly OperatorLaw[] = [
