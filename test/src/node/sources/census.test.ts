@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { category } from '../../../../src/features/category.js'
 import { createVocabulary } from '../../../../src/features/vocabulary.js'
 import type { Value } from '../../../../src/index.js'
 import { censusOf } from '../../../../src/node/sources/census.js'
