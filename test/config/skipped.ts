@@ -6,7 +6,10 @@ export const skipped: Reporter = {
     for (const module of modules)
       for (const test of module.children.allTests('skipped')) {
         const result = test.result()
-        const reason = (result.state === 'skipped' && result.note) || 'no reason is given.'
+        const note = result.state === 'skipped' ? result.note : undefined
+        // those that the command line left out by their names are no news
+        if (note === undefined && module.project.globalConfig.testNamePattern) continue
+        const reason = note ?? 'no reason is given.'
         console.log(`skipped: ${module.relativeModuleId}: ${test.fullName}: ${reason}`)
       }
   },
