@@ -1,5 +1,6 @@
 import type { Emit } from '../program/bytecode.js'
 import type { Floats } from '../values.js'
+import type { RowMemory } from './rowMemory.js'
 import type { Names, Vocabulary } from './vocabulary.js'
 
 /**
@@ -43,6 +44,9 @@ export interface Field<V = unknown> {
   /** How many f64 of running statistics it keeps. Default: none. */
   statistics?(): number
 
+  /** What it remembers of earlier rows: its number is then recalled, and not read from the row. */
+  memory?(): FieldMemory
+
   /**
    * Writes a row's value as numbers; NaN stands for a missing one. Default: a number within ±1e150, or true or false,
    * stands for itself.
@@ -64,6 +68,18 @@ export interface Field<V = unknown> {
    * @throws RangeError where it does not fit the circuit's outputs
    */
   asTarget?(site: TargetSite): Field
+}
+
+/** The memory that a field declares. */
+export interface FieldMemory {
+  /** The column of a row that it remembers. */
+  readonly reads: string
+  /** The column whose value is the key under which it remembers; undefined: there is one key for all rows. */
+  readonly by: string | undefined
+  /** How many numbers are kept for a key, and how many keys there may be. */
+  readonly size: number
+  readonly capacity: number
+  create(): RowMemory
 }
 
 export type Fields = Readonly<Record<string, Field>>
@@ -114,6 +130,11 @@ export const fanInOf = (field: Field): number => field.fanIn?.() ?? 1
 export const scalingOf = (field: Field): Scaling | undefined => {
   const scaling = field.scaling?.()
   return scaling === 'none' ? undefined : scaling
+}
+/** The columns of a row that a field reads. */
+export const readsOf = (name: string, field: Field): readonly string[] => {
+  const memory = field.memory?.()
+  return memory ? [memory.reads, ...(memory.by === undefined ? [] : [memory.by])] : [name]
 }
 /** Whether its number is its column, as it comes. */
 export const isUnscaled = (field: Field): boolean => field.scaling?.() === 'none'

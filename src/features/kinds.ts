@@ -3,13 +3,14 @@ import { categoryKind } from './category.js'
 import { cyclicKind } from './cyclic.js'
 import type { Field } from './field.js'
 import { hashedKind } from './hashed.js'
+import { lagKind } from './lag.js'
 import type { FieldKind, FieldSettings, SettingsReader } from './kind.js'
 import { numericKind } from './numeric.js'
 
 /** The table of kinds, by name. A model does not read it: the fields that it is given know what they do. */
 export type FieldKinds = Readonly<Record<string, FieldKind>>
 
-const rows: readonly FieldKind[] = [numericKind, categoryKind, cyclicKind, hashedKind]
+const rows: readonly FieldKind[] = [numericKind, categoryKind, cyclicKind, hashedKind, lagKind]
 export const fieldKinds: FieldKinds = Object.fromEntries(rows.map((row) => [row.kind, row]))
 
 /** The kinds that are known with those of one's own. */

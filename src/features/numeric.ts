@@ -1,45 +1,21 @@
-import { ADVANCE, EXPONENTIAL } from '../program/statistics.js'
-import type { Field, FieldSite, Scaling } from './field.js'
+import type { Field } from './field.js'
 import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
+import { checkedClip, SCALES, type ScaleSettings, scaledNumber, UNCLIPPED } from './scaledNumber.js'
 
 /** A number: scaled by its own running mean and variance, or left as it is. */
-export interface NumericField extends Field<number | boolean> {
+export interface NumericField extends Field<number | boolean>, ScaleSettings {
   readonly kind: 'numeric'
-  /** `exponential` weighs recent rows more (a = max(1/n, 0.001)); `standard` is Welford's; `none` leaves the number. */
-  readonly scale: 'exponential' | 'standard' | 'none'
-  /** |z| is cut to this after scaling; the largest number there is cuts nothing (JSON knows no Infinity). A target is never cut. */
-  readonly clip: number
   /** What a row without this field means: `mean` reads as the running mean (z = 0), `reject` rejects the row. */
   readonly missing: 'mean' | 'reject'
 }
 
-/** A clip that cuts nothing. */
-const UNCLIPPED: number = Number.MAX_VALUE
-
-export interface NumericConfig {
-  readonly scale?: NumericField['scale']
-  readonly clip?: number
+export interface NumericConfig extends Partial<ScaleSettings> {
   readonly missing?: NumericField['missing']
 }
 
-const flagsOf = ({ scale }: NumericField): number => (scale === 'exponential' ? EXPONENTIAL : 0)
-
 const methods = {
-  scaling(this: NumericField): Scaling | 'none' {
-    return this.scale === 'none' ? 'none' : { exponential: this.scale === 'exponential', clip: this.clip }
-  },
-  /** n, μ and σ². */
-  statistics(this: NumericField): number {
-    return this.scale === 'none' ? 0 : 3
-  },
-  emit(this: NumericField, { emit, raw: a, columns: out, statistics: b, advance, constant }: FieldSite): void {
-    if (this.scale === 'none') emit('cast', { out, a, n: 1 })
-    else emit('scale', { out, a, b, c: constant(this.clip), flags: flagsOf(this) | (advance ? ADVANCE : 0) })
-  },
-  commit(this: NumericField, { emit, raw: a, statistics: b }: FieldSite): void {
-    if (this.scale !== 'none') emit('commitScale', { a, b, flags: flagsOf(this) })
-  },
+  ...scaledNumber,
   asTarget(this: NumericField): NumericField {
     return { ...this, clip: UNCLIPPED }
   },
@@ -59,15 +35,10 @@ const methods = {
  * numeric({ scale: 'standard' })   // River's StandardScaler
  * numeric({ scale: 'none' })       // the number itself
  */
-export const numeric = ({
-  scale = 'exponential',
-  clip = scale === 'exponential' ? 5 : Infinity,
-  missing = 'mean',
-}: NumericConfig = {}): NumericField => {
-  oneOf('numeric', 'scale', scale, ['exponential', 'standard', 'none'])
+export const numeric = ({ scale = 'exponential', clip, missing = 'mean' }: NumericConfig = {}): NumericField => {
+  oneOf('numeric', 'scale', scale, SCALES)
   oneOf('numeric', 'missing', missing, ['mean', 'reject'])
-  if (!(clip > 0)) throw new RangeError(`numeric: clip is ${clip}; expected a number above 0, or Infinity for no clip.`)
-  return { kind: 'numeric', scale, clip: Math.min(clip, UNCLIPPED), missing, ...methods }
+  return { kind: 'numeric', scale, clip: checkedClip('numeric', scale, clip), missing, ...methods }
 }
 
 /** `numeric` as a row of the table of kinds. */
@@ -75,7 +46,7 @@ export const numericKind: FieldKind<NumericField> = {
   kind: 'numeric',
   read: ({ oneOf, number }) =>
     numeric({
-      scale: oneOf('scale', ['exponential', 'standard', 'none']),
+      scale: oneOf('scale', SCALES),
       clip: number('clip'),
       missing: oneOf('missing', ['mean', 'reject']),
     }),

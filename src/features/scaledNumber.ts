@@ -1,0 +1,42 @@
+import { ADVANCE, EXPONENTIAL } from '../program/statistics.js'
+import type { FieldSite, Scaling } from './field.js'
+
+/** The settings of a number that is scaled by its own running mean and variance, or left as it is. */
+export interface ScaleSettings {
+  /** `exponential` weighs recent rows more (a = max(1/n, 0.001)); `standard` is Welford's; `none` leaves the number. */
+  readonly scale: 'exponential' | 'standard' | 'none'
+  /** |z| is cut to this after scaling; the largest number there is cuts nothing (JSON knows no Infinity). A target is never cut. */
+  readonly clip: number
+}
+
+/** A clip that cuts nothing. */
+export const UNCLIPPED: number = Number.MAX_VALUE
+
+const flagsOf = ({ scale }: ScaleSettings): number => (scale === 'exponential' ? EXPONENTIAL : 0)
+
+/** What every kind of field does whose number is scaled. */
+export const scaledNumber = {
+  scaling(this: ScaleSettings): Scaling | 'none' {
+    return this.scale === 'none' ? 'none' : { exponential: this.scale === 'exponential', clip: this.clip }
+  },
+  /** n, μ and σ². */
+  statistics(this: ScaleSettings): number {
+    return this.scale === 'none' ? 0 : 3
+  },
+  emit(this: ScaleSettings, { emit, raw: a, columns: out, statistics: b, advance, constant }: FieldSite): void {
+    if (this.scale === 'none') emit('cast', { out, a, n: 1 })
+    else emit('scale', { out, a, b, c: constant(this.clip), flags: flagsOf(this) | (advance ? ADVANCE : 0) })
+  },
+  commit(this: ScaleSettings, { emit, raw: a, statistics: b }: FieldSite): void {
+    if (this.scale !== 'none') emit('commitScale', { a, b, flags: flagsOf(this) })
+  },
+}
+
+export const SCALES: readonly ScaleSettings['scale'][] = ['exponential', 'standard', 'none']
+
+/** The clip that a scale has where none was given, and the one that was given, checked. */
+export const checkedClip = (what: string, scale: ScaleSettings['scale'], clip: number | undefined): number => {
+  const given = clip ?? (scale === 'exponential' ? 5 : Infinity)
+  if (!(given > 0)) throw new RangeError(`${what}: clip is ${given}; expected a number above 0, or Infinity for no clip.`)
+  return Math.min(given, UNCLIPPED)
+}
