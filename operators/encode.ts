@@ -1,4 +1,4 @@
-import type { OperatorFunction } from 'rxjs'
+import { defer, type OperatorFunction } from 'rxjs'
 import type { Model } from '../src/model.js'
 import type { Example, Rejection } from '../src/records.js'
 import { inTurn } from './inTurn.js'
@@ -16,9 +16,17 @@ import { inTurn } from './inTurn.js'
  * @example
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe()
  */
-export const encode = <R>(model: Model<R>): OperatorFunction<R, Example<R> | Rejection> =>
-  inTurn((row: R) => {
-    const encoded = model.stages.encode(row)
-    if (encoded.kind === 'rejection') model.stages.reject(encoded)
-    return encoded
-  })
+export const encode =
+  <R>(model: Model<R>): OperatorFunction<R, Example<R> | Rejection> =>
+  (source) =>
+    defer(() => {
+      // what fields remember of earlier rows is carried on from here
+      const memories = model.stages.memories()
+      return source.pipe(
+        inTurn((row: R) => {
+          const encoded = model.stages.encode(row, memories)
+          if (encoded.kind === 'rejection') model.stages.reject(encoded)
+          return encoded
+        }),
+      )
+    })

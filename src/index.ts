@@ -6,6 +6,7 @@ export { numeric, type NumericConfig, type NumericField } from './features/numer
 export { category, type CategoryConfig, type CategoryField } from './features/category.js'
 export { cyclic, type CyclicField } from './features/cyclic.js'
 export { hashed, type HashedConfig, type HashedField } from './features/hashed.js'
+export { lag, type LagConfig, type LagField } from './features/lag.js'
 
 // f_θ: layers, or a circuit of one's own
 export { dense, type Dense, type DenseConfig } from './layers/dense.js'

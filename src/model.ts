@@ -1,5 +1,6 @@
 import type { Crew, Engine, Task } from './engine.js'
 import type { Fields } from './features/field.js'
+import type { Memories } from './features/memory.js'
 import type { Tensor } from './program/tensor.js'
 import type {
   Batch,
@@ -116,7 +117,13 @@ export interface Model<R = Row> extends Predictor<R> {
 
 /** A step in parts. `update` alone writes, and only for the one writer that holds the model. */
 export interface Stages<R = Row> {
-  encode(row: R): Example<R> | Rejection
+  /**
+   * @param memories what fields remember of the rows before it, which take it in; where they are left out, it is read
+   *   as the next row after the last step
+   */
+  encode(row: R, memories?: Memories): Example<R> | Rejection
+  /** A copy of what fields remember as of the last step, for `encode` to carry on; undefined where none remembers. */
+  memories(): Memories | undefined
   batch(elements: readonly (Example<R> | Rejection)[]): Batch<R>
   forward(batch: Batch<R>): Forward<R>
   loss(forward: Forward<R>): Loss<R>

@@ -1,10 +1,12 @@
 import type { FieldSettings } from './features/kind.js'
+import type { Trace } from './features/memory.js'
+import type { SavedMemory } from './features/rowMemory.js'
 import type { Unseen } from './features/vocabulary.js'
 import type { Circuit } from './graph/graph.js'
 import type { Tensor } from './program/tensor.js'
 import type { Cursor, Floats, ModelPrecision, Row, Value } from './values.js'
 
-export type { Unseen }
+export type { SavedMemory, Trace, Unseen }
 
 /**
  * A row's encoding: one number a field (NaN: missing; a category: its column, −1: unseen); of a hashed field 1 + 2·active:
@@ -21,6 +23,8 @@ export interface Example<R = Row> {
   readonly id?: string | number
   readonly timeMs?: number
   readonly cursor?: Cursor
+  /** What it leaves in the model's memory, where fields of the model remember. */
+  readonly trace?: Trace
 }
 
 /**
@@ -39,6 +43,8 @@ export interface Batch<R = Row> {
   /** Rows without a label, likewise. */
   readonly unlabelled: number
   readonly cursor?: Cursor
+  /** What its rows leave in the model's memory, those without a label too, in their order. */
+  readonly traces?: readonly Trace[]
 }
 
 /** Rows as columns of numbers, row-major, in the order of the model's fields: what a source of plain numbers emits. */
@@ -149,6 +155,8 @@ export interface Publication {
   readonly statistics: Float64Array
   /** One list of names a category field (features in order, then the target), in column order. */
   readonly vocabularies: readonly (readonly Value[])[]
+  /** What each field that remembers knows of earlier rows, features in order; left out where none does. */
+  readonly memories?: readonly SavedMemory[]
 }
 
 export interface Predictor<R = Row> {

@@ -3,8 +3,8 @@ import { categoryKind } from './category.js'
 import { cyclicKind } from './cyclic.js'
 import type { Field } from './field.js'
 import { hashedKind } from './hashed.js'
-import { lagKind } from './lag.js'
 import type { FieldKind, FieldSettings, SettingsReader } from './kind.js'
+import { lagKind } from './lag.js'
 import { numericKind } from './numeric.js'
 
 /** The table of kinds, by name. A model does not read it: the fields that it is given know what they do. */

@@ -1,7 +1,7 @@
-import type { Row, Value } from '../values.js'
-import { type Field, type Fields, widthOf } from './field.js'
-import type { RowMemory, SavedMemory } from './rowMemory.js'
+import type { Row } from '../values.js'
+import { type Field, type Fields, readsOf, widthOf } from './field.js'
 import { isInBounds, isMissing, isName, type Refused, shown } from './refusal.js'
+import type { RowMemory, SavedMemory } from './rowMemory.js'
 
 /** What a row leaves in the model's memory: a key and a number for each field that remembers. */
 export interface Trace {
@@ -18,7 +18,7 @@ export interface Memories {
    * Writes what the fields remember for a row into its numbers; changes nothing.
    * @returns the trace that the row will leave, or why it is refused
    */
-  read(valueOf: (name: string) => unknown, x: { [i: number]: number }, at: number): Trace | Refused
+  read(valueNamed: (name: string) => unknown, x: { [i: number]: number }, at: number): Trace | Refused
   remember(trace: Trace): void
   copy(): Memories
   save(): readonly SavedMemory[]
@@ -46,15 +46,15 @@ export const createMemories = (features: Fields): Memories | undefined => {
 }
 
 const memoriesOf = (fields: readonly Remembering[]): Memories => ({
-  read(valueOf, x, at) {
+  read(valueNamed, x, at) {
     const keys: (string | undefined)[] = []
     const values: number[] = []
     for (const { reads, by, at: own, memory } of fields) {
-      const value = valueOf(reads)
+      const value = valueNamed(reads)
       const isNumber = typeof value === 'number' ? isInBounds(value) : typeof value === 'boolean'
       if (!isNumber && !isMissing(value))
         return { field: reads, reason: `${reads}: expected a number to remember, was given ${shown(value)}` }
-      const key = by === undefined ? '' : valueOf(by)
+      const key = by === undefined ? '' : valueNamed(by)
       const known = isName(key) ? `${key}` : undefined
       keys.push(known)
       values.push(isNumber ? Number(value) : Number.NaN)
@@ -77,37 +77,44 @@ const memoriesOf = (fields: readonly Remembering[]): Memories => ({
   },
 })
 
+/** Why a row is refused, where that is what reading the memories came to. */
+export const refusedOf = (read: Trace | Refused | undefined): Refused | undefined =>
+  read && 'reason' in read ? read : undefined
+/** The trace that a row leaves, where it is not refused. */
+export const traceOf = (read: Trace | Refused | undefined): Trace | undefined =>
+  read && 'reason' in read ? undefined : read
+
 /** The values of a row that is an object. */
 export const valuesOf =
   (row: unknown) =>
   (name: string): unknown =>
     (row as Row)[name]
 
-/** A column of a chunk: its first number, and what it stands for, as an object's row would hold it. */
-export interface ChunkColumn {
-  readonly name: string
+/** Where a chunk of a model with memories brings each column of a row. */
+export interface ChunkLayout {
+  /** How many numbers of x are a row. */
   readonly width: number
+  /** Where each column begins among them, by name. */
+  readonly columns: ReadonlyMap<string, number>
 }
 
 /**
- * The columns that a chunk brings beside its targets: those of the features in their order; a field that remembers has
- * one for each column that it reads and that no feature and no target brings.
+ * The columns that a chunk's x brings: those of the features in their order; a field that remembers has one for each
+ * column that it reads and that no feature and no target brings.
  */
-export const chunkColumns = (features: Fields, target: Fields): readonly ChunkColumn[] => {
-  const columns: ChunkColumn[] = []
-  const brought = (name: string): boolean =>
-    Object.hasOwn(target, name) ||
-    (Object.hasOwn(features, name) && !features[name]?.memory) ||
-    columns.some((column) => column.name === name)
-  for (const [name, field] of Object.entries<Field>(features)) {
-    const declared = field.memory?.()
-    if (!declared) columns.push({ name, width: widthOf(field) })
-    for (const read of declared ? [declared.reads, declared.by] : [])
-      if (read !== undefined && !brought(read)) columns.push({ name: read, width: 1 })
+export const chunkLayout = (features: Fields, target: Fields): ChunkLayout => {
+  const columns = new Map<string, number>()
+  let width = 0
+  const bring = (name: string, size: number): void => {
+    if (columns.has(name) || Object.hasOwn(target, name)) return
+    columns.set(name, width)
+    width += size
   }
-  return columns
+  const entries = Object.entries<Field>(features)
+  const own = new Set(entries.flatMap(([name, field]) => (field.memory ? [] : [name])))
+  for (const [name, field] of entries)
+    if (field.memory) {
+      for (const read of readsOf(name, field)) if (!own.has(read)) bring(read, 1)
+    } else bring(name, widthOf(field))
+  return { width, columns }
 }
-
-/** A number of a chunk as an object's row would hold it: NaN is missing, and a category's column is its name. */
-export const valueIn = (number: number, names: readonly Value[] | undefined): Value | undefined =>
-  Number.isNaN(number) ? undefined : names ? names[number] : number

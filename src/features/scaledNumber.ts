@@ -37,6 +37,7 @@ export const SCALES: readonly ScaleSettings['scale'][] = ['exponential', 'standa
 /** The clip that a scale has where none was given, and the one that was given, checked. */
 export const checkedClip = (what: string, scale: ScaleSettings['scale'], clip: number | undefined): number => {
   const given = clip ?? (scale === 'exponential' ? 5 : Infinity)
-  if (!(given > 0)) throw new RangeError(`${what}: clip is ${given}; expected a number above 0, or Infinity for no clip.`)
+  if (!(given > 0))
+    throw new RangeError(`${what}: clip is ${given}; expected a number above 0, or Infinity for no clip.`)
   return Math.min(given, UNCLIPPED)
 }

@@ -128,7 +128,8 @@ export const createStages = <R>(
     })
 
   return {
-    encode: (row) => encodeRow(core, row),
+    encode: (row, memories = core.memories?.committed.copy()) => encodeRow(core, row, memories),
+    memories: () => core.memories?.committed.copy(),
     batch: windowOf,
     forward: (batch) => guarded(forward, batch),
     loss: (from) => guarded(loss, from),

@@ -8,11 +8,11 @@ export const isChunk = (given: unknown): given is Chunk => {
 }
 
 /** A chunk's size, where its arrays hold so many rows. */
-export const checkedSize = ({ width, targets }: Core, { size, x, y, weights }: Chunk): number => {
+export const checkedSize = ({ width, targets, memories }: Core, { size, x, y, weights }: Chunk): number => {
   if (!Number.isInteger(size) || size < 0)
     throw new RangeError(`learn: a chunk's size is ${size}; expected a whole number from 0 up.`)
   for (const [name, numbers, each] of [
-    ['x', x, width],
+    ['x', x, memories?.chunk.width ?? width],
     ['y', y, targets],
     ['weights', weights, 1],
   ] as const)

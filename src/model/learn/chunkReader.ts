@@ -1,21 +1,32 @@
 import type { FieldEncoder } from '../../features/encoder.js'
 import { widthOf } from '../../features/field.js'
+import type { ChunkLayout } from '../../features/memory.js'
 import { isInBounds, isWeight, MISSING, notANumber, type Refused } from '../../features/refusal.js'
 import type { Chunk } from '../../records.js'
 import type { Floats } from '../../values.js'
 
 /** Copies a chunk's rows, and refuses what an object's row would be refused for: gives why, or undefined. */
 export interface ChunkReader {
+  /** How many numbers of x are a row. */
+  readonly width: number
+  /** The values of row i by name, as an object's row would hold them. */
+  valuesOf(chunk: Chunk, i: number): (name: string) => unknown
   weight(chunk: Chunk, i: number): Refused | undefined
   features(chunk: Chunk, i: number, x: Float64Array, at: number): Refused | undefined
   labels(chunk: Chunk, i: number, y: Float64Array, at: number): Refused | undefined
 }
 
 /** Reads rows of a chunk, whose values are numbers already. */
-export const createChunkReader = (inputs: readonly FieldEncoder[], outputs: readonly FieldEncoder[]): ChunkReader => {
-  const width = inputs.reduce((sum, { field }) => sum + widthOf(field), 0)
+export const createChunkReader = (
+  inputs: readonly FieldEncoder[],
+  outputs: readonly FieldEncoder[],
+  layout?: ChunkLayout,
+): ChunkReader => {
+  const width = layout?.width ?? inputs.reduce((sum, { field }) => sum + widthOf(field), 0)
   // numbers alone: a row whose numbers all fit needs no second look
-  const numbers = new Set([inputs, outputs].filter((fields) => fields.every(({ field }) => !field.copy)))
+  const numbers = new Set(
+    [inputs, outputs].filter((fields) => fields.every(({ field }) => !field.copy && !(layout && fields === inputs))),
+  )
   const read = (
     fields: readonly FieldEncoder[],
     from: Floats | undefined,
@@ -27,20 +38,34 @@ export const createChunkReader = (inputs: readonly FieldEncoder[], outputs: read
     if (from && numbers.has(fields) && copyNumbers(from, start, fields.length, into, at)) return undefined
     for (let j = 0; j < fields.length; j++) {
       const { name, field, at: own, vocabulary } = fields[j]!
-      const number = from ? from[start + own]! : Number.NaN
+      // what is remembered is written later
+      if (field.memory) continue
+      const place = start + (layout && fields === inputs ? (layout.columns.get(name) as number) : own)
+      const number = from ? from[place]! : Number.NaN
       if (Number.isNaN(number) && fields === outputs) {
         // a row without its target is predicted and not learned
         into[at + own] = number
         continue
       }
       const refused = field.copy
-        ? field.copy(from as Floats, start + own, into, at + own, vocabulary)
+        ? field.copy(from as Floats, place, into, at + own, vocabulary)
         : copyNumber(field.missing, number, into, at + own)
       if (refused !== undefined) return { field: name, reason: `${name}: ${refused}` }
     }
     return undefined
   }
+  const targets = outputs.map(({ name }) => name)
+  const fieldsByName = new Map([...inputs, ...outputs].map((each) => [each.name, each]))
   return {
+    width,
+    valuesOf:
+      ({ x, y }, i) =>
+      (name) => {
+        const place = layout?.columns.get(name)
+        const number = place === undefined ? y?.[i * targets.length + targets.indexOf(name)] : x[i * width + place]
+        const names = fieldsByName.get(name)?.vocabulary?.values
+        return number === undefined || Number.isNaN(number) ? undefined : names ? names[number] : number
+      },
     weight({ weights }, i) {
       const weight = weights?.[i]
       return weight === undefined || isWeight(weight)

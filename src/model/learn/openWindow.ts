@@ -1,5 +1,6 @@
+import { refusedOf, traceOf, valuesOf } from '../../features/memory.js'
 import type { Refused } from '../../features/refusal.js'
-import type { Chunk, Unseen } from '../../records.js'
+import type { Chunk, Trace, Unseen } from '../../records.js'
 import type { Cursor } from '../../values.js'
 import type { Core } from '../state/core.js'
 import type { Events } from '../state/events.js'
@@ -26,6 +27,8 @@ export interface OpenWindow<R> {
   squares: number
   rejected: number
   unlabelled: number
+  /** What the rows that were let in leave in the memory of fields. */
+  traces: Trace[]
   /** The place in the source after the last row that was let in or rejected. */
   cursor: Cursor | undefined
   /** Puts a row's numbers at place `at`; gives its weight, undefined where it was rejected. */
@@ -53,19 +56,33 @@ export const createOpenWindow = <R>(
   batch: number,
   first: number,
 ): OpenWindow<R> => {
-  const { features, width, targets, encoder } = core
+  const { features, width, targets, encoder, memories } = core
   const { direct } = pass
   const x = new Float64Array(batch * width)
   const y = new Float64Array(batch * targets)
   const weights = new Float64Array(batch)
   const losses = new Float64Array(batch)
   const vocabulary = core.vocabularies[features]
-  const chunkReader = createChunkReader(encoder.inputs, encoder.outputs)
+  const chunkReader = createChunkReader(encoder.inputs, encoder.outputs, memories?.chunk)
 
   const reject = (row: unknown, { field, reason }: Refused, cursor: Cursor | undefined): void => {
     window.rejected++
     raise({ kind: 'rejection', reason, field, row, ...(cursor !== undefined && { cursor }) })
   }
+  let trace: Trace | undefined
+  /** Reads what fields remember for the row at place `at`; gives why it is refused, if it is. */
+  const recall = (valueNamed: (name: string) => unknown, at: number): Refused | undefined => {
+    const read = memories?.ahead.read(valueNamed, x, at * width)
+    trace = traceOf(read)
+    return refusedOf(read)
+  }
+  /** The next row is read by what this one leaves. */
+  const remember = (): void => {
+    if (!trace) return
+    memories?.ahead.remember(trace)
+    window.traces.push(trace)
+  }
+
   /** A class by the column it has, or will have once this window is committed. */
   const classOf = (column: number, before: number): number => {
     if (!vocabulary || column !== -1) return column
@@ -76,7 +93,7 @@ export const createOpenWindow = <R>(
 
   const window: OpenWindow<R> = {
     ...{ x, y, weights, losses },
-    ...{ size: 0, unseen: [], lossSum: 0, squares: 0, rejected: 0, unlabelled: 0, cursor: undefined },
+    ...{ size: 0, unseen: [], lossSum: 0, squares: 0, rejected: 0, unlabelled: 0, traces: [], cursor: undefined },
     admit(row, at) {
       const { unseen } = window
       const before = unseen.length
@@ -84,9 +101,12 @@ export const createOpenWindow = <R>(
       try {
         const cursor = encoder.cursorOf(row)
         if (cursor !== undefined) window.cursor = cursor
-        const refused = encoder.encode(row, x, at * width, y, at * targets, unseen)
+        const refused = encoder.encode(row, x, at * width, y, at * targets, unseen) ?? recall(valuesOf(row), at)
         if (refused) reject(row, refused, cursor)
-        else weight = encoder.weightOf(row)
+        else {
+          weight = encoder.weightOf(row)
+          remember()
+        }
       } finally {
         // names of a row that was not let in, or whose getter threw, are not names of this window
         if (weight === undefined) unseen.length = before
@@ -102,11 +122,13 @@ export const createOpenWindow = <R>(
       const refused =
         weightRefused ??
         (placed ? undefined : chunkReader.features(chunk, i, x, at * width)) ??
-        chunkReader.labels(chunk, i, y, at * targets)
+        chunkReader.labels(chunk, i, y, at * targets) ??
+        (memories && recall(chunkReader.valuesOf(chunk, i), at))
       if (refused) {
-        reject(chunk.x.slice(i * width, (i + 1) * width), refused, chunk.cursor)
+        reject(chunk.x.slice(i * chunkReader.width, (i + 1) * chunkReader.width), refused, chunk.cursor)
         return undefined
       }
+      remember()
       if (direct && !placed) {
         pass.load(slot, x, at * width, y, at * targets, 1)
         pass.encode(slot, 1)
@@ -140,6 +162,7 @@ export const createOpenWindow = <R>(
       window.rejected = 0
       window.unlabelled = 0
       window.cursor = undefined
+      if (window.traces.length > 0) window.traces = []
     },
   }
   return window

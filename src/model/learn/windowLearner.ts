@@ -38,13 +38,14 @@ export const createWindowLearner = <R>(
   let summed = false
 
   const close = (): Update<R> => {
-    const { size, lossSum, squares, rejected, unlabelled, cursor, unseen } = window
+    const { size, lossSum, squares, rejected, unlabelled, cursor, traces, unseen } = window
     if (!summed) windowPass.gradient(shared, size, crew)
     summed = false
     const meanLoss = lossSum / size
     const meanSquaredDelta = squares / size
     const rows = { size, x, y, unseen }
-    const { refused } = commit.window({ size, first, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows })
+    const step = { size, first, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, traces, rows }
+    const { refused } = commit.window(step)
     window.clear()
     return updateOf(core, model, size, meanLoss, refused, cursor)
   }
@@ -163,8 +164,8 @@ export const createWindowLearner = <R>(
     rowOf: (chunk, i) => learnColumns([], 1, direct, (_, at) => window.admitColumns(chunk, i, at)),
     flush() {
       if (window.size > 0) return close()
-      const { rejected, unlabelled, cursor } = window
-      if (rejected > 0 || unlabelled > 0 || cursor !== undefined) commit.count({ rejected, unlabelled, cursor })
+      const { rejected, unlabelled, cursor, traces } = window
+      if (rejected > 0 || unlabelled > 0 || cursor !== undefined) commit.count({ rejected, unlabelled, cursor, traces })
       window.clear()
       return undefined
     },
@@ -173,6 +174,10 @@ export const createWindowLearner = <R>(
       window.cursor = cursor
     },
     pendingCursor: () => window.cursor,
-    forget: window.clear,
+    forget() {
+      // what was read ahead of the last step is read again
+      if (core.memories && window.traces.length > 0) core.memories.ahead = core.memories.committed.copy()
+      window.clear()
+    },
   }
 }

@@ -1,5 +1,5 @@
 import { OUT_OF_BOUNDS, REFUSED } from '../../program/kernel.js'
-import type { Unseen } from '../../records.js'
+import type { Trace, Unseen } from '../../records.js'
 import type { Cursor } from '../../values.js'
 import { type Core, stateBytes } from './core.js'
 import type { Events } from './events.js'
@@ -22,6 +22,8 @@ export interface Window {
   readonly rejected: number
   readonly unlabelled: number
   readonly cursor: Cursor | undefined
+  /** What the rows that came leave in the memory of fields. */
+  readonly traces: readonly Trace[]
   /** Undefined for a gradient from elsewhere: it advances no statistics. */
   readonly rows: Rows | undefined
 }
@@ -39,8 +41,8 @@ export interface Commit {
   refused(): void
   /** Takes the step: θ, statistics, names, counters, cursor; or refuses it. */
   window(window: Window): { readonly refused: boolean }
-  /** Counts what a window that never closed had refused. */
-  count(window: Pick<Window, 'rejected' | 'unlabelled' | 'cursor'>): void
+  /** Counts what a window without a step had refused, and takes in what its rows leave: then `step` rises too. */
+  count(window: Pick<Window, 'rejected' | 'unlabelled' | 'cursor' | 'traces'>): void
 }
 
 export const createCommit = (core: Core, events: Events): Commit => {
@@ -82,6 +84,13 @@ export const createCommit = (core: Core, events: Events): Commit => {
     if (unseen.length > 0) core.writeCounts()
   }
 
+  const pass: Commit['count'] = ({ rejected, unlabelled, cursor, traces }) => {
+    core.counters.rejected += rejected
+    core.counters.unlabelled += unlabelled
+    if (cursor !== undefined) core.cursor = cursor
+    for (const trace of traces) core.memories?.committed.remember(trace)
+  }
+
   const commit: Commit = {
     events,
     stepsUntilHealthy() {
@@ -111,7 +120,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
         reason: 'the loss or a gradient is not finite, or too large to be safe',
       })
     },
-    window({ size, first, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }) {
+    window({ size, first, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, traces, rows }) {
       commit.keepHealthy()
       // a gradient from elsewhere brings no rows whose losses could be watched
       set64(places.batchSize, rows ? size : 0)
@@ -122,20 +131,22 @@ export const createCommit = (core: Core, events: Events): Commit => {
       const status = core.run('step')
       // rows that are learned in one call are all worked on in row 0
       set64(places.firstRow, 0)
-      commit.count({ rejected, unlabelled, cursor })
+      const passed = { rejected, unlabelled, cursor, traces }
       if (status === REFUSED) {
+        commit.count(passed)
         commit.refused()
         return { refused: true }
       }
+      pass(passed)
       if (rows) commitRows(rows)
       const drifted = places.drift !== undefined && (core.f64[(places.drift >> 3) + 6] as number) > firings
       commit.taken(1, size, status, drifted)
       return { refused: false }
     },
-    count({ rejected, unlabelled, cursor }) {
-      core.counters.rejected += rejected
-      core.counters.unlabelled += unlabelled
-      if (cursor !== undefined) core.cursor = cursor
+    count(passed) {
+      pass(passed)
+      // what `predict` reads has changed
+      if (passed.traces.length > 0) core.step++
     },
   }
   return commit

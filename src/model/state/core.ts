@@ -4,7 +4,8 @@ import { initialParameters } from '../../compile/layout.js'
 import type { Program } from '../../compile/places.js'
 import { isF64, type RegionName } from '../../compile/regions.js'
 import { createEncoder, type Encoder } from '../../features/encoder.js'
-import { type Field, widthOf } from '../../features/field.js'
+import { type Field, isCategory, widthOf } from '../../features/field.js'
+import { type ChunkLayout, chunkLayout, createMemories, type Memories } from '../../features/memory.js'
 import { createVocabulary, type Vocabulary } from '../../features/vocabulary.js'
 import { bytesOf } from '../../program/assembler.js'
 import { F32 } from '../../program/bytecode.js'
@@ -14,6 +15,21 @@ import { ANY } from '../../program/touched.js'
 import type { Counters } from '../../records.js'
 import type { Cursor, Floats } from '../../values.js'
 
+/** What a model's fields remember. */
+export interface CoreMemories {
+  /** As of the last step: what `predict` reads. */
+  readonly committed: Memories
+  /** As of the last row that came: what the next one is read by. */
+  ahead: Memories
+  /** Where a chunk brings the columns of a row. */
+  readonly chunk: ChunkLayout
+}
+
+const createCoreMemories = ({ features, target }: Plan): CoreMemories | undefined => {
+  const committed = createMemories(features)
+  return committed && { committed, ahead: committed.copy(), chunk: chunkLayout(features, target) }
+}
+
 /** The mutable heart of a model: its arena, its names, its counters. Everything else reads it or asks it to step. */
 export interface Core {
   readonly plan: Plan
@@ -21,6 +37,8 @@ export interface Core {
   readonly tensors: readonly Parameter[]
   readonly vocabularies: readonly (Vocabulary | undefined)[]
   readonly encoder: Encoder
+  /** What fields remember of earlier rows; undefined where none of them does. */
+  readonly memories: CoreMemories | undefined
   /** Of all fields, features first. */
   readonly fields: readonly Field[]
   readonly features: number
@@ -76,6 +94,10 @@ export const stateBytes = ({ regions }: Program): readonly [start: number, end: 
   regions.statistics.base + regions.statistics.bytes,
 ]
 
+/** Whether the kernels that learn rows in one call can read a field's numbers: one number, a name, or a sparse row. */
+const isPlainToKernels = (field: Field): boolean =>
+  !field.memory && (field.sparse !== undefined || isCategory(field) || (widthOf(field) === 1 && !field.copy))
+
 /** @param seed of θ's first values */
 export const createCore = ({ plan, tensors, program }: Compiled, executor: Executor, seed: number): Core => {
   const { code, segments, regions, places, precision } = program
@@ -107,6 +129,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     tensors,
     vocabularies,
     encoder,
+    memories: createCoreMemories(plan),
     fields,
     features,
     width: fields.slice(0, features).reduce((sum, field) => sum + widthOf(field), 0),
@@ -118,7 +141,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     healthy: undefined,
     stateLength: stateBytes(program)[1] - stateBytes(program)[0],
     rows:
-      program.rows !== undefined && plan.statistics === 'beforePrediction'
+      program.rows !== undefined && plan.statistics === 'beforePrediction' && fields.every(isPlainToKernels)
         ? executor.loadRows?.(code, program.rows, arena)
         : undefined,
     run(segment, first = 0, count = 1) {

@@ -1,5 +1,6 @@
 import { LayoutMismatchError } from '../../errors.js'
 import type { Field } from '../../features/field.js'
+import type { SavedMemory } from '../../features/rowMemory.js'
 import type { Publication, Snapshot } from '../../records.js'
 import type { Floats, Value } from '../../values.js'
 import type { Core } from './core.js'
@@ -10,10 +11,14 @@ export const publicationOf = (core: Core): Publication => ({
   parameters: core.region('parameters').slice(),
   statistics: core.region('statistics').slice() as Float64Array,
   vocabularies: core.vocabularies.flatMap((vocabulary) => (vocabulary ? [vocabulary.values] : [])),
+  ...(core.memories && { memories: core.memories.committed.save() }),
 })
 
 /** Refuses a publication of another make, before anything of it is taken over. */
-export const checkPublication = (core: Core, { parameters, statistics, vocabularies }: Publication): void => {
+export const checkPublication = (
+  core: Core,
+  { parameters, statistics, vocabularies, memories = [] }: Publication,
+): void => {
   const own = core.vocabularies.flatMap((vocabulary, field) =>
     vocabulary ? [(core.fields[field] as Field).names?.().capacity] : [],
   )
@@ -24,19 +29,33 @@ export const checkPublication = (core: Core, { parameters, statistics, vocabular
   expect('parameters', parameters.length, core.region('parameters').length)
   expect('statistics', statistics.length, core.region('statistics').length)
   expect('vocabularies', vocabularies.length, own.length)
+  const remembering = core.fields.flatMap((field) => field.memory?.() ?? [])
+  expect('memories', memories.length, remembering.length)
+  remembering.forEach(({ size, capacity }, i) => {
+    const { keys, values } = memories[i] as SavedMemory
+    expect(`numbers of memory ${i}`, values.length, keys.length * size)
+    if (keys.length > capacity) expect(`keys of memory ${i}`, keys.length, capacity)
+  })
   vocabularies.forEach((values, i) => {
     if (values.length > (own[i] as number)) expect(`names of vocabulary ${i}`, values.length, own[i] as number)
   })
 }
 
 /** Puts what `predict` reads in place. */
-export const publishInto = (core: Core, { step, parameters, statistics, vocabularies }: Publication): void => {
+export const publishInto = (
+  core: Core,
+  { step, parameters, statistics, vocabularies, memories }: Publication,
+): void => {
   core.region('parameters').set(parameters)
   core.f64[core.program.places.reach >> 3] = Infinity
   core.region('statistics').set(statistics)
   let next = 0
   for (const vocabulary of core.vocabularies)
     vocabulary?.restore(vocabularies[next++] as readonly Value[], vocabulary.evictions)
+  if (core.memories && memories) {
+    core.memories.committed.restore(memories)
+    core.memories.ahead = core.memories.committed.copy()
+  }
   core.step = step
 }
 
@@ -74,11 +93,14 @@ const checkSnapshot = (core: Core, snapshot: Snapshot): void => {
 }
 
 const sameNumbers = (a: Floats, b: Floats): boolean => a.every((x, i) => Object.is(x, b[i]))
+const sameMemory = (a: SavedMemory, b: SavedMemory | undefined): boolean =>
+  b !== undefined && a.keys.join() === b.keys.join() && sameNumbers(a.values, b.values)
 /** Whether two publications say the same of every row. */
 const samePublication = (a: Publication, b: Publication): boolean =>
   sameNumbers(a.parameters, b.parameters) &&
   sameNumbers(a.statistics, b.statistics) &&
-  a.vocabularies.every((values, i) => values.join() === b.vocabularies[i]?.join())
+  a.vocabularies.every((values, i) => values.join() === b.vocabularies[i]?.join()) &&
+  (a.memories ?? []).every((memory, i) => sameMemory(memory, b.memories?.[i]))
 
 /**
  * The step after a restore. It rises whenever what `predict` reads has changed, so that one step never means two

@@ -1,15 +1,32 @@
+import { type Memories, refusedOf, traceOf, valuesOf } from '../../features/memory.js'
 import type { Example, Rejection, Unseen } from '../../records.js'
 import type { Core } from '../state/core.js'
 
-/** A row as a record of its numbers, or of why it is rejected. */
-export const encodeRow = <R>({ width, targets, encoder }: Core, row: R): Example<R> | Rejection => {
+/**
+ * A row as a record of its numbers, or of why it is rejected.
+ *
+ * @param memories what fields remember of the rows before it; they take it in
+ */
+export const encodeRow = <R>(
+  { width, targets, encoder }: Core,
+  row: R,
+  memories: Memories | undefined,
+): Example<R> | Rejection => {
   const x = new Float64Array(width)
   const y = new Float64Array(targets)
   const unseen: Unseen[] = []
-  const refused = encoder.encode(row, x, 0, y, 0, unseen)
+  const refusedByFields = encoder.encode(row, x, 0, y, 0, unseen)
+  const read = refusedByFields ? undefined : memories?.read(valuesOf(row), x, 0)
+  const refused = refusedByFields ?? refusedOf(read)
   const cursor = encoder.cursorOf(row)
   const place = cursor === undefined ? {} : { cursor }
   if (refused) return { kind: 'rejection', ...refused, row, ...place }
+  const trace = traceOf(read)
+  if (trace) memories?.remember(trace)
   const labelled = y.every((label) => !Number.isNaN(label))
-  return { kind: 'example', row, x, y: labelled ? y : undefined, weight: encoder.weightOf(row), unseen, ...place }
+  return {
+    ...{ kind: 'example', row, x, y: labelled ? y : undefined, weight: encoder.weightOf(row), unseen },
+    ...place,
+    ...(trace && { trace }),
+  }
 }

@@ -57,7 +57,7 @@ export const createPass = (core: Core): Pass => {
   const classes = (): number => core.f64[(places.counts[features] as number) >> 3]!
   const at = (address: number, slot: number): number => address + slot * rowStride
   const vectorAt = (address: number): Floats => core.view.subarray(address >> shift, (address >> shift) + plan.outputs)
-  const direct = !twice && width >= WIDE && Object.values(plan.features).every(isUnscaled)
+  const direct = !twice && width >= WIDE && !core.memories && Object.values(plan.features).every(isUnscaled)
   const lossPlace = (slot: number): number => at(places.losses, slot) >> 3
 
   const label = (slot: number, y: Float64Array, yAt: number, weight: number): void => {

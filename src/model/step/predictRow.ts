@@ -1,4 +1,5 @@
 import { RejectedRowError } from '../../errors.js'
+import { refusedOf, valuesOf } from '../../features/memory.js'
 import type { Prediction } from '../../records.js'
 import type { Machine } from './machine.js'
 
@@ -7,7 +8,8 @@ export const createRowPredictor = <R>({ core, pass, reader }: Machine): ((row: R
   const x = new Float64Array(core.width)
   const y = new Float64Array(core.targets)
   return (row) => {
-    const refused = core.encoder.features(row, x, 0, [])
+    const refused =
+      core.encoder.features(row, x, 0, []) ?? refusedOf(core.memories?.committed.read(valuesOf(row), x, 0))
     if (refused) throw new RejectedRowError(refused)
     pass.load(0, x, 0, y, 0, 1)
     pass.predict(0, 1)

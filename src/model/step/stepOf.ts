@@ -37,10 +37,11 @@ export const createStepOf = ({ core, pass, window }: Machine, commit: Commit): S
   return (gradient, first) => {
     const { size, loss } = gradient
     const batch = loss?.forward.batch
-    const { rejected = 0, unlabelled = 0, cursor } = batch ?? {}
+    const { rejected = 0, unlabelled = 0, cursor, traces = [] } = batch ?? {}
+    for (const trace of traces) core.memories?.ahead.remember(trace)
     if (size === 0) {
       // nothing of this window could be learned: it only counts
-      commit.count({ rejected, unlabelled, cursor })
+      commit.count({ rejected, unlabelled, cursor, traces })
       return { refused: false, meanLoss: 0 }
     }
     const { meanSquaredDelta } = place(gradient, first)
@@ -51,7 +52,7 @@ export const createStepOf = ({ core, pass, window }: Machine, commit: Commit): S
       y: batch.y,
       unseen: batch.examples.flatMap(({ unseen }) => unseen),
     }
-    const step = { size, first, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows }
+    const step = { size, first, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, traces, rows }
     return { meanLoss, refused: commit.window(step).refused }
   }
 }

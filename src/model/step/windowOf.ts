@@ -1,4 +1,4 @@
-import type { Batch, Example, Rejection } from '../../records.js'
+import type { Batch, Example, Rejection, Trace } from '../../records.js'
 import type { Cursor } from '../../values.js'
 
 /** Rows on their way into a batch. Those that cannot be learned are counted, and not kept. */
@@ -17,9 +17,11 @@ export const createFilling = <R>(): Filling<R> => {
   let rejected = 0
   let unlabelled = 0
   let cursor: Cursor | undefined
+  let traces: Trace[] = []
   return {
     add(element) {
       if (element.cursor !== undefined) cursor = element.cursor
+      if (element.kind === 'example' && element.trace) traces.push(element.trace)
       if (element.kind === 'rejection') rejected++
       else if (element.y) examples.push(element)
       else unlabelled++
@@ -31,7 +33,8 @@ export const createFilling = <R>(): Filling<R> => {
       return examples.length + rejected + unlabelled === 0
     },
     close() {
-      const batch = batchOf(examples, rejected, unlabelled, cursor)
+      const batch = batchOf(examples, rejected, unlabelled, cursor, traces)
+      traces = []
       examples = []
       rejected = 0
       unlabelled = 0
@@ -46,6 +49,7 @@ const batchOf = <R>(
   rejected: number,
   unlabelled: number,
   cursor: Cursor | undefined,
+  traces: readonly Trace[],
 ): Batch<R> => {
   const size = examples.length
   const features = examples[0]?.x.length ?? 0
@@ -59,7 +63,8 @@ const batchOf = <R>(
     weights[i] = example.weight
   })
   const place = cursor === undefined ? {} : { cursor }
-  return { kind: 'batch', size, examples, x, y, weights, rejected, unlabelled, ...place }
+  const left = traces.length === 0 ? {} : { traces }
+  return { kind: 'batch', size, examples, x, y, weights, rejected, unlabelled, ...place, ...left }
 }
 
 /**
