@@ -38,13 +38,10 @@ export const createWindowLearner = <R>(
   let summed = false
 
   const close = (): Update<R> => {
-    const { size, lossSum, squares, rejected, unlabelled, cursor, unseen } = window
+    const { size, cursor } = window
     if (!summed) windowPass.gradient(shared, size, crew)
     summed = false
-    const meanLoss = lossSum / size
-    const meanSquaredDelta = squares / size
-    const rows = { size, x, y, unseen }
-    const { refused } = commit.window({ size, first, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, rows })
+    const { refused, meanLoss } = commit.window(window)
     window.clear()
     return updateOf(core, model, size, meanLoss, refused, cursor)
   }
@@ -164,7 +161,7 @@ export const createWindowLearner = <R>(
     flush() {
       if (window.size > 0) return close()
       const { rejected, unlabelled, cursor } = window
-      if (rejected > 0 || unlabelled > 0 || cursor !== undefined) commit.count({ rejected, unlabelled, cursor })
+      if (rejected > 0 || unlabelled > 0 || cursor !== undefined) commit.count(window)
       window.clear()
       return undefined
     },
