@@ -6,8 +6,9 @@ import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Model, Stages } from '../model.js'
 import type { Counters, Description, ModelEvent, Prediction, Publication, Snapshot } from '../records.js'
 import type { Cursor, Floats, ModelPrecision, Value } from '../values.js'
+import type { Core } from './state/core.js'
 import { publicationOf, restoreInto, snapshotOf } from './state/snapshot.js'
-import { createMachine, type Machine } from './step/machine.js'
+import { createMachine } from './step/machine.js'
 import { createWorkings, type Workings } from './workings.js'
 
 /** A model, whoever executes its steps. */
@@ -17,25 +18,28 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
 ): Model<R> => {
   const compiled = compiledModel(config)
   const { executor, fast } = compiled.plan
-  const machine = createMachine(compiled, choose(executor, fast), config.seed)
-  // first numbers that do not fit are refused here, and not at the first row
-  compiled.filled ||= machine.core !== undefined
-  return new BuiltModel<R>(compiled, machine)
+  const chosen = choose(executor, fast)
+  return new BuiltModel<R>(compiled, (model) => createWorkings(createMachine(compiled, chosen, config.seed), model))
 }
 
 /** A class, so that a model that only exists is small: what it works with is made when it is first used. */
 class BuiltModel<R> implements Model<R> {
   readonly #compiled: CompiledModel
-  readonly #machine: Machine
-  #workings: Workings<R> | undefined
+  readonly #create: (model: Model<R>) => Workings<R>
+  #made: Workings<R> | undefined
 
-  constructor(compiled: CompiledModel, machine: Machine) {
+  constructor(compiled: CompiledModel, create: (model: Model<R>) => Workings<R>) {
     this.#compiled = compiled
-    this.#machine = machine
+    this.#create = create
+    // first numbers that do not fit are refused here, and not at the first row; those of equal configurations do fit
+    compiled.filled ||= this.#core !== undefined
   }
-  #use(): Workings<R> {
-    this.#workings ??= createWorkings<R>(this.#machine, this)
-    return this.#workings
+  get #workings(): Workings<R> {
+    this.#made ??= this.#create(this)
+    return this.#made
+  }
+  get #core(): Core {
+    return this.#workings.core
   }
 
   get description(): Description {
@@ -57,45 +61,44 @@ class BuiltModel<R> implements Model<R> {
     return this.description.hash
   }
   get stages(): Stages<R> {
-    return this.#use().stages()
+    return this.#workings.stages()
   }
   get step(): number {
-    return this.#machine.core.step
+    return this.#core.step
   }
   get labels(): readonly Value[] {
-    const { vocabularies, features } = this.#machine.core
+    const { vocabularies, features } = this.#core
     return vocabularies[features]?.values ?? []
   }
   get parameters(): Floats {
-    return this.#machine.core.region('parameters').slice()
+    return this.#core.region('parameters').slice()
   }
   get counters(): Counters {
-    return { ...this.#machine.core.counters }
+    return { ...this.#core.counters }
   }
   get cursor(): Cursor | undefined {
-    return this.#machine.core.cursor
+    return this.#core.cursor
   }
   get learningRate(): number {
-    return this.#machine.core.f64[this.#compiled.program.places.rate >> 3]!
+    return this.#core.f64[this.#compiled.program.places.rate >> 3]!
   }
 
   // functions of each model's own, so that they can be handed on by themselves: rows.map(model.predict)
-  readonly predict = (row: R): Prediction<R> => this.#use().predict(row)
-  readonly learn: Model<R>['learn'] = ((given: R) => this.#use().learn(given)) as Model<R>['learn']
+  readonly predict = (row: R): Prediction<R> => this.#workings.predict(row)
+  readonly learn: Model<R>['learn'] = ((given: R) => this.#workings.learn(given)) as Model<R>['learn']
   readonly setLearningRate = (learningRate: number): void => {
     if (typeof learningRate !== 'number' || !(learningRate >= 0 && learningRate < Infinity))
       throw new RangeError(`setLearningRate: ${learningRate}; expected a number from 0 up.`)
-    const { guarded, events } = this.#use()
-    const { core } = this.#machine
+    const { guarded, events, core } = this.#workings
     guarded(() => {
       core.f64[core.program.places.rate >> 3] = learningRate
       events.raise({ kind: 'control', step: core.step, name: 'learningRate', value: learningRate })
     })
   }
-  readonly publish = (): Publication => publicationOf(this.#machine.core)
-  readonly snapshot = (): Snapshot => snapshotOf(this.#machine.core, this.#compiled.configuration)
+  readonly publish = (): Publication => publicationOf(this.#core)
+  readonly snapshot = (): Snapshot => snapshotOf(this.#core, this.#compiled.configuration)
   readonly restore = (snapshot: Snapshot): void => {
-    const { guarded, openWindow } = this.#use()
+    const { guarded, openWindow, core } = this.#workings
     guarded(() => {
       const { configuration } = this.#compiled
       if (snapshot.hash !== configuration)
@@ -107,8 +110,8 @@ class BuiltModel<R> implements Model<R> {
         throw new ModelInUseError(
           `restore: ${held} is in the middle of a window; restore between two, or unsubscribe it first.`,
         )
-      restoreInto(this.#machine.core, snapshot)
+      restoreInto(core, snapshot)
     })
   }
-  readonly listen = (listener: (event: ModelEvent) => void): (() => void) => this.#use().events.listen(listener)
+  readonly listen = (listener: (event: ModelEvent) => void): (() => void) => this.#workings.events.listen(listener)
 }

@@ -4,12 +4,14 @@ import type { Prediction } from '../records.js'
 import { createWriters, type Guard } from './learn/writers.js'
 import { createStages } from './stages.js'
 import { createCommit } from './state/commit.js'
+import type { Core } from './state/core.js'
 import { createEvents, type Events } from './state/events.js'
 import type { Machine } from './step/machine.js'
 import { createRowPredictor } from './step/predictRow.js'
 
 /** What a model works with, from its first use on. */
 export interface Workings<R> {
+  readonly core: Core
   readonly events: Events
   /** Keeps a step free of user code, and lets the events out behind it. */
   readonly guarded: Guard
@@ -49,6 +51,7 @@ export const createWorkings = <R>(machine: Machine, model: Model<R>): Workings<R
   let predictRow: ((row: R) => Prediction<R>) | undefined
 
   return {
+    core,
     events,
     guarded,
     stages() {

@@ -14,8 +14,6 @@ export interface Heap {
   readonly memory: WasmMemory
   /** A stretch of at least so many bytes, all zero, on 64 bytes. */
   take(bytes: number): Stretch
-  /** Takes a stretch that is given back when its owner is gone, and gives its address. */
-  takeFor(owner: object, bytes: number): number
   createArena(bytes: number): Arena & { readonly base: number }
 }
 interface Stretch {
@@ -104,11 +102,6 @@ export const createHeap = (memory: WasmMemory, start: number): Heap => {
   return {
     memory,
     take,
-    takeFor(owner, size) {
-      const stretch = take(size)
-      gone.register(owner, { stretch })
-      return stretch.base
-    },
     createArena(size) {
       const held = { stretch: take(size) }
       const arena = new HeapArena(held)

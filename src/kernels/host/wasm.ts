@@ -14,11 +14,7 @@ interface Exports {
   readonly SCRATCH: { readonly value: number }
 }
 
-/** Bytecode that stands in the memory, once for all models of one plan, and as long as one of them runs it. */
-interface Loaded {
-  readonly code: Int32Array
-  readonly address: number
-}
+type HeapArena = ReturnType<Heap['createArena']>
 
 /** The virtual machine in one WebAssembly memory: the same bytecode, the same bits, many times faster. */
 export const createWasmExecutor = (compile: (api: Api) => WasmModule): Executor => {
@@ -29,35 +25,35 @@ export const createWasmExecutor = (compile: (api: Api) => WasmModule): Executor 
   const heap: Heap = createHeap(memory, 1024)
   // one for all, since nothing stays in it; from the start, since a run must not move the memory
   const scratch = heap.take(SCRATCH.value).base
-  const codes = new WeakMap<Int32Array, Loaded>()
+  const codes = new WeakMap<Int32Array, HeapArena>()
   const staging = heap.createArena(65536)
 
-  const place = (code: Int32Array): Loaded => {
+  /** Where a program's code stands, once for all models that run it, and for as long as one of them does. */
+  const place = (code: Int32Array): HeapArena => {
     const known = codes.get(code)
     if (known) return known
-    const loaded: Loaded = { code, address: heap.takeFor(code, code.byteLength) }
-    new Int32Array(memory.buffer, loaded.address, code.length).set(code)
-    codes.set(code, loaded)
-    return loaded
+    const placed = heap.createArena(code.byteLength)
+    placed.i32.set(code)
+    codes.set(code, placed)
+    return placed
   }
 
   return {
     name: 'wasm',
     createArena: heap.createArena,
     load(code, arena: Arena): Run {
-      // the run holds the code, which is given back with the last one that does
-      const loaded = place(code)
-      const own = arena as ReturnType<Heap['createArena']>
+      const placed = place(code)
+      const own = arena as HeapArena
       return (from, to, rows) => {
-        if (!rows) return run(loaded.address, from, to, own.base)
+        if (!rows) return run(placed.base, from, to, own.base)
         const { first, count, start, stride } = rows
-        return runRows(loaded.address, from, to, own.base, first, count, start, stride, scratch)
+        return runRows(placed.base, from, to, own.base, first, count, start, stride, scratch)
       }
     },
     loadRows(code, plan, arena) {
-      const loaded = place(code)
-      const own = arena as ReturnType<Heap['createArena']>
-      const run: RowRun['run'] = (call) => learn(loaded.address, loaded.address + 4 * plan, own.base, call.base)
+      const placed = place(code)
+      const own = arena as HeapArena
+      const run: RowRun['run'] = (call) => learn(placed.base, placed.base + 4 * plan, own.base, call.base)
       return { staging, createCall: heap.createArena, run }
     },
   }

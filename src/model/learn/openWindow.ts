@@ -15,6 +15,8 @@ export const isLabelled = (y: Float64Array, i: number, targets: number): boolean
 
 /** The rows since the last step: their numbers, and what is counted of them until it closes. */
 export interface OpenWindow<R> {
+  /** The slot where its first row stands; the others stand behind it. */
+  readonly first: number
   readonly x: Float64Array
   readonly y: Float64Array
   readonly weights: Float64Array
@@ -92,7 +94,7 @@ export const createOpenWindow = <R>(
   }
 
   const window: OpenWindow<R> = {
-    ...{ x, y, weights, losses },
+    ...{ first, x, y, weights, losses },
     ...{ size: 0, unseen: [], lossSum: 0, squares: 0, rejected: 0, unlabelled: 0, traces: [], cursor: undefined },
     admit(row, at) {
       const { unseen } = window

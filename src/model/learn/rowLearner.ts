@@ -1,9 +1,9 @@
-import type { Learned, Model } from '../../model.js'
+import type { Learned, LearnedRows, Model } from '../../model.js'
+import type { Chunk } from '../../records.js'
 import type { Machine } from '../step/machine.js'
 import { updateOf } from '../step/updateOf.js'
 import { createArrayLearner } from './arrayLearner.js'
-import { isChunk } from './chunk.js'
-import { createChunkLearner } from './chunkLearner.js'
+import { checkedSize, isChunk } from './chunk.js'
 import { createFallback } from './fallback.js'
 import { learnedOf } from './learnedOf.js'
 import type { Learner } from './learner.js'
@@ -28,9 +28,25 @@ export const createRowLearner = <R>(
   const fallback = createFallback(createSingle)
   const rows = createRowReader(core, fallback)
   const { read, cursors } = rows
-  const steps = createRowSteps(core, model, fallback, block)
-  const learnChunk = createChunkLearner(machine, model, fallback, block, steps)
-  const learnArray = createArrayLearner(machine, model, fallback, block, steps, rows)
+  const steps = createRowSteps(machine, model, fallback, block)
+  const learnArray = createArrayLearner(core, fallback, block, steps, rows)
+
+  const learnChunk = (chunk: Chunk): LearnedRows<R> => {
+    const size = checkedSize(core, chunk)
+    const { x, y, weights, cursor } = chunk
+    if (!y || size === 0) return fallback.rows(chunk)
+    const numbers = { x, y, weights }
+    steps.begin(size)
+    steps.learn({
+      ...{ start: 0, count: size },
+      // what was handed over still stands there: no one else has used the place since
+      learn: (from) => (from === 0 ? block.learn(numbers, 0, size) : block.resume(from)),
+      learnSpecial: (i) => fallback.rowOf(chunk, i),
+      // a chunk's cursor is the place after its last row
+      cursorOf: (_, end) => (end === size ? cursor : undefined),
+    })
+    return steps.end([])
+  }
 
   const learnRow = (row: R): Learned<R> => {
     const numbers = block.lone()

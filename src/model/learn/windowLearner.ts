@@ -38,14 +38,10 @@ export const createWindowLearner = <R>(
   let summed = false
 
   const close = (): Update<R> => {
-    const { size, lossSum, squares, rejected, unlabelled, cursor, traces, unseen } = window
+    const { size, cursor } = window
     if (!summed) windowPass.gradient(shared, size, crew)
     summed = false
-    const meanLoss = lossSum / size
-    const meanSquaredDelta = squares / size
-    const rows = { size, x, y, unseen }
-    const step = { size, first, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, traces, rows }
-    const { refused } = commit.window(step)
+    const { refused, meanLoss } = commit.window(window)
     window.clear()
     return updateOf(core, model, size, meanLoss, refused, cursor)
   }
@@ -164,8 +160,8 @@ export const createWindowLearner = <R>(
     rowOf: (chunk, i) => learnColumns([], 1, direct, (_, at) => window.admitColumns(chunk, i, at)),
     flush() {
       if (window.size > 0) return close()
-      const { rejected, unlabelled, cursor, traces } = window
-      if (rejected > 0 || unlabelled > 0 || cursor !== undefined) commit.count({ rejected, unlabelled, cursor, traces })
+      const { rejected, unlabelled, cursor } = window
+      if (rejected > 0 || unlabelled > 0 || cursor !== undefined) commit.count(window)
       window.clear()
       return undefined
     },

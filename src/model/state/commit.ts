@@ -4,28 +4,30 @@ import type { Cursor } from '../../values.js'
 import { type Core, stateBytes } from './core.js'
 import type { Events } from './events.js'
 
-/** The rows of a window, as `commit` wants them. */
-export interface Rows {
-  readonly size: number
-  readonly x: Float64Array
-  readonly y: Float64Array
-  readonly unseen: readonly Unseen[]
-}
-
 /** A window that is ready to step: its gradient stands in ∇ (the mean), its rows in the arena, as the loss left them. */
 export interface Window {
   readonly size: number
   /** The slot of its first row. */
   readonly first: number
-  readonly meanLoss: number
-  readonly meanSquaredDelta: number
+  /** Σ w·l, and Σ w·|∂l/∂output|². */
+  readonly lossSum: number
+  readonly squares: number
   readonly rejected: number
   readonly unlabelled: number
   readonly cursor: Cursor | undefined
   /** What the rows that came leave in the memory of fields. */
   readonly traces: readonly Trace[]
-  /** Undefined for a gradient from elsewhere: it advances no statistics. */
-  readonly rows: Rows | undefined
+  /** Its rows' numbers; undefined for a gradient from elsewhere, which advances no statistics. */
+  readonly x: Float64Array | undefined
+  readonly y: Float64Array | undefined
+  readonly unseen: readonly Unseen[]
+}
+
+/** What became of a step. */
+export interface Outcome {
+  readonly refused: boolean
+  /** (1/b) Σ w·l. */
+  readonly meanLoss: number
 }
 
 /** The end of a step: what is kept of it, what is counted, and the way back when it went wrong. */
@@ -40,7 +42,7 @@ export interface Commit {
   /** After a step that was refused. */
   refused(): void
   /** Takes the step: θ, statistics, names, counters, cursor; or refuses it. */
-  window(window: Window): { readonly refused: boolean }
+  window(window: Window): Outcome
   /** Counts what a window without a step had refused, and takes in what its rows leave: then `step` rises too. */
   count(window: Pick<Window, 'rejected' | 'unlabelled' | 'cursor' | 'traces'>): void
 }
@@ -73,9 +75,10 @@ export const createCommit = (core: Core, events: Events): Commit => {
     events.raise({ kind: 'rollback', step: core.step, to: healthy.step, reason: 'a parameter left its bounds' })
   }
 
-  const commitRows = ({ size, x, y, unseen }: Rows): void => {
+  /** Statistics take in the rows, and vocabularies their names. */
+  const commitRows = ({ size, x, y, unseen }: Window): void => {
     const [from, to] = segments.commit as readonly [number, number]
-    for (let i = 0; i < size && from < to; i++) {
+    for (let i = 0; i < size && x && y && from < to; i++) {
       core.f64.set(x.subarray(i * width, (i + 1) * width), places.x >> 3)
       core.f64.set(y.subarray(i * core.targets, (i + 1) * core.targets), places.y >> 3)
       core.run('commit')
@@ -90,6 +93,9 @@ export const createCommit = (core: Core, events: Events): Commit => {
     if (cursor !== undefined) core.cursor = cursor
     for (const trace of traces) core.memories?.committed.remember(trace)
   }
+
+  /** How often the drift rule has fired. */
+  const firingsOf = (): number => (places.drift === undefined ? 0 : (core.f64[(places.drift >> 3) + 6] as number))
 
   const commit: Commit = {
     events,
@@ -120,28 +126,29 @@ export const createCommit = (core: Core, events: Events): Commit => {
         reason: 'the loss or a gradient is not finite, or too large to be safe',
       })
     },
-    window({ size, first, meanLoss, meanSquaredDelta, rejected, unlabelled, cursor, traces, rows }) {
+    window(window) {
+      const { size, first, x } = window
+      const meanLoss = window.lossSum / size
       commit.keepHealthy()
       // a gradient from elsewhere brings no rows whose losses could be watched
-      set64(places.batchSize, rows ? size : 0)
+      set64(places.batchSize, x ? size : 0)
       set64(places.firstRow, first * program.rowStride)
       set64(places.meanLoss, meanLoss)
-      set64(places.meanSquaredDelta, meanSquaredDelta)
-      const firings = places.drift === undefined ? 0 : (core.f64[(places.drift >> 3) + 6] as number)
+      set64(places.meanSquaredDelta, window.squares / size)
+      const firings = firingsOf()
       const status = core.run('step')
       // rows that are learned in one call are all worked on in row 0
       set64(places.firstRow, 0)
-      const passed = { rejected, unlabelled, cursor, traces }
-      if (status === REFUSED) {
-        commit.count(passed)
+      const refused = status === REFUSED
+      if (refused) {
+        commit.count(window)
         commit.refused()
-        return { refused: true }
+      } else {
+        pass(window)
+        commitRows(window)
+        commit.taken(1, size, status, firingsOf() > firings)
       }
-      pass(passed)
-      if (rows) commitRows(rows)
-      const drifted = places.drift !== undefined && (core.f64[(places.drift >> 3) + 6] as number) > firings
-      commit.taken(1, size, status, drifted)
-      return { refused: false }
+      return { refused, meanLoss }
     },
     count(passed) {
       pass(passed)

@@ -14,38 +14,9 @@ export interface Machine {
   readonly reader: Reader
 }
 
-/** A class, so that its parts are made when they are first asked for: a model that only exists has no use for them. */
-class LazyMachine implements Machine {
-  readonly #compiled: Compiled
-  readonly #executor: Executor
-  readonly #seed: number
-  #core: Core | undefined
-  #pass: Pass | undefined
-  #window: WindowPass | undefined
-  #reader: Reader | undefined
-  constructor(compiled: Compiled, executor: Executor, seed: number) {
-    this.#compiled = compiled
-    this.#executor = executor
-    this.#seed = seed
-  }
-  get core(): Core {
-    this.#core ??= createCore(this.#compiled, this.#executor, this.#seed)
-    return this.#core
-  }
-  get pass(): Pass {
-    this.#pass ??= createPass(this.core)
-    return this.#pass
-  }
-  get window(): WindowPass {
-    this.#window ??= createWindowPass(this.core, this.pass)
-    return this.#window
-  }
-  get reader(): Reader {
-    this.#reader ??= createReader(this.core)
-    return this.#reader
-  }
-}
-
 /** @param seed of θ's first values */
-export const createMachine = (compiled: Compiled, executor: Executor, seed = 0): Machine =>
-  new LazyMachine(compiled, executor, seed)
+export const createMachine = (compiled: Compiled, executor: Executor, seed = 0): Machine => {
+  const core = createCore(compiled, executor, seed)
+  const pass = createPass(core)
+  return { core, pass, window: createWindowPass(core, pass), reader: createReader(core) }
+}

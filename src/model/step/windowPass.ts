@@ -1,4 +1,4 @@
-import type { Crew, RowNumbers, RowResults, Run, ShardedWindow } from '../../engine.js'
+import type { Crew, RowNumbers, RowResults, Run } from '../../engine.js'
 import type { Floats } from '../../values.js'
 import type { Core } from '../state/core.js'
 import type { Pass } from './pass.js'
@@ -58,45 +58,39 @@ export const createWindowPass = (core: Core, pass: Pass): WindowPass => {
       core.run('zero')
       pass.backward(first + from, count)
     },
-    gradient: (rows, size, crew) => compute(rows, size, crew, undefined),
+    gradient: (rows, size, crew) => compute(rows, size, crew),
     learn: (rows, size, crew, predicted) => compute(rows, size, crew, predicted),
   }
 
   /** @param predicted left out where the rows have been through their losses here */
-  const compute = (rows: WindowRows, size: number, crew: Crew | undefined, predicted: Predicted | undefined): void => {
+  const compute = (rows: WindowRows, size: number, crew?: Crew, predicted?: Predicted): void => {
     if (size === 0) return void core.run('zero')
+    // the views that the crew is shown live as long as memory does not move
+    core.reserveRows(rows.first + size)
     const runs = runsOf(size, plan.shards)
     const here = (shard: number): void => {
       const run = runs[shard]!
       if (predicted) window.score(rows, run, predicted)
       shards.compute(shard, () => window.sum(rows, run))
     }
-    const deliver = (shard: number, results: RowResults, gradient: Floats): void => {
-      if (predicted) put(rows.first, runs[shard]!, results, predicted)
-      shards.take(shard, gradient)
-    }
     shards.begin()
-    if (crew && runs.length > 1) crew.compute(sharded(rows, size, runs, here, deliver))
+    if (crew && runs.length > 1)
+      crew.compute({
+        ...{ ...rows, size, outputs, runs, here },
+        parameters: core.region('parameters'),
+        statistics: core.region('statistics') as Float64Array,
+        deliver(shard, results, gradient) {
+          if (predicted) put(rows.first, runs[shard]!, results, predicted)
+          shards.take(shard, gradient)
+        },
+      })
     else for (let shard = 0; shard < runs.length; shard++) here(shard)
     core.f64[program.places.inverseBatchSize >> 3] = 1 / size
     core.run('mean')
   }
 
-  const sharded = (
-    { x, y, weights, placed }: WindowRows,
-    size: number,
-    runs: readonly Run[],
-    here: ShardedWindow['here'],
-    deliver: ShardedWindow['deliver'],
-  ): ShardedWindow => {
-    const parameters = core.region('parameters')
-    const statistics = core.region('statistics') as Float64Array
-    return { size, outputs, runs, parameters, statistics, x, y, weights, placed, here, deliver }
-  }
-
   /** Puts what rows came to elsewhere into their slots. */
   const put = (first: number, [from, count]: Run, results: RowResults, predicted: Predicted): void => {
-    core.reserveRows(first + from + count)
     for (let i = from; i < from + count; i++) pass.links(first + i).set(part(results.links, i))
     predicted(from, count)
     for (let i = from; i < from + count; i++) {
