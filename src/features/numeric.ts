@@ -1,4 +1,4 @@
-import { ADVANCE, EXPONENTIAL } from '../program/statistics.js'
+import { ADVANCE, EXPONENTIAL } from '../program/abi.js'
 import type { Field, FieldSite, Scaling } from './field.js'
 import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'

@@ -1,5 +1,6 @@
 // Many rows at once, instruction by instruction: a layer as one product of matrices, anything else row by row.
 
+import { F32, Instruction, isOfAWindow, Opcode } from './abi'
 import { dots, fits } from './dots'
 import { gemm } from './gemm'
 import { LISTED_DEPTH, listedColumns, listedRows, mostlyNot } from './listed'
@@ -9,22 +10,12 @@ import { BLOCK, PANEL, TILE } from './pack'
 import * as products from './products'
 import * as statistics from './statistics'
 
-const WORD: usize = 4
-const INSTRUCTION: usize = 40
-const DENSE = 20
-const DENSE_INPUT = 21
-const OUTER_ADD = 23
-const COPY_BLOCKS = 27
-const SCALE = 34
-const GUARD = 41
-const TOUCHED = 49
-
 /** Fewer rows go by one by one. */
 const FEW = 4
 /** So many rows' instructions are written out at a time. */
 const AT_ONCE = 64
 /** Bytes that a run works in: a product's blocks, then the rows' instructions. */
-export const SCRATCH: i32 = <i32>(BLOCK + PANEL + TILE + AT_ONCE * INSTRUCTION)
+export const SCRATCH: i32 = <i32>(BLOCK + PANEL + TILE + AT_ONCE * offsetof<Instruction>())
 
 /**
  * Runs instructions `from` up to `to` over the arena at `base`, each for `count` rows. What stands from `start` on is a
@@ -33,21 +24,21 @@ export const SCRATCH: i32 = <i32>(BLOCK + PANEL + TILE + AT_ONCE * INSTRUCTION)
 export function runRows(
   code: usize, from: i32, to: i32, base: usize, first: i32, count: i32, start: i32, stride: i32, scratch: usize,
 ): i32 {
-  let at = code + <usize>from * INSTRUCTION
-  const end = code + <usize>to * INSTRUCTION
-  for (; at < end; at += INSTRUCTION) {
-    const op = load<i32>(at)
-    // what a window does has no rows
-    if (op >= GUARD && op <= TOUCHED) unreachable()
-    const outStep = load<i32>(at, 2 * WORD) >= start ? stride : 0
-    const aStep = load<i32>(at, 3 * WORD) >= start ? stride : 0
+  let at = code + <usize>from * offsetof<Instruction>()
+  const end = code + <usize>to * offsetof<Instruction>()
+  for (; at < end; at += offsetof<Instruction>()) {
+    const given = changetype<Instruction>(at)
+    const op = given.opcode
+    if (isOfAWindow(op)) unreachable()
+    const outStep = given.out >= start ? stride : 0
+    const aStep = given.a >= start ? stride : 0
     // the b and c of these are counts
-    const bStep = op != COPY_BLOCKS && load<i32>(at, 4 * WORD) >= start ? stride : 0
-    const cStep = op != COPY_BLOCKS && load<i32>(at, 5 * WORD) >= start ? stride : 0
+    const bStep = op != Opcode.copyBlocks && given.b >= start ? stride : 0
+    const cStep = op != Opcode.copyBlocks && given.c >= start ? stride : 0
     const done =
-      load<i32>(at, WORD) == 0
-        ? together<f32>(at, base, outStep, aStep, bStep, cStep, first, count, scratch)
-        : together<f64>(at, base, outStep, aStep, bStep, cStep, first, count, scratch)
+      given.type == F32
+        ? together<f32>(given, base, outStep, aStep, bStep, cStep, first, count, scratch)
+        : together<f64>(given, base, outStep, aStep, bStep, cStep, first, count, scratch)
     if (!done) rowByRow(at, base, outStep, aStep, bStep, cStep, first, count, scratch + BLOCK + PANEL + TILE)
   }
   return 0
@@ -65,8 +56,8 @@ function rowByRow(
   const last = load<i64>(at, 32)
   for (let row = 0; row < count; row += AT_ONCE) {
     const some = min(AT_ONCE, count - row)
-    const end = written + <usize>some * INSTRUCTION
-    for (let to = written; to < end; to += INSTRUCTION) {
+    const end = written + <usize>some * offsetof<Instruction>()
+    for (let to = written; to < end; to += offsetof<Instruction>()) {
       v128.store(to, words)
       v128.store(to, more, 16)
       store<i64>(to, last, 32)
@@ -82,18 +73,18 @@ function rowByRow(
  * @returns whether it did
  */
 function together<T>(
-  at: usize, base: usize, outStep: usize, aStep: usize, bStep: usize, cStep: usize, first: i32, count: i32, scratch: usize,
+  given: Instruction, base: usize, outStep: usize, aStep: usize, bStep: usize, cStep: usize, first: i32, count: i32, scratch: usize,
 ): bool {
-  const op = load<i32>(at)
-  if (op != DENSE && op != DENSE_INPUT && op != OUTER_ADD && op != SCALE) return false
+  const op = given.opcode
+  if (op != Opcode.dense && op != Opcode.denseInput && op != Opcode.outerAdd && op != Opcode.scale) return false
   if (count < FEW || aStep == 0) return false
-  const out = base + load<u32>(at, 2 * WORD) + <usize>first * outStep
-  const a = base + load<u32>(at, 3 * WORD) + <usize>first * aStep
-  const b = base + load<u32>(at, 4 * WORD) + <usize>first * bStep
-  const c = base + load<u32>(at, 5 * WORD) + <usize>first * cStep
-  const n = load<i32>(at, 6 * WORD)
-  const m = load<i32>(at, 7 * WORD)
-  if (op == OUTER_ADD) {
+  const out = base + <usize>given.out + <usize>first * outStep
+  const a = base + <usize>given.a + <usize>first * aStep
+  const b = base + <usize>given.b + <usize>first * bStep
+  const c = base + <usize>given.c + <usize>first * cStep
+  const n = given.n
+  const m = given.m
+  if (op == Opcode.outerAdd) {
     if (outStep != 0 || bStep == 0) return false
     let leaving = false
     for (let row = 0; row < count; row++) if (!finite<T>(b + <usize>row * bStep, m)) leaving = true
@@ -111,14 +102,14 @@ function together<T>(
     return true
   }
   if (outStep == 0 || bStep != 0) return false
-  if (op == DENSE) {
+  if (op == Opcode.dense) {
     if (m < 4 || cStep != 0) return false
-    dense<T>(out, outStep, a, aStep, b, c, load<i32>(at, 5 * WORD) >= 0, n, m, count, scratch)
+    dense<T>(out, outStep, a, aStep, b, c, given.c >= 0, n, m, count, scratch)
     return true
   }
-  if (op == SCALE) {
+  if (op == Opcode.scale) {
     if (cStep != 0) return false
-    statistics.scaleRows<T>(out, outStep, a, aStep, b, c, load<i32>(at, 9 * WORD), count)
+    statistics.scaleRows<T>(out, outStep, a, aStep, b, c, given.flags, count)
     return true
   }
   if (sizeof<T>() == 4 && n >= 16 && fitsListed(m) && mostlyNot<f32>(a, aStep, m, count) && finite<T>(b, n * m)) {

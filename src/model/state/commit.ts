@@ -1,4 +1,4 @@
-import { OUT_OF_BOUNDS, REFUSED } from '../../program/kernel.js'
+import { DRIFT, OUT_OF_BOUNDS, REFUSED } from '../../program/abi.js'
 import type { Unseen } from '../../records.js'
 import type { Cursor } from '../../values.js'
 import { type Core, stateBytes } from './core.js'
@@ -118,7 +118,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
       set64(places.firstRow, first * program.rowStride)
       set64(places.meanLoss, meanLoss)
       set64(places.meanSquaredDelta, meanSquaredDelta)
-      const firings = places.drift === undefined ? 0 : (core.f64[(places.drift >> 3) + 6] as number)
+      const firings = places.drift === undefined ? 0 : (core.f64[(places.drift >> 3) + DRIFT.firings] as number)
       const status = core.run('step')
       // rows that are learned in one call are all worked on in row 0
       set64(places.firstRow, 0)
@@ -128,7 +128,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
         return { refused: true }
       }
       if (rows) commitRows(rows)
-      const drifted = places.drift !== undefined && (core.f64[(places.drift >> 3) + 6] as number) > firings
+      const drifted = places.drift !== undefined && (core.f64[(places.drift >> 3) + DRIFT.firings] as number) > firings
       commit.taken(1, size, status, drifted)
       return { refused: false }
     },

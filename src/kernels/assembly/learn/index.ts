@@ -2,119 +2,119 @@
 // one, for models that learn at every row. Where a row asks for more than arithmetic (a name without a column, a row to
 // be refused) it stops before that row.
 
+import { CAREFUL, Drift, DRIFTED, Input, Loss, NOT_PLAIN, REFUSED, RowCall, RowPlan } from '../abi'
 import { largest } from '../largest'
 import { backwards, chain, down, gradients, settle } from './chain'
-import { columns, optional, place, segment, word } from './plan'
+import { columns, optional, segment } from './plan'
 import { isLabel, labelAt, oneOutput, report, weightAt } from './row'
 import { keep } from './scaling'
 import { singleRows } from './single'
 import { sparseRows } from './sparse'
-import * as at from './words'
 
-export function learnRows<T>(code: usize, d: usize, base: usize, io: usize): i32 {
-  const count = word(io, at.COUNT)
+export function learnRows<T>(code: usize, plan: RowPlan, base: usize, call: RowCall): i32 {
+  const count = call.count
   // f64 is the precision of circuits and of checks: its rows go by their instructions
-  const layers = sizeof<T>() == 4 ? word(d, at.LAYERS) : 0
-  const folded = sizeof<T>() == 4 && word(d, at.FOLDED) != 0
-  const ready = word(io, at.READY) != 0
-  const width = <usize>word(d, at.WIDTH) * (word(io, at.X_SINGLE) != 0 ? 4 : 8)
-  const steps = place(d, base, at.STEPS)
-  const drift = optional(d, base, at.DRIFT)
+  const layers = sizeof<T>() == 4 ? plan.layers : 0
+  const folded = sizeof<T>() == 4 && plan.folded != 0
+  const ready = call.ready != 0
+  const width = <usize>plan.width * (call.xSingle != 0 ? 4 : 8)
+  const steps = base + plan.steps
+  const drift = optional(base, plan.drift)
   // with the same numbers as the arena's the rows are read where they stand, once it is known that all of them fit
-  let row = word(io, at.FIRST)
-  let x = <usize>word(io, at.X) + <usize>row * width
-  const block = ready ? largest<T>(x, (count - row) * word(d, at.FEATURES)) : NaN
+  let row = call.first
+  let x = call.x + <usize>row * width
+  const block = ready ? largest<T>(x, (count - row) * plan.features) : NaN
   const inPlace = block < Infinity
   let status = 0
 
-  const single = word(d, at.LOSS_KIND) != 0 && word(d, at.SMALL) != 0
-  const sparse = word(d, at.SPARSE) != 0
+  const single = plan.lossKind != Loss.graph && plan.small != 0
+  const sparse = plan.sparse != 0
   let careful = false
 
   for (; row < count; row++) {
-    if (sizeof<T>() == 4 && (single || sparse) && !careful && word(io, at.PROBE) == 0) {
+    if (sizeof<T>() == 4 && (single || sparse) && !careful && call.probe == 0) {
       const from = row
       row = sparse
-        ? sparseRows(code, d, base, io, x, row)
-        : singleRows<T>(code, d, base, io, x, row, inPlace ? block : NaN)
+        ? sparseRows(code, plan, base, call, x, row)
+        : singleRows<T>(code, plan, base, call, x, row, inPlace ? block : NaN)
       x += <usize>(row - from) * width
-      status = word(io, at.STATUS)
-      if (status != at.CAREFUL) break
+      status = call.status
+      if (status != CAREFUL) break
       status = 0
       careful = true
     } else careful = false
-    const label = labelled<T>(d, base, io, row)
-    if (!label) { status = at.NOT_PLAIN; break }
+    const label = labelled<T>(plan, base, call, row)
+    if (!label) { status = NOT_PLAIN; break }
     let input = x
     if (!inPlace) {
-      input = place(d, base, at.COLUMNS)
-      if (!columns<T>(code, d, base, io, x, input)) { status = at.NOT_PLAIN; break }
+      input = base + plan.columns
+      if (!columns<T>(code, plan, base, call, x, input)) { status = NOT_PLAIN; break }
     }
     // only asked whether the row could be learned
-    if (word(io, at.PROBE) != 0) break
+    if (call.probe != 0) break
     x += width
 
-    if (sizeof<T>() == 4 && layers > 0) chain<T>(d, base, input, layers)
-    else segment(code, d, base, at.FORWARD)
-    const weight = load<f64>(place(d, base, at.WEIGHT))
+    if (sizeof<T>() == 4 && layers > 0) chain<T>(plan, base, input, layers)
+    else segment(code, base, plan.forwardFrom, plan.forwardTo)
+    const weight = load<f64>(base + plan.weight)
     let squares: f64 = 0
     let loss: f64
-    if (sizeof<T>() == 4 && word(d, at.LOSS_KIND) != 0) loss = oneOutput<T>(d, base)
+    if (sizeof<T>() == 4 && plan.lossKind != Loss.graph) loss = oneOutput<T>(plan, base)
     else {
-      segment(code, d, base, at.LINK)
-      segment(code, d, base, at.TARGET)
-      segment(code, d, base, at.LOSS)
-      loss = <f64>load<T>(place(d, base, at.LOSS_PLACE))
+      segment(code, base, plan.linkFrom, plan.linkTo)
+      segment(code, base, plan.targetFrom, plan.targetTo)
+      segment(code, base, plan.lossFrom, plan.lossTo)
+      loss = <f64>load<T>(base + plan.lossPlace)
     }
-    const delta = place(d, base, at.DELTA)
-    for (let j = 0, outputs = word(d, at.OUTPUTS); j < outputs; j++) {
+    const delta = base + plan.delta
+    for (let j = 0, outputs = plan.outputs; j < outputs; j++) {
       const r = <f64>load<T>(delta + <usize>j * sizeof<T>())
       squares += r * r
     }
-    report(d, base, io, row, loss)
+    report(plan, base, call, row, loss)
 
-    store<f64>(place(d, base, at.LOSSES), loss)
-    store<f64>(place(d, base, at.BATCH_SIZE), 1)
-    store<f64>(place(d, base, at.MEAN_LOSS), 0 + weight * loss)
-    store<f64>(place(d, base, at.MEAN_SQUARES), weight * squares)
+    store<f64>(base + plan.losses, loss)
+    store<f64>(base + plan.batchSize, 1)
+    store<f64>(base + plan.meanLoss, 0 + weight * loss)
+    store<f64>(base + plan.meanSquaredDelta, weight * squares)
 
-    const firings = drift != 0 ? load<f64>(drift, 48) : 0
+    const firings = drift != 0 ? changetype<Drift>(drift).firings : 0
     if (sizeof<T>() == 4 && layers > 0) {
-      if (!backwards<T>(d, base, input, layers, <T>weight, weight * loss, inPlace ? block : -1)) { status = at.REFUSED; row++; break }
+      if (!backwards<T>(plan, base, input, layers, <T>weight, weight * loss, inPlace ? block : -1)) { status = REFUSED; row++; break }
       if (folded) {
-        segment(code, d, base, at.RATES)
-        status = down<T>(d, base, input, layers)
+        segment(code, base, plan.ratesFrom, plan.ratesTo)
+        status = down<T>(plan, base, input, layers)
         store<f64>(steps, load<f64>(steps) + 1)
       } else {
-        gradients<T>(d, base, input, layers)
-        status = segment(code, d, base, at.REST)
+        gradients<T>(plan, base, input, layers)
+        status = segment(code, base, plan.restFrom, plan.restTo)
       }
     } else {
-      segment(code, d, base, at.ZERO)
-      segment(code, d, base, at.BACKWARD)
-      status = segment(code, d, base, at.STEP)
-      if (status == at.REFUSED) { row++; break }
+      segment(code, base, plan.zeroFrom, plan.zeroTo)
+      segment(code, base, plan.backwardFrom, plan.backwardTo)
+      status = segment(code, base, plan.stepFrom, plan.stepTo)
+      if (status == REFUSED) { row++; break }
     }
-    commit(code, d, base)
-    if (status == 0 && drift != 0 && load<f64>(drift, 48) > firings) status = at.DRIFTED
+    commit(code, plan, base)
+    if (status == 0 && drift != 0 && changetype<Drift>(drift).firings > firings) status = DRIFTED
     if (status != 0) { row++; break }
   }
-  if (sizeof<T>() == 4 && folded) settle<T>(d, base, layers)
-  store<i32>(io + (at.STATUS << 2), status)
+  if (sizeof<T>() == 4 && folded) settle<T>(plan, base, layers)
+  call.status = status
   return row
 }
 
 /** Puts the row's label and weight in; false where it has none, or one that asks for more than arithmetic. */
 // @ts-ignore: decorator
 @inline
-function labelled<T>(d: usize, base: usize, io: usize, row: i32): bool {
-  const targets = word(d, at.TARGETS)
-  const single = word(io, at.Y_SINGLE) != 0
-  const given = <usize>word(io, at.Y)
+function labelled<T>(plan: RowPlan, base: usize, call: RowCall, row: i32): bool {
+  const targets = plan.targets
+  const single = call.ySingle != 0
+  const given = call.y
   if (given == 0) return false
-  const y = place(d, base, at.Y_PLACE)
-  const actual = <usize>word(io, at.ACTUAL)
-  const known = optional(d, base, at.KNOWN)
+  const y = base + plan.y
+  const actual = call.actual
+  const known = optional(base, plan.known)
   for (let j = 0; j < targets; j++) {
     const i = <usize>(row * targets + j)
     const label = labelAt(given, <i32>i, single)
@@ -122,19 +122,19 @@ function labelled<T>(d: usize, base: usize, io: usize, row: i32): bool {
     store<f64>(y + (<usize>j << 3), label)
     store<f64>(actual + (i << 3), label)
   }
-  const weight = weightAt(<usize>word(io, at.WEIGHTS), row)
+  const weight = weightAt(call.weights, row)
   if (weight < 0) return false
-  store<f64>(place(d, base, at.WEIGHT), weight)
+  store<f64>(base + plan.weight, weight)
   return true
 }
 
 /** The statistics take in the row for good. */
 // @ts-ignore: decorator
 @inline
-function commit(code: usize, d: usize, base: usize): void {
-  if (word(d, at.INPUT) == at.SCALED_INPUT)
-    keep(place(d, base, at.SCALERS), place(d, base, at.NEXT), word(d, at.FEATURES))
-  const scaler = optional(d, base, at.TARGET_SCALER)
-  if (word(d, at.LOSS_KIND) != 0 && scaler != 0) keep(scaler, place(d, base, at.TARGET_NEXT), 1)
-  segment(code, d, base, at.COMMIT)
+function commit(code: usize, plan: RowPlan, base: usize): void {
+  if (plan.input == Input.scaled)
+    keep(base + plan.scalers, base + plan.next, plan.features)
+  const scaler = optional(base, plan.targetScaler)
+  if (plan.lossKind != Loss.graph && scaler != 0) keep(scaler, base + plan.targetNext, 1)
+  segment(code, base, plan.commitRestFrom, plan.commitRestTo)
 }

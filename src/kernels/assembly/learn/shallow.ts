@@ -2,6 +2,7 @@
 // A row's step is taken in the pass that the next row's sum makes over the weights; the bits are those of one after the
 // other.
 
+import { CAREFUL, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RowCall, RowPlan } from '../abi'
 import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
 import { largest } from '../largest'
 import { minusOne } from '../madd'
@@ -9,56 +10,55 @@ import { contiguousInLanes } from '../products'
 import { descend, descendBias } from './descend'
 import { activate, forward } from './forward'
 import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
-import { layerAt, optional, place, segment, word } from './plan'
+import { layerAt, optional, segment } from './plan'
 import { amplification } from './reach'
 import { isLabel, labelAt, tell, weightAt } from './row'
 import { backAndStep, stepAndForward, stepAndSum } from './stepping'
-import * as at from './words'
 
 /** As `singleRows`; of its losses those of a cross-entropy are put off. */
-export function shallowRows(code: usize, d: usize, base: usize, io: usize, x: usize, row: i32, most: f64): i32 {
-  const count = word(io, at.COUNT)
-  const kind = word(d, at.LOSS_KIND)
-  const single = word(io, at.Y_SINGLE) != 0
-  const y = <usize>word(io, at.Y)
-  const weights = <usize>word(io, at.WEIGHTS)
-  const known = optional(d, base, at.KNOWN)
+export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCall, x: usize, row: i32, most: f64): i32 {
+  const count = call.count
+  const kind = plan.lossKind
+  const single = call.ySingle != 0
+  const y = call.y
+  const weights = call.weights
+  const known = optional(base, plan.known)
   const names = known != 0 ? load<f64>(known) : 0
-  const lossesOut = <usize>word(io, at.LOSSES_OUT)
-  const actual = <usize>word(io, at.ACTUAL)
-  const values = <usize>word(io, at.VALUES)
-  const stepsOut = <usize>word(io, at.STEPS_OUT)
-  const probabilities = <usize>word(io, at.PROBABILITIES)
-  const layers = word(d, at.LAYERS)
+  const lossesOut = call.losses
+  const actual = call.actual
+  const values = call.values
+  const stepsOut = call.steps
+  const probabilities = call.probabilities
+  const layers = plan.layers
   const deep = layers == 2
   // the first layer: the hidden one, or the output's own, of which only the rates are read then
-  const hidden = layerAt(d, 0)
-  const inputs = word(hidden, at.INPUTS)
-  const units = word(hidden, at.UNITS)
-  const activation = word(hidden, at.ACTIVATION)
-  const V = place(hidden, base, at.W)
-  const c = optional(hidden, base, at.B)
-  const h = place(hidden, base, at.OUT)
-  const deltas = place(hidden, base, at.LAYER_DELTA)
-  const rateV = place(hidden, base, at.RATE_W)
-  const rateC = c != 0 ? place(hidden, base, at.RATE_B) : rateV
+  const hidden = layerAt(plan, 0)
+  const inputs = hidden.inputs
+  const units = hidden.units
+  const activation = hidden.activation
+  const V = base + hidden.weights
+  const c = optional(base, hidden.bias)
+  const h = base + hidden.out
+  const deltas = base + hidden.delta
+  const rateV = base + hidden.rate
+  const rateC = c != 0 ? base + hidden.biasRate : rateV
   // the output
-  const l = layerAt(d, layers - 1)
-  const n = word(l, at.INPUTS)
-  const w = place(l, base, at.W)
-  const b = optional(l, base, at.B)
-  const rateW = place(l, base, at.RATE_W)
-  const rateB = b != 0 ? place(l, base, at.RATE_B) : rateW
+  const l = layerAt(plan, layers - 1)
+  const n = l.inputs
+  const w = base + l.weights
+  const b = optional(base, l.bias)
+  const rateW = base + l.rate
+  const rateB = b != 0 ? base + l.biasRate : rateW
   const width = <usize>inputs << 2
-  const scheduled = word(d, at.RATES) != word(d, at.RATES + 1)
-  const bend = kind == at.HUBER ? load<f32>(place(d, base, at.HUBER_DELTA)) : 0
-  const gradientBound = load<f64>(place(d, base, at.GRADIENT_BOUND)) * 0.999
-  const parameterBound = load<f64>(place(d, base, at.PARAMETER_BOUND))
+  const scheduled = plan.ratesFrom != plan.ratesTo
+  const bend = kind == Loss.huber ? load<f32>(base + plan.huberDelta) : 0
+  const gradientBound = load<f64>(base + plan.gradientBound) * 0.999
+  const parameterBound = load<f64>(base + plan.parameterBound)
   const near = parameterBound * 0.999
-  const reachAt = place(d, base, at.REACH)
-  const steps = place(d, base, at.STEPS)
+  const reachAt = base + plan.reach
+  const steps = base + plan.steps
   const first = row
-  let stepNumber = load<f64>(io + (at.STEP_NUMBER << 2)) + <f64>(row - word(io, at.FIRST))
+  let stepNumber = call.stepNumber + <f64>(row - call.first)
   let reach = load<f64>(reachAt)
   let reachLimit: f64 = -1
   let amplified: f64 = 0
@@ -76,19 +76,19 @@ export function shallowRows(code: usize, d: usize, base: usize, io: usize, x: us
   for (; row < count; row++) {
     const label = labelAt(y, row, single)
     const weight = weightAt(weights, row)
-    if (weight < 0 || !isLabel(label, known != 0, names)) { status = at.NOT_PLAIN; break }
+    if (weight < 0 || !isLabel(label, known != 0, names)) { status = NOT_PLAIN; break }
     if (!(reach <= reachLimit)) {
       if (!(reach < near)) {
         // it has not been kept, or is near the bound: look
         if (before != 0) {
-          take(d, base, before, pending, etaV, etaC)
+          take(plan, base, before, pending, etaV, etaC)
           before = 0
         }
-        reach = max<f64>(largest<f32>(place(d, base, at.PARAMETERS), word(d, at.TOTAL)), abs<f64>(<f64>bias))
-        if (!(reach < parameterBound * 0.2)) { status = at.CAREFUL; break }
+        reach = max<f64>(largest<f32>(base + plan.parameters, plan.total), abs<f64>(<f64>bias))
+        if (!(reach < parameterBound * 0.2)) { status = CAREFUL; break }
       }
       reachLimit = 4 * reach
-      amplified = amplification(d, layers, reachLimit, most)
+      amplified = amplification(plan, layers, reachLimit, most)
     }
     let sum: f32
     if (deep) {
@@ -103,27 +103,27 @@ export function shallowRows(code: usize, d: usize, base: usize, io: usize, x: us
     let said = <f64>z
     let slope: f32
     let loss: f64
-    if (kind == at.BINARY) {
+    if (kind == Loss.crossEntropy) {
       const both = sigmoidAndPower_f32(z)
       const p = f32x4.extract_lane(both, 0)
       said = <f64>p
       slope = p - t
       loss = putOff(z, both)
-      if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = at.CAREFUL; break }
+      if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = CAREFUL; break }
     } else {
       const r: f32 = z - t
-      slope = kind == at.SQUARED ? squaredSlope<f32>(r) : huberSlope<f32>(r, bend)
-      loss = <f64>(kind == at.SQUARED ? squaredOf<f32>(r) : huberOf<f32>(r, bend))
-      if (!(loss * weight < Infinity)) { status = at.CAREFUL; break }
+      slope = kind == Loss.squared ? squaredSlope<f32>(r) : huberSlope<f32>(r, bend)
+      loss = <f64>(kind == Loss.squared ? squaredOf<f32>(r) : huberOf<f32>(r, bend))
+      if (!(loss * weight < Infinity)) { status = CAREFUL; break }
     }
     let delta = slope
     if (weights != 0) delta = slope * <f32>weight
     const move = abs<f64>(<f64>delta) * amplified
-    if (!(move < gradientBound)) { status = at.CAREFUL; break }
+    if (!(move < gradientBound)) { status = CAREFUL; break }
 
     // from here on nothing is refused
     if (scheduled) {
-      segment(code, d, base, at.RATES)
+      segment(code, base, plan.ratesFrom, plan.ratesTo)
       etaV = <f32>load<f64>(rateV)
       etaC = <f32>load<f64>(rateC)
       etaW = <f32>load<f64>(rateW)
@@ -144,33 +144,33 @@ export function shallowRows(code: usize, d: usize, base: usize, io: usize, x: us
     x += width
     if (!(reach < near)) {
       // a parameter may have left its bounds: the step is taken now, and looked at
-      take(d, base, before, pending, etaV, etaC)
+      take(plan, base, before, pending, etaV, etaC)
       before = 0
-      reach = max<f64>(largest<f32>(place(d, base, at.PARAMETERS), word(d, at.TOTAL)), abs<f64>(<f64>bias))
+      reach = max<f64>(largest<f32>(base + plan.parameters, plan.total), abs<f64>(<f64>bias))
       if (!(reach <= parameterBound)) {
         reach = Infinity
-        status = at.OUT_OF_BOUNDS
+        status = OUT_OF_BOUNDS
         row++
         break
       }
     }
   }
-  if (before != 0) take(d, base, before, pending, etaV, etaC)
+  if (before != 0) take(plan, base, before, pending, etaV, etaC)
   if (b != 0) store<f32>(b, bias)
   if (!scheduled) store<f64>(steps, load<f64>(steps) + <f64>(row - first))
   store<f64>(reachAt, reach)
-  store<i32>(io + (at.STATUS << 2), status)
+  call.status = status
   return row
 }
 
 /** Takes the first layer's pending step; the output's bias is not in memory. */
-function take(d: usize, base: usize, before: usize, pending: f32, rateV: f32, rateC: f32): void {
-  const l = layerAt(d, 0)
-  const deltas = place(l, base, at.LAYER_DELTA)
-  const units = word(l, at.UNITS)
-  const deep = word(d, at.LAYERS) == 2
+function take(plan: RowPlan, base: usize, before: usize, pending: f32, rateV: f32, rateC: f32): void {
+  const l = layerAt(plan, 0)
+  const deltas = base + l.delta
+  const units = l.units
+  const deep = plan.layers == 2
   if (!deep) store<f32>(deltas, pending)
-  descend<f32>(place(l, base, at.W), before, deltas, word(l, at.INPUTS), units, rateV)
-  const c = optional(l, base, at.B)
+  descend<f32>(base + l.weights, before, deltas, l.inputs, units, rateV)
+  const c = optional(base, l.bias)
   if (deep && c != 0) descendBias<f32>(c, deltas, units, rateC)
 }
