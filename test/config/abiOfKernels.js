@@ -19,8 +19,9 @@ const constantOf = (name, value) =>
  */
 const enumOf = (name, values) =>
   `export const enum ${classNameOf(name)} {\n${Object.entries(values)
-    .map(([key, value]) => `  ${key} = ${value},\n`)
-    .join('')}}\n`
+    .map(([key, value]) => `${key} = ${value},`)
+    .join(' ')
+    .replace(/(.{1,116})(?: |$)/g, '  $1\n')}}\n`
 
 /**
  * @param {string} name
@@ -36,9 +37,10 @@ const structOf = (name, fields) =>
  * @param {readonly string[]} opcodes
  */
 const setOf = (name, opcodes) =>
-  `// @ts-ignore: decorator\n@inline\nexport function is${classNameOf(name)}(opcode: i32): bool {\n  return ${opcodes
-    .map((opcode) => `opcode == Opcode.${opcode}`)
-    .join(' || ')}\n}\n`
+  `// @ts-ignore: decorator\n@inline\nexport function is${classNameOf(name)}(opcode: i32): bool {\n  return (
+${opcodes
+    .map((opcode) => `    opcode == Opcode.${opcode}`)
+    .join(' ||\n')}\n  )\n}\n`
 
 /**
  * The text of the kernels' side: constants, enums, structs, and whether an opcode is of a set.

@@ -33,93 +33,32 @@ export const SHRINKS_FROM: f64 = 1e-8
 export const SUMMED: i32 = 64
 
 export const enum Activation {
-  identity = 0,
-  relu = 1,
-  tanh = 2,
-  sigmoid = 3,
+  identity = 0, relu = 1, tanh = 2, sigmoid = 3,
 }
 
 export const enum Bound {
-  regression = 0,
-  logistic = 1,
-  softmax = 2,
+  regression = 0, logistic = 1, softmax = 2,
 }
 
 export const enum Call {
-  count = 0,
-  first = 1,
-  status = 2,
-  probe = 3,
-  stepNumber = 4,
-  ready = 6,
+  count = 0, first = 1, status = 2, probe = 3, stepNumber = 4, ready = 6,
 }
 
 export const enum Input {
-  plain = 0,
-  scaled = 1,
-  encoded = 2,
+  plain = 0, scaled = 1, encoded = 2,
 }
 
 export const enum Loss {
-  graph = 0,
-  squared = 1,
-  huber = 2,
-  crossEntropy = 3,
+  graph = 0, squared = 1, huber = 2, crossEntropy = 3,
 }
 
 export const enum Opcode {
-  neg = 0,
-  exp = 1,
-  log = 2,
-  sqrt = 3,
-  abs = 4,
-  sigmoid = 5,
-  tanh = 6,
-  relu = 7,
-  softplus = 8,
-  copy = 9,
-  add = 10,
-  sub = 11,
-  mul = 12,
-  div = 13,
-  max = 14,
-  min = 15,
-  greater = 16,
-  pow = 17,
-  binaryCrossEntropy = 18,
-  where = 19,
-  dense = 20,
-  denseInput = 21,
-  outer = 22,
-  outerAdd = 23,
-  matmul = 24,
-  sum = 25,
-  expand = 26,
-  copyBlocks = 27,
-  fill = 28,
-  logSoftmax = 29,
-  scaleBy = 30,
-  shiftBy = 31,
-  dot = 32,
-  mulAdd = 33,
-  scale = 34,
-  commitScale = 35,
-  unscale = 36,
-  oneHot = 37,
-  cyclic = 38,
-  cast = 39,
-  known = 40,
-  guard = 41,
-  watch = 42,
-  bound = 43,
-  drift = 44,
-  adaptive = 45,
-  descend = 46,
-  look = 47,
-  sortTouched = 48,
-  touched = 49,
-  sparseDense = 50,
-  sparseAdd = 51,
+  neg = 0, exp = 1, log = 2, sqrt = 3, abs = 4, sigmoid = 5, tanh = 6, relu = 7, softplus = 8, copy = 9, add = 10, sub
+  = 11, mul = 12, div = 13, max = 14, min = 15, greater = 16, pow = 17, binaryCrossEntropy = 18, where = 19, dense =
+  20, denseInput = 21, outer = 22, outerAdd = 23, matmul = 24, sum = 25, expand = 26, copyBlocks = 27, fill = 28,
+  logSoftmax = 29, scaleBy = 30, shiftBy = 31, dot = 32, mulAdd = 33, scale = 34, commitScale = 35, unscale = 36,
+  oneHot = 37, cyclic = 38, cast = 39, known = 40, guard = 41, watch = 42, bound = 43, drift = 44, adaptive = 45,
+  descend = 46, look = 47, sortTouched = 48, touched = 49, sparseDense = 50, sparseAdd = 51,
 }
 
 export const enum Plan {
@@ -299,5 +238,15 @@ export class SparseLayer {
 // @ts-ignore: decorator
 @inline
 export function isOfAWindow(opcode: i32): bool {
-  return opcode == Opcode.guard || opcode == Opcode.watch || opcode == Opcode.bound || opcode == Opcode.drift || opcode == Opcode.adaptive || opcode == Opcode.descend || opcode == Opcode.look || opcode == Opcode.sortTouched || opcode == Opcode.touched
+  return (
+    opcode == Opcode.guard ||
+    opcode == Opcode.watch ||
+    opcode == Opcode.bound ||
+    opcode == Opcode.drift ||
+    opcode == Opcode.adaptive ||
+    opcode == Opcode.descend ||
+    opcode == Opcode.look ||
+    opcode == Opcode.sortTouched ||
+    opcode == Opcode.touched
+  )
 }

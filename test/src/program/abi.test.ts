@@ -35,8 +35,7 @@ export const ROOM: i32 = 8
 export const SHARE: f64 = 0.5
 
 export const enum HowMany {
-  none = 0,
-  some = 1,
+  none = 0, some = 1,
 }
 
 @unmanaged
@@ -55,7 +54,9 @@ export class PartOf {
 // @ts-ignore: decorator
 @inline
 export function isFew(opcode: i32): bool {
-  return opcode == Opcode.none
+  return (
+    opcode == Opcode.none
+  )
 }
 `)
   })

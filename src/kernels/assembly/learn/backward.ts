@@ -1,8 +1,8 @@
 // From a layer's δ to the δ of the layer before it, with the bits of `denseInput` and of the activation's adjoint.
 
 import { Activation } from '../abi'
-import { madd } from '../madd'
-import { contiguousInLanes } from '../products'
+import { madd } from '../vector/madd'
+import { contiguousInLanes } from '../vector/inLanes'
 
 /** The lanes of four sums turned into four sums: ((l0 + l1) + l2) + l3 each. */
 // @ts-ignore: decorator

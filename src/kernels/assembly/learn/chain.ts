@@ -1,12 +1,12 @@
 // A row through a chain of layers, careful: each layer's δ and input are looked at before anything is written.
 
 import { Layer, OUT_OF_BOUNDS, RowPlan } from '../abi'
-import { largest } from '../largest'
+import { largest } from '../vector/largest'
 import { back, deactivate } from './backward'
-import { descend, descendBias, gradientOf, gradientOfBias } from './descend'
+import { stepLayer, stepBias, gradientOf, gradientOfBias } from './layerStep'
 import { activate, forward, forwardFew } from './forward'
-import { forwardLarge, places, stepAndForward } from './large'
-import { layerAt, optional } from './plan'
+import { forwardLarge, places, stepAndForwardLarge } from './ways/largeLayer'
+import { layerAt, optional } from './readPlan'
 
 /** Forward through the layers. */
 // @ts-ignore: decorator
@@ -27,7 +27,7 @@ export function chain<T>(plan: RowPlan, base: usize, input: usize, layers: i32):
       const before = base + l.before
       if (load<i32>(base + l.pending) != 0) {
         const rate = <T>load<f64>(base + l.rate)
-        stepAndForward<T>(y, x, w, b, m, list, places<T>(list, x, before, n), before, base + l.deltaBefore, rate)
+        stepAndForwardLarge<T>(y, x, w, b, m, list, places<T>(list, x, before, n), before, base + l.deltaBefore, rate)
         store<i32>(base + l.pending, 0)
       } else forwardLarge<T>(y, x, w, b, m, list, places<T>(list, x, 0, n))
     }
@@ -94,7 +94,7 @@ export function down<T>(plan: RowPlan, base: usize, input: usize, layers: i32): 
     const delta = base + l.delta
     const rate = load<f64>(base + l.rate)
     fastest = max<f64>(fastest, rate)
-    if (l.large == 0) descend<T>(base + l.weights, x, delta, n, m, <T>rate)
+    if (l.large == 0) stepLayer<T>(base + l.weights, x, delta, n, m, <T>rate)
     else {
       memory.copy(base + l.before, x, <usize>n * sizeof<T>())
       memory.copy(base + l.deltaBefore, delta, <usize>m * sizeof<T>())
@@ -104,7 +104,7 @@ export function down<T>(plan: RowPlan, base: usize, input: usize, layers: i32): 
     if (b != 0) {
       const own = load<f64>(base + l.biasRate)
       fastest = max<f64>(fastest, own)
-      descendBias<T>(b, delta, m, <T>own)
+      stepBias<T>(b, delta, m, <T>own)
     }
     x = base + l.out
   }
@@ -130,7 +130,7 @@ export function settle<T>(plan: RowPlan, base: usize, layers: i32): void {
     const l = layerAt(plan, i)
     if (l.large == 0 || load<i32>(base + l.pending) == 0) continue
     const rate = <T>load<f64>(base + l.rate)
-    descend<T>(
+    stepLayer<T>(
       base + l.weights, base + l.before, base + l.deltaBefore,
       l.inputs, l.units, rate,
     )

@@ -1,9 +1,9 @@
 // y = activation(xW + b) of one row, with the bits of `dense` and its activation.
 
 import { Activation } from '../abi'
-import { contiguousInLanes, inLanes } from '../products'
-import { relus, sigmoids, tanhs } from '../elementwise'
-import { madd } from '../madd'
+import { contiguousInLanes, inLanes } from '../vector/inLanes'
+import { relus, sigmoids, tanhs } from '../math/elementwise'
+import { madd } from '../vector/madd'
 
 export function activate<T>(kind: i32, y: usize, m: i32): void {
   if (kind == Activation.relu) relus<T>(y, y, m)

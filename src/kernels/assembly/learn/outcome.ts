@@ -1,8 +1,8 @@
 // What one output says: prediction, loss and δ = ∂l/∂o, with the bits of their graph's instructions.
 
-import { exp_f32, exp_f64 } from '../elementary/exp'
-import { log1p_f32, log1p_f64, log1pOfUnit_f32x4 } from '../elementary/log'
-import { sigmoid_f32, sigmoid_f64 } from '../elementary/sigmoid'
+import { exp_f32, exp_f64 } from '../math/elementary/exp'
+import { log1p_f32, log1p_f64, log1pOfUnit_f32x4 } from '../math/elementary/log'
+import { sigmoid_f32, sigmoid_f64 } from '../math/elementary/sigmoid'
 
 // @ts-ignore: decorator
 @inline

@@ -1,7 +1,7 @@
 // How far a step can reach, known before it is taken.
 
 import { Activation, RowPlan } from '../abi'
-import { layerAt } from './plan'
+import { layerAt } from './readPlan'
 
 /**
  * How far a row's gradient can reach per |δ| of its output, no weight being further out than `reach` and no input than

@@ -1,8 +1,8 @@
 // A sparse row of a call: its count, then index and value of each. Checked before anything is read by it.
 
-import { RING_HEAD } from '../abi'
-import { furthest } from '../largest'
-import { fits } from './scaling'
+import { RING_HEAD } from '../../abi'
+import { furthest } from '../../vector/largest'
+import { fits } from '../scaling'
 
 // @ts-ignore: decorator
 @inline

@@ -1,8 +1,8 @@
 // Reading a row plan, and a row's columns by it.
 
-import { run } from '../index'
+import { run } from '../vm/run'
 import { fits, fitTwo, scaled, scaledTwo } from './scaling'
-import { putSparse } from './sparseRow'
+import { putSparse } from './ways/sparseRow'
 import { Field, HASHED, HashedField, Input, Layer, RowCall, RowPlan, Scaler } from '../abi'
 
 /** The address of what stands at an offset of the arena, or 0 where there is none. */

@@ -3,11 +3,11 @@
 import {
   Bound, Drift, DRIFT_FAR, DRIFT_FAST, DRIFT_KEPT, DRIFT_SLOW, DRIFT_START, DRIFT_VARIANCE, DRIFT_WAIT, FURTHEST_SHARED,
   LEAST_SHARED, NEWTON_END, NEWTON_STEPS, OUT_OF_BOUNDS, REFUSED, SHRINKS_FROM, SUMMED,
-} from './abi'
-import { exp_f64 } from './elementary/exp'
-import { sigmoid_f64 } from './elementary/sigmoid'
-import { further, furthest, largest } from './largest'
-import { minus, minusOne } from './madd'
+} from '../abi'
+import { exp_f64 } from '../math/elementary/exp'
+import { sigmoid_f64 } from '../math/elementary/sigmoid'
+import { further, furthest, largest } from '../vector/largest'
+import { minus, minusOne } from '../vector/madd'
 
 /** An f64 scalar += Σ x·y, in f64, in four lanes. */
 export function dot<T>(out: usize, x: usize, y: usize, n: i32): void {
@@ -41,7 +41,7 @@ export function dot<T>(out: usize, x: usize, y: usize, n: i32): void {
 /** Whether so many bytes, a multiple of 64, are 0. */
 // @ts-ignore: decorator
 @inline
-function isZero(x: usize, bytes: usize): bool {
+function isZeroBlock(x: usize, bytes: usize): bool {
   for (const end = x + bytes; x < end; x += 64) {
     const half = v128.or(v128.load(x), v128.load(x, 16))
     if (v128.any_true(v128.or(half, v128.or(v128.load(x, 32), v128.load(x, 48))))) return false
@@ -74,7 +74,7 @@ export function adaptive<T>(out: usize, a: usize, b: usize, c: usize, n: i32, m:
   let total = load<f64>(c)
   for (let left = n; left > 0; left -= SUMMED) {
     // where all of G is kept, weights whose gradient is 0 stay as they are: no root, no division
-    if (still && left >= SUMMED && isZero(out, SUMMED * size)) {
+    if (still && left >= SUMMED && isZeroBlock(out, SUMMED * size)) {
       out += SUMMED * size
       a += SUMMED * size
       continue

@@ -1,7 +1,7 @@
 // Each element alone: the twin of src/program/elementwise.ts. Sixteen bytes at a time, then one by one; a lane computes
 // what a single element would, so the bits do not depend on where an element stands.
 
-import { Opcode } from './abi'
+import { Opcode } from '../abi'
 import { exp_f32, exp_f32x4, exp_f64, exp_f64x2 } from './elementary/exp'
 import { log1p_f32, log1p_f32x4, log1p_f64, log1p_f64x2, log_f32, log_f32x4, log_f64, log_f64x2 } from './elementary/log'
 import { pow_f32, pow_f64 } from './elementary/pow'

@@ -2,16 +2,24 @@
 // one, for models that learn at every row. Where a row asks for more than arithmetic (a name without a column, a row to
 // be refused) it stops before that row.
 
-import { CAREFUL, Drift, DRIFTED, Input, Loss, NOT_PLAIN, REFUSED, RowCall, RowPlan } from '../abi'
-import { largest } from '../largest'
+import { CAREFUL, Drift, DRIFTED, F32, Input, Loss, NOT_PLAIN, REFUSED, RowCall, RowPlan } from '../abi'
+import { largest } from '../vector/largest'
 import { backwards, chain, down, gradients, settle } from './chain'
-import { columns, optional, segment } from './plan'
-import { isLabel, labelAt, oneOutput, report, weightAt } from './row'
+import { columns, optional, segment } from './readPlan'
+import { isLabel, labelAt, oneOutput, report, weightAt } from './rowOutcome'
 import { keep } from './scaling'
-import { singleRows } from './single'
-import { sparseRows } from './sparse'
+import { singleRows } from './ways/singleOutput'
+import { sparseRows } from './ways/sparseLayer'
 
-export function learnRows<T>(code: usize, plan: RowPlan, base: usize, call: RowCall): i32 {
+/**
+ * Learns rows one after another: `plan` as src/compile/rowPlan.ts writes it, `call` the rows and where their results go.
+ * @returns the row it stopped before; why stands in the call
+ */
+export function learn(code: usize, plan: RowPlan, base: usize, call: RowCall): i32 {
+  return plan.type == F32 ? learnRows<f32>(code, plan, base, call) : learnRows<f64>(code, plan, base, call)
+}
+
+function learnRows<T>(code: usize, plan: RowPlan, base: usize, call: RowCall): i32 {
   const count = call.count
   // f64 is the precision of circuits and of checks: its rows go by their instructions
   const layers = sizeof<T>() == 4 ? plan.layers : 0

@@ -1,14 +1,15 @@
 // Many rows at once, instruction by instruction: a layer as one product of matrices, anything else row by row.
 
-import { F32, Instruction, isOfAWindow, Opcode } from './abi'
-import { dots, fits } from './dots'
-import { gemm } from './gemm'
-import { LISTED_DEPTH, listedColumns, listedRows, mostlyNot } from './listed'
-import { fitsListed, listedInputs } from './listedInputs'
-import { run } from './index'
-import { BLOCK, PANEL, TILE } from './pack'
-import * as products from './products'
-import * as statistics from './statistics'
+import { F32, Instruction, isOfAWindow, Opcode } from '../abi'
+import { dots, fitsPanels } from '../matrix/dots'
+import { gemm } from '../matrix/gemm'
+import { LISTED_DEPTH, listedColumns, listedRows, mostlyNot } from '../matrix/listed'
+import { fitsListed, listedInputs } from '../matrix/listedInputs'
+import { finite, isZero } from '../vector/checks'
+import { run } from './run'
+import { BLOCK, PANEL, TILE } from '../matrix/pack'
+import * as products from '../matrix/products'
+import * as statistics from '../step/statistics'
 
 /** Fewer rows go by one by one. */
 const FEW = 4
@@ -104,7 +105,7 @@ function together<T>(
   if (outStep == 0 || bStep != 0) return false
   if (op == Opcode.dense) {
     if (m < 4 || cStep != 0) return false
-    dense<T>(out, outStep, a, aStep, b, c, given.c >= 0, n, m, count, scratch)
+    denseTogether<T>(out, outStep, a, aStep, b, c, given.c >= 0, n, m, count, scratch)
     return true
   }
   if (op == Opcode.scale) {
@@ -116,13 +117,13 @@ function together<T>(
     listedInputs(out, outStep, a, aStep, b, count, n, m, scratch)
     return true
   }
-  if (!fits<T>(m)) return false
+  if (!fitsPanels<T>(m)) return false
   dots<T>(out, outStep, a, aStep, b, count, n, m, scratch)
   return true
 }
 
 /** Y = XW + b. */
-function dense<T>(
+function denseTogether<T>(
   y: usize, yStep: usize, x: usize, xStep: usize, w: usize, b: usize, hasBias: bool, n: i32, m: i32, count: i32,
   scratch: usize,
 ): void {
@@ -139,35 +140,4 @@ function dense<T>(
     const to = y + <usize>row * yStep
     if (!finite<T>(to, m)) products.dense<T>(to, x + <usize>row * xStep, w, b, hasBias, n, m)
   }
-}
-
-/** Whether all bytes are 0, as those of +0 are. */
-function isZero(x: usize, bytes: usize): bool {
-  const end = x + bytes
-  for (; x + 64 <= end; x += 64) {
-    const first = v128.or(v128.load(x), v128.load(x, 16))
-    if (v128.any_true(v128.or(first, v128.or(v128.load(x, 32), v128.load(x, 48))))) return false
-  }
-  for (; x < end; x += 4) if (load<u32>(x) != 0) return false
-  return true
-}
-
-/** x − x, which is +0, or NaN: such bits can be gathered, which is quicker than to add them up. */
-// @ts-ignore: decorator
-@inline
-function zeroOrNaN<T>(x: v128): v128 {
-  return v128.sub<T>(x, x)
-}
-
-function finite<T>(x: usize, n: i32): bool {
-  const end = x + <usize>n * sizeof<T>()
-  let all = v128.splat<T>(<T>0)
-  for (; x + 64 <= end; x += 64) {
-    const first = v128.or(zeroOrNaN<T>(v128.load(x)), zeroOrNaN<T>(v128.load(x, 16)))
-    all = v128.or(all, v128.or(first, v128.or(zeroOrNaN<T>(v128.load(x, 32)), zeroOrNaN<T>(v128.load(x, 48)))))
-  }
-  for (; x + 16 <= end; x += 16) all = v128.or(all, zeroOrNaN<T>(v128.load(x)))
-  if (v128.any_true(v128.ne<T>(all, all))) return false
-  for (; x < end; x += sizeof<T>()) if (!(abs<T>(load<T>(x)) < <T>Infinity)) return false
-  return true
 }

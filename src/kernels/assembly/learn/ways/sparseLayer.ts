@@ -2,15 +2,15 @@
 // read and written, and AdaGrad's sums of their squares. What a row could exceed is known beforehand, as in single.ts; a
 // row that could exceed it, or has to be refused, goes by the instructions.
 
-import { CAREFUL, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RING_ROWS, RowCall, RowPlan, Scaler, SparseLayer } from '../abi'
-import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
-import { largest } from '../largest'
-import { minus, minusOne } from '../madd'
-import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
-import { behind, optional, segment } from './plan'
-import { isLabel, labelAt, tell, weightAt } from './row'
-import { keep, scaled } from './scaling'
-import { finish } from './single'
+import { CAREFUL, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RING_ROWS, RowCall, RowPlan, Scaler, SparseLayer } from '../../abi'
+import { sigmoidAndPower_f32 } from '../../math/elementary/sigmoid'
+import { largest } from '../../vector/largest'
+import { minus, minusOne } from '../../vector/madd'
+import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from '../outcome'
+import { behind, optional, segment } from '../readPlan'
+import { isLabel, labelAt, tell, weightAt } from '../rowOutcome'
+import { keep, scaled } from '../scaling'
+import { finish } from './singleOutput'
 import { COUNT, MOST, OFFSETS, prepare } from './sparseRow'
 
 /** Rows ahead that are read, so that their weights are on their way from memory before they are needed. */

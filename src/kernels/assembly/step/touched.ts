@@ -1,7 +1,7 @@
 // Rows of a very large matrix that a window's gradient touched: the twin of src/program/touched.ts.
 
-import { ANY, Instruction, Opcode } from './abi'
-import { scaleBy } from './elementwise'
+import { ANY, Instruction, Opcode } from '../abi'
+import { scaleBy } from '../math/elementwise'
 import { adaptive, descend, guard } from './steps'
 
 /** Notes a row, if there is room for it and not any may be touched already. */

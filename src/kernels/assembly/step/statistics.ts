@@ -1,7 +1,7 @@
 // Numbers to columns and running statistics: the twin of src/program/statistics.ts, in f64.
 
-import { ADVANCE, EXPONENTIAL, FORGETTING, NO_SPREAD, SCALED, Scaler } from './abi'
-import { cos_f64, sin_f64 } from './elementary/trigonometry'
+import { ADVANCE, EXPONENTIAL, FORGETTING, NO_SPREAD, SCALED, Scaler } from '../abi'
+import { cos_f64, sin_f64 } from '../math/elementary/trigonometry'
 
 const TWO_PI: f64 = 6.283185307179586
 

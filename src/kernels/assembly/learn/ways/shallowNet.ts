@@ -2,18 +2,18 @@
 // A row's step is taken in the pass that the next row's sum makes over the weights; the bits are those of one after the
 // other.
 
-import { CAREFUL, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RowCall, RowPlan } from '../abi'
-import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
-import { largest } from '../largest'
-import { minusOne } from '../madd'
-import { contiguousInLanes } from '../products'
-import { descend, descendBias } from './descend'
-import { activate, forward } from './forward'
-import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
-import { layerAt, optional, segment } from './plan'
-import { amplification } from './reach'
-import { isLabel, labelAt, tell, weightAt } from './row'
-import { backAndStep, stepAndForward, stepAndSum } from './stepping'
+import { CAREFUL, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RowCall, RowPlan } from '../../abi'
+import { sigmoidAndPower_f32 } from '../../math/elementary/sigmoid'
+import { largest } from '../../vector/largest'
+import { minusOne } from '../../vector/madd'
+import { contiguousInLanes } from '../../vector/inLanes'
+import { stepLayer, stepBias } from '../layerStep'
+import { activate, forward } from '../forward'
+import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from '../outcome'
+import { layerAt, optional, segment } from '../readPlan'
+import { amplification } from '../reach'
+import { isLabel, labelAt, tell, weightAt } from '../rowOutcome'
+import { backAndStep, stepAndForwardHidden, stepAndSum } from './shallowPasses'
 
 /** As `singleRows`; of its losses those of a cross-entropy are put off. */
 export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCall, x: usize, row: i32, most: f64): i32 {
@@ -92,7 +92,7 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
     }
     let sum: f32
     if (deep) {
-      if (before != 0) stepAndForward(h, x, V, c, inputs, units, before, deltas, etaV, etaC)
+      if (before != 0) stepAndForwardHidden(h, x, V, c, inputs, units, before, deltas, etaV, etaC)
       else forward<f32>(h, x, V, c, inputs, units)
       activate<f32>(activation, h, units)
       sum = contiguousInLanes<f32>(h, w, n)
@@ -170,7 +170,7 @@ function take(plan: RowPlan, base: usize, before: usize, pending: f32, rateV: f3
   const units = l.units
   const deep = plan.layers == 2
   if (!deep) store<f32>(deltas, pending)
-  descend<f32>(base + l.weights, before, deltas, l.inputs, units, rateV)
+  stepLayer<f32>(base + l.weights, before, deltas, l.inputs, units, rateV)
   const c = optional(base, l.bias)
-  if (deep && c != 0) descendBias<f32>(c, deltas, units, rateC)
+  if (deep && c != 0) stepBias<f32>(c, deltas, units, rateC)
 }

@@ -2,21 +2,21 @@
 // a row needs is kept in locals; what a row could exceed is known beforehand from how far θ lies out (`reach`), so that
 // nothing has to be looked at twice. A row that could exceed it is left to the careful loop.
 
-import { CAREFUL, Drift, DRIFTED, Input, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RowCall, RowPlan, Scaler } from '../abi'
-import { contiguousInLanes } from '../products'
-import { largest } from '../largest'
-import { minusOne } from '../madd'
-import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
-import { back, backFromOne, deactivate } from './backward'
-import { gradients } from './chain'
-import { descend, descendBias } from './descend'
-import { activate, forward, forwardFew } from './forward'
-import { binaryCrossEntropies, binaryCrossEntropyOf, huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
-import { columns, layerAt, optional, segment } from './plan'
-import { amplification } from './reach'
-import { isLabel, labelAt, tell, weightAt } from './row'
-import { keep, scaled } from './scaling'
-import { shallowRows } from './shallow'
+import { CAREFUL, Drift, DRIFTED, Input, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RowCall, RowPlan, Scaler } from '../../abi'
+import { contiguousInLanes } from '../../vector/inLanes'
+import { largest } from '../../vector/largest'
+import { minusOne } from '../../vector/madd'
+import { sigmoidAndPower_f32 } from '../../math/elementary/sigmoid'
+import { back, backFromOne, deactivate } from '../backward'
+import { gradients } from '../chain'
+import { stepLayer, stepBias } from '../layerStep'
+import { activate, forward, forwardFew } from '../forward'
+import { binaryCrossEntropies, binaryCrossEntropyOf, huberOf, huberSlope, putOff, squaredOf, squaredSlope } from '../outcome'
+import { columns, layerAt, optional, segment } from '../readPlan'
+import { amplification } from '../reach'
+import { isLabel, labelAt, tell, weightAt } from '../rowOutcome'
+import { keep, scaled } from '../scaling'
+import { shallowRows } from './shallowNet'
 
 /** Whether what stands in `shallow.ts` is all there is to a row; a hidden layer is one of whole vectors. */
 function isShallow(plan: RowPlan, layers: i32): bool {
@@ -189,13 +189,13 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
         const own = base + l.delta
         const rate = load<f64>(base + l.rate)
         fastest = max<f64>(fastest, rate)
-        descend<T>(base + l.weights, a, own, l.inputs, m, <T>rate)
+        stepLayer<T>(base + l.weights, a, own, l.inputs, m, <T>rate)
         const b = optional(base, l.bias)
         if (b != 0) {
           const ownRate = load<f64>(base + l.biasRate)
           fastest = max<f64>(fastest, ownRate)
           if (m == 1) store<T>(b, minusOne<T>(load<T>(b), load<T>(own), <T>ownRate))
-          else descendBias<T>(b, own, m, <T>ownRate)
+          else stepBias<T>(b, own, m, <T>ownRate)
         }
         a = base + l.out
       }

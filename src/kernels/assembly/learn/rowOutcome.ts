@@ -2,7 +2,7 @@
 
 import { Loss, RowCall, RowPlan, Scaler } from '../abi'
 import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
-import { optional } from './plan'
+import { optional } from './readPlan'
 import { fits, scaled } from './scaling'
 
 /** Label i; `single`: f32. */
