@@ -1,6 +1,7 @@
 // A row through a chain of layers, careful: each layer's δ and input are looked at before anything is written.
 
 import { Layer, OUT_OF_BOUNDS, RowPlan } from '../abi'
+import { nearly, reachAfter } from './reach'
 import { largest } from '../vector/largest'
 import { back, deactivate } from './backward'
 import { stepLayer, stepBias, gradientOf, gradientOfBias } from './layerStep'
@@ -71,7 +72,7 @@ export function backwards<T>(plan: RowPlan, base: usize, input: usize, layers: i
     const steepest = largest<T>(delta, m)
     // the bias has an input of 1
     let top = steepest * max<f64>(most, 1)
-    if (!(top < bound * 0.999)) {
+    if (!(top < nearly(bound))) {
       const own = i == 0 && inputMost >= 0 ? largest<T>(x, l.inputs) : most
       if (!(<f64><T>(<T>steepest * <T>own) < bound && (l.bias < 0 || steepest < bound))) return false
     }
@@ -111,8 +112,8 @@ export function down<T>(plan: RowPlan, base: usize, input: usize, layers: i32): 
   // no parameter lies further out than this; only where that is near the bound are they looked at
   const reach = base + plan.reach
   const bound = load<f64>(base + plan.parameterBound)
-  let far = (load<f64>(reach) + fastest * load<f64>(base + plan.move)) * 1.000001
-  if (!(far < bound * 0.999)) {
+  let far = reachAfter(load<f64>(reach), fastest * load<f64>(base + plan.move))
+  if (!(far < nearly(bound))) {
     settle<T>(plan, base, layers)
     far = largest<T>(base + plan.parameters, plan.total)
     if (!(far <= bound)) {

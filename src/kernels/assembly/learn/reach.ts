@@ -27,3 +27,17 @@ export function amplification(plan: RowPlan, layers: i32, reach: f64, most: f64)
   }
   return top
 }
+
+/** How far θ may reach after a step of at most `move`, however its arithmetic was rounded. */
+// @ts-ignore: decorator
+@inline
+export function reachAfter(reach: f64, move: f64): f64 {
+  return (reach + move) * 1.000001
+}
+
+/** A little less than a bound: what lies below it is within the bound, however its arithmetic was rounded. */
+// @ts-ignore: decorator
+@inline
+export function nearly(bound: f64): f64 {
+  return bound * 0.999
+}

@@ -1,9 +1,9 @@
 // What a row says of itself: its prediction, loss and δ where they are known by heart, and its columns of the results.
 
-import { Loss, RowCall, RowPlan, Scaler } from '../abi'
-import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
+import { Loss, RowCall, RowPlan } from '../abi'
+import { binaryCrossEntropyOf, residualLoss, residualSlope, sigmoidOf } from './outcome'
 import { optional } from './readPlan'
-import { fits, scaled } from './scaling'
+import { fits, scaled, unscaled } from './scaling'
 
 /** Label i; `single`: f32. */
 // @ts-ignore: decorator
@@ -29,7 +29,7 @@ export function weightAt(weights: usize, row: i32): f64 {
 /** What a single output said: its number, or the second name's probability. */
 // @ts-ignore: decorator
 @inline
-export function tell(said: f64, row: i32, values: usize, probabilities: usize): void {
+function tell(said: f64, row: i32, values: usize, probabilities: usize): void {
   if (probabilities != 0) {
     const other = 1 - said
     store<f64>(probabilities + (<usize>row << 4), other)
@@ -37,6 +37,19 @@ export function tell(said: f64, row: i32, values: usize, probabilities: usize): 
     // as a number, not by a branch that is guessed wrong at every other row
     store<f64>(values + (<usize>row << 3), <f64>(said > other))
   } else store<f64>(values + (<usize>row << 3), said)
+}
+
+/** A learned row's entries in the columns of its call: its loss, its label, the step it was predicted at, and what it said. */
+// @ts-ignore: decorator
+@inline
+export function record(
+  row: i32, loss: f64, label: f64, step: f64, said: f64,
+  losses: usize, actual: usize, steps: usize, values: usize, probabilities: usize,
+): void {
+  store<f64>(losses + (<usize>row << 3), loss)
+  store<f64>(actual + (<usize>row << 3), label)
+  store<f64>(steps + (<usize>row << 3), step)
+  tell(said, row, values, probabilities)
 }
 
 /** Prediction, target, loss and δ of a single output. */
@@ -60,18 +73,14 @@ export function oneOutput<T>(plan: RowPlan, base: usize): f64 {
   const scaler = optional(base, plan.targetScaler)
   let t = <T>y
   if (scaler != 0) {
-    store<f64>(link, changetype<Scaler>(scaler).mean + sqrt<f64>(changetype<Scaler>(scaler).variance) * <f64>z)
+    store<f64>(link, unscaled(<f64>z, scaler))
     t = <T>scaled(y, scaler, base + plan.targetNext, plan.targetExponential != 0, Infinity)
   } else store<f64>(link, <f64>z)
   store<T>(target, t)
   const r = <T>(z - t)
-  if (kind == Loss.squared) {
-    store<T>(delta, squaredSlope<T>(r))
-    return <f64>squaredOf<T>(r)
-  }
-  const bend = load<T>(base + plan.huberDelta)
-  store<T>(delta, huberSlope<T>(r, bend))
-  return <f64>huberOf<T>(r, bend)
+  const bend = kind == Loss.huber ? load<T>(base + plan.huberDelta) : <T>0
+  store<T>(delta, residualSlope<T>(kind, r, bend))
+  return <f64>residualLoss<T>(kind, r, bend)
 }
 
 /** The row's columns of what `learn` gives back. */

@@ -42,6 +42,14 @@ export function scaled(x: f64, s: usize, next: usize, exponential: bool, clip: f
   return z > clip ? clip : z < -clip ? -clip : z
 }
 
+/** μ + σo: an output as the number that it stands for. */
+// @ts-ignore: decorator
+@inline
+export function unscaled(o: f64, s: usize): f64 {
+  const scaler = changetype<Scaler>(s)
+  return scaler.mean + sqrt<f64>(scaler.variance) * o
+}
+
 /** An f64 of a scaler, and that of the next one. */
 // @ts-ignore: decorator
 @inline

@@ -9,10 +9,10 @@ import { minusOne } from '../../vector/madd'
 import { contiguousInLanes } from '../../vector/inLanes'
 import { stepLayer, stepBias } from '../layerStep'
 import { activate, forward } from '../forward'
-import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from '../outcome'
+import { isFiniteAhead, putOff, residualLoss, residualSlope } from '../outcome'
 import { layerAt, optional, segment } from '../readPlan'
-import { amplification } from '../reach'
-import { isLabel, labelAt, tell, weightAt } from '../rowOutcome'
+import { amplification, nearly, reachAfter } from '../reach'
+import { isLabel, labelAt, record, weightAt } from '../rowOutcome'
 import { backAndStep, stepAndForwardHidden, stepAndSum } from './shallowPasses'
 
 /** As `singleRows`; of its losses those of a cross-entropy are put off. */
@@ -24,7 +24,7 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
   const weights = call.weights
   const known = optional(base, plan.known)
   const names = known != 0 ? load<f64>(known) : 0
-  const lossesOut = call.losses
+  const losses = call.losses
   const actual = call.actual
   const values = call.values
   const stepsOut = call.steps
@@ -52,9 +52,9 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
   const width = <usize>inputs << 2
   const scheduled = plan.ratesFrom != plan.ratesTo
   const bend = kind == Loss.huber ? load<f32>(base + plan.huberDelta) : 0
-  const gradientBound = load<f64>(base + plan.gradientBound) * 0.999
+  const gradientBound = nearly(load<f64>(base + plan.gradientBound))
   const parameterBound = load<f64>(base + plan.parameterBound)
-  const near = parameterBound * 0.999
+  const near = nearly(parameterBound)
   const reachAt = base + plan.reach
   const steps = base + plan.steps
   const first = row
@@ -109,11 +109,11 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
       said = <f64>p
       slope = p - t
       loss = putOff(z, both)
-      if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = CAREFUL; break }
+      if (!isFiniteAhead(<f64>z, weight)) { status = CAREFUL; break }
     } else {
       const r: f32 = z - t
-      slope = kind == Loss.squared ? squaredSlope<f32>(r) : huberSlope<f32>(r, bend)
-      loss = <f64>(kind == Loss.squared ? squaredOf<f32>(r) : huberOf<f32>(r, bend))
+      slope = residualSlope<f32>(kind, r, bend)
+      loss = <f64>residualLoss<f32>(kind, r, bend)
       if (!(loss * weight < Infinity)) { status = CAREFUL; break }
     }
     let delta = slope
@@ -135,12 +135,9 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
     pending = delta
     before = x
     if (b != 0) bias = minusOne<f32>(bias, delta, etaB)
-    reach = (reach + fastest * move) * 1.000001
-    store<f64>(lossesOut + (<usize>row << 3), loss)
-    store<f64>(actual + (<usize>row << 3), label)
-    store<f64>(stepsOut + (<usize>row << 3), stepNumber)
+    reach = reachAfter(reach, fastest * move)
+    record(row, loss, label, stepNumber, said, losses, actual, stepsOut, values, probabilities)
     stepNumber += 1
-    tell(said, row, values, probabilities)
     x += width
     if (!(reach < near)) {
       // a parameter may have left its bounds: the step is taken now, and looked at

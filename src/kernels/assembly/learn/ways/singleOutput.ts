@@ -2,7 +2,7 @@
 // a row needs is kept in locals; what a row could exceed is known beforehand from how far θ lies out (`reach`), so that
 // nothing has to be looked at twice. A row that could exceed it is left to the careful loop.
 
-import { CAREFUL, Drift, DRIFTED, Input, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RowCall, RowPlan, Scaler } from '../../abi'
+import { CAREFUL, Drift, DRIFTED, Input, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RowCall, RowPlan } from '../../abi'
 import { contiguousInLanes } from '../../vector/inLanes'
 import { largest } from '../../vector/largest'
 import { minusOne } from '../../vector/madd'
@@ -11,11 +11,11 @@ import { back, backFromOne, deactivate } from '../backward'
 import { gradients } from '../chain'
 import { stepLayer, stepBias } from '../layerStep'
 import { activate, forward, forwardFew } from '../forward'
-import { binaryCrossEntropies, binaryCrossEntropyOf, huberOf, huberSlope, putOff, squaredOf, squaredSlope } from '../outcome'
+import { binaryCrossEntropies, binaryCrossEntropyOf, isFiniteAhead, putOff, residualLoss, residualSlope } from '../outcome'
 import { columns, layerAt, optional, segment } from '../readPlan'
-import { amplification } from '../reach'
-import { isLabel, labelAt, tell, weightAt } from '../rowOutcome'
-import { keep, scaled } from '../scaling'
+import { amplification, nearly, reachAfter } from '../reach'
+import { isLabel, labelAt, record, weightAt } from '../rowOutcome'
+import { keep, scaled, unscaled } from '../scaling'
 import { shallowRows } from './shallowNet'
 
 /** Whether what stands in `shallow.ts` is all there is to a row; a hidden layer is one of whole vectors. */
@@ -43,7 +43,7 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
   const weights = call.weights
   const known = optional(base, plan.known)
   const names = known != 0 ? load<f64>(known) : 0
-  const lossesOut = call.losses
+  const losses = call.losses
   const actual = call.actual
   const values = call.values
   const stepsOut = call.steps
@@ -62,7 +62,7 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
   const scheduled = plan.ratesFrom != plan.ratesTo
   const commits = plan.commitRestFrom != plan.commitRestTo
   // a product near the bound is looked at as it is rounded
-  const gradientBound = load<f64>(base + plan.gradientBound) * 0.999
+  const gradientBound = nearly(load<f64>(base + plan.gradientBound))
   const drift = optional(base, plan.drift)
   const reachAt = base + plan.reach
   const parameterBound = load<f64>(base + plan.parameterBound)
@@ -93,7 +93,7 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
       inputMost = largest<T>(input, layerAt(plan, 0).inputs)
     }
     if (!(reach <= reachLimit && inputMost <= mostLimit)) {
-      if (!(reach < parameterBound * 0.999)) {
+      if (!(reach < nearly(parameterBound))) {
         // it has not been kept, or is near the bound: look
         reach = largest<T>(base + plan.parameters, total)
         if (!(reach < parameterBound * 0.2)) { status = CAREFUL; break }
@@ -129,22 +129,17 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
       said = <f64>p
       slope = <T>(p - t)
       // a loss that no rule reads is computed when all rows are done; here it has to be known to be finite
-      if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = CAREFUL; break }
+      if (!isFiniteAhead(<f64>z, weight)) { status = CAREFUL; break }
       loss = folded ? putOff(<f32>z, both) : <f64>binaryCrossEntropyOf<T>(z, t)
     } else {
       said = <f64>z
       if (scaler != 0) {
-        said = changetype<Scaler>(scaler).mean + sqrt<f64>(changetype<Scaler>(scaler).variance) * <f64>z
+        said = unscaled(<f64>z, scaler)
         t = <T>scaled(label, scaler, targetNext, plan.targetExponential != 0, Infinity)
       }
       const r = <T>(z - t)
-      if (kind == Loss.squared) {
-        slope = squaredSlope<T>(r)
-        loss = <f64>squaredOf<T>(r)
-      } else {
-        slope = huberSlope<T>(r, bend)
-        loss = <f64>huberOf<T>(r, bend)
-      }
+      slope = residualSlope<T>(kind, r, bend)
+      loss = <f64>residualLoss<T>(kind, r, bend)
       if (!(loss * weight < Infinity)) { status = CAREFUL; break }
     }
     const delta = <T>(slope * <T>weight)
@@ -152,11 +147,8 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
     if (!(move < gradientBound)) { status = CAREFUL; break }
 
     // from here on nothing is refused
-    store<f64>(lossesOut + (<usize>row << 3), loss)
-    store<f64>(actual + (<usize>row << 3), label)
-    store<f64>(stepsOut + (<usize>row << 3), stepNumber)
+    record(row, loss, label, stepNumber, said, losses, actual, stepsOut, values, probabilities)
     stepNumber += 1
-    tell(said, row, values, probabilities)
 
     // back
     store<T>(lastDelta, delta)
@@ -199,8 +191,8 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
         }
         a = base + l.out
       }
-      reach = (reach + fastest * move) * 1.000001
-      if (!(reach < parameterBound * 0.999)) {
+      reach = reachAfter(reach, fastest * move)
+      if (!(reach < nearly(parameterBound))) {
         reach = largest<T>(base + plan.parameters, total)
         if (!(reach <= parameterBound)) {
           reach = Infinity

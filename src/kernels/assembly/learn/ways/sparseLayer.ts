@@ -2,14 +2,15 @@
 // read and written, and AdaGrad's sums of their squares. What a row could exceed is known beforehand, as in single.ts; a
 // row that could exceed it, or has to be refused, goes by the instructions.
 
-import { CAREFUL, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RING_ROWS, RowCall, RowPlan, Scaler, SparseLayer } from '../../abi'
+import { CAREFUL, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RING_ROWS, RowCall, RowPlan, SparseLayer } from '../../abi'
 import { sigmoidAndPower_f32 } from '../../math/elementary/sigmoid'
 import { largest } from '../../vector/largest'
 import { minus, minusOne } from '../../vector/madd'
-import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from '../outcome'
+import { isFiniteAhead, putOff, residualLoss, residualSlope } from '../outcome'
+import { nearly, reachAfter } from '../reach'
 import { behind, optional, segment } from '../readPlan'
-import { isLabel, labelAt, tell, weightAt } from '../rowOutcome'
-import { keep, scaled } from '../scaling'
+import { isLabel, labelAt, record, weightAt } from '../rowOutcome'
+import { keep, scaled, unscaled } from '../scaling'
 import { finish } from './singleOutput'
 import { COUNT, MOST, OFFSETS, prepare } from './sparseRow'
 
@@ -59,7 +60,7 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
   const weights = call.weights
   const known = optional(base, plan.known)
   const names = known != 0 ? load<f64>(known) : 0
-  const lossesOut = call.losses
+  const losses = call.losses
   const actual = call.actual
   const values = call.values
   const stepsOut = call.steps
@@ -69,7 +70,7 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
   const targetNext = base + plan.targetNext
   const bend = kind == Loss.huber ? load<f32>(base + plan.huberDelta) : <f32>0
   const scheduled = plan.ratesFrom != plan.ratesTo
-  const gradientBound = load<f64>(base + plan.gradientBound) * 0.999
+  const gradientBound = nearly(load<f64>(base + plan.gradientBound))
   const parameterBound = load<f64>(base + plan.parameterBound)
   const reachAt = base + plan.reach
   const parameters = base + plan.parameters
@@ -99,10 +100,10 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
   const taken = load<f64>(steps) - <f64>row
   let status = 0
   let reach = load<f64>(reachAt)
-  if (!(reach < parameterBound * 0.999)) {
+  if (!(reach < nearly(parameterBound))) {
     // it has not been kept, or is near the bound: look
     reach = largest<f32>(parameters, total)
-    if (!(reach < parameterBound * 0.999)) {
+    if (!(reach < nearly(parameterBound))) {
       call.status = CAREFUL
       return row
     }
@@ -155,21 +156,16 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
       slope = p - t
       loss = putOff(z, both)
       // the loss itself is computed when all rows are done
-      if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = CAREFUL; break }
+      if (!isFiniteAhead(<f64>z, weight)) { status = CAREFUL; break }
     } else {
       said = <f64>z
       if (scaler != 0) {
-        said = changetype<Scaler>(scaler).mean + sqrt<f64>(changetype<Scaler>(scaler).variance) * <f64>z
+        said = unscaled(<f64>z, scaler)
         t = <f32>scaled(label, scaler, targetNext, plan.targetExponential != 0, Infinity)
       }
       const r = z - t
-      if (kind == Loss.squared) {
-        slope = squaredSlope<f32>(r)
-        loss = <f64>squaredOf<f32>(r)
-      } else {
-        slope = huberSlope<f32>(r, bend)
-        loss = <f64>huberOf<f32>(r, bend)
-      }
+      slope = residualSlope<f32>(kind, r, bend)
+      loss = <f64>residualLoss<f32>(kind, r, bend)
       if (!(loss * weight < Infinity)) { status = CAREFUL; break }
     }
     const delta = slope * <f32>weight
@@ -178,11 +174,8 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
     if (!(move < gradientBound)) { status = CAREFUL; break }
 
     // from here on nothing is refused
-    store<f64>(lossesOut + (<usize>row << 3), loss)
-    store<f64>(actual + (<usize>row << 3), label)
-    store<f64>(stepsOut + (<usize>row << 3), stepNumber)
+    record(row, loss, label, stepNumber, said, losses, actual, stepsOut, values, probabilities)
     stepNumber += 1
-    tell(said, row, values, probabilities)
 
     // back and down, the row's own weights alone: the gradient of any other is 0, and moves nothing
     if (scheduled) {
@@ -214,8 +207,8 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
       stepOne(b, squaresOfB, <f32>0 + delta, <f32>ownRate, epsilon)
     }
     if (scaler != 0) keep(scaler, targetNext, 1)
-    reach = (reach + fastest * (adaptive ? longest : move)) * 1.000001
-    if (!(reach < parameterBound * 0.999)) {
+    reach = reachAfter(reach, fastest * (adaptive ? longest : move))
+    if (!(reach < nearly(parameterBound))) {
       reach = largest<f32>(parameters, total)
       if (!(reach <= parameterBound)) {
         reach = Infinity
