@@ -38,9 +38,7 @@ const structOf = (name, fields) =>
  */
 const setOf = (name, opcodes) =>
   `// @ts-ignore: decorator\n@inline\nexport function is${classNameOf(name)}(opcode: i32): bool {\n  return (
-${opcodes
-    .map((opcode) => `    opcode == Opcode.${opcode}`)
-    .join(' ||\n')}\n  )\n}\n`
+${opcodes.map((opcode) => `    opcode == Opcode.${opcode}`).join(' ||\n')}\n  )\n}\n`
 
 /**
  * The text of the kernels' side: constants, enums, structs, and whether an opcode is of a set.

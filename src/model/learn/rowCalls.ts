@@ -76,7 +76,8 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
   const counts = [1, 1, targets, targets, vocabulary ? width : 0] as const
   const outBytes = 8 * counts.reduce((sum, n) => sum + n, 0)
   // only a chain of layers reads rows where they stand, and only numbers of its own type
-  const ready = program.code[(program.rows as number) + PLAN.layers]! > 0 && Object.values(plan.features).every(isUnscaled)
+  const ready =
+    program.code[(program.rows as number) + PLAN.layers]! > 0 && Object.values(plan.features).every(isUnscaled)
   let layout: Layout | undefined
 
   // numbers beyond an f32's are infinite there, and such a row is left to who reads its f64
