@@ -1,15 +1,15 @@
+import { BOUND, DRIFT, F64 } from '../program/abi.js'
 import { type Assembler, bytesOf } from '../program/assembler.js'
-import { F64 } from '../program/bytecode.js'
 import {
   createStepRows,
   emitOver,
+  KEPT,
   merge,
   type Parameter,
   type Scalar,
   type StepRows,
   type Stretch,
 } from '../program/stepRows.js'
-import { DRIFT_STATE, LOGISTIC, REGRESSION, SOFTMAX } from '../program/steps.js'
 import { constant as constantSchedule } from '../schedules/constant.js'
 import type { Schedule } from '../schedules/schedule.js'
 import type { Plan } from './configuration.js'
@@ -94,13 +94,13 @@ export const emitStep = (site: StepSite): StepOutcome => {
       emit('bound', {
         ...{ out, a: product, b: site.meanSquaredDelta, c: site.outputs, k: site.target, m: site.batchSize },
         n: site.firstRow,
-        flags: plan.loss.task === 'numeric' ? REGRESSION : plan.outputs === 1 ? LOGISTIC : SOFTMAX,
+        flags: plan.loss.task === 'numeric' ? BOUND.regression : plan.outputs === 1 ? BOUND.logistic : BOUND.softmax,
       }),
     driftState: () => {
       if (drift === undefined) {
-        drift = regions.scalars.take(DRIFT_STATE)
+        drift = regions.scalars.take(Object.keys(DRIFT).length)
         // nothing has drifted yet: all of G is kept
-        initials.push({ address: drift + 5 * 8, value: 1 })
+        initials.push({ address: drift + KEPT, value: 1 })
       }
       return drift
     },

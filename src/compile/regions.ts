@@ -1,5 +1,5 @@
+import { F64 } from '../program/abi.js'
 import { align, bytesOf, type Constant, createRegion, type Region, typeOf } from '../program/assembler.js'
-import { F64 } from '../program/bytecode.js'
 import type { Precision } from '../values.js'
 
 /**

@@ -1,18 +1,17 @@
 import { type Field, isSparse, isUnscaled, type SparseShape, scalingOf } from '../features/field.js'
 import type { Circuit } from '../graph/graph.js'
 import type { Transform } from '../optimizers/optimizer.js'
+import { ACTIVATION, INPUT, LOSS } from '../program/abi.js'
 import type { Plan } from './configuration.js'
 import { type ChainLayer, chainOf } from './denseChain.js'
 
 // What of a model the rows' kernels know by heart; the rest they leave to the program's own instructions.
 
-export const ACTIVATIONS: readonly string[] = ['identity', 'relu', 'tanh', 'sigmoid']
-const INPUT = { plain: 0, scaled: 1, encoded: 2 } as const
-const LOSS = { graph: 0, squared: 1, huber: 2, crossEntropy: 3 } as const
+const FUSED_ACTIVATIONS: readonly string[] = Object.keys(ACTIVATION)
 
 /** Whether a row's way through the layers is one that the kernels know by heart. */
 const knownChainOf = ({ layers, circuit, freeze, precision }: Plan): readonly ChainLayer[] | undefined =>
-  layers && precision === 'f32' && freeze.length === 0 ? chainOf(circuit, ACTIVATIONS) : undefined
+  layers && precision === 'f32' && freeze.length === 0 ? chainOf(circuit, FUSED_ACTIVATIONS) : undefined
 
 const inputOf = (fields: readonly Field[]): number => {
   if (fields.every(isUnscaled)) return INPUT.plain

@@ -1,12 +1,24 @@
 import { type Field, isCategory, isSparse, scalingOf, widthOf } from '../features/field.js'
+import {
+  ACTIVATION,
+  type FIELD,
+  HASHED,
+  type HASHED_FIELD,
+  type LAYER,
+  RING_HEAD,
+  RING_ROWS,
+  type ROW_PLAN,
+  type SPARSE_LAYER,
+} from '../program/abi.js'
 import type { Region } from '../program/assembler.js'
 import { bytesOf, typeOf } from '../program/assembler.js'
 import type { Parameter } from '../program/stepRows.js'
+import { wordsOf } from '../program/struct.js'
 import type { Plan } from './configuration.js'
 import type { ChainLayer } from './denseChain.js'
 import type { Places } from './places.js'
 import type { Regions } from './regions.js'
-import { ACTIVATIONS, type RowParts, type SparseLayer } from './rowParts.js'
+import type { RowParts, SparseLayer } from './rowParts.js'
 
 type Segments = Readonly<Record<string, readonly [from: number, to: number]>>
 
@@ -24,13 +36,6 @@ export interface RowSite {
 const LARGE = 16384
 /** Nets of so few parameters are not looked over at every row. */
 const SMALL = 8192
-const WORDS = 64
-const LAYER_WORDS = 16
-const FIELD_WORDS = 4
-const SPARSE_WORDS = 12
-/** Rows of a sparse layer that are read ahead: as src/kernels/assembly/learn/sparse.ts has them. */
-const RING_ROWS = 8
-const HASHED = -2
 
 /** Memory of the rows' kernels, beside that of the program. */
 export interface RowPlaces {
@@ -61,7 +66,7 @@ export const place = (
   const line = 64 / bytesOf(precision)
   const vector = (n: number): number => padded(scratch, n, line)
   // a head, then three lists of whole vectors
-  const ringStride = sparse ? 16 + 3 * 4 * ((sparse.shape.active + 3) & ~3) : 0
+  const ringStride = sparse ? RING_HEAD + 3 * 4 * ((sparse.shape.active + 3) & ~3) : 0
   return {
     ringStride,
     ring: sparse ? vector((RING_ROWS * ringStride) / 4) : -1,
@@ -84,105 +89,139 @@ export const place = (
 }
 const padded = (region: Region, n: number, line: number): number => region.take(Math.floor(n / line + 1) * line)
 
-/** The row plan, as words for src/kernels/assembly/learn: where they stand is fixed in its words.ts. */
+/** The row plan as words: itself, its layers, the entries of its fields, and its sparse layer. */
 export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
-  const { plan, tensors, regions, places, segments, constant } = site
-  const { chain, sparse, input, loss } = parts
-  const bytes = bytesOf(plan.precision)
+  const { plan, tensors, regions, places } = site
+  const segment = (name: string): readonly number[] => site.segments[name] as readonly number[]
+  const { chain = [], sparse, input, loss } = parts
   const features = Object.values(plan.features)
   const [target] = Object.values(plan.target) as [Field]
-  const parameters = tensors.reduce((sum, { size }) => sum + size, 0)
-  const at = (name: string): readonly number[] => segments[name] as readonly [number, number]
-  const head = [
-    chain?.length ?? 0,
-    plan.optimizer.transforms.length === 0 && chain ? 1 : 0,
-    input,
-    features.length,
-    Object.keys(plan.target).length,
-    plan.outputs,
-    loss,
-    WORDS + LAYER_WORDS * (chain?.length ?? 0),
-    0,
-    parameters,
-    scalingOf(target)?.exponential ? 1 : 0,
-    typeOf(plan.precision),
-    ...[
-      'encode',
-      'forward',
-      'link',
-      'target',
-      'loss',
-      'backward',
-      'commitRest',
-      'zero',
-      'step',
-      'rest',
-      'rates',
-    ].flatMap(at),
-    ...[places.x, places.y, places.weight, places.columns, places.outputs, places.link, places.target, places.loss],
-    ...[places.delta, places.losses, places.steps, places.batchSize, places.meanLoss, places.meanSquaredDelta],
-    ...[places.drift ?? -1, places.reach, rows.move, places.gradientBound, places.parameterBound],
-    isCategory(target) ? (places.counts[features.length] as number) : -1,
-    regions.parameters.base,
-    places.statistics[0] as number,
-    rows.next,
-    places.statistics[features.length] as number,
-    rows.targetNext,
-    places.huberDelta,
-    parameters <= SMALL && !sparse ? 1 : 0,
-    features.reduce((sum, field) => sum + widthOf(field), 0),
-    sparse ? WORDS + LAYER_WORDS * (chain?.length ?? 0) + FIELD_WORDS * features.length : 0,
-  ]
-  const addressOf = (region: { base: number }, parameter: Parameter | undefined): number =>
-    parameter ? region.base + parameter.offset * bytes : -1
-  const layers = (chain ?? []).flatMap(({ units, activation, ...layer }, i) => {
-    const W = tensors.find(({ name }) => name === layer.W) as Parameter
-    const b = tensors.find(({ name }) => name === layer.b)
-    const own = rows.layers[i] as LayerPlaces
-    return [
-      W.shape[0] as number,
-      units,
-      ACTIVATIONS.indexOf(activation),
-      own.list < 0 ? 0 : 1,
-      ...[addressOf(regions.parameters, W), addressOf(regions.parameters, b), own.out, own.delta],
-      ...[addressOf(regions.gradient, W), addressOf(regions.gradient, b), places.rateOf(W), b ? places.rateOf(b) : -1],
-      ...[own.list, own.before, own.deltaBefore, own.pending],
-    ]
-  })
-  const fields = features.flatMap((field, i) => {
-    const scaling = scalingOf(field)
-    const sparse = isSparse(field) ? field.sparse?.() : undefined
-    return [
-      field.missing === 'reject' ? 0 : 1,
-      ...(sparse
-        ? [HASHED, sparse.active, sparse.rows]
-        : [places.counts[i] as number, scaling?.exponential ? 1 : 0, scaling ? constant(scaling.clip) : -1]),
-    ]
-  })
-  const last = sparse ? sparseWords(site, sparse, rows, addressOf) : []
-  const all = new Int32Array(WORDS + layers.length + fields.length + last.length)
-  all.set(head)
-  all.set(layers, WORDS)
-  all.set(fields, WORDS + LAYER_WORDS * (chain?.length ?? 0))
-  all.set(last, all.length - last.length)
-  if (fields.length !== FIELD_WORDS * features.length) throw new Error('rowPlan: a field has four words')
-  return all
+  const total = tensors.reduce((sum, { size }) => sum + size, 0)
+  const last = features.length
+  const layers = chain.flatMap((layer, i) => layerWords(site, layer, rows.layers[i] as LayerPlaces))
+  const fields = features.flatMap((field, i) => fieldWords(site, field, places.counts[i] as number))
+  const head = (fieldsAt: number, sparseAt: number): readonly number[] =>
+    wordsOf<typeof ROW_PLAN>({
+      layers: chain.length,
+      type: typeOf(plan.precision),
+      fields: fieldsAt,
+      sparse: sparseAt,
+      features: last,
+      targets: Object.keys(plan.target).length,
+      outputs: plan.outputs,
+      width: features.reduce((sum, field) => sum + widthOf(field), 0),
+      total,
+      input,
+      lossKind: loss,
+      targetExponential: isExponential(target),
+      folded: plan.optimizer.transforms.length === 0 && chain.length > 0 ? 1 : 0,
+      small: total <= SMALL && !sparse ? 1 : 0,
+      encode: segment('encode'),
+      forward: segment('forward'),
+      link: segment('link'),
+      target: segment('target'),
+      loss: segment('loss'),
+      backward: segment('backward'),
+      commitRest: segment('commitRest'),
+      zero: segment('zero'),
+      step: segment('step'),
+      rest: segment('rest'),
+      rates: segment('rates'),
+      x: places.x,
+      y: places.y,
+      weight: places.weight,
+      columns: places.columns,
+      outputPlace: places.outputs,
+      linkPlace: places.link,
+      targetPlace: places.target,
+      lossPlace: places.loss,
+      delta: places.delta,
+      losses: places.losses,
+      steps: places.steps,
+      batchSize: places.batchSize,
+      meanLoss: places.meanLoss,
+      meanSquaredDelta: places.meanSquaredDelta,
+      drift: places.drift ?? -1,
+      reach: places.reach,
+      move: rows.move,
+      gradientBound: places.gradientBound,
+      parameterBound: places.parameterBound,
+      known: isCategory(target) ? (places.counts[last] as number) : -1,
+      parameters: regions.parameters.base,
+      scalers: places.statistics[0] as number,
+      next: rows.next,
+      targetScaler: places.statistics[last] as number,
+      targetNext: rows.targetNext,
+      huberDelta: places.huberDelta,
+    })
+  const fieldsAt = head(0, 0).length + layers.length
+  const sparseAt = sparse ? fieldsAt + fields.length : 0
+  const rest = sparse ? sparseWords(site, sparse, rows) : []
+  return Int32Array.from([...head(fieldsAt, sparseAt), ...layers, ...fields, ...rest])
 }
 
-const sparseWords = (
-  { tensors, regions: { parameters, slots }, places: { rateOf }, constant }: RowSite,
-  { field, shape, epsilon }: SparseLayer,
-  { ring, ringStride }: RowPlaces,
-  addressOf: (region: { base: number }, parameter: Parameter | undefined) => number,
+const isExponential = (field: Field): number => (scalingOf(field)?.exponential ? 1 : 0)
+const isMissing = ({ missing }: Field): number => (missing === 'reject' ? 0 : 1)
+
+/** The address of a parameter's own part of a region as long as θ; −1 where there is no such parameter. */
+const addressOf = ({ plan }: RowSite, { base }: { base: number }, parameter: Parameter | undefined): number =>
+  parameter ? base + parameter.offset * bytesOf(plan.precision) : -1
+
+const layerWords = (
+  site: RowSite,
+  { units, activation, ...layer }: ChainLayer,
+  own: LayerPlaces,
 ): readonly number[] => {
+  const { tensors, regions, places } = site
+  const W = tensors.find(({ name }) => name === layer.W) as Parameter
+  const b = tensors.find(({ name }) => name === layer.b)
+  return wordsOf<typeof LAYER>({
+    inputs: W.shape[0] as number,
+    units,
+    activation: ACTIVATION[activation as keyof typeof ACTIVATION],
+    large: own.list < 0 ? 0 : 1,
+    weights: addressOf(site, regions.parameters, W),
+    bias: addressOf(site, regions.parameters, b),
+    out: own.out,
+    delta: own.delta,
+    gradient: addressOf(site, regions.gradient, W),
+    biasGradient: addressOf(site, regions.gradient, b),
+    rate: places.rateOf(W),
+    biasRate: b ? places.rateOf(b) : -1,
+    list: own.list,
+    before: own.before,
+    deltaBefore: own.deltaBefore,
+    pending: own.pending,
+  })
+}
+
+const fieldWords = ({ constant }: RowSite, field: Field, names: number): readonly number[] => {
+  const missing = isMissing(field)
+  const sparse = isSparse(field) ? field.sparse?.() : undefined
+  if (sparse)
+    return wordsOf<typeof HASHED_FIELD>({ missing, hashed: HASHED, active: sparse.active, capacity: sparse.rows })
+  const scaling = scalingOf(field)
+  const clip = scaling ? constant(scaling.clip) : -1
+  return wordsOf<typeof FIELD>({ missing, names, exponential: isExponential(field), clip })
+}
+
+const sparseWords = (site: RowSite, { field, shape, epsilon }: SparseLayer, rows: RowPlaces): readonly number[] => {
+  const { tensors, regions, places, constant } = site
   const [W, b] = tensors as [Parameter, Parameter | undefined]
   const squaresOf = (parameter: Parameter | undefined): number =>
-    epsilon === undefined ? -1 : addressOf(slots, parameter)
-  const words = [
-    ...[shape.active, shape.rows, field.missing === 'reject' ? 0 : 1],
-    ...[addressOf(parameters, W), addressOf(parameters, b), squaresOf(W), squaresOf(b)],
-    ...[rateOf(W), b ? rateOf(b) : -1, epsilon === undefined ? -1 : constant(epsilon), ring, ringStride],
-  ]
-  if (words.length !== SPARSE_WORDS) throw new Error('rowPlan: a sparse layer has twelve words')
-  return words
+    epsilon === undefined ? -1 : addressOf(site, regions.slots, parameter)
+  return wordsOf<typeof SPARSE_LAYER>({
+    active: shape.active,
+    capacity: shape.rows,
+    missing: isMissing(field),
+    weights: addressOf(site, regions.parameters, W),
+    bias: addressOf(site, regions.parameters, b),
+    squares: squaresOf(W),
+    biasSquares: squaresOf(b),
+    rate: places.rateOf(W),
+    biasRate: b ? places.rateOf(b) : -1,
+    epsilon: epsilon === undefined ? -1 : constant(epsilon),
+    ring: rows.ring,
+    ringStride: rows.ringStride,
+  })
 }

@@ -1,4 +1,4 @@
-import { F64 } from '../program/bytecode.js'
+import { F64 } from '../program/abi.js'
 import type { Floats, Value } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
 import type { FieldKind } from './kind.js'

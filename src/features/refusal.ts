@@ -1,7 +1,7 @@
+import { LARGEST } from '../program/abi.js'
 import type { Value } from '../values.js'
 
-/** Beyond this a number counts as not finite: its square must still have room. */
-export const LARGEST = 1e150
+export { LARGEST }
 
 /** Why a row is not taken: which of its fields, and a sentence for a person. */
 export interface Refused {

@@ -1,4 +1,4 @@
-import { ADVANCE, EXPONENTIAL } from '../program/statistics.js'
+import { ADVANCE, EXPONENTIAL } from '../program/abi.js'
 import type { FieldSite, Scaling } from './field.js'
 
 /** The settings of a number that is scaled by its own running mean and variance, or left as it is. */

@@ -1,5 +1,6 @@
 import type { Precision } from '../values.js'
-import { type Emit, F32, F64, type Opcode, type Operands, pushInstruction, WIDTH } from './bytecode.js'
+import { F32, F64 } from './abi.js'
+import { type Emit, type Opcode, type Operands, pushInstruction, WIDTH } from './bytecode.js'
 
 /** A stretch of the arena that grows while the program is laid out. */
 export interface Region {

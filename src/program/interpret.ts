@@ -1,6 +1,7 @@
 import type { Floats } from '../values.js'
+import { F64, INSTRUCTION, OF_A_WINDOW, OPCODE } from './abi.js'
 import { type Arithmetic, double, single } from './arithmetic.js'
-import { F64, OPCODES, type Opcode, WIDTH } from './bytecode.js'
+import { OPCODES, type Opcode, WIDTH } from './bytecode.js'
 import { elementwiseKernels } from './elementwise.js'
 import type { Arena, Executor, RowBlocks } from './executor.js'
 import type { Kernel, Kernels } from './kernel.js'
@@ -49,15 +50,13 @@ const kernels64 = kernelsOf(double)
 /** Adds what only some programs need, and weighs in their bundles alone. */
 export const bringKernels = (made: (arithmetic: Arithmetic) => Kernels): void => {
   const bring = (kernels: Kernel[], arithmetic: Arithmetic): void => {
-    for (const [opcode, kernel] of Object.entries(made(arithmetic))) kernels[OPCODES.indexOf(opcode as Opcode)] = kernel
+    for (const [opcode, kernel] of Object.entries(made(arithmetic))) kernels[OPCODE[opcode as Opcode]] = kernel
   }
   bring(kernels32, single)
   bring(kernels64, double)
 }
 
 type Views = Pick<Arena, 'f32' | 'f64'>
-
-const TOUCHED = OPCODES.indexOf('touched')
 
 /**
  * The readable executor of the bytecode: runs instructions `from` up to `to` over the arena.
@@ -67,26 +66,26 @@ const TOUCHED = OPCODES.indexOf('touched')
 export const interpret = (code: Int32Array, from: number, to: number, arena: Views): number => {
   const { f32, f64 } = arena
   for (let at = from * WIDTH, end = to * WIDTH; at < end; at += WIDTH) {
-    if (code[at] === TOUCHED) {
+    if (code[at] === OPCODE.touched) {
       const status = interpretTouched(code, at, arena)
       if (status) return status
       at += WIDTH
       continue
     }
-    const double = code[at + 1] === F64
+    const double = code[at + INSTRUCTION.type] === F64
     const kernel = (double ? kernels64 : kernels32)[code[at]!]!
     const view: Floats = double ? f64 : f32
     const status = kernel(
       view,
       f64,
-      code[at + 2]!,
-      code[at + 3]!,
-      code[at + 4]!,
-      code[at + 5]!,
-      code[at + 6]!,
-      code[at + 7]!,
-      code[at + 8]!,
-      code[at + 9]!,
+      code[at + INSTRUCTION.out]!,
+      code[at + INSTRUCTION.a]!,
+      code[at + INSTRUCTION.b]!,
+      code[at + INSTRUCTION.c]!,
+      code[at + INSTRUCTION.n]!,
+      code[at + INSTRUCTION.m]!,
+      code[at + INSTRUCTION.k]!,
+      code[at + INSTRUCTION.flags]!,
     )
     if (status) return status
   }
@@ -102,10 +101,6 @@ const interpretTouched = (code: Int32Array, at: number, arena: Views): number =>
   return 0
 }
 
-const COPY_BLOCKS = OPCODES.indexOf('copyBlocks')
-/** From one to the other an instruction is a window's, not a row's. */
-const OF_A_WINDOW = [OPCODES.indexOf('guard'), TOUCHED] as const
-
 /**
  * The same for many rows: each instruction for all of them, then the next.
  *
@@ -120,11 +115,14 @@ const interpretRows = (
 ): number => {
   for (let at = from * WIDTH; at < to * WIDTH; at += WIDTH) {
     const instruction = code.slice(at, at + WIDTH)
-    const opcode = instruction[0]!
-    if (opcode >= OF_A_WINDOW[0] && opcode <= OF_A_WINDOW[1])
-      throw new Error(`interpret: '${OPCODES[opcode]}' has no rows`)
+    const opcode = instruction[INSTRUCTION.opcode]!
+    if (OF_A_WINDOW.includes(OPCODES[opcode] as Opcode)) throw new Error(`interpret: '${OPCODES[opcode]}' has no rows`)
     // out, a, b and c, where they are addresses of a row's own; the b and c of copyBlocks are counts
-    const moving = (opcode === COPY_BLOCKS ? [2, 3] : [2, 3, 4, 5]).filter((i) => instruction[i]! >= start)
+    const moving = (
+      opcode === OPCODE.copyBlocks
+        ? [INSTRUCTION.out, INSTRUCTION.a]
+        : [INSTRUCTION.out, INSTRUCTION.a, INSTRUCTION.b, INSTRUCTION.c]
+    ).filter((i) => instruction[i]! >= start)
     for (let row = first; row < first + count; row++) {
       for (const i of moving) instruction[i] = code[at + i]! + row * stride
       interpret(instruction, 0, 1, arena)

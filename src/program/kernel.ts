@@ -1,16 +1,9 @@
 import type { Floats } from '../values.js'
 import type { Opcode } from './bytecode.js'
 
-/** Why a step stopped early; 0 is: it did not. */
-export const REFUSED = 1
-export const OUT_OF_BOUNDS = 2
-/** Why a call of many rows stopped early, beside these: before a row that asks for more than arithmetic; after a drift. */
-export const NOT_PLAIN = 3
-export const DRIFTED = 4
-
 /**
  * What an instruction does. `v` sees the arena in the instruction's element type, `d` in f64; `out`, `a`, `b`, `c` are
- * byte offsets. A result other than 0 or undefined ends the run.
+ * byte offsets. A result other than 0 or undefined, one of the statuses, ends the run.
  */
 export type Kernel = (
   v: Floats,

@@ -1,7 +1,8 @@
 import type { Floats } from '../values.js'
+import { ANY } from './abi.js'
 import type { Arithmetic } from './arithmetic.js'
 import type { Kernels } from './kernel.js'
-import { ANY } from './touched.js'
+import { addLanes, inLanes } from './lanes.js'
 
 /**
  * Products and sums, each with its order of addition fixed, so that every executor gives the same bits.
@@ -10,25 +11,6 @@ import { ANY } from './touched.js'
  * - in four lanes: term i goes to lane i mod 4, each lane from +0, then ((l0 + l1) + l2) + l3.
  */
 export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels => {
-  /** Σ a[i·p]·b[i·q] over n terms, in four lanes. */
-  const inLanes = (v: Floats, a: number, p: number, b: number, q: number, n: number): number => {
-    let l0 = 0
-    let l1 = 0
-    let l2 = 0
-    let l3 = 0
-    let i = 0
-    for (; i + 3 < n; i += 4) {
-      l0 = round(l0 + round(v[a + i * p]! * v[b + i * q]!))
-      l1 = round(l1 + round(v[a + (i + 1) * p]! * v[b + (i + 1) * q]!))
-      l2 = round(l2 + round(v[a + (i + 2) * p]! * v[b + (i + 2) * q]!))
-      l3 = round(l3 + round(v[a + (i + 3) * p]! * v[b + (i + 3) * q]!))
-    }
-    if (i < n) l0 = round(l0 + round(v[a + i * p]! * v[b + i * q]!))
-    if (i + 1 < n) l1 = round(l1 + round(v[a + (i + 1) * p]! * v[b + (i + 1) * q]!))
-    if (i + 2 < n) l2 = round(l2 + round(v[a + (i + 2) * p]! * v[b + (i + 2) * q]!))
-    return round(round(round(l0 + l1) + l2) + l3)
-  }
-
   /** The indices and values of a sparse row, but for those beyond `rows`. */
   const eachActive = (v: Floats, h: number, n: number, rows: number, use: (i: number, x: number) => void): void => {
     const count = Math.min(n, v[h]!)
@@ -46,7 +28,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
       const w = b >> shift
       const bias = c >> shift
       if (m < 4) {
-        for (let j = 0; j < m; j++) v[y + j] = inLanes(v, x, 1, w + j, m, n) + (c < 0 ? 0 : v[bias + j]!)
+        for (let j = 0; j < m; j++) v[y + j] = inLanes(round, v, x, 1, w + j, m, n) + (c < 0 ? 0 : v[bias + j]!)
         return
       }
       // 0 + b, so that no sum starts at −0: then a term of 0 may be left out without changing a bit
@@ -63,7 +45,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
       const y = out >> shift
       const delta = a >> shift
       const w = b >> shift
-      for (let i = 0; i < n; i++) v[y + i] = inLanes(v, delta, 1, w + i * m, 1, m)
+      for (let i = 0; i < n; i++) v[y + i] = inLanes(round, v, delta, 1, w + i * m, 1, m)
     },
     outer: (v, _, out, a, b, _c, n, m) => {
       const y = out >> shift
@@ -98,8 +80,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
             lanes[at & 3] = round(lanes[at & 3]! + round(x * v[w + i * m + j]!))
             at++
           })
-          const sum = round(round(round(lanes[0]! + lanes[1]!) + lanes[2]!) + lanes[3]!)
-          v[y + j] = sum + (c < 0 ? 0 : v[(c >> shift) + j]!)
+          v[y + j] = addLanes(round, lanes) + (c < 0 ? 0 : v[(c >> shift) + j]!)
         }
         return
       }
@@ -156,7 +137,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
           if (m === 1) {
             const lanes = [0, 0, 0, 0]
             for (let i = 0; i < n; i++) lanes[i & 3] = round(lanes[i & 3]! + v[first + i]!)
-            v[y + o] = round(round(lanes[0]! + lanes[1]!) + lanes[2]!) + lanes[3]!
+            v[y + o] = addLanes(round, lanes)
           } else {
             let total = 0
             for (let i = 0; i < n; i++) total = round(total + v[first + i * m]!)
@@ -173,7 +154,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
         for (let i = 1; i < n; i++) if (v[z + i]! > top) top = v[z + i]!
         const lanes = [0, 0, 0, 0]
         for (let i = 0; i < n; i++) lanes[i & 3] = round(lanes[i & 3]! + exp(round(v[z + i]! - top)))
-        const total = log(round(round(round(lanes[0]! + lanes[1]!) + lanes[2]!) + lanes[3]!))
+        const total = log(addLanes(round, lanes))
         for (let i = 0; i < n; i++) v[y + i] = round(v[z + i]! - top) - total
       }
     },

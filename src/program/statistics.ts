@@ -1,35 +1,28 @@
+import { ADVANCE, EXPONENTIAL, FORGETTING, NO_SPREAD, SCALED, SCALER } from './abi.js'
 import type { Arithmetic } from './arithmetic.js'
 import { cos64, sin64 } from './elementary/index.js'
 import type { Kernels } from './kernel.js'
 
-/** Flags of `scale` and `commitScale`. */
-export const EXPONENTIAL = 1
-export const ADVANCE = 2
-export const SCALED = 4
-
-/** An exponential scaler forgets at this rate once 1/n has fallen to it. */
-const FORGETTING = 0.001
-/** A variance below this share of μ² is rounding, not spread. */
-const NO_SPREAD = 1e-20
-
 const TWO_PI = 6.283185307179586
 
 /**
- * A column's statistics are three f64: n, μ, σ². Advanced by x they become
+ * A column's statistics are a `SCALER`: n, μ, σ². Advanced by x they become
  *
  *     n + 1,  μ' = μ + a(x − μ),  σ²' = (1 − a)(σ² + a(x − μ)²)        exponential, a = max(1/n', 0.001)
  *                                 σ²' = σ² + ((x − μ)(x − μ') − σ²)/n'  standard (Welford), a = 1/n'
  */
 const advanced = (d: Float64Array, s: number, x: number, exponential: boolean, into: Float64Array): void => {
-  const n = d[s]! + 1
-  const mean = d[s + 1]!
-  const variance = d[s + 2]!
+  const n = d[s + SCALER.n]! + 1
+  const mean = d[s + SCALER.mean]!
+  const variance = d[s + SCALER.variance]!
   const a = exponential ? Math.max(1 / n, FORGETTING) : 1 / n
   const delta = x - mean
   const moved = mean + (exponential ? a * delta : delta / n)
-  into[0] = n
-  into[1] = moved
-  into[2] = exponential ? (1 - a) * (variance + a * delta * delta) : variance + (delta * (x - moved) - variance) / n
+  into[SCALER.n] = n
+  into[SCALER.mean] = moved
+  into[SCALER.variance] = exponential
+    ? (1 - a) * (variance + a * delta * delta)
+    : variance + (delta * (x - moved) - variance) / n
 }
 const scratch = new Float64Array(3)
 
@@ -39,11 +32,9 @@ export const statisticsKernels = ({ shift }: Arithmetic): Kernels => ({
   scale: (v, d, out, a, b, c, _n, _m, _k, flags) => {
     const x = d[a >> 3]!
     const s = b >> 3
-    scratch[0] = d[s]!
-    scratch[1] = d[s + 1]!
-    scratch[2] = d[s + 2]!
+    scratch.set(d.subarray(s, s + scratch.length))
     if (!Number.isNaN(x) && flags & ADVANCE) advanced(d, s, x, (flags & EXPONENTIAL) !== 0, scratch)
-    const [mean, variance, clip] = [scratch[1]!, scratch[2]!, d[c >> 3]!]
+    const [mean, variance, clip] = [scratch[SCALER.mean]!, scratch[SCALER.variance]!, d[c >> 3]!]
     const spread = !Number.isNaN(x) && variance > NO_SPREAD * mean * mean
     const z = spread ? (x - mean) / Math.sqrt(variance) : 0
     v[out >> shift] = z > clip ? clip : z < -clip ? -clip : z
@@ -57,7 +48,7 @@ export const statisticsKernels = ({ shift }: Arithmetic): Kernels => ({
   /** μ + σo in f64, by the committed statistics. */
   unscale: (v, d, out, a, b, _c, _n, _m, _k, flags) => {
     const o = v[a >> shift]!
-    d[out >> 3] = flags & SCALED ? d[(b >> 3) + 1]! + Math.sqrt(d[(b >> 3) + 2]!) * o : o
+    d[out >> 3] = flags & SCALED ? d[(b >> 3) + SCALER.mean]! + Math.sqrt(d[(b >> 3) + SCALER.variance]!) * o : o
   },
   /** The column that x names is 1, the others 0; −1 and NaN name none. */
   oneHot: (v, d, out, a, _b, _c, n) => {

@@ -1,6 +1,10 @@
 import type { Precision } from '../values.js'
-import { type Emit, F64, type Opcode, type Operands } from './bytecode.js'
+import { DRIFT, F64 } from './abi.js'
+import type { Emit, Opcode, Operands } from './bytecode.js'
 import type { Tensor } from './tensor.js'
+
+/** The bytes before the share of G that the drift rule keeps. */
+export const KEPT: number = 8 * DRIFT.kept
 
 /** A vector as long as θ: ∇, a slot, scratch. */
 export interface Vector {
@@ -238,7 +242,7 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
       },
       driftShare: () => {
         const state = places.driftState()
-        return { share: { address: state + 5 * 8 }, watch: () => places.drift(state) }
+        return { share: { address: state + KEPT }, watch: () => places.drift(state) }
       },
     }
   }

@@ -1,17 +1,29 @@
+import {
+  BOUND,
+  DRIFT,
+  DRIFT_FAR,
+  DRIFT_FAST,
+  DRIFT_KEPT,
+  DRIFT_SLOW,
+  DRIFT_START,
+  DRIFT_VARIANCE,
+  DRIFT_WAIT,
+  FURTHEST_SHARED,
+  LEAST_SHARED,
+  NEWTON_END,
+  NEWTON_STEPS,
+  OUT_OF_BOUNDS,
+  REFUSED,
+  SHRINKS_FROM,
+  SUMMED,
+} from './abi.js'
 import type { Arithmetic } from './arithmetic.js'
 import { exp64, sigmoid64 } from './elementary/index.js'
-import { type Kernels, OUT_OF_BOUNDS, REFUSED } from './kernel.js'
-
-/** What `bound` bounds: how far one step may carry a row's own output. */
-export const REGRESSION = 0
-export const LOGISTIC = 1
-export const SOFTMAX = 2
-
-/** So many products of `adaptive` are summed in the model's own type before they go into the f64. */
-const BLOCK = 64
+import type { Kernels } from './kernel.js'
+import { addLanes, inLanes } from './lanes.js'
 
 /** (1 − e^(−c))/c, 1 at c = 0. */
-const shrinkage = (c: number): number => (c < 1e-8 ? 1 - c / 2 : (1 - exp64(-c)) / c)
+const shrinkage = (c: number): number => (c < SHRINKS_FROM ? 1 - c / 2 : (1 - exp64(-c)) / c)
 
 /**
  * The share of a step that lands where following the gradient in small steps would: the importance-invariant update of
@@ -21,21 +33,18 @@ const logisticShare = (c: number, o: number, t: number): number => {
   const q = t > 0.5 ? o : -o
   const slope = sigmoid64(-q)
   const reach = c * slope
-  if (reach < 1e-4 || q > 30) return 1
+  if (reach < LEAST_SHARED || q > FURTHEST_SHARED) return 1
   // z + e^z = q + e^q + c, divided by e^q where q is large would not be needed: q ≤ 30
   const goal = q + exp64(q) + c
   let z = q + reach
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < NEWTON_STEPS; i++) {
     const e = exp64(z)
     const change = (z + e - goal) / (1 + e)
     z -= change
-    if (Math.abs(change) < 1e-6) break
+    if (Math.abs(change) < NEWTON_END) break
   }
   return (z - q) / reach
 }
-
-/** The drift rule's state, f64: fast mean, slow mean, variance, rows, rows at the last firing, share of G to keep, firings. */
-export const DRIFT_STATE = 7
 
 /** What a step does beyond graph ops: vectors with f64 scalars, the guard, the overshoot bound, the drift rule. */
 export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
@@ -55,24 +64,7 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
   },
   /** An f64 scalar += Σ x·y, in f64, in four lanes. */
   dot: (v, d, out, a, b, _c, n) => {
-    const x = a >> shift
-    const y = b >> shift
-    let l0 = 0
-    let l1 = 0
-    let l2 = 0
-    let l3 = 0
-    let i = 0
-    for (; i + 3 < n; i += 4) {
-      l0 += v[x + i]! * v[y + i]!
-      l1 += v[x + i + 1]! * v[y + i + 1]!
-      l2 += v[x + i + 2]! * v[y + i + 2]!
-      l3 += v[x + i + 3]! * v[y + i + 3]!
-    }
-    if (i < n) l0 += v[x + i]! * v[y + i]!
-    if (i + 1 < n) l1 += v[x + i + 1]! * v[y + i + 1]!
-    if (i + 2 < n) l2 += v[x + i + 2]! * v[y + i + 2]!
-    const s = out >> 3
-    d[s] = d[s]! + (l0 + l1 + l2 + l3)
+    d[out >> 3]! += inLanes((x) => x, v, a >> shift, 1, b >> shift, 1, n)
   },
   /**
    * G ← s·G + g² (G at a, g at out, s at b), then g ← g / ((√G + ε)·r) (ε at k, r at m), and c += Σ g·g′: blocks in four
@@ -82,16 +74,15 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     const g = out >> shift
     const squares = a >> shift
     const [keep, divisor, epsilon] = [round(d[b >> 3]!), round(d[m >> 3]!), round(d[k >> 3]!)]
-    for (let block = 0; block < n; block += BLOCK) {
+    for (let block = 0; block < n; block += SUMMED) {
       const lanes = [0, 0, 0, 0]
-      for (let i = block; i < Math.min(block + BLOCK, n); i++) {
+      for (let i = block; i < Math.min(block + SUMMED, n); i++) {
         const x = v[g + i]!
         v[squares + i] = round(v[squares + i]! * keep) + round(x * x)
         v[g + i] = x / round(round(round(Math.sqrt(v[squares + i]!)) + epsilon) * divisor)
         lanes[i & 3] = round(lanes[i & 3]! + round(x * v[g + i]!))
       }
-      const [l0, l1, l2, l3] = lanes as [number, number, number, number]
-      d[c >> 3] = d[c >> 3]! + round(round(round(l0 + l1) + l2) + l3)
+      d[c >> 3]! += addLanes(round, lanes)
     }
   },
   /** θ ← θ − s·u (θ at out, u at a, s at b); c becomes the largest |θ|, or of what it was and that where flagged. */
@@ -146,8 +137,8 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     const squares = d[b >> 3]!
     const ratio = d[a >> 3]! / squares
     if (!(squares > 0 && ratio > 0)) d[out >> 3] = 1
-    else if (flags === REGRESSION) d[out >> 3] = shrinkage(ratio)
-    else if (flags === LOGISTIC && d[m >> 3] === 1) {
+    else if (flags === BOUND.regression) d[out >> 3] = shrinkage(ratio)
+    else if (flags === BOUND.logistic && d[m >> 3] === 1) {
       const row = d[n >> 3]!
       d[out >> 3] = logisticShare(ratio, v[(c + row) >> shift]!, v[(k + row) >> shift]!)
     } else d[out >> 3] = shrinkage(ratio / 2)
@@ -162,23 +153,24 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     const cap = d[c >> 3]!
     const rows = d[m >> 3]!
     const first = a + d[k >> 3]!
-    d[s + 5] = 1
+    d[s + DRIFT.kept] = 1
     for (let i = 0; i < rows; i++) {
       const l = Math.min(d[(first + i * n) >> 3]!, cap)
-      const t = d[s + 3]! + 1
-      d[s + 3] = t
-      d[s] = d[s]! + 0.02 * (l - d[s]!)
-      const share = Math.max(1 / t, 0.001)
-      const delta = l - d[s + 1]!
-      d[s + 1] = d[s + 1]! + share * delta
-      d[s + 2] = d[s + 2]! + share * (delta * delta - d[s + 2]!)
-      if (t < 50) d[s] = d[s + 1]!
-      const far = d[s]! - d[s + 1]! > 4 * Math.sqrt(0.01 * d[s + 2]!)
-      if (t > 200 && far && t - d[s + 4]! >= 200) {
-        d[s] = d[s + 1]!
-        d[s + 4] = t
-        d[s + 5] = d[s + 5]! * 0.1
-        d[s + 6] = d[s + 6]! + 1
+      const t = d[s + DRIFT.rows]! + 1
+      d[s + DRIFT.rows] = t
+      d[s + DRIFT.fast]! += DRIFT_FAST * (l - d[s + DRIFT.fast]!)
+      const share = Math.max(1 / t, DRIFT_SLOW)
+      const delta = l - d[s + DRIFT.slow]!
+      d[s + DRIFT.slow]! += share * delta
+      d[s + DRIFT.variance]! += share * (delta * delta - d[s + DRIFT.variance]!)
+      if (t < DRIFT_START) d[s + DRIFT.fast] = d[s + DRIFT.slow]!
+      const far =
+        d[s + DRIFT.fast]! - d[s + DRIFT.slow]! > DRIFT_FAR * Math.sqrt(DRIFT_VARIANCE * d[s + DRIFT.variance]!)
+      if (t > DRIFT_WAIT && far && t - d[s + DRIFT.firedAt]! >= DRIFT_WAIT) {
+        d[s + DRIFT.fast] = d[s + DRIFT.slow]!
+        d[s + DRIFT.firedAt] = t
+        d[s + DRIFT.kept]! *= DRIFT_KEPT
+        d[s + DRIFT.firings]! += 1
       }
     }
   },

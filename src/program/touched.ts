@@ -1,22 +1,22 @@
-import { F64, OPCODES, type Opcode, WIDTH } from './bytecode.js'
+import { F64, INSTRUCTION } from './abi.js'
+import { OPCODES, type Opcode, WIDTH } from './bytecode.js'
 
 /**
  * Which rows of a very large matrix a window's gradient touched: an f64 count, then their indices. `sparseAdd` notes them
- * as it adds, `sortTouched` puts each once and in order. A count of −1 is: any of them, for gradients from elsewhere and
- * for windows that touch more than there is room for.
+ * as it adds, `sortTouched` puts each once and in order. A count of `ANY` is for gradients from elsewhere, and for windows
+ * that touch more rows than there is room for.
+ *
+ * The most rows that a list has room for.
  */
-export const ANY = -1
-
-/** Room for so many. */
 export const MOST_TOUCHED = 8192
 
 /** The words of an instruction that are addresses of vectors as long as θ: out, a or b. */
 const VECTORS: Partial<Record<Opcode, readonly number[]>> = {
-  fill: [2],
-  scaleBy: [2, 3],
-  guard: [4],
-  adaptive: [2, 3],
-  descend: [2, 3],
+  fill: [INSTRUCTION.out],
+  scaleBy: [INSTRUCTION.out, INSTRUCTION.a],
+  guard: [INSTRUCTION.b],
+  adaptive: [INSTRUCTION.out, INSTRUCTION.a],
+  descend: [INSTRUCTION.out, INSTRUCTION.a],
 }
 
 /**
@@ -25,20 +25,20 @@ const VECTORS: Partial<Record<Opcode, readonly number[]>> = {
  * where not all of G is kept.
  */
 export function* touchedRows(code: Int32Array, at: number, d: Float64Array): Generator<Int32Array> {
-  const list = code[at + 3]! >> 3
-  const rows = code[at + 6]!
+  const list = code[at + INSTRUCTION.a]! >> 3
+  const rows = code[at + INSTRUCTION.n]!
   const given = code.subarray(at + WIDTH, at + 2 * WIDTH)
-  const opcode = OPCODES[given[0]!] as Opcode
-  const length = given[6]!
+  const opcode = OPCODES[given[INSTRUCTION.opcode]!] as Opcode
+  const length = given[INSTRUCTION.n]!
   const isAdaptive = opcode === 'adaptive'
-  const all = d[list]! < 0 || (isAdaptive && d[given[4]! >> 3] !== 1)
+  const all = d[list]! < 0 || (isAdaptive && d[given[INSTRUCTION.b]! >> 3] !== 1)
   const instruction = given.slice()
   if (all && !isAdaptive) {
-    instruction[6] = rows * length
+    instruction[INSTRUCTION.n] = rows * length
     yield instruction
     return
   }
-  const bytes = length * (given[1] === F64 ? 8 : 4)
+  const bytes = length * (given[INSTRUCTION.type] === F64 ? 8 : 4)
   const count = all ? rows : d[list]!
   for (let i = 0; i < count; i++) {
     const row = all ? i : d[list + 1 + i]!

@@ -1,9 +1,11 @@
-// Compiles the AssemblyScript kernels and embeds their bytes: src/kernels/host/bytes.ts, and fastBytes.ts those of the build with
-// relaxed SIMD; and src/node/text/bytes.ts, which reads and writes numbers as text. test/config/digests.json tells of what
-// they were made.
+// Writes the kernels' side of src/program/abi.ts, compiles the AssemblyScript kernels and embeds their bytes:
+// src/kernels/host/bytes.ts, and fastBytes.ts those of the build with relaxed SIMD; and src/node/text/bytes.ts, which reads
+// and writes numbers as text. test/config/digests.json tells of what they were made.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
+import { tsImport } from 'tsx/esm/api'
+import { abiOfKernels } from './abiOfKernels.js'
 import { digestOf } from './digest.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -79,6 +81,8 @@ export const ${name} = (): Uint8Array<ArrayBuffer> => bytesOfText(text, ${bytes.
 `
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { default: _, ...abi } = await tsImport('../../src/program/abi.ts', import.meta.url)
+  writeFileSync(`${root}src/kernels/assembly/abi.ts`, abiOfKernels(abi))
   /** @type {Record<string, string>} */
   const digests = {}
   for (const [made, source, file, name, what] of [

@@ -1,8 +1,8 @@
+import { CALL, DRIFTED, NOT_PLAIN, REFUSED } from '../../program/abi.js'
 import type { Call } from '../../program/executor.js'
-import { DRIFTED, NOT_PLAIN, REFUSED } from '../../program/kernel.js'
 import type { Commit } from '../state/commit.js'
 import type { Core } from '../state/core.js'
-import { type Columns, createRowCalls, type Gathered, type Numbers, PROBE, STATUS, STEP_NUMBER } from './rowCalls.js'
+import { type Columns, createRowCalls, type Gathered, type Numbers } from './rowCalls.js'
 
 /** Many rows in one call: each predicted as it arrives, then learned, with the bits of the stages one by one. */
 export interface RowBlock {
@@ -52,11 +52,11 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   /** Whether the next row is an ordinary one: nothing may be kept for a step that is not taken. */
   const isOrdinary = (call: Call): boolean => {
     const words = call.i32
-    words[0] = words[1]! + 1
-    words[PROBE] = 1
+    words[CALL.count] = words[CALL.first]! + 1
+    words[CALL.probe] = 1
     runner.run(call)
-    words[PROBE] = 0
-    return words[STATUS] !== NOT_PLAIN
+    words[CALL.probe] = 0
+    return words[CALL.status] !== NOT_PLAIN
   }
 
   // no getters: engines read an object with such slowly
@@ -79,9 +79,9 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
         if (!isOrdinary(own)) return false
         commit.keepHealthy()
       }
-      own.f64[STEP_NUMBER] = core.step
+      own.f64[CALL.stepNumber / 2] = core.step
       if (runner.run(own) === 0) return false
-      const status = own.i32[STATUS]!
+      const status = own.i32[CALL.status]!
       block.refused = status === REFUSED
       const taken = block.refused ? 0 : 1
       commit.taken(taken, taken, status, status === DRIFTED)
@@ -96,16 +96,16 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
       if (!hasClasses()) return from
       const words = staging.i32
       for (;;) {
-        words[1] = done - first
+        words[CALL.first] = done - first
         let until = commit.stepsUntilHealthy()
         if (until === 0) {
           if (!isOrdinary(staging)) break
           until = commit.keepHealthy()
         }
-        words[0] = Math.min(staged, done + until) - first
-        staging.f64[STEP_NUMBER] = core.step
+        words[CALL.count] = Math.min(staged, done + until) - first
+        staging.f64[CALL.stepNumber / 2] = core.step
         const next = first + runner.run(staging)
-        const status = words[STATUS]!
+        const status = words[CALL.status]!
         const taken = next - done - (status === REFUSED ? 1 : 0)
         if (next > done) block.refused = status === REFUSED
         done = next

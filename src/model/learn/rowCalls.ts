@@ -1,5 +1,7 @@
 import { isUnscaled } from '../../features/field.js'
+import { CALL, CALL_WORDS, PLAN, type ROW_CALL } from '../../program/abi.js'
 import type { Call, RowRun } from '../../program/executor.js'
+import { wordsOf } from '../../program/struct.js'
 import type { Predictions } from '../../records.js'
 import type { Floats } from '../../values.js'
 import type { Core } from '../state/core.js'
@@ -46,7 +48,7 @@ interface Layout {
   readonly kind: number
   readonly base: number
   /** The call's words, as far as they depend on this alone. */
-  readonly words: Int32Array
+  readonly words: readonly number[]
   readonly yAt: number
   readonly weightsAt: number
   readonly out: number
@@ -55,21 +57,8 @@ interface Layout {
 /** So much of rows' numbers is handed over at once. */
 const MOST_BYTES = 4194304
 
-// a call's words: the twin of src/kernels/assembly/learn/words.ts
-const READY = 2
-const X_SINGLE = 3
-const X = 4
-const Y_SINGLE = 5
-const Y = 6
-const WEIGHTS = 7
-/** The first of the results' columns. */
-const STEPS_OUT = 8
-export const STATUS = 13
-/** An f64, over words 14 and 15. */
-export const STEP_NUMBER = 7
-export const PROBE = 16
 /** The bytes before the numbers. */
-const HEADER = 80
+const HEADER = 4 * CALL_WORDS
 
 /**
  * Up to so many bytes a call's columns are one block, as arrays cost more than the few numbers in them. From there on each
@@ -87,7 +76,8 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
   const counts = [1, 1, targets, targets, vocabulary ? width : 0] as const
   const outBytes = 8 * counts.reduce((sum, n) => sum + n, 0)
   // only a chain of layers reads rows where they stand, and only numbers of its own type
-  const ready = program.code[program.rows as number]! > 0 && Object.values(plan.features).every(isUnscaled)
+  const ready =
+    program.code[(program.rows as number) + PLAN.layers]! > 0 && Object.values(plan.features).every(isUnscaled)
   let layout: Layout | undefined
 
   // numbers beyond an f32's are infinite there, and such a row is left to who reads its f64
@@ -108,18 +98,22 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
     const yAt = after(HEADER, n * inputs, single)
     const weightsAt = y ? after(yAt, n * targets, ySingle) : yAt
     const out = weightsAt + (weights ? 8 * n : 0)
-    const words = new Int32Array(13)
-    words[READY] = ready && (single ? 'f32' : 'f64') === precision ? 1 : 0
-    words[X_SINGLE] = single ? 1 : 0
-    words[X] = base + HEADER
-    words[Y_SINGLE] = ySingle ? 1 : 0
-    words[Y] = y ? base + yAt : 0
-    words[WEIGHTS] = weights ? base + weightsAt : 0
     let at = base + out
-    for (let i = 0; i < counts.length; i++) {
-      words[STEPS_OUT + i] = counts[i] === 0 ? 0 : at
-      at += 8 * n * counts[i]!
-    }
+    const [steps, losses, actual, values, probabilities] = counts.map((count) => {
+      const column = at
+      at += 8 * n * count
+      return count === 0 ? 0 : column
+    }) as [number, number, number, number, number]
+    const words = wordsOf<typeof ROW_CALL>({
+      ...{ count: 0, first: 0, status: 0, probe: 0, stepNumber: [0, 0] },
+      ready: ready && (single ? 'f32' : 'f64') === precision ? 1 : 0,
+      xSingle: single ? 1 : 0,
+      x: base + HEADER,
+      ySingle: ySingle ? 1 : 0,
+      y: y ? base + yAt : 0,
+      weights: weights ? base + weightsAt : 0,
+      ...{ steps, losses, actual, values, probabilities },
+    })
     return { rows: n, kind, base, words, yAt, weightsAt, out }
   }
 
@@ -139,9 +133,9 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
     if (weights) put(weights, false, from, to, weightsAt)
     write(words, staging.i32)
   }
-  const write = (words: Int32Array, call: Int32Array): void => {
-    for (let i = READY; i < words.length; i++) call[i] = words[i]!
-    call[PROBE] = 0
+  const write = (words: readonly number[], call: Int32Array): void => {
+    for (let i = CALL.ready; i < words.length; i++) call[i] = words[i]!
+    call[CALL.probe] = 0
   }
 
   // a row that comes alone: all of its call but its numbers stands ready
@@ -164,7 +158,7 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
         weights: row.weights && view(alone.weightsAt, 1),
       }
       write(alone.words, own.i32)
-      own.i32[0] = 1
+      own.i32[CALL.count] = 1
       return row
     },
     columns() {

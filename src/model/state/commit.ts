@@ -1,4 +1,4 @@
-import { OUT_OF_BOUNDS, REFUSED } from '../../program/kernel.js'
+import { DRIFT, OUT_OF_BOUNDS, REFUSED } from '../../program/abi.js'
 import type { Trace, Unseen } from '../../records.js'
 import type { Cursor } from '../../values.js'
 import { type Core, stateBytes } from './core.js'
@@ -95,7 +95,8 @@ export const createCommit = (core: Core, events: Events): Commit => {
   }
 
   /** How often the drift rule has fired. */
-  const firingsOf = (): number => (places.drift === undefined ? 0 : (core.f64[(places.drift >> 3) + 6] as number))
+  const firingsOf = (): number =>
+    places.drift === undefined ? 0 : (core.f64[(places.drift >> 3) + DRIFT.firings] as number)
 
   const commit: Commit = {
     events,

@@ -11,7 +11,7 @@ const unary = ['exp', 'log', 'log1p', 'tanh', 'sigmoid', 'softplus', 'sin', 'cos
 const both = ['32', '64'] as const
 type Bits = (typeof both)[number]
 
-const folder = new URL('../../../src/kernels/assembly/', import.meta.url)
+const folder = new URL('../../../src/kernels/assembly/math/', import.meta.url)
 
 // Probes: every function over a stretch of memory, in lanes and one number at a time.
 const lanes: Record<Bits, string> = { '32': 'f32x4', '64': 'f64x2' }

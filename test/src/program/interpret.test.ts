@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { F32, F64, type Opcode, type Operands, pushInstruction } from '../../../src/program/bytecode.js'
+import { F32, F64 } from '../../../src/program/abi.js'
+import { type Opcode, type Operands, pushInstruction } from '../../../src/program/bytecode.js'
 import * as elementary from '../../../src/program/elementary/index.js'
 import { createArena, interpret } from '../../../src/program/interpret.js'
 import { createRandom } from '../../../src/random.js'

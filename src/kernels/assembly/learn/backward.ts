@@ -1,11 +1,8 @@
 // From a layer's δ to the δ of the layer before it, with the bits of `denseInput` and of the activation's adjoint.
 
-import { madd } from '../madd'
-import { contiguousInLanes } from '../products'
-
-const RELU = 1
-const TANH = 2
-const SIGMOID = 3
+import { Activation } from '../abi'
+import { madd } from '../vector/madd'
+import { contiguousInLanes } from '../vector/inLanes'
 
 /** The lanes of four sums turned into four sums: ((l0 + l1) + l2) + l3 each. */
 // @ts-ignore: decorator
@@ -82,15 +79,15 @@ export function back<T>(y: usize, delta: usize, w: usize, n: i32, m: i32): void 
 @inline
 export function slopeOf<T>(kind: i32, delta: v128, y: v128): v128 {
   const one = v128.splat<T>(<T>1)
-  if (kind == RELU) return v128.and(delta, v128.gt<T>(y, v128.splat<T>(<T>0)))
-  if (kind == TANH) return v128.mul<T>(delta, v128.sub<T>(one, v128.mul<T>(y, y)))
-  if (kind == SIGMOID) return v128.mul<T>(delta, v128.mul<T>(y, v128.sub<T>(one, y)))
+  if (kind == Activation.relu) return v128.and(delta, v128.gt<T>(y, v128.splat<T>(<T>0)))
+  if (kind == Activation.tanh) return v128.mul<T>(delta, v128.sub<T>(one, v128.mul<T>(y, y)))
+  if (kind == Activation.sigmoid) return v128.mul<T>(delta, v128.mul<T>(y, v128.sub<T>(one, y)))
   return delta
 }
 
 /** The same of a whole layer. Beyond the last lies padding, of both. */
 export function deactivate<T>(kind: i32, delta: usize, a: usize, m: i32): void {
-  if (kind == 0) return
+  if (kind == Activation.identity) return
   for (let at: usize = 0, bytes = <usize>m * sizeof<T>(); at < bytes; at += 16)
     v128.store(delta + at, slopeOf<T>(kind, v128.load(delta + at), v128.load(a + at)))
 }

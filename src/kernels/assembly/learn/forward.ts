@@ -1,17 +1,14 @@
 // y = activation(xW + b) of one row, with the bits of `dense` and its activation.
 
-import { contiguousInLanes, inLanes } from '../products'
-import { relus, sigmoids, tanhs } from '../elementwise'
-import { madd } from '../madd'
-
-const RELU = 1
-const TANH = 2
-const SIGMOID = 3
+import { Activation } from '../abi'
+import { contiguousInLanes, inLanes } from '../vector/inLanes'
+import { relus, sigmoids, tanhs } from '../math/elementwise'
+import { madd } from '../vector/madd'
 
 export function activate<T>(kind: i32, y: usize, m: i32): void {
-  if (kind == RELU) relus<T>(y, y, m)
-  else if (kind == TANH) tanhs<T>(y, y, m)
-  else if (kind == SIGMOID) sigmoids<T>(y, y, m)
+  if (kind == Activation.relu) relus<T>(y, y, m)
+  else if (kind == Activation.tanh) tanhs<T>(y, y, m)
+  else if (kind == Activation.sigmoid) sigmoids<T>(y, y, m)
 }
 
 /** Fewer than four results: each a sum in lanes, then the bias. */

@@ -1,8 +1,9 @@
 // What one output says: prediction, loss and δ = ∂l/∂o, with the bits of their graph's instructions.
 
-import { exp_f32, exp_f64 } from '../elementary/exp'
-import { log1p_f32, log1p_f64, log1pOfUnit_f32x4 } from '../elementary/log'
-import { sigmoid_f32, sigmoid_f64 } from '../elementary/sigmoid'
+import { Loss } from '../abi'
+import { exp_f32, exp_f64 } from '../math/elementary/exp'
+import { log1p_f32, log1p_f64, log1pOfUnit_f32x4 } from '../math/elementary/log'
+import { sigmoid_f32, sigmoid_f64 } from '../math/elementary/sigmoid'
 
 // @ts-ignore: decorator
 @inline
@@ -71,12 +72,12 @@ function four(x: usize): v128 {
 /** ½r². */
 // @ts-ignore: decorator
 @inline
-export function squaredOf<T>(r: T): T {
+function squaredOf<T>(r: T): T {
   return <T>(<T>0.5 * <T>(r * r))
 }
 // @ts-ignore: decorator
 @inline
-export function squaredSlope<T>(r: T): T {
+function squaredSlope<T>(r: T): T {
   const half = <T>(<T>0.5 * r)
   return <T>(half + half)
 }
@@ -84,14 +85,14 @@ export function squaredSlope<T>(r: T): T {
 /** c(|r| − ½c), c = min(|r|, δ). */
 // @ts-ignore: decorator
 @inline
-export function huberOf<T>(r: T, delta: T): T {
+function huberOf<T>(r: T, delta: T): T {
   const size = abs<T>(r)
   const c = min<T>(size, delta)
   return <T>(c * <T>(size - <T>(<T>0.5 * c)))
 }
 // @ts-ignore: decorator
 @inline
-export function huberSlope<T>(r: T, delta: T): T {
+function huberSlope<T>(r: T, delta: T): T {
   const size = abs<T>(r)
   const c = min<T>(size, delta)
   const inner = <T>(size - <T>(<T>0.5 * c))
@@ -99,4 +100,23 @@ export function huberSlope<T>(r: T, delta: T): T {
   const slope = <T>(c + (delta > size ? ofC : size > delta ? <T>0 : <T>(ofC * <T>0.5)))
   // its sign is taken over, not asked for: that would be a branch that is guessed wrong at every other row
   return r < <T>0 || r > <T>0 ? copysign<T>(slope, r) : <T>0
+}
+
+/** The slope of a loss of z − t other than the cross-entropy, and the loss itself; `bend` is Huber's δ. */
+// @ts-ignore: decorator
+@inline
+export function residualSlope<T>(kind: i32, r: T, bend: T): T {
+  return kind == Loss.squared ? squaredSlope<T>(r) : huberSlope<T>(r, bend)
+}
+// @ts-ignore: decorator
+@inline
+export function residualLoss<T>(kind: i32, r: T, bend: T): T {
+  return kind == Loss.squared ? squaredOf<T>(r) : huberOf<T>(r, bend)
+}
+
+/** Whether the cross-entropy of a logit, which is computed when all rows are done, is known to be finite. */
+// @ts-ignore: decorator
+@inline
+export function isFiniteAhead(z: f64, weight: f64): bool {
+  return abs<f64>(z) * max<f64>(weight, 1) < 1e30
 }

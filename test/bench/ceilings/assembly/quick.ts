@@ -8,7 +8,7 @@ import {
   PER_LN2_32,
   ROUND_32,
   TWICE_PER_LN2_32,
-} from '../../../../src/kernels/assembly/elementary/constants'
+} from '../../../../src/kernels/assembly/math/elementary/constants'
 
 // e^u for |u| ≤ 1/2 within 4e-8 of itself
 const A1: v128 = all_f32x4(1.0000003576278687)

@@ -1,6 +1,6 @@
 // S: logistic regression on 20 of 2^20 features by AdaGrad, one row a step; w and G of a feature stand side by side.
 
-import { sigmoid_f32x4 } from '../../../../src/kernels/assembly/elementary/sigmoid'
+import { sigmoid_f32x4 } from '../../../../src/kernels/assembly/math/elementary/sigmoid'
 import { logisticLosses, sumAll } from './shared'
 
 const RATE: f32 = 0.1

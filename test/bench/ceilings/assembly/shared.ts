@@ -1,8 +1,8 @@
 // What several ceiling kernels share: sums across lanes, and a softmax over ten classes.
 
-import { minusSize_f32x4 } from '../../../../src/kernels/assembly/elementary/arithmetic'
-import { exp_f32x4, expOfNegative_f32x4 } from '../../../../src/kernels/assembly/elementary/exp'
-import { log_f32, log1pOfUnit_f32x4 } from '../../../../src/kernels/assembly/elementary/log'
+import { minusSize_f32x4 } from '../../../../src/kernels/assembly/math/elementary/arithmetic'
+import { exp_f32x4, expOfNegative_f32x4 } from '../../../../src/kernels/assembly/math/elementary/exp'
+import { log_f32, log1pOfUnit_f32x4 } from '../../../../src/kernels/assembly/math/elementary/log'
 
 // @ts-expect-error: decorator
 @inline

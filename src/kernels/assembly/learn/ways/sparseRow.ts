@@ -1,7 +1,8 @@
 // A sparse row of a call: its count, then index and value of each. Checked before anything is read by it.
 
-import { furthest } from '../largest'
-import { fits } from './scaling'
+import { RING_HEAD } from '../../abi'
+import { furthest } from '../../vector/largest'
+import { fits } from '../scaling'
 
 // @ts-ignore: decorator
 @inline
@@ -51,7 +52,7 @@ export function putSparse(x: usize, single: bool, out: usize, active: i32, capac
 // a row that was read: how many names, the largest |v|, then the weights' byte offsets, the values, and room for as many
 export const COUNT: usize = 0
 export const MOST: usize = 4
-export const OFFSETS: usize = 16
+export const OFFSETS: usize = RING_HEAD
 
 let seen: i32 = 0
 

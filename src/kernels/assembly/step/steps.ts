@@ -1,14 +1,13 @@
 // What a step does beyond graph ops: the twin of src/program/steps.ts.
 
-import { exp_f64 } from './elementary/exp'
-import { sigmoid_f64 } from './elementary/sigmoid'
-import { further, furthest, largest } from './largest'
-import { minus, minusOne } from './madd'
-
-export const REFUSED = 1
-export const OUT_OF_BOUNDS = 2
-const REGRESSION = 0
-const LOGISTIC = 1
+import {
+  Bound, Drift, DRIFT_FAR, DRIFT_FAST, DRIFT_KEPT, DRIFT_SLOW, DRIFT_START, DRIFT_VARIANCE, DRIFT_WAIT, FURTHEST_SHARED,
+  LEAST_SHARED, NEWTON_END, NEWTON_STEPS, OUT_OF_BOUNDS, REFUSED, SHRINKS_FROM, SUMMED,
+} from '../abi'
+import { exp_f64 } from '../math/elementary/exp'
+import { sigmoid_f64 } from '../math/elementary/sigmoid'
+import { further, furthest, largest } from '../vector/largest'
+import { minus, minusOne } from '../vector/madd'
 
 /** An f64 scalar += Σ x·y, in f64, in four lanes. */
 export function dot<T>(out: usize, x: usize, y: usize, n: i32): void {
@@ -39,13 +38,10 @@ export function dot<T>(out: usize, x: usize, y: usize, n: i32): void {
   store<f64>(out, load<f64>(out) + (l0 + l1 + l2 + f64x2.extract_lane(high, 1)))
 }
 
-/** So many products of `adaptive` are summed in the model's own type before they go into the f64. */
-const BLOCK: i32 = 64
-
 /** Whether so many bytes, a multiple of 64, are 0. */
 // @ts-ignore: decorator
 @inline
-function isZero(x: usize, bytes: usize): bool {
+function isZeroBlock(x: usize, bytes: usize): bool {
   for (const end = x + bytes; x < end; x += 64) {
     const half = v128.or(v128.load(x), v128.load(x, 16))
     if (v128.any_true(v128.or(half, v128.or(v128.load(x, 32), v128.load(x, 48))))) return false
@@ -76,16 +72,16 @@ export function adaptive<T>(out: usize, a: usize, b: usize, c: usize, n: i32, m:
   const size = sizeof<T>()
   const still = keep == <T>1
   let total = load<f64>(c)
-  for (let left = n; left > 0; left -= BLOCK) {
+  for (let left = n; left > 0; left -= SUMMED) {
     // where all of G is kept, weights whose gradient is 0 stay as they are: no root, no division
-    if (still && left >= BLOCK && isZero(out, BLOCK * size)) {
-      out += BLOCK * size
-      a += BLOCK * size
+    if (still && left >= SUMMED && isZeroBlock(out, SUMMED * size)) {
+      out += SUMMED * size
+      a += SUMMED * size
       continue
     }
     let low = v128.splat<T>(<T>0)
     let high = low
-    let lanes = min<i32>(left, BLOCK)
+    let lanes = min<i32>(left, SUMMED)
     for (; lanes >= 4; lanes -= 4) {
       low = v128.add<T>(low, adapted<T>(out, a, keeps, divisors, epsilons))
       if (size == 8) high = v128.add<T>(high, adapted<T>(out + 16, a + 16, keeps, divisors, epsilons))
@@ -149,20 +145,20 @@ export function watch<T>(x: usize, bound: usize, n: i32): i32 {
 }
 
 function shrinkage(c: f64): f64 {
-  return c < 1e-8 ? 1 - c / 2 : (1 - exp_f64(-c)) / c
+  return c < SHRINKS_FROM ? 1 - c / 2 : (1 - exp_f64(-c)) / c
 }
 
 function logisticShare(c: f64, o: f64, t: f64): f64 {
   const q = t > 0.5 ? o : -o
   const reach = c * sigmoid_f64(-q)
-  if (reach < 1e-4 || q > 30) return 1
+  if (reach < LEAST_SHARED || q > FURTHEST_SHARED) return 1
   const goal = q + exp_f64(q) + c
   let z = q + reach
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < NEWTON_STEPS; i++) {
     const e = exp_f64(z)
     const change = (z + e - goal) / (1 + e)
     z -= change
-    if (abs<f64>(change) < 1e-6) break
+    if (abs<f64>(change) < NEWTON_END) break
   }
   return (z - q) / reach
 }
@@ -172,36 +168,36 @@ export function bound<T>(out: usize, a: usize, b: usize, c: usize, n: usize, m: 
   const ratio = load<f64>(a) / squares
   let share: f64
   if (!(squares > 0 && ratio > 0)) share = 1
-  else if (flags == REGRESSION) share = shrinkage(ratio)
-  else if (flags == LOGISTIC && load<f64>(m) == 1) {
+  else if (flags == Bound.regression) share = shrinkage(ratio)
+  else if (flags == Bound.logistic && load<f64>(m) == 1) {
     const row = <usize>load<f64>(n)
     share = logisticShare(ratio, <f64>load<T>(c + row), <f64>load<T>(k + row))
   } else share = shrinkage(ratio / 2)
   store<f64>(out, share)
 }
 
-export function drift(losses: usize, s: usize, c: usize, m: usize, k: usize, stride: i32): void {
+export function drift(losses: usize, state: Drift, c: usize, m: usize, k: usize, stride: i32): void {
   losses += <usize>load<f64>(k)
   const cap = load<f64>(c)
   const rows = load<f64>(m)
-  store<f64>(s, 1, 40)
+  state.kept = 1
   for (let i: f64 = 0; i < rows; i++) {
     const l = min<f64>(load<f64>(losses), cap)
     losses += <usize>stride
-    const t = load<f64>(s, 24) + 1
-    store<f64>(s, t, 24)
-    store<f64>(s, load<f64>(s) + 0.02 * (l - load<f64>(s)))
-    const share = max<f64>(1 / t, 0.001)
-    const delta = l - load<f64>(s, 8)
-    store<f64>(s, load<f64>(s, 8) + share * delta, 8)
-    store<f64>(s, load<f64>(s, 16) + share * (delta * delta - load<f64>(s, 16)), 16)
-    if (t < 50) store<f64>(s, load<f64>(s, 8))
-    const far = load<f64>(s) - load<f64>(s, 8) > 4 * sqrt<f64>(0.01 * load<f64>(s, 16))
-    if (t > 200 && far && t - load<f64>(s, 32) >= 200) {
-      store<f64>(s, load<f64>(s, 8))
-      store<f64>(s, t, 32)
-      store<f64>(s, load<f64>(s, 40) * 0.1, 40)
-      store<f64>(s, load<f64>(s, 48) + 1, 48)
+    const t = state.rows + 1
+    state.rows = t
+    state.fast += DRIFT_FAST * (l - state.fast)
+    const share = max<f64>(1 / t, DRIFT_SLOW)
+    const delta = l - state.slow
+    state.slow += share * delta
+    state.variance += share * (delta * delta - state.variance)
+    if (t < DRIFT_START) state.fast = state.slow
+    const far = state.fast - state.slow > DRIFT_FAR * sqrt<f64>(DRIFT_VARIANCE * state.variance)
+    if (t > DRIFT_WAIT && far && t - state.firedAt >= DRIFT_WAIT) {
+      state.fast = state.slow
+      state.firedAt = t
+      state.kept *= DRIFT_KEPT
+      state.firings += 1
     }
   }
 }

@@ -1,7 +1,7 @@
 // Layers beyond a cache: xW + b in one pass over W, which takes W's pending step as well. Inputs that are 0 are left out.
 
-import { madd, maddOne, minusOne } from '../madd'
-import { moved } from './descend'
+import { madd, maddOne, minusOne } from '../../vector/madd'
+import { moved } from '../layerStep'
 
 /** The places i of x and of `before` (if any) where either is not 0, as byte offsets into x; gives their number. */
 export function places<T>(list: usize, x: usize, before: usize, n: i32): i32 {
@@ -98,7 +98,7 @@ function begin<T>(y: usize, b: usize, rowBytes: usize): void {
  * One pass over W that first takes the step that is pending, W ← W − η(before ⊗ δ), and then computes xW + b: the same
  * bits as one after the other, at half the traffic.
  */
-export function stepAndForward<T>(
+export function stepAndForwardLarge<T>(
   y: usize, x: usize, w: usize, b: usize, m: i32, list: usize, count: i32,
   before: usize, delta: usize, rate: T,
 ): void {

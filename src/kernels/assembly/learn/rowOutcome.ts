@@ -1,9 +1,9 @@
 // What a row says of itself: its prediction, loss and δ where they are known by heart, and its columns of the results.
 
-import { binaryCrossEntropyOf, huberOf, huberSlope, sigmoidOf, squaredOf, squaredSlope } from './outcome'
-import { optional, place, word } from './plan'
-import { fits, scaled } from './scaling'
-import * as at from './words'
+import { Loss, RowCall, RowPlan } from '../abi'
+import { binaryCrossEntropyOf, residualLoss, residualSlope, sigmoidOf } from './outcome'
+import { optional } from './readPlan'
+import { fits, scaled, unscaled } from './scaling'
 
 /** Label i; `single`: f32. */
 // @ts-ignore: decorator
@@ -29,7 +29,7 @@ export function weightAt(weights: usize, row: i32): f64 {
 /** What a single output said: its number, or the second name's probability. */
 // @ts-ignore: decorator
 @inline
-export function tell(said: f64, row: i32, values: usize, probabilities: usize): void {
+function tell(said: f64, row: i32, values: usize, probabilities: usize): void {
   if (probabilities != 0) {
     const other = 1 - said
     store<f64>(probabilities + (<usize>row << 4), other)
@@ -39,17 +39,30 @@ export function tell(said: f64, row: i32, values: usize, probabilities: usize): 
   } else store<f64>(values + (<usize>row << 3), said)
 }
 
+/** A learned row's entries in the columns of its call: its loss, its label, the step it was predicted at, and what it said. */
+// @ts-ignore: decorator
+@inline
+export function record(
+  row: i32, loss: f64, label: f64, step: f64, said: f64,
+  losses: usize, actual: usize, steps: usize, values: usize, probabilities: usize,
+): void {
+  store<f64>(losses + (<usize>row << 3), loss)
+  store<f64>(actual + (<usize>row << 3), label)
+  store<f64>(steps + (<usize>row << 3), step)
+  tell(said, row, values, probabilities)
+}
+
 /** Prediction, target, loss and δ of a single output. */
 // @ts-ignore: decorator
 @inline
-export function oneOutput<T>(d: usize, base: usize): f64 {
-  const kind = word(d, at.LOSS_KIND)
-  const z = load<T>(place(d, base, at.OUTPUTS_PLACE))
-  const y = load<f64>(place(d, base, at.Y_PLACE))
-  const link = place(d, base, at.LINK_PLACE)
-  const delta = place(d, base, at.DELTA)
-  const target = place(d, base, at.TARGET_PLACE)
-  if (kind == at.BINARY) {
+export function oneOutput<T>(plan: RowPlan, base: usize): f64 {
+  const kind = plan.lossKind
+  const z = load<T>(base + plan.outputPlace)
+  const y = load<f64>(base + plan.y)
+  const link = base + plan.linkPlace
+  const delta = base + plan.delta
+  const target = base + plan.targetPlace
+  if (kind == Loss.crossEntropy) {
     const t = <T>y
     const p = sigmoidOf<T>(z)
     store<T>(target, t)
@@ -57,34 +70,30 @@ export function oneOutput<T>(d: usize, base: usize): f64 {
     store<T>(delta, <T>(p - t))
     return <f64>binaryCrossEntropyOf<T>(z, t)
   }
-  const scaler = optional(d, base, at.TARGET_SCALER)
+  const scaler = optional(base, plan.targetScaler)
   let t = <T>y
   if (scaler != 0) {
-    store<f64>(link, load<f64>(scaler, 8) + sqrt<f64>(load<f64>(scaler, 16)) * <f64>z)
-    t = <T>scaled(y, scaler, place(d, base, at.TARGET_NEXT), word(d, at.TARGET_EXPONENTIAL) != 0, Infinity)
+    store<f64>(link, unscaled(<f64>z, scaler))
+    t = <T>scaled(y, scaler, base + plan.targetNext, plan.targetExponential != 0, Infinity)
   } else store<f64>(link, <f64>z)
   store<T>(target, t)
   const r = <T>(z - t)
-  if (kind == at.SQUARED) {
-    store<T>(delta, squaredSlope<T>(r))
-    return <f64>squaredOf<T>(r)
-  }
-  const bend = load<T>(place(d, base, at.HUBER_DELTA))
-  store<T>(delta, huberSlope<T>(r, bend))
-  return <f64>huberOf<T>(r, bend)
+  const bend = kind == Loss.huber ? load<T>(base + plan.huberDelta) : <T>0
+  store<T>(delta, residualSlope<T>(kind, r, bend))
+  return <f64>residualLoss<T>(kind, r, bend)
 }
 
 /** The row's columns of what `learn` gives back. */
 // @ts-ignore: decorator
 @inline
-export function report(d: usize, base: usize, io: usize, row: i32, loss: f64): void {
-  const link = place(d, base, at.LINK_PLACE)
-  store<f64>(<usize>word(io, at.LOSSES_OUT) + (<usize>row << 3), loss)
-  const values = <usize>word(io, at.VALUES)
+export function report(plan: RowPlan, base: usize, call: RowCall, row: i32, loss: f64): void {
+  const link = base + plan.linkPlace
+  store<f64>(call.losses + (<usize>row << 3), loss)
+  const values = call.values
   if (values == 0) return
-  store<f64>(<usize>word(io, at.STEPS_OUT) + (<usize>row << 3), load<f64>(io + (at.STEP_NUMBER << 2)) + <f64>(row - word(io, at.FIRST)))
-  const probabilities = <usize>word(io, at.PROBABILITIES)
-  const outputs = word(d, at.OUTPUTS)
+  store<f64>(call.steps + (<usize>row << 3), call.stepNumber + <f64>(row - call.first))
+  const probabilities = call.probabilities
+  const outputs = plan.outputs
   if (probabilities == 0) {
     for (let j = 0; j < outputs; j++)
       store<f64>(values + (<usize>(row * outputs + j) << 3), load<f64>(link + (<usize>j << 3)))
@@ -94,7 +103,7 @@ export function report(d: usize, base: usize, io: usize, row: i32, loss: f64): v
     tell(load<f64>(link), row, values, probabilities)
     return
   }
-  const known = <i32>load<f64>(place(d, base, at.KNOWN))
+  const known = <i32>load<f64>(base + plan.known)
   let top = 0
   for (let j = 0; j < outputs; j++) {
     const p = j < known ? load<f64>(link + (<usize>j << 3)) : 0

@@ -1,6 +1,7 @@
 // Each element alone: the twin of src/program/elementwise.ts. Sixteen bytes at a time, then one by one; a lane computes
 // what a single element would, so the bits do not depend on where an element stands.
 
+import { Opcode } from '../abi'
 import { exp_f32, exp_f32x4, exp_f64, exp_f64x2 } from './elementary/exp'
 import { log1p_f32, log1p_f32x4, log1p_f64, log1p_f64x2, log_f32, log_f32x4, log_f64, log_f64x2 } from './elementary/log'
 import { pow_f32, pow_f64 } from './elementary/pow'
@@ -8,56 +9,34 @@ import { sigmoid_f32, sigmoid_f32x4, sigmoid_f64, sigmoid_f64x2 } from './elemen
 import { softplus_f32, softplus_f32x4, softplus_f64, softplus_f64x2 } from './elementary/softplus'
 import { tanh_f32, tanh_f32x4, tanh_f64, tanh_f64x2 } from './elementary/tanh'
 
-// the ops' numbers, as in src/program/bytecode.ts
-export const NEG = 0
-export const EXP = 1
-export const LOG = 2
-export const SQRT = 3
-export const ABS = 4
-export const SIGMOID = 5
-export const TANH = 6
-export const RELU = 7
-export const SOFTPLUS = 8
-export const COPY = 9
-export const ADD = 10
-export const SUB = 11
-export const MUL = 12
-export const DIV = 13
-export const MAX = 14
-export const MIN = 15
-export const GREATER = 16
-export const POW = 17
-export const BINARY_CROSS_ENTROPY = 18
-export const WHERE = 19
-
 // @ts-ignore: decorator
 @inline
 function lanesOf<T>(op: i32, x: v128): v128 {
-  if (op == NEG) return v128.neg<T>(x)
-  if (op == SQRT) return v128.sqrt<T>(x)
-  if (op == ABS) return v128.abs<T>(x)
+  if (op == Opcode.neg) return v128.neg<T>(x)
+  if (op == Opcode.sqrt) return v128.sqrt<T>(x)
+  if (op == Opcode.abs) return v128.abs<T>(x)
   // the host's max costs eight instructions for its NaN and −0; here both follow by themselves
-  if (op == RELU) return v128.andnot(x, v128.le<T>(x, v128.splat<T>(<T>0)))
-  if (op == COPY) return x
-  if (op == EXP) return sizeof<T>() == 4 ? exp_f32x4(x) : exp_f64x2(x)
-  if (op == LOG) return sizeof<T>() == 4 ? log_f32x4(x) : log_f64x2(x)
-  if (op == SIGMOID) return sizeof<T>() == 4 ? sigmoid_f32x4(x) : sigmoid_f64x2(x)
-  if (op == TANH) return sizeof<T>() == 4 ? tanh_f32x4(x) : tanh_f64x2(x)
+  if (op == Opcode.relu) return v128.andnot(x, v128.le<T>(x, v128.splat<T>(<T>0)))
+  if (op == Opcode.copy) return x
+  if (op == Opcode.exp) return sizeof<T>() == 4 ? exp_f32x4(x) : exp_f64x2(x)
+  if (op == Opcode.log) return sizeof<T>() == 4 ? log_f32x4(x) : log_f64x2(x)
+  if (op == Opcode.sigmoid) return sizeof<T>() == 4 ? sigmoid_f32x4(x) : sigmoid_f64x2(x)
+  if (op == Opcode.tanh) return sizeof<T>() == 4 ? tanh_f32x4(x) : tanh_f64x2(x)
   return sizeof<T>() == 4 ? softplus_f32x4(x) : softplus_f64x2(x)
 }
 
 // @ts-ignore: decorator
 @inline
 function oneOf<T>(op: i32, x: T): T {
-  if (op == NEG) return <T>-x
-  if (op == SQRT) return sqrt<T>(x)
-  if (op == ABS) return abs<T>(x)
-  if (op == RELU) return max<T>(x, <T>0)
-  if (op == COPY) return x
-  if (op == EXP) return sizeof<T>() == 4 ? <T>exp_f32(<f32>x) : <T>exp_f64(<f64>x)
-  if (op == LOG) return sizeof<T>() == 4 ? <T>log_f32(<f32>x) : <T>log_f64(<f64>x)
-  if (op == SIGMOID) return sizeof<T>() == 4 ? <T>sigmoid_f32(<f32>x) : <T>sigmoid_f64(<f64>x)
-  if (op == TANH) return sizeof<T>() == 4 ? <T>tanh_f32(<f32>x) : <T>tanh_f64(<f64>x)
+  if (op == Opcode.neg) return <T>-x
+  if (op == Opcode.sqrt) return sqrt<T>(x)
+  if (op == Opcode.abs) return abs<T>(x)
+  if (op == Opcode.relu) return max<T>(x, <T>0)
+  if (op == Opcode.copy) return x
+  if (op == Opcode.exp) return sizeof<T>() == 4 ? <T>exp_f32(<f32>x) : <T>exp_f64(<f64>x)
+  if (op == Opcode.log) return sizeof<T>() == 4 ? <T>log_f32(<f32>x) : <T>log_f64(<f64>x)
+  if (op == Opcode.sigmoid) return sizeof<T>() == 4 ? <T>sigmoid_f32(<f32>x) : <T>sigmoid_f64(<f64>x)
+  if (op == Opcode.tanh) return sizeof<T>() == 4 ? <T>tanh_f32(<f32>x) : <T>tanh_f64(<f64>x)
   return sizeof<T>() == 4 ? <T>softplus_f32(<f32>x) : <T>softplus_f64(<f64>x)
 }
 
@@ -73,25 +52,25 @@ export function unary<T>(op: i32, y: usize, x: usize, n: i32): void {
 
 /** Loops that two callers share. */
 export function relus<T>(y: usize, x: usize, n: i32): void {
-  unary<T>(RELU, y, x, n)
+  unary<T>(Opcode.relu, y, x, n)
 }
 export function tanhs<T>(y: usize, x: usize, n: i32): void {
-  unary<T>(TANH, y, x, n)
+  unary<T>(Opcode.tanh, y, x, n)
 }
 export function sigmoids<T>(y: usize, x: usize, n: i32): void {
-  unary<T>(SIGMOID, y, x, n)
+  unary<T>(Opcode.sigmoid, y, x, n)
 }
 
 // @ts-ignore: decorator
 @inline
 function lanesOfTwo<T>(op: i32, x: v128, y: v128): v128 {
-  if (op == ADD) return v128.add<T>(x, y)
-  if (op == SUB) return v128.sub<T>(x, y)
-  if (op == MUL) return v128.mul<T>(x, y)
-  if (op == DIV) return v128.div<T>(x, y)
-  if (op == MAX) return v128.max<T>(x, y)
-  if (op == MIN) return v128.min<T>(x, y)
-  if (op == GREATER) return v128.and(v128.gt<T>(x, y), v128.splat<T>(<T>1))
+  if (op == Opcode.add) return v128.add<T>(x, y)
+  if (op == Opcode.sub) return v128.sub<T>(x, y)
+  if (op == Opcode.mul) return v128.mul<T>(x, y)
+  if (op == Opcode.div) return v128.div<T>(x, y)
+  if (op == Opcode.max) return v128.max<T>(x, y)
+  if (op == Opcode.min) return v128.min<T>(x, y)
+  if (op == Opcode.greater) return v128.and(v128.gt<T>(x, y), v128.splat<T>(<T>1))
   // binary cross-entropy: z, t → (z where z > 0) − z·t + log(1 + e^−|z|)
   const positive = v128.and(x, v128.gt<T>(x, v128.splat<T>(<T>0)))
   const linear = v128.sub<T>(positive, v128.mul<T>(x, y))
@@ -103,14 +82,14 @@ function lanesOfTwo<T>(op: i32, x: v128, y: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function oneOfTwo<T>(op: i32, x: T, y: T): T {
-  if (op == ADD) return <T>(x + y)
-  if (op == SUB) return <T>(x - y)
-  if (op == MUL) return <T>(x * y)
-  if (op == DIV) return <T>(x / y)
-  if (op == MAX) return max<T>(x, y)
-  if (op == MIN) return min<T>(x, y)
-  if (op == GREATER) return x > y ? <T>1 : <T>0
-  if (op == POW) return sizeof<T>() == 4 ? <T>pow_f32(<f32>x, <f32>y) : <T>pow_f64(<f64>x, <f64>y)
+  if (op == Opcode.add) return <T>(x + y)
+  if (op == Opcode.sub) return <T>(x - y)
+  if (op == Opcode.mul) return <T>(x * y)
+  if (op == Opcode.div) return <T>(x / y)
+  if (op == Opcode.max) return max<T>(x, y)
+  if (op == Opcode.min) return min<T>(x, y)
+  if (op == Opcode.greater) return x > y ? <T>1 : <T>0
+  if (op == Opcode.pow) return sizeof<T>() == 4 ? <T>pow_f32(<f32>x, <f32>y) : <T>pow_f64(<f64>x, <f64>y)
   const linear = <T>((x > <T>0 ? x : <T>0) - <T>(x * y))
   const away = <T>-abs<T>(x)
   return <T>(linear + (sizeof<T>() == 4 ? <T>log1p_f32(exp_f32(<f32>away)) : <T>log1p_f64(exp_f64(<f64>away))))
@@ -122,7 +101,7 @@ function oneOfTwo<T>(op: i32, x: T, y: T): T {
 export function binary<T>(op: i32, z: usize, x: usize, y: usize, n: i32): void {
   const bytes = <usize>n * sizeof<T>()
   let at: usize = 0
-  if (op != POW) for (; at + 16 <= bytes; at += 16) v128.store(z + at, lanesOfTwo<T>(op, v128.load(x + at), v128.load(y + at)))
+  if (op != Opcode.pow) for (; at + 16 <= bytes; at += 16) v128.store(z + at, lanesOfTwo<T>(op, v128.load(x + at), v128.load(y + at)))
   for (; at < bytes; at += sizeof<T>()) store<T>(z + at, oneOfTwo<T>(op, load<T>(x + at), load<T>(y + at)))
 }
 

@@ -1,9 +1,9 @@
 // Passes over the weights of a shallow net that take a step on the way: the one that is pending from the row before, in
 // the row's own sums; or the output's, on the way back through it.
 
-import { madd, minus, minusOne, plusTerm } from '../madd'
-import { slopeOf } from './backward'
-import { moved } from './descend'
+import { madd, minus, minusOne, plusTerm } from '../../vector/madd'
+import { slopeOf } from '../backward'
+import { moved } from '../layerStep'
 
 /** Σ w·x in four lanes, each w first moved by its pending step, w − η(before·δ). */
 // @ts-ignore: decorator
@@ -40,7 +40,7 @@ export function stepAndSum(w: usize, x: usize, before: usize, n: i32, delta: f32
 }
 
 /** xW + b of whole vectors, W and b first moved by their pending step, W − η(before ⊗ δ) and b − ηδ. */
-export function stepAndForward(
+export function stepAndForwardHidden(
   y: usize, x: usize, w: usize, b: usize, n: i32, m: i32, before: usize, delta: usize, rateW: f32, rateB: f32,
 ): void {
   const rowBytes = <usize>m << 2

@@ -1,13 +1,13 @@
 // A line of results that stays in registers while a list's factors go by, each times its row of a panel.
 
-import { madd } from './madd'
+import { madd } from '../vector/madd'
 
 /**
  * Bytes of a line: six vectors, since of eight some compilers keep one on the stack; eleven where a product and its sum are
  * one operation, of which eight would wait for one another.
  */
-export const WIDE: usize = ASC_FEATURE_RELAXED_SIMD ? 176 : 96
-export const LANES = <i32>(WIDE >> 2)
+export const LINE: usize = ASC_FEATURE_RELAXED_SIMD ? 176 : 96
+export const LANES = <i32>(LINE >> 2)
 /** An entry of a list: a factor, and where its row of the panel stands. */
 export const ENTRY: usize = 8
 
@@ -38,11 +38,11 @@ export function line(how: i32, c: usize, at: usize, end: usize): void {
   let c3 = started(how, c + 48)
   let c4 = started(how, c + 64)
   let c5 = started(how, c + 80)
-  let c6 = started(WIDE > 96 ? how : SUM, c + 96)
-  let c7 = started(WIDE > 96 ? how : SUM, c + 112)
-  let c8 = started(WIDE > 96 ? how : SUM, c + 128)
-  let c9 = started(WIDE > 96 ? how : SUM, c + 144)
-  let c10 = started(WIDE > 96 ? how : SUM, c + 160)
+  let c6 = started(LINE > 96 ? how : SUM, c + 96)
+  let c7 = started(LINE > 96 ? how : SUM, c + 112)
+  let c8 = started(LINE > 96 ? how : SUM, c + 128)
+  let c9 = started(LINE > 96 ? how : SUM, c + 144)
+  let c10 = started(LINE > 96 ? how : SUM, c + 160)
   for (; at < end; at += ENTRY) {
     const x = v128.load32_splat(at)
     const row = <usize>load<u32>(at, 4)
@@ -52,7 +52,7 @@ export function line(how: i32, c: usize, at: usize, end: usize): void {
     c3 = madd<f32>(c3, x, v128.load(row, 48))
     c4 = madd<f32>(c4, x, v128.load(row, 64))
     c5 = madd<f32>(c5, x, v128.load(row, 80))
-    if (WIDE > 96) {
+    if (LINE > 96) {
       c6 = madd<f32>(c6, x, v128.load(row, 96))
       c7 = madd<f32>(c7, x, v128.load(row, 112))
       c8 = madd<f32>(c8, x, v128.load(row, 128))
@@ -66,7 +66,7 @@ export function line(how: i32, c: usize, at: usize, end: usize): void {
   put(how, c + 48, c3)
   put(how, c + 64, c4)
   put(how, c + 80, c5)
-  if (WIDE > 96) {
+  if (LINE > 96) {
     put(how, c + 96, c6)
     put(how, c + 112, c7)
     put(how, c + 128, c8)
@@ -77,15 +77,15 @@ export function line(how: i32, c: usize, at: usize, end: usize): void {
 
 /** `count` rows of the panel, `have` bytes each, filled up with zeros. */
 export function packPanel(panel: usize, from: usize, step: usize, count: i32, have: usize): void {
-  for (const end = panel + <usize>count * WIDE; panel < end; panel += WIDE) {
-    if (have == WIDE) {
+  for (const end = panel + <usize>count * LINE; panel < end; panel += LINE) {
+    if (have == LINE) {
       v128.store(panel, v128.load(from))
       v128.store(panel, v128.load(from, 16), 16)
       v128.store(panel, v128.load(from, 32), 32)
       v128.store(panel, v128.load(from, 48), 48)
       v128.store(panel, v128.load(from, 64), 64)
       v128.store(panel, v128.load(from, 80), 80)
-      if (WIDE > 96) {
+      if (LINE > 96) {
         v128.store(panel, v128.load(from, 96), 96)
         v128.store(panel, v128.load(from, 112), 112)
         v128.store(panel, v128.load(from, 128), 128)
@@ -93,7 +93,7 @@ export function packPanel(panel: usize, from: usize, step: usize, count: i32, ha
         v128.store(panel, v128.load(from, 160), 160)
       }
     } else {
-      for (let at: usize = 0; at < WIDE; at += 16) v128.store(panel + at, f32x4.splat(0))
+      for (let at: usize = 0; at < LINE; at += 16) v128.store(panel + at, f32x4.splat(0))
       memory.copy(panel, from, have)
     }
     from += step

@@ -1,7 +1,7 @@
 // Y = XWᵀ where many factors in X are 0, each result in the four lanes of src/program/products.ts: a lane is a sum over
 // every fourth term, so it has a list and a panel of its own, and the results are the lanes added up.
 
-import { ENTRY, LANES, line, PLUS_SUM, SUM, WIDE } from './lines'
+import { ENTRY, LANES, line, PLUS_SUM, SUM, LINE } from './listedLine'
 import { BLOCK, FOUR, packFour, PANEL } from './pack'
 
 /** A row's lists: where each of the four ends, which is where the next one begins. */
@@ -18,7 +18,7 @@ export function fitsListed(terms: i32): bool {
 // @ts-ignore: decorator
 @inline
 function panelOf(terms: i32): usize {
-  return <usize>((terms + 3) >> 2) * WIDE
+  return <usize>((terms + 3) >> 2) * LINE
 }
 
 /** `tall` rows of Y, `wide` results in each, `terms` to a result; X and W are finite. */
@@ -44,13 +44,13 @@ export function listedInputs(
         for (let r = first; r < row; r++) {
           const from = lane == 0 ? list + HEAD : <usize>load<u32>(list + (<usize>lane << 2) - 4)
           const end = <usize>load<u32>(list + (<usize>lane << 2))
-          const target = bytes == WIDE ? to : copy
+          const target = bytes == LINE ? to : copy
           if (lane == 0) line(SUM, target, from, end)
           else {
-            if (bytes < WIDE) memory.copy(copy, to, bytes)
+            if (bytes < LINE) memory.copy(copy, to, bytes)
             line(PLUS_SUM, target, from, end)
           }
-          if (bytes < WIDE) memory.copy(to, copy, bytes)
+          if (bytes < LINE) memory.copy(to, copy, bytes)
           list = load<u32>(list, 12)
           to += yStep
         }
@@ -69,7 +69,7 @@ function listLanes(list: usize, x: usize, terms: i32, panel: usize, apart: usize
       store<f32>(to, factor)
       store<u32>(to, <u32>row, 4)
       to += <usize>(factor != 0) * ENTRY
-      row += WIDE
+      row += LINE
     }
     store<u32>(list + (<usize>lane << 2), <u32>to)
   }
@@ -86,7 +86,7 @@ function turnPanel(panel: usize, apart: usize, w: usize, step: usize, some: i32,
     for (; j + FOUR <= terms; j += FOUR) {
       packFour<f32>(to, apart, from, step)
       from += 16
-      to += WIDE
+      to += LINE
     }
     for (; j < terms; j++) for (let k = i; k < i + FOUR; k++) putTurned(panel, apart, w, step, k, j)
   }
@@ -99,7 +99,7 @@ function turnPanel(panel: usize, apart: usize, w: usize, step: usize, some: i32,
 // @ts-ignore: decorator
 @inline
 function placeOf(panel: usize, apart: usize, i: i32, j: i32): usize {
-  return panel + <usize>(j & 3) * apart + <usize>(j >> 2) * WIDE + (<usize>i << 2)
+  return panel + <usize>(j & 3) * apart + <usize>(j >> 2) * LINE + (<usize>i << 2)
 }
 
 // @ts-ignore: decorator

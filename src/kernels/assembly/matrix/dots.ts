@@ -1,14 +1,14 @@
 // Y = XWᵀ, each result in the four lanes of src/program/products.ts: both factors lie along the terms. Two rows of X by
 // sixteen bytes of results stay in registers while the terms go by, four at a time.
 
-import { madd } from './madd'
+import { madd } from '../vector/madd'
 import { BLOCK, interleave, PANEL } from './pack'
 
 /** Rows of X in a tile. */
 const TALL = 2
 
 /** Whether so many terms fit the panels. */
-export function fits<T>(terms: i32): bool {
+export function fitsPanels<T>(terms: i32): bool {
   return packed<T>(terms) * (16 / sizeof<T>()) <= PANEL
 }
 

@@ -1,30 +1,22 @@
 // Many rows at once, instruction by instruction: a layer as one product of matrices, anything else row by row.
 
-import { dots, fits } from './dots'
-import { gemm } from './gemm'
-import { LISTED_DEPTH, listedColumns, listedRows, mostlyNot } from './listed'
-import { fitsListed, listedInputs } from './listedInputs'
-import { run } from './index'
-import { BLOCK, PANEL, TILE } from './pack'
-import * as products from './products'
-import * as statistics from './statistics'
-
-const WORD: usize = 4
-const INSTRUCTION: usize = 40
-const DENSE = 20
-const DENSE_INPUT = 21
-const OUTER_ADD = 23
-const COPY_BLOCKS = 27
-const SCALE = 34
-const GUARD = 41
-const TOUCHED = 49
+import { F32, Instruction, isOfAWindow, Opcode } from '../abi'
+import { dots, fitsPanels } from '../matrix/dots'
+import { gemm } from '../matrix/gemm'
+import { LISTED_DEPTH, listedColumns, listedRows, mostlyNot } from '../matrix/listed'
+import { fitsListed, listedInputs } from '../matrix/listedInputs'
+import { finite, isZero } from '../vector/checks'
+import { run } from './run'
+import { BLOCK, PANEL, TILE } from '../matrix/pack'
+import * as products from '../matrix/products'
+import * as statistics from '../step/statistics'
 
 /** Fewer rows go by one by one. */
 const FEW = 4
 /** So many rows' instructions are written out at a time. */
 const AT_ONCE = 64
 /** Bytes that a run works in: a product's blocks, then the rows' instructions. */
-export const SCRATCH: i32 = <i32>(BLOCK + PANEL + TILE + AT_ONCE * INSTRUCTION)
+export const SCRATCH: i32 = <i32>(BLOCK + PANEL + TILE + AT_ONCE * offsetof<Instruction>())
 
 /**
  * Runs instructions `from` up to `to` over the arena at `base`, each for `count` rows. What stands from `start` on is a
@@ -33,21 +25,21 @@ export const SCRATCH: i32 = <i32>(BLOCK + PANEL + TILE + AT_ONCE * INSTRUCTION)
 export function runRows(
   code: usize, from: i32, to: i32, base: usize, first: i32, count: i32, start: i32, stride: i32, scratch: usize,
 ): i32 {
-  let at = code + <usize>from * INSTRUCTION
-  const end = code + <usize>to * INSTRUCTION
-  for (; at < end; at += INSTRUCTION) {
-    const op = load<i32>(at)
-    // what a window does has no rows
-    if (op >= GUARD && op <= TOUCHED) unreachable()
-    const outStep = load<i32>(at, 2 * WORD) >= start ? stride : 0
-    const aStep = load<i32>(at, 3 * WORD) >= start ? stride : 0
+  let at = code + <usize>from * offsetof<Instruction>()
+  const end = code + <usize>to * offsetof<Instruction>()
+  for (; at < end; at += offsetof<Instruction>()) {
+    const given = changetype<Instruction>(at)
+    const op = given.opcode
+    if (isOfAWindow(op)) unreachable()
+    const outStep = given.out >= start ? stride : 0
+    const aStep = given.a >= start ? stride : 0
     // the b and c of these are counts
-    const bStep = op != COPY_BLOCKS && load<i32>(at, 4 * WORD) >= start ? stride : 0
-    const cStep = op != COPY_BLOCKS && load<i32>(at, 5 * WORD) >= start ? stride : 0
+    const bStep = op != Opcode.copyBlocks && given.b >= start ? stride : 0
+    const cStep = op != Opcode.copyBlocks && given.c >= start ? stride : 0
     const done =
-      load<i32>(at, WORD) == 0
-        ? together<f32>(at, base, outStep, aStep, bStep, cStep, first, count, scratch)
-        : together<f64>(at, base, outStep, aStep, bStep, cStep, first, count, scratch)
+      given.type == F32
+        ? together<f32>(given, base, outStep, aStep, bStep, cStep, first, count, scratch)
+        : together<f64>(given, base, outStep, aStep, bStep, cStep, first, count, scratch)
     if (!done) rowByRow(at, base, outStep, aStep, bStep, cStep, first, count, scratch + BLOCK + PANEL + TILE)
   }
   return 0
@@ -65,8 +57,8 @@ function rowByRow(
   const last = load<i64>(at, 32)
   for (let row = 0; row < count; row += AT_ONCE) {
     const some = min(AT_ONCE, count - row)
-    const end = written + <usize>some * INSTRUCTION
-    for (let to = written; to < end; to += INSTRUCTION) {
+    const end = written + <usize>some * offsetof<Instruction>()
+    for (let to = written; to < end; to += offsetof<Instruction>()) {
       v128.store(to, words)
       v128.store(to, more, 16)
       store<i64>(to, last, 32)
@@ -82,18 +74,18 @@ function rowByRow(
  * @returns whether it did
  */
 function together<T>(
-  at: usize, base: usize, outStep: usize, aStep: usize, bStep: usize, cStep: usize, first: i32, count: i32, scratch: usize,
+  given: Instruction, base: usize, outStep: usize, aStep: usize, bStep: usize, cStep: usize, first: i32, count: i32, scratch: usize,
 ): bool {
-  const op = load<i32>(at)
-  if (op != DENSE && op != DENSE_INPUT && op != OUTER_ADD && op != SCALE) return false
+  const op = given.opcode
+  if (op != Opcode.dense && op != Opcode.denseInput && op != Opcode.outerAdd && op != Opcode.scale) return false
   if (count < FEW || aStep == 0) return false
-  const out = base + load<u32>(at, 2 * WORD) + <usize>first * outStep
-  const a = base + load<u32>(at, 3 * WORD) + <usize>first * aStep
-  const b = base + load<u32>(at, 4 * WORD) + <usize>first * bStep
-  const c = base + load<u32>(at, 5 * WORD) + <usize>first * cStep
-  const n = load<i32>(at, 6 * WORD)
-  const m = load<i32>(at, 7 * WORD)
-  if (op == OUTER_ADD) {
+  const out = base + <usize>given.out + <usize>first * outStep
+  const a = base + <usize>given.a + <usize>first * aStep
+  const b = base + <usize>given.b + <usize>first * bStep
+  const c = base + <usize>given.c + <usize>first * cStep
+  const n = given.n
+  const m = given.m
+  if (op == Opcode.outerAdd) {
     if (outStep != 0 || bStep == 0) return false
     let leaving = false
     for (let row = 0; row < count; row++) if (!finite<T>(b + <usize>row * bStep, m)) leaving = true
@@ -111,27 +103,27 @@ function together<T>(
     return true
   }
   if (outStep == 0 || bStep != 0) return false
-  if (op == DENSE) {
+  if (op == Opcode.dense) {
     if (m < 4 || cStep != 0) return false
-    dense<T>(out, outStep, a, aStep, b, c, load<i32>(at, 5 * WORD) >= 0, n, m, count, scratch)
+    denseTogether<T>(out, outStep, a, aStep, b, c, given.c >= 0, n, m, count, scratch)
     return true
   }
-  if (op == SCALE) {
+  if (op == Opcode.scale) {
     if (cStep != 0) return false
-    statistics.scaleRows<T>(out, outStep, a, aStep, b, c, load<i32>(at, 9 * WORD), count)
+    statistics.scaleRows<T>(out, outStep, a, aStep, b, c, given.flags, count)
     return true
   }
   if (sizeof<T>() == 4 && n >= 16 && fitsListed(m) && mostlyNot<f32>(a, aStep, m, count) && finite<T>(b, n * m)) {
     listedInputs(out, outStep, a, aStep, b, count, n, m, scratch)
     return true
   }
-  if (!fits<T>(m)) return false
+  if (!fitsPanels<T>(m)) return false
   dots<T>(out, outStep, a, aStep, b, count, n, m, scratch)
   return true
 }
 
 /** Y = XW + b. */
-function dense<T>(
+function denseTogether<T>(
   y: usize, yStep: usize, x: usize, xStep: usize, w: usize, b: usize, hasBias: bool, n: i32, m: i32, count: i32,
   scratch: usize,
 ): void {
@@ -148,35 +140,4 @@ function dense<T>(
     const to = y + <usize>row * yStep
     if (!finite<T>(to, m)) products.dense<T>(to, x + <usize>row * xStep, w, b, hasBias, n, m)
   }
-}
-
-/** Whether all bytes are 0, as those of +0 are. */
-function isZero(x: usize, bytes: usize): bool {
-  const end = x + bytes
-  for (; x + 64 <= end; x += 64) {
-    const first = v128.or(v128.load(x), v128.load(x, 16))
-    if (v128.any_true(v128.or(first, v128.or(v128.load(x, 32), v128.load(x, 48))))) return false
-  }
-  for (; x < end; x += 4) if (load<u32>(x) != 0) return false
-  return true
-}
-
-/** x − x, which is +0, or NaN: such bits can be gathered, which is quicker than to add them up. */
-// @ts-ignore: decorator
-@inline
-function zeroOrNaN<T>(x: v128): v128 {
-  return v128.sub<T>(x, x)
-}
-
-function finite<T>(x: usize, n: i32): bool {
-  const end = x + <usize>n * sizeof<T>()
-  let all = v128.splat<T>(<T>0)
-  for (; x + 64 <= end; x += 64) {
-    const first = v128.or(zeroOrNaN<T>(v128.load(x)), zeroOrNaN<T>(v128.load(x, 16)))
-    all = v128.or(all, v128.or(first, v128.or(zeroOrNaN<T>(v128.load(x, 32)), zeroOrNaN<T>(v128.load(x, 48)))))
-  }
-  for (; x + 16 <= end; x += 16) all = v128.or(all, zeroOrNaN<T>(v128.load(x)))
-  if (v128.any_true(v128.ne<T>(all, all))) return false
-  for (; x < end; x += sizeof<T>()) if (!(abs<T>(load<T>(x)) < <T>Infinity)) return false
-  return true
 }

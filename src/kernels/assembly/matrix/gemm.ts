@@ -3,7 +3,7 @@
 // its terms go by.
 
 import { mostlyNot } from './listed'
-import { madd } from './madd'
+import { madd } from '../vector/madd'
 import { BLOCK, FOUR, leaveOut, packAcross, packDown, packTall, PANEL, TALL, TILE, WIDE } from './pack'
 
 /** Terms of one pass at most: a panel of B of so many stays in the first cache. */

@@ -2,21 +2,20 @@
 // read and written, and AdaGrad's sums of their squares. What a row could exceed is known beforehand, as in single.ts; a
 // row that could exceed it, or has to be refused, goes by the instructions.
 
-import { sigmoidAndPower_f32 } from '../elementary/sigmoid'
-import { largest } from '../largest'
-import { minus, minusOne } from '../madd'
-import { huberOf, huberSlope, putOff, squaredOf, squaredSlope } from './outcome'
-import { optional, place, segment, word } from './plan'
-import { isLabel, labelAt, tell, weightAt } from './row'
-import { keep, scaled } from './scaling'
-import { finish } from './single'
+import { CAREFUL, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RING_ROWS, RowCall, RowPlan, SparseLayer } from '../../abi'
+import { sigmoidAndPower_f32 } from '../../math/elementary/sigmoid'
+import { largest } from '../../vector/largest'
+import { minus, minusOne } from '../../vector/madd'
+import { isFiniteAhead, putOff, residualLoss, residualSlope } from '../outcome'
+import { nearly, reachAfter } from '../reach'
+import { behind, optional, segment } from '../readPlan'
+import { isLabel, labelAt, record, weightAt } from '../rowOutcome'
+import { keep, scaled, unscaled } from '../scaling'
+import { finish } from './singleOutput'
 import { COUNT, MOST, OFFSETS, prepare } from './sparseRow'
-import * as at from './words'
 
 /** Rows ahead that are read, so that their weights are on their way from memory before they are needed. */
 const AHEAD = 4
-/** Places for rows that were read: a power of two above that. */
-const PLACES = 8
 
 /** Four numbers that stand anywhere. */
 // @ts-ignore: decorator
@@ -50,62 +49,62 @@ function stepOne(w: usize, squares: usize, g: f32, rate: f32, epsilon: f32): voi
 }
 
 /** @returns the row it stopped before; `STATUS` says why: 0 none left, NOT_PLAIN, CAREFUL, or that of the step after it */
-export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usize, row: i32): i32 {
-  const s = d + (<usize>word(d, at.SPARSE) << 2)
-  const count = word(io, at.COUNT)
-  const kind = word(d, at.LOSS_KIND)
-  const singleX = word(io, at.X_SINGLE) != 0
-  const width = <usize>word(d, at.WIDTH) * (singleX ? 4 : 8)
-  const single = word(io, at.Y_SINGLE) != 0
-  const y = <usize>word(io, at.Y)
-  const weights = <usize>word(io, at.WEIGHTS)
-  const known = optional(d, base, at.KNOWN)
+export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCall, x: usize, row: i32): i32 {
+  const s = changetype<SparseLayer>(behind(plan, plan.sparse))
+  const count = call.count
+  const kind = plan.lossKind
+  const singleX = call.xSingle != 0
+  const width = <usize>plan.width * (singleX ? 4 : 8)
+  const single = call.ySingle != 0
+  const y = call.y
+  const weights = call.weights
+  const known = optional(base, plan.known)
   const names = known != 0 ? load<f64>(known) : 0
-  const lossesOut = <usize>word(io, at.LOSSES_OUT)
-  const actual = <usize>word(io, at.ACTUAL)
-  const values = <usize>word(io, at.VALUES)
-  const stepsOut = <usize>word(io, at.STEPS_OUT)
-  const probabilities = <usize>word(io, at.PROBABILITIES)
-  const steps = place(d, base, at.STEPS)
-  const scaler = optional(d, base, at.TARGET_SCALER)
-  const targetNext = place(d, base, at.TARGET_NEXT)
-  const bend = kind == at.HUBER ? load<f32>(place(d, base, at.HUBER_DELTA)) : <f32>0
-  const scheduled = word(d, at.RATES) != word(d, at.RATES + 1)
-  const gradientBound = load<f64>(place(d, base, at.GRADIENT_BOUND)) * 0.999
-  const parameterBound = load<f64>(place(d, base, at.PARAMETER_BOUND))
-  const reachAt = place(d, base, at.REACH)
-  const parameters = place(d, base, at.PARAMETERS)
-  const total = word(d, at.TOTAL)
+  const losses = call.losses
+  const actual = call.actual
+  const values = call.values
+  const stepsOut = call.steps
+  const probabilities = call.probabilities
+  const steps = base + plan.steps
+  const scaler = optional(base, plan.targetScaler)
+  const targetNext = base + plan.targetNext
+  const bend = kind == Loss.huber ? load<f32>(base + plan.huberDelta) : <f32>0
+  const scheduled = plan.ratesFrom != plan.ratesTo
+  const gradientBound = nearly(load<f64>(base + plan.gradientBound))
+  const parameterBound = load<f64>(base + plan.parameterBound)
+  const reachAt = base + plan.reach
+  const parameters = base + plan.parameters
+  const total = plan.total
   const first = row
 
-  const active = word(s, at.ACTIVE)
-  const capacity = word(s, at.CAPACITY)
-  const missing = word(s, at.MISSING) != 0
-  const w = place(s, base, at.SPARSE_W)
-  const b = optional(s, base, at.SPARSE_B)
-  const squares = optional(s, base, at.SQUARES_W)
-  const squaresOfB = optional(s, base, at.SQUARES_B)
-  const rateW = place(s, base, at.SPARSE_RATE_W)
-  const rateB = b != 0 ? place(s, base, at.SPARSE_RATE_B) : rateW
-  const ring = place(s, base, at.RING)
-  const stride = <usize>word(s, at.RING_STRIDE)
+  const active = s.active
+  const capacity = s.capacity
+  const missing = s.missing != 0
+  const w = base + s.weights
+  const b = optional(base, s.bias)
+  const squares = optional(base, s.squares)
+  const squaresOfB = optional(base, s.biasSquares)
+  const rateW = base + s.rate
+  const rateB = b != 0 ? base + s.biasRate : rateW
+  const ring = base + s.ring
+  const stride = <usize>s.ringStride
   const vector = (stride - OFFSETS) / 3
   const adaptive = squares != 0
-  const epsilon = adaptive ? <f32>load<f64>(place(s, base, at.EPSILON)) : <f32>0
+  const epsilon = adaptive ? <f32>load<f64>(base + s.epsilon) : <f32>0
   const epsilons = f32x4.splat(epsilon)
   // |u| per |g| of a step: by AdaGrad 1 and its rounding, unless g² is lost and g stands over ε alone
   const longest: f64 = adaptive ? max<f64>(1.5, 1e-22 / <f64>epsilon) : 0
   const touched = adaptive ? squares : w
 
-  let stepNumber = load<f64>(io + (at.STEP_NUMBER << 2)) + <f64>(row - word(io, at.FIRST))
+  let stepNumber = call.stepNumber + <f64>(row - call.first)
   const taken = load<f64>(steps) - <f64>row
   let status = 0
   let reach = load<f64>(reachAt)
-  if (!(reach < parameterBound * 0.999)) {
+  if (!(reach < nearly(parameterBound))) {
     // it has not been kept, or is near the bound: look
     reach = largest<f32>(parameters, total)
-    if (!(reach < parameterBound * 0.999)) {
-      store<i32>(io + (at.STATUS << 2), at.CAREFUL)
+    if (!(reach < nearly(parameterBound))) {
+      call.status = CAREFUL
       return row
     }
   }
@@ -113,15 +112,15 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
   let ahead = row
   for (; row < count; row++) {
     for (const until = min(row + AHEAD + 1, count); ahead < until; ahead++) {
-      prepare(x, singleX, ring + <usize>(ahead & (PLACES - 1)) * stride, vector, active, capacity, missing, w, touched)
+      prepare(x, singleX, ring + <usize>(ahead & (RING_ROWS - 1)) * stride, vector, active, capacity, missing, w, touched)
       x += width
     }
-    const own = ring + <usize>(row & (PLACES - 1)) * stride
+    const own = ring + <usize>(row & (RING_ROWS - 1)) * stride
     const n = load<i32>(own, COUNT)
-    if (n < 0) { status = at.NOT_PLAIN; break }
+    if (n < 0) { status = NOT_PLAIN; break }
     const label = labelAt(y, row, single)
     const weight = weightAt(weights, row)
-    if (weight < 0 || !isLabel(label, known != 0, names)) { status = at.NOT_PLAIN; break }
+    if (weight < 0 || !isLabel(label, known != 0, names)) { status = NOT_PLAIN; break }
 
     // forward: four lanes over the names, then the bias
     const offsets = own + OFFSETS
@@ -150,46 +149,38 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
     let said: f64
     let slope: f32
     let loss: f64 = 0
-    if (kind == at.BINARY) {
+    if (kind == Loss.crossEntropy) {
       const both = sigmoidAndPower_f32(z)
       const p = f32x4.extract_lane(both, 0)
       said = <f64>p
       slope = p - t
       loss = putOff(z, both)
       // the loss itself is computed when all rows are done
-      if (!(abs<f64>(<f64>z) * max<f64>(weight, 1) < 1e30)) { status = at.CAREFUL; break }
+      if (!isFiniteAhead(<f64>z, weight)) { status = CAREFUL; break }
     } else {
       said = <f64>z
       if (scaler != 0) {
-        said = load<f64>(scaler, 8) + sqrt<f64>(load<f64>(scaler, 16)) * <f64>z
-        t = <f32>scaled(label, scaler, targetNext, word(d, at.TARGET_EXPONENTIAL) != 0, Infinity)
+        said = unscaled(<f64>z, scaler)
+        t = <f32>scaled(label, scaler, targetNext, plan.targetExponential != 0, Infinity)
       }
       const r = z - t
-      if (kind == at.SQUARED) {
-        slope = squaredSlope<f32>(r)
-        loss = <f64>squaredOf<f32>(r)
-      } else {
-        slope = huberSlope<f32>(r, bend)
-        loss = <f64>huberOf<f32>(r, bend)
-      }
-      if (!(loss * weight < Infinity)) { status = at.CAREFUL; break }
+      slope = residualSlope<f32>(kind, r, bend)
+      loss = <f64>residualLoss<f32>(kind, r, bend)
+      if (!(loss * weight < Infinity)) { status = CAREFUL; break }
     }
     const delta = slope * <f32>weight
     // the bias has an input of 1
     const move = abs<f64>(<f64>delta) * max<f64>(<f64>load<f32>(own, MOST), 1)
-    if (!(move < gradientBound)) { status = at.CAREFUL; break }
+    if (!(move < gradientBound)) { status = CAREFUL; break }
 
     // from here on nothing is refused
-    store<f64>(lossesOut + (<usize>row << 3), loss)
-    store<f64>(actual + (<usize>row << 3), label)
-    store<f64>(stepsOut + (<usize>row << 3), stepNumber)
+    record(row, loss, label, stepNumber, said, losses, actual, stepsOut, values, probabilities)
     stepNumber += 1
-    tell(said, row, values, probabilities)
 
     // back and down, the row's own weights alone: the gradient of any other is 0, and moves nothing
     if (scheduled) {
       store<f64>(steps, taken + <f64>row)
-      segment(code, d, base, at.RATES)
+      segment(code, base, plan.ratesFrom, plan.ratesTo)
     }
     const fast = load<f64>(rateW)
     const rate = <f32>fast
@@ -216,12 +207,12 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
       stepOne(b, squaresOfB, <f32>0 + delta, <f32>ownRate, epsilon)
     }
     if (scaler != 0) keep(scaler, targetNext, 1)
-    reach = (reach + fastest * (adaptive ? longest : move)) * 1.000001
-    if (!(reach < parameterBound * 0.999)) {
+    reach = reachAfter(reach, fastest * (adaptive ? longest : move))
+    if (!(reach < nearly(parameterBound))) {
       reach = largest<f32>(parameters, total)
       if (!(reach <= parameterBound)) {
         reach = Infinity
-        status = at.OUT_OF_BOUNDS
+        status = OUT_OF_BOUNDS
         row++
         break
       }
@@ -229,7 +220,7 @@ export function sparseRows(code: usize, d: usize, base: usize, io: usize, x: usi
   }
   store<f64>(steps, taken + <f64>row)
   store<f64>(reachAt, reach)
-  finish<f32>(d, base, io, first, row, true)
-  store<i32>(io + (at.STATUS << 2), status)
+  finish<f32>(plan, base, call, first, row, true)
+  call.status = status
   return row
 }

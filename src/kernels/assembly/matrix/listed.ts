@@ -1,7 +1,7 @@
 // Products of matrices where many factors are 0, as behind a relu: the others are listed, and each adds its multiple of a
 // row of the other matrix. The order of the terms is the same; a term that is left out would have added 0.
 
-import { ENTRY, LANES, line, MORE, packPanel, SUM, WIDE } from './lines'
+import { ENTRY, LANES, line, MORE, packPanel, SUM, LINE } from './listedLine'
 import { BLOCK, FOUR, packFour, PANEL } from './pack'
 
 /** Terms of one pass. */
@@ -49,19 +49,19 @@ export function listedRows(
         for (let l = 0; l < terms; l++) {
           const x = load<f32>(from + (<usize>l << 2))
           store<f32>(to, x)
-          store<u32>(to, <u32>(panel + <usize>l * WIDE), 4)
+          store<u32>(to, <u32>(panel + <usize>l * LINE), 4)
           to += <usize>(x != 0) * ENTRY
         }
         store<u32>(list, <u32>to)
       }
       for (let j = 0; j < wide; j += LANES) {
-        const bytes = min(WIDE, <usize>(wide - j) << 2)
+        const bytes = min(LINE, <usize>(wide - j) << 2)
         packPanel(panel, b + <usize>k * bStep + (<usize>j << 2), bStep, terms, bytes)
         for (let i = 0; i < rows; i++) {
           const to = c + <usize>(top + i) * cStep + (<usize>j << 2)
           const list = scratch + <usize>i * LIST
           const end = load<u32>(list)
-          if (bytes == WIDE) line(MORE, to, list + HEAD, end)
+          if (bytes == LINE) line(MORE, to, list + HEAD, end)
           else {
             memory.copy(copy, to, bytes)
             line(MORE, copy, list + HEAD, end)
@@ -81,9 +81,9 @@ export function listedColumns(
   c: usize, cStep: usize, a: usize, aStep: usize, b: usize, bStep: usize, tall: i32, wide: i32, deep: i32, scratch: usize,
 ): void {
   const panel = scratch + BLOCK
-  const lines = panel + <usize>LISTED_DEPTH * WIDE
+  const lines = panel + <usize>LISTED_DEPTH * LINE
   // as many columns at a time as there is room for their lines behind the panel
-  const most = min(LISTS, <i32>((PANEL - <usize>LISTED_DEPTH * WIDE) / WIDE))
+  const most = min(LISTS, <i32>((PANEL - <usize>LISTED_DEPTH * LINE) / LINE))
   for (let left = 0; left < wide; left += most) {
     const columns = min(most, wide - left)
     for (let j = 0, list = scratch; j < columns; j++, list += LIST) store<u32>(list, <u32>(list + HEAD))
@@ -94,17 +94,17 @@ export function listedColumns(
         const x = load<f32>(from + (<usize>j << 2))
         const to = load<u32>(list)
         store<f32>(to, x)
-        store<u32>(to, <u32>(panel + <usize>r * WIDE), 4)
+        store<u32>(to, <u32>(panel + <usize>r * LINE), 4)
         store<u32>(list, to + <u32>(x != 0) * <u32>ENTRY)
         list += LIST
       }
     }
     for (let k = 0; k < tall; k += LANES) {
-      const bytes = min(WIDE, <usize>(tall - k) << 2)
+      const bytes = min(LINE, <usize>(tall - k) << 2)
       packPanel(panel, a + (<usize>k << 2), aStep, deep, bytes)
       for (let j = 0; j < columns; j++) {
         const list = scratch + <usize>j * LIST
-        line(SUM, lines + <usize>j * WIDE, list + HEAD, load<u32>(list))
+        line(SUM, lines + <usize>j * LINE, list + HEAD, load<u32>(list))
       }
       turn(c + <usize>k * cStep + (<usize>left << 2), cStep, lines, columns, <i32>(bytes >> 2))
     }
@@ -119,13 +119,13 @@ function turn(c: usize, step: usize, lines: usize, columns: i32, rows: i32): voi
     for (; i + FOUR <= rows; i += FOUR) {
       const to = c + <usize>i * step
       const from = lines + (<usize>i << 2)
-      packFour<f32>(to, step, from, WIDE)
-      packFour<f32>(to + 16, step, from + 4 * WIDE, WIDE)
-      packFour<f32>(to + 32, step, from + 8 * WIDE, WIDE)
-      packFour<f32>(to + 48, step, from + 12 * WIDE, WIDE)
+      packFour<f32>(to, step, from, LINE)
+      packFour<f32>(to + 16, step, from + 4 * LINE, LINE)
+      packFour<f32>(to + 32, step, from + 8 * LINE, LINE)
+      packFour<f32>(to + 48, step, from + 12 * LINE, LINE)
     }
     for (; i < rows; i++) column(c + <usize>i * step, lines + (<usize>i << 2), 16)
-    lines += 16 * WIDE
+    lines += 16 * LINE
     c += 64
   }
   if (j < columns)
@@ -138,6 +138,6 @@ function turn(c: usize, step: usize, lines: usize, columns: i32, rows: i32): voi
 function column(to: usize, from: usize, count: i32): void {
   for (const end = to + (<usize>count << 2); to < end; to += 4) {
     store<f32>(to, load<f32>(from))
-    from += WIDE
+    from += LINE
   }
 }

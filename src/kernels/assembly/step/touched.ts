@@ -1,14 +1,8 @@
 // Rows of a very large matrix that a window's gradient touched: the twin of src/program/touched.ts.
 
-import { scaleBy } from './elementwise'
+import { ANY, Instruction, Opcode } from '../abi'
+import { scaleBy } from '../math/elementwise'
 import { adaptive, descend, guard } from './steps'
-
-const WORD: usize = 4
-const INSTRUCTION: usize = 40
-const FILL = 28
-const SCALE_BY = 30
-const GUARD = 41
-const ADAPTIVE = 45
 
 /** Notes a row, if there is room for it and not any may be touched already. */
 // @ts-ignore: decorator
@@ -19,7 +13,7 @@ export function note(list: usize, row: f64, room: i32): void {
   if (count < <f64>room) {
     store<f64>(list + 8 + (<usize>count << 3), row)
     store<f64>(list, count + 1)
-  } else store<f64>(list, -1)
+  } else store<f64>(list, ANY)
 }
 
 /** Each row once, in order. Shell's sort: a row's few are nearly insertion's affair, a window's thousands are not. */
@@ -52,13 +46,13 @@ export function sortTouched(list: usize): void {
 }
 
 /** The instruction at `next` for the rows listed, or for all `rows`. */
-export function touched<T>(list: usize, rows: i32, next: usize, base: usize): i32 {
-  const length = load<i32>(next, 6 * WORD)
-  const op = load<i32>(next)
+export function touched<T>(list: usize, rows: i32, next: Instruction, base: usize): i32 {
+  const length = next.n
+  const op = next.opcode
   const count = load<f64>(list)
-  const isAdaptive = op == ADAPTIVE
+  const isAdaptive = op == Opcode.adaptive
   // where not all of G is kept, no row stays as it is
-  const all = count < 0 || (isAdaptive && load<f64>(base + load<u32>(next, 4 * WORD)) != 1)
+  const all = count < 0 || (isAdaptive && load<f64>(base + <usize>next.b) != 1)
   if (all && !isAdaptive) return over<T>(op, next, base, 0, rows * length)
   const bytes = <usize>length * sizeof<T>()
   const end = all ? rows : <i32>count
@@ -73,17 +67,17 @@ export function touched<T>(list: usize, rows: i32, next: usize, base: usize): i3
 /** The instruction over n elements, its vectors so many bytes further on. */
 // @ts-ignore: decorator
 @inline
-function over<T>(op: i32, at: usize, base: usize, offset: usize, n: i32): i32 {
-  const out = base + load<u32>(at, 2 * WORD) + offset
-  const a = base + load<u32>(at, 3 * WORD)
-  const b = base + load<u32>(at, 4 * WORD)
-  const c = base + load<u32>(at, 5 * WORD)
-  if (op == FILL) clear<T>(out, n)
-  else if (op == SCALE_BY) scaleBy<T>(out, a + offset, <T>load<f64>(b), n)
-  else if (op == GUARD) return guard<T>(a, b + offset, c, n)
-  else if (op == ADAPTIVE)
-    adaptive<T>(out, a + offset, b, c, n, base + load<u32>(at, 7 * WORD), base + load<u32>(at, 8 * WORD))
-  else descend<T>(out, a + offset, b, c, n, load<i32>(at, 9 * WORD))
+function over<T>(op: i32, given: Instruction, base: usize, offset: usize, n: i32): i32 {
+  const out = base + <usize>given.out + offset
+  const a = base + <usize>given.a
+  const b = base + <usize>given.b
+  const c = base + <usize>given.c
+  if (op == Opcode.fill) clear<T>(out, n)
+  else if (op == Opcode.scaleBy) scaleBy<T>(out, a + offset, <T>load<f64>(b), n)
+  else if (op == Opcode.guard) return guard<T>(a, b + offset, c, n)
+  else if (op == Opcode.adaptive)
+    adaptive<T>(out, a + offset, b, c, n, base + <usize>given.m, base + <usize>given.k)
+  else descend<T>(out, a + offset, b, c, n, given.flags)
   return 0
 }
 

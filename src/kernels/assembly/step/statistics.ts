@@ -1,12 +1,8 @@
 // Numbers to columns and running statistics: the twin of src/program/statistics.ts, in f64.
 
-import { cos_f64, sin_f64 } from './elementary/trigonometry'
+import { ADVANCE, EXPONENTIAL, FORGETTING, NO_SPREAD, SCALED, Scaler } from '../abi'
+import { cos_f64, sin_f64 } from '../math/elementary/trigonometry'
 
-const EXPONENTIAL = 1
-const ADVANCE = 2
-const SCALED = 4
-const FORGETTING: f64 = 0.001
-const NO_SPREAD: f64 = 1e-20
 const TWO_PI: f64 = 6.283185307179586
 
 // @ts-ignore: decorator
@@ -28,11 +24,12 @@ function varianceAfter(n: f64, mean: f64, moved: f64, variance: f64, x: f64, exp
 export function scale<T>(out: usize, a: usize, b: usize, c: usize, flags: i32): void {
   const x = load<f64>(a)
   const present = x == x
-  let mean = load<f64>(b, 8)
-  let variance = load<f64>(b, 16)
+  const scaler = changetype<Scaler>(b)
+  let mean = scaler.mean
+  let variance = scaler.variance
   if (present && flags & ADVANCE) {
     const exponential = (flags & EXPONENTIAL) != 0
-    const n = load<f64>(b) + 1
+    const n = scaler.n + 1
     const moved = meanAfter(n, mean, x, exponential)
     variance = varianceAfter(n, mean, moved, variance, x, exponential)
     mean = moved
@@ -46,12 +43,12 @@ export function scale<T>(out: usize, a: usize, b: usize, c: usize, flags: i32): 
 export function scaleRows<T>(
   out: usize, outStep: usize, a: usize, aStep: usize, b: usize, c: usize, flags: i32, count: i32,
 ): void {
-  const n = load<f64>(b) + 1
+  const n = changetype<Scaler>(b).n + 1
   const share = f64x2.splat(max<f64>(1 / n, FORGETTING))
   const kept = f64x2.sub(f64x2.splat(1), share)
   const rows = f64x2.splat(n)
-  const mean = v128.load64_splat(b, 8)
-  const variance = v128.load64_splat(b, 16)
+  const mean = v128.load64_splat(b, offsetof<Scaler>("mean"))
+  const variance = v128.load64_splat(b, offsetof<Scaler>("variance"))
   const clip = v128.load64_splat(c)
   const noSpread = f64x2.splat(NO_SPREAD)
   let row = 0
@@ -87,17 +84,18 @@ export function commitScale(a: usize, b: usize, flags: i32): void {
   const x = load<f64>(a)
   if (x != x) return
   const exponential = (flags & EXPONENTIAL) != 0
-  const n = load<f64>(b) + 1
-  const mean = load<f64>(b, 8)
+  const scaler = changetype<Scaler>(b)
+  const n = scaler.n + 1
+  const mean = scaler.mean
   const moved = meanAfter(n, mean, x, exponential)
-  store<f64>(b, varianceAfter(n, mean, moved, load<f64>(b, 16), x, exponential), 16)
-  store<f64>(b, moved, 8)
-  store<f64>(b, n)
+  scaler.variance = varianceAfter(n, mean, moved, scaler.variance, x, exponential)
+  scaler.mean = moved
+  scaler.n = n
 }
 
 export function unscale<T>(out: usize, a: usize, b: usize, flags: i32): void {
   const o = <f64>load<T>(a)
-  store<f64>(out, flags & SCALED ? load<f64>(b, 8) + sqrt<f64>(load<f64>(b, 16)) * o : o)
+  store<f64>(out, flags & SCALED ? changetype<Scaler>(b).mean + sqrt<f64>(changetype<Scaler>(b).variance) * o : o)
 }
 
 export function oneHot<T>(out: usize, a: usize, n: i32): void {

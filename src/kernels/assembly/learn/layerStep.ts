@@ -1,6 +1,6 @@
 // The way down: a layer's gradient folded into its update, or written out for a rule that wants to see it whole.
 
-import { minus, minusOne } from '../madd'
+import { minus, minusOne } from '../vector/madd'
 
 /** w − η(x·δ), rounded as ∇, as η∇ and as the difference. */
 // @ts-ignore: decorator
@@ -10,7 +10,7 @@ export function moved<T>(w: v128, x: v128, delta: v128, eta: v128): v128 {
 }
 
 /** W ← W − η(x ⊗ δ), rounded as ∇, as η∇ and as W − η∇. */
-export function descend<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rate: T): void {
+export function stepLayer<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rate: T): void {
   const size = sizeof<T>()
   const eta = v128.splat<T>(rate)
   if (m == 1) {
@@ -63,7 +63,7 @@ export function descend<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rat
 }
 
 /** b ← b − ηδ. */
-export function descendBias<T>(b: usize, delta: usize, m: i32, rate: T): void {
+export function stepBias<T>(b: usize, delta: usize, m: i32, rate: T): void {
   const bytes = <usize>m * sizeof<T>()
   const whole = bytes & ~15
   const eta = v128.splat<T>(rate)

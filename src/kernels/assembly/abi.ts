@@ -1,0 +1,252 @@
+// Made by `npm run kernels` from src/program/abi.ts; a test compares the two.
+
+export const ADVANCE: i32 = 2
+export const ANY: i32 = -1
+export const CALL_WORDS: i32 = 20
+export const CAREFUL: i32 = 5
+export const DRIFTED: i32 = 4
+export const DRIFT_FAR: i32 = 4
+export const DRIFT_FAST: f64 = 0.02
+export const DRIFT_KEPT: f64 = 0.1
+export const DRIFT_SLOW: f64 = 0.001
+export const DRIFT_START: i32 = 50
+export const DRIFT_VARIANCE: f64 = 0.01
+export const DRIFT_WAIT: i32 = 200
+export const EXPONENTIAL: i32 = 1
+export const F32: i32 = 0
+export const F64: i32 = 1
+export const FORGETTING: f64 = 0.001
+export const FURTHEST_SHARED: i32 = 30
+export const HASHED: i32 = -2
+export const LARGEST: f64 = 1e+150
+export const LEAST_SHARED: f64 = 0.0001
+export const NEWTON_END: f64 = 0.000001
+export const NEWTON_STEPS: i32 = 20
+export const NOT_PLAIN: i32 = 3
+export const NO_SPREAD: f64 = 1e-20
+export const OUT_OF_BOUNDS: i32 = 2
+export const REFUSED: i32 = 1
+export const RING_HEAD: i32 = 16
+export const RING_ROWS: i32 = 8
+export const SCALED: i32 = 4
+export const SHRINKS_FROM: f64 = 1e-8
+export const SUMMED: i32 = 64
+
+export const enum Activation {
+  identity = 0, relu = 1, tanh = 2, sigmoid = 3,
+}
+
+export const enum Bound {
+  regression = 0, logistic = 1, softmax = 2,
+}
+
+export const enum Call {
+  count = 0, first = 1, status = 2, probe = 3, stepNumber = 4, ready = 6,
+}
+
+export const enum Input {
+  plain = 0, scaled = 1, encoded = 2,
+}
+
+export const enum Loss {
+  graph = 0, squared = 1, huber = 2, crossEntropy = 3,
+}
+
+export const enum Opcode {
+  neg = 0, exp = 1, log = 2, sqrt = 3, abs = 4, sigmoid = 5, tanh = 6, relu = 7, softplus = 8, copy = 9, add = 10, sub
+  = 11, mul = 12, div = 13, max = 14, min = 15, greater = 16, pow = 17, binaryCrossEntropy = 18, where = 19, dense =
+  20, denseInput = 21, outer = 22, outerAdd = 23, matmul = 24, sum = 25, expand = 26, copyBlocks = 27, fill = 28,
+  logSoftmax = 29, scaleBy = 30, shiftBy = 31, dot = 32, mulAdd = 33, scale = 34, commitScale = 35, unscale = 36,
+  oneHot = 37, cyclic = 38, cast = 39, known = 40, guard = 41, watch = 42, bound = 43, drift = 44, adaptive = 45,
+  descend = 46, look = 47, sortTouched = 48, touched = 49, sparseDense = 50, sparseAdd = 51,
+}
+
+export const enum Plan {
+  layers = 0,
+}
+
+@unmanaged
+export class Drift {
+  fast: f64
+  slow: f64
+  variance: f64
+  rows: f64
+  firedAt: f64
+  kept: f64
+  firings: f64
+}
+
+@unmanaged
+export class Field {
+  missing: i32
+  names: i32
+  exponential: i32
+  clip: usize
+}
+
+@unmanaged
+export class HashedField {
+  missing: i32
+  hashed: i32
+  active: i32
+  capacity: i32
+}
+
+@unmanaged
+export class Instruction {
+  opcode: i32
+  type: i32
+  out: i32
+  a: i32
+  b: i32
+  c: i32
+  n: i32
+  m: i32
+  k: i32
+  flags: i32
+}
+
+@unmanaged
+export class Layer {
+  inputs: i32
+  units: i32
+  activation: i32
+  large: i32
+  weights: usize
+  bias: i32
+  out: usize
+  delta: usize
+  gradient: usize
+  biasGradient: i32
+  rate: usize
+  biasRate: usize
+  list: usize
+  before: usize
+  deltaBefore: usize
+  pending: usize
+}
+
+@unmanaged
+export class RowCall {
+  count: i32
+  first: i32
+  status: i32
+  probe: i32
+  stepNumber: f64
+  ready: i32
+  xSingle: i32
+  x: usize
+  ySingle: i32
+  y: usize
+  weights: usize
+  steps: usize
+  losses: usize
+  actual: usize
+  values: usize
+  probabilities: usize
+}
+
+@unmanaged
+export class RowPlan {
+  layers: i32
+  type: i32
+  fields: i32
+  sparse: i32
+  features: i32
+  targets: i32
+  outputs: i32
+  width: i32
+  total: i32
+  input: i32
+  lossKind: i32
+  targetExponential: i32
+  folded: i32
+  small: i32
+  encodeFrom: i32
+  encodeTo: i32
+  forwardFrom: i32
+  forwardTo: i32
+  linkFrom: i32
+  linkTo: i32
+  targetFrom: i32
+  targetTo: i32
+  lossFrom: i32
+  lossTo: i32
+  backwardFrom: i32
+  backwardTo: i32
+  commitRestFrom: i32
+  commitRestTo: i32
+  zeroFrom: i32
+  zeroTo: i32
+  stepFrom: i32
+  stepTo: i32
+  restFrom: i32
+  restTo: i32
+  ratesFrom: i32
+  ratesTo: i32
+  x: usize
+  y: usize
+  weight: usize
+  columns: usize
+  outputPlace: usize
+  linkPlace: usize
+  targetPlace: usize
+  lossPlace: usize
+  delta: usize
+  losses: usize
+  steps: usize
+  batchSize: usize
+  meanLoss: usize
+  meanSquaredDelta: usize
+  drift: i32
+  reach: usize
+  move: usize
+  gradientBound: usize
+  parameterBound: usize
+  known: i32
+  parameters: usize
+  scalers: usize
+  next: usize
+  targetScaler: i32
+  targetNext: usize
+  huberDelta: usize
+}
+
+@unmanaged
+export class Scaler {
+  n: f64
+  mean: f64
+  variance: f64
+}
+
+@unmanaged
+export class SparseLayer {
+  active: i32
+  capacity: i32
+  missing: i32
+  weights: usize
+  bias: i32
+  squares: i32
+  biasSquares: i32
+  rate: usize
+  biasRate: usize
+  epsilon: usize
+  ring: usize
+  ringStride: i32
+}
+
+// @ts-ignore: decorator
+@inline
+export function isOfAWindow(opcode: i32): bool {
+  return (
+    opcode == Opcode.guard ||
+    opcode == Opcode.watch ||
+    opcode == Opcode.bound ||
+    opcode == Opcode.drift ||
+    opcode == Opcode.adaptive ||
+    opcode == Opcode.descend ||
+    opcode == Opcode.look ||
+    opcode == Opcode.sortTouched ||
+    opcode == Opcode.touched
+  )
+}

@@ -1,0 +1,123 @@
+// The virtual machine: executes the bytecode of src/program/bytecode.ts over an arena, with the interpreter's bits.
+
+import { Drift, F32, Instruction, Opcode } from '../abi'
+import * as each from '../math/elementwise'
+import * as products from '../matrix/products'
+import * as sparse from '../matrix/sparseProducts'
+import * as statistics from '../step/statistics'
+import * as steps from '../step/steps'
+import * as touched from '../step/touched'
+import * as shapes from '../vector/shapes'
+
+/** What an instruction gives back that has run the one behind it too. */
+const WITH_NEXT = -1
+
+/**
+ * Runs instructions `from` up to `to` over the arena at `base`.
+ * @returns 0, or why it stopped before the end
+ */
+export function run(code: usize, from: i32, to: i32, base: usize): i32 {
+  let at = code + <usize>from * offsetof<Instruction>()
+  const end = code + <usize>to * offsetof<Instruction>()
+  for (; at < end; at += offsetof<Instruction>()) {
+    const given = changetype<Instruction>(at)
+    const status = given.type == F32 ? execute<f32>(given, base) : execute<f64>(given, base)
+    if (status == 0) continue
+    if (status != WITH_NEXT) return status
+    at += offsetof<Instruction>()
+  }
+  return 0
+}
+
+// @ts-ignore: decorator
+@inline
+function execute<T>(given: Instruction, base: usize): i32 {
+  const out = base + <usize>given.out
+  const a = base + <usize>given.a
+  const b = base + <usize>given.b
+  const c = base + <usize>given.c
+  const n = given.n
+  switch (given.opcode) {
+    case Opcode.neg: { each.unary<T>(Opcode.neg, out, a, n); return 0 }
+    case Opcode.exp: { each.unary<T>(Opcode.exp, out, a, n); return 0 }
+    case Opcode.log: { each.unary<T>(Opcode.log, out, a, n); return 0 }
+    case Opcode.sqrt: { each.unary<T>(Opcode.sqrt, out, a, n); return 0 }
+    case Opcode.abs: { each.unary<T>(Opcode.abs, out, a, n); return 0 }
+    case Opcode.sigmoid: { each.sigmoids<T>(out, a, n); return 0 }
+    case Opcode.tanh: { each.tanhs<T>(out, a, n); return 0 }
+    case Opcode.relu: { each.relus<T>(out, a, n); return 0 }
+    case Opcode.softplus: { each.unary<T>(Opcode.softplus, out, a, n); return 0 }
+    case Opcode.copy: { each.unary<T>(Opcode.copy, out, a, n); return 0 }
+    case Opcode.add: { each.binary<T>(Opcode.add, out, a, b, n); return 0 }
+    case Opcode.sub: { each.binary<T>(Opcode.sub, out, a, b, n); return 0 }
+    case Opcode.mul: { each.binary<T>(Opcode.mul, out, a, b, n); return 0 }
+    case Opcode.div: { each.binary<T>(Opcode.div, out, a, b, n); return 0 }
+    case Opcode.max: { each.binary<T>(Opcode.max, out, a, b, n); return 0 }
+    case Opcode.min: { each.binary<T>(Opcode.min, out, a, b, n); return 0 }
+    case Opcode.greater: { each.binary<T>(Opcode.greater, out, a, b, n); return 0 }
+    case Opcode.pow: { each.binary<T>(Opcode.pow, out, a, b, n); return 0 }
+    case Opcode.binaryCrossEntropy: { each.binary<T>(Opcode.binaryCrossEntropy, out, a, b, n); return 0 }
+    case Opcode.where: { each.where<T>(out, a, b, c, n); return 0 }
+    case Opcode.dense: { products.dense<T>(out, a, b, c, given.c >= 0, n, given.m); return 0 }
+    case Opcode.denseInput: { products.denseInput<T>(out, a, b, n, given.m); return 0 }
+    case Opcode.outer: { products.outer<T>(out, a, b, n, given.m, false); return 0 }
+    case Opcode.outerAdd: { products.outer<T>(out, a, b, n, given.m, true); return 0 }
+    case Opcode.matmul: { products.matmul<T>(out, a, b, n, given.m, given.k, given.flags); return 0 }
+    case Opcode.sum: { shapes.sum<T>(out, a, n, given.m, given.k); return 0 }
+    case Opcode.expand: { shapes.expand<T>(out, a, n, given.m, given.k); return 0 }
+    case Opcode.copyBlocks: {
+      shapes.copyBlocks<T>(
+        out, a, given.b, given.c,
+        n, given.m, given.k, given.flags,
+      )
+      return 0
+    }
+    case Opcode.fill: {
+      // one number is not worth the host's own way
+      if (n == 1) store<T>(out, <T>0)
+      else memory.fill(out, 0, <usize>n * sizeof<T>())
+      return 0
+    }
+    case Opcode.logSoftmax: { shapes.logSoftmax<T>(out, a, n, given.k); return 0 }
+    case Opcode.scaleBy: { each.scaleBy<T>(out, a, <T>load<f64>(b), n); return 0 }
+    case Opcode.shiftBy: { each.shiftBy<T>(out, a, <T>load<f64>(b), n); return 0 }
+    case Opcode.dot: { steps.dot<T>(out, a, b, n); return 0 }
+    case Opcode.mulAdd: { each.mulAdd<T>(out, a, b, n); return 0 }
+    case Opcode.scale: { statistics.scale<T>(out, a, b, c, given.flags); return 0 }
+    case Opcode.commitScale: { statistics.commitScale(a, b, given.flags); return 0 }
+    case Opcode.unscale: { statistics.unscale<T>(out, a, b, given.flags); return 0 }
+    case Opcode.oneHot: { statistics.oneHot<T>(out, a, n); return 0 }
+    case Opcode.cyclic: { statistics.cyclic<T>(out, a, c); return 0 }
+    case Opcode.cast: { statistics.cast<T>(out, a, n); return 0 }
+    case Opcode.known: { statistics.known<T>(out, a, n); return 0 }
+    case Opcode.guard: return steps.guard<T>(a, b, c, n)
+    case Opcode.watch: return steps.watch<T>(a, c, n)
+    case Opcode.bound: {
+      steps.bound<T>(out, a, b, c, base + <usize>n, base + <usize>given.m, base + <usize>given.k, given.flags)
+      return 0
+    }
+    case Opcode.drift: { steps.drift(a, changetype<Drift>(b), c, base + <usize>given.m, base + <usize>given.k, n); return 0 }
+    case Opcode.adaptive: {
+      steps.adaptive<T>(out, a, b, c, n, base + <usize>given.m, base + <usize>given.k)
+      return 0
+    }
+    case Opcode.descend: { steps.descend<T>(out, a, b, c, n, given.flags); return 0 }
+    case Opcode.sparseDense: {
+      sparse.sparseDense<T>(out, a, b, c, given.c >= 0, n, given.m, given.k)
+      return 0
+    }
+    case Opcode.sparseAdd: {
+      const list = given.c >= 0 ? c : 0
+      sparse.sparseAdd<T>(out, a, b, list, n, given.m, given.k, given.flags)
+      return 0
+    }
+    case Opcode.look: { steps.look<T>(out, a, n); return 0 }
+    case Opcode.sortTouched: { touched.sortTouched(a); return 0 }
+    case Opcode.touched: {
+      const status = touched.touched<T>(a, n, changetype<Instruction>(changetype<usize>(given) + offsetof<Instruction>()), base)
+      return status == 0 ? WITH_NEXT : status
+    }
+    default: unreachable()
+  }
+  return 0
+}

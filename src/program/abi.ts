@@ -1,0 +1,184 @@
+/**
+ * What the programs of this side and the kernels agree on, declared once. `npm run kernels` writes the kernels' side of
+ * it, src/kernels/assembly/abi.ts, and a test fails where the two differ. Every export reaches the kernels: a number as a
+ * constant, names with numbers as an enum, and names with types as a struct.
+ *
+ * The constants stand first: there a bundler writes their values where they are used.
+ */
+
+/** Element types. */
+export const F32 = 0
+export const F64 = 1
+
+/** Why a step stopped early; 0 is: it did not. */
+export const REFUSED = 1
+export const OUT_OF_BOUNDS = 2
+/** Why a call of many rows stopped early, beside these: before a row that asks for more than arithmetic; after a drift. */
+export const NOT_PLAIN = 3
+export const DRIFTED = 4
+/** Among the kernels: before a row that has to be looked at closely before it is learned. */
+export const CAREFUL = 5
+
+/** Flags of `scale` and `commitScale`, and of `unscale`. */
+export const EXPONENTIAL = 1
+export const ADVANCE = 2
+export const SCALED = 4
+
+/** Beyond this a number counts as not finite: its square must still have room. */
+export const LARGEST = 1e150
+/** An exponential scaler forgets at this rate once 1/n has fallen to it. */
+export const FORGETTING = 0.001
+/** A variance below this share of μ² is rounding, not spread. */
+export const NO_SPREAD = 1e-20
+
+/** Below this c, (1 − e^(−c))/c is 1 − c/2. */
+export const SHRINKS_FROM = 1e-8
+/** A logistic step that moves its logit by less is taken whole, and so is one from a logit beyond this. */
+export const LEAST_SHARED = 1e-4
+export const FURTHEST_SHARED = 30
+/** Newton's steps to its share, at most, and the change that ends them. */
+export const NEWTON_STEPS = 20
+export const NEWTON_END = 1e-6
+
+/** The drift rule's fast mean takes this share of a loss; its slow one 1/t, and this share at least. */
+export const DRIFT_FAST = 0.02
+export const DRIFT_SLOW = 0.001
+/** The fast mean is the slow one during the first rows. */
+export const DRIFT_START = 50
+/** The rule fires after so many rows, and not within so many of its last firing. */
+export const DRIFT_WAIT = 200
+/** It fires where the fast mean lies so many deviations above the slow one; the variance of the first is this share of σ². */
+export const DRIFT_FAR = 4
+export const DRIFT_VARIANCE = 0.01
+/** The share of G that a firing keeps. */
+export const DRIFT_KEPT = 0.1
+
+/** The products of `adaptive` are summed in the model's own type, this many at a time, before they go into the f64. */
+export const SUMMED = 64
+
+/** In place of the count of touched rows: any of them may be touched. */
+export const ANY = -1
+/** In place of where a field's names are counted: it is a sparse row. */
+export const HASHED = -2
+
+/** The rows of a sparse layer that are read ahead stand in so many places, a power of two. */
+export const RING_ROWS = 8
+/** The bytes of a read row before its three lists. */
+export const RING_HEAD = 16
+/** The words of a call before its rows' numbers: a multiple of four, so that these begin on 16 bytes. */
+export const CALL_WORDS = 20
+
+/** Every instruction. A new one takes the next number, at the end: a number that was given stays. */
+// biome-ignore format: families, a line each
+export const OPCODE = {
+  // elementwise, n elements
+  neg: 0, exp: 1, log: 2, sqrt: 3, abs: 4, sigmoid: 5, tanh: 6, relu: 7, softplus: 8, copy: 9,
+  add: 10, sub: 11, mul: 12, div: 13, max: 14, min: 15, greater: 16, pow: 17, binaryCrossEntropy: 18, where: 19,
+  // products and sums
+  dense: 20, denseInput: 21, outer: 22, outerAdd: 23, matmul: 24, sum: 25, expand: 26, copyBlocks: 27, fill: 28,
+  logSoftmax: 29,
+  // a vector and an f64 scalar
+  scaleBy: 30, shiftBy: 31, dot: 32, mulAdd: 33,
+  // statistics
+  scale: 34, commitScale: 35, unscale: 36, oneHot: 37, cyclic: 38, cast: 39, known: 40,
+  // the step
+  guard: 41, watch: 42, bound: 43, drift: 44, adaptive: 45, descend: 46, look: 47,
+  // the rows of a matrix that a window touched: the instruction behind `touched` is for these alone
+  sortTouched: 48, touched: 49,
+  // products with the few rows of a matrix that a sparse row names; of a row, not of the step
+  sparseDense: 50, sparseAdd: 51,
+} as const
+
+/** The instructions of a window, which cannot be run for each of many rows. */
+// biome-ignore format: a line
+export const OF_A_WINDOW: readonly (keyof typeof OPCODE)[] = [
+  'guard', 'watch', 'bound', 'drift', 'adaptive', 'descend', 'look', 'sortTouched', 'touched',
+]
+
+/** What `bound` bounds: how far one step may carry a row's own output. */
+export const BOUND = { regression: 0, logistic: 1, softmax: 2 } as const
+
+/** How a row's numbers become columns. */
+export const INPUT = { plain: 0, scaled: 1, encoded: 2 } as const
+
+/** The losses of a single output that the kernels compute themselves; `graph`: by its instructions. */
+export const LOSS = { graph: 0, squared: 1, huber: 2, crossEntropy: 3 } as const
+
+/** The activations that the kernels compute with their layer. */
+export const ACTIVATION = { identity: 0, relu: 1, tanh: 2, sigmoid: 3 } as const
+
+// Structs of one type of number, where each field stands:
+
+/** The words of an instruction. `type` is the element type of its vectors; `n`, `m` and `k` are counts. */
+export const INSTRUCTION = { opcode: 0, type: 1, out: 2, a: 3, b: 4, c: 5, n: 6, m: 7, k: 8, flags: 9 } as const
+/** The statistics of a column, of n numbers so far. */
+export const SCALER = { n: 0, mean: 1, variance: 2 } as const
+/** The drift rule's state. `rows` and `firedAt` count rows; `kept` is the share of G to keep. */
+export const DRIFT = { fast: 0, slow: 1, variance: 2, rows: 3, firedAt: 4, kept: 5, firings: 6 } as const
+
+/** The types of these. */
+export const ALL_OF = { INSTRUCTION: 'i32', SCALER: 'f64', DRIFT: 'f64' } as const
+
+// Structs of several types, in the order of their fields:
+
+/**
+ * The types of a struct's fields. An `address` is a byte offset into the arena, `optional` one that is −1 where there is
+ * none, a `pointer` an address of the whole memory, and a `segment` two i32: its first instruction and the one behind it.
+ */
+export type FieldType = 'i32' | 'f64' | 'address' | 'optional' | 'pointer' | 'segment'
+export type Struct = Readonly<Record<string, FieldType>>
+
+/**
+ * What the kernels know of a model that learns at every row. Its layers stand behind it; `fields` and `sparse` say how
+ * many words behind its beginning its fields and its sparse layer stand, 0 where there is none.
+ */
+// biome-ignore format: one kind a line or two
+export const ROW_PLAN = {
+  layers: 'i32', type: 'i32', fields: 'i32', sparse: 'i32',
+  features: 'i32', targets: 'i32', outputs: 'i32', width: 'i32', total: 'i32',
+  input: 'i32', lossKind: 'i32', targetExponential: 'i32', folded: 'i32', small: 'i32',
+  encode: 'segment', forward: 'segment', link: 'segment', target: 'segment', loss: 'segment', backward: 'segment',
+  commitRest: 'segment', zero: 'segment', step: 'segment', rest: 'segment', rates: 'segment',
+  x: 'address', y: 'address', weight: 'address', columns: 'address', outputPlace: 'address', linkPlace: 'address',
+  targetPlace: 'address', lossPlace: 'address', delta: 'address', losses: 'address', steps: 'address',
+  batchSize: 'address', meanLoss: 'address', meanSquaredDelta: 'address', drift: 'optional', reach: 'address',
+  move: 'address', gradientBound: 'address', parameterBound: 'address', known: 'optional', parameters: 'address',
+  scalers: 'address', next: 'address', targetScaler: 'optional', targetNext: 'address', huberDelta: 'address',
+} as const
+
+/** The word of it that is read by its name. */
+export const PLAN = { layers: 0 } as const
+
+/** A layer of a chain. */
+// biome-ignore format: one kind a line
+export const LAYER = {
+  inputs: 'i32', units: 'i32', activation: 'i32', large: 'i32',
+  weights: 'address', bias: 'optional', out: 'address', delta: 'address', gradient: 'address', biasGradient: 'optional',
+  rate: 'address', biasRate: 'address', list: 'address', before: 'address', deltaBefore: 'address', pending: 'address',
+} as const
+
+/** A field: whether it may be missing, where its names are counted, whether its scaler is exponential, and its clip. */
+export const FIELD = { missing: 'i32', names: 'optional', exponential: 'i32', clip: 'address' } as const
+/** A field that is a sparse row, in the same place: `hashed` is `HASHED`. */
+export const HASHED_FIELD = { missing: 'i32', hashed: 'i32', active: 'i32', capacity: 'i32' } as const
+
+/** A layer of one output on one sparse row. */
+// biome-ignore format: one kind a line
+export const SPARSE_LAYER = {
+  active: 'i32', capacity: 'i32', missing: 'i32',
+  weights: 'address', bias: 'optional', squares: 'optional', biasSquares: 'optional', rate: 'address', biasRate: 'address',
+  epsilon: 'address', ring: 'address', ringStride: 'i32',
+} as const
+
+/**
+ * A call of many rows: from `first` up to `count`, why it stopped, the number of its first step, and whether it is only
+ * asked if the row could be learned (`probe`); then where the rows' numbers stand and where their results go.
+ */
+// biome-ignore format: one kind a line
+export const ROW_CALL = {
+  count: 'i32', first: 'i32', status: 'i32', probe: 'i32', stepNumber: 'f64',
+  ready: 'i32', xSingle: 'i32', x: 'pointer', ySingle: 'i32', y: 'pointer', weights: 'pointer',
+  steps: 'pointer', losses: 'pointer', actual: 'pointer', values: 'pointer', probabilities: 'pointer',
+} as const
+/** The words of it that are read and written one by one; `stepNumber` is two of them, an f64. */
+export const CALL = { count: 0, first: 1, status: 2, probe: 3, stepNumber: 4, ready: 6 } as const
