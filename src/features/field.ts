@@ -1,5 +1,6 @@
 import type { Emit } from '../program/bytecode.js'
 import type { Floats } from '../values.js'
+import type { GatherMemories } from './memory.js'
 import type { RowMemory } from './rowMemory.js'
 import type { Names, Vocabulary } from './vocabulary.js'
 
@@ -80,6 +81,8 @@ export interface FieldMemory {
   readonly size: number
   readonly capacity: number
   create(): RowMemory
+  /** Gathers the memories of all fields of a model: `gatherMemories`. */
+  readonly gather: GatherMemories
 }
 
 export type Fields = Readonly<Record<string, Field>>

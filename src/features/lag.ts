@@ -1,4 +1,5 @@
 import type { Field } from './field.js'
+import { gatherMemories } from './gatherMemories.js'
 import { createKeyedRows } from './keyedRows.js'
 import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
@@ -35,6 +36,7 @@ const methods = {
       by: by === '' ? undefined : by,
       size: rows,
       capacity,
+      gather: gatherMemories,
       create: () => createKeyedRows(rows, capacity, (values) => values[rows - 1] as number),
     }
   },

@@ -12,7 +12,7 @@ export const checkedSize = ({ width, targets, memories }: Core, { size, x, y, we
   if (!Number.isInteger(size) || size < 0)
     throw new RangeError(`learn: a chunk's size is ${size}; expected a whole number from 0 up.`)
   for (const [name, numbers, each] of [
-    ['x', x, memories?.chunk.width ?? width],
+    ['x', x, memories?.committed.chunk.width ?? width],
     ['y', y, targets],
     ['weights', weights, 1],
   ] as const)

@@ -9,8 +9,6 @@ import type { Floats } from '../../values.js'
 export interface ChunkReader {
   /** How many numbers of x are a row. */
   readonly width: number
-  /** The values of row i by name, as an object's row would hold them. */
-  valuesOf(chunk: Chunk, i: number): (name: string) => unknown
   weight(chunk: Chunk, i: number): Refused | undefined
   features(chunk: Chunk, i: number, x: Float64Array, at: number): Refused | undefined
   labels(chunk: Chunk, i: number, y: Float64Array, at: number): Refused | undefined
@@ -54,18 +52,8 @@ export const createChunkReader = (
     }
     return undefined
   }
-  const targets = outputs.map(({ name }) => name)
-  const fieldsByName = new Map([...inputs, ...outputs].map((each) => [each.name, each]))
   return {
     width,
-    valuesOf:
-      ({ x, y }, i) =>
-      (name) => {
-        const place = layout?.columns.get(name)
-        const number = place === undefined ? y?.[i * targets.length + targets.indexOf(name)] : x[i * width + place]
-        const names = fieldsByName.get(name)?.vocabulary?.values
-        return number === undefined || Number.isNaN(number) ? undefined : names ? names[number] : number
-      },
     weight({ weights }, i) {
       const weight = weights?.[i]
       return weight === undefined || isWeight(weight)

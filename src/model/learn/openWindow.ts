@@ -1,7 +1,6 @@
-import { refusedOf, traceOf, valuesOf } from '../../features/memory.js'
 import type { Refused } from '../../features/refusal.js'
 import type { Chunk, Trace, Unseen } from '../../records.js'
-import type { Cursor } from '../../values.js'
+import type { Cursor, Row } from '../../values.js'
 import type { Core } from '../state/core.js'
 import type { Events } from '../state/events.js'
 import type { Pass } from '../step/pass.js'
@@ -65,24 +64,26 @@ export const createOpenWindow = <R>(
   const weights = new Float64Array(batch)
   const losses = new Float64Array(batch)
   const vocabulary = core.vocabularies[features]
-  const chunkReader = createChunkReader(encoder.inputs, encoder.outputs, memories?.chunk)
+  const chunkReader = createChunkReader(encoder.inputs, encoder.outputs, memories?.committed.chunk)
 
   const reject = (row: unknown, { field, reason }: Refused, cursor: Cursor | undefined): void => {
     window.rejected++
     raise({ kind: 'rejection', reason, field, row, ...(cursor !== undefined && { cursor }) })
   }
   let trace: Trace | undefined
-  /** Reads what fields remember for the row at place `at`; gives why it is refused, if it is. */
-  const recall = (valueNamed: (name: string) => unknown, at: number): Refused | undefined => {
-    const read = memories?.ahead.read(valueNamed, x, at * width)
-    trace = traceOf(read)
-    return refusedOf(read)
-  }
   /** The next row is read by what this one leaves. */
   const remember = (): void => {
     if (!trace) return
     memories?.ahead.remember(trace)
     window.traces.push(trace)
+  }
+  const recallRow = (row: R, at: number): Refused | undefined => {
+    trace = memories?.ahead.readRow(row as Row, x, at * width)
+    return trace?.refused
+  }
+  const recallColumns = (chunk: Chunk, i: number, at: number): Refused | undefined => {
+    trace = memories?.ahead.readColumns(chunk, i, x, at * width)
+    return trace?.refused
   }
 
   /** A class by the column it has, or will have once this window is committed. */
@@ -103,7 +104,7 @@ export const createOpenWindow = <R>(
       try {
         const cursor = encoder.cursorOf(row)
         if (cursor !== undefined) window.cursor = cursor
-        const refused = encoder.encode(row, x, at * width, y, at * targets, unseen) ?? recall(valuesOf(row), at)
+        const refused = encoder.encode(row, x, at * width, y, at * targets, unseen) ?? recallRow(row, at)
         if (refused) reject(row, refused, cursor)
         else {
           weight = encoder.weightOf(row)
@@ -125,7 +126,7 @@ export const createOpenWindow = <R>(
         weightRefused ??
         (placed ? undefined : chunkReader.features(chunk, i, x, at * width)) ??
         chunkReader.labels(chunk, i, y, at * targets) ??
-        (memories && recall(chunkReader.valuesOf(chunk, i), at))
+        recallColumns(chunk, i, at)
       if (refused) {
         reject(chunk.x.slice(i * chunkReader.width, (i + 1) * chunkReader.width), refused, chunk.cursor)
         return undefined

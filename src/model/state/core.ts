@@ -5,7 +5,7 @@ import type { Program } from '../../compile/places.js'
 import { isF64, type RegionName } from '../../compile/regions.js'
 import { createEncoder, type Encoder } from '../../features/encoder.js'
 import { type Field, isCategory, widthOf } from '../../features/field.js'
-import { type ChunkLayout, chunkLayout, createMemories, type Memories } from '../../features/memory.js'
+import type { Memories } from '../../features/memory.js'
 import { createVocabulary, type Vocabulary } from '../../features/vocabulary.js'
 import { ANY, F32 } from '../../program/abi.js'
 import { bytesOf } from '../../program/assembler.js'
@@ -20,13 +20,6 @@ export interface CoreMemories {
   readonly committed: Memories
   /** As of the last row that came: what the next one is read by. */
   ahead: Memories
-  /** Where a chunk brings the columns of a row. */
-  readonly chunk: ChunkLayout
-}
-
-const createCoreMemories = ({ features, target }: Plan): CoreMemories | undefined => {
-  const committed = createMemories(features)
-  return committed && { committed, ahead: committed.copy(), chunk: chunkLayout(features, target) }
 }
 
 /** The mutable heart of a model: its arena, its names, its counters. Everything else reads it or asks it to step. */
@@ -106,6 +99,8 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     const names = field.names?.()
     return names && createVocabulary(names)
   })
+  const remembering = fields.find(({ memory }) => memory)?.memory?.()
+  const committed = remembering?.gather(plan.features, plan.target, vocabularies)
   const encoder = encoders.get(plan) ?? createEncoder(plan, vocabularies)
   if (!vocabularies.some((vocabulary) => vocabulary)) encoders.set(plan, encoder)
   const { rowStart, rowStride } = program
@@ -128,7 +123,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     tensors,
     vocabularies,
     encoder,
-    memories: createCoreMemories(plan),
+    memories: committed && { committed, ahead: committed.copy() },
     fields,
     features,
     width: fields.slice(0, features).reduce((sum, field) => sum + widthOf(field), 0),

@@ -1,6 +1,5 @@
 import { LayoutMismatchError } from '../../errors.js'
 import type { Field } from '../../features/field.js'
-import type { SavedMemory } from '../../features/rowMemory.js'
 import type { Publication, Snapshot } from '../../records.js'
 import type { Floats, Value } from '../../values.js'
 import type { Core } from './core.js'
@@ -15,10 +14,7 @@ export const publicationOf = (core: Core): Publication => ({
 })
 
 /** Refuses a publication of another make, before anything of it is taken over. */
-export const checkPublication = (
-  core: Core,
-  { parameters, statistics, vocabularies, memories = [] }: Publication,
-): void => {
+export const checkPublication = (core: Core, { parameters, statistics, vocabularies, memories }: Publication): void => {
   const own = core.vocabularies.flatMap((vocabulary, field) =>
     vocabulary ? [(core.fields[field] as Field).names?.().capacity] : [],
   )
@@ -29,13 +25,8 @@ export const checkPublication = (
   expect('parameters', parameters.length, core.region('parameters').length)
   expect('statistics', statistics.length, core.region('statistics').length)
   expect('vocabularies', vocabularies.length, own.length)
-  const remembering = core.fields.flatMap((field) => field.memory?.() ?? [])
-  expect('memories', memories.length, remembering.length)
-  remembering.forEach(({ size, capacity }, i) => {
-    const { keys, values } = memories[i] as SavedMemory
-    expect(`numbers of memory ${i}`, values.length, keys.length * size)
-    if (keys.length > capacity) expect(`keys of memory ${i}`, keys.length, capacity)
-  })
+  const problem = core.memories?.committed.problemOf(memories)
+  if (problem) throw new LayoutMismatchError(`publication: ${problem}.`)
   vocabularies.forEach((values, i) => {
     if (values.length > (own[i] as number)) expect(`names of vocabulary ${i}`, values.length, own[i] as number)
   })
@@ -93,14 +84,15 @@ const checkSnapshot = (core: Core, snapshot: Snapshot): void => {
 }
 
 const sameNumbers = (a: Floats, b: Floats): boolean => a.every((x, i) => Object.is(x, b[i]))
-const sameMemory = (a: SavedMemory, b: SavedMemory | undefined): boolean =>
-  b !== undefined && a.keys.join() === b.keys.join() && sameNumbers(a.values, b.values)
 /** Whether two publications say the same of every row. */
 const samePublication = (a: Publication, b: Publication): boolean =>
   sameNumbers(a.parameters, b.parameters) &&
   sameNumbers(a.statistics, b.statistics) &&
   a.vocabularies.every((values, i) => values.join() === b.vocabularies[i]?.join()) &&
-  (a.memories ?? []).every((memory, i) => sameMemory(memory, b.memories?.[i]))
+  (a.memories ?? []).every(({ keys, values }, i) => {
+    const other = b.memories?.[i]
+    return other && keys.join() === other.keys.join() && sameNumbers(values, other.values)
+  })
 
 /**
  * The step after a restore. It rises whenever what `predict` reads has changed, so that one step never means two

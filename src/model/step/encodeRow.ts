@@ -1,5 +1,6 @@
-import { type Memories, refusedOf, traceOf, valuesOf } from '../../features/memory.js'
+import type { Memories } from '../../features/memory.js'
 import type { Example, Rejection, Unseen } from '../../records.js'
+import type { Row } from '../../values.js'
 import type { Core } from '../state/core.js'
 
 /**
@@ -16,12 +17,11 @@ export const encodeRow = <R>(
   const y = new Float64Array(targets)
   const unseen: Unseen[] = []
   const refusedByFields = encoder.encode(row, x, 0, y, 0, unseen)
-  const read = refusedByFields ? undefined : memories?.read(valuesOf(row), x, 0)
-  const refused = refusedByFields ?? refusedOf(read)
+  const trace = refusedByFields ? undefined : memories?.readRow(row as Row, x, 0)
+  const refused = refusedByFields ?? trace?.refused
   const cursor = encoder.cursorOf(row)
   const place = cursor === undefined ? {} : { cursor }
   if (refused) return { kind: 'rejection', ...refused, row, ...place }
-  const trace = traceOf(read)
   if (trace) memories?.remember(trace)
   const labelled = y.every((label) => !Number.isNaN(label))
   return {

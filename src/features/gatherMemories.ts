@@ -1,0 +1,124 @@
+import type { Value } from '../values.js'
+import { type Field, type Fields, readsOf, widthOf } from './field.js'
+import type { ChunkLayout, GatherMemories, Memories, Trace } from './memory.js'
+import { isInBounds, isMissing, isName, shown } from './refusal.js'
+import type { RowMemory, SavedMemory } from './rowMemory.js'
+
+interface Remembering {
+  readonly reads: string
+  readonly by: string | undefined
+  readonly size: number
+  readonly capacity: number
+  /** The place of the field's number among a row's. */
+  readonly at: number
+  readonly memory: RowMemory
+}
+
+/** Looks up a column of a row by its name. */
+type Look = (name: string) => unknown
+
+/**
+ * The memories of a model's fields. It comes with the kinds of fields that remember, so that a model without them does
+ * not carry it.
+ */
+export const gatherMemories: GatherMemories = (features, target, vocabularies) => {
+  const targets = Object.keys(target)
+  const names = [...Object.keys(features), ...targets]
+  const chunk = chunkLayout(features, target)
+  const namesOf = (name: string): readonly Value[] | undefined => vocabularies[names.indexOf(name)]?.values
+
+  let width = 0
+  const declared = Object.values(features).flatMap((field: Field): Remembering[] => {
+    const at = width
+    width += widthOf(field)
+    const memory = field.memory?.()
+    return memory ? [{ ...memory, at, memory: memory.create() }] : []
+  })
+
+  const memoriesOf = (fields: readonly Remembering[]): Memories => {
+    const read = (look: Look, x: Float64Array, at: number): Trace => {
+      const keys: (string | undefined)[] = []
+      const values: number[] = []
+      for (const { reads, by, at: own, memory } of fields) {
+        const value = look(reads)
+        const isNumber = typeof value === 'number' ? isInBounds(value) : typeof value === 'boolean'
+        if (!isNumber && !isMissing(value)) {
+          const reason = `${reads}: expected a number to remember, was given ${shown(value)}`
+          return { keys, values, refused: { field: reads, reason } }
+        }
+        const key = by === undefined ? '' : look(by)
+        const known = isName(key) ? `${key}` : undefined
+        keys.push(known)
+        values.push(isNumber ? Number(value) : Number.NaN)
+        x[at + own] = known === undefined ? Number.NaN : memory.recall(known)
+      }
+      return { keys, values }
+    }
+    return {
+      chunk,
+      readRow: (row, x, at) => read((name) => row[name], x, at),
+      readColumns: (given, i, x, at) =>
+        read(
+          (name) => {
+            const place = chunk.columns.get(name)
+            const number =
+              place === undefined
+                ? given.y?.[i * targets.length + targets.indexOf(name)]
+                : given.x[i * chunk.width + place]
+            // as an object's row would hold it: NaN is missing, and a category's column is its name
+            if (number === undefined || Number.isNaN(number)) return undefined
+            const known = namesOf(name)
+            return known ? known[number] : number
+          },
+          x,
+          at,
+        ),
+      remember({ keys, values }) {
+        fields.forEach(({ memory }, i) => {
+          const key = keys[i]
+          if (key !== undefined) memory.remember(key, values[i] as number)
+        })
+      },
+      copy: () => memoriesOf(fields.map((field) => ({ ...field, memory: field.memory.copy() }))),
+      save: () => fields.map(({ memory }) => memory.save()),
+      restore(saved) {
+        fields.forEach(({ memory }, i) => {
+          memory.restore(saved[i] as SavedMemory)
+        })
+      },
+      problemOf(saved = []) {
+        if (saved.length !== fields.length)
+          return `${saved.length} memories were given; this model has ${fields.length}`
+        const wrong = fields.findIndex(({ size, capacity }, i) => {
+          const { keys, values } = saved[i] as SavedMemory
+          return values.length !== keys.length * size || keys.length > capacity || new Set(keys).size < keys.length
+        })
+        if (wrong === -1) return undefined
+        const { size, capacity } = fields[wrong] as Remembering
+        return `memory ${wrong} is not of ${size} numbers for each of at most ${capacity} keys`
+      },
+    }
+  }
+  return memoriesOf(declared)
+}
+
+/**
+ * The columns that a chunk's x brings: those of the features in their order; a field that remembers has one for each
+ * column that it reads and that no feature and no target brings.
+ */
+const chunkLayout = (features: Fields, target: Fields): ChunkLayout => {
+  const columns = new Map<string, number>()
+  let width = 0
+  const bring = (name: string, size: number): void => {
+    if (columns.has(name) || Object.hasOwn(target, name)) return
+    columns.set(name, width)
+    width += size
+  }
+  const entries = Object.entries<Field>(features)
+  const own = new Set(entries.flatMap(([name, field]) => (field.memory ? [] : [name])))
+  for (const [name, field] of entries)
+    if (field.memory) {
+      for (const read of readsOf(name, field)) if (!own.has(read)) bring(read, 1)
+    } else bring(name, widthOf(field))
+  return { width, columns }
+}
