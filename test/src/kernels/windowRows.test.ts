@@ -7,6 +7,7 @@ import { type Opcode, pushInstruction, WIDTH } from '../../../src/program/byteco
 import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'
 import { createRandom } from '../../../src/random.js'
+import { runs } from '../../runs.js'
 import { bytesOf } from '../model/kinds.js'
 
 // Instructions of a step over vectors that are longer than a block, with whole blocks of zeros in them, as dead units and
@@ -69,7 +70,7 @@ describe('an instruction over a long vector', () => {
         const [ours, theirs] = [found, expected].map(({ arena }) => new BigInt64Array(arena.buffer))
         expect(ours!.findIndex((bits, i) => bits !== theirs![i])).toBe(-1)
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(3000) },
     )
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Chunk, createModel, dense, hashed, type Model, type ModelEvent, numeric } from '../../../src/index.js'
+import { runs } from '../../runs.js'
 import { bytesOf } from './kinds.js'
 
 // A chunk's sparse rows may name their indices in any order, each once: they are the rows of { indices, values }.
@@ -58,7 +59,7 @@ describe.each(cases)('%s: sparse rows of a chunk, %s', (executor, _, alone) => {
         const { counters: __, ...theirs } = bytesOf(straight.snapshot()) as Record<string, unknown>
         expect(ours).toEqual(theirs)
       }),
-      { numRuns: 100 },
+      { numRuns: runs(300) },
     )
   })
 })
