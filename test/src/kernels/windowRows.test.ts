@@ -28,10 +28,12 @@ const given = fc.record({
   zeros: fc.array(fc.tuple(fc.nat(MOST), fc.nat(MOST)), { maxLength: 4 }),
   keep: fc.constantFrom(1, 0.1, 0.999, 0),
   flags: fc.nat(1),
+  /** Where the one number stands that is larger than all others, if there is one: from either end. */
+  spike: fc.oneof(fc.constant(undefined), fc.constantFrom(0, 1, 2, 3), fc.constantFrom(-1, -2, -3, -4), fc.nat(MOST)),
 })
 type Given = typeof given extends fc.Arbitrary<infer G> ? G : never
 
-const executed = (executor: Executor, { opcode, precision, n, seed, zeros, keep, flags }: Given) => {
+const executed = (executor: Executor, { opcode, precision, n, seed, zeros, keep, flags, spike }: Given) => {
   const bytes = precision === 'f32' ? 4 : 8
   const scalars = 4 * MOST * 8
   const arena = executor.createArena(scalars + 20 * 8)
@@ -41,6 +43,9 @@ const executed = (executor: Executor, { opcode, precision, n, seed, zeros, keep,
   // sums of squares are none of them negative
   for (let i = 0; i < MOST; i++) view[MOST + i] = view[MOST + i]! * view[MOST + i]!
   for (const [from, to] of zeros) view.fill(0, from, Math.min(to, MOST))
+  // of the step, and of θ
+  if (spike !== undefined)
+    for (const from of [0, 2 * MOST]) view[from + (spike < 0 ? Math.max(0, n + spike) : spike % n)] = -50
   arena.f64.set([keep, 1, 1e-8, 2.5, 3, 0.5, Infinity], scalars / 8)
   const at = (i: number): number => scalars + 8 * i
   const [out, a, b] = [place(0), place(1), place(2)]
