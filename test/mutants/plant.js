@@ -77,6 +77,11 @@ export const plantAll = async (wanted) => {
     ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
   )
   const copy = createCopy()
+  const interrupted = () => {
+    copy.remove()
+    process.exit(130)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted)
   let failures = 0
   /** @param {string} name @param {string} outcome @param {boolean} good */
   const say = (name, outcome, good) => {
