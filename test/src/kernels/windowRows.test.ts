@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { auto, createModel, dense, type Model, numeric } from '../../../src/index.js'
+import { auto, createModel, dense, type Model, type ModelEvent, numeric } from '../../../src/index.js'
 import { wasmExecutor } from '../../../src/kernels/host/embedded.js'
 import { F32, F64 } from '../../../src/program/abi.js'
 import { type Opcode, pushInstruction, WIDTH } from '../../../src/program/bytecode.js'
@@ -78,6 +78,38 @@ describe('an instruction over a long vector', () => {
       { numRuns: runs(3000) },
     )
   })
+})
+
+describe.each(['f32', 'f64'] as const)('%s: drifts', (precision) => {
+  it.each(['wasm', 'interpreter'] as const)(
+    '%s: are told of alike, whether rows come one by one or in a chunk',
+    (executor) => {
+      const count = 3000
+      const chunk = {
+        ...{ kind: 'chunk', size: count, x: new Float64Array(count).fill(1) },
+        y: Float64Array.from({ length: count }, (_, i) => (i % 1000 < 500 ? (i % 3) / 10 : 50 * (i % 5))),
+      } as const
+      const [one, all] = [0, 1].map(
+        () =>
+          createModel({
+            features: { a: numeric({ scale: 'none' }) },
+            target: { y: numeric({ scale: 'none' }) },
+            layers: [dense(1)],
+            optimizer: auto(),
+            ...{ precision, executor },
+          }) as Model,
+      )
+      const heard: Record<'one' | 'all', ModelEvent[]> = { one: [], all: [] }
+      one!.listen((event) => heard.one.push(event))
+      all!.listen((event) => heard.all.push(event))
+      for (const y of chunk.y) one!.learn({ a: 1, y })
+      all!.learn(chunk)
+      expect(one!.counters.drifts).toBeGreaterThan(1)
+      expect(heard.one).toHaveLength(one!.counters.drifts)
+      expect(heard.all).toEqual(heard.one)
+      expect(bytesOf(all!.snapshot())).toEqual(bytesOf(one!.snapshot()))
+    },
+  )
 })
 
 describe.each(['f32', 'f64'] as const)('%s: a drift', (precision) => {
