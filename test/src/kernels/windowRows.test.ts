@@ -28,8 +28,13 @@ const given = fc.record({
   zeros: fc.array(fc.tuple(fc.nat(MOST), fc.nat(MOST)), { maxLength: 4 }),
   keep: fc.constantFrom(1, 0.1, 0.999, 0),
   flags: fc.nat(1),
-  /** Where the one number stands that is larger than all others, if there is one: from either end. */
-  spike: fc.oneof(fc.constant(undefined), fc.constantFrom(0, 1, 2, 3), fc.constantFrom(-1, -2, -3, -4), fc.nat(MOST)),
+  /** Where the one number stands that is larger than all others, if there is one: from either end, or behind it. */
+  spike: fc.oneof(
+    fc.constantFrom(undefined, Infinity),
+    fc.constantFrom(0, 1, 2, 3),
+    fc.constantFrom(-1, -2, -3, -4),
+    fc.nat(MOST),
+  ),
 })
 type Given = typeof given extends fc.Arbitrary<infer G> ? G : never
 
@@ -45,7 +50,8 @@ const executed = (executor: Executor, { opcode, precision, n, seed, zeros, keep,
   for (const [from, to] of zeros) view.fill(0, from, Math.min(to, MOST))
   // of the step, and of θ
   if (spike !== undefined)
-    for (const from of [0, 2 * MOST]) view[from + (spike < 0 ? Math.max(0, n + spike) : spike % n)] = -50
+    for (const from of [0, 2 * MOST])
+      view[from + (spike === Infinity ? n : spike < 0 ? Math.max(0, n + spike) : spike % n)] = -50
   arena.f64.set([keep, 1, 1e-8, 2.5, 3, 0.5, Infinity], scalars / 8)
   const at = (i: number): number => scalars + 8 * i
   const [out, a, b] = [place(0), place(1), place(2)]
