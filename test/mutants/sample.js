@@ -82,12 +82,16 @@ export const sample = async ({ n, seed, seconds, workers = Math.min(2, available
     const left = [...list]
     await Promise.all(
       runners.map(async (runner) => {
-        for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item, runner)
+        for (let item = left.shift(); item !== undefined && !stopped; item = left.shift()) await work(item, runner)
       }),
     )
   }
   const close = () => Promise.all(runners.map((runner) => runner.close()))
-  const interrupted = () => close().then(() => process.exit(130))
+  let stopped = false
+  const interrupted = () => {
+    stopped = true
+    return close().then(() => process.exit(130))
+  }
   process.once('SIGINT', interrupted)
   process.once('SIGTERM', interrupted)
 
