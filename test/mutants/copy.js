@@ -11,8 +11,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
  * @property {string} folder
  * @property {(file: string) => string} read
  * @property {(file: string, text: string) => void} write a file that may differ
- * @property {(file: string) => void} reset the file stands there as in the project
- * @property {() => void} restore so does every file that was written
+ * @property {() => void} restore every file that was written stands there as it did at first
  * @property {() => void} remove
  */
 
@@ -25,19 +24,18 @@ export const createCopy = () => {
   for (const name of ['package.json', 'tsconfig.json', 'README.md', 'LICENSE'])
     cpSync(join(root, name), join(folder, name))
   for (const name of ['node_modules', 'dist']) symlinkSync(join(root, name), join(folder, name))
-  const written = new Set()
-  const reset = (/** @type {string} */ file) => cpSync(join(root, file), join(folder, file))
+  // kept here and not read again: who works on the project meanwhile disturbs nothing
+  const originals = new Map()
+  const read = (/** @type {string} */ file) => readFileSync(join(folder, file), 'utf8')
   return {
-    folder,
-    read: (file) => readFileSync(join(folder, file), 'utf8'),
+    ...{ folder, read },
     write(file, text) {
-      written.add(file)
+      if (!originals.has(file)) originals.set(file, read(file))
       writeFileSync(join(folder, file), text)
     },
-    reset,
     restore() {
-      for (const file of written) reset(file)
-      written.clear()
+      for (const [file, text] of originals) writeFileSync(join(folder, file), text)
+      originals.clear()
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

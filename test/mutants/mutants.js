@@ -13,6 +13,14 @@ const logger = {
 }
 const instrumenter = createInjector().provideValue('logger', logger).injectFunction(createInstrumenter)
 
+/** Each file's text as it was read first, whatever becomes of it while mutants are run. */
+const texts = new Map()
+const textOf = (/** @type {string} */ file) => {
+  const text = texts.get(file) ?? readFileSync(join(root, file), 'utf8')
+  texts.set(file, text)
+  return text
+}
+
 /** The kinds of mutants that StrykerJS makes. */
 export const KINDS = [
   ...['ArithmeticOperator', 'ArrayDeclaration', 'ArrowFunction', 'AssignmentOperator', 'BlockStatement'],
@@ -51,7 +59,7 @@ const instrument = async (file, content, { kind, range } = {}) => {
  * @returns {Promise<Mutant[]>}
  */
 export const mutantsOf = async (file) => {
-  const { mutants } = await instrument(file, readFileSync(join(root, file), 'utf8'))
+  const { mutants } = await instrument(file, textOf(file))
   return mutants
     .filter(({ status }) => status === undefined)
     .map(({ mutatorName, location: { start, end }, replacement }) => ({
@@ -69,18 +77,16 @@ const same = (/** @type {Mutant} */ a, /** @type {any} */ b) =>
  * @param {Mutant} mutant
  */
 export const mutatedText = async (mutant) => {
-  const content = readFileSync(join(root, mutant.file), 'utf8')
+  const content = textOf(mutant.file)
   const { code, mutants } = await instrument(mutant.file, content, { kind: mutant.kind, range: mutant })
   const own = mutants.find((each) => same(mutant, each))
   if (own === undefined) throw new Error(`${mutant.file}: StrykerJS does not make this mutant a second time.`)
-  // the switch of the mutants beside it, which stand in the same range, reads the same name
-  const named = `active_${own.id}`
-  return `globalThis.__stryker__ ??= {}\nglobalThis.__stryker__.activeMutant = '${own.id}' // ${named}\n${code}`
+  return `globalThis.__stryker__ ??= {}\nglobalThis.__stryker__.activeMutant = '${own.id}'\n${code}`
 }
 
 /** What stood there, in one line. @param {Mutant} mutant */
 export const originalText = ({ file, start, end }) => {
-  const lines = readFileSync(join(root, file), 'utf8')
+  const lines = textOf(file)
     .split('\n')
     .slice(start.line, end.line + 1)
   lines[lines.length - 1] = lines[lines.length - 1].slice(0, end.column)

@@ -1,9 +1,16 @@
 // Plants each bug of the lists in a copy of the project, and shows that the tests that are to notice it do.
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { assembly } from './assembly.js'
-import { createCopy, filesBelow } from './copy.js'
+import { createCopy, filesBelow, root } from './copy.js'
 import { planted } from './planted.js'
+
+/** What `npm run kernels` writes. */
+const madeByKernels = () => [
+  ...filesBelow('src').filter((file) => /[bB]ytes\.ts$/.test(file)),
+  ...['test/config/digests.json'].filter((file) => existsSync(join(root, file))),
+]
 
 /** A line that names what is being compared with is there whatever stands between its words. */
 const patternOf = (/** @type {string} */ text) =>
@@ -70,6 +77,11 @@ export const plantAll = async (wanted) => {
     ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
   )
   const copy = createCopy()
+  const interrupted = () => {
+    copy.remove()
+    process.exit(130)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted)
   let failures = 0
   /** @param {string} name @param {string} outcome @param {boolean} good */
   const say = (name, outcome, good) => {
@@ -80,6 +92,8 @@ export const plantAll = async (wanted) => {
     for (const bug of bugs) {
       const start = performance.now()
       const wrong = plant(copy, bug)
+      // what the compiler writes is to be put back as well
+      if (bug.kernels) for (const file of madeByKernels()) copy.write(file, copy.read(file))
       const built = wrong === undefined && bug.kernels ? await run(copy.folder, ['test/config/kernels.js']) : undefined
       if (wrong !== undefined) say(bug.name, wrong, false)
       else if (built !== undefined && built.code !== 0) say(bug.name, `the kernels do not build:\n${built.text}`, false)
@@ -92,7 +106,6 @@ export const plantAll = async (wanted) => {
         else say(bug.name, `no test ran:\n${text.slice(-2000)}`, false)
       }
       copy.restore()
-      if (bug.kernels) for (const file of filesBelow('src').filter((each) => /ytes\.ts$/.test(each))) copy.reset(file)
     }
   } finally {
     copy.remove()

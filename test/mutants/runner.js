@@ -23,6 +23,10 @@ const namesOfFailed = (tasks) =>
     task.tasks?.length > 0 ? namesOfFailed(task.tasks) : task.result?.state === 'fail' ? [task.name] : [],
   )
 
+/** The names of tests that do not end in one of these. */
+const allBut = (/** @type {readonly string[]} */ names) =>
+  new RegExp(`^(?!.*(${names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})$)`)
+
 /** Processor time of all threads of this process: it tells a test's length whatever else the machine is doing. */
 const cpuMs = () => {
   const { user, system } = process.cpuUsage()
@@ -31,10 +35,14 @@ const cpuMs = () => {
 
 process.on('message', async ({ changed, tests }) => {
   for (const file of changed) vitest.invalidateFile(join(folder, file))
-  for (const { test, limitMs } of tests) {
+  for (const { test, limitMs, without = [] } of tests) {
     const start = cpuMs()
-    const specification = specifications.find(({ moduleId }) => moduleId === join(folder, test))
-    if (specification === undefined) throw new Error(`vitest does not know ${test}`)
+    const found = specifications.find(({ moduleId }) => moduleId === join(folder, test))
+    if (found === undefined) throw new Error(`vitest does not know ${test}`)
+    const specification =
+      without.length === 0
+        ? found
+        : found.project.createSpecification(found.moduleId, { testNamePattern: allBut(without) })
     vitest.state.filesMap.clear()
     vitest.state.errorsSet.clear()
     // a test runs in a thread of its own: where it never ends, this one still tells

@@ -7,7 +7,8 @@ import { createCopy } from './copy.js'
  * @typedef {object} Outcome
  * @property {'survived' | 'killed' | 'timeout'} state
  * @property {string} [test] who noticed it
- * @property {string} [file] and in which file that stands
+ * @property {string} [file] in which file
+ * @property {string} [name] and under which name
  * @property {number} ms
  * @property {number} ran how many tests
  */
@@ -38,7 +39,7 @@ export const createRunner = () => {
     })
 
   /**
-   * @param {readonly { test: string; limitMs: number }[]} tests
+   * @param {readonly { test: string; limitMs: number; without?: readonly string[] }[]} tests
    * @param {{ file: string; text: string }} [change]
    * @param {(test: string, ms: number) => void} [measured]
    * @returns {Promise<Outcome>}
@@ -51,9 +52,9 @@ export const createRunner = () => {
     /** @type {Outcome} */
     const outcome = await new Promise((resolve) => {
       let ran = 0
-      const finish = (state, test, file) => {
+      const finish = (state, test, file, failedName) => {
         child?.removeAllListeners()
-        resolve({ state, test, file, ran, ms: performance.now() - start })
+        resolve({ state, test, file, name: failedName, ran, ms: performance.now() - start })
       }
       child.removeAllListeners()
       child.on('exit', () => {
@@ -67,7 +68,7 @@ export const createRunner = () => {
           stop().then(() => finish('timeout', test, test))
         } else if (kind === 'ran') {
           ran++
-          if (failed) noticed = [`${test} > ${name ?? 'it does not load'}`, test]
+          if (failed) noticed = [`${test} > ${name ?? 'it does not load'}`, test, name]
           else measured(test, ms)
         } else if (kind === 'done') finish(noticed === undefined ? 'survived' : 'killed', ...(noticed ?? []))
       })

@@ -66,11 +66,13 @@ export const snapshotOf = (core: Core, hash: string): Snapshot => ({
 /** Refuses a snapshot that is not whole, before anything of it is taken over. */
 const checkSnapshot = (core: Core, snapshot: Snapshot): void => {
   const { slots, scalars, evictions, counters, healthy, kept } = snapshot
-  for (const [name, numbers] of Object.entries({ ...snapshot, slots, scalars }))
-    if (['parameters', 'statistics', 'slots', 'scalars'].includes(name) && !ArrayBuffer.isView(numbers))
+  for (const name of ['parameters', 'statistics', 'slots', 'scalars'] as const)
+    if (!ArrayBuffer.isView(snapshot[name]))
       throw new LayoutMismatchError(
         `restore: the snapshot's ${name} are no typed array; keep it by structuredClone or MessagePack, for JSON loses them.`,
       )
+  const notWhole = 'restore: the snapshot is not whole; give one as model.snapshot() made it.'
+  if (!Array.isArray(snapshot.vocabularies)) throw new LayoutMismatchError(notWhole)
   checkPublication(core, snapshot)
   const whole =
     slots.length === core.region('slots').length &&
@@ -80,7 +82,7 @@ const checkSnapshot = (core: Core, snapshot: Snapshot): void => {
     typeof counters === 'object' &&
     typeof kept === 'object' &&
     Number.isSafeInteger(snapshot.step)
-  if (!whole) throw new LayoutMismatchError('restore: the snapshot is not whole; give one as model.snapshot() made it.')
+  if (!whole) throw new LayoutMismatchError(notWhole)
 }
 
 const sameNumbers = (a: Floats, b: Floats): boolean => a.every((x, i) => Object.is(x, b[i]))

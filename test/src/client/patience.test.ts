@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Connection, connect, type Incoming } from '../../../src/client/index.js'
 import type { Message } from '../../../src/wire/index.js'
+import { runs } from '../../runs.js'
 import { describe as describeModel } from '../node/server/standIn.js'
 import { type FakeEnd, fakeNet } from './fakeSocket.js'
 
@@ -80,7 +81,7 @@ describe('the waits between tries', () => {
         connection.close()
         expect(vi.getTimerCount()).toBe(0)
       }),
-      { numRuns: 60 },
+      { numRuns: runs(300) },
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createInspector } from '../../../src/explain/createInspector.js'
 import type { Example, Model } from '../../../src/index.js'
+import { runs } from '../../runs.js'
 import { bytesOf, kinds, make, rows } from '../model/kinds.js'
 
 // Who looks into a model changes nothing in it, and sees the numbers that the model itself computes with.
@@ -19,7 +20,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         }
         expect(bytesOf(model.snapshot())).toEqual(bytesOf(straight.snapshot()))
       }),
-      { numRuns: 6 },
+      { numRuns: runs(15) },
     )
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createModel, dense, type Model, numeric, sgd } from '../../../src/index.js'
+import { runs } from '../../runs.js'
 import { columnsOf } from './columns.js'
 
 // Numbers that differ by rounding alone are one number: they read 0, whoever reads them. Numbers that differ by more
@@ -38,7 +39,7 @@ describe.each(scales.flatMap((scale) => executors.map((executor) => [scale, exec
             else if (new Set(list).size === 2) expect(read0.some((z) => z !== 0)).toBe(true)
           },
         ),
-        { numRuns: 60 },
+        { numRuns: runs(300) },
       )
     })
 
@@ -73,7 +74,7 @@ describe.each(scales.flatMap((scale) => executors.map((executor) => [scale, exec
           still.learn({ kind: 'chunk', size: list.length, x: new Float64Array(list.length).fill(1), y: same })
           expect([...still.parameters]).toEqual([0, 0])
         }),
-        { numRuns: 40 },
+        { numRuns: runs(200) },
       )
     })
   },

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { auto, createModel, dense, type Model, numeric } from '../../../src/index.js'
+import { auto, createModel, dense, type Model, type ModelEvent, numeric } from '../../../src/index.js'
 import { wasmExecutor } from '../../../src/kernels/host/embedded.js'
 import { F32, F64 } from '../../../src/program/abi.js'
 import { type Opcode, pushInstruction, WIDTH } from '../../../src/program/bytecode.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'
 import { createRandom } from '../../../src/random.js'
+import { runs } from '../../runs.js'
 import { bytesOf } from '../model/kinds.js'
 
 // Instructions of a step over vectors that are longer than a block, with whole blocks of zeros in them, as dead units and
@@ -27,10 +28,17 @@ const given = fc.record({
   zeros: fc.array(fc.tuple(fc.nat(MOST), fc.nat(MOST)), { maxLength: 4 }),
   keep: fc.constantFrom(1, 0.1, 0.999, 0),
   flags: fc.nat(1),
+  /** Where the one number stands that is larger than all others, if there is one: from either end, or behind it. */
+  spike: fc.oneof(
+    fc.constantFrom(undefined, Infinity),
+    fc.constantFrom(0, 1, 2, 3),
+    fc.constantFrom(-1, -2, -3, -4),
+    fc.nat(MOST),
+  ),
 })
 type Given = typeof given extends fc.Arbitrary<infer G> ? G : never
 
-const executed = (executor: Executor, { opcode, precision, n, seed, zeros, keep, flags }: Given) => {
+const executed = (executor: Executor, { opcode, precision, n, seed, zeros, keep, flags, spike }: Given) => {
   const bytes = precision === 'f32' ? 4 : 8
   const scalars = 4 * MOST * 8
   const arena = executor.createArena(scalars + 20 * 8)
@@ -40,6 +48,10 @@ const executed = (executor: Executor, { opcode, precision, n, seed, zeros, keep,
   // sums of squares are none of them negative
   for (let i = 0; i < MOST; i++) view[MOST + i] = view[MOST + i]! * view[MOST + i]!
   for (const [from, to] of zeros) view.fill(0, from, Math.min(to, MOST))
+  // of the step, and of θ
+  if (spike !== undefined)
+    for (const from of [0, 2 * MOST])
+      view[from + (spike === Infinity ? n : spike < 0 ? Math.max(0, n + spike) : spike % n)] = -50
   arena.f64.set([keep, 1, 1e-8, 2.5, 3, 0.5, Infinity], scalars / 8)
   const at = (i: number): number => scalars + 8 * i
   const [out, a, b] = [place(0), place(1), place(2)]
@@ -69,9 +81,41 @@ describe('an instruction over a long vector', () => {
         const [ours, theirs] = [found, expected].map(({ arena }) => new BigInt64Array(arena.buffer))
         expect(ours!.findIndex((bits, i) => bits !== theirs![i])).toBe(-1)
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(3000) },
     )
   })
+})
+
+describe.each(['f32', 'f64'] as const)('%s: drifts', (precision) => {
+  it.each(['wasm', 'interpreter'] as const)(
+    '%s: are told of alike, whether rows come one by one or in a chunk',
+    (executor) => {
+      const count = 3000
+      const chunk = {
+        ...{ kind: 'chunk', size: count, x: new Float64Array(count).fill(1) },
+        y: Float64Array.from({ length: count }, (_, i) => (i % 1000 < 500 ? (i % 3) / 10 : 50 * (i % 5))),
+      } as const
+      const [one, all] = [0, 1].map(
+        () =>
+          createModel({
+            features: { a: numeric({ scale: 'none' }) },
+            target: { y: numeric({ scale: 'none' }) },
+            layers: [dense(1)],
+            optimizer: auto(),
+            ...{ precision, executor },
+          }) as Model,
+      )
+      const heard: Record<'one' | 'all', ModelEvent[]> = { one: [], all: [] }
+      one!.listen((event) => heard.one.push(event))
+      all!.listen((event) => heard.all.push(event))
+      for (const y of chunk.y) one!.learn({ a: 1, y })
+      all!.learn(chunk)
+      expect(one!.counters.drifts).toBeGreaterThan(1)
+      expect(heard.one).toHaveLength(one!.counters.drifts)
+      expect(heard.all).toEqual(heard.one)
+      expect(bytesOf(all!.snapshot())).toEqual(bytesOf(one!.snapshot()))
+    },
+  )
 })
 
 describe.each(['f32', 'f64'] as const)('%s: a drift', (precision) => {

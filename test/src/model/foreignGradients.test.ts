@@ -18,6 +18,7 @@ import {
   sgd,
 } from '../../../src/index.js'
 import * as optimizers from '../../../src/optimizers/index.js'
+import { runs } from '../../runs.js'
 import { bytesOf } from './kinds.js'
 
 // A gradient from elsewhere moves every weight that it says something of: also where the rule goes over the few rows of a
@@ -78,7 +79,7 @@ describe.each(Object.entries(members))('%s', (_, rule) => {
               else send(model, action === 'all' ? slope : (i) => (i % 97 === 0 ? slope(i) : 0))
           expect(bytesOf(models[0]!.snapshot())).toEqual(bytesOf(models[1]!.snapshot()))
         }),
-        { numRuns: 8 },
+        { numRuns: runs(40) },
       )
     })
   })

@@ -83,7 +83,10 @@ const drivenOut = (model: Model, batch: number): { healthy: ReadonlyMap<number, 
   const rate = model.learningRate
   // no step of any rule is so small that this would not carry it beyond 2¹⁰⁰
   model.setLearningRate(1e36)
-  for (let i = 7; i < 20 && to < 0; i++) learnAll(model, from(i * batch, batch), batch)
+  for (let i = 7; i < 20 && to < 0; i++) {
+    learnAll(model, from(i * batch, batch), batch)
+    if (to < 0) healthy.set(model.step, model.snapshot())
+  }
   model.setLearningRate(rate)
   stop()
   return { healthy, to }

@@ -17,6 +17,7 @@ import {
   type Row,
   sgd,
 } from '../../../src/index.js'
+import { runs } from '../../runs.js'
 import { bytesOf } from './kinds.js'
 
 // The guard looks at ∇ itself: a bias has an input of 1, so its gradient is |δ| however small the row's numbers are. The
@@ -120,9 +121,9 @@ describe('a step', () => {
           expect(bytesOf(wasm.snapshot())).toEqual(bytesOf(interpreted.snapshot()))
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(400) },
     )
-    expect(refusals).toBeGreaterThan(50)
+    expect(refusals).toBeGreaterThan(runs(60))
   })
 
   it('that carries any parameter beyond its bound is taken back at once, be it the first or one of many', () => {
@@ -144,8 +145,8 @@ describe('a step', () => {
         })
         rollbacks += wasm.counters.rollbacks
       }),
-      { numRuns: 200 },
+      { numRuns: runs(400) },
     )
-    expect(rollbacks).toBeGreaterThan(50)
+    expect(rollbacks).toBeGreaterThan(runs(60))
   })
 })

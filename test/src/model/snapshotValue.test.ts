@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Model, Row, Snapshot } from '../../../src/index.js'
+import { LayoutMismatchError, type Model, type Row, type Snapshot } from '../../../src/index.js'
 import { bytesOf, kinds, make } from './kinds.js'
 
 // A snapshot is a value: neither the model that it was taken of nor one that it was restored into knows what becomes of it.
@@ -56,5 +56,23 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     learn(straight, 11, 6)
     expect(origin.parameters).toEqual(straight.parameters)
     expect(resumed.parameters).toEqual(straight.parameters)
+  })
+
+  it('one that lacks a part is refused, and nothing of it is taken over', () => {
+    const [origin, other] = [make(name), make(name)]
+    learn(origin, 0, 7)
+    learn(other, 7, 4)
+    const state = bytesOf(other.snapshot())
+    const whole = origin.snapshot()
+    // a model may have no cursor, and no healthy state yet
+    for (const part of Object.keys(whole).filter(
+      (each) => each !== 'cursor' && each !== 'healthy' && each !== 'format',
+    )) {
+      const { [part as keyof Snapshot]: _, ...lacking } = whole
+      expect(() => other.restore(lacking as Snapshot), part).toThrow(LayoutMismatchError)
+      expect(bytesOf(other.snapshot()), part).toEqual(state)
+    }
+    other.restore(whole)
+    expect(bytesOf(other.snapshot())).toEqual(bytesOf(origin.snapshot()))
   })
 })

@@ -1,16 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Chunk, createModel, dense, hashed, type Model, type ModelEvent, numeric } from '../../../src/index.js'
+import { runs } from '../../runs.js'
 import { bytesOf } from './kinds.js'
 
 // A chunk's sparse rows may name their indices in any order, each once: they are the rows of { indices, values }.
 
 const [CAPACITY, ACTIVE] = [12, 5]
-const make = (executor: 'wasm' | 'interpreter', alone: boolean): Model =>
+const shapes = ['alone', 'before a number', 'behind a number'] as const
+type Shape = (typeof shapes)[number]
+const make = (executor: 'wasm' | 'interpreter', shape: Shape): Model =>
   createModel({
     features: {
+      ...(shape === 'behind a number' && { a: numeric({ scale: 'none' }) }),
       words: hashed({ capacity: CAPACITY, active: ACTIVE }),
-      ...(!alone && { a: numeric({ scale: 'none' }) }),
+      ...(shape === 'before a number' && { a: numeric({ scale: 'none' }) }),
     },
     target: { y: numeric({ scale: 'none' }) },
     layers: [dense(1)],
@@ -25,24 +29,25 @@ const row = fc.record({
 const valueAt = (k: number): number => (k + 1) / 4
 
 const cases = (['wasm', 'interpreter'] as const).flatMap((executor) =>
-  [true, false].map((alone) => [executor, alone ? 'alone' : 'beside a number', alone] as const),
+  shapes.map((shape) => [executor, shape] as const),
 )
-describe.each(cases)('%s: sparse rows of a chunk, %s', (executor, _, alone) => {
+describe.each(cases)('%s: sparse rows of a chunk, %s', (executor, shape) => {
   it('are those that name their indices as an object, and one that names an index twice is rejected', () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), fc.boolean(), (list, single) => {
-        const width = (alone ? 1 : 2) + 2 * ACTIVE
+        const width = (shape === 'alone' ? 1 : 2) + 2 * ACTIVE
+        const own = shape === 'behind a number' ? 1 : 0
         const x = new (single ? Float32Array : Float64Array)(list.length * width)
         list.forEach(({ indices, a }, i) => {
-          x[i * width] = indices.length
+          x[i * width + own] = indices.length
           indices.forEach((index, k) => {
-            x.set([index, valueAt(k)], i * width + 1 + 2 * k)
+            x.set([index, valueAt(k)], i * width + own + 1 + 2 * k)
           })
-          if (!alone) x[i * width + width - 1] = a
+          if (shape !== 'alone') x[i * width + (own === 1 ? 0 : width - 1)] = a
         })
         const chunk = { kind: 'chunk', size: list.length, x, y: Float64Array.from(list, ({ y }) => y) } as const
 
-        const [model, straight] = [make(executor, alone), make(executor, alone)]
+        const [model, straight] = [make(executor, shape), make(executor, shape)]
         const events: ModelEvent[] = []
         model.listen((event) => events.push(event))
         const { losses } = model.learn(chunk as Chunk)
@@ -58,7 +63,7 @@ describe.each(cases)('%s: sparse rows of a chunk, %s', (executor, _, alone) => {
         const { counters: __, ...theirs } = bytesOf(straight.snapshot()) as Record<string, unknown>
         expect(ours).toEqual(theirs)
       }),
-      { numRuns: 100 },
+      { numRuns: runs(200) },
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createModel, dense, initializers, type Model, numeric, type Optimizer, type Row } from '../../../src/index.js'
 import { adagrad, adam, auto, momentum, type RateConfig, sgd } from '../../../src/optimizers/index.js'
+import { runs } from '../../runs.js'
 
 // A tensor's rate is the one that was given for its own name, else the one for its group, else the rule's.
 
@@ -47,7 +48,7 @@ describe.each(Object.entries(rules))('%s', (_, rule) => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(75) },
     )
   })
 })

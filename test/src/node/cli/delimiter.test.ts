@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readArgs } from '../../../../src/node/cli/args.js'
 import { InputError } from '../../../../src/node/sources/index.js'
+import { runs } from '../../../runs.js'
 
 test('any one character but a quote or a line end parts fields, and nothing else does but the word tab', () => {
   const text = fc.oneof(
@@ -16,6 +17,6 @@ test('any one character but a quote or a line end parts fields, and nothing else
       else if (given.length === 1 && !'"\n\r'.includes(given)) expect(read()).toBe(given)
       else expect(read).toThrow(InputError)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(900) },
   )
 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createVocabulary } from '../../../../src/features/vocabulary.js'
 import type { Value } from '../../../../src/index.js'
 import { censusOf } from '../../../../src/node/sources/census.js'
+import { runs } from '../../../runs.js'
 
 // Two values are one name where the model takes them for one: 1 and '1' are, 1 and '01' are not.
 
@@ -41,6 +42,6 @@ test('the census counts as many names as a vocabulary of its values would hold',
       for (const each of values) vocabulary.commit(each)
       expect([...distinct.values()].map(String)).toEqual(vocabulary.values.map(String))
     }),
-    { numRuns: 500 },
+    { numRuns: runs(1500) },
   )
 })

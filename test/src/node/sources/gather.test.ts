@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { gather } from '../../../../src/node/sources/gather.js'
+import { runs } from '../../../runs.js'
 
 // What was looked at first is not lost, and the source is closed once, however its reader ends.
 
@@ -60,6 +61,6 @@ test('all of a source is given, and it is closed when its reader stops, throws o
       else expect([error, read.length]).toEqual([undefined, chunks.length])
       expect(closed).toBe(1)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(900) },
   )
 })
