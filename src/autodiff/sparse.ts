@@ -1,6 +1,10 @@
 import type { Expression } from '../graph/expression.js'
 import type { Shape } from '../graph/graph.js'
-import type { Op, OpTable } from './op.js'
+import { bringKernels, bringTouched } from '../program/interpret.js'
+import { sparseKernels } from '../program/sparse.js'
+import { touchedRows } from '../program/touched.js'
+import type { Op } from './op.js'
+import { bringOps } from './ops.js'
 import { expected } from './shapes.js'
 
 /** A sparse row is its count, then index and value of each. */
@@ -39,5 +43,12 @@ const sparseOuter: Op = {
   reverse: ({ g, inputs: [h], ops }) => [undefined, ops.sparseDense(h as Expression, g)],
 }
 
-/** The rows of the table that read a sparse row: few places of very many. */
-export const sparseOps: OpTable = { sparseDense, sparseOuter }
+let brought = false
+/** Brings the ops that read a sparse row, few places of very many, and what the interpreter runs them by. */
+export const bringSparse = (): void => {
+  if (brought) return
+  brought = true
+  bringOps({ sparseDense, sparseOuter })
+  bringKernels(sparseKernels)
+  bringTouched(touchedRows)
+}

@@ -1,5 +1,6 @@
 import type { Op } from '../autodiff/op.js'
 import { ops as table } from '../autodiff/ops.js'
+import { bringSparse } from '../autodiff/sparse.js'
 import type { Builder, Expression, Operand, Ops } from '../graph/expression.js'
 import { type Attributes, type Circuit, type Node, type Shape, sameShape, shapeText, sizeOf } from '../graph/graph.js'
 
@@ -186,6 +187,7 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
  * })
  */
 export const circuit = (build: (ops: Ops) => Readonly<Record<string, Expression>>): Circuit => {
+  bringSparse()
   const builder = createBuilder()
   return builder.finish(build(builder.ops))
 }

@@ -4,8 +4,8 @@ import type { Circuit, Node } from '../graph/graph.js'
 import { shapeText } from '../graph/graph.js'
 import type { Layer, SparseInput } from '../layers/layer.js'
 import { isTaken, layersCircuit } from '../layers/layersCircuit.js'
-import { crossEntropy, huber, type LossFunction, squared } from '../losses/index.js'
-import { adagrad, auto, type Optimizer, sgd } from '../optimizers/index.js'
+import { huber, type LossFunction, squared } from '../losses/index.js'
+import { auto, type Optimizer, sgd } from '../optimizers/index.js'
 import type { ModelPrecision, Precision } from '../values.js'
 
 /** What a row holds for a field; null and undefined are a missing value. */
@@ -140,8 +140,7 @@ const resolveTarget = (target: Fields, outputs: number): Fields => {
 
 const defaultLoss = (target: Fields): LossFunction => {
   const [field] = Object.values(target)
-  if (!field || isCategory(field)) return crossEntropy()
-  return scalingOf(field) ? huber() : squared()
+  return field?.loss?.() ?? (field && scalingOf(field) ? huber() : squared())
 }
 
 /** Layers on these features, as a circuit. */
@@ -223,8 +222,13 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     features,
     target,
     loss,
-    // auto() would look at every weight at every row
-    optimizer: config.optimizer ?? (config.circuit ? sgd() : sparse.length > 0 ? adagrad() : auto()),
+    optimizer:
+      config.optimizer ??
+      (config.circuit
+        ? sgd()
+        : (Object.values<Field>(features)
+            .find(({ optimizer }) => optimizer)
+            ?.optimizer?.() ?? auto())),
     precision: elementOf(precision),
     fast: precision === 'fast',
     freeze: config.freeze ?? [],

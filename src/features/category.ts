@@ -1,10 +1,12 @@
+import { bringSparse } from '../autodiff/sparse.js'
+import { crossEntropy } from '../losses/crossEntropy.js'
 import { F64 } from '../program/abi.js'
 import type { Floats, Value } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
 import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 import { isMissing, isName, MISSING, shown } from './refusal.js'
-import { type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
+import { createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
 
 /** A name out of a growing set: one column a name, reserved up to `capacity`. */
 export interface CategoryField extends Field<Value> {
@@ -29,6 +31,8 @@ export interface CategoryConfig {
 const DEFAULT_CAPACITY = 64
 const capacityOf = ({ capacity, values }: CategoryField): number => capacity ?? (values.length || DEFAULT_CAPACITY)
 
+type Named = Required<Pick<Field, 'names'>>
+
 const methods = {
   columns(this: CategoryField): number {
     return capacityOf(this)
@@ -36,6 +40,9 @@ const methods = {
   names(this: CategoryField): Names {
     const { values, onFull } = this
     return { values, onFull, capacity: capacityOf(this) }
+  },
+  vocabulary(this: CategoryField & Named): Vocabulary {
+    return createVocabulary(this.names())
   },
   encode(
     this: CategoryField,
@@ -73,8 +80,10 @@ const methods = {
     emit('oneHot', { out, a, n: capacityOf(this) })
   },
   indexed(this: CategoryField): CategoryField {
+    bringSparse()
     return { ...this, ...byIndex }
   },
+  loss: crossEntropy,
   asFeature(this: CategoryField): CategoryField {
     return { ...this, capacity: capacityOf(this), onFull: this.onFull ?? 'hash' }
   },

@@ -1,3 +1,4 @@
+import { bringCyclic } from '../program/cyclic.js'
 import type { Field, FieldSite } from './field.js'
 import type { FieldKind } from './kind.js'
 
@@ -12,6 +13,7 @@ const methods = {
   columns: (): number => 2,
   fanIn: (): number => 2,
   emit(this: CyclicField, { emit, raw: a, columns: out, constant }: FieldSite): void {
+    bringCyclic()
     emit('cyclic', { out, a, c: constant(this.period) })
   },
   asTarget(_: { name: string }): Field {

@@ -1,3 +1,5 @@
+import type { LossFunction } from '../losses/loss.js'
+import type { Optimizer } from '../optimizers/optimizer.js'
 import type { Emit } from '../program/bytecode.js'
 import type { Floats } from '../values.js'
 import type { GatherMemories } from './memory.js'
@@ -36,6 +38,8 @@ export interface Field<V = unknown> {
   fanIn?(): number
   /** The names that it gives columns to as rows are learned. Its number is then a name's column; −1: it has none yet. */
   names?(): Names
+  /** A vocabulary of these names for a model: `createVocabulary(this.names())`. It comes with the kinds that have names. */
+  vocabulary?(): Vocabulary
   /** How its number is scaled by its own running statistics; 'none' where the number itself is the column. */
   scaling?(): Scaling | 'none'
   /** Of a field that the first layer reads as a sparse row, `[count, index, value, …]`. */
@@ -61,6 +65,11 @@ export interface Field<V = unknown> {
   emit(site: FieldSite): void
   /** Emits those by which its statistics take in the row for good. */
   commit?(site: FieldSite): void
+
+  /** The loss of a model whose target it is, where none was given. Default: huber() of a scaled number, else squared(). */
+  loss?(): LossFunction
+  /** The rule of a model that reads it through layers, where none was given. Default: auto(). */
+  optimizer?(): Optimizer
 
   /** The field as a feature, with what was left open filled in. Default: itself. */
   asFeature?(): Field

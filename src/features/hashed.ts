@@ -1,3 +1,6 @@
+import { bringSparse } from '../autodiff/sparse.js'
+import { adagrad } from '../optimizers/adagrad.js'
+import type { Optimizer } from '../optimizers/optimizer.js'
 import type { Floats } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
 import { copySparseRow, writeSparseRow } from './hashedRow.js'
@@ -46,6 +49,8 @@ const methods = {
   sparse(this: HashedField): SparseShape {
     return { active: this.active, rows: this.capacity }
   },
+  // auto() would look at every weight at every row
+  optimizer: (): Optimizer => adagrad(),
   encode(this: HashedField & Sparse, value: unknown, into: Floats, at: number): string | undefined {
     if (isMissing(value) && this.missing === 'reject') return MISSING
     return writeSparseRow(this.sparse(), isMissing(value) ? NOTHING : value, into, at)
@@ -92,6 +97,7 @@ export const hashed = ({ capacity = 1048576, active = 64, missing = 'empty' }: H
   if (!(Number.isInteger(active) && active >= 1 && active <= capacity))
     throw new RangeError(`hashed: active is ${active}; expected a whole number from 1 to the capacity, ${capacity}.`)
   oneOf('hashed', 'missing', missing, ['empty', 'reject'])
+  bringSparse()
   return { kind: 'hashed', capacity, active, missing, ...methods }
 }
 

@@ -8,7 +8,6 @@ import type { Kernel, Kernels } from './kernel.js'
 import { productKernels } from './products.js'
 import { statisticsKernels } from './statistics.js'
 import { stepKernels } from './steps.js'
-import { touchedRows } from './touched.js'
 
 export const createArena = (size: number): Arena => {
   let buffer = new ArrayBuffer(0)
@@ -56,6 +55,9 @@ export const bringKernels = (made: (arithmetic: Arithmetic) => Kernels): void =>
   bring(kernels64, double)
 }
 
+/** The instruction behind the `touched` at word `at`, written out for each row. */
+export type TouchedRows = (code: Int32Array, at: number, d: Float64Array) => Iterable<Int32Array>
+
 type Views = Pick<Arena, 'f32' | 'f64'>
 
 /**
@@ -92,9 +94,15 @@ export const interpret = (code: Int32Array, from: number, to: number, arena: Vie
   return 0
 }
 
+let touchedRows: TouchedRows | undefined
+/** Lets the interpreter run `touched`, which only programs over sparse rows have. */
+export const bringTouched = (rows: TouchedRows): void => {
+  touchedRows = rows
+}
+
 /** The instruction behind `touched`, once for each of the rows; where it is for all of them, once over all. */
 const interpretTouched = (code: Int32Array, at: number, arena: Views): number => {
-  for (const instruction of touchedRows(code, at, arena.f64)) {
+  for (const instruction of (touchedRows as TouchedRows)(code, at, arena.f64)) {
     const status = interpret(instruction, 0, 1, arena)
     if (status) return status
   }

@@ -1,9 +1,6 @@
 import { ADVANCE, EXPONENTIAL, FORGETTING, NO_SPREAD, SCALED, SCALER } from './abi.js'
 import type { Arithmetic } from './arithmetic.js'
-import { cos64, sin64 } from './elementary/index.js'
 import type { Kernels } from './kernel.js'
-
-const TWO_PI = 6.283185307179586
 
 /**
  * A column's statistics are a `SCALER`: n, μ, σ². Advanced by x they become
@@ -55,13 +52,6 @@ export const statisticsKernels = ({ shift }: Arithmetic): Kernels => ({
     const o = out >> shift
     const column = d[a >> 3]!
     for (let i = 0; i < n; i++) v[o + i] = i === column ? 1 : 0
-  },
-  /** sin and cos of 2πx/period; a missing x reads (0, 0). */
-  cyclic: (v, d, out, a, _b, c) => {
-    const [x, period] = [d[a >> 3]!, d[c >> 3]!]
-    const turn = x / period - Math.floor(x / period)
-    v[out >> shift] = !Number.isNaN(x) ? sin64(TWO_PI * turn) : 0
-    v[(out >> shift) + 1] = !Number.isNaN(x) ? cos64(TWO_PI * turn) : 0
   },
   /** f64 → the model's type; a missing number reads 0. */
   cast: (v, d, out, a, _b, _c, n) => {

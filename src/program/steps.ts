@@ -105,14 +105,6 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     for (let i = 0; i < n; i++) reach = Math.max(reach, Math.abs(v[x + i]!))
     d[out >> 3] = reach
   },
-  /** The list of touched rows (a): each once, in order. */
-  sortTouched: (_v, d, _out, a) => {
-    const list = a >> 3
-    const sorted = d.subarray(list + 1, list + 1 + Math.max(0, d[list]!)).sort()
-    let count = 0
-    for (const row of sorted) if (count === 0 || sorted[count - 1] !== row) sorted[count++] = row
-    if (d[list]! > 0) d[list] = count
-  },
   /** Refuses the step unless the loss (a) and every gradient (b, n of them) lie below the bound (c). */
   guard: (v, d, _out, a, b, c, n) => {
     const g = b >> shift

@@ -6,7 +6,7 @@ import { isF64, type RegionName } from '../../compile/regions.js'
 import { createEncoder, type Encoder } from '../../features/encoder.js'
 import { type Field, isCategory, widthOf } from '../../features/field.js'
 import type { Memories } from '../../features/memory.js'
-import { createVocabulary, type Vocabulary } from '../../features/vocabulary.js'
+import type { Vocabulary } from '../../features/vocabulary.js'
 import { ANY, F32 } from '../../program/abi.js'
 import { bytesOf } from '../../program/assembler.js'
 import type { Arena, Executor, RowRun } from '../../program/executor.js'
@@ -95,10 +95,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
   const { code, segments, regions, places, precision } = program
   const fields: readonly Field[] = [...Object.values(plan.features), ...Object.values(plan.target)]
   const features = Object.keys(plan.features).length
-  const vocabularies = fields.map((field) => {
-    const names = field.names?.()
-    return names && createVocabulary(names)
-  })
+  const vocabularies = fields.map((field) => field.vocabulary?.())
   const remembering = fields.find(({ memory }) => memory)?.memory?.()
   const committed = remembering?.gather(plan.features, plan.target, vocabularies)
   const encoder = encoders.get(plan) ?? createEncoder(plan, vocabularies)
