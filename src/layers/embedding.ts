@@ -1,3 +1,4 @@
+import { bringSparse } from '../autodiff/sparse.js'
 import type { Expression } from '../graph/expression.js'
 import { glorot, zeros } from '../initializers/index.js'
 import type { Initializer } from '../initializers/initializer.js'
@@ -36,6 +37,7 @@ export interface EmbeddingConfig {
 export const embedding = (size: number, { of, initial }: EmbeddingConfig = {}): Embedding => {
   if (!Number.isInteger(size) || size < 1)
     throw new RangeError(`embedding: size is ${size}; expected a whole number of at least 1, as in embedding(8).`)
+  bringSparse()
   return bySettings({
     ...{ kind: 'embedding', size },
     ...(of && { of }),

@@ -1,7 +1,10 @@
+import { bringSparse } from '../../../src/autodiff/sparse.js'
 import { createBuilder } from '../../../src/circuit/build.js'
 import type { Expression, Ops } from '../../../src/graph/expression.js'
 import { type Circuit, type Shape, sizeOf } from '../../../src/graph/graph.js'
 import { createRandom } from '../../../src/random.js'
+
+bringSparse()
 
 /** An op on leaves: enough to build a circuit around it and to draw numbers for it. */
 export interface Case {

@@ -4,6 +4,7 @@ import { dualRules } from '../../../src/autodiff/duals/rules.js'
 import type { Op } from '../../../src/autodiff/op.js'
 import { ops as table } from '../../../src/autodiff/ops.js'
 import { reverse } from '../../../src/autodiff/reverse.js'
+import { bringSparse } from '../../../src/autodiff/sparse.js'
 import { createBuilder } from '../../../src/circuit/build.js'
 import { createForwardPass } from '../../../src/compile/forwardPass.js'
 import { type Circuit, sizeOf } from '../../../src/graph/graph.js'
@@ -12,6 +13,8 @@ import { checkGradient, compareGradients, GradientError } from '../../../src/tes
 import { weighted } from '../../../src/testing/weighted.js'
 import type { Precision } from '../../../src/values.js'
 import { type Built, built, type Case, cases, FORMS, type Form, SIZES } from './cases.js'
+
+bringSparse()
 
 const OPS = Object.keys(table)
 const forms = Object.keys(FORMS) as Form[]

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reverse } from '../../../src/autodiff/reverse.js'
+import { bringSparse } from '../../../src/autodiff/sparse.js'
 import { createBuilder } from '../../../src/circuit/build.js'
 import { createForwardPass } from '../../../src/compile/forwardPass.js'
 import { wasmExecutor } from '../../../src/kernels/host/embedded.js'
@@ -8,6 +9,7 @@ import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
 import { F32, F64 } from '../../../src/program/abi.js'
 import { OPCODES, type Opcode, pushInstruction, WIDTH } from '../../../src/program/bytecode.js'
+import { bringCyclic } from '../../../src/program/cyclic.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'
 import { bringPow } from '../../../src/program/power.js'
@@ -19,6 +21,8 @@ import { bytesOf, kinds, learnAll, numbersOf, rows } from '../model/kinds.js'
 
 // of the instructions, the one that comes with those who emit it
 bringPow()
+bringCyclic()
+bringSparse()
 
 const wasm = wasmExecutor() as Executor
 

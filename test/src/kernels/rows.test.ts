@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { bringSparse } from '../../../src/autodiff/sparse.js'
 import { wasmExecutor } from '../../../src/kernels/host/embedded.js'
 import { F32, F64 } from '../../../src/program/abi.js'
 import { align, bytesOf } from '../../../src/program/assembler.js'
 import { OPCODES, type Opcode, pushInstruction } from '../../../src/program/bytecode.js'
+import { bringCyclic } from '../../../src/program/cyclic.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { interpreter } from '../../../src/program/interpret.js'
 import { bringPow } from '../../../src/program/power.js'
@@ -13,6 +15,8 @@ import { runs } from '../../runs.js'
 
 // of the instructions, the one that comes with those who emit it
 bringPow()
+bringCyclic()
+bringSparse()
 
 const wasm = wasmExecutor() as Executor
 const precisions = fc.constantFrom<Precision>('f32', 'f64')

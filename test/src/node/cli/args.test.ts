@@ -37,7 +37,7 @@ test.each([
     'layernorm, 1',
     'does not start with a whole number of units; write units and an activation, layer by layer, such as',
   ],
-  ['layernorm, 1', 'or another layer between them: "layerNorm". Did you mean "layerNorm"?'],
+  ['layernorm, 1', 'or another layer between them: "embedding 8", "layerNorm". Did you mean "layerNorm"?'],
   ['8, layerNorm 3, 1', 'layer 2: "layerNorm 3" has too many words'],
   ['dense, 1', 'layer 1: "dense" does not start with a whole number of units'],
   ['32 relu,, 1', 'layer 2 is empty'],
