@@ -61,7 +61,8 @@ describe('plans are shared', () => {
   it('a member of one’s own is shared by identity, whatever it says of itself', () => {
     const scaled = (by: number): LossFunction => ({
       ...{ kind: 'scaled', task: 'numeric', delta: 1 },
-      build: ({ ops: { mul, sub, sum }, output, target }) => sum(mul(by, mul(sub(output, target), sub(output, target)))),
+      build: ({ ops: { mul, sub, sum }, output, target }) =>
+        sum(mul(by, mul(sub(output, target), sub(output, target)))),
     })
     const loss = scaled(1)
     expect(compiled({ loss })).toBe(compiled({ loss }))
@@ -79,7 +80,9 @@ describe('plans are shared', () => {
   })
 
   it('numbers that JSON does not know are told from each other, and from text', () => {
-    const keys = [0, -0, 1, Number.NaN, Infinity, -Infinity, null, 'NaN', [1], { 0: 1 }].map((value) => keyOf({ value }))
+    const keys = [0, -0, 1, Number.NaN, Infinity, -Infinity, null, 'NaN', [1], { 0: 1 }].map((value) =>
+      keyOf({ value }),
+    )
     expect(new Set(keys).size).toBe(keys.length)
   })
 
