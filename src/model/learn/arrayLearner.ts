@@ -50,7 +50,7 @@ export const createArrayLearner = <R>(
           if (held === HELD) settle(i + 1)
         } else {
           settle(i)
-          steps.put(i, learnSpecial(i))
+          steps.learnSpecial(i, learnSpecial)
         }
       }
     } finally {
