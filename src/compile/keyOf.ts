@@ -2,10 +2,13 @@ import { settingsOf } from '../settings.js'
 
 const identities = new WeakMap<object, number>()
 let identified = 0
-const identityOf = (value: object): object => {
+/** No text of a configuration begins like this. */
+const MARK = '\0'
+
+const identityOf = (value: object): string => {
   const identity = identities.get(value) ?? ++identified
   identities.set(value, identity)
-  return { '#': identity }
+  return MARK + identity
 }
 
 const isData = (value: object): boolean =>
@@ -21,7 +24,7 @@ export const keyOf = (value: unknown): string =>
     const own = this[name]
     if (typeof own === 'function') return identityOf(own)
     // JSON knows neither −0 nor what is not finite
-    if (typeof own === 'number') return Object.is(own, -0) ? '-0' : own - own === 0 ? own : `${own}`
+    if (typeof own === 'number') return own - own === 0 && !Object.is(own, -0) ? own : `${MARK}${1 / own}${own}`
     if (typeof own !== 'object' || own === null) return own
     return settingsOf(own) ?? (isData(own) ? own : identityOf(own))
   })

@@ -19,7 +19,9 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   const compiled = compiledModel(config)
   const { executor, fast } = compiled.plan
   const chosen = choose(executor, fast)
-  return new BuiltModel<R>(compiled, (model) => createWorkings(createMachine(compiled, chosen, config.seed), model))
+  // of the configuration itself nothing is kept
+  const { seed } = config
+  return new BuiltModel<R>(compiled, (model) => createWorkings(createMachine(compiled, chosen, seed), model))
 }
 
 /** A class, so that a model that only exists is small: what it works with is made when it is first used. */

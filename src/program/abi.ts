@@ -14,7 +14,7 @@ export const F64 = 1
 export const REFUSED = 1
 export const OUT_OF_BOUNDS = 2
 /** Why a call of many rows stopped early, beside these: before a row that asks for more than arithmetic; after a drift. */
-export const NOT_PLAIN = 3
+export const SPECIAL_ROW = 3
 export const DRIFTED = 4
 /** Among the kernels: before a row that has to be looked at closely before it is learned. */
 export const CAREFUL = 5

@@ -47,6 +47,13 @@ const memoryOf = (workload, count) => {
   return { workload, parameters: kept[0].parameters.length, models: count, ...each }
 }
 
+/** Many models of one configuration, of 545 parameters each, and many configurations, one after another. */
+const manyModels = (quick) => {
+  const script = new URL('manyModels.js', import.meta.url).pathname
+  const { stdout } = spawnSync(process.execPath, ['--expose-gc', script, ...(quick ? ['quick'] : [])])
+  return JSON.parse(stdout)
+}
+
 export const measureFootprint = ({ quick, rounds }) => {
   const start = startUp(rounds)
   const startRows = Object.entries(start).map(([name, { median, min, max }]) => [
@@ -58,12 +65,23 @@ export const measureFootprint = ({ quick, rounds }) => {
   const memoryRows = memory.map(({ workload, parameters, models, heapUsed, external, rss }) => [
     ...[workload, parameters, models, bytes(4 * parameters), bytes(heapUsed), bytes(external), bytes(rss)],
   ])
+  const many = manyModels(quick)
+  const manyRows = [
+    ['createModel, known configuration', `${many.createMs.toFixed(3)} ms`],
+    ['heap of a model that is only there', bytes(many.heap)],
+    [`${many.models} models, the whole process resident`, bytes(many.rss)],
+    ['heap of a model that has learned a row', bytes(many.learnedHeap)],
+    ['resident, of the same', bytes(many.learnedRss)],
+    [`${many.plans} plans made and dropped: resident since`, bytes(many.plansRss)],
+    ['heap since', bytes(many.plansHeap)],
+  ]
   const memoryHead = ['model', 'parameters', 'models made', 'θ itself', 'heap a model', 'outside the heap', 'resident']
   return {
-    results: { start, memory },
+    results: { start, memory, many },
     markdown: [
       `### overhead: start-up, ms of a whole fresh process\n\n${table(['what', 'median', 'range'], startRows)}\n`,
       `### overhead: memory per model\n\n${table(memoryHead, memoryRows)}\n`,
+      `### overhead: many models, 545 parameters each\n\n${table(['what', 'how much'], manyRows)}\n`,
     ].join('\n'),
   }
 }

@@ -22,7 +22,6 @@ export const LARGEST: f64 = 1e+150
 export const LEAST_SHARED: f64 = 0.0001
 export const NEWTON_END: f64 = 0.000001
 export const NEWTON_STEPS: i32 = 20
-export const NOT_PLAIN: i32 = 3
 export const NO_SPREAD: f64 = 1e-20
 export const OUT_OF_BOUNDS: i32 = 2
 export const REFUSED: i32 = 1
@@ -30,6 +29,7 @@ export const RING_HEAD: i32 = 16
 export const RING_ROWS: i32 = 8
 export const SCALED: i32 = 4
 export const SHRINKS_FROM: f64 = 1e-8
+export const SPECIAL_ROW: i32 = 3
 export const SUMMED: i32 = 64
 
 export const enum Activation {

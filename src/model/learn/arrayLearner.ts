@@ -30,7 +30,9 @@ export const createArrayLearner = <R>(
       // whatever is thrown from here on, none of them is learned twice
       held = 0
       steps.learn({
-        ...{ start: i - count, count, learnSpecial },
+        start: i - count,
+        count,
+        learnSpecial,
         // handed over anew: the fallback may have learned elsewhere, by a row's own code
         learn: (from) => block.learn(gathered, from, count),
         cursorOf(from, end) {
@@ -48,7 +50,7 @@ export const createArrayLearner = <R>(
           if (held === HELD) settle(i + 1)
         } else {
           settle(i)
-          steps.put(i, learnSpecial(i))
+          steps.learnSpecial(i, learnSpecial)
         }
       }
     } finally {

@@ -1,4 +1,4 @@
-import { CALL, DRIFTED, NOT_PLAIN, REFUSED } from '../../program/abi.js'
+import { CALL, DRIFTED, REFUSED, SPECIAL_ROW } from '../../program/abi.js'
 import type { Call } from '../../program/executor.js'
 import type { Commit } from '../state/commit.js'
 import type { Core } from '../state/core.js'
@@ -56,7 +56,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     words[CALL.probe] = 1
     runner.run(call)
     words[CALL.probe] = 0
-    return words[CALL.status] !== NOT_PLAIN
+    return words[CALL.status] !== SPECIAL_ROW
   }
 
   // no getters: engines read an object with such slowly
@@ -111,7 +111,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
         done = next
         commit.taken(taken, taken, status, status === DRIFTED)
         if (status === REFUSED) commit.refused()
-        block.metSpecial = status === NOT_PLAIN
+        block.metSpecial = status === SPECIAL_ROW
         if (block.metSpecial || done === staged) break
       }
       return done

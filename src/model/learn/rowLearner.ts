@@ -38,7 +38,8 @@ export const createRowLearner = <R>(
     const numbers = { x, y, weights }
     steps.begin(size)
     steps.learn({
-      ...{ start: 0, count: size },
+      start: 0,
+      count: size,
       // what was handed over still stands there: no one else has used the place since
       learn: (from) => (from === 0 ? block.learn(numbers, 0, size) : block.resume(from)),
       learnSpecial: (i) => fallback.rowOf(chunk, i),

@@ -26,8 +26,8 @@ export interface RowSteps<R> {
   /** Begins an element of so many rows. */
   begin(size: number): void
   learn(rows: Rows<R>): void
-  /** Puts in what the fallback made of row i. */
-  put(i: number, learned: LearnedRows<R>): void
+  /** Learns row i by the fallback. */
+  learnSpecial(i: number, learn: (i: number) => LearnedRows<R>): void
   /** What the element came to; `rows` where these are objects. */
   end(rows: readonly R[]): LearnedRows<R>
 }
@@ -58,8 +58,11 @@ export const createRowSteps = <R>(
     update = updateOf(core, model, 1, block.loss(), block.refused, passed)
     return end
   }
-  const put: RowSteps<R>['put'] = (i, learned) => {
-    placeColumns(learned, columnsOf(), i)
+  const special: RowSteps<R>['learnSpecial'] = (i, learn) => {
+    // made before the row is learned: columns say which names were known when the first of their rows came
+    const into = columnsOf()
+    const learned = learn(i)
+    placeColumns(learned, into, i)
     update = learned.update ?? update
   }
 
@@ -78,12 +81,12 @@ export const createRowSteps = <R>(
         if (from === 0 && at === size) columns = block.columns()
         else block.copy(columnsOf(), start + from)
         if (at < count && block.metSpecial) {
-          put(start + at, learnSpecial(start + at))
+          special(start + at, learnSpecial)
           at++
         }
       }
     },
-    put,
+    learnSpecial: special,
     end(rows) {
       const { actual, predictions, losses } = columnsOf()
       columns = undefined

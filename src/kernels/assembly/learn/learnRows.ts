@@ -2,7 +2,7 @@
 // one, for models that learn at every row. Where a row asks for more than arithmetic (a name without a column, a row to
 // be refused) it stops before that row.
 
-import { CAREFUL, Drift, DRIFTED, F32, Input, Loss, NOT_PLAIN, REFUSED, RowCall, RowPlan } from '../abi'
+import { CAREFUL, Drift, DRIFTED, F32, Input, Loss, SPECIAL_ROW, REFUSED, RowCall, RowPlan } from '../abi'
 import { largest } from '../vector/largest'
 import { backwards, chain, down, gradients, settle } from './chain'
 import { columns, optional, segment } from './readPlan'
@@ -52,11 +52,11 @@ function learnRows<T>(code: usize, plan: RowPlan, base: usize, call: RowCall): i
       careful = true
     } else careful = false
     const label = labelled<T>(plan, base, call, row)
-    if (!label) { status = NOT_PLAIN; break }
+    if (!label) { status = SPECIAL_ROW; break }
     let input = x
     if (!inPlace) {
       input = base + plan.columns
-      if (!columns<T>(code, plan, base, call, x, input)) { status = NOT_PLAIN; break }
+      if (!columns<T>(code, plan, base, call, x, input)) { status = SPECIAL_ROW; break }
     }
     // only asked whether the row could be learned
     if (call.probe != 0) break

@@ -2,7 +2,7 @@
 // A row's step is taken in the pass that the next row's sum makes over the weights; the bits are those of one after the
 // other.
 
-import { CAREFUL, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RowCall, RowPlan } from '../../abi'
+import { CAREFUL, Loss, SPECIAL_ROW, OUT_OF_BOUNDS, RowCall, RowPlan } from '../../abi'
 import { sigmoidAndPower_f32 } from '../../math/elementary/sigmoid'
 import { largest } from '../../vector/largest'
 import { minusOne } from '../../vector/madd'
@@ -76,7 +76,7 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
   for (; row < count; row++) {
     const label = labelAt(y, row, single)
     const weight = weightAt(weights, row)
-    if (weight < 0 || !isLabel(label, known != 0, names)) { status = NOT_PLAIN; break }
+    if (weight < 0 || !isLabel(label, known != 0, names)) { status = SPECIAL_ROW; break }
     if (!(reach <= reachLimit)) {
       if (!(reach < near)) {
         // it has not been kept, or is near the bound: look

@@ -2,7 +2,7 @@
 // a row needs is kept in locals; what a row could exceed is known beforehand from how far θ lies out (`reach`), so that
 // nothing has to be looked at twice. A row that could exceed it is left to the careful loop.
 
-import { CAREFUL, Drift, DRIFTED, Input, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RowCall, RowPlan } from '../../abi'
+import { CAREFUL, Drift, DRIFTED, Input, Loss, SPECIAL_ROW, OUT_OF_BOUNDS, RowCall, RowPlan } from '../../abi'
 import { contiguousInLanes } from '../../vector/inLanes'
 import { largest } from '../../vector/largest'
 import { minusOne } from '../../vector/madd'
@@ -24,7 +24,7 @@ function isShallow(plan: RowPlan, layers: i32): bool {
   return layers == 1 || (layers == 2 && (layerAt(plan, 0).units & 3) == 0)
 }
 
-/** @returns the row it stopped before; `STATUS` says why: 0 none left, NOT_PLAIN, CAREFUL, or that of the step after it */
+/** @returns the row it stopped before; `STATUS` says why: 0 none left, SPECIAL_ROW, CAREFUL, or that of the step after it */
 export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: RowCall, x: usize, row: i32, most: f64): i32 {
   const layers = plan.layers
   if (isShallow(plan, layers) && most < Infinity) {
@@ -83,12 +83,12 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
   for (; row < count; row++) {
     const label = labelAt(y, row, single)
     const weight = weightAt(weights, row)
-    if (weight < 0 || !isLabel(label, known != 0, names)) { status = NOT_PLAIN; break }
+    if (weight < 0 || !isLabel(label, known != 0, names)) { status = SPECIAL_ROW; break }
     let input = x
     let inputMost = most
     if (!inPlace) {
       input = columnsAt
-      if (!ahead && !columns<T>(code, plan, base, call, x, input)) { status = NOT_PLAIN; break }
+      if (!ahead && !columns<T>(code, plan, base, call, x, input)) { status = SPECIAL_ROW; break }
       ahead = false
       inputMost = largest<T>(input, layerAt(plan, 0).inputs)
     }

@@ -2,7 +2,7 @@
 // read and written, and AdaGrad's sums of their squares. What a row could exceed is known beforehand, as in single.ts; a
 // row that could exceed it, or has to be refused, goes by the instructions.
 
-import { CAREFUL, Loss, NOT_PLAIN, OUT_OF_BOUNDS, RING_ROWS, RowCall, RowPlan, SparseLayer } from '../../abi'
+import { CAREFUL, Loss, SPECIAL_ROW, OUT_OF_BOUNDS, RING_ROWS, RowCall, RowPlan, SparseLayer } from '../../abi'
 import { sigmoidAndPower_f32 } from '../../math/elementary/sigmoid'
 import { largest } from '../../vector/largest'
 import { minus, minusOne } from '../../vector/madd'
@@ -48,7 +48,7 @@ function stepOne(w: usize, squares: usize, g: f32, rate: f32, epsilon: f32): voi
   store<f32>(w, minusOne<f32>(load<f32>(w), u, rate))
 }
 
-/** @returns the row it stopped before; `STATUS` says why: 0 none left, NOT_PLAIN, CAREFUL, or that of the step after it */
+/** @returns the row it stopped before; `STATUS` says why: 0 none left, SPECIAL_ROW, CAREFUL, or that of the step after it */
 export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCall, x: usize, row: i32): i32 {
   const s = changetype<SparseLayer>(behind(plan, plan.sparse))
   const count = call.count
@@ -117,10 +117,10 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
     }
     const own = ring + <usize>(row & (RING_ROWS - 1)) * stride
     const n = load<i32>(own, COUNT)
-    if (n < 0) { status = NOT_PLAIN; break }
+    if (n < 0) { status = SPECIAL_ROW; break }
     const label = labelAt(y, row, single)
     const weight = weightAt(weights, row)
-    if (weight < 0 || !isLabel(label, known != 0, names)) { status = NOT_PLAIN; break }
+    if (weight < 0 || !isLabel(label, known != 0, names)) { status = SPECIAL_ROW; break }
 
     // forward: four lanes over the names, then the bias
     const offsets = own + OFFSETS
