@@ -2,7 +2,7 @@ import type { LossFunction } from '../losses/loss.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import type { Emit } from '../program/bytecode.js'
 import type { Floats } from '../values.js'
-import type { GatherMemories } from './memory.js'
+import type { Memories } from './memory.js'
 import type { RowMemory } from './rowMemory.js'
 import type { Names, Vocabulary } from './vocabulary.js'
 
@@ -95,6 +95,9 @@ export interface FieldMemory {
 }
 
 export type Fields = Readonly<Record<string, Field>>
+
+/** Gathers the memories of all fields of a model. */
+export type GatherMemories = (features: Fields, target: Fields, vocabularies: Vocabularies) => Memories
 
 /** A number scaled by n, μ and σ² of its own column, in this order its statistics. */
 export interface Scaling {

@@ -1,6 +1,6 @@
 import type { Value } from '../values.js'
-import { type Field, type Fields, readsOf, widthOf } from './field.js'
-import type { ChunkLayout, GatherMemories, Memories, Trace } from './memory.js'
+import { type Field, type Fields, type GatherMemories, readsOf, widthOf } from './field.js'
+import type { ChunkLayout, Memories, Trace } from './memory.js'
 import { isInBounds, isMissing, isName, shown } from './refusal.js'
 import type { RowMemory, SavedMemory } from './rowMemory.js'
 

@@ -1,5 +1,4 @@
 import type { Row } from '../values.js'
-import type { Fields, Vocabularies } from './field.js'
 import type { Refused } from './refusal.js'
 import type { SavedMemory } from './rowMemory.js'
 
@@ -45,6 +44,3 @@ export interface ChunkLayout {
   /** Where each column begins among them, by name. */
   readonly columns: ReadonlyMap<string, number>
 }
-
-/** Gathers the memories of all fields of a model. */
-export type GatherMemories = (features: Fields, target: Fields, vocabularies: Vocabularies) => Memories

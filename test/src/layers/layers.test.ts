@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { bringSparse } from '../../../src/autodiff/sparse.js'
 import { circuit } from '../../../src/circuit/build.js'
 import { chainOf } from '../../../src/compile/denseChain.js'
 import type { Circuit } from '../../../src/graph/graph.js'
@@ -8,6 +9,9 @@ import { embedding } from '../../../src/layers/embedding.js'
 import type { Layer, SparseInput } from '../../../src/layers/layer.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
 import { layersCircuit } from '../../../src/layers/layersCircuit.js'
+
+// hashed() brings what reads a sparse row; here such rows are given to layers alone
+bringSparse()
 
 const activations = ['identity', 'relu', 'tanh', 'sigmoid']
 const room: SparseInput = { name: 'room', width: 3, rows: 7, indexed: true }

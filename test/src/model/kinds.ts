@@ -133,7 +133,7 @@ export const kinds: Readonly<Record<string, Config>> = {
   'layers of other kinds, functions as activations': {
     features: { a: numeric(), room: category({ capacity: 4 }), b: numeric({ scale: 'standard' }) },
     target: { power: numeric() },
-    layers: [dense(5, gelu), layerNorm(), dense(3, (x, { mul, sigmoid }) => mul(x, sigmoid(x))), dense(1)],
+    layers: [dense(5, gelu), layerNorm(), dense(4, (x, { mul, sigmoid }) => mul(x, sigmoid(x))), dense(1)],
     guard: { every: 4 },
     weight: 'weight',
   },

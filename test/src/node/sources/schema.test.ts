@@ -47,7 +47,10 @@ describe('text form', () => {
   })
 
   test.each([
-    ['a:numerc', 'a:numerc: there is no such kind; the kinds are numeric, category, cyclic, lag. Did you mean "numeric"?'],
+    [
+      'a:numerc',
+      'a:numerc: there is no such kind; the kinds are numeric, category, cyclic, lag. Did you mean "numeric"?',
+    ],
     ['a', 'a has no kind'],
     ['a:cyclic', 'needs its period'],
     ['a:cyclic(x)', 'needs its period'],
