@@ -1,4 +1,4 @@
-import type { Publication } from '../records.js'
+import type { Publication, SavedMemory } from '../records.js'
 import type { Floats } from '../values.js'
 import { bytesOf, floatsOf } from './floats.js'
 import { decodeFrame, encodeFrame, type Stamp } from './frame.js'
@@ -14,6 +14,37 @@ const numbers = (region: Region, values: Floats): Section => ({
   count: values.length,
   bytes: bytesOf(values),
 })
+
+const WITH_MEMORY = 'parameters,statistics,vocabulary,memoryKeys,memory'
+
+/** The keys of each memory as a list of names; and of each how many numbers it has and has forgotten, then the numbers. */
+const memorySections = (memories: readonly SavedMemory[]): readonly Section[] => {
+  const heads = memories.flatMap(({ values, evictions }) => [values.length, evictions])
+  const all = Float64Array.from([...heads, ...memories.flatMap(({ values }) => [...values])])
+  const keys = encodeNames(memories.map((memory) => memory.keys))
+  return [
+    { region: 'memoryKeys', element: 'names', codec: 'raw', start: 0, count: memories.length, bytes: keys },
+    numbers('memory', all),
+  ]
+}
+
+/** @throws FrameError where the two sections are not of the same memories */
+const memoriesOf = (keys: Section, memory: Section): readonly SavedMemory[] => {
+  const lists = decodeNames(keys.bytes, keys.count)
+  const all = floatsOf('f64', memory.bytes) as Float64Array
+  let at = 2 * lists.length
+  const memories = lists.map((list, i): SavedMemory => {
+    const [length = 0, evictions = 0] = all.subarray(2 * i)
+    const wrong = list.find((key) => typeof key !== 'string')
+    if (wrong !== undefined || !Number.isInteger(length) || length < 0 || length > all.length - at)
+      throw new FrameError(`memory ${i} is not of text keys and ${length} of the ${all.length} numbers`)
+    const values = all.slice(at, at + length)
+    at += length
+    return { keys: list as string[], values, evictions }
+  })
+  if (at !== all.length) throw new FrameError(`${all.length - at} numbers follow the last memory`)
+  return memories
+}
 
 /**
  * All that predict reads, as a frame: the numbers' own bits (NaN payloads and −0 too) and every name.
@@ -38,6 +69,7 @@ export const encodePublication = (publication: Publication, stamp: Stamp): Uint8
         count: publication.vocabularies.length,
         bytes: encodeNames(publication.vocabularies),
       },
+      ...(publication.memories ? memorySections(publication.memories) : []),
     ],
   })
 
@@ -53,14 +85,13 @@ export interface Received extends Stamp {
  */
 export const decodePublication = (bytes: Uint8Array): Received => {
   const { epoch, layout, step, sections } = decodeFrame(bytes)
-  const [parameters, statistics, vocabulary] = sections
-  const whole =
-    sections.length === 3 &&
-    parameters.region === 'parameters' &&
-    statistics.region === 'statistics' &&
-    vocabulary.region === 'vocabulary' &&
-    sections.every(({ start }) => start === 0)
-  if (!whole) throw new FrameError('a publication is all of its parameters, statistics and vocabularies, in this order')
+  const [parameters, statistics, vocabulary, keys, memory] = sections
+  const regions = sections.map(({ region }) => region).join()
+  const whole = regions === 'parameters,statistics,vocabulary' || regions === WITH_MEMORY
+  if (!whole || sections.some(({ start }) => start !== 0))
+    throw new FrameError(
+      'a publication is all of its parameters, statistics and vocabularies, and what fields remember, in this order',
+    )
   return {
     epoch,
     layout,
@@ -69,6 +100,7 @@ export const decodePublication = (bytes: Uint8Array): Received => {
       parameters: floatsOf(parameters.element === 'f32' ? 'f32' : 'f64', parameters.bytes),
       statistics: floatsOf('f64', statistics.bytes) as Float64Array,
       vocabularies: decodeNames(vocabulary.bytes, vocabulary.count),
+      ...(keys && memory && { memories: memoriesOf(keys, memory) }),
     },
   }
 }

@@ -2,7 +2,7 @@ import { FrameError } from './frameError.js'
 import { readU64, writeU64 } from './u64.js'
 
 /** Which part of the model. */
-export type Region = 'parameters' | 'statistics' | 'vocabulary'
+export type Region = 'parameters' | 'statistics' | 'vocabulary' | 'memoryKeys' | 'memory'
 /** What an element of a section is; `names` is a whole vocabulary (see names.ts). */
 export type ElementType = 'f32' | 'f64' | 'names'
 /** How the elements became bytes. */
@@ -18,7 +18,7 @@ export interface Section {
   readonly bytes: Uint8Array
 }
 
-const regions: readonly Region[] = ['parameters', 'statistics', 'vocabulary']
+const regions: readonly Region[] = ['parameters', 'statistics', 'vocabulary', 'memoryKeys', 'memory']
 const elements: readonly ElementType[] = ['f32', 'f64', 'names']
 const codecs: readonly Codec[] = ['raw']
 
@@ -27,6 +27,8 @@ const allowed: Readonly<Record<Region, readonly ElementType[]>> = {
   parameters: ['f32', 'f64'],
   statistics: ['f64'],
   vocabulary: ['names'],
+  memoryKeys: ['names'],
+  memory: ['f64'],
 }
 const widths: Readonly<Record<ElementType, number>> = { f32: 4, f64: 8, names: 0 }
 
