@@ -6,9 +6,9 @@ export interface QuantileLoss extends LossFunction {
 }
 
 const methods = {
-  build(this: QuantileLoss, { ops: { max, mul, sub, sum }, output, target }: LossSite): Expression {
-    const r = sub(target, output)
-    return sum(max(mul(this.quantile, r), mul(this.quantile - 1, r)))
+  build(this: QuantileLoss, { ops: { add, mul, relu, sub, sum }, output, target }: LossSite): Expression {
+    const [under, over] = [relu(sub(target, output)), relu(sub(output, target))]
+    return sum(add(mul(this.quantile, under), mul(1 - this.quantile, over)))
   },
 }
 

@@ -98,7 +98,8 @@ const hand: Readonly<Record<string, (o: number, t: number) => readonly [number, 
   ...Object.fromEntries(
     [0.5, 0.1].map((q, i) => [
       `quantile ${i}`,
-      (o: number, t: number) => (o < t ? [q * (t - o), -q] : [(1 - q) * (o - t), o === t ? 0 : 1 - q]),
+      (o: number, t: number): readonly [number, number] =>
+        o < t ? [q * (t - o), -q] : [(1 - q) * (o - t), o === t ? 0 : 1 - q],
     ]),
   ),
   'crossEntropy 0': (z, t) => {

@@ -70,7 +70,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
   it('an older publication takes it back', () => {
     const model = make(name)
     const list = fc.sample(rows(30), { numRuns: 1, seed: 2 })[0]!
-    const replica = createPredictor(model.description)
+    const replica = createPredictor(model.description, members)
     const probe = { a: 2.5, b: -1, hour: 7, room: 'q' }
     const past = list.map((row) => {
       model.learn(row)

@@ -61,7 +61,7 @@ const own: Readonly<Record<string, Readonly<Record<Problem, readonly [Optimizer,
   rmsprop: {
     parabola: [falling(0.2), 1e-3],
     rosenbrock: [falling(0.05), 1e-2],
-    net: [falling(0.05), 0.01],
+    net: [rmsprop({ learningRate: 0.003 }), 0.01],
   },
 }
 
