@@ -22,7 +22,7 @@ export interface Observation {
  * @example
  * const hits = weightedMean({ name: 'within 10', better: 'higher', task: 'regression',
  *   of: ({ actual, predicted }) => (Math.abs(actual - predicted) <= 10 ? 1 : 0) })
- * row$.pipe(learn(model), evaluate(model, { metrics: [hits] })).subscribe()
+ * row$.pipe(learn(model), evaluate(model, { name: 'hits', metrics: [hits] })).subscribe()
  */
 export interface Metric {
   readonly name: string

@@ -1,7 +1,7 @@
 import { columnsOf, isCategory, widthOf } from '../../features/field.js'
 import { knownFieldOf, labelsOf } from '../../features/kinds.js'
-import { figure } from '../page/numbers.js'
 import { isNumber } from '../outcome.js'
+import { figure } from '../page/numbers.js'
 import { namesOf, type View } from '../page/view.js'
 import type { Column } from './net.js'
 
@@ -69,7 +69,8 @@ export const outputUnits = (view: View, { size }: Column): readonly Unit[] => {
 
 export const unitsOf = (view: View, columns: readonly Column[], i: number): readonly Unit[] => {
   const column = columns[i] as Column
-  const units = i === 0 ? inputUnits(view, column.size) : i === columns.length - 1 ? outputUnits(view, column) : undefined
+  const units =
+    i === 0 ? inputUnits(view, column.size) : i === columns.length - 1 ? outputUnits(view, column) : undefined
   if (units !== undefined && units.length > 0) return units
   return Array.from({ length: column.size }, (_, index) => ({ index, label: '' }))
 }

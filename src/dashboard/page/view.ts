@@ -35,7 +35,9 @@ export const createViewer = (live: Live): ((now: number) => View | undefined) =>
       return { problem: 'the example is of another model' }
     const kind = unknownKindOf(description)
     if (kind !== undefined)
-      return { problem: `this page does not know the field kind '${kind}', so the values inside the net are not computed` }
+      return {
+        problem: `this page does not know the field kind '${kind}', so the values inside the net are not computed`,
+      }
     const { kind: loss } = description.loss
     const isLossKnown = Object.hasOwn(losses, loss)
     try {

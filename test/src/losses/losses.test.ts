@@ -49,7 +49,9 @@ const members: Readonly<Record<keyof typeof losses, readonly Loss[]>> = {
   crossEntropy: [crossEntropy()],
 }
 const own = { quantile: [quantileLoss({ quantile: 0.5 }), quantileLoss({ quantile: 0.1 })] }
-const named = Object.entries({ ...members, ...own }).flatMap(([name, list]) => list.map((loss, i) => [`${name} ${i}`, loss] as const))
+const named = Object.entries({ ...members, ...own }).flatMap(([name, list]) =>
+  list.map((loss, i) => [`${name} ${i}`, loss] as const),
+)
 /** Exact in f32 too. */
 const number = fc.integer({ min: -256, max: 256 }).map((i) => i / 64)
 

@@ -7,8 +7,8 @@ import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
 import * as optimizers from '../../../src/optimizers/index.js'
-import * as schedules from '../../../src/schedules/index.js'
 import { createRandom } from '../../../src/random.js'
+import * as schedules from '../../../src/schedules/index.js'
 import { rmsprop } from '../../own/rmsprop.js'
 
 const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers
