@@ -7,6 +7,21 @@ export { category, type CategoryConfig, type CategoryField } from './features/ca
 export { cyclic, type CyclicField } from './features/cyclic.js'
 export { hashed, type HashedConfig, type HashedField } from './features/hashed.js'
 export { lag, type LagConfig, type LagField } from './features/lag.js'
+// ... and what a kind of your own is written with
+export type {
+  Field,
+  FieldMemory,
+  Fields,
+  FieldSite,
+  Scaling,
+  SparseShape,
+  TargetSite,
+} from './features/field.js'
+export type { FieldKind, FieldSettings, FieldText, SettingsReader } from './features/kind.js'
+export type { Names, Vocabulary } from './features/vocabulary.js'
+export type { RowMemory } from './features/rowMemory.js'
+export type { Emit, Opcode, Operands } from './program/bytecode.js'
+export { F64 } from './program/abi.js'
 
 // f_θ: layers, or a circuit of one's own
 export { dense, type Dense, type DenseConfig } from './layers/dense.js'
@@ -23,11 +38,13 @@ export * as initializers from './initializers/index.js'
 export { createModel } from './model/createModel.js'
 export type { ModelConfig, RowOf } from './compile/configuration.js'
 export { createPredictor } from './model/createPredictor.js'
+export type { Members } from './compile/planOf.js'
 export type { PublishedPredictor } from './model/buildPredictor.js'
 export { init } from './kernels/host/given.js'
 
 // the loss
 export { squared, absolute, huber, crossEntropy, type LossFunction } from './losses/index.js'
+export type { LossSite } from './losses/loss.js'
 
 // the way down
 export {
@@ -42,6 +59,8 @@ export {
   type Optimizer,
   type Transform,
 } from './optimizers/index.js'
+export type { RateConfig } from './optimizers/optimizer.js'
+export type { AdaptiveSettings, Parameter, Scalar, StepRows, Vector } from './program/stepRows.js'
 export { power } from './program/power.js'
 export * as schedules from './schedules/index.js'
 
@@ -63,6 +82,5 @@ export type * from './values.js'
 export type * from './records.js'
 export type * from './model.js'
 export type * from './engine.js'
-export type { Field, Fields } from './features/field.js'
 export type { Tensor } from './program/tensor.js'
 export type { Evaluation } from './metrics/evaluation.js'

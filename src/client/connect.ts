@@ -36,7 +36,7 @@ export const connect = (url: string, options: ConnectOptions = {}): Connection =
     timeoutMs = 30_000,
   } = options
   const Socket = socketClass(options.WebSocket)
-  const kinds = fieldKindsWith(options.fieldKinds)
+  const kinds = options.fieldKinds === 'any' ? options.fieldKinds : fieldKindsWith(options.fieldKinds)
   const address = socketUrl(url)
   const mailbox = createMailbox<Incoming>()
   const first = createDeferred<Welcome>()

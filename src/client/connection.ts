@@ -27,8 +27,11 @@ export interface ConnectOptions {
   readonly model?: string
   /** Default: everything. The status always comes: it is how a dead line is noticed. */
   readonly want?: readonly Topic[]
-  /** Kinds of fields of one's own that the model has, as rows of the table of kinds. */
-  readonly fieldKinds?: readonly FieldKind[]
+  /**
+   * Kinds of fields of your own that the model has, as rows of the table of kinds. 'any' accepts a model whose kinds are
+   * not known here: it can be shown, but nothing here can predict as it does.
+   */
+  readonly fieldKinds?: readonly FieldKind[] | 'any'
   /** Where the runtime has none. */
   readonly WebSocket?: SocketClass
   /** Connect again whenever the connection is lost. Default true. */

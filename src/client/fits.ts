@@ -1,5 +1,5 @@
 import { isCategory } from '../features/field.js'
-import { type FieldKinds, fieldKinds, fieldOf } from '../features/kinds.js'
+import { type FieldKinds, fieldKinds, knownFieldOf } from '../features/kinds.js'
 import type { Description } from '../records.js'
 import { FrameError, layoutOf, type Received, type Welcome } from '../wire/index.js'
 
@@ -7,17 +7,23 @@ import { FrameError, layoutOf, type Received, type Welcome } from '../wire/index
 export const checkFits = (
   { epoch, layout, publication }: Received,
   welcome: Welcome,
-  kinds: FieldKinds = fieldKinds,
+  kinds: FieldKinds | 'any' = fieldKinds,
 ): void => {
   const { hash, precision, features, target, layout: tensors }: Description = welcome.description
   const size = tensors.reduce((most, { offset, size: n }) => Math.max(most, offset + n), 0)
-  const fields = [...Object.values(features), ...Object.values(target)].map((settings) => fieldOf(settings, kinds))
-  const lists = fields.filter(isCategory).length
+  const fields = [...Object.values(features), ...Object.values(target)].map((settings) =>
+    knownFieldOf(settings, kinds === 'any' ? fieldKinds : kinds),
+  )
+  const lists = fields.filter((field) => field && isCategory(field)).length
+  // a field of a kind that is not known here may have names
+  const unknown = fields.filter((field) => !field).length
   const { parameters, vocabularies } = publication
   if (epoch !== welcome.epoch) throw new FrameError(`its epoch is ${epoch}; the welcome's is ${welcome.epoch}`)
   if (layout !== layoutOf(hash)) throw new FrameError('it is of a model of another hash than the welcome said')
   if (parameters.length !== size || parameters.BYTES_PER_ELEMENT !== (precision === 'f64' ? 8 : 4))
     throw new FrameError(`it has ${parameters.length} parameters; the welcome says ${size} of ${precision}`)
-  if (vocabularies.length !== lists)
-    throw new FrameError(`it has ${vocabularies.length} vocabularies; expected ${lists}`)
+  if (vocabularies.length < lists || vocabularies.length > lists + unknown)
+    throw new FrameError(
+      `it has ${vocabularies.length} vocabularies; expected ${lists}${unknown > 0 ? ` to ${lists + unknown}` : ''}`,
+    )
 }

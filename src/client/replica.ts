@@ -15,7 +15,7 @@ export interface Applicable extends Predictor {
 export type CreatePredictor = (description: Description, members: Members) => Applicable
 
 /** A replica wants frames, so what else `connect` may want is not asked. */
-export interface ReplicaOptions extends Omit<ConnectOptions, 'want'>, Members {
+export interface ReplicaOptions extends Omit<ConnectOptions, 'want' | 'fieldKinds'>, Members {
   /** Builds the predicting half. Default: the model's own. */
   readonly createPredictor?: CreatePredictor
 }

@@ -62,6 +62,12 @@ requestAnimationFrame(loop)
 
 const asked = new URLSearchParams(location.search).get('model')
 void live.follow(
-  connect('/', { ...(asked !== null && { model: asked }), timeoutMs: Infinity, mostMs: 3000, silenceMs: 8000 }),
+  connect('/', {
+    ...(asked !== null && { model: asked }),
+    fieldKinds: 'any',
+    timeoutMs: Infinity,
+    mostMs: 3000,
+    silenceMs: 8000,
+  }),
   history.take,
 )

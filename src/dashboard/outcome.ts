@@ -1,6 +1,6 @@
 import { type Field, isCategory } from '../features/field.js'
 import type { FieldSettings } from '../features/kind.js'
-import { fieldOf } from '../features/kinds.js'
+import { knownFieldOf } from '../features/kinds.js'
 import type { Value } from '../values.js'
 import type { Sample } from '../wire/index.js'
 import { figure, signed } from './page/numbers.js'
@@ -25,7 +25,11 @@ export const outcomeOf = (
   ]
 }
 
-export const isNumber = (field: FieldSettings | Field | undefined): boolean => !field || !isCategory(fieldOf(field))
+/** Whether its values are numbers; one of a kind that the page does not know may have both, and names stay as they are. */
+export const isNumber = (field: FieldSettings | Field | undefined): boolean => {
+  const known = field && knownFieldOf(field)
+  return !known || !isCategory(known)
+}
 
 /** A number as `write` has it, a name as it is. */
 export const textOf = (

@@ -10,7 +10,7 @@ import type { Names, Vocabulary } from './vocabulary.js'
  * A column of a row on its way to numbers and to inputs of the circuit. A kind of field is an object of this form: its
  * `kind`, its settings as plain data, and methods that read those settings from `this`. Whatever is left out has the
  * default that its comment names, so that a number with an emission of its own needs no more than `kind`, `missing` and
- * `emit`.
+ * `emit`. A replica is given the kind's row, a `FieldKind`.
  *
  * @example
  * const logarithm = (): Field<number> => ({
@@ -22,6 +22,8 @@ import type { Names, Vocabulary } from './vocabulary.js'
  *     emit('cast', { out: columns, a: log, n: 1 })
  *   },
  * })
+ * const sales = createModel({ features: { price: logarithm() }, target: { sold: numeric() }, layers: [dense(1)] })
+ * sales.learn({ price: 12, sold: 3 })
  */
 export interface Field<V = unknown> {
   readonly kind: string

@@ -24,7 +24,20 @@ export interface FieldText {
   readonly values?: readonly Value[] | undefined
 }
 
-/** A row of the table of kinds: how the wire, a replica, the command line and the page read fields of one kind. */
+/**
+ * A row of the table of kinds: how the wire, a replica, the command line and the page read fields of one kind. One of your
+ * own is given to whoever meets the kind elsewhere.
+ *
+ * @example
+ * const logarithm: Field<number> = {
+ *   kind: 'logarithm',
+ *   missing: 'reject',
+ *   emit: ({ emit, raw, columns }) => emit('cast', { out: columns, a: raw, n: 1 }),
+ * }
+ * const logarithmKind: FieldKind = { kind: 'logarithm', read: () => logarithm, labels: (_, name) => [`log ${name}`] }
+ * const sales = createModel({ features: { price: logarithm }, target: { sold: numeric() }, layers: [dense(1)] })
+ * createPredictor(sales.description, { fieldKinds: [logarithmKind] }).apply(sales.publish())
+ */
 export interface FieldKind<F extends Field = Field> {
   readonly kind: string
   /** Rebuilds a field from its settings. */

@@ -30,6 +30,10 @@ export const fieldOf = (settings: FieldSettings | Field, kinds: FieldKinds = fie
   return row.read(trusting(settings))
 }
 
+/** Rebuilds a field from its settings; undefined for a kind that is not known. */
+export const knownFieldOf = (settings: FieldSettings | Field, kinds: FieldKinds = fieldKinds): Field | undefined =>
+  Object.hasOwn(kinds, settings.kind) ? fieldOf(settings, kinds) : undefined
+
 /** Settings that have been checked, or were written by this library. */
 const trusting = (settings: FieldSettings | Field): SettingsReader => {
   const setting = (name: string): never => (settings as FieldSettings)[name] as never

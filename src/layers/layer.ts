@@ -32,7 +32,20 @@ export interface LayerSite {
   readonly sparse: readonly SparseRow[]
 }
 
-/** One layer of f_θ as a graph of what it reads. Its other fields are its settings. */
+/**
+ * One layer of f_θ as a graph of what it reads. Its other fields are its settings. A layer of your own is an object of this
+ * form; a replica needs no code of it, for it is given the circuit.
+ *
+ * @example
+ * const residual = (): Layer => ({
+ *   kind: 'residual',
+ *   build({ add, dense, tanh, weight }, x, { name, fanIn }) {
+ *     const n = x.shape[0]
+ *     return add(x, tanh(dense(x, weight(`${name}.W`, { shape: [n, n], initial: initializers.glorot(), fanIn }))))
+ *   },
+ * })
+ * createModel({ features, target, layers: [dense(8, 'tanh'), residual(), dense(1)] }).learn(rows)
+ */
 export interface Layer {
   readonly kind: string
   /**

@@ -16,7 +16,13 @@ export interface Observation {
  * and the value is a function of the sums.
  *
  * Two things follow. A window can keep measured rows (2 or 3 numbers each, however many classes there are), and
- * one measurement serves the cumulative, the rolling and the fading form alike.
+ * one measurement serves the cumulative, the rolling and the fading form alike. One of your own is an object of this form,
+ * or, where it is a mean over rows, a call of `weightedMean`.
+ *
+ * @example
+ * const hits = weightedMean({ name: 'within 10', better: 'higher', task: 'regression',
+ *   of: ({ actual, predicted }) => (Math.abs(actual - predicted) <= 10 ? 1 : 0) })
+ * row$.pipe(learn(model), evaluate(model, { name: 'hits', metrics: [hits] })).subscribe()
  */
 export interface Metric {
   readonly name: string

@@ -2,7 +2,29 @@ import type { StepRows } from '../program/stepRows.js'
 import type { Schedule } from '../schedules/schedule.js'
 import { checkRate } from '../schedules/schedule.js'
 
-/** A rule that turns ∇ into a step, as data that emit rows and declare slots. Its other fields are its settings. */
+/**
+ * A rule that turns ∇ into a step, as data that emit rows and declare slots. Its other fields are its settings. With
+ * `chain` one of your own becomes an optimizer.
+ *
+ * @example
+ * const lion = (beta = 0.9): Transform => ({
+ *   kind: 'lion',
+ *   ...{ beta },
+ *   emit({ gradient: g, slot, scratch, ...rows }) {
+ *     const [m, size] = [slot('mean'), scratch('size')]
+ *     rows.scale(m, m, beta)
+ *     rows.scale(g, g, 1 - beta)
+ *     rows.add(m, m, g)
+ *     // the sign of m, as m/√(m² + ε)
+ *     rows.mul(size, m, m)
+ *     rows.shift(size, size, 1e-12)
+ *     rows.sqrt(size, size)
+ *     rows.div(g, m, size)
+ *   },
+ * })
+ * const optimizer = chain(lion(), sgd({ learningRate: 0.001 }))
+ * createModel({ features, target, layers: [dense(1)], optimizer }).learn(rows)
+ */
 export interface Transform {
   readonly kind: string
   /** It keeps squares of gradients: the guard then refuses what would overflow them. */

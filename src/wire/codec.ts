@@ -20,10 +20,10 @@ export const encodeMessage = (message: Message): Uint8Array<ArrayBuffer> => new 
 /**
  * A message out of bytes, checked part by part.
  *
- * @param kinds the kinds of fields that a description may have
+ * @param kinds the kinds of fields that a description may have; 'any' lets those through that are not known here
  * @throws MessageError, and nothing else, whatever the bytes are
  */
-export const decodeMessage = (bytes: Uint8Array, kinds?: FieldKinds): Message => {
+export const decodeMessage = (bytes: Uint8Array, kinds?: FieldKinds | 'any'): Message => {
   let value: unknown
   try {
     value = packr.unpack(bytes)

@@ -75,13 +75,25 @@ const settingsAt = (given: Plain, at: string, noted: Set<string>): SettingsReade
   }
 }
 
-/** A field's settings, checked by the row of its kind. */
+/** Settings whose meaning is not known here: any data that JSON can hold. */
+const data =
+  (depth: number): Read<unknown> =>
+  (value, at) => {
+    if (depth > DEPTH) return refuse(value, at, `no more than ${DEPTH} levels`)
+    if (typeof value !== 'object' || value === null) return value === null ? value : named(value, at)
+    return (Array.isArray(value) ? listOf : recordOf)<unknown>(data(depth + 1))(value, at)
+  }
+
+/** A field's settings, checked by the row of its kind; of a kind that is not known, where any will do, as plain data. */
 const fieldOf =
-  (kinds: FieldKinds): Read<FieldSettings> =>
+  (known: FieldKinds | 'any'): Read<FieldSettings> =>
   (value, at) => {
     const given = plain(value, at)
     const kind = text(given.kind, `${at}.kind`)
+    const kinds = known === 'any' ? fieldKinds : known
     const row = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
+    if (!row && known === 'any')
+      return { ...recordOf(data(0))(given, at), kind, missing: text(given.missing, `${at}.missing`) }
     if (!row) return refuse(given.kind, `${at}.kind`, Object.keys(kinds).join(', '))
     const settings = new Set(['kind'])
     try {
@@ -113,7 +125,7 @@ const member: Read<Description['loss']> = (value, at) => {
 }
 
 /** A model's description, as it came over the wire: every part of it is of the type that it should be. */
-export const readDescription = (value: unknown, at: string, kinds: FieldKinds = fieldKinds): Description => {
+export const readDescription = (value: unknown, at: string, kinds: FieldKinds | 'any' = fieldKinds): Description => {
   const given = plain(value, at)
   const { format, loss, hash } = given
   return {

@@ -58,7 +58,7 @@ const happening: Read<Happening> = (value, at) => {
   }
 }
 
-type Reader<M extends Message> = (value: unknown, at: string, kinds: FieldKinds) => M
+type Reader<M extends Message> = (value: unknown, at: string, kinds: FieldKinds | 'any') => M
 const readers: { readonly [T in Message['type']]: Reader<Extract<Message, { type: T }>> } = {
   hello: (value, at) => {
     const { protocol, model, want } = plain(value, at)
@@ -103,10 +103,10 @@ const readers: { readonly [T in Message['type']]: Reader<Extract<Message, { type
 /**
  * What came, as the message it says it is: every part checked, and nothing kept that the protocol does not name.
  *
- * @param kinds the kinds of fields that a description may have
+ * @param kinds the kinds of fields that a description may have; 'any' lets those through that are not known here
  * @throws MessageError
  */
-export const readMessage = (value: unknown, kinds: FieldKinds = fieldKinds): Message => {
+export const readMessage = (value: unknown, kinds: FieldKinds | 'any' = fieldKinds): Message => {
   const { type } = plain(value, 'message')
   const known = oneOf(...(Object.keys(readers) as Message['type'][]))(type, 'message.type')
   return readers[known](value, known, kinds)

@@ -1,5 +1,6 @@
 import { columnsOf, isCategory, widthOf } from '../../features/field.js'
-import { fieldOf, labelsOf } from '../../features/kinds.js'
+import { knownFieldOf, labelsOf } from '../../features/kinds.js'
+import { isNumber } from '../outcome.js'
 import { figure } from '../page/numbers.js'
 import { namesOf, type View } from '../page/view.js'
 import type { Column } from './net.js'
@@ -15,14 +16,35 @@ const MOST_NAMES = 6
 /** A column with more units than this is drawn as a grid, without names. */
 export const MOST_UNITS = 32
 
+/**
+ * How many columns a field of an unknown kind has, as far as the circuit tells: it has all that the others leave, where
+ * it is alone, or they have one each. NaN where that cannot be told.
+ */
+const columnsOfUnknown = ({ description }: View, size: number): number => {
+  const fields = Object.values(description.features).map((settings) => knownFieldOf(settings))
+  const unknown = fields.filter((field) => !field).length
+  const left = fields.reduce((sum, field) => sum - (field && !field.sparse ? columnsOf(field) : 0), size)
+  return unknown < 2 || unknown === left ? left / Math.max(1, unknown) : Number.NaN
+}
+
 /** The inputs that mean something now: a category's free columns are left out. */
-export const inputUnits = (view: View): readonly Unit[] => {
+export const inputUnits = (view: View, size: number): readonly Unit[] => {
+  const strange = columnsOfUnknown(view, size)
+  if (Number.isNaN(strange)) return []
   let start = 0
   let place = 0
   return Object.entries(view.description.features).flatMap(([name, settings]): Unit[] => {
-    const field = fieldOf(settings)
+    const field = knownFieldOf(settings)
     const first = start
     const i = place
+    if (!field) {
+      start += strange
+      place += 1
+      return Array.from({ length: strange }, (_, at) => ({
+        index: first + at,
+        label: strange === 1 ? name : `${name} ${at + 1}`,
+      }))
+    }
     place += widthOf(field)
     // a sparse row is no part of the first layer's vector
     if (field.sparse) return []
@@ -39,7 +61,7 @@ export const inputUnits = (view: View): readonly Unit[] => {
 export const outputUnits = (view: View, { size }: Column): readonly Unit[] => {
   const targets = Object.entries(view.description.target)
   const [name = '', field] = targets[0] ?? []
-  if (!field || !isCategory(fieldOf(field))) return targets.map(([label], index) => ({ index, label }))
+  if (isNumber(field)) return targets.length === size ? targets.map(([label], index) => ({ index, label })) : []
   const names = namesOf(view, name)
   if (size === 1) return [{ index: 0, label: `${names[1] ?? name}` }]
   return names.slice(0, size).map((value, index) => ({ index, label: `${value}` }))
@@ -47,7 +69,8 @@ export const outputUnits = (view: View, { size }: Column): readonly Unit[] => {
 
 export const unitsOf = (view: View, columns: readonly Column[], i: number): readonly Unit[] => {
   const column = columns[i] as Column
-  const units = i === 0 ? inputUnits(view) : i === columns.length - 1 ? outputUnits(view, column) : undefined
+  const units =
+    i === 0 ? inputUnits(view, column.size) : i === columns.length - 1 ? outputUnits(view, column) : undefined
   if (units !== undefined && units.length > 0) return units
   return Array.from({ length: column.size }, (_, index) => ({ index, label: '' }))
 }
@@ -55,7 +78,7 @@ export const unitsOf = (view: View, columns: readonly Column[], i: number): read
 /** What an output means: a class's probability, or the number before its scale. */
 export const outputTexts = (view: View, outputs: readonly number[], units: readonly Unit[]): readonly string[] => {
   const [field] = Object.values(view.description.target)
-  if (!field || !isCategory(fieldOf(field))) return units.map(({ index }) => figure(outputs[index]))
+  if (isNumber(field)) return units.map(({ index }) => figure(outputs[index]))
   if (outputs.length === 1) return [percent(1 / (1 + Math.exp(-(outputs[0] ?? 0))))]
   const logits = units.map(({ index }) => outputs[index] ?? 0)
   const most = Math.max(...logits)

@@ -1,7 +1,8 @@
 import { createInspector } from '../../explain/createInspector.js'
 import type { Inspection } from '../../explain/inspect.js'
 import { isCategory } from '../../features/field.js'
-import { fieldOf } from '../../features/kinds.js'
+import { fieldKinds, knownFieldOf } from '../../features/kinds.js'
+import * as losses from '../../losses/index.js'
 import type { Description, Publication } from '../../records.js'
 import type { Value } from '../../values.js'
 import type { Sample } from '../../wire/index.js'
@@ -12,10 +13,11 @@ export interface View {
   readonly description: Description
   readonly publication: Publication | undefined
   readonly sample: Sample | undefined
-  /** Undefined while no example has come, or when it cannot be run: `problem` says why. */
+  /** Undefined while no example has come, or when it cannot be run. */
   readonly inspection: Inspection | undefined
   /** The gradients are those of the loss; else of the output. */
   readonly labelled: boolean
+  /** Why there is less than there could be. */
   readonly problem: string
 }
 
@@ -31,12 +33,23 @@ export const createViewer = (live: Live): ((now: number) => View | undefined) =>
   const inspect = (now: number, { description }: View, publication: Publication, sample: Sample): Partial<View> => {
     if (sample.x.length !== Object.keys(description.features).length)
       return { problem: 'the example is of another model' }
+    const kind = unknownKindOf(description)
+    if (kind !== undefined)
+      return {
+        problem: `this page does not know the field kind '${kind}', so the values inside the net are not computed`,
+      }
+    const { kind: loss } = description.loss
+    const isLossKnown = Object.hasOwn(losses, loss)
     try {
-      if (inspector?.hash !== description.hash)
-        inspector = { hash: description.hash, run: createInspector(description) }
-      const inspection = inspector.run(publication, sample)
+      if (inspector?.hash !== description.hash) {
+        // without a label none is computed, so that any loss will do
+        const members = isLossKnown ? {} : { losses: { [loss]: losses.squared } }
+        inspector = { hash: description.hash, run: createInspector(description, members) }
+      }
+      const inspection = inspector.run(publication, isLossKnown ? sample : { x: sample.x })
       notBefore = now + (performance.now() - now) / SHARE
-      return { inspection, labelled: isLabelled(sample), problem: '' }
+      if (isLossKnown) return { inspection, labelled: isLabelled(sample) }
+      return { inspection, problem: `this page does not know the loss '${loss}', so ∂ is the gradient of the output` }
     } catch (error) {
       notBefore = now + 1000
       return { problem: (error as Error).message }
@@ -60,12 +73,21 @@ export const createViewer = (live: Live): ((now: number) => View | undefined) =>
   }
 }
 
+/** The first kind of field that the page does not know. */
+const unknownKindOf = ({ features, target }: Description): string | undefined =>
+  [...Object.values(features), ...Object.values(target)].find(({ kind }) => !Object.hasOwn(fieldKinds, kind))?.kind
+
 const isLabelled = ({ y }: Sample): boolean =>
   y !== undefined && y.length > 0 && y.every((label) => !Number.isNaN(label) && label !== -1)
 
 /** The names that a field has columns for; none when it is no category. */
 export const namesOf = ({ description, publication }: View, field: string): readonly Value[] => {
   const fields = [...Object.entries(description.features), ...Object.entries(description.target)]
-  const categories = fields.filter(([, settings]) => isCategory(fieldOf(settings))).map(([name]) => name)
-  return publication?.vocabularies[categories.indexOf(field)] ?? []
+  const categories = fields.flatMap(([name, settings]) => {
+    const known = knownFieldOf(settings)
+    return known && isCategory(known) ? [name] : []
+  })
+  const { vocabularies = [] } = publication ?? {}
+  // with more lists of names than that, one belongs to a field of a kind that the page does not know: which, it cannot tell
+  return (vocabularies.length === categories.length && vocabularies[categories.indexOf(field)]) || []
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createInspector } from '../../../src/explain/createInspector.js'
 import type { Example, Model } from '../../../src/index.js'
 import { runs } from '../../runs.js'
-import { bytesOf, kinds, make, rows } from '../model/kinds.js'
+import { bytesOf, kinds, make, members, rows } from '../model/kinds.js'
 
 // Who looks into a model changes nothing in it, and sees the numbers that the model itself computes with.
 
@@ -12,7 +12,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     fc.assert(
       fc.property(rows(6), (list) => {
         const [model, straight] = [make(name), make(name)]
-        const inspectAt = createInspector(model.description)
+        const inspectAt = createInspector(model.description, members)
         for (const row of list) {
           const example = model.stages.encode(row)
           if (example.kind === 'example' && example.unseen.length === 0) look(model, example, inspectAt)

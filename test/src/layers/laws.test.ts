@@ -18,6 +18,7 @@ import { createRandom } from '../../../src/random.js'
 import type { Description, Example } from '../../../src/records.js'
 import { checkGradient } from '../../../src/testing/index.js'
 import type { Row } from '../../../src/values.js'
+import { gated } from '../../own/gatedLayer.js'
 import { bytesOf, learnAll } from '../model/kinds.js'
 
 /** A layer that no file of the library knows: x + tanh(xW), which keeps its input. */
@@ -44,6 +45,7 @@ const nets: Readonly<Record<string, readonly Layer[]>> = {
   'embedding behind a layer': [dense(3, 'tanh'), embedding(2), dense(1)],
   'a layer of the test': [dense(3, 'tanh'), residual(), residual(), dense(1)],
   'a layer of the test first': [residual(), dense(1)],
+  'a layer that a user wrote': [dense(3, 'tanh'), gated(4), dense(1)],
 }
 const settings: Readonly<Record<string, object>> = {
   'f32, auto': { precision: 'f32' },

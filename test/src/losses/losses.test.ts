@@ -9,6 +9,7 @@ import type { Model } from '../../../src/model.js'
 import { sgd } from '../../../src/optimizers/index.js'
 import { checkGradient } from '../../../src/testing/index.js'
 import type { Precision, Value } from '../../../src/values.js'
+import { quantileLoss } from '../../own/quantileLoss.js'
 import { runs } from '../../runs.js'
 
 const { absolute, crossEntropy, huber, squared } = losses
@@ -47,7 +48,10 @@ const members: Readonly<Record<keyof typeof losses, readonly Loss[]>> = {
   huber: [huber(), huber({ delta: 0.25 }), huber({ delta: 3 })],
   crossEntropy: [crossEntropy()],
 }
-const named = Object.entries(members).flatMap(([name, list]) => list.map((loss, i) => [`${name} ${i}`, loss] as const))
+const own = { quantile: [quantileLoss({ quantile: 0.5 }), quantileLoss({ quantile: 0.1 })] }
+const named = Object.entries({ ...members, ...own }).flatMap(([name, list]) =>
+  list.map((loss, i) => [`${name} ${i}`, loss] as const),
+)
 /** Exact in f32 too. */
 const number = fc.integer({ min: -256, max: 256 }).map((i) => i / 64)
 
@@ -91,6 +95,13 @@ const hand: Readonly<Record<string, (o: number, t: number) => readonly [number, 
         const r = o - t
         return Math.abs(r) <= delta ? [(r * r) / 2, r] : [delta * (Math.abs(r) - delta / 2), delta * Math.sign(r)]
       },
+    ]),
+  ),
+  ...Object.fromEntries(
+    [0.5, 0.1].map((q, i) => [
+      `quantile ${i}`,
+      (o: number, t: number): readonly [number, number] =>
+        o < t ? [q * (t - o), -q] : [(1 - q) * (o - t), o === t ? 0 : 1 - q],
     ]),
   ),
   'crossEntropy 0': (z, t) => {

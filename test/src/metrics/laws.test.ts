@@ -16,6 +16,7 @@ import {
   rolling,
   weightedMean,
 } from '../../../src/metrics/index.js'
+import { hitRate } from '../../own/hitRate.js'
 import { runs } from '../../runs.js'
 import { rowsFor } from './rows.js'
 
@@ -147,7 +148,8 @@ function check(metric: Metric, law: (rows: Observation[]) => void): void {
   fc.assert(fc.property(rowsFor(metric), law), { numRuns: runs(300) })
 }
 
-describe.each(Object.entries(members))('%s', (_, make) => {
+const own = { 'hitRate, which a user wrote': () => hitRate(5) }
+describe.each(Object.entries({ ...members, ...own }))('%s', (_, make) => {
   it.each(Object.entries(laws))('%s', (_, law) => law(make()))
 })
 

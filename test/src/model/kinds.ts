@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { circuit } from '../../../src/circuit/build.js'
+import type { Members } from '../../../src/compile/planOf.js'
 import { category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
 import { hashed } from '../../../src/features/hashed.js'
@@ -15,6 +16,10 @@ import { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } from 
 import type { Snapshot } from '../../../src/records.js'
 import * as schedules from '../../../src/schedules/index.js'
 import type { Row } from '../../../src/values.js'
+import { gated } from '../../own/gatedLayer.js'
+import { logarithm, logarithmKind } from '../../own/logarithm.js'
+import { quantileLoss } from '../../own/quantileLoss.js'
+import { rmsprop } from '../../own/rmsprop.js'
 
 type Config = Parameters<typeof createModel>[0]
 const plain = numeric({ scale: 'none' })
@@ -179,8 +184,29 @@ export const kinds: Readonly<Record<string, Config>> = {
     guard: { every: 2 },
     weight: 'weight',
   },
+  'members that a user wrote': {
+    features: { hour: logarithm({ offset: 1 }), a: numeric(), room: category({ capacity: 4 }) },
+    target: { power: numeric() },
+    layers: [dense(4, 'tanh'), gated(3), dense(1)],
+    loss: quantileLoss({ quantile: 0.7 }),
+    optimizer: rmsprop({ learningRate: 0.02, groups: { bias: 0.01 } }),
+    guard: { every: 4 },
+    weight: 'weight',
+  },
+  'members that a user wrote, f64, several numbers': {
+    features: { hour: logarithm({ offset: 0.5 }), b: plain },
+    target: { power: numeric(), speed: plain },
+    layers: [gated(4), dense(2)],
+    loss: quantileLoss({ quantile: 0.2 }),
+    optimizer: rmsprop({ decay: 0.5, epsilon: 1e-4 }),
+    precision: 'f64',
+    statistics: 'afterPrediction',
+    cursor: 'at',
+  },
   ...sparseKinds,
 }
+/** What a description of these names that the library does not know. */
+export const members: Members = { fieldKinds: [logarithmKind], losses: { quantile: quantileLoss } }
 
 export const make = (name: string): Model => createModel(kinds[name]!) as Model
 

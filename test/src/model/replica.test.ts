@@ -10,7 +10,7 @@ import type { Model } from '../../../src/model.js'
 import type { Description, Predictor } from '../../../src/records.js'
 import type { Row } from '../../../src/values.js'
 import { runs } from '../../runs.js'
-import { kinds, make, rows } from './kinds.js'
+import { kinds, make, members, rows } from './kinds.js'
 
 const throughJson = (description: Description): Description => JSON.parse(JSON.stringify(description)) as Description
 
@@ -38,7 +38,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     fc.assert(
       fc.property(rows(15), rows(6), fc.constantFrom(1, 3), (list, probes, b) => {
         const model = make(name)
-        const replica = createPredictor(throughJson(model.description))
+        const replica = createPredictor(throughJson(model.description), members)
         const writer = model.stages.take('test', b)
         for (const row of list) {
           writer.learn(row)
@@ -60,7 +60,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
   it('takes nothing from a publication of another make', () => {
     for (const other of Object.keys(kinds)) {
       if (other === name) continue
-      const replica = createPredictor(make(name).description)
+      const replica = createPredictor(make(name).description, members)
       const before = said(replica, { a: 1, b: 2, hour: 3, room: 'p' })
       expect(() => replica.apply(make(other).publish()), other).toThrow(LayoutMismatchError)
       expect(said(replica, { a: 1, b: 2, hour: 3, room: 'p' })).toEqual(before)
@@ -70,7 +70,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
   it('an older publication takes it back', () => {
     const model = make(name)
     const list = fc.sample(rows(30), { numRuns: 1, seed: 2 })[0]!
-    const replica = createPredictor(model.description)
+    const replica = createPredictor(model.description, members)
     const probe = { a: 2.5, b: -1, hour: 7, room: 'q' }
     const past = list.map((row) => {
       model.learn(row)

@@ -8,6 +8,8 @@ import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
 import * as optimizers from '../../../src/optimizers/index.js'
 import { createRandom } from '../../../src/random.js'
+import * as schedules from '../../../src/schedules/index.js'
+import { rmsprop } from '../../own/rmsprop.js'
 
 const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers
 type Optimizer = optimizers.Optimizer
@@ -50,6 +52,16 @@ const cases: Readonly<Record<keyof typeof optimizers, Readonly<Record<Problem, r
     parabola: [chain(l2(1e-4), sgd({ learningRate: 0.1 })), 1e-6],
     rosenbrock: [chain(l2(1e-4), sgd({ learningRate: 0.002 })), 1e-3],
     net: [chain(l2(1e-5), sgd({ learningRate: 0.05 })), 0.01],
+  },
+}
+
+/** The same of an optimizer that a user wrote. Its steps do not get smaller than its rate, so that the rate has to. */
+const falling = (initial: number) => rmsprop({ learningRate: schedules.inverseSqrt({ initial }) })
+const own: Readonly<Record<string, Readonly<Record<Problem, readonly [Optimizer, number]>>>> = {
+  rmsprop: {
+    parabola: [falling(0.2), 1e-3],
+    rosenbrock: [falling(0.05), 1e-2],
+    net: [rmsprop({ learningRate: 0.003 }), 0.01],
   },
 }
 
@@ -96,7 +108,7 @@ const follow = (optimizer: Optimizer): number => {
 it('has a case for every member of the barrel', () => {
   expect(Object.keys(cases).sort()).toEqual(Object.keys(optimizers).sort())
 })
-describe.each(Object.entries(cases))('%s', (_, { parabola, rosenbrock, net }) => {
+describe.each(Object.entries({ ...cases, ...own }))('%s', (_, { parabola, rosenbrock, net }) => {
   it('goes down the parabola', () => {
     expect(minimise('parabola', parabola[0])).toBeLessThan(parabola[1])
   })

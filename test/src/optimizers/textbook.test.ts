@@ -7,6 +7,7 @@ import { createModel } from '../../../src/model/createModel.js'
 import * as optimizers from '../../../src/optimizers/index.js'
 import { createRandom } from '../../../src/random.js'
 import * as schedules from '../../../src/schedules/index.js'
+import { rmsprop } from '../../own/rmsprop.js'
 import { type Kind, type Net, type Rule, rules, type Sample, sizeOfNet, train } from './textbook.js'
 
 const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers
@@ -107,6 +108,16 @@ const cases: Readonly<Record<string, Case>> = {
     ours: () => adam({ learningRate: 0.02, beta1: 0.5, beta2: 0.9, epsilon: 1e-4 }),
     theirs: () => rules.adam(0.02, 0.5, 0.9, 1e-4),
     b: 3,
+  },
+  'rmsprop, which a user wrote': {
+    ours: () => rmsprop({ learningRate: 0.02 }),
+    theirs: () => rules.rmsprop(0.02, 0.9, 1e-8),
+  },
+  'rmsprop with another decay, weighted windows of 3': {
+    ours: () => rmsprop({ learningRate: 0.02, decay: 0.5, epsilon: 1e-4 }),
+    theirs: () => rules.rmsprop(0.02, 0.5, 1e-4),
+    b: 3,
+    weighted: true,
   },
   'chain of clipByGlobalNorm, l2 and sgd': {
     ours: () => chain(clipByGlobalNorm(0.5), l2(0.1), sgd({ learningRate: 0.05 })),

@@ -134,6 +134,14 @@ export const rules = {
       return g.map((value, i) => (η * value) / (Math.sqrt(at[i]!) + ε))
     }
   },
+  rmsprop: (η: number, ρ: number, ε: number): Rule => {
+    let v: number[] | undefined
+    return (_, g) => {
+      v = g.map((value, i) => ρ * (v?.[i] ?? 0) + (1 - ρ) * value * value)
+      const at = v
+      return g.map((value, i) => (η * value) / (Math.sqrt(at[i]!) + ε))
+    }
+  },
   adam: (η: number, β1: number, β2: number, ε: number): Rule => {
     let t = 0
     let m: number[] = []
