@@ -28,6 +28,12 @@ export interface CompiledModel extends Compiled {
   readonly configuration: string
 }
 
+/** Compiles what predicts. */
+export const compilePredictor = (plan: Plan): Compiled => {
+  const tensors = layoutOf(plan)
+  return { plan, tensors, program: assemble(plan, tensors) }
+}
+
 /** Compiles what learns. */
 export const compileLearner = (plan: Plan): Compiled => {
   const tensors = layoutOf(plan)
@@ -41,8 +47,9 @@ const compileModel = (plan: Plan): CompiledModel => {
   return { plan, tensors, program, description, configuration, filled: false }
 }
 
-const models = createShared<CompiledModel>()
-const predictors = createShared<Compiled>()
+// marked as pure, so that bundles without models or predictors do not carry their cache
+const models = /* @__PURE__ */ createShared<CompiledModel>()
+const predictors = /* @__PURE__ */ createShared<Compiled>()
 
 /** A model's configuration, compiled once for all models that have it, whatever their seeds. */
 export const compiledModel = <F extends Fields, T extends Fields>({
@@ -57,8 +64,4 @@ export const compiledModel = <F extends Fields, T extends Fields>({
 
 /** What predicts as a description says, compiled once for all that do. */
 export const compiledPredictor = (description: Description, members?: Members): Compiled =>
-  predictors(keyOf([description, members]), () => {
-    const plan = planOf(description, members)
-    const tensors = layoutOf(plan)
-    return { plan, tensors, program: assemble(plan, tensors) }
-  })
+  predictors(keyOf([description, members]), () => compilePredictor(planOf(description, members)))

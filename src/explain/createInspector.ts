@@ -1,12 +1,13 @@
 import { createBuilder } from '../circuit/build.js'
-import { compiledPredictor } from '../compile/compiled.js'
+import { compilePredictor } from '../compile/compiled.js'
 import type { Plan } from '../compile/configuration.js'
-import type { Members } from '../compile/planOf.js'
+import { type Members, planOf } from '../compile/planOf.js'
 import { namedOutput, outputVector } from '../compile/trainingGraph.js'
 import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
+import { createCore } from '../model/state/core.js'
 import { publishInto } from '../model/state/snapshot.js'
-import { createMachine } from '../model/step/machine.js'
+import { createPass } from '../model/step/pass.js'
 import type { Description, Publication } from '../records.js'
 import { type Inspection, inspect } from './inspect.js'
 import type { NodeValue } from './leaves.js'
@@ -34,9 +35,11 @@ export const createInspector = (
   description: Description,
   members: Members = {},
 ): ((publication: Publication, example: InspectedExample) => Inspection) => {
-  const compiled = compiledPredictor(description, members)
+  const compiled = compilePredictor(planOf(description, members))
   const { plan, tensors } = compiled
-  const { core, pass } = createMachine(compiled, chooseExecutor(undefined, plan.fast))
+  // rows come as numbers, one at a time: that is less than a machine
+  const core = createCore(compiled, chooseExecutor(undefined, plan.fast), 0)
+  const pass = createPass(core)
   const { places } = core.program
   const bytes = core.view.BYTES_PER_ELEMENT
   const withLoss = lossCircuit(description.circuit, plan)

@@ -3,7 +3,7 @@ import { crossEntropy } from '../losses/crossEntropy.js'
 import { F64 } from '../program/abi.js'
 import type { Floats, Value } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
-import type { FieldKind } from './kind.js'
+import type { FieldKind, FieldTextKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 import { isMissing, isName, MISSING, shown } from './refusal.js'
 import { createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
@@ -160,6 +160,12 @@ export const categoryKind: FieldKind<CategoryField> = {
       onFull: oneOf('onFull', ['hash', 'evictOldest', 'reject']),
       missing: oneOf('missing', ['unseen', 'reject']),
     }),
+  labels: (_, name, names) => names.map((value) => `${name} ${value}`),
+}
+
+/** `category` as the command line writes it. */
+export const categoryText: FieldTextKind<CategoryField> = {
+  kind: 'category',
   usage: 'category',
   parse({ size, values = [] }, refuse) {
     const capacity = size === undefined ? undefined : Number(size)
@@ -169,5 +175,4 @@ export const categoryKind: FieldKind<CategoryField> = {
   },
   format: ({ capacity, values }) => ({ size: capacity === undefined ? undefined : `${capacity}`, values }),
   closed: (field) => ({ ...field, onFull: 'reject' }),
-  labels: (_, name, names) => names.map((value) => `${name} ${value}`),
 }

@@ -25,7 +25,7 @@ export interface FieldText {
 }
 
 /**
- * A row of the table of kinds: how the wire, a replica, the command line and the page read fields of one kind. One of your
+ * A row of the table of kinds: how the wire, a replica and the page read fields of one kind. One of your
  * own is given to whoever meets the kind elsewhere.
  *
  * @example
@@ -42,14 +42,19 @@ export interface FieldKind<F extends Field = Field> {
   readonly kind: string
   /** Rebuilds a field from its settings. */
   read(settings: SettingsReader): F
-  /** How the command line writes one, such as `cyclic(24)`. Without it, no cell of a table is read as this kind. */
-  readonly usage?: string
-  /** @param refuse throws, with the end of a sentence that says what is expected */
-  parse?(text: FieldText, refuse: (expected: string) => never): F
-  /** The text that `parse` reads back. */
-  format?(field: F): FieldText
-  /** As a target whose names are all known: a row with another one is rejected rather than learned as one of them. */
-  closed?(field: F): F
   /** A label for each column that means something now, in their order; `names` are those that have one. */
   labels(field: F, name: string, names: readonly Value[]): readonly string[]
+}
+
+/** A row of the table of texts: how the command line, and the schema that it infers, write fields of one kind. */
+export interface FieldTextKind<F extends Field = Field> {
+  readonly kind: string
+  /** How one is written, such as `cyclic(24)`. */
+  readonly usage: string
+  /** @param refuse throws, with the end of a sentence that says what is expected */
+  parse(text: FieldText, refuse: (expected: string) => never): F
+  /** The text that `parse` reads back. */
+  format(field: F): FieldText
+  /** As a target whose names are all known: a row with another one is rejected rather than learned as one of them. */
+  closed?(field: F): F
 }

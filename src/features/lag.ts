@@ -1,7 +1,7 @@
 import type { Field } from './field.js'
 import { gatherMemories } from './gatherMemories.js'
 import { createKeyedRows } from './keyedRows.js'
-import type { FieldKind } from './kind.js'
+import type { FieldKind, FieldTextKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber } from './scaledNumber.js'
 
@@ -83,6 +83,12 @@ export const lagKind: FieldKind<LagField> = {
       ...{ scale: oneOf('scale', SCALES), clip: number('clip') },
     })
   },
+  labels: ({ of, rows }) => [`${of} −${rows}`],
+}
+
+/** `lag` as the command line writes it. */
+export const lagText: FieldTextKind<LagField> = {
+  kind: 'lag',
   usage: 'lag(power, 1)',
   parse({ size = '' }, refuse) {
     const [of = '', rows = '1', by = ''] = size.split(',').map((part) => part.trim())
@@ -92,5 +98,4 @@ export const lagKind: FieldKind<LagField> = {
     )
   },
   format: ({ of, rows, by }) => ({ size: [of, rows, ...(by === '' ? [] : [by])].join(', ') }),
-  labels: ({ of, rows }) => [`${of} −${rows}`],
 }

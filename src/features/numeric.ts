@@ -1,5 +1,5 @@
 import type { Field } from './field.js'
-import type { FieldKind } from './kind.js'
+import type { FieldKind, FieldTextKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber, UNCLIPPED } from './scaledNumber.js'
 
@@ -50,6 +50,12 @@ export const numericKind: FieldKind<NumericField> = {
       clip: number('clip'),
       missing: oneOf('missing', ['mean', 'reject']),
     }),
+  labels: (_, name) => [name],
+}
+
+/** `numeric` as the command line writes it. */
+export const numericText: FieldTextKind<NumericField> = {
+  kind: 'numeric',
   usage: 'numeric',
   parse({ size }, refuse) {
     if (size === undefined || size === 'standard' || size === 'none' || size === 'exponential')
@@ -57,5 +63,4 @@ export const numericKind: FieldKind<NumericField> = {
     return refuse('a numeric column is scaled by exponential, standard or none, such as numeric(none).')
   },
   format: ({ scale }) => (scale === 'exponential' ? { size: undefined } : { size: scale }),
-  labels: (_, name) => [name],
 }

@@ -21,6 +21,23 @@ const interpreterAlone = (bundle) => {
 }
 
 /**
+ * The page is given rows as numbers and learns nothing, so what reads objects and what takes steps stays outside.
+ * @param {import('esbuild').PluginBuild} bundle
+ */
+const nothingLearned = (bundle) => {
+  const without = {
+    'features/hashedRow': ['writeSparseRow', 'copySparseRow'],
+    'features/gatherMemories': ['gatherMemories'],
+    'features/keyedRows': ['createKeyedRows'],
+    'program/steps': ['stepKernels'],
+  }
+  for (const [file, names] of Object.entries(without))
+    bundle.onLoad({ filter: new RegExp(`src/${file}\\.ts$`.replaceAll('/', '[\\\\/]')) }, () => ({
+      contents: names.map((name) => `export const ${name} = () => undefined`).join('\n'),
+    }))
+}
+
+/**
  * The command finds the kernels in their own file, which is quicker to read than their text.
  * @param {import('esbuild').PluginBuild} bundle
  */
@@ -42,7 +59,10 @@ await Promise.all([
     target: 'es2022',
     logLevel: 'warning',
     // One model at a time, a few times a second: the interpreter is enough for the page, and a fifth of it smaller.
-    plugins: [{ name: 'interpreter alone', setup: interpreterAlone }],
+    plugins: [
+      { name: 'interpreter alone', setup: interpreterAlone },
+      { name: 'nothing learned', setup: nothingLearned },
+    ],
     // The page's own settings, not those of a project around it.
     tsconfig: `${source}/tsconfig.json`,
   }),

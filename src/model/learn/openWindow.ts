@@ -3,6 +3,7 @@ import type { Chunk, Trace, Unseen } from '../../records.js'
 import type { Cursor, Row } from '../../values.js'
 import type { Core } from '../state/core.js'
 import type { Events } from '../state/events.js'
+import { encoderOf } from '../step/encoderOf.js'
 import type { Pass } from '../step/pass.js'
 import { createChunkReader } from './chunkReader.js'
 
@@ -57,7 +58,8 @@ export const createOpenWindow = <R>(
   batch: number,
   first: number,
 ): OpenWindow<R> => {
-  const { features, width, targets, encoder, memories } = core
+  const { features, width, targets, memories } = core
+  const encoder = encoderOf(core)
   const { direct } = pass
   const x = new Float64Array(batch * width)
   const y = new Float64Array(batch * targets)

@@ -1,6 +1,7 @@
 import type { Unseen } from '../../records.js'
 import type { Cursor } from '../../values.js'
 import type { Core } from '../state/core.js'
+import { encoderOf } from '../step/encoderOf.js'
 import type { Fallback } from './fallback.js'
 import { isLabelled } from './openWindow.js'
 import type { Gathered } from './rowCalls.js'
@@ -13,7 +14,9 @@ export interface RowReader<R> {
   read(row: R, into: Gathered, i: number): boolean
 }
 
-export const createRowReader = <R>({ width, targets, encoder }: Core, fallback: Fallback<R>): RowReader<R> => {
+export const createRowReader = <R>(core: Core, fallback: Fallback<R>): RowReader<R> => {
+  const { width, targets } = core
+  const encoder = encoderOf(core)
   const unseen: Unseen[] = []
   const cursors: (Cursor | undefined)[] = []
   return {

@@ -3,7 +3,6 @@ import type { Plan } from '../../compile/configuration.js'
 import { initialParameters } from '../../compile/layout.js'
 import type { Program } from '../../compile/places.js'
 import { isF64, type RegionName } from '../../compile/regions.js'
-import { createEncoder, type Encoder } from '../../features/encoder.js'
 import { type Field, isCategory, widthOf } from '../../features/field.js'
 import type { Memories } from '../../features/memory.js'
 import type { Vocabulary } from '../../features/vocabulary.js'
@@ -28,7 +27,6 @@ export interface Core {
   readonly program: Program
   readonly tensors: readonly Parameter[]
   readonly vocabularies: readonly (Vocabulary | undefined)[]
-  readonly encoder: Encoder
   /** What fields remember of earlier rows; undefined where none of them does. */
   readonly memories: CoreMemories | undefined
   /** Of all fields, features first. */
@@ -77,9 +75,6 @@ const views = {
   },
 } as Core & { readonly arena: Arena }
 
-/** Encoders that know no names are the same for all models of a plan. */
-const encoders = new WeakMap<Plan, Encoder>()
-
 /** The regions that a model's state is made of: contiguous from `parameters` to `statistics`. */
 export const stateBytes = ({ regions }: Program): readonly [start: number, end: number] => [
   regions.parameters.base,
@@ -98,8 +93,6 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
   const vocabularies = fields.map((field) => field.vocabulary?.())
   const remembering = fields.find(({ memory }) => memory)?.memory?.()
   const committed = remembering?.gather(plan.features, plan.target, vocabularies)
-  const encoder = encoders.get(plan) ?? createEncoder(plan, vocabularies)
-  if (!vocabularies.some((vocabulary) => vocabulary)) encoders.set(plan, encoder)
   const { rowStart, rowStride } = program
   let capacity = 1
   const arena = executor.createArena(rowStart + rowStride * capacity)
@@ -119,7 +112,6 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     program,
     tensors,
     vocabularies,
-    encoder,
     memories: committed && { committed, ahead: committed.copy() },
     fields,
     features,

@@ -2,17 +2,16 @@ import type { Memories } from '../../features/memory.js'
 import type { Example, Rejection, Unseen } from '../../records.js'
 import type { Row } from '../../values.js'
 import type { Core } from '../state/core.js'
+import { encoderOf } from './encoderOf.js'
 
 /**
  * A row as a record of its numbers, or of why it is rejected.
  *
  * @param memories what fields remember of the rows before it; they take it in
  */
-export const encodeRow = <R>(
-  { width, targets, encoder }: Core,
-  row: R,
-  memories: Memories | undefined,
-): Example<R> | Rejection => {
+export const encodeRow = <R>(core: Core, row: R, memories: Memories | undefined): Example<R> | Rejection => {
+  const { width, targets } = core
+  const encoder = encoderOf(core)
   const x = new Float64Array(width)
   const y = new Float64Array(targets)
   const unseen: Unseen[] = []

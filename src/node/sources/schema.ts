@@ -1,5 +1,5 @@
 import type { Field, Fields } from '../../features/field.js'
-import { fieldKinds } from '../../features/kinds.js'
+import { fieldTextOf, fieldTexts } from '../../features/fieldTexts.js'
 import type { Value } from '../../values.js'
 import { InputError } from './inputError.js'
 import { didYouMean } from './nearest.js'
@@ -16,11 +16,9 @@ export interface Column {
   readonly field?: Field
 }
 
-/** The kinds that a cell of a table can be. */
-const kinds = Object.values(fieldKinds).filter(({ parse }) => parse !== undefined)
 /** `name:numeric, name:category or name:cyclic(24)` */
 const usages = (name: string): string => {
-  const forms = kinds.map(({ usage }) => `${name}:${usage}`)
+  const forms = fieldTexts.map(({ usage }) => `${name}:${usage}`)
   return `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`
 }
 const word = String.raw`(?:"(?:[^"\\]|\\.)*"|[^\s,:()="|]+)`
@@ -61,9 +59,9 @@ const fieldOf = (
   what: string,
   name: string,
 ): Field => {
-  const row = kinds.find((known) => known.kind === kind)
-  if (row?.parse === undefined) {
-    const names = kinds.map((known) => known.kind)
+  const row = fieldTextOf(kind)
+  if (!row) {
+    const names = fieldTexts.map((known) => known.kind)
     throw new InputError(
       `${what}: ${name}:${kind}: there is no such kind; the kinds are ${names.join(', ')}.${didYouMean(kind, names)}`,
     )
@@ -84,7 +82,7 @@ export const readSchema = (text: string): Schema => {
 
 /** A target's names are fixed by its outputs: a row with another one is rejected rather than learned as one of them. */
 const closed = ([name, field]: [string, Field]): [string, Field] => [name, asTarget(field)]
-export const asTarget = (field: Field): Field => fieldKinds[field.kind]?.closed?.(field) ?? field
+export const asTarget = (field: Field): Field => fieldTextOf(field.kind)?.closed?.(field) ?? field
 
 const fieldsOf = (text: string): Fields =>
   Object.fromEntries(
@@ -104,7 +102,7 @@ export const schemaText = ({ features, target }: Schema): string => {
 const columnText = ([name, field]: [string, Field]): string => `${columnName(name)}:${fieldText(field)}`
 
 const fieldText = (field: Field): string => {
-  const text = fieldKinds[field.kind]?.format?.(field)
+  const text = fieldTextOf(field.kind)?.format(field)
   if (!text) throw new InputError(`schema: a ${field.kind} feature has no cell of a table to be read from.`)
   const { size, values = [] } = text
   const names = values.length === 0 ? '' : `=${values.map(valueText).join('|')}`

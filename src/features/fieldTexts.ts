@@ -1,0 +1,11 @@
+import { categoryText } from './category.js'
+import { cyclicText } from './cyclic.js'
+import type { FieldTextKind } from './kind.js'
+import { lagText } from './lag.js'
+import { numericText } from './numeric.js'
+
+/** The kinds that a cell of a table can be, as the command line writes them. */
+export const fieldTexts: readonly FieldTextKind[] = [numericText, categoryText, cyclicText, lagText]
+
+/** The text of a kind; undefined where no cell of a table is read as this kind. */
+export const fieldTextOf = (kind: string): FieldTextKind | undefined => fieldTexts.find((row) => row.kind === kind)
