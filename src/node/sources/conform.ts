@@ -16,9 +16,23 @@ const refusal = (name: string, value: unknown, expected: string, row: unknown, l
 
 const isNumber = (field: Field): boolean => !isCategory(field)
 
+/** The columns that fields read, and whether each holds numbers: a field that remembers reads those of other names. */
+const columnsRead = (fields: Fields): ReadonlyMap<string, boolean> => {
+  const entries = Object.entries<Field>(fields)
+  const columns = new Map<string, boolean>()
+  for (const [, field] of entries) {
+    const memory = field.memory?.()
+    if (memory) columns.set(memory.reads, true)
+    if (memory?.by !== undefined && !columns.has(memory.by)) columns.set(memory.by, false)
+  }
+  // a field of the column itself says best what it holds
+  for (const [name, field] of entries) if (!field.memory) columns.set(name, isNumber(field))
+  return columns
+}
+
 /** Lets the rows pass whose values are of the schema's kinds: numbers where numbers stand, names where names stand. */
 export const conformingRows = ({ features, target }: Schema): ((at: RowAt) => Reading) => {
-  const columns = Object.entries({ ...features, ...target }).map(([name, field]) => ({ name, number: isNumber(field) }))
+  const columns = Array.from(columnsRead({ ...features, ...target }), ([name, number]) => ({ name, number }))
   return (at) => {
     for (const { name, number } of columns) {
       const value = at.row[name]
@@ -38,11 +52,13 @@ export interface CellConfig {
 }
 
 /** The columns of a file that a schema names, in the file's order. */
-const columnsOf = (header: readonly string[], fields: Fields): { name: string; index: number; number: boolean }[] =>
-  header.flatMap((name, index) => {
-    const field = Object.hasOwn(fields, name) ? fields[name]! : undefined
-    return field === undefined ? [] : [{ name, index, number: isNumber(field) }]
+const columnsOf = (header: readonly string[], fields: Fields): { name: string; index: number; number: boolean }[] => {
+  const wanted = columnsRead(fields)
+  return header.flatMap((name, index) => {
+    const number = wanted.get(name)
+    return number === undefined ? [] : [{ name, index, number }]
   })
+}
 
 /**
  * Turns records into rows. A cell of a number's column must hold a number; any other keeps its text, or is a number

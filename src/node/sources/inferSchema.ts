@@ -1,5 +1,5 @@
 import { type CategoryField, category } from '../../features/category.js'
-import type { Field } from '../../features/field.js'
+import { type Field, readsOf } from '../../features/field.js'
 import { numeric } from '../../features/numeric.js'
 import type { Row, Value } from '../../values.js'
 import { type Census, censusOf, emptyCensus } from './census.js'
@@ -21,6 +21,10 @@ export interface InferredSchema extends Schema {
   /** What was decided that a reader might not expect, a line each. */
   readonly notices: readonly string[]
 }
+
+/** The columns that a column's field reads: others, where it remembers. */
+const readBy = ({ name, field }: Column): readonly Column[] =>
+  field === undefined ? [{ name }] : readsOf(name, field).map((read) => ({ name: read, field }))
 
 /** This share of numbers makes a column numeric, of texts a category; its other rows are rejected when they come. */
 const mostlyNumeric = 0.9
@@ -46,7 +50,8 @@ export const inferSchema = (
   const columns = censusOf(rows)
   const names = [...columns.keys()]
   const notices: string[] = []
-  for (const { name, field } of [target, ...(features ?? []), ...without.map((name): Column => ({ name }))])
+  const named = [target, ...(features ?? []), ...without.map((name): Column => ({ name }))]
+  for (const { name, field } of named.flatMap(readBy))
     if (!columns.has(name)) {
       if (!sparse || field === undefined) throw unknownColumn(name, names)
       notices.push(`${name} is in none of the first rows; it counts as missing until it comes`)
@@ -58,7 +63,7 @@ export const inferSchema = (
   const asked = features ?? names.filter((name) => name !== target.name).map((name): Column => ({ name }))
   for (const { name, field } of asked) {
     if (without.includes(name)) continue
-    const census = columns.get(name)!
+    const census = columns.get(name) ?? emptyCensus()
     const left = field === undefined && features === undefined ? whyNot(census, sparse) : undefined
     if (left !== undefined) notices.push(`${name} is left out: ${left}`)
     else found.push([name, field ?? featureField(name, census, sparse, notices)])

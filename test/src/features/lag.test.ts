@@ -210,6 +210,22 @@ describe('lag', () => {
     expect(learned(model, rows.slice(4), 2)).toBe(learned(fresh, rows.slice(4), 2))
   })
 
+  it('a prediction in the middle of a window, or of the long form, is as of the last step', () => {
+    const rows = Array.from({ length: 9 }, (_, i) => ({ a: i % 4, power: i * i }))
+    const model = withLags()
+    learned(model, rows, 3)
+    const said = model.predict({ a: 2, device: 'p' }).value
+    const writer = model.stages.take('a test', 3)
+    writer.learn({ a: 3, power: 99 })
+    expect(model.predict({ a: 2, device: 'p' }).value).toBe(said)
+    writer.release()
+    from<readonly Row[]>([{ a: 3, power: 99 }])
+      .pipe(encode(model), batch(5), forward(model))
+      .subscribe()
+    model.stages.encode({ a: 3, power: 99 })
+    expect(model.predict({ a: 2, device: 'p' }).value).toBe(said)
+  })
+
   it('has the bits of shards, whoever computes them', async () => {
     const rows = Array.from({ length: 60 }, (_, i) => ({ a: i % 7, device: 'pqrs'[i % 4], power: (i * i) % 23 }))
     const alone = withLags({ shards: 2 })
