@@ -1,4 +1,5 @@
-import { type Field, type FieldSite, isUnscaled } from '../features/field.js'
+import type { Field, FieldSite } from '../features/field.js'
+import { isUnscaled } from '../features/scaledNumber.js'
 import type { Emit } from '../program/bytecode.js'
 
 /** A field, with where its numbers, its columns and its running statistics stand (byte addresses). */

@@ -1,7 +1,9 @@
-import { type Field, isSparse, isUnscaled, type SparseShape, scalingOf } from '../features/field.js'
+import { type Field, isCategory, isSparse, type SparseShape, scalingOf } from '../features/field.js'
+import { isScaledNumber, isUnscaled } from '../features/scaledNumber.js'
 import type { Circuit } from '../graph/graph.js'
 import type { Transform } from '../optimizers/optimizer.js'
 import { ACTIVATION, INPUT, LOSS } from '../program/abi.js'
+import { settingsOf } from '../settings.js'
 import type { Plan } from './configuration.js'
 import { type ChainLayer, chainOf } from './denseChain.js'
 
@@ -15,14 +17,21 @@ const knownChainOf = ({ layers, circuit, freeze, precision }: Plan): readonly Ch
 
 const inputOf = (fields: readonly Field[]): number => {
   if (fields.every(isUnscaled)) return INPUT.plain
-  return fields.every((field) => scalingOf(field) !== undefined) ? INPUT.scaled : INPUT.encoded
+  return fields.every((field) => isScaledNumber(field) && scalingOf(field)) ? INPUT.scaled : INPUT.encoded
 }
 
+/** A loss of this library, by its kind: one of your own may have the same kind, and is not the same loss. */
+const fusedLoss = ({ loss, target }: Plan): number =>
+  settingsOf(loss) &&
+  Object.hasOwn(LOSS, loss.kind) &&
+  Object.values(target).every((field) => isCategory(field) || isScaledNumber(field))
+    ? LOSS[loss.kind as keyof typeof LOSS]
+    : LOSS.graph
+
 /** A single output's loss is known by heart too; others are read from their graph. */
-const lossOf = ({ loss, outputs }: Plan, chain: readonly ChainLayer[] | undefined, sparse: boolean): number => {
-  if (sparse) return LOSS[loss.kind as keyof typeof LOSS]
-  if (chain?.[chain.length - 1]?.activation !== 'identity' || outputs !== 1) return LOSS.graph
-  return Object.hasOwn(LOSS, loss.kind) ? LOSS[loss.kind as keyof typeof LOSS] : LOSS.graph
+const lossOf = (plan: Plan, chain: readonly ChainLayer[] | undefined, sparse: boolean): number => {
+  const isSingle = chain?.[chain.length - 1]?.activation === 'identity' && plan.outputs === 1
+  return sparse || isSingle ? fusedLoss(plan) : LOSS.graph
 }
 
 /** Nothing but a product with a sparse row. */
@@ -36,25 +45,19 @@ export interface SparseLayer {
   /** The ε of AdaGrad; undefined for plain steps. */
   readonly epsilon: number | undefined
 }
-const sparseOf = ({
-  layers,
-  circuit,
-  features,
-  freeze,
-  precision,
-  loss,
-  optimizer,
-  outputs,
-}: Plan): SparseLayer | undefined => {
+const sparseOf = (plan: Plan): SparseLayer | undefined => {
+  const { layers, circuit, features, freeze, precision, optimizer, outputs } = plan
   const [field, ...others] = Object.values(features)
-  if (precision !== 'f32' || freeze.length > 0 || outputs !== 1 || !Object.hasOwn(LOSS, loss.kind)) return undefined
+  if (precision !== 'f32' || freeze.length > 0 || outputs !== 1 || fusedLoss(plan) === LOSS.graph) return undefined
   const shape = field?.sparse?.()
   if (!field || !shape || !isSparse(field) || others.length > 0 || !layers || !isSparseLayer(circuit)) return undefined
   const [transform, ...rest] = optimizer.transforms
   if (!transform) return { field, shape, epsilon: undefined }
   const { kind, epsilon = 0 } = transform as Transform & { readonly epsilon?: number }
   // an ε of 0 in f32 would make 0/0 of a gradient of 0
-  return kind === 'adagrad' && rest.length === 0 && Math.fround(epsilon) > 0 ? { field, shape, epsilon } : undefined
+  return kind === 'adagrad' && settingsOf(transform) && rest.length === 0 && Math.fround(epsilon) > 0
+    ? { field, shape, epsilon }
+    : undefined
 }
 
 /** What a row plan asks of the program before its code is finished. */

@@ -153,8 +153,6 @@ export const readsOf = (name: string, field: Field): readonly string[] => {
   const memory = field.memory?.()
   return memory ? [memory.reads, ...(memory.by === undefined ? [] : [memory.by])] : [name]
 }
-/** Whether its number is its column, as it comes. */
-export const isUnscaled = (field: Field): boolean => field.scaling?.() === 'none'
 /** Whether it is the name of a class, rather than a number. */
 export const isCategory = (field: Field): boolean => field.names !== undefined
 

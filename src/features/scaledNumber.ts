@@ -1,5 +1,5 @@
 import { ADVANCE, EXPONENTIAL } from '../program/abi.js'
-import type { FieldSite, Scaling } from './field.js'
+import type { Field, FieldSite, Scaling } from './field.js'
 
 /** The settings of a number that is scaled by its own running mean and variance, or left as it is. */
 export interface ScaleSettings {
@@ -41,3 +41,11 @@ export const checkedClip = (what: string, scale: ScaleSettings['scale'], clip: n
     throw new RangeError(`${what}: clip is ${given}; expected a number above 0, or Infinity for no clip.`)
   return Math.min(given, UNCLIPPED)
 }
+
+/**
+ * Whether a field's columns are what `scaledNumber` makes of its number, so that kernels which scale many numbers at once
+ * may do it instead. A kind that emits something else is left to its own instructions, whatever scaling it declares.
+ */
+export const isScaledNumber = (field: Field): boolean => field.emit === scaledNumber.emit
+/** Whether its number is its column, as it comes. */
+export const isUnscaled = (field: Field): boolean => isScaledNumber(field) && field.scaling?.() === 'none'

@@ -1,4 +1,4 @@
-import { isUnscaled } from '../../features/field.js'
+import { isUnscaled } from '../../features/scaledNumber.js'
 import { CALL, CALL_WORDS, PLAN, type ROW_CALL } from '../../program/abi.js'
 import type { Call, RowRun } from '../../program/executor.js'
 import { wordsOf } from '../../program/struct.js'

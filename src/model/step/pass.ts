@@ -1,4 +1,4 @@
-import { isUnscaled } from '../../features/field.js'
+import { isUnscaled } from '../../features/scaledNumber.js'
 import { log64 } from '../../program/elementary/index.js'
 import type { Floats } from '../../values.js'
 import type { Core } from '../state/core.js'
