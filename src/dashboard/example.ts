@@ -1,6 +1,7 @@
 import type { FieldSettings } from '../features/kind.js'
 import type { Value } from '../values.js'
-import { isNumber, outcomeOf, textOf } from './outcome.js'
+import { outcomeOf, textOf } from './outcome.js'
+import { isNumber } from './page/fields.js'
 import type { Live } from './page/live.js'
 import { plain, whole } from './page/numbers.js'
 import { byId, element, type Panel, say } from './page/page.js'

@@ -1,8 +1,8 @@
-import { type Field, isCategory } from '../features/field.js'
+import type { Field } from '../features/field.js'
 import type { FieldSettings } from '../features/kind.js'
-import { knownFieldOf } from '../features/kinds.js'
 import type { Value } from '../values.js'
 import type { Sample } from '../wire/index.js'
+import { isNumber } from './page/fields.js'
 import { figure, signed } from './page/numbers.js'
 
 /** What was predicted, what came, and how far apart they are. */
@@ -23,12 +23,6 @@ export const outcomeOf = (
     ...(distance === undefined ? [] : [['error', signed(distance)] as const]),
     ['loss', figure(loss)],
   ]
-}
-
-/** Whether its values are numbers; one of a kind that the page does not know may have both, and names stay as they are. */
-export const isNumber = (field: FieldSettings | Field | undefined): boolean => {
-  const known = field && knownFieldOf(field)
-  return !known || !isCategory(known)
 }
 
 /** A number as `write` has it, a name as it is. */

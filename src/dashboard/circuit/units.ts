@@ -1,6 +1,6 @@
 import { columnsOf, isCategory, widthOf } from '../../features/field.js'
 import { knownFieldOf, labelsOf } from '../../features/kinds.js'
-import { isNumber } from '../outcome.js'
+import { isNumber } from '../page/fields.js'
 import { figure } from '../page/numbers.js'
 import { namesOf, type View } from '../page/view.js'
 import type { Column } from './net.js'
