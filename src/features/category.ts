@@ -125,8 +125,9 @@ const byIndex = {
  * arrive. A name that has no column yet reads as all zero until the row that brought it is learned. It counts as one
  * input in fan_in.
  *
- * When full: `hash` (a feature's default) shares a column chosen by a hash of the name, `evictOldest` gives the new name the column
- * that was assigned longest ago (and the weights it has), `reject` (a target's default) rejects the row.
+ * When full: `hash` (a feature's default) shares a column chosen by a hash of the name, `evictOldest` gives the new
+ * name the column that was assigned longest ago (and the weights it has), `reject` (a target's default) rejects the
+ * row.
  *
  * @example
  * category()                                   // up to 64 names

@@ -25,10 +25,10 @@ const methods = {
  * A numeric column.
  *
  * `exponential` (the default): a = max(1/n, 0.001); μ += a(x − μ); σ² = (1 − a)(σ² + a(x − μ)²); z = (x − μ)/σ, clipped
- * to ±5 (a target is never clipped). `standard`: Welford, ddof 0, unclipped. σ = 0 gives z = 0. Each row is scaled by the statistics that were
- * committed before it, advanced by itself alone. A value that is not finite, or beyond ±1e150, rejects its row; a wild
- * one within (65535 from a broken sensor) is clipped in z, but widens σ until some thousands of rows have passed: cut such
- * values off before the model sees them.
+ * to ±5 (a target is never clipped). `standard`: Welford, ddof 0, unclipped. σ = 0 gives z = 0. Each row is scaled by
+ * the statistics that were committed before it, advanced by itself alone. A value that is not finite, or beyond ±1e150,
+ * rejects its row; a wild one within (65535 from a broken sensor) is clipped in z, but widens σ until some thousands of
+ * rows have passed: cut such values off before the model sees them.
  *
  * @example
  * numeric()                        // recent rows weigh more, outliers are cut at ±5
