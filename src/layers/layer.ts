@@ -66,7 +66,10 @@ export interface LayerKind {
   readonly example: string
   /** The setting that is a whole number, if it has one; it is the first word behind the kind. */
   readonly count?: string
-  /** The setting that is one of these, if it has one; it is the next word, and where it is left out, the first of these is meant. */
+  /**
+   * The setting that is one of these, if it has one; it is the next word, and where it is left out, the first of these
+   * is meant.
+   */
   readonly choice?: { readonly setting: string; readonly values: Readonly<Record<string, unknown>> }
   make(count: number, choice: unknown): Layer
 }

@@ -5,7 +5,9 @@ import { isInBounds, isWeight, MISSING, notANumber, type Refused } from '../../f
 import type { Chunk } from '../../records.js'
 import type { Floats } from '../../values.js'
 
-/** Copies a chunk's rows, applying the same checks as for row objects; it returns the reason of a refusal, or undefined. */
+/**
+ * Copies a chunk's rows, applying the same checks as for row objects; it returns the reason of a refusal, or undefined.
+ */
 export interface ChunkReader {
   /** How many numbers of `x` make up a row. */
   readonly width: number

@@ -37,7 +37,9 @@ export interface OpenWindow<R> {
   admit(row: R, at: number): number | undefined
   /** Does the same for row i of a chunk; if rows are copied unencoded, the row's columns then stand in the arena. */
   admitColumns(chunk: Chunk, i: number, at: number): number | undefined
-  /** Writes the label at place `at` to row i of `actual`. A class is written as the column it has or is about to get. */
+  /**
+   * Writes the label at place `at` to row i of `actual`. A class is written as the column it has or is about to get.
+   */
   truth(at: number, before: number, actual: Float64Array, i: number): void
   /** Counts a row that has no label; its names, which start at `before`, do not become known. */
   passUnlabelled(before: number): void

@@ -10,7 +10,10 @@ import type { Gathered } from './rowCalls.js'
 export interface RowReader<R> {
   /** The cursors of the rows that were read, by place. */
   readonly cursors: readonly (Cursor | undefined)[]
-  /** Reads a row to place i; it returns false if the row is special: it has a new name, is to be refused, or has no label. */
+  /**
+   * Reads a row to place i; it returns false if the row is special: it has a new name, is to be refused, or has no
+   * label.
+   */
   read(row: R, into: Gathered, i: number): boolean
 }
 

@@ -24,7 +24,8 @@ export const createWindowLearner = <R>(
   crew?: Crew,
 ): Learner<R> => {
   const { width, targets } = core
-  // A window's rows stand from slot 1 on, because slot 0 is for rows predicted alone; windows of 1 need no further slot.
+  // A window's rows stand from slot 1 on, because slot 0 is for rows predicted alone; windows of 1 need no further
+  // slot.
   const first = batch === 1 ? 0 : 1
   core.reserveRows(first + batch)
   const { direct } = pass
@@ -46,7 +47,9 @@ export const createWindowLearner = <R>(
     return updateOf(core, model, size, meanLoss, refused, cursor)
   }
 
-  /** Puts the rows at the window's next places into the arena; the columns of rows that are placed are there already. */
+  /**
+   * Puts the rows at the window's next places into the arena; the columns of rows that are placed are there already.
+   */
   const enter = (count: number, placed: boolean): void => {
     const { size } = window
     if (!placed) windowPass.enter(numbers, [size, count])

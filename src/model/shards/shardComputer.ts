@@ -8,7 +8,10 @@ import { createMachine } from '../step/machine.js'
 
 /** Computes shards of the gradient of a model that is trained elsewhere. */
 export interface ShardComputer {
-  /** Returns views into which everything that the gradient depends on is written; they are valid until rows are computed. */
+  /**
+   * Returns views into which everything that the gradient depends on is written; they are valid until rows are
+   * computed.
+   */
   parameters(): Floats
   statistics(): Floats
   /** Writes the results of a run's rows, each at its place, and the sum of their gradients, starting from zero. */

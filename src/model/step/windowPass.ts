@@ -13,8 +13,8 @@ export interface WindowRows extends RowNumbers {
 export type Predicted = (from: number, count: number) => void
 
 /**
- * The pass of a window's rows: enter, predict, forward, loss, backward, and the gradient of the whole window. The bits are
- * the same whether its parts are called one by one or at once, on this thread or by an engine's crew.
+ * The pass of a window's rows: enter, predict, forward, loss, backward, and the gradient of the whole window. The bits
+ * are the same whether its parts are called one by one or at once, on this thread or by an engine's crew.
  */
 export interface WindowPass {
   /** Puts the rows of a run into their slots. */
