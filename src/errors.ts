@@ -1,20 +1,20 @@
-/** A second writer asked for a model that one holds already. */
+/** Is thrown if a writer asks for a model that another writer holds. */
 export class ModelInUseError extends Error {
   override readonly name = 'ModelInUseError'
 }
-/** Backward was asked for a forward whose θ is gone. */
+/** Is thrown if `backward` is called with a forward whose θ no longer exists. */
 export class StaleForwardError extends Error {
   override readonly name = 'StaleForwardError'
 }
-/** A model was called from within one of its own steps. */
+/** Is thrown if a model is called from within one of its own steps. */
 export class ReentrantStepError extends Error {
   override readonly name = 'ReentrantStepError'
 }
-/** A snapshot or a gradient belongs to a model of another make. */
+/** Is thrown if a snapshot or a gradient belongs to a model with a different layout or configuration. */
 export class LayoutMismatchError extends Error {
   override readonly name = 'LayoutMismatchError'
 }
-/** A row that cannot be read was given to be predicted. */
+/** Is thrown if `predict` is given a row that cannot be read. */
 export class RejectedRowError extends RangeError {
   override readonly name = 'RejectedRowError'
   readonly field: string

@@ -1,13 +1,13 @@
-// biome-ignore-all assist/source/organizeImports: in the order in which a row meets them
-// The core. It knows no RxJS: the operators are thin around it.
+// biome-ignore-all assist/source/organizeImports: the exports follow a row's way through the library
+// This is the core. It does not depend on RxJS: the operators are thin wrappers around it.
 
-// features: names to numbers
+// Features turn named values into numbers.
 export { numeric, type NumericConfig, type NumericField } from './features/numeric.js'
 export { category, type CategoryConfig, type CategoryField } from './features/category.js'
 export { cyclic, type CyclicField } from './features/cyclic.js'
 export { hashed, type HashedConfig, type HashedField } from './features/hashed.js'
 export { lag, type LagConfig, type LagField } from './features/lag.js'
-// ... and what a kind of your own is written with
+// These types are needed to write a custom field kind.
 export type {
   Field,
   FieldMemory,
@@ -23,7 +23,7 @@ export type { RowMemory } from './features/rowMemory.js'
 export type { Emit, Opcode, Operands } from './program/bytecode.js'
 export { F64 } from './program/abi.js'
 
-// f_θ: layers, or a circuit of one's own
+// f_θ is built from layers, or is a custom circuit.
 export { dense, type Dense, type DenseConfig } from './layers/dense.js'
 export { embedding, type Embedding, type EmbeddingConfig } from './layers/embedding.js'
 export { layerNorm, type LayerNorm } from './layers/layerNorm.js'
@@ -34,7 +34,7 @@ export type { Expression, Operand, Ops, Term, WeightConfig } from './graph/expre
 export type { Circuit, Node, Shape } from './graph/graph.js'
 export * as initializers from './initializers/index.js'
 
-// the model, and its predicting half elsewhere
+// These create the model, and its predicting half elsewhere.
 export { createModel } from './model/createModel.js'
 export type { ModelConfig, RowOf } from './compile/configuration.js'
 export { createPredictor } from './model/createPredictor.js'
@@ -42,11 +42,11 @@ export type { Members } from './compile/planOf.js'
 export type { PublishedPredictor } from './model/buildPredictor.js'
 export { init } from './kernels/host/given.js'
 
-// the loss
+// These are the losses.
 export { squared, absolute, huber, crossEntropy, type LossFunction } from './losses/index.js'
 export type { LossSite } from './losses/loss.js'
 
-// the way down
+// Optimizers turn a gradient into a step.
 export {
   auto,
   sgd,
@@ -64,11 +64,11 @@ export type { AdaptiveSettings, Parameter, Scalar, StepRows, Vector } from './pr
 export { power } from './program/power.js'
 export * as schedules from './schedules/index.js'
 
-// how well it does, and beside what
+// Metrics and baselines measure how well a model predicts.
 export * as metrics from './metrics/index.js'
 export * as baselines from './baselines/index.js'
 
-// what can go wrong
+// These are the errors that the library throws.
 export {
   LayoutMismatchError,
   ModelInUseError,
@@ -77,7 +77,7 @@ export {
   StaleForwardError,
 } from './errors.js'
 
-// the records that flow, and what a model and an engine are to others
+// These are the types of the records, of the model and of the engine.
 export type * from './values.js'
 export type * from './records.js'
 export type * from './model.js'

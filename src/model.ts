@@ -18,51 +18,51 @@ import type {
 } from './records.js'
 import type { Cursor, Floats, ModelPrecision, Row, Value } from './values.js'
 
-/** The outputs of a batch at one θ, and copies of everything that backward needs but θ. */
+/** The outputs of a batch at one θ, and copies of everything that backward needs apart from θ. */
 export interface Forward<R = Row> {
   readonly kind: 'forward'
   readonly step: number
   readonly batch: Batch<R>
   readonly model: Model<R>
-  /** size × outputs, before the link (logits, scaled numbers). */
+  /** The outputs before the link (logits, scaled numbers), size × outputs. */
   readonly outputs: Floats
-  /** size × activations of one row, as the program laid them out; empty where an engine has been backward already. */
+  /** size × the activations of a row, as the program laid them out; empty if an engine has already run backward. */
   readonly activations: ArrayBuffer
   readonly predictions: Predictions
 }
 
-/** A batch's losses and ∂l/∂output, one row each. */
+/** The losses of a batch and ∂l/∂output, by row. */
 export interface Loss<R = Row> {
   readonly kind: 'loss'
   readonly step: number
   readonly forward: Forward<R>
-  /** One a row, unweighted: the sum over the row's outputs. */
+  /** The unweighted loss of each row, summed over its outputs. */
   readonly values: Float64Array
-  /** size × outputs: ∂l/∂output. */
+  /** ∂l/∂output, size × outputs. */
   readonly deltas: Floats
-  /** (1/b) Σ wᵢ lᵢ. */
+  /** The weighted mean (1/b) Σ wᵢ lᵢ. */
   readonly mean: number
 }
 
-/** g = (1/b) Σᵢ wᵢ ∇lᵢ(θ), flat, in the order of the layout. */
+/** The gradient g = (1/b) Σᵢ wᵢ ∇lᵢ(θ), flat, in the order of the layout. */
 export interface Gradient<R = Row> {
   readonly kind: 'gradient'
-  /** The step of the θ it was taken at. */
+  /** The step of the θ at which it was computed. */
   readonly step: number
   readonly hash: string
   readonly size: number
   readonly values: Floats
-  /** The rows behind it; a gradient from elsewhere has none, and advances no statistics. */
+  /** The loss of its rows. A gradient from elsewhere has no rows, and advances no statistics. */
   readonly loss?: Loss<R>
 }
 
-/** One step of θ, taken or refused. */
+/** One step of θ, which was taken or refused. */
 export interface Update<R = Row> {
   readonly kind: 'update'
   readonly step: number
   readonly model: Model<R>
   readonly size: number
-  /** (1/b) Σ wᵢ lᵢ at the θ before this step. */
+  /** The mean loss (1/b) Σ wᵢ lᵢ at the θ before this step. */
   readonly loss: number
   readonly learningRate: number
   readonly refused: boolean
@@ -76,12 +76,15 @@ export interface Learned<R = Row, P = Prediction<R>, L = number> {
   /** The model's step after this element. */
   readonly step: number
   readonly model: Model<R>
-  /** The rows, where rows came in. */
+  /** The rows, if the element was given as rows. */
   readonly rows: readonly R[]
-  /** The truth beside the predictions, one a row and target: a number, or a class by the column it has or is getting; NaN: none. */
+  /**
+   * The truth beside the predictions, by row and target: a number, or a class as the column that it has or is getting;
+   * NaN if there is none.
+   */
   readonly actual: Float64Array
   readonly predictions: P | undefined
-  /** NaN for a row that has no label. */
+  /** The losses; NaN for a row without a label. */
   readonly losses: L
   readonly update?: Update<R>
 }
@@ -95,51 +98,59 @@ export interface Model<R = Row> extends Predictor<R> {
   readonly precision: ModelPrecision
   readonly layout: readonly Tensor[]
   readonly hash: string
-  /** The names a category target can take, in column order, as far as they are known. */
+  /** The names of a category target that are known so far, in column order. */
   readonly labels: readonly Value[]
   /** A copy of θ. */
   readonly parameters: Floats
   readonly counters: Counters
   readonly cursor: Cursor | undefined
   readonly learningRate: number
-  /** Test, then train: each row is predicted as it arrives, then learned. Throws ModelInUseError while a pipe holds it. */
+  /**
+   * Tests, then trains: each row is predicted as it arrives, then learned. It throws a ModelInUseError while a pipe
+   * holds the model.
+   */
   learn(row: R): Learned<R>
   learn(rows: readonly R[] | Chunk): LearnedRows<R>
   setLearningRate(learningRate: number): void
   publish(): Publication
   snapshot(): Snapshot
   restore(snapshot: Snapshot): void
-  /** Events, delivered after the step that raised them. Returns the way to stop listening. */
+  /**
+   * Listens to events, which are delivered after the step that raised them. It returns a function that stops listening.
+   */
   listen(listener: (event: ModelEvent) => void): () => void
-  /** The stages of a step, one by one: what the operators are made of. */
+  /** The stages of a step, one by one, from which the operators are made. */
   readonly stages: Stages<R>
 }
 
-/** A step in parts. `update` alone writes, and only for the one writer that holds the model. */
+/** A step in parts. Only `update` writes, and only for the one writer that holds the model. */
 export interface Stages<R = Row> {
   /**
-   * @param memories what fields remember of the rows before it, which take it in; where they are left out, it is read
-   *   as the next row after the last step
+   * @param memories what fields remember of earlier rows; this row is added to them. If they are omitted, the row is
+   * read as
+   *   the next one after the last step
    */
   encode(row: R, memories?: Memories): Example<R> | Rejection
-  /** A copy of what fields remember as of the last step, for `encode` to carry on; undefined where none remembers. */
+  /**
+   * Returns a copy of what fields remember as of the last step, which `encode` advances; undefined if none remembers.
+   */
   memories(): Memories | undefined
   batch(elements: readonly (Example<R> | Rejection)[]): Batch<R>
   forward(batch: Batch<R>): Forward<R>
   loss(forward: Forward<R>): Loss<R>
   backward(loss: Loss<R>): Gradient<R>
-  /** `forward`, `loss` and `backward` in one, the shards computed by an engine's crew. */
+  /** Does `forward`, `loss` and `backward` in one, with the shards computed by an engine's crew. */
   gradient(batch: Batch<R>, crew: Crew): Gradient<R>
   update(gradient: Gradient<R>, writer: Writer<R>): Update<R>
   /**
-   * Takes the model for one writer, who learns in windows of `batch` rows, their shards computed by the engine;
-   * throws ModelInUseError when it is taken.
+   * Takes the model for one writer that learns in windows of `batch` rows, with their shards computed by the engine;
+   * throws a ModelInUseError if the model is already taken.
    */
   take(by: string, batch?: number, engine?: Engine): Writer<R>
-  /** What an engine must know of this model. */
+  /** What an engine needs to know about this model. */
   readonly task: Task
   reject(rejection: Rejection): void
-  /** A place for an operator's own state, saved with the model. Two of one name throw. */
+  /** Creates a place for an operator's own state, which is saved with the model. It throws if the name is taken. */
   keep<S>(name: string, initial: () => S): { value: S; release(): void }
 }
 
@@ -147,10 +158,10 @@ export interface Writer<R = Row> {
   readonly by: string
   learn(row: R): Learned<R>
   learn(rows: readonly R[] | Chunk): LearnedRows<R>
-  /** Rows that came in since the last step, learned or not: what `flush` would commit. */
+  /** The number of rows since the last step, learned or not, which `flush` would commit. */
   readonly pending: number
-  /** Closes a window that is not full; undefined where there is nothing in it to learn. */
+  /** Closes an incomplete window; it returns undefined if the window holds nothing to learn. */
   flush(): Update<R> | undefined
-  /** Gives the model back. Rows of an unfinished window are forgotten. */
+  /** Releases the model. Rows of an incomplete window are discarded. */
   release(): void
 }

@@ -24,23 +24,23 @@ export const threefry = (key0: number, key1: number, counter0: number, counter1:
   return [x >>> 0, y >>> 0]
 }
 
-/** A 32-bit hash of a text (FNV-1a), for names and layouts; no secret depends on it. */
+/** A 32-bit hash of a text (FNV-1a), for names and layouts; it is not meant for cryptography. */
 export const hashText = (text: string, basis = 0x811c9dc5): number => {
   let hash = basis
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   return hash >>> 0
 }
 
-/** Random numbers that depend on a seed, a name and a place alone, never on the order in which they are asked for. */
+/** Random numbers that depend on a seed, a name and an index alone, never on the order in which they are drawn. */
 export interface Random {
-  /** The i-th number of [0, 1), 53 bits. */
+  /** Returns the i-th uniform number in [0, 1), with 53 bits. */
   uniform(i: number): number
-  /** The i-th number of N(0, 1), by Box and Muller. */
+  /** Returns the i-th number of N(0, 1), by the Box–Muller transform. */
   normal(i: number): number
 }
 
 /**
- * A stream of random numbers of its own for each name under one seed.
+ * Creates a stream of random numbers, independent for each name under one seed.
  *
  * @example
  * const random = createRandom(7, 'dense1.W')

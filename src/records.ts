@@ -9,27 +9,27 @@ import type { Cursor, Floats, ModelPrecision, Row, Value } from './values.js'
 export type { SavedMemory, Trace, Unseen }
 
 /**
- * A row's encoding: one number a field (NaN: missing; a category: its column, −1: unseen); of a hashed field 1 + 2·active:
- * how many, then index and value of each.
+ * A row's encoding: one number for each field (NaN: missing; a category: its column, −1: unseen). A hashed field takes
+ * 1 + 2·active numbers: the count, then the index and value of each name.
  */
 export interface Example<R = Row> {
   readonly kind: 'example'
   readonly row: R
   readonly x: Float64Array
-  /** One number a target; undefined for a row that has no label yet: it is predicted and not learned. */
+  /** One number for each target; undefined for a row without a label, which is predicted but not learned. */
   readonly y: Float64Array | undefined
   readonly weight: number
   readonly unseen: readonly Unseen[]
   readonly id?: string | number
   readonly timeMs?: number
   readonly cursor?: Cursor
-  /** What it leaves in the model's memory, where fields of the model remember. */
+  /** What the row leaves in the model's memory, if fields of the model remember. */
   readonly trace?: Trace
 }
 
 /**
- * A window of b examples. `x` is row-major and owned by the batch. Of size 0 where none of a window's rows could be
- * learned: then it carries no more than their count.
+ * A window of b examples. `x` is row-major and owned by the batch. The size is 0 if none of a window's rows could be
+ * learned: the batch then only carries their count.
  */
 export interface Batch<R = Row> {
   readonly kind: 'batch'
@@ -38,12 +38,12 @@ export interface Batch<R = Row> {
   readonly x: Float64Array
   readonly y: Float64Array
   readonly weights: Float64Array
-  /** Rows refused while this window filled: counted when it is committed. */
+  /** The number of rows refused while this window filled; they are counted when it is committed. */
   readonly rejected: number
-  /** Rows without a label, likewise. */
+  /** The number of rows without a label; they are counted in the same way. */
   readonly unlabelled: number
   readonly cursor?: Cursor
-  /** What its rows leave in the model's memory, those without a label too, in their order. */
+  /** What its rows leave in the model's memory, in order, including rows without a label. */
   readonly traces?: readonly Trace[]
 }
 
@@ -51,9 +51,11 @@ export interface Batch<R = Row> {
 export interface Chunk {
   readonly kind: 'chunk'
   readonly size: number
-  /** size × numbers of a row: a category is its column, a hashed field its count and then index and value of each. */
+  /**
+   * size × the numbers of a row: a category is its column, a hashed field its count, then index and value of each name.
+   */
   readonly x: Floats
-  /** size × number of targets; NaN: no label. */
+  /** size × the number of targets; NaN stands for a missing label. */
   readonly y?: Floats
   readonly weights?: Floats
   readonly cursor?: Cursor
@@ -66,9 +68,9 @@ export interface Prediction<R = Row> {
   readonly step: number
   /** The number, or the most probable name; undefined while no class has been seen. */
   readonly value: Value | undefined
-  /** By name, for a category. */
+  /** For a category, the probabilities by name. */
   readonly probabilities?: Readonly<Record<string, number>>
-  /** Every target's number, when there are several. */
+  /** If there are several targets, the number of each. */
   readonly values?: Readonly<Record<string, number>>
 }
 
@@ -76,13 +78,13 @@ export interface Prediction<R = Row> {
 export interface Predictions {
   readonly kind: 'predictions'
   readonly size: number
-  /** The step that made each row's prediction. */
+  /** The step at which each row's prediction was made. */
   readonly steps: Float64Array
-  /** size × targets: numbers, or for a category the column of the most probable name (−1: none yet). */
+  /** size × targets: numbers, or for a category the column of the most probable name (−1: there is none yet). */
   readonly values: Float64Array
-  /** size × columns of the target, for a category. */
+  /** For a category, the probabilities: size × columns of the target. */
   readonly probabilities?: Float64Array
-  /** The names known when the first of these rows came. */
+  /** The names known when the first of these rows arrived. */
   readonly labels?: readonly Value[]
 }
 
@@ -97,7 +99,7 @@ export interface Rejection {
 export interface Rollback {
   readonly kind: 'rollback'
   readonly step: number
-  /** The step whose state came back. */
+  /** The step whose state was restored. */
   readonly to: number
   readonly reason: string
 }
@@ -124,7 +126,7 @@ export interface Control {
 export type ModelEvent = Rejection | Rollback | Refusal | Drift | Control
 
 export interface Counters {
-  /** Rows learned, rows rejected, rows without a label, steps refused, rollbacks, drift resets. */
+  /** The numbers of rows learned, rows rejected, rows without a label, steps refused, rollbacks, and drift resets. */
   readonly learned: number
   readonly rejected: number
   readonly unlabelled: number
@@ -133,50 +135,50 @@ export interface Counters {
   readonly drifts: number
 }
 
-/** Everything a stranger needs to predict with a model's θ: JSON-able. */
+/** Everything that a replica needs to predict with a model's θ, as JSON data. */
 export interface Description {
   readonly format: 1
   readonly circuit: Circuit
   readonly features: Readonly<Record<string, FieldSettings>>
   readonly target: Readonly<Record<string, FieldSettings>>
-  /** The loss' kind and settings, such as { kind: 'huber', delta: 1 }. */
+  /** The loss's kind and settings, such as { kind: 'huber', delta: 1 }. */
   readonly loss: { readonly kind: string; readonly [setting: string]: string | number }
   readonly precision: ModelPrecision
   readonly statistics: 'beforePrediction' | 'afterPrediction'
   readonly layout: readonly Tensor[]
-  /** Of all the above. */
+  /** The hash of all the above. */
   readonly hash: string
 }
 
-/** All that `predict` reads, as of one step boundary. Copies: nothing in it changes later. */
+/** Everything that `predict` reads, as of one step boundary. These are copies that never change. */
 export interface Publication {
   readonly step: number
   readonly parameters: Floats
   readonly statistics: Float64Array
-  /** One list of names a category field (features in order, then the target), in column order. */
+  /** A list of names for each category field (features in order, then the target), in column order. */
   readonly vocabularies: readonly (readonly Value[])[]
-  /** What each field that remembers knows of earlier rows, features in order; left out where none does. */
+  /** What each field that remembers knows of earlier rows, features in order; omitted if no field remembers. */
   readonly memories?: readonly SavedMemory[]
 }
 
 export interface Predictor<R = Row> {
   readonly step: number
-  /** Pure: never changes the model. */
+  /** Predicts a row without changing the model. */
   predict(row: R): Prediction<R>
 }
 
-/** Everything that a model has learned, whole: `restore` goes on as if it had never stopped. */
+/** Everything that a model has learned: after `restore`, training continues as if it had never stopped. */
 export interface Snapshot extends Publication {
   readonly format: 1
   readonly hash: string
   readonly slots: Floats
   readonly scalars: Float64Array
-  /** One a category field: how often a name took another's column. */
+  /** For each category field, the number of times that a name took another's column. */
   readonly evictions: readonly number[]
   readonly counters: Counters
   readonly cursor: Cursor | undefined
-  /** The healthy state that a rollback would return to. */
+  /** The healthy state to which a rollback would return. */
   readonly healthy: { readonly step: number; readonly bytes: Uint8Array } | undefined
-  /** State that operators keep in the model, by name: JSON-able. */
+  /** The state that operators keep in the model, by name, as JSON data. */
   readonly kept: Readonly<Record<string, unknown>>
 }

@@ -16,7 +16,7 @@ const reshape: Op = {
   reverse: ({ g, shapes, ops }) => [ops.reshape(g, shapes[0] as Shape)],
 }
 
-/** Copies `k` blocks of `n` elements; the blocks stand `b` elements apart in the source and `c` in the result. */
+/** Emits the copy of `k` blocks of `n` elements, which are `b` elements apart in the source and `c` in the result. */
 const concat: Op = {
   shape(inputs, { axis }) {
     const first = inputs[0]
@@ -81,5 +81,5 @@ const pad: Op = {
   },
 }
 
-/** The rows of the table that move numbers and change none. */
+/** The entries of the table for ops that move elements without changing them. */
 export const arrangementOps: OpTable = { reshape, concat, slice, pad }

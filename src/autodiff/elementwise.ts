@@ -6,11 +6,11 @@ import type { Op, OpTable, ReverseSite } from './op.js'
 const CHOOSES = true
 
 /**
- * An op that treats each element alone.
+ * Makes an op that acts on each element alone.
  *
- * Where an op has a corner, this is the derivative taken there:
+ * At points where an op has no derivative, these values are used:
  *
- * | op | at | taken |
+ * | op | at | derivative |
  * |---|---|---|
  * | relu | 0 | 0 |
  * | abs | 0 | 0 |
@@ -18,8 +18,8 @@ const CHOOSES = true
  * | sqrt | 0 | 0 |
  * | greater, and `where` in its condition | everywhere | none |
  *
- * An op that `chooses` among its inputs gives the others an adjoint of exactly 0. What lies behind them may be infinite or
- * NaN (where(x > 0, log(x), 0) at 0), so the ops there select too: 0 stays 0, whatever the slope.
+ * An op that `chooses` among its inputs gives the others an adjoint of exactly 0. Values further back may be infinite
+ * or NaN, as in where(x > 0, log(x), 0) at 0, so the ops there select too: 0 stays 0, whatever the slope.
  */
 const elementwise = (
   opcode: Opcode,
@@ -40,10 +40,10 @@ const elementwise = (
   },
   lower({ out, inputs: [a = -1, b = -1, c = -1, ...more], shape, emit }) {
     const n = sizeOf(shape)
-    // a sum of one term is that term
+    // The sum of one term is that term.
     if (arity === 0 && b < 0) emit('copy', { out, a, n })
     else emit(opcode, { out, a, b, c, n })
-    // a longer sum goes on from its own result: ((a + b) + c) + d
+    // A longer sum continues from its own result: ((a + b) + c) + d.
     if (arity === 0) for (const next of c < 0 ? [] : [c, ...more]) emit(opcode, { out, a: out, b: next, n })
   },
   ...(chooses && { chooses }),
@@ -69,7 +69,10 @@ const binary = (
     chooses,
   )
 
-/** The gradients of two where the larger counts, halved where they tie. With the two swapped: where the smaller does. */
+/**
+ * Returns the gradients of two inputs of which the larger counts, halved if they are equal. With the two swapped, the
+ * smaller counts.
+ */
 const larger = ({ g, ops }: ReverseSite, a: Expression, b: Expression): readonly Expression[] => {
   const half = ops.mul(g, 0.5)
   const share = (mine: Expression, other: Expression) =>
@@ -77,7 +80,7 @@ const larger = ({ g, ops }: ReverseSite, a: Expression, b: Expression): readonly
   return [share(a, b), share(b, a)]
 }
 
-/** The rows of the table that act element by element. */
+/** The entries of the table for ops that act element by element. */
 export const elementwiseOps: OpTable = {
   add: elementwise('add', 0, ({ g, inputs }) => inputs.map(() => g)),
   sub: binary('sub', ({ g, ops }) => [g, ops.neg(g)]),

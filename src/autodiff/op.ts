@@ -2,7 +2,7 @@ import type { Expression, Ops } from '../graph/expression.js'
 import type { Attributes, Shape } from '../graph/graph.js'
 import type { Emit } from '../program/bytecode.js'
 
-/** What is known of a node before anything is computed. */
+/** What is known about a node before anything is computed. */
 export interface Site {
   readonly shapes: readonly Shape[]
   readonly shape: Shape
@@ -15,7 +15,7 @@ export interface ReverseSite extends Site {
   readonly inputs: readonly Expression[]
   readonly output: Expression
   readonly ops: Ops
-  /** True where g may hold a 0 that was chosen (by `where`, relu, max, …): then 0 times an infinite slope is 0. */
+  /** Whether g may contain zeros from a choice (by `where`, relu, max, …): then 0 times an infinite slope must be 0. */
   readonly chosen?: boolean
 }
 
@@ -26,17 +26,17 @@ export interface LowerSite extends Site {
 }
 
 /**
- * One row of the table of ops: all that a model needs to know of an op.
+ * One entry of the table of ops: everything that a model needs to know about an op.
  *
- * `reverse` answers, for each input, its share of the gradient as more graph (nothing: no gradient flows there). Its
- * witness is the rule of the same name in `duals/`, which only checks use.
+ * `reverse` returns each input's share of the gradient as further nodes, or undefined where no gradient flows. It is
+ * checked against the rule of the same name in `duals/`, which only checks use.
  */
 export interface Op {
-  /** Hands its adjoint on or not, element by element, by a choice that the forward pass made. */
+  /** Whether it passes its adjoint on element by element, according to a choice made in the forward pass. */
   readonly chooses?: boolean
-  /** The result's shape; throws a sentence when the inputs do not fit. */
+  /** Returns the shape of the result. It throws if the inputs do not fit. */
   shape(inputs: readonly Shape[], attributes: Attributes): Shape
-  /** Emits the instructions that compute it. */
+  /** Emits the instructions that compute the op. */
   lower(site: LowerSite): void
   reverse(site: ReverseSite): readonly (Expression | undefined)[]
 }

@@ -6,8 +6,8 @@ import { reductionOps } from './reductions.js'
 
 const table: Record<string, Op> = { ...elementwiseOps, ...productOps, ...reductionOps, ...arrangementOps }
 
-/** The table of ops. Adding an op is adding a row; every test of ops runs over all of them. */
+/** The table of ops. A new op is a new entry; every test of ops runs over all of them. */
 export const ops: OpTable = table
 
-/** Adds rows that only some circuits need, so that they weigh in the bundles of those alone. */
+/** Adds entries that only some circuits need, so that other bundles do not include them. */
 export const bringOps = (rows: OpTable): void => void Object.assign(table, rows)

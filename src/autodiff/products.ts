@@ -10,7 +10,7 @@ const net: Op = {
     return []
   },
   lower({ out, inputs, emit }) {
-    // Σ weight·input, from the left; the weight stands first, as it is written
+    // Σ weight·input is summed from the left; the weight is the first factor, as in the formula.
     emit('mul', { out, a: inputs[1] as number, b: inputs[0] as number, n: 1 })
     for (let i = 2; i < inputs.length; i += 2)
       emit('mulAdd', { out, a: inputs[i + 1] as number, b: inputs[i] as number, n: 1 })
@@ -83,7 +83,7 @@ const matmul: Op = {
   reverse({ g, inputs: [a, b], attributes, ops }) {
     const [A, B] = [a as Expression, b as Expression]
     const [ta, tb] = [attributes.transposeA === true, attributes.transposeB === true]
-    // Y = AB: Ā = Ȳ Bᵀ, B̄ = Aᵀ Ȳ; a side stored transposed gets its adjoint transposed
+    // For Y = AB: Ā = Ȳ Bᵀ and B̄ = Aᵀ Ȳ; the adjoint of a side that is stored transposed is transposed too.
     return [
       ta ? ops.matmul(B, g, { transposeA: tb, transposeB: true }) : ops.matmul(g, B, { transposeB: !tb }),
       tb ? ops.matmul(g, A, { transposeA: true, transposeB: ta }) : ops.matmul(A, g, { transposeA: !ta }),
@@ -91,5 +91,5 @@ const matmul: Op = {
   },
 }
 
-/** The rows of the table that multiply and add up. */
+/** The entries of the table for ops that multiply and add. */
 export const productOps: OpTable = { net, dense, denseInput, outer, matmul }

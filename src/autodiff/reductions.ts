@@ -44,5 +44,5 @@ const logSoftmax: Op = {
   },
 }
 
-/** The rows of the table that go over an axis, there and back. */
+/** The entries of the table for ops that reduce or expand along an axis. */
 export const reductionOps: OpTable = { sum, expand, logSoftmax }

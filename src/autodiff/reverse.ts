@@ -2,24 +2,24 @@ import type { Builder, Expression } from '../graph/expression.js'
 import type { Node } from '../graph/graph.js'
 import { ops } from './ops.js'
 
-/** What flows back along one edge: the share of `from`'s gradient that comes by way of `to`. */
+/** The gradient along one edge: the share of `from`'s gradient that comes by way of `to`. */
 export interface EdgeGradient {
   readonly from: number
   readonly to: number
-  /** Which of `to`'s inputs the edge is. */
+  /** The index of the edge among the inputs of `to`. */
   readonly slot: number
   readonly contribution: Expression
 }
 
 export interface Adjoints {
-  /** ∂/∂node for every node that gradient reaches: the sum over the edges that leave it. */
+  /** ∂/∂node for every node that the gradient reaches: the sum over its outgoing edges. */
   readonly adjoint: ReadonlyMap<number, Expression>
   readonly edges: readonly EdgeGradient[]
 }
 
 const nothing: ReadonlySet<number> = new Set()
 
-/** The nodes that depend on any of `sources`, themselves included. */
+/** Returns the nodes that depend on any of `sources`, including the sources. */
 const dependents = (nodes: readonly Node[], sources: Iterable<number>): Set<number> => {
   const reached = new Set(sources)
   nodes.forEach(({ inputs }, id) => {
@@ -28,7 +28,7 @@ const dependents = (nodes: readonly Node[], sources: Iterable<number>): Set<numb
   return reached
 }
 
-/** What a node hands back along each of its edges for the adjoint g, as more graph. */
+/** Returns, as further nodes, what a node with the adjoint g contributes to each of its inputs. */
 export const sharesOf = (
   builder: Builder,
   id: number,
@@ -43,10 +43,10 @@ export const sharesOf = (
 }
 
 /**
- * Reverse mode as a transform of the graph: appends to the builder the nodes that compute ∂(Σ seeds)/∂x for every x in
- * `wrt`. The adjoint of a node is the sum of its edges' contributions, from the last consumer to the first.
+ * Reverse mode as a transform of the graph: it appends the nodes that compute ∂(Σ seeds)/∂x for every x in `wrt` to the
+ * builder. The adjoint of a node is the sum of its edges' contributions, from the last consumer to the first.
  *
- * `leaves` keep their contributions apart (no sum is built for them): a weight's are added into ∇ one by one.
+ * The contributions to `leaves` are not summed into a node, because those of a weight are added into ∇ one by one.
  */
 export const reverse = (
   builder: Builder,
@@ -59,7 +59,8 @@ export const reverse = (
   const contributions = new Map<number, Expression[]>([...seeds].map(([id, seed]) => [id, [seed]]))
   const adjoint = new Map<number, Expression>()
   const edges: EdgeGradient[] = []
-  // below an op that chooses lie branches that were not taken; what is infinite there must not meet their adjoint of 0
+  // The inputs of an op that chooses include branches not taken; an infinite slope there must not meet their adjoint of
+  // 0.
   const chosen = new Set<number>()
 
   for (let id = forward.length - 1; id >= 0; id--) {

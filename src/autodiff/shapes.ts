@@ -1,10 +1,10 @@
 import { type Shape, shapeText, sizeOf } from '../graph/graph.js'
 
-/** What an op takes, and what it was given. */
+/** Returns an error that states what an op takes and what it was given. */
 export const expected = (what: string, wanted: string, shapes: readonly Shape[]): RangeError =>
   new RangeError(`${what}: expected ${wanted}; was given ${shapes.map(shapeText).join(', ')}.`)
 
-/** A shape seen from one axis: [outer, n, inner]. */
+/** Returns a shape as seen from one axis: [outer, n, inner]. */
 export const around = (shape: Shape, axis: number): { outer: number; n: number; inner: number } => ({
   outer: sizeOf(shape.slice(0, axis)),
   n: shape[axis] as number,
@@ -16,7 +16,7 @@ export const checkAxis = (what: string, axis: number, shape: Shape, last: number
     throw new RangeError(`${what}: axis ${axis} is not one of ${shapeText(shape)}; expected 0 to ${last}.`)
 }
 
-/** [n, k] and [k, m] of a product whose sides may be stored transposed. */
+/** Returns the sizes [n, k] and [k, m] of a product whose sides may be stored transposed. */
 export const matmulSizes = (
   [a = [], b = []]: readonly Shape[],
   transposeA: boolean,

@@ -7,7 +7,7 @@ import type { Op } from './op.js'
 import { bringOps } from './ops.js'
 import { expected } from './shapes.js'
 
-/** A sparse row is its count, then index and value of each. */
+/** Tells whether a shape can be that of a sparse row: a count, then the index and value of each entry. */
 const isSparse = (h: Shape | undefined): boolean => h?.length === 1 && (h[0] as number) % 2 === 1
 
 const sparseDense: Op = {
@@ -21,7 +21,7 @@ const sparseDense: Op = {
   lower({ out, inputs: [a = -1, b = -1, c = -1], shapes: [[width = 0] = [], [k = 0, m = 0] = []], emit }) {
     emit('sparseDense', { out, a, b, c, n: width >> 1, m, k })
   },
-  // which weights a row names is no matter of slopes, and its values are the stream's
+  // No gradient flows to h: the choice of weights has no slope, and the values are input data.
   reverse: ({ g, inputs: [h, W, b], ops }) => [
     undefined,
     ops.sparseOuter(h as Expression, g, (W as Expression).shape[0] as number),
@@ -44,7 +44,7 @@ const sparseOuter: Op = {
 }
 
 let brought = false
-/** Brings the ops that read a sparse row, few places of very many, and what the interpreter runs them by. */
+/** Adds the ops that read a sparse row, and the interpreter's code for them. */
 export const bringSparse = (): void => {
   if (brought) return
   brought = true

@@ -1,17 +1,17 @@
 import type { Baseline } from './baseline.js'
 
 export interface MajorityClassState {
-  /** The weight of each class so far; grows with the classes. */
+  /** The weight of each class so far; the list grows with the classes. */
   readonly counts: number[]
   total: number
-  /** The class with the greatest weight, the lowest index of equals; -1 before the first. */
+  /** The class with the greatest weight, or the lowest index among equals; -1 before the first target. */
   best: number
 }
 
 /**
- * Predicts the class that was the most frequent so far: ŷₜ = argmax over c of n_c = Σ wᵢ[yᵢ = c], i < t.
+ * Predicts the most frequent class so far: ŷₜ = argmax over c of n_c = Σ wᵢ[yᵢ = c], i < t.
  *
- * As probabilities, Laplace's (n_c + 1) / (n + k) over the k classes so far, so that its log loss comes near the
+ * Its probabilities are Laplace's (n_c + 1) / (n + k) over the k classes so far, so that its log loss approaches the
  * entropy of the classes.
  *
  * @example scoreboard({ task: 'classification', baselines: [majorityClass()] })

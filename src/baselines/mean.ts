@@ -6,7 +6,7 @@ export interface MeanState {
 }
 
 /**
- * Predicts the mean of the targets so far: ŷₜ = Σ wᵢyᵢ / Σ wᵢ, i < t, kept as μ ← μ + (w / Σw)(y − μ).
+ * Predicts the mean of the targets so far: ŷₜ = Σ wᵢyᵢ / Σ wᵢ, i < t, computed as μ ← μ + (w / Σw)(y − μ).
  *
  * @example scoreboard({ task: 'regression', baselines: [mean()] })
  * @see D. H. D. West (1979), Communications of the ACM 22(9); River dummy.StatisticRegressor(stats.Mean())

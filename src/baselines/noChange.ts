@@ -1,19 +1,20 @@
 import type { Baseline } from './baseline.js'
 
 export interface NoChangeState {
-  /** The last target; null before the first. */
+  /** The last target; null before the first one. */
   last: number | null
-  /** For categories: the classes that have an index so far, and how often the class stayed or changed. */
+  /** For categories: the number of classes with an index so far, and how often the class stayed or changed. */
   classes: number
   stayed: number
   changed: number
 }
 
 /**
- * Predicts the last target again (persistence, "last class"): ŷₜ = yₜ₋₁. Strong wherever neighbours in time are alike.
+ * Predicts the last target again (persistence, "last class"): ŷₜ = yₜ₋₁. It is strong if consecutive targets are
+ * similar.
  *
- * As probabilities, the last class has Laplace's (stayed + 1) / (stayed + changed + 2) and the others share the rest.
- * (A flat 1, as River gives, would cost 34.5 nats at each change: no bar for a log loss.)
+ * Its probabilities are Laplace's (stayed + 1) / (stayed + changed + 2) for the last class; the others share the rest.
+ * (A constant 1, as in River, would cost 34.5 nats at each change, which makes it a useless baseline for a log loss.)
  *
  * @example scoreboard({ task: 'regression', baselines: [noChange()] })
  * @see A. Bifet et al. (2013), Pitfalls in benchmarking data stream classification, ECML PKDD
@@ -39,7 +40,7 @@ export function noChange(): Baseline<NoChangeState> {
     update(state, actual) {
       if (actual === state.last) state.stayed += 1
       else if (state.last !== null) state.changed += 1
-      // Of a numeric target this count means nothing, and nobody asks for its probabilities.
+      // For a numeric target this count has no meaning, but then the probabilities are never read.
       state.classes = Math.max(state.classes, Math.floor(actual) + 1)
       state.last = actual
     },

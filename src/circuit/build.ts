@@ -6,7 +6,7 @@ import { type Attributes, type Circuit, type Node, type Shape, sameShape, shapeT
 
 const netName = (name: string): string => (/^[a-z]+\d+$/i.test(name) ? name.replace(/^[a-z]+/i, 'net') : `net(${name})`)
 
-/** The shape that two broadcast to, by NumPy's rule. */
+/** Returns the shape to which two shapes broadcast, by NumPy's rule. */
 const commonShape = (a: Shape, b: Shape, what: string): Shape => {
   const rank = Math.max(a.length, b.length)
   return Array.from({ length: rank }, (_, i) => {
@@ -20,7 +20,7 @@ const commonShape = (a: Shape, b: Shape, what: string): Shape => {
   })
 }
 
-/** Numbers that JSON gives back as they were: as many as the shape has, finite, and no −0. */
+/** Checks that JSON preserves the numbers and that they fit the shape: each must be finite and must not be −0. */
 const portable = (what: string, value: number | readonly number[], shape: Shape): number | readonly number[] => {
   const numbers = typeof value === 'number' ? [value] : value
   const wrong = numbers.find((x) => !Number.isFinite(x))
@@ -31,7 +31,7 @@ const portable = (what: string, value: number | readonly number[], shape: Shape)
   return value.map((x) => x + 0)
 }
 
-/** Starts a graph, empty or as a continuation of a circuit's nodes. */
+/** Creates a builder, which starts with an empty graph or continues a circuit's nodes. */
 export const createBuilder = (start: readonly Node[] = []): Builder => {
   const nodes: Node[] = [...start]
   const names = new Set(nodes.flatMap(({ name }) => name ?? []))
@@ -66,7 +66,7 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
 
   const broadcast = (x: Expression, shape: Shape): Expression => {
     if (sameShape(x.shape, shape)) return x
-    // drop the axes that x has as 1 and the result has longer, then repeat along each of them
+    // Axes that have size 1 in x but not in the result are dropped, and x is then repeated along each of them.
     const offset = shape.length - x.shape.length
     const repeated = shape.flatMap((n, axis) =>
       axis < offset || (x.shape[axis - offset] === 1 && n !== 1) ? [axis] : [],

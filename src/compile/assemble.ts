@@ -17,20 +17,24 @@ import { type Bases, basesOf, createConstants, createRegions, NO_BASES } from '.
 import { withLists } from './touchedLists.js'
 import { trainingGraph } from './trainingGraph.js'
 
-/** No plain number that came as one of these types lies further out: beyond, f32 has no number, and f64 refuses it. */
+/**
+ * The largest magnitude of an accepted number in each type: f32 has no number beyond it, and f64 refuses what lies
+ * beyond.
+ */
 const MOST = { f32: 3.4028234663852886e38, f64: LARGEST } as const
 
 /**
- * Lays out and lowers a model's whole step. The segments, in the order of a row:
+ * Lays out and lowers a model's whole step. Its segments, in the order in which a row runs them, are:
  *
- *     encode (or encodeCommitted) → forward → link → target → loss → backward;  commit;  zero, mean and step of a window
+ *     encode (or encodeCommitted) → forward → link → target → loss → backward;  commit;  zero, mean and step of a
+ * window
  *
- * `fits` looks at columns that were put in as they are, where all features are plain numbers.
+ * `fits` checks columns that were copied unencoded, which is possible if all features are plain numbers.
  *
- * @param learning for models that learn: adds the step, and what kernels need that take rows one after another
+ * @param learning is given for models that learn; it adds the step, and what kernels need to learn rows in one call
  */
 export const assemble = (plan: Plan, tensors: readonly Parameter[], learning?: Learning): Program => {
-  // once to learn how long each region is, once with each at its place
+  // The first pass measures each region, and the second emits the code with each region at its place.
   const measured = layOut(plan, tensors, NO_BASES, learning)
   return layOut(plan, tensors, basesOf(measured.regions), learning)
 }
@@ -47,9 +51,9 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const size = tensors.reduce((total, tensor) => total + tensor.size, 0)
   regions.parameters.take(size)
   regions.gradient.take(size)
-  // of the shards so far, while the next one's gradient is summed
+  // This holds the sum of the shards so far while the next shard's gradient is summed.
   if (plan.shards > 1) regions.shards.take(size)
-  // what a step is given of its rows lives no longer than the step: only the count of steps is state
+  // What a step is given about its rows lives no longer than the step: only the count of steps is state.
   const given = (): number => regions.temporaries.take(1)
   const scalars = {
     steps: regions.scalars.take(1),
@@ -118,7 +122,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
       })
     }
   })
-  // up to here a row's activations are kept between forward and backward
+  // The regions up to here keep a row's activations between forward and backward.
   const forwardEnd = regions.activations.base + regions.activations.bytes
 
   const target = regions.activations.take(outputs)
@@ -127,7 +131,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   leaves.set(graph.weight.id, rowWeight)
   const labels = targets.map(
     (field, i): FieldPlace => ({
-      // one output tells two names apart: its target is the column itself
+      // A single output tells two names apart, so its target is the column itself.
       field: isCategory(field) && outputs === 1 ? numeric({ scale: 'none' }) : field,
       raw: y + 8 * i,
       columns: target + bytes * i,
@@ -183,7 +187,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   }
 }
 
-/** A program that only predicts has rates and bounds that no one reads: one place does for them all. */
+/** A program that only predicts never reads its rates and bounds, so one place serves for all of them. */
 const noStep = (place: number): StepOutcome => ({
   ...{ initials: [], drift: undefined, rates: new Map(), rateOf: () => place },
   ...{ rate: place, currentRate: place, reach: place, gradientBound: place, parameterBound: place },

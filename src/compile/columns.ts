@@ -2,18 +2,18 @@ import { columnsOf, type Fields } from '../features/field.js'
 import { type Node, sizeOf } from '../graph/graph.js'
 import type { Region } from '../program/assembler.js'
 
-/** The circuit's inputs in the arena (byte addresses). */
+/** Where the circuit's inputs stand in the arena, as byte addresses. */
 export interface ColumnPlaces {
   readonly start: number
-  /** How many there are, but for the hashed ones. */
+  /** The number of columns, not counting hashed ones. */
   readonly total: number
-  /** The first column of each feature. */
+  /** The address of each feature's first column. */
   readonly addresses: readonly number[]
-  /** Where each input of the circuit reads. */
+  /** The address from which each input of the circuit reads. */
   readonly byInput: ReadonlyMap<string, number>
 }
 
-/** Where each feature's columns stand: one after another, the sparse ones behind, so that all others are also one vector. */
+/** Assigns each feature's columns an address. Sparse features come last, so that all others also form one vector. */
 export const placeColumns = (nodes: readonly Node[], features: Fields, region: Region): ColumnPlaces => {
   const start = region.base + region.bytes
   const fields = Object.values(features)
@@ -27,7 +27,8 @@ export const placeColumns = (nodes: readonly Node[], features: Fields, region: R
   const others = inputs.filter(({ name = '' }) => features[name]?.sparse === undefined)
   const byInput = new Map(
     inputs.map(({ name = '', shape }): [string, number] => {
-      // a circuit of one vector takes all columns but the hashed ones; else an input is the feature of its name
+      // A circuit with one vector input takes all columns except hashed ones; otherwise an input is the feature of its
+      // name.
       if (others.length === 1 && others[0]?.name === name && shape.length === 1 && shape[0] === total)
         return [name, start]
       const field = features[name]

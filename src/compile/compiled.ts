@@ -12,29 +12,29 @@ import type { Program } from './places.js'
 import { type Members, planOf } from './planOf.js'
 import { createShared } from './shared.js'
 
-/** A plan with its layout and its program: what all machines of one plan have in common. */
+/** A plan with its layout and its program, which all machines of the plan share. */
 export interface Compiled {
   readonly plan: Plan
   readonly tensors: readonly Parameter[]
   readonly program: Program
 }
 
-/** The same of a model, with what it says of itself. */
+/** A compiled model: the same, together with the model's description. */
 export interface CompiledModel extends Compiled {
   readonly description: Description
-  /** Whether a machine of it has been filled with its first numbers: if one can be, all can. */
+  /** Whether a machine of it has been given its initial values: if they fit one machine, they fit all. */
   filled: boolean
-  /** The hash of all that decides how the model goes on: a snapshot fits only a model of the same one. */
+  /** The hash of everything that decides how training continues: a snapshot fits only models with the same hash. */
   readonly configuration: string
 }
 
-/** Compiles what predicts. */
+/** Compiles a plan for prediction only. */
 export const compilePredictor = (plan: Plan): Compiled => {
   const tensors = layoutOf(plan)
   return { plan, tensors, program: assemble(plan, tensors) }
 }
 
-/** Compiles what learns. */
+/** Compiles a plan for learning. */
 export const compileLearner = (plan: Plan): Compiled => {
   const tensors = layoutOf(plan)
   return { plan, tensors, program: assemble(plan, tensors, learning) }
@@ -51,7 +51,7 @@ const compileModel = (plan: Plan): CompiledModel => {
 const models = /* @__PURE__ */ createShared<CompiledModel>()
 const predictors = /* @__PURE__ */ createShared<Compiled>()
 
-/** A model's configuration, compiled once for all models that have it, whatever their seeds. */
+/** Compiles a model's configuration, once for all models that have it, whatever their seeds. */
 export const compiledModel = <F extends Fields, T extends Fields>({
   seed,
   ...config
@@ -62,6 +62,6 @@ export const compiledModel = <F extends Fields, T extends Fields>({
     return compileModel(plan)
   })
 
-/** What predicts as a description says, compiled once for all that do. */
+/** Compiles the predicting half of a description, once for all predictors that have it. */
 export const compiledPredictor = (description: Description, members?: Members): Compiled =>
   predictors(keyOf([description, members]), () => compilePredictor(planOf(description, members)))

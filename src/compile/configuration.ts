@@ -8,50 +8,52 @@ import { huber, type LossFunction, squared } from '../losses/index.js'
 import { auto, type Optimizer, sgd } from '../optimizers/index.js'
 import type { ModelPrecision, Precision } from '../values.js'
 
-/** What a row holds for a field; null and undefined are a missing value. */
+/** The values that a row may hold for a field; null and undefined stand for a missing value. */
 export type InputOf<F extends Field> = F extends Field<infer V> ? V | null | undefined : never
 
-/** The rows of a model: its features, and its target where the row is to be learned. */
+/** The rows of a model: its features, and its target if the row is to be learned. */
 export type RowOf<F extends Fields, T extends Fields> = { readonly [K in keyof F]: InputOf<F[K]> } & {
   readonly [K in keyof T]?: InputOf<T[K]>
 }
 
 interface CommonConfig<F extends Fields, T extends Fields> {
-  /** The columns the model reads. A circuit's default: one plain number for each of its inputs. */
+  /** The columns that the model reads. Default for a circuit: one unscaled number for each of its inputs. */
   readonly features?: F
-  /** What it learns to predict: one name, or several numbers. */
+  /** What the model learns to predict: one category, or one or several numbers. */
   readonly target: T
   /** Default: huber() for a scaled number, squared() for an unscaled one, crossEntropy() for a category. */
   readonly loss?: LossFunction
-  /** Default: auto() for layers, but adagrad() where a feature is hashed; sgd() for a circuit. */
+  /** Default: auto() for layers, or adagrad() if a feature is hashed; sgd() for a circuit. */
   readonly optimizer?: Optimizer
   /**
-   * Default: 'f32' for layers, 'f64' for a circuit. 'fast' (with `import 'rxgrad/fast'`) is f32 with fused multiply-adds
-   * where the machine has them: windows of wide layers are faster, and the last bits are those of the machine.
+   * Default: 'f32' for layers, 'f64' for a circuit. 'fast' (with `import 'rxgrad/fast'`) is f32 with fused
+   * multiply-adds if the machine has them: windows of wide layers are faster, and the last bits depend on the machine.
    */
   readonly precision?: ModelPrecision
-  /** Of the weights' first values. */
+  /** Seeds the initial values of the weights. */
   readonly seed?: number
-  /** Tensors (`dense1.W`) or groups (`bias`) that are never changed. */
+  /** Tensors (`dense1.W`) or groups (`bias`) that training never changes. */
   readonly freeze?: readonly string[]
-  /** Whether a prediction uses statistics that its own row has advanced (default), or only those before it (River). */
+  /** Whether a prediction uses statistics advanced by its own row (default) or only those before it, as in River. */
   readonly statistics?: 'beforePrediction' | 'afterPrediction'
   /**
-   * The healthy state that a rollback returns to is taken every so many steps. Default: 1024; with hashed features a
-   * sixteenth of their capacity where that is more, for it is a copy of all weights, of which a row moves few.
+   * The interval, in steps, at which the healthy state for a rollback is saved. Default: 1024; with hashed features a
+   * sixteenth of their capacity if that is larger, because saving copies all weights, of which a row changes few.
    */
   readonly guard?: { readonly every?: number }
   /**
-   * A window of b rows is cut into so many contiguous runs, as equal as can be, earlier ones one row longer; some are
-   * empty where b is smaller. Each run's gradient is summed from zero, the sums are added in their order, then scaled
-   * by 1/b: the bits depend on it, and never on who computes a run. Default 1.
+   * The number of contiguous runs into which a window of b rows is cut. The runs are as equal as possible, earlier ones
+   * one row longer, and some are empty if b is smaller. Each run's gradient is summed from zero, the sums are added in
+   * order, then scaled by 1/b: the bits depend on this number, and never on which engine computes a run. Default: 1.
    */
   readonly shards?: number
-  /** The field of a row that holds its importance weight. */
+  /** The field of a row that holds the row's importance weight. */
   readonly weight?: string
-  /** Who executes the steps, with the same bits. Default: 'wasm' where the host allows it, else 'interpreter'. */
+  /**
+   * What executes the steps; both give the same bits. Default: 'wasm' if the host allows it, otherwise 'interpreter'.
+   */
   readonly executor?: 'wasm' | 'interpreter'
-  /** The field of a row that says where its source goes on after it. */
+  /** The field of a row that holds the position from which its source can be resumed after the row. */
   readonly cursor?: string
 }
 export type ModelConfig<F extends Fields, T extends Fields> = CommonConfig<F, T> &
@@ -60,17 +62,17 @@ export type ModelConfig<F extends Fields, T extends Fields> = CommonConfig<F, T>
     | { readonly circuit: Circuit; readonly layers?: undefined }
   )
 
-/** A configuration with every default filled in and every contradiction refused. */
+/** A configuration in which every default is filled in and every contradiction has been refused. */
 export interface Plan {
   readonly circuit: Circuit
-  /** What the circuit was made from, where it was not given as one. */
+  /** The layers that the circuit was built from; undefined if the circuit itself was given. */
   readonly layers: readonly Layer[] | undefined
   readonly features: Fields
   readonly target: Fields
   readonly loss: LossFunction
   readonly optimizer: Optimizer
   readonly precision: Precision
-  /** Whether its sums of products may be rounded as the machine likes: precision 'fast'. */
+  /** Whether sums of products may be rounded in the machine's own way, which is precision 'fast'. */
   readonly fast: boolean
   readonly freeze: readonly string[]
   readonly statistics: 'beforePrediction' | 'afterPrediction'
@@ -86,7 +88,9 @@ export interface Plan {
 /** The type of a model's numbers. */
 export const elementOf = (precision: ModelPrecision): Precision => (precision === 'f64' ? 'f64' : 'f32')
 
-/** Says at once what else would fail far from here: `numeric` where `numeric()` was meant. */
+/**
+ * Reports a wrong field at once, such as `numeric` in place of `numeric()`, which would otherwise fail far from here.
+ */
 const checkFields = (what: string, fields: Fields): void => {
   for (const [name, field] of Object.entries<Partial<Field> | undefined>(fields))
     if (typeof field?.kind !== 'string' || typeof field.emit !== 'function')
@@ -118,7 +122,7 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
   return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, field.asFeature?.() ?? field]))
 }
 
-/** The output's size, checked against what is to be predicted; and the target's fields with as many columns as there are outputs. */
+/** Checks the number of outputs against the target, and returns the target's fields with one column per output. */
 const resolveTarget = (target: Fields, outputs: number): Fields => {
   const entries = Object.entries(target)
   if (entries.length === 0)
@@ -143,7 +147,7 @@ const defaultLoss = (target: Fields): LossFunction => {
   return field?.loss?.() ?? (field && scalingOf(field) ? huber() : squared())
 }
 
-/** Layers on these features, as a circuit. */
+/** Builds the circuit that applies these layers to these features. */
 export const circuitOf = (layers: readonly Layer[], features: Fields): Circuit => {
   let columns = 0
   let fanIn = 0
@@ -159,7 +163,7 @@ export const circuitOf = (layers: readonly Layer[], features: Fields): Circuit =
   return layersCircuit(layers, columns, fanIn, sparse)
 }
 
-/** The features as the circuit reads them: by index, where its input for one says so. */
+/** Returns the features in the form in which the circuit reads them: as an index, if the circuit's input is sparse. */
 export const featuresFor = ({ nodes }: Circuit, features: Fields): Fields => {
   const indexed = nodes.flatMap(({ name = '', attributes }) => (attributes?.indexed === true ? name : []))
   return Object.fromEntries(
@@ -170,7 +174,7 @@ export const featuresFor = ({ nodes }: Circuit, features: Fields): Fields => {
   )
 }
 
-/** Fills in the defaults and refuses what cannot work, before anything is built. */
+/** Fills in the defaults and refuses contradictions before anything is built. */
 export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelConfig<F, T>): Plan => {
   if ((config.layers === undefined) === (config.circuit === undefined))
     throw new RangeError('createModel: give either layers, as in [dense(16, "tanh"), dense(1)], or a circuit.')

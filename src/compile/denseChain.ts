@@ -1,6 +1,6 @@
 import type { Circuit } from '../graph/graph.js'
 
-/** y = activation(xW + b), with the names of W and b. */
+/** A dense layer y = activation(xW + b), with the names of W and b. */
 export interface ChainLayer {
   readonly units: number
   readonly activation: string
@@ -9,8 +9,8 @@ export interface ChainLayer {
 }
 
 /**
- * The circuit as dense layers, one after another from its one input to its one output, each with weights of its own;
- * undefined where it is anything else.
+ * Reads the circuit as a chain of dense layers from its only input to its only output, in which each layer has its own
+ * weights; returns undefined if the circuit is anything else.
  */
 export const chainOf = (
   { nodes, outputs }: Circuit,

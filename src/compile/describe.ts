@@ -4,20 +4,20 @@ import { hashText } from '../random.js'
 import type { Description } from '../records.js'
 import type { Plan } from './configuration.js'
 
-/** 64 bits of a value's JSON, as hex. */
+/** Hashes a value's JSON to 64 bits, written as hex. */
 export const hashOf = (value: unknown): string => {
   const text = JSON.stringify(value)
   return [hashText(text), hashText(text, 0x9747b28c)].map((part) => part.toString(16).padStart(8, '0')).join('')
 }
 
-/** A member's kind and settings, without what it does. */
+/** Returns a member's kind and settings, without its functions. */
 const settingsOf = (member: { readonly kind: string }): Description['loss'] =>
   JSON.parse(JSON.stringify(member)) as Description['loss']
 
 const settingsOfAll = (fields: Fields): Description['features'] =>
   JSON.parse(JSON.stringify(fields)) as Description['features']
 
-/** What a stranger needs to predict with this model's θ. */
+/** Describes what a replica needs, besides θ, to predict as this model does. */
 export const describe = (plan: Plan, tensors: readonly Parameter[]): Description => {
   const { circuit, features, target, loss, precision, fast, statistics } = plan
   const layout = tensors.map(({ name, offset, size, shape, group }) => ({ name, offset, size, shape, group }))
@@ -34,7 +34,7 @@ export const describe = (plan: Plan, tensors: readonly Parameter[]): Description
   return { ...description, hash: hashOf(description) }
 }
 
-/** Of everything that decides how a model goes on: a snapshot fits only a model made the same way. */
+/** Hashes everything that decides how training continues: a snapshot fits only a model with the same hash. */
 export const configurationHash = (
   { optimizer, loss, freeze, guardEvery, shards }: Plan,
   { hash }: Description,

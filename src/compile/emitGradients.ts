@@ -5,7 +5,10 @@ import { MOST_TOUCHED } from '../program/touched.js'
 import type { GraphLowering } from './lowerGraph.js'
 import type { TrainingGraph } from './trainingGraph.js'
 
-/** ∇ += each weight's contributions, one by one; an outer product goes straight into ∇, and of a sparse one its active rows alone. */
+/**
+ * Emits ∇ += each weight's contributions, one by one. An outer product is added to ∇ directly; if it is sparse, only
+ * its active rows are.
+ */
 export const emitGradients = (
   { emit }: Assembler,
   { lower, address }: GraphLowering,

@@ -2,19 +2,19 @@ import type { Field, FieldSite } from '../features/field.js'
 import { isUnscaled } from '../features/scaledNumber.js'
 import type { Emit } from '../program/bytecode.js'
 
-/** A field, with where its numbers, its columns and its running statistics stand (byte addresses). */
+/** A field, and where its numbers, its columns and its running statistics stand, as byte addresses. */
 export interface FieldPlace extends Pick<FieldSite, 'raw' | 'columns' | 'statistics'> {
   readonly field: Field
 }
 
-/** What fields emit with, wherever they stand. */
+/** What fields need in order to emit instructions, besides their places. */
 export interface FieldTools extends Pick<FieldSite, 'constant' | 'scratch'> {
   readonly emit: Emit
 }
 
 /**
- * The fields' numbers become columns, by the committed statistics (advanced by this row alone, or as they are). Numbers
- * side by side that are columns as they come are one instruction.
+ * Emits the instructions that turn the fields' numbers into columns by the committed statistics, which this row alone
+ * either advances or does not. Adjacent numbers that are columns as they are take a single instruction.
  */
 export const emitColumns = (tools: FieldTools, places: readonly FieldPlace[], advance: boolean): void => {
   for (let i = 0; i < places.length; i++) {
@@ -27,7 +27,7 @@ export const emitColumns = (tools: FieldTools, places: readonly FieldPlace[], ad
   }
 }
 
-/** The fields' statistics take in the row for good. */
+/** Emits the instructions that commit the row to the fields' statistics. */
 export const emitCommit = (tools: FieldTools, places: readonly FieldPlace[]): void => {
   for (const { field, ...place } of places) field.commit?.({ ...tools, ...place, advance: true })
 }

@@ -16,15 +16,18 @@ import type { Plan } from './configuration.js'
 import { checkName } from './layout.js'
 import type { Regions } from './regions.js'
 
-/** What the guard lets pass: beyond these a gradient could overflow θ or a sum of squares (DESIGN: 2¹⁰⁰, 2⁴⁸; f64 2⁹⁰⁰, 2⁴⁸⁰). */
+/**
+ * The largest values that the guard accepts: beyond them, a gradient could overflow θ or a sum of squares (2¹⁰⁰ and
+ * 2⁴⁸; in f64 2⁹⁰⁰ and 2⁴⁸⁰).
+ */
 const GRADIENT_BOUND = {
   f32: { plain: 1.2676506002282294e30, squares: 281474976710656 },
   f64: { plain: 8.452712498170644e270, squares: 3.121748550315992e144 },
 } as const
-/** Beyond this a parameter is lost, and the model rolls back: 2⁴⁰, and 2¹⁰⁰ in f64. */
+/** Beyond this magnitude a parameter counts as diverged, and the model rolls back: 2⁴⁰, or 2¹⁰⁰ in f64. */
 const PARAMETER_BOUND = { f32: 1099511627776, f64: 1.2676506002282294e30 } as const
 
-/** The loss that the drift rule looks at is capped, so that one wild row is not a drift. */
+/** The loss that the drift rule sees is capped, so that a single outlier does not count as a drift. */
 const DRIFT_CAP = { numeric: 8, category: 4 } as const
 
 export interface StepSite {
@@ -35,7 +38,7 @@ export interface StepSite {
   constant64(value: number): number
   readonly outputs: number
   readonly target: number
-  /** From one row's loss to the next one's. */
+  /** The distance in bytes from one row's loss to the next row's. */
   readonly rowStride: number
   readonly steps: number
   readonly batchSize: number
@@ -46,24 +49,27 @@ export interface StepSite {
 }
 
 export interface StepOutcome {
-  /** Scalars that do not start at 0. */
+  /** Scalars whose initial value is not 0. */
   readonly initials: readonly { readonly address: number; readonly value: number }[]
-  /** The drift rule's state, where there is one. */
+  /** The address of the drift rule's state; undefined if there is no such rule. */
   readonly drift: number | undefined
-  /** η, and the rates of groups: what can be set live. */
+  /** The addresses of η and of the groups' rates, which can be set at run time. */
   readonly rate: number
   readonly rates: ReadonlyMap<string, number>
-  /** Where η_t of the last step stands. */
+  /** The address of η_t of the last step. */
   readonly currentRate: number
-  /** Where a tensor's own η_t stands. */
+  /** Returns the address of the η_t that applies to a tensor. */
   rateOf(tensor: Parameter): number
-  /** An f64: no parameter lies further out. Infinite where that is not known. */
+  /** The address of an f64 that bounds the magnitude of all parameters; it is infinite if no bound is known. */
   readonly reach: number
   readonly gradientBound: number
   readonly parameterBound: number
 }
 
-/** Emits `addShards` (∇ ← the shards before + ∇), `mean` (the sum of gradients over b), `step` (guard, transforms, θ ← θ − ηu, watch) and `zero` (∇ ← 0). */
+/**
+ * Emits the segments `addShards` (∇ ← the earlier shards + ∇), `mean` (the sum of gradients over b), `step` (guard,
+ * transforms, θ ← θ − ηu, watch) and `zero` (∇ ← 0).
+ */
 export const emitStep = (site: StepSite): StepOutcome => {
   const { plan, tensors, assembler, regions, constant64 } = site
   const { emit, segment } = assembler
@@ -99,7 +105,7 @@ export const emitStep = (site: StepSite): StepOutcome => {
     driftState: () => {
       if (drift === undefined) {
         drift = regions.scalars.take(Object.keys(DRIFT).length)
-        // nothing has drifted yet: all of G is kept
+        // Nothing has drifted yet, so all of G is kept.
         initials.push({ address: drift + KEPT, value: 1 })
       }
       return drift
@@ -156,7 +162,7 @@ export const emitStep = (site: StepSite): StepOutcome => {
         for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
           current.set(name, schedule.emit(rows, { address }))
       })
-      // of rows that were not touched it is not looked how far they lie: that is kept from step to step
+      // The reach of rows that were not touched is kept from step to step and is not computed again.
       descend(rows, current, groupOf, multiplier(), { address: reach }, lists.length > 0)
       if (lists.length > 0) emit('look', { out: reach, a: regions.parameters.base, n: total })
       emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
@@ -174,7 +180,7 @@ export const emitStep = (site: StepSite): StepOutcome => {
   }
 }
 
-/** θ ← θ − η·s·u, with a rate for each group. */
+/** Emits θ ← θ − η·s·u, with the rate of each group. */
 const descend = (
   rows: StepRows,
   rates: ReadonlyMap<string, Scalar>,
@@ -186,7 +192,7 @@ const descend = (
   let further = from
   for (const [name, rate] of rates) {
     const own = rows.only((tensor) => groupOf(tensor) === name)
-    // a group that is frozen whole moves nothing, and does not say how far θ reaches
+    // A group that is frozen as a whole does not move, and it adds nothing to the reach of θ.
     if (own.tensors.every(({ frozen }) => frozen)) continue
     own.descend(multiplier ? rows.scalars.mul(rate, multiplier) : rate, reach, further)
     further = true

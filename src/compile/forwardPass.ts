@@ -5,14 +5,14 @@ import { interpreter } from '../program/interpret.js'
 import type { Floats, Precision } from '../values.js'
 import { createGraphLowering } from './lowerGraph.js'
 
-/** A circuit's forward pass, laid out once, run as often as wanted. */
+/** A circuit's forward pass, which is laid out once and can be run any number of times. */
 export interface ForwardPass {
-  /** A node's numbers in place: an input's or a weight's are written before `run`, any node's are read after it. */
+  /** A node's numbers in place: inputs and weights are written before `run`, and any node can be read after it. */
   numbers(id: number): Floats
   run(): void
 }
 
-/** Lowers what `roots` need to bytecode, for the interpreter. */
+/** Lowers the nodes that `roots` need to bytecode for the interpreter. */
 export const createForwardPass = (
   { nodes }: Pick<Circuit, 'nodes'>,
   roots: readonly number[],
@@ -33,7 +33,7 @@ export const createForwardPass = (
       return address
     },
   })
-  // leaves that no root needs get their place too, so that all of them can be written
+  // Leaves that no root needs get a place too, so that all of them can be written.
   const leaves = nodes.flatMap(({ op }, id) => (op === 'input' || op === 'weight' ? [id] : []))
   assembler.segment('forward', () => lowering.lower([...leaves, ...roots]))
   const { code, segments } = assembler.finish()

@@ -4,10 +4,10 @@ import type { Initializer } from '../initializers/initializer.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Plan } from './configuration.js'
 
-/** The arena is addressed in 31 bits, and holds θ, ∇ and a few slots as long as they. */
+/** The arena is addressed with 31 bits, and holds θ, ∇ and a few optimizer slots of the same length. */
 const MOST_PARAMETERS = 50_000_000
 
-/** θ as named tensors, one after another in the order in which the circuit names them. */
+/** Lays out θ as named tensors, one after another in the order in which the circuit names them. */
 export const layoutOf = ({ circuit, freeze }: Pick<Plan, 'circuit' | 'freeze'>): readonly Parameter[] => {
   let offset = 0
   const tensors = circuit.nodes.flatMap(({ op, name = '', shape, attributes }) => {
@@ -25,14 +25,14 @@ export const layoutOf = ({ circuit, freeze }: Pick<Plan, 'circuit' | 'freeze'>):
   return tensors
 }
 
-/** Refuses a group or tensor name that no tensor answers to. */
+/** Refuses the name of a group or tensor that does not exist. */
 export const checkName = (what: string, name: string, tensors: readonly Parameter[]): void => {
   if (tensors.some((tensor) => tensor.name === name || tensor.group === name)) return
   const known = [...new Set(tensors.flatMap((tensor) => [tensor.group, tensor.name]))]
   throw new RangeError(`${what}: there is no tensor or group '${name}'; there are ${known.join(', ')}.`)
 }
 
-/** θ_0. */
+/** Returns the initial parameters θ_0. */
 export const initialParameters = ({ circuit }: Plan, tensors: readonly Parameter[], seed: number): Float64Array => {
   const total = tensors.reduce((sum, { size }) => sum + size, 0)
   const parameters = new Float64Array(total)

@@ -4,11 +4,11 @@ import type { Regions } from './regions.js'
 import { partsOf, type RowParts } from './rowParts.js'
 import { place, type RowPlaces, type RowSite, words } from './rowPlan.js'
 
-/** What a program needs beyond prediction: the step, and how rows can be learned in one call. */
+/** What a program needs beyond prediction: the step, and the parts that let kernels learn rows in one call. */
 export interface Learning {
   emitStep(site: StepSite): StepOutcome
   partsOf(plan: Plan): RowParts
-  /** @param inputs how many columns a row has */
+  /** @param inputs the number of columns of a row */
   place(plan: Plan, parts: RowParts, inputs: number, regions: Regions): RowPlaces
   words(site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array
 }

@@ -3,20 +3,20 @@ import { type Node, sizeOf } from '../graph/graph.js'
 import type { Region } from '../program/assembler.js'
 import type { Emit } from '../program/bytecode.js'
 
-/** Nodes that stand for numbers, not for an op on others. */
+/** The nodes that stand for numbers, rather than for an op on other nodes. */
 const LEAVES: ReadonlySet<string> = new Set(['input', 'weight', 'constant'])
 
 export interface GraphPlaces {
   readonly emit: Emit
   readonly activations: Region
-  /** The address of an input or a weight. */
+  /** Returns the address of an input or a weight. */
   leaf(id: number, node: Node): number
   constant(values: readonly number[]): number
 }
 
 /**
- * Lowers a graph node by node: `lower(roots)` emits what these nodes need and is not computed yet, in the order of the
- * graph, so that a graph can be lowered in stretches: forward, loss, backward.
+ * Lowers a graph node by node: `lower(roots)` emits whatever these nodes need that is not computed yet, in the order of
+ * the graph, so that a graph can be lowered in parts: forward, loss, backward.
  */
 export interface GraphLowering {
   lower(roots: readonly number[]): void
@@ -54,7 +54,7 @@ export const createGraphLowering = (nodes: readonly Node[], places: GraphPlaces)
     return known
   }
 
-  // a number repeated is a number of the program: it need not be repeated for every row
+  // A constant that is expanded becomes a constant of the program, so that it is not expanded again for every row.
   const repeated = new Map<string, number>()
   const repeatedOf = ({ op, inputs, shape }: Node): number | undefined => {
     const { op: from, attributes } = nodes[inputs[0] as number] ?? {}

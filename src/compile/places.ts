@@ -3,29 +3,32 @@ import type { Precision } from '../values.js'
 import type { StepOutcome } from './emitStep.js'
 import type { Regions } from './regions.js'
 
-/** A model's step as bytecode over one arena, and where in the arena things stand (byte addresses). */
+/** A model's step as bytecode over one arena, and where things stand in the arena, as byte addresses. */
 export interface Program {
   readonly precision: Precision
   readonly code: Int32Array
-  /** The first word of the row plan, which stands behind the instructions. */
+  /** The first word of the row plan, which follows the instructions. */
   readonly rows: number | undefined
   readonly segments: Readonly<Record<string, readonly [from: number, to: number]>>
   readonly regions: Regions
-  /** A row's own regions: where those of row 0 begin, and how far on the next row's are. Everything else stands before. */
+  /**
+   * The regions that each row has: the address of those of row 0, and the stride to the next row's. All else lies
+   * before.
+   */
   readonly rowStart: number
   readonly rowStride: number
   readonly constants: readonly Constant[]
   readonly places: Places
 }
 
-/** Those of the rows, of what is given to a step, and of the step itself. */
+/** The places of the rows, of what is given to a step, and of the step itself. */
 export interface Places extends StepOutcome {
   readonly x: number
   readonly y: number
   readonly weight: number
-  /** Where a row's columns and the circuit's activations stand, and end. */
+  /** Where a row's columns begin, and where the circuit's activations begin and end. */
   readonly columns: number
-  /** Where each input of the circuit stands. */
+  /** The address of each input of the circuit. */
   readonly inputs: ReadonlyMap<string, number>
   readonly forwardEnd: number
   readonly outputs: number
@@ -33,21 +36,23 @@ export interface Places extends StepOutcome {
   readonly link: number
   readonly loss: number
   readonly delta: number
-  /** Of each category field, features first, then the target: the f64 count of names it knows; −1 for other fields. */
+  /**
+   * For each category field, features first, then the target: the f64 count of its known names; −1 for other fields.
+   */
   readonly counts: readonly number[]
-  /** f64: the running statistics of each field, features first, then the targets; −1 for fields that keep none. */
+  /** The running statistics of each field in f64, features first, then the targets; −1 for fields without any. */
   readonly statistics: readonly number[]
-  /** f64 scalars of the step. */
+  /** The address of the step's f64 scalars. */
   readonly steps: number
   readonly batchSize: number
-  /** How many bytes behind row 0 the window's first row stands. */
+  /** The distance in bytes from row 0 to the window's first row. */
   readonly firstRow: number
   readonly inverseBatchSize: number
   readonly meanLoss: number
   readonly meanSquaredDelta: number
-  /** f64. */
+  /** The address of the losses, in f64. */
   readonly losses: number
   readonly huberDelta: number
-  /** Lists of the rows that a window touched: of ∇ from elsewhere any may be. */
+  /** The lists of the rows that a window touched; a gradient from elsewhere may have touched any. */
   readonly lists: readonly number[]
 }

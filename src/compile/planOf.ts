@@ -7,11 +7,11 @@ import { sgd } from '../optimizers/index.js'
 import type { Description } from '../records.js'
 import { elementOf, featuresFor, type Plan } from './configuration.js'
 
-/** What a description names that is no part of this library, so that it can be rebuilt here. */
+/** The custom members that a description names, which are needed to rebuild it. */
 export interface Members {
-  /** Field kinds of one's own, as rows of the table of kinds. */
+  /** Custom field kinds, as rows of the table of kinds. */
   readonly fieldKinds?: readonly FieldKind[]
-  /** Losses of one's own, by kind: each makes one of its settings. */
+  /** Custom losses by kind: each function creates a loss from its settings. */
   readonly losses?: Readonly<Record<string, (settings: never) => LossFunction>>
 }
 
@@ -19,8 +19,8 @@ const fieldsOf = (settings: Description['features'], kinds: FieldKinds): Fields 
   Object.fromEntries(Object.entries(settings).map(([name, field]) => [name, fieldOf(field, kinds)]))
 
 /**
- * The plan of a model's predicting half.
- * @throws RangeError for a kind of field or a loss that is not known here
+ * Rebuilds the plan of a model's predicting half.
+ * @throws RangeError for a kind of field or a loss that is neither in this library nor among `members`
  */
 export const planOf = (description: Description, members: Members = {}): Plan => ({
   ...{ circuit: description.circuit, layers: undefined },

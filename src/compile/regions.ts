@@ -3,8 +3,8 @@ import { align, bytesOf, type Constant, createRegion, type Region, typeOf } from
 import type { Precision } from '../values.js'
 
 /**
- * The stretches of an arena, in their order. What a model is made of stands first: `parameters` to `statistics`. A row's
- * own stand last, from `raw` on: they are there once for each row that is worked on at once.
+ * The regions of an arena, in their order. The model's state comes first, from `parameters` to `statistics`. The
+ * regions of a row come last, from `raw` on: they exist once for each row of a window.
  */
 const REGIONS = [
   'parameters',
@@ -28,7 +28,7 @@ export type Regions = Readonly<Record<RegionName, Region>>
 const OF_F64: ReadonlySet<RegionName> = new Set([
   ...(['scalars', 'statistics', 'constants64', 'temporaries', 'raw', 'link', 'losses'] as const),
 ])
-/** Whether a region holds f64 whatever the model's type. */
+/** Tells whether a region holds f64 regardless of the model's type. */
 export const isF64 = (name: RegionName): boolean => OF_F64.has(name)
 
 export const createRegions = (precision: Precision, baseOf: (name: RegionName) => number): Regions =>
@@ -36,14 +36,14 @@ export const createRegions = (precision: Precision, baseOf: (name: RegionName) =
     REGIONS.map((name) => [name, createRegion(baseOf(name), isF64(name) ? 8 : bytesOf(precision))]),
   ) as unknown as Regions
 
-/** Where each region begins, and how far apart two rows' regions stand. */
+/** Where each region begins, and the stride from one row's regions to the next row's. */
 export interface Bases {
   of(name: RegionName): number
   readonly rowStride: number
 }
 export const NO_BASES: Bases = { of: () => 0, rowStride: 0 }
 
-/** One after another, each on 16 bytes; a row's on 64. */
+/** Places the regions one after another, each aligned to 16 bytes, and each row's to 64. */
 export const basesOf = (measured: Regions): Bases => {
   const bases = new Map<RegionName, number>()
   let base = 0
@@ -56,7 +56,7 @@ export const basesOf = (measured: Regions): Bases => {
   return { of, rowStride: (base - of('raw') + 63) & ~63 }
 }
 
-/** Numbers of the program: tensors in the model's type, and f64 scalars, each value once. */
+/** The constants of a program: tensors in the model's type, and f64 scalars, each value stored once. */
 export interface Constants {
   readonly all: readonly Constant[]
   tensor(values: readonly number[]): number

@@ -7,11 +7,11 @@ import { settingsOf } from '../settings.js'
 import type { Plan } from './configuration.js'
 import { type ChainLayer, chainOf } from './denseChain.js'
 
-// What of a model the rows' kernels know by heart; the rest they leave to the program's own instructions.
+// These are the parts of a model for which the rows' kernels have code of their own; the rest runs as instructions.
 
 const FUSED_ACTIVATIONS: readonly string[] = Object.keys(ACTIVATION)
 
-/** Whether a row's way through the layers is one that the kernels know by heart. */
+/** Returns the model's layers if the kernels have code for such a chain, otherwise undefined. */
 const knownChainOf = ({ layers, circuit, freeze, precision }: Plan): readonly ChainLayer[] | undefined =>
   layers && precision === 'f32' && freeze.length === 0 ? chainOf(circuit, FUSED_ACTIVATIONS) : undefined
 
@@ -20,7 +20,7 @@ const inputOf = (fields: readonly Field[]): number => {
   return fields.every((field) => isScaledNumber(field) && scalingOf(field)) ? INPUT.scaled : INPUT.encoded
 }
 
-/** A loss of this library, by its kind: one of your own may have the same kind, and is not the same loss. */
+/** A loss of this library, by its kind. A loss of your own may have the same kind, and it is still another loss. */
 const fusedLoss = ({ loss, target }: Plan): number =>
   settingsOf(loss) &&
   Object.hasOwn(LOSS, loss.kind) &&
@@ -28,21 +28,21 @@ const fusedLoss = ({ loss, target }: Plan): number =>
     ? LOSS[loss.kind as keyof typeof LOSS]
     : LOSS.graph
 
-/** A single output's loss is known by heart too; others are read from their graph. */
+/** The kernels also have code for the losses of a single output; other losses run from their graph. */
 const lossOf = (plan: Plan, chain: readonly ChainLayer[] | undefined, sparse: boolean): number => {
   const isSingle = chain?.[chain.length - 1]?.activation === 'identity' && plan.outputs === 1
   return sparse || isSingle ? fusedLoss(plan) : LOSS.graph
 }
 
-/** Nothing but a product with a sparse row. */
+/** Tells whether the circuit is nothing but a product with a sparse row. */
 const isSparseLayer = ({ nodes }: Circuit): boolean =>
   nodes[nodes.length - 1]?.op === 'sparseDense' && nodes.filter(({ op }) => op !== 'weight').length === 2
 
-/** A layer of one output on one hashed feature, whose steps touch the weights of a row's own names alone. */
+/** A layer of one output on one hashed feature, whose steps change only the weights of a row's own names. */
 export interface SparseLayer {
   readonly field: Field
   readonly shape: SparseShape
-  /** The ε of AdaGrad; undefined for plain steps. */
+  /** The ε of AdaGrad; undefined for plain gradient steps. */
   readonly epsilon: number | undefined
 }
 const sparseOf = (plan: Plan): SparseLayer | undefined => {
@@ -54,19 +54,19 @@ const sparseOf = (plan: Plan): SparseLayer | undefined => {
   const [transform, ...rest] = optimizer.transforms
   if (!transform) return { field, shape, epsilon: undefined }
   const { kind, epsilon = 0 } = transform as Transform & { readonly epsilon?: number }
-  // an ε of 0 in f32 would make 0/0 of a gradient of 0
+  // An ε that is 0 in f32 would give 0/0 for a gradient of 0.
   return kind === 'adagrad' && settingsOf(transform) && rest.length === 0 && Math.fround(epsilon) > 0
     ? { field, shape, epsilon }
     : undefined
 }
 
-/** What a row plan asks of the program before its code is finished. */
+/** What a row plan needs from the program before the program's code is finished. */
 export interface RowParts {
   readonly chain: readonly ChainLayer[] | undefined
   readonly sparse: SparseLayer | undefined
   readonly input: number
   readonly loss: number
-  /** The fields whose statistics the kernels commit themselves. */
+  /** Tells whether the kernels commit the statistics of these fields themselves. */
   commits(field: 'feature' | 'target'): boolean
 }
 export const partsOf = (plan: Plan): RowParts => {

@@ -22,7 +22,7 @@ import type { RowParts, SparseLayer } from './rowParts.js'
 
 type Segments = Readonly<Record<string, readonly [from: number, to: number]>>
 
-/** What a row plan is made from, once the program is laid out. */
+/** What a row plan is built from, once the program is laid out. */
 export interface RowSite {
   readonly plan: Plan
   readonly tensors: readonly Parameter[]
@@ -32,18 +32,18 @@ export interface RowSite {
   constant(value: number): number
 }
 
-/** Layers beyond this many weights take their step in the pass of their next forward. */
+/** Layers with more weights than this take their step during the next row's forward pass. */
 const LARGE = 16384
-/** Nets of so few parameters are not looked over at every row. */
+/** In nets with fewer parameters than this, the parameters are not checked at every row. */
 const SMALL = 8192
 
-/** Memory of the rows' kernels, beside that of the program. */
+/** The memory that the rows' kernels need in addition to the program's. */
 export interface RowPlaces {
   readonly move: number
   readonly next: number
   readonly targetNext: number
   readonly layers: readonly LayerPlaces[]
-  /** Where a sparse layer's rows are read to, and how far apart they stand. */
+  /** Where the rows of a sparse layer are read to, and their stride. */
   readonly ring: number
   readonly ringStride: number
 }
@@ -62,10 +62,10 @@ export const place = (
   inputs: number,
   { temporaries, scratch }: Regions,
 ): RowPlaces => {
-  // up to a line beyond what is needed, so that a kernel may read and write whole lines
+  // Sizes are rounded up to cache lines, so that a kernel may read and write whole lines.
   const line = 64 / bytesOf(precision)
   const vector = (n: number): number => padded(scratch, n, line)
-  // a head, then three lists of whole vectors
+  // An entry is a head followed by three lists of whole vectors.
   const ringStride = sparse ? RING_HEAD + 3 * 4 * ((sparse.shape.active + 3) & ~3) : 0
   return {
     ringStride,
@@ -75,7 +75,7 @@ export const place = (
     targetNext: temporaries.take(3),
     layers: (chain ?? []).map(({ units }, i) => {
       const n = i === 0 ? inputs : ((chain as readonly ChainLayer[])[i - 1] as ChainLayer).units
-      // fewer than four units are sums of another order, and take their steps at once
+      // With fewer than four units, sums have another order and steps are taken at once.
       const large = units >= 4 && n * units >= LARGE
       return {
         ...{ out: vector(units), delta: vector(units) },
@@ -89,7 +89,7 @@ export const place = (
 }
 const padded = (region: Region, n: number, line: number): number => region.take(Math.floor(n / line + 1) * line)
 
-/** The row plan as words: itself, its layers, the entries of its fields, and its sparse layer. */
+/** Encodes the row plan as words: the plan, its layers, the entries of its fields, and its sparse layer. */
 export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
   const { plan, tensors, regions, places } = site
   const segment = (name: string): readonly number[] => site.segments[name] as readonly number[]
@@ -163,7 +163,7 @@ export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Arr
 const isExponential = (field: Field): number => (scalingOf(field)?.exponential ? 1 : 0)
 const isMissing = ({ missing }: Field): number => (missing === 'reject' ? 0 : 1)
 
-/** The address of a parameter's own part of a region as long as θ; −1 where there is no such parameter. */
+/** Returns the address of a parameter's part of a region as long as θ; −1 if there is no such parameter. */
 const addressOf = ({ plan }: RowSite, { base }: { base: number }, parameter: Parameter | undefined): number =>
   parameter ? base + parameter.offset * bytesOf(plan.precision) : -1
 

@@ -1,10 +1,10 @@
-/** Gives what was made for a key, for as long as anyone holds it; makes it anew where no one does. */
+/** Returns the object made for a key as long as it is still referenced, and otherwise makes a new one. */
 export type Shared<T extends object> = (key: string, make: () => T) => T
 
 export const createShared = <T extends object>(): Shared<T> => {
   const known = new Map<string, WeakRef<T>>()
   const gone = new FinalizationRegistry<string>((key) => {
-    // another may have been made in the meantime
+    // A new object may have been made for the key in the meantime.
     if (!known.get(key)?.deref()) known.delete(key)
   })
   return (key, make) => {

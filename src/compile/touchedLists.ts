@@ -5,10 +5,13 @@ import type { Plan } from './configuration.js'
 import type { Regions } from './regions.js'
 import type { TrainingGraph } from './trainingGraph.js'
 
-/** Weights from which a list of touched rows is worth its while. */
+/** The number of weights from which a list of touched rows saves more time than it costs. */
 const LISTED = 4096
 
-/** The tensors, with lists for large ones whose gradient sparse rows alone give, where the rule leaves the others as they are. */
+/**
+ * Returns the tensors, with a list of touched rows for each large one whose gradient comes from sparse rows alone, if
+ * the optimizer leaves weights without a gradient unchanged.
+ */
 export const withLists = (
   { shards, optimizer }: Plan,
   tensors: readonly Parameter[],

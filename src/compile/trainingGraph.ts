@@ -4,9 +4,9 @@ import type { Circuit } from '../graph/graph.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Plan } from './configuration.js'
 
-/** A circuit with its link, its loss and the way back behind it. */
+/** A circuit extended by its link, its loss and its backward pass. */
 export interface TrainingGraph {
-  /** The circuit's outputs as one vector, before and after unseen classes are masked. */
+  /** The circuit's outputs as one vector, before and after classes without a name are masked. */
   readonly raw: Expression
   readonly link: Expression
   readonly target: Expression
@@ -17,20 +17,20 @@ export interface TrainingGraph {
   readonly gradients: readonly { readonly parameter: Parameter; readonly contribution: Expression }[]
 }
 
-/** A circuit's outputs as one vector, in their order. */
+/** Returns a circuit's outputs as one vector, in their order. */
 export const outputVector = ({ outputs }: Circuit, { ops, nodes, expression }: Builder): Expression => {
   const parts = Object.values(outputs).map((id) => {
-    // an output that is a weight itself becomes a node of its own, so that an edge leads back to it
+    // An output that is itself a weight becomes a node of its own, so that the gradient has an edge to that weight.
     const x = nodes[id]?.op === 'weight' ? ops.add(expression(id), 0) : expression(id)
     return x.shape.length === 0 ? ops.reshape(x, [1]) : x
   })
   return parts.length === 1 ? (parts[0] as Expression) : ops.concat(parts)
 }
 
-/** Beyond any logit, and finite in f32: a class that has no name yet gets the probability 0 exactly. */
+/** A value below any logit, yet finite in f32: a class that has no name yet gets a probability of exactly 0. */
 const MASKED = -1e30
 
-/** The outputs of which a loss is made, and which of them have a name by now, where that has to be known. */
+/** Returns the outputs that the loss reads and, if the loss needs it, which of them have a name by now. */
 export const namedOutput = (
   { loss, outputs }: Pick<Plan, 'loss' | 'outputs'>,
   { ops }: Builder,
@@ -41,7 +41,7 @@ export const namedOutput = (
   return { output: ops.where(known, raw, MASKED), known }
 }
 
-/** Extends the circuit by its link, its loss, and the way back. */
+/** Extends the circuit by its link, its loss and its backward pass. */
 export const trainingGraph = (plan: Plan, builder: Builder, tensors: readonly Parameter[]): TrainingGraph => {
   const { ops } = builder
   const raw = outputVector(plan.circuit, builder)

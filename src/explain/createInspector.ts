@@ -12,7 +12,7 @@ import type { Description, Publication } from '../records.js'
 import { type Inspection, inspect } from './inspect.js'
 import type { NodeValue } from './leaves.js'
 
-/** The numbers of one row, as encoded: one a feature, and one a target where the truth is known. */
+/** The encoded numbers of one row: its features and, if the truth is known, its targets. */
 export interface InspectedExample {
   readonly x: ArrayLike<number>
   readonly y?: ArrayLike<number>
@@ -22,8 +22,8 @@ const numbers = (from: ArrayLike<number> | undefined, size: number): Float64Arra
   Float64Array.from({ length: size }, (_, i) => from?.[i] ?? Number.NaN)
 
 /**
- * Looks into a model that learned elsewhere: the forward values and backward gradients of one row, at the published θ.
- * With the truth at hand the gradients are those of the loss, without it those of the output.
+ * Inspects a model that is trained elsewhere: the forward values and backward gradients of one row at the published θ.
+ * If the truth is given, the gradients are those of the loss; otherwise they are those of the output.
  *
  * @example
  * const inspectAt = createInspector(model.description)
@@ -37,7 +37,7 @@ export const createInspector = (
 ): ((publication: Publication, example: InspectedExample) => Inspection) => {
   const compiled = compilePredictor(planOf(description, members))
   const { plan, tensors } = compiled
-  // rows come as numbers, one at a time: that is less than a machine
+  // Rows arrive as numbers, one at a time, so a core is enough and a whole machine is not needed.
   const core = createCore(compiled, chooseExecutor(undefined, plan.fast), 0)
   const pass = createPass(core)
   const { places } = core.program
@@ -53,7 +53,7 @@ export const createInspector = (
     pass.load(0, numbers(x, core.width), 0, labels, 0, 1)
     pass.predict(0, 1)
     pass.forward(0, 1)
-    // of a category −1 is a name without a column; of a number it is a number
+    // For a category, −1 is a name without a column; for a number, −1 is a value.
     const names = core.vocabularies[core.features]?.values.length
     const labelled = labels.every((label) => !Number.isNaN(label) && (names === undefined || label !== -1))
     if (labelled) core.run('target')
@@ -74,7 +74,7 @@ export const createInspector = (
   }
 }
 
-/** The circuit, with its loss behind its outputs. */
+/** Returns the circuit, extended by the loss of its outputs. */
 const lossCircuit = (circuit: Circuit, plan: Plan): Circuit => {
   const builder = createBuilder(circuit.nodes as readonly Node[])
   const { ops } = builder

@@ -7,11 +7,11 @@ import type { Precision } from '../values.js'
 import { leafValues, type NodeValue, nodeName } from './leaves.js'
 import { type Explanation, pathsFrom } from './paths.js'
 
-/** One edge of the circuit, as the lecture draws it. */
+/** One edge of the circuit. */
 export interface Edge {
   readonly from: string
   readonly to: string
-  /** ∂to/∂from along this edge alone; only between scalars. */
+  /** ∂to/∂from along this edge alone; it is defined only between scalars. */
   readonly local: number | undefined
   /** ∂output/∂to. */
   readonly upstream: NodeValue
@@ -19,27 +19,27 @@ export interface Edge {
   readonly contribution: NodeValue
 }
 
-/** One pass through a circuit, forward and backward, with everything in sight. */
+/** One pass through a circuit, forward and backward, with all its intermediate results. */
 export interface Inspection {
   readonly output: string
   value(node: string): NodeValue
-  /** ∂output/∂node: the sum over the edges that leave it; 0 where no path leads to the output. */
+  /** Returns ∂output/∂node: the sum over the node's outgoing edges, or 0 if no path leads to the output. */
   gradient(node: string): NodeValue
   readonly edges: readonly Edge[]
-  /** Each path's product, and their sum. Scalar circuits only. */
+  /** Returns the product along each path, and their sum, for scalar circuits only. */
   explain(node: string): Explanation
 }
 
 export interface InspectConfig {
-  /** Which output to differentiate; the only one by default. */
+  /** The output to differentiate. Default: the only one. */
   readonly output?: string
   readonly precision?: Precision
-  /** At most so many paths in an explanation. */
+  /** The largest number of paths in an explanation. */
   readonly limit?: number
 }
 
 /**
- * Runs a circuit forward and backward and shows every value, every gradient and every edge's share.
+ * Runs a circuit forward and backward, and returns every value, every gradient and every edge's contribution.
  *
  * @example
  * const pass = inspect(f, { x1: 1, x3: 2, x4: -1, w3: 0.5, w4: 0.25 })
@@ -77,7 +77,7 @@ export const inspect = (
   const read = (id: number): NodeValue =>
     builder.nodes[id]?.shape.length === 0 ? (pass.numbers(id)[0] as number) : Array.from(pass.numbers(id))
   const nameOf = (id: number): string => nodeName(circuit.nodes[id] as Node, id)
-  // a given name comes before an equal one that was made up ('1' for a constant)
+  // A name that was given has precedence over an equal name that was generated, such as '1' for a constant.
   const made = circuit.nodes.map((node, id) => [nodeName(node, id), id] as const)
   const ids = new Map([...made, ...made.filter(([, id]) => circuit.nodes[id]?.name !== undefined)])
   const idOf = (name: string): number => {
@@ -116,7 +116,7 @@ export const inspect = (
   }
 }
 
-/** ∂to/∂input along one edge, as graph; undefined where a tensor is involved. */
+/** Builds ∂to/∂input along one edge, or returns undefined if a tensor is involved. */
 const localDerivative = (
   builder: ReturnType<typeof createBuilder>,
   circuit: Circuit,

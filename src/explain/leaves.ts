@@ -1,17 +1,17 @@
 import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
 
-/** A number, or a tensor's numbers row-major. */
+/** A number, or a tensor's elements in row-major order. */
 export type NodeValue = number | readonly number[]
 
 const isLeaf = ({ op }: Node): boolean => op === 'input' || op === 'weight'
-/** A node's name, or one made up: a constant's number, an op and its place. */
+/** Returns a node's name, or a generated one: a constant's number, or an op with its index. */
 export const nodeName = (node: Node, id: number): string =>
   node.name ??
   (node.op === 'constant' && typeof node.attributes?.value === 'number'
     ? `${node.attributes.value}`
     : `${node.op}#${id}`)
 
-/** The numbers of every input and weight: those given, or where a weight starts. */
+/** Returns the values of every input and weight: those that were given, or a weight's initial values. */
 export const leafValues = (
   circuit: Circuit,
   given: Readonly<Record<string, NodeValue>>,

@@ -1,4 +1,4 @@
-/** One way from a node to the output: the product of its edges. */
+/** One path from a node to the output, with the product of the derivatives along its edges. */
 export interface Path {
   readonly nodes: readonly string[]
   readonly factors: readonly number[]
@@ -8,20 +8,20 @@ export interface Path {
 export interface Explanation {
   readonly node: string
   readonly paths: readonly Path[]
-  /** The sum over the paths: the node's gradient. */
+  /** The sum over the paths, which is the node's gradient. */
   readonly sum: number
-  /** True when there were more paths than were followed. */
+  /** Whether there are more paths than the limit allowed. */
   readonly truncated: boolean
 }
 
-/** An edge between scalars, by the places of its nodes. */
+/** An edge between scalars, by the indices of its nodes. */
 interface Step {
   readonly from: number
   readonly to: number
   readonly local: number | undefined
 }
 
-/** Every way from a node to the output along edges, at most `limit` of them. */
+/** Returns the paths from a node to the output, at most `limit` of them. */
 export const pathsFrom = (
   start: number,
   output: number,
@@ -37,7 +37,7 @@ export const pathsFrom = (
       return
     }
     if (at === output) {
-      // from the output back to the node, as the chain rule is written: ∂f/∂x2 · ∂x2/∂net2 · ∂net2/∂w3
+      // The order is from the output back to the node, as the chain rule is written: ∂f/∂x2 · ∂x2/∂net2 · ∂net2/∂w3.
       const product = [...factors].reverse().reduce((a, b) => a * b, 1)
       paths.push({ nodes: nodes.map(nameOf), factors, product })
       return

@@ -8,14 +8,14 @@ import { oneOf } from './oneOf.js'
 import { isMissing, isName, MISSING, shown } from './refusal.js'
 import { createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
 
-/** A name out of a growing set: one column a name, reserved up to `capacity`. */
+/** A name from a growing set: each name has one column, and `capacity` columns are reserved. */
 export interface CategoryField extends Field<Value> {
   readonly kind: 'category'
-  /** Columns reserved; left open, a feature takes 64 and a target as many as its circuit has outputs. */
+  /** The number of reserved columns. Default: 64 for a feature; the number of outputs for a target. */
   readonly capacity?: number
-  /** Names known from the start, in column order. */
+  /** The names known from the start, in column order. */
   readonly values: readonly Value[]
-  /** What a new name means when every column is taken; left open, `hash` for a feature and `reject` for a target. */
+  /** What happens to a new name when every column is taken. Default: `hash` for a feature, `reject` for a target. */
   readonly onFull?: 'hash' | 'evictOldest' | 'reject'
   readonly missing: 'unseen' | 'reject'
 }
@@ -27,7 +27,7 @@ export interface CategoryConfig {
   readonly missing?: CategoryField['missing']
 }
 
-/** A feature's columns, where neither a capacity nor values were given. */
+/** The number of a feature's columns if neither a capacity nor values are given. */
 const DEFAULT_CAPACITY = 64
 const capacityOf = ({ capacity, values }: CategoryField): number => capacity ?? (values.length || DEFAULT_CAPACITY)
 
@@ -104,7 +104,7 @@ const methods = {
   },
 }
 
-/** In place of one-hot columns: [1, index, 1], or [0, …] without a column. */
+/** Emits a sparse row in place of one-hot columns: [1, index, 1], or [0, …] for a name without a column. */
 const byIndex = {
   columns: () => 3,
   sparse(this: CategoryField): SparseShape {
@@ -112,7 +112,7 @@ const byIndex = {
   },
   emit({ emit, raw, columns, constant, scratch }: FieldSite): void {
     const row = scratch(3)
-    // neither −1 nor NaN is greater
+    // Neither −1 nor NaN is greater, so both give a count of 0.
     emit('greater', { out: row, a: raw, b: constant(-0.5), n: 1, type: F64 })
     emit('copy', { out: row + 8, a: raw, n: 1, type: F64 })
     emit('copy', { out: row + 16, a: row, n: 1, type: F64 })
@@ -121,12 +121,13 @@ const byIndex = {
 }
 
 /**
- * A categorical column: one-hot over `capacity` reserved columns, so that neither the plan nor the bits change as names
- * arrive. A name that has no column yet reads as all zero until the row that brought it is learned. It counts as one
- * input in fan_in.
+ * Creates a categorical column: one-hot over `capacity` reserved columns, so that neither the plan nor the bits change
+ * as names arrive. A name without a column reads as all zeros until the row that brought it has been learned. The field
+ * counts as one input in fan_in.
  *
- * When full: `hash` (a feature's default) shares a column chosen by a hash of the name, `evictOldest` gives the new name the column
- * that was assigned longest ago (and the weights it has), `reject` (a target's default) rejects the row.
+ * When all columns are taken, `hash` (a feature's default) shares a column chosen by a hash of the name, `evictOldest`
+ * gives the new name the column that was assigned longest ago, with its weights, and `reject` (a target's default)
+ * rejects the row.
  *
  * @example
  * category()                                   // up to 64 names
@@ -150,7 +151,7 @@ export const category = ({ values = [], capacity, onFull, missing = 'unseen' }: 
   }
 }
 
-/** `category` as a row of the table of kinds. */
+/** The entry of `category` in the table of kinds. */
 export const categoryKind: FieldKind<CategoryField> = {
   kind: 'category',
   read: ({ whole, names, oneOf }) =>

@@ -2,7 +2,7 @@ import { bringCyclic } from '../program/cyclic.js'
 import type { Field, FieldSite } from './field.js'
 import type { FieldKind, FieldTextKind } from './kind.js'
 
-/** A number that comes round again: an hour of 24, a compass bearing of 360. */
+/** A number that repeats with a period, such as an hour (24) or a compass bearing (360). */
 export interface CyclicField extends Field<number | boolean> {
   readonly kind: 'cyclic'
   readonly period: number
@@ -24,8 +24,8 @@ const methods = {
 }
 
 /**
- * A cyclic column: two inputs, sin(2πx/period) and cos(2πx/period), so that 23:00 stands beside 0:00. Any number is
- * taken; a row without it reads as (0, 0).
+ * Creates a cyclic column: two inputs, sin(2πx/period) and cos(2πx/period), so that 23:00 is close to 0:00. Every
+ * finite number within ±1e150 is accepted; a row without it reads as (0, 0).
  *
  * @example
  * cyclic(24)   // the hour of a day
@@ -39,7 +39,7 @@ export const cyclic = (
   return { kind: 'cyclic', period, missing, ...methods }
 }
 
-/** `cyclic` as a row of the table of kinds. */
+/** The entry of `cyclic` in the table of kinds. */
 export const cyclicKind: FieldKind<CyclicField> = {
   kind: 'cyclic',
   read: ({ number, oneOf }) => cyclic(number('period'), { missing: oneOf('missing', ['zero', 'reject']) }),

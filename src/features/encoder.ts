@@ -3,52 +3,52 @@ import { type Field, type Fields, type Vocabularies, widthOf } from './field.js'
 import { isInBounds, isMissing, isWeight, LARGEST, MISSING, notANumber, type Refused, shown } from './refusal.js'
 import type { Unseen, Vocabulary } from './vocabulary.js'
 
-/** What an encoder reads of a model's configuration. */
+/** The parts of a model's configuration that an encoder reads. */
 export interface EncoderConfig {
   readonly features: Fields
   readonly target: Fields
-  /** The field of a row that holds its importance. */
+  /** The field of a row that holds the row's importance weight. */
   readonly weight: string | undefined
-  /** The field of a row that says where its source goes on after it. */
+  /** The field of a row that holds the position from which its source can be resumed after the row. */
   readonly cursor: string | undefined
 }
 
-/** One row's numbers, written where they are wanted. */
+/** Reads one row's values into numbers. */
 export interface Encoder {
-  /** The features alone, which is all that a prediction needs. */
+  /** Writes the features alone, which is all that a prediction needs. */
   features(row: unknown, x: Floats, at: number, unseen: Unseen[]): Refused | undefined
   /**
    * Writes the features to x and the targets to y (NaN: no label), adds names without a column to `unseen`.
    * @returns why the row is rejected, or undefined
    */
   encode(row: unknown, x: Floats, xAt: number, y: Float64Array, yAt: number, unseen: Unseen[]): Refused | undefined
-  /** The fields of x and of y. */
+  /** The fields that are written to x and to y. */
   readonly inputs: readonly FieldEncoder[]
   readonly outputs: readonly FieldEncoder[]
-  /** A row's importance; only for rows that `encode` has let pass. */
+  /** Returns a row's importance weight; the row must have been accepted by `encode`. */
   weightOf(row: unknown): number
-  /** Where its source goes on after it, if the row says so. */
+  /** Returns the position from which the row's source can be resumed, if the row has one. */
   cursorOf(row: unknown): Cursor | undefined
 }
 
-/** A field with its way from values to numbers. */
+/** A field, and how its values become numbers. */
 export interface FieldEncoder {
   readonly name: string
   readonly field: Field
   readonly vocabulary: Vocabulary | undefined
-  /** Whether a number in bounds stands for itself, whatever else is to be looked at. */
+  /** Whether a number in bounds is taken as it is, without any further check. */
   readonly plain: boolean
-  /** Where among a row's numbers its own begin. */
+  /** The index, among a row's numbers, of the field's first one. */
   readonly at: number
-  /** What a row without this field answers to its name: `constructor` is what every object inherits. */
+  /** What a row without this field returns for its name: every object inherits `constructor`, for example. */
   readonly inherited: unknown
 }
 
-/** Fields as the loop over a row's values reads them. */
+/** The fields in the form in which the loop over a row's values reads them. */
 interface Listed {
   readonly fields: readonly FieldEncoder[]
   readonly names: readonly string[]
-  /** How many plain ones they begin with: one number each, one after another. */
+  /** The number of plain fields at the beginning: each takes one number, and they are adjacent. */
   readonly leading: number
 }
 const listed = (fields: readonly FieldEncoder[]): Listed => {
@@ -56,7 +56,7 @@ const listed = (fields: readonly FieldEncoder[]): Listed => {
   return { fields, names: fields.map(({ name }) => name), leading: other === -1 ? fields.length : other }
 }
 
-/** A number, or true or false; NaN where it is missing. Returns why it is refused. */
+/** Writes a number, or true or false, or NaN for a missing value. It returns the reason if the value is refused. */
 const encodeNumber = ({ missing }: Field, value: unknown, into: Floats, at: number): string | undefined => {
   if (isMissing(value)) {
     into[at] = Number.NaN
@@ -68,7 +68,7 @@ const encodeNumber = ({ missing }: Field, value: unknown, into: Floats, at: numb
   return undefined
 }
 
-/** @param vocabularies of each field, features first, then the target */
+/** @param vocabularies the vocabulary of each field, features first, then the target */
 export const createEncoder = (
   { features, target, weight, cursor }: EncoderConfig,
   vocabularies: Vocabularies,
@@ -87,7 +87,7 @@ export const createEncoder = (
   const outputs = fieldsOf(target, inputs.length)
   const [listedInputs, listedOutputs] = [listed(inputs), listed(outputs)]
 
-  /** What is no plain number: a name, a value that is missing, or one to be refused. */
+  /** Encodes a value that is not a plain number: a name, a missing value, or one to be refused. */
   const encodeOther = (
     { name, field, vocabulary, inherited }: FieldEncoder,
     place: number,
@@ -98,7 +98,7 @@ export const createEncoder = (
   ): Refused | undefined => {
     const value = inherited !== undefined && given === inherited ? undefined : given
     if (place >= inputs.length && isMissing(value)) {
-      // a row without its target is predicted and not learned
+      // A row without its target is predicted but not learned.
       into[at] = Number.NaN
       return undefined
     }
@@ -107,9 +107,12 @@ export const createEncoder = (
     if (vocabulary && into[at] === -1) unseen.push({ field: place, value: value as Value })
     return undefined
   }
-  /** What `copyNumbers` stopped at: it has been read, and is not read again. */
+  /** The value at which `copyNumbers` stopped: it has been read once, and must not be read again. */
   let met: unknown
-  /** Copies the first values, `count` of them, while they are numbers in bounds; gives the place of the one that is not. */
+  /**
+   * Copies the first `count` values as long as they are numbers in bounds; it returns the index of the first that is
+   * not.
+   */
   const copyNumbers = (
     row: Record<string, unknown>,
     names: readonly string[],
@@ -141,7 +144,7 @@ export const createEncoder = (
       const value = i === stopped && i < leading ? met : values[names[i]!]
       const field = fields[i]!
       const { vocabulary } = field
-      // a name that is known, or a number that stands for itself: what most values are
+      // Most values are known names or numbers that are taken as they are, so these are handled first.
       const column = vocabulary && typeof value === 'string' ? vocabulary.columnOf(value) : -1
       if (column >= 0) into[at + field.at] = column
       else if (field.plain && typeof value === 'number' && Math.abs(value) <= LARGEST) into[at + field.at] = value

@@ -7,10 +7,10 @@ import type { RowMemory } from './rowMemory.js'
 import type { Names, Vocabulary } from './vocabulary.js'
 
 /**
- * A column of a row on its way to numbers and to inputs of the circuit. A kind of field is an object of this form: its
- * `kind`, its settings as plain data, and methods that read those settings from `this`. Whatever is left out has the
- * default that its comment names, so that a number with an emission of its own needs no more than `kind`, `missing` and
- * `emit`. A replica is given the kind's row, a `FieldKind`.
+ * A column of a row, and how it becomes numbers and inputs of the circuit. A kind of field is an object of this form:
+ * its `kind`, its settings as plain data, and methods that read those settings from `this`. Every method that is
+ * omitted has the default that its comment states, so that a number with its own emission needs only `kind`, `missing`
+ * and `emit`. To rebuild such a field, a replica needs the entry of its kind, a `FieldKind`.
  *
  * @example
  * const logarithm = (): Field<number> => ({
@@ -27,72 +27,76 @@ import type { Names, Vocabulary } from './vocabulary.js'
  */
 export interface Field<V = unknown> {
   readonly kind: string
-  /** What a row without this field means: `reject` rejects the row; any other word is a policy of the kind. */
+  /** How a row without this field is treated: `reject` rejects the row; any other word is a policy of the kind. */
   readonly missing: string
-  /** What a row holds for it. It exists in the types only. */
+  /** The values that a row may hold for the field. This property exists in the types only. */
   readonly accepts?: V
 
-  /** How many numbers of `Example.x` it takes. Default: 1. */
+  /** Returns the number of places that it takes in `Example.x`. Default: 1. */
   width?(): number
-  /** How many inputs of the circuit it becomes. Default: as many as its width. */
+  /** Returns the number of the circuit's inputs that it becomes. Default: its width. */
   columns?(): number
-  /** How many of its columns one row moves, for fan-in. Default: 1. */
+  /** Returns the number of its columns that are nonzero in one row, for fan-in. Default: 1. */
   fanIn?(): number
-  /** The names that it gives columns to as rows are learned. Its number is then a name's column; −1: it has none yet. */
+  /**
+   * Declares names that get columns as rows are learned. The field's number is then a name's column, or −1 for none.
+   */
   names?(): Names
-  /** A vocabulary of these names for a model: `createVocabulary(this.names())`. It comes with the kinds that have names. */
+  /** Creates a model's vocabulary of these names: `createVocabulary(this.names())`. Only kinds with names import it. */
   vocabulary?(): Vocabulary
-  /** How its number is scaled by its own running statistics; 'none' where the number itself is the column. */
+  /** Returns how its number is scaled by its own running statistics; 'none' if the number itself is the column. */
   scaling?(): Scaling | 'none'
-  /** Of a field that the first layer reads as a sparse row, `[count, index, value, …]`. */
+  /** Returns the shape of the sparse row `[count, index, value, …]` as which the first layer reads the field. */
   sparse?(): SparseShape
-  /** The field as an input of the circuit that is a sparse row of the one name it has, or of none. Default: it cannot be one. */
+  /** Returns the field as a sparse row that holds its one name, or none. Default: the field has no such form. */
   indexed?(): Field
-  /** How many f64 of running statistics it keeps. Default: none. */
+  /** Returns the number of f64 of its running statistics. Default: 0. */
   statistics?(): number
 
-  /** What it remembers of earlier rows: its number is then recalled, and not read from the row. */
+  /** Declares what it remembers of earlier rows: its number is then recalled rather than read from the row. */
   memory?(): FieldMemory
 
   /**
    * Writes a row's value as numbers; NaN stands for a missing one. Default: a number within ±1e150, or true or false,
-   * stands for itself.
+   * is written as it is.
    * @returns why the row is refused, as the end of a sentence that begins with the field's name
    */
   encode?(value: unknown, into: Floats, at: number, vocabulary: Vocabulary | undefined): string | undefined
-  /** Copies numbers that a chunk brings, checked; `encode` of values that are numbers already, and returns the same. */
+  /**
+   * Copies and checks numbers from a chunk. It is `encode` for values that are already numbers, and returns the same.
+   */
   copy?(from: Floats, start: number, into: Floats, at: number, vocabulary: Vocabulary | undefined): string | undefined
 
   /** Emits the instructions that turn its numbers into its columns. */
   emit(site: FieldSite): void
-  /** Emits those by which its statistics take in the row for good. */
+  /** Emits the instructions that commit the row to its statistics. */
   commit?(site: FieldSite): void
 
-  /** The loss of a model whose target it is, where none was given. Default: huber() of a scaled number, else squared(). */
+  /** Returns the default loss of a model with this target. Default: huber() if it is scaled, otherwise squared(). */
   loss?(): LossFunction
-  /** The rule of a model that reads it through layers, where none was given. Default: auto(). */
+  /** Returns the default optimizer of a model that reads it through layers. Default: auto(). */
   optimizer?(): Optimizer
 
-  /** The field as a feature, with what was left open filled in. Default: itself. */
+  /** Returns the field as a feature, with all defaults filled in. Default: the field itself. */
   asFeature?(): Field
   /**
-   * The field as a target. Default: it cannot be one.
-   * @throws RangeError where it does not fit the circuit's outputs
+   * Returns the field as a target. Default: the field cannot be a target.
+   * @throws RangeError if it does not fit the circuit's outputs
    */
   asTarget?(site: TargetSite): Field
 }
 
 /** The memory that a field declares. */
 export interface FieldMemory {
-  /** The column of a row that it remembers. */
+  /** The column of a row whose values it remembers. */
   readonly reads: string
-  /** The column whose value is the key under which it remembers; undefined: there is one key for all rows. */
+  /** The column whose value is the key under which it remembers; undefined if all rows share one key. */
   readonly by: string | undefined
-  /** How many numbers are kept for a key, and how many keys there may be. */
+  /** The number of values that are kept for each key, and the largest number of keys. */
   readonly size: number
   readonly capacity: number
   create(): RowMemory
-  /** Gathers the memories of all fields of a model: `gatherMemories`. */
+  /** Gathers the memories of all fields of a model; this is always `gatherMemories`. */
   readonly gather: GatherMemories
 }
 
@@ -101,42 +105,42 @@ export type Fields = Readonly<Record<string, Field>>
 /** Gathers the memories of all fields of a model. */
 export type GatherMemories = (features: Fields, target: Fields, vocabularies: Vocabularies) => Memories
 
-/** A number scaled by n, μ and σ² of its own column, in this order its statistics. */
+/** How a number is scaled by the statistics n, μ and σ² of its own column, which are stored in this order. */
 export interface Scaling {
-  /** Whether recent rows weigh more: `a = max(1/n, 0.001)`, else Welford's mean of all rows. */
+  /** Whether recent rows weigh more, with `a = max(1/n, 0.001)`; otherwise all rows weigh the same (Welford). */
   readonly exponential: boolean
-  /** |z| is cut to this. */
+  /** The bound to which |z| is clipped. */
   readonly clip: number
 }
 
 export interface SparseShape {
   /** The largest number of entries in a row. */
   readonly active: number
-  /** The rows of the weights that its indices choose from. */
+  /** The number of rows of the weights that its indices select from. */
   readonly rows: number
 }
 
-/** Where a field's numbers and columns stand in the arena (byte addresses), and what it emits with. */
+/** Where a field's numbers and columns stand in the arena, as byte addresses, and what it emits with. */
 export interface FieldSite {
   readonly emit: Emit
-  /** Its numbers, f64. */
+  /** The address of its numbers, in f64. */
   readonly raw: number
-  /** Its columns, in the model's type. */
+  /** The address of its columns, in the model's type. */
   readonly columns: number
-  /** Its statistics, f64; −1 where it keeps none. */
+  /** The address of its statistics, in f64; −1 if it has none. */
   readonly statistics: number
   /** Whether its statistics are advanced by this row alone before they are read. */
   readonly advance: boolean
-  /** The address of an f64 of this value. */
+  /** Returns the address of an f64 constant. */
   constant(value: number): number
-  /** Memory of the row's own for n f64 between two instructions. */
+  /** Returns the address of room for n f64 of the row's own, which lasts from one instruction to the next. */
   scratch(n: number): number
 }
 
 /** What a target has to fit. */
 export interface TargetSite {
   readonly name: string
-  /** The outputs of the circuit, and the number of targets that share them. */
+  /** The number of the circuit's outputs, and the number of targets that share them. */
   readonly outputs: number
   readonly targets: number
 }
@@ -148,16 +152,16 @@ export const scalingOf = (field: Field): Scaling | undefined => {
   const scaling = field.scaling?.()
   return scaling === 'none' ? undefined : scaling
 }
-/** The columns of a row that a field reads. */
+/** Returns the columns of a row that a field reads. */
 export const readsOf = (name: string, field: Field): readonly string[] => {
   const memory = field.memory?.()
   return memory ? [memory.reads, ...(memory.by === undefined ? [] : [memory.by])] : [name]
 }
-/** Whether it is the name of a class, rather than a number. */
+/** Tells whether it is the name of a class rather than a number. */
 export const isCategory = (field: Field): boolean => field.names !== undefined
 
-/** Whether its numbers are a sparse row as they come: one that is `indexed` becomes a sparse row. */
+/** Tells whether its numbers are a sparse row as they arrive, unlike an `indexed` field, which only becomes one. */
 export const isSparse = (field: Field): boolean => field.sparse !== undefined && !isCategory(field)
 
-/** The vocabularies of a model's fields, by the field's place; undefined for fields without names. */
+/** The vocabularies of a model's fields, by the field's index; undefined for fields without names. */
 export type Vocabularies = readonly (Vocabulary | undefined)[]

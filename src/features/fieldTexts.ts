@@ -4,8 +4,8 @@ import type { FieldTextKind } from './kind.js'
 import { lagText } from './lag.js'
 import { numericText } from './numeric.js'
 
-/** The kinds that a cell of a table can be, as the command line writes them. */
+/** The kinds that a cell of a table can have, as the command line writes them. */
 export const fieldTexts: readonly FieldTextKind[] = [numericText, categoryText, cyclicText, lagText]
 
-/** The text of a kind; undefined where no cell of a table is read as this kind. */
+/** Returns the text of a kind; undefined if no cell of a table is read as this kind. */
 export const fieldTextOf = (kind: string): FieldTextKind | undefined => fieldTexts.find((row) => row.kind === kind)

@@ -9,17 +9,17 @@ interface Remembering {
   readonly by: string | undefined
   readonly size: number
   readonly capacity: number
-  /** The place of the field's number among a row's. */
+  /** The index of the field's number among a row's numbers. */
   readonly at: number
   readonly memory: RowMemory
 }
 
-/** Looks up a column of a row by its name. */
+/** Returns a row's value for a column. */
 type Look = (name: string) => unknown
 
 /**
- * The memories of a model's fields. It comes with the kinds of fields that remember, so that a model without them does
- * not carry it.
+ * Gathers the memories of a model's fields. Only the kinds that remember import it, so that a model without them does
+ * not include it in its bundle.
  */
 export const gatherMemories: GatherMemories = (features, target, vocabularies) => {
   const targets = Object.keys(target)
@@ -65,7 +65,8 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
               place === undefined
                 ? given.y?.[i * targets.length + targets.indexOf(name)]
                 : given.x[i * chunk.width + place]
-            // as an object's row would hold it: NaN is missing, and a category's column is its name
+            // The value is given as a row object would hold it: NaN becomes missing, and a category's column becomes
+            // its name.
             if (number === undefined || Number.isNaN(number)) return undefined
             const known = namesOf(name)
             return known ? known[number] : number
@@ -103,8 +104,8 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
 }
 
 /**
- * The columns that a chunk's x brings: those of the features in their order; a field that remembers has one for each
- * column that it reads and that no feature and no target brings.
+ * Returns the layout of a chunk's x: the columns of the features in their order, where a field that remembers has one
+ * column for each that it reads and that neither a feature nor a target provides.
  */
 const chunkLayout = (features: Fields, target: Fields): ChunkLayout => {
   const columns = new Map<string, number>()

@@ -8,20 +8,20 @@ import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 import { isMissing, MISSING } from './refusal.js'
 
-/** What a row holds for a hashed field: names that count 1, names with numbers, or indices with theirs. */
+/** The values of a hashed field: names that count 1 each, names with numbers, or indices with numbers. */
 export type BagOfNames =
   | readonly (string | number)[]
   | Readonly<Record<string, number | boolean | null | undefined>>
   | { readonly indices: ArrayLike<number>; readonly values: ArrayLike<number> }
 
-/** A bag of names with numbers, few of very many: each name's weight stands at a hash of the name. */
+/** A few names out of very many, each with a number; the weight of a name stands at a hash of the name. */
 export interface HashedField extends Field<BagOfNames> {
   readonly kind: 'hashed'
-  /** Weights that there are for all names together. */
+  /** The number of weights, which all names share. */
   readonly capacity: number
-  /** The most names that one row has. */
+  /** The largest number of names in a row. */
   readonly active: number
-  /** What a row without this field means: `empty` has no names, `reject` rejects the row. */
+  /** How a row without this field is treated: `empty` reads it as having no names, `reject` rejects it. */
   readonly missing: 'empty' | 'reject'
 }
 
@@ -31,7 +31,7 @@ export interface HashedConfig {
   readonly missing?: HashedField['missing']
 }
 
-/** A larger whole number may not be one in f32. */
+/** Beyond this, not every whole number is representable in f32. */
 const MOST = 16777216
 
 type Sparse = Required<Pick<Field, 'sparse'>>
@@ -39,7 +39,7 @@ type Sparse = Required<Pick<Field, 'sparse'>>
 const NOTHING: readonly string[] = []
 
 const methods = {
-  /** The count, then an index and a value each. */
+  /** The width is one count, then an index and a value for each name. */
   width(this: HashedField): number {
     return 1 + 2 * this.active
   },
@@ -49,7 +49,7 @@ const methods = {
   sparse(this: HashedField): SparseShape {
     return { active: this.active, rows: this.capacity }
   },
-  // auto() would look at every weight at every row
+  // auto() would visit every weight at every row, so it is not the default here.
   optimizer: (): Optimizer => adagrad(),
   encode(this: HashedField & Sparse, value: unknown, into: Floats, at: number): string | undefined {
     if (isMissing(value) && this.missing === 'reject') return MISSING
@@ -71,21 +71,21 @@ const methods = {
 }
 
 /**
- * Many names of which a row has few: words of a text, crosses of categories, what would be a million columns.
+ * Creates a field for many names of which each row has few, such as words of a text or crosses of categories.
  *
- * A name s with the number v adds v to x_i, i = hash(s) mod capacity; y = b + Σ x_i·w_i over the row's own i alone, and
- * only these weights learn. Two names of one index share a weight. A row brings a record of names to numbers, an array
- * of names (each counts 1), or `{ indices, values }` where it has hashed already; more than `active` indices reject it.
- * In numbers (a chunk, `Example.x`) it is 1 + 2·active places: how many, then index and value of each, then zeros. It
- * counts as `active` inputs in fan_in.
+ * A name s with the number v adds v to x_i, where i = hash(s) mod capacity; y = b + Σ x_i·w_i over the row's own i
+ * alone, and only these weights learn. Two names with the same index share a weight. A row holds a record of names to
+ * numbers, an array of names (each counts 1), or `{ indices, values }` if it is already hashed; a row with more than
+ * `active` indices is rejected. As numbers (in a chunk or in `Example.x`) it takes 1 + 2·active places: the count, then
+ * the index and value of each name, then zeros. It counts as `active` inputs in fan_in.
  *
- * A step goes over the weights alone that its window's names touch, through any layers, where the rule leaves alone what
- * has no gradient: `adagrad()`, the default then, `auto()` and `sgd()`. Other rules, and batches cut in shards, go over all
- * weights. Fastest is one hashed feature through one `dense(1)` in f32, learned row by row, its loss squared, huber or
- * cross-entropy. Indices in ascending order are checked fastest.
+ * Through any layers, a step visits only the weights that its window's names touch, if the optimizer leaves weights
+ * without a gradient unchanged: `adagrad()`, which is the default here, `auto()` and `sgd()`. Other optimizers, and
+ * windows cut into shards, visit all weights. The fastest case is one hashed feature through one `dense(1)` in f32,
+ * learned row by row, with the loss squared, huber or cross-entropy. Indices in ascending order are checked fastest.
  *
- * Weinberger, Dasgupta, Langford, Smola and Attenberg, "Feature hashing for large scale multitask learning" (2009), without
- * its second hash for the sign.
+ * Weinberger, Dasgupta, Langford, Smola and Attenberg, "Feature hashing for large scale multitask learning" (2009),
+ * without its second hash for the sign.
  *
  * @example
  * hashed()                                  // 2²⁰ weights, up to 64 names a row
@@ -101,11 +101,11 @@ export const hashed = ({ capacity = 1048576, active = 64, missing = 'empty' }: H
   return { kind: 'hashed', capacity, active, missing, ...methods }
 }
 
-/** `hashed` as a row of the table of kinds. */
+/** The entry of `hashed` in the table of kinds. */
 export const hashedKind: FieldKind<HashedField> = {
   kind: 'hashed',
   read: ({ whole, oneOf }) =>
     hashed({ capacity: whole('capacity'), active: whole('active'), missing: oneOf('missing', ['empty', 'reject']) }),
-  // its columns are no part of the first layer's vector
+  // Its columns are not part of the first layer's input vector, so they have no labels.
   labels: () => [],
 }

@@ -3,10 +3,12 @@ import type { Floats } from '../values.js'
 import type { SparseShape } from './field.js'
 import { LARGEST, shown } from './refusal.js'
 
-/** A row has more names than the field holds. */
+/** The result for a row that has more names than the field allows. */
 const TOO_MANY = -1
 
-/** Puts an index and its value at `end`, or adds it to what stands there from `first` on; gives the new end. */
+/**
+ * Appends an index and its value at `end`, or adds the value to an equal index from `first` on; it returns the new end.
+ */
 const add = (into: Floats, first: number, end: number, most: number, index: number, v: number): number => {
   for (let i = first; i < end; i += 2)
     if (into[i] === index) {
@@ -25,9 +27,9 @@ const tooMany = (active: number): string =>
   `more than ${active} names in a row; give hashed({ active }) more, or the row fewer`
 
 /**
- * Writes a row's names as count, index, value, index, value, …, the rest zeros; equal indices are added up.
+ * Writes a row's names as count, index, value, index, value, …, then zeros; the values of equal indices are added.
  *
- * @returns what is wrong with them, if anything is
+ * @returns what is wrong with the names, or undefined
  */
 export const writeSparseRow = (
   { active, rows: capacity }: SparseShape,
@@ -63,7 +65,7 @@ export const writeSparseRow = (
   } else
     for (const name in value) {
       const given = (value as Record<string, unknown>)[name]
-      // a name without a number is not there
+      // A name whose number is null or undefined counts as absent.
       if (given === undefined || given === null) continue
       const v = typeof given === 'boolean' ? +given : given
       if (!isFit(v)) return `${name}: ${unfit(given)}`
@@ -75,7 +77,7 @@ export const writeSparseRow = (
   return undefined
 }
 
-/** A record of names may have one that is called `indices`: then it is a number. */
+/** A record of names may contain a name `indices`, but its value is then a number. */
 const isReady = (value: object): value is { indices: ArrayLike<unknown>; values?: ArrayLike<unknown> } => {
   const { indices } = value as { indices?: unknown }
   return typeof indices === 'object' && indices !== null
@@ -83,7 +85,7 @@ const isReady = (value: object): value is { indices: ArrayLike<unknown>; values?
 const isIndex = (index: unknown, capacity: number): index is number =>
   typeof index === 'number' && index >= 0 && index < capacity && index % 1 === 0
 
-/** Copies a row that is numbers already, checked. */
+/** Copies and checks a row that already consists of numbers. */
 export const copySparseRow = (
   { active, rows: capacity }: SparseShape,
   from: Floats,
@@ -104,7 +106,7 @@ export const copySparseRow = (
       return `expected an index, a whole number from 0 to ${capacity - 1}; was given ${index}`
     if (!(value >= -LARGEST && value <= LARGEST))
       return `expected a finite number (up to ±1e150), at index ${index}; was given ${value}`
-    // ascending indices differ from each other; others are compared
+    // Ascending indices are distinct; only others need to be compared with each other.
     if (index <= last)
       for (let i = 0; i < k; i++)
         if (into[at + 1 + 2 * i] === index)

@@ -1,11 +1,11 @@
 import type { RowMemory, SavedMemory } from './rowMemory.js'
 
 /**
- * The last values of each key, the newest first, for `capacity` keys: when another comes, the one that was seen least
- * recently is forgotten.
+ * Keeps the last values of each key, the newest first, for up to `capacity` keys. When a further key arrives, the key
+ * that was seen least recently is forgotten.
  *
- * @param size how many values are kept for a key
- * @param recall what a field makes of them
+ * @param size the number of values that are kept for each key
+ * @param recall computes the field's number from these values
  */
 export const createKeyedRows = (
   size: number,
@@ -14,7 +14,7 @@ export const createKeyedRows = (
   kept: ReadonlyMap<string, Float64Array> = new Map(),
   forgotten = 0,
 ): RowMemory => {
-  // a Map keeps its keys in the order in which they were set
+  // A Map iterates its keys in the order in which they were set.
   let rows = new Map(Array.from(kept, ([key, values]) => [key, values.slice()]))
   let evictions = forgotten
   return {

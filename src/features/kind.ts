@@ -1,32 +1,32 @@
 import type { Value } from '../values.js'
 import type { Field } from './field.js'
 
-/** A field as plain data, with whatever settings its kind has: what a description holds of it. */
+/** A field as plain data: its kind and the settings of that kind. A description holds fields in this form. */
 export interface FieldSettings {
   readonly kind: string
   readonly missing: string
   readonly [setting: string]: unknown
 }
 
-/** Reads settings that came from elsewhere. Each throws where a setting is not what it should be, and says which. */
+/** Reads settings that came from elsewhere. Each method throws if a setting is not valid, and names the setting. */
 export interface SettingsReader {
   oneOf<T extends string>(name: string, choices: readonly T[]): T
   text(name: string): string
   number(name: string): number
-  /** A whole number from 0 up. */
+  /** Reads a whole number of at least 0. */
   whole(name: string): number
   names(name: string): readonly Value[]
 }
 
-/** What stands behind a column's name on a command line: `name:kind(size)=value|value`. */
+/** What follows a column's name on a command line: `name:kind(size)=value|value`. */
 export interface FieldText {
   readonly size?: string | undefined
   readonly values?: readonly Value[] | undefined
 }
 
 /**
- * A row of the table of kinds: how the wire, a replica and the page read fields of one kind. One of your
- * own is given to whoever meets the kind elsewhere.
+ * An entry of the table of kinds: how the wire, a replica and the page read fields of one kind. The entry of a custom
+ * kind must be given wherever a description with such fields is read.
  *
  * @example
  * const logarithm: Field<number> = {
@@ -42,19 +42,19 @@ export interface FieldKind<F extends Field = Field> {
   readonly kind: string
   /** Rebuilds a field from its settings. */
   read(settings: SettingsReader): F
-  /** A label for each column that means something now, in their order; `names` are those that have one. */
+  /** Returns a label for each column that has a meaning by now, in order; `names` are the names that have a column. */
   labels(field: F, name: string, names: readonly Value[]): readonly string[]
 }
 
-/** A row of the table of texts: how the command line, and the schema that it infers, write fields of one kind. */
+/** An entry of the table of texts: how the command line, and the schema that it infers, write fields of one kind. */
 export interface FieldTextKind<F extends Field = Field> {
   readonly kind: string
-  /** How one is written, such as `cyclic(24)`. */
+  /** How a field is written, such as `cyclic(24)`. */
   readonly usage: string
-  /** @param refuse throws, with the end of a sentence that says what is expected */
+  /** @param refuse throws; it takes the end of a sentence that states what is expected */
   parse(text: FieldText, refuse: (expected: string) => never): F
-  /** The text that `parse` reads back. */
+  /** Writes a field as the text that `parse` reads back. */
   format(field: F): FieldText
-  /** As a target whose names are all known: a row with another one is rejected rather than learned as one of them. */
+  /** Returns the field as a target whose names are all known: a row with another name is rejected, not learned. */
   closed?(field: F): F
 }

@@ -7,19 +7,19 @@ import type { FieldKind, FieldSettings, SettingsReader } from './kind.js'
 import { lagKind } from './lag.js'
 import { numericKind } from './numeric.js'
 
-/** The table of kinds, by name. A model does not read it: the fields that it is given know what they do. */
+/** The table of kinds, by name. A model does not read it, because its fields bring their own methods. */
 export type FieldKinds = Readonly<Record<string, FieldKind>>
 
 const rows: readonly FieldKind[] = [numericKind, categoryKind, cyclicKind, hashedKind, lagKind]
 export const fieldKinds: FieldKinds = Object.fromEntries(rows.map((row) => [row.kind, row]))
 
-/** The kinds that are known with those of one's own. */
+/** Returns the known kinds together with custom ones. */
 export const fieldKindsWith = (own: readonly FieldKind[] = []): FieldKinds =>
   own.length === 0 ? fieldKinds : { ...fieldKinds, ...Object.fromEntries(own.map((row) => [row.kind, row])) }
 
 /**
  * Rebuilds a field from its settings.
- * @throws RangeError for a kind that is not known
+ * @throws RangeError for an unknown kind
  */
 export const fieldOf = (settings: FieldSettings | Field, kinds: FieldKinds = fieldKinds): Field => {
   const row = Object.hasOwn(kinds, settings.kind) ? kinds[settings.kind] : undefined
@@ -30,16 +30,16 @@ export const fieldOf = (settings: FieldSettings | Field, kinds: FieldKinds = fie
   return row.read(trusting(settings))
 }
 
-/** Rebuilds a field from its settings; undefined for a kind that is not known. */
+/** Rebuilds a field from its settings; returns undefined for an unknown kind. */
 export const knownFieldOf = (settings: FieldSettings | Field, kinds: FieldKinds = fieldKinds): Field | undefined =>
   Object.hasOwn(kinds, settings.kind) ? fieldOf(settings, kinds) : undefined
 
-/** Settings that have been checked, or were written by this library. */
+/** Reads settings that have been checked already, or were written by this library. */
 const trusting = (settings: FieldSettings | Field): SettingsReader => {
   const setting = (name: string): never => (settings as FieldSettings)[name] as never
   return { oneOf: setting, text: setting, number: setting, whole: setting, names: setting }
 }
 
-/** A label for each of a field's columns that means something now. */
+/** Returns a label for each of a field's columns that has a meaning by now. */
 export const labelsOf = (field: Field, name: string, names: readonly Value[]): readonly string[] =>
   fieldKinds[field.kind]?.labels(field, name, names) ?? [name]

@@ -5,25 +5,25 @@ import type { FieldKind, FieldTextKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber } from './scaledNumber.js'
 
-/** A column as it was some rows ago. */
+/** The value that a column had some rows ago. */
 export interface LagField extends Field<never>, ScaleSettings {
   readonly kind: 'lag'
-  /** The column that is remembered: a feature, the target, or any other number of a row. */
+  /** The column that is remembered: a feature, the target, or any other number in a row. */
   readonly of: string
-  /** How many rows ago. */
+  /** The number of rows to look back. */
   readonly rows: number
-  /** The column whose value tells rows of one series from those of another; '' where all rows are one. */
+  /** The column whose value identifies a row's series; '' if all rows form one series. */
   readonly by: string
-  /** The number of series that are remembered. */
+  /** The largest number of series that are remembered. */
   readonly capacity: number
-  /** Until enough rows have come, it reads as the running mean (z = 0). */
+  /** Until enough rows have arrived, the field reads as the running mean (z = 0). */
   readonly missing: 'mean'
 }
 
 export interface LagConfig extends Partial<ScaleSettings> {
-  /** The column whose value tells rows of one series from those of another. Default: all rows are one series. */
+  /** The column whose value identifies a row's series. Default: all rows form one series. */
   readonly by?: string
-  /** The number of series that are remembered; the one that was seen least recently makes room. Default: 1024. */
+  /** The largest number of series; beyond it, the series seen least recently is forgotten. Default: 1024. */
   readonly capacity?: number
 }
 
@@ -43,11 +43,11 @@ const methods = {
 }
 
 /**
- * The value that a column had some rows ago: x_t = v_(t − rows), of the series that the row belongs to.
+ * Creates a column with the value that another column had some rows ago: x_t = v_(t − rows), within the row's series.
  *
- * Every row that is not rejected counts, whether it has a label or not. A lag of the target is known once its label has
- * come: with its row. It is scaled as `numeric` is. In a chunk, the column that it reads has a place of its own, unless
- * a feature or the target brings it.
+ * Every row that is not rejected counts, whether or not it has a label. The value of a target is remembered when its
+ * row arrives with its label. The field is scaled as `numeric` is. In a chunk, the column that it reads has its own
+ * place, unless a feature or the target provides that column.
  *
  * @example
  * createModel({
@@ -73,7 +73,7 @@ export const lag = (
   }
 }
 
-/** `lag` as a row of the table of kinds. */
+/** The entry of `lag` in the table of kinds. */
 export const lagKind: FieldKind<LagField> = {
   kind: 'lag',
   read: ({ text, whole, oneOf, number }) => {

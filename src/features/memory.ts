@@ -2,45 +2,45 @@ import type { Row } from '../values.js'
 import type { Refused } from './refusal.js'
 import type { SavedMemory } from './rowMemory.js'
 
-/** What a row leaves in the model's memory: a key and a number for each field that remembers. */
+/** What a row leaves in a model's memory: a key and a number for each field that remembers. */
 export interface Trace {
-  /** Undefined for a row that has no key: it leaves nothing. */
+  /** The keys by field; undefined for a row that has no key and therefore leaves nothing. */
   readonly keys: readonly (string | undefined)[]
   readonly values: readonly number[]
-  /** Why the row is refused, if a value that is to be remembered is none. */
+  /** The reason to refuse the row, if a value that is to be remembered is not a number. */
   readonly refused?: Refused
 }
 
-/** The numbers of rows that came as columns. */
+/** The numbers of rows that arrived as columns. */
 export interface ColumnsOfRows {
   readonly x: ArrayLike<number>
   readonly y?: ArrayLike<number>
 }
 
 /**
- * The memory of a model's fields: input state, which every row that is not rejected advances in the order of arrival,
- * whether it has a label or not.
+ * The memory of a model's fields. It is input state: every row that is not rejected advances it in order of arrival,
+ * whether or not the row has a label.
  */
 export interface Memories {
-  /** Writes what the fields remember for a row into its numbers; gives the trace that it will leave, and changes nothing. */
+  /** Writes what the fields recall into a row's numbers; it returns the trace of the row, and changes no memory. */
   readRow(row: Row, x: Float64Array, at: number): Trace
-  /** The same for row i of a chunk. */
+  /** Does the same for row i of a chunk. */
   readColumns(columns: ColumnsOfRows, i: number, x: Float64Array, at: number): Trace
-  /** Where a chunk brings the columns of a row. */
+  /** The layout of a chunk's x. */
   readonly chunk: ChunkLayout
   remember(trace: Trace): void
   copy(): Memories
   save(): readonly SavedMemory[]
-  /** Goes on from what was saved. */
+  /** Restores a saved memory. */
   restore(saved: readonly SavedMemory[]): void
-  /** What is wrong with saved memories, where they are not of these fields. */
+  /** Returns why saved memories do not fit these fields, or undefined. */
   problemOf(saved: readonly SavedMemory[] | undefined): string | undefined
 }
 
-/** Where a chunk of a model with memories brings each column of a row. */
+/** The place of each column in a chunk's x, for a model whose fields remember. */
 export interface ChunkLayout {
-  /** How many numbers of x are a row. */
+  /** How many numbers of `x` make up a row. */
   readonly width: number
-  /** Where each column begins among them, by name. */
+  /** The index of each column's first number, by name. */
   readonly columns: ReadonlyMap<string, number>
 }

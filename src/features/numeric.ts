@@ -3,10 +3,10 @@ import type { FieldKind, FieldTextKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber, UNCLIPPED } from './scaledNumber.js'
 
-/** A number: scaled by its own running mean and variance, or left as it is. */
+/** A number that is scaled by its own running mean and variance, or left as it is. */
 export interface NumericField extends Field<number | boolean>, ScaleSettings {
   readonly kind: 'numeric'
-  /** What a row without this field means: `mean` reads as the running mean (z = 0), `reject` rejects the row. */
+  /** How a row without this field is treated: `mean` reads it as the running mean (z = 0), `reject` rejects it. */
   readonly missing: 'mean' | 'reject'
 }
 
@@ -22,13 +22,13 @@ const methods = {
 }
 
 /**
- * A numeric column.
+ * Creates a numeric column.
  *
  * `exponential` (the default): a = max(1/n, 0.001); μ += a(x − μ); σ² = (1 − a)(σ² + a(x − μ)²); z = (x − μ)/σ, clipped
- * to ±5 (a target is never clipped). `standard`: Welford, ddof 0, unclipped. σ = 0 gives z = 0. Each row is scaled by the statistics that were
- * committed before it, advanced by itself alone. A value that is not finite, or beyond ±1e150, rejects its row; a wild
- * one within (65535 from a broken sensor) is clipped in z, but widens σ until some thousands of rows have passed: cut such
- * values off before the model sees them.
+ * to ±5 (a target is never clipped). `standard`: Welford, ddof 0, unclipped. σ = 0 gives z = 0. Each row is scaled by
+ * the statistics committed before it, advanced by the row itself. A value that is not finite, or lies beyond ±1e150,
+ * rejects its row. An outlier within those bounds (65535 from a broken sensor) is clipped in z, but widens σ for some
+ * thousands of rows: remove such values before the model sees them.
  *
  * @example
  * numeric()                        // recent rows weigh more, outliers are cut at ±5
@@ -41,7 +41,7 @@ export const numeric = ({ scale = 'exponential', clip, missing = 'mean' }: Numer
   return { kind: 'numeric', scale, clip: checkedClip('numeric', scale, clip), missing, ...methods }
 }
 
-/** `numeric` as a row of the table of kinds. */
+/** The entry of `numeric` in the table of kinds. */
 export const numericKind: FieldKind<NumericField> = {
   kind: 'numeric',
   read: ({ oneOf, number }) =>

@@ -3,7 +3,7 @@ import type { Value } from '../values.js'
 
 export { LARGEST }
 
-/** Why a row is not taken: which of its fields, and a sentence for a person. */
+/** Why a row is refused: the field, and the reason as a sentence for people to read. */
 export interface Refused {
   readonly field: string
   readonly reason: string
@@ -13,29 +13,29 @@ export const isMissing = (value: unknown): boolean => value === undefined || val
 export const isName = (value: unknown): value is Value =>
   typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
 
-/** More of a text than this says no more. */
+/** The length to which a shown text is cut, because a longer one would not explain more. */
 const LONGEST = 60
 
-/** A value as a sentence shows it. */
+/** Returns a value as it is shown in a message. */
 export const shown = (value: unknown): string => {
   if (typeof value === 'string') return value.length > LONGEST ? `'${value.slice(0, LONGEST)}…'` : `'${value}'`
   if (typeof value === 'function') return 'a function'
-  // an object need not know how to be a text
+  // An object may have no method that turns it into a string.
   return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'an array' : 'an object') : String(value)
 }
 
-/** Why a row without a field is refused, where the field's policy says so. */
+/** The reason of a refusal if a field is missing and its policy is `reject`. */
 export const MISSING = 'missing, and its policy is to reject'
 
-/** Whether a number may be learned from. */
+/** Tells whether a number is finite and small enough to learn from. */
 export const isInBounds = (x: number): boolean => x >= -LARGEST && x <= LARGEST
 
-/** Why a value is refused that should be a number. */
+/** Returns the reason to refuse a value that should be a number. */
 export const notANumber = (value: unknown): string =>
   typeof value === 'number'
     ? `expected a finite number (up to ±1e150), was given ${value}`
     : `expected a number, was given ${shown(value)}`
 
-/** A weight is a number from 0 up, or left out. */
+/** Tells whether a value is a valid weight: a number of at least 0, or left out. */
 export const isWeight = (value: unknown): boolean =>
   isMissing(value) || (typeof value === 'number' && value >= 0 && value <= LARGEST)

@@ -1,18 +1,18 @@
 /** What one field remembers of earlier rows, by key. */
 export interface RowMemory {
-  /** The field's number for a row of this key; NaN where nothing is remembered. */
+  /** Returns the field's number for a row of this key; NaN if nothing is remembered. */
   recall(key: string): number
-  /** Takes in the value that a row of this key brought; NaN where it had none. */
+  /** Adds the value of a row of this key; NaN if the row had none. */
   remember(key: string, value: number): void
   copy(): RowMemory
   save(): SavedMemory
-  /** Goes on from what was saved. */
+  /** Restores a saved memory. */
   restore(saved: SavedMemory): void
-  /** How many keys were forgotten because others came. */
+  /** The number of keys that were forgotten to make room for others. */
   readonly evictions: number
 }
 
-/** A field's memory as plain data: its keys, the least recently seen first, and as many numbers for each of them. */
+/** A field's memory as plain data: its keys, the least recently seen first, and an equal count of numbers for each. */
 export interface SavedMemory {
   readonly keys: readonly string[]
   readonly values: Float64Array

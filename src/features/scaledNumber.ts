@@ -3,23 +3,23 @@ import type { Field, FieldSite, Scaling } from './field.js'
 
 /** The settings of a number that is scaled by its own running mean and variance, or left as it is. */
 export interface ScaleSettings {
-  /** `exponential` weighs recent rows more (a = max(1/n, 0.001)); `standard` is Welford's; `none` leaves the number. */
+  /** `exponential` weighs recent rows more (a = max(1/n, 0.001)); `standard` is Welford's; `none` does not scale. */
   readonly scale: 'exponential' | 'standard' | 'none'
-  /** |z| is cut to this after scaling; the largest number there is cuts nothing (JSON knows no Infinity). A target is never cut. */
+  /** The bound to which |z| is clipped. `UNCLIPPED` clips nothing, and a target is never clipped. */
   readonly clip: number
 }
 
-/** A clip that cuts nothing. */
+/** A clip that clips nothing. It is finite, because JSON cannot represent Infinity. */
 export const UNCLIPPED: number = Number.MAX_VALUE
 
 const flagsOf = ({ scale }: ScaleSettings): number => (scale === 'exponential' ? EXPONENTIAL : 0)
 
-/** What every kind of field does whose number is scaled. */
+/** The methods shared by all kinds of field whose number is scaled. */
 export const scaledNumber = {
   scaling(this: ScaleSettings): Scaling | 'none' {
     return this.scale === 'none' ? 'none' : { exponential: this.scale === 'exponential', clip: this.clip }
   },
-  /** n, μ and σ². */
+  /** The statistics are n, μ and σ². */
   statistics(this: ScaleSettings): number {
     return this.scale === 'none' ? 0 : 3
   },
@@ -34,7 +34,7 @@ export const scaledNumber = {
 
 export const SCALES: readonly ScaleSettings['scale'][] = ['exponential', 'standard', 'none']
 
-/** The clip that a scale has where none was given, and the one that was given, checked. */
+/** Checks the clip that was given, or returns the default of a scale. */
 export const checkedClip = (what: string, scale: ScaleSettings['scale'], clip: number | undefined): number => {
   const given = clip ?? (scale === 'exponential' ? 5 : Infinity)
   if (!(given > 0))

@@ -1,45 +1,45 @@
 import { hashText } from '../random.js'
 import type { Value } from '../values.js'
 
-/** A name that has no column yet. `field` is its place among the features and then the target. */
+/** A name that has no column yet. `field` is the field's index among the features, followed by the target. */
 export interface Unseen {
   readonly field: number
   readonly value: Value
 }
 
-/** The names that a field declares: those known from the start, how many it may have, and what more of them mean. */
+/** The names that a field declares: those known from the start, the capacity, and how further names are treated. */
 export interface Names {
   readonly values: readonly Value[]
   readonly capacity: number
   readonly onFull: 'hash' | 'evictOldest' | 'reject' | undefined
 }
 
-/** The names of a category field by column: it grows as rows are learned, never as they are read. */
+/** The names of a category field by column. It grows when rows are learned, never when they are read. */
 export interface Vocabulary {
-  /** In column order. A new list at every change, so that whoever holds one sees no change. */
+  /** The names in column order. Every change creates a new list, so that a list handed out never changes. */
   readonly values: readonly Value[]
-  /** The column of a name; −1: it has none yet; `NO_ROOM`: it gets none. */
+  /** Returns the column of a name; −1 if it has none yet, `NO_ROOM` if it cannot get one. */
   columnOf(value: Value): number
-  /** Gives a name its column, if one is to be had. */
+  /** Assigns a name its column, if one is available. */
   commit(value: Value): void
-  /** The column that the last of these names will have once all are committed in order; −1: none. */
+  /** Returns the column of the last of these names once all are committed in order; −1 if it has none. */
   columnAfter(values: readonly Value[]): number
   restore(values: readonly Value[], evictions: number): void
-  /** How often a name took another's column. */
+  /** The number of times that a name took another name's column. */
   readonly evictions: number
 }
 
-/** Looking at so many names is quicker than finding one by its hash. */
+/** Up to this count, comparing all names is faster than a lookup by hash. */
 const FEW = 4
 
-/** No column is left for this name, and its row is to be rejected. */
+/** The result for a name for which no column is left; its row is to be rejected. */
 export const NO_ROOM = -2
 
 export const createVocabulary = (declared: Names): Vocabulary => {
   const { values: start, capacity, onFull } = declared
   let columns = new Map(start.map((value, column) => [`${value}`, column]))
 
-  // no getters: engines read an object with such slowly
+  // This object has no getters, because JavaScript engines read an object that has getters slowly.
   const own: { -readonly [K in keyof Vocabulary]: Vocabulary[K] } = {
     values: start,
     evictions: 0,

@@ -1,6 +1,6 @@
 import type { Draw, Initializer } from './initializer.js'
 
-/** The same number everywhere. */
+/** Sets every element to the same number. */
 export const constant = (value: number): Initializer => ({ kind: 'constant', value })
 
 export const drawConstant: Draw = ({ value }) => value as number

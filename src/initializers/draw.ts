@@ -14,7 +14,7 @@ const draws: Readonly<Record<string, Draw>> = {
   he: drawHe,
 }
 
-/** The numbers a weight starts with: a function of the seed, the weight's name and its initializer alone. */
+/** Returns the initial values of a weight, which depend only on the seed, the weight's name and its initializer. */
 export const draw = (
   initial: number | readonly number[] | Initializer,
   size: number,

@@ -1,7 +1,7 @@
 import type { Draw, Initializer } from './initializer.js'
 
 /**
- * U(−l, l) with l = √(6 / (fan_in + fan_out)): keeps the variance of tanh and sigmoid layers.
+ * U(−l, l) with l = √(6 / (fan_in + fan_out)), which preserves the variance through tanh and sigmoid layers.
  *
  * Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010).
  */

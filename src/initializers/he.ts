@@ -1,7 +1,7 @@
 import type { Draw, Initializer } from './initializer.js'
 
 /**
- * N(0, 2 / fan_in): keeps the variance of ReLU layers.
+ * N(0, 2 / fan_in), which preserves the variance through ReLU layers.
  *
  * He, Zhang, Ren and Sun, "Delving deep into rectifiers" (2015).
  */

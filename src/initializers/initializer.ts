@@ -1,16 +1,16 @@
 import type { Random } from '../random.js'
 
-/** The sides of a weight that an initializer looks at. */
+/** The fan-in and fan-out of a weight, which initializers read. */
 export interface Fans {
   readonly fanIn: number
   readonly fanOut: number
 }
 
-/** How a weight starts, as data: `kind` names the member, the rest are its settings. */
+/** How a weight is initialized, as data: `kind` names the initializer, and the other fields are its settings. */
 export interface Initializer {
   readonly kind: string
   readonly [setting: string]: string | number
 }
 
-/** What one kind of initializer does: the i-th number of a weight. */
+/** Returns the i-th initial value of a weight, for one kind of initializer. */
 export type Draw = (initializer: Initializer, random: Random, i: number, fans: Fans) => number

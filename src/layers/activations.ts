@@ -1,10 +1,10 @@
 import type { Expression, Ops } from '../graph/expression.js'
 
-/** The activations that are an op of their own. */
+/** The activations that are a single op. */
 export type ActivationName = 'identity' | 'relu' | 'tanh' | 'sigmoid' | 'softplus'
 export const activationNames: readonly ActivationName[] = ['identity', 'relu', 'tanh', 'sigmoid', 'softplus']
 
-/** What follows the sums of a layer: a name, or a function of them built of the ops of a circuit. */
+/** What a layer applies to its sums: the name of an activation, or a function that builds one from a circuit's ops. */
 export type Activation = ActivationName | ((x: Expression, ops: Ops) => Expression)
 
 /**
@@ -24,7 +24,7 @@ export const gelu = (x: Expression, { add, mul, tanh }: Ops): Expression =>
 export const silu = (x: Expression, { mul, sigmoid }: Ops): Expression => mul(x, sigmoid(x))
 
 /**
- * x where it is above 0, else 0.01x.
+ * x if x > 0, otherwise 0.01x.
  *
  * Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models" (2013).
  */

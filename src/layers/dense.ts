@@ -15,17 +15,21 @@ export interface Dense extends Layer {
 
 export interface DenseConfig {
   readonly bias?: boolean
-  /** Default: zeros for the last layer; else Glorot for identity, tanh and sigmoid, and He for relu, softplus and functions. */
+  /**
+   * The initializer of W. Default: zeros for the last layer; otherwise Glorot for identity, tanh and sigmoid, and He
+   * for relu, softplus and functions.
+   */
   readonly initial?: Initializer
 }
 
 /**
- * A dense layer: y = activation(xW + b), W [inputs, units], b zero at the start. The activation is a name, or a function
- * of the sums: `gelu`, `silu`, `leakyRelu`, or one of your own, built of the ops that a circuit has.
+ * Creates a dense layer: y = activation(xW + b), W [inputs, units]; b is zero at the start. The activation is a name or
+ * a function of the sums: `gelu`, `silu`, `leakyRelu`, or a custom one that is built from the ops of a circuit.
  *
  * @example
  * createModel({ features, target, layers: [dense(16, 'tanh'), dense(1)] })
- * createModel({ features, target, layers: [dense(16, gelu), dense(8, (x, { mul, tanh }) => mul(x, tanh(x))), dense(1)] })
+ * createModel({ features, target, layers: [dense(16, gelu), dense(8, (x, { mul, tanh }) => mul(x, tanh(x))), dense(1)]
+ * })
  */
 export const dense = (
   units: number,
@@ -56,7 +60,7 @@ export const dense = (
         const parts = sparse.map((each) => ({ ...each, W: W(`W.${each.name}`, each.rows) }))
         const own = x && W('W', x.shape[0] as number)
         const b = bias ? ops.weight(`${name}.b`, { shape: [units], group: 'bias', fanIn }) : undefined
-        // the bias goes with the first of the sums
+        // The bias is added to the first of the sums only.
         const sums = parts.map(({ h, W }, k) => ops.sparseDense(h, W, k === 0 ? b : undefined))
         if (x && own) sums.push(ops.dense(x, own, sums.length === 0 ? b : undefined))
         const net = sums.length === 1 ? (sums[0] as Expression) : ops.add(...sums)

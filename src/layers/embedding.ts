@@ -13,20 +13,24 @@ export interface Embedding extends Layer {
 }
 
 export interface EmbeddingConfig {
-  /** The features to embed: categories, and hashed ones, of which the rows of a row's names are added up. Default: all categories. */
+  /**
+   * The features to embed: categories, and hashed features, for which the table rows of all names in a row are added.
+   * Default: all categories.
+   */
   readonly of?: readonly string[]
-  /** Default: Glorot, but zeros for the last layer. */
+  /** The initializer of the tables. Default: Glorot, but zeros for the last layer. */
   readonly initial?: Initializer
 }
 
 /**
- * Rows of tables instead of columns: each category becomes the row of its own table W [capacity, size] that its name has,
- * and only the rows that are named learn. A name that has no column yet, or none at all, reads as zeros. What goes out is
- * these rows one after another, in the order of the features, and behind them the columns of all other features.
+ * Creates an embedding: instead of one-hot columns, each category reads the row of its table W [capacity, size] that
+ * belongs to its name, and only the rows that are read learn. A missing name, or one without a column yet, reads as
+ * zeros. The output consists of these rows in the order of the features, followed by the columns of all other features.
  *
- * It is what a dense layer makes of one-hot columns, without the columns: for names by the thousand, and for names whose
- * likeness several units are to share. From 4,096 weights on, a step goes over the touched rows alone, as it does for
- * `hashed` features, where the optimizer leaves alone what has no gradient: `auto()`, `adagrad()`, `sgd()`.
+ * It computes what a dense layer computes from one-hot columns, without those columns. It suits features with thousands
+ * of names, and names whose similarity several units are to share. From 4,096 weights on, a step visits only the rows
+ * that were read, as for `hashed` features, if the optimizer leaves weights without a gradient unchanged: `auto()`,
+ * `adagrad()`, `sgd()`.
  *
  * Bengio, Ducharme, Vincent and Jauvin, "A neural probabilistic language model" (2003).
  *

@@ -1,40 +1,42 @@
 import type { Expression, Ops } from '../graph/expression.js'
 
-/** A feature that comes as a sparse row instead of columns of x: how many, then index and value of each. */
+/**
+ * A feature that is read as a sparse row instead of as columns of x: a count, then the index and value of each entry.
+ */
 export interface SparseInput {
   readonly name: string
-  /** How many numbers the sparse row is: 1 + 2n. */
+  /** The length of the sparse row: 1 + 2n numbers. */
   readonly width: number
-  /** How many rows of weights its indices choose among. */
+  /** The number of rows of weights that its indices select from. */
   readonly rows: number
-  /** It is one name of a category, which is among the columns of x unless a layer takes it. */
+  /** Whether it is one name of a category, whose columns are in x unless a layer takes it. */
   readonly indexed?: boolean
 }
 
-/** The most entries that a row has of it: what it counts in fan-in. */
+/** Returns the largest number of entries in a row, which is what the input adds to fan-in. */
 export const entriesOf = ({ width }: SparseInput): number => width >> 1
 
-/** A sparse input in the circuit: what `ops.sparseDense` reads. */
+/** A sparse input in the circuit, in the form that `ops.sparseDense` reads. */
 export interface SparseRow extends SparseInput {
   readonly h: Expression
 }
 
-/** Where a layer stands. */
+/** The position of a layer among the layers, and what it reads. */
 export interface LayerSite {
-  /** Its place among the layers, from 1. */
+  /** Its position among the layers, counted from 1. */
   readonly index: number
-  /** Its kind and its place, such as `dense1`; the names of its weights begin with it. */
+  /** Its kind followed by its position, such as `dense1`; the names of its weights begin with it. */
   readonly name: string
   readonly last: boolean
-  /** How many numbers flow into one of its outputs; a category counts as one, however many columns it has. */
+  /** The number of inputs of each of its outputs; a category counts as one, however many columns it has. */
   readonly fanIn: number
-  /** The sparse inputs that it takes. */
+  /** The sparse inputs that the layer takes. */
   readonly sparse: readonly SparseRow[]
 }
 
 /**
- * One layer of f_θ as a graph of what it reads. Its other fields are its settings. A layer of your own is an object of this
- * form; a replica needs no code of it, for it is given the circuit.
+ * One layer of f_θ as a graph of what it reads. Its other fields are its settings. A custom layer is an object of this
+ * form; a replica does not need its code, because the description contains the circuit.
  *
  * @example
  * const residual = (): Layer => ({
@@ -49,24 +51,27 @@ export interface LayerSite {
 export interface Layer {
   readonly kind: string
   /**
-   * The layer's output, a vector, from the output of the layer before it; the first layer reads the model's columns.
-   * `x` is undefined where every feature is sparse and no layer before this one has read them.
+   * Builds the layer's output, a vector, from the output of the layer before it; the first layer reads the model's
+   * columns. `x` is undefined if every feature is sparse and no earlier layer has read one.
    */
   build(ops: Ops, x: Expression | undefined, site: LayerSite): Expression
-  /** Whether it reads this sparse input; left out, it reads none, and they wait for a layer behind it. */
+  /** Tells whether it reads this sparse input. Default: it reads none, and sparse inputs are left to later layers. */
   takes?(input: SparseInput): boolean
-  /** How many of its outputs one row moves, which is the fan-in of the layer behind it; left out, all of them. */
+  /** Returns the number of its outputs that are nonzero in one row, which is the next layer's fan-in. Default: all. */
   fanOut?(site: LayerSite): number
-  /** The nonlinearity in which it ends, if there is one: the last layer in front of a category must have none. */
+  /** The nonlinearity that it ends in, if there is one: the last layer of a model of a category must have none. */
   readonly ends?: string
 }
 
-/** A kind of layer in words, such as `32 relu` or `layerNorm`: what the command line reads and writes. */
+/** How a kind of layer is written, such as `32 relu` or `layerNorm`: the command line reads and writes this text. */
 export interface LayerKind {
   readonly example: string
-  /** The setting that is a whole number, if it has one; it is the first word behind the kind. */
+  /** The setting that is a whole number, if there is one; it is the first word of the text. */
   readonly count?: string
-  /** The setting that is one of these, if it has one; it is the next word, and where it is left out, the first of these is meant. */
+  /**
+   * The setting that is one of these values, if there is one; it is the word after the kind, and if it is omitted the
+   * first value applies.
+   */
   readonly choice?: { readonly setting: string; readonly values: Readonly<Record<string, unknown>> }
   make(count: number, choice: unknown): Layer
 }

@@ -3,7 +3,7 @@ import { embeddingKind } from './embedding.js'
 import type { LayerKind } from './layer.js'
 import { layerNormKind } from './layerNorm.js'
 
-/** The layers that there are, by kind. */
+/** The layers of this library, by kind. */
 export const layerKinds: Readonly<Record<string, LayerKind>> = {
   dense: denseKind,
   embedding: embeddingKind,

@@ -7,8 +7,8 @@ export interface LayerNorm extends Layer {
 }
 
 /**
- * Layer normalization: y = γ(x − μ)/√(σ² + ε) + β, with the mean μ and the variance σ² of the numbers of x itself, row by
- * row; γ is 1 and β is 0 at the start. ε is 1e-5 unless you say otherwise.
+ * Creates a layer normalization: y = γ(x − μ)/√(σ² + ε) + β, where μ and σ² are the mean and the variance of the
+ * elements of x, row by row; γ is 1 and β is 0 at the start. Default: ε = 1e-5.
  *
  * Ba, Kiros and Hinton, "Layer normalization" (2016).
  *

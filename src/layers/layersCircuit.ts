@@ -5,13 +5,13 @@ import { entriesOf, type Layer, type LayerSite, type SparseInput, type SparseRow
 
 const isTakenBy = (layer: Layer, input: SparseInput): boolean => layer.takes?.(input) === true
 
-/** Whether one of the layers reads this input as a sparse row. */
+/** Tells whether one of the layers reads this input as a sparse row. */
 export const isTaken = (layers: readonly Layer[], input: SparseInput): boolean =>
   layers.some((layer) => isTakenBy(layer, input))
 
 /**
- * Layers as a circuit: input `x` [columns], each sparse input by its own name, the weights that the layers name after
- * themselves, outputs `layer1`, `layer2`, … and `o`.
+ * Builds the circuit of layers. Its inputs are `x` [columns] and each sparse input under its own name; its weights have
+ * the names that the layers give them; its outputs are `layer1`, `layer2`, … and `o`.
  */
 export const layersCircuit = (
   layers: readonly Layer[],
@@ -30,7 +30,7 @@ export const layersCircuit = (
   }))
   let x: Expression | undefined = columns > 0 ? ops.input('x', [columns]) : undefined
   const entries = (inputs: readonly SparseInput[]): number => inputs.reduce((sum, input) => sum + entriesOf(input), 0)
-  // of x alone: each sparse input counts where it is read
+  // This counts x alone, because a sparse input counts in the layer that reads it.
   let moved = fanIn - entries(sparse)
   layers.forEach((layer, i) => {
     const [index, last] = [i + 1, i === layers.length - 1]

@@ -1,7 +1,7 @@
 import { bySettings } from '../settings.js'
 import type { LossFunction } from './loss.js'
 
-/** Absolute error: l = |o − t|, ∂l/∂o = sign(o − t), 0 where they are equal. The prediction leans to the median. */
+/** Absolute error: l = |o − t|, ∂l/∂o = sign(o − t), or 0 if they are equal. Predictions tend to the median. */
 export const absolute = (): LossFunction =>
   bySettings({
     kind: 'absolute',

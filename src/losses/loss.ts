@@ -1,17 +1,18 @@
 import type { Expression, Ops } from '../graph/expression.js'
 
-/** What a loss is computed from, as graph. */
+/** The parts of the graph from which a loss is computed. */
 export interface LossSite {
   readonly ops: Ops
   /** The circuit's outputs before the link, [m]. */
   readonly output: Expression
-  /** What they should have been: [m], numbers in the output's scale, or a class one-hot (for one logit: its probability). */
+  /** The targets, [m]: numbers in the output's scale, or a one-hot class (for a single logit, its probability). */
   readonly target: Expression
 }
 
 /**
- * l(o, t) of one row as a graph of its outputs and targets, summed over the outputs. Its other fields are its settings, each
- * a number or a text. A replica is given the function that makes one of its settings, by its kind.
+ * The loss l(o, t) of one row, as a graph of its outputs and targets, summed over the outputs. Its other fields are its
+ * settings, each a number or a string. A replica needs, by kind, the function that creates a custom loss from its
+ * settings.
  *
  * @example
  * const logCosh = (): LossFunction => ({

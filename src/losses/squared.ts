@@ -1,7 +1,7 @@
 import { bySettings } from '../settings.js'
 import type { LossFunction } from './loss.js'
 
-/** Squared error, as the lecture has it: l = ½ (o − t)², ∂l/∂o = o − t. (River's and PyTorch's is (o − t)².) */
+/** Squared error: l = ½(o − t)², ∂l/∂o = o − t. (In River and PyTorch it is (o − t)².) */
 export const squared = (): LossFunction =>
   bySettings({
     kind: 'squared',

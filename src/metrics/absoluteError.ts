@@ -1,7 +1,7 @@
 import type { Observation } from './metric.js'
 
-// Numbers beyond 10¹⁵⁰ are no values of a field (the model rejects them). The same limit on an error keeps its
-// square and the sums finite: an infinite sum would never heal, and JSON cannot hold it.
+// A number beyond 10¹⁵⁰ is not a valid value of a field (the model rejects it). The same limit on an error keeps its
+// square and the sums finite: an infinite sum would never recover, and JSON cannot represent it.
 const limit = 1e150
 
 /** |y − ŷ|, at most 10¹⁵⁰. */

@@ -3,7 +3,7 @@ import { weightedMean } from './weightedMean.js'
 
 /**
  * The share of rows whose most probable class is the true one: Σ w[y = ŷ] / Σ w.
- * No class yet (-1) is wrong, and so is any prediction of a row whose class the model had not seen.
+ * A prediction without a class (-1) is wrong, and so is any prediction for a class that the model had not seen yet.
  *
  * @example fading(accuracy(), 0.999)
  * @see A. P. Dawid (1984), Statistical theory: the prequential approach, JRSS A 147(2)

@@ -3,17 +3,17 @@ import type { Metric, RunningMetric } from './metric.js'
 export interface FadingState {
   readonly kind: 'fading'
   readonly factor: number
-  /** What the weight of the next row is multiplied by: from 1 to 2. */
+  /** The factor by which the weight of the next row is multiplied, between 1 and 2. */
   scale: number
   readonly sums: number[]
 }
 
 /**
- * A metric over all rows, each older row counting `factor` times the next: row i of t has the weight factor^(t − i) wᵢ.
- * 0.999 looks back some 1 / (1 − factor) = 1,000 rows; 1 is `cumulative`.
+ * A metric over all rows in which each row counts `factor` times the next one: row i of t has the weight factor^(t − i)
+ * wᵢ. A factor of 0.999 corresponds to about 1 / (1 − factor) = 1,000 rows; a factor of 1 is `cumulative`.
  *
- * Instead of making all sums smaller at each row, the new row's weight is made greater (a metric does not depend on
- * the unit of its weights); whenever that scale has passed 2 it and the sums are halved, which is exact.
+ * Instead of reducing all sums at each row, the weight of the new row is increased, because a metric does not depend on
+ * the unit of its weights. Whenever that scale exceeds 2, it and the sums are halved, which is exact.
  *
  * @throws RangeError unless 0 < `factor` ≤ 1
  * @example fading(accuracy(), 0.999)

@@ -4,10 +4,10 @@ import type { Prediction, Predictions } from '../records.js'
 import type { Observation } from './metric.js'
 
 export type AnyLearned<R> = Learned<R> | LearnedRows<R>
-/** What a metric sees of row i. Its probabilities are valid until the next call. */
+/** Returns what a metric reads about row i. Its probabilities are valid until the next call. */
 export type Observe<R> = (learned: AnyLearned<R>, i: number) => Observation
 
-/** Reads one target's truth and stored prediction. Every row counts alike, whatever its weight in learning. */
+/** Reads one target's truth and stored prediction. Every row counts the same, whatever its weight in learning. */
 export const observing = <R>(model: Model<R>, name: string): Observe<R> => {
   const names = Object.keys(model.target)
   const place = names.indexOf(name)
@@ -25,8 +25,8 @@ export const observing = <R>(model: Model<R>, name: string): Observe<R> => {
 }
 
 /**
- * A class that had no column when its row was predicted is scored as unknown (−1): the model could not have said it.
- * The baselines learn it by the column it has got.
+ * A class that had no column when its row was predicted is scored as unknown (−1), because the model could not predict
+ * it. The baselines learn it by the column that it has got since.
  */
 const observed = (actual: number, predicted: number, probabilities: readonly number[]): Observation =>
   actual < probabilities.length
@@ -39,7 +39,8 @@ const observeName = <R>(model: Model<R>): Observe<R> => {
     const all = probabilities as Float64Array
     const width = all.length / values.length
     const predicted = values[i] as number
-    // `labels` were known at the first of these rows; a later name has a probability once it is known
+    // `labels` were known at the first of these rows; a later name has a probability from the row on at which it is
+    // known.
     let known = width
     while (known > labels.length && all[i * width + known - 1] === 0) known--
     if (own.length !== known) own.length = known
@@ -47,7 +48,7 @@ const observeName = <R>(model: Model<R>): Observe<R> => {
     return observed(actual, predicted, own)
   }
   const ofOne = ({ probabilities = {} }: Prediction<R>, actual: number): Observation => {
-    // names are only added at the end: those of now begin with those of then
+    // Names are only appended, so the present list begins with the earlier one.
     own.length = 0
     let predicted = -1
     for (const label of model.labels) {

@@ -1,16 +1,16 @@
 import { absoluteError } from './absoluteError.js'
 import type { Metric } from './metric.js'
 
-// Where each sum stands, and where each number of a measured row stands.
+// These are the indices of the sums, and of the numbers of a measured row.
 const [weightSum, mean, total, residual] = [0, 1, 2, 3]
 const [y, error, weight] = [0, 1, 2]
 
 /**
  * Coefficient of determination: R² = 1 − Σ w(y − ŷ)² / Σ w(y − ȳ)², where ȳ is the mean of the same rows.
- * 1 is perfect, 0 is as good as the mean in hindsight, below 0 is worse. NaN while all targets are equal.
+ * 1 is perfect, 0 equals the mean in hindsight, and below 0 is worse than that mean. NaN while all targets are equal.
  *
- * Σ w(y − ȳ)² is taken as West's weighted form of Welford's recursion, because Σ wy² − (Σ wy)²/Σ w loses all its
- * digits when the mean is large beside the deviation (mean 10⁹ and deviation 1, say).
+ * Σ w(y − ȳ)² is computed by West's weighted form of Welford's recursion, because Σ wy² − (Σ wy)²/Σ w loses all digits
+ * if the mean is large compared to the deviation (mean 10⁹ and deviation 1, for instance).
  *
  * @example rolling(r2(), 1000)
  * @see D. H. D. West (1979), Communications of the ACM 22(9); S. Wright (1921), Journal of Agricultural Research 20
@@ -32,7 +32,7 @@ export function r2(): Metric {
       sums[residual] += w * rows[at + error] * rows[at + error]
       sums[weightSum] += w
       if (sums[weightSum] === 0) {
-        // Nothing is left (or all weights are 0), and a mean of nothing would be 0 / 0.
+        // No weight is left (or all weights are 0), and the mean would be 0 / 0.
         sums[mean] = 0
         sums[total] = 0
         return
@@ -42,7 +42,7 @@ export function r2(): Metric {
       sums[total] += w * before * (rows[at + y] - sums[mean])
     },
     fade(sums, factor) {
-      // The mean is the one that has no weight in it.
+      // The mean is not scaled, because it does not depend on the unit of the weights.
       sums[weightSum] *= factor
       sums[total] *= factor
       sums[residual] *= factor

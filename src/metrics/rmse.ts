@@ -3,7 +3,8 @@ import type { Metric, Observation } from './metric.js'
 import { weightedMean } from './weightedMean.js'
 
 /**
- * Root mean squared error, in the unit of the target: √(Σ w(y − ŷ)² / Σ w). One large error weighs more than many small.
+ * Root mean squared error, in the unit of the target: √(Σ w(y − ŷ)² / Σ w). A large error weighs more than many small
+ * ones.
  *
  * @example cumulative(rmse())
  * @see T. Hastie, R. Tibshirani, J. Friedman (2009), The Elements of Statistical Learning, §2.4

@@ -1,7 +1,7 @@
 import type { Metric, Observation } from './metric.js'
 
 export interface RocAucConfig {
-  /** How many bins the score falls into. Default 512. */
+  /** The number of bins of the score. Default: 512. */
   readonly bins?: number
 }
 
@@ -9,13 +9,13 @@ export interface RocAucConfig {
  * Area under the ROC curve: P(score of a row of class 1 > score of any other row) + ½P(equal), by the trapezoid rule.
  * The score is the probability of class 1; with more than two classes it is class 1 against the rest.
  *
- * The exact area needs every score ever seen; this one keeps the weights per bin, so pairs within one bin count ½.
- * It is therefore wrong by at most half the share of (positive, other) pairs that have a bin in common. Measured with 512
- * bins: 0.001 or less for one positive in 2 to one in 1,000, 0.004 for one in 20,000 (bins of equal width: 0.1 and more).
- * For that the bins are even in p^¼ / (p^¼ + (1 − p)^¼): 0.008 wide at p = ½, and narrow at 0 and at 1, where the
- * scores of rare classes lie. NaN until both kinds of row were seen.
+ * The exact area needs every score ever seen. This metric keeps the weights by bin instead, so that a pair within one
+ * bin counts ½; its error is at most half the share of (positive, other) pairs that share a bin. Measured with 512
+ * bins, it is at most 0.001 for one positive in 2 to one in 1,000, and 0.004 for one in 20,000 (bins of equal width:
+ * 0.1 and more). To achieve this, the bins are equal in p^¼ / (p^¼ + (1 − p)^¼): 0.008 wide at p = ½, and narrow near 0
+ * and 1, where the scores of rare classes lie. The value is NaN until both kinds of row have been seen.
  *
- * @throws RangeError when `bins` is not a whole number ≥ 2
+ * @throws RangeError if `bins` is not a whole number ≥ 2
  * @example cumulative(rocAuc({ bins: 1024 }))
  * @see J. A. Hanley, B. J. McNeil (1982), Radiology 143(1); T. Fawcett (2006), Pattern Recognition Letters 27(8)
  */
@@ -58,7 +58,7 @@ export function rocAuc({ bins = 512 }: RocAucConfig = {}): Metric {
   }
 }
 
-// A prediction that says nothing of class 1 (no class yet, a class without a column, not a number) is in the middle.
+// A prediction without a probability of class 1 (no class yet, a class without a column, NaN) gets the score ½.
 function scoreOf({ predicted, probabilities }: Observation): number {
   const score = probabilities === undefined ? predicted : probabilities[1]
   return score >= 0 && score <= 1 ? score : 0.5

@@ -3,7 +3,7 @@ import type { Metric, RunningMetric } from './metric.js'
 export interface RollingState {
   readonly kind: 'rolling'
   readonly size: number
-  /** Where the next row goes, once the window is full: also the oldest row. */
+  /** The place of the next row; once the window is full, that of the oldest row too. */
   next: number
   /** A ring of measured rows, `metric.width` numbers each. */
   readonly rows: number[]
@@ -12,11 +12,11 @@ export interface RollingState {
 /**
  * A metric over the last `size` rows.
  *
- * The rows are kept as measured and are summed when the value is asked for (some 10 µs per thousand rows; an update
- * costs some 10 ns). Sums that are kept up by adding the new row and subtracting the old are not used: after one
- * error of 10⁹ they are wrong long after it has left the window, because its square took the digits of all the others.
+ * Rows are kept as measured and are summed when the value is read (about 10 µs per thousand rows; an update takes about
+ * 10 ns). Running sums, to which the new row is added and from which the old one is subtracted, are not used: an error
+ * of 10⁹ would spoil them long after it has left the window, because its square absorbed the digits of all the others.
  *
- * @throws RangeError when `size` is not a whole number ≥ 1
+ * @throws RangeError if `size` is not a whole number ≥ 1
  * @example rolling(rmse(), 1000)
  * @see J. Gama, R. Sebastião, P. Rodrigues (2013), On evaluating stream learning algorithms, Machine Learning 90(3)
  */
@@ -53,7 +53,7 @@ export function rolling(metric: Metric, size = 1000): RunningMetric<RollingState
     add,
     value({ rows, next }) {
       sums.fill(0)
-      // From the oldest row to the newest, as `cumulative` adds them: so both give the same bits.
+      // Rows are added from the oldest to the newest, as in `cumulative`, so that both give the same bits.
       for (let at = next * width; at < rows.length; at += width) metric.add(sums, rows, at, 1)
       for (let at = 0; at < next * width; at += width) metric.add(sums, rows, at, 1)
       return metric.value(sums)

@@ -16,13 +16,13 @@ import type { PlayerState, Score, ScoreboardReport, ScoreboardState } from './sc
 
 export interface ScoreboardConfig {
   readonly task: Metric['task']
-  /** Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. */
+  /** The metrics. Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. */
   readonly metrics?: readonly Metric[]
-  /** Default: no-change, and running mean or majority class. */
+  /** The baselines. Default: no-change, and running mean or majority class. */
   readonly baselines?: readonly Baseline[]
-  /** Rows of the rolling window. Default 1000. */
+  /** The number of rows in the rolling window. Default: 1000. */
   readonly rolling?: number
-  /** Factor of the fading form. Default 0.999. */
+  /** The factor of the fading form. Default: 0.999. */
   readonly fading?: number
 }
 
@@ -30,19 +30,19 @@ export interface Scoreboard {
   init(): ScoreboardState
   update(state: ScoreboardState, observation: Observation): void
   report(state: ScoreboardState): ScoreboardReport
-  /** Gives a saved state back as this scoreboard's; throws when it is that of another configuration. */
+  /** Returns a saved state as this scoreboard's state; throws if it belongs to another configuration. */
   resume(saved: unknown): ScoreboardState
 }
 
 /**
- * The score of a model beside that of every baseline, on the same rows: each metric cumulative, rolling and fading.
+ * The scores of a model and of every baseline on the same rows: each metric in its cumulative, rolling and fading form.
  *
- * For each row the baselines predict, everybody is scored, then the baselines learn the truth. A row counts when it has
- * a truth, a finite prediction and a weight above 0; without the prediction the baselines still learn. Before its first
- * target a baseline predicts 0 (what a new model predicts too) or no class, which is wrong: so no-change has River's
- * 38,664 of 45,312 on electricity.
+ * For each row the baselines predict, all players are scored, then the baselines learn the truth. A row counts if it
+ * has a truth, a finite prediction and a weight above 0; if only the prediction is missing, the baselines still learn.
+ * Before its first target a baseline predicts 0 (as a new model does) or no class, which counts as wrong: no-change
+ * therefore has the same 38,664 of 45,312 on electricity as in River.
  *
- * @throws RangeError when a metric or baseline is of the other task, or two have one name
+ * @throws RangeError if a metric or baseline is for the other task, or two have the same name
  * @example
  * const board = scoreboard({ task: 'regression' })
  * const state = board.init()
@@ -53,7 +53,7 @@ export function scoreboard(config: ScoreboardConfig): Scoreboard {
   return scoreboardOf(config, true)
 }
 
-/** @param lately whether the rolling and the fading form are kept too; without it they are NaN, and half the work */
+/** @param lately whether to keep the rolling and fading forms too; without them they are NaN, at half the cost */
 export function scoreboardOf(config: ScoreboardConfig, lately: boolean): Scoreboard {
   const { task } = config
   const numeric = task === 'regression'
@@ -71,7 +71,7 @@ export function scoreboardOf(config: ScoreboardConfig, lately: boolean): Scorebo
 
   function score(scores: PlayerState, observation: Observation): void {
     for (let i = 0; i < forms.length; i += 1) {
-      // One measurement for the three forms: the log of a log loss is taken once.
+      // The three forms share one measurement, so that a log loss computes its logarithm once.
       forms[i].metric.measure(observation, measured)
       forms[i].cumulative.add(scores[i].cumulative, measured)
       if (!lately) continue

@@ -2,7 +2,7 @@ import type { Baseline } from '../baselines/baseline.js'
 import type { Metric } from './metric.js'
 import type { ScoreboardState } from './scoreboardState.js'
 
-/** Throws unless all members are of the task and no two metrics, and no two baselines, have one name. */
+/** Throws unless all members are for the task and the names of metrics, and those of baselines, are distinct. */
 export function checkMembers(task: Metric['task'], metrics: readonly Metric[], baselines: readonly Baseline[]): void {
   for (const metric of metrics) {
     if (metric.task === task) continue
@@ -26,7 +26,7 @@ export function checkMembers(task: Metric['task'], metrics: readonly Metric[], b
   }
 }
 
-/** The saved state, if it is that of a scoreboard whose first state is `fresh`. */
+/** Returns the saved state if it is that of a scoreboard whose initial state is `fresh`, and throws otherwise. */
 export function checkSaved(saved: unknown, fresh: ScoreboardState): ScoreboardState {
   const given = describe(saved)
   const expected = describe(fresh)
@@ -37,7 +37,7 @@ export function checkSaved(saved: unknown, fresh: ScoreboardState): ScoreboardSt
   )
 }
 
-// What of a state follows from the configuration alone, in words.
+// This describes the part of a state that follows from the configuration alone.
 function describe(state: unknown): string {
   const { metrics, baselines, scores } = (state ?? {}) as Partial<ScoreboardState>
   if (!Array.isArray(metrics) || !Array.isArray(baselines) || !Array.isArray(scores)) return 'something else'

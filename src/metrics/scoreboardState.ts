@@ -2,13 +2,13 @@ import type { CumulativeState } from './cumulative.js'
 import type { FadingState } from './fading.js'
 import type { RollingState } from './rolling.js'
 
-/** Plain JSON data, changed in place. Players are the model and then the baselines. */
+/** The state of a scoreboard: plain JSON data, changed in place. The players are the model, then the baselines. */
 export interface ScoreboardState {
   rows: number
   unscored: number
   readonly metrics: readonly string[]
   readonly baselines: { readonly name: string; readonly state: unknown }[]
-  /** Player by player, metric by metric. */
+  /** The states by player, then by metric. */
   readonly scores: readonly PlayerState[]
 }
 
@@ -20,7 +20,7 @@ export interface MetricState {
   readonly fading: FadingState
 }
 
-/** The three values of one metric for one player; NaN where there is none yet. */
+/** The three values of one metric for one player; NaN if there is no value yet. */
 export interface Score {
   readonly cumulative: number
   readonly rolling: number
@@ -31,14 +31,14 @@ export interface MetricReport {
   readonly name: string
   readonly better: 'lower' | 'higher'
   readonly model: Score
-  /** By the baseline's name. */
+  /** The scores by the baseline's name. */
   readonly baselines: Readonly<Record<string, Score>>
 }
 
 export interface ScoreboardReport {
-  /** Rows that had a truth and a prediction: the ones every value is taken over. */
+  /** The number of rows with a truth and a prediction; every value is computed over these. */
   readonly rows: number
-  /** Rows whose truth came but whose prediction was missing or not finite. */
+  /** The number of rows with a truth but with a missing or infinite prediction. */
   readonly unscored: number
   readonly metrics: readonly MetricReport[]
 }

@@ -1,14 +1,14 @@
 import type { Metric, Observation } from './metric.js'
 
 export interface WeightedMeanConfig extends Pick<Metric, 'name' | 'better' | 'task'> {
-  /** What one row contributes to the mean. Finite. */
+  /** Returns what one row contributes to the mean, which must be finite. */
   readonly of: (observation: Observation) => number
-  /** From the mean to the value. Default: the mean itself. */
+  /** Maps the mean to the value. Default: the mean itself. */
   readonly value?: (mean: number) => number
 }
 
 /**
- * The metric Σ wᵢ·of(rowᵢ) / Σ wᵢ: most metrics are such a mean, and one of your own is one call.
+ * The metric Σ wᵢ·of(rowᵢ) / Σ wᵢ: most metrics are such a mean, and so a custom one takes a single call.
  *
  * @example
  * const mape = weightedMean({ name: 'MAPE', better: 'lower', task: 'regression',

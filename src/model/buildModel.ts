@@ -11,7 +11,7 @@ import { publicationOf, restoreInto, snapshotOf } from './state/snapshot.js'
 import { createMachine } from './step/machine.js'
 import { createWorkings, type Workings } from './workings.js'
 
-/** A model, whoever executes its steps. */
+/** Builds a model from its configuration, for either executor: the kernels or the interpreter. */
 export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   config: ModelConfig<F, T>,
   choose: ChooseExecutor,
@@ -19,12 +19,12 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   const compiled = compiledModel(config)
   const { executor, fast } = compiled.plan
   const chosen = choose(executor, fast)
-  // of the configuration itself nothing is kept
+  // The model keeps no reference to the configuration object.
   const { seed } = config
   return new BuiltModel<R>(compiled, (model) => createWorkings(createMachine(compiled, chosen, seed), model))
 }
 
-/** A class, so that a model that only exists is small: what it works with is made when it is first used. */
+/** A class, so that a model that is merely alive takes little memory: its working parts are made on first use. */
 class BuiltModel<R> implements Model<R> {
   readonly #compiled: CompiledModel
   readonly #create: (model: Model<R>) => Workings<R>
@@ -33,7 +33,8 @@ class BuiltModel<R> implements Model<R> {
   constructor(compiled: CompiledModel, create: (model: Model<R>) => Workings<R>) {
     this.#compiled = compiled
     this.#create = create
-    // first numbers that do not fit are refused here, and not at the first row; those of equal configurations do fit
+    // Initial values that do not fit are refused here, not at the first row; equal configurations have passed this
+    // already.
     compiled.filled ||= this.#core !== undefined
   }
   get #workings(): Workings<R> {
@@ -85,7 +86,7 @@ class BuiltModel<R> implements Model<R> {
     return this.#core.f64[this.#compiled.program.places.rate >> 3]!
   }
 
-  // functions of each model's own, so that they can be handed on by themselves: rows.map(model.predict)
+  // These functions are bound to the model, so that they can be passed on by themselves: rows.map(model.predict).
   readonly predict = (row: R): Prediction<R> => this.#workings.predict(row)
   readonly learn: Model<R>['learn'] = ((given: R) => this.#workings.learn(given)) as Model<R>['learn']
   readonly setLearningRate = (learningRate: number): void => {

@@ -7,13 +7,13 @@ import { checkPublication, publishInto } from './state/snapshot.js'
 import { createMachine } from './step/machine.js'
 import { createRowPredictor } from './step/predictRow.js'
 
-/** The predicting half of a model that learns elsewhere. */
+/** The predicting half of a model that is trained elsewhere. */
 export interface PublishedPredictor<R = Row> extends Predictor<R> {
-  /** Takes over all that `predict` reads, as of one step. */
+  /** Takes over everything that `predict` reads, as it stood at one step. */
   apply(publication: Publication): void
 }
 
-/** The predicting half of a model that learns elsewhere, whoever executes its steps. */
+/** Builds the predicting half of a model that is trained elsewhere, for either executor. */
 export const buildPredictor = <R = Row>(
   description: Description,
   members: Members,

@@ -5,7 +5,7 @@ import type { Model } from '../model.js'
 import { buildModel } from './buildModel.js'
 
 /**
- * A model: a circuit, its θ, and everything learned beside it.
+ * Creates a model: a circuit, its parameters θ, and all other state that it learns.
  *
  * @example
  * const model = createModel({

@@ -5,10 +5,11 @@ import type { Row } from '../values.js'
 import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
 
 /**
- * Rebuilds the predicting half of a model from its description: at equal step it predicts with the model's own bytes.
+ * Rebuilds the predicting half of a model from its description: at the same step its predictions equal the model's own,
+ * bit for bit.
  *
- * @param members field kinds and losses of one's own that the model has; those of this library are known
- * @throws RangeError for a field kind or a loss that is known to neither
+ * @param members the model's custom field kinds and losses; those of this library need not be given
+ * @throws RangeError if a field kind or a loss is neither in this library nor among `members`
  * @example
  * const replica = createPredictor(model.description)
  * replica.apply(model.publish())

@@ -9,12 +9,13 @@ import { buildModel } from './buildModel.js'
 import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
 
 /**
- * `createModel` of `rxgrad/slim`: the same model, without the kernels' text in the bundle. The page fetches
- * `rxgrad/kernels.wasm` and hands it to `init` before its first model; else the interpreter runs, and says so once.
+ * `createModel` of `rxgrad/slim`: the same model, without the kernels in the bundle. The page fetches
+ * `rxgrad/kernels.wasm` and passes it to `init` before it creates its first model; otherwise the interpreter runs, and
+ * a warning is printed once.
  */
 export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(config: ModelConfig<F, T>): Model<R> =>
   buildModel(config, chooseGiven)
 
-/** `createPredictor` of `rxgrad/slim`: likewise. */
+/** `createPredictor` of `rxgrad/slim`, which obtains the kernels in the same way. */
 export const createPredictor = <R = Row>(description: Description, members: Members = {}): PublishedPredictor<R> =>
   buildPredictor(description, members, chooseGiven)

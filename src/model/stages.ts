@@ -11,7 +11,7 @@ import { updateOf } from './step/updateOf.js'
 import { windowOf } from './step/windowOf.js'
 import type { WindowRows } from './step/windowPass.js'
 
-/** A step in parts: each stage a function from record to record, which are made of copies and never change again. */
+/** Splits a step into stages: each is a function from record to record, and records are copies that never change. */
 export const createStages = <R>(
   machine: Machine,
   commit: Commit,
@@ -23,11 +23,13 @@ export const createStages = <R>(
   const { outputs } = core.plan
   const stepOf = createStepOf(machine, commit)
 
-  /** The rows of a writer's unfinished window stand from slot 1 on: a stage's rows stand behind them. */
+  /**
+   * Returns the first free slot: a writer's unfinished window occupies slots from 1 on, and a stage's rows follow them.
+   */
   const firstSlot = (): number => 1 + writers.slots()
   const rowsOf = ({ x, y, weights }: Batch<R>): WindowRows => ({ first: firstSlot(), x, y, weights, placed: false })
 
-  /** Copies of what stands in the slots of so many rows. */
+  /** Copies what stands in `size` consecutive slots. */
   const copied = (size: number, first: number, read: (slot: number) => Float32Array | Float64Array) => {
     const copies = core.floats(size * outputs)
     for (let i = 0; i < size; i++) copies.set(read(first + i), i * outputs)
@@ -67,7 +69,7 @@ export const createStages = <R>(
     return { kind: 'forward', step, batch, model, outputs: own, activations: activations.buffer, predictions }
   }
 
-  /** Puts the rows of a forward back into the arena, as it left them. */
+  /** Puts the rows of a forward back into the arena as the forward left them. */
   const enterAgain = ({ batch, activations }: Forward<R>): WindowRows => {
     const { size } = batch
     if (activations.byteLength < size * pass.savedBytes)
@@ -111,7 +113,7 @@ export const createStages = <R>(
         for (let i = from; i < from + count; i++) reader.write(predictions, i, first + i)
       })
       const own = copied(size, first, pass.outputs)
-      // the way back is done: nothing needs the activations any more
+      // Backward is complete here, so the activations are no longer needed.
       const activations = new ArrayBuffer(0)
       return gradientOf(lossOf({ kind: 'forward', step, batch, model, outputs: own, activations, predictions }, first))
     })

@@ -9,17 +9,17 @@ import { createEvents, type Events } from './state/events.js'
 import type { Machine } from './step/machine.js'
 import { createRowPredictor } from './step/predictRow.js'
 
-/** What a model works with, from its first use on. */
+/** The working parts of a model, which are made on its first use. */
 export interface Workings<R> {
   readonly core: Core
   readonly events: Events
-  /** Keeps a step free of user code, and lets the events out behind it. */
+  /** Runs a part of a step without user code, and delivers the events after it. */
   readonly guarded: Guard
-  /** Made when they are first asked for, as `predict` and `learn` need none of them. */
+  /** Returns the stages, which are made on demand because `predict` and `learn` need none of them. */
   stages(): Stages<R>
   predict(row: R): Prediction<R>
   learn(given: R): unknown
-  /** Who is in the middle of a window, if anyone is. */
+  /** Returns the name of the writer that is in the middle of a window, if there is one. */
   openWindow(): string | undefined
 }
 
@@ -62,7 +62,7 @@ export const createWorkings = <R>(machine: Machine, model: Model<R>): Workings<R
       predictRow ??= createRowPredictor<R>(machine)
       return guarded(predictRow, row)
     },
-    /** Events leave when the model has been given back, so that a listener may learn in its turn. */
+    /** Events are delivered after the model has been released, so that a listener may call `learn`. */
     learn(given) {
       checkOutside()
       const writer = writers.takeAgain()

@@ -17,7 +17,7 @@ export const adagrad = ({ learningRate = 0.1, epsilon = 1e-8, ...config }: Adagr
       bySettings({
         kind: 'adagrad',
         secondMoments: true,
-        // in f32 a smaller ε is 0, and 0/0 of a weight that has not moved yet
+        // In f32 a smaller ε is 0, which would give 0/0 for a weight without a gradient so far.
         lazy: Math.fround(epsilon) > 0,
         ...{ epsilon },
         emit: (rows) => {

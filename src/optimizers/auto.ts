@@ -1,18 +1,18 @@
 import { bySettings } from '../settings.js'
 import { type Optimizer, optimizer, type RateConfig } from './optimizer.js'
 
-/** Keeps √G from 0. */
+/** This keeps the divisor √G + ε above 0. */
 const EPSILON = 1e-8
 
 /**
- * The rule without a learning rate, for streams: AdaGrad with a rate by fan-in, bounded so that no step overshoots its
- * own row, and quick again after a drift.
+ * An optimizer for streams that needs no learning rate: AdaGrad with a rate by fan-in, bounded so that no step
+ * overshoots its own row, which adapts fast again after a drift.
  *
  *     G ← G + ∇²,   u = ∇ / (√(fan_in + 1) · (√G + ε))
  *     c = ⟨∇, u⟩ / mean |r|²,   s = (1 − e^(−c))/c      (r = ∂l/∂output; a logistic row solves for its own s)
  *     θ ← θ − η·s·u,   η = 1
  *
- * and where the model's own loss rises beyond its mean by four standard errors, G keeps a tenth.
+ * When the model's own loss rises more than four standard errors above its mean, G is reduced to a tenth.
  *
  * The bound is Karampatziakis and Langford's importance-invariant update ("Online importance weight aware updates",
  * 2011) taken over the whole net; AdaGrad is Duchi, Hazan and Singer's (2011).

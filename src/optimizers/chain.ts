@@ -1,7 +1,7 @@
 import { type Optimizer, optimizer, type Transform } from './optimizer.js'
 
 /**
- * Transforms in order before an optimizer: clipping, regularisation.
+ * Applies transforms, such as clipping or regularisation, in order before an optimizer.
  *
  * @example
  * chain(clipByGlobalNorm(1), l2(1e-4), adam({ learningRate: 0.003 }))

@@ -12,7 +12,7 @@ export const clipByGlobalNorm = (limit: number): Transform & { limit: number } =
     kind: 'clipByGlobalNorm',
     limit,
     emit: ({ gradient: g, scalars: { div, max, sqrt }, ...rows }) => {
-      // limit / max(‖∇‖, limit) is 1 below the limit, and needs no division by a norm of 0
+      // limit / max(‖∇‖, limit) is 1 below the limit, and never divides by a norm of 0.
       const norm = sqrt(rows.dot(g, g))
       rows.scale(g, g, div(limit, max(norm, limit)))
     },

@@ -2,11 +2,11 @@ import { bySettings } from '../settings.js'
 import type { Transform } from './optimizer.js'
 
 export interface L2Config {
-  /** Groups that are left alone; biases by default. */
+  /** The groups to which no penalty applies. Default: biases. */
   readonly exclude?: readonly string[]
 }
 
-/** L2 regularisation: ∇ ← ∇ + λθ, the gradient of ½λ‖θ‖²; biases are left out by default. */
+/** L2 regularisation: ∇ ← ∇ + λθ, the gradient of ½λ‖θ‖². By default it does not apply to biases. */
 export const l2 = (
   lambda: number,
   { exclude = ['bias'] }: L2Config = {},

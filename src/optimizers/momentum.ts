@@ -7,7 +7,7 @@ export interface MomentumConfig extends RateConfig {
 }
 
 /**
- * Gradient descent with momentum: m ← μm + ∇, θ ← θ − ηm; Nesterov's form steps by ∇ + μm.
+ * Gradient descent with momentum: m ← μm + ∇, θ ← θ − ηm; Nesterov's form uses ∇ + μm in place of m.
  *
  * Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning" (2013).
  */

@@ -3,8 +3,8 @@ import type { Schedule } from '../schedules/schedule.js'
 import { checkRate } from '../schedules/schedule.js'
 
 /**
- * A rule that turns ∇ into a step, as data that emit rows and declare slots. Its other fields are its settings. With
- * `chain` one of your own becomes an optimizer.
+ * A rule that turns ∇ into a step, as data that emit rows and declare slots. Its other fields are its settings. `chain`
+ * makes an optimizer of a custom transform.
  *
  * @example
  * const lion = (beta = 0.9): Transform => ({
@@ -27,17 +27,19 @@ import { checkRate } from '../schedules/schedule.js'
  */
 export interface Transform {
   readonly kind: string
-  /** It keeps squares of gradients: the guard then refuses what would overflow them. */
+  /** Whether it keeps squares of gradients; the guard then refuses gradients that would overflow them. */
   readonly secondMoments?: boolean
-  /** Where a gradient is 0 it changes nothing: then weights that none of a window's names touch are left alone. */
+  /**
+   * Whether it changes nothing where a gradient is 0; weights that no name of a window touches are then not visited.
+   */
   readonly lazy?: boolean
-  /** Works on `rows.gradient` in place. */
+  /** Emits rows that change `rows.gradient` in place. */
   emit(rows: StepRows): void
-  /** Rows that follow the write of θ. */
+  /** Emits rows that run after θ is written. */
   after?(rows: StepRows): void
 }
 
-/** Transforms in order, then θ ← θ − η·u with a rate for each parameter group. */
+/** Transforms in order, followed by θ ← θ − η·u with a rate for each parameter group. */
 export interface Optimizer {
   readonly kind: 'optimizer'
   readonly transforms: readonly Transform[]
@@ -46,13 +48,13 @@ export interface Optimizer {
 }
 
 export interface RateConfig {
-  /** η: a number, or a schedule of the step. */
+  /** The learning rate η: a number, or a schedule of the step. */
   readonly learningRate?: number | Schedule
-  /** Rates of parameter groups (`bias`) or single tensors (`dense1.W`), instead of η. */
+  /** The rates of parameter groups (`bias`) or single tensors (`dense1.W`), which replace η. */
   readonly groups?: Readonly<Record<string, number | Schedule>>
 }
 
-/** Refuses a setting that lies outside its range; `below` is out of it, `from` too where the range is open. */
+/** Refuses a setting outside its range. The range excludes `below`, and excludes `from` too if it is open. */
 export const checkSetting = (
   what: string,
   value: number,

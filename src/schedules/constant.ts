@@ -1,7 +1,7 @@
 import { bySettings } from '../settings.js'
 import { checkRate, type Schedule } from './schedule.js'
 
-/** η_t = η. What a plain number as `learningRate` means. */
+/** A constant rate: η_t = η. A plain number as `learningRate` means the same. */
 export const constant = (initial: number): Schedule =>
   bySettings({
     kind: 'constant',

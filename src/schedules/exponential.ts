@@ -7,7 +7,7 @@ export interface ExponentialConfig {
   readonly decay?: number
 }
 
-/** η_t = η · decay^t, decay 0.999 by default. */
+/** Exponential decay: η_t = η · decay^t. Default: decay = 0.999. */
 export const exponential = ({ initial, decay = 0.999 }: ExponentialConfig): Schedule & { decay: number } => {
   if (!(decay > 0 && decay <= 1)) throw new RangeError(`schedules.exponential: decay ${decay}; expected 0 < decay ≤ 1.`)
   return bySettings({

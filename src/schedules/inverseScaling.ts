@@ -7,7 +7,7 @@ export interface InverseScalingConfig {
   readonly power?: number
 }
 
-/** η_t = η / (t + 1)^power, power 0.5 by default; River's and scikit-learn's `invscaling`. */
+/** Inverse scaling: η_t = η / (t + 1)^power; River and scikit-learn call it `invscaling`. Default: power = 0.5. */
 export const inverseScaling = ({ initial, power = 0.5 }: InverseScalingConfig): Schedule & { power: number } =>
   bySettings({
     kind: 'inverseScaling',

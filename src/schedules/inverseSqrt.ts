@@ -1,7 +1,7 @@
 import { bySettings } from '../settings.js'
 import { checkRate, type Schedule } from './schedule.js'
 
-/** η_t = η / √(t + 1): the rate of online gradient descent's regret bound (Zinkevich, 2003). */
+/** η_t = η / √(t + 1): the rate in the regret bound of online gradient descent (Zinkevich, 2003). */
 export const inverseSqrt = ({ initial }: { readonly initial: number }): Schedule =>
   bySettings({
     kind: 'inverseSqrt',

@@ -1,8 +1,8 @@
 import type { Scalar, StepRows } from '../program/stepRows.js'
 
 /**
- * A learning rate that moves with the steps, as data that emit rows: η_t from η (the initial rate, which can be set
- * live) and t, the steps taken before this one.
+ * A learning rate that depends on the step, as data that emit rows: η_t is computed from η (the initial rate, which can
+ * be set at run time) and t, the number of steps taken before this one.
  */
 export interface Schedule {
   readonly kind: string

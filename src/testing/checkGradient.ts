@@ -6,23 +6,23 @@ import type { Circuit } from '../graph/graph.js'
 import { weighted } from './weighted.js'
 
 export interface GradientConfig {
-  /** Which outputs to differentiate; all of them by default. */
+  /** The outputs to differentiate. Default: all of them. */
   readonly outputs?: readonly string[]
-  /** Draws the weights of the outputs' elements, where there are several. */
+  /** Seeds the weights of the outputs' elements, if there are several. */
   readonly seed?: number
-  /** How far reverse mode may lie from dual numbers, times the largest gradient or 1 (default 1e-12). */
+  /** The tolerance between reverse mode and dual numbers, relative to the largest gradient or 1. Default: 1e-12. */
   readonly exact?: number
-  /** Half the width of a central difference (default 1e-6, as PyTorch's gradcheck). */
+  /** Half the width of a central difference. Default: 1e-6, as in PyTorch's gradcheck. */
   readonly epsilon?: number
-  /** How far reverse mode may lie from a difference d: absolute + relative·|d| (default 1e-5 and 1e-3). */
+  /** The tolerance between reverse mode and a difference d: absolute + relative·|d|. Default: 1e-5 and 1e-3. */
   readonly absolute?: number
   readonly relative?: number
 }
 
-/** One number of one input or weight on which two ways of differentiating disagree. */
+/** One element of an input or weight for which two ways of differentiating disagree. */
 export interface GradientFailure {
   readonly node: string
-  /** Its place in the node's numbers, row-major. */
+  /** Its index among the node's elements, row-major. */
   readonly element: number
   readonly reverse: number
   readonly against: 'dual numbers' | 'central differences'
@@ -30,16 +30,16 @@ export interface GradientFailure {
 }
 
 export interface GradientReport {
-  /** How many numbers were checked. */
+  /** The number of elements that were checked. */
   readonly elements: number
-  /** The largest distance from dual numbers, in units of the largest gradient or 1. */
+  /** The largest deviation from dual numbers, relative to the largest gradient or 1. */
   readonly dualError: number
-  /** The largest distance from central differences. */
+  /** The largest deviation from central differences. */
   readonly differenceError: number
   readonly failures: readonly GradientFailure[]
 }
 
-/** Thrown by `checkGradient`; the report says where and by how much. */
+/** Is thrown by `checkGradient`; the report tells where the gradients differ and by how much. */
 export class GradientError extends Error {
   override readonly name = 'GradientError'
   readonly report: GradientReport
@@ -62,8 +62,9 @@ const describe = ({ failures, elements }: GradientReport): string => {
 }
 
 /**
- * Compares a circuit's gradient in every input and weight, three ways: reverse mode as the bytecode interpreter runs it
- * in f64, dual numbers, and central differences of the forward pass. Says what it found; `checkGradient` throws it.
+ * Compares a circuit's gradient in every input and weight, computed in three ways: reverse mode by the bytecode
+ * interpreter in f64, dual numbers, and central differences of the forward pass. It returns the report; `checkGradient`
+ * throws it.
  */
 export const compareGradients = (
   circuit: Circuit,
@@ -133,7 +134,8 @@ export const compareGradients = (
 
 /**
  * Checks a circuit's gradient in every input and weight: reverse mode against dual numbers and central differences.
- * Keep away from corners (relu at 0, max at a tie): a difference across one is no derivative.
+ * Points at which an op has no derivative (relu at 0, max at a tie) must be avoided, because a difference is wrong
+ * there.
  *
  * @example
  * const f = circuit(({ input, weight, tanh, mul }) => ({ f: tanh(mul(weight('w'), input('x'))) }))

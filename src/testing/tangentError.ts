@@ -5,25 +5,27 @@ import { type Circuit, sizeOf } from '../graph/graph.js'
 import { log64 } from '../program/elementary/index.js'
 
 export interface TangentConfig {
-  /** The scalar output l; the only one by default. */
+  /** The scalar output l. Default: the only output. */
   readonly output?: string
-  /** How far to go along v (default: two steps a decade, 1e-1 to 1e-5). */
+  /** The distances ε along v. Default: two per decade, from 1e-1 to 1e-5. */
   readonly steps?: readonly number[]
 }
 
 export interface TangentReport {
   readonly steps: readonly number[]
-  /** |l(θ + εv) − l(θ) − ε∇l·v| for each step ε. */
+  /** The errors |l(θ + εv) − l(θ) − ε∇l·v|, one for each ε. */
   readonly errors: readonly number[]
-  /** Of log error over log ε, by least squares: 2 where the gradient is right and l bends, 1 where it is wrong. */
+  /**
+   * The slope of log error over log ε, by least squares: 2 if the gradient is right and l is curved, 1 if it is wrong.
+   */
   readonly slope: number
 }
 
 const STEPS: readonly number[] = [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5]
 
 /**
- * The lecture's picture as numbers: how far the loss along a direction v leaves its tangent,
- * l(θ + εv) ≈ l(θ) + ε∇l(θ)·v. Leaves that v does not name stay where they are.
+ * Measures the error of the linear approximation of the loss along a direction v: l(θ + εv) ≈ l(θ) + ε∇l(θ)·v. Inputs
+ * and weights that v does not name are held constant.
  *
  * @example
  * const l = circuit(({ input, exp }) => ({ l: exp(input('x')) }))
@@ -74,7 +76,7 @@ export const tangentError = (
   return { steps, errors, slope: slopeOf(steps.map(log64), errors.map(log64)) }
 }
 
-/** The slope of the line that fits best. */
+/** Returns the slope of the least-squares line. */
 const slopeOf = (x: readonly number[], y: readonly number[]): number => {
   const mean = (z: readonly number[]): number => z.reduce((a, b) => a + b, 0) / z.length
   const [mx, my] = [mean(x), mean(y)]

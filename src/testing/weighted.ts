@@ -3,8 +3,8 @@ import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
 import { createRandom } from '../random.js'
 
 /**
- * The circuit with one scalar output more: Σ u·o over all elements of the outputs, each with a weight u of its own in
- * ±[½, 1½], since a plain sum would not see elements that changed places. One output of one number stands for itself.
+ * Adds a scalar output to the circuit: Σ u·o over all elements of the outputs, each with its own weight u in ±[½, 1½],
+ * because a plain sum would not detect exchanged elements. A single output with one element is used as it is.
  */
 export const weighted = (circuit: Circuit, outputs: readonly string[], seed: number): Circuit => {
   const { ops, nodes, expression } = createBuilder(circuit.nodes)

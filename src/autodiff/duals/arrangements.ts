@@ -34,5 +34,5 @@ const pad: DualRule = linear((x, { shapes, shape, attributes: { before, axis } }
   return y
 })
 
-/** The rules of the ops that move numbers and change none. */
+/** The rules of the ops that move elements without changing them. */
 export const arrangementDuals: DualRules = { reshape, concat, slice, pad }

@@ -3,10 +3,10 @@ import type { Dual } from './rule.js'
 import { dualRules } from './rules.js'
 
 /**
- * Forward mode by dual numbers: evaluates a graph in f64 together with its derivative along one direction. It shares
- * no rule with reverse mode and no code with the bytecode, and so bears witness for both.
+ * Forward mode by dual numbers: evaluates a graph in f64 together with its derivative along one direction. It shares no
+ * rule with reverse mode and no code with the bytecode, so it is an independent check of both.
  *
- * @param leaf the value and tangent of an `input` or `weight` node
+ * @param leaf returns the value and tangent of an `input` or `weight` node
  */
 export const evaluateDual = (nodes: readonly Node[], leaf: (node: Node, id: number) => Dual): readonly Dual[] => {
   const duals: Dual[] = []

@@ -4,7 +4,7 @@ import type { DualRule, DualRules } from './rule.js'
 
 type Scalars = readonly number[]
 
-/** A rule that treats each element alone: the result and its tangent, written from the op's definition. */
+/** Makes the rule of an op that acts on each element alone, from its value and tangent by definition. */
 const perElement =
   (rule: (x: Scalars, dx: Scalars) => readonly [number, number]): DualRule =>
   (inputs, { shape }) => {

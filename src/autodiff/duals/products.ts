@@ -42,5 +42,5 @@ const matmul: DualRule = bilinear((a, b, shapes, { attributes: { transposeA, tra
   return y
 })
 
-/** The rules of the ops that multiply and add up. */
+/** The rules of the ops that multiply and add. */
 export const productDuals: DualRules = { net, dense, denseInput, outer, matmul }

@@ -35,5 +35,5 @@ const logSoftmax: DualRule = ([x], { shape }) => {
   return { value: y, tangent: dy }
 }
 
-/** The rules of the ops that go over an axis, there and back. */
+/** The rules of the ops that reduce or expand along an axis. */
 export const reductionDuals: DualRules = { sum, expand, logSoftmax }

@@ -7,16 +7,16 @@ export interface Dual {
   readonly tangent: Float64Array
 }
 
-/** An op's value and tangent, in f64 and by a rule of its own: the independent witness of `reverse`, and of the bytecode. */
+/** Computes an op's value and tangent in f64. It is independent of `reverse` and of the bytecode, and checks both. */
 export type DualRule = (inputs: readonly Dual[], site: Site) => Dual
 export type DualRules = Readonly<Record<string, DualRule>>
 
-/** A linear op on one input does to the tangent what it does to the value. */
+/** Makes the rule of an op that is linear in one input: it maps the tangent as it maps the value. */
 export const linear =
   (apply: (x: Float64Array, site: Site) => Float64Array): DualRule =>
   ([x], site) => ({ value: apply((x as Dual).value, site), tangent: apply((x as Dual).tangent, site) })
 
-/** A product y = Σ a·b, in f64: its tangent is Σ ȧ·b + a·ḃ. */
+/** Makes the rule of a product y = Σ a·b in f64, whose tangent is Σ ȧ·b + a·ḃ. */
 export const bilinear =
   (product: (a: Float64Array, b: Float64Array, shapes: readonly Shape[], site: Site) => Float64Array): DualRule =>
   ([a, b], site) => {

@@ -5,7 +5,7 @@ import { reductionDuals } from './reductions.js'
 import type { DualRules } from './rule.js'
 import { sparseDuals } from './sparse.js'
 
-/** A rule for every row of the table of ops. */
+/** One rule for every entry of the table of ops. */
 export const dualRules: DualRules = {
   ...elementwiseDuals,
   ...productDuals,

@@ -1,6 +1,6 @@
 import type { Dual, DualRule, DualRules } from './rule.js'
 
-/** Index and value of each active place of a sparse row. */
+/** Returns the index and the value of each entry of a sparse row. */
 const activeOf = ({ value }: Dual): readonly (readonly [index: number, value: number])[] =>
   Array.from({ length: value[0]! }, (_, k) => [value[1 + 2 * k]!, value[2 + 2 * k]!] as const)
 

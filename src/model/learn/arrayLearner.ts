@@ -6,10 +6,10 @@ import type { Gathered } from './rowCalls.js'
 import type { RowReader } from './rowReader.js'
 import type { RowSteps } from './rowSteps.js'
 
-/** How many rows of an array are read before they are learned together. */
+/** The number of rows of an array that are read before they are learned together. */
 const HELD = 256
 
-/** Learns an array's rows one after another: the ordinary ones many to a call, the special ones by the fallback. */
+/** Learns an array's rows in order: ordinary rows many to a call, special rows by the fallback. */
 export const createArrayLearner = <R>(
   core: Core,
   fallback: Fallback<R>,
@@ -24,16 +24,16 @@ export const createArrayLearner = <R>(
     const gathered = room
     const learnSpecial = (i: number): LearnedRows<R> => fallback.rows([rows[i] as R])
     let held = 0
-    /** Learns the rows that are held, which end before row i. */
+    /** Learns the rows that have been read but not yet learned; they end before row i. */
     const settle = (i: number): void => {
       const count = held
-      // whatever is thrown from here on, none of them is learned twice
+      // They are marked as taken first, so that none of them is learned twice if learning throws.
       held = 0
       steps.learn({
         start: i - count,
         count,
         learnSpecial,
-        // handed over anew: the fallback may have learned elsewhere, by a row's own code
+        // The rows are handed over anew, because user code in a special row may have used the model in between.
         learn: (from) => block.learn(gathered, from, count),
         cursorOf(from, end) {
           for (let k = from; k < end - 1; k++) if (cursors[k] !== undefined) core.cursor = cursors[k]

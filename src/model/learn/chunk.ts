@@ -1,13 +1,13 @@
 import type { Chunk } from '../../records.js'
 import type { Core } from '../state/core.js'
 
-/** A row may have a field `kind` of its own; no row is a chunk by that alone. */
+/** Tells whether `given` is a chunk. A row may have a field named `kind`, so that name alone does not decide. */
 export const isChunk = (given: unknown): given is Chunk => {
   const chunk = given as Partial<Chunk> | null | undefined
   return chunk?.kind === 'chunk' && ArrayBuffer.isView(chunk.x)
 }
 
-/** A chunk's size, where its arrays hold so many rows. */
+/** Returns a chunk's size after checking that its arrays hold that number of rows. */
 export const checkedSize = ({ width, targets, memories }: Core, { size, x, y, weights }: Chunk): number => {
   if (!Number.isInteger(size) || size < 0)
     throw new RangeError(`learn: a chunk's size is ${size}; expected a whole number from 0 up.`)

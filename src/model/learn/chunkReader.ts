@@ -5,9 +5,11 @@ import { isInBounds, isWeight, MISSING, notANumber, type Refused } from '../../f
 import type { Chunk } from '../../records.js'
 import type { Floats } from '../../values.js'
 
-/** Copies a chunk's rows, and refuses what an object's row would be refused for: gives why, or undefined. */
+/**
+ * Copies a chunk's rows, applying the same checks as for row objects; it returns the reason of a refusal, or undefined.
+ */
 export interface ChunkReader {
-  /** How many numbers of x are a row. */
+  /** How many numbers of `x` make up a row. */
   readonly width: number
   weight(chunk: Chunk, i: number): Refused | undefined
   features(chunk: Chunk, i: number, x: Float64Array, at: number): Refused | undefined
@@ -21,7 +23,7 @@ export const createChunkReader = (
   layout?: ChunkLayout,
 ): ChunkReader => {
   const width = layout?.width ?? inputs.reduce((sum, { field }) => sum + widthOf(field), 0)
-  // numbers alone: a row whose numbers all fit needs no second look
+  // In these columns a finite number is always accepted, so a row in which all are finite needs no further check.
   const numbers = new Set(
     [inputs, outputs].filter((fields) => fields.every(({ field }) => !field.copy && !(layout && fields === inputs))),
   )
@@ -36,12 +38,12 @@ export const createChunkReader = (
     if (from && numbers.has(fields) && copyNumbers(from, start, fields.length, into, at)) return undefined
     for (let j = 0; j < fields.length; j++) {
       const { name, field, at: own, vocabulary } = fields[j]!
-      // what is remembered is written later
+      // What a field remembers of earlier rows is written later.
       if (field.memory) continue
       const place = start + (layout && fields === inputs ? (layout.columns.get(name) as number) : own)
       const number = from ? from[place]! : Number.NaN
       if (Number.isNaN(number) && fields === outputs) {
-        // a row without its target is predicted and not learned
+        // A row without its target is predicted but not learned.
         into[at + own] = number
         continue
       }
@@ -65,7 +67,7 @@ export const createChunkReader = (
   }
 }
 
-/** Copies numbers; false where one of them is missing or does not fit. */
+/** Copies numbers; it returns false if one of them is missing or does not fit. */
 const copyNumbers = (from: Floats, start: number, count: number, into: Float64Array, at: number): boolean => {
   let fit = true
   for (let j = 0; j < count; j++) {

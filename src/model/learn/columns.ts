@@ -3,14 +3,14 @@ import type { Core } from '../state/core.js'
 import type { Reader } from '../step/predictions.js'
 import type { Columns } from './rowCalls.js'
 
-/** Columns of so many rows, none of which has been learned yet. */
+/** Allocates columns for `count` rows that have not been learned yet. */
 export const emptyColumns = ({ targets }: Core, reader: Reader, count: number): Columns => ({
   actual: new Float64Array(count * targets).fill(Number.NaN),
   losses: new Float64Array(count).fill(Number.NaN),
   predictions: reader.columns(count),
 })
 
-/** Copies the columns of one row to row i of the others. */
+/** Copies the columns of a single row to row i of `into`. */
 export const placeColumns = (
   { actual, losses, predictions: from }: LearnedRows<unknown>,
   into: Columns,

@@ -1,23 +1,23 @@
 import type { Learner } from './learner.js'
 
-/** The learner of special rows, beside one that learns the ordinary ones in another way. */
+/** The learner of special rows, which works beside a learner of ordinary rows. */
 export interface Fallback<R> extends Learner<R> {
-  /** Whether it may have counted something since the last step, which is to be committed with the next one. */
+  /** Whether it may hold counts made since the last step; these are committed with the next step. */
   readonly behind: boolean
 }
 
-/** @param create gives what learns row by row, and every row there is; it is not asked before the first special row */
+/** @param create creates a learner that handles every kind of row; it is not called before the first special row */
 export const createFallback = <R>(create: () => Learner<R>): Fallback<R> => {
   let learner: Learner<R> | undefined
   const ask = <L>(what: (learner: Learner<R>) => L): L => {
     learner ??= create()
-    // whatever is thrown inside, something may have been counted
+    // Even if the call throws, something may have been counted.
     fallback.behind = true
     const answer = what(learner)
     fallback.behind = learner.pending() > 0 || learner.pendingCursor() !== undefined
     return answer
   }
-  // no getters: engines read an object with such slowly
+  // This object has no getters, because JavaScript engines read an object that has getters slowly.
   const fallback: { -readonly [K in keyof Fallback<R>]: Fallback<R>[K] } = {
     behind: false,
     row: (row) => ask((learner) => learner.row(row)),

@@ -1,6 +1,6 @@
 import type { Learned, Model, Update } from '../../model.js'
 
-/** The record of what `learn` made of one element. Literals, since a spread takes as long as a row. */
+/** Builds the record of what `learn` did with one element. It is a literal, because a spread takes as long as a row. */
 export const learnedOf = <R, P, L>(
   model: Model<R>,
   step: number,

@@ -7,49 +7,51 @@ import { encoderOf } from '../step/encoderOf.js'
 import type { Pass } from '../step/pass.js'
 import { createChunkReader } from './chunkReader.js'
 
-/** A row that has all its targets is learned: NaN stands for one that is not there. */
+/** Tells whether row i has all its targets and is therefore learned; NaN marks a missing target. */
 export const isLabelled = (y: Float64Array, i: number, targets: number): boolean => {
   for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j]!)) return false
   return true
 }
 
-/** The rows since the last step: their numbers, and what is counted of them until it closes. */
+/** The rows since the last step: their numbers, and what is counted about them until the window closes. */
 export interface OpenWindow<R> {
-  /** The slot where its first row stands; the others stand behind it. */
+  /** The slot of the window's first row; the other rows follow it. */
   readonly first: number
   readonly x: Float64Array
   readonly y: Float64Array
   readonly weights: Float64Array
   readonly losses: Float64Array
-  /** So many rows have been through their loss. */
+  /** The number of rows whose losses have been computed. */
   size: number
-  /** Names that become known with this window's step. */
+  /** The names that become known with this window's step. */
   unseen: Unseen[]
   lossSum: number
   squares: number
   rejected: number
   unlabelled: number
-  /** What the rows that were let in leave in the memory of fields. */
+  /** What the admitted rows leave in the memory of fields. */
   traces: Trace[]
-  /** The place in the source after the last row that was let in or rejected. */
+  /** The position in the source after the last row that was admitted or rejected. */
   cursor: Cursor | undefined
-  /** Puts a row's numbers at place `at`; gives its weight, undefined where it was rejected. */
+  /** Writes a row's numbers to place `at`; it returns the row's weight, or undefined if the row was rejected. */
   admit(row: R, at: number): number | undefined
-  /** The same of row i of a chunk; where rows are put in as they are, its columns stand in the arena then. */
+  /** Does the same for row i of a chunk; if rows are copied unencoded, the row's columns then stand in the arena. */
   admitColumns(chunk: Chunk, i: number, at: number): number | undefined
-  /** Writes what the label at place `at` says as row i of `actual`: a class by the column it has or is getting. */
+  /**
+   * Writes the label at place `at` to row i of `actual`. A class is written as the column it has or is about to get.
+   */
   truth(at: number, before: number, actual: Float64Array, i: number): void
-  /** Counts a row that has no label, whose names, from `before` on, do not become known. */
+  /** Counts a row that has no label; its names, which start at `before`, do not become known. */
   passUnlabelled(before: number): void
-  /** Takes the next `count` rows in, whose losses stand in the arena. */
+  /** Adds the next `count` rows, whose losses stand in the arena, to the window. */
   account(count: number): void
-  /** Drops all of it. */
+  /** Discards the window's content. */
   clear(): void
 }
 
 /**
- * @param batch how many labelled rows make a step
- * @param first the slot where its first row stands; the others stand behind it
+ * @param batch the number of labelled rows per step
+ * @param first the slot of the window's first row; the other rows follow it
  */
 export const createOpenWindow = <R>(
   core: Core,
@@ -73,7 +75,7 @@ export const createOpenWindow = <R>(
     raise({ kind: 'rejection', reason, field, row, ...(cursor !== undefined && { cursor }) })
   }
   let trace: Trace | undefined
-  /** The next row is read by what this one leaves. */
+  /** Adds what this row leaves to the memory by which the next row is read. */
   const remember = (): void => {
     if (!trace) return
     memories?.ahead.remember(trace)
@@ -88,7 +90,7 @@ export const createOpenWindow = <R>(
     return trace?.refused
   }
 
-  /** A class by the column it has, or will have once this window is committed. */
+  /** Returns a class as the column it has, or will have once this window is committed. */
   const classOf = (column: number, before: number): number => {
     if (!vocabulary || column !== -1) return column
     const { unseen } = window
@@ -113,13 +115,13 @@ export const createOpenWindow = <R>(
           remember()
         }
       } finally {
-        // names of a row that was not let in, or whose getter threw, are not names of this window
+        // If the row was not admitted, or one of its getters threw, its names do not belong to this window.
         if (weight === undefined) unseen.length = before
       }
       return weight
     },
     admitColumns(chunk, i, at) {
-      // a chunk's cursor is the place after its last row, whether that is learned or rejected
+      // A chunk's cursor is the position after its last row, whether that row is learned or rejected.
       if (chunk.cursor !== undefined && i === chunk.size - 1) window.cursor = chunk.cursor
       const slot = first + at
       const weightRefused = chunkReader.weight(chunk, i)

@@ -4,28 +4,30 @@ import type { Commit } from '../state/commit.js'
 import type { Core } from '../state/core.js'
 import { type Columns, createRowCalls, type Gathered, type Numbers } from './rowCalls.js'
 
-/** Many rows in one call: each predicted as it arrives, then learned, with the bits of the stages one by one. */
+/**
+ * Learns many rows in one call: each is predicted as it arrives, then learned, with the bits of the separate stages.
+ */
 export interface RowBlock {
-  /** Learns rows `from` up to `to`, or fewer: gives the row it stopped before. */
+  /** Learns the rows from `from` up to `to`, or fewer; it returns the row before which it stopped. */
   learn(rows: Numbers, from: number, to: number): number
-  /** Where a row that comes alone is read to, until memory moves. */
+  /** Returns the place into which a single row is read; it is valid until memory moves. */
   lone(): Gathered
-  /** Learns the row that stands there; false where it is special, or memory has moved since. */
+  /** Learns the row at that place; it returns false if the row is special or if memory has moved since. */
   learnLone(row: Gathered): boolean
-  /** Goes on with the same rows from row `from`, one further or more than where it stopped. */
+  /** Continues with the same rows at row `from`, which lies at least one row after the one where it stopped. */
   resume(from: number): number
-  /** Whether it stopped before a special row: one that asks for more than arithmetic. */
+  /** Whether it stopped before a special row: one that needs more than arithmetic. */
   readonly metSpecial: boolean
-  /** Of the last row: whether its step was refused. */
+  /** Whether the step of the last row was refused. */
   readonly refused: boolean
-  /** Its loss, weighted and as it is. */
+  /** Returns the last row's loss, as weighted and as unweighted. */
   loss(): number
   rowLoss(): number
-  /** Where so many rows are gathered for it, as it reads them best. */
+  /** Returns room for `rows` rows, laid out in the form that is fastest to hand over. */
   room(rows: number): Gathered
-  /** What the last call's rows gave, in memory of its own. */
+  /** Returns the results of the last call's rows, as a copy. */
   columns(): Columns
-  /** The same written from row `at` on. */
+  /** Writes the same results into `into`, starting at row `at`. */
   copy(into: Columns, at: number): void
 }
 
@@ -38,7 +40,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   const calls = createRowCalls(core, runner)
   const { own } = calls
 
-  // the rows handed over, from `first` up to `staged` of `last`; those of the last call, from `start` up to `done`
+  // Of the rows `first` to `last`, those before `staged` are handed over; the last call learned `start` up to `done`.
   let given: Numbers | undefined
   let first = 0
   let staged = 0
@@ -46,10 +48,10 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   let start = 0
   let done = 0
 
-  /** Until one output has two classes to tell apart, all rows are special. */
+  /** A single output needs two classes to tell apart; all rows are special until it has them. */
   const hasClasses = (): boolean => !vocabulary || plan.outputs > 1 || vocabulary.values.length === 2
 
-  /** Whether the next row is an ordinary one: nothing may be kept for a step that is not taken. */
+  /** Tells whether the next row is ordinary. It must leave no trace, because the row's step may not be taken. */
   const isOrdinary = (call: Call): boolean => {
     const words = call.i32
     words[CALL.count] = words[CALL.first]! + 1
@@ -59,7 +61,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     return words[CALL.status] !== SPECIAL_ROW
   }
 
-  // no getters: engines read an object with such slowly
+  // This object has no getters, because JavaScript engines read an object that has getters slowly.
   const block: { -readonly [K in keyof RowBlock]: RowBlock[K] } = {
     metSpecial: false,
     refused: false,
@@ -72,7 +74,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
       return block.resume(from)
     },
     lone: calls.lone,
-    // all in one piece, since it is called for every row
+    // This function is written in one piece, because it is called for every row.
     learnLone(row) {
       if (!hasClasses() || row !== calls.lone()) return false
       if (commit.stepsUntilHealthy() === 0) {
@@ -121,7 +123,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
     room: calls.room,
     columns: calls.columns,
     copy(into, at) {
-      // it may have stopped before anything was handed over
+      // The call may have stopped before any row was handed over.
       if (done > start) calls.copy(start - first, done - first, into, at)
     },
   }

@@ -6,63 +6,64 @@ import type { Predictions } from '../../records.js'
 import type { Floats } from '../../values.js'
 import type { Core } from '../state/core.js'
 
-/** Rows of numbers, row-major: features, labels, weights. */
+/** Rows as numbers, row-major: features, labels, weights. */
 export interface Numbers {
   readonly x: Floats
   readonly y: Floats | undefined
   readonly weights: Floats | undefined
 }
-/** Rows' numbers as they are gathered one by one. */
+/** Rows' numbers, as they are gathered row by row. */
 export interface Gathered extends Numbers {
   readonly y: Float64Array
   readonly weights: Float64Array | undefined
 }
-/** What rows give back, as columns. */
+/** The results of rows, as columns. */
 export interface Columns {
   readonly actual: Float64Array
   readonly losses: Float64Array
   readonly predictions: Predictions
 }
 
-/** The memory of calls: rows' numbers as they are handed over, and what comes back. */
+/** The memory of calls: the numbers of rows that are handed over, and the results that come back. */
 export interface RowCalls {
-  /** So many rows may be handed over at once. */
+  /** The largest number of rows that can be handed over at once. */
   readonly most: number
-  /** Where so many rows are gathered for a call, as it reads them best. */
+  /** Returns room for `rows` rows, laid out in the form that is fastest to hand over. */
   room(rows: number): Gathered
-  /** Hands over rows `from` up to `to`. */
+  /** Hands over the rows from `from` up to `to`. */
   stage(rows: Numbers, from: number, to: number): void
-  /** Where a row that comes alone is read to: as its call, `own`, has it, until memory moves. */
+  /** Returns the place into which a single row is read: that of its call, `own`; it is valid until memory moves. */
   lone(): Gathered
   readonly own: Call
-  /** The columns of all rows that were handed over, in memory of their own. */
+  /** Returns the columns of all rows that were handed over, as a copy. */
   columns(): Columns
-  /** The columns of the handed-over rows `from` up to `to`, written from row `at` on. */
+  /** Writes the columns of the handed-over rows from `from` up to `to` into `into`, starting at row `at`. */
   copy(from: number, to: number, into: Columns, at: number): void
 }
 
-/** Where a call's numbers stand, from the start of the staging area. */
+/** The offsets of a call's numbers, counted from the start of the staging area. */
 interface Layout {
   readonly rows: number
-  /** Which numbers are f32, and which there are. */
+  /** A code that tells which of the numbers are f32 and which are present. */
   readonly kind: number
   readonly base: number
-  /** The call's words, as far as they depend on this alone. */
+  /** The words of the call that depend on this layout alone. */
   readonly words: readonly number[]
   readonly yAt: number
   readonly weightsAt: number
   readonly out: number
 }
 
-/** So much of rows' numbers is handed over at once. */
+/** The most bytes of rows' numbers that are handed over at once. */
 const MOST_BYTES = 4194304
 
-/** The bytes before the numbers. */
+/** The bytes that precede the numbers. */
 const HEADER = 4 * CALL_WORDS
 
 /**
- * Up to so many bytes a call's columns are one block, as arrays cost more than the few numbers in them. From there on each
- * is its own: larger blocks malloc gives back to the system when they are freed, and every page of the next is a fault.
+ * Up to this size in bytes, a call's columns share one block, because allocating an array costs more than filling it
+ * with a few numbers. Above it, each column has its own block: malloc returns larger blocks to the system when they are
+ * freed, and then every page of the next block causes a page fault.
  */
 const ONE_BLOCK = 32768
 
@@ -72,22 +73,22 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
   const { staging } = runner
   const vocabulary = core.vocabularies[features]
   const width = plan.outputs === 1 ? 2 : plan.outputs
-  // steps, losses, truth, values, probabilities
+  // These are the counts of steps, losses, truth, values and probabilities.
   const counts = [1, 1, targets, targets, vocabulary ? width : 0] as const
   const outBytes = 8 * counts.reduce((sum, n) => sum + n, 0)
-  // only a chain of layers reads rows where they stand, and only numbers of its own type
+  // Only a chain of layers reads rows in place, and only numbers of its own type.
   const ready =
     program.code[(program.rows as number) + PLAN.layers]! > 0 && Object.values(plan.features).every(isUnscaled)
   let layout: Layout | undefined
 
-  // numbers beyond an f32's are infinite there, and such a row is left to who reads its f64
+  // A number beyond the range of f32 becomes infinite there; such a row is left to the learner that reads f64.
   const room: RowCalls['room'] = (n) => ({
     x: ready && precision === 'f32' ? new Float32Array(n * inputs) : new Float64Array(n * inputs),
     y: new Float64Array(n * targets),
     weights: plan.weight === undefined ? undefined : new Float64Array(n),
   })
 
-  /** Where the numbers of so many rows stand, and the words that say so: the same for most calls. */
+  /** Returns the layout for `n` rows, and the words that describe it; most calls share the same one. */
   const layoutOf = (n: number, { x, y, weights }: Numbers, call: Call): Layout => {
     const single = isSingle(x)
     const ySingle = y !== undefined && isSingle(y)
@@ -117,7 +118,7 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
     return { rows: n, kind, base, words, yAt, weightsAt, out }
   }
 
-  /** Copies numbers to a place in the staging area. */
+  /** Copies numbers to an offset in the staging area. */
   const put = (numbers: Floats, single: boolean, from: number, to: number, at: number): void => {
     const some = from === 0 && to === numbers.length ? numbers : numbers.subarray(from, to)
     if (single) staging.f32.set(some, at >> 2)
@@ -138,7 +139,7 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
     call[CALL.probe] = 0
   }
 
-  // a row that comes alone: all of its call but its numbers stands ready
+  // For a row that arrives alone, the whole call except its numbers is prepared in advance.
   const own = runner.createCall(0)
   let row = room(1)
   const alone = layoutOf(1, row, own)
@@ -164,7 +165,7 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
     columns() {
       const { rows: size, out } = layout as Layout
       const bytes = size * outBytes
-      // a copy made this way is not filled with zeros first
+      // A copy made by this constructor is not filled with zeros first.
       const block = bytes > ONE_BLOCK ? undefined : new Float64Array(staging.f64.subarray(out >> 3, (out + bytes) >> 3))
       let at = block ? 0 : out >> 3
       const column = (count: number): Float64Array => {
@@ -192,8 +193,8 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
   }
 }
 
-// cheaper to ask than what made it
+// The element size is cheaper to read than the constructor.
 const isSingle = (numbers: Floats): boolean => numbers.BYTES_PER_ELEMENT === 4
 
-/** The place after so many numbers, on 16 bytes. */
+/** Returns the offset after `count` numbers, rounded up to a multiple of 16 bytes. */
 const after = (at: number, count: number, single: boolean): number => (at + count * (single ? 4 : 8) + 15) & ~15

@@ -12,10 +12,10 @@ import { createRowReader } from './rowReader.js'
 import { createRowSteps } from './rowSteps.js'
 
 /**
- * Learns at every row, many rows to a call. A special row asks for more than arithmetic: it has a new name, is to be
- * refused, or has no label. It is learned by the fallback in its turn, so that θ is the same, bit for bit.
+ * Takes a step at every row, and learns many rows in one call. A special row needs more than arithmetic: it brings a
+ * new name, is to be refused, or has no label. The fallback learns it in its turn, so that θ is the same, bit for bit.
  *
- * @param createSingle gives what learns row by row, in windows of 1, and every row there is
+ * @param createSingle creates a learner that handles every kind of row, in windows of 1
  */
 export const createRowLearner = <R>(
   machine: Machine,
@@ -40,10 +40,10 @@ export const createRowLearner = <R>(
     steps.learn({
       start: 0,
       count: size,
-      // what was handed over still stands there: no one else has used the place since
+      // The numbers that were handed over are still in place, because nothing else has used that memory since.
       learn: (from) => (from === 0 ? block.learn(numbers, 0, size) : block.resume(from)),
       learnSpecial: (i) => fallback.rowOf(chunk, i),
-      // a chunk's cursor is the place after its last row
+      // A chunk's cursor is the position after its last row.
       cursorOf: (_, end) => (end === size ? cursor : undefined),
     })
     return steps.end([])

@@ -6,11 +6,14 @@ import type { Fallback } from './fallback.js'
 import { isLabelled } from './openWindow.js'
 import type { Gathered } from './rowCalls.js'
 
-/** Reads rows to where they are learned from. */
+/** Reads rows into the place from which they are learned. */
 export interface RowReader<R> {
-  /** The cursors of the rows, by place, as they were read. */
+  /** The cursors of the rows that were read, by place. */
   readonly cursors: readonly (Cursor | undefined)[]
-  /** Reads a row to place i; false where it is special: it has a new name, is to be refused, or has no label. */
+  /**
+   * Reads a row to place i; it returns false if the row is special: it has a new name, is to be refused, or has no
+   * label.
+   */
   read(row: R, into: Gathered, i: number): boolean
 }
 
@@ -29,7 +32,7 @@ export const createRowReader = <R>(core: Core, fallback: Fallback<R>): RowReader
       try {
         ordinary = encoder.encode(row, x, i * width, y, i * targets, unseen) === undefined
       } catch (error) {
-        // a row whose reading throws has been passed all the same
+        // A row has been passed in the source even if reading it throws.
         if (cursor !== undefined) fallback.passCursor(cursor)
         throw error
       }

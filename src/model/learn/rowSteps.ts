@@ -8,27 +8,27 @@ import { learnedOf } from './learnedOf.js'
 import type { RowBlock } from './rowBlock.js'
 import type { Columns } from './rowCalls.js'
 
-/** A run of rows that stand side by side, and how each of them is learned. */
+/** A run of consecutive rows, and how each of them is learned. */
 export interface Rows<R> {
-  /** The place of its first row among the element's. */
+  /** The index of the run's first row within the element. */
   readonly start: number
   readonly count: number
-  /** Learns ordinary rows from row `from` of the run on; gives the row it stopped before. */
+  /** Learns ordinary rows of the run from row `from` on; it returns the row before which it stopped. */
   learn(from: number): number
   /** Learns row i of the element by the fallback. */
   learnSpecial(i: number): LearnedRows<R>
-  /** The last cursor of rows `from` up to `end` of the run. */
+  /** Returns the last cursor among the rows from `from` up to `end` of the run. */
   cursorOf(from: number, end: number): Cursor | undefined
 }
 
-/** The steps of one array or chunk: ordinary rows take them many to a call, special ones by the fallback. */
+/** The steps of one array or chunk: ordinary rows take theirs many to a call, special rows by the fallback. */
 export interface RowSteps<R> {
-  /** Begins an element of so many rows. */
+  /** Begins an element of `size` rows. */
   begin(size: number): void
   learn(rows: Rows<R>): void
   /** Learns row i by the fallback. */
   learnSpecial(i: number, learn: (i: number) => LearnedRows<R>): void
-  /** What the element came to; `rows` where these are objects. */
+  /** Returns the result of the element; `rows` is given if its rows are objects. */
   end(rows: readonly R[]): LearnedRows<R>
 }
 
@@ -46,7 +46,7 @@ export const createRowSteps = <R>(
     columns ??= emptyColumns(core, reader, size)
     return columns
   }
-  /** Takes the steps of ordinary rows, and commits with the first of them what the fallback has counted before it. */
+  /** Takes the steps of ordinary rows; the first of them commits what the fallback has counted before it. */
   const take = (from: number, { learn, cursorOf }: Rows<R>): number => {
     const pendingCursor = fallback.pendingCursor()
     const end = learn(from)
@@ -59,7 +59,7 @@ export const createRowSteps = <R>(
     return end
   }
   const special: RowSteps<R>['learnSpecial'] = (i, learn) => {
-    // made before the row is learned: columns say which names were known when the first of their rows came
+    // The columns are made before a row is learned, because they list the names known when their first row arrived.
     const into = columnsOf()
     const learned = learn(i)
     placeColumns(learned, into, i)
@@ -77,7 +77,7 @@ export const createRowSteps = <R>(
       for (let at = 0; at < count; ) {
         const from = at
         at = take(from, rows)
-        // mostly these are all the rows there are: their columns are what is given back
+        // In most cases these are all the rows of the element, and their columns are returned without a copy.
         if (from === 0 && at === size) columns = block.columns()
         else block.copy(columnsOf(), start + from)
         if (at < count && block.metSpecial) {

@@ -12,9 +12,9 @@ import type { Learner } from './learner.js'
 import { createOpenWindow, isLabelled } from './openWindow.js'
 
 /**
- * Learns in windows of `batch` labelled rows, and every row there is: special ones too.
+ * Learns in windows of `batch` labelled rows, and handles every kind of row, special rows included.
  *
- * @param crew computes the shards; without one they are computed here
+ * @param crew computes the shards; without a crew they are computed on this thread
  */
 export const createWindowLearner = <R>(
   { core, pass, window: windowPass, reader }: Machine,
@@ -24,17 +24,18 @@ export const createWindowLearner = <R>(
   crew?: Crew,
 ): Learner<R> => {
   const { width, targets } = core
-  // a window's rows stand from slot 1 on, beside a row that is predicted alone; one that steps at every row has no others
+  // A window's rows stand from slot 1 on, because slot 0 is for rows predicted alone; windows of 1 need no further
+  // slot.
   const first = batch === 1 ? 0 : 1
   core.reserveRows(first + batch)
   const { direct } = pass
-  // a crew is given the columns, where these are plain numbers
+  // A crew is given the columns if they are plain numbers.
   const columns = crew && direct ? core.floats(batch * width) : undefined
   const window = createOpenWindow<R>(core, commit.events, pass, batch, first)
   const { x, y, weights, losses } = window
   const numbers: WindowRows = { first, x, y, weights, placed: false }
   const shared: WindowRows = columns ? { first, x: columns, y, weights, placed: true } : numbers
-  // whether the crew has summed this window's gradient along with the rest
+  // This tells whether the crew has already summed this window's gradient.
   let summed = false
 
   const close = (): Update<R> => {
@@ -46,7 +47,9 @@ export const createWindowLearner = <R>(
     return updateOf(core, model, size, meanLoss, refused, cursor)
   }
 
-  /** Puts the rows at the window's next places into the arena; the columns of those that are placed stand there. */
+  /**
+   * Puts the rows at the window's next places into the arena; the columns of rows that are placed are there already.
+   */
   const enter = (count: number, placed: boolean): void => {
     const { size } = window
     if (!placed) windowPass.enter(numbers, [size, count])
@@ -56,20 +59,20 @@ export const createWindowLearner = <R>(
     const { size } = window
     if (columns) for (let i = size; i < size + count; i++) columns.set(pass.columns(first + i), i * width)
   }
-  /** Predicts these rows: each by the model as it stands at the window's start. */
+  /** Predicts these rows, each by the model as it stood at the window's start. */
   const predict = (count: number, placed: boolean): void => {
     enter(count, placed)
     pass.predict(first + window.size, count, placed)
     share(count)
   }
-  /** Takes them into the window. */
+  /** Adds these rows to the window. */
   const train = (count: number): void => {
     const slot = first + window.size
     pass.forward(slot, count)
     pass.loss(slot, count)
     window.account(count)
   }
-  /** Does all of it for a window that came whole. */
+  /** Scores a window that arrived whole and sums its gradient, both by the crew. */
   const learnWhole = (crew: Crew, placed: boolean, predicted: (from: number, count: number) => void): void => {
     if (columns) {
       enter(batch, placed)
@@ -81,7 +84,7 @@ export const createWindowLearner = <R>(
     summed = true
   }
 
-  /** Learns so many rows, each admitted in its turn (and placed in the arena, or not), as columns. */
+  /** Learns rows as columns; each row is admitted in its turn, and has been placed in the arena or not. */
   const learnColumns = (
     given: readonly R[],
     count: number,
@@ -90,7 +93,7 @@ export const createWindowLearner = <R>(
   ): LearnedRows<R> => {
     const { actual, losses: lossColumn, predictions } = emptyColumns(core, reader, count)
     let update: Update<R> | undefined
-    // rows of one window go through together: where each stands among the columns
+    // Rows of one window go through the pass together; this maps each to its row among the columns.
     const indices: number[] = []
     const settle = (labelled: boolean): void => {
       const n = indices.length
@@ -118,7 +121,7 @@ export const createWindowLearner = <R>(
         weights[at] = weight
         window.truth(at, before, actual, i)
         const labelled = isLabelled(y, at, targets)
-        // a row without a label goes alone: its place in the window is the next one's too
+        // A row without a label goes through alone, because the next row takes the same place in the window.
         if (!labelled) settle(true)
         indices.push(i)
         if (!labelled) {
@@ -171,7 +174,7 @@ export const createWindowLearner = <R>(
     },
     pendingCursor: () => window.cursor,
     forget() {
-      // what was read ahead of the last step is read again
+      // Rows that were read ahead of the last step will be read again.
       if (core.memories && window.traces.length > 0) core.memories.ahead = core.memories.committed.copy()
       window.clear()
     },

@@ -10,25 +10,25 @@ import { createRowBlock } from './rowBlock.js'
 import { createRowLearner } from './rowLearner.js'
 import { createWindowLearner } from './windowLearner.js'
 
-/** Runs a piece of a step with no user code inside it, then lets the events out. */
+/** Runs a part of a step that contains no user code, then delivers the events. */
 export type Guard = <T, A>(body: (given: A) => T, given?: A) => T
 
-/** Who writes the model: one at a time, from when it is taken until it is released. */
+/** The writers of a model: there is at most one at a time, from when it takes the model until it releases it. */
 export interface Writers<R> {
   readonly take: Stages<R>['take']
-  /** The model for one call of `model.learn`. */
+  /** Takes the model for one call of `model.learn`. */
   takeAgain(): Writer<R>
-  /** Who is in the middle of a window, if anyone. */
+  /** Returns the name of the writer that is in the middle of a window, if there is one. */
   openWindow(): string | undefined
-  /** @throws ModelInUseError where it has been released */
+  /** @throws ModelInUseError if the writer has been released */
   checkHeld(by: Writer<R>): void
-  /** What an engine must know of the model. */
+  /** What an engine needs to know about the model. */
   readonly task: Task
-  /** How many slots from slot 1 on are the writer's, for the rows of its window. */
+  /** Returns how many slots, from slot 1 on, the writer uses for the rows of its window. */
   slots(): number
 }
 
-/** A class: an object with a getter of its own is one that engines read slowly. */
+/** A class, because JavaScript engines read an object that has its own getters slowly. */
 class Held<R> implements Writer<R> {
   readonly by: string
   readonly learn: Writer<R>['learn']
@@ -59,7 +59,7 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
     if (by !== writer) throw new ModelInUseError(`${by.by}: this writer has given the model back; take it again.`)
   }
 
-  /** The learner of single rows is kept: `model.learn` takes the model for each row. */
+  /** Returns a learner. The one for windows of 1 is cached, because `model.learn` takes the model for each row. */
   const learnerOf = (size: number, crew: Crew | undefined): Learner<R> => {
     if (size !== 1) return createWindowLearner(machine, commit, model, size, crew)
     if (!single) {
@@ -108,7 +108,7 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
     slots = size === 1 ? 0 : size
     return writer
   }
-  /** No one but `model.learn` sees its writer, so one does for all its calls. */
+  /** Only `model.learn` sees this writer, so the same object serves all its calls. */
   const takeAgain = (): Writer<R> => {
     checkFree('model.learn')
     ofModel ??= writerOf('model.learn', learnerOf(1, undefined))

@@ -6,22 +6,25 @@ import { chooseExecutor } from '../../kernels/host/choose.js'
 import type { Floats } from '../../values.js'
 import { createMachine } from '../step/machine.js'
 
-/** Computes shards of a model that learns elsewhere. */
+/** Computes shards of the gradient of a model that is trained elsewhere. */
 export interface ShardComputer {
-  /** Where all that a gradient is taken at is to be written, as views that are valid until rows are computed. */
+  /**
+   * Returns views into which everything that the gradient depends on is written; they are valid until rows are
+   * computed.
+   */
   parameters(): Floats
   statistics(): Floats
-  /** Writes what a run's rows come to, each at its place, and their ∇, summed from zero. */
+  /** Writes the results of a run's rows, each at its place, and the sum of their gradients, starting from zero. */
   compute(run: Run, rows: RowNumbers, results: RowResults, gradient: Floats): void
 }
 
 /**
- * The plan of a model's learning half, as far as its gradient goes.
- * @throws RangeError for a loss of one's own, which is no plain data
+ * Returns the plan of a model's learning half, as far as its gradient needs it.
+ * @throws RangeError for a custom loss, which cannot be sent as plain data
  */
 export const planOfTask = ({ description, freeze }: Task): Plan => ({ ...planOf(description), freeze })
 
-/** Rebuilds from plain data what computes a model's gradient, with the model's own bits. */
+/** Rebuilds, from plain data, what computes a model's gradient; its bits equal the model's own. */
 export const createShardComputer = (task: Task): ShardComputer => {
   const plan = planOfTask(task)
   const { core, pass, window } = createMachine(compileLearner(plan), chooseExecutor(undefined, plan.fast))
@@ -32,7 +35,7 @@ export const createShardComputer = (task: Task): ShardComputer => {
     statistics: () => core.region('statistics'),
     compute(run, numbers, results, gradient) {
       const [from, count] = run
-      // the run stands from the arena's first slot on, wherever it stands in its window
+      // The run's first row stands in the arena's first slot, wherever the run lies in its window.
       const rows = { ...numbers, first: -from }
       window.score(rows, run, () => {
         for (let i = 0; i < count; i++) results.links.set(pass.links(i), (from + i) * outputs)

@@ -4,46 +4,51 @@ import type { Cursor } from '../../values.js'
 import { type Core, stateBytes } from './core.js'
 import type { Events } from './events.js'
 
-/** A window that is ready to step: its gradient stands in ∇ (the mean), its rows in the arena, as the loss left them. */
+/** A window that is ready to step: ∇ holds its mean gradient, and the arena its rows, as the loss left them. */
 export interface Window {
   readonly size: number
-  /** The slot of its first row. */
+  /** The slot of the window's first row. */
   readonly first: number
-  /** Σ w·l, and Σ w·|∂l/∂output|². */
+  /** Σ w·l and Σ w·|∂l/∂output|². */
   readonly lossSum: number
   readonly squares: number
   readonly rejected: number
   readonly unlabelled: number
   readonly cursor: Cursor | undefined
-  /** What the rows that came leave in the memory of fields. */
+  /** What the window's rows leave in the memory of fields. */
   readonly traces: readonly Trace[]
-  /** Its rows' numbers; undefined for a gradient from elsewhere, which advances no statistics. */
+  /** The numbers of the window's rows; undefined for a gradient from elsewhere, which advances no statistics. */
   readonly x: Float64Array | undefined
   readonly y: Float64Array | undefined
   readonly unseen: readonly Unseen[]
 }
 
-/** What became of a step. */
+/** The result of a step. */
 export interface Outcome {
   readonly refused: boolean
-  /** (1/b) Σ w·l. */
+  /** The mean loss (1/b) Σ w·l. */
   readonly meanLoss: number
 }
 
-/** The end of a step: what is kept of it, what is counted, and the way back when it went wrong. */
+/** The end of a step: it decides what is kept, counts it, and rolls back when the step went wrong. */
 export interface Commit {
   readonly events: Events
-  /** Before a step: keeps the state that a rollback would return to, when that is due; gives the steps until it is again. */
+  /**
+   * Is called before a step: saves the state for a rollback when that is due; returns the number of steps until the
+   * next save.
+   */
   keepHealthy(): number
-  /** Steps until that state is to be kept; 0: now. */
+  /** Returns the number of steps until that state is to be saved; 0 means now. */
   stepsUntilHealthy(): number
-  /** After steps that were taken: counts them, rolls back where θ has left its bounds, tells of a drift. */
+  /** Is called after steps were taken: counts them, rolls back if θ has left its bounds, and reports a drift. */
   taken(steps: number, rows: number, status: number, drifted: boolean): void
-  /** After a step that was refused. */
+  /** Is called after a step was refused. */
   refused(): void
-  /** Takes the step: θ, statistics, names, counters, cursor; or refuses it. */
+  /** Takes the step, which changes θ, statistics, names, counters and cursor, or refuses it. */
   window(window: Window): Outcome
-  /** Counts what a window without a step had refused, and takes in what its rows leave: then `step` rises too. */
+  /**
+   * Counts the rows of a window without a step, and commits what they leave in memory; the latter raises `step` too.
+   */
   count(window: Pick<Window, 'rejected' | 'unlabelled' | 'cursor' | 'traces'>): void
 }
 
@@ -57,15 +62,15 @@ export const createCommit = (core: Core, events: Events): Commit => {
     const [start, end] = stateBytes(program)
     core.healthy = { step: core.step, bytes: core.bytes.slice(start, end) }
   }
-  // counted by the optimizer's own steps, which a restored model has in common with the one it goes on from
+  // The optimizer's own steps are counted, because a restored model has them in common with the model it continues.
   const stepsSinceHealthy = (): number => {
     const steps = core.f64[places.steps >> 3] as number
-    // quicker than a remainder
+    // This is faster than the remainder operator.
     return steps - plan.guardEvery * Math.floor(steps / plan.guardEvery)
   }
   const rollBack = (): void => {
     const healthy = core.healthy as NonNullable<Core['healthy']>
-    // a rate that was set live stays as it was set: it may be what was meant to help
+    // A learning rate that was set at run time stays, because it may have been set to stop the divergence.
     const rate = core.f64[places.rate >> 3] as number
     core.bytes.set(healthy.bytes, stateBytes(program)[0])
     set64(places.rate, rate)
@@ -75,7 +80,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
     events.raise({ kind: 'rollback', step: core.step, to: healthy.step, reason: 'a parameter left its bounds' })
   }
 
-  /** Statistics take in the rows, and vocabularies their names. */
+  /** Updates the statistics with the rows' numbers, and the vocabularies with their names. */
   const commitRows = ({ size, x, y, unseen }: Window): void => {
     const [from, to] = segments.commit as readonly [number, number]
     for (let i = 0; i < size && x && y && from < to; i++) {
@@ -94,7 +99,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
     for (const trace of traces) core.memories?.committed.remember(trace)
   }
 
-  /** How often the drift rule has fired. */
+  /** Returns how often the drift rule has fired. */
   const firingsOf = (): number =>
     places.drift === undefined ? 0 : (core.f64[(places.drift >> 3) + DRIFT.firings] as number)
 
@@ -131,14 +136,14 @@ export const createCommit = (core: Core, events: Events): Commit => {
       const { size, first, x } = window
       const meanLoss = window.lossSum / size
       commit.keepHealthy()
-      // a gradient from elsewhere brings no rows whose losses could be watched
+      // A gradient from elsewhere brings no rows, so there are no losses to watch for a drift.
       set64(places.batchSize, x ? size : 0)
       set64(places.firstRow, first * program.rowStride)
       set64(places.meanLoss, meanLoss)
       set64(places.meanSquaredDelta, window.squares / size)
       const firings = firingsOf()
       const status = core.run('step')
-      // rows that are learned in one call are all worked on in row 0
+      // All rows that are learned in one call pass through row 0.
       set64(places.firstRow, 0)
       const refused = status === REFUSED
       if (refused) {
@@ -153,7 +158,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
     },
     count(passed) {
       pass(passed)
-      // what `predict` reads has changed
+      // What `predict` reads has changed, so the step number must rise.
       if (passed.traces.length > 0) core.step++
     },
   }

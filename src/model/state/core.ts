@@ -13,56 +13,58 @@ import type { Parameter } from '../../program/stepRows.js'
 import type { Counters } from '../../records.js'
 import type { Cursor, Floats } from '../../values.js'
 
-/** What a model's fields remember. */
+/** What a model's fields remember of earlier rows. */
 export interface CoreMemories {
-  /** As of the last step: what `predict` reads. */
+  /** The memories as of the last step, which `predict` reads. */
   readonly committed: Memories
-  /** As of the last row that came: what the next one is read by. */
+  /** The memories as of the last row that arrived, by which the next row is read. */
   ahead: Memories
 }
 
-/** The mutable heart of a model: its arena, its names, its counters. Everything else reads it or asks it to step. */
+/** The mutable state of a model: its arena, its names and its counters. All other parts read it or ask it to step. */
 export interface Core {
   readonly plan: Plan
   readonly program: Program
   readonly tensors: readonly Parameter[]
   readonly vocabularies: readonly (Vocabulary | undefined)[]
-  /** What fields remember of earlier rows; undefined where none of them does. */
+  /** What fields remember of earlier rows; undefined if no field remembers anything. */
   readonly memories: CoreMemories | undefined
-  /** Of all fields, features first. */
+  /** All fields; features come first. */
   readonly fields: readonly Field[]
   readonly features: number
-  /** How many numbers a row's features are. */
+  /** How many numbers a row's features take. */
   readonly width: number
   readonly targets: number
-  /** The arena in the model's type, in f64, and in bytes. */
+  /** The arena in the model's type, as f64, and as bytes. */
   readonly view: Floats
   readonly f64: Float64Array
   readonly bytes: Uint8Array
   step: number
   counters: { -readonly [K in keyof Counters]: number }
   cursor: Cursor | undefined
-  /** Operators' own state, by name. */
+  /** The state of operators, by name. */
   readonly kept: Map<string, unknown>
   healthy: { readonly step: number; readonly bytes: Uint8Array } | undefined
-  /** Bytes of what a model's state is made of: what `healthy` holds. */
+  /** The number of bytes of a model's state, which is what `healthy` holds. */
   readonly stateLength: number
   run(segment: string, first?: number, count?: number): number
-  /** Learns rows one after another in one call, where the executor can. */
+  /** Learns consecutive rows in one call, if the executor can. */
   readonly rows: RowRun | undefined
-  /** Numbers of the model's type. */
+  /** Allocates `n` numbers of the model's type. */
   floats(n: number): Floats
-  /** A region's numbers, as a view that is valid until the arena grows. */
+  /** Returns a region's numbers, as a view that is valid until the arena grows. */
   region(name: RegionName): Floats
-  /** Puts a gradient from elsewhere into ∇. */
+  /** Writes a gradient from elsewhere into ∇. */
   setGradient(values: Floats): void
-  /** Makes room for so many rows side by side. */
+  /** Makes room for `rows` rows side by side. */
   reserveRows(rows: number): void
-  /** Writes the counts of names where the program reads them: among the statistics. */
+  /** Writes the counts of names into the statistics, where the program reads them. */
   writeCounts(): void
 }
 
-/** The arena's views. On a prototype: an object with getters of its own is one that engines read slowly. */
+/**
+ * The arena's views. They are on a prototype, because JavaScript engines read an object with its own getters slowly.
+ */
 const views = {
   get view() {
     return this.arena[this.program.precision]
@@ -75,17 +77,17 @@ const views = {
   },
 } as Core & { readonly arena: Arena }
 
-/** The regions that a model's state is made of: contiguous from `parameters` to `statistics`. */
+/** Returns the range of a model's state, whose regions are contiguous from `parameters` to `statistics`. */
 export const stateBytes = ({ regions }: Program): readonly [start: number, end: number] => [
   regions.parameters.base,
   regions.statistics.base + regions.statistics.bytes,
 ]
 
-/** Whether the kernels that learn rows in one call can read a field's numbers: one number, a name, or a sparse row. */
+/** Tells whether the kernels that learn rows in one call can read a field: one number, a name, or a sparse row. */
 const isPlainToKernels = (field: Field): boolean =>
   !field.memory && (field.sparse !== undefined || isCategory(field) || (widthOf(field) === 1 && !field.copy))
 
-/** @param seed of θ's first values */
+/** @param seed seeds the initial values of θ */
 export const createCore = ({ plan, tensors, program }: Compiled, executor: Executor, seed: number): Core => {
   const { code, segments, regions, places, precision } = program
   const fields: readonly Field[] = [...Object.values(plan.features), ...Object.values(plan.target)]
@@ -100,7 +102,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
   const set64 = (address: number, value: number): void => {
     arena.f64[address >> 3] = value
   }
-  /** The counts of names stand among the statistics, where the program reads them. */
+  /** Writes the counts of names into the statistics, where the program reads them. */
   const writeCounts = (): void =>
     vocabularies.forEach((vocabulary, i) => {
       if (vocabulary) set64(places.counts[i] as number, vocabulary.values.length)

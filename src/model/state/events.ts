@@ -1,9 +1,9 @@
 import type { ModelEvent } from '../../records.js'
 
-/** What a model has to tell, kept until its step is over. */
+/** The events of a model, held back until its step is over. */
 export interface Events {
   raise(event: ModelEvent): void
-  /** Calls the listeners with what was raised since. Only ever after a step. */
+  /** Calls the listeners with the events raised since the last delivery. It is only called after a step. */
   deliver(): void
   listen(listener: (event: ModelEvent) => void): () => void
 }
@@ -17,7 +17,7 @@ export const createEvents = (): Events => {
       raised.push(event)
     },
     deliver() {
-      // a listener that learns raises events of its own: they follow those before them, for every listener
+      // A listener that learns raises further events: every listener receives them after the earlier ones.
       if (delivering || raised.length === 0) return
       delivering = true
       try {
@@ -36,7 +36,7 @@ export const createEvents = (): Events => {
   }
 }
 
-/** A listener that throws is its owner's affair: the step is taken, and the others are told all the same. */
+/** Calls a listener. If it throws, the step stands and the other listeners are called; its error is reported apart. */
 const tell = (listener: (event: ModelEvent) => void, event: ModelEvent): void => {
   try {
     listener(event)

@@ -1,7 +1,7 @@
 import type { Stages } from '../../model.js'
 import type { Core } from './core.js'
 
-/** States of operators that are kept in snapshots, each under a name of its own. */
+/** Gives operators state that is kept in snapshots, each under its own name. */
 export const createKeep = (core: Core): Stages<unknown>['keep'] => {
   const kept = new Set<string>()
   return (name, initial) => {
@@ -10,7 +10,7 @@ export const createKeep = (core: Core): Stages<unknown>['keep'] => {
     kept.add(name)
     if (!core.kept.has(name)) core.kept.set(name, initial())
     return {
-      // a snapshot that knows nothing of it may have been restored since
+      // A snapshot that does not contain this state may have been restored since.
       get value() {
         if (!core.kept.has(name)) core.kept.set(name, initial())
         return core.kept.get(name) as ReturnType<typeof initial>

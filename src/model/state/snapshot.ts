@@ -4,7 +4,7 @@ import type { Publication, Snapshot } from '../../records.js'
 import type { Floats, Value } from '../../values.js'
 import type { Core } from './core.js'
 
-/** All that `predict` reads, copied. */
+/** Copies everything that `predict` reads. */
 export const publicationOf = (core: Core): Publication => ({
   step: core.step,
   parameters: core.region('parameters').slice(),
@@ -13,7 +13,7 @@ export const publicationOf = (core: Core): Publication => ({
   ...(core.memories && { memories: core.memories.committed.save() }),
 })
 
-/** Refuses a publication of another make, before anything of it is taken over. */
+/** Refuses a publication of a different layout before any of it is applied. */
 export const checkPublication = (core: Core, { parameters, statistics, vocabularies, memories }: Publication): void => {
   const own = core.vocabularies.flatMap((vocabulary, field) =>
     vocabulary ? [(core.fields[field] as Field).names?.().capacity] : [],
@@ -32,7 +32,7 @@ export const checkPublication = (core: Core, { parameters, statistics, vocabular
   })
 }
 
-/** Puts what `predict` reads in place. */
+/** Applies a publication: everything that `predict` reads. */
 export const publishInto = (
   core: Core,
   { step, parameters, statistics, vocabularies, memories }: Publication,
@@ -63,7 +63,7 @@ export const snapshotOf = (core: Core, hash: string): Snapshot => ({
   kept: structuredClone(Object.fromEntries(core.kept)),
 })
 
-/** Refuses a snapshot that is not whole, before anything of it is taken over. */
+/** Refuses an incomplete snapshot before any of it is applied. */
 const checkSnapshot = (core: Core, snapshot: Snapshot): void => {
   const { slots, scalars, evictions, counters, healthy, kept } = snapshot
   for (const name of ['parameters', 'statistics', 'slots', 'scalars'] as const)
@@ -86,7 +86,7 @@ const checkSnapshot = (core: Core, snapshot: Snapshot): void => {
 }
 
 const sameNumbers = (a: Floats, b: Floats): boolean => a.every((x, i) => Object.is(x, b[i]))
-/** Whether two publications say the same of every row. */
+/** Tells whether two publications predict the same for every row. */
 const samePublication = (a: Publication, b: Publication): boolean =>
   sameNumbers(a.parameters, b.parameters) &&
   sameNumbers(a.statistics, b.statistics) &&
@@ -97,15 +97,16 @@ const samePublication = (a: Publication, b: Publication): boolean =>
   })
 
 /**
- * The step after a restore. It rises whenever what `predict` reads has changed, so that one step never means two
- * states: the snapshot's own where that is ahead, as in a model that has just been made; else one more.
+ * Returns the step number after a restore. It must rise whenever what `predict` reads has changed, so that one step
+ * number never stands for two states: it is the snapshot's own if that is ahead, as in a new model; otherwise the
+ * model's plus one.
  */
 const stepAfter = (own: Publication, snapshot: Snapshot): number =>
   snapshot.step > own.step || (snapshot.step === own.step && samePublication(own, snapshot))
     ? snapshot.step
     : own.step + 1
 
-/** Goes on from a snapshot: the same model, to the bit; all of it, or nothing. */
+/** Restores a snapshot, all of it or nothing: the model continues as the one that made it, bit for bit. */
 export const restoreInto = (core: Core, snapshot: Snapshot): void => {
   checkSnapshot(core, snapshot)
   const state = structuredClone(snapshot.kept)

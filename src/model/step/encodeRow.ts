@@ -5,9 +5,9 @@ import type { Core } from '../state/core.js'
 import { encoderOf } from './encoderOf.js'
 
 /**
- * A row as a record of its numbers, or of why it is rejected.
+ * Reads a row as a record of its numbers, or of the reason why it is rejected.
  *
- * @param memories what fields remember of the rows before it; they take it in
+ * @param memories what fields remember of earlier rows; this row is added to them
  */
 export const encodeRow = <R>(core: Core, row: R, memories: Memories | undefined): Example<R> | Rejection => {
   const { width, targets } = core

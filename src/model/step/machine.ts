@@ -5,16 +5,16 @@ import { createPass, type Pass } from './pass.js'
 import { createReader, type Reader } from './predictions.js'
 import { createWindowPass, type WindowPass } from './windowPass.js'
 
-/** A compiled plan with memory of its own: everything that predicts or learns works on one. */
+/** A compiled plan together with its memory: everything that predicts or learns works on one. */
 export interface Machine {
   readonly core: Core
-  /** The steps of single rows, the way of whole windows, and what is read from either. */
+  /** The steps of single rows, the pass of whole windows, and what reads the results of either. */
   readonly pass: Pass
   readonly window: WindowPass
   readonly reader: Reader
 }
 
-/** @param seed of θ's first values */
+/** @param seed seeds the initial values of θ */
 export const createMachine = (compiled: Compiled, executor: Executor, seed = 0): Machine => {
   const core = createCore(compiled, executor, seed)
   const pass = createPass(core)

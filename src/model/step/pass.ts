@@ -4,47 +4,55 @@ import type { Floats } from '../../values.js'
 import type { Core } from '../state/core.js'
 
 /**
- * Rows' way through the arena: in, forward, loss, backward. Rows stand side by side; the slots `first` up to
- * `first + count` go through together.
+ * The pass of rows through the arena: load, forward, loss, backward. Rows stand side by side; those in the slots
+ * `first` up to `first + count` go through together.
  */
 export interface Pass {
-  /** Puts a row's numbers in. */
+  /** Writes a row's numbers into its slot. */
   load(slot: number, x: Float64Array, xAt: number, y: Float64Array, yAt: number, weight: number): void
-  /** Whether a row's features may be put in as they are: plain numbers, and many enough for that to be quicker. */
+  /**
+   * Whether a row's features can be copied unencoded: they are plain numbers, and enough of them for that to be faster.
+   */
   readonly direct: boolean
-  /** Puts a row's features in as they are; false: one of them is not to be taken so. */
+  /** Copies a row's features unencoded; it returns false if one of them cannot be taken so. */
   place(slot: number, x: Floats, at: number): boolean
-  /** Puts in a row's columns. */
+  /** Writes a row's columns into its slot. */
   put(slot: number, columns: Floats, at: number): void
-  /** A row's columns, as a view that is valid until the arena grows. */
+  /** Returns a row's columns, as a view that is valid until the arena grows. */
   columns(slot: number): Floats
-  /** Columns of rows that have been loaded and not been placed. */
+  /** Encodes the columns of rows that have been loaded but not placed. */
   encode(first: number, count: number): void
-  /** Puts in what a placed row has beside its features. */
+  /** Writes the labels and the weight of a row whose features have been placed. */
   label(slot: number, y: Float64Array, yAt: number, weight: number): void
-  /** Outputs and prediction, by the statistics that a prediction sees; rows that are not encoded yet are so first. */
+  /**
+   * Computes outputs and predictions by the statistics that a prediction sees; rows not yet encoded are encoded first.
+   */
   predict(first: number, count: number, encoded?: boolean): void
-  /** Outputs by the statistics that a gradient sees: the prediction's own, but for `afterPrediction`. */
+  /**
+   * Computes outputs by the statistics that a gradient sees: the same as a prediction's, except for `afterPrediction`.
+   */
   forward(first: number, count: number): void
-  /** l and ∂l/∂output. A class that has no column is scored against the mass kept for it, with no gradient. */
+  /**
+   * Computes l and ∂l/∂output. A class without a column is scored against the mass reserved for it, with zero gradient.
+   */
   loss(first: number, count: number): void
   lossOf(slot: number): number
   setLoss(slot: number, loss: number): void
-  /** ∇ += w·∂l/∂θ, the rows in their order. */
+  /** Adds w·∂l/∂θ to ∇, row by row in order. */
   backward(first: number, count: number): void
-  /** Σ |∂l/∂output|². */
+  /** Returns Σ |∂l/∂output|². */
   squaredDelta(slot: number): number
-  /** The numbers that are predicted from, the outputs' and their gradients', as they stand in the arena. */
+  /** Returns the numbers that are predicted from, the outputs and their gradients, as they stand in the arena. */
   links(slot: number): Float64Array
   outputs(slot: number): Floats
   deltas(slot: number): Floats
-  /** The row's numbers that backward needs but θ. */
+  /** Saves the numbers of a row that backward needs, apart from θ. */
   save(slot: number, into: Uint8Array, at: number): void
   restore(slot: number, from: Uint8Array, at: number): void
   readonly savedBytes: number
 }
 
-/** From so many features on, rows of plain numbers are put in as they are. */
+/** From this number of features on, rows of plain numbers are copied unencoded. */
 const WIDE = 24
 
 export const createPass = (core: Core): Pass => {
@@ -53,7 +61,7 @@ export const createPass = (core: Core): Pass => {
   const shift = program.precision === 'f32' ? 2 : 3
   const category = plan.loss.task === 'category'
   const twice = plan.statistics === 'afterPrediction'
-  // read where the program reads it: a worker has the counts of names, and no names
+  // The count is read where the program reads it, because a worker holds the counts of names but not the names.
   const classes = (): number => core.f64[(places.counts[features] as number) >> 3]!
   const at = (address: number, slot: number): number => address + slot * rowStride
   const vectorAt = (address: number): Floats => core.view.subarray(address >> shift, (address >> shift) + plan.outputs)
@@ -79,7 +87,7 @@ export const createPass = (core: Core): Pass => {
     },
     direct,
     place(slot, x, from) {
-      // looked at in row 0, which is free while rows come in
+      // The check uses row 0, which is free while rows are being loaded.
       put(0, x, from)
       if (core.run('fits') !== 0) return false
       core.bytes.copyWithin(at(places.columns, slot), places.columns, places.columns + (width << shift))

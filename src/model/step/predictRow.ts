@@ -4,7 +4,7 @@ import type { Row } from '../../values.js'
 import { encoderOf } from './encoderOf.js'
 import type { Machine } from './machine.js'
 
-/** Predicts one row by what stands in the arena; only its features are looked at. */
+/** Predicts one row by the current state of the arena; only the row's features are read. */
 export const createRowPredictor = <R>({ core, pass, reader }: Machine): ((row: R) => Prediction<R>) => {
   const x = new Float64Array(core.width)
   const y = new Float64Array(core.targets)

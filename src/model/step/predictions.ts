@@ -2,21 +2,21 @@ import type { Prediction, Predictions } from '../../records.js'
 import type { Value } from '../../values.js'
 import type { Core } from '../state/core.js'
 
-/** A name may be `__proto__`: as an assignment it would set something else. */
+/** Sets a property by definition, because a name may be `__proto__`, which an assignment treats differently. */
 const set = (into: Record<string, number>, name: string, value: number): void => {
   if (name === '__proto__') Object.defineProperty(into, name, { value, enumerable: true })
   else into[name] = value
 }
 
-/** A label's text as engines hold the names of properties: to be written by that is quicker. */
+/** Returns a label's text as a property key that engines have interned, because writing by such a key is faster. */
 const keyOf = (label: Value): string => Object.keys({ [`${label}`]: 0 })[0]!
 
-/** Reads what the arena predicts for the row that stands in it. */
+/** Reads the prediction for a row from the arena. */
 export interface Reader {
-  /** @param step that made it; the model's own when left out */
+  /** @param step the step that made the prediction; by default the model's own */
   one<R>(row: R, step?: number, slot?: number): Prediction<R>
   columns(size: number): Predictions
-  /** Reads the row of a slot. */
+  /** Writes the prediction of a slot's row to row i. */
   write(into: Predictions, i: number, slot: number): void
 }
 
@@ -30,7 +30,7 @@ export const createReader = (core: Core): Reader => {
   const vocabulary = core.vocabularies[features]
   const width = plan.outputs === 1 ? 2 : plan.outputs
 
-  /** One output stands for the second of two names; while only one is known it is certain. */
+  /** A single output gives the probability of the second of two names; while only one name is known, it is certain. */
   const probability = (numbers: Float64Array, column: number, known: number): number => {
     if (plan.outputs > 1) return numbers[link + column]!
     if (known < 2) return column < known ? 1 : 0
@@ -44,7 +44,7 @@ export const createReader = (core: Core): Reader => {
     if (known !== labels) keys = known.map(keyOf)
     labels = known
     const numbers = core.f64
-    // written as a literal: much quicker than name by name, and most often there are two
+    // Writing a literal is much faster than writing name by name, and two names are the most frequent case.
     if (plan.outputs === 1 && keys.length === 2) {
       const second = numbers[link]!
       const first = 1 - second
@@ -52,7 +52,7 @@ export const createReader = (core: Core): Reader => {
       return { kind: 'prediction', row, step, value: labels[second > first ? 1 : 0], probabilities }
     }
     const probabilities: Record<string, number> = {}
-    // the most probable name; the first of equals
+    // This finds the most probable name; among equals the first one wins.
     let top = -1
     let highest = 0
     for (let i = 0; i < keys.length; i++) {
@@ -93,7 +93,7 @@ export const createReader = (core: Core): Reader => {
       }
       const known = vocabulary.values.length
       const numbers = core.f64
-      // the most probable column, the first of equals; −1 while no name is known
+      // This finds the most probable column; among equals the first one wins, and it is −1 while no name is known.
       let top = known > 0 ? 0 : -1
       for (let j = 0; j < known; j++) {
         const p = probability(numbers, j, known)

@@ -1,6 +1,9 @@
 import type { Run } from '../../engine.js'
 
-/** A window's rows as contiguous runs, as equal as can be, earlier ones one longer; those that would be empty are left out. */
+/**
+ * Cuts a window's rows into contiguous runs, as equal as possible; earlier runs get one row more, empty ones are
+ * omitted.
+ */
 export const runsOf = (size: number, shards: number): readonly Run[] => {
   const short = Math.floor(size / shards)
   const longer = size - short * shards

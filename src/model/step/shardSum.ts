@@ -1,19 +1,19 @@
 import type { Floats } from '../../values.js'
 import type { Core } from '../state/core.js'
 
-/** The sum of a window's shards, added in their order, in whatever order they come. */
+/** Sums a window's shards in their own order, in whatever order they arrive. */
 export interface ShardSum {
   /** Begins a window. */
   begin(): void
-  /** Takes a shard that `compute` sums up in ∇. */
+  /** Takes a shard whose sum `compute` writes into ∇. */
   compute(shard: number, compute: () => void): void
-  /** Takes a shard that was summed up elsewhere; its numbers must stay until all shards have come. */
+  /** Takes a shard that was summed elsewhere; its numbers must stay valid until all shards have arrived. */
   take(shard: number, gradient: Floats): void
 }
 
-/** When all shards have come, their sum stands in ∇. */
+/** When all shards have arrived, their sum stands in ∇. */
 export const createShardSum = (core: Core): ShardSum => {
-  // how many shards have been added, and whether their sum stands in ∇, or was put aside to where `addShards` reads it
+  // These tell how many shards are added, and whether the sum is in ∇ or was moved to where `addShards` reads it.
   let added = 0
   let inGradient = true
   const early = new Map<number, Floats>()
@@ -24,7 +24,7 @@ export const createShardSum = (core: Core): ShardSum => {
     if (added > 0 && inGradient) core.bytes.copyWithin(shards.base, gradient.base, gradient.base + gradient.bytes)
     inGradient = false
   }
-  /** Adds the next shard; its gradient and the sum stand where `addShards` reads them, in either order. */
+  /** Adds the next shard; its gradient and the sum are the two operands of `addShards`, in either order. */
   const add = (): void => {
     if (added > 0) core.run('addShards')
     added++

@@ -2,7 +2,7 @@ import type { Gradient } from '../../model.js'
 import type { Commit, Outcome } from '../state/commit.js'
 import type { Machine } from './machine.js'
 
-/** Takes the step of a gradient that is a record; its rows may stand in the arena from slot `first` on. */
+/** Takes the step of a gradient given as a record; the gradient's rows may use the arena from slot `first` on. */
 export type StepOf = <R>(gradient: Gradient<R>, first: number) => Outcome
 
 export const createStepOf =
@@ -12,7 +12,7 @@ export const createStepOf =
     const own = { size, rejected: 0, unlabelled: 0, cursor: undefined, traces: [], ...batch, first }
     for (const trace of own.traces) core.memories?.ahead.remember(trace)
     if (size === 0) {
-      // nothing of this window could be learned: it only counts
+      // No row of this window could be learned, so its rows are only counted.
       commit.count(own)
       return { refused: false, meanLoss: 0 }
     }
@@ -20,7 +20,7 @@ export const createStepOf =
     let lossSum = 0
     let squares = 0
     if (loss && batch && outputs) {
-      // what the rules read of a window's rows is put into the arena, as the pass would have left it
+      // What the rules read about a window's rows is put into the arena, as the pass would have left it.
       core.reserveRows(first + size)
       for (let i = 0; i < size; i++) {
         const weight = batch.weights[i]!
@@ -30,7 +30,7 @@ export const createStepOf =
         squares += weight * pass.squaredDelta(first + i)
       }
       if (size === 1) {
-        // the bound of a single row looks at its logit and its target
+        // The bound of a single row reads its logit and its target.
         window.enter({ ...batch, first, placed: false }, [0, 1])
         core.run('target', first)
         pass.outputs(first).set(outputs)

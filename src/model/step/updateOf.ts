@@ -3,10 +3,10 @@ import type { Cursor } from '../../values.js'
 import type { Core } from '../state/core.js'
 
 /**
- * The record of a step that has just been taken or refused. A literal, since a spread takes as long as a row.
+ * Builds the record of a step that was just taken or refused. It is a literal, because a spread takes as long as a row.
  *
- * @param loss the window's mean
- * @param gradient given where the stages are in sight
+ * @param loss the mean loss of the window
+ * @param gradient is given if the caller uses the stages one by one
  */
 export const updateOf = <R>(
   core: Core,

@@ -1,14 +1,14 @@
 import type { Batch, Example, Rejection, Trace } from '../../records.js'
 import type { Cursor } from '../../values.js'
 
-/** Rows on their way into a batch. Those that cannot be learned are counted, and not kept. */
+/** Rows that are collected for a batch. Rows that cannot be learned are counted but not kept. */
 export interface Filling<R> {
   add(element: Example<R> | Rejection): void
-  /** Rows that can be learned. */
+  /** The number of rows that can be learned. */
   readonly size: number
-  /** Whether anything has come at all. */
+  /** Whether no row has arrived yet. */
   readonly isEmpty: boolean
-  /** The batch of all that came, and an empty window after it. */
+  /** Returns the batch of all rows that arrived, and starts an empty window. */
   close(): Batch<R>
 }
 
@@ -68,8 +68,8 @@ const batchOf = <R>(
 }
 
 /**
- * A window's rows side by side: those that can be learned. Rows that were refused, and rows without a label, are
- * counted; the cursor is that of the last of them all.
+ * Puts the rows of a window that can be learned side by side. Rows that were refused and rows without a label are only
+ * counted; the cursor is that of the last row of any sort.
  */
 export const windowOf = <R>(elements: readonly (Example<R> | Rejection)[]): Batch<R> => {
   const filling = createFilling<R>()

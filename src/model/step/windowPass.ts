@@ -5,27 +5,27 @@ import type { Pass } from './pass.js'
 import { runsOf } from './runs.js'
 import { createShardSum } from './shardSum.js'
 
-/** A window's rows: their numbers, and the slot of the arena where the first of them stands; the others stand behind it. */
+/** A window's rows: their numbers, and the slot of the first row in the arena; the other rows follow it. */
 export interface WindowRows extends RowNumbers {
   readonly first: number
 }
-/** Is told of a run of rows when their predictions stand in their slots. */
+/** Is called with a run of rows once their predictions stand in their slots. */
 export type Predicted = (from: number, count: number) => void
 
 /**
- * The way of a window's rows: in, predict, forward, loss, backward, and the gradient of the whole, with the same bits
- * whether its steps are taken one by one or at once, here or by an engine's crew.
+ * The pass of a window's rows: enter, predict, forward, loss, backward, and the gradient of the whole window. The bits
+ * are the same whether its parts are called one by one or at once, on this thread or by an engine's crew.
  */
 export interface WindowPass {
   /** Puts the rows of a run into their slots. */
   enter(rows: WindowRows, run: Run): void
-  /** Puts a run in, predicts it by the model as it stands, and computes its losses. */
+  /** Puts a run into its slots, predicts it by the model as it stands, and computes its losses. */
   score(rows: WindowRows, run: Run, predicted?: Predicted): void
-  /** ∇ ← Σ w·∂l/∂θ over a run that has been through its losses. */
+  /** ∇ ← Σ w·∂l/∂θ over a run whose losses have been computed. */
   sum(rows: WindowRows, run: Run): void
-  /** ∇ ← (1/b) Σ w·∂l/∂θ over `size` rows that have been through their losses, cut in shards. */
+  /** ∇ ← (1/b) Σ w·∂l/∂θ over `size` rows whose losses have been computed, cut into shards. */
   gradient(rows: WindowRows, size: number, crew?: Crew): void
-  /** All of it: `score` and `gradient`, the shards computed by the crew. */
+  /** Does what `score` and `gradient` do, with the shards computed by the crew. */
   learn(rows: WindowRows, size: number, crew: Crew, predicted: Predicted): void
 }
 
@@ -62,10 +62,10 @@ export const createWindowPass = (core: Core, pass: Pass): WindowPass => {
     learn: (rows, size, crew, predicted) => compute(rows, size, crew, predicted),
   }
 
-  /** @param predicted left out where the rows have been through their losses here */
+  /** @param predicted is omitted if the rows' losses have already been computed here */
   const compute = (rows: WindowRows, size: number, crew?: Crew, predicted?: Predicted): void => {
     if (size === 0) return void core.run('zero')
-    // the views that the crew is shown live as long as memory does not move
+    // The room is reserved first, because the views that the crew is shown are valid only while memory does not move.
     core.reserveRows(rows.first + size)
     const runs = runsOf(size, plan.shards)
     const here = (shard: number): void => {
@@ -89,7 +89,7 @@ export const createWindowPass = (core: Core, pass: Pass): WindowPass => {
     core.run('mean')
   }
 
-  /** Puts what rows came to elsewhere into their slots. */
+  /** Writes the results of rows that were computed elsewhere into their slots. */
   const put = (first: number, [from, count]: Run, results: RowResults, predicted: Predicted): void => {
     for (let i = from; i < from + count; i++) pass.links(first + i).set(part(results.links, i))
     predicted(from, count)

@@ -86,13 +86,15 @@ export const rowsOfRecords = (
   }
 }
 
-/** Whether lines can be read as they stand: what counts as empty is compared as text, and a delimiter may be in numbers. */
+/**
+ * Whether lines can be read as they stand: what counts as empty is compared as text, and a delimiter may be in numbers.
+ */
 export const isPlain = (delimiter: string, { missing = [] }: CellConfig): boolean =>
   missing.length === 0 && !/[-.\d]/.test(delimiter)
 
 /**
- * The same for lines as they stand. Nearly all of them hold a plain decimal wherever a number is wanted, and are read in
- * one go; any other goes the way of records.
+ * The same for lines as they stand. Nearly all of them hold a plain decimal wherever a number is wanted, and are read
+ * in one go; any other goes the way of records.
  */
 export const rowsOfLines = (
   header: readonly string[],

@@ -35,13 +35,13 @@ const enoughRows = 20
 /**
  * What the columns are, from the first rows.
  *
- * A feature whose values are numbers, or at least nine tenths of them, is `numeric()`, constant or not. Texts and booleans
- * are a `category()`, with room for four times the names seen (64 at least). Left out, with a notice: texts that are
- * dates, or of which nearly every one is new (a key); objects and arrays, where they are more than a tenth; columns
- * without a value.
+ * A feature whose values are numbers, or at least nine tenths of them, is `numeric()`, constant or not. Texts and
+ * booleans are a `category()`, with room for four times the names seen (64 at least). Left out, with a notice: texts
+ * that are dates, or of which nearly every one is new (a key); objects and arrays, where they are more than a tenth;
+ * columns without a value.
  *
- * A target of texts or booleans, or of nothing but 0 and 1, is a category of the names seen, in sorted order; else it is
- * numeric. A kind that was said is kept.
+ * A target of texts or booleans, or of nothing but 0 and 1, is a category of the names seen, in sorted order; else it
+ * is numeric. A kind that was said is kept.
  */
 export const inferSchema = (
   rows: readonly Row[],

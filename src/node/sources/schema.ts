@@ -27,7 +27,9 @@ const column = new RegExp(
   'y',
 )
 
-/** Reads `temperature room:category hour:cyclic(24)`: names, each with its kind or without, between spaces or commas. */
+/**
+ * Reads `temperature room:category hour:cyclic(24)`: names, each with its kind or without, between spaces or commas.
+ */
 export const readColumns = (text: string, what: string): Column[] => {
   const columns: Column[] = []
   for (let at = 0; at < text.length; ) {
@@ -71,7 +73,10 @@ const fieldOf = (
   })
 }
 
-/** Reads what `schemaText` writes: `temperature:numeric room:category -> power:numeric`. Without `->` there is no target. */
+/**
+ * Reads what `schemaText` writes: `temperature:numeric room:category -> power:numeric`. Without `->` there is no
+ * target.
+ */
 export const readSchema = (text: string): Schema => {
   const [left = '', right = '', ...more] = text.split(/(?<=^|\s)->(?=\s|$)/)
   if (more.length > 0) throw new InputError('--schema: "->" stands there twice; write features -> target.')
@@ -109,7 +114,9 @@ const fieldText = (field: Field): string => {
   return `${field.kind}${size === undefined ? '' : `(${size})`}${names}`
 }
 
-/** `0` is the number, `"0"` the text; to a category they are one name, but predictions are written as they stand here. */
+/**
+ * `0` is the number, `"0"` the text; to a category they are one name, but predictions are written as they stand here.
+ */
 const valueText = (value: Value): string =>
   typeof value === 'string' && valueIn(value) !== value ? JSON.stringify(value) : columnName(String(value))
 const valueIn = (text: string): Value => {
