@@ -2,14 +2,14 @@ import { map, type OperatorFunction } from 'rxjs'
 import type { Gradient, Loss } from '../src/model.js'
 
 /**
- * The gradient of the mean loss: g = (1/b) Σ wᵢ ∇lᵢ(θ), by reverse mode through the circuit.
+ * The gradient of the mean loss by reverse mode through the circuit: g = (1/b) Σ wᵢ ∇lᵢ(θ).
  *
  *     loss       L M
  *     backward   g h
  *
- * It needs the very θ of its forward, so between the two everything is synchronous.
+ * It needs the θ of its forward pass, so everything between the two has to be synchronous.
  *
- * @throws StaleForwardError (as a notification) when the model has stepped since the forward
+ * @throws StaleForwardError (as a notification) when the model has stepped since the forward pass
  * @example
  * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()
  */

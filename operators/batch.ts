@@ -4,20 +4,20 @@ import type { Batch, Example, Rejection } from '../src/records.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
 
 export interface BatchConfig {
-  /** Rows that can be learned: those with a label that were not rejected. */
+  /** The number of rows that can be learned: rows with a label that were not rejected. */
   readonly size: number
-  /** A window ends no later than so many milliseconds after its first row. */
+  /** A window ends at most this many milliseconds after its first row. Default: no limit. */
   readonly withinMs?: number
 }
 
 /**
- * Windows of b examples, side by side in one array: by count, or by count and time, whichever is first.
+ * Gathers windows of b examples in one array: by count, or by count and time, whichever comes first.
  *
  *     example   a b c d e|
  *     batch(2)    ab  cd (e|)
  *
- * The last window may be smaller. Rejected rows and rows without a label take no place; their count travels with the
- * window in which they came, which is of size 0 where a stream ends with nothing else.
+ * The last window may be smaller. Rejected rows and rows without a label take no place in a window; the window in which
+ * they came carries their count. If a stream ends with nothing else, that window has size 0.
  *
  * @throws RangeError for a size that is not a whole number of at least 1, or a withinMs that is not above 0
  * @example

@@ -3,25 +3,25 @@ import type { Model } from '../src/model.js'
 import type { Shown } from '../src/wire/messages.js'
 import { sampleOf, type Told } from '../src/wire/sampleOf.js'
 
-/** What a server reads of a model. */
+/** The part of a model that a server reads. */
 export type BroadcastModel = Pick<Model, 'step' | 'description' | 'counters' | 'publish' | 'listen'>
 
-/** Whoever sends models out, as `createServer` makes one. */
+/** Anything that sends models out, such as the server that `createServer` makes. */
 export interface Broadcaster {
-  /** A step has passed; true when a state has left since the last call. */
+  /** Tells it that a step has been taken; returns true when a state has been sent since the last call. */
   publish(model: BroadcastModel): boolean
-  /** Something small beside the model's state. */
+  /** Sends something small beside the model's state. */
   show(model: BroadcastModel, message: Shown): void
 }
 
 /**
- * Tells a server that its model has stepped: the server decides what leaves, and when. Records pass through unchanged.
+ * Tells a server that its model has stepped; the server decides what is sent, and when. Records pass through unchanged.
  *
  *     learned     a b c
  *     broadcast   a b c
  *
- * When a state leaves, the scores of an Evaluation and the latest row leave with it; only then are they made. The last
- * ones leave at completion. The server stays open: it is its owner's.
+ * When a state is sent, the scores of an Evaluation and the latest row are sent with it, and they are made only then.
+ * The last ones are sent at completion. The server stays open, because it belongs to the caller.
  *
  * @throws UnknownModelError (as a notification) when the server was not given the model of a record
  * @example

@@ -4,14 +4,14 @@ import type { Example, Rejection } from '../src/records.js'
 import { inTurn } from './inTurn.js'
 
 /**
- * A row's names and values as numbers; reads the model and changes nothing.
+ * Turns a row's names and values into numbers; it reads the model and changes nothing.
  *
  *     row      a b c
  *     encode   A R C     R: b is rejected
  *
- * A row that cannot be read comes out as its Rejection, which `batch` counts; the model's events have it too. A name
- * that the model has not met stays a name until the step that learns it. A row that is pushed from downstream waits
- * until the one before has left the chain.
+ * A row that cannot be read comes out as its Rejection, which `batch` counts and the model reports as an event. A name
+ * that the model has not met stays a name until a step learns it. A row that is pushed from downstream waits until the
+ * row before it has left the chain.
  *
  * @example
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe()
@@ -20,7 +20,7 @@ export const encode =
   <R>(model: Model<R>): OperatorFunction<R, Example<R> | Rejection> =>
   (source) =>
     defer(() => {
-      // what fields remember of earlier rows is carried on from here
+      // From here on, each subscription carries on what the fields remember of earlier rows.
       const memories = model.stages.memories()
       return source.pipe(
         inTurn((row: R) => {

@@ -11,17 +11,17 @@ import type { Model } from '../src/model.js'
 import { hold } from './hold.js'
 
 export interface EvaluateConfig {
-  /** Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. */
+  /** The scores to keep. Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. */
   readonly metrics?: readonly Metric[]
-  /** Default: no-change, and running mean or majority class. */
+  /** The predictors to compare with. Default: no-change, and running mean or majority class. */
   readonly baselines?: readonly Baseline[]
-  /** Rows of the rolling window. Default 1000. */
+  /** The number of rows in the rolling window. Default 1000. */
   readonly rolling?: number
-  /** Factor of the fading form. Default 0.999. */
+  /** The factor of the fading form. Default 0.999. */
   readonly fading?: number
-  /** Which target is scored, where there are several. Default: the first. */
+  /** The target that is scored, where there are several. Default: the first. */
   readonly target?: string
-  /** Under which the scores are kept in the model. Default 'evaluate'; two of one name throw. */
+  /** The name under which the model keeps the scores; two evaluations with one name throw. Default 'evaluate'. */
   readonly name?: string
 }
 
@@ -29,14 +29,14 @@ export interface EvaluateConfig {
  * Scores each row's stored prediction against the truth that came with it, beside every baseline on the same rows.
  *
  *     learned    a b c
- *     evaluate   E F G     G.report(): the scoreboard as it stands when it is asked for
+ *     evaluate   E F G     G.report(): the scoreboard at the time of the call
  *
- * The scores are part of the model's state: they are saved with it, and a row counts with the step that learns it, so
- * that scores and θ always stand at the same row (rows of a window that is still open count when it closes).
+ * The scores are part of the model's state and are saved with it. A row is counted by the step that learns it, so
+ * scores and θ always stand at the same row; rows of a window that is still open are counted when it closes.
  *
  * @throws RangeError for metrics or baselines of the other task, or an unknown target; as notifications, RangeError for
- *   a name that is in use, TypeError when the scores kept under it are of another configuration, or when a row was
- *   learned by another model
+ * a name that is in use, and TypeError when the scores kept under it have another configuration, or when a row was
+ * learned by another model
  * @example
  * row$.pipe(learn(model), evaluate(model), throttleTime(1000))
  *   .subscribe((evaluation) => console.log(evaluation.report().metrics[0]))
@@ -56,10 +56,10 @@ export const evaluate = <R>(
 
   return (source) =>
     hold(take, (kept) => {
-      /** Rows of the window that is not closed yet. */
+      /** The rows of the window that is not closed yet. */
       let open: { readonly learned: AnyLearned<R>; readonly i: number }[] = []
       let state: Kept | undefined
-      /** What is kept; looked at again whenever a snapshot has been restored. */
+      /** The scores that the model keeps, which are looked up again whenever a snapshot has been restored. */
       const current = (): Kept => {
         const now = kept.value
         if (now !== state) board.resume(now.scores)
@@ -70,7 +70,7 @@ export const evaluate = <R>(
         for (let i = 0; i * targets < learned.actual.length; i++)
           if (isLabelled(learned.actual, i, targets)) open.push({ learned, i })
       }
-      /** Scores the rows that a step has learned; all windows that one element closes are of one size. */
+      /** Scores the rows that a step has learned; all windows that one element closes have the same size. */
       const close = (size: number, step: number): void => {
         const now = current()
         const rest = open.length % size
@@ -96,7 +96,7 @@ export const evaluate = <R>(
 }
 
 interface Kept {
-  /** The step that the scores stand at. */
+  /** The step at which the scores stand. */
   step: number
   readonly scores: ScoreboardState
 }

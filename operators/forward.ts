@@ -3,10 +3,10 @@ import type { Forward, Model } from '../src/model.js'
 import type { Batch } from '../src/records.js'
 
 /**
- * Runs the circuit on each example of a batch, at the θ of now: o = f_θ(x).
+ * Runs the circuit on each example of a batch, at the current θ: o = f_θ(x).
  *
  *     batch     A B
- *     forward   F G     with copies of all that backward needs but θ
+ *     forward   F G     with copies of all that backward needs except θ
  *
  * @throws ReentrantStepError when it is called from within a step
  * @example

@@ -1,23 +1,24 @@
 import type { Observable } from 'rxjs'
 import { fromRows } from './fromRows.js'
 
-/** A connection to a server of models, as `connect` gives it. */
+/** A connection to a server of models, as `connect` returns it. */
 export interface MessageSource<T> {
   readonly messages: AsyncIterable<T>
 }
-/** A predictor that follows a model elsewhere, as `replica` gives it. */
+/** A predictor that follows a model elsewhere, as `replica` returns it. */
 export interface StepSource {
   readonly steps: AsyncIterable<number>
 }
 
 /**
- * What a server of models sends: a connection's messages, or the steps that a replica comes to.
+ * Emits what a server of models sends: the messages of a connection, or the steps that a replica reaches.
  *
  *     replica  ---3-----7--9---
  *
- * The newest only, for who reads slowly. Unsubscribing stops reading; the connection stays open, for it is its owner's.
+ * A slow reader gets only the newest. Unsubscribing stops the reading; the connection stays open, because it belongs to
+ * the caller.
  *
- * @throws ConnectionError (as a notification) when the connection is over for a reason other than `close`
+ * @throws ConnectionError (as a notification) when the connection ends for a reason other than `close`
  * @example
  * const power = await replica('http://127.0.0.1:8080')
  * fromBroadcast(power).pipe(map(() => power.predict(row).value)).subscribe(console.log)

@@ -2,20 +2,21 @@ import type { Observable } from 'rxjs'
 import type { RowsConfig } from './fromRows.js'
 import { checkResult, isToCome, kindOf, openerOf, type Pulled, pull, shut } from './pull.js'
 
-/** Makes a row of a line; `number` counts from 1. */
+/** Makes a row of a line; `number` is the number of the line, counted from 1. */
 export type ParseLine<T> = (line: string, number: number) => T
 
 /**
- * A row for each line of text, read by `parse` (default: JSON). Blank lines are passed over, and so is a byte order
- * mark. The lines may come in arrays, as fast sources give them; an array of lines will do too.
+ * Emits a row for each line of text, read by `parse` (default: JSON).
  *
  *     lines  'a'  ['b','c']
  *     out    A    BC
  *
- * What `parse` throws ends the stream; to go on after a line that cannot be read, return anything that is no row: the
- * model rejects it and counts it.
+ * Blank lines and a byte order mark are skipped. The lines may come in arrays, as fast sources give them; one array of
+ * lines is also accepted. An error that `parse` throws ends the stream. To continue after a line that cannot be read,
+ * return anything that is not a row: the model rejects it and counts it.
  *
- * @throws TypeError for what cannot be iterated; SyntaxError (as a notification) for a line that is not JSON, with its number
+ * @throws TypeError for what cannot be iterated; as a notification, SyntaxError with the line's number for a line that
+ * is not JSON
  * @example
  * fromLines<Reading>(createInterface({ input: process.stdin })).pipe(learn(model)).subscribe()
  */
@@ -48,7 +49,7 @@ const rowsOf = <T>(source: Pulled<string | readonly string[]>, parse: ParseLine<
       if (!fill(result)) return result as Done
     }
   }
-  /** Takes lines over; false: there are no more. */
+  /** Takes lines over, and returns false when there are no more. */
   const fill = (result: IteratorResult<string | readonly string[], unknown>): boolean => {
     checkResult(result)
     if (result.done) return false
@@ -56,7 +57,7 @@ const rowsOf = <T>(source: Pulled<string | readonly string[]>, parse: ParseLine<
     at = 0
     return true
   }
-  // a line that cannot be parsed ends the reading, so its source is closed too
+  // A line that cannot be parsed ends the reading, so its source is closed as well.
   const read: typeof next = () => {
     try {
       return next()
@@ -70,7 +71,7 @@ const rowsOf = <T>(source: Pulled<string | readonly string[]>, parse: ParseLine<
 
 type Done = IteratorReturnResult<unknown>
 
-/** Some programs begin a file with a byte order mark: it is no part of the first line. */
+/** Some programs begin a file with a byte order mark, which is not part of the first line. */
 const withoutMark = (line: string): string => (line.startsWith('\ufeff') ? line.slice(1) : line)
 
 const parseJson = (line: string, number: number): never => {

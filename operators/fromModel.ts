@@ -3,11 +3,13 @@ import type { Model } from '../src/model.js'
 import type { ModelEvent } from '../src/records.js'
 
 /**
- * What happens to a model beside learning: rejected rows, refused steps, rollbacks, drift, changes from outside.
+ * Emits what happens to a model besides learning: rejected rows, refused steps, rollbacks, drift and changes from
+ * outside.
  *
  *     rejection---drift-----rejection---   never completes
  *
- * Delivered after the step that raised it. Hot: who comes late has missed what was; `model.counters` has the sums.
+ * An event is delivered after the step that raised it. The stream is hot, so a late subscriber misses earlier events;
+ * `model.counters` has their totals.
  *
  * @example
  * fromModel(model).subscribe((event) => { if (event.kind === 'rejection') console.warn(event.reason) })

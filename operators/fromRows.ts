@@ -2,28 +2,29 @@ import { bufferCount, type Observable } from 'rxjs'
 import { kindOf, openerOf, pull } from './pull.js'
 
 export interface RowsConfig {
-  /** The event loop turns at least this often. Default 8. */
+  /** The event loop turns at least this often, in milliseconds. Default 8. */
   readonly yieldMs?: number
 }
 export interface ChunkedRowsConfig extends RowsConfig {
-  /** Rows go together, in arrays of so many; the last may be shorter. */
+  /** The number of rows that are emitted together, in an array; the last array may be shorter. */
   readonly chunk: number
 }
 
 /**
- * The elements of an iterable or async iterable: rows, arrays of rows, or chunks.
- *
- * Pulled one by one, each when the one before has left the whole chain, so nothing piles up. Work begins in a macrotask
- * and the event loop turns at least every `yieldMs`. Unsubscribing stops it at once and closes the iterator.
+ * Emits the elements of an iterable or async iterable: rows, arrays of rows, or chunks.
  *
  *     iterable  a b c
  *     out       -abc|
  *
- * @throws TypeError for what cannot be iterated, RangeError for a chunk or yieldMs that is no such number; what the
- *   iterator throws is passed on as it is
+ * Elements are pulled one by one, each after the one before has left the whole chain, so nothing piles up. Work begins
+ * in a macrotask, and the event loop turns at least every `yieldMs`. Unsubscribing stops it at once and closes the
+ * iterator.
+ *
+ * @throws TypeError for what cannot be iterated, RangeError for a chunk that is not a whole number of at least 1 or a
+ * yieldMs that is not a number from 0 up; what the iterator throws is passed on unchanged
  * @example
  * fromRows(rows).pipe(learn(model)).subscribe()
- * fromRows(rows, { chunk: 128 }).pipe(learn(model)).subscribe()   // the same, with less to do between rows
+ * fromRows(rows, { chunk: 128 }).pipe(learn(model)).subscribe()   // the same, with less work between rows
  */
 export function fromRows<T>(rows: Iterable<T> | AsyncIterable<T>, config: ChunkedRowsConfig): Observable<readonly T[]>
 export function fromRows<T>(rows: Iterable<T> | AsyncIterable<T>, config?: RowsConfig): Observable<T>

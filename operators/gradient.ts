@@ -5,13 +5,13 @@ import type { Batch } from '../src/records.js'
 import { hold } from './hold.js'
 
 /**
- * `forward`, `loss` and `backward` in one, at one θ: g = (1/b) Σ wᵢ ∇lᵢ(θ). Nothing can come between them.
+ * Does `forward`, `loss` and `backward` in one call at one θ: g = (1/b) Σ wᵢ ∇lᵢ(θ). Nothing can come between them.
  *
  *     batch      A B
  *     gradient   g h
  *
- * @param engine who computes the batch's shards, such as `workers(4)`, from subscription until completion, error or
- *   unsubscribe; everything stays synchronous, and no bit depends on it. Default: this thread
+ * @param engine computes the batch's shards, such as `workers(4)`, from subscription until completion, error or
+ * unsubscribe; everything stays synchronous, and no bit depends on it. Default: this thread.
  * @throws ReentrantStepError when it is called from within a step
  * @example
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe()

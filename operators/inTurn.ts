@@ -1,9 +1,9 @@
 import { Observable, type OperatorFunction, Subscriber } from 'rxjs'
 
 /**
- * Maps elements one at a time: what is pushed from anywhere downstream waits until the element before it has left the
- * whole chain, for every subscriber. `concatMap(of)` at a tenth of the cost. Where `step` gives undefined nothing comes
- * out; `last` is asked once more before completion.
+ * Maps elements one at a time: an element that is pushed from anywhere downstream waits until the element before it has
+ * left the whole chain, for every subscriber. It does what `concatMap(of)` does at a tenth of its cost. Where `step`
+ * returns undefined nothing is emitted; `last` is called once more before completion.
  */
 export const inTurn =
   <A, B>(step: (element: A) => B | undefined, last?: () => B | undefined): OperatorFunction<A, B> =>
@@ -29,7 +29,7 @@ export const inTurn =
         try {
           busy = true
           emit(step(element))
-          // closed: someone downstream had enough
+          // The subscriber is closed when an operator downstream has taken enough.
           while (waiting.length > 0 && !subscriber.closed) emit(step(waiting.shift() as A))
           busy = false
           if (ended && !subscriber.closed) finish()
@@ -46,7 +46,8 @@ export const inTurn =
           error(reason)
         }
       }
-      // a subscriber of its own, known to the one below before a source emits at once: unsubscribing stops it in its middle
+      // This subscriber is known to the one below before a source emits, so unsubscribing stops a synchronous source
+      // midway.
       const reading = new Subscriber<A>({ next, error, complete })
       subscriber.add(reading)
       source.subscribe(reading)

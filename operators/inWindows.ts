@@ -13,12 +13,12 @@ import {
 } from 'rxjs'
 import { inTurn } from './inTurn.js'
 
-/** Gathers elements. */
+/** Gathers elements into windows. */
 export interface Gathering<A, B> {
   add(element: A): B | undefined
   /** Ends the window that is open. */
   close(): B | undefined
-  /** A number for each window, from its first element on; 0 while there is none. */
+  /** A number that identifies the open window from its first element on; it is 0 while no window is open. */
   readonly open: number
 }
 export interface WindowConfig {
@@ -28,7 +28,9 @@ export interface WindowConfig {
 
 const DUE = Symbol('due')
 
-/** Elements one at a time into windows that also end `withinMs` after their first element came, and at completion. */
+/**
+ * Gathers elements one at a time into windows, which also end at completion and `withinMs` after their first element.
+ */
 export const inWindows =
   <A, B>(gather: () => Gathering<A, B>, withinMs: number | undefined): OperatorFunction<A, B> =>
   (source) =>
@@ -52,7 +54,7 @@ export const inWindows =
       return merge(due$, source.pipe(tap({ complete: () => ended$.next() }))).pipe(inTurn(step, close))
     })
 
-/** Refuses windows that cannot be, before anything is built. */
+/** Refuses invalid windows before anything is built. */
 export const checkWindow = (by: string, { size, withinMs }: WindowConfig): void => {
   if (!Number.isInteger(size) || size < 1)
     throw new RangeError(`${by}: the batch is ${size}; expected a whole number of at least 1.`)

@@ -1,5 +1,6 @@
 // biome-ignore-all assist/source/organizeImports: in the order of the pipeline
-// The package's entry: the core, and the operators in the order in which a row meets them. Only this folder knows RxJS.
+// This is the package's entry: the core, and the operators in the order in which a row meets them. Only this folder
+// knows RxJS.
 
 export * from '../src/index.js'
 

@@ -6,31 +6,31 @@ import { hold } from './hold.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
 
 export interface LearnConfig {
-  /** Labelled rows to a step. Default 1. */
+  /** The number of labelled rows in a step. Default 1. */
   readonly batch?: number
-  /** A window ends no later than so many milliseconds after its first row. */
+  /** A window ends at most this many milliseconds after its first row. Default: no limit. */
   readonly withinMs?: number
-  /** Who computes the shards of a window: `workers(4)`. Same bits, whoever it is. Default: this thread. */
+  /** Computes the shards of a window, such as `workers(4)`; the bits do not depend on it. Default: this thread. */
   readonly engine?: Engine
 }
-/** What comes out for what goes in: one prediction for a row, columns for an array or a chunk. */
+/** The output for an input: one prediction for a row, columns for an array or a chunk. */
 export type LearnedOf<R, I> = I extends readonly unknown[] | Chunk ? LearnedRows<R> : Learned<R>
 
 /**
- * Test, then train: predicts each row as it arrives, then learns it. All stages fused, with the same θ, bit for bit.
+ * Tests, then trains: it predicts each row as it arrives, and then learns it.
  *
  *     row                  a  b  c|
  *     learn(model)         A  B  C|     each with the step it led to
  *     learn(model, {batch: 2})
  *                          A  B  C(D|)  B and D carry an update; D has no predictions: it closes c's window
  *
- * Rows, arrays of rows and chunks all give the same θ. Holds the model from subscription until completion, error or
- * unsubscribe: put `share()` after it for several readers. A row without its target is predicted and not learned; a row
- * that cannot be read is rejected, counted and told (`fromModel`). A row that is pushed from downstream waits until the
- * one before has left the chain.
+ * All stages are fused; rows, arrays of rows and chunks give the same θ as the separate stages, bit for bit. The model
+ * is held from subscription until completion, error or unsubscribe, so put `share()` behind this operator for several
+ * readers. A row without its target is predicted and not learned. A row that cannot be read is rejected, counted and
+ * reported by `fromModel`. A row that is pushed from downstream waits until the row before it has left the chain.
  *
  * @throws RangeError for a batch that is not a whole number of at least 1, or a withinMs that is not above 0;
- *   ModelInUseError (as a notification) when someone writes the model already
+ * ModelInUseError (as a notification) when the model already has a writer
  * @example
  * row$.pipe(learn(model, { batch: 32 })).subscribe(({ step, predictions }) => console.log(step, predictions?.value))
  */
@@ -70,7 +70,7 @@ const gather = <R, I extends R | readonly R[] | Chunk>(
   }
 }
 
-/** The end of a window that no row closed. */
+/** The record for the end of a window that no row closed. */
 const closing = <R>(model: Model<R>, update: Update<R>, inColumns: boolean): Learned<R> | LearnedRows<R> => {
   const start = { kind: 'learned', step: update.step, model, rows: [], actual: new Float64Array(0) } as const
   return inColumns

@@ -2,10 +2,12 @@ import { map, type OperatorFunction } from 'rxjs'
 import type { Forward, Loss } from '../src/model.js'
 
 /**
- * Each example's loss lᵢ and ∂lᵢ/∂oᵢ, and their weighted mean (1/b) Σ wᵢ lᵢ. The forward knows its model.
+ * Computes each example's loss lᵢ and ∂lᵢ/∂oᵢ, and their weighted mean (1/b) Σ wᵢ lᵢ.
  *
  *     forward   F G
  *     loss      L M
+ *
+ * It takes no model, because the forward record knows its own.
  *
  * @example
  * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()

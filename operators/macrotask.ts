@@ -1,4 +1,7 @@
-/** Runs a task when the event loop has turned; gives the way to call it off. A timer would wait 1 ms, in browsers 4. */
+/**
+ * Runs a task after the event loop has turned, and returns its cancellation. A timer would wait 1 ms, and in browsers 4
+ * ms.
+ */
 export const macrotask = (task: () => void): (() => void) => {
   if (typeof setImmediate === 'function') {
     const immediate = setImmediate(task)

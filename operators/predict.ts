@@ -4,14 +4,14 @@ import type { Model } from '../src/model.js'
 import type { Prediction, Predictor } from '../src/records.js'
 
 /**
- * Predicts each row by the newest θ; reads only. Takes a model, or a replica of one that learns elsewhere.
+ * Predicts each row by the newest θ of a model, or of a replica of a model that learns elsewhere; it only reads.
  *
  *     row       a b c
  *     predict   A B C     each with the step of the θ that made it
  *
- * A row that cannot be read goes to the model's events (`fromModel`) and is left out.
+ * A row that a model cannot read is reported as an event (`fromModel`) and left out.
  *
- * @throws RejectedRowError (as a notification) for a row that a replica cannot read: it has no events to tell it to
+ * @throws RejectedRowError (as a notification) for a row that a replica cannot read, because a replica has no events
  * @example
  * row$.pipe(predict(model)).subscribe(({ value, step }) => console.log(value, step))
  */

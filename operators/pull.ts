@@ -1,13 +1,13 @@
 import { Observable } from 'rxjs'
 import { macrotask } from './macrotask.js'
 
-/** An iterator, synchronous or not: what comes at once is taken at once. */
+/** An iterator, synchronous or not; a result that is available at once is taken at once. */
 export interface Pulled<T> {
   next(): IteratorResult<T, unknown> | PromiseLike<IteratorResult<T, unknown>>
   return?(): unknown
 }
 
-/** What was given in place of something expected, for a person. */
+/** Describes, for an error message, what was given in place of something expected. */
 export const kindOf = (given: unknown): string => {
   if (typeof given === 'string') return 'text'
   if (Array.isArray(given)) return 'an array'
@@ -15,7 +15,10 @@ export const kindOf = (given: unknown): string => {
   return typeof given === 'object' && given !== null ? 'an object' : String(given)
 }
 
-/** Opens an iterable, asynchronous or not; undefined where it is none. Text is one, of letters: no one means that. */
+/**
+ * Opens an iterable, asynchronous or not, and gives undefined for anything else. Text is refused, though it is
+ * iterable.
+ */
 export const openerOf = <T>(given: Iterable<T> | AsyncIterable<T>): (() => Pulled<T>) | undefined => {
   if (typeof given === 'string') return undefined
   const { [Symbol.asyncIterator]: later, [Symbol.iterator]: atOnce } = (given ?? {}) as Partial<
@@ -25,13 +28,13 @@ export const openerOf = <T>(given: Iterable<T> | AsyncIterable<T>): (() => Pulle
   return typeof open === 'function' ? () => open.call(given) : undefined
 }
 
-/** @throws TypeError for what no iterator may give */
+/** @throws TypeError for a result that no iterator may give */
 export const checkResult = (result: unknown): void => {
   if (typeof result === 'object' && result !== null) return
   throw new TypeError(`The iterator's next() gave ${kindOf(result)}; expected { done, value }.`)
 }
 
-/** Whether a result is still to come. */
+/** Says whether a result is still to come. */
 export const isToCome = <T>(
   result: ReturnType<Pulled<T>['next']>,
 ): result is PromiseLike<IteratorResult<T, unknown>> => {
@@ -39,20 +42,22 @@ export const isToCome = <T>(
   return 'then' in result
 }
 
-/** Closes an iterator of which nothing more is wanted: no one is left to hear of a failure to close. */
+/**
+ * Closes an iterator that is no longer needed, and ignores a failure to close, since nobody is left to report it to.
+ */
 export const shut = (iterator: Pulled<unknown>): void => {
   try {
     Promise.resolve(iterator.return?.()).catch(() => {})
   } catch {}
 }
 
-/** Most elements between two looks at the clock. */
+/** The largest number of elements between two readings of the clock. */
 const MOST_ELEMENTS = 32
 
 /**
- * An iterator's values, each when the one before has left the chain. Every stretch of work begins in a macrotask of its
- * own and ends after `yieldMs`, whatever the iterator is made of: promises that are kept already do not let the event
- * loop turn.
+ * Emits an iterator's values, each after the one before has left the chain. Every stretch of work begins in a macrotask
+ * of its own and ends after `yieldMs`, whatever the iterator is made of, because promises that are already resolved do
+ * not let the event loop turn.
  */
 export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =>
   new Observable((subscriber) => {
@@ -68,7 +73,7 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
       deliver()
     }
     const fail = (error: unknown): void => end(() => subscriber.error(error))
-    /** Delivers a result; true: go on with the next one now. */
+    /** Delivers a result, and returns true if the next one should be taken now. */
     const take = (result: IteratorResult<T, unknown>): boolean => {
       if (subscriber.closed) return false
       if (result.done) {
@@ -107,7 +112,7 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
         }
       }
     }
-    /** Out of a promise, where what is thrown would have no one to hear it. */
+    /** Continues after a promise has resolved, where nothing would catch an error that is thrown. */
     const goOn = (result: IteratorResult<T, unknown>): void => {
       try {
         checkResult(result)

@@ -1,5 +1,6 @@
-// The package's entry for pages that fetch `rxgrad/kernels.wasm`: the same list, and nothing in it embeds the kernels.
+// This is the package's entry for pages that fetch `rxgrad/kernels.wasm`: it exports the same list, and embeds no
+// kernels.
 
-// what is named here stands in the place of what the list has by that name
+// The names exported here take precedence over those of the list.
 export { createModel, createPredictor } from '../src/model/slim.js'
 export * from './index.js'

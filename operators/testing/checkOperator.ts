@@ -2,12 +2,12 @@ import type { OperatorCase } from './operatorCase.js'
 import { operatorLaws } from './operatorLaws.js'
 
 /**
- * Holds an operator against every law that applies to it: notifications, teardown, state that must not leak from one
- * subscription to another, records that must not change, and what its case promises beside.
+ * Checks an operator against every law that applies to it: notifications, teardown, state that must not leak from one
+ * subscription to another, records that must not change, and what its case promises.
  *
- * The case gives a name and `make`, which makes everything anew: the operator, elements for it, and how many come out.
+ * The case gives a name and `make`, which makes everything anew: the operator, its inputs, and the number of outputs.
  *
- * @throws Error that names each law it breaks, and how
+ * @throws Error that names each law the operator breaks, and how
  * @example
  * checkOperator({
  *   name: 'running sum',
@@ -22,7 +22,7 @@ export const checkOperator = <A, B>(of: OperatorCase<A, B>): void => {
 }
 
 /**
- * The laws that an operator breaks, a line each: the law's name, and where it was broken.
+ * Lists the laws that an operator breaks, one line each: the law's name, and where it was broken.
  *
  * @example
  * let sum = 0

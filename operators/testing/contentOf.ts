@@ -1,4 +1,4 @@
-/** Something that lives on after it was given out: what is inside it may change, and is no part of a record. */
+/** Says whether a part is alive after it was given out: its inside may change, and is not part of a record. */
 const isLive = (part: object): boolean =>
   ['subscribe', 'then'].some((name) => typeof (part as Record<string, unknown>)[name] === 'function')
 
@@ -11,8 +11,8 @@ const leafOf = (part: unknown): string => {
 const nameOf = (part: object): string => part.constructor?.name ?? 'Object'
 
 /**
- * All that a record says, in text: a line for each of its parts, with the place where it stands. Two records of one
- * text are equal in every number, name and flag. What stands under `model` is not looked into, because models go on.
+ * Describes all that a record holds in text: one line for each of its parts, with the part's place. Two records of
+ * equal text are equal in every number, name and flag. What stands under `model` is left out, because models change.
  */
 export const contentOf = (record: unknown): string => {
   const lines: string[] = []
@@ -58,10 +58,10 @@ export const contentOf = (record: unknown): string => {
   return lines.join('\n')
 }
 
-/** So many characters of a long line are shown, the difference among them. */
+/** The number of characters of a long line that are shown, with the difference among them. */
 const SHOWN = 80
 
-/** Where two texts of contents differ first, for a person; undefined where they are equal. */
+/** Shows where two descriptions first differ; undefined where they are equal. */
 export const differenceOf = (given: string, expected: string): string | undefined => {
   if (given === expected) return undefined
   const [ours, theirs] = [given.split('\n'), expected.split('\n')]

@@ -4,7 +4,7 @@ import { ends, Planted } from './planted.js'
 import { timersLeft } from './timersLeft.js'
 import { same, watch } from './watch.js'
 
-/** What is left behind by a subscription that is over. */
+/** Laws about what a subscription leaves behind once it is over. */
 export const leavingLaws: readonly OperatorLaw[] = ends.map((end) => ({
   name: `leaves nothing running after ${end}`,
   check({ make }) {

@@ -3,7 +3,7 @@ import type { OperatorLaw } from './operatorCase.js'
 import { failing, Planted } from './planted.js'
 import { same, watch } from './watch.js'
 
-/** What comes out when nothing, the end or an error comes in. */
+/** Laws about what comes out when nothing, completion or an error comes in. */
 export const notificationLaws: readonly OperatorLaw[] = [
   {
     name: 'is silent while its source is',

@@ -8,17 +8,17 @@ import type { OperatorFunction } from 'rxjs'
  */
 export interface OperatorTrial<A = unknown, B = unknown> {
   readonly operator: OperatorFunction<A, B>
-  /** What it takes, in order: at least one element. Some laws hand the same ones in over and over. */
+  /** Its inputs, in order: at least one element. Some laws pass the same elements repeatedly. */
   readonly inputs: readonly A[]
-  /** How many elements come out for all of them and completion. */
+  /** The number of elements that come out for all inputs and completion. */
   readonly outputs: number
   /**
-   * Makes the same operator once more, of the same collaborators. It is needed where these go on from one subscription to
-   * the next, as the model of `learn` does: what a second subscription gives is then compared with what a new operator on
-   * that model would give. Without it, every subscription must give what the first one gave.
+   * Makes the same operator once more, with the same collaborators. It is needed where these persist from one
+   * subscription to the next, as the model of `learn` does: the output of a second subscription is then compared with
+   * that of a new operator on that model. Without it, every subscription must give what the first one gave.
    */
   again?(): OperatorFunction<A, B>
-  /** An element that must fail with StaleForwardError: its model has stepped since. */
+  /** An element that must fail with StaleForwardError, because its model has stepped since. */
   readonly stale?: A
 }
 
@@ -40,13 +40,13 @@ export interface OperatorTrial<A = unknown, B = unknown> {
 export interface OperatorCase<A = unknown, B = unknown> {
   readonly name: string
   /**
-   * Makes everything anew: model, operator, inputs. It is called many times, and what it makes must be the same each
-   * time, to the last number: seeds are fixed, and nothing reads the clock.
+   * Makes everything anew: model, operator and inputs. It is called many times, and what it makes must be the same each
+   * time, to the last number, so seeds are fixed and nothing reads the clock.
    */
   make(): OperatorTrial<A, B>
-  /** It holds something that only one subscription can have: the name of the error that a second one gets. */
+  /** The name of the error that a second subscription gets, for an operator that holds something exclusively. */
   readonly holds?: string
-  /** An element that is pushed from downstream waits until the one before has left the chain. */
+  /** An element that is pushed from downstream waits until the element before it has left the chain. */
   readonly queues?: boolean
 }
 
@@ -68,7 +68,7 @@ export interface OperatorCase<A = unknown, B = unknown> {
 export interface OperatorLaw {
   /** What the operator does, after its name: 'is silent while its source is'. */
   readonly name: string
-  /** Undefined: of every operator. */
+  /** Says whether the law applies to an operator; undefined means that it applies to every operator. */
   appliesTo?(of: OperatorCase): boolean
   /** Throws where the law does not hold. */
   check(of: OperatorCase): void

@@ -1,8 +1,10 @@
-/** Whether it can be told from another by identity. */
+/** Says whether a part has an identity of its own. */
 export const isObject = (part: unknown): part is object =>
   (typeof part === 'object' && part !== null) || typeof part === 'function'
 
-/** A record and everything that can be reached from it; what stands under `model` is there, and not looked into. */
+/**
+ * Collects a record and everything that can be reached from it; what stands under `model` is included but not searched.
+ */
 export const partsOf = (record: unknown, found: Set<object> = new Set<object>()): ReadonlySet<object> => {
   if (!isObject(record) || found.has(record)) return found
   found.add(record)
@@ -15,14 +17,14 @@ export const partsOf = (record: unknown, found: Set<object> = new Set<object>())
   return found
 }
 
-/** A stretch of memory that a record has numbers in. */
+/** A stretch of memory that holds numbers of a record. */
 export interface Stretch {
   readonly buffer: ArrayBufferLike
   readonly start: number
   readonly end: number
 }
 
-/** The memory that the numbers of a record stand in. */
+/** The memory in which the numbers of a record stand. */
 export const memoryOf = (record: unknown): readonly Stretch[] =>
   [...partsOf(record)].flatMap((part) => {
     if (ArrayBuffer.isView(part))
@@ -30,7 +32,7 @@ export const memoryOf = (record: unknown): readonly Stretch[] =>
     return part instanceof ArrayBuffer ? [{ buffer: part, start: 0, end: part.byteLength }] : []
   })
 
-/** Makes a record read-only as far as the language can: objects and arrays, and not what has a life of its own. */
+/** Makes a record read-only as far as the language allows: its objects and arrays, but not parts that are alive. */
 export const frozen = (record: unknown): void => {
   for (const part of partsOf(record)) if (isPlain(part)) Object.freeze(part)
 }

@@ -2,7 +2,7 @@ import { from, Subject, share } from 'rxjs'
 import type { OperatorLaw } from './operatorCase.js'
 import { same, sameStory, storyOf, watch } from './watch.js'
 
-/** What an operator promises beside, where its case says so: of its model and of elements pushed from downstream. */
+/** Laws that an operator keeps where its case says so, about its model and about elements pushed from downstream. */
 export const placeLaws: readonly OperatorLaw[] = [
   {
     name: 'fails at subscription while another holds what it needs',

@@ -1,6 +1,6 @@
 import { concat, from, type Observable, throwError } from 'rxjs'
 
-/** An error that no operator can have made. */
+/** An error that no operator can have made itself. */
 export class Planted extends Error {
   override readonly name = 'Planted'
 }
@@ -9,14 +9,16 @@ export class Planted extends Error {
 export const ends = ['unsubscribe', 'complete', 'error'] as const
 export type End = (typeof ends)[number]
 
-/** The elements, and then the failure. */
+/** Emits the elements, and then fails. */
 export const failing = (inputs: readonly unknown[], failure: Error): Observable<unknown> =>
   concat(
     from(inputs),
     throwError(() => failure),
   )
 
-/** Every property of it throws, so that whatever code an operator runs on its elements fails; it says whether any did. */
+/**
+ * An element whose every property throws, so that any code that an operator runs on it fails, and whether any code did.
+ */
 export const poisoned = (failure: Error): { readonly element: unknown; readonly touched: () => boolean } => {
   let touched = false
   const get = (): never => {
@@ -26,7 +28,7 @@ export const poisoned = (failure: Error): { readonly element: unknown; readonly 
   return { element: new Proxy({}, { get }), touched: () => touched }
 }
 
-/** The elements over and over, more of them than any window takes; it says how many were taken. */
+/** Emits the elements repeatedly, more of them than any window takes, and counts how many were taken. */
 export const counting = (
   inputs: readonly unknown[],
 ): { readonly elements: Iterable<unknown>; readonly taken: () => number } => {
@@ -36,5 +38,5 @@ export const counting = (
   }
   return { elements: { [Symbol.iterator]: elements }, taken: () => taken }
 }
-/** So many elements are more than the windows of the operators that are tested take. */
+/** The number of elements, which is more than the windows of the tested operators take. */
 const MANY = 100

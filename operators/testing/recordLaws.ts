@@ -5,10 +5,10 @@ import { frozen, isObject, memoryOf, partsOf } from './partsOf.js'
 import { type End, ends, Planted } from './planted.js'
 import { same, type Watched, watch } from './watch.js'
 
-/** So many elements come after a record before it is looked at again. */
+/** The number of elements that follow a record before it is compared again. */
 const LATER = 100
 
-/** A long subscription, over the same inputs again and again, and a short one after it. */
+/** Runs a long subscription over the same inputs repeatedly, and a short one after it. */
 const used = ({ operator, inputs }: OperatorTrial, end: End, look?: (value: unknown) => void): Watched<unknown> => {
   const first = new Subject<unknown>()
   const seen = watch(first.pipe(operator), look)
@@ -24,7 +24,7 @@ const used = ({ operator, inputs }: OperatorTrial, end: End, look?: (value: unkn
   return { ...seen, values: [...seen.values, ...more.values], contents: [...seen.contents, ...more.contents] }
 }
 
-/** What is given out belongs to whoever got it. */
+/** Laws about records: what an operator has given out belongs to its receiver. */
 export const recordLaws: readonly OperatorLaw[] = [
   {
     name: 'never changes a record, given or made',

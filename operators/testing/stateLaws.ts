@@ -5,14 +5,16 @@ import { type Story, same, sameStory, storyOf, watch } from './watch.js'
 
 /** An operator and its inputs, for one subscription. */
 type Use = Pick<OperatorTrial, 'operator' | 'inputs'>
-/** Subscribes as often as it likes, each time to what `next` gives, and tells what came out. */
+/** Subscribes any number of times, each time to what `next` gives, and returns what came out. */
 type Play = (next: () => Use) => readonly Story[]
 
-/** The operator of one trial, subscribed again and again: the one that is looked at. */
+/** The operator of one trial, subscribed again and again: it is the one under test. */
 const reused = ({ operator, inputs }: OperatorTrial): (() => Use) => {
   return () => ({ operator, inputs })
 }
-/** An operator that is new at each subscription, so that nothing can have stayed in it: the one to compare with. */
+/**
+ * An operator that is new at each subscription, so that it cannot have kept any state: it is the one to compare with.
+ */
 const renewed = ({ make }: OperatorCase): (() => Use) => {
   const { operator, inputs, again } = make()
   let first = true
@@ -24,7 +26,7 @@ const renewed = ({ make }: OperatorCase): (() => Use) => {
   }
 }
 
-/** Throws unless an operator that is subscribed again does what a new one would have done, or what is known already. */
+/** Throws unless an operator that is subscribed again does what a new one would do, or what is `known` already. */
 const compare = (of: OperatorCase, what: string, play: Play, known?: readonly Story[]): void => {
   const trial = of.make()
   const given = play(reused(trial))
@@ -43,7 +45,7 @@ const compare = (of: OperatorCase, what: string, play: Play, known?: readonly St
 }
 
 const whole = ({ operator, inputs }: Use): Story => storyOf(watch(from(inputs).pipe(operator)))
-/** A subscription that ends in its own way after so many elements. */
+/** A subscription that ends in a given way after a given number of elements. */
 const cutShort = ({ operator, inputs }: Use, cut: number, end: End): void => {
   const source$ = new Subject<unknown>()
   const { subscription } = watch(source$.pipe(operator))
@@ -65,7 +67,7 @@ const third: Play = (next) => {
   return [whole(next())]
 }
 
-/** Nothing of one subscription is seen in another, be it a number or a flag. */
+/** Laws about state: nothing of one subscription is visible in another, be it a number or a flag. */
 export const stateLaws: readonly OperatorLaw[] = [
   {
     name: 'gives the same for the same when everything is new',
@@ -80,7 +82,7 @@ export const stateLaws: readonly OperatorLaw[] = [
     check(of) {
       const trial = of.make()
       const { length } = trial.inputs
-      // where nothing goes on, every subscription gives this
+      // Where no state persists, every subscription gives this.
       const known = trial.again ? undefined : [whole(trial)]
       for (let cut = 0; cut <= length; cut++)
         for (const end of cut < length ? (['unsubscribe'] as const) : ends)
@@ -133,7 +135,7 @@ export const stateLaws: readonly OperatorLaw[] = [
   ),
 ]
 
-/** Two sources whose elements come in turns, the second some elements behind the first. */
+/** Two sources whose elements alternate, the second some elements behind the first. */
 const sideBySide =
   (late: number): Play =>
   (next) => {

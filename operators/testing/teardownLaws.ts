@@ -3,7 +3,7 @@ import type { OperatorLaw } from './operatorCase.js'
 import { counting, Planted, poisoned } from './planted.js'
 import { same, watch } from './watch.js'
 
-/** A subscription that is over, for whatever reason, asks for nothing more. */
+/** Laws about teardown: a subscription that is over, for whatever reason, asks for nothing more. */
 export const teardownLaws: readonly OperatorLaw[] = [
   {
     name: 'stops a synchronous source at once',
@@ -43,7 +43,7 @@ export const teardownLaws: readonly OperatorLaw[] = [
       const { element, touched } = poisoned(failure)
       const source$ = new Subject<unknown>()
       const errors: unknown[] = []
-      // what comes out is not looked at, for it may be the element itself
+      // The output is not looked at, because it may be the element itself.
       source$.pipe(operator).subscribe({ error: (error) => errors.push(error) })
       source$.next(inputs[0])
       try {
@@ -51,7 +51,7 @@ export const teardownLaws: readonly OperatorLaw[] = [
       } catch (error) {
         same('thrown at the source', error, undefined)
       }
-      // an operator that never looks at its elements has nothing to fail at
+      // An operator that never looks at its elements cannot fail on them.
       if (!touched()) return
       same('error', errors[0], failure)
       same('the source is observed', source$.observed, false)

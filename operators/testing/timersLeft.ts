@@ -1,7 +1,9 @@
 type Start = (...given: unknown[]) => unknown
 const STARTERS = { setTimeout: 'clearTimeout', setInterval: 'clearInterval', setImmediate: 'clearImmediate' } as const
 
-/** How many timers a synchronous piece of code leaves behind: the globals that start them are replaced meanwhile. */
+/**
+ * Counts the timers that a synchronous piece of code leaves behind; the globals that start them are replaced meanwhile.
+ */
 export const timersLeft = (body: () => void): number => {
   const running = new Set<unknown>()
   const globals = globalThis as unknown as Record<string, Start | undefined>

@@ -1,17 +1,17 @@
 import type { Observable, Subscription } from 'rxjs'
 import { contentOf, differenceOf } from './contentOf.js'
 
-/** All that came of a subscription. */
+/** Everything that came out of a subscription. */
 export interface Watched<T> {
   readonly values: T[]
-  /** What each value said when it arrived. */
+  /** What each value held when it arrived, in text. */
   readonly contents: string[]
   completed: number
   errors: unknown[]
   readonly subscription: Subscription
 }
 
-/** @param look is shown each value when it arrives */
+/** @param look is called with each value when it arrives */
 export const watch = <T>(source$: Observable<T>, look: (value: T) => void = () => {}): Watched<T> => {
   const seen = { values: [] as T[], contents: [] as string[], completed: 0, errors: [] as unknown[] }
   const subscription = source$.subscribe({
@@ -28,13 +28,13 @@ export const watch = <T>(source$: Observable<T>, look: (value: T) => void = () =
   return Object.assign(seen, { subscription })
 }
 
-/** Throws unless two things are the same, in words that say what was looked at. */
+/** Throws unless two things are the same, and says what was compared. */
 export const same = (what: string, given: unknown, expected: unknown): void => {
   if (!Object.is(given, expected)) throw new Error(`${what}: expected ${shown(expected)}, was ${shown(given)}`)
 }
 const shown = (value: unknown): string => (value instanceof Error ? `${value.name}: ${value.message}` : String(value))
 
-/** What came out and how it ended, as far as it did: one text for each notification. */
+/** What came out and how it ended, if it did: one text for each notification. */
 export type Story = readonly string[]
 
 export const storyOf = ({ contents, errors, completed }: Watched<unknown>): Story => [
@@ -43,7 +43,7 @@ export const storyOf = ({ contents, errors, completed }: Watched<unknown>): Stor
   ...Array.from({ length: completed }, () => 'completion'),
 ]
 
-/** Throws unless two subscriptions gave the same, in every number; says where they differ first. */
+/** Throws unless two subscriptions gave the same, in every number, and says where they first differ. */
 export const sameStory = (what: string, given: Story, expected: Story): void => {
   for (let i = 0; i < Math.max(given.length, expected.length); i++) {
     const difference = differenceOf(given[i] ?? 'nothing more', expected[i] ?? 'nothing more')

@@ -11,7 +11,7 @@ export interface Frame {
   readonly publication: Publication
 }
 
-/** How the connection is: `open` after each welcome, `lost` until the next. */
+/** The state of the connection: `open` after each welcome, `lost` until the next. */
 export interface Line {
   readonly type: 'line'
   readonly state: 'open' | 'lost'
@@ -23,9 +23,9 @@ export interface Line {
 export type Incoming = Line | Welcome | Frame | Evaluation | Sample | Happening | Status
 
 export interface ConnectOptions {
-  /** The model's name; needed only where the server has several. */
+  /** The name of the model, which is needed only where the server has several. */
   readonly model?: string
-  /** Default: everything. The status always comes: it is how a dead line is noticed. */
+  /** The topics to receive. Default: everything. The status always comes, because its absence reveals a dead line. */
   readonly want?: readonly Topic[]
   /**
    * Kinds of fields of your own that the model has, as rows of the table of kinds. 'any' accepts a model whose kinds are

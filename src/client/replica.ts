@@ -9,12 +9,12 @@ import { createMailbox } from './mailbox.js'
 
 /** A model's predicting half, built from its description. It predicts once a publication has been applied. */
 export interface Applicable extends Predictor {
-  /** Whole or not at all: when it throws, it is as before. */
+  /** Applies a publication as a whole or not at all: when it throws, the predictor is as before. */
   apply(publication: Publication): void
 }
 export type CreatePredictor = (description: Description, members: Members) => Applicable
 
-/** A replica wants frames, so what else `connect` may want is not asked. */
+/** The options of `connect` without `want`, because a replica always wants frames. */
 export interface ReplicaOptions extends Omit<ConnectOptions, 'want' | 'fieldKinds'>, Members {
   /** Builds the predicting half. Default: the model's own. */
   readonly createPredictor?: CreatePredictor
@@ -29,7 +29,7 @@ interface Following {
 /** The predicting half of a model that learns elsewhere. */
 export interface Replica<R = Row> extends Predictor<R> {
   readonly description: Description
-  /** The run of the server that `step` counts in. */
+  /** The run of the server to which `step` belongs. */
   readonly epoch: number
   /** Each step that it comes to, the present one first; the newest only, for who reads slowly. */
   readonly steps: AsyncIterable<number>

@@ -1,74 +1,93 @@
 /**
- * What the programs of this side and the kernels agree on, declared once. `npm run kernels` writes the kernels' side of
- * it, src/kernels/assembly/abi.ts, and a test fails where the two differ. Every export reaches the kernels: a number as a
- * constant, names with numbers as an enum, and names with types as a struct.
+ * What the programs of the TypeScript side and the kernels agree on, declared once. `npm run kernels` generates the
+ * kernels' side, src/kernels/assembly/abi.ts, from it, and a test fails where the two differ. Every export reaches the
+ * kernels: a number becomes a constant, names with numbers become an enum, and names with types become a struct.
  *
- * The constants stand first: there a bundler writes their values where they are used.
+ * The constants stand first, because a bundler then inlines their values.
  */
 
 /** Element types. */
 export const F32 = 0
 export const F64 = 1
 
-/** Why a step stopped early; 0 is: it did not. */
+/** The reasons for which a step stops early; 0 means that it did not. */
 export const REFUSED = 1
 export const OUT_OF_BOUNDS = 2
-/** Why a call of many rows stopped early, beside these: before a row that asks for more than arithmetic; after a drift. */
+/**
+ * Further reasons for which a call of many rows stops early: before a row that asks for more than arithmetic, and after
+ * a drift.
+ */
 export const SPECIAL_ROW = 3
 export const DRIFTED = 4
-/** Among the kernels: before a row that has to be looked at closely before it is learned. */
+/** A status that only the kernels use: they stop before a row that has to be checked closely before it is learned. */
 export const CAREFUL = 5
 
-/** Flags of `scale` and `commitScale`, and of `unscale`. */
+/** The flags of `scale`, `commitScale` and `unscale`. */
 export const EXPONENTIAL = 1
 export const ADVANCE = 2
 export const SCALED = 4
 
-/** Beyond this a number counts as not finite: its square must still have room. */
+/** A number larger than this counts as not finite, because its square must still be finite. */
 export const LARGEST = 1e150
-/** An exponential scaler forgets at this rate once 1/n has fallen to it. */
+/** The rate at which an exponential scaler forgets, once 1/n has fallen to it. */
 export const FORGETTING = 0.001
-/** A variance below this share of μ² is rounding, not spread. */
+/** A variance below this share of μ² is rounding error and not spread. */
 export const NO_SPREAD = 1e-20
 
-/** Below this c, (1 − e^(−c))/c is 1 − c/2. */
+/** Below this c, (1 − e^(−c))/c is approximated by 1 − c/2. */
 export const SHRINKS_FROM = 1e-8
-/** A logistic step that moves its logit by less is taken whole, and so is one from a logit beyond this. */
+/**
+ * A logistic step that moves its logit by less than the first, or that starts from a logit beyond the second, is taken
+ * whole.
+ */
 export const LEAST_SHARED = 1e-4
 export const FURTHEST_SHARED = 30
-/** Newton's steps to its share, at most, and the change that ends them. */
+/** The largest number of Newton steps towards that share, and the change at which they end. */
 export const NEWTON_STEPS = 20
 export const NEWTON_END = 1e-6
 
-/** The drift rule's fast mean takes this share of a loss; its slow one 1/t, and this share at least. */
+/**
+ * The share of each loss that the drift rule's fast mean takes; the slow mean takes 1/t, but at least the second share.
+ */
 export const DRIFT_FAST = 0.02
 export const DRIFT_SLOW = 0.001
-/** The fast mean is the slow one during the first rows. */
+/** The number of first rows during which the fast mean equals the slow one. */
 export const DRIFT_START = 50
-/** The rule fires after so many rows, and not within so many of its last firing. */
+/** The rule fires only after this number of rows, and not within the second number of rows after it last fired. */
 export const DRIFT_WAIT = 200
-/** It fires where the fast mean lies so many deviations above the slow one; the variance of the first is this share of σ². */
+/**
+ * The rule fires where the fast mean is this number of deviations above the slow one; its variance is the second share
+ * of σ².
+ */
 export const DRIFT_FAR = 4
 export const DRIFT_VARIANCE = 0.01
-/** The share of G that a firing keeps. */
+/** The share of G that is kept when the rule fires. */
 export const DRIFT_KEPT = 0.1
 
-/** The products of `adaptive` are summed in the model's own type, this many at a time, before they go into the f64. */
+/**
+ * The number of products of `adaptive` that are summed in the model's own type before their sum is added to the f64.
+ */
 export const SUMMED = 64
 
-/** In place of the count of touched rows: any of them may be touched. */
+/** This value in place of the count of touched rows means that any row may be touched. */
 export const ANY = -1
-/** In place of where a field's names are counted: it is a sparse row. */
+/** This value in place of the address where a field's names are counted means that the field is a sparse row. */
 export const HASHED = -2
 
-/** The rows of a sparse layer that are read ahead stand in so many places, a power of two. */
+/** The number of places, a power of two, for rows of a sparse layer that are read ahead. */
 export const RING_ROWS = 8
-/** The bytes of a read row before its three lists. */
+/** The number of bytes of such a row before its three lists. */
 export const RING_HEAD = 16
-/** The words of a call before its rows' numbers: a multiple of four, so that these begin on 16 bytes. */
+/**
+ * The number of words of a call before its rows' numbers: a multiple of four, so that the numbers are aligned to 16
+ * bytes.
+ */
 export const CALL_WORDS = 20
 
-/** Every instruction. A new one takes the next number, at the end: a number that was given stays. */
+/**
+ * Every instruction. A new instruction takes the next number and stands at the end, because numbers in use never
+ * change.
+ */
 // biome-ignore format: families, a line each
 export const OPCODE = {
   // elementwise, n elements
@@ -89,48 +108,50 @@ export const OPCODE = {
   sparseDense: 50, sparseAdd: 51,
 } as const
 
-/** The instructions of a window, which cannot be run for each of many rows. */
+/** The instructions that act on a whole window, and therefore cannot be run for each of many rows. */
 // biome-ignore format: a line
 export const OF_A_WINDOW: readonly (keyof typeof OPCODE)[] = [
   'guard', 'watch', 'bound', 'drift', 'adaptive', 'descend', 'look', 'sortTouched', 'touched',
 ]
 
-/** What `bound` bounds: how far one step may carry a row's own output. */
+/** The loss for which `bound` bounds how far one step may move a row's own output. */
 export const BOUND = { regression: 0, logistic: 1, softmax: 2 } as const
 
-/** How a row's numbers become columns. */
+/** The way in which a row's numbers become columns. */
 export const INPUT = { plain: 0, scaled: 1, encoded: 2 } as const
 
-/** The losses of a single output that the kernels compute themselves; `graph`: by its instructions. */
+/** The losses of a single output that the kernels compute themselves; `graph` means that its instructions are run. */
 export const LOSS = { graph: 0, squared: 1, huber: 2, crossEntropy: 3 } as const
 
-/** The activations that the kernels compute with their layer. */
+/** The activations that the kernels compute together with their layer. */
 export const ACTIVATION = { identity: 0, relu: 1, tanh: 2, sigmoid: 3 } as const
 
 // Structs of one type of number, where each field stands:
 
 /** The words of an instruction. `type` is the element type of its vectors; `n`, `m` and `k` are counts. */
 export const INSTRUCTION = { opcode: 0, type: 1, out: 2, a: 3, b: 4, c: 5, n: 6, m: 7, k: 8, flags: 9 } as const
-/** The statistics of a column, of n numbers so far. */
+/** The statistics of a column after n numbers. */
 export const SCALER = { n: 0, mean: 1, variance: 2 } as const
-/** The drift rule's state. `rows` and `firedAt` count rows; `kept` is the share of G to keep. */
+/** The state of the drift rule. `rows` and `firedAt` count rows; `kept` is the share of G to keep. */
 export const DRIFT = { fast: 0, slow: 1, variance: 2, rows: 3, firedAt: 4, kept: 5, firings: 6 } as const
 
-/** The types of these. */
+/** The number type of each of these structs. */
 export const ALL_OF = { INSTRUCTION: 'i32', SCALER: 'f64', DRIFT: 'f64' } as const
 
 // Structs of several types, in the order of their fields:
 
 /**
- * The types of a struct's fields. An `address` is a byte offset into the arena, `optional` one that is −1 where there is
- * none, a `pointer` an address of the whole memory, and a `segment` two i32: its first instruction and the one behind it.
+ * The types of a struct's fields. An `address` is a byte offset into the arena, an `optional` is an address or −1 where
+ * there is none, a `pointer` is an address in the whole memory, and a `segment` is two i32: its first instruction and
+ * the one behind its last.
  */
 export type FieldType = 'i32' | 'f64' | 'address' | 'optional' | 'pointer' | 'segment'
 export type Struct = Readonly<Record<string, FieldType>>
 
 /**
- * What the kernels know of a model that learns at every row. Its layers stand behind it; `fields` and `sparse` say how
- * many words behind its beginning its fields and its sparse layer stand, 0 where there is none.
+ * What the kernels know of a model that learns at every row. Its layers stand directly behind it. `fields` and `sparse`
+ * say how many words behind the beginning of the plan its fields and its sparse layer stand, or are 0 where there are
+ * none.
  */
 // biome-ignore format: one kind a line or two
 export const ROW_PLAN = {
@@ -146,7 +167,7 @@ export const ROW_PLAN = {
   scalers: 'address', next: 'address', targetScaler: 'optional', targetNext: 'address', huberDelta: 'address',
 } as const
 
-/** The word of it that is read by its name. */
+/** The word of a row plan that is read by its name. */
 export const PLAN = { layers: 0 } as const
 
 /** A layer of a chain. */
@@ -159,7 +180,7 @@ export const LAYER = {
 
 /** A field: whether it may be missing, where its names are counted, whether its scaler is exponential, and its clip. */
 export const FIELD = { missing: 'i32', names: 'optional', exponential: 'i32', clip: 'address' } as const
-/** A field that is a sparse row, in the same place: `hashed` is `HASHED`. */
+/** A field that is a sparse row, with the same layout; its `hashed` is the constant `HASHED`. */
 export const HASHED_FIELD = { missing: 'i32', hashed: 'i32', active: 'i32', capacity: 'i32' } as const
 
 /** A layer of one output on one sparse row. */
@@ -171,8 +192,9 @@ export const SPARSE_LAYER = {
 } as const
 
 /**
- * A call of many rows: from `first` up to `count`, why it stopped, the number of its first step, and whether it is only
- * asked if the row could be learned (`probe`); then where the rows' numbers stand and where their results go.
+ * A call of many rows: its rows are those from `first` up to `count`; `status` says why it stopped, `stepNumber` is the
+ * number of its first step, and `probe` says that the caller only asks whether the first row could be learned. The
+ * other fields say where the rows' numbers stand and where their results go.
  */
 // biome-ignore format: one kind a line
 export const ROW_CALL = {
@@ -180,5 +202,5 @@ export const ROW_CALL = {
   ready: 'i32', xSingle: 'i32', x: 'pointer', ySingle: 'i32', y: 'pointer', weights: 'pointer',
   steps: 'pointer', losses: 'pointer', actual: 'pointer', values: 'pointer', probabilities: 'pointer',
 } as const
-/** The words of it that are read and written one by one; `stepNumber` is two of them, an f64. */
+/** The words of a call that are read and written one by one; `stepNumber` takes two words, since it is an f64. */
 export const CALL = { count: 0, first: 1, status: 2, probe: 3, stepNumber: 4, ready: 6 } as const

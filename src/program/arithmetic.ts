@@ -1,8 +1,11 @@
 import * as elementary from './elementary/index.js'
 
-/** The arithmetic of one element type: every result is rounded to it, so that bits do not depend on who computes. */
+/**
+ * The arithmetic of one element type. Every result is rounded to that type, so the bits do not depend on which executor
+ * runs.
+ */
 export interface Arithmetic {
-  /** log2 of an element's bytes: byte offset >> shift = index. */
+  /** log2 of the bytes of an element, so that byte offset >> shift is an index. */
   readonly shift: 2 | 3
   readonly round: (x: number) => number
   readonly exp: (x: number) => number

@@ -2,11 +2,11 @@ import type { Precision } from '../values.js'
 import { F32, F64 } from './abi.js'
 import { type Emit, type Opcode, type Operands, pushInstruction, WIDTH } from './bytecode.js'
 
-/** A stretch of the arena that grows while the program is laid out. */
+/** A region of the arena that grows while the program is laid out. */
 export interface Region {
   readonly base: number
   readonly bytes: number
-  /** Takes room for n elements of the region's type, and gives its address. */
+  /** Reserves room for n elements of the region's type, and returns its address. */
   take(n: number): number
 }
 
@@ -29,14 +29,14 @@ export const bytesOf = (precision: Precision): 4 | 8 => (precision === 'f32' ? 4
 export const typeOf = (precision: Precision): number => (precision === 'f32' ? F32 : F64)
 export const align = (address: number): number => (address + 15) & ~15
 
-/** Numbers that stand in the arena from the start. */
+/** Numbers that the arena holds from the start. */
 export interface Constant {
   readonly address: number
   readonly type: number
   readonly values: readonly number[]
 }
 
-/** Collects instructions, and remembers where named stretches of them begin and end. */
+/** Collects instructions, and remembers where named segments of them begin and end. */
 export interface Assembler {
   readonly emit: Emit
   segment(name: string, body: () => void): void

@@ -1,17 +1,17 @@
 import { INSTRUCTION, OPCODE } from './abi.js'
 
 /**
- * The bytecode of a step: flat Int32 words, those of an `INSTRUCTION` each.
+ * The bytecode of a step consists of flat Int32 words, those of one `INSTRUCTION` after another.
  *
  *     opcode  type  out  a  b  c  n  m  k  flags
  *
- * `out`, `a`, `b`, `c` are byte offsets into the arena (−1: none); `n`, `m`, `k` are counts. `type` is the element type
- * of the vectors; scalars of statistics and schedules are f64 vectors of length 1.
+ * `out`, `a`, `b` and `c` are byte offsets into the arena, or −1 for none; `n`, `m` and `k` are counts. `type` is the
+ * element type of the vectors. Scalars of statistics and schedules are f64 vectors of length 1.
  */
 export const WIDTH: number = Object.keys(INSTRUCTION).length
 
 export type Opcode = keyof typeof OPCODE
-/** The names of the instructions, each at the place that is its opcode. */
+/** The names of the instructions, each at the index that is its opcode. */
 export const OPCODES: readonly Opcode[] = Object.keys(OPCODE) as Opcode[]
 
 export interface Operands {
@@ -23,7 +23,7 @@ export interface Operands {
   readonly m?: number
   readonly k?: number
   readonly flags?: number
-  /** F32 or F64; the program's own type when left out. */
+  /** F32 or F64; the default is the program's own type. */
   readonly type?: number
 }
 const NONE = { out: -1, a: -1, b: -1, c: -1, n: 0, m: 0, k: 0, flags: 0 } as const

@@ -3,10 +3,10 @@ import { bringKernels } from './interpret.js'
 
 const TWO_PI = 6.283185307179586
 
-/** Lets the interpreter run `cyclic`: half a kilobyte of sine and cosine that most programs have no use for. */
+/** Gives the interpreter `cyclic`. It is apart because its half a kilobyte of sine and cosine serves few programs. */
 export const bringCyclic = (): void =>
   bringKernels(({ shift }) => ({
-    /** sin and cos of 2πx/period; a missing x reads (0, 0). */
+    /** sin and cos of 2πx/period; a missing x gives (0, 0). */
     cyclic: (v, d, out, a, _b, c) => {
       const [x, period] = [d[a >> 3]!, d[c >> 3]!]
       const turn = x / period - Math.floor(x / period)

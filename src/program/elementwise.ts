@@ -1,7 +1,10 @@
 import type { Arithmetic } from './arithmetic.js'
 import type { Kernel, Kernels } from './kernel.js'
 
-/** Each element alone. A store into the arena rounds, so an op of one operation needs no rounding of its own. */
+/**
+ * Operations on each element alone. A store into the arena rounds, so an op of one operation needs no rounding of its
+ * own.
+ */
 export const elementwiseKernels = (arithmetic: Arithmetic): Kernels => {
   const { shift, round, exp, log, log1p, sigmoid, tanh, softplus } = arithmetic
   const each =
@@ -20,7 +23,7 @@ export const elementwiseKernels = (arithmetic: Arithmetic): Kernels => {
     sigmoid: each(sigmoid),
     tanh: each(tanh),
     softplus: each(softplus),
-    // a NaN passes through both, and through relu: what went wrong must reach the guard
+    // NaN passes through both of these and through relu, because an invalid number must reach the guard.
     max: pairwise(shift, Math.max),
     min: pairwise(shift, Math.min),
     binaryCrossEntropy: pairwise(shift, (z, t) =>
@@ -36,7 +39,7 @@ export const elementwiseKernels = (arithmetic: Arithmetic): Kernels => {
   }
 }
 
-/** Two elements at a time. */
+/** Runs an op on two elements at a time. */
 export const pairwise =
   (shift: number, f: (x: number, y: number) => number): Kernel =>
   (v, _, out, a, b, _c, n) => {
@@ -46,7 +49,10 @@ export const pairwise =
     for (let i = 0; i < n; i++) v[z + i] = f(v[x + i]!, v[y + i]!)
   }
 
-/** The ops that a step is mostly made of: a loop each, since a call for every element would cost more than the op. */
+/**
+ * The most frequent ops of a step. Each has a loop of its own, since a call for every element would cost more than the
+ * op.
+ */
 const arithmeticKernels = ({ shift }: Arithmetic): Kernels => ({
   copy: (v, _, out, a, _b, _c, n) => {
     const y = out >> shift

@@ -1,16 +1,20 @@
-/** A model's memory: the same bytes seen as four kinds of numbers. Read the views afresh: memory may have moved. */
+/**
+ * A model's memory: the same bytes seen as four kinds of numbers. Views are read afresh at each use, as memory may have
+ * moved.
+ */
 export interface Arena {
   readonly i32: Int32Array
   readonly f32: Float32Array
   readonly f64: Float64Array
   readonly bytes: Uint8Array
-  /** Makes it at least so long; what is there stays. */
+  /** Makes the arena at least this long; its contents stay. */
   grow(bytes: number): void
 }
 
 /**
- * The rows that are run at once. What stands from `start` on is a row's own block: instructions name row 0's, and row
- * r's stands `r * stride` bytes further on (a multiple of 16). What stands before it is every row's.
+ * The rows that are run at once. What stands from `start` on is a row's own block: instructions name that of row 0, and
+ * the block of row r stands `r * stride` bytes further on (a multiple of 16). What stands before `start` is shared by
+ * all rows.
  */
 export interface RowBlocks {
   readonly first: number
@@ -20,30 +24,30 @@ export interface RowBlocks {
 }
 
 /**
- * Runs instructions `from` up to `to`: 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`). With `rows`,
- * each instruction for all of them, in their order, before the next one; what a window does (`guard`, `watch`, `bound`,
- * `drift`) has no rows.
+ * Runs instructions `from` up to `to`, and returns 0 or the status that says why it stopped before the end (`REFUSED`,
+ * `OUT_OF_BOUNDS`). With `rows`, each instruction is run for all of them, in their order, before the next one. The
+ * instructions of a window (`guard`, `watch`, `bound`, `drift`) cannot be run with rows.
  */
 export type Run = (from: number, to: number, rows?: RowBlocks) => number
 
-/** Where a call and its numbers are written. */
+/** The memory to which a call and its numbers are written. */
 export type Call = Arena & { readonly base: number }
 
-/** Learns the rows of a call one after another, without coming back in between. */
+/** Learns the rows of a call one after another, without returning to TypeScript in between. */
 export interface RowRun {
-  /** One for all models, free between two calls. */
+  /** A call that all models share; it is free between two calls. */
   readonly staging: Call
-  /** One of a model's own, in which a call stays as it was written. */
+  /** Creates a call of the model's own, which stays as it was written. */
   createCall(bytes: number): Call
-  /** @returns the row it stopped before */
+  /** @returns the row before which it stopped */
   run(call: Call): number
 }
 
-/** Who executes the bytecode. All of them give the same bits. */
+/** An executor of the bytecode. All executors give the same bits. */
 export interface Executor {
   readonly name: 'interpreter' | 'wasm'
   createArena(bytes: number): Arena
   load(code: Int32Array, arena: Arena): Run
-  /** For executors that can: the row plan that stands at this word of the code. */
+  /** Loads the row plan that stands at this word of the code; only some executors can. */
   loadRows?(code: Int32Array, plan: number, arena: Arena): RowRun
 }

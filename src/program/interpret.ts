@@ -26,7 +26,7 @@ export const createArena = (size: number): Arena => {
   return Object.assign(arena, { grow })
 }
 
-/** All kernels of one element type, by opcode, but for those that are still to be brought. */
+/** All kernels of one element type, by opcode, except those that are still to be brought. */
 const kernelsOf = (arithmetic: Arithmetic): Kernel[] => {
   const kernels = {
     ...elementwiseKernels(arithmetic),
@@ -42,11 +42,11 @@ const kernelsOf = (arithmetic: Arithmetic): Kernel[] => {
       }),
   )
 }
-// one set a type, so that each sees arrays of one kind alone
+// Each type has a set of its own, so that the functions of a set see arrays of one kind only.
 const kernels32 = kernelsOf(single)
 const kernels64 = kernelsOf(double)
 
-/** Adds what only some programs need, and weighs in their bundles alone. */
+/** Adds kernels that only some programs need, so that they add size only to the bundles of those. */
 export const bringKernels = (made: (arithmetic: Arithmetic) => Kernels): void => {
   const bring = (kernels: Kernel[], arithmetic: Arithmetic): void => {
     for (const [opcode, kernel] of Object.entries(made(arithmetic))) kernels[OPCODE[opcode as Opcode]] = kernel
@@ -55,15 +55,15 @@ export const bringKernels = (made: (arithmetic: Arithmetic) => Kernels): void =>
   bring(kernels64, double)
 }
 
-/** The instruction behind the `touched` at word `at`, written out for each row. */
+/** Yields the instruction behind the `touched` at word `at`, written out for each row. */
 export type TouchedRows = (code: Int32Array, at: number, d: Float64Array) => Iterable<Int32Array>
 
 type Views = Pick<Arena, 'f32' | 'f64'>
 
 /**
- * The readable executor of the bytecode: runs instructions `from` up to `to` over the arena.
+ * The readable executor of the bytecode: it runs instructions `from` up to `to` over the arena.
  *
- * @returns 0, or why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`)
+ * @returns 0, or the status that says why it stopped before the end (`REFUSED`, `OUT_OF_BOUNDS`)
  */
 export const interpret = (code: Int32Array, from: number, to: number, arena: Views): number => {
   const { f32, f64 } = arena
@@ -95,12 +95,12 @@ export const interpret = (code: Int32Array, from: number, to: number, arena: Vie
 }
 
 let touchedRows: TouchedRows | undefined
-/** Lets the interpreter run `touched`, which only programs over sparse rows have. */
+/** Gives the interpreter `touched`, which only programs over sparse rows have. */
 export const bringTouched = (rows: TouchedRows): void => {
   touchedRows = rows
 }
 
-/** The instruction behind `touched`, once for each of the rows; where it is for all of them, once over all. */
+/** Runs the instruction behind `touched` once for each of the rows, or once over all rows where any may be touched. */
 const interpretTouched = (code: Int32Array, at: number, arena: Views): number => {
   for (const instruction of (touchedRows as TouchedRows)(code, at, arena.f64)) {
     const status = interpret(instruction, 0, 1, arena)
@@ -110,9 +110,9 @@ const interpretTouched = (code: Int32Array, at: number, arena: Views): number =>
 }
 
 /**
- * The same for many rows: each instruction for all of them, then the next.
+ * Runs each instruction for all of the rows before the next instruction.
  *
- * @throws Error when an instruction has no rows
+ * @throws Error when an instruction cannot be run with rows
  */
 const interpretRows = (
   code: Int32Array,
@@ -125,7 +125,7 @@ const interpretRows = (
     const instruction = code.slice(at, at + WIDTH)
     const opcode = instruction[INSTRUCTION.opcode]!
     if (OF_A_WINDOW.includes(OPCODES[opcode] as Opcode)) throw new Error(`interpret: '${OPCODES[opcode]}' has no rows`)
-    // out, a, b and c, where they are addresses of a row's own; the b and c of copyBlocks are counts
+    // The addresses among out, a, b and c that belong to a row; the b and c of copyBlocks are counts.
     const moving = (
       opcode === OPCODE.copyBlocks
         ? [INSTRUCTION.out, INSTRUCTION.a]
@@ -139,7 +139,7 @@ const interpretRows = (
   return 0
 }
 
-/** The interpreter as an executor: where WebAssembly is not allowed, and to be read. */
+/** The interpreter as an executor: it runs where WebAssembly is not allowed, and it is there to be read. */
 export const interpreter: Executor = {
   name: 'interpreter',
   createArena,

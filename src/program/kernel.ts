@@ -2,8 +2,8 @@ import type { Floats } from '../values.js'
 import type { Opcode } from './bytecode.js'
 
 /**
- * What an instruction does. `v` sees the arena in the instruction's element type, `d` in f64; `out`, `a`, `b`, `c` are
- * byte offsets. A result other than 0 or undefined, one of the statuses, ends the run.
+ * What an instruction does. `v` sees the arena in the instruction's element type, `d` in f64; `out`, `a`, `b` and `c`
+ * are byte offsets. A result other than 0 or undefined is one of the statuses, and ends the run.
  */
 export type Kernel = (
   v: Floats,

@@ -6,7 +6,7 @@ type Round = (x: number) => number
 export const addLanes = (round: Round, [l0, l1, l2, l3]: readonly number[]): number =>
   round(round(round(l0! + l1!) + l2!) + l3!)
 
-/** Σ a[i·p]·b[i·q] over n terms, in four lanes: term i goes to lane i mod 4, each lane from +0. */
+/** Σ a[i·p]·b[i·q] over n terms, in four lanes: term i goes to lane i mod 4, and each lane starts from +0. */
 export const inLanes = (round: Round, v: Floats, a: number, p: number, b: number, q: number, n: number): number => {
   let l0 = 0
   let l1 = 0

@@ -3,14 +3,15 @@ import { pairwise } from './elementwise.js'
 import { bringKernels } from './interpret.js'
 import type { Scalar, StepRows } from './stepRows.js'
 
-/** Lets the interpreter run `pow`: a kilobyte of digits that most programs have no use for. */
+/** Gives the interpreter `pow`. It is apart because its kilobyte of digits serves few programs. */
 export const bringPow = (): void => bringKernels(({ shift }) => ({ pow: pairwise(shift, shift === 2 ? pow32 : pow64) }))
 
 /**
- * a^b of two f64 scalars, as a row of a step: for transforms and schedules of one's own.
+ * Gives a^b of two f64 scalars as an instruction of a step, for transforms and schedules of one's own.
  *
  * @example
- * const fading = { kind: 'fading', emit: (rows) => rows.scale(rows.gradient, rows.gradient, power(rows, 0.99, rows.steps)) }
+ * const fading = { kind: 'fading', emit: (rows) => rows.scale(rows.gradient, rows.gradient, power(rows, 0.99,
+ * rows.steps)) }
  * chain(fading, sgd({ learningRate: 0.1 }))
  */
 export const power = ({ scalar }: Pick<StepRows, 'scalar'>, a: Scalar | number, b: Scalar | number): Scalar => {

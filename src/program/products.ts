@@ -3,14 +3,18 @@ import type { Kernels } from './kernel.js'
 import { addLanes, inLanes } from './lanes.js'
 
 /**
- * Products and sums, each with its order of addition fixed, so that every executor gives the same bits.
+ * Products and sums. The order of addition of each is fixed, so that every executor gives the same bits.
  *
- * - side by side: a result's terms are added one after another, from +0 or from the bias (many results in lanes);
- * - in four lanes: term i goes to lane i mod 4, each lane from +0, then ((l0 + l1) + l2) + l3.
+ * - Side by side: the terms of a result are added one after another, from +0 or from the bias, and many results are in
+ *   lanes.
+ * - In four lanes: term i goes to lane i mod 4, each lane starts from +0, and the result is ((l0 + l1) + l2) + l3.
  */
 export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels => {
   return {
-    /** y = xW + b. Four results or more: side by side, from the bias; fewer: in lanes over the inputs, then + b. */
+    /**
+     * y = xW + b. Four or more results are computed side by side, from the bias on; fewer in lanes over the inputs,
+     * then + b.
+     */
     dense: (v, _, out, a, b, c, n, m) => {
       const y = out >> shift
       const x = a >> shift
@@ -20,7 +24,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
         for (let j = 0; j < m; j++) v[y + j] = inLanes(round, v, x, 1, w + j, m, n) + (c < 0 ? 0 : v[bias + j]!)
         return
       }
-      // 0 + b, so that no sum starts at −0: then a term of 0 may be left out without changing a bit
+      // 0 + b, so that no sum starts at −0; then a term of 0 may be left out without changing a bit.
       for (let j = 0; j < m; j++) v[y + j] = 0 + (c < 0 ? 0 : v[bias + j]!)
       for (let i = 0; i < n; i++) {
         const xi = v[x + i]!
@@ -29,7 +33,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
         for (let j = 0; j < m; j++) v[y + j] = v[y + j]! + round(xi * v[row + j]!)
       }
     },
-    /** x̄ = Wδ, each in four lanes. */
+    /** x̄ = Wδ, with each result in four lanes. */
     denseInput: (v, _, out, a, b, _c, n, m) => {
       const y = out >> shift
       const delta = a >> shift
@@ -42,7 +46,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
       const delta = b >> shift
       for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) v[y + i * m + j] = v[x + i]! * v[delta + j]!
     },
-    /** W̄ += x ⊗ δ; a row whose x is 0 is left out, which changes no bit of a finite gradient. */
+    /** W̄ += x ⊗ δ. A row whose x is 0 is left out, which changes no bit of a finite gradient. */
     outerAdd: (v, _, out, a, b, _c, n, m) => {
       const y = out >> shift
       const x = a >> shift
@@ -61,7 +65,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
       const q = b >> shift
       for (let i = 0; i < n; i++) v[y + i] = v[y + i]! + round(v[p + i]! * v[q + i]!)
     },
-    /** [n, k] times [k, m], side by side; flags 1: a is stored transposed, 2: b is. */
+    /** [n, k] times [k, m], side by side. Flag 1 says that a is stored transposed, flag 2 that b is. */
     matmul: (v, _, out, a, b, _c, n, m, k, flags) => {
       const y = out >> shift
       const p = a >> shift
@@ -76,7 +80,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
           v[y + i * m + j] = total
         }
     },
-    /** [k, n, m] → [k, m]: in four lanes where m = 1, else side by side. */
+    /** [k, n, m] → [k, m], in four lanes where m = 1, else side by side. */
     sum: (v, _, out, a, _b, _c, n, m, k) => {
       const y = out >> shift
       const x = a >> shift
@@ -94,7 +98,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
           }
         }
     },
-    /** (z − top) − log Σ exp(z − top), k rows of n; the sum in four lanes. */
+    /** (z − top) − log Σ exp(z − top) for k rows of n, with the sum in four lanes. */
     logSoftmax: (v, _, out, a, _b, _c, n, _m, k) => {
       for (let o = 0; o < k; o++) {
         const y = (out >> shift) + o * n
@@ -107,14 +111,17 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
         for (let i = 0; i < n; i++) v[y + i] = round(v[z + i]! - top) - total
       }
     },
-    /** [k, m] → [k, n, m], each row of m repeated n times. */
+    /** [k, m] → [k, n, m], where each row of m is repeated n times. */
     expand: (v, _, out, a, _b, _c, n, m, k) => {
       const y = out >> shift
       const x = a >> shift
       for (let o = 0; o < k; o++)
         for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) v[y + (o * n + i) * m + j] = v[x + o * m + j]!
     },
-    /** k blocks of n elements: `b` apart in the source from element m on, `c` apart in the result from element `flags` on. */
+    /**
+     * Copies k blocks of n elements: `b` apart in the source, from element m on; `c` apart in the result, from element
+     * `flags` on.
+     */
     copyBlocks: (v, _, out, a, b, c, n, m, k, flags) => {
       const y = (out >> shift) + flags
       const x = (a >> shift) + m

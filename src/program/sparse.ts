@@ -4,7 +4,7 @@ import type { Arithmetic } from './arithmetic.js'
 import type { Kernels } from './kernel.js'
 import { addLanes } from './lanes.js'
 
-/** The indices and values of a sparse row, but for those beyond `rows`. */
+/** Calls `use` with each index and value of a sparse row, except for indices beyond `rows`. */
 const eachActive = (v: Floats, h: number, n: number, rows: number, use: (i: number, x: number) => void): void => {
   const count = Math.min(n, v[h]!)
   for (let k = 0; k < count; k++) {
@@ -13,11 +13,11 @@ const eachActive = (v: Floats, h: number, n: number, rows: number, use: (i: numb
   }
 }
 
-/** Products with the few rows of a matrix that a sparse row names, and the lists of those that a window touched. */
+/** Products with the few rows of a matrix that a sparse row names, and the lists of the rows that a window touched. */
 export const sparseKernels = ({ round, shift }: Arithmetic): Kernels => ({
   /**
-   * y = b + Σ v_k·W[i_k], as `dense` adds: h (a) is the count, then i and v of each, n at most; W (b) has k rows of m. What
-   * is no row of W is left out, its place in the lanes too.
+   * y = b + Σ v_k·W[i_k], added as `dense` adds. h (at a) holds the count and then each i and v, n at most; W (at b)
+   * has k rows of m. An index that is no row of W is left out, together with its place in the lanes.
    */
   sparseDense: (v, _, out, a, b, c, n, m, k) => {
     const y = out >> shift
@@ -40,8 +40,8 @@ export const sparseKernels = ({ round, shift }: Arithmetic): Kernels => ({
     })
   },
   /**
-   * W̄[i_k] += v_k·δ, in the order of k: the other side of `sparseDense`, W̄ at out and δ at b. The rows are noted in the
-   * list at c, if there is one, with room for `flags` of them.
+   * W̄[i_k] += v_k·δ, in the order of k: the adjoint of `sparseDense`, with W̄ at out and δ at b. The rows are noted in
+   * the list at c, if there is one, which has room for `flags` of them.
    */
   sparseAdd: (v, d, out, a, b, c, n, m, k, flags) => {
     const y = out >> shift
@@ -55,7 +55,7 @@ export const sparseKernels = ({ round, shift }: Arithmetic): Kernels => ({
       if (count < flags) d[list + 1 + count] = i
     })
   },
-  /** The list of touched rows (a): each once, in order. */
+  /** Sorts the list of touched rows (at a) and keeps each row once. */
   sortTouched: (_v, d, _out, a) => {
     const list = a >> 3
     const sorted = d.subarray(list + 1, list + 1 + Math.max(0, d[list]!)).sort()

@@ -3,7 +3,7 @@ import type { Arithmetic } from './arithmetic.js'
 import type { Kernels } from './kernel.js'
 
 /**
- * A column's statistics are a `SCALER`: n, μ, σ². Advanced by x they become
+ * The statistics of a column are a `SCALER`: n, μ, σ². A number x advances them to
  *
  *     n + 1,  μ' = μ + a(x − μ),  σ²' = (1 − a)(σ² + a(x − μ)²)        exponential, a = max(1/n', 0.001)
  *                                 σ²' = σ² + ((x − μ)(x − μ') − σ²)/n'  standard (Welford), a = 1/n'
@@ -23,9 +23,12 @@ const advanced = (d: Float64Array, s: number, x: number, exponential: boolean, i
 }
 const scratch = new Float64Array(3)
 
-/** The first ops of a step and the last: numbers to columns, and the statistics that row by row they gather. */
+/** The first and the last ops of a step: they turn numbers into columns, and advance the statistics row by row. */
 export const statisticsKernels = ({ shift }: Arithmetic): Kernels => ({
-  /** z = (x − μ)/σ by the committed statistics, advanced by this x alone where the flag says so; a missing x reads 0. */
+  /**
+   * z = (x − μ)/σ by the committed statistics, which this x alone advances first where the flag says so; a missing x
+   * gives 0.
+   */
   scale: (v, d, out, a, b, c, _n, _m, _k, flags) => {
     const x = d[a >> 3]!
     const s = b >> 3
@@ -47,20 +50,20 @@ export const statisticsKernels = ({ shift }: Arithmetic): Kernels => ({
     const o = v[a >> shift]!
     d[out >> 3] = flags & SCALED ? d[(b >> 3) + SCALER.mean]! + Math.sqrt(d[(b >> 3) + SCALER.variance]!) * o : o
   },
-  /** The column that x names is 1, the others 0; −1 and NaN name none. */
+  /** Sets the column that x names to 1 and the others to 0; −1 and NaN name no column. */
   oneHot: (v, d, out, a, _b, _c, n) => {
     const o = out >> shift
     const column = d[a >> 3]!
     for (let i = 0; i < n; i++) v[o + i] = i === column ? 1 : 0
   },
-  /** f64 → the model's type; a missing number reads 0. */
+  /** Casts f64 to the model's type; a missing number gives 0. */
   cast: (v, d, out, a, _b, _c, n) => {
     for (let i = 0; i < n; i++) {
       const x = d[(a >> 3) + i]!
       v[(out >> shift) + i] = !Number.isNaN(x) ? x : 0
     }
   },
-  /** 1 for the first `a` columns of n, 0 for those whose class has not been seen. */
+  /** Writes 1 for the first `a` of n columns, and 0 for the others, whose class has not been seen. */
   known: (v, d, out, a, _b, _c, n) => {
     for (let i = 0; i < n; i++) v[(out >> shift) + i] = i < d[a >> 3]! ? 1 : 0
   },

@@ -3,10 +3,10 @@ import { DRIFT, F64 } from './abi.js'
 import type { Emit, Opcode, Operands } from './bytecode.js'
 import type { Tensor } from './tensor.js'
 
-/** The bytes before the share of G that the drift rule keeps. */
+/** The number of bytes before the share of G that the drift rule keeps. */
 export const KEPT: number = 8 * DRIFT.kept
 
-/** A vector as long as θ: ∇, a slot, scratch. */
+/** A vector as long as θ, such as ∇, a slot or scratch. */
 export interface Vector {
   readonly address: number
 }
@@ -14,35 +14,37 @@ export interface Vector {
 export interface Scalar {
   readonly address: number
 }
-/** A tensor of θ with what the rules ask of it. */
+/** A tensor of θ, with what the rules need to know of it. */
 export interface Parameter extends Tensor {
   readonly fanIn: number
   readonly frozen: boolean
-  /** Where the rows of it that a window touches are listed, and how many it has; undefined: all are touched. */
+  /**
+   * Where its rows that a window touches are listed, and how many rows it has; undefined means that all are touched.
+   */
   readonly touched?: { readonly list: number; readonly rows: number } | undefined
 }
 
 /**
- * What an optimizer is written with: vectors as long as θ, worked on in place, and f64 scalars. Each call emits a row of
- * the step program; nothing is computed here. Frozen parameters are left out of every vector row.
+ * What an optimizer is written with: vectors as long as θ, which are worked on in place, and f64 scalars. Each call
+ * emits a row of the step program and computes nothing. Frozen parameters are left out of every vector row.
  */
 export interface StepRows {
-  /** Starts as ∇; what stands here at the end is subtracted from θ, times η. */
+  /** Starts as ∇; what it holds at the end is multiplied by η and subtracted from θ. */
   readonly gradient: Vector
   readonly parameters: Vector
-  /** Steps taken before this one. */
+  /** The number of steps taken before this one. */
   readonly steps: Scalar
   /** (1/b) Σ wᵢ |rᵢ|², r = ∂l/∂output. */
   readonly meanSquaredDelta: Scalar
   readonly tensors: readonly Parameter[]
-  /** A vector of zeros that lives on from step to step, and is saved. */
+  /** A vector that starts as zeros, persists from step to step, and is saved. */
   slot(name: string): Vector
   /** A vector for use within the step. */
   scratch(name: string): Vector
-  /** An f64 that lives on, and is saved. */
+  /** An f64 that persists from step to step, and is saved. */
   state(name: string, initial: number): Scalar
   constant(value: number): Scalar
-  /** The same rows, restricted to some of the tensors. */
+  /** The same rows, restricted to the tensors for which `wanted` is true. */
   only(wanted: (tensor: Parameter) => boolean): StepRows
   copy(out: Vector, a: Vector): void
   add(out: Vector, a: Vector, b: Vector): void
@@ -54,9 +56,12 @@ export interface StepRows {
   mulAdd(out: Vector, a: Vector, b: Vector): void
   scale(out: Vector, a: Vector, by: Scalar | number): void
   shift(out: Vector, a: Vector, by: Scalar | number): void
-  /** G ← s·G + g², g ← g / ((√G + ε)·r); gives ⟨g before, g after⟩. */
+  /** G ← s·G + g², g ← g / ((√G + ε)·r); returns ⟨g before, g after⟩. */
   adaptive(sumOfSquares: Vector, g: Vector, settings: AdaptiveSettings): Scalar
-  /** θ ← θ − s·u for parameters and gradient; `reach` becomes the largest |θ|, here and where it stood at if `further`. */
+  /**
+   * θ ← θ − s·u for parameters and gradient; `reach` becomes the largest |θ|, or with `further` the larger of that and
+   * itself.
+   */
   descend(by: Scalar, reach: Scalar, further: boolean): void
   /** ⟨a, b⟩ in f64. */
   dot(a: Vector, b: Vector): Scalar
@@ -66,25 +71,25 @@ export interface StepRows {
     (a: Scalar | number, b: Scalar | number) => Scalar
   > &
     Record<'sqrt', (a: Scalar) => Scalar>
-  /** The same by any instruction on two: `power` is one. */
+  /** Applies any instruction on two scalars in the same way; `power` is one. */
   scalar(opcode: Opcode, a: Scalar | number, b: Scalar | number): Scalar
   /** Multiplies the step that is about to be taken. */
   multiply(by: Scalar): void
   /** The overshoot bound's share for c = ⟨g, u⟩: see `bound`. */
   boundShare(product: Scalar): Scalar
-  /** The drift rule over this step's losses; gives the share of G to keep at the next step. */
+  /** Runs the drift rule over this step's losses; returns the share of G to keep at the next step. */
   driftShare(): { readonly share: Scalar; watch(): void }
 }
 
 export interface AdaptiveSettings {
-  /** s: the share of G that is kept. */
+  /** s, the share of G that is kept. */
   readonly keep: Scalar | number
   readonly epsilon: number
-  /** r, for each layer by the fan-in of its tensors. */
+  /** r for a layer, computed from the fan-in of its tensors. */
   divisor(fanIn: number): number
 }
 
-/** Where a step's rows find their memory; addresses in bytes. */
+/** Where the rows of a step find their memory, as addresses in bytes. */
 export interface StepPlaces {
   readonly precision: Precision
   readonly emit: Emit
@@ -93,13 +98,13 @@ export interface StepPlaces {
   readonly gradient: number
   readonly steps: number
   readonly meanSquaredDelta: number
-  /** Memory of four kinds, taken in the order of asking. */
+  /** Memory of four kinds, reserved in the order of the calls. */
   slot(name: string): number
   scratch(name: string): number
   state(name: string, initial: number, length?: number): number
   constant(value: number): number
   temporary(): number
-  /** Emits `bound` and `drift` with what they read of the rows. */
+  /** Emits `bound` and `drift` together with what they read of the rows. */
   bound(out: number, product: number): void
   drift(state: number): void
   driftState(): number
@@ -107,7 +112,7 @@ export interface StepPlaces {
 
 export type Stretch = Pick<Parameter, 'offset' | 'size' | 'touched'>
 
-/** Neighbouring tensors as one stretch, so that a rule over all of θ is one instruction; one whose rows are listed stands alone. */
+/** Joins neighbouring tensors, so that a rule over θ is one instruction; a tensor whose rows are listed stays alone. */
 export const merge = (tensors: readonly Parameter[]): readonly Stretch[] => {
   const stretches: { offset: number; size: number; touched?: Stretch['touched'] }[] = []
   for (const { offset, size, touched } of tensors) {
@@ -118,7 +123,9 @@ export const merge = (tensors: readonly Parameter[]): readonly Stretch[] => {
   return stretches
 }
 
-/** Emits an instruction over a stretch, whose vectors it is given the places of; of listed rows over those alone. */
+/**
+ * Emits an instruction over a stretch, whose vectors' addresses it is given; where rows are listed, over those alone.
+ */
 export const emitOver = (
   emit: Emit,
   { size, touched }: Stretch,

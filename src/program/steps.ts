@@ -26,15 +26,16 @@ import { addLanes, inLanes } from './lanes.js'
 const shrinkage = (c: number): number => (c < SHRINKS_FROM ? 1 - c / 2 : (1 - exp64(-c)) / c)
 
 /**
- * The share of a step that lands where following the gradient in small steps would: the importance-invariant update of
- * Karampatziakis and Langford (2011) for a logit o of a target t: z + e^z = q + e^q + c for the signed logit q, by Newton.
+ * The share of a step that lands where following the gradient in small steps would land: the importance-invariant
+ * update of Karampatziakis and Langford (2011) for a logit o of a target t. It solves z + e^z = q + e^q + c for the
+ * signed logit q by Newton's method.
  */
 const logisticShare = (c: number, o: number, t: number): number => {
   const q = t > 0.5 ? o : -o
   const slope = sigmoid64(-q)
   const reach = c * slope
   if (reach < LEAST_SHARED || q > FURTHEST_SHARED) return 1
-  // z + e^z = q + e^q + c, divided by e^q where q is large would not be needed: q ≤ 30
+  // The equation need not be divided by e^q, which a large q would make necessary, since q ≤ 30.
   const goal = q + exp64(q) + c
   let z = q + reach
   for (let i = 0; i < NEWTON_STEPS; i++) {
@@ -46,9 +47,11 @@ const logisticShare = (c: number, o: number, t: number): number => {
   return (z - q) / reach
 }
 
-/** What a step does beyond graph ops: vectors with f64 scalars, the guard, the overshoot bound, the drift rule. */
+/**
+ * The parts of a step beyond graph ops: vectors with f64 scalars, the guard, the overshoot bound and the drift rule.
+ */
 export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
-  /** y = x·s, s an f64 scalar in the model's type. */
+  /** y = x·s, where s is an f64 scalar that is rounded to the model's type. */
   scaleBy: (v, d, out, a, b, _c, n) => {
     const y = out >> shift
     const x = a >> shift
@@ -62,13 +65,13 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     const s = round(d[b >> 3]!)
     for (let i = 0; i < n; i++) v[y + i] = v[x + i]! + s
   },
-  /** An f64 scalar += Σ x·y, in f64, in four lanes. */
+  /** Adds Σ x·y to an f64 scalar, computed in f64 and in four lanes. */
   dot: (v, d, out, a, b, _c, n) => {
     d[out >> 3]! += inLanes((x) => x, v, a >> shift, 1, b >> shift, 1, n)
   },
   /**
-   * G ← s·G + g² (G at a, g at out, s at b), then g ← g / ((√G + ε)·r) (ε at k, r at m), and c += Σ g·g′: blocks in four
-   * lanes each, in their own type; the blocks in f64.
+   * G ← s·G + g² (G at a, g at out, s at b), then g ← g / ((√G + ε)·r) (ε at k, r at m), and c += Σ g·g′. Blocks are
+   * summed in four lanes of their own type, and the blocks' sums in f64.
    */
   adaptive: (v, d, out, a, b, c, n, m, k) => {
     const g = out >> shift
@@ -85,7 +88,10 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
       d[c >> 3]! += addLanes(round, lanes)
     }
   },
-  /** θ ← θ − s·u (θ at out, u at a, s at b); c becomes the largest |θ|, or of what it was and that where flagged. */
+  /**
+   * θ ← θ − s·u (θ at out, u at a, s at b); c becomes the largest |θ|, or where flagged the larger of that and what c
+   * was.
+   */
   descend: (v, d, out, a, b, c, n, _m, _k, flags) => {
     const x = out >> shift
     const u = a >> shift
@@ -97,7 +103,7 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     }
     d[c >> 3] = reach
   },
-  /** Where it is not known how far θ reaches (out is not finite): the largest |θ| (a, n of them). */
+  /** Finds the largest |θ| (n elements at a) where it is not known, which is where out is not finite. */
   look: (v, d, out, a, _b, _c, n) => {
     if (d[out >> 3]! < Infinity) return
     const x = a >> shift
@@ -105,7 +111,7 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     for (let i = 0; i < n; i++) reach = Math.max(reach, Math.abs(v[x + i]!))
     d[out >> 3] = reach
   },
-  /** Refuses the step unless the loss (a) and every gradient (b, n of them) lie below the bound (c). */
+  /** Refuses the step unless the loss (a) and every gradient (n elements at b) are below the bound (c). */
   guard: (v, d, _out, a, b, c, n) => {
     const g = b >> shift
     const bound = d[c >> 3]!
@@ -113,7 +119,7 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     for (let i = 0; i < n; i++) if (!(Math.abs(v[g + i]!) < bound)) return REFUSED
     return 0
   },
-  /** Says when a parameter (a, n of them) lies beyond the bound (c). */
+  /** Reports when a parameter (n elements at a) is beyond the bound (c). */
   watch: (v, d, _out, a, _b, c, n) => {
     const x = a >> shift
     const bound = d[c >> 3]!
@@ -121,9 +127,9 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     return 0
   },
   /**
-   * The share s of a step that does not overshoot, from c = ⟨g, u⟩ (a) and mean |r|² (b). `flags` says for which loss;
-   * a logistic step of one row (d[m] = 1) solves for it from the logit (c) and the target (k) of the row that stands
-   * d[n] bytes behind row 0.
+   * The share s of a step that does not overshoot, from c = ⟨g, u⟩ (at a) and mean |r|² (at b). `flags` says for which
+   * loss. A logistic step of one row (d[m] = 1) solves for s from the logit (at c) and the target (at k) of the row
+   * that stands d[n] bytes behind row 0.
    */
   bound: (v, d, out, a, b, c, n, m, k, flags) => {
     const squares = d[b >> 3]!
@@ -136,9 +142,9 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     } else d[out >> 3] = shrinkage(ratio / 2)
   },
   /**
-   * Watches the model's own loss, each of d[m] rows (from d[k] bytes behind a on, n bytes apart) in order and capped at c:
-   * f fast, μ slow mean. Fires where f − μ > 4√(0.01σ²) after 200 rows, and not within 200 of the last: then a tenth of G
-   * is kept.
+   * Watches the model's own loss of each of d[m] rows (the first at d[k] bytes behind a, the others n bytes apart), in
+   * order and capped at c, by a fast mean f and a slow mean μ. It fires where f − μ > 4√(0.01σ²) after 200 rows, and
+   * not within 200 rows after it last fired; a tenth of G is then kept.
    */
   drift: (_v, d, _out, a, b, c, n, m, k) => {
     const s = b >> 3

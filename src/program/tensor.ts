@@ -4,6 +4,6 @@ export interface Tensor {
   readonly offset: number
   readonly size: number
   readonly shape: readonly number[]
-  /** `weight` or `bias`, or the group its circuit gave it. */
+  /** `weight`, `bias`, or the group that its circuit gave it. */
   readonly group: string
 }

@@ -2,11 +2,11 @@ import { F64, INSTRUCTION } from './abi.js'
 import { OPCODES, type Opcode, WIDTH } from './bytecode.js'
 
 /**
- * Which rows of a very large matrix a window's gradient touched: an f64 count, then their indices. `sparseAdd` notes them
- * as it adds, `sortTouched` puts each once and in order. A count of `ANY` is for gradients from elsewhere, and for windows
- * that touch more rows than there is room for.
+ * The largest number of rows that a list of touched rows has room for.
  *
- * The most rows that a list has room for.
+ * Such a list says which rows of a very large matrix a window's gradient touched: an f64 count, then their indices.
+ * `sparseAdd` notes them as it adds, and `sortTouched` sorts them and keeps each once. A count of `ANY` stands for
+ * gradients from elsewhere, and for windows that touch more rows than the list has room for.
  */
 export const MOST_TOUCHED = 8192
 
@@ -20,9 +20,9 @@ const VECTORS: Partial<Record<Opcode, readonly number[]>> = {
 }
 
 /**
- * The instruction behind the `touched` at word `at` (a: the list, n: rows of the matrix), written out for each row. Where
- * it is for all rows it is one instruction over them, but for `adaptive`, whose sums are a row's; that is for all rows
- * where not all of G is kept.
+ * Yields the instruction behind the `touched` at word `at` (list at a, n rows of the matrix), written out for each row.
+ * Where any row may be touched, it is one instruction over all rows, except `adaptive`, whose sums belong to a row.
+ * `adaptive` also covers all rows where not all of G is kept.
  */
 export function* touchedRows(code: Int32Array, at: number, d: Float64Array): Generator<Int32Array> {
   const list = code[at + INSTRUCTION.a]! >> 3

@@ -1,6 +1,6 @@
 import type { Value } from '../values.js'
 
-/** A message that is not what it says it is. Says which part, what was expected and what came. */
+/** A message that is not what it claims to be. The error says which part, what was expected and what came. */
 export class MessageError extends Error {
   override readonly name = 'MessageError'
 }

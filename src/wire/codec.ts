@@ -5,7 +5,7 @@ import { MessageError } from './check.js'
 import type { Message } from './messages.js'
 import { readMessage } from './read.js'
 
-/** No shared record structures: a late joiner could not read them. No typed arrays: they travel in frames. */
+/** Record structures are not shared, because a late joiner could not read them; typed arrays travel in frames. */
 const packr = new Packr({
   useRecords: false,
   structuredClone: false,
@@ -14,7 +14,7 @@ const packr = new Packr({
   int64AsType: 'number',
 })
 
-/** A copy of its own: msgpackr gives a view of the buffer it goes on writing to. */
+/** Returns a copy, because msgpackr gives a view of the buffer that it continues to write to. */
 export const encodeMessage = (message: Message): Uint8Array<ArrayBuffer> => new Uint8Array(packr.pack(message))
 
 /**

@@ -1,4 +1,4 @@
-/** A frame that is not whole, not ours or not what it says it is. Nothing of it was taken. */
+/** A frame that is incomplete, foreign or not what it claims to be. None of it was applied. */
 export class FrameError extends Error {
   override readonly name = 'FrameError'
   constructor(what: string) {

@@ -27,21 +27,24 @@ import type { Value } from '../values.js'
  */
 export const PROTOCOL = 1
 
-/** What a client may ask for. `frame` is θ, statistics and vocabularies; the rest are the messages of that type. */
+/**
+ * A topic that a client may ask for. `frame` is θ, statistics and vocabularies; the others are the messages of that
+ * type.
+ */
 export type Topic = 'frame' | 'evaluation' | 'sample' | 'event' | 'status'
 export const topics: readonly Topic[] = ['frame', 'evaluation', 'sample', 'event', 'status']
 
-/** The first message of a client, within some seconds of connecting. */
+/** The first message of a client, which has to come within some seconds of connecting. */
 export interface Hello {
   readonly type: 'hello'
   readonly protocol: number
-  /** Needed only where the server has several. */
+  /** The name of the model, which is needed only where the server has several. */
   readonly model?: string
   /** Default: everything. */
   readonly want?: readonly Topic[]
 }
 
-/** Everything that a stranger needs to draw the net and, with the frame that follows, to predict with it. */
+/** Everything that is needed to draw the net and, with the frame that follows, to predict with it. */
 export interface Welcome {
   readonly type: 'welcome'
   readonly protocol: number
@@ -79,7 +82,9 @@ export interface Sample {
   readonly loss?: number
 }
 
-/** Something that happened to the model: `rejection`, `refusal`, `rollback`, `drift`, `control`, or an app's own kind. */
+/**
+ * Something that happened to the model: `rejection`, `refusal`, `rollback`, `drift`, `control`, or an app's own kind.
+ */
 export interface Happening {
   readonly type: 'event'
   readonly kind: string

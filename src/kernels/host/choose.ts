@@ -1,7 +1,7 @@
 import { wasmExecutor, whyRefused } from './embedded.js'
 import { type ChooseExecutor, preferWasm } from './preferWasm.js'
 
-/** For everyone but pages that bring the kernels themselves: nothing needs to be set up. */
+/** The choice for everyone except pages that bring the kernels themselves: nothing needs to be set up. */
 export const chooseExecutor: ChooseExecutor = preferWasm(
   wasmExecutor,
   () => `WebAssembly does not run here (${whyRefused()})`,

@@ -1,7 +1,7 @@
 import { givenExecutor } from './given.js'
 import { type ChooseExecutor, preferWasm } from './preferWasm.js'
 
-/** For pages that fetch the kernels: their text is in no file that this one knows. */
+/** The choice for pages that fetch the kernels, whose text is in no file that this one imports. */
 export const chooseGiven: ChooseExecutor = preferWasm(
   givenExecutor,
   () =>

@@ -6,7 +6,9 @@ import { createWasmExecutor } from './wasm.js'
 let executor: Executor | undefined
 let refused: unknown
 
-/** What `init` was given, else the embedded kernels, compiled when first asked for; undefined where the host refuses. */
+/**
+ * What `init` was given, or else the embedded kernels, compiled on first use; undefined where the host refuses them.
+ */
 export const wasmExecutor = (): Executor | undefined => {
   const given = givenExecutor()
   if (given || executor || refused) return given ?? executor

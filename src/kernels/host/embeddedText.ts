@@ -1,11 +1,14 @@
-// How the compiled kernels stand in a text. A small byte is a letter of its own and the others are two, so that what repeats
-// in the code repeats in the text, and a compressed bundle is a quarter smaller than with base64.
+// The encoding of the compiled kernels as text. A small byte is one letter and any other byte is two, so that
+// repetitions in the code are repetitions in the text, and a compressed bundle is a quarter smaller than with base64.
 
-/** As test/config/kernels.js writes them; the last two stand before letters that mean more than they say. */
+/**
+ * The letters as test/config/kernels.js writes them; each of the last two stands before another letter and changes its
+ * value.
+ */
 const letters = ' !#%&()+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~'
 const SINGLE = letters.length - 2
 
-/** The bytes of a text, so many. */
+/** Decodes a text into the given number of bytes. */
 export const bytesOfText = (text: string, length: number): Uint8Array<ArrayBuffer> => {
   const bytes = new Uint8Array(length)
   const places = new Uint8Array(128)

@@ -1,4 +1,4 @@
-// `import 'rxgrad/fast'`: the kernels of precision 'fast', for models that ask for it.
+// `import 'rxgrad/fast'` brings the kernels of precision 'fast', for models that ask for it.
 
 import { fastKernelBytes } from './fastBytes.js'
 import { bringFastKernels } from './fastKernels.js'

@@ -5,12 +5,12 @@ let bytes: (() => Uint8Array) | undefined
 let executor: Executor | undefined
 let refused = false
 
-/** Called by `import 'rxgrad/fast'`: the bytes of the kernels of precision 'fast'. */
+/** Stores the bytes of the kernels of precision 'fast'; `import 'rxgrad/fast'` calls it. */
 export const bringFastKernels = (given: () => Uint8Array): void => {
   bytes = given
 }
 
-/** @throws RangeError where no one has brought them */
+/** @throws RangeError where `import 'rxgrad/fast'` is missing */
 export const checkFastKernels = (): void => {
   if (!bytes)
     throw new RangeError(
@@ -18,7 +18,10 @@ export const checkFastKernels = (): void => {
     )
 }
 
-/** The virtual machine of precision 'fast'; undefined where it was not brought, or the host refuses, which is said once. */
+/**
+ * The virtual machine of precision 'fast'; undefined where it was not brought, or where the host refuses it, which
+ * warns once.
+ */
 export const fastExecutor = (): Executor | undefined => {
   if (executor || refused || !bytes) return executor
   try {

@@ -5,8 +5,8 @@ import type { WasmModule } from './webAssembly.js'
 let executor: Executor | undefined
 
 /**
- * Hands over the compiled kernels, before the first model is created: for hosts that allow no compilation at run time,
- * and for pages that fetch `rxgrad/kernels.wasm` beside their code.
+ * Sets the compiled kernels, before the first model is created: for hosts that allow no compilation at run time, and
+ * for pages that fetch `rxgrad/kernels.wasm` beside their code.
  *
  * @param module `await WebAssembly.compileStreaming(fetch(url))`, or what a bundler makes of the file
  */

@@ -2,17 +2,17 @@ import type { Arena } from '../../program/executor.js'
 import type { WasmMemory } from './webAssembly.js'
 
 const PAGE = 65536
-/** Arenas come in sizes of four to an octave: little is wasted, and what is given back fits the next. */
+/** Arenas come in four sizes to an octave, so that little is wasted and a freed stretch fits the next request. */
 const classOf = (bytes: number): number => {
   let size = 256
   while (size < bytes) size = Math.floor((size * 5) / 4 / 64 + 1) * 64
   return size
 }
 
-/** One WebAssembly memory for all models of a process, in stretches that are given back when their model is gone. */
+/** One WebAssembly memory for all models of a process, in stretches that are returned when their model is gone. */
 export interface Heap {
   readonly memory: WasmMemory
-  /** A stretch of at least so many bytes, all zero, on 64 bytes. */
+  /** Reserves a stretch of at least this many bytes, all zero and aligned to 64 bytes. */
   take(bytes: number): Stretch
   createArena(bytes: number): Arena & { readonly base: number }
 }
@@ -25,7 +25,7 @@ export const createHeap = (memory: WasmMemory, start: number): Heap => {
   const free = new Map<number, number[]>()
   let top = (start + 63) & ~63
   let bytes = new Uint8Array(memory.buffer)
-  // raised whenever the memory has grown: then every view of it is dead
+  // The generation is raised whenever the memory has grown, because every view of it is invalid then.
   let generation = 0
 
   const take = (wanted: number): Stretch => {
@@ -51,7 +51,7 @@ export const createHeap = (memory: WasmMemory, start: number): Heap => {
   }
   const gone = new FinalizationRegistry<{ stretch: Stretch }>(({ stretch }) => giveBack(stretch))
 
-  /** A class: an object with getters of its own is one that engines read slowly. */
+  /** This is a class because JavaScript engines read an object literal that has getters slowly. */
   class HeapArena implements Arena {
     readonly #held: { stretch: Stretch }
     #seen = -1

@@ -3,14 +3,14 @@ import { interpreter } from '../../program/interpret.js'
 import { fastExecutor } from './fastKernels.js'
 
 /**
- * Who executes a model's steps: the one that was asked for by name, else the virtual machine where there is one, that of
- * precision 'fast' if that is wanted and there, else the interpreter, which says so once.
+ * Chooses who executes a model's steps: the executor that was asked for by name, else the virtual machine where there
+ * is one (that of precision 'fast' if it is wanted and available), else the interpreter, which warns once.
  *
- * @throws TypeError when 'wasm' is asked for by name and there is none
+ * @throws TypeError when 'wasm' is asked for by name and is not available
  */
 export type ChooseExecutor = (wanted?: 'wasm' | 'interpreter', fast?: boolean) => Executor
 
-/** @param whyNot a sentence without its stop */
+/** @param whyNot a sentence without its full stop */
 export const preferWasm = (find: () => Executor | undefined, whyNot: () => string): ChooseExecutor => {
   let told = false
   return (wanted, fast = false) => {

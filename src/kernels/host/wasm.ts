@@ -10,25 +10,29 @@ interface Exports {
     code: number, from: number, to: number, base: number,
     first: number, count: number, start: number, stride: number, scratch: number,
   ): number
-  /** Bytes that rows are worked on in. */
+  /** The bytes of scratch memory in which rows are worked on. */
   readonly SCRATCH: { readonly value: number }
 }
 
 type HeapArena = ReturnType<Heap['createArena']>
 
-/** The virtual machine in one WebAssembly memory: the same bytecode, the same bits, many times faster. */
+/**
+ * The virtual machine in one WebAssembly memory: the same bytecode and the same bits as the interpreter, many times
+ * faster.
+ */
 export const createWasmExecutor = (compile: (api: Api) => WasmModule): Executor => {
   const api = webAssembly()
   if (!api) throw new TypeError('this host has no WebAssembly')
   const memory = new api.Memory({ initial: 16 })
   const { run, runRows, learn, SCRATCH } = new api.Instance(compile(api), { env: { memory } }).exports as Exports
   const heap: Heap = createHeap(memory, 1024)
-  // one for all, since nothing stays in it; from the start, since a run must not move the memory
+  // All models share the scratch memory, since nothing stays in it; it is taken at the start, since a run must not move
+  // the memory.
   const scratch = heap.take(SCRATCH.value).base
   const codes = new WeakMap<Int32Array, HeapArena>()
   const staging = heap.createArena(65536)
 
-  /** Where a program's code stands, once for all models that run it, and for as long as one of them does. */
+  /** Places a program's code once for all models that run it, for as long as one of them does. */
   const place = (code: Int32Array): HeapArena => {
     const known = codes.get(code)
     if (known) return known

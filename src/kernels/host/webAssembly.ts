@@ -1,4 +1,4 @@
-// The little of WebAssembly's own API that is used here: the core's TypeScript knows neither the DOM nor Node.
+// The part of WebAssembly's own API that is used here, because the core's TypeScript knows neither the DOM nor Node.
 
 export interface WasmMemory {
   readonly buffer: ArrayBuffer
@@ -12,5 +12,5 @@ export interface Api {
   readonly Instance: new (module: WasmModule, imports: object) => { readonly exports: unknown }
 }
 
-/** Undefined where the host has none. */
+/** WebAssembly's API, or undefined where the host has none. */
 export const webAssembly = (): Api | undefined => (globalThis as { WebAssembly?: Api }).WebAssembly

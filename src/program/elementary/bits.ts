@@ -1,5 +1,5 @@
-// The bits of numbers. A typed array keeps them in the platform's byte order, and every platform that runs
-// WebAssembly, hence every one that this project runs on, is little-endian: the high word is the second.
+// The bits of numbers. A typed array stores them in the platform's byte order. Every platform that runs WebAssembly,
+// and hence every platform of this project, is little-endian, so the high word is the second one.
 
 const double = new Float64Array(1)
 const words = new Int32Array(double.buffer)
@@ -30,8 +30,8 @@ export const fromBits32 = (bits: number): number => {
   return single[0]!
 }
 
-// Every 2^k that is a normal f64, at its exponent field. Kept, because reading a number whose halves have just been
-// written one by one costs more than all the rest of an exp.
+// Every 2^k that is a normal f64, at the index that is its exponent field. The table exists because reading a number
+// whose halves have just been written separately costs more than the whole rest of an exp.
 const powersOfTwo = Float64Array.from({ length: 2048 }, (_, field) => {
   words[0] = 0
   words[1] = field << 20
@@ -44,7 +44,9 @@ export const powerOfTwo64 = (k: number): number => powersOfTwo[(k + 1023) & 2047
 /** 2^k in f32, for -126 <= k <= 127. */
 export const powerOfTwo32 = (k: number): number => fromBits32((k + 127) << 23)
 
-/** y 2^k in f64, for |k| <= 2044, rounded once: two factors, since 2^k itself need not be a normal number. */
+/**
+ * y 2^k in f64, for |k| <= 2044, rounded once. It takes two factors, because 2^k itself need not be a normal number.
+ */
 export const scale64 = (y: number, k: number): number => {
   const half = k >> 1
   return y * powerOfTwo64(half) * powerOfTwo64(k - half)

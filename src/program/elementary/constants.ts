@@ -11,11 +11,14 @@ export const LN2_LOW_32: number = Math.fround(1.428606765330187e-6)
 export const LN2_32: number = Math.fround(LN2_HIGH + LN2_LOW)
 export const PER_LN2_32: number = Math.fround(PER_LN2)
 
-/** Added and taken away again, 1.5 times 2^52 (2^23) rounds to an integer, ties to even: no bit is left for a fraction. */
+/**
+ * Adding 1.5 times 2^52 (2^23) and taking it away again rounds to an integer, ties to even: no bit is left for a
+ * fraction.
+ */
 export const ROUND = 6755399441055744
 export const ROUND_32 = 12582912
 
-/** The least normal numbers; what is below them is scaled by 2^54 (2^24) before its exponent is read. */
+/** The least normal numbers; a number below them is scaled by 2^54 (2^24) before its exponent is read. */
 export const LEAST_NORMAL = 2.2250738585072014e-308
 export const LEAST_NORMAL_32 = 1.1754943508222875e-38
 export const TWO_54 = 18014398509481984

@@ -8,13 +8,13 @@ const r = Math.fround
 // is exact.
 
 /**
- * e^x in f64: e^x = 2^k (1 + t + t^2 P(t)), x = k ln 2 + t, P of degree 10.
- * Error at most 1 ulp. e^±0 = 1, e^-Infinity = 0, e^Infinity = Infinity, NaN stays NaN;
- * above 709.78 Infinity, below -708.4 through the subnormals to 0.
+ * e^x in f64: e^x = 2^k (1 + t + t^2 P(t)), x = k ln 2 + t, where P has degree 10. The error is at most 1 ulp. e^±0 =
+ * 1, e^-Infinity = 0, e^Infinity = Infinity, and NaN stays NaN. Above 709.78 the result is Infinity; below -708.4 it
+ * passes through the subnormals to 0.
  */
 export const exp64 = (x: number): number => expOfSum64(x, 0)
 
-/** e^(x + tail) in f64 for a tail below an ulp of x: what pow needs to keep its last bits. */
+/** e^(x + tail) in f64 for a tail below an ulp of x, which pow needs in order to keep its last bits. */
 export const expOfSum64 = (x: number, tail: number): number => {
   const inside = clamp(x, -746, 710)
   const k = inside * PER_LN2 + ROUND - ROUND
@@ -27,9 +27,9 @@ export const expOfSum64 = (x: number, tail: number): number => {
 }
 
 /**
- * e^x in f32: e^x = 2^k (1 + (t + t^2 P(t))), x = k ln 2 + t, P of degree 4.
- * Error at most 1 ulp. e^±0 = 1, e^-Infinity = 0, e^Infinity = Infinity, NaN stays NaN;
- * above 88.72 Infinity, below -87.3 through the subnormals to 0.
+ * e^x in f32: e^x = 2^k (1 + (t + t^2 P(t))), x = k ln 2 + t, where P has degree 4. The error is at most 1 ulp. e^±0 =
+ * 1, e^-Infinity = 0, e^Infinity = Infinity, and NaN stays NaN. Above 88.72 the result is Infinity; below -87.3 it
+ * passes through the subnormals to 0.
  */
 export const exp32 = (x: number): number => {
   const inside = clamp(x, -104, 89)
@@ -38,7 +38,7 @@ export const exp32 = (x: number): number => {
   return scale32(r(1 + mulAdd32(r(t * t), expRest32(t), t)), k | 0)
 }
 
-/** e^(x + tail) in f32 for a tail below an ulp of x, with the sums' lost bits added back. */
+/** e^(x + tail) in f32 for a tail below an ulp of x; the bits that the sums lose are added back. */
 export const expOfSum32 = (x: number, tail: number): number => {
   const inside = clamp(x, -104, 89)
   const k = r(mulAdd32(inside, PER_LN2_32, ROUND_32) - ROUND_32)
@@ -50,7 +50,8 @@ export const expOfSum32 = (x: number, tail: number): number => {
   return scale32(r(sum + r(r(t - r(sum - 1)) + mulAdd32(mulAdd32(t, expRest32(t), lost), t, lost))), k | 0)
 }
 
-// P(t) = (e^t - 1 - t) / t^2, from test/golden/coefficients.py; in f64 as two chains, which run side by side.
+// P(t) = (e^t - 1 - t) / t^2, from test/golden/coefficients.py. In f64 it is evaluated in two chains that run in
+// parallel.
 const rest64 = (t: number): number => {
   const u = t * t
   let even = 2.0914693884565418e-9
@@ -70,6 +71,6 @@ const E3 = r(0.166665763)
 const E4 = r(0.0416665524)
 const E5 = r(0.00836323295)
 const E6 = r(0.00139262504)
-/** P in f32: its halves side by side, so that less of it waits. */
+/** P in f32: its halves are evaluated in parallel, so that the chain of dependent operations is shorter. */
 export const expRest32 = (t: number): number =>
   mulAdd32(mulAdd32(mulAdd32(E6, t, E5), r(t * t), mulAdd32(E4, t, E3)), t, 0.5)

@@ -23,9 +23,9 @@ const A3_32 = r(0.142811)
 const A4_32 = r(0.115249269)
 
 /**
- * The natural logarithm in f64: ln x = k ln 2 + ln(1 + f), x = 2^k (1 + f), ln(1 + f) = 2 atanh(f / (2 + f)).
- * Error at most 1 ulp. ln ±0 = -Infinity, ln x = NaN for x < 0, ln Infinity = Infinity, ln 1 = 0, NaN stays NaN;
- * subnormals are exact inputs like any other.
+ * The natural logarithm in f64: ln x = k ln 2 + ln(1 + f), x = 2^k (1 + f), ln(1 + f) = 2 atanh(f / (2 + f)). The error
+ * is at most 1 ulp. ln ±0 = -Infinity, ln x = NaN for x < 0, ln Infinity = Infinity, ln 1 = 0, and NaN stays NaN.
+ * Subnormals are exact inputs like any other number.
  */
 export const log64 = (x: number): number => {
   const subnormal = x < LEAST_NORMAL
@@ -37,8 +37,9 @@ export const log64 = (x: number): number => {
 }
 
 /**
- * ln(1 + x) in f64, accurate where 1 + x is not: the bits of x that 1 + x lost come back as lost / (1 + x).
- * Error at most 1 ulp. ln1p(±0) = ±0, ln1p(-1) = -Infinity, NaN for x < -1, ln1p(Infinity) = Infinity, NaN stays NaN.
+ * ln(1 + x) in f64, accurate where 1 + x is not: the bits of x that 1 + x lost come back as lost / (1 + x). The error
+ * is at most 1 ulp. ln1p(±0) = ±0, ln1p(-1) = -Infinity, the result is NaN for x < -1, ln1p(Infinity) = Infinity, and
+ * NaN stays NaN.
  */
 export const log1p64 = (x: number): number => {
   const u = 1 + x
@@ -50,7 +51,7 @@ export const log1p64 = (x: number): number => {
 }
 
 /**
- * The natural logarithm in f32, by the steps of log64. Error at most 1 ulp; special values as there.
+ * The natural logarithm in f32, by the steps of log64. The error is at most 1 ulp; special values are those of log64.
  */
 export const log32 = (x: number): number => {
   const subnormal = x < LEAST_NORMAL_32
@@ -60,9 +61,7 @@ export const log32 = (x: number): number => {
   return atEdges(x, x, sumUp32(subnormal ? k - 24 : k, f, 0))
 }
 
-/**
- * ln(1 + x) in f32, by the steps of log1p64. Error at most 1 ulp; special values as there.
- */
+/** ln(1 + x) in f32, by the steps of log1p64. The error is at most 1 ulp; special values are those of log1p64. */
 export const log1p32 = (x: number): number => {
   const u = r(1 + x)
   const bits = bitsOf32(u)
@@ -72,8 +71,8 @@ export const log1p32 = (x: number): number => {
   return x === 0 ? x : atEdges(u, x, k === 0 ? sumUp32(0, x, 0) : sumUp32(k, f, lost))
 }
 
-// k ln 2 + ln(1 + f) + tail, the small terms first. With s = f / (2 + f) and h = f^2 / 2,
-// ln(1 + f) = 2 s + s R = f - (h - s (h + R)): most of it is f, which is exact.
+// k ln 2 + ln(1 + f) + tail, with the small terms added first. With s = f / (2 + f) and h = f^2 / 2, ln(1 + f) = 2 s +
+// s R = f - (h - s (h + R)), most of which is f, and f is exact.
 const sumUp64 = (k: number, f: number, tail: number): number => {
   const h = 0.5 * f * f
   const s = f / (2 + f)
@@ -91,7 +90,7 @@ const sumUp32 = (k: number, f: number, tail: number): number => {
   return r(r(k * LN2_HIGH_32) - r(r(h - small) - f))
 }
 
-// u decides, and y is the answer where nothing is special.
+// u says whether x is special; y is the result where it is not.
 const atEdges = (u: number, x: number, y: number): number =>
   u > 0 ? (x < Infinity ? y : x) : u === 0 ? -Infinity : NaN
 

@@ -18,10 +18,10 @@ import { atanhRest32, atanhRest64 } from './log.js'
 const r = Math.fround
 
 /**
- * x^y in f64: e^(y ln |x|) with y ln |x| in two numbers, and the sign of x for an odd integer y.
- * Error at most 1 ulp. x^0 = 1, x^1 = x, x^2 = x x and x^-1 = 1/x to the bit; so is an integer power that fits in 53 bits.
- * Special values are those of ECMAScript's power: NaN for x < 0 and a y that is no integer, for |x| = 1 and y = ±Infinity,
- * and for y = NaN; ±0 and ±Infinity keep their signs for an odd y.
+ * x^y in f64: e^(y ln |x|) with y ln |x| held in two numbers, and the sign of x for an odd integer y. The error is at
+ * most 1 ulp. x^0 = 1, x^1 = x, x^2 = x x and x^-1 = 1/x to the bit, and so is an integer power that fits in 53 bits.
+ * Special values are those of ECMAScript's power: NaN for x < 0 and a y that is no integer, for |x| = 1 and y =
+ * ±Infinity, and for y = NaN; ±0 and ±Infinity keep their signs for an odd y.
  */
 export const pow64 = (x: number, y: number): number =>
   y === 2
@@ -32,9 +32,7 @@ export const pow64 = (x: number, y: number): number =>
         ? x
         : signed(x, y, isPlain(x, y) ? plain64(Math.abs(x), y) : special(x, y))
 
-/**
- * x^y in f32, by the steps of pow64. Error at most 1 ulp; special values as there.
- */
+/** x^y in f32, by the steps of pow64. The error is at most 1 ulp; special values are those of pow64. */
 export const pow32 = (x: number, y: number): number =>
   y === 2
     ? r(x * x)
@@ -66,8 +64,9 @@ const signed = (x: number, y: number, power: number): number => {
 const THIRD = 0.3333333333333333
 const THIRD_REST = 1.850371707708594e-17
 
-// ln x = k ln 2 + 2 s (1 + q (1/3 + q T(q))) in two f64, called head and headTail, then times y likewise. Only q T(q) may be
-// rounded as it likes: an error of half an ulp in the rest would become y ln x times as large in the power.
+// ln x = k ln 2 + 2 s (1 + q (1/3 + q T(q))) in two f64 called head and headTail, which are then multiplied by y
+// likewise. Only q T(q) may be rounded freely: an error of half an ulp in the rest would be multiplied by y ln x in the
+// power.
 const plain64 = (x: number, y: number): number => {
   const subnormal = x < LEAST_NORMAL
   const scaled = subnormal ? x * TWO_54 : x
@@ -102,7 +101,7 @@ const plain64 = (x: number, y: number): number => {
   const head = sum + sumTail
   const headTail = sumTail - (head - sum)
 
-  // |ln x| >= 2^-53, so a y beyond 1e19 overflows or vanishes as 1e19 itself does.
+  // |ln x| >= 2^-53, so a y beyond 1e19 overflows or underflows as 1e19 itself does.
   const factor = clamp(y, -1e19, 1e19)
   const power = factor * head
   const powerTail = productError64(factor, head, power) + factor * headTail
@@ -112,7 +111,7 @@ const plain64 = (x: number, y: number): number => {
 const THIRD_32 = r(0.333333343)
 const THIRD_REST_32 = r(-9.93410776e-9)
 
-// The same, step by step, in f32.
+// The same steps in f32.
 const plain32 = (x: number, y: number): number => {
   const subnormal = x < LEAST_NORMAL_32
   const bits = bitsOf32(subnormal ? r(x * TWO_24) : x)
@@ -146,7 +145,7 @@ const plain32 = (x: number, y: number): number => {
   const head = r(sum + sumTail)
   const headTail = r(sumTail - r(head - sum))
 
-  // |ln x| >= 2^-24, so a y beyond 4e9 overflows or vanishes as 4e9 itself does.
+  // |ln x| >= 2^-24, so a y beyond 4e9 overflows or underflows as 4e9 itself does.
   const factor = clamp(y, -4e9, 4e9)
   const power = r(factor * head)
   const powerTail = r(productError32(factor, head, power) + r(factor * headTail))

@@ -5,13 +5,14 @@ import { exp64, expRest32 } from './exp.js'
 
 const r = Math.fround
 
-// Beyond this tanh differs from ±1 by less than half an ulp.
+// Beyond this bound tanh differs from ±1 by less than half an ulp.
 const REACH_64 = 22
 const REACH_32 = 10
 
 /**
- * tanh x in f64: x + x z P(z), z = x^2, P of degree 11, for |x| < 0.625; beyond, 1 - 2 / (e^(2|x|) + 1) with the sign of x.
- * Error at most 1 ulp. Odd to the bit, never beyond ±1; tanh ±0 = ±0, tanh ±Infinity = ±1, NaN stays NaN.
+ * tanh x in f64: x + x z P(z) for |x| < 0.625, where z = x^2 and P has degree 11; beyond, 1 - 2 / (e^(2|x|) + 1) with
+ * the sign of x. The error is at most 1 ulp. The function is odd to the bit and never beyond ±1; tanh ±0 = ±0, tanh
+ * ±Infinity = ±1, and NaN stays NaN.
  */
 export const tanh64 = (x: number): number => {
   const size = Math.abs(x)
@@ -20,13 +21,14 @@ export const tanh64 = (x: number): number => {
 }
 
 /**
- * tanh x in f32: E / (E + 2) with the sign of x, E = e^u - 1 = (2^k - 1) + 2^k p, u = 2|x| = k ln 2 + t, p = t + t^2 P(t).
- * Error at most 3 ulp and 1e-7. Odd to the bit, never beyond ±1; tanh ±0 = ±0, tanh ±Infinity = ±1, NaN stays NaN.
+ * tanh x in f32: E / (E + 2) with the sign of x, E = e^u - 1 = (2^k - 1) + 2^k p, u = 2|x| = k ln 2 + t, p = t + t^2
+ * P(t). The error is at most 3 ulp and 1e-7. The function is odd to the bit and never beyond ±1; tanh ±0 = ±0, tanh
+ * ±Infinity = ±1, and NaN stays NaN.
  */
 export const tanh32 = (x: number): number => {
   const u = r(2 * Math.min(Math.abs(x), REACH_32))
   const k = r(mulAdd32(u, PER_LN2_32, ROUND_32) - ROUND_32)
-  // One part of ln 2 will do: where k ln 2 has lost bits, tanh is too flat to show it.
+  // One part of ln 2 suffices: where k ln 2 has lost bits, tanh is too flat for the loss to show.
   const t = r(u - r(k * LN2_32))
   const p = mulAdd32(r(t * t), expRest32(t), t)
   const scale = powerOfTwo32(k | 0)
@@ -35,7 +37,7 @@ export const tanh32 = (x: number): number => {
   return x > 0 ? y : x === 0 ? x : -y
 }
 
-// 1 - 2 / (e^2x + 1), with what rounding takes from the sum given back to the quotient.
+// 1 - 2 / (e^2x + 1), where the quotient makes up for the rounding error of the sum.
 const far64 = (x: number): number => {
   const e = exp64(2 * x)
   const sum = e + 1

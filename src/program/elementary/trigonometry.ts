@@ -4,7 +4,8 @@ import { ROUND, ROUND_32 } from './constants.js'
 
 const r = Math.fround
 
-// x = k pi/2 + t + tail with |t| <= pi/4. The parts of pi/2 have so few bits that k times each (but the last) is exact.
+// x = k pi/2 + t + tail with |t| <= pi/4. Each part of pi/2 but the last has few enough bits for k times it to be
+// exact.
 const PER_HALF_PI = 0.6366197723675814
 const P1 = 1.5707963267341256
 const P2 = 6.077100506303966e-11
@@ -20,9 +21,10 @@ const P5_32 = r(6.123234262925839e-17)
 const BEYOND_EIGHTH = r(0.79)
 
 /**
- * sin x in f64: reduced to |t| <= pi/4 by multiples of pi/2 (Cody and Waite, four parts), then a polynomial of degree 13.
- * Error at most 1 ulp for |x| <= 2^20. Beyond, it is the sine of a number within an ulp of x, until from 2^50 on
- * the phase means nothing; it stays within ±1 at any finite x. Odd to the bit; sin ±0 = ±0, sin ±Infinity = NaN.
+ * sin x in f64: x is reduced to |t| <= pi/4 by multiples of pi/2 (Cody and Waite, four parts), and a polynomial of
+ * degree 13 follows. The error is at most 1 ulp for |x| <= 2^20. Beyond, the result is the sine of a number within an
+ * ulp of x; from 2^50 on the phase is meaningless, but the result stays within ±1 for every finite x. The function is
+ * odd to the bit; sin ±0 = ±0 and sin ±Infinity = NaN.
  */
 export const sin64 = (x: number): number => {
   const y = wave64(Math.abs(x), 0)
@@ -30,15 +32,16 @@ export const sin64 = (x: number): number => {
 }
 
 /**
- * cos x in f64: the reduction of sin64, then a polynomial of degree 14. Error and range as there.
- * Even to the bit; cos ±0 = 1, cos ±Infinity = NaN.
+ * cos x in f64: the reduction of sin64, followed by a polynomial of degree 14. Error and range are those of sin64. The
+ * function is even to the bit; cos ±0 = 1 and cos ±Infinity = NaN.
  */
 export const cos64 = (x: number): number => wave64(Math.abs(x), 1)
 
 /**
- * sin x in f32: reduced to |t| <= pi/4 by multiples of pi/2 (five parts), then a polynomial of degree 7.
- * Error at most 1 ulp for |x| <= 8192. Beyond, it is the sine of a number within an ulp of x, until from 2^21 on
- * the phase means nothing; it stays within ±1 at any finite x. Odd to the bit; sin ±0 = ±0, sin ±Infinity = NaN.
+ * sin x in f32: x is reduced to |t| <= pi/4 by multiples of pi/2 (five parts), and a polynomial of degree 7 follows.
+ * The error is at most 1 ulp for |x| <= 8192. Beyond, the result is the sine of a number within an ulp of x; from 2^21
+ * on the phase is meaningless, but the result stays within ±1 for every finite x. The function is odd to the bit; sin
+ * ±0 = ±0 and sin ±Infinity = NaN.
  */
 export const sin32 = (x: number): number => {
   const y = wave32(Math.abs(x), 0)
@@ -46,12 +49,12 @@ export const sin32 = (x: number): number => {
 }
 
 /**
- * cos x in f32: the reduction of sin32, then a polynomial of degree 8. Error and range as there.
- * Even to the bit; cos ±0 = 1, cos ±Infinity = NaN.
+ * cos x in f32: the reduction of sin32, followed by a polynomial of degree 8. Error and range are those of sin32. The
+ * function is even to the bit; cos ±0 = 1 and cos ±Infinity = NaN.
  */
 export const cos32 = (x: number): number => wave32(Math.abs(x), 1)
 
-// sin(x + turns pi/2) for x >= 0. The last bits of the rounded k, read where they stand, say which quarter it is.
+// sin(x + turns pi/2) for x >= 0. The last bits of the rounded k, read in place, say which quarter turn it is.
 const wave64 = (x: number, turns: number): number => {
   const n = x * PER_HALF_PI + ROUND
   const k = n - ROUND
@@ -96,7 +99,7 @@ const sinNear64 = (t: number, tail: number): number => {
   return t + (t * z * s + tail * (1 - 0.5 * z))
 }
 
-// cos(t + tail) = 1 - z/2 + (z^2 C(z) - t tail), with what rounding takes from 1 - z/2 added back.
+// cos(t + tail) = 1 - z/2 + (z^2 C(z) - t tail), where the rounding error of 1 - z/2 is added back.
 const cosNear64 = (t: number, tail: number): number => {
   const z = t * t
   let c = -1.1381600803648663e-11

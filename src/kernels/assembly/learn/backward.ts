@@ -1,10 +1,11 @@
-// From a layer's δ to the δ of the layer before it, with the bits of `denseInput` and of the activation's adjoint.
+// This file leads from a layer's δ to the δ of the layer before it, with the bits of `denseInput` and of the
+// activation's adjoint.
 
 import { Activation } from '../abi'
 import { madd } from '../vector/madd'
 import { contiguousInLanes } from '../vector/inLanes'
 
-/** The lanes of four sums turned into four sums: ((l0 + l1) + l2) + l3 each. */
+/** Adds up the lanes of four sums, ((l0 + l1) + l2) + l3 each, and returns the four results as one vector. */
 // @ts-ignore: decorator
 @inline
 function sumsOf(t0: v128, t1: v128, t2: v128, t3: v128): v128 {
@@ -19,7 +20,10 @@ function sumsOf(t0: v128, t1: v128, t2: v128, t3: v128): v128 {
   return f32x4.add(f32x4.add(f32x4.add(l0, l1), l2), l3)
 }
 
-/** x̄ = Wδ. Sums over one output are vectors over the inputs; over more, four inputs at a time. */
+/**
+ * x̄ = Wδ. With one output the sums are computed as vectors over the inputs; with more, four inputs are computed at a
+ * time.
+ */
 export function back<T>(y: usize, delta: usize, w: usize, n: i32, m: i32): void {
   const size = sizeof<T>()
   let i = 0
@@ -28,7 +32,7 @@ export function back<T>(y: usize, delta: usize, w: usize, n: i32, m: i32): void 
     const zero = v128.splat<T>(<T>0)
     const lanes = <i32>(16 / size)
     for (; i + lanes <= n; i += lanes) {
-      // each sum starts at +0
+      // Each sum starts at +0.
       v128.store(y, v128.add<T>(zero, v128.mul<T>(v128.load(w), all)))
       y += 16
       w += 16
@@ -37,7 +41,7 @@ export function back<T>(y: usize, delta: usize, w: usize, n: i32, m: i32): void 
     const rowBytes = <usize>m * size
     const whole = rowBytes & ~15
     const rest = m & 3
-    // the lanes of a last vector that belong to the row
+    // The mask selects the lanes of the last vector that belong to the row.
     const mask = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(rest))
     for (; i + 4 <= n; i += 4) {
       let t0 = f32x4.splat(0)
@@ -74,7 +78,7 @@ export function back<T>(y: usize, delta: usize, w: usize, n: i32, m: i32): void 
   }
 }
 
-/** δ ⊙ activation′, from the activation's own values. */
+/** δ ⊙ activation′, where activation′ is computed from the activation's own values. */
 // @ts-ignore: decorator
 @inline
 export function slopeOf<T>(kind: i32, delta: v128, y: v128): v128 {
@@ -85,18 +89,18 @@ export function slopeOf<T>(kind: i32, delta: v128, y: v128): v128 {
   return delta
 }
 
-/** The same of a whole layer. Beyond the last lies padding, of both. */
+/** Computes δ ⊙ activation′ for a whole layer. Both vectors have padding behind their last element. */
 export function deactivate<T>(kind: i32, delta: usize, a: usize, m: i32): void {
   if (kind == Activation.identity) return
   for (let at: usize = 0, bytes = <usize>m * sizeof<T>(); at < bytes; at += 16)
     v128.store(delta + at, slopeOf<T>(kind, v128.load(delta + at), v128.load(a + at)))
 }
 
-/** Both at once behind a single output: x̄ = 0 + wδ, then ⊙ activation′. */
+/** Does both at once behind a single output: x̄ = 0 + wδ, then x̄ ⊙ activation′. */
 export function backFromOne<T>(y: usize, delta: T, w: usize, n: i32, kind: i32, a: usize): void {
   const all = v128.splat<T>(delta)
   const zero = v128.splat<T>(<T>0)
-  // the last vector may reach beyond w, into the arena, and writes padding
+  // The last vector may read beyond w, which is still inside the arena, and may write into the padding of y.
   for (let at: usize = 0, bytes = <usize>n * sizeof<T>(); at < bytes; at += 16)
     v128.store(y + at, slopeOf<T>(kind, v128.add<T>(zero, v128.mul<T>(v128.load(w + at), all)), v128.load(a + at)))
 }

@@ -1,4 +1,4 @@
-// A row through a chain of layers, careful: each layer's δ and input are looked at before anything is written.
+// The careful way of a row through a chain of layers: every layer's δ and input are checked before anything is written.
 
 import { Layer, OUT_OF_BOUNDS, RowPlan } from '../abi'
 import { nearly, reachAfter } from './reach'
@@ -9,7 +9,7 @@ import { activate, forward, forwardFew } from './forward'
 import { forwardLarge, places, stepAndForwardLarge } from './ways/largeLayer'
 import { layerAt, optional } from './readPlan'
 
-/** Forward through the layers. */
+/** Runs forward through the layers. */
 // @ts-ignore: decorator
 @inline
 export function chain<T>(plan: RowPlan, base: usize, input: usize, layers: i32): void {
@@ -35,7 +35,7 @@ export function chain<T>(plan: RowPlan, base: usize, input: usize, layers: i32):
     activate<T>(l.activation, y, m)
     x = y
   }
-  // the circuit's output has a place of its own, where other rows of the program read it
+  // The circuit's output has a place of its own, because other instructions of the program read it there.
   if (layers > 0) {
     const out = base + plan.outputPlace
     const bytes = <usize>plan.outputs * sizeof<T>()
@@ -44,8 +44,8 @@ export function chain<T>(plan: RowPlan, base: usize, input: usize, layers: i32):
 }
 
 /**
- * All layers' δ, before anything is written. False where the step is refused: the loss or a δ is not finite, or for some
- * layer max|δ|·max|input| is not below the bound, which is to say one of its gradients is not.
+ * Computes every layer's δ before anything is written. It returns false where the step is refused: the loss or a δ is
+ * not finite, or max|δ|·max|input| of some layer is not below the bound, so that one of its gradients is not either.
  */
 // @ts-ignore: decorator
 @inline
@@ -70,7 +70,7 @@ export function backwards<T>(plan: RowPlan, base: usize, input: usize, layers: i
     const x = i > 0 ? base + below.out : input
     const most = i == 0 && inputMost >= 0 ? inputMost : largest<T>(x, l.inputs)
     const steepest = largest<T>(delta, m)
-    // the bias has an input of 1
+    // The bias has an input of 1.
     let top = steepest * max<f64>(most, 1)
     if (!(top < nearly(bound))) {
       const own = i == 0 && inputMost >= 0 ? largest<T>(x, l.inputs) : most
@@ -82,7 +82,7 @@ export function backwards<T>(plan: RowPlan, base: usize, input: usize, layers: i
   return true
 }
 
-/** θ ← θ − η∇ layer by layer, the large ones at their next forward. */
+/** θ ← θ − η∇ layer by layer. Large layers take their step during their next forward pass. */
 // @ts-ignore: decorator
 @inline
 export function down<T>(plan: RowPlan, base: usize, input: usize, layers: i32): i32 {
@@ -109,7 +109,7 @@ export function down<T>(plan: RowPlan, base: usize, input: usize, layers: i32): 
     }
     x = base + l.out
   }
-  // no parameter lies further out than this; only where that is near the bound are they looked at
+  // No parameter lies further out than this, so the parameters are checked only when it comes near the bound.
   const reach = base + plan.reach
   const bound = load<f64>(base + plan.parameterBound)
   let far = reachAfter(load<f64>(reach), fastest * load<f64>(base + plan.move))
@@ -139,7 +139,7 @@ export function settle<T>(plan: RowPlan, base: usize, layers: i32): void {
   }
 }
 
-/** ∇, for rules that want it whole. */
+/** Writes ∇ out, for rules that need all of it. */
 // @ts-ignore: decorator
 @inline
 export function gradients<T>(plan: RowPlan, base: usize, input: usize, layers: i32): void {

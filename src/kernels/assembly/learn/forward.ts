@@ -11,7 +11,7 @@ export function activate<T>(kind: i32, y: usize, m: i32): void {
   else if (kind == Activation.sigmoid) sigmoids<T>(y, y, m)
 }
 
-/** Fewer than four results: each a sum in lanes, then the bias. */
+/** Computes fewer than four results: each is a sum in lanes, to which the bias is added last. */
 export function forwardFew<T>(y: usize, x: usize, w: usize, b: usize, n: i32, m: i32): void {
   const size = sizeof<T>()
   if (m == 1) {
@@ -25,8 +25,8 @@ export function forwardFew<T>(y: usize, x: usize, w: usize, b: usize, n: i32, m:
 }
 
 /**
- * Sixty-four bytes of results at a time stay in registers. The last of them may reach beyond the row: what is read there
- * is some of the arena, what is written there is the padding of `y`.
+ * Keeps sixty-four bytes of results at a time in registers. The last of these blocks may reach beyond the row: it reads
+ * other numbers of the arena there, and it writes only into the padding of `y`.
  */
 export function forward<T>(y: usize, x: usize, w: usize, b: usize, n: i32, m: i32): void {
   const rowBytes = <usize>m * sizeof<T>()

@@ -1,15 +1,15 @@
-// The way down: a layer's gradient folded into its update, or written out for a rule that wants to see it whole.
+// Steps of a layer: its gradient is either folded into its update, or written out for a rule that needs all of it.
 
 import { minus, minusOne } from '../vector/madd'
 
-/** w − η(x·δ), rounded as ∇, as η∇ and as the difference. */
+/** w − η(x·δ), rounded three times: as ∇, as η∇ and as the difference. */
 // @ts-ignore: decorator
 @inline
 export function moved<T>(w: v128, x: v128, delta: v128, eta: v128): v128 {
   return minus<T>(w, v128.mul<T>(x, delta), eta)
 }
 
-/** W ← W − η(x ⊗ δ), rounded as ∇, as η∇ and as W − η∇. */
+/** W ← W − η(x ⊗ δ), rounded three times: as ∇, as η∇ and as W − η∇. */
 export function stepLayer<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, rate: T): void {
   const size = sizeof<T>()
   const eta = v128.splat<T>(rate)
@@ -27,7 +27,7 @@ export function stepLayer<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, r
   }
   const rowBytes = <usize>m * size
   if ((rowBytes & 63) == 0) {
-    // whole lines: δ stays in registers while the rows go by
+    // Whole cache lines are done first: their part of δ stays in registers while the rows go by.
     for (let at: usize = 0; at < rowBytes; at += 64) {
       const d0 = v128.load(delta + at)
       const d1 = v128.load(delta + at, 16)
@@ -49,7 +49,7 @@ export function stepLayer<T>(w: usize, x: usize, delta: usize, n: i32, m: i32, r
   for (let i = 0; i < n; i++) {
     const xi = load<T>(x)
     x += size
-    // a unit that was silent moves nothing
+    // An input of 0 has a gradient of 0, so its row does not move.
     if (xi != <T>0) {
       const all = v128.splat<T>(xi)
       let at: usize = 0

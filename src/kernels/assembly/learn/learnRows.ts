@@ -1,6 +1,6 @@
-// Rows of a chunk, test-then-train one after another in one call: the same bits as the segments of the bytecode one by
-// one, for models that learn at every row. Where a row asks for more than arithmetic (a name without a column, a row to
-// be refused) it stops before that row.
+// Rows of a chunk are predicted and then learned, one after another, in one call. The bits are those of running the
+// segments of the bytecode row by row; this serves models that learn at every row. The call stops before a row that
+// asks for more than arithmetic, such as a name without a column or a row that has to be refused.
 
 import { CAREFUL, Drift, DRIFTED, F32, Input, Loss, SPECIAL_ROW, REFUSED, RowCall, RowPlan } from '../abi'
 import { largest } from '../vector/largest'
@@ -12,8 +12,10 @@ import { singleRows } from './ways/singleOutput'
 import { sparseRows } from './ways/sparseLayer'
 
 /**
- * Learns rows one after another: `plan` as src/compile/rowPlan.ts writes it, `call` the rows and where their results go.
- * @returns the row it stopped before; why stands in the call
+ * Learns rows one after another. `plan` is what src/compile/rowPlan.ts writes; `call` says where the rows stand and
+ * where their results go.
+ *
+ * @returns the index of the row before which it stopped; the call says why
  */
 export function learn(code: usize, plan: RowPlan, base: usize, call: RowCall): i32 {
   return plan.type == F32 ? learnRows<f32>(code, plan, base, call) : learnRows<f64>(code, plan, base, call)
@@ -21,14 +23,15 @@ export function learn(code: usize, plan: RowPlan, base: usize, call: RowCall): i
 
 function learnRows<T>(code: usize, plan: RowPlan, base: usize, call: RowCall): i32 {
   const count = call.count
-  // f64 is the precision of circuits and of checks: its rows go by their instructions
+  // The precision f64 is for circuits and for checking gradients, so its rows are run by their instructions.
   const layers = sizeof<T>() == 4 ? plan.layers : 0
   const folded = sizeof<T>() == 4 && plan.folded != 0
   const ready = call.ready != 0
   const width = <usize>plan.width * (call.xSingle != 0 ? 4 : 8)
   const steps = base + plan.steps
   const drift = optional(base, plan.drift)
-  // with the same numbers as the arena's the rows are read where they stand, once it is known that all of them fit
+  // Where the call's numbers have the type of the arena's, the rows are read in place, once all of them are known to
+  // fit.
   let row = call.first
   let x = call.x + <usize>row * width
   const block = ready ? largest<T>(x, (count - row) * plan.features) : NaN
@@ -58,7 +61,7 @@ function learnRows<T>(code: usize, plan: RowPlan, base: usize, call: RowCall): i
       input = base + plan.columns
       if (!columns<T>(code, plan, base, call, x, input)) { status = SPECIAL_ROW; break }
     }
-    // only asked whether the row could be learned
+    // The caller only asks whether the row could be learned.
     if (call.probe != 0) break
     x += width
 
@@ -112,7 +115,10 @@ function learnRows<T>(code: usize, plan: RowPlan, base: usize, call: RowCall): i
   return row
 }
 
-/** Puts the row's label and weight in; false where it has none, or one that asks for more than arithmetic. */
+/**
+ * Stores the row's label and weight in the arena. It returns false where the row has no label, or a label that asks for
+ * more than arithmetic.
+ */
 // @ts-ignore: decorator
 @inline
 function labelled<T>(plan: RowPlan, base: usize, call: RowCall, row: i32): bool {
@@ -136,7 +142,7 @@ function labelled<T>(plan: RowPlan, base: usize, call: RowCall, row: i32): bool 
   return true
 }
 
-/** The statistics take in the row for good. */
+/** Commits the statistics that this row has advanced. */
 // @ts-ignore: decorator
 @inline
 function commit(code: usize, plan: RowPlan, base: usize): void {

@@ -1,4 +1,5 @@
-// What one output says: prediction, loss and δ = ∂l/∂o, with the bits of their graph's instructions.
+// The outcome of a single output: its prediction, its loss and δ = ∂l/∂o, with the bits of the instructions of their
+// graph.
 
 import { Loss } from '../abi'
 import { exp_f32, exp_f64 } from '../math/elementary/exp'
@@ -21,8 +22,8 @@ export function binaryCrossEntropyOf<T>(z: T, t: T): T {
 }
 
 /**
- * What a cross-entropy is computed from when all rows are done, in the place of the loss: z, and e^−|z| as it stands in
- * the second lane beside its sigmoid.
+ * Stores, in the place of the loss, what the cross-entropy is computed from once all rows are done: z, and e^−|z|,
+ * which is already in the second lane beside its sigmoid.
  */
 // @ts-ignore: decorator
 @inline
@@ -30,7 +31,7 @@ export function putOff(z: f32, both: v128): f64 {
   return f64x2.extract_lane(f32x4.replace_lane(both, 0, z), 0)
 }
 
-/** The binary cross-entropies that were put off. */
+/** Computes the binary cross-entropies that were deferred. */
 export function binaryCrossEntropies(losses: usize, labels: usize, n: i32): void {
   const end = losses + (<usize>n << 3)
   for (; losses + 32 <= end; losses += 32) {
@@ -52,14 +53,14 @@ export function binaryCrossEntropies(losses: usize, labels: usize, n: i32): void
   }
 }
 
-/** Of e = e^−|z|. Without a branch, which would be guessed wrong at every other row. */
+/** Cross-entropies from e = e^−|z|, without a branch, because a branch would be mispredicted on every other row. */
 // @ts-ignore: decorator
 @inline
 function crossEntropies(z: v128, e: v128, t: v128): v128 {
   return f32x4.add(f32x4.sub(f32x4.pmax(f32x4.splat(0), z), f32x4.mul(z, t)), log1pOfUnit_f32x4(e))
 }
 
-/** Four f64 as f32. */
+/** Converts four f64 to f32. */
 // @ts-ignore: decorator
 @inline
 function four(x: usize): v128 {
@@ -98,11 +99,11 @@ function huberSlope<T>(r: T, delta: T): T {
   const inner = <T>(size - <T>(<T>0.5 * c))
   const ofC = <T>(inner + <T>(<T>-c * <T>0.5))
   const slope = <T>(c + (delta > size ? ofC : size > delta ? <T>0 : <T>(ofC * <T>0.5)))
-  // its sign is taken over, not asked for: that would be a branch that is guessed wrong at every other row
+  // The sign is copied instead of tested, because a branch on it would be mispredicted on every other row.
   return r < <T>0 || r > <T>0 ? copysign<T>(slope, r) : <T>0
 }
 
-/** The slope of a loss of z − t other than the cross-entropy, and the loss itself; `bend` is Huber's δ. */
+/** The slope of a loss of z − t other than the cross-entropy, and the loss itself. `bend` is Huber's δ. */
 // @ts-ignore: decorator
 @inline
 export function residualSlope<T>(kind: i32, r: T, bend: T): T {
@@ -114,7 +115,7 @@ export function residualLoss<T>(kind: i32, r: T, bend: T): T {
   return kind == Loss.squared ? squaredOf<T>(r) : huberOf<T>(r, bend)
 }
 
-/** Whether the cross-entropy of a logit, which is computed when all rows are done, is known to be finite. */
+/** Says whether the cross-entropy of a logit is known to be finite; its value is computed once all rows are done. */
 // @ts-ignore: decorator
 @inline
 export function isFiniteAhead(z: f64, weight: f64): bool {

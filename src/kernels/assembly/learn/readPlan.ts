@@ -1,11 +1,11 @@
-// Reading a row plan, and a row's columns by it.
+// Reads a row plan, and reads the columns of a row as the plan describes them.
 
 import { run } from '../vm/run'
 import { fits, fitTwo, scaled, scaledTwo } from './scaling'
 import { putSparse } from './ways/sparseRow'
 import { Field, HASHED, HashedField, Input, Layer, RowCall, RowPlan, Scaler } from '../abi'
 
-/** The address of what stands at an offset of the arena, or 0 where there is none. */
+/** The address of what stands at an offset of the arena, or 0 where the plan has none. */
 // @ts-ignore: decorator
 @inline
 export function optional(base: usize, offset: i32): usize {
@@ -18,13 +18,13 @@ export function segment(code: usize, base: usize, from: i32, to: i32): i32 {
   return from == to ? 0 : run(code, from, to, base)
 }
 
-/** Layer i; the layers stand behind their plan. */
+/** Layer i of the plan, whose layers stand directly behind it. */
 // @ts-ignore: decorator
 @inline
 export function layerAt(plan: RowPlan, i: i32): Layer {
   return changetype<Layer>(changetype<usize>(plan) + offsetof<RowPlan>() + <usize>i * offsetof<Layer>())
 }
-/** What stands so many words behind the beginning of a plan. */
+/** The address of the part that begins this number of words behind the beginning of the plan. */
 // @ts-ignore: decorator
 @inline
 export function behind(plan: RowPlan, words: i32): usize {
@@ -36,7 +36,7 @@ function fitsNames(column: f64, known: f64, missing: bool): bool {
   return column >= -1 && column < known && floor<f64>(column) == column
 }
 
-/** The row's columns; false where a number does not fit. */
+/** Computes the row's columns, and returns false where a number of the row is not acceptable. */
 export function columns<T>(code: usize, plan: RowPlan, base: usize, call: RowCall, x: usize, out: usize): bool {
   const features = plan.features
   const single = call.xSingle != 0
@@ -49,7 +49,7 @@ export function columns<T>(code: usize, plan: RowPlan, base: usize, call: RowCal
   for (let i = 0; i < features; i++) {
     const field = changetype<Field>(at)
     const following = changetype<Field>(at + offsetof<Field>())
-    // two at a time where both are as most are
+    // Two fields are scaled at a time where both are of the most common kind.
     if (kind == Input.scaled && i + 2 <= features && field.exponential != 0 && following.exponential != 0) {
       const numbers = single ? f64x2.promote_low_f32x4(v128.load64_splat(x)) : v128.load(x)
       if (fitTwo(numbers)) {

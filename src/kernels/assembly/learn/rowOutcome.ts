@@ -1,23 +1,24 @@
-// What a row says of itself: its prediction, loss and δ where they are known by heart, and its columns of the results.
+// The results of a row: its prediction, loss and δ, where the kernels compute them without a graph, and its entries in
+// the result columns.
 
 import { Loss, RowCall, RowPlan } from '../abi'
 import { binaryCrossEntropyOf, residualLoss, residualSlope, sigmoidOf } from './outcome'
 import { optional } from './readPlan'
 import { fits, scaled, unscaled } from './scaling'
 
-/** Label i; `single`: f32. */
+/** Label i of the call; `single` says that its labels are f32. */
 // @ts-ignore: decorator
 @inline
 export function labelAt(labels: usize, i: i32, single: bool): f64 {
   return single ? <f64>load<f32>(labels + (<usize>i << 2)) : load<f64>(labels + (<usize>i << 3))
 }
-/** Whether a label may be learned from: the column of one of so many names, or a number where there are none. */
+/** Says whether a label may be learned from: one of the first `names` columns where it is `named`, else a fitting number. */
 // @ts-ignore: decorator
 @inline
 export function isLabel(label: f64, named: bool, names: f64): bool {
   return named ? label >= 0 && label < names && floor<f64>(label) == label : fits(label, false)
 }
-/** A row's weight; −1 where it is none. */
+/** The row's weight, or −1 where the given number is not a valid weight. */
 // @ts-ignore: decorator
 @inline
 export function weightAt(weights: usize, row: i32): f64 {
@@ -26,7 +27,7 @@ export function weightAt(weights: usize, row: i32): f64 {
   return weight >= 0 && weight < Infinity ? weight : -1
 }
 
-/** What a single output said: its number, or the second name's probability. */
+/** Stores what a single output predicted: its number, or the probability of the second name. */
 // @ts-ignore: decorator
 @inline
 function tell(said: f64, row: i32, values: usize, probabilities: usize): void {
@@ -34,12 +35,15 @@ function tell(said: f64, row: i32, values: usize, probabilities: usize): void {
     const other = 1 - said
     store<f64>(probabilities + (<usize>row << 4), other)
     store<f64>(probabilities + (<usize>row << 4), said, 8)
-    // as a number, not by a branch that is guessed wrong at every other row
+    // The comparison is stored as a number, because a branch would be mispredicted on every other row.
     store<f64>(values + (<usize>row << 3), <f64>(said > other))
   } else store<f64>(values + (<usize>row << 3), said)
 }
 
-/** A learned row's entries in the columns of its call: its loss, its label, the step it was predicted at, and what it said. */
+/**
+ * Stores a learned row's entries in the result columns: its loss, its label, the step it was predicted at and its
+ * prediction.
+ */
 // @ts-ignore: decorator
 @inline
 export function record(
@@ -52,7 +56,7 @@ export function record(
   tell(said, row, values, probabilities)
 }
 
-/** Prediction, target, loss and δ of a single output. */
+/** Computes prediction, target, loss and δ of a single output. */
 // @ts-ignore: decorator
 @inline
 export function oneOutput<T>(plan: RowPlan, base: usize): f64 {
@@ -83,7 +87,7 @@ export function oneOutput<T>(plan: RowPlan, base: usize): f64 {
   return <f64>residualLoss<T>(kind, r, bend)
 }
 
-/** The row's columns of what `learn` gives back. */
+/** Stores the row's entries in the columns that `learn` returns. */
 // @ts-ignore: decorator
 @inline
 export function report(plan: RowPlan, base: usize, call: RowCall, row: i32, loss: f64): void {

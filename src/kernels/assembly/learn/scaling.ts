@@ -1,16 +1,19 @@
-// A row's numbers to columns: read, checked, scaled by statistics that this row alone has advanced. What the statistics
-// become is kept aside until the step is taken.
+// Turns a row's numbers into columns: they are read, checked, and scaled by statistics that this row alone has
+// advanced. The advanced statistics are kept aside until the step is taken.
 
 import { FORGETTING, LARGEST, NO_SPREAD, Scaler } from '../abi'
 
-/** The statistics of so many fields become what was kept aside: too few numbers for the host's own copy to pay. */
+/**
+ * Copies the statistics that were kept aside to their place. They are too few numbers for the host's own copy to pay
+ * off.
+ */
 // @ts-ignore: decorator
 @inline
 export function keep(s: usize, next: usize, fields: i32): void {
   for (let at: usize = 0, bytes = <usize>fields * offsetof<Scaler>(); at < bytes; at += 8) store<f64>(s + at, load<f64>(next + at))
 }
 
-/** z of one number; its statistics as they will be go to `next`. */
+/** Computes z of one number, and stores its advanced statistics at `next`. */
 // @ts-ignore: decorator
 @inline
 export function scaled(x: f64, s: usize, next: usize, exponential: bool, clip: f64): f64 {
@@ -26,7 +29,7 @@ export function scaled(x: f64, s: usize, next: usize, exponential: bool, clip: f
   let moved: f64
   let spread: f64
   if (exponential) {
-    // 1/n only counts while it is the larger
+    // 1/n matters only while it is the larger of the two.
     const a = n < 1 / FORGETTING ? max<f64>(1 / n, FORGETTING) : FORGETTING
     moved = mean + a * delta
     spread = (1 - a) * (variance + a * delta * delta)
@@ -42,7 +45,7 @@ export function scaled(x: f64, s: usize, next: usize, exponential: bool, clip: f
   return z > clip ? clip : z < -clip ? -clip : z
 }
 
-/** μ + σo: an output as the number that it stands for. */
+/** μ + σo: turns an output back into the number that it stands for. */
 // @ts-ignore: decorator
 @inline
 export function unscaled(o: f64, s: usize): f64 {
@@ -50,7 +53,7 @@ export function unscaled(o: f64, s: usize): f64 {
   return scaler.mean + sqrt<f64>(scaler.variance) * o
 }
 
-/** An f64 of a scaler, and that of the next one. */
+/** Loads an f64 of a scaler together with the same f64 of the next scaler. */
 // @ts-ignore: decorator
 @inline
 function two(p: usize): v128 {
@@ -63,7 +66,10 @@ function putTwo(p: usize, x: v128): void {
   v128.store64_lane(p + offsetof<Scaler>(), x, 1)
 }
 
-/** `scaled` of two fields side by side, exponential and there both; `clips` has their bounds. */
+/**
+ * Does what `scaled` does for two fields side by side; both are exponential and present, and `clips` holds their
+ * bounds.
+ */
 // @ts-ignore: decorator
 @inline
 export function scaledTwo<T>(out: usize, x: v128, s: usize, next: usize, clips: v128): void {
@@ -85,7 +91,7 @@ export function scaledTwo<T>(out: usize, x: v128, s: usize, next: usize, clips: 
   else v128.store(out, cut)
 }
 
-/** Whether a number may be learned from: within bounds, or missing where that is allowed. */
+/** Says whether a number may be learned from: it lies within bounds, or it is missing where that is allowed. */
 // @ts-ignore: decorator
 @inline
 export function fits(x: f64, missing: bool): bool {

@@ -1,5 +1,6 @@
-// Each element alone: the twin of src/program/elementwise.ts. Sixteen bytes at a time, then one by one; a lane computes
-// what a single element would, so the bits do not depend on where an element stands.
+// Operations on each element alone: the twin of src/program/elementwise.ts. They work on sixteen bytes at a time, then
+// on single elements. A lane computes what a single element would, so the bits do not depend on where an element
+// stands.
 
 import { Opcode } from '../abi'
 import { exp_f32, exp_f32x4, exp_f64, exp_f64x2 } from './elementary/exp'
@@ -15,7 +16,7 @@ function lanesOf<T>(op: i32, x: v128): v128 {
   if (op == Opcode.neg) return v128.neg<T>(x)
   if (op == Opcode.sqrt) return v128.sqrt<T>(x)
   if (op == Opcode.abs) return v128.abs<T>(x)
-  // the host's max costs eight instructions for its NaN and −0; here both follow by themselves
+  // The native max costs eight instructions for NaN and −0; here both come out right without extra work.
   if (op == Opcode.relu) return v128.andnot(x, v128.le<T>(x, v128.splat<T>(<T>0)))
   if (op == Opcode.copy) return x
   if (op == Opcode.exp) return sizeof<T>() == 4 ? exp_f32x4(x) : exp_f64x2(x)
@@ -40,7 +41,7 @@ function oneOf<T>(op: i32, x: T): T {
   return sizeof<T>() == 4 ? <T>softplus_f32(<f32>x) : <T>softplus_f64(<f64>x)
 }
 
-/** y = op(x). `op` is a constant where this is called, so that each op gets a loop of its own. */
+/** y = op(x). `op` is a constant at every call, so that each op gets a loop of its own. */
 // @ts-ignore: decorator
 @inline
 export function unary<T>(op: i32, y: usize, x: usize, n: i32): void {
@@ -95,7 +96,7 @@ function oneOfTwo<T>(op: i32, x: T, y: T): T {
   return <T>(linear + (sizeof<T>() == 4 ? <T>log1p_f32(exp_f32(<f32>away)) : <T>log1p_f64(exp_f64(<f64>away))))
 }
 
-/** z = op(x, y), op a constant as above. */
+/** z = op(x, y), where op is a constant as above. */
 // @ts-ignore: decorator
 @inline
 export function binary<T>(op: i32, z: usize, x: usize, y: usize, n: i32): void {

@@ -1,25 +1,25 @@
-// Y = XWᵀ, each result in the four lanes of src/program/products.ts: both factors lie along the terms. Two rows of X by
-// sixteen bytes of results stay in registers while the terms go by, four at a time.
+// Y = XWᵀ, where each result is a sum in the four lanes of src/program/products.ts, since both factors are stored along
+// the terms. Two rows of X by sixteen bytes of results stay in registers while the terms go by, four at a time.
 
 import { madd } from '../vector/madd'
 import { BLOCK, interleave, PANEL } from './pack'
 
-/** Rows of X in a tile. */
+/** The number of rows of X in a tile. */
 const TALL = 2
 
-/** Whether so many terms fit the panels. */
+/** Says whether this number of terms fits the panels. */
 export function fitsPanels<T>(terms: i32): bool {
   return packed<T>(terms) * (16 / sizeof<T>()) <= PANEL
 }
 
-/** Bytes of a row, filled up to whole lanes: a term of 0·0 changes no sum, since none is −0. */
+/** The bytes of a row, rounded up to whole lanes: a term of 0·0 changes no sum, since no sum is −0. */
 // @ts-ignore: decorator
 @inline
 function packed<T>(terms: i32): usize {
   return <usize>((terms + 3) & ~3) * sizeof<T>()
 }
 
-/** `tall` rows of Y, `wide` results in each, `terms` to a result. */
+/** Computes `tall` rows of Y with `wide` results in each and `terms` terms to a result. */
 export function dots<T>(
   y: usize, yStep: usize, x: usize, xStep: usize, w: usize, tall: i32, wide: i32, terms: i32, scratch: usize,
 ): void {
@@ -41,7 +41,7 @@ export function dots<T>(
       let at = y + <usize>top * yStep + <usize>j * size
       let from = scratch
       for (let i = 0; i < rows; i += TALL) {
-        // a row that is not there has the place of the first one, before which it is written
+        // Where the tile's second row does not exist, it shares the place of the first row, which is written after it.
         const next = i + 1 < rows ? at + yStep : at
         if (some < results) edge<T>(at, next, from, panel, rowBytes, <usize>some * size, panel + PANEL)
         else if (size == 4) tile_f32(at, next, from, panel, rowBytes)
@@ -53,7 +53,7 @@ export function dots<T>(
   }
 }
 
-/** A row's four results of f32, from the four lanes of each. */
+/** Computes a row's four f32 results from the four lanes of each. */
 // @ts-ignore: decorator
 @inline
 function added_f32(s0: v128, s1: v128, s2: v128, s3: v128): v128 {
@@ -68,7 +68,7 @@ function added_f32(s0: v128, s1: v128, s2: v128, s3: v128): v128 {
   return f32x4.add(f32x4.add(f32x4.add(l0, l1), l2), l3)
 }
 
-/** Two rows by four results. */
+/** Computes two rows by four results. */
 function tile_f32(y0: usize, y1: usize, x: usize, w: usize, rowBytes: usize): void {
   let s00 = f32x4.splat(0)
   let s01 = s00
@@ -101,7 +101,7 @@ function tile_f32(y0: usize, y1: usize, x: usize, w: usize, rowBytes: usize): vo
   v128.store(y0, added_f32(s00, s01, s02, s03))
 }
 
-/** A row's two results of f64, from the low lanes and the high lanes of each. */
+/** Computes a row's two f64 results from the low lanes and the high lanes of each. */
 // @ts-ignore: decorator
 @inline
 function added_f64(low0: v128, high0: v128, low1: v128, high1: v128): v128 {
@@ -109,7 +109,7 @@ function added_f64(low0: v128, high0: v128, low1: v128, high1: v128): v128 {
   return f64x2.add(f64x2.add(sum, v128.shuffle<f64>(high0, high1, 0, 2)), v128.shuffle<f64>(high0, high1, 1, 3))
 }
 
-/** Two rows by two results. */
+/** Computes two rows by two results. */
 function tile_f64(y0: usize, y1: usize, x: usize, w: usize, rowBytes: usize): void {
   let low00 = f64x2.splat(0)
   let high00 = low00
@@ -144,7 +144,7 @@ function tile_f64(y0: usize, y1: usize, x: usize, w: usize, rowBytes: usize): vo
   v128.store(y0, added_f64(low00, high00, low01, high01))
 }
 
-/** A tile of fewer results than sixteen bytes: in a copy. */
+/** Computes a tile of fewer results than sixteen bytes, in a copy. */
 function edge<T>(y0: usize, y1: usize, x: usize, w: usize, rowBytes: usize, bytes: usize, copy: usize): void {
   if (sizeof<T>() == 4) tile_f32(copy, copy + 16, x, w, rowBytes)
   else tile_f64(copy, copy + 16, x, w, rowBytes)

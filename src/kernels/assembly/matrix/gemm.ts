@@ -1,18 +1,18 @@
-// C += A·B in blocks that stay in the caches, each result's terms added one after another to what is there: the order of
-// src/program/products.ts, whatever the blocks. A tile of C, four rows or six by two vectors, stays in registers while
-// its terms go by.
+// C += A·B in blocks that stay in the caches. Each result's terms are added to it one after another, in the order of
+// src/program/products.ts, whatever the blocks are. A tile of C, which has four or six rows by two vectors, stays in
+// registers while its terms go by.
 
 import { mostlyNot } from './listed'
 import { madd } from '../vector/madd'
 import { BLOCK, FOUR, leaveOut, packAcross, packDown, packTall, PANEL, TALL, TILE, WIDE } from './pack'
 
-/** Terms of one pass at most: a panel of B of so many stays in the first cache. */
+/** The largest number of terms in one pass: a panel of B with this many terms stays in the first-level cache. */
 const DEPTH = 400
 
 /**
- * C += A·B: `tall` rows of C, `wide` results in each, `deep` terms to a result. A row of A is a result's row, or a term
- * where `byTerm` says so. Terms whose factor in A is 0 may be added too; `leaving` them all out is slow, and needed
- * where factors in B may not be finite.
+ * C += A·B with `tall` rows of C, `wide` results in each and `deep` terms to a result. A row of A belongs to a result's
+ * row, or to a term where `byTerm` says so. Terms whose factor in A is 0 may be added as well. `leaving` them all out
+ * is slow, and is needed where factors in B may not be finite.
  */
 export function gemm<T>(
   c: usize, cStep: usize, a: usize, aStep: usize, byTerm: bool, b: usize, bStep: usize,
@@ -21,14 +21,15 @@ export function gemm<T>(
   const size = sizeof<T>()
   const lanes = <i32>(WIDE / size)
   const panel = scratch + BLOCK
-  // passes as equal as can be
+  // The passes are as equal in length as possible.
   const passes = max(1, (deep + DEPTH - 1) / DEPTH)
   const depth = (deep + passes - 1) / passes
-  // where few factors are 0, looking for terms that can be left out costs more than it saves
+  // Where few factors are 0, searching for terms to leave out costs more than it saves.
   const gaps = byTerm ? mostlyNot<T>(a, aStep, tall, deep) : mostlyNot<T>(a, aStep, deep, tall)
   for (let k = 0; k < deep; k += depth) {
     const terms = min(depth, deep - k)
-    // how many factors there are; then a tile's rows to a term, and its place in the panel
+    // The room of a tile's factors: their number, then for each term the factors of the tile's rows and the term's
+    // place in the panel.
     const room = (16 + <usize>terms * (TALL * size + 4) + 15) & ~15
     const most = min(tall, <i32>(BLOCK / room) * TALL)
     for (let top = 0; top < tall; top += most) {
@@ -59,14 +60,17 @@ export function gemm<T>(
   }
 }
 
-/** How many of the rows that are left the next tile takes: of eight, say, four, so that the last one is full too. */
+/**
+ * How many of the remaining rows the next tile takes. Of eight, for example, it takes four, so that the last tile is
+ * full as well.
+ */
 // @ts-ignore: decorator
 @inline
 function rowsOf(left: i32): i32 {
   return left > TALL && left <= 2 * FOUR ? FOUR : min(TALL, left)
 }
 
-/** A tile's factors, `tall` of them (a constant) side by side to a term: how many there are, then these. */
+/** Packs a tile's factors: their number first, then for each term `tall` of them (a constant) side by side. */
 // @ts-ignore: decorator
 @inline
 function group<T>(
@@ -92,7 +96,7 @@ function anyNegativeZero<T>(a: v128, b: v128, c: v128, d: v128): v128 {
   return v128.or(negativeZero<T>(a), v128.or(negativeZero<T>(b), v128.or(negativeZero<T>(c), negativeZero<T>(d))))
 }
 
-/** A tile of C += `count` terms: `a` holds a factor of each row to a term, `b` two vectors. */
+/** Adds `count` terms to a tile of C: for each term `a` holds a factor of each row, and `b` holds two vectors. */
 function tile<T>(rows: i32, c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool, gaps: bool): void {
   if (TALL > FOUR && rows > FOUR) {
     if (gaps) sums<T>(TALL, true, c, step, a, b, count, leaving)
@@ -101,7 +105,7 @@ function tile<T>(rows: i32, c: usize, step: usize, a: usize, b: usize, count: i3
   else sums<T>(FOUR, false, c, step, a, b, count, leaving)
 }
 
-/** Constants: how many rows there are, and whether terms are left out, so that each has its place in the panel. */
+/** The number of rows, and whether terms are left out, are constants, so each case is compiled to code of its own. */
 // @ts-ignore: decorator
 @inline
 function sums<T>(tall: i32, gaps: bool, c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool): void {
@@ -125,7 +129,7 @@ function sums<T>(tall: i32, gaps: bool, c: usize, step: usize, a: usize, b: usiz
   const first = anyNegativeZero<T>(c00, c01, c10, c11)
   const last = anyNegativeZero<T>(c20, c21, c30, c31)
   const more = anyNegativeZero<T>(c40, c41, c50, c51)
-  // a sum that starts at −0 stays there as long as its terms are left out; no other sum can come to be −0
+  // A sum that starts at −0 stays −0 as long as its terms are left out; no other sum can become −0.
   const all = v128.or(first, tall > FOUR ? v128.or(last, more) : last)
   if (leaving || v128.any_true(all)) return tileLeaving<T>(tall, c, step, a, b, count, gaps)
   const end = a + 16 + <usize>load<u32>(a) * sizeof<T>()
@@ -173,7 +177,7 @@ function sums<T>(tall: i32, gaps: bool, c: usize, step: usize, a: usize, b: usiz
   }
 }
 
-/** The same, all terms whose factor in `a` is 0 left out. */
+/** Does the same, but leaves out all terms whose factor in `a` is 0. */
 function tileLeaving<T>(tall: i32, c: usize, step: usize, a: usize, b: usize, count: i32, gaps: bool): void {
   const places = a + 16 + <usize>(count * tall) * sizeof<T>()
   const some = <i32>load<u32>(a)
@@ -189,7 +193,7 @@ function tileLeaving<T>(tall: i32, c: usize, step: usize, a: usize, b: usize, co
   }
 }
 
-/** A tile at the edge of C, of which there is less than a whole one: in a copy. */
+/** A tile at the edge of C, where C has less than a whole tile, is computed in a copy. */
 function edge<T>(
   c: usize, step: usize, a: usize, b: usize, count: i32, leaving: bool, gaps: bool, tall: i32, bytes: usize, copy: usize,
 ): void {

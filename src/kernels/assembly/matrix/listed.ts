@@ -1,20 +1,21 @@
-// Products of matrices where many factors are 0, as behind a relu: the others are listed, and each adds its multiple of a
-// row of the other matrix. The order of the terms is the same; a term that is left out would have added 0.
+// Products of matrices where many factors are 0, as they are behind a relu. The other factors are listed, and each of
+// them adds its multiple of a row of the other matrix. The order of the terms is the same; a term that is left out
+// would have added 0.
 
 import { ENTRY, LANES, line, MORE, packPanel, SUM, LINE } from './listedLine'
 import { BLOCK, FOUR, packFour, PANEL } from './pack'
 
-/** Terms of one pass. */
+/** The number of terms in one pass. */
 export const LISTED_DEPTH = 256
-/** A list: where it ends, then its entries. */
+/** The bytes at the head of a list, which hold its end; the entries follow. */
 const HEAD: usize = 16
 const LIST: usize = HEAD + ENTRY * LISTED_DEPTH
 const LISTS = <i32>(BLOCK / LIST)
 
-/** One row in so many is looked at. */
+/** Every fourth row is sampled. */
 const SAMPLED = 4
 
-/** Whether so many of the rows' numbers are 0 that a list of the others pays: a quarter. */
+/** Says whether at least a quarter of the rows' numbers are 0, so that a list of the others pays off. */
 export function mostlyNot<T>(x: usize, step: usize, n: i32, count: i32): bool {
   let zeros = i32x4.splat(0)
   const end = <usize>n * sizeof<T>() & ~15
@@ -32,7 +33,7 @@ export function mostlyNot<T>(x: usize, step: usize, n: i32, count: i32): bool {
   return 4 * sum >= seen
 }
 
-/** C += A·B by A's rows, whose factors that are not 0 are listed. */
+/** C += A·B, where the factors of each row of A that are not 0 are listed. */
 export function listedRows(
   c: usize, cStep: usize, a: usize, aStep: usize, b: usize, bStep: usize, tall: i32, wide: i32, deep: i32, scratch: usize,
 ): void {
@@ -74,15 +75,15 @@ export function listedRows(
 }
 
 /**
- * C = AᵀB, whose factors in B that are not 0 are listed column by column: `deep` rows of A and B, `tall` columns of A,
- * `wide` of B. C is made line by line of a column of B, and turned.
+ * C = AᵀB, where the factors of B that are not 0 are listed column by column; A and B have `deep` rows, A has `tall`
+ * columns and B has `wide`. C is made one line at a time, each for a column of B, and then transposed.
  */
 export function listedColumns(
   c: usize, cStep: usize, a: usize, aStep: usize, b: usize, bStep: usize, tall: i32, wide: i32, deep: i32, scratch: usize,
 ): void {
   const panel = scratch + BLOCK
   const lines = panel + <usize>LISTED_DEPTH * LINE
-  // as many columns at a time as there is room for their lines behind the panel
+  // At a time it takes as many columns as have room for their lines behind the panel.
   const most = min(LISTS, <i32>((PANEL - <usize>LISTED_DEPTH * LINE) / LINE))
   for (let left = 0; left < wide; left += most) {
     const columns = min(most, wide - left)
@@ -111,7 +112,9 @@ export function listedColumns(
   }
 }
 
-/** C's rows from lines that are its columns: sixteen at a time, so that what a cache holds at once is written at once. */
+/**
+ * Writes C's rows from lines that are its columns, sixteen at a time, so that a whole cache line is written at once.
+ */
 function turn(c: usize, step: usize, lines: usize, columns: i32, rows: i32): void {
   let j = 0
   for (; j + 16 <= columns; j += 16) {
@@ -132,7 +135,7 @@ function turn(c: usize, step: usize, lines: usize, columns: i32, rows: i32): voi
     for (let i = 0; i < rows; i++) column(c + <usize>i * step, lines + (<usize>i << 2), columns - j)
 }
 
-/** A column of the lines. */
+/** Loads a column of the lines. */
 // @ts-ignore: decorator
 @inline
 function column(to: usize, from: usize, count: i32): void {

@@ -1,27 +1,27 @@
-// Y = XWᵀ where many factors in X are 0, each result in the four lanes of src/program/products.ts: a lane is a sum over
-// every fourth term, so it has a list and a panel of its own, and the results are the lanes added up.
+// Y = XWᵀ where many factors in X are 0, with each result in the four lanes of src/program/products.ts. A lane is a sum
+// over every fourth term, so each lane has a list and a panel of its own, and a result is the sum of its lanes.
 
 import { ENTRY, LANES, line, PLUS_SUM, SUM, LINE } from './listedLine'
 import { BLOCK, FOUR, packFour, PANEL } from './pack'
 
-/** A row's lists: where each of the four ends, which is where the next one begins. */
+/** The head of a row's lists: it says where each of the four ends, which is where the next one begins. */
 const HEAD: usize = 16
-/** Fewer terms are too few for four lists. */
+/** Fewer terms than this are too few for four lists. */
 const FEW = 64
 
-/** Whether so many terms are worth it, and fit. */
+/** Says whether this number of terms is large enough to pay off and small enough to fit. */
 export function fitsListed(terms: i32): bool {
   return terms >= FEW && (panelOf(terms) << 2) <= PANEL && HEAD + ENTRY * <usize>terms <= BLOCK
 }
 
-/** Bytes of a lane's panel: a row for every fourth term. */
+/** The bytes of a lane's panel, which has a row for every fourth term. */
 // @ts-ignore: decorator
 @inline
 function panelOf(terms: i32): usize {
   return <usize>((terms + 3) >> 2) * LINE
 }
 
-/** `tall` rows of Y, `wide` results in each, `terms` to a result; X and W are finite. */
+/** Computes `tall` rows of Y with `wide` results in each and `terms` terms to a result; X and W are finite. */
 export function listedInputs(
   y: usize, yStep: usize, x: usize, xStep: usize, w: usize, tall: i32, wide: i32, terms: i32, scratch: usize,
 ): void {
@@ -59,7 +59,11 @@ export function listedInputs(
   }
 }
 
-/** The lists of a row's four lanes, one behind another. @returns their end */
+/**
+ * Writes the lists of a row's four lanes, one behind another.
+ *
+ * @returns the address behind the last of them
+ */
 function listLanes(list: usize, x: usize, terms: i32, panel: usize, apart: usize): usize {
   let to = list + HEAD
   for (let lane = 0; lane < FOUR; lane++) {
@@ -76,7 +80,7 @@ function listLanes(list: usize, x: usize, terms: i32, panel: usize, apart: usize
   return to
 }
 
-/** `some` rows of W as columns of the lanes' panels, filled up with zeros. */
+/** Writes `some` rows of W as columns of the lanes' panels, filled up with zeros. */
 function turnPanel(panel: usize, apart: usize, w: usize, step: usize, some: i32, terms: i32): void {
   const whole = some & ~3
   for (let i = 0; i < whole; i += FOUR) {

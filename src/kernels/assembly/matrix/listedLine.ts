@@ -1,17 +1,17 @@
-// A line of results that stays in registers while a list's factors go by, each times its row of a panel.
+// A line of results stays in registers while the factors of a list go by, each multiplied by its row of a panel.
 
 import { madd } from '../vector/madd'
 
 /**
- * Bytes of a line: six vectors, since of eight some compilers keep one on the stack; eleven where a product and its sum are
- * one operation, of which eight would wait for one another.
+ * The bytes of a line. It has six vectors, since some compilers would spill one of eight to the stack. Where a product
+ * and its sum are one operation it has eleven, since eight of them would wait for one another.
  */
 export const LINE: usize = ASC_FEATURE_RELAXED_SIMD ? 176 : 96
 export const LANES = <i32>(LINE >> 2)
-/** An entry of a list: a factor, and where its row of the panel stands. */
+/** The bytes of an entry of a list: a factor, and the place of its row in the panel. */
 export const ENTRY: usize = 8
 
-/** What a line becomes: itself plus the terms one after another; their sum; itself plus their sum. */
+/** What a line becomes: itself plus the terms one after another, the sum of the terms, or itself plus that sum. */
 export const MORE = 0
 export const SUM = 1
 export const PLUS_SUM = 2
@@ -28,7 +28,7 @@ function put(how: i32, c: usize, sum: v128): void {
   v128.store(c, how == PLUS_SUM ? f32x4.add(v128.load(c), sum) : sum)
 }
 
-/** The line at `c` from the entries from `at` to `end`; `how`, a constant, is one of the three. */
+/** Computes the line at `c` from the entries between `at` and `end`; `how`, a constant, is one of the three above. */
 // @ts-ignore: decorator
 @inline
 export function line(how: i32, c: usize, at: usize, end: usize): void {
@@ -75,7 +75,7 @@ export function line(how: i32, c: usize, at: usize, end: usize): void {
   }
 }
 
-/** `count` rows of the panel, `have` bytes each, filled up with zeros. */
+/** Packs `count` rows into the panel, each of `have` bytes and filled up with zeros. */
 export function packPanel(panel: usize, from: usize, step: usize, count: i32, have: usize): void {
   for (const end = panel + <usize>count * LINE; panel < end; panel += LINE) {
     if (have == LINE) {

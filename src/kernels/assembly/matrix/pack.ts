@@ -1,19 +1,22 @@
-// How the factors of a product of matrices are laid, so that a tile reads them one after another.
+// Packs the factors of a product of matrices, so that a tile reads them one after another.
 
-/** Bytes of results side by side in a tile. */
+/** The bytes of results side by side in a tile. */
 export const WIDE: usize = 32
 /**
- * Rows of results in a tile. Where a product and its sum are one operation, eight sums side by side would wait for one
- * another; of twelve, two vectors of factors and one repeated, every register is used.
+ * The number of rows of results in a tile. Where a product and its sum are one operation, eight sums side by side would
+ * wait for one another; with twelve sums, two vectors of factors and one repeated factor, every register is used.
  */
 export const TALL = ASC_FEATURE_RELAXED_SIMD ? 6 : 4
-/** Rows that are turned at a time. */
+/** The number of rows that are transposed at a time. */
 export const FOUR = 4
-/** Bytes of the rows' packed block, in the second cache: 400 terms of 160 rows of f32. */
+/** The bytes of the block of packed rows, which stays in the second-level cache: 400 terms of 160 rows of f32. */
 export const BLOCK: usize = 328704
-/** Bytes of the panel that they are multiplied with; what is read again and again of it stays in the first. */
+/**
+ * The bytes of the panel that the block is multiplied by; the part that is read repeatedly stays in the first-level
+ * cache.
+ */
 export const PANEL: usize = 131072
-/** A tile at an edge, in a copy. */
+/** The bytes of the copy that holds a tile at an edge. */
 export const TILE: usize = 192
 
 /** Copies `width` bytes: 16, 24, 32 or 48. */
@@ -26,7 +29,7 @@ function copyAcross(to: usize, from: usize, width: usize): void {
   if (width > 32) v128.store(to, v128.load(from, 32), 32)
 }
 
-/** `count` rows of `have` bytes, one under another, each filled up with zeros to `width`. */
+/** Copies `count` rows of `have` bytes, one under another, and fills each up with zeros to `width` bytes. */
 // @ts-ignore: decorator
 @inline
 export function packAcross<T>(to: usize, width: usize, from: usize, step: usize, count: i32, have: usize): void {
@@ -43,7 +46,7 @@ export function packAcross<T>(to: usize, width: usize, from: usize, step: usize,
     }
 }
 
-/** Sixteen bytes of each of four rows, turned. */
+/** Transposes sixteen bytes of each of four rows. */
 // @ts-ignore: decorator
 @inline
 export function packFour<T>(to: usize, apart: usize, from: usize, step: usize): void {
@@ -68,7 +71,10 @@ export function packFour<T>(to: usize, apart: usize, from: usize, step: usize): 
   }
 }
 
-/** `some` rows of `count` elements, four side by side: an element of each, then `apart` bytes on the next of each. */
+/**
+ * Packs `some` rows of `count` elements, four side by side: an element of each row, and `apart` bytes further on the
+ * next one.
+ */
 export function packDown<T>(to: usize, apart: usize, from: usize, step: usize, count: i32, some: i32): void {
   const size = sizeof<T>()
   const lanes = <i32>(16 / size)
@@ -85,7 +91,7 @@ export function packDown<T>(to: usize, apart: usize, from: usize, step: usize, c
   }
 }
 
-/** The same of two rows. */
+/** Does the same for two rows. */
 function packTwo<T>(to: usize, apart: usize, from: usize, step: usize, count: i32, some: i32): void {
   const size = sizeof<T>()
   const whole = size == 4 && some == 2 ? count & ~3 : 0
@@ -109,14 +115,17 @@ function packTwo<T>(to: usize, apart: usize, from: usize, step: usize, count: i3
   }
 }
 
-/** The same of more than four rows, as many as a tile has. */
+/** Does the same for as many rows as a tile has, which is more than four. */
 export function packTall<T>(to: usize, from: usize, step: usize, count: i32, some: i32): void {
   const size = sizeof<T>()
   packDown<T>(to, TALL * size, from, step, count, FOUR)
   packTwo<T>(to + FOUR * size, TALL * size, from + FOUR * step, step, count, some - FOUR)
 }
 
-/** Closes up a group of factors where all of a term are 0; each that stays is given its place in the panel. */
+/**
+ * Compacts a group of factors by dropping the terms whose factors are all 0; each term that stays is given its place in
+ * the panel.
+ */
 // @ts-ignore: decorator
 @inline
 export function leaveOut<T>(group: usize, terms: i32, tall: i32): void {
@@ -141,7 +150,10 @@ export function leaveOut<T>(group: usize, terms: i32, tall: i32): void {
   store<u32>(group, (<u32>(place - end) >> 2) * <u32>tall)
 }
 
-/** `have` rows, `want` side by side, four elements of each in turn; zeros where there is nothing. */
+/**
+ * Interleaves `have` rows, padded with zeros to `want` of them, four elements of each in turn; missing elements are
+ * zeros.
+ */
 export function interleave<T>(to: usize, from: usize, step: usize, count: i32, have: i32, want: i32): void {
   const four = 4 * sizeof<T>()
   const bytes = <usize>count * sizeof<T>()

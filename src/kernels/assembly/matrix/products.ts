@@ -1,9 +1,12 @@
-// Products of a matrix, each in the order that src/program/products.ts fixes: the same terms, added in the same order.
+// Products of a matrix, each with the same terms, added in the same order, as src/program/products.ts defines it.
 
 import { contiguousInLanes, inLanes } from '../vector/inLanes'
 import { madd, maddOne } from '../vector/madd'
 
-/** y = xW + b: four results or more side by side, from the bias; fewer in lanes over the inputs. */
+/**
+ * y = xW + b. Four or more results are computed side by side, from the bias on; fewer are computed in lanes over the
+ * inputs.
+ */
 export function dense<T>(y: usize, x: usize, w: usize, b: usize, hasBias: bool, n: i32, m: i32): void {
   const size = sizeof<T>()
   if (m < 4) {
@@ -16,7 +19,7 @@ export function dense<T>(y: usize, x: usize, w: usize, b: usize, hasBias: bool, 
   const rowBytes = <usize>m * size
   const zero = v128.splat<T>(<T>0)
   let at: usize = 0
-  // sixty-four bytes of results at a time stay in registers while the inputs go by
+  // Sixty-four bytes of results at a time stay in registers while the inputs go by.
   for (; at + 64 <= rowBytes; at += 64) {
     let a0 = zero
     let a1 = zero
@@ -67,7 +70,7 @@ export function dense<T>(y: usize, x: usize, w: usize, b: usize, hasBias: bool, 
   }
 }
 
-/** x̄ = Wδ, each in four lanes. */
+/** x̄ = Wδ, with each result in four lanes. */
 export function denseInput<T>(y: usize, delta: usize, w: usize, n: i32, m: i32): void {
   const rowBytes = <usize>m * sizeof<T>()
   for (let i = 0; i < n; i++) {
@@ -76,7 +79,7 @@ export function denseInput<T>(y: usize, delta: usize, w: usize, n: i32, m: i32):
   }
 }
 
-/** x ⊗ δ, or added to what is there; a row whose x is 0 is left out then. */
+/** Writes x ⊗ δ, or adds it to what is there; when adding, rows whose x is 0 are left out. */
 export function outer<T>(y: usize, x: usize, delta: usize, n: i32, m: i32, add: bool): void {
   const rowBytes = <usize>m * sizeof<T>()
   for (let i = 0; i < n; i++) {
@@ -97,7 +100,10 @@ export function outer<T>(y: usize, x: usize, delta: usize, n: i32, m: i32, add: 
   }
 }
 
-/** [n, k] times [k, m], the terms one after another; flags 1: a is stored transposed, 2: b is. */
+/**
+ * [n, k] times [k, m], with the terms added one after another. Flag 1 says that a is stored transposed, flag 2 that b
+ * is.
+ */
 export function matmul<T>(y: usize, a: usize, b: usize, n: i32, m: i32, k: i32, flags: i32): void {
   const size = sizeof<T>()
   const rowA = <usize>(flags & 1 ? 1 : k) * size

@@ -1,13 +1,13 @@
-// Products with the few rows of a matrix that a sparse row names, in the order that src/program/products.ts fixes.
+// Products with the few rows of a matrix that a sparse row names, in the order that src/program/products.ts defines.
 
 import { note } from '../step/touched'
 
-/** How many indices a sparse row has, n at most. */
+/** The number of indices in a sparse row, at most n. */
 // @ts-ignore: decorator
 @inline
 function activeOf<T>(h: usize, n: i32): i32 {
   const count = load<T>(h)
-  // a loop of k < count, as a number: the next whole one, and none for NaN
+  // The number of iterations of a loop with k < count: the next whole number, and 0 for NaN.
   return count > <T>0 ? (count < <T>n ? <i32>ceil<T>(count) : n) : 0
 }
 
@@ -20,7 +20,7 @@ function addTimes<T>(y: usize, row: usize, x: T, bytes: usize): void {
   for (; at < bytes; at += sizeof<T>()) store<T>(y + at, <T>(load<T>(y + at) + <T>(x * load<T>(row + at))))
 }
 
-/** y = b + Σ v_k·W[i_k] over a sparse row h: its count, then i and v of each. */
+/** y = b + Σ v_k·W[i_k] over a sparse row h, which holds its count and then the indices i and values v. */
 export function sparseDense<T>(y: usize, h: usize, w: usize, b: usize, hasBias: bool, n: i32, m: i32, rows: i32): void {
   const bytes = <usize>m * sizeof<T>()
   if (m < 4) {
@@ -59,7 +59,7 @@ function sparseInLanes<T>(h: usize, w: usize, stride: usize, n: i32, rows: i32):
   return <T>(<T>(<T>(l0 + l1) + l2) + l3)
 }
 
-/** W̄[i_k] += v_k·δ; the rows are noted in the list, if there is one (not 0). */
+/** W̄[i_k] += v_k·δ. The rows are noted in the list, unless its address is 0. */
 export function sparseAdd<T>(
   y: usize, h: usize, delta: usize, list: usize, n: i32, m: i32, rows: i32, room: i32,
 ): void {

@@ -1,4 +1,4 @@
-// Numbers to columns and running statistics: the twin of src/program/statistics.ts, in f64.
+// Turns numbers into columns and advances running statistics: the f64 twin of src/program/statistics.ts.
 
 import { ADVANCE, EXPONENTIAL, FORGETTING, NO_SPREAD, SCALED, Scaler } from '../abi'
 import { cos_f64, sin_f64 } from '../math/elementary/trigonometry'
@@ -20,7 +20,7 @@ function varianceAfter(n: f64, mean: f64, moved: f64, variance: f64, x: f64, exp
   return (1 - a) * (variance + a * delta * delta)
 }
 
-/** z = (x − μ)/σ, by statistics that this x alone has advanced where the flag says so. */
+/** z = (x − μ)/σ, where the flag says whether this x alone advances the statistics first. */
 export function scale<T>(out: usize, a: usize, b: usize, c: usize, flags: i32): void {
   const x = load<f64>(a)
   const present = x == x
@@ -39,7 +39,7 @@ export function scale<T>(out: usize, a: usize, b: usize, c: usize, flags: i32): 
   store<T>(out, <T>(z > clip ? clip : z < -clip ? -clip : z))
 }
 
-/** The same for many rows by one column's statistics, two rows side by side. */
+/** Does the same for many rows by the statistics of one column, two rows side by side. */
 export function scaleRows<T>(
   out: usize, outStep: usize, a: usize, aStep: usize, b: usize, c: usize, flags: i32, count: i32,
 ): void {

@@ -1,4 +1,4 @@
-// What a step does beyond graph ops: the twin of src/program/steps.ts.
+// The parts of a step beyond graph ops: the twin of src/program/steps.ts.
 
 import {
   Bound, Drift, DRIFT_FAR, DRIFT_FAST, DRIFT_KEPT, DRIFT_SLOW, DRIFT_START, DRIFT_VARIANCE, DRIFT_WAIT, FURTHEST_SHARED,
@@ -9,7 +9,7 @@ import { sigmoid_f64 } from '../math/elementary/sigmoid'
 import { further, furthest, largest } from '../vector/largest'
 import { minus, minusOne } from '../vector/madd'
 
-/** An f64 scalar += Σ x·y, in f64, in four lanes. */
+/** Adds Σ x·y to an f64 scalar, computed in f64 and in four lanes. */
 export function dot<T>(out: usize, x: usize, y: usize, n: i32): void {
   let low = f64x2.splat(0)
   let high = f64x2.splat(0)
@@ -38,7 +38,7 @@ export function dot<T>(out: usize, x: usize, y: usize, n: i32): void {
   store<f64>(out, load<f64>(out) + (l0 + l1 + l2 + f64x2.extract_lane(high, 1)))
 }
 
-/** Whether so many bytes, a multiple of 64, are 0. */
+/** Says whether all of these bytes, whose number is a multiple of 64, are 0. */
 // @ts-ignore: decorator
 @inline
 function isZeroBlock(x: usize, bytes: usize): bool {
@@ -49,7 +49,7 @@ function isZeroBlock(x: usize, bytes: usize): bool {
   return true
 }
 
-/** Sixteen bytes of it; gives g·g′. */
+/** Does the work of `adaptive` for sixteen bytes, and returns g·g′. */
 // @ts-ignore: decorator
 @inline
 function adapted<T>(out: usize, a: usize, keep: v128, divisor: v128, epsilon: v128): v128 {
@@ -61,7 +61,10 @@ function adapted<T>(out: usize, a: usize, keep: v128, divisor: v128, epsilon: v1
   return v128.mul<T>(x, u)
 }
 
-/** G ← s·G + g², g ← g / ((√G + ε)·r), c += Σ g·g′: blocks in four lanes each, in their type; the blocks in f64. */
+/**
+ * G ← s·G + g², g ← g / ((√G + ε)·r), c += Σ g·g′. Blocks are summed in four lanes of their own type, and the blocks'
+ * sums in f64.
+ */
 export function adaptive<T>(out: usize, a: usize, b: usize, c: usize, n: i32, m: usize, k: usize): void {
   const keep = <T>load<f64>(b)
   const divisor = <T>load<f64>(m)
@@ -73,7 +76,7 @@ export function adaptive<T>(out: usize, a: usize, b: usize, c: usize, n: i32, m:
   const still = keep == <T>1
   let total = load<f64>(c)
   for (let left = n; left > 0; left -= SUMMED) {
-    // where all of G is kept, weights whose gradient is 0 stay as they are: no root, no division
+    // Where all of G is kept, weights whose gradient is 0 stay as they are, so they need no root and no division.
     if (still && left >= SUMMED && isZeroBlock(out, SUMMED * size)) {
       out += SUMMED * size
       a += SUMMED * size
@@ -110,7 +113,7 @@ export function adaptive<T>(out: usize, a: usize, b: usize, c: usize, n: i32, m:
   store<f64>(c, total)
 }
 
-/** θ ← θ − s·u; c becomes the largest |θ|, or of what it was and that where flagged. */
+/** θ ← θ − s·u; c becomes the largest |θ|, or, where flagged, the larger of that and what c was. */
 export function descend<T>(out: usize, a: usize, b: usize, c: usize, n: i32, flags: i32): void {
   const s = <T>load<f64>(b)
   const all = v128.splat<T>(s)
@@ -131,7 +134,7 @@ export function descend<T>(out: usize, a: usize, b: usize, c: usize, n: i32, fla
   store<f64>(c, reach)
 }
 
-/** Where it is not known how far θ reaches: the largest |θ|. */
+/** Finds the largest |θ| where it is not known. */
 export function look<T>(out: usize, x: usize, n: i32): void {
   if (!(load<f64>(out) < Infinity)) store<f64>(out, largest<T>(x, n))
 }

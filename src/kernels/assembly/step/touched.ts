@@ -1,10 +1,10 @@
-// Rows of a very large matrix that a window's gradient touched: the twin of src/program/touched.ts.
+// The rows of a very large matrix that a window's gradient touched: the twin of src/program/touched.ts.
 
 import { ANY, Instruction, Opcode } from '../abi'
 import { scaleBy } from '../math/elementwise'
 import { adaptive, descend, guard } from './steps'
 
-/** Notes a row, if there is room for it and not any may be touched already. */
+/** Notes a row, if the list has room for it and does not already say that any row may be touched. */
 // @ts-ignore: decorator
 @inline
 export function note(list: usize, row: f64, room: i32): void {
@@ -16,7 +16,10 @@ export function note(list: usize, row: f64, room: i32): void {
   } else store<f64>(list, ANY)
 }
 
-/** Each row once, in order. Shell's sort: a row's few are nearly insertion's affair, a window's thousands are not. */
+/**
+ * Sorts the list and keeps each row once. It uses Shell's sort, which is nearly insertion sort for the few entries of
+ * one row and still fast for the thousands of a window.
+ */
 export function sortTouched(list: usize): void {
   const count = <i32>load<f64>(list)
   if (count <= 0) return
@@ -45,13 +48,13 @@ export function sortTouched(list: usize): void {
   store<f64>(list, <f64>kept)
 }
 
-/** The instruction at `next` for the rows listed, or for all `rows`. */
+/** Runs the instruction at `next` for the listed rows, or for all `rows`. */
 export function touched<T>(list: usize, rows: i32, next: Instruction, base: usize): i32 {
   const length = next.n
   const op = next.opcode
   const count = load<f64>(list)
   const isAdaptive = op == Opcode.adaptive
-  // where not all of G is kept, no row stays as it is
+  // Where not all of G is kept, every row changes.
   const all = count < 0 || (isAdaptive && load<f64>(base + <usize>next.b) != 1)
   if (all && !isAdaptive) return over<T>(op, next, base, 0, rows * length)
   const bytes = <usize>length * sizeof<T>()
@@ -64,7 +67,7 @@ export function touched<T>(list: usize, rows: i32, next: Instruction, base: usiz
   return 0
 }
 
-/** The instruction over n elements, its vectors so many bytes further on. */
+/** Runs the instruction over n elements, with its vectors shifted by this number of bytes. */
 // @ts-ignore: decorator
 @inline
 function over<T>(op: i32, given: Instruction, base: usize, offset: usize, n: i32): i32 {
@@ -81,7 +84,7 @@ function over<T>(op: i32, given: Instruction, base: usize, offset: usize, n: i32
   return 0
 }
 
-/** A row is seldom long enough for the host's own way. */
+/** Clears by a plain loop, because a row is seldom long enough for the native fill to pay off. */
 function clear<T>(out: usize, n: i32): void {
   const end = out + <usize>n * sizeof<T>()
   if (n > 256) memory.fill(out, 0, end - out)

@@ -1,6 +1,6 @@
-// What is asked of a vector as a whole before a quicker way is taken.
+// Checks of a vector as a whole, which decide whether a faster way may be taken.
 
-/** Whether all bytes are 0, as those of +0 are. */
+/** Says whether all bytes are 0, as those of +0 are. */
 export function isZero(x: usize, bytes: usize): bool {
   const end = x + bytes
   for (; x + 64 <= end; x += 64) {
@@ -11,7 +11,7 @@ export function isZero(x: usize, bytes: usize): bool {
   return true
 }
 
-/** x − x, which is +0, or NaN: such bits can be gathered, which is quicker than to add them up. */
+/** x − x is +0, or NaN where x is not finite; gathering such bits is faster than adding the numbers up. */
 // @ts-ignore: decorator
 @inline
 function zeroOrNaN<T>(x: v128): v128 {

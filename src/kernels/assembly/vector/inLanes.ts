@@ -1,4 +1,4 @@
-// Sums in four lanes, in the order that src/program/lanes.ts fixes.
+// Sums in four lanes, in the order that src/program/lanes.ts defines.
 
 import { madd, maddOne } from './madd'
 
@@ -51,7 +51,7 @@ export function contiguousInLanes<T>(a: usize, b: usize, n: i32): T {
     a += 4 * sizeof<T>()
     b += 4 * sizeof<T>()
   }
-  // at most three terms are left, one for each of the first lanes
+  // At most three terms are left, one for each of the first lanes.
   if (sizeof<T>() == 4) {
     let l0 = f32x4.extract_lane(low, 0)
     let l1 = f32x4.extract_lane(low, 1)

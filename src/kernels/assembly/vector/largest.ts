@@ -1,5 +1,5 @@
-// The largest |x|, NaN where one is. The bits of numbers from 0 up are in order as whole numbers are, with NaN on top: that
-// is one instruction where the maximum of numbers takes eight.
+// The largest |x|, or NaN where one is NaN. As whole numbers, the bits of nonnegative numbers are in the same order as
+// the numbers, with NaN on top. Comparing them takes one instruction, where the maximum of numbers takes eight.
 
 // @ts-ignore: decorator
 @inline
@@ -9,7 +9,7 @@ export function further<T>(most: v128, x: v128): v128 {
   return v128.bitselect(size, most, i64x2.gt_s(size, most))
 }
 
-/** The largest of a vector that `further` has gathered. */
+/** The largest element of a vector that `further` has gathered. */
 // @ts-ignore: decorator
 @inline
 export function furthest<T>(most: v128): f64 {

@@ -1,9 +1,9 @@
-// c + a·b, a term of a sum, and c − a·b, a step: the one place where the two builds differ. The ordinary one rounds after
-// the product and after the sum. The fast one (relaxed SIMD) rounds once where the machine can, twice where it cannot,
-// and each machine does the same everywhere: so every form of them, wide or narrow, still comes to the same bits as the
-// others there.
+// c + a·b, a term of a sum, and c − a·b, a step. This is the one place where the two builds differ. The ordinary build
+// rounds after the product and after the sum. The fast build (relaxed SIMD) rounds once where the machine can and twice
+// where it cannot. Each machine does the same everywhere, so on one machine every form, wide or narrow, still gives the
+// same bits.
 
-/** Of vectors. */
+/** c + a·b of vectors. */
 // @ts-ignore: decorator
 @inline
 export function madd<T>(c: v128, a: v128, b: v128): v128 {
@@ -11,7 +11,7 @@ export function madd<T>(c: v128, a: v128, b: v128): v128 {
   return v128.add<T>(c, v128.mul<T>(a, b))
 }
 
-/** Of a number alone. */
+/** c + a·b of single numbers. */
 // @ts-ignore: decorator
 @inline
 export function maddOne<T>(c: T, a: T, b: T): T {
@@ -27,14 +27,14 @@ export function minus<T>(c: v128, a: v128, b: v128): v128 {
   return v128.sub<T>(c, v128.mul<T>(a, b))
 }
 
-/** Of a number alone. */
+/** c − a·b of single numbers. */
 // @ts-ignore: decorator
 @inline
 export function minusOne<T>(c: T, a: T, b: T): T {
   return ASC_FEATURE_RELAXED_SIMD && sizeof<T>() == 4 ? fused<T>(c, <T>-a, b) : <T>(c - <T>(a * b))
 }
 
-/** Of a number alone, where the rounded product a·b is at hand. */
+/** c − a·b of single numbers, where the rounded product a·b is at hand. */
 // @ts-ignore: decorator
 @inline
 export function plusTerm<T>(c: T, product: T, a: T, b: T): T {

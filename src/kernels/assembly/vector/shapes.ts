@@ -3,7 +3,7 @@
 import { exp_f32, exp_f64 } from '../math/elementary/exp'
 import { log_f32, log_f64 } from '../math/elementary/log'
 
-/** [k, n, m] → [k, m]: in four lanes where m = 1, else one after another. */
+/** [k, n, m] → [k, m], in four lanes where m = 1, else one after another. */
 export function sum<T>(y: usize, x: usize, n: i32, m: i32, k: i32): void {
   const size = sizeof<T>()
   for (let o = 0; o < k; o++) {
@@ -30,7 +30,7 @@ export function sum<T>(y: usize, x: usize, n: i32, m: i32, k: i32): void {
   }
 }
 
-/** (z − top) − log Σ exp(z − top), k rows of n; the sum in four lanes. */
+/** (z − top) − log Σ exp(z − top) for k rows of n, with the sum in four lanes. */
 export function logSoftmax<T>(y: usize, z: usize, n: i32, k: i32): void {
   const size = sizeof<T>()
   for (let o = 0; o < k; o++) {
@@ -60,7 +60,7 @@ export function logSoftmax<T>(y: usize, z: usize, n: i32, k: i32): void {
   }
 }
 
-/** [k, m] → [k, n, m], each row of m repeated n times. */
+/** [k, m] → [k, n, m], where each row of m is repeated n times. */
 export function expand<T>(y: usize, x: usize, n: i32, m: i32, k: i32): void {
   const size = sizeof<T>()
   if (m == 1) {
@@ -81,7 +81,10 @@ export function expand<T>(y: usize, x: usize, n: i32, m: i32, k: i32): void {
     }
 }
 
-/** k blocks of n elements: `from` apart in the source from element m on, `to` apart in the result from element `flags` on. */
+/**
+ * Copies k blocks of n elements: `from` apart in the source, starting at element m, and `to` apart in the result,
+ * starting at element `flags`.
+ */
 export function copyBlocks<T>(y: usize, x: usize, from: i32, to: i32, n: i32, m: i32, k: i32, flags: i32): void {
   const size = sizeof<T>()
   let source = x + <usize>m * size

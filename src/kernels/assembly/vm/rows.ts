@@ -1,4 +1,5 @@
-// Many rows at once, instruction by instruction: a layer as one product of matrices, anything else row by row.
+// Runs a program for many rows at once, instruction by instruction: a layer is one product of matrices, and anything
+// else goes row by row.
 
 import { F32, Instruction, isOfAWindow, Opcode } from '../abi'
 import { dots, fitsPanels } from '../matrix/dots'
@@ -11,16 +12,16 @@ import { BLOCK, PANEL, TILE } from '../matrix/pack'
 import * as products from '../matrix/products'
 import * as statistics from '../step/statistics'
 
-/** Fewer rows go by one by one. */
+/** Fewer rows than this are run one by one. */
 const FEW = 4
-/** So many rows' instructions are written out at a time. */
+/** The number of rows whose instructions are written out at a time. */
 const AT_ONCE = 64
-/** Bytes that a run works in: a product's blocks, then the rows' instructions. */
+/** The bytes of scratch memory that a run needs: a product's blocks, then the rows' instructions. */
 export const SCRATCH: i32 = <i32>(BLOCK + PANEL + TILE + AT_ONCE * offsetof<Instruction>())
 
 /**
- * Runs instructions `from` up to `to` over the arena at `base`, each for `count` rows. What stands from `start` on is a
- * row's own, `stride` bytes further on in the next one (src/program/executor.ts).
+ * Runs instructions `from` up to `to` over the arena at `base`, each for `count` rows. What stands from `start` on
+ * belongs to a row, and lies `stride` bytes further on for the next row (src/program/executor.ts).
  */
 export function runRows(
   code: usize, from: i32, to: i32, base: usize, first: i32, count: i32, start: i32, stride: i32, scratch: usize,
@@ -33,7 +34,7 @@ export function runRows(
     if (isOfAWindow(op)) unreachable()
     const outStep = given.out >= start ? stride : 0
     const aStep = given.a >= start ? stride : 0
-    // the b and c of these are counts
+    // The b and c of copyBlocks are counts, not addresses.
     const bStep = op != Opcode.copyBlocks && given.b >= start ? stride : 0
     const cStep = op != Opcode.copyBlocks && given.c >= start ? stride : 0
     const done =
@@ -45,13 +46,13 @@ export function runRows(
   return 0
 }
 
-/** Writes out the instruction with each row's addresses, and runs these. */
+/** Writes out the instruction with each row's addresses, and runs the results. */
 function rowByRow(
   at: usize, base: usize, outStep: i32, aStep: i32, bStep: i32, cStep: i32, first: i32, count: i32, written: usize,
 ): void {
   const steps = i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(0), 2, outStep), 3, aStep)
   const moreSteps = i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(0), 0, bStep), 1, cStep)
-  // opcode, type, out, a; b, c, n, m; k, flags
+  // The words of an instruction are opcode, type, out, a; b, c, n, m; k, flags.
   let words = i32x4.add(v128.load(at), i32x4.mul(steps, i32x4.splat(first)))
   let more = i32x4.add(v128.load(at, 16), i32x4.mul(moreSteps, i32x4.splat(first)))
   const last = load<i64>(at, 32)
@@ -70,7 +71,8 @@ function rowByRow(
 }
 
 /**
- * Does an instruction for all rows at once, where that pays: a layer's, or the first on a number.
+ * Runs an instruction for all rows at once where that pays off: the instructions of a layer, or `scale`.
+ *
  * @returns whether it did
  */
 function together<T>(
@@ -91,7 +93,7 @@ function together<T>(
     for (let row = 0; row < count; row++) if (!finite<T>(b + <usize>row * bStep, m)) leaving = true
     const step = <usize>m * sizeof<T>()
     if (sizeof<T>() == 4 && !leaving && count <= LISTED_DEPTH && m >= 16 && mostlyNot<f32>(b, bStep, m, count)) {
-      // it starts from 0, and a term that is left out is one of 0: then the list says it all
+      // The result starts from 0, and every term that is left out is 0, so the listed terms give the whole result.
       let listed = isZero(out, <usize>n * step)
       for (let row = 0; row < count && listed; row++) if (!finite<T>(a + <usize>row * aStep, n)) listed = false
       if (listed) {
@@ -135,7 +137,8 @@ function denseTogether<T>(
     return
   }
   gemm<T>(y, yStep, x, xStep, false, w, bytes, count, m, n, false, scratch)
-  // where a result is not finite, 0·∞ may be among its terms, which is to be left out: one by one then
+  // Where a result is not finite, 0·∞ may be among its terms, and such a term has to be left out; those rows are run
+  // one by one.
   for (let row = 0; row < count; row++) {
     const to = y + <usize>row * yStep
     if (!finite<T>(to, m)) products.dense<T>(to, x + <usize>row * xStep, w, b, hasBias, n, m)

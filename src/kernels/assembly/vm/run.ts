@@ -1,4 +1,4 @@
-// The virtual machine: executes the bytecode of src/program/bytecode.ts over an arena, with the interpreter's bits.
+// The virtual machine executes the bytecode of src/program/bytecode.ts over an arena, with the bits of the interpreter.
 
 import { Drift, F32, Instruction, Opcode } from '../abi'
 import * as each from '../math/elementwise'
@@ -9,12 +9,13 @@ import * as steps from '../step/steps'
 import * as touched from '../step/touched'
 import * as shapes from '../vector/shapes'
 
-/** What an instruction gives back that has run the one behind it too. */
+/** The result of an instruction that has also run the instruction behind it. */
 const WITH_NEXT = -1
 
 /**
  * Runs instructions `from` up to `to` over the arena at `base`.
- * @returns 0, or why it stopped before the end
+ *
+ * @returns 0, or the status that says why it stopped before the end
  */
 export function run(code: usize, from: i32, to: i32, base: usize): i32 {
   let at = code + <usize>from * offsetof<Instruction>()
@@ -73,7 +74,7 @@ function execute<T>(given: Instruction, base: usize): i32 {
       return 0
     }
     case Opcode.fill: {
-      // one number is not worth the host's own way
+      // A single number is not worth a call of the native fill.
       if (n == 1) store<T>(out, <T>0)
       else memory.fill(out, 0, <usize>n * sizeof<T>())
       return 0

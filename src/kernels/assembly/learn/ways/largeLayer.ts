@@ -1,16 +1,19 @@
-// Layers beyond a cache: xW + b in one pass over W, which takes W's pending step as well. Inputs that are 0 are left out.
+// Layers that are larger than a cache: xW + b is computed in one pass over W, which takes the pending step of W as
+// well. Inputs that are 0 are left out.
 
 import { madd, maddOne, minusOne } from '../../vector/madd'
 import { moved } from '../layerStep'
 
-/** The places i of x and of `before` (if any) where either is not 0, as byte offsets into x; gives their number. */
+/**
+ * Lists, as byte offsets into x, the places i where x or `before` (if it is given) is not 0, and returns their number.
+ */
 export function places<T>(list: usize, x: usize, before: usize, n: i32): i32 {
   const size = sizeof<T>()
   let count: usize = 0
   let at: usize = 0
   const bytes = <usize>n * size
   const zero = v128.splat<T>(<T>0)
-  // most often all of sixteen bytes are there, or none
+  // Usually either all of sixteen bytes are listed or none of them.
   if (size == 4)
     for (; at + 16 <= bytes; at += 16) {
       let there = v128.ne<T>(v128.load(x + at), zero)
@@ -32,7 +35,7 @@ export function places<T>(list: usize, x: usize, before: usize, n: i32): i32 {
   return <i32>count
 }
 
-/** The same results four inputs at a time: W goes by once, in the order in which it stands. For layers beyond a cache. */
+/** Computes the same results four inputs at a time, so that W is read once, in the order in which it is stored. */
 export function forwardLarge<T>(y: usize, x: usize, w: usize, b: usize, m: i32, list: usize, count: i32): void {
   const size = sizeof<T>()
   const rowBytes = <usize>m * size
@@ -95,8 +98,8 @@ function begin<T>(y: usize, b: usize, rowBytes: usize): void {
 }
 
 /**
- * One pass over W that first takes the step that is pending, W ← W − η(before ⊗ δ), and then computes xW + b: the same
- * bits as one after the other, at half the traffic.
+ * Passes once over W: it first takes the pending step, W ← W − η(before ⊗ δ), and then computes xW + b. The bits are
+ * those of one after the other, at half the memory traffic.
  */
 export function stepAndForwardLarge<T>(
   y: usize, x: usize, w: usize, b: usize, m: i32, list: usize, count: i32,
@@ -108,7 +111,7 @@ export function stepAndForwardLarge<T>(
   const eta = v128.splat<T>(rate)
   begin<T>(y, b, rowBytes)
   let i = 0
-  // whole vectors, four inputs at a time
+  // Whole vectors are done here, four inputs at a time.
   for (; i + 4 <= count && whole == rowBytes; i += 4) {
     const o0 = <usize>load<u32>(list)
     const o1 = <usize>load<u32>(list, 4)
@@ -131,8 +134,8 @@ export function stepAndForwardLarge<T>(
     let to = y
     let slope: v128, sum: v128, v: v128
     const end = y + rowBytes
-    // a line of each at a time: what counts here is the number of instructions; written out, as an offset is part of one
-    // only where it is a literal
+    // One cache line of each row is done at a time. The number of instructions is the limit here, so the lines are
+    // written out: an offset becomes a part of an instruction only where it is a literal.
     for (; to + 64 <= end; to += 64) {
       slope = v128.load(d)
       sum = v128.load(to)

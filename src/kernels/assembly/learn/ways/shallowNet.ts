@@ -1,6 +1,6 @@
-// Rows through one output and at most one hidden layer, plain sgd: logistic and linear regression and the smallest nets.
-// A row's step is taken in the pass that the next row's sum makes over the weights; the bits are those of one after the
-// other.
+// Rows through one output and at most one hidden layer under plain sgd: logistic and linear regression and the smallest
+// nets. The pass that the next row's sums make over the weights also takes the step of the row before it; the bits are
+// those of one after the other.
 
 import { CAREFUL, Loss, SPECIAL_ROW, OUT_OF_BOUNDS, RowCall, RowPlan } from '../../abi'
 import { sigmoidAndPower_f32 } from '../../math/elementary/sigmoid'
@@ -15,7 +15,7 @@ import { amplification, nearly, reachAfter } from '../reach'
 import { isLabel, labelAt, record, weightAt } from '../rowOutcome'
 import { backAndStep, stepAndForwardHidden, stepAndSum } from './shallowPasses'
 
-/** As `singleRows`; of its losses those of a cross-entropy are put off. */
+/** Does what `singleRows` does. Of the losses, cross-entropies are deferred until all rows are done. */
 export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCall, x: usize, row: i32, most: f64): i32 {
   const count = call.count
   const kind = plan.lossKind
@@ -31,7 +31,8 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
   const probabilities = call.probabilities
   const layers = plan.layers
   const deep = layers == 2
-  // the first layer: the hidden one, or the output's own, of which only the rates are read then
+  // The first layer is the hidden one. Where there is none it is the output layer itself, of which only the rates are
+  // read then.
   const hidden = layerAt(plan, 0)
   const inputs = hidden.inputs
   const units = hidden.units
@@ -42,7 +43,7 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
   const deltas = base + hidden.delta
   const rateV = base + hidden.rate
   const rateC = c != 0 ? base + hidden.biasRate : rateV
-  // the output
+  // The output layer.
   const l = layerAt(plan, layers - 1)
   const n = l.inputs
   const w = base + l.weights
@@ -68,7 +69,7 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
   let etaW = <f32>load<f64>(rateW)
   let etaB = <f32>load<f64>(rateB)
   let fastest = max<f64>(max<f64>(load<f64>(rateV), load<f64>(rateC)), max<f64>(load<f64>(rateW), load<f64>(rateB)))
-  // the step that is pending: its row, and the output's δ where that is the row's own layer
+  // The pending step consists of its row, and of the output's δ where the output layer is the first layer.
   let before: usize = 0
   let pending: f32 = 0
   let status = 0
@@ -79,7 +80,7 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
     if (weight < 0 || !isLabel(label, known != 0, names)) { status = SPECIAL_ROW; break }
     if (!(reach <= reachLimit)) {
       if (!(reach < near)) {
-        // it has not been kept, or is near the bound: look
+        // The reach is not known, or it is near the bound, so the parameters are read.
         if (before != 0) {
           take(plan, base, before, pending, etaV, etaC)
           before = 0
@@ -121,7 +122,7 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
     const move = abs<f64>(<f64>delta) * amplified
     if (!(move < gradientBound)) { status = CAREFUL; break }
 
-    // from here on nothing is refused
+    // From here on nothing is refused.
     if (scheduled) {
       segment(code, base, plan.ratesFrom, plan.ratesTo)
       etaV = <f32>load<f64>(rateV)
@@ -140,7 +141,7 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
     stepNumber += 1
     x += width
     if (!(reach < near)) {
-      // a parameter may have left its bounds: the step is taken now, and looked at
+      // A parameter may have left its bounds, so the step is taken now and the parameters are checked.
       take(plan, base, before, pending, etaV, etaC)
       before = 0
       reach = max<f64>(largest<f32>(base + plan.parameters, plan.total), abs<f64>(<f64>bias))
@@ -160,7 +161,7 @@ export function shallowRows(code: usize, plan: RowPlan, base: usize, call: RowCa
   return row
 }
 
-/** Takes the first layer's pending step; the output's bias is not in memory. */
+/** Takes the pending step of the first layer. The output's bias is kept outside memory. */
 function take(plan: RowPlan, base: usize, before: usize, pending: f32, rateV: f32, rateC: f32): void {
   const l = layerAt(plan, 0)
   const deltas = base + l.delta

@@ -1,11 +1,11 @@
-// Passes over the weights of a shallow net that take a step on the way: the one that is pending from the row before, in
-// the row's own sums; or the output's, on the way back through it.
+// Passes over the weights of a shallow net that also take a step: the pending step of the row before, while the row's
+// own sums are computed; or the output's step, on the way back through it.
 
 import { madd, minus, minusOne, plusTerm } from '../../vector/madd'
 import { slopeOf } from '../backward'
 import { moved } from '../layerStep'
 
-/** Σ w·x in four lanes, each w first moved by its pending step, w − η(before·δ). */
+/** Σ w·x in four lanes, where each w first takes its pending step, w − η(before·δ). */
 // @ts-ignore: decorator
 @inline
 export function stepAndSum(w: usize, x: usize, before: usize, n: i32, delta: f32, rate: f32): f32 {
@@ -39,7 +39,7 @@ export function stepAndSum(w: usize, x: usize, before: usize, n: i32, delta: f32
   return l0 + l1 + l2 + f32x4.extract_lane(sum, 3)
 }
 
-/** xW + b of whole vectors, W and b first moved by their pending step, W − η(before ⊗ δ) and b − ηδ. */
+/** xW + b of whole vectors, where W and b first take their pending steps, W − η(before ⊗ δ) and b − ηδ. */
 export function stepAndForwardHidden(
   y: usize, x: usize, w: usize, b: usize, n: i32, m: i32, before: usize, delta: usize, rateW: f32, rateB: f32,
 ): void {
@@ -99,7 +99,7 @@ export function stepAndForwardHidden(
     v128.store(y + at, sum)
   }
 }
-/** 0 + b, b first moved by its pending step. */
+/** 0 + b, where b first takes its pending step. */
 // @ts-ignore: decorator
 @inline
 function movedBias(b: usize, delta: v128, rate: f32): v128 {
@@ -108,7 +108,10 @@ function movedBias(b: usize, delta: v128, rate: f32): v128 {
   return f32x4.add(f32x4.splat(0), v)
 }
 
-/** The hidden layer's δ behind a single output, 0 + vδ ⊙ activation′, and the output's own step, v − η(hδ), in one pass. */
+/**
+ * In one pass, computes the hidden layer's δ behind a single output, (0 + vδ) ⊙ activation′, and takes the output's
+ * step, v − η(hδ).
+ */
 // @ts-ignore: decorator
 @inline
 export function backAndStep(y: usize, delta: f32, v: usize, h: usize, m: i32, kind: i32, rate: f32): void {

@@ -1,6 +1,6 @@
-// Rows through a small net of one output, under any rule (plain sgd over one layer or two stands in shallow.ts). What
-// a row needs is kept in locals; what a row could exceed is known beforehand from how far θ lies out (`reach`), so that
-// nothing has to be looked at twice. A row that could exceed it is left to the careful loop.
+// Rows through a small net of one output, under any rule; plain sgd over one or two layers is done in shallowNet.ts.
+// What a row needs is kept in locals. Whether a row could exceed a bound is known beforehand from how far θ lies out
+// (`reach`), so nothing is checked twice; a row that could exceed one is left to the careful loop.
 
 import { CAREFUL, Drift, DRIFTED, Input, Loss, SPECIAL_ROW, OUT_OF_BOUNDS, RowCall, RowPlan } from '../../abi'
 import { contiguousInLanes } from '../../vector/inLanes'
@@ -18,13 +18,16 @@ import { isLabel, labelAt, record, weightAt } from '../rowOutcome'
 import { keep, scaled, unscaled } from '../scaling'
 import { shallowRows } from './shallowNet'
 
-/** Whether what stands in `shallow.ts` is all there is to a row; a hidden layer is one of whole vectors. */
+/** Says whether shallowNet.ts can do all of a row's work; its hidden layer has to consist of whole vectors. */
 function isShallow(plan: RowPlan, layers: i32): bool {
   if (plan.folded == 0 || plan.targetScaler >= 0 || plan.commitRestFrom != plan.commitRestTo) return false
   return layers == 1 || (layers == 2 && (layerAt(plan, 0).units & 3) == 0)
 }
 
-/** @returns the row it stopped before; `STATUS` says why: 0 none left, SPECIAL_ROW, CAREFUL, or that of the step after it */
+/**
+ * @returns the row before which it stopped. `STATUS` says why: 0 where no row is left, SPECIAL_ROW, CAREFUL, or the
+ * status of the step after it.
+ */
 export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: RowCall, x: usize, row: i32, most: f64): i32 {
   const layers = plan.layers
   if (isShallow(plan, layers) && most < Infinity) {
@@ -61,7 +64,7 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
   const scaledInput = plan.input == Input.scaled
   const scheduled = plan.ratesFrom != plan.ratesTo
   const commits = plan.commitRestFrom != plan.commitRestTo
-  // a product near the bound is looked at as it is rounded
+  // A product near the bound is checked in its rounded form.
   const gradientBound = nearly(load<f64>(base + plan.gradientBound))
   const drift = optional(base, plan.drift)
   const reachAt = base + plan.reach
@@ -71,11 +74,11 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
   let stepNumber = call.stepNumber + <f64>(row - call.first)
   let taken: f64 = 0
   let status = 0
-  /** Whether the columns of the row that comes stand there already. */
+  /** Says whether the columns of the next row have been computed already. */
   let ahead = false
 
   let reach = load<f64>(reachAt)
-  // recomputed where θ or an input has gone beyond what it was computed for
+  // The reach limit is recomputed where θ or an input has grown beyond what it was computed for.
   let reachLimit: f64 = -1
   let mostLimit: f64 = -1
   let amplified: f64 = 0
@@ -94,7 +97,7 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
     }
     if (!(reach <= reachLimit && inputMost <= mostLimit)) {
       if (!(reach < nearly(parameterBound))) {
-        // it has not been kept, or is near the bound: look
+        // The reach is not known, or it is near the bound, so the parameters are read.
         reach = largest<T>(base + plan.parameters, total)
         if (!(reach < parameterBound * 0.2)) { status = CAREFUL; break }
       }
@@ -103,7 +106,7 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
       amplified = amplification(plan, layers, reachLimit, mostLimit)
     }
 
-    // forward
+    // The forward pass.
     let a = input
     for (let i = 0; i < layers - 1; i++) {
       const l = layerAt(plan, i)
@@ -118,7 +121,7 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
     let z = contiguousInLanes<T>(a, lastW, lastN)
     z = <T>(z + (lastB != 0 ? load<T>(lastB) : <T>0))
 
-    // what it says, and how wrong that is
+    // The prediction and its loss.
     let t = <T>label
     let said: f64
     let slope: T
@@ -128,7 +131,7 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
       const p = <T>f32x4.extract_lane(both, 0)
       said = <f64>p
       slope = <T>(p - t)
-      // a loss that no rule reads is computed when all rows are done; here it has to be known to be finite
+      // A loss that no rule reads is computed when all rows are done; here it only has to be known to be finite.
       if (!isFiniteAhead(<f64>z, weight)) { status = CAREFUL; break }
       loss = folded ? putOff(<f32>z, both) : <f64>binaryCrossEntropyOf<T>(z, t)
     } else {
@@ -146,11 +149,11 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
     const move = abs<f64>(<f64>delta) * amplified
     if (!(move < gradientBound)) { status = CAREFUL; break }
 
-    // from here on nothing is refused
+    // From here on nothing is refused.
     record(row, loss, label, stepNumber, said, losses, actual, stepsOut, values, probabilities)
     stepNumber += 1
 
-    // back
+    // The backward pass.
     store<T>(lastDelta, delta)
     let deltaOf = lastDelta
     for (let i = layers - 2; i >= 0; i--) {
@@ -166,9 +169,9 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
       deltaOf = own
     }
 
-    // and down
+    // The step.
     if (folded) {
-      // a schedule reads how many steps there were
+      // A schedule reads how many steps were taken.
       if (scheduled) {
         segment(code, base, plan.ratesFrom, plan.ratesTo)
         store<f64>(steps, load<f64>(steps) + 1)
@@ -209,7 +212,7 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
       store<f64>(base + plan.meanSquaredDelta, weight * (<f64>slope * <f64>slope))
       const firings = drift != 0 ? changetype<Drift>(drift).firings : 0
       if (scaledInput) {
-        // the next row's columns do not wait for this row's step
+        // The columns of the next row do not depend on the step of this one.
         keep(base + plan.scalers, base + plan.next, features)
         ahead = row + 1 < count && columns<T>(code, plan, base, call, x + width, columnsAt)
       }
@@ -232,7 +235,10 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
   return row
 }
 
-/** What the program's own rows would have left of the last row, and the losses that were put off. */
+/**
+ * Writes what the program's own instructions would have left of the last row, and computes the losses that were
+ * deferred.
+ */
 export function finish<T>(plan: RowPlan, base: usize, call: RowCall, first: i32, row: i32, folded: bool): void {
   if (row == first) return
   const last = <usize>(row - 1) << 3

@@ -1,6 +1,6 @@
-// Rows that name few of very many features, through one layer of one output: only the weights of a row's own names are
-// read and written, and AdaGrad's sums of their squares. What a row could exceed is known beforehand, as in single.ts; a
-// row that could exceed it, or has to be refused, goes by the instructions.
+// Rows that name few of very many features, through one layer of one output: only the weights of a row's own names, and
+// AdaGrad's sums of their squared gradients, are read and written. Whether a row could exceed a bound is known
+// beforehand, as in singleOutput.ts; a row that could, or that has to be refused, is run by the instructions.
 
 import { CAREFUL, Loss, SPECIAL_ROW, OUT_OF_BOUNDS, RING_ROWS, RowCall, RowPlan, SparseLayer } from '../../abi'
 import { sigmoidAndPower_f32 } from '../../math/elementary/sigmoid'
@@ -14,10 +14,10 @@ import { keep, scaled, unscaled } from '../scaling'
 import { finish } from './singleOutput'
 import { COUNT, MOST, OFFSETS, prepare } from './sparseRow'
 
-/** Rows ahead that are read, so that their weights are on their way from memory before they are needed. */
+/** The number of rows that are read ahead, so that their weights are on the way from memory before they are needed. */
 const AHEAD = 4
 
-/** Four numbers that stand anywhere. */
+/** Gathers four numbers from four addresses. */
 // @ts-ignore: decorator
 @inline
 function gathered(from: usize, offsets: usize): v128 {
@@ -35,7 +35,7 @@ function scatter(to: usize, offsets: usize, x: v128): void {
   v128.store_lane<f32>(to + load<u32>(offsets, 12), x, 3)
 }
 
-/** One weight's step: w ← w − η·g/(√(G + g²) + ε), or w − η·g where there is no G. */
+/** The step of one weight: w ← w − η·g/(√(G + g²) + ε), or w − η·g where the rule keeps no G. */
 // @ts-ignore: decorator
 @inline
 function stepOne(w: usize, squares: usize, g: f32, rate: f32, epsilon: f32): void {
@@ -48,7 +48,10 @@ function stepOne(w: usize, squares: usize, g: f32, rate: f32, epsilon: f32): voi
   store<f32>(w, minusOne<f32>(load<f32>(w), u, rate))
 }
 
-/** @returns the row it stopped before; `STATUS` says why: 0 none left, SPECIAL_ROW, CAREFUL, or that of the step after it */
+/**
+ * @returns the row before which it stopped. `STATUS` says why: 0 where no row is left, SPECIAL_ROW, CAREFUL, or the
+ * status of the step after it.
+ */
 export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCall, x: usize, row: i32): i32 {
   const s = changetype<SparseLayer>(behind(plan, plan.sparse))
   const count = call.count
@@ -92,7 +95,7 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
   const adaptive = squares != 0
   const epsilon = adaptive ? <f32>load<f64>(base + s.epsilon) : <f32>0
   const epsilons = f32x4.splat(epsilon)
-  // |u| per |g| of a step: by AdaGrad 1 and its rounding, unless g² is lost and g stands over ε alone
+  // |u| per |g| of a step. With AdaGrad it is 1 up to rounding, unless g² underflows and g is divided by ε alone.
   const longest: f64 = adaptive ? max<f64>(1.5, 1e-22 / <f64>epsilon) : 0
   const touched = adaptive ? squares : w
 
@@ -101,7 +104,7 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
   let status = 0
   let reach = load<f64>(reachAt)
   if (!(reach < nearly(parameterBound))) {
-    // it has not been kept, or is near the bound: look
+    // The reach is not known, or it is near the bound, so the parameters are read.
     reach = largest<f32>(parameters, total)
     if (!(reach < nearly(parameterBound))) {
       call.status = CAREFUL
@@ -122,7 +125,7 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
     const weight = weightAt(weights, row)
     if (weight < 0 || !isLabel(label, known != 0, names)) { status = SPECIAL_ROW; break }
 
-    // forward: four lanes over the names, then the bias
+    // The forward pass adds over the names in four lanes, and then adds the bias.
     const offsets = own + OFFSETS
     const numbers = offsets + vector
     const held = numbers + vector
@@ -144,7 +147,7 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
     let z = l0 + l1 + l2 + f32x4.extract_lane(sums, 3)
     z = z + (b != 0 ? load<f32>(b) : <f32>0)
 
-    // what it says, and how wrong that is
+    // The prediction and its loss.
     let t = <f32>label
     let said: f64
     let slope: f32
@@ -155,7 +158,7 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
       said = <f64>p
       slope = p - t
       loss = putOff(z, both)
-      // the loss itself is computed when all rows are done
+      // The loss itself is computed when all rows are done.
       if (!isFiniteAhead(<f64>z, weight)) { status = CAREFUL; break }
     } else {
       said = <f64>z
@@ -169,15 +172,16 @@ export function sparseRows(code: usize, plan: RowPlan, base: usize, call: RowCal
       if (!(loss * weight < Infinity)) { status = CAREFUL; break }
     }
     const delta = slope * <f32>weight
-    // the bias has an input of 1
+    // The bias has an input of 1.
     const move = abs<f64>(<f64>delta) * max<f64>(<f64>load<f32>(own, MOST), 1)
     if (!(move < gradientBound)) { status = CAREFUL; break }
 
-    // from here on nothing is refused
+    // From here on nothing is refused.
     record(row, loss, label, stepNumber, said, losses, actual, stepsOut, values, probabilities)
     stepNumber += 1
 
-    // back and down, the row's own weights alone: the gradient of any other is 0, and moves nothing
+    // The backward pass and the step touch the row's own weights alone: the gradient of any other weight is 0 and moves
+    // nothing.
     if (scheduled) {
       store<f64>(steps, taken + <f64>row)
       segment(code, base, plan.ratesFrom, plan.ratesTo)

@@ -1,4 +1,5 @@
-// A sparse row of a call: its count, then index and value of each. Checked before anything is read by it.
+// A sparse row of a call is a count, followed by an index and a value for each. It is checked before anything is read
+// by its indices.
 
 import { RING_HEAD } from '../../abi'
 import { furthest } from '../../vector/largest'
@@ -10,7 +11,7 @@ function numberAt(x: usize, i: usize, single: bool): f64 {
   return single ? <f64>load<f32>(x + (i << 2)) : load<f64>(x + (i << 3))
 }
 
-/** How many indices it has; −1 where that is no count, or one of them or of their values does not fit. */
+/** The number of its indices, or −1 where the count is not valid, or where an index or a value is not acceptable. */
 function checkedOf(x: usize, single: bool, active: i32, capacity: f64): i32 {
   const given = numberAt(x, 0, single)
   if (!(given >= 0 && given <= <f64>active && floor<f64>(given) == given)) return -1
@@ -26,7 +27,7 @@ function checkedOf(x: usize, single: bool, active: i32, capacity: f64): i32 {
   return ascending || different(x, single, count) ? count : -1
 }
 
-/** Whether no index stands there twice. */
+/** Says whether all of its indices differ. */
 function different(x: usize, single: bool, count: i32): bool {
   for (let k = 1; k < count; k++) {
     const i = numberAt(x, <usize>(1 + 2 * k), single)
@@ -35,7 +36,9 @@ function different(x: usize, single: bool, count: i32): bool {
   return true
 }
 
-/** Puts a sparse row in, as f64 and with zeros behind it; false where it does not fit. */
+/**
+ * Stores a sparse row in the arena, as f64 and with zeros behind it, and returns false where the row is not acceptable.
+ */
 export function putSparse(x: usize, single: bool, out: usize, active: i32, capacity: i32, missing: bool): bool {
   const first = numberAt(x, 0, single)
   let count = 0
@@ -49,7 +52,8 @@ export function putSparse(x: usize, single: bool, out: usize, active: i32, capac
   return true
 }
 
-// a row that was read: how many names, the largest |v|, then the weights' byte offsets, the values, and room for as many
+// A row that was read: the number of names, the largest |v|, the byte offsets of the weights, the values, and as much
+// room again.
 export const COUNT: usize = 0
 export const MOST: usize = 4
 export const OFFSETS: usize = RING_HEAD
@@ -57,8 +61,8 @@ export const OFFSETS: usize = RING_HEAD
 let seen: i32 = 0
 
 /**
- * Reads a row to `out`, as far as `vector` bytes a list, and touches its weights and what stands beside them, so that
- * they are on their way from memory. A row that does not fit has a count of −1.
+ * Reads a row to `out`, where each list has room for `vector` bytes, and touches its weights and the numbers beside
+ * them, so that they are on the way from memory. A row that is not acceptable gets a count of −1.
  */
 export function prepare(
   x: usize, single: bool, out: usize, vector: usize, active: i32, capacity: i32, missing: bool, w: usize, other: usize,
@@ -106,9 +110,9 @@ export function prepare(
     store<i32>(offsets + k, index << 2)
     store<f32>(values + k, <f32>number)
   }
-  // what is not finite as f32 is none in f32; in f64 it was looked at one by one
+  // A number that is not finite as f32 has no valid f32; numbers of type f64 were checked one by one.
   if (bad || (single && !(top < Infinity))) return
-  // lanes beyond the last are no weight's, and differ
+  // Lanes beyond the last name get offsets that belong to no weight and differ from one another.
   for (let at = bytes; (at & 15) != 0; at += 4) store<i32>(offsets + at, -<i32>at)
   if (!ordered && !apart(offsets, bytes)) return
   let any = 0
@@ -117,7 +121,7 @@ export function prepare(
     any |= touch(w, other, load<u32>(offsets + k, 8)) | touch(w, other, load<u32>(offsets + k, 12))
   }
   for (; k < bytes; k += 4) any |= touch(w, other, load<u32>(offsets + k))
-  // kept, or the loads that only bring memory nearer would be left out
+  // The result is stored, because the compiler would otherwise drop loads that only warm the cache.
   seen = any
   store<f32>(out, top, MOST)
   store<i32>(out, count, COUNT)
@@ -129,7 +133,10 @@ function touch(w: usize, other: usize, offset: usize): i32 {
   return load<i32>(w + offset) | load<i32>(other + offset)
 }
 
-/** Whether no offset stands there twice: four against four, and the same four turned by one, two and three places. */
+/**
+ * Says whether all offsets differ: four are compared with four, and with the same four rotated by one, two and three
+ * places.
+ */
 function apart(offsets: usize, bytes: usize): bool {
   let equal = i32x4.splat(0)
   for (let k: usize = 0; k < bytes; k += 16) {

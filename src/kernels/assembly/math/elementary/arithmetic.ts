@@ -17,7 +17,7 @@ export function mulAdd_f64x2(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(f64x2.mul(a, b), c)
 }
 
-/** x held within [low, high]; NaN stays NaN. */
+/** Holds x within [low, high]; NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
 export function clamp_f32x4(x: v128, low: v128, high: v128): v128 {
@@ -30,7 +30,7 @@ export function clamp_f64x2(x: v128, low: v128, high: v128): v128 {
   return f64x2.pmin(f64x2.pmax(x, low), high)
 }
 
-/** The sign bits alone. */
+/** Keeps the sign bits alone. */
 // @ts-ignore: decorator
 @inline
 export function sign_f32x4(x: v128): v128 {
@@ -58,8 +58,8 @@ export function minusSize_f64x2(x: v128): v128 {
 
 /**
  * The factors 2^half and 2^(k - half) of the twins of scale, half = k >> 1, from the bits of n = k + ROUND. The shift
- * to the exponent field drops every bit of ROUND, so k is never taken out of n. Where n is NaN they are any numbers
- * at all, and the product stays NaN.
+ * to the exponent field drops every bit of ROUND, so k is never taken out of n. Where n is NaN the factors are
+ * arbitrary numbers, and the product stays NaN.
  */
 // @ts-ignore: decorator
 @inline
@@ -74,7 +74,7 @@ export function secondFactor_f32x4(n: v128): v128 {
   return i32x4.add(i32x4.sub(i32x4.shl(n, 23), half), ONE_32)
 }
 
-/** 2^k for a k that is the exponent of a normal number, from the bits of n = k + ROUND. */
+/** 2^k from the bits of n = k + ROUND, for a k that is the exponent of a normal number. */
 // @ts-ignore: decorator
 @inline
 export function power_f32x4(n: v128): v128 {
@@ -103,7 +103,7 @@ export function scale_f64x2(y: v128, n: v128): v128 {
   return f64x2.mul(f64x2.mul(y, first), second)
 }
 
-/** What rounding took from the sum s = a + b. */
+/** The rounding error of the sum s = a + b. */
 // @ts-ignore: decorator
 @inline
 export function sumError_f32x4(a: v128, b: v128, s: v128): v128 {
@@ -118,7 +118,7 @@ export function sumError_f64x2(a: v128, b: v128, s: v128): v128 {
   return f64x2.add(f64x2.sub(a, f64x2.sub(s, t)), f64x2.sub(b, t))
 }
 
-/** What rounding took from the product p = a b. */
+/** The rounding error of the product p = a b. */
 // @ts-ignore: decorator
 @inline
 export function productError_f32x4(a: v128, b: v128, p: v128): v128 {

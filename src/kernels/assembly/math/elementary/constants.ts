@@ -1,10 +1,10 @@
-// Twin of src/program/elementary/constants.ts, with the bit fields that numbers are taken apart with.
+// Twin of src/program/elementary/constants.ts, together with the bit fields that numbers are taken apart with.
 //
-// Each constant is a global of 16 bytes. As an immediate, V8 would build it anew wherever it is used, from a 64-bit move
-// and two shuffles, which take the ports that the arithmetic wants: tanh spent half of its time on that. A global is one
-// load, and takes no byte of the memory, which belongs to the arenas.
+// Each constant is a global of 16 bytes. V8 would build an immediate anew wherever it is used, from a 64-bit move and
+// two shuffles, which occupy the ports that the arithmetic needs: tanh spent half of its time on that. A global costs
+// one load, and it takes no byte of the memory, which belongs to the arenas.
 
-// Whoever knew that this is 0 would make immediates of them all.
+// This is a variable because the optimizer would turn every constant into an immediate if it knew that the value is 0.
 let zero: i32 = 0
 
 /** x in every lane. */
@@ -48,11 +48,11 @@ export let LN2_32: v128 = all_f32x4(<f32>(HIGH + LOW))
 export let PER_LN2_32: v128 = all_f32x4(<f32>PER)
 export let TWICE_PER_LN2_32: v128 = all_f32x4(<f32>(2 * PER))
 
-/** Added and taken away again, 1.5 times 2^52 (2^23) rounds to an integer, which stands in the low bits of the sum. */
+/** Adding 1.5 times 2^52 (2^23) and taking it away again rounds to an integer, which stands in the low bits of the sum. */
 export let ROUND: v128 = all_f64x2(6755399441055744)
 export let ROUND_32: v128 = all_f32x4(12582912)
 
-/** The least normal numbers; what is below them is scaled by 2^54 (2^24) before its exponent is read. */
+/** The least normal numbers; a number below them is scaled by 2^54 (2^24) before its exponent is read. */
 export let LEAST_NORMAL: v128 = all_f64x2(2.2250738585072014e-308)
 export let LEAST_NORMAL_32: v128 = all_f32x4(1.1754943508222875e-38)
 export let TWO_54: v128 = all_f64x2(18014398509481984)
@@ -66,7 +66,7 @@ const SQRT_HALF_SINGLE: i32 = 0x3f3504f3
 export let SQRT_HALF_BITS: v128 = all_i64x2(SQRT_HALF)
 export let SQRT_HALF_BITS_32: v128 = all_i32x4(SQRT_HALF_SINGLE)
 
-/** Twice the numbers of those bits: from here on the exponent is 1. */
+/** The doubles of the numbers with those bits: from here on the exponent is 1. */
 export let SQRT_TWO: v128 = all_i64x2(SQRT_HALF + (1 << 52))
 export let SQRT_TWO_32: v128 = all_i32x4(SQRT_HALF_SINGLE + (1 << 23))
 

@@ -27,7 +27,7 @@ import {
   ROUND_32,
 } from './constants'
 
-// Beyond these e^x is 0 or Infinity.
+// Beyond these bounds e^x is 0 or Infinity.
 let LOWEST: v128 = all_f64x2(-746)
 let HIGHEST: v128 = all_f64x2(710)
 let LOWEST_32: v128 = all_f32x4(-104)
@@ -72,7 +72,7 @@ export function exp_f64(x: f64): f64 {
   return f64x2.extract_lane(exp_f64x2(f64x2.splat(x)), 0)
 }
 
-/** e^x, x <= 0: what sigmoid and softplus need. */
+/** e^x for x <= 0, which is what sigmoid and softplus need. */
 // @ts-ignore: decorator
 @inline
 export function expOfNegative_f32x4(x: v128): v128 {
@@ -85,8 +85,8 @@ export function expOfNegative_f64x2(x: v128): v128 {
   return expWithin_f64x2(f64x2.pmax(x, LOWEST))
 }
 
-// The first factor goes into t before the polynomial is there, where no one waits for it: a power of two may go in
-// anywhere, as long as no product underflows whose bits still count.
+// The first factor is multiplied into t before the polynomial is ready, so nothing waits for it. A power of two may be
+// multiplied in anywhere, as long as no product underflows whose bits still count.
 // @ts-ignore: decorator
 @inline
 function expWithin_f32x4(x: v128): v128 {
@@ -100,7 +100,7 @@ function expWithin_f32x4(x: v128): v128 {
   return f32x4.mul(f32x4.add(factor, rest), secondFactor_f32x4(n))
 }
 
-/** The same for |x| < 40: then one factor will do, and nothing comes near a bound. */
+/** The same for |x| < 40: one factor suffices there, and nothing comes near a bound. */
 // @ts-ignore: decorator
 @inline
 export function expNear_f32x4(x: v128): v128 {
@@ -149,7 +149,7 @@ export function expOfSum_f64x2(x: v128, tail: v128): v128 {
   return scale_f64x2(expOfRest_f64x2(above, f64x2.sub(f64x2.mul(k, LN2_LOW), tail)), n)
 }
 
-/** e^(above - below), which is what is left of an exp64 once k ln 2 has been taken away. */
+/** e^(above - below), which is the part of an exp64 that remains once k ln 2 has been taken away. */
 // @ts-ignore: decorator
 @inline
 export function expOfRest_f64x2(above: v128, below: v128): v128 {

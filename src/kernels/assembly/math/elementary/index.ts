@@ -1,5 +1,5 @@
-// The elementary functions of src/program/elementary, four f32 or two f64 at a time, to the same bits. NaN is NaN, with
-// whatever sign and payload the machine gives it.
+// The elementary functions of src/program/elementary, computed four f32 or two f64 at a time, to the same bits. A NaN
+// stays NaN, with the sign and payload that the machine gives it.
 export { exp_f32, exp_f32x4, exp_f64, exp_f64x2 } from './exp'
 export { log1p_f32, log1p_f32x4, log1p_f64, log1p_f64x2, log_f32, log_f32x4, log_f64, log_f64x2 } from './log'
 export { pow_f32, pow_f64 } from './pow'

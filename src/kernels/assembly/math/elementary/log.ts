@@ -90,11 +90,11 @@ export function log1p_f32x4(x: v128): v128 {
   const below = f32x4.sub(x, f32x4.sub(u, one))
   const above = f32x4.sub(one, f32x4.sub(u, x))
   const lost = f32x4.div(v128.bitselect(below, above, f32x4.lt(u, two)), u)
-  // At the edges u is 0 or Infinity and lost is NaN, which must not reach the sum.
+  // At the edges u is 0 or Infinity and `lost` is NaN, which must not reach the sum.
   const inner = v128.andnot(f32x4.lt(f32x4.abs(lost), one), isZero)
   const base = atEdges_f32x4(u, x, f32x4.mul(k, LN2_HIGH_32))
   const y = sumUp_f32x4(base, f, mulAdd_f32x4(k, LN2_LOW_32, v128.and(lost, inner)))
-  // The sum of zeros is +0, and every other result has the sign of x by itself.
+  // The sum of zeros is +0, and every other result already has the sign of x.
   return v128.or(y, sign_f32x4(x))
 }
 
@@ -178,7 +178,7 @@ export function isSubnormal_f64x2(x: v128): v128 {
   return f64x2.lt(x, LEAST_NORMAL)
 }
 
-/** x, scaled to a normal number where it is none. */
+/** Scales x to a normal number where it is not normal. */
 // @ts-ignore: decorator
 @inline
 export function normal_f32x4(x: v128, subnormal: v128): v128 {
@@ -191,7 +191,7 @@ export function normal_f64x2(x: v128, subnormal: v128): v128 {
   return v128.bitselect(f64x2.mul(x, TWO_54), x, subnormal)
 }
 
-/** The bits counted from those of sqrt(1/2): k stands in the sign and exponent. */
+/** The bits of x, counted from those of sqrt(1/2): k stands in the sign and exponent. */
 // @ts-ignore: decorator
 @inline
 export function counted_f32x4(bits: v128): v128 {
@@ -210,7 +210,8 @@ export function exponent_f32x4(counted: v128): v128 {
   return f32x4.convert_i32x4_s(i32x4.shr_s(counted, 23))
 }
 
-// No instruction makes an f64 of an i64. Below the exponent of 2^52 the 12 bits of k, their sign turned, are k + 2048.
+// No instruction converts an i64 to an f64. Below the exponent of 2^52, the 12 bits of k with their sign flipped are k
+// + 2048.
 // @ts-ignore: decorator
 @inline
 export function exponent_f64x2(counted: v128): v128 {
@@ -255,8 +256,9 @@ function sumUp_f64x2(base: v128, f: v128, low: v128): v128 {
   return f64x2.sub(base, f64x2.sub(f64x2.sub(h, small), f))
 }
 
-// base, or what makes the whole sum come out as atEdges says, decided early, while the polynomial is still on its way:
-// x where x is Infinity or NaN, NaN where u < 0, -Infinity where u = 0. f and low are finite in each of these but NaN.
+// The base, or what makes the whole sum come out as atEdges says, which is decided early, while the polynomial is still
+// being computed: x where x is Infinity or NaN, NaN where u < 0, and -Infinity where u = 0. In each of these cases f
+// and low are finite, except for NaN.
 // @ts-ignore: decorator
 @inline
 function atEdges_f32x4(u: v128, x: v128, base: v128): v128 {

@@ -1,5 +1,5 @@
-// Twin of src/program/elementary/pow.ts. The many steps of a plain power are taken lane by lane, the special values
-// one number at a time.
+// Twin of src/program/elementary/pow.ts. The many steps of a plain power are computed lane by lane; special values are
+// handled one number at a time.
 import {
   clamp_f32x4,
   clamp_f64x2,

@@ -37,7 +37,7 @@ export function sigmoid_f32(x: f32): f32 {
 export function sigmoidAndPower_f32(x: f32): v128 {
   const all = f32x4.splat(x)
   const away = minusSize_f32x4(all)
-  // a single one is waited for, and is seldom far out
+  // The result of a single sigmoid is waited for, and its x is seldom far from 0.
   const e = abs<f32>(x) < 40 ? expNear_f32x4(away) : expOfNegative_f32x4(away)
   return i8x16.shuffle(share_f32x4(all, e), e, 0, 1, 2, 3, 16, 17, 18, 19, 0, 1, 2, 3, 16, 17, 18, 19)
 }

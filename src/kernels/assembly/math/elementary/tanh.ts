@@ -18,7 +18,7 @@ import {
 } from './constants'
 import { expOfRest_f64x2, expRest_f32x4 } from './exp'
 
-// Beyond these tanh is ±1; below NEAR the polynomial in x^2 is the better way.
+// Beyond these bounds tanh is ±1; below NEAR the polynomial in x^2 is more accurate.
 let REACH: v128 = all_f64x2(22)
 let REACH_32: v128 = all_f32x4(10)
 let NEAR: v128 = all_f64x2(0.625)
@@ -41,7 +41,7 @@ let T11: v128 = all_f64x2(6.485163482793113e-6)
 // @ts-ignore: decorator
 @inline
 export function tanh_f32x4(x: v128): v128 {
-  // u = 2|x| is not waited for: 1 / ln 2 is doubled instead, and 2^k goes into t, as it does in exp.
+  // Nothing waits for u = 2|x|: 1 / ln 2 is doubled instead, and 2^k is multiplied into t, as in exp.
   const whole = f32x4.abs(x)
   const size = f32x4.pmin(whole, REACH_32)
   const n = mulAdd_f32x4(size, TWICE_PER_LN2_32, ROUND_32)
@@ -71,7 +71,7 @@ export function tanh_f64(x: f64): f64 {
   return f64x2.extract_lane(tanh_f64x2(f64x2.splat(x)), 0)
 }
 
-// e^2x is far from both ends of the numbers here: one factor 2^k will do.
+// e^2x is far from both ends of the range here, so one factor 2^k suffices.
 // @ts-ignore: decorator
 @inline
 function far_f64x2(size: v128): v128 {

@@ -11,7 +11,7 @@ import {
 } from './arithmetic'
 import { all_f32x4, all_f64x2, all_i64x2, HALF, HALF_32, ONE, ONE_32, ROUND, ROUND_32 } from './constants'
 
-// x = k pi/2 + t + tail with |t| <= pi/4, held just beyond it where x is so large that k is wrong.
+// x = k pi/2 + t + tail with |t| <= pi/4; where x is so large that k is wrong, t is held just beyond that bound.
 let PER_HALF_PI: v128 = all_f64x2(0.6366197723675814)
 let P1: v128 = all_f64x2(1.5707963267341256)
 let P2: v128 = all_f64x2(6.077100506303966e-11)
