@@ -1,15 +1,7 @@
 import { BOUND, DRIFT, F64 } from '../program/abi.js'
 import { type Assembler, bytesOf } from '../program/assembler.js'
-import {
-  createStepRows,
-  emitOver,
-  KEPT,
-  merge,
-  type Parameter,
-  type Scalar,
-  type StepRows,
-  type Stretch,
-} from '../program/stepRows.js'
+import { createStepRows, emitOver, merge, type Stretch } from '../program/createStepRows.js'
+import { KEPT, type Parameter, type Scalar, type StepRows } from '../program/stepRows.js'
 import { constant as constantSchedule } from '../schedules/constant.js'
 import type { Schedule } from '../schedules/schedule.js'
 import type { Plan } from './configuration.js'

@@ -5,7 +5,8 @@ import type { LossFunction } from '../losses/index.js'
 import * as losses from '../losses/index.js'
 import { sgd } from '../optimizers/index.js'
 import type { Description } from '../records.js'
-import { elementOf, featuresFor, type Plan } from './configuration.js'
+import { elementOf, type Plan } from './configuration.js'
+import { featuresFor } from './resolvePlan.js'
 
 /** The custom members that a description names, which are needed to rebuild it. */
 export interface Members {

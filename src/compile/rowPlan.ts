@@ -5,12 +5,9 @@ import {
   HASHED,
   type HASHED_FIELD,
   type LAYER,
-  RING_HEAD,
-  RING_ROWS,
   type ROW_PLAN,
   type SPARSE_LAYER,
 } from '../program/abi.js'
-import type { Region } from '../program/assembler.js'
 import { bytesOf, typeOf } from '../program/assembler.js'
 import type { Parameter } from '../program/stepRows.js'
 import { wordsOf } from '../program/struct.js'
@@ -19,6 +16,7 @@ import type { ChainLayer } from './denseChain.js'
 import type { Places } from './places.js'
 import type { Regions } from './regions.js'
 import type { RowParts, SparseLayer } from './rowParts.js'
+import type { LayerPlaces, RowPlaces } from './rowPlaces.js'
 
 type Segments = Readonly<Record<string, readonly [from: number, to: number]>>
 
@@ -32,62 +30,8 @@ export interface RowSite {
   constant(value: number): number
 }
 
-/** Layers with more weights than this take their step during the next row's forward pass. */
-const LARGE = 16384
 /** In nets with fewer parameters than this, the parameters are not checked at every row. */
 const SMALL = 8192
-
-/** The memory that the rows' kernels need in addition to the program's. */
-export interface RowPlaces {
-  readonly move: number
-  readonly next: number
-  readonly targetNext: number
-  readonly layers: readonly LayerPlaces[]
-  /** Where the rows of a sparse layer are read to, and their stride. */
-  readonly ring: number
-  readonly ringStride: number
-}
-interface LayerPlaces {
-  readonly out: number
-  readonly delta: number
-  readonly list: number
-  readonly before: number
-  readonly deltaBefore: number
-  readonly pending: number
-}
-
-export const place = (
-  { precision, features }: Plan,
-  { chain, sparse }: RowParts,
-  inputs: number,
-  { temporaries, scratch }: Regions,
-): RowPlaces => {
-  // Sizes are rounded up to cache lines, so that a kernel may read and write whole lines.
-  const line = 64 / bytesOf(precision)
-  const vector = (n: number): number => padded(scratch, n, line)
-  // An entry is a head followed by three lists of whole vectors.
-  const ringStride = sparse ? RING_HEAD + 3 * 4 * ((sparse.shape.active + 3) & ~3) : 0
-  return {
-    ringStride,
-    ring: sparse ? vector((RING_ROWS * ringStride) / 4) : -1,
-    move: temporaries.take(1),
-    next: temporaries.take(3 * Object.keys(features).length),
-    targetNext: temporaries.take(3),
-    layers: (chain ?? []).map(({ units }, i) => {
-      const n = i === 0 ? inputs : ((chain as readonly ChainLayer[])[i - 1] as ChainLayer).units
-      // With fewer than four units, sums have another order and steps are taken at once.
-      const large = units >= 4 && n * units >= LARGE
-      return {
-        ...{ out: vector(units), delta: vector(units) },
-        list: large ? vector(n) : -1,
-        before: large ? vector(n) : -1,
-        deltaBefore: large ? vector(units) : -1,
-        pending: large ? vector(1) : -1,
-      }
-    }),
-  }
-}
-const padded = (region: Region, n: number, line: number): number => region.take(Math.floor(n / line + 1) * line)
 
 /** Encodes the row plan as words: the plan, its layers, the entries of its fields, and its sparse layer. */
 export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {

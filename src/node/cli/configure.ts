@@ -1,4 +1,4 @@
-import { circuitOf } from '../../compile/configuration.js'
+import { circuitOf } from '../../compile/resolvePlan.js'
 import { type Field, type Fields, isCategory } from '../../features/field.js'
 import { type Circuit, type Node, sizeOf } from '../../graph/graph.js'
 import { dense } from '../../layers/dense.js'

@@ -1,0 +1,167 @@
+import { columnsOf, type Field, type Fields, fanInOf, isCategory, isSparse, scalingOf } from '../features/field.js'
+import { numeric } from '../features/numeric.js'
+import type { Circuit, Node } from '../graph/graph.js'
+import { shapeText } from '../graph/graph.js'
+import type { Layer, SparseInput } from '../layers/layer.js'
+import { isTaken, layersCircuit } from '../layers/layersCircuit.js'
+import { huber, type LossFunction, squared } from '../losses/index.js'
+import { auto, sgd } from '../optimizers/index.js'
+import { elementOf, type ModelConfig, type Plan } from './configuration.js'
+
+/**
+ * Reports a wrong field at once, such as `numeric` in place of `numeric()`, which would otherwise fail far from here.
+ */
+const checkFields = (what: string, fields: Fields): void => {
+  for (const [name, field] of Object.entries<Partial<Field> | undefined>(fields))
+    if (typeof field?.kind !== 'string' || typeof field.emit !== 'function')
+      throw new TypeError(
+        `createModel: ${what} '${name}' is ${shown(field)}; expected numeric(), category(), cyclic(period) or hashed().`,
+      )
+}
+const shown = (value: unknown): string =>
+  typeof value === 'function' ? `a function (${value.name})` : (JSON.stringify(value) ?? String(value))
+const checkOneOf = (what: string, value: unknown, choices: readonly string[]): void => {
+  if (!choices.includes(value as string))
+    throw new RangeError(
+      `createModel: ${what} is ${shown(value)}; expected ${choices.map((x) => `'${x}'`).join(' or ')}.`,
+    )
+}
+
+const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefined, target: Fields): Fields => {
+  const given =
+    features ??
+    Object.fromEntries(
+      (circuit?.nodes ?? []).flatMap(({ op, name }) => (op === 'input' ? [[name, numeric({ scale: 'none' })]] : [])),
+    )
+  const names = Object.keys(given)
+  if (names.length === 0)
+    throw new RangeError('createModel: there are no features; give some, as in features: { temperature: numeric() }.')
+  for (const name of names)
+    if (Object.hasOwn(target, name))
+      throw new RangeError(`createModel: '${name}' is a feature and the target; a model cannot read what it predicts.`)
+  return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, field.asFeature?.() ?? field]))
+}
+
+/** Checks the number of outputs against the target, and returns the target's fields with one column per output. */
+const resolveTarget = (target: Fields, outputs: number): Fields => {
+  const entries = Object.entries(target)
+  if (entries.length === 0)
+    throw new RangeError('createModel: there is no target; give one, as in target: { power: numeric() }.')
+  const settled = entries.map(([name, field]): [string, Field] => {
+    if (!field.asTarget)
+      throw new RangeError(
+        `createModel: target '${name}' is of kind '${field.kind}', which is for features; expected a number or a category.`,
+      )
+    return [name, field.asTarget({ name, outputs, targets: entries.length })]
+  })
+  const names = settled.filter(([, field]) => isCategory(field))
+  if (names.length === 0 && entries.length !== outputs)
+    throw new RangeError(
+      `createModel: the circuit has ${outputs} outputs for ${entries.length} numbers; give it one each.`,
+    )
+  return Object.fromEntries(settled)
+}
+
+const defaultLoss = (target: Fields): LossFunction => {
+  const [field] = Object.values(target)
+  return field?.loss?.() ?? (field && scalingOf(field) ? huber() : squared())
+}
+
+/** Builds the circuit that applies these layers to these features. */
+export const circuitOf = (layers: readonly Layer[], features: Fields): Circuit => {
+  let columns = 0
+  let fanIn = 0
+  const sparse: SparseInput[] = []
+  for (const [name, field] of Object.entries<Field>(features)) {
+    const row = field.sparse ? field : field.indexed?.()
+    const rows = row?.sparse?.().rows
+    const input = row && rows !== undefined && { name, width: columnsOf(row), rows, indexed: row !== field }
+    fanIn += fanInOf(field)
+    if (input && (!input.indexed || isTaken(layers, input))) sparse.push(input)
+    else columns += columnsOf(field)
+  }
+  return layersCircuit(layers, columns, fanIn, sparse)
+}
+
+/** Returns the features in the form in which the circuit reads them: as an index, if the circuit's input is sparse. */
+export const featuresFor = ({ nodes }: Circuit, features: Fields): Fields => {
+  const indexed = nodes.flatMap(({ name = '', attributes }) => (attributes?.indexed === true ? name : []))
+  return Object.fromEntries(
+    Object.entries<Field>(features).map(([name, field]) => [
+      name,
+      (indexed.includes(name) ? field.indexed?.() : undefined) ?? field,
+    ]),
+  )
+}
+
+/** Fills in the defaults and refuses contradictions before anything is built. */
+export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelConfig<F, T>): Plan => {
+  if ((config.layers === undefined) === (config.circuit === undefined))
+    throw new RangeError('createModel: give either layers, as in [dense(16, "tanh"), dense(1)], or a circuit.')
+  checkFields('feature', config.features ?? {})
+  checkFields('target', config.target ?? {})
+  if (config.optimizer && config.optimizer.kind !== 'optimizer')
+    throw new TypeError(`createModel: optimizer is ${shown(config.optimizer)}; expected one such as sgd() or adam().`)
+  if (config.loss && typeof config.loss.build !== 'function')
+    throw new TypeError(`createModel: loss is ${shown(config.loss)}; expected one such as squared() or huber().`)
+  const precision = config.precision ?? (config.circuit ? 'f64' : 'f32')
+  checkOneOf('precision', precision, ['f32', 'f64', 'fast'])
+  checkOneOf('statistics', config.statistics ?? 'beforePrediction', ['beforePrediction', 'afterPrediction'])
+  const given = resolveFeatures(config.features, config.circuit, config.target ?? {})
+  const circuit = config.circuit ?? circuitOf(config.layers as readonly Layer[], given)
+  const features = featuresFor(circuit, given)
+  const sparse = Object.values<Field>(features).filter(isSparse)
+  const outputs = Object.values(circuit.outputs).reduce((total, id) => {
+    const { shape, name } = circuit.nodes[id] as Node
+    if (shape.length > 1)
+      throw new RangeError(
+        `createModel: output '${name}' has shape ${shapeText(shape)}; expected a scalar or a vector.`,
+      )
+    return total + (shape[0] ?? 1)
+  }, 0)
+  if (outputs === 0)
+    throw new RangeError('createModel: the circuit has no output; return one, as in { f: sub(x1, x2) }.')
+  const target = resolveTarget(config.target ?? {}, outputs)
+  const loss = config.loss ?? defaultLoss(target)
+  const task = Object.values(target).some(isCategory) ? 'category' : 'numeric'
+  if (loss.task !== task)
+    throw new RangeError(
+      `createModel: ${loss.kind}() is a loss for a ${loss.task === 'numeric' ? 'number' : 'category'}, and '${Object.keys(target)[0]}' is a ${task === 'numeric' ? 'number' : 'category'}.`,
+    )
+  const ends = config.layers?.[config.layers.length - 1]?.ends
+  if (task === 'category' && ends !== undefined)
+    throw new RangeError(
+      `createModel: the last layer ends in '${ends}'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(${outputs}).`,
+    )
+  const every =
+    config.guard?.every ?? Math.max(1024, sparse.reduce((sum, field) => sum + (field.sparse?.().rows ?? 0), 0) >> 4)
+  if (!Number.isInteger(every) || every < 1)
+    throw new RangeError(`createModel: guard.every is ${every}; expected a whole number of at least 1.`)
+  const shards = config.shards ?? 1
+  if (!Number.isInteger(shards) || shards < 1)
+    throw new RangeError(`createModel: shards is ${shown(shards)}; expected a whole number of at least 1.`)
+  return {
+    circuit,
+    layers: config.layers,
+    features,
+    target,
+    loss,
+    optimizer:
+      config.optimizer ??
+      (config.circuit
+        ? sgd()
+        : (Object.values<Field>(features)
+            .find(({ optimizer }) => optimizer)
+            ?.optimizer?.() ?? auto())),
+    precision: elementOf(precision),
+    fast: precision === 'fast',
+    freeze: config.freeze ?? [],
+    statistics: config.statistics ?? 'beforePrediction',
+    guardEvery: every,
+    shards,
+    weight: config.weight,
+    cursor: config.cursor,
+    executor: config.executor,
+    outputs,
+  }
+}
