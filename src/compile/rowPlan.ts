@@ -32,9 +32,9 @@ export interface RowSite {
   constant(value: number): number
 }
 
-/** Layers with more weights than this take their step during the next row's forward pass. */
+/** Layers with at least this many weights take their step during the next row's forward pass. */
 const LARGE = 16384
-/** In nets with fewer parameters than this, the parameters are not checked at every row. */
+/** In nets with at most this many parameters, the parameters are not checked at every row. */
 const SMALL = 8192
 
 /** The memory that the rows' kernels need in addition to the program's. */
