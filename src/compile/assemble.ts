@@ -178,11 +178,10 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const site = { plan, tensors, regions, places, segments, constant: constants.scalar }
   const words = parts && rows && learning?.words(site, parts, rows)
   return {
-    ...{ precision, regions, segments, places },
+    ...{ precision, regions, segments, places, rowStride },
     code: words ? joined(code, words) : code,
     rows: words && code.length,
     rowStart: regions.raw.base,
-    rowStride,
     constants: constants.all,
   }
 }

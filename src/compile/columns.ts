@@ -27,8 +27,7 @@ export const placeColumns = (nodes: readonly Node[], features: Fields, region: R
   const others = inputs.filter(({ name = '' }) => features[name]?.sparse === undefined)
   const byInput = new Map(
     inputs.map(({ name = '', shape }): [string, number] => {
-      // A circuit with one vector input takes all columns except hashed ones; otherwise an input is the feature of its
-      // name.
+      // A circuit with one vector input takes all columns except hashed ones; otherwise inputs are features by name.
       if (others.length === 1 && others[0]?.name === name && shape.length === 1 && shape[0] === total)
         return [name, start]
       const field = features[name]

@@ -48,7 +48,7 @@ const compileModel = (plan: Plan): CompiledModel => {
   return { plan, tensors, program, description, configuration, filled: false }
 }
 
-// marked as pure, so that bundles without models or predictors do not carry their cache
+// These calls are marked as pure, so that bundles without models or predictors do not include their caches.
 const models = /* @__PURE__ */ createShared<CompiledModel>()
 const predictors = /* @__PURE__ */ createShared<Compiled>()
 

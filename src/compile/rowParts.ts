@@ -20,7 +20,7 @@ const inputOf = (fields: readonly Field[]): number => {
   return fields.every((field) => isScaledNumber(field) && scalingOf(field)) ? INPUT.scaled : INPUT.encoded
 }
 
-/** A loss of this library, by its kind. A loss of your own may have the same kind, and it is still another loss. */
+/** Returns the code of a loss of this library; a custom loss may have the same kind without being the same loss. */
 const fusedLoss = ({ loss, target }: Plan): number =>
   settingsOf(loss) &&
   Object.hasOwn(LOSS, loss.kind) &&

@@ -6,7 +6,7 @@ import type { ChainLayer } from './denseChain.js'
 import type { Regions } from './regions.js'
 import type { RowParts } from './rowParts.js'
 
-/** Layers with more weights than this take their step during the next row's forward pass. */
+/** Layers with at least this many weights take their step during the next row's forward pass. */
 const LARGE = 16384
 
 /** The memory that the rows' kernels need in addition to the program's. */

@@ -30,7 +30,7 @@ export interface RowSite {
   constant(value: number): number
 }
 
-/** In nets with fewer parameters than this, the parameters are not checked at every row. */
+/** In nets with at most this many parameters, the parameters are not checked at every row. */
 const SMALL = 8192
 
 /** Encodes the row plan as words: the plan, its layers, the entries of its fields, and its sparse layer. */

@@ -38,7 +38,7 @@ export interface MetricReport {
 export interface ScoreboardReport {
   /** The number of rows with a truth and a prediction; every value is computed over these. */
   readonly rows: number
-  /** The number of rows with a truth but with a missing or infinite prediction. */
+  /** The number of rows that had a truth but whose prediction was missing or not finite. */
   readonly unscored: number
   readonly metrics: readonly MetricReport[]
 }

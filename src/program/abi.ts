@@ -13,10 +13,7 @@ export const F64 = 1
 /** The reasons for which a step stops early; 0 means that it did not. */
 export const REFUSED = 1
 export const OUT_OF_BOUNDS = 2
-/**
- * Further reasons for which a call of many rows stops early: before a row that asks for more than arithmetic, and after
- * a drift.
- */
+/** A call of many rows also stops before a row that asks for more than arithmetic, and after a drift. */
 export const SPECIAL_ROW = 3
 export const DRIFTED = 4
 /** A status that only the kernels use: they stop before a row that has to be checked closely before it is learned. */
@@ -36,37 +33,27 @@ export const NO_SPREAD = 1e-20
 
 /** Below this c, (1 − e^(−c))/c is approximated by 1 − c/2. */
 export const SHRINKS_FROM = 1e-8
-/**
- * A logistic step that moves its logit by less than the first, or that starts from a logit beyond the second, is taken
- * whole.
- */
+/** A logistic step is taken whole if it moves its logit by less than the first, or starts beyond the second. */
 export const LEAST_SHARED = 1e-4
 export const FURTHEST_SHARED = 30
 /** The largest number of Newton steps towards that share, and the change at which they end. */
 export const NEWTON_STEPS = 20
 export const NEWTON_END = 1e-6
 
-/**
- * The share of each loss that the drift rule's fast mean takes; the slow mean takes 1/t, but at least the second share.
- */
+/** The share of each loss that the drift rule's fast mean takes; the slow one takes 1/t, but at least the second. */
 export const DRIFT_FAST = 0.02
 export const DRIFT_SLOW = 0.001
 /** The number of first rows during which the fast mean equals the slow one. */
 export const DRIFT_START = 50
 /** The rule fires only after this number of rows, and not within the second number of rows after it last fired. */
 export const DRIFT_WAIT = 200
-/**
- * The rule fires where the fast mean is this number of deviations above the slow one; its variance is the second share
- * of σ².
- */
+/** The rule fires where the fast mean is this many deviations above the slow one; its variance is that share of σ². */
 export const DRIFT_FAR = 4
 export const DRIFT_VARIANCE = 0.01
 /** The share of G that is kept when the rule fires. */
 export const DRIFT_KEPT = 0.1
 
-/**
- * The number of products of `adaptive` that are summed in the model's own type before their sum is added to the f64.
- */
+/** The number of products of `adaptive` that are summed in the model's own type before they are added to the f64. */
 export const SUMMED = 64
 
 /** This value in place of the count of touched rows means that any row may be touched. */

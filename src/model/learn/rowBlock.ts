@@ -20,7 +20,7 @@ export interface RowBlock {
   readonly metSpecial: boolean
   /** Whether the step of the last row was refused. */
   readonly refused: boolean
-  /** Returns the last row's loss, as weighted and as unweighted. */
+  /** Returns the last row's weighted loss; `rowLoss` returns the unweighted one. */
   loss(): number
   rowLoss(): number
   /** Returns room for `rows` rows, laid out in the form that is fastest to hand over. */
