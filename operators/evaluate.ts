@@ -46,7 +46,7 @@ export const evaluate = <R>(
   config: EvaluateConfig = {},
 ): OperatorFunction<AnyLearned<R>, Evaluation<R>> => {
   const names = Object.keys(model.target)
-  const { name = 'evaluate', target = names[0] as string } = config
+  const { name = 'evaluate', target = names[0] } = config
   const targets = names.length
   const field = model.target[target]
   if (!field) throw new RangeError(`evaluate: there is no target '${target}'; there are ${names.join(', ')}.`)

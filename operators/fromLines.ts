@@ -40,7 +40,7 @@ const rowsOf = <T>(source: Pulled<string | readonly string[]>, parse: ParseLine<
   const next = (): ReturnType<Pulled<T>['next']> => {
     for (;;) {
       while (at < lines.length) {
-        const line = lines[at++] as string
+        const line = lines[at++]
         number++
         if (line.trim() !== '') return { done: false, value: parse(number === 1 ? withoutMark(line) : line, number) }
       }

@@ -47,7 +47,7 @@ export const inWindows =
         takeUntil(ended$),
       )
       const step = (element: A | typeof DUE): B | undefined => {
-        const out = element === DUE ? gathering.close() : gathering.add(element as A)
+        const out = element === DUE ? gathering.close() : gathering.add(element)
         open$.next(gathering.open)
         return out
       }

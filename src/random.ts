@@ -14,11 +14,11 @@ export const threefry = (key0: number, key1: number, counter0: number, counter1:
   let y = (counter1 + key1) | 0
   for (let round = 0; round < 20; round++) {
     x = (x + y) | 0
-    y = rotate(y, ROTATIONS[round & 7]!) ^ x
+    y = rotate(y, ROTATIONS[round & 7]) ^ x
     if ((round & 3) === 3) {
       const injection = (round >> 2) + 1
-      x = (x + keys[injection % 3]!) | 0
-      y = (y + keys[(injection + 1) % 3]! + injection) | 0
+      x = (x + keys[injection % 3]) | 0
+      y = (y + keys[(injection + 1) % 3] + injection) | 0
     }
   }
   return [x >>> 0, y >>> 0]

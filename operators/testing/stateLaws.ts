@@ -141,12 +141,12 @@ const sideBySide =
   (next) => {
     const uses = [next(), next()]
     const sources = uses.map(() => new Subject<unknown>())
-    const open = (i: number) => watch((sources[i] as Subject<unknown>).pipe((uses[i] as Use).operator))
+    const open = (i: number) => watch(sources[i].pipe(uses[i].operator))
     const push = (i: number, at: number): void => {
-      const { inputs } = uses[i] as Use
+      const { inputs } = uses[i]
       if (at >= 0 && at < inputs.length) sources[i]?.next(inputs[at])
     }
-    const length = (uses[0] as Use).inputs.length
+    const length = uses[0].inputs.length
     const seen = [open(0)]
     for (let at = 0; at < length + late; at++) {
       if (at === late) seen.push(open(1))

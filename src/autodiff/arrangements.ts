@@ -13,7 +13,7 @@ const reshape: Op = {
   lower({ out, inputs: [a = -1], shape, emit }) {
     emit('copy', { out, a, n: sizeOf(shape) })
   },
-  reverse: ({ g, shapes, ops }) => [ops.reshape(g, shapes[0] as Shape)],
+  reverse: ({ g, shapes, ops }) => [ops.reshape(g, shapes[0])],
 }
 
 /** Emits the copy of `k` blocks of `n` elements, which are `b` elements apart in the source and `c` in the result. */
@@ -24,13 +24,13 @@ const concat: Op = {
     checkAxis('concat', axis as number, first)
     if (inputs.some((s) => s.length !== first.length || s.some((n, i) => i !== axis && n !== first[i])))
       throw expected('concat', `shapes that differ along axis ${axis} alone`, inputs)
-    return first.map((n, i) => (i === axis ? inputs.reduce((total, s) => total + (s[i] as number), 0) : n))
+    return first.map((n, i) => (i === axis ? inputs.reduce((total, s) => total + s[i], 0) : n))
   },
   lower({ out, inputs, shapes, shape, attributes: { axis }, emit }) {
     const { outer: k, n: total, inner } = around(shape, axis as number)
     let at = 0
     inputs.forEach((a, i) => {
-      const n = (shapes[i] as Shape)[axis as number]! * inner
+      const n = shapes[i][axis as number] * inner
       emit('copyBlocks', { out, a, b: n, c: total * inner, n, k, m: 0, flags: at })
       at += n
     })
@@ -39,7 +39,7 @@ const concat: Op = {
     let at = 0
     return shapes.map((shape) => {
       const start = at
-      at += shape[axis as number] as number
+      at += shape[axis as number]
       return ops.slice(g, start, at, axis as number)
     })
   },
@@ -48,18 +48,18 @@ const concat: Op = {
 const slice: Op = {
   shape([x = []], { start, end, axis }) {
     checkAxis('slice', axis as number, x)
-    const [from, to, n] = [start as number, end as number, x[axis as number] as number]
+    const [from, to, n] = [start as number, end as number, x[axis as number]]
     if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= n))
       throw new RangeError(`slice: [${from}, ${to}) does not lie in an axis of ${n} elements.`)
     return x.map((size, i) => (i === axis ? to - from : size))
   },
   lower({ out, inputs: [a = -1], shapes, attributes: { start, end, axis }, emit }) {
-    const { outer: k, n: total, inner } = around(shapes[0] as Shape, axis as number)
+    const { outer: k, n: total, inner } = around(shapes[0], axis as number)
     const n = ((end as number) - (start as number)) * inner
     emit('copyBlocks', { out, a, b: total * inner, c: n, n, k, m: (start as number) * inner })
   },
   reverse({ g, shapes, attributes: { start, end, axis }, ops }) {
-    const n = (shapes[0] as Shape)[axis as number] as number
+    const n = shapes[0][axis as number]
     return [ops.pad(g, start as number, n - (end as number), axis as number)]
   },
 }
@@ -71,12 +71,12 @@ const pad: Op = {
   },
   lower({ out, inputs: [a = -1], shapes, shape, attributes: { before, axis }, emit }) {
     const { outer: k, n: total, inner } = around(shape, axis as number)
-    const n = (shapes[0] as Shape)[axis as number]! * inner
+    const n = shapes[0][axis as number] * inner
     emit('fill', { out, n: sizeOf(shape) })
     emit('copyBlocks', { out, a, b: n, c: total * inner, n, k, flags: (before as number) * inner })
   },
   reverse({ g, shapes, attributes: { before, axis }, ops }) {
-    const n = (shapes[0] as Shape)[axis as number] as number
+    const n = shapes[0][axis as number]
     return [ops.slice(g, before as number, (before as number) + n, axis as number)]
   },
 }

@@ -55,19 +55,13 @@ const elementwise = (
 })
 
 const unary = (opcode: Opcode, reverse: (site: ReverseSite & { x: Expression }) => Expression, chooses = false): Op =>
-  elementwise(opcode, 1, (site) => [reverse({ ...site, x: site.inputs[0] as Expression })], chooses)
+  elementwise(opcode, 1, (site) => [reverse({ ...site, x: site.inputs[0] })], chooses)
 
 const binary = (
   opcode: Opcode,
   reverse: (site: ReverseSite & { a: Expression; b: Expression }) => readonly (Expression | undefined)[],
   chooses = false,
-): Op =>
-  elementwise(
-    opcode,
-    2,
-    (site) => reverse({ ...site, a: site.inputs[0] as Expression, b: site.inputs[1] as Expression }),
-    chooses,
-  )
+): Op => elementwise(opcode, 2, (site) => reverse({ ...site, a: site.inputs[0], b: site.inputs[1] }), chooses)
 
 /**
  * Returns the gradients of two inputs of which the larger counts, halved if they are equal. With the two swapped, the
@@ -92,11 +86,7 @@ export const elementwiseOps: OpTable = {
   where: elementwise(
     'where',
     3,
-    ({ g, inputs: [condition], ops }) => [
-      undefined,
-      ops.where(condition as Expression, g, 0),
-      ops.where(condition as Expression, 0, g),
-    ],
+    ({ g, inputs: [condition], ops }) => [undefined, ops.where(condition, g, 0), ops.where(condition, 0, g)],
     CHOOSES,
   ),
   neg: unary('neg', ({ g, ops }) => ops.neg(g)),

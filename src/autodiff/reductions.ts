@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from '../graph/graph.js'
+import { sizeOf } from '../graph/graph.js'
 import type { Op, OpTable } from './op.js'
 import { around, checkAxis, expected } from './shapes.js'
 
@@ -8,12 +8,10 @@ const sum: Op = {
     return x.filter((_, i) => i !== axis)
   },
   lower({ out, inputs: [a = -1], shapes, attributes: { axis }, emit }) {
-    const { outer: k, n, inner: m } = around(shapes[0] as Shape, axis as number)
+    const { outer: k, n, inner: m } = around(shapes[0], axis as number)
     emit('sum', { out, a, n, m, k })
   },
-  reverse: ({ g, shapes, attributes: { axis }, ops }) => [
-    ops.expand(g, axis as number, (shapes[0] as Shape)[axis as number] as number),
-  ],
+  reverse: ({ g, shapes, attributes: { axis }, ops }) => [ops.expand(g, axis as number, shapes[0][axis as number])],
 }
 
 const expand: Op = {
@@ -34,12 +32,12 @@ const logSoftmax: Op = {
     return x
   },
   lower({ out, inputs: [a = -1], shape, emit }) {
-    const n = shape[shape.length - 1] as number
+    const n = shape[shape.length - 1]
     emit('logSoftmax', { out, a, n, k: sizeOf(shape) / n })
   },
   reverse({ g, output: y, shape, ops }) {
     const axis = shape.length - 1
-    const total = ops.expand(ops.sum(g, axis), axis, shape[axis] as number)
+    const total = ops.expand(ops.sum(g, axis), axis, shape[axis])
     return [ops.sub(g, ops.mul(ops.exp(y), total))]
   },
 }

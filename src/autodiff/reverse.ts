@@ -35,7 +35,7 @@ export const sharesOf = (
   g: Expression,
   chosen: boolean = false,
 ): readonly (Expression | undefined)[] => {
-  const { op, inputs: places, shape, attributes = {} } = builder.nodes[id] as Node
+  const { op, inputs: places, shape, attributes = {} } = builder.nodes[id]
   const inputs = places.map(builder.expression)
   const shapes = inputs.map((x) => x.shape)
   const output = builder.expression(id)
@@ -64,16 +64,16 @@ export const reverse = (
   const chosen = new Set<number>()
 
   for (let id = forward.length - 1; id >= 0; id--) {
-    const node = forward[id] as Node
+    const node = forward[id]
     const parts = contributions.get(id)
     const row = ops[node.op]
     if (!parts || !wanted.has(id) || leaves.has(id)) continue
-    const g = parts.length === 1 ? (parts[0] as Expression) : builder.ops.add(...parts)
+    const g = parts.length === 1 ? parts[0] : builder.ops.add(...parts)
     adjoint.set(id, g)
     if (!row || !node.inputs.some((input) => wanted.has(input))) continue
 
     sharesOf(builder, id, g, chosen.has(id)).forEach((contribution, slot) => {
-      const from = node.inputs[slot] as number
+      const from = node.inputs[slot]
       if (!contribution || !wanted.has(from)) return
       edges.push({ from, to: id, slot, contribution })
       if (row.chooses || chosen.has(id)) chosen.add(from)

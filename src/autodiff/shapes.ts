@@ -7,7 +7,7 @@ export const expected = (what: string, wanted: string, shapes: readonly Shape[])
 /** Returns a shape as seen from one axis: [outer, n, inner]. */
 export const around = (shape: Shape, axis: number): { outer: number; n: number; inner: number } => ({
   outer: sizeOf(shape.slice(0, axis)),
-  n: shape[axis] as number,
+  n: shape[axis],
   inner: sizeOf(shape.slice(axis + 1)),
 })
 

@@ -36,7 +36,7 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
   const nodes: Node[] = [...start]
   const names = new Set(nodes.flatMap(({ name }) => name ?? []))
 
-  const expression = (id: number): Expression => ({ id, shape: (nodes[id] as Node).shape })
+  const expression = (id: number): Expression => ({ id, shape: nodes[id].shape })
 
   const push = (node: Node): Expression => {
     if (node.name !== undefined) claim(node.name)
@@ -73,7 +73,7 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
     )
     const kept = shape.filter((_, axis) => !repeated.includes(axis))
     const base = sameShape(x.shape, kept) ? x : apply('reshape', [x], { shape: kept })
-    return repeated.reduce((y, axis) => apply('expand', [y], { axis, count: shape[axis] as number }), base)
+    return repeated.reduce((y, axis) => apply('expand', [y], { axis, count: shape[axis] }), base)
   }
   const aligned = (what: string, operands: readonly Operand[]): Expression[] => {
     const lifted = operands.map(lift)
@@ -86,7 +86,7 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
       apply(op, aligned(op, operands))
 
   const named = (name: string, x: Expression): Expression => {
-    const node = nodes[x.id] as Node
+    const node = nodes[x.id]
     if (node.name !== undefined)
       throw new RangeError(`circuit: node '${node.name}' is named already; '${name}' cannot rename it.`)
     claim(name)
@@ -110,7 +110,7 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
         inputs: [],
         shape,
         name,
-        attributes: { initial: initial as Attributes, group, fanIn },
+        attributes: { initial: initial, group, fanIn },
       })
     },
     constant,
@@ -170,7 +170,7 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
 
   const finish = (outputs: Readonly<Record<string, Expression>>): Circuit => {
     for (const [name, x] of Object.entries(outputs))
-      if ((nodes[x.id] as Node).name === undefined && !names.has(name)) named(name, x)
+      if (nodes[x.id].name === undefined && !names.has(name)) named(name, x)
     return { nodes: [...nodes], outputs: Object.fromEntries(Object.entries(outputs).map(([name, x]) => [name, x.id])) }
   }
 

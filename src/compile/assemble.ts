@@ -73,16 +73,16 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   })
   const counts = fields.map((field) => (isCategory(field) ? regions.statistics.take(1) : -1))
   const raws = features.map((field) => regions.raw.take(widthOf(field)))
-  const x = raws[0] as number
+  const x = raws[0]
   const y = regions.raw.take(targets.length)
   const weight = regions.raw.take(1)
   const columns = placeColumns(circuit.nodes, plan.features, regions.activations)
   const inputs = features.map(
     (field, i): FieldPlace => ({
       field,
-      raw: raws[i] as number,
-      columns: columns.addresses[i] as number,
-      statistics: statistics[i] as number,
+      raw: raws[i],
+      columns: columns.addresses[i],
+      statistics: statistics[i],
     }),
   )
 
@@ -109,7 +109,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   segment('forward', () => lowering.lower([graph.raw.id]))
   const link = regions.link.take(outputs)
   segment('link', () => {
-    if (known !== undefined) emit('known', { out: known, a: counts[features.length] as number, n: outputs })
+    if (known !== undefined) emit('known', { out: known, a: counts[features.length], n: outputs })
     lowering.lower([graph.link.id])
     for (let i = 0; i < outputs; i++) {
       const field = targets[i]
@@ -117,7 +117,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
       emit('unscale', {
         out: link + 8 * i,
         a: lowering.address(graph.link.id) + bytes * i,
-        b: isScaled ? (statistics[features.length + i] as number) : -1,
+        b: isScaled ? statistics[features.length + i] : -1,
         flags: isScaled ? SCALED : 0,
       })
     }
@@ -135,7 +135,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
       field: isCategory(field) && outputs === 1 ? numeric({ scale: 'none' }) : field,
       raw: y + 8 * i,
       columns: target + bytes * i,
-      statistics: statistics[features.length + i] as number,
+      statistics: statistics[features.length + i],
     }),
   )
   segment('target', () => emitColumns(tools, labels, true))

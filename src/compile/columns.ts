@@ -20,7 +20,7 @@ export const placeColumns = (nodes: readonly Node[], features: Fields, region: R
   const taken = (sparse: boolean): readonly number[] =>
     fields.map((field) => ((field.sparse !== undefined) === sparse ? region.take(columnsOf(field)) : -1))
   const [dense, sparse] = [taken(false), taken(true)]
-  const addresses = fields.map((_, i) => Math.max(dense[i] as number, sparse[i] as number))
+  const addresses = fields.map((_, i) => Math.max(dense[i], sparse[i]))
   const total = fields.reduce((sum, field) => sum + (field.sparse ? 0 : columnsOf(field)), 0)
   const names = Object.keys(features)
   const inputs = nodes.filter(({ op }) => op === 'input')
@@ -37,7 +37,7 @@ export const placeColumns = (nodes: readonly Node[], features: Fields, region: R
             ? `createModel: the circuit's input '${name}' takes ${sizeOf(shape)} numbers, and feature '${name}' gives ${columnsOf(field)}.`
             : `createModel: the circuit's input '${name}' is not a feature; the features are ${names.join(', ')}.`,
         )
-      return [name, addresses[names.indexOf(name)] as number]
+      return [name, addresses[names.indexOf(name)]]
     }),
   )
   return { start, total, addresses, byInput }

@@ -26,7 +26,7 @@ export const chainOf = (
     if (x !== at) return undefined
     if (op === 'dense') {
       used.push(...inputs.slice(1))
-      chain.push({ units: shape[0] as number, activation: 'identity', W: nodes[W]?.name, b: nodes[b]?.name })
+      chain.push({ units: shape[0], activation: 'identity', W: nodes[W]?.name, b: nodes[b]?.name })
     } else if (last?.activation === 'identity' && activations.includes(op))
       chain[chain.length - 1] = { ...last, activation: op }
     else return undefined

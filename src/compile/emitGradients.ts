@@ -19,17 +19,17 @@ export const emitGradients = (
 ): void => {
   for (const { parameter, contribution } of gradients) {
     const out = placeOf(parameter.offset)
-    const { op, inputs, shape } = nodes[contribution.id] as Node
+    const { op, inputs, shape } = nodes[contribution.id]
     if (op === 'outer') {
       lower(inputs)
       const [a, b] = inputs.map(address) as [number, number]
-      emit('outerAdd', { out, a, b, n: shape[0] as number, m: shape[1] as number })
+      emit('outerAdd', { out, a, b, n: shape[0], m: shape[1] })
     } else if (op === 'sparseOuter') {
       lower(inputs)
       const [a, b] = inputs.map(address) as [number, number]
-      const n = ((nodes[inputs[0] as number] as Node).shape[0] as number) >> 1
+      const n = nodes[inputs[0]].shape[0] >> 1
       const c = tensors.find(({ name }) => name === parameter.name)?.touched?.list ?? -1
-      emit('sparseAdd', { out, a, b, c, n, m: shape[1] as number, k: shape[0] as number, flags: MOST_TOUCHED })
+      emit('sparseAdd', { out, a, b, c, n, m: shape[1], k: shape[0], flags: MOST_TOUCHED })
     } else {
       lower([contribution.id])
       emit('add', { out, a: out, b: address(contribution.id), n: parameter.size })

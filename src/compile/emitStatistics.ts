@@ -18,9 +18,9 @@ export interface FieldTools extends Pick<FieldSite, 'constant' | 'scratch'> {
  */
 export const emitColumns = (tools: FieldTools, places: readonly FieldPlace[], advance: boolean): void => {
   for (let i = 0; i < places.length; i++) {
-    const { field, ...place } = places[i] as FieldPlace
+    const { field, ...place } = places[i]
     let n = 1
-    while (isUnscaled(field) && places[i + n] && isUnscaled((places[i + n] as FieldPlace).field)) n++
+    while (isUnscaled(field) && places[i + n] && isUnscaled(places[i + n].field)) n++
     if (n > 1) tools.emit('cast', { out: place.columns, a: place.raw, n })
     else field.emit({ ...tools, ...place, advance })
     i += n - 1

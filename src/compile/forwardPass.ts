@@ -1,4 +1,4 @@
-import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
+import { type Circuit, sizeOf } from '../graph/graph.js'
 import { align, bytesOf, createAssembler, createRegion, typeOf } from '../program/assembler.js'
 import type { Executor } from '../program/executor.js'
 import { interpreter } from '../program/interpret.js'
@@ -41,11 +41,11 @@ export const createForwardPass = (
   const execute = executor.load(code, arena)
   const view: Floats = arena[precision]
   for (const { address, values } of constants) view.set(values, address / bytes)
-  const [from, to] = segments.forward as readonly [number, number]
+  const [from, to] = segments.forward
   return {
     numbers(id) {
       const at = lowering.address(id) / bytes
-      return view.subarray(at, at + sizeOf((nodes[id] as Node).shape))
+      return view.subarray(at, at + sizeOf(nodes[id].shape))
     },
     run: () => void execute(from, to),
   }

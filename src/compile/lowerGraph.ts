@@ -27,7 +27,7 @@ export const createGraphLowering = (nodes: readonly Node[], places: GraphPlaces)
   const addresses = new Map<number, number>()
 
   const place = (id: number): number => {
-    const node = nodes[id] as Node
+    const node = nodes[id]
     const size = sizeOf(node.shape)
     if (node.op === 'input' || node.op === 'weight') return places.leaf(id, node)
     if (node.op === 'constant') {
@@ -43,7 +43,7 @@ export const createGraphLowering = (nodes: readonly Node[], places: GraphPlaces)
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       if (addresses.has(id) || found.has(id)) continue
       found.add(id)
-      stack.push(...(nodes[id] as Node).inputs)
+      stack.push(...nodes[id].inputs)
     }
     return [...found].sort((a, b) => a - b)
   }
@@ -57,7 +57,7 @@ export const createGraphLowering = (nodes: readonly Node[], places: GraphPlaces)
   // A constant that is expanded becomes a constant of the program, so that it is not expanded again for every row.
   const repeated = new Map<string, number>()
   const repeatedOf = ({ op, inputs, shape }: Node): number | undefined => {
-    const { op: from, attributes } = nodes[inputs[0] as number] ?? {}
+    const { op: from, attributes } = nodes[inputs[0]] ?? {}
     const value = attributes?.value
     if (op !== 'expand' || from !== 'constant' || typeof value !== 'number') return undefined
     const key = `${Object.is(value, -0) ? '-0' : value} ${sizeOf(shape)}`
@@ -70,8 +70,8 @@ export const createGraphLowering = (nodes: readonly Node[], places: GraphPlaces)
     address,
     lower(roots) {
       for (const id of needed(roots)) {
-        const { op, inputs, shape, attributes = {} } = nodes[id] as Node
-        const constant = repeatedOf(nodes[id] as Node)
+        const { op, inputs, shape, attributes = {} } = nodes[id]
+        const constant = repeatedOf(nodes[id])
         if (constant !== undefined) {
           addresses.set(id, constant)
           continue
@@ -83,7 +83,7 @@ export const createGraphLowering = (nodes: readonly Node[], places: GraphPlaces)
         ops[op]?.lower({
           out,
           inputs: inputs.map(address),
-          shapes: inputs.map((input) => (nodes[input] as Node).shape),
+          shapes: inputs.map((input) => nodes[input].shape),
           shape,
           attributes,
           emit: places.emit,

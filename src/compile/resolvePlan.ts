@@ -1,6 +1,6 @@
 import { columnsOf, type Field, type Fields, fanInOf, isCategory, isSparse, scalingOf } from '../features/field.js'
 import { numeric } from '../features/numeric.js'
-import type { Circuit, Node } from '../graph/graph.js'
+import type { Circuit } from '../graph/graph.js'
 import { shapeText } from '../graph/graph.js'
 import type { Layer, SparseInput } from '../layers/layer.js'
 import { isTaken, layersCircuit } from '../layers/layersCircuit.js'
@@ -108,11 +108,11 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
   checkOneOf('precision', precision, ['f32', 'f64', 'fast'])
   checkOneOf('statistics', config.statistics ?? 'beforePrediction', ['beforePrediction', 'afterPrediction'])
   const given = resolveFeatures(config.features, config.circuit, config.target ?? {})
-  const circuit = config.circuit ?? circuitOf(config.layers as readonly Layer[], given)
+  const circuit = config.circuit ?? circuitOf(config.layers, given)
   const features = featuresFor(circuit, given)
   const sparse = Object.values<Field>(features).filter(isSparse)
   const outputs = Object.values(circuit.outputs).reduce((total, id) => {
-    const { shape, name } = circuit.nodes[id] as Node
+    const { shape, name } = circuit.nodes[id]
     if (shape.length > 1)
       throw new RangeError(
         `createModel: output '${name}' has shape ${shapeText(shape)}; expected a scalar or a vector.`,

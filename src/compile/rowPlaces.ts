@@ -46,7 +46,7 @@ export const place = (
     next: temporaries.take(3 * Object.keys(features).length),
     targetNext: temporaries.take(3),
     layers: (chain ?? []).map(({ units }, i) => {
-      const n = i === 0 ? inputs : ((chain as readonly ChainLayer[])[i - 1] as ChainLayer).units
+      const n = i === 0 ? inputs : (chain as readonly ChainLayer[])[i - 1].units
       // With fewer than four units, sums have another order and steps are taken at once.
       const large = units >= 4 && n * units >= LARGE
       return {

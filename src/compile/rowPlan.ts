@@ -36,14 +36,14 @@ const SMALL = 8192
 /** Encodes the row plan as words: the plan, its layers, the entries of its fields, and its sparse layer. */
 export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Array => {
   const { plan, tensors, regions, places } = site
-  const segment = (name: string): readonly number[] => site.segments[name] as readonly number[]
+  const segment = (name: string): readonly number[] => site.segments[name]
   const { chain = [], sparse, input, loss } = parts
   const features = Object.values(plan.features)
   const [target] = Object.values(plan.target) as [Field]
   const total = tensors.reduce((sum, { size }) => sum + size, 0)
   const last = features.length
-  const layers = chain.flatMap((layer, i) => layerWords(site, layer, rows.layers[i] as LayerPlaces))
-  const fields = features.flatMap((field, i) => fieldWords(site, field, places.counts[i] as number))
+  const layers = chain.flatMap((layer, i) => layerWords(site, layer, rows.layers[i]))
+  const fields = features.flatMap((field, i) => fieldWords(site, field, places.counts[i]))
   const head = (fieldsAt: number, sparseAt: number): readonly number[] =>
     wordsOf<typeof ROW_PLAN>({
       layers: chain.length,
@@ -90,11 +90,11 @@ export const words = (site: RowSite, parts: RowParts, rows: RowPlaces): Int32Arr
       move: rows.move,
       gradientBound: places.gradientBound,
       parameterBound: places.parameterBound,
-      known: isCategory(target) ? (places.counts[last] as number) : -1,
+      known: isCategory(target) ? places.counts[last] : -1,
       parameters: regions.parameters.base,
-      scalers: places.statistics[0] as number,
+      scalers: places.statistics[0],
       next: rows.next,
-      targetScaler: places.statistics[last] as number,
+      targetScaler: places.statistics[last],
       targetNext: rows.targetNext,
       huberDelta: places.huberDelta,
     })
@@ -120,7 +120,7 @@ const layerWords = (
   const W = tensors.find(({ name }) => name === layer.W) as Parameter
   const b = tensors.find(({ name }) => name === layer.b)
   return wordsOf<typeof LAYER>({
-    inputs: W.shape[0] as number,
+    inputs: W.shape[0],
     units,
     activation: ACTIVATION[activation as keyof typeof ACTIVATION],
     large: own.list < 0 ? 0 : 1,

@@ -24,6 +24,6 @@ export const withLists = (
     const own = gradients.filter(({ parameter }) => parameter === tensor)
     const isSparse = own.length > 0 && own.every(({ contribution }) => nodes[contribution.id]?.op === 'sparseOuter')
     if (!isSparse || tensor.size < LISTED) return tensor
-    return { ...tensor, touched: { list: temporaries.take(1 + MOST_TOUCHED), rows: tensor.shape[0] as number } }
+    return { ...tensor, touched: { list: temporaries.take(1 + MOST_TOUCHED), rows: tensor.shape[0] } }
   })
 }

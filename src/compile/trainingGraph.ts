@@ -24,7 +24,7 @@ export const outputVector = ({ outputs }: Circuit, { ops, nodes, expression }: B
     const x = nodes[id]?.op === 'weight' ? ops.add(expression(id), 0) : expression(id)
     return x.shape.length === 0 ? ops.reshape(x, [1]) : x
   })
-  return parts.length === 1 ? (parts[0] as Expression) : ops.concat(parts)
+  return parts.length === 1 ? parts[0] : ops.concat(parts)
 }
 
 /** A value below any logit, yet finite in f32: a class that has no name yet gets a probability of exactly 0. */

@@ -46,7 +46,7 @@ export const createChart = (surface: Surface, waiting: string): Chart => {
       }
       range = held(range, rangeOf(series))
       const [from, to] = range
-      const [first, last] = [x[0]!, x[length - 1]!]
+      const [first, last] = [x[0], x[length - 1]]
       const xAt = (step: number): number =>
         plot.left + (last > first ? (step - first) / (last - first) : 0.5) * (plot.right - plot.left)
       const yAt = (value: number): number => plot.bottom - ((value - from) / (to - from)) * (plot.bottom - plot.top)
@@ -116,14 +116,14 @@ const drawLine = (
   g.beginPath()
   let open = false
   for (let i = 0; i < length; ) {
-    const column = Math.round(xAt(x[i]!))
+    const column = Math.round(xAt(x[i]))
     let [least, most, end] = [Infinity, -Infinity, Number.NaN]
-    for (; i < length && Math.round(xAt(x[i]!)) === column; i += 1) {
+    for (; i < length && Math.round(xAt(x[i])) === column; i += 1) {
       const at = i * lines + line
-      if (Number.isNaN(low[at]!)) continue
-      least = Math.min(least, low[at]!)
-      most = Math.max(most, high[at]!)
-      end = (low[at]! + high[at]!) / 2
+      if (Number.isNaN(low[at])) continue
+      least = Math.min(least, low[at])
+      most = Math.max(most, high[at])
+      end = (low[at] + high[at]) / 2
     }
     if (Number.isNaN(end)) open = false
     else if (band) g.rect(column - 1, yAt(most) - 1, 2, yAt(least) - yAt(most) + 2)
@@ -139,7 +139,7 @@ const drawLine = (
     if (!Number.isNaN(end)) open = true
   }
   // One point makes no line.
-  if (length === 1 && open && !band) g.arc(xAt(x[0]!), yAt(high[line]!), 3, 0, 2 * Math.PI)
+  if (length === 1 && open && !band) g.arc(xAt(x[0]), yAt(high[line]), 3, 0, 2 * Math.PI)
   if (band || length === 1) g.fill()
   else g.stroke()
   g.setLineDash([])
@@ -156,10 +156,10 @@ const rangeOf = ({ length, lines, low, high }: Series): readonly [number, number
   for (let line = 0; line < lines; line += 1) {
     const values: number[] = []
     for (let at = half * lines + line; at < length * lines; at += every * lines)
-      if (Number.isFinite(low[at]) && Number.isFinite(high[at])) values.push(low[at]!, high[at]!)
+      if (Number.isFinite(low[at]) && Number.isFinite(high[at])) values.push(low[at], high[at])
     values.sort((a, b) => a - b)
     if (values.length > 0)
-      seen.push(values[Math.floor(values.length * 0.05)]!, values[Math.floor(values.length * 0.95 - 0.5)]!)
+      seen.push(values[Math.floor(values.length * 0.05)], values[Math.floor(values.length * 0.95 - 0.5)])
   }
   if (seen.length === 0) return [0, 1]
   const [least, most] = [Math.min(...seen), Math.max(...seen)]

@@ -61,8 +61,8 @@ export const createHistory = (): History => {
         return { name, better, players, series: createSeries(1 + players.length) }
       })
     metrics.forEach(({ model, baselines }, i) => {
-      const { series, players } = curves[i]!
-      series.add(step, [model.fading, ...players.map((name) => baselines[name]!.fading)])
+      const { series, players } = curves[i]
+      series.add(step, [model.fading, ...players.map((name) => baselines[name].fading)])
     })
   }
   const lose = ({ step, loss }: Sample): void => {

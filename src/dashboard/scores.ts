@@ -68,8 +68,8 @@ export const createScores = (live: Live, history: History, palette: () => Palett
       const [, name, number] = [...item.children] as HTMLElement[]
       const player = i === 0 ? 'model' : (history.curves[chosen]?.players[i - 1] ?? '')
       const score = i === 0 ? metric?.model : metric?.baselines[player]
-      say(name as HTMLElement, player)
-      say(number as HTMLElement, figure(score?.fading))
+      say(name, player)
+      say(number, figure(score?.fading))
     })
     if (!(table.closest('details') as HTMLDetailsElement).open || live.evaluation === undefined) return
     const { metrics, rows } = live.evaluation

@@ -27,8 +27,8 @@ export const createSeries = (lines: number, capacity = 2048): Series => {
     x[to] = x[from]!
     for (let i = 0; i < lines; i += 1) {
       const [a, b] = [to * lines + i, from * lines + i]
-      low[a] = lower(low[a]!, low[b]!)
-      high[a] = higher(high[a]!, high[b]!)
+      low[a] = lower(low[a], low[b])
+      high[a] = higher(high[a], high[b])
     }
   }
   const halve = (): void => {
@@ -58,8 +58,8 @@ export const createSeries = (lines: number, capacity = 2048): Series => {
         const last = length - 1
         x[last] = at
         for (let i = 0; i < lines; i += 1) {
-          low[last * lines + i] = lower(low[last * lines + i]!, values[i]!)
-          high[last * lines + i] = higher(high[last * lines + i]!, values[i]!)
+          low[last * lines + i] = lower(low[last * lines + i], values[i])
+          high[last * lines + i] = higher(high[last * lines + i], values[i])
         }
         filled += 1
         return

@@ -3,7 +3,7 @@ import { compilePredictor } from '../compile/compiled.js'
 import type { Plan } from '../compile/configuration.js'
 import { type Members, planOf } from '../compile/planOf.js'
 import { namedOutput, outputVector } from '../compile/trainingGraph.js'
-import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
+import { type Circuit, sizeOf } from '../graph/graph.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import { createCore } from '../model/state/core.js'
 import { publishInto } from '../model/state/snapshot.js'
@@ -65,7 +65,7 @@ export const createInspector = (
       if (op === 'input') given[name] = read(places.inputs.get(name) as number, sizeOf(shape))
     if (!labelled) {
       const outputs = Object.keys(description.circuit.outputs)
-      return inspect(description.circuit, given, { output: outputs[0] as string, precision: plan.precision })
+      return inspect(description.circuit, given, { output: outputs[0], precision: plan.precision })
     }
     given['#target'] = read(places.target, plan.outputs)
     if (names !== undefined && plan.outputs > 1)
@@ -76,7 +76,7 @@ export const createInspector = (
 
 /** Returns the circuit, extended by the loss of its outputs. */
 const lossCircuit = (circuit: Circuit, plan: Plan): Circuit => {
-  const builder = createBuilder(circuit.nodes as readonly Node[])
+  const builder = createBuilder(circuit.nodes)
   const { ops } = builder
   const { output } = namedOutput(plan, builder, outputVector(circuit, builder))
   const loss = plan.loss.build({ ops, output, target: ops.input('#target', [plan.outputs]) })

@@ -2,7 +2,7 @@ import { reverse, sharesOf } from '../autodiff/reverse.js'
 import { createBuilder } from '../circuit/build.js'
 import { createForwardPass } from '../compile/forwardPass.js'
 import type { Expression } from '../graph/expression.js'
-import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
+import { type Circuit, sizeOf } from '../graph/graph.js'
 import type { Precision } from '../values.js'
 import { leafValues, type NodeValue, nodeName } from './leaves.js'
 import { type Explanation, pathsFrom } from './paths.js'
@@ -61,7 +61,7 @@ export const inspect = (
     )
 
   const builder = createBuilder(circuit.nodes)
-  const ones = builder.ops.broadcast(builder.ops.constant(1), circuit.nodes[outputId]!.shape)
+  const ones = builder.ops.broadcast(builder.ops.constant(1), circuit.nodes[outputId].shape)
   const everything = circuit.nodes.map((_, id) => id)
   const { adjoint, edges } = reverse(builder, new Map([[outputId, ones]]), everything)
   const locals = edges.map(({ to, slot }) => localDerivative(builder, circuit, to, slot))
@@ -75,8 +75,8 @@ export const inspect = (
   pass.run()
 
   const read = (id: number): NodeValue =>
-    builder.nodes[id]?.shape.length === 0 ? (pass.numbers(id)[0] as number) : Array.from(pass.numbers(id))
-  const nameOf = (id: number): string => nodeName(circuit.nodes[id] as Node, id)
+    builder.nodes[id]?.shape.length === 0 ? pass.numbers(id)[0] : Array.from(pass.numbers(id))
+  const nameOf = (id: number): string => nodeName(circuit.nodes[id], id)
   // A name that was given has precedence over an equal name that was generated, such as '1' for a constant.
   const made = circuit.nodes.map((node, id) => [nodeName(node, id), id] as const)
   const ids = new Map([...made, ...made.filter(([, id]) => circuit.nodes[id]?.name !== undefined)])
@@ -87,7 +87,7 @@ export const inspect = (
     return id
   }
   const zeroOf = (id: number): NodeValue => {
-    const { shape } = circuit.nodes[id] as Node
+    const { shape } = circuit.nodes[id]
     return shape.length === 0 ? 0 : new Array<number>(sizeOf(shape)).fill(0)
   }
   const gradientOf = (id: number): NodeValue => {
@@ -102,7 +102,7 @@ export const inspect = (
     })
 
   return {
-    output: output as string,
+    output: output,
     value: (name) => read(idOf(name)),
     gradient: (name) => gradientOf(idOf(name)),
     edges: seen.map(({ from, to, local, contribution }) => ({
@@ -123,8 +123,8 @@ const localDerivative = (
   to: number,
   slot: number,
 ): Expression | undefined => {
-  const node = circuit.nodes[to] as Node
-  if ([node, ...node.inputs.map((input) => circuit.nodes[input] as Node)].some(({ shape }) => shape.length > 0))
+  const node = circuit.nodes[to]
+  if ([node, ...node.inputs.map((input) => circuit.nodes[input])].some(({ shape }) => shape.length > 0))
     return undefined
   return sharesOf(builder, to, builder.ops.constant(1))[slot]
 }

@@ -68,7 +68,7 @@ const methods = {
     at: number,
     vocabulary: Vocabulary | undefined,
   ): string | undefined {
-    const column = from[start] as number
+    const column = from[start]
     into[at] = column
     if (Number.isNaN(column)) return this.missing === 'reject' ? MISSING : undefined
     const last = (vocabulary as Vocabulary).values.length - 1

@@ -121,7 +121,7 @@ export const createEncoder = (
     at: number,
   ): number => {
     for (let i = 0; i < count; i++) {
-      const value = row[names[i]!]
+      const value = row[names[i]]
       if (typeof value === 'number' && Math.abs(value) <= LARGEST) into[at + i] = value
       else {
         met = value
@@ -141,8 +141,8 @@ export const createEncoder = (
     const values = row as Record<string, unknown>
     const stopped = leading === 0 ? 0 : copyNumbers(values, names, leading, into, at)
     for (let i = stopped; i < names.length; i++) {
-      const value = i === stopped && i < leading ? met : values[names[i]!]
-      const field = fields[i]!
+      const value = i === stopped && i < leading ? met : values[names[i]]
+      const field = fields[i]
       const { vocabulary } = field
       // Most values are known names or numbers that are taken as they are, so these are handled first.
       const column = vocabulary && typeof value === 'string' ? vocabulary.columnOf(value) : -1

@@ -2,7 +2,7 @@ import type { Value } from '../values.js'
 import { type Field, type Fields, type GatherMemories, readsOf, widthOf } from './field.js'
 import type { ChunkLayout, Memories, Trace } from './memory.js'
 import { isInBounds, isMissing, isName, shown } from './refusal.js'
-import type { RowMemory, SavedMemory } from './rowMemory.js'
+import type { RowMemory } from './rowMemory.js'
 
 interface Remembering {
   readonly reads: string
@@ -77,25 +77,25 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
       remember({ keys, values }) {
         fields.forEach(({ memory }, i) => {
           const key = keys[i]
-          if (key !== undefined) memory.remember(key, values[i] as number)
+          if (key !== undefined) memory.remember(key, values[i])
         })
       },
       copy: () => memoriesOf(fields.map((field) => ({ ...field, memory: field.memory.copy() }))),
       save: () => fields.map(({ memory }) => memory.save()),
       restore(saved) {
         fields.forEach(({ memory }, i) => {
-          memory.restore(saved[i] as SavedMemory)
+          memory.restore(saved[i])
         })
       },
       problemOf(saved = []) {
         if (saved.length !== fields.length)
           return `${saved.length} memories were given; this model has ${fields.length}`
         const wrong = fields.findIndex(({ size, capacity }, i) => {
-          const { keys, values } = saved[i] as SavedMemory
+          const { keys, values } = saved[i]
           return values.length !== keys.length * size || keys.length > capacity || new Set(keys).size < keys.length
         })
         if (wrong === -1) return undefined
-        const { size, capacity } = fields[wrong] as Remembering
+        const { size, capacity } = fields[wrong]
         return `memory ${wrong} is not of ${size} numbers for each of at most ${capacity} keys`
       },
     }

@@ -56,7 +56,7 @@ const methods = {
     return writeSparseRow(this.sparse(), isMissing(value) ? NOTHING : value, into, at)
   },
   copy(this: HashedField & Sparse, from: Floats, start: number, into: Floats, at: number): string | undefined {
-    if (!Number.isNaN(from[start] as number)) return copySparseRow(this.sparse(), from, start, into, at)
+    if (!Number.isNaN(from[start])) return copySparseRow(this.sparse(), from, start, into, at)
     into.fill(0, at, at + 1 + 2 * this.active)
     return this.missing === 'reject' ? MISSING : undefined
   },

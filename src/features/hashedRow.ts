@@ -12,7 +12,7 @@ const TOO_MANY = -1
 const add = (into: Floats, first: number, end: number, most: number, index: number, v: number): number => {
   for (let i = first; i < end; i += 2)
     if (into[i] === index) {
-      into[i + 1]! += v
+      into[i + 1] += v
       return end
     }
   if (end === most) return TOO_MANY
@@ -93,15 +93,15 @@ export const copySparseRow = (
   into: Floats,
   at: number,
 ): string | undefined => {
-  const count = from[start]!
+  const count = from[start]
   if (!isIndex(count, active + 1))
     return `expected the count of its indices, a whole number from 0 to ${active}; was given ${count}`
   into[at] = count
   into.fill(0, at + 1, at + 1 + 2 * active)
   let last = -1
   for (let k = 0; k < count; k++) {
-    const index = from[start + 1 + 2 * k]!
-    const value = from[start + 2 + 2 * k]!
+    const index = from[start + 1 + 2 * k]
+    const value = from[start + 2 + 2 * k]
     if (!isIndex(index, capacity))
       return `expected an index, a whole number from 0 to ${capacity - 1}; was given ${index}`
     if (!(value >= -LARGEST && value <= LARGEST))

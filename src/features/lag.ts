@@ -37,7 +37,7 @@ const methods = {
       size: rows,
       capacity,
       gather: gatherMemories,
-      create: () => createKeyedRows(rows, capacity, (values) => values[rows - 1] as number),
+      create: () => createKeyedRows(rows, capacity, (values) => values[rows - 1]),
     }
   },
 }

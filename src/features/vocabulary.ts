@@ -70,7 +70,7 @@ export const createVocabulary = (declared: Names): Vocabulary => {
       const after = createVocabulary(declared)
       after.restore(own.values, own.evictions)
       for (const name of names) after.commit(name)
-      return Math.max(-1, after.columnOf(names[names.length - 1] as Value))
+      return Math.max(-1, after.columnOf(names[names.length - 1]))
     },
     restore(saved, savedEvictions) {
       own.values = saved

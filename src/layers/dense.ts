@@ -58,12 +58,12 @@ export const dense = (
             fanIn,
           })
         const parts = sparse.map((each) => ({ ...each, W: W(`W.${each.name}`, each.rows) }))
-        const own = x && W('W', x.shape[0] as number)
+        const own = x && W('W', x.shape[0])
         const b = bias ? ops.weight(`${name}.b`, { shape: [units], group: 'bias', fanIn }) : undefined
         // The bias is added to the first of the sums only.
         const sums = parts.map(({ h, W }, k) => ops.sparseDense(h, W, k === 0 ? b : undefined))
         if (x && own) sums.push(ops.dense(x, own, sums.length === 0 ? b : undefined))
-        const net = sums.length === 1 ? (sums[0] as Expression) : ops.add(...sums)
+        const net = sums.length === 1 ? sums[0] : ops.add(...sums)
         const y = isOwn ? activation(net, ops) : ops[activation](net)
         if (y.id !== net.id) ops.named(`net${index}`, net)
         return y

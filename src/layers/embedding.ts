@@ -1,5 +1,4 @@
 import { bringSparse } from '../autodiff/sparse.js'
-import type { Expression } from '../graph/expression.js'
 import { glorot, zeros } from '../initializers/index.js'
 import type { Initializer } from '../initializers/initializer.js'
 import { bySettings } from '../settings.js'
@@ -63,7 +62,7 @@ export const embedding = (size: number, { of, initial }: EmbeddingConfig = {}): 
         return sparseDense(input.h, table)
       })
       if (x) parts.push(x)
-      return parts.length === 1 ? (parts[0] as Expression) : concat(parts)
+      return parts.length === 1 ? parts[0] : concat(parts)
     },
   })
 }

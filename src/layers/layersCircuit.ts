@@ -1,6 +1,6 @@
 import { createBuilder } from '../circuit/build.js'
 import type { Expression } from '../graph/expression.js'
-import type { Circuit, Node } from '../graph/graph.js'
+import type { Circuit } from '../graph/graph.js'
 import { entriesOf, type Layer, type LayerSite, type SparseInput, type SparseRow } from './layer.js'
 
 const isTakenBy = (layer: Layer, input: SparseInput): boolean => layer.takes?.(input) === true
@@ -38,8 +38,8 @@ export const layersCircuit = (
     const site: LayerSite = { name: `${layer.kind}${index}`, index, last, fanIn: moved + entries(taken), sparse: taken }
     waiting = waiting.filter((input) => !taken.includes(input))
     x = layer.build(ops, x, site)
-    if ((nodes[x.id] as Node).name === undefined) ops.named(last ? 'o' : `layer${index}`, x)
-    moved = layer.fanOut?.(site) ?? (x.shape[0] as number)
+    if (nodes[x.id].name === undefined) ops.named(last ? 'o' : `layer${index}`, x)
+    moved = layer.fanOut?.(site) ?? x.shape[0]
   })
   if (waiting.length > 0)
     throw new RangeError(`layers: none of them reads '${waiting[0]?.name}', which is hashed; dense() does.`)

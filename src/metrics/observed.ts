@@ -18,9 +18,9 @@ export const observing = <R>(model: Model<R>, name: string): Observe<R> => {
         const at = i * names.length + place
         const predicted =
           predictions?.kind === 'predictions'
-            ? (predictions.values[at] as number)
+            ? predictions.values[at]
             : ((predictions?.values?.[name] ?? predictions?.value ?? Number.NaN) as number)
-        return { actual: actual[at] as number, predicted, weight: 1 }
+        return { actual: actual[at], predicted, weight: 1 }
       }
 }
 
@@ -38,13 +38,13 @@ const observeName = <R>(model: Model<R>): Observe<R> => {
   const inColumns = ({ values, probabilities, labels = [] }: Predictions, actual: number, i: number): Observation => {
     const all = probabilities as Float64Array
     const width = all.length / values.length
-    const predicted = values[i] as number
+    const predicted = values[i]
     // `labels` were known at the first of these rows; a later name has a probability from the row on at which it is
     // known.
     let known = width
     while (known > labels.length && all[i * width + known - 1] === 0) known--
     if (own.length !== known) own.length = known
-    for (let j = 0; j < known; j++) own[j] = all[i * width + j] as number
+    for (let j = 0; j < known; j++) own[j] = all[i * width + j]
     return observed(actual, predicted, own)
   }
   const ofOne = ({ probabilities = {} }: Prediction<R>, actual: number): Observation => {
@@ -54,13 +54,13 @@ const observeName = <R>(model: Model<R>): Observe<R> => {
     for (const label of model.labels) {
       const p = probabilities[`${label}`]
       if (p === undefined) break
-      if (predicted < 0 || p > (own[predicted] as number)) predicted = own.length
+      if (predicted < 0 || p > own[predicted]) predicted = own.length
       own.push(p)
     }
     return observed(actual, predicted, own)
   }
   return ({ actual, predictions }, i) => {
-    const truth = actual[i] as number
+    const truth = actual[i]
     if (predictions?.kind === 'predictions') return inColumns(predictions, truth, i)
     return predictions ? ofOne(predictions, truth) : { actual: truth, predicted: Number.NaN, weight: 1 }
   }

@@ -83,7 +83,7 @@ class BuiltModel<R> implements Model<R> {
     return this.#core.cursor
   }
   get learningRate(): number {
-    return this.#core.f64[this.#compiled.program.places.rate >> 3]!
+    return this.#core.f64[this.#compiled.program.places.rate >> 3]
   }
 
   // These functions are bound to the model, so that they can be passed on by themselves: rows.map(model.predict).

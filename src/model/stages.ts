@@ -42,7 +42,7 @@ export const createStages = <R>(
     let sum = 0
     for (let i = 0; i < size; i++) {
       values[i] = pass.lossOf(first + i)
-      sum += weights[i]! * values[i]!
+      sum += weights[i] * values[i]
     }
     const deltas = copied(size, first, pass.deltas)
     return { kind: 'loss', step, forward, values, deltas, mean: size && sum / size }

@@ -12,7 +12,7 @@ export const elementwiseKernels = (arithmetic: Arithmetic): Kernels => {
     (v, _, out, a, _b, _c, n) => {
       const y = out >> shift
       const x = a >> shift
-      for (let i = 0; i < n; i++) v[y + i] = f(v[x + i]!)
+      for (let i = 0; i < n; i++) v[y + i] = f(v[x + i])
     }
   return {
     ...arithmeticKernels(arithmetic),
@@ -34,7 +34,7 @@ export const elementwiseKernels = (arithmetic: Arithmetic): Kernels => {
       const condition = a >> shift
       const yes = b >> shift
       const no = c >> shift
-      for (let i = 0; i < n; i++) v[y + i] = v[condition + i] !== 0 ? v[yes + i]! : v[no + i]!
+      for (let i = 0; i < n; i++) v[y + i] = v[condition + i] !== 0 ? v[yes + i] : v[no + i]
     },
   }
 }
@@ -46,7 +46,7 @@ export const pairwise =
     const z = out >> shift
     const x = a >> shift
     const y = b >> shift
-    for (let i = 0; i < n; i++) v[z + i] = f(v[x + i]!, v[y + i]!)
+    for (let i = 0; i < n; i++) v[z + i] = f(v[x + i], v[y + i])
   }
 
 /**
@@ -62,41 +62,41 @@ const arithmeticKernels = ({ shift }: Arithmetic): Kernels => ({
   sqrt: (v, _, out, a, _b, _c, n) => {
     const y = out >> shift
     const x = a >> shift
-    for (let i = 0; i < n; i++) v[y + i] = Math.sqrt(v[x + i]!)
+    for (let i = 0; i < n; i++) v[y + i] = Math.sqrt(v[x + i])
   },
   relu: (v, _, out, a, _b, _c, n) => {
     const y = out >> shift
     const x = a >> shift
-    for (let i = 0; i < n; i++) v[y + i] = Math.max(v[x + i]!, 0)
+    for (let i = 0; i < n; i++) v[y + i] = Math.max(v[x + i], 0)
   },
   add: (v, _, out, a, b, _c, n) => {
     const z = out >> shift
     const x = a >> shift
     const y = b >> shift
-    for (let i = 0; i < n; i++) v[z + i] = v[x + i]! + v[y + i]!
+    for (let i = 0; i < n; i++) v[z + i] = v[x + i] + v[y + i]
   },
   sub: (v, _, out, a, b, _c, n) => {
     const z = out >> shift
     const x = a >> shift
     const y = b >> shift
-    for (let i = 0; i < n; i++) v[z + i] = v[x + i]! - v[y + i]!
+    for (let i = 0; i < n; i++) v[z + i] = v[x + i] - v[y + i]
   },
   mul: (v, _, out, a, b, _c, n) => {
     const z = out >> shift
     const x = a >> shift
     const y = b >> shift
-    for (let i = 0; i < n; i++) v[z + i] = v[x + i]! * v[y + i]!
+    for (let i = 0; i < n; i++) v[z + i] = v[x + i] * v[y + i]
   },
   div: (v, _, out, a, b, _c, n) => {
     const z = out >> shift
     const x = a >> shift
     const y = b >> shift
-    for (let i = 0; i < n; i++) v[z + i] = v[x + i]! / v[y + i]!
+    for (let i = 0; i < n; i++) v[z + i] = v[x + i] / v[y + i]
   },
   greater: (v, _, out, a, b, _c, n) => {
     const z = out >> shift
     const x = a >> shift
     const y = b >> shift
-    for (let i = 0; i < n; i++) v[z + i] = v[x + i]! > v[y + i]! ? 1 : 0
+    for (let i = 0; i < n; i++) v[z + i] = v[x + i] > v[y + i] ? 1 : 0
   },
 })

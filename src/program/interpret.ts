@@ -75,19 +75,19 @@ export const interpret = (code: Int32Array, from: number, to: number, arena: Vie
       continue
     }
     const double = code[at + INSTRUCTION.type] === F64
-    const kernel = (double ? kernels64 : kernels32)[code[at]!]!
+    const kernel = (double ? kernels64 : kernels32)[code[at]]
     const view: Floats = double ? f64 : f32
     const status = kernel(
       view,
       f64,
-      code[at + INSTRUCTION.out]!,
-      code[at + INSTRUCTION.a]!,
-      code[at + INSTRUCTION.b]!,
-      code[at + INSTRUCTION.c]!,
-      code[at + INSTRUCTION.n]!,
-      code[at + INSTRUCTION.m]!,
-      code[at + INSTRUCTION.k]!,
-      code[at + INSTRUCTION.flags]!,
+      code[at + INSTRUCTION.out],
+      code[at + INSTRUCTION.a],
+      code[at + INSTRUCTION.b],
+      code[at + INSTRUCTION.c],
+      code[at + INSTRUCTION.n],
+      code[at + INSTRUCTION.m],
+      code[at + INSTRUCTION.k],
+      code[at + INSTRUCTION.flags],
     )
     if (status) return status
   }
@@ -123,16 +123,16 @@ const interpretRows = (
 ): number => {
   for (let at = from * WIDTH; at < to * WIDTH; at += WIDTH) {
     const instruction = code.slice(at, at + WIDTH)
-    const opcode = instruction[INSTRUCTION.opcode]!
-    if (OF_A_WINDOW.includes(OPCODES[opcode] as Opcode)) throw new Error(`interpret: '${OPCODES[opcode]}' has no rows`)
+    const opcode = instruction[INSTRUCTION.opcode]
+    if (OF_A_WINDOW.includes(OPCODES[opcode])) throw new Error(`interpret: '${OPCODES[opcode]}' has no rows`)
     // The addresses among out, a, b and c that belong to a row; the b and c of copyBlocks are counts.
     const moving = (
       opcode === OPCODE.copyBlocks
         ? [INSTRUCTION.out, INSTRUCTION.a]
         : [INSTRUCTION.out, INSTRUCTION.a, INSTRUCTION.b, INSTRUCTION.c]
-    ).filter((i) => instruction[i]! >= start)
+    ).filter((i) => instruction[i] >= start)
     for (let row = first; row < first + count; row++) {
-      for (const i of moving) instruction[i] = code[at + i]! + row * stride
+      for (const i of moving) instruction[i] = code[at + i] + row * stride
       interpret(instruction, 0, 1, arena)
     }
   }

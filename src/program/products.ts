@@ -21,16 +21,16 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
       const w = b >> shift
       const bias = c >> shift
       if (m < 4) {
-        for (let j = 0; j < m; j++) v[y + j] = inLanes(round, v, x, 1, w + j, m, n) + (c < 0 ? 0 : v[bias + j]!)
+        for (let j = 0; j < m; j++) v[y + j] = inLanes(round, v, x, 1, w + j, m, n) + (c < 0 ? 0 : v[bias + j])
         return
       }
       // 0 + b, so that no sum starts at −0; then a term of 0 may be left out without changing a bit.
-      for (let j = 0; j < m; j++) v[y + j] = 0 + (c < 0 ? 0 : v[bias + j]!)
+      for (let j = 0; j < m; j++) v[y + j] = 0 + (c < 0 ? 0 : v[bias + j])
       for (let i = 0; i < n; i++) {
-        const xi = v[x + i]!
+        const xi = v[x + i]
         if (xi === 0) continue
         const row = w + i * m
-        for (let j = 0; j < m; j++) v[y + j] = v[y + j]! + round(xi * v[row + j]!)
+        for (let j = 0; j < m; j++) v[y + j] = v[y + j] + round(xi * v[row + j])
       }
     },
     /** x̄ = Wδ, with each result in four lanes. */
@@ -44,7 +44,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
       const y = out >> shift
       const x = a >> shift
       const delta = b >> shift
-      for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) v[y + i * m + j] = v[x + i]! * v[delta + j]!
+      for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) v[y + i * m + j] = v[x + i] * v[delta + j]
     },
     /** W̄ += x ⊗ δ. A row whose x is 0 is left out, which changes no bit of a finite gradient. */
     outerAdd: (v, _, out, a, b, _c, n, m) => {
@@ -52,10 +52,10 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
       const x = a >> shift
       const delta = b >> shift
       for (let i = 0; i < n; i++) {
-        const xi = v[x + i]!
+        const xi = v[x + i]
         if (xi === 0) continue
         const row = y + i * m
-        for (let j = 0; j < m; j++) v[row + j] = v[row + j]! + round(xi * v[delta + j]!)
+        for (let j = 0; j < m; j++) v[row + j] = v[row + j] + round(xi * v[delta + j])
       }
     },
     /** y += a·b, element by element. */
@@ -63,7 +63,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
       const y = out >> shift
       const p = a >> shift
       const q = b >> shift
-      for (let i = 0; i < n; i++) v[y + i] = v[y + i]! + round(v[p + i]! * v[q + i]!)
+      for (let i = 0; i < n; i++) v[y + i] = v[y + i] + round(v[p + i] * v[q + i])
     },
     /** [n, k] times [k, m], side by side. Flag 1 says that a is stored transposed, flag 2 that b is. */
     matmul: (v, _, out, a, b, _c, n, m, k, flags) => {
@@ -76,7 +76,7 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
         for (let j = 0; j < m; j++) {
           let total = 0
           for (let l = 0; l < k; l++)
-            total = round(total + round(v[p + i * rowA + l * columnA]! * v[q + l * rowB + j * columnB]!))
+            total = round(total + round(v[p + i * rowA + l * columnA] * v[q + l * rowB + j * columnB]))
           v[y + i * m + j] = total
         }
     },
@@ -89,11 +89,11 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
           const first = x + o * n * m + j
           if (m === 1) {
             const lanes = [0, 0, 0, 0]
-            for (let i = 0; i < n; i++) lanes[i & 3] = round(lanes[i & 3]! + v[first + i]!)
+            for (let i = 0; i < n; i++) lanes[i & 3] = round(lanes[i & 3] + v[first + i])
             v[y + o] = addLanes(round, lanes)
           } else {
             let total = 0
-            for (let i = 0; i < n; i++) total = round(total + v[first + i * m]!)
+            for (let i = 0; i < n; i++) total = round(total + v[first + i * m])
             v[y + o * m + j] = total
           }
         }
@@ -103,12 +103,12 @@ export const productKernels = ({ shift, round, exp, log }: Arithmetic): Kernels 
       for (let o = 0; o < k; o++) {
         const y = (out >> shift) + o * n
         const z = (a >> shift) + o * n
-        let top = v[z]!
-        for (let i = 1; i < n; i++) if (v[z + i]! > top) top = v[z + i]!
+        let top = v[z]
+        for (let i = 1; i < n; i++) if (v[z + i] > top) top = v[z + i]!
         const lanes = [0, 0, 0, 0]
-        for (let i = 0; i < n; i++) lanes[i & 3] = round(lanes[i & 3]! + exp(round(v[z + i]! - top)))
+        for (let i = 0; i < n; i++) lanes[i & 3] = round(lanes[i & 3] + exp(round(v[z + i] - top)))
         const total = log(addLanes(round, lanes))
-        for (let i = 0; i < n; i++) v[y + i] = round(v[z + i]! - top) - total
+        for (let i = 0; i < n; i++) v[y + i] = round(v[z + i] - top) - total
       }
     },
     /** [k, m] → [k, n, m], where each row of m is repeated n times. */

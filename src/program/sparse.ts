@@ -6,10 +6,10 @@ import { addLanes } from './lanes.js'
 
 /** Calls `use` with each index and value of a sparse row, except for indices beyond `rows`. */
 const eachActive = (v: Floats, h: number, n: number, rows: number, use: (i: number, x: number) => void): void => {
-  const count = Math.min(n, v[h]!)
+  const count = Math.min(n, v[h])
   for (let k = 0; k < count; k++) {
-    const i = v[h + 1 + 2 * k]!
-    if (i >= 0 && i < rows) use(Math.floor(i), v[h + 2 + 2 * k]!)
+    const i = v[h + 1 + 2 * k]
+    if (i >= 0 && i < rows) use(Math.floor(i), v[h + 2 + 2 * k])
   }
 }
 
@@ -27,16 +27,16 @@ export const sparseKernels = ({ round, shift }: Arithmetic): Kernels => ({
         const lanes = [0, 0, 0, 0]
         let at = 0
         eachActive(v, a >> shift, n, k, (i, x) => {
-          lanes[at & 3] = round(lanes[at & 3]! + round(x * v[w + i * m + j]!))
+          lanes[at & 3] = round(lanes[at & 3] + round(x * v[w + i * m + j]))
           at++
         })
-        v[y + j] = addLanes(round, lanes) + (c < 0 ? 0 : v[(c >> shift) + j]!)
+        v[y + j] = addLanes(round, lanes) + (c < 0 ? 0 : v[(c >> shift) + j])
       }
       return
     }
-    for (let j = 0; j < m; j++) v[y + j] = 0 + (c < 0 ? 0 : v[(c >> shift) + j]!)
+    for (let j = 0; j < m; j++) v[y + j] = 0 + (c < 0 ? 0 : v[(c >> shift) + j])
     eachActive(v, a >> shift, n, k, (i, x) => {
-      for (let j = 0; j < m; j++) v[y + j] = v[y + j]! + round(x * v[w + i * m + j]!)
+      for (let j = 0; j < m; j++) v[y + j] = v[y + j] + round(x * v[w + i * m + j])
     })
   },
   /**
@@ -48,9 +48,9 @@ export const sparseKernels = ({ round, shift }: Arithmetic): Kernels => ({
     const delta = b >> shift
     const list = c >> 3
     eachActive(v, a >> shift, n, k, (i, x) => {
-      for (let j = 0; j < m; j++) v[y + i * m + j] = v[y + i * m + j]! + round(x * v[delta + j]!)
-      if (c < 0 || d[list]! < 0) return
-      const count = d[list]!
+      for (let j = 0; j < m; j++) v[y + i * m + j] = v[y + i * m + j] + round(x * v[delta + j])
+      if (c < 0 || d[list] < 0) return
+      const count = d[list]
       d[list] = count < flags ? count + 1 : ANY
       if (count < flags) d[list + 1 + count] = i
     })
@@ -58,9 +58,9 @@ export const sparseKernels = ({ round, shift }: Arithmetic): Kernels => ({
   /** Sorts the list of touched rows (at a) and keeps each row once. */
   sortTouched: (_v, d, _out, a) => {
     const list = a >> 3
-    const sorted = d.subarray(list + 1, list + 1 + Math.max(0, d[list]!)).sort()
+    const sorted = d.subarray(list + 1, list + 1 + Math.max(0, d[list])).sort()
     let count = 0
     for (const row of sorted) if (count === 0 || sorted[count - 1] !== row) sorted[count++] = row
-    if (d[list]! > 0) d[list] = count
+    if (d[list] > 0) d[list] = count
   },
 })

@@ -9,9 +9,9 @@ import type { Kernels } from './kernel.js'
  *                                 σ²' = σ² + ((x − μ)(x − μ') − σ²)/n'  standard (Welford), a = 1/n'
  */
 const advanced = (d: Float64Array, s: number, x: number, exponential: boolean, into: Float64Array): void => {
-  const n = d[s + SCALER.n]! + 1
-  const mean = d[s + SCALER.mean]!
-  const variance = d[s + SCALER.variance]!
+  const n = d[s + SCALER.n] + 1
+  const mean = d[s + SCALER.mean]
+  const variance = d[s + SCALER.variance]
   const a = exponential ? Math.max(1 / n, FORGETTING) : 1 / n
   const delta = x - mean
   const moved = mean + (exponential ? a * delta : delta / n)
@@ -30,41 +30,41 @@ export const statisticsKernels = ({ shift }: Arithmetic): Kernels => ({
    * gives 0.
    */
   scale: (v, d, out, a, b, c, _n, _m, _k, flags) => {
-    const x = d[a >> 3]!
+    const x = d[a >> 3]
     const s = b >> 3
     scratch.set(d.subarray(s, s + scratch.length))
     if (!Number.isNaN(x) && flags & ADVANCE) advanced(d, s, x, (flags & EXPONENTIAL) !== 0, scratch)
-    const [mean, variance, clip] = [scratch[SCALER.mean]!, scratch[SCALER.variance]!, d[c >> 3]!]
+    const [mean, variance, clip] = [scratch[SCALER.mean], scratch[SCALER.variance], d[c >> 3]]
     const spread = !Number.isNaN(x) && variance > NO_SPREAD * mean * mean
     const z = spread ? (x - mean) / Math.sqrt(variance) : 0
     v[out >> shift] = z > clip ? clip : z < -clip ? -clip : z
   },
   commitScale: (_v, d, _o, a, b, _c, _n, _m, _k, flags) => {
-    const x = d[a >> 3]!
+    const x = d[a >> 3]
     if (Number.isNaN(x)) return
     advanced(d, b >> 3, x, (flags & EXPONENTIAL) !== 0, scratch)
     d.set(scratch, b >> 3)
   },
   /** μ + σo in f64, by the committed statistics. */
   unscale: (v, d, out, a, b, _c, _n, _m, _k, flags) => {
-    const o = v[a >> shift]!
-    d[out >> 3] = flags & SCALED ? d[(b >> 3) + SCALER.mean]! + Math.sqrt(d[(b >> 3) + SCALER.variance]!) * o : o
+    const o = v[a >> shift]
+    d[out >> 3] = flags & SCALED ? d[(b >> 3) + SCALER.mean] + Math.sqrt(d[(b >> 3) + SCALER.variance]) * o : o
   },
   /** Sets the column that x names to 1 and the others to 0; −1 and NaN name no column. */
   oneHot: (v, d, out, a, _b, _c, n) => {
     const o = out >> shift
-    const column = d[a >> 3]!
+    const column = d[a >> 3]
     for (let i = 0; i < n; i++) v[o + i] = i === column ? 1 : 0
   },
   /** Casts f64 to the model's type; a missing number gives 0. */
   cast: (v, d, out, a, _b, _c, n) => {
     for (let i = 0; i < n; i++) {
-      const x = d[(a >> 3) + i]!
+      const x = d[(a >> 3) + i]
       v[(out >> shift) + i] = !Number.isNaN(x) ? x : 0
     }
   },
   /** Writes 1 for the first `a` of n columns, and 0 for the others, whose class has not been seen. */
   known: (v, d, out, a, _b, _c, n) => {
-    for (let i = 0; i < n; i++) v[(out >> shift) + i] = i < d[a >> 3]! ? 1 : 0
+    for (let i = 0; i < n; i++) v[(out >> shift) + i] = i < d[a >> 3] ? 1 : 0
   },
 })

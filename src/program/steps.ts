@@ -55,19 +55,19 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
   scaleBy: (v, d, out, a, b, _c, n) => {
     const y = out >> shift
     const x = a >> shift
-    const s = round(d[b >> 3]!)
+    const s = round(d[b >> 3])
     if (s === 1 && y === x) return
-    for (let i = 0; i < n; i++) v[y + i] = v[x + i]! * s
+    for (let i = 0; i < n; i++) v[y + i] = v[x + i] * s
   },
   shiftBy: (v, d, out, a, b, _c, n) => {
     const y = out >> shift
     const x = a >> shift
-    const s = round(d[b >> 3]!)
-    for (let i = 0; i < n; i++) v[y + i] = v[x + i]! + s
+    const s = round(d[b >> 3])
+    for (let i = 0; i < n; i++) v[y + i] = v[x + i] + s
   },
   /** Adds Σ x·y to an f64 scalar, computed in f64 and in four lanes. */
   dot: (v, d, out, a, b, _c, n) => {
-    d[out >> 3]! += inLanes((x) => x, v, a >> shift, 1, b >> shift, 1, n)
+    d[out >> 3] += inLanes((x) => x, v, a >> shift, 1, b >> shift, 1, n)
   },
   /**
    * G ← s·G + g² (G at a, g at out, s at b), then g ← g / ((√G + ε)·r) (ε at k, r at m), and c += Σ g·g′. Blocks are
@@ -76,16 +76,16 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
   adaptive: (v, d, out, a, b, c, n, m, k) => {
     const g = out >> shift
     const squares = a >> shift
-    const [keep, divisor, epsilon] = [round(d[b >> 3]!), round(d[m >> 3]!), round(d[k >> 3]!)]
+    const [keep, divisor, epsilon] = [round(d[b >> 3]), round(d[m >> 3]), round(d[k >> 3])]
     for (let block = 0; block < n; block += SUMMED) {
       const lanes = [0, 0, 0, 0]
       for (let i = block; i < Math.min(block + SUMMED, n); i++) {
-        const x = v[g + i]!
-        v[squares + i] = round(v[squares + i]! * keep) + round(x * x)
-        v[g + i] = x / round(round(round(Math.sqrt(v[squares + i]!)) + epsilon) * divisor)
-        lanes[i & 3] = round(lanes[i & 3]! + round(x * v[g + i]!))
+        const x = v[g + i]
+        v[squares + i] = round(v[squares + i] * keep) + round(x * x)
+        v[g + i] = x / round(round(round(Math.sqrt(v[squares + i])) + epsilon) * divisor)
+        lanes[i & 3] = round(lanes[i & 3] + round(x * v[g + i]))
       }
-      d[c >> 3]! += addLanes(round, lanes)
+      d[c >> 3] += addLanes(round, lanes)
     }
   },
   /**
@@ -95,35 +95,35 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
   descend: (v, d, out, a, b, c, n, _m, _k, flags) => {
     const x = out >> shift
     const u = a >> shift
-    const s = round(d[b >> 3]!)
-    let reach = flags ? d[c >> 3]! : 0
+    const s = round(d[b >> 3])
+    let reach = flags ? d[c >> 3] : 0
     for (let i = 0; i < n; i++) {
-      v[x + i] = v[x + i]! - round(v[u + i]! * s)
-      reach = Math.max(reach, Math.abs(v[x + i]!))
+      v[x + i] = v[x + i] - round(v[u + i] * s)
+      reach = Math.max(reach, Math.abs(v[x + i]))
     }
     d[c >> 3] = reach
   },
   /** Finds the largest |θ| (n elements at a) where it is not known, which is where out is not finite. */
   look: (v, d, out, a, _b, _c, n) => {
-    if (d[out >> 3]! < Infinity) return
+    if (d[out >> 3] < Infinity) return
     const x = a >> shift
     let reach = 0
-    for (let i = 0; i < n; i++) reach = Math.max(reach, Math.abs(v[x + i]!))
+    for (let i = 0; i < n; i++) reach = Math.max(reach, Math.abs(v[x + i]))
     d[out >> 3] = reach
   },
   /** Refuses the step unless the loss (a) and every gradient (n elements at b) are below the bound (c). */
   guard: (v, d, _out, a, b, c, n) => {
     const g = b >> shift
-    const bound = d[c >> 3]!
-    if (!(Math.abs(d[a >> 3]!) < Infinity)) return REFUSED
-    for (let i = 0; i < n; i++) if (!(Math.abs(v[g + i]!) < bound)) return REFUSED
+    const bound = d[c >> 3]
+    if (!(Math.abs(d[a >> 3]) < Infinity)) return REFUSED
+    for (let i = 0; i < n; i++) if (!(Math.abs(v[g + i]) < bound)) return REFUSED
     return 0
   },
   /** Reports when a parameter (n elements at a) is beyond the bound (c). */
   watch: (v, d, _out, a, _b, c, n) => {
     const x = a >> shift
-    const bound = d[c >> 3]!
-    for (let i = 0; i < n; i++) if (!(Math.abs(v[x + i]!) <= bound)) return OUT_OF_BOUNDS
+    const bound = d[c >> 3]
+    for (let i = 0; i < n; i++) if (!(Math.abs(v[x + i]) <= bound)) return OUT_OF_BOUNDS
     return 0
   },
   /**
@@ -132,13 +132,13 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
    * that stands d[n] bytes behind row 0.
    */
   bound: (v, d, out, a, b, c, n, m, k, flags) => {
-    const squares = d[b >> 3]!
-    const ratio = d[a >> 3]! / squares
+    const squares = d[b >> 3]
+    const ratio = d[a >> 3] / squares
     if (!(squares > 0 && ratio > 0)) d[out >> 3] = 1
     else if (flags === BOUND.regression) d[out >> 3] = shrinkage(ratio)
     else if (flags === BOUND.logistic && d[m >> 3] === 1) {
-      const row = d[n >> 3]!
-      d[out >> 3] = logisticShare(ratio, v[(c + row) >> shift]!, v[(k + row) >> shift]!)
+      const row = d[n >> 3]
+      d[out >> 3] = logisticShare(ratio, v[(c + row) >> shift], v[(k + row) >> shift])
     } else d[out >> 3] = shrinkage(ratio / 2)
   },
   /**
@@ -148,27 +148,26 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
    */
   drift: (_v, d, _out, a, b, c, n, m, k) => {
     const s = b >> 3
-    const cap = d[c >> 3]!
-    const rows = d[m >> 3]!
-    const first = a + d[k >> 3]!
+    const cap = d[c >> 3]
+    const rows = d[m >> 3]
+    const first = a + d[k >> 3]
     d[s + DRIFT.kept] = 1
     for (let i = 0; i < rows; i++) {
-      const l = Math.min(d[(first + i * n) >> 3]!, cap)
-      const t = d[s + DRIFT.rows]! + 1
+      const l = Math.min(d[(first + i * n) >> 3], cap)
+      const t = d[s + DRIFT.rows] + 1
       d[s + DRIFT.rows] = t
-      d[s + DRIFT.fast]! += DRIFT_FAST * (l - d[s + DRIFT.fast]!)
+      d[s + DRIFT.fast] += DRIFT_FAST * (l - d[s + DRIFT.fast])
       const share = Math.max(1 / t, DRIFT_SLOW)
-      const delta = l - d[s + DRIFT.slow]!
-      d[s + DRIFT.slow]! += share * delta
-      d[s + DRIFT.variance]! += share * (delta * delta - d[s + DRIFT.variance]!)
+      const delta = l - d[s + DRIFT.slow]
+      d[s + DRIFT.slow] += share * delta
+      d[s + DRIFT.variance] += share * (delta * delta - d[s + DRIFT.variance])
       if (t < DRIFT_START) d[s + DRIFT.fast] = d[s + DRIFT.slow]!
-      const far =
-        d[s + DRIFT.fast]! - d[s + DRIFT.slow]! > DRIFT_FAR * Math.sqrt(DRIFT_VARIANCE * d[s + DRIFT.variance]!)
-      if (t > DRIFT_WAIT && far && t - d[s + DRIFT.firedAt]! >= DRIFT_WAIT) {
+      const far = d[s + DRIFT.fast] - d[s + DRIFT.slow] > DRIFT_FAR * Math.sqrt(DRIFT_VARIANCE * d[s + DRIFT.variance])
+      if (t > DRIFT_WAIT && far && t - d[s + DRIFT.firedAt] >= DRIFT_WAIT) {
         d[s + DRIFT.fast] = d[s + DRIFT.slow]!
         d[s + DRIFT.firedAt] = t
-        d[s + DRIFT.kept]! *= DRIFT_KEPT
-        d[s + DRIFT.firings]! += 1
+        d[s + DRIFT.kept] *= DRIFT_KEPT
+        d[s + DRIFT.firings] += 1
       }
     }
   },

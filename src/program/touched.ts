@@ -25,13 +25,13 @@ const VECTORS: Partial<Record<Opcode, readonly number[]>> = {
  * `adaptive` also covers all rows where not all of G is kept.
  */
 export function* touchedRows(code: Int32Array, at: number, d: Float64Array): Generator<Int32Array> {
-  const list = code[at + INSTRUCTION.a]! >> 3
-  const rows = code[at + INSTRUCTION.n]!
+  const list = code[at + INSTRUCTION.a] >> 3
+  const rows = code[at + INSTRUCTION.n]
   const given = code.subarray(at + WIDTH, at + 2 * WIDTH)
-  const opcode = OPCODES[given[INSTRUCTION.opcode]!] as Opcode
-  const length = given[INSTRUCTION.n]!
+  const opcode = OPCODES[given[INSTRUCTION.opcode]]
+  const length = given[INSTRUCTION.n]
   const isAdaptive = opcode === 'adaptive'
-  const all = d[list]! < 0 || (isAdaptive && d[given[INSTRUCTION.b]! >> 3] !== 1)
+  const all = d[list] < 0 || (isAdaptive && d[given[INSTRUCTION.b] >> 3] !== 1)
   const instruction = given.slice()
   if (all && !isAdaptive) {
     instruction[INSTRUCTION.n] = rows * length
@@ -39,10 +39,10 @@ export function* touchedRows(code: Int32Array, at: number, d: Float64Array): Gen
     return
   }
   const bytes = length * (given[INSTRUCTION.type] === F64 ? 8 : 4)
-  const count = all ? rows : d[list]!
+  const count = all ? rows : d[list]
   for (let i = 0; i < count; i++) {
-    const row = all ? i : d[list + 1 + i]!
-    for (const word of VECTORS[opcode] ?? []) instruction[word] = given[word]! + row * bytes
+    const row = all ? i : d[list + 1 + i]
+    for (const word of VECTORS[opcode] ?? []) instruction[word] = given[word] + row * bytes
     yield instruction
   }
 }

@@ -79,7 +79,7 @@ export const compareGradients = (
   }: GradientConfig = {},
 ): GradientReport => {
   const scalar = weighted(circuit, outputs, seed)
-  const target = scalar.outputs.checked as number
+  const target = scalar.outputs.checked
   const pass = inspect(scalar, values)
   const forward = createForwardPass(scalar, [target])
   const leaves = scalar.nodes.flatMap((node, id) => {
@@ -98,15 +98,15 @@ export const compareGradients = (
       if (leaf === id) tangent[element] = 1
       return { value, tangent }
     })
-    return duals[target]?.tangent[0] as number
+    return duals[target]?.tangent[0]
   }
   const difference = (id: number, element: number): number => {
     const numbers = forward.numbers(id)
-    const x = numbers[element] as number
+    const x = numbers[element]
     const at = (moved: number): number => {
       numbers[element] = moved
       forward.run()
-      return forward.numbers(target)[0] as number
+      return forward.numbers(target)[0]
     }
     const slope = (at(x + epsilon) - at(x - epsilon)) / (2 * epsilon)
     numbers[element] = x

@@ -38,7 +38,7 @@ export const tangentError = (
   { output, steps = STEPS }: TangentConfig = {},
 ): TangentReport => {
   const pass = inspect(circuit, values, output === undefined ? {} : { output })
-  const target = circuit.outputs[pass.output] as number
+  const target = circuit.outputs[pass.output]
   const size = sizeOf(circuit.nodes[target]?.shape ?? [])
   if (size !== 1) throw new RangeError(`tangentError: '${pass.output}' has ${size} numbers; expected a scalar.`)
 
@@ -56,7 +56,7 @@ export const tangentError = (
     unused.delete(name)
     const gradient = [pass.gradient(name)].flat()
     v.forEach((x, i) => {
-      along += x * (gradient[i] as number)
+      along += x * gradient[i]
     })
     moved.push({ numbers: forward.numbers(id), at, v })
   })
@@ -66,10 +66,10 @@ export const tangentError = (
   const loss = (step: number): number => {
     for (const { numbers, at, v } of moved)
       v.forEach((x, i) => {
-        numbers[i] = (at[i] as number) + step * x
+        numbers[i] = at[i] + step * x
       })
     forward.run()
-    return forward.numbers(target)[0] as number
+    return forward.numbers(target)[0]
   }
   const here = loss(0)
   const errors = steps.map((step) => Math.abs(loss(step) - here - step * along))
@@ -81,6 +81,6 @@ const slopeOf = (x: readonly number[], y: readonly number[]): number => {
   const mean = (z: readonly number[]): number => z.reduce((a, b) => a + b, 0) / z.length
   const [mx, my] = [mean(x), mean(y)]
   const xx = x.reduce((total, v) => total + (v - mx) * (v - mx), 0)
-  const xy = x.reduce((total, v, i) => total + (v - mx) * ((y[i] as number) - my), 0)
+  const xy = x.reduce((total, v, i) => total + (v - mx) * (y[i] - my), 0)
   return xy / xx
 }

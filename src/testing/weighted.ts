@@ -1,5 +1,5 @@
 import { createBuilder } from '../circuit/build.js'
-import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
+import { type Circuit, sizeOf } from '../graph/graph.js'
 import { createRandom } from '../random.js'
 
 /**
@@ -12,7 +12,7 @@ export const weighted = (circuit: Circuit, outputs: readonly string[], seed: num
     const id = circuit.outputs[name]
     if (id === undefined)
       throw new RangeError(`there is no output '${name}'; there are ${Object.keys(circuit.outputs).join(', ')}.`)
-    const { shape } = circuit.nodes[id] as Node
+    const { shape } = circuit.nodes[id]
     if (outputs.length === 1 && sizeOf(shape) === 1) return ops.reshape(expression(id), [])
     const random = createRandom(seed, name)
     const weights = Array.from(

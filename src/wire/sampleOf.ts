@@ -14,15 +14,15 @@ export const sampleOf = <R>(record: Told<R>): Sample | undefined => {
 
 const ofLearned = <R>({ model, rows, predictions, losses }: Learned<R> | LearnedRows<R>): Sample | undefined => {
   if (rows.length === 0 || predictions === undefined) return undefined
-  const row = rows[rows.length - 1] as R
+  const row = rows[rows.length - 1]
   const example = model.stages.encode(row)
   if (example.kind === 'rejection') return undefined
   const last = rows.length - 1
   if (predictions.kind === 'prediction')
     return sample(predictions.step, example.x, example.y, row, predictions.value, losses as number)
-  const value = predictions.values[last * (predictions.values.length / rows.length)] as number
+  const value = predictions.values[last * (predictions.values.length / rows.length)]
   const predicted = predictions.labels ? model.labels[value] : value
-  return sample(predictions.steps[last] as number, example.x, example.y, row, predicted, (losses as Float64Array)[last])
+  return sample(predictions.steps[last], example.x, example.y, row, predicted, (losses as Float64Array)[last])
 }
 
 const ofUpdate = <R>({ model, gradient }: Update<R>): Sample | undefined => {
@@ -31,7 +31,7 @@ const ofUpdate = <R>({ model, gradient }: Update<R>): Sample | undefined => {
   if (!from || !example) return undefined
   const { predictions, batch } = from.forward
   const last = batch.size - 1
-  const value = predictions.values[last * (predictions.values.length / batch.size)] as number
+  const value = predictions.values[last * (predictions.values.length / batch.size)]
   const predicted = predictions.labels ? model.labels[value] : value
   return sample(from.step, example.x, example.y, example.row, predicted, from.values[last])
 }

@@ -16,10 +16,10 @@ export const evaluateDual = (nodes: readonly Node[], leaf: (node: Node, id: numb
     if (op === 'constant') duals.push(constantDual(attributes.value as number | readonly number[], sizeOf(shape)))
     else if (!rule) duals.push(leaf(node, id))
     else {
-      const shapes = inputs.map((input) => (nodes[input] as Node).shape)
+      const shapes = inputs.map((input) => nodes[input].shape)
       duals.push(
         rule(
-          inputs.map((input) => duals[input] as Dual),
+          inputs.map((input) => duals[input]),
           { shapes, shape, attributes },
         ),
       )

@@ -15,8 +15,8 @@ const perElement =
     const dx = [...x]
     for (let i = 0; i < n; i++) {
       inputs.forEach((input, j) => {
-        x[j] = input.value[i] as number
-        dx[j] = input.tangent[i] as number
+        x[j] = input.value[i]
+        dx[j] = input.tangent[i]
       })
       const [y, dy] = rule(x, dx)
       value[i] = y

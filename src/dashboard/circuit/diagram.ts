@@ -36,7 +36,7 @@ export const diagramOf = (circuit: Circuit): Diagram => {
   const place = (id: number): number => {
     const known = places.get(id)
     if (known !== undefined) return known
-    const node = nodes[id] as Node
+    const node = nodes[id]
     vertices.push({
       node: nodeName(node, id),
       label: nodeName(node, id),
@@ -73,14 +73,14 @@ const edgesOf = (
   { op, inputs }: Node,
 ): (readonly [from: number, weight: string | undefined])[] => {
   const weightAt = (id: number): string | undefined => {
-    const { op: kind, name, shape } = nodes[id] as Node
+    const { op: kind, name, shape } = nodes[id]
     return kind === 'weight' && shape.length === 0 ? name : undefined
   }
   const isOne = (id: number): boolean => nodes[id]?.op === 'constant' && nodes[id]?.attributes?.value === 1
   const pairs = op === 'net' ? inputs.flatMap((_, i) => (i % 2 === 0 ? [inputs.slice(i, i + 2)] : [])) : [inputs]
   if (op !== 'net' && (op !== 'mul' || inputs.length !== 2)) return inputs.map((id) => [id, undefined])
   return pairs.flatMap(([a, b]) => {
-    const [x, w] = [a as number, b as number]
+    const [x, w] = [a, b]
     if (weightAt(w) !== undefined) return [[x, weightAt(w)] as const]
     if (op === 'net' && isOne(w)) return [[x, undefined] as const]
     if (op === 'mul' && weightAt(x) !== undefined) return [[w, weightAt(x)] as const]

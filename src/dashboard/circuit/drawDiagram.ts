@@ -47,13 +47,13 @@ export const createDiagramDrawing = (diagram: Diagram): Drawing => {
 
       g.lineCap = 'round'
       flows.forEach(({ forward, backward }, i) => {
-        const { kind } = diagram.vertices[diagram.wires[i]!.from]!
+        const { kind } = diagram.vertices[diagram.wires[i].from]
         const unknown = kind === 'truth' ? palette.line : palette.muted
-        drawWay(g, routes[i]!, { value: forward, most: mostForward, back: false }, unknown, palette)
-        if (backward) drawWay(g, routes[i]!, { value: backward, most: mostBackward, back: true }, unknown, palette)
+        drawWay(g, routes[i], { value: forward, most: mostForward, back: false }, unknown, palette)
+        if (backward) drawWay(g, routes[i], { value: backward, most: mostBackward, back: true }, unknown, palette)
       })
       diagram.vertices.forEach((vertex, i) => {
-        drawVertex(g, boxes[i]!, vertex, view, palette)
+        drawVertex(g, boxes[i], vertex, view, palette)
       })
       labels.draw(g, { routes, boxes, flows, width, height }, palette)
     },

@@ -27,7 +27,7 @@ export const drawEdges = (
   const { parameters } = view.publication
   const edges = from.units.flatMap((source, a) =>
     to.units.map((target, b) => {
-      const weight = parameters[tensor.offset + source.index * to.column.size + target.index] as number
+      const weight = parameters[tensor.offset + source.index * to.column.size + target.index]
       return { a, b, weight, share: weight * (to.deltas[target.index] ?? 0) }
     }),
   )
@@ -36,7 +36,7 @@ export const drawEdges = (
 
   /** Draws a line, and says where it runs. */
   const line = (a: number, b: number, below: number, value: number): readonly [number, number, number, number] => {
-    const [[x0, y0], [x1, y1]] = [from.points[a]!, to.points[b]!]
+    const [[x0, y0], [x1, y1]] = [from.points[a], to.points[b]]
     const ends = [x0 + from.radius + 3, y0 + below, x1 - to.radius - 3, y1 + below] as const
     g.setLineDash(value < 0 ? [5, 4] : [])
     g.beginPath()

@@ -59,12 +59,12 @@ export const createNetDrawing = (columns: readonly Column[]): Drawing => {
       const left = grid ? 24 : narrow ? 104 : 150
       const box = { x: left, y: TOP, width: width - left - (narrow ? 84 : 116), height: height - TOP - BOTTOM }
       const standings = columns.map((column, i) =>
-        stand(column, units[i]!, (i * box.width) / (columns.length - 1), box, view),
+        stand(column, units[i], (i * box.width) / (columns.length - 1), box, view),
       )
 
       g.font = `11px ${palette.font}`
       standings.slice(1).forEach((to, i) => {
-        const from = standings[i] as Standing
+        const from = standings[i]
         if (isDrawn(from, to)) drawEdges(g, from, to, view, palette)
         else drawMaps(g, [from, to], surface, view, palette)
       })
@@ -72,7 +72,7 @@ export const createNetDrawing = (columns: readonly Column[]): Drawing => {
         drawUnits(g, standing, palette)
         drawHead(g, standing, i === 0 ? 'inputs' : i === standings.length - 1 ? 'output' : '', palette)
       })
-      const [first, last] = [standings[0]!, standings[standings.length - 1]!]
+      const [first, last] = [standings[0], standings[standings.length - 1]]
       if (first.units.length <= MOST_UNITS) drawInputs(g, first, narrow, palette)
       if (last.units.length <= MOST_UNITS) drawOutputs(g, last, width, view, palette)
     },

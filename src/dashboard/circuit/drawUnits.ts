@@ -2,7 +2,6 @@ import { figure, signed } from '../page/numbers.js'
 import { type Palette, tint } from '../page/palette.js'
 import type { View } from '../page/view.js'
 import { mostOf, scalarOf } from './flows.js'
-import type { Point } from './geometry.js'
 import type { Standing } from './standing.js'
 import { outputTexts } from './units.js'
 
@@ -12,7 +11,7 @@ export const drawUnits = (g: CanvasRenderingContext2D, standing: Standing, palet
   const [mostValue, mostGradient] = [Math.max(1, mostOf(values)), mostOf(gradients)]
   const ring = radius < 4 ? 1 : radius < 8 ? 1.5 : 2.5
   units.forEach(({ index }, i) => {
-    const [x, y] = points[i] as Point
+    const [x, y] = points[i]
     g.beginPath()
     g.arc(x, y, radius, 0, 7)
     g.fillStyle = palette.panel
@@ -57,7 +56,7 @@ export const drawInputs = (
   const end = left - 9 - (narrow ? 0 : 46)
   g.textAlign = 'right'
   units.forEach(({ index, label }, i) => {
-    const [, y] = points[i] as Point
+    const [, y] = points[i]
     g.fillStyle = palette.text
     g.fillText(shortened(g, label, end), end, y)
     g.fillStyle = palette.muted
@@ -89,7 +88,7 @@ export const drawOutputs = (
   const alone = units.length === 1 || gap >= 48
   g.textAlign = 'left'
   units.forEach(({ index, label }, i) => {
-    const [, y] = points[i] as Point
+    const [, y] = points[i]
     const gradient = gradients[index]
     const below = gap >= 26 && gradient !== undefined
     const top = alone ? y - 15 : below ? y - 7 : y

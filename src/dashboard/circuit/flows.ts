@@ -55,7 +55,7 @@ export const flowsOf = ({ vertices, wires }: Diagram, view: View): readonly Flow
   }
 
   return wires.map(({ from, to, weight }: Wire): Flow => {
-    const [source, target] = [vertices[from]!, vertices[to]!]
+    const [source, target] = [vertices[from], vertices[to]]
     if (target.kind === 'loss') {
       const share = view.labelled && source.kind === 'output' ? fromLoss(source.node) : undefined
       return { forward: undefined, backward: share, gradient: undefined }

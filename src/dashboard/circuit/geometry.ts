@@ -10,7 +10,7 @@ export interface Box {
 export const routeOf = (through: readonly Point[], half: number): Point[] => {
   const ends = through.map(([x, y], i): Point => [x + (i === 0 ? half : i === through.length - 1 ? -half : 0), y])
   return ends.slice(1).flatMap(([x1, y1], i) => {
-    const [x0, y0] = ends[i] as Point
+    const [x0, y0] = ends[i]
     const pieces = 24
     return Array.from({ length: i === 0 ? pieces + 1 : pieces }, (_, piece): Point => {
       const t = (piece + (i === 0 ? 0 : 1)) / pieces
@@ -19,7 +19,7 @@ export const routeOf = (through: readonly Point[], half: number): Point[] => {
   })
 }
 
-export const pointAt = (route: readonly Point[], t: number): Point => route[Math.round(t * (route.length - 1))] as Point
+export const pointAt = (route: readonly Point[], t: number): Point => route[Math.round(t * (route.length - 1))]
 
 const overlap = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height

@@ -23,9 +23,9 @@ export const createHeatMap = (): HeatMap => {
       for (let row = 0; row < rows; row += 1) {
         const y = Math.floor((row * height) / rows)
         for (let column = 0; column < columns; column += 1) {
-          const value = matrix[row * columns + column] as number
+          const value = matrix[row * columns + column]
           const at = y * width + Math.floor((column * width) / columns)
-          if (Math.abs(value) > Math.abs(cells[at]!)) cells[at] = value
+          if (Math.abs(value) > Math.abs(cells[at])) cells[at] = value
           if (Math.abs(value) > most) most = Math.abs(value)
         }
       }

@@ -38,12 +38,12 @@ export const createLabels = ({ wires }: Diagram): Labels => {
   const place = (g: CanvasRenderingContext2D, texts: readonly (readonly Text[])[], scene: Scene): void => {
     widths = texts.map((lines, i) => {
       const wide = lines.map(({ text, back }) => g.measureText(text).width + (back ? 10 : 0))
-      return Math.max(widths[i]!, Math.ceil(Math.max(0, ...wide) / 8) * 8)
+      return Math.max(widths[i], Math.ceil(Math.max(0, ...wide) / 8) * 8)
     })
     const key = [scene.width, scene.height, ...widths, ...texts.map(({ length }) => length)].join()
     if (key === placedFor) return
     placedFor = key
-    const sizes = texts.map(({ length }, i) => ({ width: widths[i]! + 4, height: length * LINE + 2 }))
+    const sizes = texts.map(({ length }, i) => ({ width: widths[i] + 4, height: length * LINE + 2 }))
     places = labelPlaces(scene.routes, sizes, scene.boxes, scene)
   }
 

@@ -25,13 +25,13 @@ export const layering = ({ vertices, wires }: Diagram): Layering => {
   const column = columnsOf({ vertices, wires })
   const columns = Math.max(...column) + 1
   const spot = (at: number): Spot => ({ column: at, y: 0, before: [], after: [] })
-  const spots = vertices.map((_, i) => spot(column[i] as number))
+  const spots = vertices.map((_, i) => spot(column[i]))
   const stacks: Spot[][] = Array.from({ length: columns }, () => [])
   for (const each of spots) stacks[each.column]?.push(each)
 
   // A wire over several columns gets a place in each, so that it keeps clear of what stands there.
   const routes = wires.map(({ from, to }) => {
-    const [start, end] = [spots[from] as Spot, spots[to] as Spot]
+    const [start, end] = [spots[from], spots[to]]
     const route = [start]
     for (let at = start.column + 1; at < end.column; at += 1) {
       const bend = spot(at)
@@ -41,7 +41,7 @@ export const layering = ({ vertices, wires }: Diagram): Layering => {
     route.push(end)
     route.slice(1).forEach((next, i) => {
       route[i]?.after.push(next)
-      next.before.push(route[i] as Spot)
+      next.before.push(route[i])
     })
     return route
   })
@@ -67,14 +67,14 @@ const columnsOf = ({ vertices, wires }: Diagram): number[] => {
   for (let moved = true; moved; ) {
     moved = false
     for (const { from, to } of wires) {
-      if ((column[to] as number) > (column[from] as number)) continue
-      column[to] = (column[from] as number) + 1
+      if (column[to] > column[from]) continue
+      column[to] = column[from] + 1
       moved = true
     }
   }
   vertices.forEach(({ kind }, i) => {
     if (kind === 'input' || wires.some(({ to }) => to === i)) return
-    const next = wires.filter(({ from }) => from === i).map(({ to }) => column[to] as number)
+    const next = wires.filter(({ from }) => from === i).map(({ to }) => column[to])
     if (next.length > 0) column[i] = Math.min(...next) - 1
   })
   return column
@@ -93,9 +93,9 @@ const middle = (others: readonly Spot[]): number | undefined =>
 const settle = (stack: readonly Spot[], gap: number): void => {
   stack.forEach((each, i) => {
     const wanted = middle([...each.before, ...each.after]) ?? each.y
-    const above = i === 0 ? gap / 2 : (stack[i - 1] as Spot).y + gap
+    const above = i === 0 ? gap / 2 : stack[i - 1].y + gap
     each.y = Math.max(above, (each.y + wanted) / 2)
   })
   for (let i = stack.length - 1, most = 1 - gap / 2; i >= 0; i -= 1, most -= gap)
-    (stack[i] as Spot).y = Math.min((stack[i] as Spot).y, most)
+    stack[i].y = Math.min(stack[i].y, most)
 }

@@ -20,21 +20,21 @@ export const netOf = ({ nodes, outputs }: Circuit): readonly Column[] | undefine
   const [input, ...others] = nodes.flatMap(({ op }, id) => (op === 'input' ? [id] : []))
   const [output, ...further] = Object.values(outputs)
   if (input === undefined || output === undefined || others.length + further.length > 0) return undefined
-  const first = nodes[input] as Node
+  const first = nodes[input]
   if (first.shape.length !== 1) return undefined
-  const columns: Column[] = [{ ...named(first), size: first.shape[0] as number, activation: '', weights: undefined }]
+  const columns: Column[] = [{ ...named(first), size: first.shape[0], activation: '', weights: undefined }]
 
   let at = input
   for (let id = input + 1; id < nodes.length; id += 1) {
-    const node = nodes[id] as Node
+    const node = nodes[id]
     if (node.op === 'weight') continue
     if (node.name === undefined || node.shape.length !== 1 || node.inputs[0] !== at) return undefined
     if (node.op === 'dense') {
-      const weights = nodes[node.inputs[1] as number]
+      const weights = nodes[node.inputs[1]]
       if (weights?.op !== 'weight' || weights.name === undefined) return undefined
-      columns.push({ ...named(node), size: node.shape[0] as number, activation: '', weights: weights.name })
+      columns.push({ ...named(node), size: node.shape[0], activation: '', weights: weights.name })
     } else {
-      const last = columns[columns.length - 1] as Column
+      const last = columns[columns.length - 1]
       if (!activations.includes(node.op) || last.node !== last.net || last.weights === undefined) return undefined
       columns[columns.length - 1] = { ...last, node: node.name, activation: node.op }
     }

@@ -72,7 +72,7 @@ const rowsOf = (diagram: Diagram, view: View): string[][] => {
       signed(scalarOf(view.inspection?.gradient(node))),
     ])
   const edges = flowsOf(diagram, view).map(({ forward, backward }, i) => {
-    const { from, to, weight } = wires[i]!
+    const { from, to, weight } = wires[i]
     const name = `${vertices[from]?.label} → ${vertices[to]?.label}${weight === undefined ? '' : `, ${weight}`}`
     return [name, figure(forward), signed(backward)]
   })

@@ -68,7 +68,7 @@ export const outputUnits = (view: View, { size }: Column): readonly Unit[] => {
 }
 
 export const unitsOf = (view: View, columns: readonly Column[], i: number): readonly Unit[] => {
-  const column = columns[i] as Column
+  const column = columns[i]
   const units =
     i === 0 ? inputUnits(view, column.size) : i === columns.length - 1 ? outputUnits(view, column) : undefined
   if (units !== undefined && units.length > 0) return units

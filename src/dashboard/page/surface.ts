@@ -14,7 +14,7 @@ export const createSurface = (canvas: HTMLCanvasElement, resized: () => void): S
   let width = 0
   let height = 0
   new ResizeObserver(([entry]) => {
-    const box = (entry as ResizeObserverEntry).contentRect
+    const box = entry.contentRect
     width = box.width
     height = box.height
     resized()

@@ -16,7 +16,7 @@ export const bytesOfText = (text: string, length: number): Uint8Array<ArrayBuffe
   let above = 0
   let at = 0
   for (let i = 0; i < text.length; i++) {
-    const place = places[text.charCodeAt(i)]!
+    const place = places[text.charCodeAt(i)]
     if (place >= SINGLE) above = (place - SINGLE + 1) * SINGLE
     else {
       bytes[at++] = above + place

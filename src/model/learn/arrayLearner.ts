@@ -22,7 +22,7 @@ export const createArrayLearner = <R>(
   return (rows) => {
     room ??= block.room(HELD)
     const gathered = room
-    const learnSpecial = (i: number): LearnedRows<R> => fallback.rows([rows[i] as R])
+    const learnSpecial = (i: number): LearnedRows<R> => fallback.rows([rows[i]])
     let held = 0
     /** Learns the rows that have been read but not yet learned; they end before row i. */
     const settle = (i: number): void => {
@@ -45,7 +45,7 @@ export const createArrayLearner = <R>(
     let i = 0
     try {
       for (; i < rows.length; i++) {
-        if (read(rows[i] as R, gathered, held)) {
+        if (read(rows[i], gathered, held)) {
           held++
           if (held === HELD) settle(i + 1)
         } else {

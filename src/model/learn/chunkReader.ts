@@ -37,11 +37,11 @@ export const createChunkReader = (
     const start = i * (fields === inputs ? width : fields.length)
     if (from && numbers.has(fields) && copyNumbers(from, start, fields.length, into, at)) return undefined
     for (let j = 0; j < fields.length; j++) {
-      const { name, field, at: own, vocabulary } = fields[j]!
+      const { name, field, at: own, vocabulary } = fields[j]
       // What a field remembers of earlier rows is written later.
       if (field.memory) continue
       const place = start + (layout && fields === inputs ? (layout.columns.get(name) as number) : own)
-      const number = from ? from[place]! : Number.NaN
+      const number = from ? from[place] : Number.NaN
       if (Number.isNaN(number) && fields === outputs) {
         // A row without its target is predicted but not learned.
         into[at + own] = number
@@ -71,7 +71,7 @@ export const createChunkReader = (
 const copyNumbers = (from: Floats, start: number, count: number, into: Float64Array, at: number): boolean => {
   let fit = true
   for (let j = 0; j < count; j++) {
-    const number = from[start + j]!
+    const number = from[start + j]
     if (!isInBounds(number)) fit = false
     into[at + j] = number
   }

@@ -9,7 +9,7 @@ import { createChunkReader } from './chunkReader.js'
 
 /** Tells whether row i has all its targets and is therefore learned; NaN marks a missing target. */
 export const isLabelled = (y: Float64Array, i: number, targets: number): boolean => {
-  for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j]!)) return false
+  for (let j = i * targets; j < (i + 1) * targets; j++) if (Number.isNaN(y[j])) return false
   return true
 }
 
@@ -143,7 +143,7 @@ export const createOpenWindow = <R>(
       return chunk.weights?.[i] ?? 1
     },
     truth(at, before, actual, i) {
-      for (let j = 0; j < targets; j++) actual[i * targets + j] = classOf(y[at * targets + j]!, before)
+      for (let j = 0; j < targets; j++) actual[i * targets + j] = classOf(y[at * targets + j], before)
     },
     passUnlabelled(before) {
       window.unseen.length = before
@@ -154,8 +154,8 @@ export const createOpenWindow = <R>(
       for (const end = size + count; size < end; size++) {
         const loss = pass.lossOf(first + size)
         losses[size] = loss
-        lossSum += weights[size]! * loss
-        squares += weights[size]! * pass.squaredDelta(first + size)
+        lossSum += weights[size] * loss
+        squares += weights[size] * pass.squaredDelta(first + size)
       }
       window.size = size
       window.lossSum = lossSum

@@ -54,7 +54,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
   /** Tells whether the next row is ordinary. It must leave no trace, because the row's step may not be taken. */
   const isOrdinary = (call: Call): boolean => {
     const words = call.i32
-    words[CALL.count] = words[CALL.first]! + 1
+    words[CALL.count] = words[CALL.first] + 1
     words[CALL.probe] = 1
     runner.run(call)
     words[CALL.probe] = 0
@@ -83,7 +83,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
       }
       own.f64[CALL.stepNumber / 2] = core.step
       if (runner.run(own) === 0) return false
-      const status = own.i32[CALL.status]!
+      const status = own.i32[CALL.status]
       block.refused = status === REFUSED
       const taken = block.refused ? 0 : 1
       commit.taken(taken, taken, status, status === DRIFTED)
@@ -107,7 +107,7 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
         words[CALL.count] = Math.min(staged, done + until) - first
         staging.f64[CALL.stepNumber / 2] = core.step
         const next = first + runner.run(staging)
-        const status = words[CALL.status]!
+        const status = words[CALL.status]
         const taken = next - done - (status === REFUSED ? 1 : 0)
         if (next > done) block.refused = status === REFUSED
         done = next
@@ -118,8 +118,8 @@ export const createRowBlock = (core: Core, commit: Commit): RowBlock | undefined
       }
       return done
     },
-    loss: () => core.f64[places.meanLoss >> 3]!,
-    rowLoss: () => core.f64[places.losses >> 3]!,
+    loss: () => core.f64[places.meanLoss >> 3],
+    rowLoss: () => core.f64[places.losses >> 3],
     room: calls.room,
     columns: calls.columns,
     copy(into, at) {

@@ -78,7 +78,7 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
   const outBytes = 8 * counts.reduce((sum, n) => sum + n, 0)
   // Only a chain of layers reads rows in place, and only numbers of its own type.
   const ready =
-    program.code[(program.rows as number) + PLAN.layers]! > 0 && Object.values(plan.features).every(isUnscaled)
+    program.code[(program.rows as number) + PLAN.layers] > 0 && Object.values(plan.features).every(isUnscaled)
   let layout: Layout | undefined
 
   // A number beyond the range of f32 becomes infinite there; such a row is left to the learner that reads f64.

@@ -53,7 +53,7 @@ export const createWindowLearner = <R>(
   const enter = (count: number, placed: boolean): void => {
     const { size } = window
     if (!placed) windowPass.enter(numbers, [size, count])
-    else for (let i = size; i < size + count; i++) pass.label(first + i, y, i * targets, weights[i]!)
+    else for (let i = size; i < size + count; i++) pass.label(first + i, y, i * targets, weights[i])
   }
   const share = (count: number): void => {
     const { size } = window
@@ -100,7 +100,7 @@ export const createWindowLearner = <R>(
       if (n === 0) return
       const start = window.size
       const read = (from: number, count: number): void => {
-        for (let k = from; k < from + count; k++) reader.write(predictions, indices[k]!, first + start + k)
+        for (let k = from; k < from + count; k++) reader.write(predictions, indices[k], first + start + k)
       }
       if (crew && labelled && n === batch) learnWhole(crew, placed, read)
       else {
@@ -108,7 +108,7 @@ export const createWindowLearner = <R>(
         read(0, n)
         if (labelled) train(n)
       }
-      if (labelled) for (let k = 0; k < n; k++) lossColumn[indices[k]!] = losses[start + k]!
+      if (labelled) for (let k = 0; k < n; k++) lossColumn[indices[k]] = losses[start + k]!
       indices.length = 0
       if (window.size === batch) update = close()
     }
@@ -159,7 +159,7 @@ export const createWindowLearner = <R>(
     rows: (given) =>
       isChunk(given)
         ? learnColumns([], checkedSize(core, given), direct, (i, at) => window.admitColumns(given, i, at))
-        : learnColumns(given, given.length, false, (i, at) => window.admit(given[i] as R, at)),
+        : learnColumns(given, given.length, false, (i, at) => window.admit(given[i], at)),
     rowOf: (chunk, i) => learnColumns([], 1, direct, (_, at) => window.admitColumns(chunk, i, at)),
     flush() {
       if (window.size > 0) return close()

@@ -64,14 +64,14 @@ export const createCommit = (core: Core, events: Events): Commit => {
   }
   // The optimizer's own steps are counted, because a restored model has them in common with the model it continues.
   const stepsSinceHealthy = (): number => {
-    const steps = core.f64[places.steps >> 3] as number
+    const steps = core.f64[places.steps >> 3]
     // This is faster than the remainder operator.
     return steps - plan.guardEvery * Math.floor(steps / plan.guardEvery)
   }
   const rollBack = (): void => {
     const healthy = core.healthy as NonNullable<Core['healthy']>
     // A learning rate that was set at run time stays, because it may have been set to stop the divergence.
-    const rate = core.f64[places.rate >> 3] as number
+    const rate = core.f64[places.rate >> 3]
     core.bytes.set(healthy.bytes, stateBytes(program)[0])
     set64(places.rate, rate)
     set64(places.reach, Infinity)
@@ -82,7 +82,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
 
   /** Updates the statistics with the rows' numbers, and the vocabularies with their names. */
   const commitRows = ({ size, x, y, unseen }: Window): void => {
-    const [from, to] = segments.commit as readonly [number, number]
+    const [from, to] = segments.commit
     for (let i = 0; i < size && x && y && from < to; i++) {
       core.f64.set(x.subarray(i * width, (i + 1) * width), places.x >> 3)
       core.f64.set(y.subarray(i * core.targets, (i + 1) * core.targets), places.y >> 3)
@@ -100,8 +100,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
   }
 
   /** Returns how often the drift rule has fired. */
-  const firingsOf = (): number =>
-    places.drift === undefined ? 0 : (core.f64[(places.drift >> 3) + DRIFT.firings] as number)
+  const firingsOf = (): number => (places.drift === undefined ? 0 : core.f64[(places.drift >> 3) + DRIFT.firings])
 
   const commit: Commit = {
     events,

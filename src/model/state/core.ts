@@ -105,7 +105,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
   /** Writes the counts of names into the statistics, where the program reads them. */
   const writeCounts = (): void =>
     vocabularies.forEach((vocabulary, i) => {
-      if (vocabulary) set64(places.counts[i] as number, vocabulary.values.length)
+      if (vocabulary) set64(places.counts[i], vocabulary.values.length)
     })
 
   const own: Omit<Core, 'view' | 'f64' | 'bytes'> & { readonly arena: Arena } = {
@@ -130,7 +130,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
         ? executor.loadRows?.(code, program.rows, arena)
         : undefined,
     run(segment, first = 0, count = 1) {
-      const [from, to] = segments[segment] as readonly [number, number]
+      const [from, to] = segments[segment]
       if (first === 0 && count === 1) return execute(from, to)
       return from === to ? 0 : execute(from, to, { first, count, start: rowStart, stride: rowStride })
     },

@@ -1,7 +1,6 @@
 import { LayoutMismatchError } from '../../errors.js'
-import type { Field } from '../../features/field.js'
 import type { Publication, Snapshot } from '../../records.js'
-import type { Floats, Value } from '../../values.js'
+import type { Floats } from '../../values.js'
 import type { Core } from './core.js'
 
 /** Copies everything that `predict` reads. */
@@ -16,7 +15,7 @@ export const publicationOf = (core: Core): Publication => ({
 /** Refuses a publication of a different layout before any of it is applied. */
 export const checkPublication = (core: Core, { parameters, statistics, vocabularies, memories }: Publication): void => {
   const own = core.vocabularies.flatMap((vocabulary, field) =>
-    vocabulary ? [(core.fields[field] as Field).names?.().capacity] : [],
+    vocabulary ? [core.fields[field].names?.().capacity] : [],
   )
   const expect = (what: string, given: number, expected: number): void => {
     if (given !== expected)
@@ -41,8 +40,7 @@ export const publishInto = (
   core.f64[core.program.places.reach >> 3] = Infinity
   core.region('statistics').set(statistics)
   let next = 0
-  for (const vocabulary of core.vocabularies)
-    vocabulary?.restore(vocabularies[next++] as readonly Value[], vocabulary.evictions)
+  for (const vocabulary of core.vocabularies) vocabulary?.restore(vocabularies[next++], vocabulary.evictions)
   if (core.memories && memories) {
     core.memories.committed.restore(memories)
     core.memories.ahead = core.memories.committed.copy()
@@ -116,7 +114,7 @@ export const restoreInto = (core: Core, snapshot: Snapshot): void => {
   core.region('scalars').set(snapshot.scalars)
   let next = 0
   for (const vocabulary of core.vocabularies)
-    if (vocabulary) vocabulary.restore(vocabulary.values, snapshot.evictions[next++] as number)
+    if (vocabulary) vocabulary.restore(vocabulary.values, snapshot.evictions[next++])
   core.counters = { ...snapshot.counters }
   core.cursor = snapshot.cursor
   core.healthy = snapshot.healthy && { step: snapshot.healthy.step, bytes: snapshot.healthy.bytes.slice() }

@@ -62,7 +62,7 @@ export const createPass = (core: Core): Pass => {
   const category = plan.loss.task === 'category'
   const twice = plan.statistics === 'afterPrediction'
   // The count is read where the program reads it, because a worker holds the counts of names but not the names.
-  const classes = (): number => core.f64[(places.counts[features] as number) >> 3]!
+  const classes = (): number => core.f64[places.counts[features] >> 3]
   const at = (address: number, slot: number): number => address + slot * rowStride
   const vectorAt = (address: number): Floats => core.view.subarray(address >> shift, (address >> shift) + plan.outputs)
   const direct = !twice && width >= WIDE && !core.memories && Object.values(plan.features).every(isUnscaled)
@@ -121,10 +121,10 @@ export const createPass = (core: Core): Pass => {
         if (unseen) vectorAt(at(places.delta, slot)).fill(0)
         core.f64[lossPlace(slot)] = unseen
           ? log64(Math.max(2, classes() + 1))
-          : core.view[at(places.loss, slot) >> shift]!
+          : core.view[at(places.loss, slot) >> shift]
       }
     },
-    lossOf: (slot) => core.f64[lossPlace(slot)]!,
+    lossOf: (slot) => core.f64[lossPlace(slot)],
     setLoss(slot, loss) {
       core.f64[lossPlace(slot)] = loss
     },
@@ -134,7 +134,7 @@ export const createPass = (core: Core): Pass => {
     squaredDelta(slot) {
       const from = at(places.delta, slot) >> shift
       let sum = 0
-      for (let i = 0; i < plan.outputs; i++) sum += core.view[from + i]! * core.view[from + i]!
+      for (let i = 0; i < plan.outputs; i++) sum += core.view[from + i] * core.view[from + i]
       return sum
     },
     links(slot) {

@@ -9,7 +9,7 @@ const set = (into: Record<string, number>, name: string, value: number): void =>
 }
 
 /** Returns a label's text as a property key that engines have interned, because writing by such a key is faster. */
-const keyOf = (label: Value): string => Object.keys({ [`${label}`]: 0 })[0]!
+const keyOf = (label: Value): string => Object.keys({ [`${label}`]: 0 })[0]
 
 /** Reads the prediction for a row from the arena. */
 export interface Reader {
@@ -32,9 +32,9 @@ export const createReader = (core: Core): Reader => {
 
   /** A single output gives the probability of the second of two names; while only one name is known, it is certain. */
   const probability = (numbers: Float64Array, column: number, known: number): number => {
-    if (plan.outputs > 1) return numbers[link + column]!
+    if (plan.outputs > 1) return numbers[link + column]
     if (known < 2) return column < known ? 1 : 0
-    const second = numbers[link]!
+    const second = numbers[link]
     return column === 1 ? second : 1 - second
   }
 
@@ -46,9 +46,9 @@ export const createReader = (core: Core): Reader => {
     const numbers = core.f64
     // Writing a literal is much faster than writing name by name, and two names are the most frequent case.
     if (plan.outputs === 1 && keys.length === 2) {
-      const second = numbers[link]!
+      const second = numbers[link]
       const first = 1 - second
-      const probabilities = { [keys[0]!]: first, [keys[1]!]: second }
+      const probabilities = { [keys[0]]: first, [keys[1]]: second }
       return { kind: 'prediction', row, step, value: labels[second > first ? 1 : 0], probabilities }
     }
     const probabilities: Record<string, number> = {}
@@ -57,7 +57,7 @@ export const createReader = (core: Core): Reader => {
     let highest = 0
     for (let i = 0; i < keys.length; i++) {
       const p = probability(numbers, i, keys.length)
-      set(probabilities, keys[i]!, p)
+      set(probabilities, keys[i], p)
       if (top >= 0 && !(p > highest)) continue
       top = i
       highest = p
@@ -65,10 +65,10 @@ export const createReader = (core: Core): Reader => {
     return { kind: 'prediction', row, step, value: labels[top], probabilities }
   }
   const oneOfNumbers = <R>(row: R, step: number): Prediction<R> => {
-    const value = core.f64[link]!
+    const value = core.f64[link]
     if (targets === 1) return { kind: 'prediction', row, step, value }
     const values: Record<string, number> = {}
-    for (let i = 0; i < targets; i++) values[names[i]!] = core.f64[link + i]!
+    for (let i = 0; i < targets; i++) values[names[i]] = core.f64[link + i]!
     return { kind: 'prediction', row, step, value, values }
   }
 
@@ -97,7 +97,7 @@ export const createReader = (core: Core): Reader => {
       let top = known > 0 ? 0 : -1
       for (let j = 0; j < known; j++) {
         const p = probability(numbers, j, known)
-        if (p > probabilities[i * width + top]!) top = j
+        if (p > probabilities[i * width + top]) top = j
         probabilities[i * width + j] = p
       }
       values[i] = top

@@ -23,9 +23,9 @@ export const createStepOf =
       // What the rules read about a window's rows is put into the arena, as the pass would have left it.
       core.reserveRows(first + size)
       for (let i = 0; i < size; i++) {
-        const weight = batch.weights[i]!
-        pass.setLoss(first + i, loss.values[i]!)
-        lossSum += weight * loss.values[i]!
+        const weight = batch.weights[i]
+        pass.setLoss(first + i, loss.values[i])
+        lossSum += weight * loss.values[i]
         pass.deltas(first + i).set(loss.deltas.subarray(i * core.plan.outputs, (i + 1) * core.plan.outputs))
         squares += weight * pass.squaredDelta(first + i)
       }

@@ -18,7 +18,7 @@ export const updateOf = <R>(
   gradient?: Gradient<R>,
 ): Update<R> => {
   const { step } = core
-  const learningRate = core.f64[core.program.places.currentRate >> 3]!
+  const learningRate = core.f64[core.program.places.currentRate >> 3]
   const update: { -readonly [K in keyof Update<R>]: Update<R>[K] } = {
     kind: 'update',
     step,

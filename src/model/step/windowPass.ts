@@ -38,7 +38,7 @@ export const createWindowPass = (core: Core, pass: Pass): WindowPass => {
     enter({ first, x, y, weights, placed }, [from, count]) {
       core.reserveRows(first + from + count)
       for (let i = from; i < from + count; i++) {
-        const weight = weights[i]!
+        const weight = weights[i]
         if (placed) {
           pass.put(first + i, x, i * width)
           pass.label(first + i, y, i * targets, weight)
@@ -69,7 +69,7 @@ export const createWindowPass = (core: Core, pass: Pass): WindowPass => {
     core.reserveRows(rows.first + size)
     const runs = runsOf(size, plan.shards)
     const here = (shard: number): void => {
-      const run = runs[shard]!
+      const run = runs[shard]
       if (predicted) window.score(rows, run, predicted)
       shards.compute(shard, () => window.sum(rows, run))
     }
@@ -80,7 +80,7 @@ export const createWindowPass = (core: Core, pass: Pass): WindowPass => {
         parameters: core.region('parameters'),
         statistics: core.region('statistics') as Float64Array,
         deliver(shard, results, gradient) {
-          if (predicted) put(rows.first, runs[shard]!, results, predicted)
+          if (predicted) put(rows.first, runs[shard], results, predicted)
           shards.take(shard, gradient)
         },
       })
@@ -96,7 +96,7 @@ export const createWindowPass = (core: Core, pass: Pass): WindowPass => {
     for (let i = from; i < from + count; i++) {
       pass.outputs(first + i).set(part(results.outputs, i))
       pass.deltas(first + i).set(part(results.deltas, i))
-      pass.setLoss(first + i, results.losses[i]!)
+      pass.setLoss(first + i, results.losses[i])
     }
   }
   const part = (numbers: Floats, i: number): Floats => numbers.subarray(i * outputs, (i + 1) * outputs)

@@ -1,6 +1,6 @@
 import { circuitOf } from '../../compile/resolvePlan.js'
 import { type Field, type Fields, isCategory } from '../../features/field.js'
-import { type Circuit, type Node, sizeOf } from '../../graph/graph.js'
+import { type Circuit, sizeOf } from '../../graph/graph.js'
 import { dense } from '../../layers/dense.js'
 import type { Layer } from '../../layers/layer.js'
 import { absolute, crossEntropy, huber, type LossFunction, squared } from '../../losses/index.js'
@@ -57,7 +57,7 @@ const layersFor = (
   const circuit = circuitFor(layers, features)
   refuseTooLarge(layers, circuit)
   if (asked === undefined) return layers
-  const units = sizeOf((circuit.nodes[circuit.outputs.o as number] as Node).shape)
+  const units = sizeOf(circuit.nodes[circuit.outputs.o].shape)
   const classes = target.names?.().values.length
   const fits = classes === undefined ? units === 1 : units === outputs || units >= Math.max(2, classes)
   if (fits) return asked
@@ -94,7 +94,7 @@ const refuseTooLarge = (layers: readonly Layer[], { nodes }: Circuit): void => {
 
 /** What `createModel` is given. */
 export const configurationOf = (request: LearnRequest, schema: InferredSchema): Configuration => {
-  const [name, target] = Object.entries(schema.target)[0]!
+  const [name, target] = Object.entries(schema.target)[0]
   const { loss, optimizer, learningRate, precision, seed } = request
   if (loss !== undefined && (loss === 'cross-entropy') !== isCategory(target))
     throw new InputError(

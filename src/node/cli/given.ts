@@ -16,7 +16,7 @@ export const given = (args: readonly string[]): { options: Given; rest: string[]
     tokens: true,
     options: {
       ...Object.fromEntries(
-        names.map((name) => [name, { type: 'value' in rows[name]! ? 'string' : 'boolean' } as const]),
+        names.map((name) => [name, { type: 'value' in rows[name] ? 'string' : 'boolean' } as const]),
       ),
       help: { type: 'boolean', short: 'h' },
       target: { type: 'string', short: 't' },

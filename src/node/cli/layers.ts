@@ -1,4 +1,4 @@
-import type { Layer, LayerKind } from '../../layers/layer.js'
+import type { Layer } from '../../layers/layer.js'
 import { layerKinds } from '../../layers/layerKinds.js'
 import { didYouMean, InputError } from '../sources/index.js'
 
@@ -28,8 +28,8 @@ export const readLayers = (text: string): readonly Layer[] => {
 
 const readLayer = (part: string, where: string): Layer => {
   const words = part.split(/\s+/)
-  const kind = Object.hasOwn(layerKinds, words[0] as string) ? (words.shift() as string) : usual
-  const { count, choice, make, example } = layerKinds[kind] as LayerKind
+  const kind = Object.hasOwn(layerKinds, words[0]) ? (words.shift() as string) : usual
+  const { count, choice, make, example } = layerKinds[kind]
   let number = Number.NaN
   if (count !== undefined) {
     const [word = ''] = words
@@ -61,7 +61,7 @@ const readLayer = (part: string, where: string): Layer => {
 export const layersText = (layers: readonly Layer[]): string => layers.map(layerText).join(', ')
 
 const layerText = (layer: Layer): string => {
-  const { count, choice } = layerKinds[layer.kind] as LayerKind
+  const { count, choice } = layerKinds[layer.kind]
   const settings = layer as unknown as Readonly<Record<string, unknown>>
   const [usualChoice, ...choices] = Object.entries(choice?.values ?? {})
   const chosen = choices.find(([, value]) => value === settings[choice?.setting ?? ''])?.[0]

@@ -52,7 +52,7 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     if (request.serve !== undefined) {
       // a server takes longer to load than all the rest
       const { openPage } = await import('./serve.js')
-      page = await openPage(request.serve, Object.keys(schema.target)[0]!, model)
+      page = await openPage(request.serve, Object.keys(schema.target)[0], model)
       say(`page    ${page.url}`)
     }
 
@@ -87,7 +87,7 @@ interface Following {
 /** Test, then train, row after row: until the input ends, or `stop` says so. */
 const follow = async ({ request, table, schema, model, page, output, stop, start }: Following): Promise<Run> => {
   const { limit, quiet, keep, predictions } = request
-  const [name, target] = Object.entries(schema.target)[0]!
+  const [name, target] = Object.entries(schema.target)[0]
   const happenings = openHappenings(name, target)
   const lines = predictionLines({ target: name, keep })
   const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)

@@ -43,8 +43,8 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
     return text
   }
   const predicted = ({ size, steps, values, probabilities, labels }: Predictions, i: number): string => {
-    const value = values[i]!
-    const start = `,"step":${steps[i]!}`
+    const value = values[i]
+    const start = `,"step":${steps[i]}`
     if (labels === undefined) return `${start},"prediction":${numberText(value)}`
     if (!(value >= 0)) return `${start},"prediction":null`
     const width = probabilities!.length / size
@@ -52,7 +52,7 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
     let known = Math.min(keys.length, width)
     while (known > labels.length && probabilities![i * width + known - 1] === 0) known--
     let text = start + said[value]
-    for (let k = 0; k < known; k++) text += keys[k]! + numberText(probabilities![i * width + k]!)
+    for (let k = 0; k < known; k++) text += keys[k] + numberText(probabilities![i * width + k])
     return `${text}}`
   }
   /** The parts of a line, as far as all rows know the same names. */
@@ -90,9 +90,9 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
     let text = ''
     if ('kind' in at) {
       const line = (i: number): string => {
-        const actual = at.chunk.y[i]!
-        const actualText = labels === undefined ? numberText(actual) : names[actual]!
-        return `{"line":${at.lines[i]!}${predicted(predictions, i)},"actual":${actualText}}\n`
+        const actual = at.chunk.y[i]
+        const actualText = labels === undefined ? numberText(actual) : names[actual]
+        return `{"line":${at.lines[i]}${predicted(predictions, i)},"actual":${actualText}}\n`
       }
       writeLines ??= createLineWriter()
       const parts = writeLines && partsOf(predictions, at)
@@ -100,7 +100,7 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
       for (let i = 0; i < size; i++) text += line(i)
     } else {
       for (let i = 0; i < size; i++) {
-        const { line, row } = at[i]!
+        const { line, row } = at[i]
         if (!isRefused(row)) text += `{"line":${line}${predicted(predictions, i)}${beside(row)}}\n`
       }
     }

@@ -53,16 +53,16 @@ export const reportText = (run: Run): string => {
   if (run.unlabelled > 0) lines.push(`${count(run.unlabelled)} of them without a target: predicted, not learned`)
   const { metrics } = run.scores
   if (metrics.length > 0 && run.scores.rows > 0) {
-    const names = Object.keys(metrics[0]!.baselines)
+    const names = Object.keys(metrics[0].baselines)
     const table = [
       ['', 'model', ...names],
       ...metrics.map(({ name, model, baselines }) => [
         name,
         figure(model.cumulative),
-        ...names.map((baseline) => figure(baselines[baseline]!.cumulative)),
+        ...names.map((baseline) => figure(baselines[baseline].cumulative)),
       ]),
     ]
-    const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)))
+    const widths = table[0].map((_, i) => Math.max(...table.map((row) => row[i].length)))
     // A score over few of the rows says little, whatever it is.
     const { unscored } = run.scores
     const unseen = [
@@ -72,7 +72,7 @@ export const reportText = (run: Run): string => {
     if (unseen.length > 0) lines.push(`score over ${rowsOf(run.scores.rows)}; ${unseen.join('; ')}`)
     lines.push(
       ...table.map((row) =>
-        row.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join('  '),
+        row.map((text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  '),
       ),
     )
   }

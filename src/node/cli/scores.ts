@@ -12,7 +12,7 @@ export interface Scores {
 
 /** @param lately whether scores over the latest rows are looked at too */
 export const openScores = (model: Model, lately = true): Scores => {
-  const [name, target] = Object.entries(model.target)[0]!
+  const [name, target] = Object.entries(model.target)[0]
   const board = scoreboardOf({ task: isCategory(target) ? 'classification' : 'regression' }, lately)
   const state = board.init()
   const observe = observing(model, name)

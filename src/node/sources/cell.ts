@@ -45,7 +45,7 @@ export const decimals = (): {
       let digits = 0
       let point = -1
       for (; i < letters.length; i++) {
-        const digit = letters[i]! - 48
+        const digit = letters[i] - 48
         if (digit >= 0 && digit <= 9) digits = 10 * digits + digit
         else if (digit === -2 && point < 0) point = i
         else break
@@ -53,7 +53,7 @@ export const decimals = (): {
       own.end = i
       const count = i - start - (point < 0 ? 0 : 1)
       if (count < 1 || count > 15) return Number.NaN
-      const value = point < 0 ? digits : digits / powersOfTen[i - 1 - point]!
+      const value = point < 0 ? digits : digits / powersOfTen[i - 1 - point]
       return negative ? -value : value
     },
   }

@@ -65,7 +65,7 @@ const count = (census: Census, value: unknown): void => {
     return
   }
   const key = typeof value === 'number' ? value : keyOf(String(value))
-  if (!census.distinct.has(key)) census.distinct.set(key, value as Value)
+  if (!census.distinct.has(key)) census.distinct.set(key, value)
 }
 
 /** A number's own text stands for the number, so that no text has to be made of each number. */

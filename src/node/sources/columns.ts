@@ -37,7 +37,7 @@ const textOf = (items: readonly Item[]): { text: string; spans: Uint32Array } =>
   const spans = new Uint32Array(2 * items.length)
   let text = ''
   for (let i = 0; i < items.length; ) {
-    const first = items[i]!
+    const first = items[i]
     if (first.kind !== 'line') {
       i++
       continue
@@ -45,7 +45,7 @@ const textOf = (items: readonly Item[]): { text: string; spans: Uint32Array } =>
     const shift = text.length - first.from
     let end = first.to
     for (; i < items.length; i++) {
-      const item = items[i]!
+      const item = items[i]
       if (item.kind !== 'line') continue
       if (item.source !== first.source) break
       spans[2 * i] = item.from + shift
@@ -68,11 +68,11 @@ export const columnsOfLines = (
   other: (item: Item) => Reading,
 ): ((items: readonly Item[]) => Block[]) | undefined => {
   const fields = Object.keys(features)
-  const label = Object.keys(target)[0]!
+  const label = Object.keys(target)[0]
   const numbers = Object.values(features).every(({ copy }) => copy === undefined)
   const kernel = textKernel()
   if (!kernel || !numbers || ![...fields, label].every((name) => header.includes(name))) return undefined
-  const names = namesOf(target[label]!)
+  const names = namesOf(target[label])
   const ownNames = names?.map((name = '') => name).join('') ?? ''
   const width = fields.length
   const places = header.map((name) => (name === label ? LABEL : fields.includes(name) ? fields.indexOf(name) : NOWHERE))
@@ -101,7 +101,7 @@ export const columnsOfLines = (
     words.set([...shape, ...named, lettersAt, spansAt, xAt, yAt], form >> 2)
 
     const ends: number[] = []
-    for (let row = 0; row < count; row = ends.at(-1)! + 1) ends.push(kernel.read(form, row, count))
+    for (let row = 0; row < count; row = ends.at(-1) + 1) ends.push(kernel.read(form, row, count))
     const x = new Float64Array(buffer, xAt, count * width).slice()
     const y = new Float64Array(buffer, yAt, count).slice()
     const lines = Float64Array.from(items, (item) => (item.kind === 'line' ? item.line : 0))
@@ -120,7 +120,7 @@ export const columnsOfLines = (
         } as const
         found.push({ kind: 'columns', chunk, lines: lines.subarray(from, to) })
       }
-      if (to < count) others.push(other(items[to]!))
+      if (to < count) others.push(other(items[to]))
       from = to + 1
     }
     if (others.length > 0) found.push(others)

@@ -76,7 +76,7 @@ export const rowsOfRecords = (
     if (cells.length !== header.length) return ragged(record, header.length)
     const row: Record<string, unknown> = {}
     for (const { name, index, number } of columns) {
-      const text = cells[index]!
+      const text = cells[index]
       if (empty.size > 0 && empty.has(text.trim())) continue
       const value = number ? numberOf(text) : looseCell(text, !allQuoted && (quoted?.[index] ?? false))
       if (value !== undefined) row[name] = value
@@ -148,9 +148,9 @@ export const looseRow = (
   if (cells.length !== header.length) return undefined
   const row: Record<string, unknown> = {}
   for (let i = 0; i < header.length; i++) {
-    const text = cells[i]!
+    const text = cells[i]
     const isEmpty = missing.length > 0 && missing.includes(text.trim())
-    row[header[i]!] = isEmpty ? undefined : looseCell(text, !allQuoted && (quoted?.[i] ?? false))
+    row[header[i]] = isEmpty ? undefined : looseCell(text, !allQuoted && (quoted?.[i] ?? false))
   }
   return row
 }

@@ -67,7 +67,7 @@ async function* afterHeader(
 ): AsyncGenerator<readonly Item[]> {
   let seen = false
   for await (const chunk of chunks) {
-    if (!seen) look(chunk[0]!)
+    if (!seen) look(chunk[0])
     yield seen ? chunk : chunk.slice(1)
     seen = true
   }

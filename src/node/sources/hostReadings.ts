@@ -73,14 +73,14 @@ const readingOf = (before: Counts, now: Counts, eventLoopDelay: number): HostRea
   const sum = (of: 'busy' | 'total'): number => cores.reduce((all, core) => all + core[of], 0)
   const seconds = Math.max(now.timeMs - before.timeMs, 1) / 1000
   const rates = Object.keys(now.bytes).map((name) => {
-    const bytes = (now.bytes[name] as number) - (before.bytes[name] ?? (now.bytes[name] as number))
+    const bytes = now.bytes[name] - (before.bytes[name] ?? now.bytes[name])
     return [name, Math.round(Math.max(bytes, 0) / seconds / 102.4) / 10]
   })
   return {
     timeMs: now.timeMs,
     cpu: percent(sum('busy'), sum('total')),
     ...Object.fromEntries(cores.map(({ busy, total }, i) => [`core${i}`, percent(busy, total)])),
-    load: loadavg()[0] as number,
+    load: loadavg()[0],
     memory: percent(totalmem() - freemem(), totalmem()),
     eventLoopDelay,
     ...Object.fromEntries(rates),

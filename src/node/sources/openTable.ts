@@ -24,7 +24,7 @@ export const openTable = async (input: Input, config: TableConfig = {}): Promise
   if (start.startsWith('[') && config.format !== 'csv')
     throw new InputError(`${name} is a JSON array; expected one object a line, such as jq -c '.[]' writes.`)
   if (format === 'ndjson') return ndjsonTable(name, flat(text.all), config)
-  const delimiter = config.delimiter ?? delimiterOf(start.split('\n', 1)[0]!)
+  const delimiter = config.delimiter ?? delimiterOf(start.split('\n', 1)[0])
   return csvTable(name, flat(text.all), { ...config, delimiter })
 }
 

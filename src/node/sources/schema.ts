@@ -33,7 +33,7 @@ const column = new RegExp(
 export const readColumns = (text: string, what: string): Column[] => {
   const columns: Column[] = []
   for (let at = 0; at < text.length; ) {
-    if (/[\s,]/.test(text[at]!)) {
+    if (/[\s,]/.test(text[at])) {
       at++
       continue
     }

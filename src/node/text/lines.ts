@@ -48,19 +48,19 @@ export const createLineWriter = (): LineWriter | undefined => {
       ...[...texts.values(), ...columns].map(({ byteLength }) => byteLength),
       ...parts.map(({ texts: more = [] }) => 8 * more.length),
     ]) as [number, number, ...number[]]
-    const placeOf = new Map<unknown, number>([...texts.keys(), ...columns].map((thing, i) => [thing, places[i]!]))
+    const placeOf = new Map<unknown, number>([...texts.keys(), ...columns].map((thing, i) => [thing, places[i]]))
     const choices = places.slice(placeOf.size)
     const bytes = new Uint8Array(memory.buffer)
     const words = new Uint32Array(memory.buffer)
-    for (const [text, letters] of texts) bytes.set(letters, placeOf.get(text)!)
-    for (const column of columns) new Float64Array(memory.buffer, placeOf.get(column)!, column.length).set(column)
+    for (const [text, letters] of texts) bytes.set(letters, placeOf.get(text))
+    for (const column of columns) new Float64Array(memory.buffer, placeOf.get(column), column.length).set(column)
     parts.forEach(({ before, column, first = 0, stride = 1, texts: more = [] }, p) => {
       const from = column ? placeOf.get(column)! + 8 * first : 0
-      const part = [placeOf.get(before)!, lengthOf(before), from, 8 * stride, more.length && choices[p]!, more.length]
+      const part = [placeOf.get(before)!, lengthOf(before), from, 8 * stride, more.length && choices[p], more.length]
       words.set(part, (partsAt + p * PART) >> 2)
       words.set(
         more.flatMap((text) => [placeOf.get(text)!, lengthOf(text)]),
-        choices[p]! >> 2,
+        choices[p] >> 2,
       )
     })
     const found: Uint8Array[] = []
@@ -70,6 +70,6 @@ export const createLineWriter = (): LineWriter | undefined => {
       if (end < size) found.push(encoder.encode(other(end)))
       row = end + 1
     }
-    return found.length === 1 ? found[0]! : Buffer.concat(found)
+    return found.length === 1 ? found[0] : Buffer.concat(found)
   }
 }

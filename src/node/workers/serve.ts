@@ -31,8 +31,8 @@ export const serve = ({ task, sizes, buffer }: Work): never => {
       readParameters(memory, computer.parameters())
       version = now
     }
-    const run = runsOf(Atomics.load(control, SIZE), task.shards)[shard]!
-    computer.compute(run, rowsOf(memory), memory, memory.gradients[shard]!)
+    const run = runsOf(Atomics.load(control, SIZE), task.shards)[shard]
+    computer.compute(run, rowsOf(memory), memory, memory.gradients[shard])
   }
   const tell = (shard: number, state: number): void => {
     Atomics.store(states, shard, state)

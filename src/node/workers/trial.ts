@@ -23,4 +23,4 @@ export const createTrial = (every: number): Trial => {
   }
 }
 
-const middle = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[1] as number
+const middle = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[1]
