@@ -1,21 +1,70 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+// @ts-expect-error: plain JavaScript
+import * as house from './config/rooms.js'
+
+type Graph = ReadonlyMap<string, readonly string[]>
+const { code, cyclesOf, fileGraph, importsOf, isAssembly, readHouse, roomGraph, roomOf, targetOf, tooLong } = house as {
+  code(text: string): string
+  cyclesOf(graph: Graph): string[][]
+  fileGraph(texts: ReadonlyMap<string, string>): Graph
+  importsOf(text: string): string[]
+  isAssembly(file: string): boolean
+  readHouse(root: string): ReadonlyMap<string, string>
+  roomGraph(files: Graph): Graph
+  roomOf(file: string): string
+  targetOf(file: string, name: string): string
+  tooLong(texts: ReadonlyMap<string, string>): string[]
+}
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const filesBelow = (folder: string): string[] =>
-  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory()
-      ? filesBelow(`${folder}/${entry.name}`)
-      : entry.name.endsWith('.ts')
-        ? [`${folder}/${entry.name}`]
-        : [],
-  )
-const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:])\/\/.*$/gm, '$1')
-const importsOf = (text: string): string[] =>
-  [...code(text).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] as string)
+/**
+ * The rooms from the ground up. A room may import from those on the lines above its own, and from none beside it, below
+ * it or left out here. What stands outside the core (client, Node, page) has rules of its own on top of this.
+ */
+const LEVELS = [
+  'src/values.ts  src/errors.ts  src/settings.ts  src/baselines  src/program/elementary',
+  'src/random.ts  src/program',
+  'src/initializers  src/schedules  src/kernels/host',
+  'src/graph  src/optimizers',
+  'src/autodiff  src/losses',
+  'src/autodiff/duals  src/circuit  src/features',
+  'src/layers  src/records.ts',
+  'src/engine.ts',
+  'src/model.ts',
+  'src/compile  src/metrics',
+  'src/model/state  src/wire',
+  'src/model/step',
+  'src/model/learn  src/model/shards  src/explain',
+  'src/model  src/circuit.ts  src/testing',
+  'src/index.ts  src/client',
+  'src/node/text  src/node/server  src/node/workers  src/dashboard/page',
+  'src/node/sources  src/dashboard/circuit',
+  'src/node  src/node/cli  src/dashboard',
+  'operators  operators/testing',
+  // the kernels and the reader of text in AssemblyScript: languages of their own, which import nothing of the rest
+  'src/kernels/assembly/abi.ts  src/node/text/assembly',
+  'src/kernels/assembly/math',
+  'src/kernels/assembly/vector',
+  'src/kernels/assembly/step',
+  'src/kernels/assembly/matrix',
+  'src/kernels/assembly/vm',
+  'src/kernels/assembly/learn',
+  'src/kernels/assembly/index.ts',
+]
+const levels = new Map(LEVELS.flatMap((rooms, level) => rooms.split(/ +/).map((room) => [room, level])))
+
+/** The imports between rooms that the levels do not allow. */
+const upward = (rooms: Graph): string[] =>
+  [...rooms].flatMap(([room, others]) => {
+    const level = levels.get(room)
+    if (level === undefined) return [`${room} stands on no level; give it one in LEVELS.`]
+    return others
+      .filter((other) => !((levels.get(other) ?? Infinity) < level))
+      .map((other) => `${room} imports from ${other}, which does not stand below it; see LEVELS.`)
+  })
 
 /** What the rules say of a file: a list of complaints, empty when it keeps them all. */
 const complaints = (file: string, text: string): string[] => {
@@ -23,9 +72,7 @@ const complaints = (file: string, text: string): string[] => {
   const inFolder = (folder: string) => file.startsWith(`${folder}/`)
   const edge = ['src/node', 'src/client', 'src/dashboard'].some(inFolder)
   for (const name of importsOf(text)) {
-    const target = name.startsWith('.')
-      ? relative(root, resolve(root, dirname(file), name)).replaceAll('\\', '/')
-      : name
+    const target = targetOf(file, name)
     const into = (folder: string) => target.startsWith(`${folder}/`)
     const says = (rule: string) => found.push(`${file} imports ${name}: ${rule}`)
 
@@ -39,8 +86,7 @@ const complaints = (file: string, text: string): string[] => {
     if (into('test') || into('examples')) says('nothing imports tests or examples')
     if (!edge && (into('src/node') || into('src/client') || into('src/dashboard'))) says('the core knows no edge')
     if (inFolder('src/client') && into('src/node')) says('the client runs in browsers')
-    if (inFolder('src') && /(^|\/)index\.js$/.test(target) && target === 'src/index.js')
-      says('the table of contents is for those outside')
+    if (inFolder('src') && target === 'src/index.ts') says('the table of contents is for those outside')
     if (['src/circuit', 'src/autodiff', 'src/program'].some(inFolder) && into('src/model'))
       says('nothing imports upward')
   }
@@ -55,49 +101,10 @@ const complaints = (file: string, text: string): string[] => {
   return found
 }
 
-/** The first cycle among relative imports that are not for types alone. */
-const findCycle = (graph: ReadonlyMap<string, readonly string[]>): string[] | undefined => {
-  const done = new Set<string>()
-  const walk = (file: string, path: readonly string[]): string[] | undefined => {
-    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
-    if (done.has(file)) return undefined
-    for (const next of graph.get(file) ?? []) {
-      const cycle = walk(next, [...path, file])
-      if (cycle) return cycle
-    }
-    done.add(file)
-    return undefined
-  }
-  for (const file of graph.keys()) {
-    const cycle = walk(file, [])
-    if (cycle) return cycle
-  }
-  return undefined
-}
-const runtimeImports = (file: string, text: string): string[] =>
-  [...code(text).matchAll(/^\s*(?:import|export)\s+(?!type\b)([^'"]*?)\s*from\s*'(\.[^']+)'/gms)].flatMap(
-    ([, names = '', name = '']) => {
-      const listed =
-        /\{([^}]*)\}/
-          .exec(names)?.[1]
-          ?.split(',')
-          .map((part) => part.trim())
-          .filter(Boolean) ?? []
-      const typesOnly =
-        names.trim().startsWith('{') && listed.length > 0 && listed.every((part) => part.startsWith('type '))
-      return typesOnly
-        ? []
-        : [
-            relative(root, resolve(root, dirname(file), name))
-              .replaceAll('\\', '/')
-              .replace(/\.js$/, '.ts'),
-          ]
-    },
-  )
-
-// AssemblyScript is a language of its own
-const files = [...filesBelow('src'), ...filesBelow('operators')].filter((file) => !file.includes('/assembly/'))
-const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
+const texts = readHouse(root)
+const graph = fileGraph(texts)
+// the rules of TypeScript; AssemblyScript is a language of its own
+const files = [...texts.keys()].filter((file) => !isAssembly(file))
 
 describe('the house', () => {
   it('has every file in the room it belongs to', () => {
@@ -105,9 +112,18 @@ describe('the house', () => {
     expect(files.flatMap((file) => complaints(file, texts.get(file) as string))).toEqual([])
   })
 
-  it('has no cycles', () => {
-    const graph = new Map(files.map((file) => [file, runtimeImports(file, texts.get(file) as string)]))
-    expect(findCycle(graph)).toBeUndefined()
+  it('has rooms that import only from those below them', () => {
+    expect(upward(roomGraph(graph))).toEqual([])
+    expect([...levels.keys()].filter((room) => !roomGraph(graph).has(room))).toEqual([])
+  })
+
+  it('has no cycle of files and none of rooms, where imports for types alone count too', () => {
+    expect(cyclesOf(graph)).toEqual([])
+    expect(cyclesOf(roomGraph(graph))).toEqual([])
+  })
+
+  it('has no file of more than 200 lines, and none of more than 300 among the kernels', () => {
+    expect(tooLong(texts)).toEqual([])
   })
 
   it('keeps tables of contents to exports', () => {
@@ -144,14 +160,52 @@ describe('the house', () => {
     expect(broken('src/program/x.ts', 'const y = Math.exp(1) + 2 ** 3')).toBeGreaterThan(1)
     expect(broken('operators/x.ts', "import { serve } from '../src/node/server/createServer.js'")).toBeGreaterThan(0)
     expect(broken('src/client/x.ts', "import { pack } from 'msgpackr'")).toBeGreaterThan(0)
+  })
+
+  it('would see an import upward, beside, and of a room that is on no level', () => {
+    const between = (from: string, to: string) => upward(new Map([[from, [to]]])).length
+    expect(between('src/compile', 'src/program')).toBe(0)
+    expect(between('src/program', 'src/compile')).toBe(1)
+    expect(between('src/schedules', 'src/features')).toBe(1)
+    expect(between('src/compile', 'src/newRoom')).toBe(1)
+    expect(between('src/newRoom', 'src/program')).toBe(1)
+  })
+
+  it('would see a cycle of files and one of rooms, though only a type closes it', () => {
+    const graphOf = (given: Record<string, string>) => fileGraph(new Map(Object.entries(given)))
+    const ofFiles = graphOf({
+      'src/a/x.ts': "import { y } from './y.js'",
+      'src/a/y.ts': "import type { Z } from '../b/z.js'",
+      'src/b/z.ts': "import type { Y } from '../a/y.js'",
+    })
+    expect(cyclesOf(ofFiles).map((cycle) => cycle.sort())).toEqual([['src/a/y.ts', 'src/b/z.ts']])
+    const ofRooms = graphOf({
+      'src/a/x.ts': "import { z } from '../b/z.js'",
+      'src/a/y.ts': '',
+      'src/b/z.ts': '',
+      'src/b/w.ts': "export type { Y } from '../a/y.js'",
+      'src/c/v.ts': "import { y } from '../a/y.js'",
+    })
+    expect(cyclesOf(ofRooms)).toEqual([])
+    expect(cyclesOf(roomGraph(ofRooms)).map((cycle) => cycle.sort())).toEqual([['src/a', 'src/b']])
+    expect(cyclesOf(graphOf({ 'src/a/x.ts': "import type { X } from './x.js'" }))).toEqual([['src/a/x.ts']])
+  })
+
+  it('would see a file that is too long', () => {
+    const long = (file: string, lines: number) => tooLong(new Map([[file, 'x\n'.repeat(lines)]])).length
+    expect([long('src/model/x.ts', 200), long('src/model/x.ts', 201)]).toEqual([0, 1])
+    expect([long('src/kernels/assembly/learn/x.ts', 300), long('src/kernels/assembly/learn/x.ts', 301)]).toEqual([0, 1])
+    expect(long('src/kernels/host/bytes.ts', 1000)).toBe(0)
+  })
+
+  it('knows a room by its folder, its loose file, or its place among the kernels', () => {
     expect(
-      findCycle(
-        new Map([
-          ['a', ['b']],
-          ['b', ['c']],
-          ['c', ['b']],
-        ]),
-      ),
-    ).toEqual(['b', 'c', 'b'])
+      [
+        'src/model.ts',
+        'src/model/learn/x.ts',
+        'src/kernels/assembly/learn/ways/x.ts',
+        'src/kernels/assembly/abi.ts',
+      ].map(roomOf),
+    ).toEqual(['src/model.ts', 'src/model/learn', 'src/kernels/assembly/learn', 'src/kernels/assembly/abi.ts'])
   })
 })
