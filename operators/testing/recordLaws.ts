@@ -1,8 +1,8 @@
 import { Subject } from 'rxjs'
 import { contentOf, differenceOf } from './contentOf.js'
 import type { OperatorLaw, OperatorTrial } from './operatorCase.js'
-import { frozen, isObject, memoryOf, partsOf } from './partsOf.js'
 import { type End, ends, Planted } from './planted.js'
+import { frozen, isObject, memoryOf, reachableFrom } from './reachable.js'
 import { same, type Watched, watch } from './watch.js'
 
 /** The number of elements that follow a record before it is compared again. */
@@ -50,7 +50,7 @@ export const recordLaws: readonly OperatorLaw[] = [
     name: 'makes each record anew, with memory of its own',
     check({ make }) {
       const trial = make()
-      const given = partsOf(trial.inputs)
+      const given = reachableFrom(trial.inputs)
       const givenMemory = new Set(memoryOf(trial.inputs).map(({ buffer }) => buffer))
       const objects = new Map<object, number>()
       const stretches = new Map<ArrayBufferLike, { start: number; end: number; i: number }[]>()

@@ -1,7 +1,7 @@
 import { isCategory } from '../features/field.js'
 import { type FieldKinds, fieldKinds, knownFieldOf } from '../features/kinds.js'
 import type { Description } from '../records.js'
-import { FrameError, layoutOf, type Received, type Welcome } from '../wire/index.js'
+import { FrameError, layoutCheckOf, type Received, type Welcome } from '../wire/index.js'
 
 /** @throws FrameError when a frame is not of the model that the welcome spoke of */
 export const checkFits = (
@@ -19,7 +19,7 @@ export const checkFits = (
   const unknown = fields.filter((field) => !field).length
   const { parameters, vocabularies } = publication
   if (epoch !== welcome.epoch) throw new FrameError(`its epoch is ${epoch}; the welcome's is ${welcome.epoch}`)
-  if (layout !== layoutOf(hash)) throw new FrameError('it is of a model of another hash than the welcome said')
+  if (layout !== layoutCheckOf(hash)) throw new FrameError('it is of a model of another hash than the welcome said')
   if (parameters.length !== size || parameters.BYTES_PER_ELEMENT !== (precision === 'f64' ? 8 : 4))
     throw new FrameError(`it has ${parameters.length} parameters; the welcome says ${size} of ${precision}`)
   if (vocabularies.length < lists || vocabularies.length > lists + unknown)

@@ -5,7 +5,7 @@ import { LARGEST } from '../features/refusal.js'
 import { SCALED } from '../program/abi.js'
 import { bytesOf, createAssembler, typeOf } from '../program/assembler.js'
 import type { Parameter } from '../program/stepRows.js'
-import { placeColumns } from './columns.js'
+import { columnPlacesOf } from './columnPlaces.js'
 import type { Plan } from './configuration.js'
 import { emitGradients } from './emitGradients.js'
 import { emitColumns, emitCommit, type FieldPlace, type FieldTools } from './emitStatistics.js'
@@ -76,7 +76,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const x = raws[0]
   const y = regions.raw.take(targets.length)
   const weight = regions.raw.take(1)
-  const columns = placeColumns(circuit.nodes, plan.features, regions.activations)
+  const columns = columnPlacesOf(circuit.nodes, plan.features, regions.activations)
   const inputs = features.map(
     (field, i): FieldPlace => ({
       field,

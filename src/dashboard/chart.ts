@@ -3,7 +3,7 @@ import type { Palette } from './page/palette.js'
 import type { Surface } from './page/surface.js'
 import type { Series } from './series.js'
 
-export interface Line {
+export interface Curve {
   readonly color: string
   readonly dash: readonly number[]
   readonly width: number
@@ -14,7 +14,7 @@ export interface Line {
 export interface Chart {
   draw(
     series: Series,
-    lines: readonly Line[],
+    lines: readonly Curve[],
     marks: readonly { step: number; label: string }[],
     palette: Palette,
   ): void
@@ -105,7 +105,7 @@ const drawLine = (
   g: CanvasRenderingContext2D,
   { length, lines, x, low, high }: Series,
   line: number,
-  { color, dash, width, band }: Line,
+  { color, dash, width, band }: Curve,
   xAt: (step: number) => number,
   yAt: (value: number) => number,
 ): void => {

@@ -1,8 +1,8 @@
 import { connect } from '../client/index.js'
 import { createAnnouncer } from './announce.js'
 import { createCircuitPanel } from './circuit/panel.js'
-import { createEvents } from './events.js'
 import { createExample } from './example.js'
+import { createHappenings } from './happenings.js'
 import { createHeader } from './header.js'
 import { createHistory } from './history.js'
 import { createLoss } from './loss.js'
@@ -31,7 +31,7 @@ const panels = [
   createCircuitPanel(view, palette, changed),
   createLoss(live, history, palette, changed),
   createExample(live, view),
-  createEvents(history),
+  createHappenings(history),
   createAnnouncer(live, scores.chosen),
 ]
 

@@ -1,4 +1,4 @@
-import { createChart, type Line } from './chart.js'
+import { type Curve, createChart } from './chart.js'
 import type { History } from './history.js'
 import type { Live } from './page/live.js'
 import { figure, whole } from './page/numbers.js'
@@ -7,12 +7,12 @@ import type { Palette } from './page/palette.js'
 import { createSurface } from './page/surface.js'
 import { createSeries } from './series.js'
 
-export interface Scores extends Panel {
+export interface ScoresPanel extends Panel {
   /** The place of the metric that is looked at. */
   chosen(): number
 }
 
-const linesOf = ({ model, baselines }: Palette, players: number): readonly Line[] => [
+const linesOf = ({ model, baselines }: Palette, players: number): readonly Curve[] => [
   // The baselines first: where they meet, the model's line is seen.
   ...Array.from({ length: players }, (_, i) => ({
     color: baselines[i % baselines.length] ?? model,
@@ -27,7 +27,12 @@ export const marksOf = ({ events }: History): { step: number; label: string }[] 
   events.flatMap(({ kind, step }) => (kind === 'rejection' ? [] : [{ step, label: kind }]))
 
 /** The metric over the steps, the model beside its baselines: drawn, in a legend, and as a table. */
-export const createScores = (live: Live, history: History, palette: () => Palette, changed: () => void): Scores => {
+export const createScores = (
+  live: Live,
+  history: History,
+  palette: () => Palette,
+  changed: () => void,
+): ScoresPanel => {
   const surface = createSurface(byId<HTMLCanvasElement>('scores'), changed)
   const chart = createChart(surface, 'waiting for scores')
   const table = byId('scores-table')

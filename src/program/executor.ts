@@ -28,7 +28,7 @@ export interface RowBlocks {
  * `OUT_OF_BOUNDS`). With `rows`, each instruction is run for all of them, in their order, before the next one. The
  * instructions of a window (`guard`, `watch`, `bound`, `drift`) cannot be run with rows.
  */
-export type Run = (from: number, to: number, rows?: RowBlocks) => number
+export type RunCode = (from: number, to: number, rows?: RowBlocks) => number
 
 /** The memory to which a call and its numbers are written. */
 export type Call = Arena & { readonly base: number }
@@ -47,7 +47,7 @@ export interface RowRun {
 export interface Executor {
   readonly name: 'interpreter' | 'wasm'
   createArena(bytes: number): Arena
-  load(code: Int32Array, arena: Arena): Run
+  load(code: Int32Array, arena: Arena): RunCode
   /** Loads the row plan that stands at this word of the code; only some executors can. */
   loadRows?(code: Int32Array, plan: number, arena: Arena): RowRun
 }

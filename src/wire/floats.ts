@@ -9,7 +9,7 @@ export const reverseEach = (bytes: Uint8Array, width: number): void => {
 }
 
 /** The numbers as little-endian bytes: a view where the machine allows it, so copy before the numbers change. */
-export const bytesOf = (values: Floats, little: boolean = littleEndian): Uint8Array => {
+export const wireBytesOf = (values: Floats, little: boolean = littleEndian): Uint8Array => {
   const view = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   if (little) return view
   const turned = new Uint8Array(view)

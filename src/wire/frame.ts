@@ -7,11 +7,11 @@ import { readU64, writeU64 } from './u64.js'
 export interface Stamp {
   /** The run of the server: within one epoch a step means one state. u32. */
   readonly epoch: number
-  /** The check of the model's hash (see `layoutOf`): which circuit and layout this is for. u32. */
+  /** The check of the model's hash (see `layoutCheckOf`): which circuit and layout this is for. u32. */
   readonly layout: number
 }
 
-export interface Frame extends Stamp {
+export interface TensorFrame extends Stamp {
   readonly kind: FrameKind
   /** Exact to 2⁵³. */
   readonly step: number
@@ -32,7 +32,7 @@ const HEADER = 40
 export const isFrame = (bytes: Uint8Array): boolean => bytes.length > 0 && bytes[0] === (MAGIC & 255)
 
 /** The check of a model's hash that its frames carry. */
-export const layoutOf = (hash: string): number => crc32(new TextEncoder().encode(hash))
+export const layoutCheckOf = (hash: string): number => crc32(new TextEncoder().encode(hash))
 
 /**
  * A frame: header, table of sections, sections; little-endian, everything 8-byte aligned, gaps zero.
@@ -43,7 +43,7 @@ export const layoutOf = (hash: string): number => crc32(new TextEncoder().encode
  *     32  u32 crc32 of all other bytes       36  u32 zero
  *     40  40 bytes for each section: see sections.ts
  */
-export const encodeFrame = (frame: Frame): Uint8Array<ArrayBuffer> => {
+export const encodeFrame = (frame: TensorFrame): Uint8Array<ArrayBuffer> => {
   const { step, sections } = frame
   if (!Number.isSafeInteger(step) || step < 0) throw new FrameError(`step is ${step}; expected 0 to 2⁵³ − 1`)
   if (sections.length > 0xffff) throw new FrameError(`${sections.length} sections; a frame holds 65,535`)
@@ -69,7 +69,7 @@ export const encodeFrame = (frame: Frame): Uint8Array<ArrayBuffer> => {
  *
  * @throws FrameError
  */
-export const decodeFrame = (bytes: Uint8Array): Frame => {
+export const decodeFrame = (bytes: Uint8Array): TensorFrame => {
   if (bytes.length < HEADER) throw new FrameError(`${bytes.length} bytes; the header alone has ${HEADER}`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint32(0, true) !== MAGIC) throw new FrameError('it does not begin as a frame does')

@@ -5,14 +5,14 @@ export {
   decodeFrame,
   encodeFrame,
   FRAME_VERSION,
-  type Frame,
   type FrameKind,
   isFrame,
-  layoutOf,
+  layoutCheckOf,
   type Stamp,
+  type TensorFrame,
 } from './frame.js'
 export { FrameError } from './frameError.js'
 export * from './messages.js'
 export { decodePublication, encodePublication, type Received } from './publication.js'
 export { readMessage } from './read.js'
-export type { Codec, ElementType, Region, Section } from './sections.js'
+export type { Codec, ElementType, Section, SectionRegion } from './sections.js'

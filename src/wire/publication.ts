@@ -1,18 +1,18 @@
 import type { Publication, SavedMemory } from '../records.js'
 import type { Floats } from '../values.js'
-import { bytesOf, floatsOf } from './floats.js'
+import { floatsOf, wireBytesOf } from './floats.js'
 import { decodeFrame, encodeFrame, type Stamp } from './frame.js'
 import { FrameError } from './frameError.js'
 import { decodeNames, encodeNames } from './names.js'
-import type { Region, Section } from './sections.js'
+import type { Section, SectionRegion } from './sections.js'
 
-const numbers = (region: Region, values: Floats): Section => ({
+const numbers = (region: SectionRegion, values: Floats): Section => ({
   region,
   element: values.BYTES_PER_ELEMENT === 4 ? 'f32' : 'f64',
   codec: 'raw',
   start: 0,
   count: values.length,
-  bytes: bytesOf(values),
+  bytes: wireBytesOf(values),
 })
 
 const WITH_MEMORY = 'parameters,statistics,vocabulary,memoryKeys,memory'
@@ -50,7 +50,7 @@ const memoriesOf = (keys: Section, memory: Section): readonly SavedMemory[] => {
  * All that predict reads, as a frame: the numbers' own bits (NaN payloads and −0 too) and every name.
  *
  * @example
- * encodePublication(model.publish(), { epoch: 1, layout: layoutOf(model.hash) })
+ * encodePublication(model.publish(), { epoch: 1, layout: layoutCheckOf(model.hash) })
  */
 export const encodePublication = (publication: Publication, stamp: Stamp): Uint8Array<ArrayBuffer> =>
   encodeFrame({

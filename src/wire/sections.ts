@@ -2,7 +2,7 @@ import { FrameError } from './frameError.js'
 import { readU64, writeU64 } from './u64.js'
 
 /** Which part of the model. */
-export type Region = 'parameters' | 'statistics' | 'vocabulary' | 'memoryKeys' | 'memory'
+export type SectionRegion = 'parameters' | 'statistics' | 'vocabulary' | 'memoryKeys' | 'memory'
 /** What an element of a section is; `names` is a whole vocabulary (see names.ts). */
 export type ElementType = 'f32' | 'f64' | 'names'
 /** How the elements became bytes. */
@@ -10,7 +10,7 @@ export type Codec = 'raw'
 
 /** `count` elements of a region, from its element `start` on. */
 export interface Section {
-  readonly region: Region
+  readonly region: SectionRegion
   readonly element: ElementType
   readonly codec: Codec
   readonly start: number
@@ -18,12 +18,12 @@ export interface Section {
   readonly bytes: Uint8Array
 }
 
-const regions: readonly Region[] = ['parameters', 'statistics', 'vocabulary', 'memoryKeys', 'memory']
+const regions: readonly SectionRegion[] = ['parameters', 'statistics', 'vocabulary', 'memoryKeys', 'memory']
 const elements: readonly ElementType[] = ['f32', 'f64', 'names']
 const codecs: readonly Codec[] = ['raw']
 
 /** Statistics decide every prediction and are few: they are lossless always. */
-const allowed: Readonly<Record<Region, readonly ElementType[]>> = {
+const allowed: Readonly<Record<SectionRegion, readonly ElementType[]>> = {
   parameters: ['f32', 'f64'],
   statistics: ['f64'],
   vocabulary: ['names'],
@@ -74,7 +74,7 @@ export const decodeSections = (frame: Uint8Array, table: number, count: number):
   let at = table + ROW * count
   if (at > frame.length) throw new FrameError(`a table of ${count} sections does not fit in ${frame.length} bytes`)
   /** Where each region goes on: a region's elements come in order, so that no two sections share one. */
-  const next = new Map<Region, number>()
+  const next = new Map<SectionRegion, number>()
   const sections: Section[] = []
   for (let i = 0; i < count; i += 1) {
     const row = table + ROW * i

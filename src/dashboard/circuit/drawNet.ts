@@ -5,7 +5,7 @@ import type { Drawing } from './drawDiagram.js'
 import { drawEdges, isDrawn } from './drawEdges.js'
 import { drawHead, drawInputs, drawOutputs, drawUnits } from './drawUnits.js'
 import { createHeatMap } from './heatMap.js'
-import type { Column } from './net.js'
+import type { LayerColumn } from './net.js'
 import { type Standing, stand } from './standing.js'
 import { MOST_UNITS, unitsOf } from './units.js'
 
@@ -13,7 +13,7 @@ const TOP = 34
 const BOTTOM = 14
 
 /** A layered circuit, a layer a column: each unit's output inside, its gradient as a ring, the weights between. */
-export const createNetDrawing = (columns: readonly Column[]): Drawing => {
+export const createNetDrawing = (columns: readonly LayerColumn[]): Drawing => {
   const weightMap = createHeatMap()
   const gradientMap = createHeatMap()
 

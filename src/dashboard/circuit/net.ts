@@ -4,7 +4,7 @@ import { activationNames } from '../../layers/activations.js'
 const activations: readonly string[] = activationNames
 
 /** One column of a layered circuit: the units' outputs, and the products that lead to them. */
-export interface Column {
+export interface LayerColumn {
   /** The node whose values are shown. */
   readonly node: string
   /** The node before the activation: its gradient is what flows back along the edges. */
@@ -16,13 +16,13 @@ export interface Column {
 }
 
 /** The circuit as columns, when it is a chain of dense layers from one input to one output; else undefined. */
-export const netOf = ({ nodes, outputs }: Circuit): readonly Column[] | undefined => {
+export const netOf = ({ nodes, outputs }: Circuit): readonly LayerColumn[] | undefined => {
   const [input, ...others] = nodes.flatMap(({ op }, id) => (op === 'input' ? [id] : []))
   const [output, ...further] = Object.values(outputs)
   if (input === undefined || output === undefined || others.length + further.length > 0) return undefined
   const first = nodes[input]
   if (first.shape.length !== 1) return undefined
-  const columns: Column[] = [{ ...named(first), size: first.shape[0], activation: '', weights: undefined }]
+  const columns: LayerColumn[] = [{ ...named(first), size: first.shape[0], activation: '', weights: undefined }]
 
   let at = input
   for (let id = input + 1; id < nodes.length; id += 1) {

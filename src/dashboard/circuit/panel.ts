@@ -7,8 +7,8 @@ import { type Diagram, diagramOf } from './diagram.js'
 import { createDiagramDrawing, type Drawing } from './drawDiagram.js'
 import { createNetDrawing } from './drawNet.js'
 import { flowsOf, scalarOf } from './flows.js'
-import { type Column, netOf } from './net.js'
-import { listOf } from './standing.js'
+import { type LayerColumn, netOf } from './net.js'
+import { numbersOf } from './standing.js'
 import { MOST_UNITS, unitsOf } from './units.js'
 
 interface Shown {
@@ -80,9 +80,9 @@ const rowsOf = (diagram: Diagram, view: View): string[][] => {
 }
 
 /** Unit by unit; of a column of many, the one that is farthest from 0. */
-const rowsOfNet = (columns: readonly Column[], view: View): string[][] =>
+const rowsOfNet = (columns: readonly LayerColumn[], view: View): string[][] =>
   columns.flatMap(({ node, size }, i) => {
-    const [values, gradients] = [view.inspection?.value(node), view.inspection?.gradient(node)].map(listOf)
+    const [values, gradients] = [view.inspection?.value(node), view.inspection?.gradient(node)].map(numbersOf)
     const units = unitsOf(view, columns, i)
     if (units.length > MOST_UNITS)
       return [[`${node}, most of ${size}`, figure(scalarOf(values)), signed(scalarOf(gradients))]]

@@ -1,11 +1,11 @@
 import type { View } from '../page/view.js'
 import type { Box, Point } from './geometry.js'
-import type { Column } from './net.js'
+import type { LayerColumn } from './net.js'
 import { MOST_UNITS, type Unit } from './units.js'
 
 /** A column in its place, with its numbers; no numbers while there is no example. */
 export interface Standing {
-  readonly column: Column
+  readonly column: LayerColumn
   readonly units: readonly Unit[]
   readonly points: readonly Point[]
   readonly left: number
@@ -18,11 +18,17 @@ export interface Standing {
   readonly deltas: readonly number[]
 }
 
-export const listOf = (value: number | readonly number[] | undefined): readonly number[] =>
+export const numbersOf = (value: number | readonly number[] | undefined): readonly number[] =>
   value === undefined ? [] : typeof value === 'number' ? [value] : value
 
 /** Puts a column at x of a box, its units one below the other, or in several stacks when there are many. */
-export const stand = (column: Column, units: readonly Unit[], x: number, box: Box, { inspection }: View): Standing => {
+export const stand = (
+  column: LayerColumn,
+  units: readonly Unit[],
+  x: number,
+  box: Box,
+  { inspection }: View,
+): Standing => {
   const across = Math.ceil(units.length / MOST_UNITS)
   const down = Math.ceil(units.length / across)
   const gap = Math.min(48, box.height / down)
@@ -35,8 +41,8 @@ export const stand = (column: Column, units: readonly Unit[], x: number, box: Bo
   const half = ((across - 1) * between) / 2 + radius
   return {
     ...{ column, units, points, radius, gap, left: box.x + x - half, right: box.x + x + half },
-    values: listOf(inspection?.value(column.node)),
-    gradients: listOf(inspection?.gradient(column.node)),
-    deltas: listOf(inspection?.gradient(column.net)),
+    values: numbersOf(inspection?.value(column.node)),
+    gradients: numbersOf(inspection?.gradient(column.node)),
+    deltas: numbersOf(inspection?.gradient(column.net)),
   }
 }

@@ -3,7 +3,7 @@ import { knownFieldOf, labelsOf } from '../../features/kinds.js'
 import { isNumber } from '../page/fields.js'
 import { figure } from '../page/numbers.js'
 import { namesOf, type View } from '../page/view.js'
-import type { Column } from './net.js'
+import type { LayerColumn } from './net.js'
 
 /** One unit that is drawn: its place in its column's vector, and what it is called. */
 export interface Unit {
@@ -58,7 +58,7 @@ export const inputUnits = (view: View, size: number): readonly Unit[] => {
 }
 
 /** The outputs: numbers by their target's name, classes by theirs. */
-export const outputUnits = (view: View, { size }: Column): readonly Unit[] => {
+export const outputUnits = (view: View, { size }: LayerColumn): readonly Unit[] => {
   const targets = Object.entries(view.description.target)
   const [name = '', field] = targets[0] ?? []
   if (isNumber(field)) return targets.length === size ? targets.map(([label], index) => ({ index, label })) : []
@@ -67,7 +67,7 @@ export const outputUnits = (view: View, { size }: Column): readonly Unit[] => {
   return names.slice(0, size).map((value, index) => ({ index, label: `${value}` }))
 }
 
-export const unitsOf = (view: View, columns: readonly Column[], i: number): readonly Unit[] => {
+export const unitsOf = (view: View, columns: readonly LayerColumn[], i: number): readonly Unit[] => {
   const column = columns[i]
   const units =
     i === 0 ? inputUnits(view, column.size) : i === columns.length - 1 ? outputUnits(view, column) : undefined

@@ -1,5 +1,5 @@
-import type { Arena, Executor, RowRun, Run } from '../../program/executor.js'
-import { createHeap, type Heap } from './memory.js'
+import type { Arena, Executor, RowRun, RunCode } from '../../program/executor.js'
+import { createHeap, type Heap } from './heap.js'
 import { type Api, type WasmModule, webAssembly } from './webAssembly.js'
 
 interface Exports {
@@ -45,7 +45,7 @@ export const createWasmExecutor = (compile: (api: Api) => WasmModule): Executor 
   return {
     name: 'wasm',
     createArena: heap.createArena,
-    load(code, arena: Arena): Run {
+    load(code, arena: Arena): RunCode {
       const placed = place(code)
       const own = arena as HeapArena
       return (from, to, rows) => {

@@ -2,7 +2,7 @@ import type { LearnedRows } from '../../model.js'
 import type { Predictions } from '../../records.js'
 import type { Row } from '../../values.js'
 import type { RowAt, RowColumns } from '../sources/index.js'
-import { createLineWriter, type LinePart, type LineWriter } from '../text/lines.js'
+import { createLineWriter, type LinePart, type LineWriter } from '../text/lineWriter.js'
 
 export interface PredictionConfig {
   readonly target: string

@@ -3,13 +3,13 @@ import {
   encodeMessage,
   encodePublication,
   type Happening,
-  layoutOf,
+  layoutCheckOf,
   type Shown,
   type Status,
   type Topic,
 } from '../../wire/index.js'
 import { readMessage } from '../../wire/read.js'
-import { happening, lineOf } from './events.js'
+import { happening, lineOf } from './eventLine.js'
 import { createSlot, type Slot } from './slot.js'
 
 /** What a server reads of a model. */
@@ -70,7 +70,7 @@ const MOST_CALLS = 1024
 
 export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOptions): Channel => {
   const period = 1000 / maxHz
-  const layout = layoutOf(model.description.hash)
+  const layout = layoutCheckOf(model.description.hash)
   const newest = new Map<string, Packet>()
   const receivers = new Set<Receiver>()
   const shown = new Map<string, { message: Shown | Status; count: number; readonly slot: Slot }>()

@@ -2,11 +2,11 @@ import { createServer as createHttpServer, type Server as HttpServer, type Incom
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Gate } from './gate.js'
-import type { Page } from './page.js'
+import type { PageHandler } from './page.js'
 
 export interface DoorsOptions {
   readonly gate: Gate
-  readonly page: Page
+  readonly page: PageHandler
   readonly maxClients: number
   /** Why no one more comes in, or undefined. */
   readonly full: () => string | undefined

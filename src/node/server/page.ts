@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export type Page = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -45,7 +45,7 @@ const policy = (host: string): string =>
  * Serves the files that lie in `folder` when the server is made, and no others: a request is looked up in that table,
  * so no path that a stranger writes ever reaches the file system.
  */
-export const createPage = (folder: string): Page => {
+export const createPage = (folder: string): PageHandler => {
   const files = new Map<string, { readonly path: string; readonly type: string }>()
   for (const entry of existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []) {
     const type = types[extname(entry.name)]

@@ -2,7 +2,7 @@ import { type Field, type Fields, isCategory } from '../../features/field.js'
 import type { Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
 import { decimals, latestLetters, looseCell, numberOf } from './cell.js'
-import { type CsvLine, type CsvRecord, recordOf } from './csv.js'
+import { type CsvLine, type CsvRecord, cellsOf } from './csv.js'
 import { type Reading, type RowAt, shortened } from './ndjson.js'
 import type { Schema } from './schema.js'
 
@@ -135,7 +135,7 @@ export const rowsOfLines = (
   const quick = isPlain(delimiter, config)
   return (line) => {
     const row = quick ? plain(line) : undefined
-    return row === undefined ? rowOf(recordOf(line, delimiter)) : { kind: 'row', line: line.line, row }
+    return row === undefined ? rowOf(cellsOf(line, delimiter)) : { kind: 'row', line: line.line, row }
   }
 }
 

@@ -37,11 +37,11 @@ const carriageReturn = 13
 export const csvReader = (config: CsvConfig = {}): TextReader<CsvRecord | Rejection> => {
   const read = csvLines(config)
   return (piece, last) =>
-    read(piece, last).map((item) => (item.kind === 'line' ? recordOf(item, config.delimiter) : item))
+    read(piece, last).map((item) => (item.kind === 'line' ? cellsOf(item, config.delimiter) : item))
 }
 
 /** The cells of a line without a quote. */
-export const recordOf = ({ line, source, from, to }: CsvLine, delimiter = ','): CsvRecord => ({
+export const cellsOf = ({ line, source, from, to }: CsvLine, delimiter = ','): CsvRecord => ({
   kind: 'record',
   line,
   cells: source.slice(from, to).split(delimiter),

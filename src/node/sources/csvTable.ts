@@ -1,9 +1,9 @@
 import type { Fields } from '../../features/field.js'
 import type { Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
-import { columnsOfLines, type Item } from './columns.js'
+import { columnsOfLines, type Item } from './blocks.js'
 import { isPlain, looseRow, rowsOfLines, rowsOfRecords } from './conform.js'
-import { type CsvConfig, type CsvRecord, csvLines, recordOf } from './csv.js'
+import { type CsvConfig, type CsvRecord, cellsOf, csvLines } from './csv.js'
 import { gather, mapped } from './gather.js'
 import { InputError } from './inputError.js'
 import { through } from './lines.js'
@@ -19,7 +19,7 @@ export const csvTable = async (
   config: TableConfig & Required<Pick<CsvConfig, 'delimiter'>>,
 ): Promise<Table> => {
   const { delimiter } = config
-  const whole = (item: Item): CsvRecord | Rejection => (item.kind === 'line' ? recordOf(item, delimiter) : item)
+  const whole = (item: Item): CsvRecord | Rejection => (item.kind === 'line' ? cellsOf(item, delimiter) : item)
   let columns: readonly string[] = []
   const headed = afterHeader(through(text, csvLines(config)), (header) => {
     columns = headerOf(whole(header), name)

@@ -1,5 +1,5 @@
 /** The beginning of a stream, and the whole of it. */
-export interface Gathered<T> {
+export interface Previewed<T> {
   readonly first: readonly T[]
   /** The stream from its start, what was gathered included. Can be read once. */
   readonly all: AsyncIterable<readonly T[]>
@@ -20,7 +20,7 @@ export interface GatherConfig<T = never> {
 export const gather = async <T>(
   chunks: AsyncIterable<readonly T[]>,
   { count, withinMs, begins = () => true }: GatherConfig<T>,
-): Promise<Gathered<T>> => {
+): Promise<Previewed<T>> => {
   const iterator = chunks[Symbol.asyncIterator]()
   const held: (readonly T[])[] = []
   const first: T[] = []

@@ -1,4 +1,4 @@
-export { asBlocks, type Block, type RowColumns } from './columns.js'
+export { asBlocks, type Block, type RowColumns } from './blocks.js'
 export { type CsvConfig, type CsvRecord, csvReader } from './csv.js'
 export { type InferConfig, type InferredSchema, inferSchema } from './inferSchema.js'
 export { InputError } from './inputError.js'

@@ -1,4 +1,4 @@
-import { asBlocks } from './columns.js'
+import { asBlocks } from './blocks.js'
 import { conformingRows } from './conform.js'
 import { gather, mapped } from './gather.js'
 import { through } from './lines.js'

@@ -1,6 +1,6 @@
 import type { Fields } from '../../features/field.js'
 import type { Row } from '../../values.js'
-import type { Block } from './columns.js'
+import type { Block } from './blocks.js'
 import type { CellConfig } from './conform.js'
 import type { CsvConfig } from './csv.js'
 import type { GatherConfig } from './gather.js'

@@ -1,7 +1,7 @@
 import { elementOf } from '../../compile/configuration.js'
 import type { Crew, Engine, ShardedWindow, Task } from '../../engine.js'
 import { planOfTask } from '../../model/shards/shardComputer.js'
-import { MOST_SHARDS } from './memory.js'
+import { MOST_SHARDS } from './sharedMemory.js'
 import type { StartThread } from './startThread.js'
 import { createTeam, type Team } from './team.js'
 import { createTrial } from './trial.js'

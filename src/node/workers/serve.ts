@@ -14,7 +14,7 @@ import {
   VERSION,
   type Work,
   waitWhile,
-} from './memory.js'
+} from './sharedMemory.js'
 
 /** A thread's life: claims shards, computes them, sleeps while there are none. It ends when it is ended. */
 export const serve = ({ task, sizes, buffer }: Work): never => {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Work } from './memory.js'
+import type { Work } from './sharedMemory.js'
 
 export interface Thread {
   end(): void

@@ -16,7 +16,7 @@ import {
   WRITTEN,
   waitWhile,
   writeParameters,
-} from './memory.js'
+} from './sharedMemory.js'
 import type { StartThread } from './startThread.js'
 
 /** Threads over one shared memory. When one of them is over, all are: another team takes their place, with its own. */

@@ -7,12 +7,12 @@ import {
   connect,
   type Incoming,
 } from '../../../src/client/index.js'
-import { encodePublication, layoutOf, type Welcome } from '../../../src/wire/index.js'
+import { encodePublication, layoutCheckOf, type Welcome } from '../../../src/wire/index.js'
 import { describe as describeModel, standIn } from '../node/server/standIn.js'
 import { type FakeEnd, fakeNet } from './fakeSocket.js'
 
 const description = describeModel()
-const layout = layoutOf(description.hash)
+const layout = layoutCheckOf(description.hash)
 const welcome = (part: Partial<Welcome> = {}): Welcome => ({
   type: 'welcome',
   protocol: 1,

@@ -32,7 +32,15 @@ import {
   update,
 } from '../../../operators/index.js'
 import { createEngine, type EngineConfig } from '../../../src/node/workers/engine.js'
-import { CLAIM, FAILED, FINISHED, READY, SIGNAL, sharedMemory, type Work } from '../../../src/node/workers/memory.js'
+import {
+  CLAIM,
+  FAILED,
+  FINISHED,
+  READY,
+  SIGNAL,
+  sharedMemory,
+  type Work,
+} from '../../../src/node/workers/sharedMemory.js'
 import { type StartThread, startThread, threadsOf } from '../../../src/node/workers/startThread.js'
 import { workers } from '../../../src/node/workers/workers.js'
 import { bitsOf, goodReadings, powerModel, type Reading, readings, visitModel, visits } from '../../operators/models.js'

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import type { Publication } from '../../../src/records.js'
 import type { Floats, Value } from '../../../src/values.js'
 import { crc32 } from '../../../src/wire/crc32.js'
-import { bytesOf, floatsOf } from '../../../src/wire/floats.js'
-import { decodePublication, encodePublication, FrameError, isFrame, layoutOf } from '../../../src/wire/index.js'
+import { floatsOf, wireBytesOf } from '../../../src/wire/floats.js'
+import { decodePublication, encodePublication, FrameError, isFrame, layoutCheckOf } from '../../../src/wire/index.js'
 import { runs } from '../../runs.js'
 
 const bits = (values: Floats): number[] => [...new Uint8Array(values.buffer, values.byteOffset, values.byteLength)]
@@ -70,7 +70,7 @@ const small: Publication = {
     [true, '\ud800'],
   ],
 }
-const frame = encodePublication(small, { epoch: 9, layout: layoutOf('hash') })
+const frame = encodePublication(small, { epoch: 9, layout: layoutCheckOf('hash') })
 
 test('every single changed bit of a frame is refused, and every other length', () => {
   for (let bit = 0; bit < frame.length * 8; bit += 1) {
@@ -122,10 +122,10 @@ test('a step beyond 2⁵³ and a negative one are not encoded', () => {
 
 test('a machine of the other byte order writes and reads the same frame', () => {
   const values = Float64Array.of(1, -0, 1e300)
-  const there = Uint8Array.from(bytesOf(values, false))
+  const there = Uint8Array.from(wireBytesOf(values, false))
   for (let i = 0; i < 24; i += 8) there.subarray(i, i + 8).reverse()
-  expect([...there]).toEqual([...bytesOf(values, true)])
-  expect(bits(floatsOf('f64', bytesOf(values, false), false))).toEqual(bits(values))
+  expect([...there]).toEqual([...wireBytesOf(values, true)])
+  expect(bits(floatsOf('f64', wireBytesOf(values, false), false))).toEqual(bits(values))
 })
 
 test('the frame of version 1, byte by byte', () => {

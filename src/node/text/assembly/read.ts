@@ -6,7 +6,7 @@ const LABEL: i32 = -2
 
 const powersOfTen: StaticArray<f64> = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
 
-/** How the lines are read: ../../sources/columns.ts writes it, word by word, as it does the two places above. */
+/** How the lines are read: ../../sources/blocks.ts writes it, word by word, as it does the two places above. */
 @unmanaged
 class Form {
   /** The place of each of the columns, and how many there are. */

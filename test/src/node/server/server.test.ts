@@ -7,7 +7,7 @@ import {
   type ServerOptions,
   UnknownModelError,
 } from '../../../../src/node/index.js'
-import { closeCodes, encodeMessage, layoutOf, MessageError, type Shown } from '../../../../src/wire/index.js'
+import { closeCodes, encodeMessage, layoutCheckOf, MessageError, type Shown } from '../../../../src/wire/index.js'
 import { type RawClient, rawClient } from './rawClient.js'
 import { describe as describeModel, type StandIn, standIn } from './standIn.js'
 
@@ -52,7 +52,7 @@ test('who comes late has the welcome and all of the model at once', async () => 
     description: model.description,
   })
   const { epoch, layout, publication } = await client.frame()
-  expect([epoch, layout]).toEqual([7, layoutOf(model.description.hash)])
+  expect([epoch, layout]).toEqual([7, layoutCheckOf(model.description.hash)])
   expect(publication).toEqual(model.publish())
   expect(publication.vocabularies[0]).toEqual(['room 1', 'room 101', 'room 201'])
 })

@@ -4,7 +4,7 @@ import { category } from '../../../../src/features/category.js'
 import { numeric } from '../../../../src/features/numeric.js'
 import { decimals, lettersOf, numberOf } from '../../../../src/node/sources/cell.js'
 import { rowsOfLines, rowsOfRecords } from '../../../../src/node/sources/conform.js'
-import { recordOf } from '../../../../src/node/sources/csv.js'
+import { cellsOf } from '../../../../src/node/sources/csv.js'
 import { runs } from '../../../runs.js'
 
 const decimalText = fc
@@ -42,7 +42,7 @@ test('lines give the rows and rejections of their records, whatever stands in th
         // other lines stand before and behind it
         const text = cells.join(delimiter)
         const line = { kind: 'line', line: 3, source: `1\n${text}\n2`, from: 2, to: 2 + text.length } as const
-        const byRecords = rowsOfRecords(header, fields, { missing })(recordOf(line, delimiter))
+        const byRecords = rowsOfRecords(header, fields, { missing })(cellsOf(line, delimiter))
         const byLines = rowsOfLines(header, fields, delimiter, { missing })(line)
         expect(byLines).toEqual(byRecords)
         if (byLines.kind === 'row') expect(Object.entries(byLines.row)).toEqual(Object.entries(byRecords.row as object))

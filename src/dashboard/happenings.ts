@@ -5,7 +5,7 @@ import { byId, element, type Panel, say } from './page/page.js'
 const plural = (n: number, kind: string): string => `${whole(n)} ${kind}${n === 1 ? '' : 's'}`
 
 /** What happened to the model: how often of each kind, and the latest in words. */
-export const createEvents = (history: History): Panel => {
+export const createHappenings = (history: History): Panel => {
   const list = byId('events')
   let newest: unknown
   return {

@@ -5,13 +5,13 @@ export const isObject = (part: unknown): part is object =>
 /**
  * Collects a record and everything that can be reached from it; what stands under `model` is included but not searched.
  */
-export const partsOf = (record: unknown, found: Set<object> = new Set<object>()): ReadonlySet<object> => {
+export const reachableFrom = (record: unknown, found: Set<object> = new Set<object>()): ReadonlySet<object> => {
   if (!isObject(record) || found.has(record)) return found
   found.add(record)
   if (ArrayBuffer.isView(record)) return found
-  if (record instanceof Map || record instanceof Set) for (const part of record) partsOf(part, found)
+  if (record instanceof Map || record instanceof Set) for (const part of record) reachableFrom(part, found)
   for (const [key, part] of Object.entries(record)) {
-    if (key !== 'model') partsOf(part, found)
+    if (key !== 'model') reachableFrom(part, found)
     else if (isObject(part)) found.add(part)
   }
   return found
@@ -26,7 +26,7 @@ export interface Stretch {
 
 /** The memory in which the numbers of a record stand. */
 export const memoryOf = (record: unknown): readonly Stretch[] =>
-  [...partsOf(record)].flatMap((part) => {
+  [...reachableFrom(record)].flatMap((part) => {
     if (ArrayBuffer.isView(part))
       return [{ buffer: part.buffer, start: part.byteOffset, end: part.byteOffset + part.byteLength }]
     return part instanceof ArrayBuffer ? [{ buffer: part, start: 0, end: part.byteLength }] : []
@@ -34,7 +34,7 @@ export const memoryOf = (record: unknown): readonly Stretch[] =>
 
 /** Makes a record read-only as far as the language allows: its objects and arrays, but not parts that are alive. */
 export const frozen = (record: unknown): void => {
-  for (const part of partsOf(record)) if (isPlain(part)) Object.freeze(part)
+  for (const part of reachableFrom(record)) if (isPlain(part)) Object.freeze(part)
 }
 const isPlain = (part: object): boolean =>
   Array.isArray(part) || [Object.prototype, null].includes(Object.getPrototypeOf(part) as null)

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
 import type { Field } from '../../../../src/features/field.js'
 import { numeric } from '../../../../src/features/numeric.js'
-import { columnsOfLines } from '../../../../src/node/sources/columns.js'
+import { columnsOfLines } from '../../../../src/node/sources/blocks.js'
 import { rowsOfRecords } from '../../../../src/node/sources/conform.js'
-import { csvLines, recordOf } from '../../../../src/node/sources/csv.js'
+import { cellsOf, csvLines } from '../../../../src/node/sources/csv.js'
 import { runs } from '../../../runs.js'
 
 const header = ['a', 'left', 'y', 'b']
@@ -31,7 +31,7 @@ test('columns have the values that rows have, and what is none of them comes one
       const reader = csvLines({ delimiter: ';' })
       const items = [...reader(`${first}\n`, false), ...reader(second, true)]
       const readings = items.map((item) =>
-        item.kind === 'line' ? rowOf(recordOf(item, ';')) : item.kind === 'record' ? rowOf(item) : item,
+        item.kind === 'line' ? rowOf(cellsOf(item, ';')) : item.kind === 'record' ? rowOf(item) : item,
       )
       let i = 0
       const other = (item: (typeof items)[number]) => readings[items.indexOf(item)]!

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createLineWriter } from '../../../../src/node/text/lines.js'
+import { createLineWriter } from '../../../../src/node/text/lineWriter.js'
 import { runs } from '../../../runs.js'
 
 const write = createLineWriter()!

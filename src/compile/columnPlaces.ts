@@ -14,7 +14,7 @@ export interface ColumnPlaces {
 }
 
 /** Assigns each feature's columns an address. Sparse features come last, so that all others also form one vector. */
-export const placeColumns = (nodes: readonly Node[], features: Fields, region: Region): ColumnPlaces => {
+export const columnPlacesOf = (nodes: readonly Node[], features: Fields, region: Region): ColumnPlaces => {
   const start = region.base + region.bytes
   const fields = Object.values(features)
   const taken = (sparse: boolean): readonly number[] =>
