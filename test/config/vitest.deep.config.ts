@@ -15,7 +15,7 @@ const config: ViteUserConfig = {
   test: {
     ...usual.test,
     include,
-    env: { RXGRAD_RUNS: process.env.RXGRAD_RUNS || '2' },
+    env: { RXGRAD_RUNS: process.env.RXGRAD_RUNS || '1' },
     testTimeout: 600_000,
   },
 }
