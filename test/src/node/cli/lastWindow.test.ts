@@ -1,17 +1,21 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../../../src/node/index.js'
+import { bundleCommand, type Command } from '../../../command.js'
 
 // The command learns every row that it was given, whatever the window: the last one need not be full.
 
-const root = join(import.meta.dirname, '../../../..')
+let command: Command
+beforeAll(async () => {
+  command = await bundleCommand()
+})
+afterAll(() => command.remove())
 
 /** The step of the page that stays when the input has ended. */
 const lastStep = async (rows: number, batch: number): Promise<number> => {
   const args = ['learn', '--target', 'y', '--batch', `${batch}`, '--serve', '0', '--no-predictions']
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/node/cli/main.ts', ...args], { cwd: root })
+  const child = spawn(process.execPath, [command.file, ...args])
   // a test that fails leaves nothing running
   onTestFinished(() => {
     if (child.exitCode === null) child.kill('SIGKILL')
@@ -22,7 +26,9 @@ const lastStep = async (rows: number, batch: number): Promise<number> => {
     stderr += piece
     if (stderr.includes('until Ctrl-C')) break
   }
-  const connection = connect(/page +(http:\S+)/.exec(stderr)![1]!)
+  const [, page] = /page +(http:\S+)/.exec(stderr) ?? []
+  if (page === undefined) throw new Error(`the command ended before its page was there; it said: ${stderr}`)
+  const connection = connect(page)
   let step = -1
   for await (const message of connection.messages) {
     if (message.type !== 'frame') continue
@@ -35,7 +41,7 @@ const lastStep = async (rows: number, batch: number): Promise<number> => {
   return step
 }
 
-test.concurrent.each([
+test.each([
   [20, 32],
   [33, 32],
   [50, 7],
