@@ -111,7 +111,7 @@ describe.each([
     await expect.poll(() => textOf(tab, 'line'), patience).toBe('live')
     await expect.poll(() => numberOf(tab, 'rate'), patience).toBeGreaterThan(0)
     expect(await textOf(tab, 'state')).toBe('learning')
-    expect(await numberOf(tab, 'clients')).toBe(1)
+    await expect.poll(() => numberOf(tab, 'clients'), patience).toBe(1)
 
     const step = await numberOf(tab, 'step')
     await expect.poll(() => numberOf(tab, 'step'), patience).toBeGreaterThan(step + 100)
