@@ -26,7 +26,7 @@ const indent = 28
 const wrapped = (text: string): string => {
   const lines = ['']
   for (const word of text.split(' ')) {
-    const line = lines.at(-1)
+    const line = lines[lines.length - 1]
     if (indent + line.length + word.length + 1 > width) lines.push(word)
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
   }

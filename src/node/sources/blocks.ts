@@ -101,7 +101,7 @@ export const columnsOfLines = (
     words.set([...shape, ...named, lettersAt, spansAt, xAt, yAt], form >> 2)
 
     const ends: number[] = []
-    for (let row = 0; row < count; row = ends.at(-1) + 1) ends.push(kernel.read(form, row, count))
+    for (let row = 0; row < count; row = ends[ends.length - 1] + 1) ends.push(kernel.read(form, row, count))
     const x = new Float64Array(buffer, xAt, count * width).slice()
     const y = new Float64Array(buffer, yAt, count).slice()
     const lines = Float64Array.from(items, (item) => (item.kind === 'line' ? item.line : 0))
