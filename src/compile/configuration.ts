@@ -1,17 +1,28 @@
-import type { Field, Fields } from '../features/field.js'
+import type { Field, FieldMemory, Fields } from '../features/field.js'
 import type { Circuit } from '../graph/graph.js'
 import type { Layer } from '../layers/layer.js'
 import type { LossFunction } from '../losses/index.js'
 import type { Optimizer } from '../optimizers/index.js'
-import type { ModelPrecision, Precision } from '../values.js'
+import type { ModelPrecision, Precision, Value } from '../values.js'
 
 /** The values that a row may hold for a field; null and undefined stand for a missing value. */
 export type InputOf<F extends Field> = F extends Field<infer V> ? V | null | undefined : never
 
 /** The rows of a model: its features, and its target if the row is to be learned. */
-export type RowOf<F extends Fields, T extends Fields> = { readonly [K in keyof F]: InputOf<F[K]> } & {
+export type RowOf<F extends Fields, T extends Fields> = {
+  readonly [K in keyof F as F[K] extends Remembering ? never : K]: InputOf<F[K]>
+} & {
   readonly [K in keyof T]?: InputOf<T[K]>
+} & {
+  readonly [K in Exclude<ReadBy<F[keyof F]>, keyof F | keyof T>]?: Value | null | undefined
 }
+
+/** A field that remembers is recalled, and no row holds it. */
+interface Remembering {
+  memory(): FieldMemory
+}
+/** The columns that such a field reads instead, and that a row may hold. */
+type ReadBy<F> = F extends { memory(): FieldMemory<infer Reads, infer By> } ? Reads | Exclude<By, ''> : never
 
 interface CommonConfig<F extends Fields, T extends Fields> {
   /** The columns that the model reads. Default for a circuit: one unscaled number for each of its inputs. */

@@ -87,11 +87,11 @@ export interface Field<V = unknown> {
 }
 
 /** The memory that a field declares. */
-export interface FieldMemory {
+export interface FieldMemory<Reads extends string = string, By extends string = string> {
   /** The column of a row whose values it remembers. */
-  readonly reads: string
+  readonly reads: Reads
   /** The column whose value is the key under which it remembers; undefined if all rows share one key. */
-  readonly by: string | undefined
+  readonly by: By | undefined
   /** The number of values that are kept for each key, and the largest number of keys. */
   readonly size: number
   readonly capacity: number

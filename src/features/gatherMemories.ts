@@ -74,6 +74,12 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
           x,
           at,
         ),
+      checkColumns(size, length) {
+        if (length !== size * chunk.width)
+          throw new RangeError(
+            `learn: a chunk's x has ${length} numbers; ${size} rows of ${[...chunk.columns.keys()].join(', ') || 'no column'} need ${size * chunk.width}. A feature that remembers has no number of its own there, and the target's columns stand in y.`,
+          )
+      },
       remember({ keys, values }) {
         fields.forEach(({ memory }, i) => {
           const key = keys[i]
@@ -88,11 +94,17 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
         })
       },
       problemOf(saved = []) {
-        if (saved.length !== fields.length)
-          return `${saved.length} memories were given; this model has ${fields.length}`
+        if (!Array.isArray(saved) || saved.length !== fields.length)
+          return `${saved?.length ?? 'no'} memories were given; this model has ${fields.length}`
         const wrong = fields.findIndex(({ size, capacity }, i) => {
-          const { keys, values } = saved[i]
-          return values.length !== keys.length * size || keys.length > capacity || new Set(keys).size < keys.length
+          const { keys, values } = saved[i] ?? {}
+          return (
+            !Array.isArray(keys) ||
+            !(values instanceof Float64Array) ||
+            values.length !== keys.length * size ||
+            keys.length > capacity ||
+            new Set(keys).size < keys.length
+          )
         })
         if (wrong === -1) return undefined
         const { size, capacity } = fields[wrong]

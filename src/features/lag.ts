@@ -1,4 +1,4 @@
-import type { Field } from './field.js'
+import type { Field, FieldMemory } from './field.js'
 import { gatherMemories } from './gatherMemories.js'
 import { createKeyedRows } from './keyedRows.js'
 import type { FieldKind, FieldTextKind } from './kind.js'
@@ -6,30 +6,31 @@ import { oneOf } from './oneOf.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber } from './scaledNumber.js'
 
 /** The value that a column had some rows ago. */
-export interface LagField extends Field<never>, ScaleSettings {
+export interface LagField<Of extends string = string, By extends string = string> extends Field<never>, ScaleSettings {
   readonly kind: 'lag'
   /** The column that is remembered: a feature, the target, or any other number in a row. */
-  readonly of: string
+  readonly of: Of
   /** The number of rows to look back. */
   readonly rows: number
   /** The column whose value identifies a row's series; '' if all rows form one series. */
-  readonly by: string
+  readonly by: By | ''
   /** The largest number of series that are remembered. */
   readonly capacity: number
   /** Until enough rows have arrived, the field reads as the running mean (z = 0). */
   readonly missing: 'mean'
+  memory(): FieldMemory<Of, By>
 }
 
-export interface LagConfig extends Partial<ScaleSettings> {
+export interface LagConfig<By extends string = string> extends Partial<ScaleSettings> {
   /** The column whose value identifies a row's series. Default: all rows form one series. */
-  readonly by?: string
+  readonly by?: By
   /** The largest number of series; beyond it, the series seen least recently is forgotten. Default: 1024. */
   readonly capacity?: number
 }
 
 const methods = {
   ...scaledNumber,
-  memory(this: LagField): ReturnType<NonNullable<Field['memory']>> {
+  memory(this: LagField): FieldMemory {
     const { of: reads, rows, by, capacity } = this
     return {
       reads,
@@ -51,26 +52,31 @@ const methods = {
  *
  * @example
  * createModel({
- *   features: { hour: cyclic(24), before: lag('power', 1), yesterday: lag('power', 24, { by: 'device' }) },
+ *   features: { hour: cyclic(24), before: lag('power', 1), ownBefore: lag('power', 1, { by: 'device' }) },
  *   target: { power: numeric() },
  *   layers: [dense(1)],
  * })
  */
-export const lag = (
-  of: string,
+export const lag = <const Of extends string, const By extends string = ''>(
+  of: Of,
   rows: number,
-  { by = '', capacity = 1024, scale = 'exponential', clip }: LagConfig = {},
-): LagField => {
+  { by, capacity = 1024, scale = 'exponential', clip }: LagConfig<By> = {},
+): LagField<Of, By> => {
   if (typeof of !== 'string' || of === '')
     throw new RangeError(`lag: the column is ${JSON.stringify(of)}; expected a name, as in lag('power', 1).`)
   for (const [what, value] of Object.entries({ rows, capacity }))
     if (!Number.isInteger(value) || value < 1)
-      throw new RangeError(`lag: ${what} is ${value}; expected a whole number of at least 1, as in lag('power', 1).`)
+      throw new RangeError(
+        `lag: ${what} is ${JSON.stringify(value)}; expected a whole number of at least 1, as in lag('power', 1).`,
+      )
+  if (by !== undefined && typeof by !== 'string')
+    throw new RangeError(`lag: by is ${JSON.stringify(by)}; expected the name of a column, as in { by: 'device' }.`)
   oneOf('lag', 'scale', scale, SCALES)
-  return {
-    ...{ kind: 'lag', of, rows, by, capacity, scale, clip: checkedClip('lag', scale, clip), missing: 'mean' },
+  const field: LagField = {
+    ...{ kind: 'lag', of, rows, by: by ?? '', capacity, scale, clip: checkedClip('lag', scale, clip), missing: 'mean' },
     ...methods,
   }
+  return field as LagField<Of, By>
 }
 
 /** The entry of `lag` in the table of kinds. */

@@ -28,6 +28,11 @@ export interface Memories {
   readColumns(columns: ColumnsOfRows, i: number, x: Float64Array, at: number): Trace
   /** The layout of a chunk's x. */
   readonly chunk: ChunkLayout
+  /**
+   * Checks that x has exactly the numbers of its rows: a column too many would be read as another one.
+   * @throws RangeError
+   */
+  checkColumns(size: number, length: number): void
   remember(trace: Trace): void
   copy(): Memories
   save(): readonly SavedMemory[]

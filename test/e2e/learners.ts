@@ -7,11 +7,15 @@ import { category } from '../../src/features/category.js'
 import { cyclic } from '../../src/features/cyclic.js'
 import { numeric } from '../../src/features/numeric.js'
 import { dense } from '../../src/layers/dense.js'
+import type { LossFunction } from '../../src/losses/index.js'
 import { createModel } from '../../src/model/createModel.js'
 import type { Model } from '../../src/model.js'
 import type { Server } from '../../src/node/index.js'
 import { sgd } from '../../src/optimizers/index.js'
 import type { Row, Value } from '../../src/values.js'
+import { gated } from '../own/gatedLayer.js'
+import { ownModel, saleAt } from '../own/ownModel.js'
+import { quantileLoss } from '../own/quantileLoss.js'
 
 /** A model, and the stream that it learns. */
 export interface Learner {
@@ -41,7 +45,7 @@ export const scalarLearner = (): Learner => ({
 })
 
 /** Power of a room, by hidden units; a room is heated differently from each other. */
-export const layeredLearner = (): Learner => ({
+export const layeredLearner = (loss?: LossFunction): Learner => ({
   model: createModel({
     features: {
       temperature: numeric(),
@@ -52,6 +56,7 @@ export const layeredLearner = (): Learner => ({
     target: { power: numeric() },
     layers: [dense(10, 'tanh'), dense(6, 'relu'), dense(1)],
     seed: 7,
+    ...(loss && { loss }),
   }),
   row(i) {
     const temperature = 20 + 6 * Math.sin(i / 200) + 3 * noise(i, 't')
@@ -84,6 +89,14 @@ export const wideLearner = (): Learner => {
     },
   }
 }
+
+/** A field kind, an optimizer and a loss that a user wrote; with a layer of the user's, or layers that are drawn as columns. */
+export const ownLearner = (layer: 'gated' | 'dense'): Learner => ({
+  model: ownModel([dense(4, 'tanh'), ...(layer === 'gated' ? [gated(4)] : []), dense(1)]) as Model,
+  row: saleAt,
+})
+/** A loss alone that a user wrote. */
+export const ownLossLearner = (): Learner => layeredLearner(quantileLoss())
 
 /** The pipe of an app; `learn` goes on from the row it came to. */
 export const createFeed = ({ model, row }: Learner, server: Server): { learn(rows: number): void; end(): void } => {

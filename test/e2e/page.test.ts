@@ -11,7 +11,15 @@ import { openScores } from '../../src/node/cli/scores.js'
 import { createServer, type Server } from '../../src/node/index.js'
 import { sampleOf } from '../../src/wire/sampleOf.js'
 import { launchBrowser } from './browser.js'
-import { createFeed, type Learner, layeredLearner, scalarLearner, wideLearner } from './learners.js'
+import {
+  createFeed,
+  type Learner,
+  layeredLearner,
+  ownLearner,
+  ownLossLearner,
+  scalarLearner,
+  wideLearner,
+} from './learners.js'
 
 /** Where pictures are put, when someone wants to look at them. */
 const pictures = process.env.RXGRAD_SCREENSHOTS
@@ -139,6 +147,42 @@ describe.each([
     if (pictures) await shoot(name, server.url)
     stop()
     await expect.poll(() => textOf(tab, 'state'), patience).toBe('waiting for rows')
+    expect(complaints).toEqual([])
+    await tab.close()
+    await server.close()
+  })
+})
+
+const UNKNOWN_FIELD =
+  /; this page does not know the field kind 'logarithm', so the values inside the net are not computed$/
+const UNKNOWN_LOSS = /; this page does not know the loss 'quantile', so ∂ is the gradient of the output$/
+describe.each([
+  ['members that a user wrote', 'sales', () => ownLearner('gated'), UNKNOWN_FIELD, ['price', 'hour']],
+  ['a field that a user wrote, in columns', 'columns', () => ownLearner('dense'), UNKNOWN_FIELD, ['price', 'hour']],
+  ['a loss that a user wrote', 'power', ownLossLearner, UNKNOWN_LOSS, ['temperature', 'humidity', 'room', 'hour']],
+] as const)('%s', (_, name, create, words, fields) => {
+  test('the page shows the model, its scores, its net and its example, and says what it does not know', async () => {
+    const learner = create()
+    const server = await createServer({ models: { [name]: learner.model }, page: folder, maxHz: 100 })
+    const stop = keepLearning(learner, server)
+    const { tab, complaints } = await openTab(server.url)
+    await expect.poll(() => textOf(tab, 'model'), patience).toBe(name)
+    await expect.poll(() => textOf(tab, 'line'), patience).toBe('live')
+    expect(await textOf(tab, 'about')).toMatch(/ parameters, f32, quantile loss$/)
+    await expect.poll(() => textOf(tab, 'verdict'), patience).toMatch(/^MAE \S+, [a-z -]+ \S+: .*(better|worse|equal)$/)
+    await expect.poll(() => textOf(tab, 'circuit-about'), patience).toMatch(words)
+    await expect.poll(() => textOf(tab, 'loss-about'), patience).toMatch(/^quantile, last \S+, mean \S+$/)
+    expect(await textOf(tab, 'outcome')).toMatch(/predicted.*truth.*error.*loss/)
+    const names = "[...document.querySelectorAll('#fields dt')].map((each) => each.textContent)"
+    expect(await tab.evaluate(names)).toEqual(fields)
+    expect(await textOf(tab, 'fields')).not.toContain('missing')
+    for (const canvas of ['circuit', 'scores', 'loss'])
+      await expect.poll(async () => (await inkOf(tab, canvas)).drawn, patience).toBeGreaterThan(500)
+    await tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    await expect.poll(() => textOf(tab, 'circuit-table'), patience).toContain('backward')
+    if (name === 'columns') expect(await textOf(tab, 'circuit-table')).toMatch(/price.*sin hour.*cos hour.*sold/)
+    if (pictures) await shoot(`own-${name}`, server.url)
+    stop()
     expect(complaints).toEqual([])
     await tab.close()
     await server.close()

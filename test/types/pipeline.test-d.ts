@@ -21,6 +21,7 @@ import {
   type Layer,
   type Learned,
   type LearnedRows,
+  lag,
   layerNorm,
   learn,
   loss,
@@ -142,4 +143,17 @@ export const doesNotCompile = (): void => {
   batch({ withinMs: 10 })
   // @ts-expect-error a connection is not rows
   fromRows(server)
+}
+
+// a row holds the columns that a lag reads, and none of its own name
+{
+  const model = createModel({
+    features: { before: lag('power', 1, { by: 'device' }), warmth: lag('temperature', 2) },
+    target: { power: numeric() },
+    layers: [dense(1)],
+  })
+  model.learn({ device: 'fridge', temperature: 20, power: 80 })
+  model.predict({ device: 'fridge' })
+  // @ts-expect-error: before is recalled, and not read
+  model.predict({ before: 3 })
 }

@@ -20,5 +20,6 @@ export const checkedSize = ({ width, targets, memories }: Core, { size, x, y, we
       throw new RangeError(
         `learn: a chunk's ${name} has ${numbers.length} numbers; ${size} rows of ${each} need ${size * each}.`,
       )
+  memories?.committed.checkColumns(size, x.length)
   return size
 }

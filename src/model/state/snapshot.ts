@@ -83,15 +83,17 @@ const checkSnapshot = (core: Core, snapshot: Snapshot): void => {
   if (!whole) throw new LayoutMismatchError(notWhole)
 }
 
-const sameNumbers = (a: Floats, b: Floats): boolean => a.every((x, i) => Object.is(x, b[i]))
+const sameNumbers = (a: Floats, b: Floats): boolean => a.length === b.length && a.every((x, i) => Object.is(x, b[i]))
+/** Names and keys are told by their JSON: 1 is not '1', and one name with a comma is not two. */
+const sameData = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 /** Tells whether two publications predict the same for every row. */
 const samePublication = (a: Publication, b: Publication): boolean =>
   sameNumbers(a.parameters, b.parameters) &&
   sameNumbers(a.statistics, b.statistics) &&
-  a.vocabularies.every((values, i) => values.join() === b.vocabularies[i]?.join()) &&
+  a.vocabularies.every((values, i) => sameData(values, b.vocabularies[i])) &&
   (a.memories ?? []).every(({ keys, values }, i) => {
     const other = b.memories?.[i]
-    return other && keys.join() === other.keys.join() && sameNumbers(values, other.values)
+    return other && sameData(keys, other.keys) && sameNumbers(values, other.values)
   })
 
 /**
