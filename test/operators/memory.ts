@@ -140,7 +140,10 @@ const heap = async (): Promise<number> => {
   return least
 }
 
-/** How many bytes a run keeps of each row while it goes on; told once they are few enough, or after many rows. */
+/**
+ * How many bytes a run keeps of each row while it goes on: the more of two stretches of rows that follow one another, as
+ * something that is given back in one of them could hide what that one keeps.
+ */
 const bytesPerRow = async ({ of, make, together }: Run): Promise<number> => {
   const row$ = new Subject<unknown>()
   const seen = row$.pipe(of(powerModel()) as OperatorFunction<unknown, unknown>).subscribe()
@@ -150,18 +153,15 @@ const bytesPerRow = async ({ of, make, together }: Run): Promise<number> => {
   }
   push(WARM)
   let before = await heap()
-  let since = 0
+  let last = Number.POSITIVE_INFINITY
   let kept = Number.POSITIVE_INFINITY
   for (let tries = 0; tries < TRIES && kept >= BYTES_OF_A_ROW; tries++) {
     push(ROWS)
-    since += ROWS
     const used = await heap()
-    kept = (used - before) / since
-    if (kept > -1) continue
-    // something of an earlier run has been given back meanwhile, which must not hide what this one keeps
+    const own = (used - before) / ROWS
     before = used
-    since = 0
-    kept = Number.POSITIVE_INFINITY
+    kept = Math.max(own, last)
+    last = own
   }
   seen.unsubscribe()
   return kept

@@ -147,8 +147,9 @@ export const doesNotCompile = (): void => {
 
 // a row holds the columns that a lag reads, and none of its own name
 {
+  const features = { before: lag('power', 1, { by: 'device' }), warmth: lag('temperature', 2) }
   const model = createModel({
-    features: { before: lag('power', 1, { by: 'device' }), warmth: lag('temperature', 2) },
+    features,
     target: { power: numeric() },
     layers: [dense(1)],
   })
