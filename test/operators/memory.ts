@@ -118,7 +118,7 @@ const runs: Readonly<Record<string, Run>> = {
 const WARM = 3000
 const ROWS = 10_000
 /** Less than a reference, or a number in an array, that is kept of each row. */
-const BYTES_OF_A_ROW = 6
+const BYTES_OF_A_ROW = 4
 /** So many times more rows come in, where something grew that may be no more than compiled code. */
 const TRIES = 8
 
