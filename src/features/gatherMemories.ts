@@ -1,5 +1,5 @@
 import type { Value } from '../values.js'
-import { type Field, type Fields, type GatherMemories, readsOf, widthOf } from './field.js'
+import { type Field, type Fields, type GatherMemories, isSparse, readsOf, widthOf } from './field.js'
 import type { ChunkLayout, Memories, Trace } from './memory.js'
 import { isInBounds, isMissing, isName, shown } from './refusal.js'
 import type { RowMemory } from './rowMemory.js'
@@ -32,7 +32,9 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
     const at = width
     width += widthOf(field)
     const memory = field.memory?.()
-    return memory ? [{ ...memory, at, memory: memory.create() }] : []
+    if (!memory) return []
+    checkReadable(memory.reads, features[memory.reads] ?? target[memory.reads])
+    return [{ ...memory, at, memory: memory.create() }]
   })
 
   const memoriesOf = (fields: readonly Remembering[]): Memories => {
@@ -113,6 +115,19 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
     }
   }
   return memoriesOf(declared)
+}
+
+/**
+ * Refuses a column that can never hold a number: its rows would all be rejected.
+ * @throws RangeError
+ */
+const checkReadable = (name: string, field: Field | undefined): void => {
+  const { values = [] } = field?.names?.() ?? {}
+  const isText = values.length > 0 && values.every((value) => typeof value === 'string')
+  if (isText || (field && isSparse(field)))
+    throw new RangeError(
+      `createModel: a feature remembers '${name}', which is a ${field?.kind} field${isText ? ` of the names ${values.join(', ')}` : ''}; expected a column of numbers.`,
+    )
 }
 
 /**

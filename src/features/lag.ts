@@ -28,6 +28,9 @@ export interface LagConfig<By extends string = string> extends Partial<ScaleSett
   readonly capacity?: number
 }
 
+/** The largest number of rows to look back: 8 MB for each series. */
+const FURTHEST = 2 ** 20
+
 const methods = {
   ...scaledNumber,
   memory(this: LagField): FieldMemory {
@@ -69,6 +72,10 @@ export const lag = <const Of extends string, const By extends string = ''>(
       throw new RangeError(
         `lag: ${what} is ${JSON.stringify(value)}; expected a whole number of at least 1, as in lag('power', 1).`,
       )
+  if (rows > FURTHEST)
+    throw new RangeError(
+      `lag: rows is ${rows}; expected at most ${FURTHEST}, because each series keeps that many rows.`,
+    )
   if (by !== undefined && typeof by !== 'string')
     throw new RangeError(`lag: by is ${JSON.stringify(by)}; expected the name of a column, as in { by: 'device' }.`)
   oneOf('lag', 'scale', scale, SCALES)

@@ -40,6 +40,10 @@ export interface EmbeddingConfig {
 export const embedding = (size: number, { of, initial }: EmbeddingConfig = {}): Embedding => {
   if (!Number.isInteger(size) || size < 1)
     throw new RangeError(`embedding: size is ${size}; expected a whole number of at least 1, as in embedding(8).`)
+  if (of !== undefined && !(Array.isArray(of) && of.length > 0 && of.every((name) => typeof name === 'string')))
+    throw new RangeError(
+      `embedding: of is ${JSON.stringify(of)}; expected a list of the features' names, as in embedding(2, { of: ['room'] }).`,
+    )
   bringSparse()
   return bySettings({
     ...{ kind: 'embedding', size },

@@ -57,8 +57,9 @@ Columns. The kinds come from the first rows (up to 1,000, or what comes within 2
 numeric: scaled by their own running mean and variance. Texts and booleans are categories. A target
 of texts, booleans or only 0 and 1 is a category. Dates and keys are left out, and it says so.
 A kind can be said: name:numeric, name:numeric(none) unscaled, name:category, name:category(500)
-with room for 500 names, name:cyclic(24) for an hour of the day. Quote names that hold spaces or
-marks: '"my name"'.
+with room for 500 names, name:cyclic(24) for an hour of the day. name:lag(power, 1)
+is what the column power had one row ago; name:lag(power, 1, device) is the same for each device
+apart. Quote names that hold spaces or marks: '"my name"'.
 
 Bad rows (ragged, no JSON, text where a number stands, a class that finds no room) are rejected:
 not predicted, not learned; they have no line on stdout, and are counted and listed in the report.

@@ -10,8 +10,10 @@ import {
   createPredictor,
   dense,
   encode,
+  type Fields,
   forward,
   gradient,
+  hashed,
   lag,
   learn,
   loss,
@@ -270,5 +272,17 @@ describe('lag', () => {
     ])
     expect(() => lag('', 1)).toThrow(/^lag: the column is ""; expected a name/)
     expect(() => lag('x', 0)).toThrow(/^lag: rows is 0; expected a whole number of at least 1/)
+    expect(() => lag('x', 1e9)).toThrow(/^lag: rows is 1000000000; expected at most 1048576/)
+  })
+
+  it('refuses a column that can never hold a number, when the model is created', () => {
+    const modelWith = (of: Fields[string], target = numeric() as Fields[string]) =>
+      createModel({ features: { of, before: lag('of', 1) }, target: { y: target }, layers: [dense(1)] } as never)
+    expect(() => modelWith(hashed({ capacity: 8, active: 2 }))).toThrow(/remembers 'of', which is a hashed field;/)
+    expect(() => modelWith(category({ values: ['p', 'q'] }))).toThrow(
+      /'of', which is a category field of the names p, q/,
+    )
+    expect(() => modelWith(category({ values: [0, 1] }))).not.toThrow()
+    expect(() => modelWith(category())).not.toThrow()
   })
 })

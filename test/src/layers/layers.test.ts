@@ -94,6 +94,8 @@ describe('where weights start', () => {
 it.each<[() => unknown, string]>([
   [() => layerNorm({ epsilon: 0 }), 'layerNorm: epsilon is 0; expected a number above 0.'],
   [() => layerNorm({ epsilon: Infinity }), 'layerNorm: epsilon is Infinity'],
+  [() => embedding(2, { of: 'room' as never }), 'embedding: of is "room"; expected a list of the features\' names'],
+  [() => layersCircuit([dense(1), layerNorm()], 3, 3), 'layers: layerNorm2 normalizes a single number'],
   [() => embedding(0), 'embedding: size is 0; expected a whole number of at least 1'],
   [
     () => layersCircuit([embedding(2), dense(1)], 3, 3),
