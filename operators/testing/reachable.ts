@@ -18,14 +18,14 @@ export const reachableFrom = (record: unknown, found: Set<object> = new Set<obje
 }
 
 /** A stretch of memory that holds numbers of a record. */
-export interface Stretch {
+export interface MemorySpan {
   readonly buffer: ArrayBufferLike
   readonly start: number
   readonly end: number
 }
 
 /** The memory in which the numbers of a record stand. */
-export const memoryOf = (record: unknown): readonly Stretch[] =>
+export const memoryOf = (record: unknown): readonly MemorySpan[] =>
   [...reachableFrom(record)].flatMap((part) => {
     if (ArrayBuffer.isView(part))
       return [{ buffer: part.buffer, start: part.byteOffset, end: part.byteOffset + part.byteLength }]

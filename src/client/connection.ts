@@ -1,6 +1,6 @@
 import type { FieldKind } from '../features/kind.js'
 import type { Publication } from '../records.js'
-import type { Evaluation, Happening, Sample, Status, Topic, Welcome } from '../wire/index.js'
+import type { EvaluationMessage, Happening, Sample, Status, Topic, Welcome } from '../wire/index.js'
 import type { SocketClass } from './socket.js'
 
 /** All that predict reads, as of one step of the server's model. */
@@ -20,7 +20,7 @@ export interface Line {
 }
 
 /** What a connection gives: told apart by `type`. A `welcome` comes first, and again after every new connection. */
-export type Incoming = Line | Welcome | Frame | Evaluation | Sample | Happening | Status
+export type Incoming = Line | Welcome | Frame | EvaluationMessage | Sample | Happening | Status
 
 export interface ConnectOptions {
   /** The name of the model, which is needed only where the server has several. */

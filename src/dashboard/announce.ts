@@ -1,6 +1,6 @@
 import { comparison } from './comparison.js'
 import type { Live } from './page/live.js'
-import { rate, whole } from './page/numbers.js'
+import { grouped, rate } from './page/numbers.js'
 import { byId, type Panel, say } from './page/page.js'
 
 const EVERY_MS = 5000
@@ -15,7 +15,7 @@ export const createAnnouncer = (live: Live, chosen: () => number): Panel => {
       const { status } = live
       const speed = status === undefined ? '' : `, ${rate(status.rowsPerSecond)} rows a second`
       const against = comparison(live.evaluation, chosen())
-      say(byId('announce'), `Step ${whole(live.step)}${speed}. ${against?.sentence ?? 'No scores yet'}.`)
+      say(byId('announce'), `Step ${grouped(live.step)}${speed}. ${against?.sentence ?? 'No scores yet'}.`)
     },
   }
 }

@@ -1,9 +1,9 @@
-import { plain, whole } from './page/numbers.js'
+import { grouped, shortest } from './page/numbers.js'
 import type { Palette } from './page/palette.js'
 import type { Surface } from './page/surface.js'
 import type { Series } from './series.js'
 
-export interface Curve {
+export interface LineStyle {
   readonly color: string
   readonly dash: readonly number[]
   readonly width: number
@@ -14,7 +14,7 @@ export interface Curve {
 export interface Chart {
   draw(
     series: Series,
-    lines: readonly Curve[],
+    lines: readonly LineStyle[],
     marks: readonly { step: number; label: string }[],
     palette: Palette,
   ): void
@@ -59,17 +59,17 @@ export const createChart = (surface: Surface, waiting: string): Chart => {
         g.strokeStyle = palette.line
         stroke(g, [plot.left, y, plot.right, y])
         g.fillStyle = palette.muted
-        g.fillText(plain(tick), plot.left - 7, y)
+        g.fillText(shortest(tick), plot.left - 7, y)
       }
       g.textBaseline = 'alphabetic'
       g.textAlign = 'left'
       if (last > first) {
-        g.fillText(`step ${whole(first)}`, plot.left, height - 5)
+        g.fillText(`step ${grouped(first)}`, plot.left, height - 5)
         g.textAlign = 'right'
-        g.fillText(whole(last), plot.right, height - 5)
+        g.fillText(grouped(last), plot.right, height - 5)
       } else {
         g.textAlign = 'center'
-        g.fillText(`step ${whole(last)}`, xAt(last), height - 5)
+        g.fillText(`step ${grouped(last)}`, xAt(last), height - 5)
       }
 
       g.save()
@@ -105,7 +105,7 @@ const drawLine = (
   g: CanvasRenderingContext2D,
   { length, lines, x, low, high }: Series,
   line: number,
-  { color, dash, width, band }: Curve,
+  { color, dash, width, band }: LineStyle,
   xAt: (step: number) => number,
   yAt: (value: number) => number,
 ): void => {

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../client/index.js'
+import type { EvaluationMessage } from '../client/index.js'
 import { figure, verdict } from './page/numbers.js'
 
 export interface Comparison {
@@ -11,7 +11,7 @@ export interface Comparison {
 }
 
 /** The model beside the baseline that is hardest to beat, over the recent rows. */
-export const comparison = (evaluation: Evaluation | undefined, chosen: number): Comparison | undefined => {
+export const comparison = (evaluation: EvaluationMessage | undefined, chosen: number): Comparison | undefined => {
   const metric = evaluation?.metrics[chosen] ?? evaluation?.metrics[0]
   if (metric === undefined) return undefined
   const { name, better, model, baselines } = metric

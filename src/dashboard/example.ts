@@ -3,7 +3,7 @@ import type { Value } from '../values.js'
 import { outcomeOf, textOf } from './outcome.js'
 import { isNumber } from './page/fields.js'
 import type { Live } from './page/live.js'
-import { plain, whole } from './page/numbers.js'
+import { grouped, shortest } from './page/numbers.js'
 import { byId, element, type Panel, say } from './page/page.js'
 import { namesOf, type View } from './page/view.js'
 
@@ -31,12 +31,12 @@ export const createExample = (live: Live, view: (now: number) => View | undefine
         return isNumber(field) ? encoded : seen && namesOf(seen, name)[encoded]
       }
       const truths = Object.entries(target).map(([name, field], i) => valueAt(name, field, sample.y?.[i]))
-      say(about, `at step ${whole(sample.step)}`)
+      say(about, `at step ${grouped(sample.step)}`)
       fill(byId('outcome'), outcomeOf(target, sample, truths))
       fill(
         byId('fields'),
         Object.entries(features).map(
-          ([name, field], i) => [name, textOf(valueAt(name, field, sample.x[i]), field, plain)] as const,
+          ([name, field], i) => [name, textOf(valueAt(name, field, sample.x[i]), field, shortest)] as const,
         ),
       )
     },

@@ -1,8 +1,8 @@
 import type { History } from './history.js'
-import { whole } from './page/numbers.js'
+import { grouped } from './page/numbers.js'
 import { byId, element, type Panel, say } from './page/page.js'
 
-const plural = (n: number, kind: string): string => `${whole(n)} ${kind}${n === 1 ? '' : 's'}`
+const plural = (n: number, kind: string): string => `${grouped(n)} ${kind}${n === 1 ? '' : 's'}`
 
 /** What happened to the model: how often of each kind, and the latest in words. */
 export const createHappenings = (history: History): Panel => {
@@ -22,7 +22,7 @@ export const createHappenings = (history: History): Panel => {
           const item = element('li')
           const words = element('span', text)
           words.title = text
-          item.append(element('span', whole(step)), element('b', kind), words)
+          item.append(element('span', grouped(step)), element('b', kind), words)
           return item
         }),
       )

@@ -1,7 +1,7 @@
 import { comparison } from './comparison.js'
 import type { History } from './history.js'
 import type { Live } from './page/live.js'
-import { figure, rate, whole } from './page/numbers.js'
+import { figure, grouped, rate } from './page/numbers.js'
 import { byId, element, type Panel, say } from './page/page.js'
 
 /** The server's pulse comes every second: without it for so long, nothing here is of now. */
@@ -22,7 +22,7 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
     say(byId('model'), model)
     document.title = `${model} · rxgrad`
     const size = description.layout.reduce((sum, tensor) => sum + tensor.size, 0)
-    say(byId('about'), `· ${whole(size)} parameters, ${description.precision}, ${description.loss.kind} loss`)
+    say(byId('about'), `· ${grouped(size)} parameters, ${description.precision}, ${description.loss.kind} loss`)
     const others = byId('models')
     others.hidden = models.length < 2
     others.replaceChildren(...models.filter((name) => name !== model).map(linkTo))
@@ -51,10 +51,10 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
       if (!banner.hidden) say(banner, troubleOf(live, state, Math.floor(quiet / 1000)))
 
       const { status } = live
-      say(byId('step'), live.welcome === undefined ? '–' : whole(live.step))
-      say(byId('rows'), status === undefined ? '–' : whole(status.rows))
+      say(byId('step'), live.welcome === undefined ? '–' : grouped(live.step))
+      say(byId('rows'), status === undefined ? '–' : grouped(status.rows))
       say(byId('rate'), status === undefined || state !== 'live' ? '–' : rate(status.rowsPerSecond))
-      say(byId('clients'), status === undefined ? '–' : whole(status.clients))
+      say(byId('clients'), status === undefined ? '–' : grouped(status.clients))
       const idle = Math.floor((now - live.steppedAt) / 1000)
       const learns = idle * 1000 < WAITING_MS && live.step > 0
       say(byId('state'), state !== 'live' ? 'unknown' : learns ? 'learning' : 'waiting for rows')

@@ -1,4 +1,4 @@
-import type { Evaluation, Happening, Incoming, Sample } from '../client/index.js'
+import type { EvaluationMessage, Happening, Incoming, Sample } from '../client/index.js'
 import { createSeries, type Series } from './series.js'
 
 /** One metric over time: line 0 is the model's, then one a baseline, in the order of `players`. */
@@ -49,7 +49,7 @@ export const createHistory = (): History => {
     events.length = 0
     counts.clear()
   }
-  const score = ({ step, metrics }: Evaluation): void => {
+  const score = ({ step, metrics }: EvaluationMessage): void => {
     const old = step < since
     if (old && curves.length > 0) return
     if (oldScore) curves = []

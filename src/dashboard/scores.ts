@@ -1,7 +1,7 @@
-import { type Curve, createChart } from './chart.js'
+import { createChart, type LineStyle } from './chart.js'
 import type { History } from './history.js'
 import type { Live } from './page/live.js'
-import { figure, whole } from './page/numbers.js'
+import { figure, grouped } from './page/numbers.js'
 import { byId, element, fillTable, type Panel, say } from './page/page.js'
 import type { Palette } from './page/palette.js'
 import { createSurface } from './page/surface.js'
@@ -12,7 +12,7 @@ export interface ScoresPanel extends Panel {
   chosen(): number
 }
 
-const linesOf = ({ model, baselines }: Palette, players: number): readonly Curve[] => [
+const linesOf = ({ model, baselines }: Palette, players: number): readonly LineStyle[] => [
   // The baselines first: where they meet, the model's line is seen.
   ...Array.from({ length: players }, (_, i) => ({
     color: baselines[i % baselines.length] ?? model,
@@ -80,7 +80,7 @@ export const createScores = (
     const { metrics, rows } = live.evaluation
     fillTable(
       table,
-      [`over ${whole(rows)} rows`, 'all rows', 'window', 'fading'],
+      [`over ${grouped(rows)} rows`, 'all rows', 'window', 'fading'],
       metrics.flatMap(({ name, model, baselines }) =>
         [['model', model] as const, ...Object.entries(baselines)].map(([player, score]) => [
           `${name}, ${player}`,

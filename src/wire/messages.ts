@@ -59,7 +59,7 @@ export interface Welcome {
 }
 
 /** The model's score beside that of each baseline, over the same rows. */
-export interface Evaluation extends ScoreboardReport {
+export interface EvaluationMessage extends ScoreboardReport {
   readonly type: 'evaluation'
   readonly step: number
 }
@@ -127,6 +127,6 @@ export const closeCodes = {
   full: 4503,
 } as const
 
-export type Message = Hello | Welcome | Evaluation | Sample | Happening | Status | Failure
+export type Message = Hello | Welcome | EvaluationMessage | Sample | Happening | Status | Failure
 /** What a program hands a server to show; the server counts the events. */
-export type Shown = Evaluation | Sample | Omit<Happening, 'count'>
+export type Shown = EvaluationMessage | Sample | Omit<Happening, 'count'>

@@ -2,7 +2,7 @@ import { type FieldKinds, fieldKinds } from '../features/kinds.js'
 import type { MetricReport, Score } from '../metrics/scoreboardState.js'
 import { listOf, named, number, oneOf, plain, type Read, recordOf, text, u32, whole } from './check.js'
 import { readDescription } from './description.js'
-import { type Evaluation, failureCodes, type Happening, type Message, type Sample, topics } from './messages.js'
+import { type EvaluationMessage, failureCodes, type Happening, type Message, type Sample, topics } from './messages.js'
 
 const score: Read<Score> = (value, at) => {
   const { cumulative, rolling, fading } = plain(value, at)
@@ -23,7 +23,7 @@ const metric: Read<MetricReport> = (value, at) => {
   }
 }
 
-const evaluation: Read<Evaluation> = (value, at) => {
+const evaluation: Read<EvaluationMessage> = (value, at) => {
   const { step, rows, unscored, metrics } = plain(value, at)
   return {
     type: 'evaluation',

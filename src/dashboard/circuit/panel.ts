@@ -1,4 +1,4 @@
-import { figure, signed, whole } from '../page/numbers.js'
+import { figure, grouped, signed } from '../page/numbers.js'
 import { byId, fillTable, type Panel, say } from '../page/page.js'
 import type { Palette } from '../page/palette.js'
 import { createSurface } from '../page/surface.js'
@@ -56,7 +56,7 @@ export const createCircuitPanel = (
 
 const aboutOf = ({ publication, sample, inspection, labelled, problem }: View): string => {
   if (publication === undefined) return 'waiting for θ'
-  const at = `θ at step ${whole(publication.step)}`
+  const at = `θ at step ${grouped(publication.step)}`
   if (problem !== '') return `${at}; ${problem}`
   if (sample === undefined || inspection === undefined) return `${at}; no example has come, so weights only`
   return `${at}, on the last example; ∂ is the gradient of the ${labelled ? 'loss' : 'output: no label yet'}`

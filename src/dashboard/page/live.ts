@@ -1,4 +1,4 @@
-import type { Connection, Evaluation, Frame, Incoming, Sample, Status, Welcome } from '../../client/index.js'
+import type { Connection, EvaluationMessage, Frame, Incoming, Sample, Status, Welcome } from '../../client/index.js'
 
 /** The newest of everything that came. The page is drawn from this alone, whenever it is drawn. */
 export interface Live {
@@ -6,7 +6,7 @@ export interface Live {
   readonly reason: string
   readonly welcome: Welcome | undefined
   readonly frame: Frame | undefined
-  readonly evaluation: Evaluation | undefined
+  readonly evaluation: EvaluationMessage | undefined
   readonly sample: Sample | undefined
   readonly status: Status | undefined
   /** When anything came last, and when the step moved last: performance.now(). */

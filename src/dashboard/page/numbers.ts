@@ -23,17 +23,17 @@ export const signed = (x: number | undefined): string => {
 }
 
 /** In no more places than it needs: 20, 0.5, 21.37. For what came in a row, and for the marks of an axis. */
-export const plain = (x: number): string => {
+export const shortest = (x: number): string => {
   if (!Number.isFinite(x)) return figure(x)
   const size = Math.abs(x)
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return figure(x)
   return `${x < 0 ? MINUS : ''}${size.toLocaleString('en', size < 1000 ? { maximumSignificantDigits: 5 } : { maximumFractionDigits: 1 })}`
 }
 
-export const whole = (x: number): string => Math.round(x).toLocaleString('en')
+export const grouped = (x: number): string => Math.round(x).toLocaleString('en')
 
 /** A rate: whole from 10 on, else one place. */
-export const rate = (x: number): string => (x < 10 && x > 0 ? x.toFixed(1) : whole(x))
+export const rate = (x: number): string => (x < 10 && x > 0 ? x.toFixed(1) : grouped(x))
 
 /** How a model's score stands beside a baseline's, in words. */
 export const verdict = (model: number, baseline: number, name: string, better: 'lower' | 'higher'): string => {

@@ -22,7 +22,7 @@ import { layersText } from './layers.js'
 import { type Output, openOutput } from './output.js'
 import { predictionLines } from './predictions.js'
 import { openHappenings } from './rejections.js'
-import { openProgress, problemText, type Run, reportText } from './report.js'
+import { openProgress, problemText, type RunReport, reportText } from './report.js'
 import { openScores } from './scores.js'
 import type { Page } from './serve.js'
 
@@ -85,7 +85,7 @@ interface Following {
 }
 
 /** Test, then train, row after row: until the input ends, or `stop` says so. */
-const follow = async ({ request, table, schema, model, page, output, stop, start }: Following): Promise<Run> => {
+const follow = async ({ request, table, schema, model, page, output, stop, start }: Following): Promise<RunReport> => {
   const { limit, quiet, keep, predictions } = request
   const [name, target] = Object.entries(schema.target)[0]
   const happenings = openHappenings(name, target)
@@ -95,7 +95,7 @@ const follow = async ({ request, table, schema, model, page, output, stop, start
   // the report at the end tells of all rows alike
   const scores = openScores(model, isShown || page !== undefined)
   let rows = 0
-  const run = (): Run => ({
+  const run = (): RunReport => ({
     rows,
     seconds: (performance.now() - start) / 1000,
     unlabelled: model.counters.unlabelled,

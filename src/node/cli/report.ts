@@ -2,7 +2,7 @@ import type { ScoreboardReport } from '../../metrics/index.js'
 import type { Problem } from './rejections.js'
 
 /** What a run has come to. */
-export interface Run {
+export interface RunReport {
   readonly rows: number
   readonly seconds: number
   readonly unlabelled: number
@@ -33,10 +33,10 @@ export const figure = (value: number): string => {
   return size < 1e4 ? value.toFixed(4) : size < 1e9 ? value.toFixed(1) : value.toPrecision(6)
 }
 
-const rate = ({ rows, seconds }: Run): string => count(rows / Math.max(seconds, 1e-3))
+const rate = ({ rows, seconds }: RunReport): string => count(rows / Math.max(seconds, 1e-3))
 
 /** `12,000 rows  31,020 rows/s  accuracy 0.9035 (last 1000: 0.9110)  no-change 0.8533`: one line, no line end. */
-export const progressLine = (run: Run): string => {
+export const progressLine = (run: RunReport): string => {
   const parts = [rowsOf(run.rows), `${rate(run)} rows/s`]
   const [first] = run.scores.metrics
   if (first !== undefined) {
@@ -48,7 +48,7 @@ export const progressLine = (run: Run): string => {
 }
 
 /** The final report: rows, rate, every metric of the model beside that of each baseline, and what was rejected. */
-export const reportText = (run: Run): string => {
+export const reportText = (run: RunReport): string => {
   const lines = [`${rowsOf(run.rows)} in ${run.seconds.toFixed(1)} s (${rate(run)} rows/s)`]
   if (run.unlabelled > 0) lines.push(`${count(run.unlabelled)} of them without a target: predicted, not learned`)
   const { metrics } = run.scores
@@ -90,7 +90,7 @@ export const reportText = (run: Run): string => {
 export const openProgress = (
   stream: NodeJS.WriteStream,
   isShown: boolean,
-): { show(run: () => Run): void; clear(): void } => {
+): { show(run: () => RunReport): void; clear(): void } => {
   let last = performance.now()
   let shown = false
   return {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { createHistory } from '../../../src/dashboard/history.js'
-import type { Evaluation, Happening, Sample, Welcome } from '../../../src/wire/messages.js'
+import type { EvaluationMessage, Happening, Sample, Welcome } from '../../../src/wire/messages.js'
 import { description } from '../wire/description.js'
 
 const welcome = (epoch: number, step: number): Welcome => ({
   ...{ type: 'welcome', protocol: 1, model: 'power', models: ['power'], epoch, step, description },
 })
 const score = (fading: number) => ({ cumulative: 0, rolling: 0, fading })
-const evaluation = (step: number, model: number, baseline: number): Evaluation => ({
+const evaluation = (step: number, model: number, baseline: number): EvaluationMessage => ({
   ...{ type: 'evaluation', step, rows: step, unscored: 0 },
   metrics: [{ name: 'MAE', better: 'lower', model: score(model), baselines: { 'no-change': score(baseline) } }],
 })

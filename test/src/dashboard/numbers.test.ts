@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { figure, plain, rate, signed, verdict, whole } from '../../../src/dashboard/page/numbers.js'
+import { figure, grouped, rate, shortest, signed, verdict } from '../../../src/dashboard/page/numbers.js'
 
 test.each([
   [0, '0.000'],
@@ -19,9 +19,9 @@ test.each([
 
 test('signs, rates, and numbers as short as they can be', () => {
   expect([0.5, -0.5, 0].map(signed)).toEqual(['+0.500', '−0.500', '0.000'])
-  expect([20, -0.5, 21.37, 51.08021, 123_456.78].map(plain)).toEqual(['20', '−0.5', '21.37', '51.08', '123,456.8'])
+  expect([20, -0.5, 21.37, 51.08021, 123_456.78].map(shortest)).toEqual(['20', '−0.5', '21.37', '51.08', '123,456.8'])
   expect([0, 0.5, 9.96, 12.4, 12_345].map(rate)).toEqual(['0', '0.5', '10.0', '12', '12,345'])
-  expect(whole(1234.5)).toBe('1,235')
+  expect(grouped(1234.5)).toBe('1,235')
 })
 
 test('a score beside a baseline, in words', () => {
