@@ -13,11 +13,11 @@ import type { Regions } from './regions.js'
  * 2⁴⁸; in f64 2⁹⁰⁰ and 2⁴⁸⁰).
  */
 const GRADIENT_BOUND = {
-  f32: { plain: 2 ** 100, squares: 2 ** 48 },
-  f64: { plain: 2 ** 900, squares: 2 ** 480 },
+  f32: { plain: 1.2676506002282294e30, squares: 281474976710656 },
+  f64: { plain: 8.452712498170644e270, squares: 3.1217485503159922e144 },
 } as const
 /** Beyond this magnitude a parameter counts as diverged, and the model rolls back: 2⁴⁰, or 2¹⁰⁰ in f64. */
-const PARAMETER_BOUND = { f32: 2 ** 40, f64: 2 ** 100 } as const
+const PARAMETER_BOUND = { f32: 1099511627776, f64: 1.2676506002282294e30 } as const
 
 /** The loss that the drift rule sees is capped, so that a single outlier does not count as a drift. */
 const DRIFT_CAP = { numeric: 8, category: 4 } as const

@@ -3,7 +3,7 @@ import { crossEntropy } from '../losses/crossEntropy.js'
 import { F64 } from '../program/abi.js'
 import type { Floats, Value } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
-import type { FieldKind, FieldTextKind } from './kind.js'
+import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 import { isMissing, isName, MISSING, shown } from './refusal.js'
 import { createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
@@ -154,6 +154,7 @@ export const category = ({ values = [], capacity, onFull, missing = 'unseen' }: 
 /** The entry of `category` in the table of kinds. */
 export const categoryKind: FieldKind<CategoryField> = {
   kind: 'category',
+  text: { example: 'category', parameters: ['capacity'] },
   read: ({ whole, names, oneOf }) =>
     category({
       capacity: whole('capacity'),
@@ -162,18 +163,4 @@ export const categoryKind: FieldKind<CategoryField> = {
       missing: oneOf('missing', ['unseen', 'reject']),
     }),
   labels: (_, name, names) => names.map((value) => `${name} ${value}`),
-}
-
-/** `category` as the command line writes it. */
-export const categoryText: FieldTextKind<CategoryField> = {
-  kind: 'category',
-  usage: 'category',
-  parse({ size, values = [] }, refuse) {
-    const capacity = size === undefined ? undefined : Number(size)
-    if (capacity !== undefined && !(Number.isInteger(capacity) && capacity >= Math.max(1, values.length)))
-      return refuse(`a category needs room for a whole number of names, ${Math.max(1, values.length)} or more.`)
-    return category({ values, ...(capacity === undefined ? {} : { capacity }) })
-  },
-  format: ({ capacity, values }) => ({ size: capacity === undefined ? undefined : `${capacity}`, values }),
-  closed: (field) => ({ ...field, onFull: 'reject' }),
 }

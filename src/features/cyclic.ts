@@ -1,6 +1,6 @@
 import { bringCyclic } from '../program/cyclic.js'
 import type { Field, FieldSite } from './field.js'
-import type { FieldKind, FieldTextKind } from './kind.js'
+import type { FieldKind } from './kind.js'
 
 /** A number that repeats with a period, such as an hour (24) or a compass bearing (360). */
 export interface CyclicField extends Field<number | boolean> {
@@ -42,17 +42,7 @@ export const cyclic = (
 /** The entry of `cyclic` in the table of kinds. */
 export const cyclicKind: FieldKind<CyclicField> = {
   kind: 'cyclic',
+  text: { example: 'cyclic(24)', parameters: ['period'] },
   read: ({ number, oneOf }) => cyclic(number('period'), { missing: oneOf('missing', ['zero', 'reject']) }),
   labels: (_, name) => [`sin ${name}`, `cos ${name}`],
-}
-
-/** `cyclic` as the command line writes it. */
-export const cyclicText: FieldTextKind<CyclicField> = {
-  kind: 'cyclic',
-  usage: 'cyclic(24)',
-  parse({ size }, refuse) {
-    if (Number(size) > 0) return cyclic(Number(size))
-    return refuse('a cyclic column needs its period, such as cyclic(24) for the hour of a day.')
-  },
-  format: ({ period }) => ({ size: `${period}` }),
 }

@@ -18,10 +18,12 @@ export interface SettingsReader {
   names(name: string): readonly Value[]
 }
 
-/** What follows a column's name on a command line: `name:kind(size)=value|value`. */
+/** A field on a command line: its kind, and in parentheses some of its settings. */
 export interface FieldText {
-  readonly size?: string | undefined
-  readonly values?: readonly Value[] | undefined
+  /** An example, such as `cyclic(24)`. */
+  readonly example: string
+  /** The settings in parentheses, in this order. */
+  readonly parameters: readonly string[]
 }
 
 /**
@@ -40,21 +42,10 @@ export interface FieldText {
  */
 export interface FieldKind<F extends Field = Field> {
   readonly kind: string
+  /** How the command line writes the field. Default: no cell of a table is read as this kind. */
+  readonly text?: FieldText
   /** Rebuilds a field from its settings. */
   read(settings: SettingsReader): F
   /** Returns a label for each column that has a meaning by now, in order; `names` are the names that have a column. */
   labels(field: F, name: string, names: readonly Value[]): readonly string[]
-}
-
-/** An entry of the table of texts: how the command line, and the schema that it infers, write fields of one kind. */
-export interface FieldTextKind<F extends Field = Field> {
-  readonly kind: string
-  /** How a field is written, such as `cyclic(24)`. */
-  readonly usage: string
-  /** @param refuse throws; it takes the end of a sentence that states what is expected */
-  parse(text: FieldText, refuse: (expected: string) => never): F
-  /** Writes a field as the text that `parse` reads back. */
-  format(field: F): FieldText
-  /** Returns the field as a target whose names are all known: a row with another name is rejected, not learned. */
-  closed?(field: F): F
 }

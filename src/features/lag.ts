@@ -1,7 +1,7 @@
 import type { Field, FieldMemory } from './field.js'
 import { gatherMemories } from './gatherMemories.js'
 import { createKeyedRows } from './keyedRows.js'
-import type { FieldKind, FieldTextKind } from './kind.js'
+import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber } from './scaledNumber.js'
 
@@ -29,7 +29,7 @@ export interface LagConfig<By extends string = string> extends Partial<ScaleSett
 }
 
 /** The largest number of rows to look back: 8 MB for each series. */
-const FURTHEST = 2 ** 20
+const FURTHEST = 1_000_000
 
 const methods = {
   ...scaledNumber,
@@ -89,6 +89,7 @@ export const lag = <const Of extends string, const By extends string = ''>(
 /** The entry of `lag` in the table of kinds. */
 export const lagKind: FieldKind<LagField> = {
   kind: 'lag',
+  text: { example: 'lag(power, 1)', parameters: ['of', 'rows', 'by'] },
   read: ({ text, whole, oneOf, number }) => {
     oneOf('missing', ['mean'])
     return lag(text('of'), whole('rows'), {
@@ -97,18 +98,4 @@ export const lagKind: FieldKind<LagField> = {
     })
   },
   labels: ({ of, rows }) => [`${of} −${rows}`],
-}
-
-/** `lag` as the command line writes it. */
-export const lagText: FieldTextKind<LagField> = {
-  kind: 'lag',
-  usage: 'lag(power, 1)',
-  parse({ size = '' }, refuse) {
-    const [of = '', rows = '1', by = ''] = size.split(',').map((part) => part.trim())
-    if (of !== '' && /^[1-9]\d*$/.test(rows)) return lag(of, Number(rows), { by })
-    return refuse(
-      'a lag needs the column that it remembers, how many rows ago, and if need be the column that tells series apart, such as lag(power, 1, device).',
-    )
-  },
-  format: ({ of, rows, by }) => ({ size: [of, rows, ...(by === '' ? [] : [by])].join(', ') }),
 }

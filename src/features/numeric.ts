@@ -1,5 +1,5 @@
 import type { Field } from './field.js'
-import type { FieldKind, FieldTextKind } from './kind.js'
+import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber, UNCLIPPED } from './scaledNumber.js'
 
@@ -44,6 +44,7 @@ export const numeric = ({ scale = 'exponential', clip, missing = 'mean' }: Numer
 /** The entry of `numeric` in the table of kinds. */
 export const numericKind: FieldKind<NumericField> = {
   kind: 'numeric',
+  text: { example: 'numeric', parameters: ['scale'] },
   read: ({ oneOf, number }) =>
     numeric({
       scale: oneOf('scale', SCALES),
@@ -51,16 +52,4 @@ export const numericKind: FieldKind<NumericField> = {
       missing: oneOf('missing', ['mean', 'reject']),
     }),
   labels: (_, name) => [name],
-}
-
-/** `numeric` as the command line writes it. */
-export const numericText: FieldTextKind<NumericField> = {
-  kind: 'numeric',
-  usage: 'numeric',
-  parse({ size }, refuse) {
-    if (size === undefined || size === 'standard' || size === 'none' || size === 'exponential')
-      return numeric(size === undefined ? {} : { scale: size })
-    return refuse('a numeric column is scaled by exponential, standard or none, such as numeric(none).')
-  },
-  format: ({ scale }) => (scale === 'exponential' ? { size: undefined } : { size: scale }),
 }

@@ -1,6 +1,6 @@
-import type { Field, Fields } from '../../features/field.js'
-import { fieldTextOf, fieldTexts } from '../../features/fieldTexts.js'
+import { type Field, type Fields, isCategory } from '../../features/field.js'
 import type { Value } from '../../values.js'
+import { formatField, parseField, textKinds } from './fieldText.js'
 import { InputError } from './inputError.js'
 import { didYouMean } from './nearest.js'
 
@@ -18,7 +18,7 @@ export interface Column {
 
 /** `name:numeric, name:category or name:cyclic(24)` */
 const usages = (name: string): string => {
-  const forms = fieldTexts.map(({ usage }) => `${name}:${usage}`)
+  const forms = textKinds.map(({ text }) => `${name}:${text.example}`)
   return `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`
 }
 const word = String.raw`(?:"(?:[^"\\]|\\.)*"|[^\s,:()="|]+)`
@@ -56,21 +56,23 @@ export const readColumns = (text: string, what: string): Column[] => {
 
 const fieldOf = (
   kind: string,
-  size: string | undefined,
+  settings: string | undefined,
   values: string | undefined,
   what: string,
   name: string,
 ): Field => {
-  const row = fieldTextOf(kind)
-  if (!row) {
-    const names = fieldTexts.map((known) => known.kind)
-    throw new InputError(
-      `${what}: ${name}:${kind}: there is no such kind; the kinds are ${names.join(', ')}.${didYouMean(kind, names)}`,
-    )
-  }
-  return row.parse({ size, values: values?.match(new RegExp(word, 'g'))?.map(valueIn) }, (expected) => {
-    throw new InputError(`${what}: ${name}:${kind}(${size ?? ''}): ${expected}`)
-  })
+  const field = ((): Field | undefined => {
+    try {
+      return parseField(kind, { settings, values: values?.match(new RegExp(word, 'g'))?.map(valueIn) })
+    } catch (error) {
+      throw new InputError(`${what}: ${name}:${kind}(${settings ?? ''}): ${(error as Error).message}`)
+    }
+  })()
+  if (field) return field
+  const names = textKinds.map((known) => known.kind)
+  throw new InputError(
+    `${what}: ${name}:${kind}: there is no such kind; the kinds are ${names.join(', ')}.${didYouMean(kind, names)}`,
+  )
 }
 
 /**
@@ -87,7 +89,7 @@ export const readSchema = (text: string): Schema => {
 
 /** A target's names are fixed by its outputs: a row with another one is rejected rather than learned as one of them. */
 const closed = ([name, field]: [string, Field]): [string, Field] => [name, asTarget(field)]
-export const asTarget = (field: Field): Field => fieldTextOf(field.kind)?.closed?.(field) ?? field
+export const asTarget = (field: Field): Field => (isCategory(field) ? ({ ...field, onFull: 'reject' } as Field) : field)
 
 const fieldsOf = (text: string): Fields =>
   Object.fromEntries(
@@ -107,11 +109,12 @@ export const schemaText = ({ features, target }: Schema): string => {
 const columnText = ([name, field]: [string, Field]): string => `${columnName(name)}:${fieldText(field)}`
 
 const fieldText = (field: Field): string => {
-  const text = fieldTextOf(field.kind)?.format(field)
-  if (!text) throw new InputError(`schema: a ${field.kind} feature has no cell of a table to be read from.`)
-  const { size, values = [] } = text
+  const settings = formatField(field)
+  if (settings === undefined)
+    throw new InputError(`schema: a ${field.kind} feature has no cell of a table to be read from.`)
+  const { values = [] } = field as { readonly values?: readonly Value[] }
   const names = values.length === 0 ? '' : `=${values.map(valueText).join('|')}`
-  return `${field.kind}${size === undefined ? '' : `(${size})`}${names}`
+  return `${field.kind}${settings === '' ? '' : `(${settings})`}${names}`
 }
 
 /**

@@ -1,0 +1,75 @@
+import type { Field } from '../../features/field.js'
+import type { FieldKind, FieldText, SettingsReader } from '../../features/kind.js'
+import { fieldKinds } from '../../features/kinds.js'
+import type { Value } from '../../values.js'
+
+interface TextKind extends FieldKind {
+  readonly text: FieldText
+}
+
+/** The kinds that a cell of a table can be read as. */
+export const textKinds: readonly TextKind[] = Object.values(fieldKinds).filter(
+  (row): row is TextKind => row.text !== undefined,
+)
+const textKindOf = (kind: string): TextKind | undefined => textKinds.find((row) => row.kind === kind)
+
+/** The settings of a field as a command line gives them: `kind(settings)=value|value`. */
+export interface GivenSettings {
+  readonly settings?: string | undefined
+  readonly values?: readonly Value[] | undefined
+}
+
+/**
+ * Reads a field from its settings; returns undefined for a kind that no cell is read as.
+ * @throws RangeError
+ */
+export const parseField = (kind: string, { settings, values }: GivenSettings): Field | undefined => {
+  const row = textKindOf(kind)
+  if (!row) return undefined
+  const { example, parameters } = row.text
+  const parts = settings === undefined || settings.trim() === '' ? [] : settings.split(',').map((part) => part.trim())
+  if (parts.length > parameters.length)
+    throw new RangeError(`${kind}: ${parts.length} settings were given; expected no more than in ${example}.`)
+  const given = new Map(parts.map((part, i) => [parameters[i], part]))
+  let takesNames = false
+  const reader: SettingsReader = {
+    text: (name) => given.get(name) ?? '',
+    number: (name) => numberOf(given.get(name)) as number,
+    whole: (name) => numberOf(given.get(name)) as number,
+    oneOf: (name) => given.get(name) as never,
+    names: () => {
+      takesNames = true
+      return values ?? []
+    },
+  }
+  const field = row.read(reader)
+  if (values && !takesNames) throw new RangeError(`${kind}: values were given; only a category has values.`)
+  return field
+}
+/** A setting that is left out has the default of its kind; the kind refuses what is no number. */
+const numberOf = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : text === '' ? Number.NaN : Number(text)
+
+/**
+ * Writes the settings of a field as the shortest text from which `parseField` reads the same field; returns undefined
+ * for a kind that no cell is read as.
+ */
+export const formatField = (field: Field): string | undefined => {
+  const row = textKindOf(field.kind)
+  if (!row) return undefined
+  const own = field as Field & Readonly<Record<string, unknown>>
+  const { values } = own as { readonly values?: readonly Value[] }
+  const parts = row.text.parameters.map((name) => `${own[name] ?? ''}`)
+  const isImplied = (): boolean => {
+    if (parts.at(-1) === '') return true
+    try {
+      const shorter = parseField(field.kind, { settings: parts.slice(0, -1).join(', '), values })
+      const last = row.text.parameters[parts.length - 1]
+      return (shorter as typeof own)[last] === own[last]
+    } catch {
+      return false
+    }
+  }
+  while (parts.length > 0 && isImplied()) parts.pop()
+  return parts.join(', ')
+}
