@@ -11,6 +11,6 @@ export const deep: boolean = depth >= 1
 /**
  * How often a random test runs that states `count` runs.
  *
- * `npm test` makes a fifth of them, `npm run test:deep` twice as many. RXGRAD_RUNS gives another factor.
+ * `npm test` makes a fifth of them, and `npm run test:deep` makes all. RXGRAD_RUNS gives another factor.
  */
 export const runs = (count: number): number => Math.ceil(count * depth)

@@ -11,6 +11,8 @@ const vitest = await createVitest(
   'test',
   {
     config: join(folder, 'test/config/vitest.config.ts'),
+    // a changed module has to be read again
+    isolate: true,
     ...{ watch: false, run: true, bail: 1, pool: 'threads', maxWorkers: 1, fileParallelism: false, cache: false },
     ...{ reporters: [{}], silent: true, coverage: { enabled: false } },
   },

@@ -31,7 +31,7 @@ import {
   type Update,
   update,
 } from '../../operators/index.js'
-import { runs } from '../runs.js'
+import { deep, runs } from '../runs.js'
 import { bitsOf, goodReadings, powerModel, type Reading, readings, visitModel, visits } from './models.js'
 
 const long = <R>(row$: Observable<R>, model: Model<R>, b: number): Observable<Update<R>> =>
@@ -61,6 +61,9 @@ const unscaled = {
   optimizer: sgd({ learningRate: 0.1 }),
 }
 
+/** How many rows go through windows of up to 128. */
+const MANY = deep ? 300 : 150
+
 describe('the stages one by one and learn', () => {
   for (const b of [1, 7, 128])
     for (const precision of ['f32', 'f64'] as const)
@@ -68,9 +71,9 @@ describe('the stages one by one and learn', () => {
         it.each([1, 2, 3])(`give equal models: b = ${b}, ${precision}, ${name}, %i shards`, (shards) => {
           const make = (executor: 'wasm' | 'interpreter') => () =>
             powerModel({ precision, optimizer: optimizer(), shards, executor })
-          const [fused, staged] = both(make('wasm'), readings(300), b)
+          const [fused, staged] = both(make('wasm'), readings(MANY), b)
           expect(staged).toBe(fused)
-          if (b === 7) expect(both(make('interpreter'), readings(300), b)).toEqual([fused, fused])
+          if (b === 7) expect(both(make('interpreter'), readings(MANY), b)).toEqual([fused, fused])
         })
 
   // 300 rows of 40 names are more than a list of touched rows has room for

@@ -69,7 +69,7 @@ export const visitModel = (outputs = 4, config: { readonly shards?: number } = {
 export const bitsOf = (model: Pick<Model, 'snapshot'>): string =>
   JSON.stringify(model.snapshot(), (_, part: unknown) =>
     ArrayBuffer.isView(part)
-      ? [...new Uint8Array(part.buffer, part.byteOffset, part.byteLength)].join(' ')
+      ? Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('hex')
       : Number.isNaN(part)
         ? 'NaN'
         : part,

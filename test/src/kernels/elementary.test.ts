@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import asc from 'assemblyscript/asc'
 import { beforeAll, describe, expect, it } from 'vitest'
 import * as everything from '../../../src/program/elementary/index.js'
+import { runs } from '../../runs.js'
 
 // The twins give the bits of the TypeScript functions, for every number that an f32 or f64 can be.
 
@@ -212,10 +213,10 @@ const dense: Record<string, readonly (readonly [number, number])[]> = {
 
 describe.each(both)('in f%s', (bits) => {
   describe.each(unary)('%s', (name) => {
-    it('any bits at all', () => expectEqual(name, bits, randomBits(bits, 200_000, 1)))
+    it('any bits at all', () => expectEqual(name, bits, randomBits(bits, runs(200_000), 1)))
 
     it('where it is used', () => {
-      for (const [low, high] of dense[name]!) expectEqual(name, bits, uniform(bits, 50_000, 2, low, high))
+      for (const [low, high] of dense[name]!) expectEqual(name, bits, uniform(bits, runs(50_000), 2, low, high))
     })
 
     it('special values and boundaries', () => {
@@ -226,13 +227,14 @@ describe.each(both)('in f%s', (bits) => {
     it('one at a time', () => {
       const one = `${name}One`
       expectEqual(one, bits, exactly(bits, specials(bits)))
-      expectEqual(one, bits, randomBits(bits, 5000, 3))
-      for (const [low, high] of dense[name]!) expectEqual(one, bits, uniform(bits, 5000, 4, low, high))
+      expectEqual(one, bits, randomBits(bits, runs(5000), 3))
+      for (const [low, high] of dense[name]!) expectEqual(one, bits, uniform(bits, runs(5000), 4, low, high))
     })
   })
 
   describe('pow', () => {
-    it('any bits at all', () => expectEqual('pow', bits, randomBits(bits, 200_000, 5), randomBits(bits, 200_000, 6)))
+    it('any bits at all', () =>
+      expectEqual('pow', bits, randomBits(bits, runs(200_000), 5), randomBits(bits, runs(200_000), 6)))
 
     it('where it is used', () => {
       for (const [low, high, power] of [
@@ -242,8 +244,13 @@ describe.each(both)('in f%s', (bits) => {
         [0.5, 2, 2000],
         [0.9999, 1.0001, 1e6],
       ] as const)
-        expectEqual('pow', bits, uniform(bits, 50_000, 7, low, high), uniform(bits, 50_000, 8, -power, power))
-      const bases = randomBits(bits, 50_000, 9)
+        expectEqual(
+          'pow',
+          bits,
+          uniform(bits, runs(50_000), 7, low, high),
+          uniform(bits, runs(50_000), 8, -power, power),
+        )
+      const bases = randomBits(bits, runs(50_000), 9)
       const halves = bases.map((_, i) => (i % 41) / 2 - 10)
       expectEqual('pow', bits, bases, halves)
       // Powers near both ends of the numbers, from any base.

@@ -52,7 +52,12 @@ const settings: Readonly<Record<string, object>> = {
   'f64, auto': { precision: 'f64' },
 }
 
-const features = { a: numeric(), room: category({ capacity: 5 }), b: numeric({ scale: 'none' }), city: category() }
+const features = {
+  a: numeric(),
+  room: category({ capacity: 5 }),
+  b: numeric({ scale: 'none' }),
+  city: category({ capacity: 4 }),
+}
 const make = (layers: readonly Layer[], config: object = {}, words = false): Model =>
   createModel({
     features: { ...features, ...(words && { words: hashed({ capacity: 40, active: 4 }) }) },

@@ -20,8 +20,10 @@ const declarationsFrom = (file: string, found = new Map<string, string>()): Read
   return found
 }
 
-test.each(['node', 'client'])("rxgrad/%s is typed for those who have no types of Node's", (entry) => {
-  const declarations = declarationsFrom(resolve(root, `src/${entry}/index.ts`))
+test("rxgrad/node and rxgrad/client are typed for those who have no types of Node's", () => {
+  const entries = ['node', 'client'].map((entry) => resolve(root, `src/${entry}/index`))
+  const declarations = new Map<string, string>()
+  for (const entry of entries) declarationsFrom(`${entry}.ts`, declarations)
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,
     lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
@@ -42,7 +44,11 @@ test.each(['node', 'client'])("rxgrad/%s is typed for those who have no types of
     ours(name)
       ? ts.createSourceFile(name, declarations.get(name) ?? '', language)
       : getSourceFile.call(host, name, language)
-  const program = ts.createProgram([resolve(root, `src/${entry}/index.d.ts`)], options, host)
+  const program = ts.createProgram(
+    entries.map((entry) => `${entry}.d.ts`),
+    options,
+    host,
+  )
   const faults = ts
     .getPreEmitDiagnostics(program)
     .map(
