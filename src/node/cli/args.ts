@@ -2,13 +2,13 @@ import type { Fields } from '../../features/field.js'
 import type { Layer } from '../../layers/layer.js'
 import type { ModelPrecision } from '../../values.js'
 import { type Column, didYouMean, type Format, InputError, readColumns, readSchema } from '../sources/index.js'
-import { given } from './given.js'
 import { readLayers } from './layers.js'
 import { type LossName, lossNames, type OptimizerName, type OptionName, optimizerNames } from './options.js'
+import { splitArgs } from './splitArgs.js'
 
-/** What `rxgrad learn` was asked to do. */
+/** The options of one call of `rxgrad learn`, with their values. */
 export interface LearnRequest {
-  /** A path, or - for stdin; undefined when none was named. */
+  /** A path, or - for stdin; undefined if none was given. */
   readonly input: string | undefined
   readonly target: Column | undefined
   readonly features: readonly Column[] | undefined
@@ -31,17 +31,21 @@ export interface LearnRequest {
   readonly help: boolean
 }
 
-/** Reads the arguments after `rxgrad learn`. */
+/**
+ * Reads the arguments that follow `rxgrad learn`.
+ *
+ * @throws InputError if an argument cannot be used
+ */
 export const readArgs = (args: readonly string[]): LearnRequest => {
-  const { options, rest } = given(args)
+  const { options, rest } = splitArgs(args)
   const text = (name: OptionName): string | undefined => options[name] as string | undefined
   if (rest.length > 1)
     throw new InputError(
-      `one input, please: ${rest.join(', ')} came. Quote values that hold spaces: --layers "32 relu, 1".`,
+      `several inputs were given: ${rest.join(', ')}; give one. Quote a value that has spaces, as in --layers "32 relu, 1".`,
     )
   const schema = options.schema === undefined ? undefined : readSchema(text('schema')!)
   if (schema !== undefined && options.features !== undefined)
-    throw new InputError('--schema and --features both name the features; give one of them.')
+    throw new InputError('--schema and --features both name the features; give only one of them.')
   return {
     input: rest[0],
     target: targetOf(text('target'), schema && columnsOf(schema.target)[0]),
@@ -55,7 +59,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     precision: oneOf('precision', text('precision'), ['f32', 'f64', 'fast']),
     seed: whole('seed', text('seed'), 0),
     format: oneOf('format', text('format'), ['csv', 'ndjson']),
-    delimiter: delimiterNamed(text('delimiter')),
+    delimiter: checkedDelimiter(text('delimiter')),
     missing:
       text('missing')
         ?.split(',')
@@ -74,26 +78,26 @@ const columnsOf = (fields: Fields): Column[] => Object.entries(fields).map(([nam
 const namedColumns = (name: string, text: string | undefined): Column[] | undefined => {
   if (text === undefined) return undefined
   const columns = readColumns(text, `--${name}`)
-  if (columns.length === 0) throw new InputError(`--${name} names no column.`)
+  if (columns.length === 0) throw new InputError(`--${name} names no column; expected names, such as "a, b".`)
   return columns
 }
 
 const namesOf = (name: string, text: string | undefined): string[] =>
   namedColumns(name, text)?.map((column) => column.name) ?? []
 
-/** A kind that --target leaves out is that of the schema. */
-const targetOf = (text: string | undefined, said: Column | undefined): Column | undefined => {
+/** Returns the target. If --target gives no kind, the kind is that of the schema. */
+const targetOf = (text: string | undefined, ofSchema: Column | undefined): Column | undefined => {
   const [target, ...more] = namedColumns('target', text) ?? []
   if (more.length > 0)
-    throw new InputError(`--target "${text}": one column, please; quote a name that holds spaces: '"my column"'.`)
-  return target === undefined || (target.field === undefined && target.name === said?.name) ? said : target
+    throw new InputError(`--target "${text}": expected one column; quote a name that has spaces, as in '"my column"'.`)
+  return target === undefined || (target.field === undefined && target.name === ofSchema?.name) ? ofSchema : target
 }
 
 const oneOf = <T extends string>(name: string, text: string | undefined, names: readonly T[]): T | undefined => {
   if (text === undefined) return undefined
   const found = names.find((known) => known === text)
   if (found === undefined)
-    throw new InputError(`--${name} "${text}": expected ${names.join(', ')}.${didYouMean(text, names)}`)
+    throw new InputError(`--${name} "${text}": expected one of ${names.join(', ')}.${didYouMean(text, names)}`)
   return found
 }
 
@@ -119,9 +123,9 @@ const positive = (name: string, text: string | undefined): number | undefined =>
   return Number(text)
 }
 
-const delimiterNamed = (text: string | undefined): string | undefined => {
+const checkedDelimiter = (text: string | undefined): string | undefined => {
   if (text === 'tab' || text === '\\t') return '\t'
   if (text !== undefined && (text.length !== 1 || /["\r\n]/.test(text)))
-    throw new InputError(`--delimiter "${text}": expected one character, or tab.`)
+    throw new InputError(`--delimiter "${text}": expected one character, or the word tab.`)
   return text
 }

@@ -24,13 +24,17 @@ const optimizers: Readonly<Record<OptimizerName, (config: { learningRate?: numbe
   adam,
 }
 
-/** The columns of the input, as far as they were not said, from its first rows. */
+/**
+ * Returns the schema of the input. Columns and kinds that were not given are inferred from its first rows.
+ *
+ * @throws InputError if the options do not fit the columns
+ */
 export const schemaOf = (table: Table, { target, features, without, keep }: LearnRequest): InferredSchema => {
   const columns = table.columns.join(', ')
-  if (target === undefined) throw new InputError(`--target is missing: name the column to predict, one of ${columns}.`)
+  if (target === undefined) throw new InputError(`--target is missing; name the column to predict, one of ${columns}.`)
   for (const name of keep)
     if (!table.columns.includes(name))
-      throw new InputError(`--keep: there is no column "${name}"; they are ${columns}.`)
+      throw new InputError(`--keep: there is no column "${name}"; the columns are ${columns}.`)
   return inferSchema(table.sample, {
     target,
     without,
@@ -39,41 +43,45 @@ export const schemaOf = (table: Table, { target, features, without, keep }: Lear
   })
 }
 
-/** One output for a number or for two classes, else one a class. */
+/** Returns the number of outputs: one for a number or for two classes, otherwise one for each class. */
 const outputsFor = (target: Field): number => {
   const classes = target.names?.().capacity ?? 1
   return classes <= 2 ? 1 : classes
 }
 
-/** The layers that were asked for, or 32 relu and the outputs that the target needs. */
+/** Returns the layers that were requested. Default: 32 relu, and the outputs that the target needs. */
 const layersFor = (
-  asked: readonly Layer[] | undefined,
+  requested: readonly Layer[] | undefined,
   features: Fields,
   name: string,
   target: Field,
 ): readonly Layer[] => {
   const outputs = outputsFor(target)
-  const layers = asked ?? [dense(32, 'relu'), dense(outputs)]
+  const layers = requested ?? [dense(32, 'relu'), dense(outputs)]
   const circuit = circuitFor(layers, features)
   refuseTooLarge(layers, circuit)
-  if (asked === undefined) return layers
+  if (requested === undefined) return layers
   const units = sizeOf(circuit.nodes[circuit.outputs.o].shape)
   const classes = target.names?.().values.length
   const fits = classes === undefined ? units === 1 : units === outputs || units >= Math.max(2, classes)
-  if (fits) return asked
-  const instead = layersText([...asked.slice(0, -1), dense(outputs)])
+  if (fits) return requested
+  const corrected = layersText([...requested.slice(0, -1), dense(outputs)])
   const needs =
     classes === undefined
-      ? 'is a number, which takes 1'
+      ? 'is a number, which needs 1'
       : classes === 1
-        ? `has 1 class, which takes ${outputs}`
-        : `has ${classes} classes, which take ${outputs}`
+        ? `has 1 class, which needs ${outputs}`
+        : `has ${classes} classes, which need ${outputs}`
   throw new InputError(
-    `--layers "${layersText(asked)}": the last layer has ${units} ${units === 1 ? 'output' : 'outputs'}, but ${name} ${needs}; write "${instead}".`,
+    `--layers "${layersText(requested)}": the last layer has ${units} ${units === 1 ? 'output' : 'outputs'}, but ${name} ${needs}; write "${corrected}".`,
   )
 }
 
-/** The layers on these features, or what a layer says is wrong with them. */
+/**
+ * Builds the layers on these features.
+ *
+ * @throws InputError with the reason that a layer gives if it does not fit
+ */
 const circuitFor = (layers: readonly Layer[], features: Fields): Circuit => {
   const settled = Object.entries(features).map(([name, field]) => [name, field.asFeature?.() ?? field])
   try {
@@ -88,11 +96,15 @@ const refuseTooLarge = (layers: readonly Layer[], { nodes }: Circuit): void => {
   const parameters = nodes.reduce((sum, { op, shape }) => sum + (op === 'weight' ? sizeOf(shape) : 0), 0)
   if (parameters > mostParameters)
     throw new InputError(
-      `--layers "${layersText(layers)}": that is about ${parameters.toLocaleString('en')} parameters, more than ${mostParameters.toLocaleString('en')}; give fewer units, or fewer features.`,
+      `--layers "${layersText(layers)}": the model would have about ${parameters.toLocaleString('en')} parameters, more than ${mostParameters.toLocaleString('en')}; give fewer units or fewer features.`,
     )
 }
 
-/** What `createModel` is given. */
+/**
+ * Returns the configuration for `createModel`.
+ *
+ * @throws InputError if the options do not fit the schema
+ */
 export const configurationOf = (request: LearnRequest, schema: InferredSchema): Configuration => {
   const [name, target] = Object.entries(schema.target)[0]
   const { loss, optimizer, learningRate, precision, seed } = request

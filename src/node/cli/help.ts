@@ -11,18 +11,18 @@ Examples
   rxgrad learn electricity.csv --target class --serve 8080       watch it learn in a browser
 
 Commands
-  learn          learn from NDJSON or CSV; predictions to stdout, a report to stderr
-  learn --help   every option, with examples
+  learn          learn from NDJSON or CSV; write predictions to stdout and a report to stderr
+  learn --help   show every option, with examples
 
 Options
-  --help         this text
-  --version      the version
+  --help         show this text
+  --version      show the version
 `
 
 const width = 99
 const indent = 28
 
-/** Words in lines of at most `width`, all but the first indented. */
+/** Breaks a text into lines of at most `width` characters, and indents all lines but the first. */
 const wrapped = (text: string): string => {
   const lines = ['']
   for (const word of text.split(' ')) {
@@ -43,29 +43,31 @@ const groups = [...new Set(rows.map(([, { group }]) => group))].filter((group) =
 
 export const learnHelp: string = `rxgrad learn [FILE | -] --target COLUMN [options]
 
-Reads rows from FILE or stdin: NDJSON, one object a line, or CSV with a header. Each row is
-predicted when it arrives and then learned. A row without its target is predicted only.
+The command reads rows from FILE or stdin, as NDJSON (one object per line) or as CSV with a header.
+It predicts each row when it arrives and then learns it. A row without its target is only predicted.
 
-  stdout   one JSON object a row: {"line":2,"step":0,"prediction":…,"actual":…}; a category has its
-           probabilities too. \`line\` is the row's line in the input, \`step\` the model's age. A row
-           that is rejected has no line here.
-  stderr   the schema, a progress line on a terminal, and at the end a report: the model's score on
-           rows it had not learned yet, beside no-change (the last target again) and the running
-           mean or majority class. A model that does not beat these has learned nothing of use.
+  stdout   one JSON object per row: {"line":2,"step":0,"prediction":…,"actual":…}; a category also
+           has its probabilities. \`line\` is the row's line in the input, and \`step\` is the number
+           of steps that the model had taken. A row that is rejected has no line here.
+  stderr   the schema, a progress line on a terminal, and a final report: the model's score on rows
+           that it had not learned yet, beside no-change (the previous target) and the running mean
+           or the majority class. A model that does not beat these has learned nothing useful.
 
-Columns. The kinds come from the first rows (up to 1,000, or what comes within 2 s). Numbers are
-numeric: scaled by their own running mean and variance. Texts and booleans are categories. A target
-of texts, booleans or only 0 and 1 is a category. Dates and keys are left out, and it says so.
-A kind can be said: name:numeric, name:numeric(none) unscaled, name:category, name:category(500)
-with room for 500 names, name:cyclic(24) for an hour of the day. name:lag(power, 1)
-is what the column power had one row ago; name:lag(power, 1, device) is the same for each device
-apart. Quote names that hold spaces or marks: '"my name"'.
+Columns. Their kinds are inferred from the first rows (up to 1,000, or those that arrive within
+2 s). Numbers are numeric, and are scaled by their own running mean and variance. Texts and booleans
+are categories. A target of texts, booleans or only 0 and 1 is a category. Dates and keys are left
+out, and a note on stderr says which. A kind can be given: name:numeric, name:numeric(none) without
+scaling, name:category, name:category(500) with room for 500 names, name:cyclic(24) for an hour of
+the day. name:lag(power, 1) is the value that the column power had one row ago, and
+name:lag(power, 1, device) is the value one row ago of the same device. Names that contain spaces or
+punctuation need quotes: '"my name"'.
 
-Bad rows (ragged, no JSON, text where a number stands, a class that finds no room) are rejected:
-not predicted, not learned; they have no line on stdout, and are counted and listed in the report.
+A row is rejected if it is ragged or is not JSON, if it has text in place of a number, or if it has
+a class for which there is no room. A rejected row is neither predicted nor learned and has no line
+on stdout; the report counts and lists such rows.
 
 ${groups.map((group) => `${group}\n${optionLines(group)}`).join('\n\n')}
-  --help
+  --help                    show this text
 
 Examples
   rxgrad learn data.csv --target class > predictions.ndjson
@@ -75,6 +77,8 @@ Examples
   tail -f log.ndjson | rxgrad learn --target ms --keep time,id | jq -c 'select(.prediction > 500)'
 
 Exit codes
-  0 all is well · 2 the input or the options are at fault, one line says how
-  130 interrupted, after the report · 1 anything else
+  0    the run has succeeded
+  1    an unexpected error has occurred
+  2    the input or the options cannot be used; one line says why
+  130  the run was interrupted; the report was still written (143 after SIGTERM)
 `

@@ -1,16 +1,19 @@
-/** Ctrl-C, or being told to end. */
+/** The state of an interruption by Ctrl-C or by a request to terminate. */
 export interface Interruption {
-  /** What to exit with, once it happened. */
+  /** The exit code, once the interruption has happened. */
   code: number | undefined
   readonly happened: Promise<void>
+  /** Stops listening for signals. */
   release(): void
 }
 
-/** The first Ctrl-C ends the reading, so that the report comes; the second ends the process. */
+/**
+ * Calls `stop` at the first signal, so that reading ends and the report is written. The second signal ends the process.
+ */
 export const onInterrupt = (stop: () => void): Interruption => {
-  let tell = (): void => {}
+  let resolveHappened = (): void => {}
   const happened = new Promise<void>((resolve) => {
-    tell = resolve
+    resolveHappened = resolve
   })
   const interruption: Interruption = {
     code: undefined,
@@ -25,7 +28,7 @@ export const onInterrupt = (stop: () => void): Interruption => {
     if (interruption.code !== undefined) process.exit(code)
     interruption.code = code
     stop()
-    tell()
+    resolveHappened()
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)

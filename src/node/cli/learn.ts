@@ -17,54 +17,54 @@ import {
 } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 import { configurationOf, schemaOf } from './configure.js'
+import { openEventLog } from './eventLog.js'
 import { type Interruption, onInterrupt } from './interruption.js'
 import { layersText } from './layers.js'
 import { type Output, openOutput } from './output.js'
 import { predictionLines } from './predictions.js'
-import { openHappenings } from './rejections.js'
 import { openProgress, problemText, type RunReport, reportText } from './report.js'
 import { openScores } from './scores.js'
 import type { Page } from './serve.js'
 
-/** `rxgrad learn`: resolves to the exit code. */
+/** Runs `rxgrad learn` and resolves to the exit code. */
 export const learn = async (request: LearnRequest): Promise<number> => {
   const stop = new AbortController()
   const interruption = onInterrupt(() => stop.abort())
-  const say = (text: string): void => {
+  const inform = (text: string): void => {
     if (!request.quiet) process.stderr.write(`${text}\n`)
   }
   const start = performance.now()
   let page: Page | undefined
   try {
     const output = openOutput(process.stdout, () => stop.abort())
-    const table = await openTable(request.input ?? piped(), tableConfig(request, stop.signal)).catch((error) => {
+    const table = await openTable(request.input ?? pipedInput(), tableConfig(request, stop.signal)).catch((error) => {
       if (interruption.code === undefined) throw error
     })
     if (table === undefined) return interruption.code ?? 0
     const schema = schemaOf(table, request)
-    // kernels of their own, which few ask for
+    // This precision has separate kernels, which are loaded only if they are requested.
     if (request.precision === 'fast') await import('../../kernels/host/fast.js')
     const configuration = configurationOf(request, schema)
     const model = createModel(configuration)
-    for (const notice of schema.notices) say(`note    ${notice}`)
-    say(`schema  ${schemaText(schema)}`)
-    say(`layers  ${layersText(configuration.layers)}`)
+    for (const notice of schema.notices) inform(`note    ${notice}`)
+    inform(`schema  ${schemaText(schema)}`)
+    inform(`layers  ${layersText(configuration.layers)}`)
     if (request.serve !== undefined) {
-      // a server takes longer to load than all the rest
+      // The server takes longer to load than everything else, so it is loaded only if it is requested.
       const { openPage } = await import('./serve.js')
       page = await openPage(request.serve, Object.keys(schema.target)[0], model)
-      say(`page    ${page.url}`)
+      inform(`page    ${page.url}`)
     }
 
-    const run = await follow({ request, table, schema, model, page, output, stop, start })
+    const run = await learnTable({ request, table, schema, model, page, output, stop, start })
     if (output.gone) return 0
     if (model.counters.learned + model.counters.unlabelled === 0 && interruption.code === undefined) {
       const [first] = run.problems
       const problem = first === undefined ? 'there are none' : problemText({ ...first, count: 1 })
-      throw new InputError(`no row could be used; the first problem: ${problem}.`)
+      throw new InputError(`no row could be used; the first problem is: ${problem}.`)
     }
-    say(reportText(run))
-    if (page !== undefined) await stay(page, interruption, say)
+    inform(reportText(run))
+    if (page !== undefined) await keepOpen(page, interruption, inform)
     return interruption.code ?? 0
   } finally {
     stop.abort()
@@ -73,7 +73,7 @@ export const learn = async (request: LearnRequest): Promise<number> => {
   }
 }
 
-interface Following {
+interface LearnTableConfig {
   readonly request: LearnRequest
   readonly table: Table
   readonly schema: InferredSchema
@@ -84,57 +84,58 @@ interface Following {
   readonly start: number
 }
 
-/** Test, then train, row after row: until the input ends, or `stop` says so. */
-const follow = async ({ request, table, schema, model, page, output, stop, start }: Following): Promise<RunReport> => {
+/** Predicts each row, then learns it, until the input ends or `stop` is aborted. */
+const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
+  const { request, table, schema, model, page, output, stop, start } = config
   const { limit, quiet, keep, predictions } = request
   const [name, target] = Object.entries(schema.target)[0]
-  const happenings = openHappenings(name, target)
+  const eventLog = openEventLog(name, target)
   const lines = predictionLines({ target: name, keep })
   const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)
   const progress = openProgress(process.stderr, isShown)
-  // the report at the end tells of all rows alike
+  // The final report covers all rows equally, so scores over recent rows are needed only while learning is shown.
   const scores = openScores(model, isShown || page !== undefined)
   let rows = 0
   const run = (): RunReport => ({
     rows,
     seconds: (performance.now() - start) / 1000,
     unlabelled: model.counters.unlabelled,
-    rejected: happenings.rejected,
-    problems: happenings.problems,
-    events: happenings.events,
+    rejected: eventLog.rejected,
+    problems: eventLog.problems,
+    events: eventLog.events,
     scores: scores.report(),
   })
-  const deafen = model.listen(happenings.hear)
+  const stopListening = model.listen(eventLog.hear)
   const writer = model.stages.take('rxgrad learn', request.batch)
   const kept = Object.fromEntries(keep.map((column) => [column, category()]))
-  // columns have no other cells than the model's, and no row that a page could show
+  // Columns hold only the cells of the schema, and they have no rows that a page could show.
   const pieces = keep.length > 0 || page !== undefined ? asBlocks(table.rows(schema, kept)) : table.blocks(schema)
   for await (const piece of pieces) {
     for (const block of piece) {
       if (rows >= limit) break
-      happenings.about('kind' in block ? [] : block)
+      eventLog.about('kind' in block ? [] : block)
       const at = 'kind' in block ? firstOf(block, limit - rows) : rowsIn(block, limit - rows, model.stages.reject)
       const learned = 'kind' in at ? writer.learn(at.chunk) : writer.learn(at.map(rowAt))
       rows += learned.losses.length
       scores.observe(learned)
       page?.show(learned, scores.report)
-      if (predictions) await output.write(lines(learned, at, happenings.isRefused))
+      if (predictions) await output.write(lines(learned, at, eventLog.isRejected))
     }
     progress.show(run)
-    // An unread piece of a live stream would hold up the end of this loop.
+    // Otherwise this loop would wait for the next piece of a live stream before it ended.
     if (rows >= limit) stop.abort()
     if (stop.signal.aborted) break
   }
   writer.flush()
   writer.release()
   page?.conclude(scores.report())
-  deafen()
+  stopListening()
   progress.clear()
   await output.end()
   return run()
 }
 
-/** The first rows among what was read; what was read between them and is none is rejected. */
+/** Returns the first rows among the readings, and rejects the readings between them that are not rows. */
 const rowsIn = (readings: readonly Reading[], most: number, reject: (rejection: Rejection) => void): RowAt[] => {
   const at: RowAt[] = []
   for (const reading of readings) {
@@ -146,22 +147,23 @@ const rowsIn = (readings: readonly Reading[], most: number, reject: (rejection: 
 }
 const rowAt = ({ row }: RowAt): Row => row
 
-/** The first rows of columns. */
+/** Returns the columns of the first rows. */
 const firstOf = (columns: RowColumns, most: number): RowColumns =>
   columns.chunk.size <= most ? columns : { ...columns, chunk: { ...columns.chunk, size: most } }
 
-/** The page outlives its input: who watches decides when it is enough. */
-const stay = async (page: Page, interruption: Interruption, say: (text: string) => void): Promise<void> => {
+/** Keeps the page open after the input has ended, until the user interrupts it. */
+const keepOpen = async (page: Page, interruption: Interruption, inform: (text: string) => void): Promise<void> => {
   if (interruption.code !== undefined) return
-  say(`the input has ended; the page stays at ${page.url} until Ctrl-C`)
+  inform(`the input has ended; the page stays open at ${page.url} until Ctrl-C`)
   await interruption.happened
   interruption.code = 0
 }
 
-const piped = (): string => {
+/** Returns the name of stdin. If stdin is a terminal, nothing is piped in, and it throws an InputError. */
+const pipedInput = (): string => {
   if (process.stdin.isTTY)
     throw new InputError(
-      'there is no input: name a file, or pipe rows in, such as tail -f readings.ndjson | rxgrad learn --target …; - reads what is typed.',
+      'there is no input; name a file, or pipe rows in as in tail -f readings.ndjson | rxgrad learn --target …, or give - to type them.',
     )
   return '-'
 }

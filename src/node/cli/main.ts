@@ -27,20 +27,22 @@ const print = (text: string): number => {
 
 const run = async ([name, ...rest]: readonly string[]): Promise<number> => {
   if (name === undefined)
-    throw new InputError('a command is missing, such as rxgrad learn data.csv --target price. See rxgrad --help.')
+    throw new InputError(
+      'the command is missing; write one, such as rxgrad learn data.csv --target price. See rxgrad --help.',
+    )
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command !== undefined) return command(rest)
   throw new InputError(`there is no command "${name}".${didYouMean(name, Object.keys(commands))} See rxgrad --help.`)
 }
 
-// A reader of the help or of the predictions may leave early (| head).
+// The reader of the help or of the predictions may stop early, as `head` does.
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {
   const fault =
-    error instanceof InputError ? error.message : `unexpected: ${error instanceof Error ? error.stack : error}`
+    error instanceof InputError ? error.message : `unexpected error: ${error instanceof Error ? error.stack : error}`
   process.stderr.write(`rxgrad: ${fault}\n`)
   process.exitCode = error instanceof InputError ? 2 : 1
 }

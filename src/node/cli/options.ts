@@ -6,10 +6,10 @@ const otherLayers = Object.values(others)
   .map(({ example }) => example)
   .join(' and ')
 
-/** An option of `rxgrad learn`: one row for its parsing and for its help. */
+/** An option of `rxgrad learn`. Both the parser and the help read this row. */
 export interface OptionRow {
   readonly group: string
-  /** What its value is called in the help; absent for a switch. */
+  /** The name of its value in the help; absent for a switch. */
   readonly value?: string
   readonly text: string
 }
@@ -45,23 +45,23 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
   target: {
     group: 'What to learn',
     value: 'COLUMN',
-    text: 'the column to predict; COLUMN:numeric or COLUMN:category says its kind',
+    text: 'the column to predict; COLUMN:numeric or COLUMN:category gives its kind',
   },
   features: {
     group: 'What to learn',
     value: 'COLUMNS',
-    text: 'the columns to predict it from: "a, b:category, hour:cyclic(24)" (default: all that fit)',
+    text: 'the columns to predict it from: "a, b:category, hour:cyclic(24)" (default: all columns that can be features)',
   },
   without: { group: 'What to learn', value: 'COLUMNS', text: 'columns to leave out' },
   schema: {
     group: 'What to learn',
     value: 'SCHEMA',
-    text: 'all kinds at once, as this command prints them: "a:numeric b:category -> y:numeric"',
+    text: 'all columns with their kinds, as this command prints them: "a:numeric b:category -> y:numeric"',
   },
   layers: {
     group: 'The model',
     value: 'LAYERS',
-    text: `"32 relu, 1": units and activation (${activations}) of each layer, the output last; ${otherLayers} stand among them; "1" is a linear model (default: 32 relu, and the outputs the target needs)`,
+    text: `"32 relu, 1": the units and activation (${activations}) of each layer, with the output last; ${otherLayers} may stand between them; "1" is a linear model (default: 32 relu, and the outputs that the target needs)`,
   },
   loss: {
     group: 'The model',
@@ -76,34 +76,34 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
   'learning-rate': {
     group: 'The model',
     value: 'NUMBER',
-    text: 'the step size (default: the optimizer’s own; of auto it is a factor, 1)',
+    text: 'the step size (default: that of the optimizer; for auto it is a factor whose default is 1)',
   },
-  batch: { group: 'The model', value: 'ROWS', text: 'rows to a step (default: 1)' },
+  batch: { group: 'The model', value: 'ROWS', text: 'the number of rows in each step (default: 1)' },
   precision: {
     group: 'The model',
     value: 'TYPE',
-    text: 'f32, f64, or fast: f32 as the processor likes to round it (default: f32)',
+    text: 'f32, f64 or fast; fast is f32 with the rounding of this processor (default: f32)',
   },
-  seed: { group: 'The model', value: 'NUMBER', text: 'the same seed and rows give the same bytes' },
-  format: { group: 'The input', value: 'FORMAT', text: 'csv or ndjson (default: by the first character)' },
+  seed: { group: 'The model', value: 'NUMBER', text: 'the random seed; the same seed and rows give the same bytes' },
+  format: { group: 'The input', value: 'FORMAT', text: 'csv or ndjson (default: the first character decides)' },
   delimiter: {
     group: 'The input',
     value: 'MARK',
-    text: 'what separates CSV cells, or "tab" (default: the most frequent of , ; tab | in the header)',
+    text: 'the character that separates CSV cells, or "tab" (default: the most frequent of , ; tab | in the header)',
   },
   missing: { group: 'The input', value: 'TEXTS', text: 'CSV texts that mean an empty cell, such as "NA,?"' },
-  limit: { group: 'The input', value: 'ROWS', text: 'stop after so many rows' },
+  limit: { group: 'The input', value: 'ROWS', text: 'the number of rows after which to stop' },
   keep: {
     group: 'The output',
     value: 'COLUMNS',
     text: 'columns to write beside each prediction, such as an id or a time',
   },
-  'no-predictions': { group: 'The output', text: 'write no predictions, only the report' },
-  quiet: { group: 'The output', text: 'no schema, progress or report on stderr' },
+  'no-predictions': { group: 'The output', text: 'write only the report, without predictions' },
+  quiet: { group: 'The output', text: 'write no schema, progress or report to stderr' },
   serve: {
     group: 'The output',
     value: 'PORT',
-    text: 'show the learning on http://localhost:PORT, and broadcast the model there',
+    text: 'show the learning at http://localhost:PORT, and broadcast the model there',
   },
-  help: { group: '', text: 'this text' },
+  help: { group: '', text: 'show this text' },
 }

@@ -1,19 +1,19 @@
 import type { Writable } from 'node:stream'
 import { InputError } from '../sources/index.js'
 
-/** A stream to write to at the pace of its reader. */
+/** An output that is written at the pace of its reader. */
 export interface Output {
-  /** The reader has gone. */
+  /** Whether the reader has closed the stream. */
   readonly gone: boolean
-  /** Resolves when more may be written. After the reader has gone it does nothing. */
+  /** Writes, and resolves when more may be written. It does nothing once the reader has closed the stream. */
   write(text: string | Uint8Array): Promise<void>
-  /** Resolves when everything has left. */
+  /** Resolves when everything has been written. */
   end(): Promise<void>
 }
 
 /**
- * Writes with back-pressure. A reader that goes (`| head`) is no error: `onGone` is called, once, and writing becomes
- * nothing. Any other failure rejects the next write.
+ * Opens a stream for writing with back-pressure. It is no error if its reader closes it, as `head` does: `onGone` is called
+ * once, and later writes do nothing. Any other failure rejects the next write.
  */
 export const openOutput = (stream: Writable, onGone: () => void): Output => {
   let gone = false

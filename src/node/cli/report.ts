@@ -1,31 +1,31 @@
 import type { ScoreboardReport } from '../../metrics/index.js'
-import type { Problem } from './rejections.js'
+import type { Problem } from './eventLog.js'
 
-/** What a run has come to. */
+/** The results of a run. */
 export interface RunReport {
   readonly rows: number
   readonly seconds: number
   readonly unlabelled: number
   readonly rejected: number
-  /** The first reasons of rejections, with their lines. */
+  /** The first reasons for rejections, with their lines. */
   readonly problems: readonly Problem[]
-  /** Steps refused, rollbacks, drifts. */
+  /** The numbers of refused steps, rollbacks and drifts. */
   readonly events: Readonly<Record<string, number>>
   readonly scores: ScoreboardReport
 }
 
-/** 45,312: by hand, as a locale's way takes 20 ms to load. */
+/** Writes a whole number as 45,312. A formatter of the locale would take 20 ms to load. */
 const count = (value: number): string => `${Math.round(value)}`.replace(/\B(?=(\d{3})+$)/g, ',')
 const rowsOf = (rows: number): string => `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`
 
-/** `line 7: …`, and where more rows were rejected with the same words: `line 7 and 12 more: …`. */
+/** Writes `line 7: …`, or `line 7 and 12 more: …` if more rows were rejected for the same reason. */
 export const problemText = ({ line, reason, count: rows }: Problem): string => {
   const where = line === undefined ? (rows === 1 ? '' : `${count(rows)} times`) : `line ${line}`
   const more = line === undefined || rows === 1 ? '' : ` and ${count(rows - 1)} more`
   return where === '' ? reason : `${where}${more}: ${reason}`
 }
 
-/** Four decimals for numbers of usual size, four digits for very small ones. */
+/** Writes a score with four decimals, with three digits if it is very small, or with fewer decimals if it is large. */
 export const figure = (value: number): string => {
   if (!Number.isFinite(value)) return '–'
   const size = Math.abs(value)
@@ -35,7 +35,10 @@ export const figure = (value: number): string => {
 
 const rate = ({ rows, seconds }: RunReport): string => count(rows / Math.max(seconds, 1e-3))
 
-/** `12,000 rows  31,020 rows/s  accuracy 0.9035 (last 1000: 0.9110)  no-change 0.8533`: one line, no line end. */
+/**
+ * Writes one line without a line end:
+ * `12,000 rows  31,020 rows/s  accuracy 0.9035 (lately 0.9110)  no-change 0.8533`.
+ */
 export const progressLine = (run: RunReport): string => {
   const parts = [rowsOf(run.rows), `${rate(run)} rows/s`]
   const [first] = run.scores.metrics
@@ -47,10 +50,10 @@ export const progressLine = (run: RunReport): string => {
   return parts.join('  ')
 }
 
-/** The final report: rows, rate, every metric of the model beside that of each baseline, and what was rejected. */
+/** Writes the final report: rows, rate, each metric of the model beside that of each baseline, and rejected rows. */
 export const reportText = (run: RunReport): string => {
   const lines = [`${rowsOf(run.rows)} in ${run.seconds.toFixed(1)} s (${rate(run)} rows/s)`]
-  if (run.unlabelled > 0) lines.push(`${count(run.unlabelled)} of them without a target: predicted, not learned`)
+  if (run.unlabelled > 0) lines.push(`rows without a target, predicted but not learned: ${count(run.unlabelled)}`)
   const { metrics } = run.scores
   if (metrics.length > 0 && run.scores.rows > 0) {
     const names = Object.keys(metrics[0].baselines)
@@ -63,13 +66,13 @@ export const reportText = (run: RunReport): string => {
       ]),
     ]
     const widths = table[0].map((_, i) => Math.max(...table.map((row) => row[i].length)))
-    // A score over few of the rows says little, whatever it is.
+    // A score that covers only some of the rows must say so, because it may mean little.
     const { unscored } = run.scores
-    const unseen = [
+    const leftOut = [
       ...(run.rejected > 0 ? [`${count(run.rejected)} rejected`] : []),
       ...(unscored > 0 ? [`${count(unscored)} unscored, without a finite prediction`] : []),
     ]
-    if (unseen.length > 0) lines.push(`score over ${rowsOf(run.scores.rows)}; ${unseen.join('; ')}`)
+    if (leftOut.length > 0) lines.push(`score over ${rowsOf(run.scores.rows)}; ${leftOut.join('; ')}`)
     lines.push(
       ...table.map((row) =>
         row.map((text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  '),
@@ -80,13 +83,13 @@ export const reportText = (run: RunReport): string => {
   if (run.rejected > 0) {
     lines.push(`${rowsOf(run.rejected)} ${run.rejected === 1 ? 'was' : 'were'} rejected and not learned:`)
     lines.push(...run.problems.map((problem) => `  ${problemText(problem)}`))
-    const told = run.problems.reduce((sum, problem) => sum + problem.count, 0)
-    if (run.rejected > told) lines.push(`  and ${count(run.rejected - told)} more, for other reasons`)
+    const listed = run.problems.reduce((sum, problem) => sum + problem.count, 0)
+    if (run.rejected > listed) lines.push(`  and ${count(run.rejected - listed)} more, for other reasons`)
   }
   return lines.join('\n')
 }
 
-/** The line that rewrites itself on a terminal, about twice a second. */
+/** Opens a progress line on a terminal, which is rewritten at most twice a second. */
 export const openProgress = (
   stream: NodeJS.WriteStream,
   isShown: boolean,

@@ -4,16 +4,16 @@ import { observing } from '../../metrics/observed.js'
 import { scoreboardOf } from '../../metrics/scoreboard.js'
 import type { LearnedRows, Model } from '../../model.js'
 
-/** The model's score beside the baselines, over everything that was learned. */
+/** The model's score beside those of the baselines, over all learned rows. */
 export interface Scores {
   observe(learned: LearnedRows): void
   report(): ScoreboardReport
 }
 
-/** @param lately whether scores over the latest rows are looked at too */
-export const openScores = (model: Model, lately = true): Scores => {
+/** @param recent whether scores over recent rows are needed as well */
+export const openScores = (model: Model, recent = true): Scores => {
   const [name, target] = Object.entries(model.target)[0]
-  const board = scoreboardOf({ task: isCategory(target) ? 'classification' : 'regression' }, lately)
+  const board = scoreboardOf({ task: isCategory(target) ? 'classification' : 'regression' }, recent)
   const state = board.init()
   const observe = observing(model, name)
   return {

@@ -5,24 +5,28 @@ import { createServer } from '../server/createServer.js'
 import { ListenError } from '../server/errors.js'
 import { InputError } from '../sources/index.js'
 
-/** The page of a model that learns. */
+/** The page that shows a model while it learns. */
 export interface Page {
   readonly url: string
-  /** After each step: frames, scores and the latest row leave as often as the server lets them. */
+  /** Shows the model after a step. Frames, scores and the latest row are sent as often as the server permits. */
   show(learned: LearnedRows, scores: () => ScoreboardReport): void
-  /** The end of the input: what was shown last may be some rows old. */
+  /** Shows the model at the end of the input, because what was shown last may be some rows old. */
   conclude(scores: ScoreboardReport): void
   close(): Promise<void>
 }
 
-/** Serves a model on a port of this machine. */
+/**
+ * Serves a model on a port of this machine.
+ *
+ * @throws InputError if the server cannot listen on that port
+ */
 export const openPage = async (port: number, name: string, model: Model): Promise<Page> => {
   const server = await createServer({ models: { [name]: model }, port }).catch((error: unknown) => {
-    if (error instanceof ListenError) throw new InputError(`--serve ${port}: ${whyNot(port, error)}`)
+    if (error instanceof ListenError) throw new InputError(`--serve ${port}: ${reasonOf(port, error)}`)
     throw error
   })
   let latest: LearnedRows | undefined
-  const tell = (scores: ScoreboardReport): void => {
+  const showScores = (scores: ScoreboardReport): void => {
     server.show(model, { type: 'evaluation', step: model.step, ...scores })
     const sample = latest === undefined ? undefined : sampleOf(latest)
     if (sample !== undefined) server.show(model, sample)
@@ -31,21 +35,21 @@ export const openPage = async (port: number, name: string, model: Model): Promis
     url: server.url,
     show: (learned, scores) => {
       latest = learned
-      if (server.publish(model)) tell(scores())
+      if (server.publish(model)) showScores(scores())
     },
     conclude: (scores) => {
-      // The last window was not full: its step came after the last `show`.
+      // If the last window was not full, its step came after the last `show`.
       server.publish(model)
-      tell(scores)
+      showScores(scores)
     },
     close: () => server.close(),
   }
 }
 
-/** The server's own words are about its options; here there is one: the port. */
-const whyNot = (port: number, { cause }: ListenError): string => {
+/** Says why the server cannot listen. Its own message names options that the command line does not have. */
+const reasonOf = (port: number, { cause }: ListenError): string => {
   const { code, message } = cause as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') return `port ${port} is in use; give another port, or --serve 0 for any free one.`
   if (code === 'EACCES') return `this user may not listen on port ${port}; give a port above 1023.`
-  return `cannot listen on port ${port}: ${message}.`
+  return `the server cannot listen on port ${port}: ${message}.`
 }

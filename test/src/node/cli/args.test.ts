@@ -30,12 +30,12 @@ test('layers are read and written', () => {
 test.each([
   [
     '32 rely, 1',
-    'layer 1: there is no activation "rely"; they are identity, relu, tanh, sigmoid, softplus, gelu, silu, leakyRelu. Did you mean "relu"?',
+    'layer 1: there is no activation "rely"; expected one of identity, relu, tanh, sigmoid, softplus, gelu, silu, leakyRelu. Did you mean "relu"?',
   ],
   ['relu 32, 1', 'layer 1: "relu 32" does not start with a whole number of units'],
   [
     'layernorm, 1',
-    'does not start with a whole number of units; write units and an activation, layer by layer, such as',
+    'does not start with a whole number of units; write the units and activation of each layer, such as',
   ],
   ['layernorm, 1', 'or another layer between them: "embedding 8", "layerNorm". Did you mean "layerNorm"?'],
   ['8, layerNorm 3, 1', 'layer 2: "layerNorm 3" has too many words'],
@@ -45,7 +45,7 @@ test.each([
   ['0', 'does not start with a whole number'],
   ['1.5 relu, 1', 'does not start with a whole number'],
   ['32 relu 1', 'has too many words'],
-  ['1000000000', 'layer 1: 1000000000 units are too many; a model may have 100,000,000 parameters.'],
+  ['1000000000', 'layer 1: 1000000000 units are too many; a model may have at most 100,000,000 parameters.'],
   ['32 relu, 1 sigmoid', 'layer 2 is the output, which takes no activation'],
 ])('layers %j are refused', (text, message) => {
   expect(() => readLayers(text)).toThrow(InputError)
@@ -118,21 +118,21 @@ describe('what is wrong is said in one line', () => {
     [['-t', 'a', '--target=b'], '--target is given twice: "a" and "b"; give it once.'],
     [['--target'], '--target needs a value: --target COLUMN'],
     [['--target', '--batch', '1'], '--target needs a value'],
-    [['--quiet=yes'], '--quiet takes no value'],
-    [['a.csv', 'b.csv'], 'one input, please: a.csv, b.csv came'],
+    [['--quiet=yes'], '--quiet takes no value, but "yes" was given'],
+    [['a.csv', 'b.csv'], 'several inputs were given: a.csv, b.csv; give one.'],
     [['--batch', '0'], '--batch "0": expected a whole number of at least 1.'],
     [['--batch', '1.5'], '--batch "1.5"'],
     [['--serve', '70000'], 'at most 65535'],
     [['--learning-rate', 'fast'], '--learning-rate "fast": expected a number above 0'],
-    [['--optimizer', 'adm'], 'expected auto, sgd, momentum, adagrad, adam. Did you mean "adam"?'],
-    [['--loss', 'mse'], '--loss "mse": expected squared, absolute, huber, cross-entropy.'],
-    [['--precision', 'f16'], 'expected f32, f64, fast.'],
-    [['--format', 'xml'], 'expected csv, ndjson.'],
-    [['--delimiter', '::'], 'expected one character, or tab.'],
-    [['--target', 'a b'], 'one column, please'],
+    [['--optimizer', 'adm'], 'expected one of auto, sgd, momentum, adagrad, adam. Did you mean "adam"?'],
+    [['--loss', 'mse'], '--loss "mse": expected one of squared, absolute, huber, cross-entropy.'],
+    [['--precision', 'f16'], 'expected one of f32, f64, fast.'],
+    [['--format', 'xml'], 'expected one of csv, ndjson.'],
+    [['--delimiter', '::'], 'expected one character, or the word tab.'],
+    [['--target', 'a b'], 'expected one column'],
     [['--target', 'a:nmeric'], 'there is no such kind'],
     [['--features', ' '], '--features names no column.'],
-    [['--schema', 'a:numeric', '--features', 'b'], 'give one of them'],
+    [['--schema', 'a:numeric', '--features', 'b'], 'give only one of them'],
   ])('%j', (args, message) => {
     const read = () => readArgs(args)
     expect(read).toThrow(InputError)

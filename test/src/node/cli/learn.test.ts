@@ -126,7 +126,7 @@ describe('learns', () => {
       `a,y\n${good}5,\noops,1\n1\n1e200,2\n7,7\n`,
     )
     expect(code).toBe(0)
-    expect(stderr).toContain('1 of them without a target: predicted, not learned')
+    expect(stderr).toContain('rows without a target, predicted but not learned: 1\n')
     expect(stderr).toContain(
       '3 rows were rejected and not learned:\n  line 33: a is "oops", expected a number\n  line 34: 1 field where the header has 2\n  line 35: ',
     )
@@ -181,7 +181,7 @@ describe('learns', () => {
 describe('bad input: one line, exit code 2', () => {
   const table = 'a,b,class\n1,2,x\n3,4,y\n5,6,z\n'
   test.each([
-    [['learn'], table, '--target is missing: name the column to predict, one of a, b, class.'],
+    [['learn'], table, '--target is missing; name the column to predict, one of a, b, class.'],
     [
       ['learn', '--target', 'clas'],
       table,
@@ -192,28 +192,28 @@ describe('bad input: one line, exit code 2', () => {
     [
       ['learn', '--target', 'class', '--layers', '8 relu, 1'],
       table,
-      'class has 3 classes, which take 3; write "8 relu, 3".',
+      'class has 3 classes, which need 3; write "8 relu, 3".',
     ],
     [
       ['learn', '--target', 'a', '--layers', '20000, 20000, 1'],
       table,
-      '--layers "20000, 20000, 1": that is about 401,360,001 parameters, more than 100,000,000',
+      '--layers "20000, 20000, 1": the model would have about 401,360,001 parameters, more than 100,000,000',
     ],
     [['learn', '--target', 'a', '--layers', '1000000000'], table, '1000000000 units are too many'],
     [['learn', '--target', 'a', '--target', 'b'], table, '--target is given twice: "a" and "b"'],
-    [['learn', '--target', 'a', '--layers', '2'], table, 'a is a number, which takes 1; write "1".'],
+    [['learn', '--target', 'a', '--layers', '2'], table, 'a is a number, which needs 1; write "1".'],
     [['learn', '--target', 'a', '--loss', 'cross-entropy'], table, 'a is a number, whose loss is squared'],
     [['learn', '--target', 'a'], '', 'the input is empty'],
     [['learn', '--target', 'a'], 'a,b\n1\n', 'line 2: 1 field where the header has 2'],
     [
       ['learn', '--target', 'class:numeric'],
       table,
-      'no row could be used; the first problem: line 2: class is "x", expected a number.',
+      'no row could be used; the first problem is: line 2: class is "x", expected a number.',
     ],
     [['learn', 'nowhere.csv', '--target', 'a'], '', 'there is no file nowhere.csv'],
     [['learn', '--tagret', 'a'], '', 'there is no option --tagret. Did you mean "--target"?'],
     [['laern'], '', 'there is no command "laern". Did you mean "learn"?'],
-    [[], '', 'a command is missing'],
+    [[], '', 'the command is missing'],
   ])('%j', async (args, input, message) => {
     const { code, stdout, stderr } = await rxgrad(args, input)
     const last = stderr

@@ -2,9 +2,9 @@ import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
 import type { LearnedRows, Model } from '../../../../src/model.js'
+import { openEventLog } from '../../../../src/node/cli/eventLog.js'
 import { openOutput } from '../../../../src/node/cli/output.js'
 import { predictionLines } from '../../../../src/node/cli/predictions.js'
-import { openHappenings } from '../../../../src/node/cli/rejections.js'
 import { figure, progressLine, reportText } from '../../../../src/node/cli/report.js'
 import type { RowAt } from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/values.js'
@@ -64,14 +64,14 @@ test('what has no score stands beside the score; equal reasons are one line; one
 })
 
 test('rejections for the same reason are counted as one; a class without room is told where room comes from', () => {
-  const happenings = openHappenings('my class', category({ values: ['a', 'b'], capacity: 4 }))
+  const eventLog = openEventLog('my class', category({ values: ['a', 'b'], capacity: 4 }))
   const row = { 'my class': 'e' }
-  happenings.about([{ kind: 'row', line: 7, row }])
+  eventLog.about([{ kind: 'row', line: 7, row }])
   for (let i = 0; i < 3; i++)
-    happenings.hear({ kind: 'rejection', row, field: 'my class', reason: "my class: 'e' is new, all 4 are taken" })
-  happenings.hear({ kind: 'rejection', row: 'x,y', reason: '2 fields', cursor: 9 })
-  expect(happenings.rejected).toBe(4)
-  expect(happenings.problems).toEqual([
+    eventLog.hear({ kind: 'rejection', row, field: 'my class', reason: "my class: 'e' is new, all 4 are taken" })
+  eventLog.hear({ kind: 'rejection', row: 'x,y', reason: '2 fields', cursor: 9 })
+  expect(eventLog.rejected).toBe(4)
+  expect(eventLog.problems).toEqual([
     {
       line: 7,
       reason: `my class: 'e' is new, all 4 are taken; give it room for more classes: --target '"my class":category(20)'`,

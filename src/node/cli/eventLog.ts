@@ -3,34 +3,35 @@ import type { ModelEvent } from '../../records.js'
 import type { Row } from '../../values.js'
 import { columnName, type Reading } from '../sources/index.js'
 
-/** How many reasons are listed; all rejections are counted. */
-const listed = 10
-const refused = 'steps refused, as they would have left the finite numbers'
+/** The largest number of reasons that are listed. All rejections are counted. */
+const mostListed = 10
+const refusals = 'steps refused because their numbers would not be finite'
 const rollbacks = 'rollbacks to an earlier step'
-const drifts = 'drifts, after which it learns quicker again'
+const drifts = 'drifts, after which the model learns faster again'
 
-/** Why rows were rejected. */
+/** A reason why rows were rejected. */
 export interface Problem {
-  /** The first of these rows, as far as its line is known. */
+  /** The line of the first of these rows, if it is known. */
   readonly line: number | undefined
   readonly reason: string
-  /** How many rows were rejected with these words. */
+  /** The number of rows that were rejected for this reason. */
   readonly count: number
 }
 
-/** Counts what happened to the model, and lists the first reasons of rejections with their lines. */
-export interface Happenings {
+/** Counts the events of a model, and lists the first reasons for rejections with their lines. */
+export interface EventLog {
   readonly rejected: number
   readonly problems: readonly Problem[]
   readonly events: Readonly<Record<string, number>>
-  /** The readings that the next events are about. */
+  /** Sets the readings that the next events are about. */
   about(readings: readonly Reading[]): void
+  /** Counts an event. */
   hear(event: ModelEvent): void
-  /** Whether the model itself refused this one of the readings. */
-  isRefused(row: Row): boolean
+  /** Tells whether the model rejected this row among the present readings. */
+  isRejected(row: Row): boolean
 }
 
-/** A class that came too late: the model says what is full, and this what to write so that it is not. */
+/** If a new class found no room, returns what to write on the command line so that there is room; otherwise nothing. */
 const roomFor = (name: string, target: Field, { field, row }: ModelEvent & { kind: 'rejection' }): string => {
   const value = typeof row === 'object' ? (row as Row | null)?.[name] : undefined
   const names = target.names?.()
@@ -41,12 +42,12 @@ const roomFor = (name: string, target: Field, { field, row }: ModelEvent & { kin
   return `; give it room for more classes: --target ${mark}${column}:category(${room})${mark}`
 }
 
-export const openHappenings = (name: string, target: Field): Happenings => {
+export const openEventLog = (name: string, target: Field): EventLog => {
   let rejected = 0
   const problems = new Map<string, { line: number | undefined; reason: string; count: number }>()
-  const events = { [refused]: 0, [rollbacks]: 0, [drifts]: 0 }
+  const events = { [refusals]: 0, [rollbacks]: 0, [drifts]: 0 }
   let readings: readonly Reading[] = []
-  const refusedRows = new Set<unknown>()
+  const rejectedRows = new Set<unknown>()
   return {
     get rejected() {
       return rejected
@@ -55,21 +56,21 @@ export const openHappenings = (name: string, target: Field): Happenings => {
       return [...problems.values()]
     },
     events,
-    isRefused: (row) => refusedRows.has(row),
+    isRejected: (row) => rejectedRows.has(row),
     about: (next) => {
       readings = next
-      refusedRows.clear()
+      rejectedRows.clear()
     },
     hear: (event) => {
-      if (event.kind === 'refusal') events[refused]++
+      if (event.kind === 'refusal') events[refusals]++
       if (event.kind === 'rollback') events[rollbacks]++
       if (event.kind === 'drift') events[drifts]++
       if (event.kind !== 'rejection') return
       rejected++
-      refusedRows.add(event.row)
+      rejectedRows.add(event.row)
       const problem = problems.get(event.reason)
       if (problem !== undefined) problem.count++
-      else if (problems.size < listed) {
+      else if (problems.size < mostListed) {
         const at = readings.find((reading) => reading === event || reading.row === event.row)
         const line = at?.kind === 'row' ? at.line : (event.cursor as number | undefined)
         problems.set(event.reason, { line, reason: `${event.reason}${roomFor(name, target, event)}`, count: 1 })

@@ -2,11 +2,15 @@ import { parseArgs } from 'node:util'
 import { didYouMean, InputError } from '../sources/index.js'
 import { learnOptions, type OptionName, type OptionRow } from './options.js'
 
-/** The options that were given, as texts. */
-export type Given = Partial<Record<OptionName, string | true>>
+/** The options that were given, as text; a switch is true. */
+export type GivenOptions = Partial<Record<OptionName, string | true>>
 
-/** Splits arguments into options and the rest; unknown options and missing values are errors that say what to write. */
-export const given = (args: readonly string[]): { options: Given; rest: string[] } => {
+/**
+ * Splits arguments into options and the rest.
+ *
+ * @throws InputError if an option is unknown, is given twice, lacks its value or has one that it does not take
+ */
+export const splitArgs = (args: readonly string[]): { options: GivenOptions; rest: string[] } => {
   const rows: Record<string, OptionRow> = learnOptions
   const names = Object.keys(rows)
   const { tokens } = parseArgs({
@@ -23,7 +27,7 @@ export const given = (args: readonly string[]): { options: Given; rest: string[]
       quiet: { type: 'boolean', short: 'q' },
     },
   })
-  const options: Given = {}
+  const options: GivenOptions = {}
   const rest: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') rest.push(token.value)
@@ -35,11 +39,11 @@ export const given = (args: readonly string[]): { options: Given; rest: string[]
         `there is no option ${rawName}.${didYouMean(name, names).replace('"', '"--')} See rxgrad learn --help.`,
       )
     if (row.value === undefined && value !== undefined)
-      throw new InputError(`--${name} takes no value; "${value}" came.`)
+      throw new InputError(`--${name} takes no value, but "${value}" was given; write --${name} alone.`)
     if (row.value !== undefined && (value === undefined || (value.startsWith('--') && !token.inlineValue)))
-      throw new InputError(`--${name} needs a value: --${name} ${row.value}: ${row.text}.`)
+      throw new InputError(`--${name} needs a value; write --${name} ${row.value}: ${row.text}.`)
     const before = options[name as OptionName]
-    // The last alone would be learned, and no one would know.
+    // Otherwise only the last one would count, and the user would not notice.
     if (typeof before === 'string')
       throw new InputError(`--${name} is given twice: "${before}" and "${value}"; give it once.`)
     options[name as OptionName] = value ?? true
