@@ -1,7 +1,7 @@
 // biome-ignore-all assist/source/organizeImports: sources, server, client
-// What needs Node.
+// The entry point rxgrad/node: everything that needs Node.
 
-// sources: files, standard input, this host
+// sources of rows: files, standard input and this host
 export { readLines } from './sources/lines.js'
 export { hostReadings, type HostReading } from './sources/hostReadings.js'
 export { openTable } from './sources/openTable.js'
@@ -29,7 +29,7 @@ export { ListenError, UnknownModelError } from './server/errors.js'
 // threads that compute a window's shards
 export { workers } from './workers/workers.js'
 
-// its client, with Node's WebSocket
+// the client of that server, with a WebSocket for Node
 export { connect, replica } from './connect.js'
 export { ConnectionError } from '../client/index.js'
 export type { Connection, ConnectOptions, Incoming, Replica, ReplicaOptions } from '../client/index.js'

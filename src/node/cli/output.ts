@@ -12,8 +12,8 @@ export interface Output {
 }
 
 /**
- * Opens a stream for writing with back-pressure. It is no error if its reader closes it, as `head` does: `onGone` is called
- * once, and later writes do nothing. Any other failure rejects the next write.
+ * Opens a stream for writing with back-pressure. It is no error if its reader closes it, as `head` does: `onGone` is
+ * called once, and later writes do nothing. Any other failure rejects the next write.
  */
 export const openOutput = (stream: Writable, onGone: () => void): Output => {
   let gone = false

@@ -10,9 +10,9 @@ import {
 } from '../../wire/index.js'
 import { readMessage } from '../../wire/read.js'
 import { happening, lineOf } from './eventLine.js'
-import { createSlot, type Slot } from './slot.js'
+import { createThrottle, type Throttle } from './throttle.js'
 
-/** What a server reads of a model. */
+/** The part of a model that a server reads. */
 export interface Served {
   readonly step: number
   readonly description: Description
@@ -21,35 +21,39 @@ export interface Served {
   listen(listener: (event: ModelEvent) => void): () => void
 }
 
-/** For callers without types: whether this is something that a server can read. */
+/** Tells whether a server can read this as a model, for callers without types. */
 export const isServed = (given: unknown): given is Served => {
   const { description, counters, publish, listen } = (given ?? {}) as Partial<Served>
   const parts = [description?.hash, counters?.learned, publish, listen]
   return parts.map((part) => typeof part).join() === 'string,number,function,function'
 }
 
-/** Something to send, encoded once for everyone. Another mark under the same key is something newer. */
+/** A message or frame, encoded once for all receivers. Under the same key, another mark means newer content. */
 export interface Packet {
   readonly topic: Topic
   readonly mark: number
   readonly bytes: Uint8Array
 }
 
-/** Whoever gets a channel's packets. */
+/** A receiver of a channel's packets. */
 export interface Receiver {
-  /** Sends what is newer than what was sent; false when it must wait until the last has gone. */
+  /** Sends the packets that are newer than those already sent; returns false if it is still sending and has to wait. */
   deliver(): boolean
   readonly wantsFrames: boolean
 }
 
-/** One model's way out: the newest packet of each key, at most one a period each. */
+/** Sends one model to its receivers: the newest packet of each key, at most once per period for each key. */
 export interface Channel {
   readonly name: string
   readonly model: Served
-  /** In sending order: θ first. */
+  /** The newest packet of each key, in sending order: θ comes first. */
   readonly newest: ReadonlyMap<string, Packet>
-  /** A step has passed. Says whether a state has left since the last call, in this one or by the clock. */
+  /**
+   * Is called after each step. Returns whether a state has been sent since the last call, either by this call or by a
+   * timer.
+   */
   publish(): boolean
+  /** Sends a message, at most once per period for each kind. */
   show(message: Shown | Status): void
   join(receiver: Receiver): void
   leave(receiver: Receiver): void
@@ -61,11 +65,11 @@ export interface ChannelOptions {
   readonly model: Served
   readonly epoch: number
   readonly maxHz: number
-  /** Called for each receiver that a frame passed by. */
+  /** Is called for each receiver that could not take a frame. */
   readonly skipped: () => void
 }
 
-/** Most calls between two looks at the clock. */
+/** The largest number of calls between two readings of the clock. */
 const MOST_CALLS = 1024
 
 export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOptions): Channel => {
@@ -73,15 +77,15 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
   const layout = layoutCheckOf(model.description.hash)
   const newest = new Map<string, Packet>()
   const receivers = new Set<Receiver>()
-  const shown = new Map<string, { message: Shown | Status; count: number; readonly slot: Slot }>()
+  const shown = new Map<string, { message: Shown | Status; count: number; readonly throttle: Throttle }>()
   let dirty = false
-  let left = false
+  let sent = false
   let callsLeft = 1
   let callsBetween = 1
-  let lookedAt = 0
+  let lastReadAt = 0
   let closed = false
 
-  /** Copies the model as of this step boundary; false where the copy that is there is of this step. */
+  /** Copies the model at this step boundary; returns false if the present copy is of this step already. */
   const refresh = (): boolean => {
     if (newest.get('frame')?.mark === model.step) return false
     const publication = model.publish()
@@ -92,17 +96,17 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
     })
     return true
   }
-  const frames = createSlot(period, () => {
+  const frames = createThrottle(period, () => {
     dirty = false
-    if (refresh()) left = true
+    if (refresh()) sent = true
     for (const receiver of receivers) if (!receiver.deliver() && receiver.wantsFrames) skipped()
   })
-  const hasLeft = (): boolean => {
-    const was = left
-    left = false
+  const takeSent = (): boolean => {
+    const was = sent
+    sent = false
     return was
   }
-  // θ first, in the order of `newest`, before any message is shown.
+  // The frame enters `newest` before any message does, so that θ is sent first.
   refresh()
 
   const show = (given: Shown | Status): void => {
@@ -110,13 +114,13 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
     const key = given.type === 'event' ? `event ${given.kind}` : given.type
     const before = shown.get(key)
     const count = (before?.count ?? 0) + 1
-    // Checked here, where the caller is: an error in a timer would have no one to hear it.
+    // The message is checked here so that the caller gets the error; in a timer it would be lost.
     const message = readMessage(given.type === 'event' ? happening(given, count) : given) as Shown | Status
-    const entry = before ?? { message, count, slot: createSlot(period, () => send(key)) }
+    const entry = before ?? { message, count, throttle: createThrottle(period, () => send(key)) }
     entry.message = message
     entry.count = count
     shown.set(key, entry)
-    entry.slot.ask(performance.now())
+    entry.throttle.request(performance.now())
   }
   const send = (key: string): void => {
     const { message, count } = shown.get(key)!
@@ -132,8 +136,9 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
     name,
     model,
     newest,
-    // Called once a step, up to millions of times a second: a count down, and now and then a look at the clock. A timer
-    // alone would not do: a synchronous source may keep the event loop waiting for longer than a period.
+    // This is called at every step, up to millions of times a second. It therefore counts down, and reads the clock
+    // only now and then. A timer alone would not suffice: a synchronous source may block the event loop longer than a
+    // period.
     publish() {
       if (receivers.size === 0) return false
       if (!dirty) {
@@ -141,15 +146,15 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
         callsLeft = 1
       }
       callsLeft -= 1
-      if (callsLeft > 0) return hasLeft()
+      if (callsLeft > 0) return takeSent()
       const now = performance.now()
-      const passed = now - lookedAt
-      lookedAt = now
+      const passed = now - lastReadAt
+      lastReadAt = now
       if (passed > 2) callsBetween = 1
       else if (passed < 0.5 && callsBetween < MOST_CALLS) callsBetween *= 2
       callsLeft = callsBetween
-      frames.ask(now)
-      return hasLeft()
+      frames.request(now)
+      return takeSent()
     },
     show,
     join(receiver) {
@@ -164,7 +169,7 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
       closed = true
       unlisten()
       frames.flush()
-      for (const { slot } of shown.values()) slot.flush()
+      for (const { throttle } of shown.values()) throttle.flush()
       receivers.clear()
     },
   }

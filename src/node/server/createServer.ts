@@ -3,19 +3,19 @@ import type { AddressInfo } from 'node:net'
 import type { WebSocket } from 'ws'
 import { closeCodes } from '../../wire/index.js'
 import { type Channel, createChannel, isServed, type Served } from './channel.js'
-import { createDoors } from './doors.js'
 import { ListenError, type SystemError, UnknownModelError } from './errors.js'
 import { createGate } from './gate.js'
+import { createHttpServer } from './httpServer.js'
 import { builtPage, createPage } from './page.js'
 import { startPulse } from './pulse.js'
 import type { Server, ServerOptions } from './server.js'
 import { createSubscriber, type Subscriber } from './subscriber.js'
 
 /**
- * Serves models live: answers every hello from the model itself, so that who comes late has all of it at once, then
- * sends its newest state while `publish` is called.
+ * Serves models live. It answers every hello from the model itself, so that a client that arrives late has the whole
+ * state at once, and then sends the newest state as long as `publish` is called.
  *
- * @throws TypeError for options, or for an entry that is not a model; ListenError when the port is in use
+ * @throws TypeError if an option is not valid or an entry is not a model; ListenError if it cannot listen on the port
  * @example
  * const server = await createServer({ models: { power: model }, port: 8080 })
  * reading$.pipe(learn(model), broadcast(server)).subscribe()
@@ -28,19 +28,20 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     pingMs = 25_000,
     epoch = Math.floor(Date.now() / 1000) % 0x100000000,
   } = options
-  if (Object.keys(models).length === 0) throw new TypeError('createServer: models is empty; expected { power: model }.')
+  if (Object.keys(models).length === 0)
+    throw new TypeError('createServer: models is empty; expected at least one model, as in { power: model }.')
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
-    throw new TypeError(`createServer: port is ${port}; expected a whole number from 0 (any free one) to 65535.`)
+    throw new TypeError(`createServer: port is ${port}; expected a whole number from 0 (any free port) to 65535.`)
   if (!(maxHz > 0 && maxHz <= 1000))
-    throw new TypeError(`createServer: maxHz is ${maxHz}; expected above 0, up to 1000.`)
+    throw new TypeError(`createServer: maxHz is ${maxHz}; expected a number above 0 and at most 1000.`)
   if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffffffff)
     throw new TypeError(`createServer: epoch is ${epoch}; expected a whole number below 2³².`)
   for (const [name, model] of Object.entries(models)) {
     if (!isServed(model))
-      throw new TypeError(`createServer: models.${name} is not a model; expected what createModel gives.`)
+      throw new TypeError(`createServer: models.${name} is not a model; expected what createModel returns.`)
   }
   if (new Set(Object.values(models)).size < Object.keys(models).length)
-    throw new TypeError('createServer: one model is given under two names; expected one name each.')
+    throw new TypeError('createServer: one model is given under two names; expected one name for each model.')
 
   const counters = { clients: 0, framesSent: 0, framesSkipped: 0, bytesSent: 0, slow: 0, refused: 0 }
   const subscribers = new Set<Subscriber>()
@@ -66,7 +67,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     })
   }
 
-  const http = createDoors({
+  const http = createHttpServer({
     gate: createGate({ ...options, host }),
     page: createPage(options.page ?? builtPage()),
     maxClients,
@@ -75,7 +76,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
         ? 'The server is closing.'
         : subscribers.size < maxClients
           ? undefined
-          : `All ${maxClients} places are taken.`,
+          : `The server has ${maxClients} clients already, which is its maximum.`,
     welcome,
     refused: () => {
       counters.refused += 1
@@ -84,7 +85,8 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   const skipped = (): void => {
     counters.framesSkipped += 1
   }
-  // All that can fail comes before the port is bound: a server that was not made holds no port, and listens to no model.
+  // If anything fails here, the channels are closed again: a server that could not be created listens to no model and
+  // holds no port.
   try {
     for (const [name, model] of Object.entries(models)) {
       const channel = createChannel({ name, model, epoch, maxHz, skipped })
@@ -116,17 +118,17 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     clearInterval(pulse)
     const done = once(http, 'close')
     http.close()
-    // What waits leaves first: on one socket the order holds.
+    // Packets that are still waiting are sent before the close frame, because a socket keeps the order.
     for (const channel of channels.values()) channel.close()
     for (const { socket } of subscribers) socket.close(closeCodes.goingAway, 'the server closes')
-    const patience = setTimeout(() => {
+    const timeout = setTimeout(() => {
       for (const { socket } of subscribers) socket.terminate()
       http.closeAllConnections()
     }, 1000)
     await Promise.all([...subscribers].map(({ socket }) => new Promise((closed) => socket.once('close', closed))))
     http.closeAllConnections()
     await done
-    clearTimeout(patience)
+    clearTimeout(timeout)
   }
 
   return {
@@ -136,7 +138,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
       return { ...counters }
     },
     publish(model) {
-      // A stream is of one model, mostly: a comparison in place of a look-up.
+      // Consecutive calls are mostly for the same model, so that a comparison replaces a look-up.
       if (model !== lastModel) {
         lastPublish = channelOf('publish', model).publish
         lastModel = model

@@ -1,15 +1,15 @@
-/** A server was told of a model that it was not given. */
+/** A server was called with a model that it was not given. */
 export class UnknownModelError extends Error {
   override readonly name = 'UnknownModelError'
-  constructor(asked: string, known: readonly string[]) {
+  constructor(method: string, known: readonly string[]) {
     super(
-      `${asked}: this server was not given that model. It has: ${known.join(', ')}. ` +
-        'Name every model where the server is made: createServer({ models: { power: model } }).',
+      `${method}: this server was not given that model; it has ${known.join(', ')}. ` +
+        'Give every model when the server is created, as in createServer({ models: { power: model } }).',
     )
   }
 }
 
-/** What the system says when it refuses. Our own type: whoever reads ours should need no others'. */
+/** The system's reason for a failure. It is declared here so that users of these types need no others. */
 export interface SystemError extends Error {
   readonly code?: string
 }
@@ -18,20 +18,20 @@ export interface SystemError extends Error {
 export class ListenError extends Error {
   override readonly name = 'ListenError'
   constructor(host: string, port: number, cause: SystemError) {
-    super(`createServer: ${why(host, port, cause)}`, { cause })
+    super(`createServer: ${reasonOf(host, port, cause)}`, { cause })
   }
 }
 
-const why = (host: string, port: number, { code, message }: SystemError): string => {
+const reasonOf = (host: string, port: number, { code, message }: SystemError): string => {
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} on ${host} is in use. Give another port, or port: 0 for any free one, or end the program that holds it.`
+      return `port ${port} on ${host} is in use; give another port, give port: 0 for any free one, or end the program that uses it.`
     case 'EACCES':
-      return `this user may not listen on port ${port}. Give a port above 1023.`
+      return `this user may not listen on port ${port}; give a port above 1023.`
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is no address of this machine. Give 127.0.0.1 for this machine only, or 0.0.0.0 for its network.`
+      return `${host} is not an address of this machine; give 127.0.0.1 for this machine only, or 0.0.0.0 for its network.`
     default:
-      return `cannot listen on port ${port} of ${host}: ${message}.`
+      return `the server cannot listen on port ${port} of ${host}: ${message}.`
   }
 }

@@ -3,29 +3,31 @@ import { isIP } from 'node:net'
 export interface GateOptions {
   /** The host that the server is bound to. */
   readonly host: string
-  /** Further names that it is reached by, as behind a proxy. */
+  /** Further names under which it is reached, such as those of a proxy. */
   readonly allowHosts?: readonly string[]
-  /** Pages from elsewhere that may connect: `https://example.org`. */
+  /** The origins of other pages that may connect, such as `https://example.org`. */
   readonly allowOrigins?: readonly string[]
 }
 
-/** What a gate reads of a request: Node's type would make everyone who imports ours need Node's too. */
-export interface Asking {
+/** The part of a request that a gate reads. It is declared here so that users of these types need no types of Node. */
+export interface GateRequest {
   readonly headers: { readonly host?: string | undefined; readonly origin?: string | undefined }
 }
 
+/** Decides which requests are answered. Each method returns why a request is refused, or undefined. */
 export interface Gate {
-  /** Why a request is refused, or undefined. */
-  host(request: Asking): string | undefined
-  origin(request: Asking): string | undefined
+  host(request: GateRequest): string | undefined
+  origin(request: GateRequest): string | undefined
 }
 
 /**
- * Who may come in. A page of any site can send requests to a server on its reader's own machine; two headers tell.
+ * Creates a gate. A page of any site can send requests to a server on the machine of its reader; two headers reveal
+ * them.
  *
- * Host: a name that its owner points at 127.0.0.1 (DNS rebinding) makes that page "same origin" with us. So only
- * names that we know are answered: localhost, the host bound, `allowHosts`, and addresses, which no one can rebind.
- * Origin: browsers send it with every WebSocket; without one, or with our own, it is no foreign page.
+ * Host: an owner who points a name at 127.0.0.1 (DNS rebinding) makes pages under that name "same origin" with this
+ * server. Therefore only known names are answered: localhost, the bound host, `allowHosts`, and addresses, which cannot
+ * be rebound. Origin: browsers send it with every WebSocket. A request without one, or with that of this server, does
+ * not come from another site's page.
  */
 export const createGate = ({ host: bound, allowHosts = [], allowOrigins = [] }: GateOptions): Gate => {
   const names = new Set(['localhost', bound, ...allowHosts].map((name) => name.toLowerCase()))
@@ -34,13 +36,17 @@ export const createGate = ({ host: bound, allowHosts = [], allowOrigins = [] }: 
       const [, name] = /^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?$/i.exec(host) ?? []
       if (name === undefined) return 'The Host header is missing or malformed.'
       const known = names.has(name.toLowerCase()) || isIP(name.replace(/^\[|\]$/g, '')) !== 0
-      return known ? undefined : `This server does not answer to "${name}". If it should: allowHosts: ['${name}'].`
+      return known
+        ? undefined
+        : `This server does not answer to the name "${name}"; if it should, give allowHosts: ['${name}'].`
     },
     origin({ headers: { host = '', origin } }) {
       if (origin === undefined || allowOrigins.includes(origin)) return undefined
       const from = URL.canParse(origin) ? new URL(origin) : undefined
       const own = (from?.protocol === 'http:' || from?.protocol === 'https:') && from.host === host.toLowerCase()
-      return own ? undefined : `Pages of this origin may not connect. If they should: allowOrigins, by its exact text.`
+      return own
+        ? undefined
+        : `Pages of this origin may not connect; if they should, give its exact text in allowOrigins.`
     },
   }
 }

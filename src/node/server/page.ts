@@ -19,7 +19,7 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 }
 
-/** Where `npm run build` puts the page, seen from the built file and from the source. */
+/** Returns the folder of the page that `npm run build` writes, for the built package and for its source. */
 export const builtPage = (): string => {
   const places = ['../../../dashboard', '../../../dist/dashboard'].map((at) =>
     fileURLToPath(new URL(at, import.meta.url)),
@@ -27,7 +27,10 @@ export const builtPage = (): string => {
   return places.find((folder) => existsSync(join(folder, 'index.html'))) ?? places[1]
 }
 
-/** No code but our own files', no connection but to this server. `'self'` is not enough for ws: in every browser. */
+/**
+ * Returns the policy by which a page runs only code from this server's files, and connects only to this server. It
+ * names the host, because not every browser takes `'self'` to include ws:.
+ */
 const policy = (host: string): string =>
   [
     "default-src 'self'",
@@ -42,8 +45,8 @@ const policy = (host: string): string =>
   ].join('; ')
 
 /**
- * Serves the files that lie in `folder` when the server is made, and no others: a request is looked up in that table,
- * so no path that a stranger writes ever reaches the file system.
+ * Serves the files that are in `folder` when the server is created, and no others. A request is looked up in a table of
+ * these files, so that a path that a client sends never reaches the file system.
  */
 export const createPage = (folder: string): PageHandler => {
   const files = new Map<string, { readonly path: string; readonly type: string }>()
@@ -60,7 +63,7 @@ export const createPage = (folder: string): PageHandler => {
         'Content-Type': type,
         'Content-Length': Buffer.byteLength(body),
         'Cache-Control': 'no-cache',
-        // The gate has let this Host through: it is a name or an address and a port, and nothing else.
+        // The gate has checked this Host, which contains only a name or an address, and a port.
         'Content-Security-Policy': policy(request.headers.host ?? ''),
         'X-Content-Type-Options': 'nosniff',
         'Referrer-Policy': 'no-referrer',
@@ -69,22 +72,25 @@ export const createPage = (folder: string): PageHandler => {
       })
       response.end(request.method === 'HEAD' ? undefined : body)
     }
-    const say = (status: number, line: string): void => answer(status, 'text/plain; charset=utf-8', `${line}\n`)
+    const answerLine = (status: number, line: string): void => answer(status, 'text/plain; charset=utf-8', `${line}\n`)
 
     const path = (request.url ?? '/').split('?', 1)[0]
     const file = files.get(path)
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD')
-      say(405, 'GET and HEAD only.')
+      answerLine(405, 'This server answers only GET and HEAD.')
     } else if (file !== undefined) {
       await readFile(file.path).then(
         (body) => answer(200, file.type, body),
-        () => say(404, 'It was here when the server began, and is gone.'),
+        () => answerLine(404, 'This file was removed after the server was started.'),
       )
     } else if (path === '/') {
-      say(404, 'The page is not built. In the package: npm run build. The WebSocket is here all the same.')
+      answerLine(
+        404,
+        'The page has not been built; run npm run build in the package. The WebSocket is available without it.',
+      )
     } else {
-      say(404, 'Not here.')
+      answerLine(404, 'There is no such file.')
     }
   }
 }

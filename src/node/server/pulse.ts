@@ -1,22 +1,24 @@
 import type { Channel } from './channel.js'
 import type { Subscriber } from './subscriber.js'
 
-/** Once a second: everyone is told the rate, and looked after. It keeps no process alive. */
+/**
+ * Starts a timer that sends the status of each model and checks each client once a second. It keeps no process alive.
+ */
 export const startPulse = (
   channels: ReadonlyMap<string, Channel>,
   subscribers: ReadonlySet<Subscriber>,
 ): ReturnType<typeof setInterval> => {
   const before = new Map([...channels].map(([name, { model }]) => [name, model.counters.learned]))
-  let beat = performance.now()
+  let lastAt = performance.now()
   return setInterval(() => {
     const now = performance.now()
     for (const [name, { model, show }] of channels) {
       const rows = model.counters.learned
-      const rowsPerSecond = Math.max(0, ((rows - before.get(name)!) * 1000) / (now - beat))
+      const rowsPerSecond = Math.max(0, ((rows - before.get(name)!) * 1000) / (now - lastAt))
       before.set(name, rows)
       show({ type: 'status', step: model.step, rows, rowsPerSecond, clients: subscribers.size })
     }
-    beat = now
+    lastAt = now
     for (const subscriber of subscribers) subscriber.check(now)
   }, 1000).unref()
 }

@@ -3,61 +3,71 @@ import type { Served } from './channel.js'
 import type { GateOptions } from './gate.js'
 
 export interface ServerOptions extends Partial<GateOptions> {
-  /** The models it answers for, by the names that clients ask for. */
+  /** The models that it serves, by the names that clients request. */
   readonly models: Readonly<Record<string, Served>>
-  /** Default 127.0.0.1: this machine only. 0.0.0.0 is everyone who can reach it; there are no passwords yet. */
+  /**
+   * The address that it is bound to. Default: 127.0.0.1, which only this machine can reach. With 0.0.0.0 everyone on
+   * the network can reach it; there are no passwords yet.
+   */
   readonly host?: string
-  /** Default 0: any free one. */
+  /** Default: 0, which is any free port. */
   readonly port?: number
-  /** Frames a second at most, and messages of each kind. Default 20. */
+  /** The largest number of frames, and of messages of each kind, per second. Default: 20. */
   readonly maxHz?: number
-  /** The folder of the page. Default: the package's own. */
+  /** The folder of the page. Default: the page of this package. */
   readonly page?: string
-  /** Default 1000. */
+  /** The largest number of clients. Default: 1000. */
   readonly maxClients?: number
-  /** A client that has not read its last frame after so long, while newer ones wait, is closed with 4008. Default 10,000. */
+  /**
+   * The time after which a client that has not read its last frame, while newer ones wait, is closed with code 4008.
+   * Default: 10,000.
+   */
   readonly slowMs?: number
-  /** Default 5,000. */
+  /** The time after which a client that has sent no hello is closed. Default: 5,000. */
   readonly helloMs?: number
-  /** Default 25,000. */
+  /**
+   * The time between two pings; a client that does not answer one before the next is due is closed. Default: 25,000.
+   */
   readonly pingMs?: number
-  /** The number of this run, below 2³². Default: the seconds since 1970. */
+  /** The number that identifies this run, below 2³². Default: the seconds since 1970. */
   readonly epoch?: number
 }
 
 export interface ServerCounters {
   readonly clients: number
   readonly framesSent: number
-  /** Frames that a client was too slow for: it got a newer one instead. */
+  /** The number of frames for which a client was too slow; it was sent a newer one instead. */
   readonly framesSkipped: number
   readonly bytesSent: number
-  /** Clients closed because they stayed behind. */
+  /** The number of clients that were closed because they were too slow for too long. */
   readonly slow: number
-  /** Connections refused: Host, Origin, path, or too many. */
+  /**
+   * The number of connections that were refused because of their Host, Origin or path, or because there were too many.
+   */
   readonly refused: number
 }
 
-/** A page and a WebSocket that show models as they learn. */
+/** A server of a page and a WebSocket that show models while they learn. */
 export interface Server {
-  /** Of the page; `connect(url)` takes it too. */
+  /** The URL of the page, which `connect(url)` takes as well. */
   readonly url: string
   readonly port: number
   readonly counters: ServerCounters
   /**
-   * A step has passed. Costs a few nanoseconds but when a frame is due: then the model is copied here, at the step
-   * boundary. The last state leaves by itself. Returns true when a state has left since the last call, in this one or by
-   * the clock: the moment to `show` what belongs to it.
+   * Tells the server that the model has taken a step. It costs a few nanoseconds, unless a frame is due: then the model
+   * is copied here, at the step boundary. The last state is sent without a further call. Returns true if a state has
+   * been sent since the last call, either by this call or by a timer; then is the moment to `show` what belongs to it.
    *
-   * @throws UnknownModelError
+   * @throws UnknownModelError if the server was not given that model
    */
   publish(model: Served): boolean
   /**
-   * Shows a small message beside the model's frames: an evaluation, a sample, an event. The newest of each kind leaves,
-   * at most `maxHz` times a second. The model's own events and the status are shown without this.
+   * Shows a small message beside the model's frames: an evaluation, a sample or an event. The newest of each kind is
+   * sent, at most `maxHz` times a second. The events that the model raises and the status are shown without this call.
    *
-   * @throws UnknownModelError, or MessageError when the message is not what the protocol says
+   * @throws UnknownModelError if the server was not given that model; MessageError if the message is not valid
    */
   show(model: Served, message: Shown): void
-  /** Sends what waits, then ends every connection. Leaves no timer, socket or listener. */
+  /** Sends what is still waiting, then ends every connection. It leaves no timer, socket or listener. */
   close(): Promise<void>
 }

@@ -23,15 +23,18 @@ export interface SubscriberOptions {
 
 export interface Subscriber extends Receiver {
   readonly socket: WebSocket
-  /** Once a second: pings, and closes who is silent, slow or gone. */
+  /** Is called once a second; it pings the client, or closes the connection if the client is silent, slow or gone. */
   check(now: number): void
   leave(): void
 }
 
-/** Messages that a client may send between two checks. */
-const FLOOD = 20
+/** The largest number of messages that a client may send between two checks. */
+const MOST_MESSAGES = 20
 
-/** One connection: its hello is answered, then it gets the newest of what it wants, and nothing while it is behind. */
+/**
+ * Creates one connection. Its hello is answered, and then it is sent the newest of the topics that it wants, but
+ * nothing while its client is behind.
+ */
 export const createSubscriber = (socket: WebSocket, options: SubscriberOptions): Subscriber => {
   const { channels, epoch, helloMs, slowMs, pingMs, sent, slow } = options
   const openedAt = performance.now()
@@ -61,31 +64,31 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
   const welcome = (hello: Hello): void => {
     const names = [...channels.keys()]
     const name = hello.model ?? (names.length === 1 ? names[0] : undefined)
-    const asked = name === undefined ? undefined : channels.get(name)
+    const requested = name === undefined ? undefined : channels.get(name)
     if (hello.protocol !== PROTOCOL) {
-      fail('protocol', `The client speaks protocol ${hello.protocol}, this server ${PROTOCOL}: update the older one.`)
-    } else if (asked === undefined) {
+      fail('protocol', `The client uses protocol ${hello.protocol} and this server ${PROTOCOL}; update the older one.`)
+    } else if (requested === undefined) {
       const missing = name === undefined ? 'hello.model is missing' : `There is no model "${name}"`
       fail('model', `${missing}; expected one of ${names.join(', ')}.`)
     } else {
       self.leave()
-      channel = asked
+      channel = requested
       want = new Set(hello.want ?? topics)
       marks.clear()
-      const { step, description } = asked.model
+      const { step, description } = requested.model
       send(
         'welcome',
         encodeMessage({
           type: 'welcome',
           protocol: PROTOCOL,
-          model: asked.name,
+          model: requested.name,
           models: names,
           epoch,
           step,
           description,
         }),
       )
-      asked.join(self)
+      requested.join(self)
     }
   }
 
@@ -98,20 +101,21 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
       return
     }
     if (message.type === 'hello') welcome(message)
-    else fail('message', `A client sends hello; this was ${message.type}.`)
+    else fail('message', `The client sent ${message.type}; expected hello.`)
   }
 
   socket.on('message', (data, binary) => {
     if (socket.readyState !== socket.OPEN) return
     messages += 1
-    if (messages > FLOOD) fail('flood', `More than ${FLOOD} messages in a second.`)
-    else if (!binary) fail('message', 'A text message; every message of this protocol is binary.')
+    if (messages > MOST_MESSAGES) fail('flood', `The client sent more than ${MOST_MESSAGES} messages in a second.`)
+    else if (!binary) fail('message', 'The client sent a text message; every message of this protocol is binary.')
     else receive(data as Buffer)
   })
   socket.on('pong', () => {
     heard = true
   })
-  // ws closes by itself on what it cannot read (too large, no UTF-8, a bad frame), and says so here first.
+  // ws closes the connection by itself if it cannot read a message (too large, not UTF-8, a bad frame). It emits this
+  // event first, which would be thrown if there were no listener.
   socket.on('error', () => {})
 
   const self: Subscriber = {

@@ -247,7 +247,7 @@ const wrong: readonly (readonly [string, (client: RawClient) => void, number, st
     'another protocol',
     (c) => c.hello({ protocol: 99 }),
     closeCodes.protocol,
-    'The client speaks protocol 99, this server 1',
+    'The client uses protocol 99 and this server 1; update',
   ],
   [
     'an unknown model',
@@ -255,16 +255,21 @@ const wrong: readonly (readonly [string, (client: RawClient) => void, number, st
     closeCodes.model,
     'There is no model "x"; expected one of power.',
   ],
-  ['text', (c) => c.socket.send('hello'), closeCodes.message, 'A text message; every message'],
+  ['text', (c) => c.socket.send('hello'), closeCodes.message, 'The client sent a text message; every message'],
   ['noise', (c) => c.socket.send(Buffer.from([0xc1, 1, 2])), closeCodes.message, 'these bytes are not MessagePack'],
   ['a malformed hello', (c) => c.hello({ protocol: 'a' as never }), closeCodes.message, 'hello.protocol is "a"'],
   [
     'what only servers say',
     (c) => c.socket.send(encodeMessage({ type: 'error', code: 'full', text: '' })),
     4400,
-    'A client sends hello',
+    'The client sent error; expected hello.',
   ],
-  ['a flood', (c) => Array.from({ length: 50 }, () => c.hello()), closeCodes.flood, 'More than 20 messages'],
+  [
+    'a flood',
+    (c) => Array.from({ length: 50 }, () => c.hello()),
+    closeCodes.flood,
+    'The client sent more than 20 messages',
+  ],
 ]
 test.each(wrong)('%s is answered with an error, and the line closed', async (_, act, code, says) => {
   const server = await serve(standIn())
@@ -288,7 +293,7 @@ test('a model that the server was not given, and messages that are none, throw w
   const server = await serve(model)
   expect(() => server.publish(other)).toThrow(UnknownModelError)
   expect(() => server.publish(other)).toThrow(
-    'publish: this server was not given that model. It has: power. Name every model where the server is made: ' +
+    'publish: this server was not given that model; it has power. Give every model when the server is created, as in ' +
       'createServer({ models: { power: model } }).',
   )
   expect(() => server.show(other, { type: 'sample', step: 0, x: [] })).toThrow(UnknownModelError)
@@ -304,7 +309,7 @@ test('options that cannot be are refused; a port in use says which, and what to 
   await expect(createServer({ models: { model }, epoch: -1 })).rejects.toThrow('epoch is -1')
   const taken = createServer({ models: { model: standIn() }, port: server.port })
   await expect(taken).rejects.toThrow(ListenError)
-  await expect(taken).rejects.toThrow(`port ${server.port} on 127.0.0.1 is in use. Give another port`)
+  await expect(taken).rejects.toThrow(`port ${server.port} on 127.0.0.1 is in use; give another port`)
 })
 
 test('what is no model is named, before a port is taken or a model listened to', async () => {
@@ -316,7 +321,7 @@ test('what is no model is named, before a port is taken or a model listened to',
   for (const entry of [{}, undefined, null, 'power', { ...model, publish: undefined }]) {
     const models = { power: model, heat: entry } as unknown as Record<string, StandIn>
     await expect(createServer({ models, port })).rejects.toThrow(
-      new TypeError('createServer: models.heat is not a model; expected what createModel gives.'),
+      new TypeError('createServer: models.heat is not a model; expected what createModel returns.'),
     )
   }
   const failing = standIn()

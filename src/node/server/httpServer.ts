@@ -1,20 +1,25 @@
-import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
+import { createServer as createNodeServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Gate } from './gate.js'
 import type { PageHandler } from './page.js'
 
-export interface DoorsOptions {
+export interface HttpServerOptions {
   readonly gate: Gate
   readonly page: PageHandler
   readonly maxClients: number
-  /** Why no one more comes in, or undefined. */
+  /** Returns why no further client is accepted, or undefined. */
   readonly full: () => string | undefined
+  /** Is called with the WebSocket of each client that is accepted. */
   readonly welcome: (socket: WebSocket) => void
+  /** Is called for each request that is refused. */
   readonly refused: () => void
 }
 
-/** What a client may send: a hello. Compression is off: floats hardly shrink, and its memory fragments. */
+/**
+ * The limits of what a client may send, which is only a hello. Compression is off because floats hardly shrink and its
+ * memory fragments.
+ */
 const limits = {
   perMessageDeflate: false,
   maxPayload: 65_536,
@@ -23,7 +28,9 @@ const limits = {
   closeTimeout: 5_000,
 }
 
-/** What a request may take. Node looks for late ones every 30 seconds by itself: three times what they are given here. */
+/**
+ * The limits of a request. By default Node checks for late ones only every 30 s, three times as long as they have here.
+ */
 const requests = {
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
@@ -31,11 +38,11 @@ const requests = {
   connectionsCheckingInterval: 1_000,
 }
 
-/** The HTTP server, not yet listening: pages by GET, and the WebSocket at `/`, for whom the gate lets in. */
-export const createDoors = ({ gate, page, maxClients, full, welcome, refused }: DoorsOptions): HttpServer => {
-  const http = createHttpServer(requests)
+/** Creates the HTTP server, which does not listen yet. It serves the page by GET and the WebSocket at `/`. */
+export const createHttpServer = ({ gate, page, maxClients, full, welcome, refused }: HttpServerOptions): HttpServer => {
+  const http = createNodeServer(requests)
   const sockets = new WebSocketServer({ noServer: true, clientTracking: false, ...limits })
-  // Some room for pages: they are asked for before their WebSocket is.
+  // There is some room for requests of the page, which come before the WebSocket of that page.
   http.maxConnections = maxClients + 100
 
   const refuse = (socket: Duplex, status: string, line: string): void => {

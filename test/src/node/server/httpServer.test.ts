@@ -10,8 +10,8 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { createServer, type Server } from '../../../../src/node/index.js'
-import { createDoors } from '../../../../src/node/server/doors.js'
 import { createGate } from '../../../../src/node/server/gate.js'
+import { createHttpServer } from '../../../../src/node/server/httpServer.js'
 import { createPage } from '../../../../src/node/server/page.js'
 import { standIn } from './standIn.js'
 
@@ -169,7 +169,7 @@ test('noise on the raw socket harms no one', async () => {
 })
 
 test('a request that stays half-sent is closed soon after its time', async () => {
-  const http = createDoors({
+  const http = createHttpServer({
     gate: createGate({ host: '127.0.0.1' }),
     page: createPage(folder),
     maxClients: 1,

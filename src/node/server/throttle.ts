@@ -1,13 +1,14 @@
-/** At most one `send` a period: at once when the last was long enough ago, else when the period ends. */
-export interface Slot {
-  /** Sends now when it may, and says so; else makes sure that it is sent when the period ends. */
-  ask(now: number): boolean
-  /** Sends now what waits for the end of the period. */
+/** Limits `send` to one call per period. */
+export interface Throttle {
+  /** Sends at once and returns true if the period has ended; otherwise it sends at the end of the period. */
+  request(now: number): boolean
+  /** Sends at once if a call is waiting for the end of the period. */
   flush(): void
+  /** Drops the call that is waiting. */
   cancel(): void
 }
 
-export const createSlot = (periodMs: number, send: () => void): Slot => {
+export const createThrottle = (periodMs: number, send: () => void): Throttle => {
   let opensAt = -Infinity
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -21,7 +22,7 @@ export const createSlot = (periodMs: number, send: () => void): Slot => {
     send()
   }
   return {
-    ask(now) {
+    request(now) {
       if (now >= opensAt) {
         fire()
         return true
