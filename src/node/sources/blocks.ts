@@ -6,33 +6,37 @@ import type { CsvLine, CsvRecord } from './csv.js'
 import type { Reading } from './ndjson.js'
 import type { Schema } from './schema.js'
 
-/** Rows that are numbers alone, as a model learns them in one call. */
+/** Rows that consist of numbers only, which a model learns in one call. */
 export interface RowColumns {
   readonly kind: 'columns'
   readonly chunk: Chunk & { readonly y: Float64Array }
-  /** Where each of them stands; the first line of a file is 1. */
+  /** The line of each row; the first line of a file is 1. */
   readonly lines: Float64Array
 }
 
-/** Rows that follow one another: as columns, or one by one with what is none. */
+/** Consecutive rows: either as columns, or one by one together with the rejections among them. */
 export type Block = RowColumns | readonly Reading[]
 
-/** Each array as the one block it is. */
+/** Turns each array of readings into one block. */
 export async function* asBlocks(pieces: AsyncIterable<readonly Reading[]>): AsyncGenerator<readonly Block[]> {
   for await (const readings of pieces) yield [readings]
 }
 
 export type Item = CsvLine | CsvRecord | Rejection
-// what the reader is given: the twins of src/node/text/assembly/read.ts
+// These constants describe the input of the kernel, and equal those in src/node/text/assembly/read.ts.
 const NOWHERE = -1
 const LABEL = -2
 const FORM_BYTES = 40
 
-/** The names of a target's classes, in the order of their columns; undefined for one that no cell reads as. */
+/**
+ * Returns the names of a target's classes, in the order of their columns; undefined for a name that no cell reads as.
+ */
 const namesOf = (target: Field): readonly (string | undefined)[] | undefined =>
   target.names?.().values.map((value) => (looseCell(`${value}`, false) === value ? `${value}` : undefined))
 
-/** The lines among what was read as one text, and where each stands in it; nothing where no line is. */
+/**
+ * Joins the lines among the items into one text. The spans are the start and end of each line in it; 0 for other items.
+ */
 const textOf = (items: readonly Item[]): { text: string; spans: Uint32Array } => {
   const spans = new Uint32Array(2 * items.length)
   let text = ''
@@ -58,8 +62,10 @@ const textOf = (items: readonly Item[]): { text: string; spans: Uint32Array } =>
 }
 
 /**
- * Cuts what was read into columns, as far as lines hold a plain decimal wherever a number is wanted and a known class, and
- * what is left to `other`. Undefined where the features are more than numbers, or the host has no WebAssembly.
+ * Creates a function that turns consecutive items into blocks. A line becomes part of the columns if it has a plain
+ * decimal wherever a number is expected, and a known class; any other item is read by `other`.
+ *
+ * @returns undefined if a feature is not just a number, or if the host has no WebAssembly
  */
 export const columnsOfLines = (
   header: readonly string[],
@@ -73,25 +79,25 @@ export const columnsOfLines = (
   const kernel = textKernel()
   if (!kernel || !numbers || ![...fields, label].every((name) => header.includes(name))) return undefined
   const names = namesOf(target[label])
-  const ownNames = names?.map((name = '') => name).join('') ?? ''
+  const joinedNames = names?.map((name = '') => name).join('') ?? ''
   const width = fields.length
   const places = header.map((name) => (name === label ? LABEL : fields.includes(name) ? fields.indexOf(name) : NOWHERE))
 
   return (items) => {
     const count = items.length
     const { text, spans } = textOf(items)
-    const [form, placesAt, namesAt, ownNamesAt, lettersAt, spansAt, xAt, yAt] = kernel.room([
-      ...[FORM_BYTES, 4 * header.length, 8 * (names?.length ?? 0), 2 * ownNames.length],
+    const [form, placesAt, namesAt, joinedNamesAt, lettersAt, spansAt, xAt, yAt] = kernel.room([
+      ...[FORM_BYTES, 4 * header.length, 8 * (names?.length ?? 0), 2 * joinedNames.length],
       ...[2 * text.length, spans.byteLength, 8 * count * width, 8 * count],
     ]) as [number, number, number, number, number, number, number, number]
     const { buffer } = kernel.memory
     const letters = Buffer.from(buffer)
     const words = new Int32Array(buffer)
-    letters.write(ownNames, ownNamesAt, 'utf16le')
+    letters.write(joinedNames, joinedNamesAt, 'utf16le')
     letters.write(text, lettersAt, 'utf16le')
     words.set(places, placesAt >> 2)
     words.set(spans, spansAt >> 2)
-    let at = ownNamesAt
+    let at = joinedNamesAt
     names?.forEach((name, i) => {
       words.set([at, name === undefined ? -1 : name.length], (namesAt >> 2) + 2 * i)
       at += 2 * (name?.length ?? 0)

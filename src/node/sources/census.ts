@@ -1,26 +1,26 @@
 import type { Row, Value } from '../../values.js'
 import { numberOf } from './cell.js'
 
-/** What a column's values are. */
+/** How many values of each kind a column has, with examples. */
 export interface Census {
   numbers: number
   texts: number
   nested: number
   dates: number
-  /** Texts that would be numbers without a comma or a percent sign. */
+  /** The number of texts that would be numbers without a comma or a percent sign. */
   marked: number
-  /** The first of them. */
+  /** The first of these texts. */
   markedExample: string
-  /** How often each text that is no number in any way comes. */
+  /** How often each text occurs that is not a number even without such marks. */
   readonly words: Map<string, number>
-  /** The first of each name, by name: 1 and '1' are one. */
+  /** The first value of each name, by name; 1 and '1' are one name. */
   readonly distinct: Map<string | number, Value>
   example: string
 }
 
 const date = /^\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?)?)?$/
 
-/** The columns in the order in which the rows bring them. */
+/** Counts the values of all columns, in the order in which the columns first occur. */
 export const censusOf = (rows: readonly Row[]): Map<string, Census> => {
   const columns = new Map<string, Census>()
   for (const row of rows)
@@ -47,7 +47,7 @@ export const emptyCensus = (): Census => ({
   example: '',
 })
 
-/** 1,5 and 7% and 1,100 are numbers to a person. */
+/** Tells whether people would read the text as a number, such as 1,5 or 7% or 1,100. */
 const isMarked = (text: string): boolean => /[,%]/.test(text) && numberOf(text.replace(/[,%]/g, '')) !== undefined
 
 const count = (census: Census, value: unknown): void => {
@@ -68,5 +68,7 @@ const count = (census: Census, value: unknown): void => {
   if (!census.distinct.has(key)) census.distinct.set(key, value)
 }
 
-/** A number's own text stands for the number, so that no text has to be made of each number. */
+/**
+ * Returns the number that is written as exactly this text, if there is one. Numbers thus need not be turned into text.
+ */
 const keyOf = (text: string): string | number => (String(Number(text)) === text ? Number(text) : text)

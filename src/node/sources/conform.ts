@@ -16,7 +16,7 @@ const refusal = (name: string, value: unknown, expected: string, row: unknown, l
 
 const isNumber = (field: Field): boolean => !isCategory(field)
 
-/** The columns that fields read, and whether each holds numbers: a field that remembers reads those of other names. */
+/** Returns the columns that fields read, and whether each has numbers. A field with a memory reads other columns. */
 const columnsRead = (fields: Fields): ReadonlyMap<string, boolean> => {
   const entries = Object.entries<Field>(fields)
   const columns = new Map<string, boolean>()
@@ -25,12 +25,12 @@ const columnsRead = (fields: Fields): ReadonlyMap<string, boolean> => {
     if (memory) columns.set(memory.reads, true)
     if (memory?.by !== undefined && !columns.has(memory.by)) columns.set(memory.by, false)
   }
-  // a field of the column itself says best what it holds
+  // If a column has its own field, that field determines what the column has.
   for (const [name, field] of entries) if (!field.memory) columns.set(name, isNumber(field))
   return columns
 }
 
-/** Lets the rows pass whose values are of the schema's kinds: numbers where numbers stand, names where names stand. */
+/** Creates a check that accepts a row whose values have the kinds of the schema, and otherwise returns a rejection. */
 export const conformingRows = ({ features, target }: Schema): ((at: RowAt) => Reading) => {
   const columns = Array.from(columnsRead({ ...features, ...target }), ([name, number]) => ({ name, number }))
   return (at) => {
@@ -45,13 +45,13 @@ export const conformingRows = ({ features, target }: Schema): ((at: RowAt) => Re
 }
 
 export interface CellConfig {
-  /** Texts that mean an empty cell, such as NA. */
+  /** The texts that mean an empty cell, such as NA. */
   readonly missing?: readonly string[]
-  /** Every cell of this file is quoted, so that quotes say nothing about its kind. */
+  /** Whether every cell of the file is quoted, so that quotes say nothing about a cell's kind. */
   readonly allQuoted?: boolean
 }
 
-/** The columns of a file that a schema names, in the file's order. */
+/** Returns the columns of a file that the fields read, in the order of the file. */
 const columnsOf = (header: readonly string[], fields: Fields): { name: string; index: number; number: boolean }[] => {
   const wanted = columnsRead(fields)
   return header.flatMap((name, index) => {
@@ -61,8 +61,9 @@ const columnsOf = (header: readonly string[], fields: Fields): { name: string; i
 }
 
 /**
- * Turns records into rows. A cell of a number's column must hold a number; any other keeps its text, or is a number
- * where it reads as one and was not quoted. An empty cell is a field that the row does not have.
+ * Creates a function that turns records into rows. A cell in a column of numbers must contain a number. Any other cell
+ * is a number if it reads as one and was not quoted; otherwise it is its text. An empty cell is a field that the row
+ * lacks.
  */
 export const rowsOfRecords = (
   header: readonly string[],
@@ -87,14 +88,15 @@ export const rowsOfRecords = (
 }
 
 /**
- * Whether lines can be read as they stand: what counts as empty is compared as text, and a delimiter may be in numbers.
+ * Tells whether lines can be read in place. They cannot if some texts count as empty, which is decided by comparing
+ * texts, or if the delimiter may occur in numbers.
  */
 export const isPlain = (delimiter: string, { missing = [] }: CellConfig): boolean =>
   missing.length === 0 && !/[-.\d]/.test(delimiter)
 
 /**
- * The same for lines as they stand. Nearly all of them hold a plain decimal wherever a number is wanted, and are read
- * in one go; any other goes the way of records.
+ * Does the same as `rowsOfRecords` for lines. Nearly every line has a plain decimal wherever a number is expected, and
+ * is read in place; any other line is first split into a record.
  */
 export const rowsOfLines = (
   header: readonly string[],
@@ -110,36 +112,36 @@ export const rowsOfLines = (
   const separator = delimiter.charCodeAt(0)
   const plain = ({ source, from, to }: CsvLine): Record<string, unknown> | undefined => {
     const row: Record<string, unknown> = {}
-    const own = lettersOf(source)
+    const letters = lettersOf(source)
     let at = from
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i]
       let end: number
       if (column?.number) {
-        const value = decimal.read(own, at)
+        const value = decimal.read(letters, at)
         if (Number.isNaN(value)) return undefined
         row[column.name] = value
         end = decimal.end
       } else {
         end = at
-        while (end < to && own[end] !== separator) end++
+        while (end < to && letters[end] !== separator) end++
         const value = column && looseCell(source.slice(at, end), false)
         if (value !== undefined) row[column!.name] = value
       }
       const last = i === columns.length - 1
-      if (last ? end !== to : own[end] !== separator) return undefined
+      if (last ? end !== to : letters[end] !== separator) return undefined
       at = end + 1
     }
     return row
   }
-  const quick = isPlain(delimiter, config)
+  const inPlace = isPlain(delimiter, config)
   return (line) => {
-    const row = quick ? plain(line) : undefined
+    const row = inPlace ? plain(line) : undefined
     return row === undefined ? rowOf(cellsOf(line, delimiter)) : { kind: 'row', line: line.line, row }
   }
 }
 
-/** Every cell as it looks, for the inference of a schema; undefined for a ragged record. */
+/** Reads every cell of a record without a schema, so that one can be inferred; undefined for a ragged record. */
 export const looseRow = (
   { cells, quoted }: CsvRecord,
   header: readonly string[],
@@ -157,7 +159,7 @@ export const looseRow = (
 
 const ragged = ({ cells, line }: CsvRecord, width: number): Rejection => ({
   kind: 'rejection',
-  reason: `${cells.length} ${cells.length === 1 ? 'field' : 'fields'} where the header has ${width}`,
+  reason: `the row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, but the header has ${width}`,
   row: cells.join(','),
   cursor: line,
 })

@@ -1,21 +1,21 @@
 import type { Rejection } from '../../records.js'
 import { type LineConfig, longestLine, type TextReader, tooLong } from './lines.js'
 
-/** A record of a CSV file as it stands there: texts, and which of them were quoted. */
+/** A record of a CSV file: the texts of its cells, and which of them were quoted. */
 export interface CsvRecord {
   readonly kind: 'record'
-  /** Where it starts; the first line of a file is 1. */
+  /** The line where it starts; the first line of a file is 1. */
   readonly line: number
   readonly cells: readonly string[]
-  /** One a cell; absent when no cell was quoted. */
+  /** Whether each cell was quoted; absent if none was. */
   readonly quoted?: readonly boolean[]
 }
 
-/** A line without a quote, which is a record as it stands. */
+/** A line without a quote, which is a complete record. */
 export interface CsvLine {
   readonly kind: 'line'
   readonly line: number
-  /** What it stands in, from here to there: most lines are read as numbers, and need no text of their own. */
+  /** The text that contains the line, from `from` to `to`. It is not cut, because most lines are read as numbers. */
   readonly source: string
   readonly from: number
   readonly to: number
@@ -30,9 +30,9 @@ const newline = 10
 const carriageReturn = 13
 
 /**
- * Reads CSV as RFC 4180 writes it: LF or CRLF, quoted cells with delimiters, line ends and doubled quotes in them. Blank
- * lines are passed over; a quote inside an unquoted cell is a letter like any other. A record whose quoting is broken
- * costs its own first line, which is rejected, and reading goes on with the next line.
+ * Creates a reader of CSV as RFC 4180 defines it: lines end in LF or CRLF, and quoted cells may contain delimiters,
+ * line ends and doubled quotes. Blank lines are skipped. A quote inside an unquoted cell is an ordinary letter. If the
+ * quoting of a record is broken, its first line is rejected, and reading continues with the next line.
  */
 export const csvReader = (config: CsvConfig = {}): TextReader<CsvRecord | Rejection> => {
   const read = csvLines(config)
@@ -40,14 +40,14 @@ export const csvReader = (config: CsvConfig = {}): TextReader<CsvRecord | Reject
     read(piece, last).map((item) => (item.kind === 'line' ? cellsOf(item, config.delimiter) : item))
 }
 
-/** The cells of a line without a quote. */
+/** Splits a line without a quote into its cells. */
 export const cellsOf = ({ line, source, from, to }: CsvLine, delimiter = ','): CsvRecord => ({
   kind: 'record',
   line,
   cells: source.slice(from, to).split(delimiter),
 })
 
-/** The same, with lines left as they are wherever no quote stands in them. */
+/** Creates the same reader, but one that does not split the lines that contain no quote. */
 export const csvLines = ({
   delimiter = ',',
   longest = longestLine,
@@ -57,7 +57,7 @@ export const csvLines = ({
   return (piece, last) => {
     text = text === '' ? piece : text + piece
     const found: (CsvLine | CsvRecord | Rejection)[] = []
-    // looked for once, as most files hold none
+    // The first quote is searched for once, because most files contain none.
     let quoteAt = text.indexOf('"')
     let at = 0
     while (at < text.length) {
@@ -74,7 +74,8 @@ export const csvLines = ({
         else {
           let record = quotedRecord(text, at, delimiter, last)
           const length = typeof record === 'object' ? record.end - at : text.length - at
-          if (typeof record !== 'string' && length > longest) record = 'a quote that opens here is not closed in time'
+          if (typeof record !== 'string' && length > longest)
+            record = `a quote opens here that is not closed within ${longest.toLocaleString('en')} characters`
           if (record === undefined) break
           if (typeof record === 'string')
             found.push({ kind: 'rejection', reason: record, row: text.slice(at, to), cursor: line })
@@ -100,7 +101,7 @@ const linesIn = (text: string, from: number, to: number): number => {
   return lines
 }
 
-/** The record that starts at `at`; why it cannot be read; or undefined when its end has not arrived. */
+/** Reads the record that starts at `at`. Returns why it cannot be read, or undefined if its end has not arrived yet. */
 const quotedRecord = (
   text: string,
   at: number,
@@ -132,11 +133,11 @@ const quotedRecord = (
     quoted.push(isQuoted)
     if (i >= text.length) return last ? { cells, quoted, end: text.length } : undefined
     if (text.charCodeAt(i) === newline) return { cells, quoted, end: i + 1 }
-    if (text.charCodeAt(i) !== separator) return `text stands after the closing quote of cell ${cells.length}`
+    if (text.charCodeAt(i) !== separator) return `there is text after the closing quote of cell ${cells.length}`
   }
 }
 
-/** What separates the cells of this line: the most frequent of comma, semicolon, tab and bar outside quotes. */
+/** Returns the delimiter of a header: the most frequent of comma, semicolon, tab and bar outside quotes. */
 export const delimiterOf = (header: string): string => {
   const bare = header.replace(/"[^"]*"?/g, '')
   const count = (mark: string): number => bare.split(mark).length

@@ -12,7 +12,11 @@ import { paced } from './pace.js'
 import type { Schema } from './schema.js'
 import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
 
-/** Rows out of CSV text. */
+/**
+ * Opens a table of CSV text.
+ *
+ * @throws InputError if the header cannot be used, or if there is no row
+ */
 export const csvTable = async (
   name: string,
   text: AsyncIterable<string>,
@@ -56,32 +60,32 @@ export const csvTable = async (
   }
 }
 
-/** Quotes in a file that quotes everything say nothing about a cell's kind. */
+/** Tells whether all cells are quoted. If those of all records are, quotes say nothing about a cell's kind. */
 const isQuoted = ({ cells, quoted }: CsvRecord): boolean =>
   cells.every((cell, i) => cell === '' || quoted?.[i] === true)
 
-/** Everything but the header, which is looked at before anything waits for rows. */
+/** Passes on everything but the header, and hands over the header before it waits for rows. */
 async function* afterHeader(
   chunks: AsyncIterable<readonly Item[]>,
-  look: (header: Item) => void,
+  onHeader: (header: Item) => void,
 ): AsyncGenerator<readonly Item[]> {
   let seen = false
   for await (const chunk of chunks) {
-    if (!seen) look(chunk[0])
+    if (!seen) onHeader(chunk[0])
     yield seen ? chunk : chunk.slice(1)
     seen = true
   }
 }
 
 const headerOf = (header: CsvRecord | Rejection, name: string): string[] => {
-  const wrong = (what: string): InputError =>
+  const errorOf = (what: string): InputError =>
     new InputError(`${name}, line ${header.kind === 'record' ? header.line : header.cursor}: ${what}`)
-  if (header.kind === 'rejection') throw wrong(`the header cannot be read: ${header.reason}.`)
+  if (header.kind === 'rejection') throw errorOf(`the header cannot be read: ${header.reason}.`)
   const columns = header.cells.map((cell, i) => cell.trim() || `column${i + 1}`)
   const twice = columns.find((column, i) => columns.indexOf(column) < i)
-  if (twice !== undefined) throw wrong(`the header has two columns "${twice}"; rename one of them.`)
-  if (columns.includes('__proto__')) throw wrong('a column cannot be named __proto__; rename it.')
+  if (twice !== undefined) throw errorOf(`the header has two columns "${twice}"; rename one of them.`)
+  if (columns.includes('__proto__')) throw errorOf('a column cannot have the name __proto__; rename it.')
   if (header.cells.every((cell) => cell.trim() !== '' && Number.isFinite(Number(cell))))
-    throw wrong('the first line holds numbers only; expected a header with the names of the columns.')
+    throw errorOf('the first line contains only numbers; expected a header with the names of the columns.')
   return columns
 }

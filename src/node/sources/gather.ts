@@ -1,21 +1,22 @@
 /** The beginning of a stream, and the whole of it. */
 export interface Previewed<T> {
   readonly first: readonly T[]
-  /** The stream from its start, what was gathered included. Can be read once. */
+  /** The whole stream, including the items in `first`. It can be read once. */
   readonly all: AsyncIterable<readonly T[]>
 }
 
 export interface GatherConfig<T = never> {
-  /** How many are wanted. */
+  /** The number of items that are wanted. */
   readonly count: number
-  /** How long to wait for more, once one that counts as the beginning is there. */
+  /** The time to wait for more items after the first one that counts as the beginning has arrived. */
   readonly withinMs: number
+  /** Tells whether an item counts as the beginning. Default: every item does. */
   readonly begins?: (item: T) => boolean
 }
 
 /**
- * Looks at the first items of a stream without losing them: waits until `count` are there, the stream ends, or the
- * time since the first one is up. A live stream may bring a row a second.
+ * Reads the first items of a stream without losing them. It waits until `count` items are there, until the stream ends,
+ * or until `withinMs` have passed since the first one, because a live stream may bring only one row per second.
  */
 export const gather = async <T>(
   chunks: AsyncIterable<readonly T[]>,
@@ -26,11 +27,11 @@ export const gather = async <T>(
   const first: T[] = []
   let pending: Promise<IteratorResult<readonly T[]>> | undefined
   let timer: NodeJS.Timeout | undefined
-  let late: Promise<undefined> | undefined
+  let timeout: Promise<undefined> | undefined
   let done = false
   while (first.length < count) {
     pending ??= iterator.next()
-    const result = await (late === undefined ? pending : Promise.race([pending, late]))
+    const result = await (timeout === undefined ? pending : Promise.race([pending, timeout]))
     if (result === undefined) break
     pending = undefined
     done = result.done === true
@@ -38,12 +39,12 @@ export const gather = async <T>(
     held.push(result.value as readonly T[])
     for (const item of result.value as readonly T[]) if (first.length < count) first.push(item)
     if (first.some(begins))
-      late ??= new Promise((resolve) => {
+      timeout ??= new Promise((resolve) => {
         timer = setTimeout(resolve, withinMs, undefined)
       })
   }
   clearTimeout(timer)
-  // It may fail before `all` is read; who reads it gets the error.
+  // The pending item may fail before `all` is read; the reader of `all` then gets the error.
   pending?.catch(() => {})
   async function* all(): AsyncGenerator<readonly T[]> {
     try {
@@ -62,7 +63,7 @@ export const gather = async <T>(
   return { first, all: all() }
 }
 
-/** Each item made into another, array by array. */
+/** Applies `f` to each item, array by array. */
 export async function* mapped<A, B>(
   chunks: AsyncIterable<readonly A[]>,
   f: (item: A) => B,

@@ -3,21 +3,21 @@ import { cpus, freemem, loadavg, totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What this machine says of itself; rates are since the reading before. */
+/** Measurements of this machine. Rates are averages since the previous reading. */
 export interface HostReading {
   /** Milliseconds since 1970. */
   readonly timeMs: number
-  /** Share of all cores in use, percent. */
+  /** The share of all cores together that is in use, in percent. */
   readonly cpu: number
-  /** Of each core, percent: `core0`, `core1`, … */
+  /** The share of each core that is in use, in percent: `core0`, `core1`, … */
   readonly [core: `core${number}`]: number
-  /** Runnable processes, averaged over a minute. */
+  /** The number of runnable processes, averaged over a minute. */
   readonly load: number
-  /** Percent of memory in use. */
+  /** The memory in use, in percent. */
   readonly memory: number
-  /** How late this process' timers come, milliseconds. */
+  /** The mean delay of the timers of this process, in milliseconds. */
   readonly eventLoopDelay: number
-  /** Kilobytes a second; absent where the system does not count them. */
+  /** Kilobytes per second; absent if the system does not count them. */
   readonly diskRead?: number
   readonly diskWritten?: number
   readonly received?: number
@@ -32,7 +32,7 @@ interface Counts {
 
 const columns = (line: string): readonly string[] => line.trim().split(/[\s:]+/)
 
-/** Linux counts disks in 512-byte sectors, network interfaces in bytes; other systems have neither file. */
+/** Linux counts disk traffic in sectors of 512 bytes and network traffic in bytes. Other systems have neither file. */
 const countBytes = async (): Promise<Record<string, number>> => {
   const bytes: Record<string, number> = {}
   const add = (name: string, amount: number): void => {
@@ -88,8 +88,8 @@ const readingOf = (before: Counts, now: Counts, eventLoopDelay: number): HostRea
 }
 
 /**
- * This host's own sensors as an endless stream: processor, memory, event loop, and disk and network where they are
- * counted.
+ * Emits measurements of this host as an endless stream: processor, memory, event loop, and disk and network if the
+ * system counts them.
  *
  * @example
  * for await (const reading of hostReadings({ everyMs: 250 })) console.log(reading.cpu)
@@ -105,7 +105,7 @@ export async function* hostReadings({
     for (let before = await count(); ; ) {
       await sleep(everyMs)
       const now = await count()
-      // the histogram counts the timer's own 10 ms
+      // The histogram includes the 10 ms of its own timer.
       yield readingOf(before, now, Math.round(Math.max(delay.mean / 1e6 - 10, 0) * 100) / 100 || 0)
       delay.reset()
       before = now

@@ -9,39 +9,41 @@ import { asTarget, type Column, type Schema } from './schema.js'
 
 export interface InferConfig {
   readonly target: Column
-  /** The features to take, in this order; default every other column that can be one. */
+  /** The features, in this order. Default: every other column that can be a feature. */
   readonly features?: readonly Column[]
-  /** Columns to leave out. */
+  /** The columns to leave out. */
   readonly without?: readonly string[]
-  /** A row need not have every column, so one that the first rows lack may come yet, if its kind was said. */
+  /** Whether rows may lack columns. If so, a column whose kind was given need not be in the first rows. */
   readonly sparse?: boolean
 }
 
 export interface InferredSchema extends Schema {
-  /** What was decided that a reader might not expect, a line each. */
+  /** The decisions that a user might not expect, one line each. */
   readonly notices: readonly string[]
 }
 
-/** The columns that a column's field reads: others, where it remembers. */
+/** Returns the columns that a column's field reads; a field with a memory reads other columns. */
 const readBy = ({ name, field }: Column): readonly Column[] =>
   field === undefined ? [{ name }] : readsOf(name, field).map((read) => ({ name: read, field }))
 
-/** This share of numbers makes a column numeric, of texts a category; its other rows are rejected when they come. */
+/** If at least this share of a column's values are numbers, it is numeric, and rows with other values are rejected. */
 const mostlyNumeric = 0.9
-/** With this share of new values in at least so many rows, a text column is a key, not a property. */
+/** If more than this share of a text column's values are new, in at least `enoughRows` rows, the column is a key. */
 const mostlyNew = 0.9
 const enoughRows = 20
 
 /**
- * What the columns are, from the first rows.
+ * Infers from the first rows what the columns are. A kind that was given is kept.
  *
- * A feature whose values are numbers, or at least nine tenths of them, is `numeric()`, constant or not. Texts and
- * booleans are a `category()`, with room for four times the names seen (64 at least). Left out, with a notice: texts
- * that are dates, or of which nearly every one is new (a key); objects and arrays, where they are more than a tenth;
- * columns without a value.
+ * A feature is `numeric()` if at least nine tenths of its values are numbers, even if they are all the same. Texts and
+ * booleans are a `category()` with room for at least four times the names seen, and never for fewer than 64. A column
+ * is left out, with a notice, if its texts are dates; if nearly every text is new, as in a key; if more than a tenth of
+ * its values are objects or arrays; or if it has no value.
  *
- * A target of texts or booleans, or of nothing but 0 and 1, is a category of the names seen, in sorted order; else it
- * is numeric. A kind that was said is kept.
+ * A target of texts or booleans, or of only 0 and 1, is a category of the names seen, in sorted order; any other target
+ * is numeric.
+ *
+ * @throws InputError if a named column does not exist, if no feature is left, or if the target cannot be learned
  */
 export const inferSchema = (
   rows: readonly Row[],
@@ -54,23 +56,25 @@ export const inferSchema = (
   for (const { name, field } of named.flatMap(readBy))
     if (!columns.has(name)) {
       if (!sparse || field === undefined) throw unknownColumn(name, names)
-      notices.push(`${name} is in none of the first rows; it counts as missing until it comes`)
+      notices.push(`${name} is in none of the first rows; it counts as missing until a row has it`)
       columns.set(name, emptyCensus())
     }
   if (features?.some(({ name }) => name === target.name))
-    throw new InputError(`"${target.name}" is the target, so it cannot be a feature too; take it out of --features.`)
+    throw new InputError(
+      `"${target.name}" is the target, so it cannot be a feature as well; remove it from --features.`,
+    )
   const found: [string, Field][] = []
-  const asked = features ?? names.filter((name) => name !== target.name).map((name): Column => ({ name }))
-  for (const { name, field } of asked) {
+  const candidates = features ?? names.filter((name) => name !== target.name).map((name): Column => ({ name }))
+  for (const { name, field } of candidates) {
     if (without.includes(name)) continue
     const census = columns.get(name) ?? emptyCensus()
-    const left = field === undefined && features === undefined ? whyNot(census, sparse) : undefined
-    if (left !== undefined) notices.push(`${name} is left out: ${left}`)
+    const reason = field === undefined && features === undefined ? reasonToOmit(census, sparse) : undefined
+    if (reason !== undefined) notices.push(`${name} is left out: ${reason}`)
     else found.push([name, field ?? featureField(name, census, sparse, notices)])
   }
   if (found.length === 0)
     throw new InputError(
-      `no feature is left to learn "${target.name}" from${notices.length > 0 ? ` (${notices.join('; ')})` : ''}; name some with --features.`,
+      `there is no feature left from which to learn "${target.name}"${notices.length > 0 ? ` (${notices.join('; ')})` : ''}; name some with --features.`,
     )
   const field = targetField(target, columns.get(target.name)!, sparse, notices)
   return { features: Object.fromEntries(found), target: { [target.name]: field }, notices }
@@ -84,46 +88,49 @@ const listed = (names: readonly string[]): string =>
 
 const rowCount = (count: number): string => `${count} ${count === 1 ? 'row' : 'rows'}`
 
-/** Objects and arrays are no values: a few of them cost their rows, many the column. */
+/**
+ * Tells whether a column has too many objects and arrays to be kept. If there are few, only their rows are rejected.
+ */
 const isNested = ({ numbers, texts, nested }: Census): boolean =>
   nested > (1 - mostlyNumeric) * (numbers + texts + nested)
 
 const noticeNested = (name: string, { numbers, texts, nested }: Census, notices: string[]): void => {
   if (nested > 0)
     notices.push(
-      `${name} holds an object or an array in ${nested} of ${rowCount(numbers + texts + nested)}; ${nested === 1 ? 'it is' : 'they are'} rejected`,
+      `${name} has an object or an array in ${nested} of ${rowCount(numbers + texts + nested)}; ${nested === 1 ? 'that row is' : 'those rows are'} rejected`,
     )
 }
 
-/** How a text is made to count as no value at all. */
+/** Says how a text is made to count as a missing value. */
 const emptied = (text: string, sparse: boolean): string =>
   sparse ? `write null for "${text}" to` : `--missing "${text}" would`
 
-/** What to do where texts stand in the way of a column that is numbers to a person. */
+/** Says what to do if a column is not numeric because of some texts, although people would read it as numbers. */
 const almostNumeric = ({ numbers, texts, marked, markedExample, words }: Census, sparse: boolean): string => {
   const seen = numbers + texts
   if (texts === 0 || numbers >= mostlyNumeric * seen) return ''
   const [word, times] = [...words].reduce((most, next) => (next[1] > most[1] ? next : most), ['', 0])
   const asNumbers = numbers + marked
-  // Of a column of names, the few numbers that are left beside the most frequent name say nothing.
+  // If most values are names, the few numbers beside the most frequent name say nothing.
   if (asNumbers * 2 < seen || asNumbers < mostlyNumeric * (seen - times)) return ''
   const without =
     marked === 0
       ? []
       : [
-          `${marked} of ${seen} values are numbers but for a comma or % ("${markedExample}"): written as 1.5, 1100 or 7 they are numeric`,
+          `${marked} of ${seen} values would be numbers without a comma or % ("${markedExample}"): written as 1.5, 1100 or 7 they are numeric`,
         ]
   const empty =
     asNumbers >= mostlyNumeric * seen
       ? []
-      : [`"${word}" stands in ${times} of ${rowCount(seen)}: ${emptied(word, sparse)} make it numeric`]
+      : [`"${word}" is in ${times} of ${rowCount(seen)}: ${emptied(word, sparse)} make it numeric`]
   return [...without, ...empty].join('; ')
 }
 
-const whyNot = (census: Census, sparse: boolean): string | undefined => {
+/** Returns why a column cannot be a feature, or undefined if it can. */
+const reasonToOmit = (census: Census, sparse: boolean): string | undefined => {
   const { numbers, texts, dates, distinct, example } = census
   const seen = numbers + texts
-  if (isNested(census)) return 'it holds objects or arrays'
+  if (isNested(census)) return 'it has objects or arrays'
   if (seen === 0) return 'it has no value in the first rows'
   if (numbers >= mostlyNumeric * seen) return undefined
   if (dates >= mostlyNew * seen) return `it looks like a date ("${example}")`
@@ -146,7 +153,7 @@ const featureField = (name: string, census: Census, sparse: boolean, notices: st
   }
   if (texts > 0)
     notices.push(
-      `${name} is numeric, so ${texts} of ${rowCount(seen)} that ${texts === 1 ? 'holds' : 'hold'} text ("${example}") ${texts === 1 ? 'is' : 'are'} rejected; ${sparse ? 'write null for' : '--missing'} "${example}" ${sparse ? 'to keep such rows' : 'reads it as empty'}`,
+      `${name} is numeric, so ${texts} of ${rowCount(seen)} ${texts === 1 ? 'is rejected because of its' : 'are rejected because of their'} text ("${example}"); ${sparse ? 'write null for' : '--missing'} "${example}" ${sparse ? 'to keep such rows' : 'reads it as empty'}`,
     )
   return numeric()
 }
@@ -158,10 +165,10 @@ const targetField = ({ name, field }: Column, census: Census, sparse: boolean, n
   const declared = field?.names?.()
   if (field !== undefined && (!declared || declared.values.length > 0)) return asTarget(field)
   if (isNested(census))
-    throw new InputError(`the target "${name}" holds objects or arrays; expected numbers, texts or booleans.`)
+    throw new InputError(`the target "${name}" has objects or arrays; expected numbers, texts or booleans.`)
   const seen = numbers + texts
   if (seen === 0)
-    throw new InputError(`the target "${name}" has no value in the first rows; nothing can be learned yet.`)
+    throw new InputError(`the target "${name}" has no value in the first rows; nothing can be learned from them.`)
   noticeNested(name, census, notices)
   const binary = texts === 0 && [...distinct.values()].every((value) => value === 0 || value === 1)
   if (field === undefined && !binary && numbers >= mostlyNumeric * seen) return numeric()
@@ -173,7 +180,7 @@ const targetField = ({ name, field }: Column, census: Census, sparse: boolean, n
   const capacity = (field as Partial<CategoryField> | undefined)?.capacity
   if (capacity !== undefined && capacity < values.length)
     throw new InputError(
-      `the target "${name}" has ${values.length} ${values.length === 1 ? 'class' : 'classes'} in the first rows, more than category(${capacity}) holds.`,
+      `the target "${name}" has ${values.length} ${values.length === 1 ? 'class' : 'classes'} in the first rows, more than category(${capacity}) has room for.`,
     )
   if (field === undefined)
     notices.push(
@@ -183,7 +190,7 @@ const targetField = ({ name, field }: Column, census: Census, sparse: boolean, n
 }
 const mostClasses = 200
 
-/** Numbers by size, then texts by their letters. */
+/** Compares values: numbers come first, by size, then texts, by their letters. */
 const inOrder = (a: Value, b: Value): number => {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   if (typeof a === 'number') return -1

@@ -2,26 +2,27 @@ import { InputError } from './inputError.js'
 import { paced } from './pace.js'
 import { type Input, type ReadConfig, readText } from './text.js'
 
-/** Text in, piece by piece, finished things out; `last` says that the piece is the last one. */
+/** Takes a text piece by piece and returns the items that are complete; `last` marks the last piece. */
 export type TextReader<T> = (piece: string, last: boolean) => T[]
 
 export interface LineConfig {
-  /** The most characters of one line, so that an input without line ends cannot fill the memory. Default 2²⁰. */
+  /** The largest number of characters in a line, so that input without line ends cannot fill memory. Default: 2²⁰. */
   readonly longest?: number
 }
 
 export const longestLine: number = 2 ** 20
 
-/** The error for a line (or a record) that does not end. */
+/** Creates the error for a line, or a record, that is too long. */
 export const tooLong = (line: number, longest: number): InputError =>
-  new InputError(`line ${line} is longer than ${longest.toLocaleString('en')} characters; expected one row a line.`)
+  new InputError(`line ${line} is longer than ${longest.toLocaleString('en')} characters; expected one row per line.`)
 
-/** Cuts text at LF and CRLF. The last line needs no line end. */
+/** Creates a reader that cuts text at LF and CRLF. The last line needs no line end. */
 export const lineReader = ({ longest = longestLine }: LineConfig = {}): TextReader<string> => {
   let rest = ''
   let line = 1
   return (piece, last) => {
-    // Joining only the first line to the rest keeps a long line, arriving in small pieces, from being searched again.
+    // Only the first line is joined to the rest, so that a long line that arrives in small pieces is not searched
+    // again.
     const lines: string[] = []
     let from = 0
     for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', from)) {
@@ -41,7 +42,7 @@ export const lineReader = ({ longest = longestLine }: LineConfig = {}): TextRead
   }
 }
 
-/** What a reader makes of a text, as it arrives. */
+/** Passes a text through a reader as it arrives. */
 export async function* through<T>(text: AsyncIterable<string>, reader: TextReader<T>): AsyncGenerator<readonly T[]> {
   for await (const piece of text) {
     const found = reader(piece, false)
@@ -52,8 +53,8 @@ export async function* through<T>(text: AsyncIterable<string>, reader: TextReade
 }
 
 /**
- * The lines of a file, of stdin (`-`) or of a stream, in arrays as they arrive: without line ends and byte order mark,
- * with a macrotask for the event loop at least every 10 ms of work.
+ * Reads the lines of a file, of stdin (`-`) or of a stream, in arrays as they arrive, without line ends and byte order
+ * mark. It gives the event loop a macrotask at least every 10 ms of work.
  *
  * @example
  * for await (const lines of readLines('readings.ndjson')) for (const line of lines) console.log(line)

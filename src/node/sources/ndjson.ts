@@ -2,17 +2,17 @@ import type { Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
 import { type LineConfig, lineReader, type TextReader } from './lines.js'
 
-/** A row, and the line where it starts; the first line of a file is 1. */
+/** A row and the line where it starts; the first line of a file is 1. */
 export interface RowAt {
   readonly kind: 'row'
   readonly line: number
   readonly row: Row
 }
 
-/** A row out of a text, or the reason why a part of the text is none; the rejection's cursor is its line. */
+/** A row of a text, or the rejection of a part that is not a row; the cursor of the rejection is its line. */
 export type Reading = RowAt | Rejection
 
-/** Reads one JSON object a line. Blank lines are passed over; a line that is no object is rejected. */
+/** Creates a reader of one JSON object per line. Blank lines are skipped; a line that is not an object is rejected. */
 export const ndjsonReader = (config: LineConfig = {}): TextReader<Reading> => {
   const lines = lineReader(config)
   let line = 0
@@ -32,16 +32,21 @@ const reading = (text: string, line: number): Reading => {
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { kind: 'row', line, row: value as Row }
     const what = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`
-    return { kind: 'rejection', reason: `${what}, expected an object such as {"a": 1}`, row: text, cursor: line }
+    return {
+      kind: 'rejection',
+      reason: `the line is ${what}; expected an object such as {"a": 1}`,
+      row: text,
+      cursor: line,
+    }
   } catch (error) {
     const { message } = error as SyntaxError
-    // Some engines quote the whole line in their message, some only say the position.
+    // Some engines quote the whole line in their message, and others only give the position.
     const at = /position (\d+)/.exec(message)?.[1]
     const where = at === undefined ? '' : ` at character ${Number(at) + 1}`
-    return { kind: 'rejection', reason: `not JSON${where}: ${shortened(text)}`, row: text, cursor: line }
+    return { kind: 'rejection', reason: `the line is not JSON${where}: ${shortened(text)}`, row: text, cursor: line }
   }
 }
 
-/** The start of a text that may be long, for messages. */
+/** Shortens a text for a message. */
 export const shortened = (text: string, length = 40): string =>
   text.length <= length ? text : `${text.slice(0, length)}…`

@@ -7,7 +7,11 @@ import { paced } from './pace.js'
 import type { Schema } from './schema.js'
 import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
 
-/** Rows out of NDJSON text. */
+/**
+ * Opens a table of NDJSON text.
+ *
+ * @throws InputError if there is no row
+ */
 export const ndjsonTable = async (name: string, text: AsyncIterable<string>, config: TableConfig): Promise<Table> => {
   const { first, all } = await gather(through(text, ndjsonReader(config)), {
     ...aheadOf(config),

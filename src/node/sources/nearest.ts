@@ -1,4 +1,6 @@
-/** The number of letters to insert, delete, replace or swap with their neighbour. */
+/**
+ * Returns the number of letters to insert, delete, replace or swap with a neighbour to turn one word into the other.
+ */
 const distance = (a: string, b: string): number => {
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
@@ -16,7 +18,7 @@ const distance = (a: string, b: string): number => {
   return row[b.length]
 }
 
-/** The name that was probably meant, or undefined when none is near. Case counts for nothing. */
+/** Returns the name that was probably meant, or undefined if no name is similar. Case is ignored. */
 export const nearest = (word: string, names: readonly string[]): string | undefined => {
   const lower = word.toLowerCase()
   let best: string | undefined
@@ -31,7 +33,7 @@ export const nearest = (word: string, names: readonly string[]): string | undefi
   return best
 }
 
-/** ` Did you mean "class"?`, or nothing. */
+/** Returns ` Did you mean "class"?` if a name is similar to the word, otherwise an empty text. */
 export const didYouMean = (word: string, names: readonly string[]): string => {
   const name = nearest(word, names)
   return name === undefined ? '' : ` Did you mean "${name}"?`

@@ -9,7 +9,7 @@ import { type Input, nameOf, readText } from './text.js'
 /**
  * Opens NDJSON or CSV from a file, stdin (`-`) or a stream.
  *
- * @throws InputError when there is no such file, it is not text, it is empty, or its header cannot be used
+ * @throws InputError if there is no such file, or if it is not text, has no row or has a header that cannot be used
  * @example
  * const table = await openTable('readings.csv')
  * const schema = inferSchema(table.sample, { target: { name: 'power' } })
@@ -22,13 +22,15 @@ export const openTable = async (input: Input, config: TableConfig = {}): Promise
   if (start === '') throw new InputError(`${name} is empty; expected NDJSON, or CSV with a header.`)
   const format = config.format ?? (start.startsWith('{') ? 'ndjson' : 'csv')
   if (start.startsWith('[') && config.format !== 'csv')
-    throw new InputError(`${name} is a JSON array; expected one object a line, such as jq -c '.[]' writes.`)
+    throw new InputError(`${name} is a JSON array; expected one object per line, as jq -c '.[]' writes it.`)
   if (format === 'ndjson') return ndjsonTable(name, flat(text.all), config)
   const delimiter = config.delimiter ?? delimiterOf(start.split('\n', 1)[0])
   return csvTable(name, flat(text.all), { ...config, delimiter })
 }
 
-/** Text in arrays, up to and with the first that holds a line end (or is the last). */
+/**
+ * Passes on a text in arrays. The first array has the whole first line, unless that line is too long or the text ends.
+ */
 async function* pieces(text: AsyncIterable<string>): AsyncGenerator<readonly string[]> {
   let start = ''
   let begun = false

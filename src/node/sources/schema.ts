@@ -4,19 +4,19 @@ import { formatField, parseField, textKinds } from './fieldText.js'
 import { InputError } from './inputError.js'
 import { didYouMean } from './nearest.js'
 
-/** What the columns of a stream are: the features, and what is to be predicted from them. */
+/** What the columns of a stream are: the features, and the target that is predicted from them. */
 export interface Schema {
   readonly features: Fields
   readonly target: Fields
 }
 
-/** A column that was named, and its field when it was said. */
+/** A column that was named, and its field if its kind was given. */
 export interface Column {
   readonly name: string
   readonly field?: Field
 }
 
-/** `name:numeric, name:category or name:cyclic(24)` */
+/** Returns how a column is written with each kind, such as `name:numeric, name:category or name:cyclic(24)`. */
 const usages = (name: string): string => {
   const forms = textKinds.map(({ text }) => `${name}:${text.example}`)
   return `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`
@@ -28,7 +28,10 @@ const column = new RegExp(
 )
 
 /**
- * Reads `temperature room:category hour:cyclic(24)`: names, each with its kind or without, between spaces or commas.
+ * Reads `temperature room:category hour:cyclic(24)`: names, each with or without a kind, separated by spaces or commas.
+ *
+ * @param what the option that the text belongs to, for messages
+ * @throws InputError if the text cannot be read
  */
 export const readColumns = (text: string, what: string): Column[] => {
   const columns: Column[] = []
@@ -41,11 +44,12 @@ export const readColumns = (text: string, what: string): Column[] => {
     const found = column.exec(text)
     if (found === null)
       throw new InputError(
-        `${what}: cannot read "${text.slice(at)}"; write name, ${usages('name')}; quote a name that holds spaces or marks: '"my column":numeric'.`,
+        `${what}: "${text.slice(at)}" cannot be read; write name, ${usages('name')}; quote a name that has spaces or punctuation, as in '"my column":numeric'.`,
       )
     const [, name, kind, size, values] = found as unknown as [string, string, string?, string?, string?]
-    const plain = bare(name)
-    if (columns.some((other) => other.name === plain)) throw new InputError(`${what}: "${plain}" is named twice.`)
+    const plain = unquoted(name)
+    if (columns.some((other) => other.name === plain))
+      throw new InputError(`${what}: "${plain}" is named twice; name it once.`)
     columns.push(
       kind === undefined ? { name: plain } : { name: plain, field: fieldOf(kind, size, values, what, plain) },
     )
@@ -71,24 +75,30 @@ const fieldOf = (
   if (field) return field
   const names = textKinds.map((known) => known.kind)
   throw new InputError(
-    `${what}: ${name}:${kind}: there is no such kind; the kinds are ${names.join(', ')}.${didYouMean(kind, names)}`,
+    `${what}: ${name}:${kind}: there is no such kind; expected one of ${names.join(', ')}.${didYouMean(kind, names)}`,
   )
 }
 
 /**
  * Reads what `schemaText` writes: `temperature:numeric room:category -> power:numeric`. Without `->` there is no
  * target.
+ *
+ * @throws InputError if the text cannot be read
  */
 export const readSchema = (text: string): Schema => {
   const [left = '', right = '', ...more] = text.split(/(?<=^|\s)->(?=\s|$)/)
-  if (more.length > 0) throw new InputError('--schema: "->" stands there twice; write features -> target.')
+  if (more.length > 0) throw new InputError('--schema: "->" is there twice; write features -> target.')
   const target = fieldsOf(right)
-  if (Object.keys(target).length > 1) throw new InputError('--schema: one target after "->", please.')
+  if (Object.keys(target).length > 1)
+    throw new InputError('--schema: there are several targets after "->"; expected one.')
   return { features: fieldsOf(left), target: Object.fromEntries(Object.entries(target).map(closed)) }
 }
 
-/** A target's names are fixed by its outputs: a row with another one is rejected rather than learned as one of them. */
 const closed = ([name, field]: [string, Field]): [string, Field] => [name, asTarget(field)]
+
+/**
+ * Returns the field as a target: its outputs fix its names, so that a row with another name is rejected, not learned.
+ */
 export const asTarget = (field: Field): Field => (isCategory(field) ? ({ ...field, onFull: 'reject' } as Field) : field)
 
 const fieldsOf = (text: string): Fields =>
@@ -99,7 +109,11 @@ const fieldsOf = (text: string): Fields =>
     }),
   )
 
-/** A schema in one line, which `readSchema` and `--schema` read back. */
+/**
+ * Writes a schema as one line, which `readSchema` and `--schema` read back.
+ *
+ * @throws InputError if no cell of a table can be read as one of its fields
+ */
 export const schemaText = ({ features, target }: Schema): string => {
   const left = Object.entries(features).map(columnText)
   const right = Object.entries(target).map(columnText)
@@ -111,27 +125,28 @@ const columnText = ([name, field]: [string, Field]): string => `${columnName(nam
 const fieldText = (field: Field): string => {
   const settings = formatField(field)
   if (settings === undefined)
-    throw new InputError(`schema: a ${field.kind} feature has no cell of a table to be read from.`)
+    throw new InputError(`schema: a ${field.kind} feature cannot be read from a cell of a table.`)
   const { values = [] } = field as { readonly values?: readonly Value[] }
   const names = values.length === 0 ? '' : `=${values.map(valueText).join('|')}`
   return `${field.kind}${settings === '' ? '' : `(${settings})`}${names}`
 }
 
 /**
- * `0` is the number, `"0"` the text; to a category they are one name, but predictions are written as they stand here.
+ * Writes a value: `0` is a number and `"0"` a text. They are one name to a category, but predictions are written in the
+ * form that is given here.
  */
 const valueText = (value: Value): string =>
   typeof value === 'string' && valueIn(value) !== value ? JSON.stringify(value) : columnName(String(value))
 const valueIn = (text: string): Value => {
-  if (text.startsWith('"')) return bare(text)
+  if (text.startsWith('"')) return unquoted(text)
   if (text === 'true' || text === 'false') return text === 'true'
   return String(Number(text)) === text ? Number(text) : text
 }
 
-/** A name as the command line takes it: in quotes where it holds marks. */
+/** Writes a name as the command line reads it: in quotes if it contains spaces or punctuation. */
 export const columnName = (name: string): string =>
   new RegExp(`^${word}$`).test(name) && !/^"|^->$/.test(name) ? name : JSON.stringify(name)
-const bare = (text: string): string => {
+const unquoted = (text: string): string => {
   if (!text.startsWith('"')) return text
   try {
     return JSON.parse(text) as string

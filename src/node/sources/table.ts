@@ -13,37 +13,41 @@ import type { ReadConfig } from './text.js'
 export type Format = 'csv' | 'ndjson'
 
 export interface TableConfig extends ReadConfig, LineConfig, Pick<CellConfig, 'missing'>, Pick<CsvConfig, 'delimiter'> {
-  /** Default: NDJSON when the first character is a brace, else CSV. */
+  /** Default: NDJSON if the first character is a brace, otherwise CSV. */
   readonly format?: Format
-  /** How many rows to look at before the first is given out. Default 1000, or what comes within 2 s of the first one. */
+  /** The number of rows to read before the first one is passed on. Default: 1000. */
   readonly lookAhead?: number
+  /** The longest time to wait for these rows after the first one, in milliseconds. Default: 2000. */
   readonly lookAheadMs?: number
 }
 
-/** A stream of rows whose beginning was looked at. */
+/** A stream of rows whose beginning has been read. */
 export interface Table {
   readonly name: string
   readonly format: Format
-  /** The names of the header; for NDJSON the names in the first rows. */
+  /** The names in the header; for NDJSON, the names in the first rows. */
   readonly columns: readonly string[]
-  /** The first rows, every value as it looks. */
+  /** The first rows, with each value read without a schema. */
   readonly sample: readonly Row[]
-  /** The rows from the first one on, in arrays, with what had to be rejected. Can be read once. `keep`: columns beside the schema's. */
+  /**
+   * Returns all rows from the first one on, in arrays, together with the rejections. They can be read once.
+   * @param keep columns that are read beside those of the schema
+   */
   rows(schema: Schema, keep?: Fields): AsyncIterable<readonly Reading[]>
-  /** The same in blocks: columns of the rows that are numbers alone, where the format has such. */
+  /** Returns the same in blocks. If the format permits, rows that consist of numbers only become columns. */
   blocks(schema: Schema): AsyncIterable<readonly Block[]>
 }
 
-/** How far to look ahead. */
+/** Returns how far to look ahead. */
 export const aheadOf = ({ lookAhead = 1000, lookAheadMs = 2000 }: TableConfig): Omit<GatherConfig, 'begins'> => ({
   count: lookAhead,
   withinMs: lookAheadMs,
 })
 
-/** The error for an input without a single row. */
+/** Creates the error for an input without any row. */
 export const noRows = (name: string, first: Reading | undefined): InputError =>
   new InputError(
     first?.kind === 'rejection'
-      ? `${name} has no row that can be read; the first problem: line ${first.cursor}: ${first.reason}.`
-      : `${name} has a header and no rows; expected at least one.`,
+      ? `${name} has no row that can be read; the first problem is: line ${first.cursor}: ${first.reason}.`
+      : `${name} has a header but no rows; expected at least one row.`,
   )

@@ -2,18 +2,22 @@ import { isAscii } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { InputError } from './inputError.js'
 
-/** A path, `-` for stdin, or anything that gives bytes or text piece by piece. */
+/** A path, `-` for stdin, or any source of bytes or text that arrives piece by piece. */
 export type Input = string | AsyncIterable<Uint8Array | string>
 
 export interface ReadConfig {
-  /** Ends the reading quietly, as if the input had ended. */
+  /** Ends reading without an error, as if the input had ended. */
   readonly signal?: AbortSignal
 }
 
-/** The name of an input for messages. */
+/** Returns the name of an input for messages. */
 export const nameOf = (input: Input): string => (input === '-' || typeof input !== 'string' ? 'the input' : input)
 
-/** Text as it arrives, decoded from UTF-8 across piece boundaries, without its byte order mark. */
+/**
+ * Reads text as it arrives. It is decoded from UTF-8 across the boundaries of pieces, without a byte order mark.
+ *
+ * @throws InputError if the input cannot be opened or is not text
+ */
 export async function* readText(input: Input, { signal }: ReadConfig = {}): AsyncGenerator<string> {
   if (signal?.aborted) return
   const stream = input === '-' ? process.stdin : typeof input === 'string' ? createReadStream(input) : input
@@ -23,13 +27,13 @@ export async function* readText(input: Input, { signal }: ReadConfig = {}): Asyn
   signal?.addEventListener('abort', stop, { once: true })
   let decoder: InstanceType<typeof TextDecoder> | undefined
   let begun = false
-  // ASCII says the same in any encoding, and is read ten times as quickly without one
+  // ASCII needs no decoder, and is read ten times as fast without one.
   const decoded = (bytes: Uint8Array): string => {
     if (decoder === undefined && isAscii(bytes)) {
       begun ||= bytes.length > 0
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
     }
-    // only at the very start it is a mark
+    // A byte order mark is one only at the very start.
     decoder ??= new TextDecoder('utf-8', { ignoreBOM: begun })
     return decoder.decode(bytes, { stream: true })
   }
@@ -37,7 +41,7 @@ export async function* readText(input: Input, { signal }: ReadConfig = {}): Asyn
   try {
     for await (const piece of stream) {
       if (first && typeof piece !== 'string') refuseBinary(piece, nameOf(input))
-      const text = typeof piece !== 'string' ? decoded(piece) : first ? unmarked(piece) : piece
+      const text = typeof piece !== 'string' ? decoded(piece) : first ? withoutMark(piece) : piece
       first = false
       if (text !== '') yield text
       if (signal?.aborted) return
@@ -52,24 +56,25 @@ export async function* readText(input: Input, { signal }: ReadConfig = {}): Asyn
   }
 }
 
-const unmarked = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 
 const refuseBinary = (bytes: Uint8Array, name: string): void => {
   const [a, b] = bytes
   if (a === 0x1f && b === 0x8b)
-    throw new InputError(`${name} is compressed with gzip; unpack it: gunzip -c FILE | rxgrad learn - …`)
+    throw new InputError(`${name} is compressed with gzip; unpack it, as in gunzip -c FILE | rxgrad learn - …`)
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
     throw new InputError(
-      `${name} is UTF-16; expected UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE | rxgrad learn - …`,
+      `${name} is UTF-16; expected UTF-8; convert it, as in iconv -f UTF-16 -t UTF-8 FILE | rxgrad learn - …`,
     )
   if (bytes.subarray(0, 1024).includes(0))
-    throw new InputError(`${name} is not text (it holds zero bytes); expected NDJSON or CSV in UTF-8.`)
+    throw new InputError(`${name} is not text, because it has zero bytes; expected NDJSON or CSV in UTF-8.`)
 }
 
 const unreadable = (error: unknown, name: string): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT') return new InputError(`there is no file ${name}; name an NDJSON or CSV file, or - for stdin.`)
   if (code === 'EISDIR') return new InputError(`${name} is a folder; name an NDJSON or CSV file, or - for stdin.`)
-  if (code === 'EACCES' || code === 'EPERM') return new InputError(`${name} may not be read by this user.`)
+  if (code === 'EACCES' || code === 'EPERM')
+    return new InputError(`this user may not read ${name}; change its permissions, or name another file.`)
   return error
 }

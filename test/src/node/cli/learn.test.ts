@@ -128,7 +128,7 @@ describe('learns', () => {
     expect(code).toBe(0)
     expect(stderr).toContain('rows without a target, predicted but not learned: 1\n')
     expect(stderr).toContain(
-      '3 rows were rejected and not learned:\n  line 33: a is "oops", expected a number\n  line 34: 1 field where the header has 2\n  line 35: ',
+      '3 rows were rejected and not learned:\n  line 33: a is "oops", expected a number\n  line 34: the row has 1 cell, but the header has 2\n  line 35: ',
     )
     expect(predictions.map(({ line }) => line).slice(-3)).toEqual([31, 32, 36])
     expect(predictions.at(-2)).not.toHaveProperty('actual')
@@ -204,7 +204,7 @@ describe('bad input: one line, exit code 2', () => {
     [['learn', '--target', 'a', '--layers', '2'], table, 'a is a number, which needs 1; write "1".'],
     [['learn', '--target', 'a', '--loss', 'cross-entropy'], table, 'a is a number, whose loss is squared'],
     [['learn', '--target', 'a'], '', 'the input is empty'],
-    [['learn', '--target', 'a'], 'a,b\n1\n', 'line 2: 1 field where the header has 2'],
+    [['learn', '--target', 'a'], 'a,b\n1\n', 'line 2: the row has 1 cell, but the header has 2'],
     [
       ['learn', '--target', 'class:numeric'],
       table,

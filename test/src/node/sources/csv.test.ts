@@ -91,7 +91,7 @@ test('a quote that is never closed costs its own line only', () => {
     { kind: 'record', line: 3, cells: ['3', '4'] },
     { kind: 'record', line: 4, cells: ['5', '6'] },
   ])
-  expect(cells('1,"2"x\n3,4\n')).toEqual(['text stands after the closing quote of cell 2', ['3', '4']])
+  expect(cells('1,"2"x\n3,4\n')).toEqual(['there is text after the closing quote of cell 2', ['3', '4']])
 })
 
 test('an open quote does not fill the memory', () => {

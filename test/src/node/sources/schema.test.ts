@@ -49,7 +49,7 @@ describe('text form', () => {
   test.each([
     [
       'a:numerc',
-      'a:numerc: there is no such kind; the kinds are numeric, category, cyclic, lag. Did you mean "numeric"?',
+      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, lag. Did you mean "numeric"?',
     ],
     ['a', 'a has no kind'],
     ['a:cyclic', 'period is undefined; expected a number above 0, such as 24'],
@@ -58,9 +58,9 @@ describe('text form', () => {
     ['a:numeric(none, 3)', '2 settings were given; expected no more than in numeric.'],
     ['a:numeric(log)', "scale is 'log'; expected one of exponential, standard, none"],
     ['a:category(0)', 'whole number'],
-    ['a:numeric a:numeric', '"a" is named twice'],
-    ['a:numeric b(c', 'cannot read "b(c"'],
-    ['a:numeric -> b:numeric c:numeric', 'one target'],
+    ['a:numeric a:numeric', '"a" is named twice; name it once'],
+    ['a:numeric b(c', '"b(c" cannot be read'],
+    ['a:numeric -> b:numeric c:numeric', 'expected one'],
   ])('refuses %s', (text, message) => {
     expect(() => readSchema(text)).toThrow(message)
   })
@@ -118,20 +118,20 @@ describe('inference', () => {
     expect(text).toBe('x:numeric -> y:numeric')
     expect(notices).toContain('id is left out: nearly every value is new ("k0")')
     expect(notices).toContain('day is left out: it looks like a date ("2024-01-10")')
-    expect(notices).toContain('tags is left out: it holds objects or arrays')
+    expect(notices).toContain('tags is left out: it has objects or arrays')
     expect(notices).toContain('none is left out: it has no value')
   })
 
   test('mostly numbers is numeric, and says which rows will be rejected', () => {
     const { text, notices } = infer(100, (i) => ({ x: i % 50 === 0 ? 'NA' : i, y: i }))
     expect(text).toBe('x:numeric -> y:numeric')
-    expect(notices).toContain('2 of 100 rows that hold text ("NA") are rejected; --missing "NA"')
+    expect(notices).toContain('2 of 100 rows are rejected because of their text ("NA"); --missing "NA"')
   })
 
   test('one row of a thousand, in the singular', () => {
     const { text, notices } = infer(100, (i) => ({ x: i === 7 ? 'NA' : i, y: i }))
     expect(text).toBe('x:numeric -> y:numeric')
-    expect(notices).toContain('1 of 100 rows that holds text ("NA") is rejected')
+    expect(notices).toContain('1 of 100 rows is rejected because of its text ("NA")')
     expect(infer(1, () => ({ x: 1, y: 'a' })).notices).toContain('y is a category (1 name): a')
   })
 
@@ -139,28 +139,28 @@ describe('inference', () => {
     const few = infer(1000, (i) => ({ x: i === 500 ? { a: 1 } : i, name: i === 3 ? [1] : 'AB'[i % 2], y: i }))
     expect(few.text).toBe('x:numeric name:category -> y:numeric')
     expect(few.notices).toBe(
-      'x holds an object or an array in 1 of 1000 rows; it is rejected\n' +
-        'name holds an object or an array in 1 of 1000 rows; it is rejected',
+      'x has an object or an array in 1 of 1000 rows; that row is rejected\n' +
+        'name has an object or an array in 1 of 1000 rows; that row is rejected',
     )
     const many = infer(1000, (i) => ({ x: i % 5 === 0 ? { a: 1 } : i, z: i, y: i }))
     expect(many.text).toBe('z:numeric -> y:numeric')
-    expect(many.notices).toContain('x is left out: it holds objects or arrays')
+    expect(many.notices).toContain('x is left out: it has objects or arrays')
   })
 
   test.each([
-    ['decimal commas', (i: number) => `${i % 9},5`, '100 of 100 values are numbers but for a comma or % ("0,5")'],
-    ['percent signs', (i: number) => `${i % 9}%`, '100 of 100 values are numbers but for a comma or % ("0%")'],
-    ['thousands', (i: number) => (i % 2 ? i : `1,${100 + (i % 8)}`), '50 of 100 values are numbers but for a comma'],
+    ['decimal commas', (i: number) => `${i % 9},5`, '100 of 100 values would be numbers without a comma or % ("0,5")'],
+    ['percent signs', (i: number) => `${i % 9}%`, '100 of 100 values would be numbers without a comma or % ("0%")'],
+    [
+      'thousands',
+      (i: number) => (i % 2 ? i : `1,${100 + (i % 8)}`),
+      '50 of 100 values would be numbers without a comma',
+    ],
     [
       'commas, each new',
       (i: number) => `${i},5`,
       'x is left out: nearly every value is new ("0,5"); 100 of 100 values',
     ],
-    [
-      'a word for nothing',
-      (i: number) => (i % 5 ? i : 'NA'),
-      '"NA" stands in 20 of 100 rows: --missing "NA" would make',
-    ],
+    ['a word for nothing', (i: number) => (i % 5 ? i : 'NA'), '"NA" is in 20 of 100 rows: --missing "NA" would make'],
   ])('numbers that are text, by %s, are said to be', (_, value, notice) => {
     expect(infer(100, (i) => ({ x: value(i), z: i, y: i })).notices).toContain(notice)
   })
@@ -184,7 +184,7 @@ describe('inference', () => {
     [{ target: { name: 'clas' } }, 'there is no column "clas". Did you mean "class"? The columns are a, class.'],
     [{ target: { name: 'class' }, features: [{ name: 'b' }] }, 'there is no column "b"'],
     [{ target: { name: 'class' }, features: [{ name: 'class' }] }, 'is the target'],
-    [{ target: { name: 'class' }, without: ['a'] }, 'no feature is left'],
+    [{ target: { name: 'class' }, without: ['a'] }, 'there is no feature left'],
   ])('refuses %j', (config, message) => {
     expect(() =>
       inferSchema(

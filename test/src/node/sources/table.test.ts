@@ -42,9 +42,9 @@ test('CSV: cells by the schema, empty cells missing, bad rows rejected with thei
   ])
   expect(rejections).toEqual([
     'line 32: a is "x", expected a number',
-    'line 35: 2 fields where the header has 3',
+    'line 35: the row has 2 cells, but the header has 3',
     'line 37: a is "1e999", expected a number',
-    'line 38: 4 fields where the header has 3',
+    'line 38: the row has 4 cells, but the header has 3',
   ])
 })
 
@@ -56,7 +56,7 @@ test('NDJSON: text where a number stands is rejected, null is missing', async ()
   )
   expect(rows.length).toBe(21)
   expect(rejections[0]).toBe('line 21: a is "5", expected a number')
-  expect(rejections[1]).toMatch(/^line 23: not JSON.*oops$/)
+  expect(rejections[1]).toMatch(/^line 23: the line is not JSON.*oops$/)
   expect(rejections[2]).toBe('line 24: a is Infinity, expected a number')
 })
 
@@ -83,12 +83,12 @@ test('a header may be quoted, marked, spaced, partly empty; semicolons and tabs 
 test.each([
   ['', 'the input is empty'],
   [' \n\n', 'the input is empty'],
-  ['a,b\n', 'has a header and no rows'],
-  ['a,b\n1\n2\n', 'no row that can be read; the first problem: line 2: 1 field where the header has 2'],
-  ['1,2\n3,4\n', 'line 1: the first line holds numbers only'],
+  ['a,b\n', 'has a header but no rows'],
+  ['a,b\n1\n2\n', 'no row that can be read; the first problem is: line 2: the row has 1 cell, but the header has 2'],
+  ['1,2\n3,4\n', 'line 1: the first line contains only numbers'],
   ['a,a\n3,4\n', 'the header has two columns "a"'],
   ['[{"a":1}]', 'is a JSON array'],
-  ['{"a":\n', 'no row that can be read; the first problem: line 1: not JSON'],
+  ['{"a":\n', 'no row that can be read; the first problem is: line 1: the line is not JSON'],
   ['a,"b\n3,4\n', 'line 1: the header cannot be read: the quote of cell 2 is not closed'],
 ])('refuses %j', async (text, message) => {
   await expect(openTable(stream(text))).rejects.toThrow(message)
