@@ -7,22 +7,28 @@ import { createTeam, type Team } from './team.js'
 import { createTrial } from './trial.js'
 
 export interface EngineConfig {
-  /** Who computes at once, this thread among them. */
+  /** The number of threads that compute at once, including this one. */
   readonly count: number
   readonly start: StartThread
-  /** A thread is given up that takes so much longer than the longest shard took here, fifty times over. */
+  /**
+   * A thread is given up if it takes longer than this plus `TIMES_LONGEST` times the longest shard that was computed
+   * here.
+   */
   readonly patienceMs: number
-  /** Of so many windows one is computed by the way that was slower of late; left out: threads are always asked. */
+  /**
+   * One of this many windows is computed in the way that was recently slower. Default: all threads compute every
+   * window.
+   */
   readonly triedEvery?: number
-  /** Told of a thread that was given up, and why. */
+  /** Is called with a message when a thread is given up. */
   readonly warn: (message: string) => void
 }
-const SLOWER = 50
+const TIMES_LONGEST = 50
 
 export const createEngine = (config: EngineConfig): Engine => ({
   kind: 'workers',
   open(task) {
-    // refuses here what no thread could build
+    // This throws here if no thread could build the model.
     planOfTask(task)
     if (task.shards > MOST_SHARDS)
       throw new RangeError(`workers: the model has ${task.shards} shards; expected at most ${MOST_SHARDS}.`)
@@ -30,7 +36,10 @@ export const createEngine = (config: EngineConfig): Engine => ({
   },
 })
 
-const createCrew = (task: Task, { count, start, patienceMs, triedEvery = Infinity, warn }: EngineConfig): Crew => {
+const createCrew = (
+  task: Task,
+  { count, start: startThread, patienceMs, triedEvery = Infinity, warn }: EngineConfig,
+): Crew => {
   const trial = createTrial(triedEvery)
   const others = Math.min(count, task.shards) - 1
   let team: Team | undefined
@@ -44,48 +53,48 @@ const createCrew = (task: Task, { count, start, patienceMs, triedEvery = Infinit
   }
   const replace = (): void => {
     if (!team?.broken) return
-    // two in a row that were of no use: a third would not be either
+    // After two losses between which no thread finished a shard, a third team would be of no use either.
     lost = team.proven ? 1 : lost + 1
     alone = lost > 1
-    const next = alone ? 'from now on all shards are computed here' : 'another takes its place'
-    warn(`rxgrad: a worker was lost (${team.broken}); its shards were computed here, and ${next}.`)
+    const next = alone ? 'from now on all shards are computed on this thread' : 'another worker takes its place'
+    warn(`rxgrad: a worker was lost (${team.broken}); its shards were computed on this thread, and ${next}.`)
     dismiss()
   }
   const teamFor = (window: ShardedWindow): Team | undefined => {
     replace()
     if (alone) return undefined
     if (team && team.rows < window.size) dismiss()
-    team ??= createTeam(task, sizesOf(task, window), others, start)
+    team ??= createTeam(task, sizesOf(task, window), others, startThread)
     return team
   }
 
   const compute = (window: ShardedWindow): void => {
-    const begun = performance.now()
-    const hired = teamFor(window)
-    // nobody waits for threads that are not up yet
-    const ready = hired?.ready === true
-    const now = ready && !trial.alone() ? hired : undefined
+    const start = performance.now()
+    const available = teamFor(window)
+    // Threads that are not up yet are not waited for.
+    const ready = available?.ready === true
+    const active = ready && !trial.alone() ? available : undefined
     const computed = new Set<number>()
-    const here = (shard: number): void => {
+    const computeHere = (shard: number): void => {
       const before = performance.now()
       window.here(shard)
       longest = Math.max(longest, performance.now() - before)
       computed.add(shard)
     }
 
-    if (now) {
-      now.post(window)
-      for (let shard = 0; shard >= 0; shard = now.claim()) here(shard)
-      now.wait(window.runs.length - computed.size, patienceMs + SLOWER * longest)
+    if (active) {
+      active.post(window)
+      for (let shard = 0; shard >= 0; shard = active.claim()) computeHere(shard)
+      active.wait(window.runs.length - computed.size, patienceMs + TIMES_LONGEST * longest)
     }
     window.runs.forEach((_, shard) => {
       if (computed.has(shard)) return
-      const gradient = now?.gradientOf(shard)
-      if (now && gradient) window.deliver(shard, now.memory, gradient)
-      else here(shard)
+      const gradient = active?.gradientOf(shard)
+      if (active && gradient) window.deliver(shard, active.memory, gradient)
+      else computeHere(shard)
     })
     replace()
-    if (ready) trial.took(now === undefined, performance.now() - begun)
+    if (ready) trial.record(active === undefined, performance.now() - start)
   }
 
   return {
@@ -93,7 +102,7 @@ const createCrew = (task: Task, { count, start, patienceMs, triedEvery = Infinit
       try {
         compute(window)
       } catch (error) {
-        // threads may be at work on it still, in a memory that the next window would be written to
+        // Threads may still be computing this window, in the memory to which the next one would be written.
         dismiss()
         throw error
       }
@@ -114,6 +123,6 @@ const sizesOf = (
   statistics: statistics.length,
   features: x.length / weights.length,
   targets: y.length / weights.length,
-  // as many as there is room for where the rows come from
+  // There is room for as many rows as the arrays of the window have room for.
   rows: Math.max(size, weights.length),
 })

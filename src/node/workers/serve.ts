@@ -16,7 +16,7 @@ import {
   waitWhile,
 } from './sharedMemory.js'
 
-/** A thread's life: claims shards, computes them, sleeps while there are none. It ends when it is ended. */
+/** Runs on a thread: it claims shards and computes them, and sleeps while there are none. It never returns. */
 export const serve = ({ task, sizes, buffer }: Work): never => {
   const memory = sharedMemory(sizes, buffer)
   const { control, states } = memory
@@ -24,7 +24,7 @@ export const serve = ({ task, sizes, buffer }: Work): never => {
   let version = 0
 
   const compute = (shard: number): void => {
-    // the window cannot change while one of its shards is claimed and not finished
+    // The window cannot change while one of its shards is claimed but not finished.
     const now = Atomics.load(control, VERSION)
     if (now !== version) {
       computer.statistics().set(memory.statistics)
@@ -34,7 +34,7 @@ export const serve = ({ task, sizes, buffer }: Work): never => {
     const run = runsOf(Atomics.load(control, SIZE), task.shards)[shard]
     computer.compute(run, rowsOf(memory), memory, memory.gradients[shard])
   }
-  const tell = (shard: number, state: number): void => {
+  const finish = (shard: number, state: number): void => {
     Atomics.store(states, shard, state)
     Atomics.add(control, FINISHED, 1)
     Atomics.notify(control, FINISHED)
@@ -48,10 +48,10 @@ export const serve = ({ task, sizes, buffer }: Work): never => {
       try {
         compute(shard)
       } catch (error) {
-        tell(shard, FAILED)
+        finish(shard, FAILED)
         throw error
       }
-      tell(shard, DONE)
+      finish(shard, DONE)
     }
     waitWhile(control, SIGNAL, seen)
   }

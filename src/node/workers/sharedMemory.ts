@@ -1,7 +1,7 @@
 import type { RowNumbers, RowResults, Task } from '../../engine.js'
 import type { Floats, Precision } from '../../values.js'
 
-/** How much of everything there is. */
+/** The sizes of what is in the shared memory. */
 export interface Sizes {
   readonly precision: Precision
   readonly parameters: number
@@ -9,43 +9,46 @@ export interface Sizes {
   readonly features: number
   readonly targets: number
   readonly outputs: number
-  /** The most rows of a window. */
+  /** The largest number of rows in a window. */
   readonly rows: number
   readonly shards: number
 }
 
-/** What a thread is started with. */
+/** The data with which a thread is started. */
 export interface Work {
   readonly task: Task
   readonly sizes: Sizes
   readonly buffer: SharedArrayBuffer
 }
 
-/** The words by which threads speak to one another. */
+// The indices of the words through which threads coordinate.
+
+/** Counts the windows, so that a thread notices a new one. */
 export const VERSION = 0
-/** Shards of the window in the high half, how many of them nobody has claimed yet in the low half. */
+/** The number of shards of the window in the high half, and how many of them are still unclaimed in the low half. */
 export const CLAIM = 1
-/** Changes when there are shards to claim. */
+/** Changes whenever there are new shards to claim. */
 export const SIGNAL = 2
-/** How many shards threads have finished, for good or ill. */
+/** The number of shards that threads have finished, including those that failed. */
 export const FINISHED = 3
-/** Rows of the window. */
+/** The number of rows in the window. */
 export const SIZE = 4
-/** How many threads are up. */
+/** The number of threads that are up. */
 export const READY = 5
-/** Whether the rows of the window are columns. */
+/** Whether the window's rows are columns already (1) or not (0). */
 export const PLACED = 6
-/** How many pieces of θ stand there: threads take one over while the next one is being written. */
+/** The number of pieces of θ that have been written; threads read one while the next is being written. */
 export const WRITTEN = 7
 const WORDS = 16
 
-/** What became of a shard. */
+// The state of a shard; 0 if it is not finished.
+
 export const DONE = 1
 export const FAILED = 2
-/** The claim's halves hold no more. */
+/** The largest number of shards, which fits into either half of the claim. */
 export const MOST_SHARDS = 32767
 
-/** One window and what comes of it, seen by all threads. */
+/** One window and its results, which all threads share. */
 export interface SharedMemory extends RowResults {
   readonly x: Float64Array
   /** The same bytes, for rows that are columns already. */
@@ -53,15 +56,15 @@ export interface SharedMemory extends RowResults {
   readonly y: Float64Array
   readonly weights: Float64Array
   readonly control: Int32Array
-  /** One a shard. */
+  /** The state of each shard. */
   readonly states: Int32Array
   readonly parameters: Floats
   readonly statistics: Float64Array
-  /** One a shard: its ∇. */
+  /** The ∇ of each shard. */
   readonly gradients: readonly Floats[]
 }
 
-/** Lays it out, each part on a cache line of its own; without a buffer, in one that is made for it. */
+/** Lays out the memory, and starts each part on a new cache line. Without a buffer, a new one is created. */
 export const sharedMemory = (sizes: Sizes, buffer?: SharedArrayBuffer): SharedMemory => {
   const { precision, parameters, statistics, features, targets, outputs, rows, shards } = sizes
   const bytes = precision === 'f32' ? 4 : 8
@@ -106,15 +109,15 @@ export const sharedMemory = (sizes: Sizes, buffer?: SharedArrayBuffer): SharedMe
   }
 }
 
-/** The rows of the window. */
+/** Returns the numbers of the window's rows. */
 export const rowsOf = ({ control, x, columns, y, weights }: SharedMemory): RowNumbers => {
   const placed = Atomics.load(control, PLACED) === 1
   return { x: placed ? columns : x, y, weights, placed }
 }
 
-/** θ is handed over in so many pieces. */
+/** The number of pieces in which θ is handed over. */
 const PIECES = 16
-/** Writes θ for threads that wait for it. */
+/** Writes θ for the threads that wait for it. */
 export const writeParameters = ({ control, parameters }: SharedMemory, from: Floats): void => {
   for (let piece = 0; piece < PIECES; piece++) {
     const [start, end] = pieceOf(piece, from.length)
@@ -123,7 +126,7 @@ export const writeParameters = ({ control, parameters }: SharedMemory, from: Flo
     Atomics.notify(control, WRITTEN)
   }
 }
-/** Reads θ as it is written. */
+/** Reads θ while it is being written. */
 export const readParameters = ({ control, parameters }: SharedMemory, into: Floats): void => {
   for (let piece = 0, written = 0; piece < PIECES; piece++) {
     for (; written <= piece; written = Atomics.load(control, WRITTEN)) waitWhile(control, WRITTEN, written)
@@ -136,7 +139,7 @@ const pieceOf = (piece: number, length: number): readonly [start: number, end: n
   Math.floor(((piece + 1) * length) / PIECES),
 ]
 
-/** Claims a shard of the window that is being computed, lowest first; −1: none is left. */
+/** Claims the lowest unclaimed shard of the present window; returns −1 if none is left. */
 export const claim = (control: Int32Array): number => {
   for (;;) {
     const word = Atomics.load(control, CLAIM)
@@ -146,10 +149,10 @@ export const claim = (control: Int32Array): number => {
   }
 }
 
-/** Spins so often before it sleeps: a fifth of a microsecond where the answer is near, and no core burnt where it is not. */
+/** The number of spins before it sleeps: a near answer is seen within 0.2 µs, and no core is burnt if none is near. */
 const SPINS = 20_000
 
-/** Comes back when a word is no longer what was seen, or the time is over. */
+/** Returns when a word no longer has the value that was seen, or when the time is over. */
 export const waitWhile = (control: Int32Array, word: number, seen: number, timeMs: number = Infinity): void => {
   for (let i = 0; i < SPINS; i++) if (Atomics.load(control, word) !== seen) return
   Atomics.wait(control, word, seen, timeMs)

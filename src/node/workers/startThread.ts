@@ -4,10 +4,15 @@ import type { Work } from './sharedMemory.js'
 export interface Thread {
   end(): void
 }
-/** @param ended told of a thread that is over, and why, whoever ended it */
+
+/**
+ * Starts a thread.
+ *
+ * @param ended is called with the reason when the thread has ended, even if it was ended from here
+ */
 export type StartThread = (work: Work, ended: (why: string) => void) => Thread
 
-/** Threads that never keep the process alive. */
+/** Starts threads that never keep the process alive. */
 export const threadsOf =
   (create: (work: Work) => Worker): StartThread =>
   (work, ended) => {
@@ -22,7 +27,10 @@ export const threadsOf =
     }
   }
 
-/** What is published is JavaScript. Source is read by tsx, which a thread has to be told of from within. */
+/**
+ * Returns the code that runs a source file on a thread. The published files are JavaScript; source is loaded by tsx,
+ * which a thread has to import itself.
+ */
 const fromSource = (url: URL): string =>
   `import('tsx/esm/api').then(({ tsImport }) => tsImport('${url.href}', '${import.meta.url}'))`
 

@@ -19,24 +19,31 @@ import {
 } from './sharedMemory.js'
 import type { StartThread } from './startThread.js'
 
-/** Threads over one shared memory. When one of them is over, all are: another team takes their place, with its own. */
+/**
+ * Threads that share one memory. If one of them ends, all are ended, and another team with another memory replaces
+ * them.
+ */
 export interface Team {
+  /** The largest number of rows in a window. */
   readonly rows: number
-  /** Why it is not to be used any more. */
+  /** Why the team must not be used any more, or undefined. */
   readonly broken: string | undefined
-  /** Whether it has ever finished a shard. */
+  /** Whether any of its threads has ever finished a shard. */
   readonly proven: boolean
   readonly memory: SharedMemory
   /** Whether any of the threads is up yet. */
   readonly ready: boolean
-  /** Puts a window in sight of the threads; its first shard is claimed for who posts it. */
+  /** Makes a window visible to the threads. Its first shard is claimed for the caller. */
   post(window: ShardedWindow): void
-  /** A shard of it that nobody has claimed yet; −1: none. */
+  /** Claims a shard of the window; returns −1 if none is left. */
   claim(): number
-  /** Waits, no longer than that, until threads have finished so many shards. */
+  /** Waits until threads have finished this number of shards, but no longer than the given time. */
   wait(shards: number, timeMs: number): void
-  /** The ∇ of a shard that a thread has finished; undefined: it has not, and breaks the team. */
+  /**
+   * Returns the ∇ of a shard that a thread has finished. Otherwise it returns undefined, and the team counts as broken.
+   */
   gradientOf(shard: number): Floats | undefined
+  /** Ends all threads. */
   end(): void
 }
 
@@ -75,7 +82,8 @@ export const createTeam = (task: Task, sizes: Sizes, count: number, start: Start
       Atomics.store(control, PLACED, placed ? 1 : 0)
       Atomics.store(control, FINISHED, 0)
       Atomics.store(control, WRITTEN, 0)
-      // in this order: who has claimed a shard sees its window; who is woken finds something to claim
+      // The order matters: a thread that has claimed a shard sees its window, and a thread that is woken finds a shard
+      // to claim.
       Atomics.add(control, VERSION, 1)
       Atomics.store(control, CLAIM, (runs.length << 16) | (runs.length - 1))
       Atomics.add(control, SIGNAL, 1)

@@ -3,5 +3,5 @@ import { workerData } from 'node:worker_threads'
 import { serve } from './serve.js'
 import type { Work } from './sharedMemory.js'
 
-// where a thread begins
+// The entry point of a thread.
 serve(workerData as Work)

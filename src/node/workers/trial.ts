@@ -1,20 +1,26 @@
-/** Whether threads are worth it just now: the way that was quicker of late goes on, and the other is tried now and then. */
+/**
+ * Decides whether threads are worth it at present: it keeps to the way that was recently faster, and sometimes tries
+ * the other.
+ */
 export interface Trial {
-  /** Whether the next window is better computed by this thread alone. */
+  /** Tells whether this thread is to compute the next window alone. */
   alone(): boolean
-  /** How long a window took, computed alone or by all. */
-  took(alone: boolean, ms: number): void
+  /** Records how long a window took, computed alone or by all threads. */
+  record(alone: boolean, ms: number): void
 }
 
-/** @param every of so many windows one goes the other way; Infinity: none, threads are always asked */
+/**
+ * @param every one of this many windows is computed in the other way; with Infinity, all threads compute every window
+ */
 export const createTrial = (every: number): Trial => {
-  // the last three of each way, of which the middle one counts: threads begin, and are slow while their code is new
+  // The last three times of each way, whose median counts. At first threads are preferred, because they are slow while
+  // their code is new.
   const own = [Infinity, Infinity, Infinity]
   const all = [0, 0, 0]
   let windows = 0
   return {
-    alone: () => middle(own) < middle(all) !== ((windows + 1) % every === 0),
-    took(alone, ms) {
+    alone: () => median(own) < median(all) !== ((windows + 1) % every === 0),
+    record(alone, ms) {
       const times = alone ? own : all
       times.shift()
       times.push(ms)
@@ -23,4 +29,4 @@ export const createTrial = (every: number): Trial => {
   }
 }
 
-const middle = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[1]
+const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[1]

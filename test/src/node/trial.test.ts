@@ -10,7 +10,7 @@ const chosen = (every: number, windows: number, own: Took, all: Took): string =>
   for (let i = 0; i < windows; i++) {
     const alone = trial.alone()
     choices += alone ? '1' : 'n'
-    trial.took(alone, alone ? own(i) : all(i))
+    trial.record(alone, alone ? own(i) : all(i))
   }
   return choices
 }

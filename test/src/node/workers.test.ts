@@ -291,7 +291,7 @@ describe('a worker that is lost changes nothing', () => {
     for (const window of windows.slice(5)) window$.next(window)
     expect(shards.elsewhere).toBeGreaterThan(before)
     expect(warnings).toHaveLength(1)
-    expect(warnings[0]).toContain('another takes its place')
+    expect(warnings[0]).toContain('another worker takes its place')
     window$.complete()
     expect(bitsOf(model)).toBe(bitsAlone())
     await gone()
@@ -335,7 +335,7 @@ describe('a worker that is lost changes nothing', () => {
     expect(run(powerModel({ shards: 4 }), windows, engine)).toBe(run(powerModel({ shards: 4 }), windows))
     expect(shards.elsewhere).toBe(0)
     // once replaced, then given up
-    expect(warnings.map((text) => text.includes('another takes its place'))).toEqual([true, false])
+    expect(warnings.map((text) => text.includes('another worker takes its place'))).toEqual([true, false])
     await gone()
   })
 
