@@ -9,15 +9,18 @@ interface Exports {
   read(form: number, from: number, to: number): number
 }
 
-/** Numbers out of text and into text. Nothing stays in its memory from one use to the next. */
+/** The kernel that reads numbers from text and writes them as text. It keeps nothing in its memory between two uses. */
 export interface TextKernel extends Omit<Exports, 'free'> {
-  /** Places of so many bytes each, one after another from the start, each on 8 bytes. */
+  /**
+   * Returns the addresses of consecutive places of these sizes in bytes, aligned to 8 bytes; it grows the memory if
+   * needed.
+   */
   room(sizes: readonly number[]): number[]
 }
 
 let kernel: TextKernel | undefined
 
-/** Undefined where the host has no WebAssembly. */
+/** Returns the kernel, or undefined if the host has no WebAssembly. */
 export const textKernel = (): TextKernel | undefined => {
   const api = webAssembly()
   if (kernel || !api) return kernel

@@ -1,30 +1,32 @@
 import { textKernel } from './kernel.js'
 
-/** A part of every line: a text, and after it the number that a column has for the row, or the text it chooses. */
+/** A part of every line: a text, followed by the row's number in a column, or by the text that this number selects. */
 export interface LinePart {
   readonly before: string
   readonly column?: Float64Array
-  /** Where the first row's number stands, and how far the next row's is. Default 0 and 1. */
+  /** The index of the first row's number, and the distance to that of the next row. Default: 0 and 1. */
   readonly first?: number
   readonly stride?: number
-  /** What is written instead of the numbers 0, 1, … */
+  /** The texts that are written instead of the numbers 0, 1, … */
   readonly texts?: readonly string[]
 }
 
-/** Lines of so many rows, in UTF-8; `other` writes the row that has another number than a plain one. */
+/** Writes the lines of `size` rows, in UTF-8. `other` writes a row with a number that the kernel does not write. */
 export type LineWriter = (parts: readonly LinePart[], size: number, other: (row: number) => string) => Uint8Array
 
-/** The most letters of a number. */
+/** The largest number of letters in a number. */
 const longest = 32
-/** The bytes of a `Part` in assembly/index.ts. */
+/** The size in bytes of a `Part` in assembly/index.ts. */
 const PART = 24
-/** A block that could take more is left to `other`. */
+/** The largest size of a block in bytes. A block that could exceed it is written by `other`. */
 const MOST_BYTES = 67108864
 const encoder = new TextEncoder()
 
 /**
- * Writes lines from columns of numbers, each number as `${number}`: five times as quickly as by joining texts. Undefined
- * where the host has no WebAssembly.
+ * Creates a writer of lines from columns of numbers, each written as `${number}`. It is five times as fast as joining
+ * texts.
+ *
+ * @returns undefined if the host has no WebAssembly
  */
 export const createLineWriter = (): LineWriter | undefined => {
   const kernel = textKernel()

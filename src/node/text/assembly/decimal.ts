@@ -1,7 +1,9 @@
-// A number as `${number}` writes it: the shortest decimal that reads back as the same number, and the nearest of these.
+// Writes a number as `${number}` does: as the shortest decimal that reads back as the same number, and if there are
+// several, as the nearest of them.
 //
-// v = m·2⁻ˢ, so that v·10ᵏ = m·5ᵏ / 2ˢ⁻ᵏ: with k decimals the nearest is n = ⌊m·5ᵏ / 2ˢ⁻ᵏ⌉, and it reads back as v when
-// it is less than half a unit of m away: 2·|n·2ˢ⁻ᵏ − m·5ᵏ| < 5ᵏ. All of it is exact in whole numbers of 128 bits.
+// Since v = m·2⁻ˢ, we have v·10ᵏ = m·5ᵏ / 2ˢ⁻ᵏ. The nearest decimal with k digits after the point is n = ⌊m·5ᵏ / 2ˢ⁻ᵏ⌉.
+// It reads back as v if it is less than half a unit of m away: 2·|n·2ˢ⁻ᵏ − m·5ᵏ| < 5ᵏ. All of this is computed exactly,
+// in whole numbers of 128 bits.
 
 const fives: StaticArray<u64> = [
   1, 5, 25, 125, 625, 3125, 15625, 78125, 390625, 1953125, 9765625, 48828125, 244140625, 1220703125, 6103515625,
@@ -13,7 +15,7 @@ function five(k: i32): u64 {
   return unchecked(fives[k])
 }
 
-/** The text of `v` at this place; gives where it ends, or 0 for a number that is left to others. */
+/** Writes the text of `v` at an address and returns the end of the text, or 0 if it does not write such a number. */
 export function write(v: f64, at: usize): usize {
   if (v < 0) {
     store<u8>(at++, 45)
@@ -24,18 +26,18 @@ export function write(v: f64, at: usize): usize {
   const bits = reinterpret<u64>(v)
   const s = 1075 - <i32>(bits >> 52)
   const m = (bits & 0xfffffffffffff) | 0x10000000000000
-  // v has fewer digits than 17 − most before its point; the decimals that 17 digits leave
+  // The number of decimals is `most` if v is written with 17 digits.
   let most = 17
   for (let ten: f64 = 1; v >= ten; ten *= 10) most--
   for (let scaled = v * 10; scaled < 1; scaled *= 10) most++
-  // of 15 digits at most one is near enough, and a shorter one is the same with zeros at its end
+  // At most one decimal of 15 digits is near enough, and a shorter one equals it but for zeros at its end.
   for (let digits = 15; digits <= 17; digits++) {
     let k = min(most - 17 + digits, s)
     if (!near(m, k, s - k)) continue
     if (digits === 15)
       for (; k > 0 && found % 10 === 0; k--) found /= 10
     if (v >= 1e-6) return fixed(found, k, at)
-    // the point behind the first digit: there are most − 17 zeros behind the point of v
+    // The point is placed after the first digit: v has most − 17 zeros after its point.
     at = fixed(found, k - (most - 17) - 1, at)
     store<u16>(at, 0x2d65)
     return whole(most - 16, at + 2)
@@ -43,12 +45,12 @@ export function write(v: f64, at: usize): usize {
   return 0
 }
 
-/** What `near` found. */
+/** The n that `near` found last. */
 let found: u64 = 0
-/** Whether n = ⌊m·5ᵏ / 2ᵈ⌉ reads back as the number. */
+/** Tells whether n = ⌊m·5ᵏ / 2ᵈ⌉ reads back as the number. */
 function near(m: u64, k: i32, d: i32): bool {
   const f = five(k)
-  // the product in two words: m has 53 bits and f at most 61
+  // The product takes two words, because m has 53 bits and f has at most 61.
   const a = (m & 0xffffffff) * (f & 0xffffffff)
   const b = (m >> 32) * (f & 0xffffffff) + (a >> 32)
   const c = (m & 0xffffffff) * (f >> 32) + (b & 0xffffffff)
@@ -61,16 +63,16 @@ function near(m: u64, k: i32, d: i32): bool {
   const unit = <u64>1 << d
   const rest = low & (unit - 1)
   found = (high << (64 - d)) | (low >> d)
-  // below a power of two the numbers stand twice as close
+  // Below a power of two, numbers are twice as dense.
   const below = (m === 0x10000000000000 ? rest << 2 : rest << 1) < f
   const above = (unit - rest) << 1 < f
-  // the even one of two that are as near
+  // If two are equally near, the even one is chosen.
   const nearer = rest << 1 > unit || (rest << 1 === unit && (found & 1) === 1)
   if (above && (nearer || !below)) found++
   return above || below
 }
 
-/** n / 10ᵏ with all its k decimals, n below 10¹⁷. */
+/** Writes n / 10ᵏ with all k decimals, for n below 10¹⁷, and returns the end of the text. */
 function fixed(n: u64, k: i32, at: usize): usize {
   if (k > 17) store<u8>(at++, 48)
   else {
@@ -86,6 +88,7 @@ function fixed(n: u64, k: i32, at: usize): usize {
   return at + k
 }
 
+/** Writes a whole number and returns the end of the text. */
 function whole(n: u32, at: usize): usize {
   let size = 1
   for (let ten: u64 = 10; n >= ten; ten *= 10) size++
@@ -93,11 +96,14 @@ function whole(n: u32, at: usize): usize {
   return at + size
 }
 
-/** 00, 01, … 99. */
+/** The texts 00, 01, … 99. */
 const pairs = memory.data(200)
 for (let i = 0; i < 100; i++) store<u16>(pairs + 2 * i, (48 + i / 10) | ((48 + (i % 10)) << 8))
 
-/** The last `count` digits of n, before this place, two at a time: this runs before it is optimised, when divisions count. */
+/**
+ * Writes the last `count` digits of n before an address, two at a time. Much of this runs before the host has optimized
+ * it, when divisions are expensive.
+ */
 function digitsBefore(at: usize, n: u32, count: i32): void {
   for (; count > 1; count -= 2) {
     const rest = n / 100

@@ -1,37 +1,42 @@
-// Lines of text out of columns of numbers, and columns out of lines: what the command writes and reads.
+// Writes lines of text from columns of numbers, and reads columns from lines, for the command line.
 
 import { write as decimal } from './decimal'
 
 export { read } from './read'
 
 /**
- * A part of each line: a text, then the number of a column, or the text that it chooses; of no column: the text alone.
- * ../lines.ts writes it, word by word.
+ * A part of each line: a text, followed by the number of a column or by the text that this number selects. Without a
+ * column it is the text alone. ../lineWriter.ts writes it word by word.
  */
 @unmanaged
 class Part {
   before: u32
   beforeLength: u32
-  /** The first row's number, and how far the next row's is. */
+  /**
+   * The address of the first row's number, and the distance in bytes to that of the next row; 0 if there is no column.
+   */
   column: u32
   stride: u32
-  /** Texts to choose from, each an address and a length; none where the number itself is written. */
+  /** The texts to select from, each an address and a length; 0 if the number itself is written. */
   texts: u32
   textCount: u32
 }
 
-/** Where memory is free. */
+/** Returns the address at which free memory begins. */
 export function free(): usize {
   return __heap_base
 }
 
-/** Where the text that was written last ends. */
+/** The end of the text that was written last. */
 let end: usize = 0
 export function written(): usize {
   return end
 }
 
-/** Writes the lines of rows `from` to `to`; gives the row that could not be written, of which nothing stands there. */
+/**
+ * Writes the lines of rows `from` to `to`. Returns the first row that it could not write, whose text is left out, or
+ * `to`.
+ */
 export function lines(parts: usize, count: i32, from: i32, to: i32, into: usize): i32 {
   end = into
   for (let row = from; row < to; row++) {

@@ -1,31 +1,31 @@
-// Plain decimals and names out of lines: what the command reads, as it stands in a file of UTF-16 letters.
+// Reads plain decimals and names from lines of UTF-16 letters, for the command line.
 
-/** What a column of the file is, beside 0, 1, …: the feature that it is. */
+/** The place of a column of the file that is no feature. That of a feature is its index: 0, 1, … */
 const NOWHERE: i32 = -1
 const LABEL: i32 = -2
 
 const powersOfTen: StaticArray<f64> = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
 
-/** How the lines are read: ../../sources/blocks.ts writes it, word by word, as it does the two places above. */
+/** How the lines are read. ../../sources/blocks.ts writes it word by word, and uses the same two places as above. */
 @unmanaged
 class Form {
-  /** The place of each of the columns, and how many there are. */
+  /** The address of the columns' places, and the number of columns. */
   places: u32
   columns: i32
   separator: i32
-  /** How many features a row has. */
+  /** The number of features in a row. */
   width: i32
-  /** Names of classes, each an address and a length in letters; none where the label is a number. */
+  /** The names of classes, each an address and a length in letters; 0 if the label is a number. */
   names: u32
   nameCount: i32
-  /** Where the letters are, from where to where each line stands there, and where its numbers belong. */
+  /** The addresses of the letters, of the start and end of each line among them, and of the numbers that are read. */
   letters: u32
   spans: u32
   x: u32
   y: u32
 }
 
-/** Reads the lines from `from` to `to`; gives the first that holds something else. */
+/** Reads the lines `from` to `to`. Returns the first line that it cannot read, or `to`. */
 export function read(form: Form, from: i32, to: i32): i32 {
   for (let i = from; i < to; i++) if (!readLine(form, i)) return i
   return to
@@ -66,9 +66,12 @@ function nameAt(form: Form, from: usize, to: usize): i32 {
   return -1
 }
 
-/** What `number` found. */
+/** The number that `number` read last. */
 let found: f64 = 0
-/** The end of the plain decimal that begins here; 0 where none does. Of 15 digits it is exact before the division. */
+/**
+ * Reads the plain decimal that begins here and returns its end, or 0 if none begins here. With at most 15 digits, it is
+ * exact before the division.
+ */
 function number(at: usize, end: usize): usize {
   const negative = at < end && load<u16>(at) === 45
   if (negative) at += 2
