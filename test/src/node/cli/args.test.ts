@@ -116,7 +116,7 @@ describe('what is wrong is said in one line', () => {
     [['--tagret', 'y'], 'there is no option --tagret. Did you mean "--target"? See rxgrad learn --help.'],
     [['--target', 'a', '--target', 'b'], '--target is given twice: "a" and "b"; give it once.'],
     [['-t', 'a', '--target=b'], '--target is given twice: "a" and "b"; give it once.'],
-    [['--target'], '--target needs a value: --target COLUMN'],
+    [['--target'], '--target needs a value; write --target COLUMN: the column'],
     [['--target', '--batch', '1'], '--target needs a value'],
     [['--quiet=yes'], '--quiet takes no value, but "yes" was given'],
     [['a.csv', 'b.csv'], 'several inputs were given: a.csv, b.csv; give one.'],
@@ -131,7 +131,7 @@ describe('what is wrong is said in one line', () => {
     [['--delimiter', '::'], 'expected one character, or the word tab.'],
     [['--target', 'a b'], 'expected one column'],
     [['--target', 'a:nmeric'], 'there is no such kind'],
-    [['--features', ' '], '--features names no column.'],
+    [['--features', ' '], '--features names no column; expected names, such as'],
     [['--schema', 'a:numeric', '--features', 'b'], 'give only one of them'],
   ])('%j', (args, message) => {
     const read = () => readArgs(args)

@@ -111,10 +111,10 @@ test('NDJSON: objects are rows, all else is rejected with its line', () => {
   expect(found).toMatchObject([
     { kind: 'row', line: 1, row: { a: 1 } },
     { kind: 'rejection', cursor: 3 },
-    { kind: 'rejection', cursor: 4, reason: 'an array, expected an object such as {"a": 1}' },
-    { kind: 'rejection', cursor: 5, reason: 'a number, expected an object such as {"a": 1}' },
-    { kind: 'rejection', cursor: 6, reason: 'null, expected an object such as {"a": 1}' },
+    { kind: 'rejection', cursor: 4, reason: 'the line is an array; expected an object such as {"a": 1}' },
+    { kind: 'rejection', cursor: 5, reason: 'the line is a number; expected an object such as {"a": 1}' },
+    { kind: 'rejection', cursor: 6, reason: 'the line is null; expected an object such as {"a": 1}' },
     { kind: 'row', line: 7, row: { a: 'x' } },
   ])
-  expect(found[1]).toHaveProperty('reason', expect.stringMatching(/^not JSON.*: \{"a":$/))
+  expect(found[1]).toHaveProperty('reason', expect.stringMatching(/^the line is not JSON.*: \{"a":$/))
 })
