@@ -88,7 +88,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [made, source, file, name, what] of [
     [compileKernels(), 'kernels', 'bytes', 'kernelBytes', 'The compiled kernels.'],
     [compileKernels(true), 'kernels', 'fastBytes', 'fastKernelBytes', "The compiled kernels of precision 'fast'."],
-    [compileText(), 'node/text', 'bytes', 'textBytes', 'The compiled kernel that reads numbers from text and writes them as text.'],
+    [compileText(), 'node/text', 'bytes', 'textBytes', 'The compiled kernel that reads and writes numbers as text.'],
   ]) {
     const bytes = await made
     const path = `src/${source === 'kernels' ? 'kernels/host' : source}/${file}.ts`

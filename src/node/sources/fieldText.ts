@@ -21,7 +21,8 @@ export interface GivenSettings {
 
 /**
  * Reads a field from its settings; returns undefined for a kind that no cell is read as.
- * @throws RangeError
+ *
+ * @throws RangeError if a setting is not valid
  */
 export const parseField = (kind: string, { settings, values }: GivenSettings): Field | undefined => {
   const row = textKindOf(kind)
@@ -46,7 +47,8 @@ export const parseField = (kind: string, { settings, values }: GivenSettings): F
   if (values && !takesNames) throw new RangeError(`${kind}: values were given; only a category has values.`)
   return field
 }
-/** A setting that is left out has the default of its kind; the kind refuses what is no number. */
+
+/** Reads a setting as a number. One that is left out keeps the default of its kind, and NaN is refused by the kind. */
 const numberOf = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : text === '' ? Number.NaN : Number(text)
 
