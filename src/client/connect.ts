@@ -19,7 +19,7 @@ import { type SocketLike, socketClass, socketUrl } from './socket.js'
 /**
  * Connects to a server of live models and stays connected.
  *
- * @throws TypeError when there is no WebSocket, or the URL is none
+ * @throws TypeError if the runtime has no WebSocket, or the URL is not valid
  * @example
  * const connection = connect('http://127.0.0.1:8080')
  * for await (const message of connection.messages)
@@ -40,43 +40,44 @@ export const connect = (url: string, options: ConnectOptions = {}): Connection =
   const address = socketUrl(url)
   const mailbox = createMailbox<Incoming>()
   const first = createDeferred<Welcome>()
-  // Whoever reads only `messages` hears of the failure there.
+  // A caller who reads only `messages` learns of the failure there, so this rejection counts as handled.
   first.promise.catch(() => {})
   let socket: SocketLike | undefined
   let welcome: Welcome | undefined
-  let again: ReturnType<typeof setTimeout> | undefined
-  let tries = 0
-  let reason = 'no answer yet'
+  let retryTimer: ReturnType<typeof setTimeout> | undefined
+  let attempts = 0
+  let reason = 'no answer came'
   let openedAt = performance.now()
   let heardAt = openedAt
-  let over = false
+  let ended = false
 
   const end = (error?: ConnectionError): void => {
-    if (over) return
-    over = true
-    clearTimeout(again)
+    if (ended) return
+    ended = true
+    clearTimeout(retryTimer)
     clearTimeout(timeout)
     clearInterval(silence)
     drop()
     first.reject(error ?? new ConnectionError(`connect: the connection to ${address} was closed before a welcome.`))
     mailbox.end(error)
   }
-  /** Lets go of the socket: nothing that it does from now on is heard. */
+  /** Gives the socket up: whatever it does from now on is ignored. */
   const drop = (): void => {
     const old = socket
     socket = undefined
     welcome = undefined
     if (old === undefined) return
     old.onopen = old.onmessage = old.onclose = null
-    // `ws` emits an error when it is closed before it is open; without a handler that would end the process.
+    // `ws` emits an error when it is closed before it is open; without a handler, that error would end the process.
     old.onerror = () => {}
     old.close()
   }
   const lost = (why: string): void => {
-    if (over) return
+    if (ended) return
     const wasOpen = welcome !== undefined
-    // Only a line that held starts the waits anew: else a server that drops everyone would be called four times a second.
-    if (performance.now() - openedAt > mostMs) tries = 0
+    // Only a connection that lasted resets the waits: otherwise a server that drops every client would be called four
+    // times a second.
+    if (performance.now() - openedAt > mostMs) attempts = 0
     reason = why
     drop()
     if (!reconnect) {
@@ -84,9 +85,9 @@ export const connect = (url: string, options: ConnectOptions = {}): Connection =
       return
     }
     if (wasOpen) mailbox.put('line', { type: 'line', state: 'lost', reason: why })
-    clearTimeout(again)
-    again = setTimeout(open, backOff(tries, firstMs, mostMs))
-    tries += 1
+    clearTimeout(retryTimer)
+    retryTimer = setTimeout(open, backOff(attempts, firstMs, mostMs))
+    attempts += 1
   }
   const refused = (text: string): void => end(new ConnectionError(`connect: ${address} refuses: ${text}`))
 
@@ -103,12 +104,12 @@ export const connect = (url: string, options: ConnectOptions = {}): Connection =
     switch (message.type) {
       case 'welcome':
         if (message.protocol !== PROTOCOL) {
-          refused(`it speaks protocol ${message.protocol}, this client ${PROTOCOL}: update the older one.`)
+          refused(`it speaks protocol ${message.protocol}, this client ${PROTOCOL}; update the older one.`)
           return
         }
         welcome = message
         clearTimeout(timeout)
-        // What an earlier connection brought is void: its epoch may be another.
+        // Nothing from an earlier connection counts any more: its epoch may differ.
         mailbox.clear()
         mailbox.put('line', { type: 'line', state: 'open', reason: '' })
         mailbox.put('welcome', message)
@@ -119,7 +120,7 @@ export const connect = (url: string, options: ConnectOptions = {}): Connection =
         else lost(message.text)
         return
       case 'hello':
-        lost('it says hello, as a client does')
+        lost('it sent a hello, as a client does')
         return
       default:
         mailbox.put(message.type === 'event' ? `event ${message.kind}` : message.type, message)
@@ -148,15 +149,15 @@ export const connect = (url: string, options: ConnectOptions = {}): Connection =
       }
     }
     opened.onclose = ({ code, reason: why }: { readonly code?: number; readonly reason?: string }) => {
-      if (code === closeCodes.protocol || code === closeCodes.model) refused(`it closes with ${code}, ${why}.`)
-      else lost(why ? `closed with ${code}, ${why}` : `closed with ${code}`)
+      if (code === closeCodes.protocol || code === closeCodes.model) refused(`it closed with ${code}, ${why}.`)
+      else lost(`it closed with ${code}${why ? `, ${why}` : ''}`)
     }
     opened.onerror = () => {}
   }
 
   const timeout =
     timeoutMs < 0x7fffffff
-      ? setTimeout(() => end(new ConnectionError(`connect: no welcome from ${address}: ${reason}.`)), timeoutMs)
+      ? setTimeout(() => end(new ConnectionError(`connect: no welcome came from ${address}: ${reason}.`)), timeoutMs)
       : undefined
   const silence = setInterval(() => {
     if (socket !== undefined && performance.now() - heardAt > silenceMs) lost(`nothing came for ${silenceMs} ms`)

@@ -3,7 +3,7 @@ import type { Publication } from '../records.js'
 import type { EvaluationMessage, Happening, Sample, Status, Topic, Welcome } from '../wire/index.js'
 import type { SocketClass } from './socket.js'
 
-/** All that predict reads, as of one step of the server's model. */
+/** Everything that `predict` reads, as of one step of the server's model. */
 export interface Frame {
   readonly type: 'frame'
   readonly epoch: number
@@ -15,53 +15,56 @@ export interface Frame {
 export interface Line {
   readonly type: 'line'
   readonly state: 'open' | 'lost'
-  /** Why it was lost. */
+  /** Why it was lost; '' while it is open. */
   readonly reason: string
 }
 
-/** What a connection gives: told apart by `type`. A `welcome` comes first, and again after every new connection. */
+/**
+ * What a connection delivers; `type` tells the messages apart. After every new connection, a `line` and a `welcome`
+ * come first.
+ */
 export type Incoming = Line | Welcome | Frame | EvaluationMessage | Sample | Happening | Status
 
 export interface ConnectOptions {
   /** The name of the model, which is needed only where the server has several. */
   readonly model?: string
-  /** The topics to receive. Default: everything. The status always comes, because its absence reveals a dead line. */
+  /** The topics to receive. Default: all. The status always comes, because its absence reveals a lost connection. */
   readonly want?: readonly Topic[]
   /**
-   * Kinds of fields of your own that the model has, as rows of the table of kinds. 'any' accepts a model whose kinds are
-   * not known here: it can be shown, but nothing here can predict as it does.
+   * Kinds of fields of your own that the model has, as rows of the table of kinds. 'any' accepts a model whose kinds
+   * are not known here: it can be shown, but it cannot be used to predict here.
    */
   readonly fieldKinds?: readonly FieldKind[] | 'any'
-  /** Where the runtime has none. */
+  /** The WebSocket class to use where the runtime has none. */
   readonly WebSocket?: SocketClass
-  /** Connect again whenever the connection is lost. Default true. */
+  /** Whether to connect again whenever the connection is lost. Default: true. */
   readonly reconnect?: boolean
-  /** The wait before the first new try, doubled at each further one. Default 250. */
+  /** The wait before the first new attempt; it doubles with each further one. Default: 250. */
   readonly firstMs?: number
-  /** The longest wait. Default 10,000. */
+  /** The longest wait. Default: 10,000. */
   readonly mostMs?: number
-  /** A line on which nothing comes for so long is dead. Default 15,000. */
+  /** How long a connection may be silent before it counts as lost. Default: 15,000. */
   readonly silenceMs?: number
-  /** How long the first welcome may take, tries and all. Default 30,000. */
+  /** How long the first welcome may take, with all attempts. Default: 30,000. */
   readonly timeoutMs?: number
 }
 
-/** It could not be made, or is of no use: the message says why. */
+/** The connection could not be made, or is of no use; the message says why. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError'
 }
 
 export interface Connection {
   readonly url: string
-  /** The first welcome. Rejects with ConnectionError when none comes. */
+  /** The first welcome. The promise rejects with a ConnectionError if none comes. */
   readonly welcome: Promise<Welcome>
   /**
-   * The newest of each type (of each kind for events): who reads slowly misses some and never falls behind. Can be read
-   * by many at once; each begins with the newest of everything. Ends with `close`; throws ConnectionError when the
-   * connection is over for another reason.
+   * The newest message of each type (of each kind, for events): a slow reader misses some, and never falls behind.
+   * Several readers may read at once, and each begins with the newest of everything. The iteration ends with `close`,
+   * and throws a ConnectionError if the connection ends for another reason.
    */
   readonly messages: AsyncIterable<Incoming>
-  /** Gives this connection up and makes another, whose welcome and snapshot start everything anew. */
+  /** Gives this connection up and makes another, which begins again with a welcome and a snapshot. */
   resync(reason: string): void
   close(): void
 }

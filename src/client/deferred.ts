@@ -4,11 +4,11 @@ export interface Deferred<T> {
   reject(error: Error): void
 }
 
-/** A promise and its ends: `Promise.withResolvers`, which Node 20 has not. */
+/** Creates a promise together with its resolve and reject, as `Promise.withResolvers` does, which Node 20 lacks. */
 export const createDeferred = <T>(): Deferred<T> => {
-  let ends!: Omit<Deferred<T>, 'promise'>
+  let settlers!: Omit<Deferred<T>, 'promise'>
   const promise = new Promise<T>((resolve, reject) => {
-    ends = { resolve, reject }
+    settlers = { resolve, reject }
   })
-  return { promise, ...ends }
+  return { promise, ...settlers }
 }

@@ -3,7 +3,7 @@ import { type FieldKinds, fieldKinds, knownFieldOf } from '../features/kinds.js'
 import type { Description } from '../records.js'
 import { FrameError, layoutCheckOf, type Received, type Welcome } from '../wire/index.js'
 
-/** @throws FrameError when a frame is not of the model that the welcome spoke of */
+/** @throws FrameError if a frame does not belong to the model of the welcome */
 export const checkFits = (
   { epoch, layout, publication }: Received,
   welcome: Welcome,
@@ -15,13 +15,13 @@ export const checkFits = (
     knownFieldOf(settings, kinds === 'any' ? fieldKinds : kinds),
   )
   const lists = fields.filter((field) => field && isCategory(field)).length
-  // a field of a kind that is not known here may have names
+  // A field whose kind is not known here may have names.
   const unknown = fields.filter((field) => !field).length
   const { parameters, vocabularies } = publication
   if (epoch !== welcome.epoch) throw new FrameError(`its epoch is ${epoch}; the welcome's is ${welcome.epoch}`)
-  if (layout !== layoutCheckOf(hash)) throw new FrameError('it is of a model of another hash than the welcome said')
+  if (layout !== layoutCheckOf(hash)) throw new FrameError("it belongs to a model of another hash than the welcome's")
   if (parameters.length !== size || parameters.BYTES_PER_ELEMENT !== (precision === 'f64' ? 8 : 4))
-    throw new FrameError(`it has ${parameters.length} parameters; the welcome says ${size} of ${precision}`)
+    throw new FrameError(`it has ${parameters.length} parameters; the welcome's model has ${size} of ${precision}`)
   if (vocabularies.length < lists || vocabularies.length > lists + unknown)
     throw new FrameError(
       `it has ${vocabularies.length} vocabularies; expected ${lists}${unknown > 0 ? ` to ${lists + unknown}` : ''}`,

@@ -1,20 +1,20 @@
 /**
- * One place for each key: what comes replaces what lies there, so that who reads slowly reads the newest and nothing
- * piles up. Every reader has places of its own, and begins with the newest of each key.
+ * Holds one item for each key: a new item replaces the one before, so that a slow reader gets the newest and nothing
+ * piles up. Every reader reads each item once, and begins with the newest item of each key.
  */
 export interface Mailbox<T> {
   put(key: string, item: T): void
-  /** Takes back all that was put, read or not. */
+  /** Removes everything that was put, whether it was read or not. */
   clear(): void
-  /** No more comes: readers read what is there, then end, or throw. */
+  /** Ends the mailbox: readers read what is there, and then end, or throw the error. */
   end(error?: Error): void
   readonly items: AsyncIterable<T>
 }
 
 interface Reader<T> {
-  readonly places: Map<string, T>
+  readonly unread: Map<string, T>
   readonly waiting: { resolve(result: IteratorResult<T, undefined>): void; reject(error: Error): void }[]
-  left: boolean
+  stopped: boolean
 }
 
 export const createMailbox = <T>(): Mailbox<T> => {
@@ -24,16 +24,16 @@ export const createMailbox = <T>(): Mailbox<T> => {
   let failure: Error | undefined
 
   const serve = (reader: Reader<T>): void => {
-    const { places, waiting } = reader
+    const { unread, waiting } = reader
     while (waiting.length > 0) {
-      const [first] = places
-      const over = reader.left || (ended && first === undefined)
-      if (first === undefined && !over) return
+      const [first] = unread
+      const isOver = reader.stopped || (ended && first === undefined)
+      if (first === undefined && !isOver) return
       const { resolve, reject } = waiting.shift()!
-      if (over && failure !== undefined && !reader.left) reject(failure)
-      else if (over || first === undefined) resolve({ done: true, value: undefined })
+      if (isOver && failure !== undefined && !reader.stopped) reject(failure)
+      else if (isOver || first === undefined) resolve({ done: true, value: undefined })
       else {
-        places.delete(first[0])
+        unread.delete(first[0])
         resolve({ done: false, value: first[1] })
       }
     }
@@ -44,13 +44,13 @@ export const createMailbox = <T>(): Mailbox<T> => {
       if (ended) return
       newest.set(key, item)
       for (const reader of readers) {
-        reader.places.set(key, item)
+        reader.unread.set(key, item)
         serve(reader)
       }
     },
     clear() {
       newest.clear()
-      for (const { places } of readers) places.clear()
+      for (const { unread } of readers) unread.clear()
     },
     end(error) {
       if (ended) return
@@ -60,7 +60,7 @@ export const createMailbox = <T>(): Mailbox<T> => {
     },
     items: {
       [Symbol.asyncIterator]() {
-        const reader: Reader<T> = { places: new Map(newest), waiting: [], left: false }
+        const reader: Reader<T> = { unread: new Map(newest), waiting: [], stopped: false }
         readers.add(reader)
         return {
           next: () =>
@@ -69,7 +69,7 @@ export const createMailbox = <T>(): Mailbox<T> => {
               serve(reader)
             }),
           return: () => {
-            reader.left = true
+            reader.stopped = true
             readers.delete(reader)
             serve(reader)
             return Promise.resolve({ done: true, value: undefined })

@@ -7,16 +7,16 @@ import { type Connection, ConnectionError, type ConnectOptions, type Frame } fro
 import { createDeferred } from './deferred.js'
 import { createMailbox } from './mailbox.js'
 
-/** A model's predicting half, built from its description. It predicts once a publication has been applied. */
+/** The part of a model that predicts, built from its description. It needs a publication before it can predict. */
 export interface Applicable extends Predictor {
-  /** Applies a publication as a whole or not at all: when it throws, the predictor is as before. */
+  /** Applies a publication as a whole or not at all: when it throws, the predictor is unchanged. */
   apply(publication: Publication): void
 }
 export type CreatePredictor = (description: Description, members: Members) => Applicable
 
 /** The options of `connect` without `want`, because a replica always wants frames. */
 export interface ReplicaOptions extends Omit<ConnectOptions, 'want' | 'fieldKinds'>, Members {
-  /** Builds the predicting half. Default: the model's own. */
+  /** Builds the part that predicts. Default: the model's own. */
   readonly createPredictor?: CreatePredictor
 }
 
@@ -26,23 +26,27 @@ interface Following {
   readonly epoch: number
 }
 
-/** The predicting half of a model that learns elsewhere. */
+/** A local copy of a model that learns elsewhere: it predicts, and does not learn. */
 export interface Replica<R = Row> extends Predictor<R> {
   readonly description: Description
   /** The run of the server to which `step` belongs. */
   readonly epoch: number
-  /** Each step that it comes to, the present one first; the newest only, for who reads slowly. */
+  /** The steps that it reaches, the present one first; a slow reader gets only the newest. */
   readonly steps: AsyncIterable<number>
   readonly connection: Connection
-  /** No more steps come; it goes on predicting as it is. Ends the connection too, unless it was given one. */
+  /**
+   * Stops following the server; it continues to predict from its last step. This closes the connection too, unless the
+   * caller provided it.
+   */
   close(): void
 }
 
 /**
- * A predictor that follows a server's model: at equal step it predicts the server's bytes. It needs no code of the
- * application: the welcome has the circuit, the features and the layout; each frame has θ, statistics and vocabularies.
+ * Creates a predictor that follows a server's model: at the same step, its predictions equal the server's, bit for bit.
+ * It needs no code of the application, because the welcome has the circuit, the features and the layout, and each frame
+ * has θ, the statistics and the vocabularies.
  *
- * @throws ConnectionError when no server, or not that model, is there
+ * @throws ConnectionError if there is no server, or the server does not have that model
  * @example
  * const power = await replica('http://127.0.0.1:8080')
  * power.predict({ temperature: 21, humidity: 40, room: 'A', hour: 9 })
@@ -56,27 +60,27 @@ export const replica = async <R = Row>(
   const steps = createMailbox<number>()
   const ready = createDeferred<Following>()
   const messages = connection.messages[Symbol.asyncIterator]()
-  let now: Following | undefined
-  let next: Following | undefined
+  let current: Following | undefined
+  let upcoming: Following | undefined
 
   const close = (error?: Error): void => {
     if (typeof from === 'string') connection.close()
     void messages.return?.()
     steps.end(error)
   }
-  // A model of another circuit takes over only with its first frame: until then the old one answers.
+  // A model of another circuit takes over only with its first frame; until then, the old one predicts.
   const apply = (frame: Frame): void => {
-    const taking = next ?? now
-    if (taking === undefined) return
+    const following = upcoming ?? current
+    if (following === undefined) return
     try {
-      taking.predictor.apply(frame.publication)
+      following.predictor.apply(frame.publication)
     } catch (error) {
       connection.resync(`the frame of step ${frame.step} does not apply: ${(error as Error).message}`)
       return
     }
-    now = taking
-    next = undefined
-    ready.resolve(now)
+    current = following
+    upcoming = undefined
+    ready.resolve(current)
     steps.put('step', frame.step)
   }
   const follow = async (): Promise<void> => {
@@ -85,8 +89,8 @@ export const replica = async <R = Row>(
       if (message.type === 'frame') apply(message)
       if (message.type !== 'welcome') continue
       const { description, epoch } = message
-      const same = now?.description.hash === description.hash
-      next = { predictor: same ? now!.predictor : createPredictor(description, options), description, epoch }
+      const same = current?.description.hash === description.hash
+      upcoming = { predictor: same ? current!.predictor : createPredictor(description, options), description, epoch }
     }
   }
   follow().then(
@@ -99,19 +103,19 @@ export const replica = async <R = Row>(
       ready.reject(error)
     },
   )
-  now = await ready.promise
+  current = await ready.promise
 
   return {
     get step() {
-      return now!.predictor.step
+      return current!.predictor.step
     },
     get description() {
-      return now!.description
+      return current!.description
     },
     get epoch() {
-      return now!.epoch
+      return current!.epoch
     },
-    predict: (row) => now!.predictor.predict(row as Row) as Prediction<R>,
+    predict: (row) => current!.predictor.predict(row as Row) as Prediction<R>,
     steps: steps.items,
     connection,
     close: () => close(),

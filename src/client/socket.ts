@@ -1,6 +1,6 @@
 /**
- * The part of the standard WebSocket that we use: a browser's, Node's own (from 22 on) and that of `ws` all have it.
- * Handlers take `never` so that every one of those, each with event types of its own, fits.
+ * The part of the standard WebSocket that is used here: those of browsers, of Node (from 22 on) and of `ws` have it.
+ * Handlers take `never`, so that all of these classes fit, although each has event types of its own.
  */
 export interface SocketLike {
   binaryType: string
@@ -23,7 +23,7 @@ export const socketClass = (given: SocketClass | undefined): SocketClass => {
   )
 }
 
-/** http:// becomes ws://; in a page, a path alone is a path of the page's own server. */
+/** Returns a URL for a WebSocket: http:// becomes ws://. In a page, a mere path belongs to the page's own server. */
 export const socketUrl = (url: string): string => {
   const base = (globalThis as unknown as { location?: { href?: string } }).location?.href
   if (!URL.canParse(url, base))

@@ -57,7 +57,7 @@ export const inspect = (
   const outputId = output === undefined ? undefined : circuit.outputs[output]
   if (outputId === undefined || (wanted === undefined && outputs.length !== 1))
     throw new RangeError(
-      `inspect: which output? expected one of ${outputs.join(', ')}${wanted ? `; was given '${wanted}'` : ''}.`,
+      `inspect: the output is ${wanted ? `'${wanted}'` : 'not given'}; expected one of ${outputs.join(', ')}.`,
     )
 
   const builder = createBuilder(circuit.nodes)
@@ -78,8 +78,8 @@ export const inspect = (
     builder.nodes[id]?.shape.length === 0 ? pass.numbers(id)[0] : Array.from(pass.numbers(id))
   const nameOf = (id: number): string => nodeName(circuit.nodes[id], id)
   // A name that was given has precedence over an equal name that was generated, such as '1' for a constant.
-  const made = circuit.nodes.map((node, id) => [nodeName(node, id), id] as const)
-  const ids = new Map([...made, ...made.filter(([, id]) => circuit.nodes[id]?.name !== undefined)])
+  const generated = circuit.nodes.map((node, id) => [nodeName(node, id), id] as const)
+  const ids = new Map([...generated, ...generated.filter(([, id]) => circuit.nodes[id]?.name !== undefined)])
   const idOf = (name: string): number => {
     const id = ids.get(name) ?? circuit.outputs[name]
     if (id === undefined)

@@ -25,7 +25,7 @@ export const leafValues = (
     const initial = node.op === 'weight' ? (node.attributes?.initial as NodeValue) : undefined
     const value = given[name] ?? (typeof initial === 'object' && !Array.isArray(initial) ? undefined : initial)
     const size = sizeOf(node.shape)
-    if (value === undefined) throw new RangeError(`inspect: no value for '${name}'; give one, as in { ${name}: 1 }.`)
+    if (value === undefined) throw new RangeError(`inspect: '${name}' has no value; give it one, as in { ${name}: 1 }.`)
     const numbers = typeof value === 'number' ? new Array<number>(size).fill(value) : value
     if (numbers.length !== size)
       throw new RangeError(`inspect: '${name}' has ${size} numbers; ${numbers.length} were given.`)

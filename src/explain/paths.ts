@@ -45,7 +45,7 @@ export const pathsFrom = (
     for (const { from, to, local } of edges) {
       if (from !== at) continue
       if (local === undefined)
-        throw new RangeError(`explain: '${nameOf(to)}' is not a scalar; paths are followed through scalars.`)
+        throw new RangeError(`explain: '${nameOf(to)}' is not a scalar; paths lead through scalars only.`)
       follow(to, [...nodes, to], [...factors, local])
     }
   }

@@ -5,7 +5,7 @@ export class MessageError extends Error {
   override readonly name = 'MessageError'
 }
 
-/** Reads one part of what came; `at` names it in the error. */
+/** Reads one part of a message; `at` names that part in the error. */
 export type Read<T> = (value: unknown, at: string) => T
 export type Plain = Readonly<Record<string, unknown>>
 
@@ -24,7 +24,7 @@ export const text: Read<string> = (value, at) => (typeof value === 'string' ? va
 
 export const number: Read<number> = (value, at) => (typeof value === 'number' ? value : refuse(value, at, 'a number'))
 
-/** 0 to 2⁵³ − 1. */
+/** Reads a whole number from 0 to 2⁵³ − 1. */
 export const whole: Read<number> = (value, at) =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : refuse(value, at, 'a whole number')
 

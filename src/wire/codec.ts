@@ -18,9 +18,9 @@ const packr = new Packr({
 export const encodeMessage = (message: Message): Uint8Array<ArrayBuffer> => new Uint8Array(packr.pack(message))
 
 /**
- * A message out of bytes, checked part by part.
+ * Decodes a message from bytes, and checks every part of it.
  *
- * @param kinds the kinds of fields that a description may have; 'any' lets those through that are not known here
+ * @param kinds the kinds of fields that a description may have; 'any' accepts those that are not known here
  * @throws MessageError, and nothing else, whatever the bytes are
  */
 export const decodeMessage = (bytes: Uint8Array, kinds?: FieldKinds | 'any'): Message => {

@@ -18,7 +18,7 @@ import {
   whole,
 } from './check.js'
 
-/** Attributes nest, and a stranger's could nest for ever. */
+/** The deepest nesting that is accepted: data from an unknown sender could nest without end. */
 const DEPTH = 16
 
 const attribute =
@@ -58,7 +58,7 @@ const circuit: Read<Circuit> = (value, at) => {
   return { nodes, outputs: recordOf(place)(outputs, `${at}.outputs`) }
 }
 
-/** Reads the settings of a field, each at its own place in the message, and notes which they are. */
+/** Reads the settings of a field, each at its own place in the message, and notes their names. */
 const settingsAt = (given: Plain, at: string, noted: Set<string>): SettingsReader => {
   const read =
     <T>(reader: Read<T>) =>
@@ -75,7 +75,7 @@ const settingsAt = (given: Plain, at: string, noted: Set<string>): SettingsReade
   }
 }
 
-/** Settings whose meaning is not known here: any data that JSON can hold. */
+/** Reads settings whose meaning is not known here: they may be any data that JSON can hold. */
 const data =
   (depth: number): Read<unknown> =>
   (value, at) => {
@@ -84,7 +84,10 @@ const data =
     return (Array.isArray(value) ? listOf : recordOf)<unknown>(data(depth + 1))(value, at)
   }
 
-/** A field's settings, checked by the row of its kind; of a kind that is not known, where any will do, as plain data. */
+/**
+ * Reads a field's settings. The row of its kind checks them; where 'any' kind is accepted, the settings of an unknown
+ * kind are plain data.
+ */
 const fieldOf =
   (known: FieldKinds | 'any'): Read<FieldSettings> =>
   (value, at) => {
@@ -118,13 +121,13 @@ const tensor: Read<Tensor> = (value, at) => {
 }
 
 const setting: Read<string | number> = (value, at) => (typeof value === 'number' ? value : text(value, at))
-/** A kind and its settings. */
+/** Reads a kind and its settings. */
 const member: Read<Description['loss']> = (value, at) => {
   const settings = recordOf(setting)(value, at)
   return { ...settings, kind: text(settings.kind, `${at}.kind`) }
 }
 
-/** A model's description, as it came over the wire: every part of it is of the type that it should be. */
+/** Reads a model's description as it came over the wire, and checks the type of every part. */
 export const readDescription = (value: unknown, at: string, kinds: FieldKinds | 'any' = fieldKinds): Description => {
   const given = plain(value, at)
   const { format, loss, hash } = given

@@ -3,39 +3,43 @@ import { FrameError } from './frameError.js'
 import { decodeSections, encodeSections, type Section, sectionsEnd } from './sections.js'
 import { readU64, writeU64 } from './u64.js'
 
-/** What a frame says of the model it is from. */
+/** What a frame says about the model that it belongs to. */
 export interface Stamp {
-  /** The run of the server: within one epoch a step means one state. u32. */
+  /** The run of the server, as u32: within one epoch, a step means one state. */
   readonly epoch: number
-  /** The check of the model's hash (see `layoutCheckOf`): which circuit and layout this is for. u32. */
+  /** The check value of the model's hash, as u32; it identifies the circuit and its layout (see `layoutCheckOf`). */
   readonly layout: number
 }
 
 export interface TensorFrame extends Stamp {
   readonly kind: FrameKind
-  /** Exact to 2⁵³. */
+  /** A whole number below 2⁵³. */
   readonly step: number
   readonly sections: readonly Section[]
 }
 
-/** `publication`: all that predict reads, as of one step boundary. */
+/** A `publication` is everything that `predict` reads, as of the end of one step. */
 export type FrameKind = 'publication'
 const kinds: readonly FrameKind[] = ['publication']
 
-/** "Rxg" and a byte that is no text. The first byte, 0x52, never begins a MessagePack map: so frame and message differ. */
+/**
+ * "Rxg", and a byte that is not text. The first byte, 0x52, never begins a MessagePack map, so that a frame cannot be
+ * mistaken for a message.
+ */
 const MAGIC = 0x01677852
 export const FRAME_VERSION = 1
-/** Where the table of sections begins. */
+/** The byte at which the table of sections begins. */
 const HEADER = 40
 
-/** Is this a frame, and not a control message? */
+/** Tells whether the bytes are a frame rather than a message. */
 export const isFrame = (bytes: Uint8Array): boolean => bytes.length > 0 && bytes[0] === (MAGIC & 255)
 
-/** The check of a model's hash that its frames carry. */
+/** Returns the check value of a model's hash, which its frames carry. */
 export const layoutCheckOf = (hash: string): number => crc32(new TextEncoder().encode(hash))
 
 /**
- * A frame: header, table of sections, sections; little-endian, everything 8-byte aligned, gaps zero.
+ * Encodes a frame: a header, the table of sections, and the sections. Everything is little-endian and aligned to 8
+ * bytes, and the gaps are zero.
  *
  *      0  u32 magic          4  u8 version   5  u8 kind   6  u16 number of sections
  *      8  u64 step          16  u64 length of the whole frame
@@ -46,7 +50,7 @@ export const layoutCheckOf = (hash: string): number => crc32(new TextEncoder().e
 export const encodeFrame = (frame: TensorFrame): Uint8Array<ArrayBuffer> => {
   const { step, sections } = frame
   if (!Number.isSafeInteger(step) || step < 0) throw new FrameError(`step is ${step}; expected 0 to 2⁵³ − 1`)
-  if (sections.length > 0xffff) throw new FrameError(`${sections.length} sections; a frame holds 65,535`)
+  if (sections.length > 0xffff) throw new FrameError(`it has ${sections.length} sections; expected at most 65,535`)
   const length = sectionsEnd(HEADER, sections)
   const bytes = new Uint8Array(length)
   const view = new DataView(bytes.buffer)
@@ -64,19 +68,19 @@ export const encodeFrame = (frame: TensorFrame): Uint8Array<ArrayBuffer> => {
 }
 
 /**
- * Reads a frame at any place in any buffer. Everything is checked before anything is given: magic, version, lengths,
- * checksum, each section's place and size, and that no two share bytes or elements. The sections' bytes are views.
+ * Reads a frame at any place in any buffer. Everything is checked before anything is returned: magic, version, lengths,
+ * checksum, each section's place and size, and that no two sections share bytes or elements. Their bytes are views.
  *
  * @throws FrameError
  */
 export const decodeFrame = (bytes: Uint8Array): TensorFrame => {
-  if (bytes.length < HEADER) throw new FrameError(`${bytes.length} bytes; the header alone has ${HEADER}`)
+  if (bytes.length < HEADER) throw new FrameError(`it has ${bytes.length} bytes; its header alone takes ${HEADER}`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint32(0, true) !== MAGIC) throw new FrameError('it does not begin as a frame does')
   const version = view.getUint8(4)
-  if (version !== FRAME_VERSION) throw new FrameError(`it is of version ${version}; this build reads ${FRAME_VERSION}`)
+  if (version !== FRAME_VERSION) throw new FrameError(`its version is ${version}; this build reads ${FRAME_VERSION}`)
   const length = readU64(view, 16)
-  if (length !== bytes.length) throw new FrameError(`it says ${length} bytes and has ${bytes.length}`)
+  if (length !== bytes.length) throw new FrameError(`its length should be ${length} bytes; it has ${bytes.length}`)
   const sum = sumOf(bytes)
   if (view.getUint32(32, true) !== sum) throw new FrameError('the checksum differs: it was changed on the way')
   const kind = kinds[view.getUint8(5) - 1]

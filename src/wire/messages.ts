@@ -3,9 +3,9 @@ import type { Description } from '../records.js'
 import type { Value } from '../values.js'
 
 /**
- * The wire, first version. One WebSocket at path `/` for one model; every WebSocket message is binary, and is either
- * a *frame* (first byte 0x52; all that predict reads at one step: frame.ts) or a *message*: one MessagePack map, told
- * apart by `type`, below.
+ * The first version of the protocol. One WebSocket at path `/` serves one model. Every WebSocket message is binary, and
+ * is either a *frame* (its first byte is 0x52, and it holds everything that `predict` reads at one step: see frame.ts)
+ * or a *message*: one MessagePack map, of one of the types below.
  *
  *     client                       server
  *     hello              →
@@ -14,22 +14,22 @@ import type { Value } from '../values.js'
  *                        ←         evaluation, sample, event, status    the newest of each, if there is one
  *                        ←         frame        whenever the model has stepped, at most maxHz times a second
  *                        ←         evaluation, sample, event            when shown, at most maxHz times a second each
- *                        ←         status       once a second: when none comes for long, the line is dead
+ *                        ←         status       once a second: if none comes for long, the connection is lost
  *                        ←         error        then the connection is closed, with a code of `closeCodes`
  *
- * Every frame is complete: the newest alone is enough, and a client that is slow gets the newest when it has read what
- * was sent before, never a queue. Messages are conflated too: a client sees the newest of each type (of each kind for
- * events), not every one. Steps only rise within an epoch. A frame whose epoch or layout is not the welcome's is not
- * applied: the client connects again. A second hello on one connection is answered like the first.
+ * Every frame is complete, so the newest one alone is enough: when a slow client has read what was sent before, it gets
+ * the newest frame, and never a queue. Messages are conflated too: a client sees the newest of each type (of each kind,
+ * for events), and not every one. Within an epoch, steps only rise. A frame whose epoch or layout is not the welcome's
+ * is not applied; the client connects again. A second hello on one connection is answered as the first was.
  *
- * Numbers are MessagePack's: NaN and infinities as they are (a metric that has no value yet is NaN; a missing field in
- * `sample.x` too), −0 as 0.
+ * Numbers are those of MessagePack: NaN and infinities are kept (a metric that has no value yet is NaN, and so is a
+ * missing field in `sample.x`), and −0 becomes 0.
  */
 export const PROTOCOL = 1
 
 /**
- * A topic that a client may ask for. `frame` is θ, statistics and vocabularies; the others are the messages of that
- * type.
+ * A topic that a client may ask for. `frame` brings θ, statistics and vocabularies; each other topic brings the
+ * messages of that type.
  */
 export type Topic = 'frame' | 'evaluation' | 'sample' | 'event' | 'status'
 export const topics: readonly Topic[] = ['frame', 'evaluation', 'sample', 'event', 'status']
@@ -52,7 +52,7 @@ export interface Welcome {
   readonly model: string
   /** The names of all models of this server. */
   readonly models: readonly string[]
-  /** The run of the server: within one epoch a step means one state. */
+  /** The run of the server: within one epoch, a step means one state. */
   readonly epoch: number
   readonly step: number
   readonly description: Description
@@ -65,43 +65,43 @@ export interface EvaluationMessage extends ScoreboardReport {
 }
 
 /**
- * The latest example as the model saw it, and what came of it: enough for a page to run the circuit forward and
- * backward on it with the θ it has.
+ * The latest example as the model saw it, with its prediction and its loss. This is enough for a page to run the
+ * circuit forward and backward on it, with the θ that the page has.
  */
 export interface Sample {
   readonly type: 'sample'
-  /** The step of the θ that made `predicted` and `loss`. */
+  /** The step of the θ that `predicted` and `loss` were computed with. */
   readonly step: number
-  /** One number a feature, as encoded: NaN missing, a category its column, −1 unseen. */
+  /** The encoded number of each feature: NaN if it is missing; for a category its column, or −1 for a new name. */
   readonly x: readonly number[]
-  /** One number a target, encoded likewise. */
+  /** The encoded number of each target. */
   readonly y?: readonly number[]
-  /** The row itself, as far as it is text, numbers and booleans. */
+  /** The fields of the row that are text, numbers or booleans. */
   readonly row?: Readonly<Record<string, Value>>
   readonly predicted?: Value
   readonly loss?: number
 }
 
 /**
- * Something that happened to the model: `rejection`, `refusal`, `rollback`, `drift`, `control`, or an app's own kind.
+ * An event of the model: `rejection`, `refusal`, `rollback`, `drift`, `control`, or a kind of the application's own.
  */
 export interface Happening {
   readonly type: 'event'
   readonly kind: string
   readonly step: number
-  /** One line for people. */
+  /** A line of text for people to read. */
   readonly text: string
-  /** How many of this kind since the server began, this one included: the ones between were conflated. */
+  /** The number of events of this kind since the server began, with this one; those in between were conflated. */
   readonly count: number
 }
 
-/** The server's own pulse, once a second. */
+/** The state of the server, which it sends once a second. */
 export interface Status {
   readonly type: 'status'
   readonly step: number
-  /** Rows learned since the model began. */
+  /** The number of rows learned since the model began. */
   readonly rows: number
-  /** Over the last second. */
+  /** The rate over the last second. */
   readonly rowsPerSecond: number
   readonly clients: number
 }
@@ -115,7 +115,7 @@ export interface Failure {
 export type FailureCode = 'message' | 'protocol' | 'model' | 'flood' | 'full'
 export const failureCodes: readonly FailureCode[] = ['message', 'protocol', 'model', 'flood', 'full']
 
-/** The WebSocket close codes of a server. After `protocol` and `model` it is of no use to connect again. */
+/** The WebSocket close codes of a server. After `protocol` and `model`, it is of no use to connect again. */
 export const closeCodes = {
   goingAway: 1001,
   noHello: 4001,
@@ -128,5 +128,5 @@ export const closeCodes = {
 } as const
 
 export type Message = Hello | Welcome | EvaluationMessage | Sample | Happening | Status | Failure
-/** What a program hands a server to show; the server counts the events. */
+/** What a program gives a server to show; the server counts the events. */
 export type Shown = EvaluationMessage | Sample | Omit<Happening, 'count'>

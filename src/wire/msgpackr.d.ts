@@ -1,4 +1,4 @@
-/** The build without `new Function`, which a page's CSP forbids. It ships no types; these are the two calls we make. */
+/** The build without `new Function`, which a page's CSP forbids. It ships no types; these two calls are all we need. */
 declare module 'msgpackr/index-no-eval' {
   export class Packr {
     constructor(options: {

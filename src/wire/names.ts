@@ -2,10 +2,10 @@ import type { Value } from '../values.js'
 import { FrameError } from './frameError.js'
 
 /**
- * Vocabularies as bytes. Neither JSON nor MessagePack will do: the one loses NaN and −0, the other the half of a
- * surrogate pair, and a replica that has another name than the server predicts something else.
+ * Vocabularies as bytes. Neither JSON nor MessagePack will do, because JSON loses NaN and −0, and MessagePack loses a
+ * lone half of a surrogate pair. A replica that has another name than the server predicts something else.
  *
- *     list = u32 length, then its names
+ *     list = u32 length, then the names
  *     name = u8 tag, then: 0 text: u32 bytes, UTF-8 · 1 text that is not well-formed: u32 bytes, UTF-16
  *                          2 number: f64 · 3 false · 4 true
  */
@@ -65,7 +65,7 @@ export const encodeNames = (lists: readonly (readonly Value[])[]): Uint8Array =>
   return bytes
 }
 
-/** @throws FrameError when the bytes are not `count` lists of names and nothing else */
+/** @throws FrameError if the bytes are anything but `count` lists of names */
 export const decodeNames = (bytes: Uint8Array, count: number): Value[][] => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -96,7 +96,7 @@ export const decodeNames = (bytes: Uint8Array, count: number): Value[][] => {
       }
       case UNITS: {
         const units = text()
-        if (units.length % 2 !== 0) throw new FrameError('a name in the vocabulary is half a UTF-16 unit long')
+        if (units.length % 2 !== 0) throw new FrameError('a name in the vocabulary ends within a UTF-16 unit')
         let made = ''
         for (let i = 0; i < units.length; i += 2) made += String.fromCharCode(units[i] | (units[i + 1] << 8))
         return made
@@ -112,13 +112,13 @@ export const decodeNames = (bytes: Uint8Array, count: number): Value[][] => {
     }
   }
 
-  // A list takes at least 4 bytes and a name at least 1: a count beyond that is refused before anything is allotted.
-  if (count > bytes.length / 4) throw new FrameError(`the vocabulary says ${count} lists in ${bytes.length} bytes`)
+  // A list takes at least 4 bytes, and a name at least 1: a larger count is refused before anything is allocated.
+  if (count > bytes.length / 4) throw new FrameError(`${bytes.length} bytes are too few for ${count} vocabularies`)
   const lists: Value[][] = []
   for (let i = 0; i < count; i += 1) {
     const length = view.getUint32(take(4), true)
     if (length > bytes.length - at)
-      throw new FrameError(`a vocabulary says ${length} names in ${bytes.length - at} bytes`)
+      throw new FrameError(`${bytes.length - at} bytes are too few for ${length} names`)
     const list: Value[] = []
     for (let j = 0; j < length; j += 1) list.push(name())
     lists.push(list)

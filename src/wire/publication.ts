@@ -17,7 +17,10 @@ const numbers = (region: SectionRegion, values: Floats): Section => ({
 
 const WITH_MEMORY = 'parameters,statistics,vocabulary,memoryKeys,memory'
 
-/** The keys of each memory as a list of names; and of each how many numbers it has and has forgotten, then the numbers. */
+/**
+ * Returns two sections: the keys of each memory as a list of names; then, as numbers, how many values each memory has
+ * and how many keys it has forgotten, followed by the values of all memories.
+ */
 const memorySections = (memories: readonly SavedMemory[]): readonly Section[] => {
   const heads = memories.flatMap(({ values, evictions }) => [values.length, evictions])
   const all = Float64Array.from([...heads, ...memories.flatMap(({ values }) => [...values])])
@@ -28,7 +31,7 @@ const memorySections = (memories: readonly SavedMemory[]): readonly Section[] =>
   ]
 }
 
-/** @throws FrameError where the two sections are not of the same memories */
+/** @throws FrameError if the two sections do not belong to the same memories */
 const memoriesOf = (keys: Section, memory: Section): readonly SavedMemory[] => {
   const lists = decodeNames(keys.bytes, keys.count)
   const all = floatsOf('f64', memory.bytes) as Float64Array
@@ -37,7 +40,7 @@ const memoriesOf = (keys: Section, memory: Section): readonly SavedMemory[] => {
     const [length = 0, evictions = 0] = all.subarray(2 * i)
     const wrong = list.find((key) => typeof key !== 'string')
     if (wrong !== undefined || !Number.isInteger(length) || length < 0 || length > all.length - at)
-      throw new FrameError(`memory ${i} is not of text keys and ${length} of the ${all.length} numbers`)
+      throw new FrameError(`memory ${i} has a key that is not text, or a wrong length, ${length} of ${all.length}`)
     const values = all.slice(at, at + length)
     at += length
     return { keys: list as string[], values, evictions }
@@ -47,7 +50,7 @@ const memoriesOf = (keys: Section, memory: Section): readonly SavedMemory[] => {
 }
 
 /**
- * All that predict reads, as a frame: the numbers' own bits (NaN payloads and −0 too) and every name.
+ * Encodes everything that `predict` reads as a frame: the bits of all numbers (also of NaN and −0), and every name.
  *
  * @example
  * encodePublication(model.publish(), { epoch: 1, layout: layoutCheckOf(model.hash) })
@@ -73,13 +76,13 @@ export const encodePublication = (publication: Publication, stamp: Stamp): Uint8
     ],
   })
 
-/** What came out of a frame: arrays of its own, aligned, that nothing changes later. */
+/** The contents of a frame, in aligned arrays of its own, which nothing changes later. */
 export interface Received extends Stamp {
   readonly publication: Publication
 }
 
 /**
- * The way back, from bytes at any place in any buffer; whole or not at all.
+ * Decodes a publication from bytes at any place in any buffer, as a whole or not at all.
  *
  * @throws FrameError
  */
@@ -90,7 +93,7 @@ export const decodePublication = (bytes: Uint8Array): Received => {
   const whole = regions === 'parameters,statistics,vocabulary' || regions === WITH_MEMORY
   if (!whole || sections.some(({ start }) => start !== 0))
     throw new FrameError(
-      'a publication is all of its parameters, statistics and vocabularies, and what fields remember, in this order',
+      'it needs all parameters, statistics and vocabularies, and any memories, in this order',
     )
   return {
     epoch,

@@ -101,9 +101,9 @@ const readers: { readonly [T in Message['type']]: Reader<Extract<Message, { type
 }
 
 /**
- * What came, as the message it says it is: every part checked, and nothing kept that the protocol does not name.
+ * Reads a value as the message that it claims to be, checks every part, and drops what the protocol does not name.
  *
- * @param kinds the kinds of fields that a description may have; 'any' lets those through that are not known here
+ * @param kinds the kinds of fields that a description may have; 'any' accepts those that are not known here
  * @throws MessageError
  */
 export const readMessage = (value: unknown, kinds: FieldKinds | 'any' = fieldKinds): Message => {

@@ -3,10 +3,10 @@ import type { Learned, LearnedRows, Update } from '../model.js'
 import type { Value } from '../values.js'
 import type { Sample } from './messages.js'
 
-/** A record that says what came of rows. */
+/** A record of rows that were learned, with their predictions. */
 export type Told<R> = Learned<R> | LearnedRows<R> | Update<R> | Evaluation<R>
 
-/** The latest row of a record as its model sees it, and what came of it; undefined where there is none. */
+/** Returns the latest row of a record as its model sees it, with its prediction; undefined if there is none. */
 export const sampleOf = <R>(record: Told<R>): Sample | undefined => {
   if (record.kind === 'evaluation') return sampleOf(record.learned)
   return record.kind === 'update' ? ofUpdate(record) : ofLearned(record)

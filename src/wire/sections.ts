@@ -1,14 +1,14 @@
 import { FrameError } from './frameError.js'
 import { readU64, writeU64 } from './u64.js'
 
-/** Which part of the model. */
+/** The part of the model that a section holds. */
 export type SectionRegion = 'parameters' | 'statistics' | 'vocabulary' | 'memoryKeys' | 'memory'
-/** What an element of a section is; `names` is a whole vocabulary (see names.ts). */
+/** The type of a section's elements; an element of `names` is a whole vocabulary (see names.ts). */
 export type ElementType = 'f32' | 'f64' | 'names'
-/** How the elements became bytes. */
+/** The encoding of the elements as bytes. */
 export type Codec = 'raw'
 
-/** `count` elements of a region, from its element `start` on. */
+/** A section holds `count` elements of a region, from its element `start` on. */
 export interface Section {
   readonly region: SectionRegion
   readonly element: ElementType
@@ -22,7 +22,7 @@ const regions: readonly SectionRegion[] = ['parameters', 'statistics', 'vocabula
 const elements: readonly ElementType[] = ['f32', 'f64', 'names']
 const codecs: readonly Codec[] = ['raw']
 
-/** Statistics decide every prediction and are few: they are lossless always. */
+/** Statistics decide every prediction and are few, so they are always lossless. */
 const allowed: Readonly<Record<SectionRegion, readonly ElementType[]>> = {
   parameters: ['f32', 'f64'],
   statistics: ['f64'],
@@ -32,16 +32,16 @@ const allowed: Readonly<Record<SectionRegion, readonly ElementType[]>> = {
 }
 const widths: Readonly<Record<ElementType, number>> = { f32: 4, f64: 8, names: 0 }
 
-/** Bytes of one row of the table. */
+/** The number of bytes in a row of the table. */
 const ROW = 40
 const aligned = (at: number): number => at + ((8 - (at % 8)) % 8)
 
-/** Where the last section ends when the table begins at `table`. */
+/** Returns the byte at which the last section ends if the table begins at byte `table`. */
 export const sectionsEnd = (table: number, sections: readonly Section[]): number =>
   sections.reduce((at, { bytes }) => aligned(at + bytes.length), table + ROW * sections.length)
 
 /**
- * A row of the table, then the sections in its order, each at the first multiple of 8 that is free:
+ * Writes the table, a row for each section, and then the sections in the same order, each at the next multiple of 8:
  *
  *      0  u8 region   1  u8 element   2  u8 codec (each counted from 1)   3  five bytes zero
  *      8  u64 start  16  u64 count   24  u64 offset: byte of the frame   32  u64 bytes
@@ -65,15 +65,15 @@ export const encodeSections = (frame: Uint8Array<ArrayBuffer>, table: number, se
 
 const zero = (bytes: Uint8Array, from: number, to: number): void => {
   for (let i = from; i < to; i += 1)
-    if (bytes[i] !== 0) throw new FrameError(`the byte ${i} between sections is not zero`)
+    if (bytes[i] !== 0) throw new FrameError(`byte ${i}, between sections, is not zero`)
 }
 
-/** @throws FrameError unless every section is known, inside the frame, in its place, and of the size it says */
+/** @throws FrameError unless every section is of a known kind, in its place in the frame, and of the size in its row */
 export const decodeSections = (frame: Uint8Array, table: number, count: number): Section[] => {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
   let at = table + ROW * count
   if (at > frame.length) throw new FrameError(`a table of ${count} sections does not fit in ${frame.length} bytes`)
-  /** Where each region goes on: a region's elements come in order, so that no two sections share one. */
+  /** The next element of each region: elements come in order, so that no two sections share one. */
   const next = new Map<SectionRegion, number>()
   const sections: Section[] = []
   for (let i = 0; i < count; i += 1) {
@@ -83,7 +83,7 @@ export const decodeSections = (frame: Uint8Array, table: number, count: number):
     const element = elements[frame[row + 1] - 1]
     const codec = codecs[frame[row + 2] - 1]
     if (region === undefined || element === undefined || codec === undefined)
-      throw new FrameError(`${name} is of a region, type or codec that this build does not know`)
+      throw new FrameError(`${name} has a region, type or codec that this build does not know`)
     if (!allowed[region].includes(element)) throw new FrameError(`${name}: ${region} cannot be ${element}`)
     zero(frame, row + 3, row + 8)
     const start = readU64(view, row + 8)

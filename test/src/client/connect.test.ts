@@ -63,18 +63,18 @@ test('says hello with what it wants, and gives the welcome and the frame', async
 
 const wrong: readonly (readonly [string, (end: FakeEnd) => void, string])[] = [
   ['of another epoch', (end) => end.send(frame(2)), "its epoch is 2; the welcome's is 1"],
-  ['of another hash', (end) => end.send(frame(1, layout + 1)), 'of a model of another hash'],
+  ['of another hash', (end) => end.send(frame(1, layout + 1)), "it belongs to a model of another hash than the welcome's"],
   [
     'of another size',
     (end) => end.send(frame(1, layout, standIn(describeModel(4)))),
-    'it has 4 parameters; the welcome says 3',
+    "it has 4 parameters; the welcome's model has 3",
   ],
-  ['of another precision', (end) => end.send(frame(1, layout, standIn(describeModel(3, 'f32')))), 'says 3 of f64'],
+  ['of another precision', (end) => end.send(frame(1, layout, standIn(describeModel(3, 'f32')))), "the welcome's model has 3 of f64"],
   ['that was changed', (end) => end.send(frame().fill(1, 60, 61)), 'checksum'],
   ['that is text', (end) => end.send('{}'), 'it is text'],
   ['that is noise', (end) => end.send(Uint8Array.of(0x85)), 'not MessagePack'],
-  ['that is a hello', (end) => end.send({ type: 'hello', protocol: 1 }), 'it says hello'],
-  ['after which it hangs up', (end) => end.hangUp(1006), 'closed with 1006'],
+  ['that is a hello', (end) => end.send({ type: 'hello', protocol: 1 }), 'it sent a hello'],
+  ['after which it hangs up', (end) => end.hangUp(1006), 'it closed with 1006'],
   ['that is an error', (end) => end.send({ type: 'error', code: 'flood', text: 'too much' }), 'too much'],
 ]
 test.each(wrong)('something %s is not taken: it connects again', async (_, act, says) => {
@@ -118,7 +118,7 @@ const fatal: readonly (readonly [string, (end: FakeEnd) => void, string])[] = [
     'ws://box:1/ refuses: none such',
   ],
   ['another protocol', (end) => end.send(welcome({ protocol: 2 })), 'it speaks protocol 2, this client 1'],
-  ['a closing for good', (end) => end.hangUp(4404, 'model'), 'it closes with 4404, model'],
+  ['a closing for good', (end) => end.hangUp(4404, 'model'), 'it closed with 4404, model'],
 ]
 test.each(fatal)('%s is final', async (_, act, says) => {
   const { connection, next } = net()
@@ -134,13 +134,13 @@ test('without reconnect a lost line is final', async () => {
   const { connection, next } = net({ reconnect: false })
   const end = await next()
   end.hangUp(1006)
-  await expect(connection.welcome).rejects.toThrow('is lost: closed with 1006')
+  await expect(connection.welcome).rejects.toThrow('is lost: it closed with 1006')
 })
 
 test('no welcome for long, or silence', async () => {
   const never = net({ timeoutMs: 5 })
   ;(await never.next()).hangUp(1006)
-  await expect(never.connection.welcome).rejects.toThrow('no welcome from ws://box:1/: closed with 1006')
+  await expect(never.connection.welcome).rejects.toThrow('no welcome came from ws://box:1/: it closed with 1006')
   const silent = net({ silenceMs: 2 })
   ;(await silent.next()).accept()
   await silent.next()
