@@ -1,11 +1,11 @@
 import { comparison } from './comparison.js'
 import type { Live } from './page/live.js'
 import { grouped, rate } from './page/numbers.js'
-import { byId, type Panel, say } from './page/page.js'
+import { byId, type Panel, setText } from './page/page.js'
 
 const EVERY_MS = 5000
 
-/** One sentence for who listens to the page, at most every five seconds. */
+/** Announces one sentence to users of a screen reader, at most every five seconds. */
 export const createAnnouncer = (live: Live, chosen: () => number): Panel => {
   let last = -Infinity
   return {
@@ -15,7 +15,7 @@ export const createAnnouncer = (live: Live, chosen: () => number): Panel => {
       const { status } = live
       const speed = status === undefined ? '' : `, ${rate(status.rowsPerSecond)} rows a second`
       const against = comparison(live.evaluation, chosen())
-      say(byId('announce'), `Step ${grouped(live.step)}${speed}. ${against?.sentence ?? 'No scores yet'}.`)
+      setText(byId('announce'), `Step ${grouped(live.step)}${speed}. ${against?.sentence ?? 'No scores yet'}.`)
     },
   }
 }

@@ -7,7 +7,7 @@ export interface LineStyle {
   readonly color: string
   readonly dash: readonly number[]
   readonly width: number
-  /** Drawn as the area between its lowest and highest, without a line. */
+  /** Whether the area between its lowest and highest values is drawn instead of a line. */
   readonly band?: boolean
 }
 
@@ -25,7 +25,7 @@ const RIGHT = 10
 const TOP = 8
 const BOTTOM = 20
 
-/** A line chart with its x in steps, whole from the first point to the last. */
+/** Creates a line chart over the steps, which always shows all points from the first to the last. */
 export const createChart = (surface: Surface, waiting: string): Chart => {
   let range: readonly [number, number] | undefined
 
@@ -44,7 +44,7 @@ export const createChart = (surface: Surface, waiting: string): Chart => {
         g.fillText(waiting, width / 2, height / 2)
         return
       }
-      range = held(range, rangeOf(series))
+      range = steadyRange(range, rangeOf(series))
       const [from, to] = range
       const [first, last] = [x[0], x[length - 1]]
       const xAt = (step: number): number =>
@@ -100,7 +100,7 @@ const stroke = (g: CanvasRenderingContext2D, [x0, y0, x1, y1]: readonly [number,
   g.stroke()
 }
 
-/** One stroke a pixel column, from its lowest to its highest: thousands of points cost no more than the width. */
+/** Draws one stroke for each column of pixels, so that thousands of points cost no more than the width of the chart. */
 const drawLine = (
   g: CanvasRenderingContext2D,
   { length, lines, x, low, high }: Series,
@@ -129,7 +129,7 @@ const drawLine = (
     else if (band) g.rect(column - 1, yAt(most) - 1, 2, yAt(least) - yAt(most) + 2)
     else if (!open) g.moveTo(column, yAt(end))
     else {
-      // A wide column is shown as wide as it is, unless that would break up a dashed line.
+      // A column shows its full range of values, unless that would break up a dashed line.
       if (dash.length === 0 && most > least) {
         g.lineTo(column, yAt(most))
         g.lineTo(column, yAt(least))
@@ -138,7 +138,7 @@ const drawLine = (
     }
     if (!Number.isNaN(end)) open = true
   }
-  // One point makes no line.
+  // A single point makes no line, so it is drawn as a dot.
   if (length === 1 && open && !band) g.arc(xAt(x[0]), yAt(high[line]), 3, 0, 2 * Math.PI)
   if (band || length === 1) g.fill()
   else g.stroke()
@@ -146,8 +146,8 @@ const drawLine = (
 }
 
 /**
- * Of the later half, each line from its 5th to its 95th percentile: a wild beginning would flatten all the rest. The
- * newest is always in.
+ * Returns the range that holds each line's values in the later half, from the 5th to the 95th percentile: a wild
+ * beginning would flatten all the rest. The newest values are always in it.
  */
 const rangeOf = ({ length, lines, low, high }: Series): readonly [number, number] => {
   const seen = [...low.subarray((length - 1) * lines, length * lines)].filter(Number.isFinite)
@@ -167,8 +167,8 @@ const rangeOf = ({ length, lines, low, high }: Series): readonly [number, number
   return [least >= 0 ? Math.max(0, least - room) : least - room, most + room]
 }
 
-/** A range grows at once, and shrinks only when it is much too large: an axis that always moves cannot be read. */
-const held = (
+/** Returns the next range. It grows at once, and shrinks only if it is much too large, so that the axis can be read. */
+const steadyRange = (
   now: readonly [number, number] | undefined,
   [from, to]: readonly [number, number],
 ): readonly [number, number] => {

@@ -4,10 +4,10 @@ import { outcomeOf, textOf } from './outcome.js'
 import { isNumber } from './page/fields.js'
 import type { Live } from './page/live.js'
 import { grouped, shortest } from './page/numbers.js'
-import { byId, element, type Panel, say } from './page/page.js'
+import { byId, element, type Panel, setText } from './page/page.js'
 import { namesOf, type View } from './page/view.js'
 
-/** The last row, what was predicted for it, and what came. */
+/** Shows the last row, its prediction and its true value. */
 export const createExample = (live: Live, view: (now: number) => View | undefined): Panel => {
   let shown: unknown
 
@@ -16,7 +16,7 @@ export const createExample = (live: Live, view: (now: number) => View | undefine
       const { sample, welcome } = live
       const about = byId('example-about')
       if (sample === undefined || welcome === undefined) {
-        say(about, 'none has come')
+        setText(about, 'none yet')
         if (shown !== undefined) for (const id of ['outcome', 'fields']) byId(id).replaceChildren()
         shown = undefined
         return
@@ -31,7 +31,7 @@ export const createExample = (live: Live, view: (now: number) => View | undefine
         return isNumber(field) ? encoded : seen && namesOf(seen, name)[encoded]
       }
       const truths = Object.entries(target).map(([name, field], i) => valueAt(name, field, sample.y?.[i]))
-      say(about, `at step ${grouped(sample.step)}`)
+      setText(about, `at step ${grouped(sample.step)}`)
       fill(byId('outcome'), outcomeOf(target, sample, truths))
       fill(
         byId('fields'),
@@ -43,7 +43,7 @@ export const createExample = (live: Live, view: (now: number) => View | undefine
   }
 }
 
-/** Names and values; what is there is written over, so that nothing jumps. */
+/** Writes names and values. Elements that are there are reused, so that nothing on the page jumps. */
 const fill = (list: HTMLElement, pairs: readonly (readonly [string, string])[]): void => {
   if (list.childElementCount !== pairs.length)
     list.replaceChildren(
@@ -55,7 +55,7 @@ const fill = (list: HTMLElement, pairs: readonly (readonly [string, string])[]):
     )
   pairs.forEach(([name, value], i) => {
     const [dt, dd] = [...(list.children[i] as HTMLElement).children] as [HTMLElement, HTMLElement]
-    say(dt, name)
-    say(dd, value)
+    setText(dt, name)
+    setText(dd, value)
   })
 }

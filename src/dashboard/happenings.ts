@@ -1,17 +1,17 @@
 import type { History } from './history.js'
 import { grouped } from './page/numbers.js'
-import { byId, element, type Panel, say } from './page/page.js'
+import { byId, element, type Panel, setText } from './page/page.js'
 
 const plural = (n: number, kind: string): string => `${grouped(n)} ${kind}${n === 1 ? '' : 's'}`
 
-/** What happened to the model: how often of each kind, and the latest in words. */
+/** Shows the events of the model: the count of each kind, and the latest events with their texts. */
 export const createHappenings = (history: History): Panel => {
   const list = byId('events')
   let newest: unknown
   return {
     draw() {
       const { events, counts } = history
-      say(
+      setText(
         byId('events-about'),
         counts.size === 0 ? 'none' : [...counts].map(([kind, count]) => plural(count, kind)).join(', '),
       )

@@ -1,7 +1,7 @@
 import type { EvaluationMessage, Happening, Incoming, Sample } from '../client/index.js'
 import { createSeries, type Series } from './series.js'
 
-/** One metric over time: line 0 is the model's, then one a baseline, in the order of `players`. */
+/** A metric over time. Line 0 is the model's; the baselines' lines follow, in the order of `players`. */
 export interface Curve {
   readonly name: string
   readonly better: 'lower' | 'higher'
@@ -9,30 +9,30 @@ export interface Curve {
   readonly series: Series
 }
 
-/** What has been since the page was opened, in bounded memory. */
+/** What has come since the page was opened, in bounded memory. */
 export interface History {
   readonly curves: readonly Curve[]
-  /** Line 0: the losses of the rows shown; line 1: their fading mean. */
+  /** Line 0 has the losses of the rows that were shown, and line 1 their fading mean. */
   readonly losses: Series
-  /** The latest of them, newest first; conflated ones are in `count`. */
+  /** The latest events, newest first; their `count` includes those that were conflated. */
   readonly events: readonly Happening[]
-  /** By kind, since the server began. */
+  /** The number of events of each kind since the server began. */
   readonly counts: ReadonlyMap<string, number>
-  /** Rises with whatever is added. */
+  /** A number that rises with every message. */
   readonly version: number
   take(message: Incoming): void
 }
 
 const MOST_EVENTS = 60
-/** The loss line's weight of the newest row. */
+/** The weight of the newest row in the fading mean of the losses. */
 const NEWEST = 0.05
 
 export const createHistory = (): History => {
   let run = ''
   let curves: Curve[] = []
-  /** The step at which this connection began: what was shown before, to others, makes no line. */
+  /** The step at which this connection began: what the server showed before that is not joined to the lines. */
   let since = 0
-  /** What was shown last before, of scores and of losses, stands as a point of its own until something newer comes. */
+  /** Whether the only scores, or the only loss, are from before this step; they are replaced when newer ones come. */
   let oldScore = false
   let oldLoss = false
   let mean = Number.NaN
@@ -49,7 +49,7 @@ export const createHistory = (): History => {
     events.length = 0
     counts.clear()
   }
-  const score = ({ step, metrics }: EvaluationMessage): void => {
+  const addScores = ({ step, metrics }: EvaluationMessage): void => {
     const old = step < since
     if (old && curves.length > 0) return
     if (oldScore) curves = []
@@ -65,7 +65,7 @@ export const createHistory = (): History => {
       series.add(step, [model.fading, ...players.map((name) => baselines[name].fading)])
     })
   }
-  const lose = ({ step, loss }: Sample): void => {
+  const addLoss = ({ step, loss }: Sample): void => {
     if (loss === undefined || !Number.isFinite(loss)) return
     const old = step < since
     if (old && losses.length > 0) return
@@ -77,7 +77,7 @@ export const createHistory = (): History => {
     mean = Number.isNaN(mean) ? loss : mean + NEWEST * (loss - mean)
     losses.add(step, [loss, mean])
   }
-  const happen = (event: Happening): void => {
+  const addEvent = (event: Happening): void => {
     // The newest of each kind comes again with every new connection.
     if (counts.get(event.kind) === event.count) return
     counts.set(event.kind, event.count)
@@ -102,9 +102,9 @@ export const createHistory = (): History => {
         if (now !== run) clear()
         run = now
         since = message.step
-      } else if (message.type === 'event') happen(message)
-      else if (message.type === 'evaluation') score(message)
-      else if (message.type === 'sample') lose(message)
+      } else if (message.type === 'event') addEvent(message)
+      else if (message.type === 'evaluation') addScores(message)
+      else if (message.type === 'sample') addLoss(message)
     },
   }
 }

@@ -2,12 +2,12 @@ import { createChart } from './chart.js'
 import type { History } from './history.js'
 import type { Live } from './page/live.js'
 import { figure } from './page/numbers.js'
-import { byId, type Panel, say } from './page/page.js'
+import { byId, type Panel, setText } from './page/page.js'
 import { type Palette, tint } from './page/palette.js'
 import { createSurface } from './page/surface.js'
 import { marksOf } from './scores.js'
 
-/** The losses of the rows that were shown, as a band, and their fading mean. */
+/** Shows the losses of the rows that were shown as a band, and their fading mean as a line. */
 export const createLoss = (live: Live, history: History, palette: () => Palette, changed: () => void): Panel => {
   const surface = createSurface(byId<HTMLCanvasElement>('loss'), changed)
   const chart = createChart(surface, 'waiting for examples')
@@ -16,7 +16,7 @@ export const createLoss = (live: Live, history: History, palette: () => Palette,
       const { losses } = history
       const mean = losses.high[(losses.length - 1) * 2 + 1]
       const kind = live.welcome?.description.loss.kind ?? ''
-      say(
+      setText(
         byId('loss-about'),
         losses.length === 0
           ? 'no example with a label yet'

@@ -7,14 +7,14 @@ import { createHeader } from './header.js'
 import { createHistory } from './history.js'
 import { createLoss } from './loss.js'
 import { createLive } from './page/live.js'
-import { byId, say } from './page/page.js'
+import { byId, setText } from './page/page.js'
 import { createPalette } from './page/palette.js'
 import { createViewer } from './page/view.js'
 import { createScores } from './scores.js'
 
-/** Faster than that, no one reads numbers. Who asked for less motion gets one picture a second. */
-const stillness = matchMedia('(prefers-reduced-motion: reduce)')
-const periodMs = (): number => (stillness.matches ? 1000 : 100)
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)')
+/** Returns the time between two pictures: nobody can read numbers that change more often than 10 times a second. */
+const periodMs = (): number => (reducedMotion.matches ? 1000 : 100)
 
 const live = createLive()
 const history = createHistory()
@@ -40,7 +40,7 @@ const pause = byId('pause')
 pause.addEventListener('click', () => {
   paused = !paused
   pause.setAttribute('aria-pressed', `${paused}`)
-  say(pause, paused ? 'Go on' : 'Pause')
+  setText(pause, paused ? 'Resume' : 'Pause')
   changed()
 })
 
@@ -50,7 +50,7 @@ let drawnVersion = -1
 const loop = (): void => {
   requestAnimationFrame(loop)
   const now = performance.now()
-  // Once a second even when nothing comes: that is something to show, too.
+  // The page is drawn once a second even if nothing comes, because it also shows how old its content is.
   const due = live.version !== drawnVersion ? periodMs() : 1000
   if (!stale && (paused || now - drawnAt < due)) return
   stale = false

@@ -5,7 +5,7 @@ import type { Sample } from '../wire/index.js'
 import { isNumber } from './page/fields.js'
 import { figure, signed } from './page/numbers.js'
 
-/** What was predicted, what came, and how far apart they are. */
+/** Returns the prediction, the truth, and the distance between them. */
 export const outcomeOf = (
   target: Readonly<Record<string, FieldSettings | Field>>,
   { predicted, loss }: Sample,
@@ -14,7 +14,7 @@ export const outcomeOf = (
   const fields = Object.entries(target)
   const [name, field] = fields[0] ?? []
   const [truth] = truths
-  // Classes may be numbers too, and 1 is no more wrong for 0 than 2 is.
+  // Classes may be numbers too, but their distances mean nothing.
   const distance =
     isNumber(field) && typeof predicted === 'number' && typeof truth === 'number' ? predicted - truth : undefined
   return [
@@ -25,7 +25,7 @@ export const outcomeOf = (
   ]
 }
 
-/** A number as `write` has it, a name as it is. */
+/** Returns the text of a value: a number as `write` formats it, and a name as it is. */
 export const textOf = (
   value: Value | undefined,
   field: FieldSettings | Field | undefined,

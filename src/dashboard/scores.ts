@@ -2,18 +2,18 @@ import { createChart, type LineStyle } from './chart.js'
 import type { History } from './history.js'
 import type { Live } from './page/live.js'
 import { figure, grouped } from './page/numbers.js'
-import { byId, element, fillTable, type Panel, say } from './page/page.js'
+import { byId, element, fillTable, type Panel, setText } from './page/page.js'
 import type { Palette } from './page/palette.js'
 import { createSurface } from './page/surface.js'
 import { createSeries } from './series.js'
 
 export interface ScoresPanel extends Panel {
-  /** The place of the metric that is looked at. */
+  /** Returns the index of the metric that is shown. */
   chosen(): number
 }
 
 const linesOf = ({ model, baselines }: Palette, players: number): readonly LineStyle[] => [
-  // The baselines first: where they meet, the model's line is seen.
+  // The baselines are drawn first, so that the model's line stays visible where lines meet.
   ...Array.from({ length: players }, (_, i) => ({
     color: baselines[i % baselines.length] ?? model,
     dash: i % 2 === 0 ? [6, 4] : [2, 3],
@@ -22,11 +22,11 @@ const linesOf = ({ model, baselines }: Palette, players: number): readonly LineS
   { color: model, dash: [], width: 2.25 },
 ]
 
-/** Names of events in the charts; rejections come too often for a mark each. */
+/** Returns the marks of events in the charts. Rejections are left out, because they come too often. */
 export const marksOf = ({ events }: History): { step: number; label: string }[] =>
   events.flatMap(({ kind, step }) => (kind === 'rejection' ? [] : [{ step, label: kind }]))
 
-/** The metric over the steps, the model beside its baselines: drawn, in a legend, and as a table. */
+/** Shows the metric of the model and of its baselines over the steps, in a chart, a legend and a table. */
 export const createScores = (
   live: Live,
   history: History,
@@ -73,8 +73,8 @@ export const createScores = (
       const [, name, number] = [...item.children] as HTMLElement[]
       const player = i === 0 ? 'model' : (history.curves[chosen]?.players[i - 1] ?? '')
       const score = i === 0 ? metric?.model : metric?.baselines[player]
-      say(name, player)
-      say(number, figure(score?.fading))
+      setText(name, player)
+      setText(number, figure(score?.fading))
     })
     if (!(table.closest('details') as HTMLDetailsElement).open || live.evaluation === undefined) return
     const { metrics, rows } = live.evaluation

@@ -1,12 +1,12 @@
 /**
- * Several lines over one rising x, whole from the first point on, in memory that never grows: when it is full,
- * neighbours are merged, two into one, each keeping the lowest and the highest it stands for.
+ * Several lines over one rising x, from the first point on, in memory that never grows: when it is full, neighbours are
+ * merged, two into one, and each point keeps the lowest and the highest value that it stands for.
  */
 export interface Series {
   readonly length: number
   readonly lines: number
   readonly x: Float64Array
-  /** Point by point, line by line. NaN: nothing there. */
+  /** The values of all lines, point by point. NaN means that a line has no value there. */
   readonly low: Float64Array
   readonly high: Float64Array
   add(x: number, values: ArrayLike<number>): void
@@ -18,11 +18,11 @@ export const createSeries = (lines: number, capacity = 2048): Series => {
   const low = new Float64Array(capacity * lines)
   const high = new Float64Array(capacity * lines)
   let length = 0
-  /** How many values a point stands for, and how many the last one has. */
+  /** The number of values that a point stands for, and the number that the last point has so far. */
   let stride = 1
   let filled = 0
 
-  /** Point `from` is taken into point `to`. */
+  /** Merges point `from` into point `to`. */
   const merge = (to: number, from: number): void => {
     x[to] = x[from]!
     for (let i = 0; i < lines; i += 1) {

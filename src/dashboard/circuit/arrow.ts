@@ -1,6 +1,6 @@
 import type { Point } from './geometry.js'
 
-/** Its tip at a point; it points to the left, or to the right when it is less than 0 long. */
+/** Draws an arrow with its tip at a point. It points to the left, or to the right if its length is below 0. */
 export const arrow = (g: CanvasRenderingContext2D, [x, y]: Point, length: number, wing: number): void => {
   g.beginPath()
   g.moveTo(x, y)

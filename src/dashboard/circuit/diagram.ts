@@ -1,20 +1,20 @@
 import { nodeName } from '../../explain/leaves.js'
 import type { Circuit, Node } from '../../graph/graph.js'
 
-/** One node as it is drawn. */
+/** A node as it is drawn. */
 export interface Vertex {
   /** The name by which an inspection knows it. */
   readonly node: string
   readonly label: string
   readonly kind: 'input' | 'weight' | 'constant' | 'op' | 'output' | 'loss' | 'truth'
   readonly op: string
-  /** How many numbers it holds. */
+  /** The number of its elements. */
   readonly size: number
 }
 
-/** One edge as it is drawn. A weight that multiplies what flows along it sits on it and is no vertex of its own. */
+/** An edge as it is drawn. A weight that multiplies the value along an edge stands on the edge, and is not a vertex. */
 export interface Wire {
-  /** Places in `vertices`. */
+  /** The indices of its ends in `vertices`. */
   readonly from: number
   readonly to: number
   readonly weight?: string
@@ -25,7 +25,7 @@ export interface Diagram {
   readonly wires: readonly Wire[]
 }
 
-/** The circuit as the lecture draws it: inputs to the left, weights on edges, and behind the outputs the loss. */
+/** Returns the circuit as the lecture draws it: inputs at the left, weights on the edges, the loss at the right. */
 export const diagramOf = (circuit: Circuit): Diagram => {
   const { nodes } = circuit
   const outputs = new Set(Object.values(circuit.outputs))
@@ -67,7 +67,10 @@ export const diagramOf = (circuit: Circuit): Diagram => {
 const kindOf = ({ op }: Node, output: boolean): Vertex['kind'] =>
   output ? 'output' : op === 'input' || op === 'weight' || op === 'constant' ? op : 'op'
 
-/** What flows into a node, and the weight on the way. `net` takes pairs; a product has a weight when one side is one. */
+/**
+ * Returns the nodes that flow into a node, each with the weight on its edge. `net` takes pairs; a product has a weight
+ * if one of its factors is a weight.
+ */
 const edgesOf = (
   nodes: readonly Node[],
   { op, inputs }: Node,

@@ -3,44 +3,44 @@ import type { Surface } from '../page/surface.js'
 import type { View } from '../page/view.js'
 import { arrow } from './arrow.js'
 import type { Diagram } from './diagram.js'
-import { drawVertex, HIGH, WIDE } from './drawVertex.js'
+import { drawVertex, VERTEX_HEIGHT, VERTEX_WIDTH } from './drawVertex.js'
 import { flowsOf, mostOf } from './flows.js'
 import { type Box, type Point, pointAt, routeOf } from './geometry.js'
 import { createLabels } from './labels.js'
 import { layering } from './layering.js'
 
-/** Between one column's middle and the next, and one row's, at least. */
+/** The least distance between the middles of two columns, and of two rows. */
 const COLUMN = 146
 const ROW = 84
 
 /** How a circuit is drawn. */
 export interface Drawing {
-  /** The least size at which it can be read. */
+  /** The smallest size at which it can be read. */
   readonly width: number
   readonly height: number
   draw(surface: Surface, view: View, palette: Palette): void
 }
 
-/** A circuit node by node: values forward, gradients backward, and both on every edge. */
+/** Draws a circuit node by node: the values forward, the gradients backward, and both on every edge. */
 export const createDiagramDrawing = (diagram: Diagram): Drawing => {
   const layers = layering(diagram)
   const labels = createLabels(diagram)
 
   return {
-    width: (layers.columns - 1) * COLUMN + WIDE + 24,
+    width: (layers.columns - 1) * COLUMN + VERTEX_WIDTH + 24,
     height: layers.rows * ROW,
     draw(surface, view, palette) {
       const { width, height } = surface
       if (width === 0) return
       const g = surface.begin()
-      const left = WIDE / 2 + 12
+      const left = VERTEX_WIDTH / 2 + 12
       const step = layers.columns > 1 ? (width - 2 * left) / (layers.columns - 1) : 0
       const at = ({ column, y }: { column: number; y: number }): Point => [left + column * step, 8 + y * (height - 16)]
       const boxes = layers.vertices.map((place): Box => {
         const [x, y] = at(place)
-        return { x: x - WIDE / 2, y: y - HIGH / 2, width: WIDE, height: HIGH }
+        return { x: x - VERTEX_WIDTH / 2, y: y - VERTEX_HEIGHT / 2, width: VERTEX_WIDTH, height: VERTEX_HEIGHT }
       })
-      const routes = layers.wires.map((places) => routeOf(places.map(at), WIDE / 2))
+      const routes = layers.wires.map((places) => routeOf(places.map(at), VERTEX_WIDTH / 2))
       const flows = flowsOf(diagram, view)
       const mostForward = mostOf(flows.map(({ forward }) => forward))
       const mostBackward = mostOf(flows.map(({ backward }) => backward))
@@ -49,8 +49,8 @@ export const createDiagramDrawing = (diagram: Diagram): Drawing => {
       flows.forEach(({ forward, backward }, i) => {
         const { kind } = diagram.vertices[diagram.wires[i].from]
         const unknown = kind === 'truth' ? palette.line : palette.muted
-        drawWay(g, routes[i], { value: forward, most: mostForward, back: false }, unknown, palette)
-        if (backward) drawWay(g, routes[i], { value: backward, most: mostBackward, back: true }, unknown, palette)
+        drawDirection(g, routes[i], { value: forward, most: mostForward, back: false }, unknown, palette)
+        if (backward) drawDirection(g, routes[i], { value: backward, most: mostBackward, back: true }, unknown, palette)
       })
       diagram.vertices.forEach((vertex, i) => {
         drawVertex(g, boxes[i], vertex, view, palette)
@@ -60,17 +60,20 @@ export const createDiagramDrawing = (diagram: Diagram): Drawing => {
   }
 }
 
-interface Way {
+interface Direction {
   readonly value: number | undefined
   readonly most: number
   readonly back: boolean
 }
 
-/** One direction of a wire: forward above, backward below, each with its arrow. Sign: colour, and dashes below 0. */
-const drawWay = (
+/**
+ * Draws one direction of a wire, with its arrow: forward above, backward below. The colour shows the sign, and so do
+ * dashes below 0.
+ */
+const drawDirection = (
   g: CanvasRenderingContext2D,
   route: readonly Point[],
-  { value, most, back }: Way,
+  { value, most, back }: Direction,
   unknown: string,
   palette: Palette,
 ): void => {

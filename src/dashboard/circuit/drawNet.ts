@@ -6,20 +6,23 @@ import { drawEdges, isDrawn } from './drawEdges.js'
 import { drawHead, drawInputs, drawOutputs, drawUnits } from './drawUnits.js'
 import { createHeatMap } from './heatMap.js'
 import type { LayerColumn } from './net.js'
-import { type Standing, stand } from './standing.js'
+import { type PlacedColumn, placeColumn } from './placedColumn.js'
 import { MOST_UNITS, unitsOf } from './units.js'
 
 const TOP = 34
 const BOTTOM = 14
 
-/** A layered circuit, a layer a column: each unit's output inside, its gradient as a ring, the weights between. */
+/**
+ * Draws a layered circuit, with a column for each layer: each unit with its output inside and its gradient as a ring,
+ * and the weights in between.
+ */
 export const createNetDrawing = (columns: readonly LayerColumn[]): Drawing => {
   const weightMap = createHeatMap()
   const gradientMap = createHeatMap()
 
   const drawMaps = (
     g: CanvasRenderingContext2D,
-    [from, to]: readonly [Standing, Standing],
+    [from, to]: readonly [PlacedColumn, PlacedColumn],
     { height }: Surface,
     view: View,
     palette: Palette,
@@ -58,21 +61,21 @@ export const createNetDrawing = (columns: readonly LayerColumn[]): Drawing => {
       const grid = (units[0]?.length ?? 0) > MOST_UNITS
       const left = grid ? 24 : narrow ? 104 : 150
       const box = { x: left, y: TOP, width: width - left - (narrow ? 84 : 116), height: height - TOP - BOTTOM }
-      const standings = columns.map((column, i) =>
-        stand(column, units[i], (i * box.width) / (columns.length - 1), box, view),
+      const placedColumns = columns.map((column, i) =>
+        placeColumn(column, units[i], (i * box.width) / (columns.length - 1), box, view),
       )
 
       g.font = `11px ${palette.font}`
-      standings.slice(1).forEach((to, i) => {
-        const from = standings[i]
+      placedColumns.slice(1).forEach((to, i) => {
+        const from = placedColumns[i]
         if (isDrawn(from, to)) drawEdges(g, from, to, view, palette)
         else drawMaps(g, [from, to], surface, view, palette)
       })
-      standings.forEach((standing, i) => {
-        drawUnits(g, standing, palette)
-        drawHead(g, standing, i === 0 ? 'inputs' : i === standings.length - 1 ? 'output' : '', palette)
+      placedColumns.forEach((placed, i) => {
+        drawUnits(g, placed, palette)
+        drawHead(g, placed, i === 0 ? 'inputs' : i === placedColumns.length - 1 ? 'output' : '', palette)
       })
-      const [first, last] = [standings[0], standings[standings.length - 1]]
+      const [first, last] = [placedColumns[0], placedColumns[placedColumns.length - 1]]
       if (first.units.length <= MOST_UNITS) drawInputs(g, first, narrow, palette)
       if (last.units.length <= MOST_UNITS) drawOutputs(g, last, width, view, palette)
     },

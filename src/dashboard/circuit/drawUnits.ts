@@ -2,12 +2,12 @@ import { figure, signed } from '../page/numbers.js'
 import { type Palette, tint } from '../page/palette.js'
 import type { View } from '../page/view.js'
 import { mostOf, scalarOf } from './flows.js'
-import type { Standing } from './standing.js'
+import type { PlacedColumn } from './placedColumn.js'
 import { outputTexts } from './units.js'
 
-/** Each unit's output as its colour, its gradient as the ring around it. */
-export const drawUnits = (g: CanvasRenderingContext2D, standing: Standing, palette: Palette): void => {
-  const { units, points, radius, values, gradients } = standing
+/** Draws each unit: its colour shows its output, and the ring around it shows its gradient. */
+export const drawUnits = (g: CanvasRenderingContext2D, placed: PlacedColumn, palette: Palette): void => {
+  const { units, points, radius, values, gradients } = placed
   const [mostValue, mostGradient] = [Math.max(1, mostOf(values)), mostOf(gradients)]
   const ring = radius < 4 ? 1 : radius < 8 ? 1.5 : 2.5
   units.forEach(({ index }, i) => {
@@ -33,10 +33,10 @@ export const drawUnits = (g: CanvasRenderingContext2D, standing: Standing, palet
   })
 }
 
-/** What a column is, above it. */
+/** Writes above a column what it is. */
 export const drawHead = (
   g: CanvasRenderingContext2D,
-  { column, left, right }: Standing,
+  { column, left, right }: PlacedColumn,
   given: string,
   palette: Palette,
 ): void => {
@@ -46,10 +46,10 @@ export const drawHead = (
   g.fillText(given === '' ? `${column.size} ${column.activation}` : given, (left + right) / 2, 10)
 }
 
-/** Names and encoded numbers, left of the inputs. */
+/** Writes the names and the encoded numbers to the left of the inputs. */
 export const drawInputs = (
   g: CanvasRenderingContext2D,
-  { units, points, left, values }: Standing,
+  { units, points, left, values }: PlacedColumn,
   narrow: boolean,
   palette: Palette,
 ): void => {
@@ -60,13 +60,13 @@ export const drawInputs = (
     g.fillStyle = palette.text
     g.fillText(shortened(g, label, end), end, y)
     g.fillStyle = palette.muted
-    // The sine of noon is 1e−16: that is 0 to anyone.
+    // The sine of noon is computed as 1e−16, but a reader expects 0.
     const value = Math.abs(values[index] ?? 0) < 1e-9 ? 0 : values[index]
     if (!narrow && values.length > 0) g.fillText(figure(value), left - 9, y)
   })
 }
 
-/** As much of a text as there is room for. */
+/** Returns as much of a text as there is room for. */
 const shortened = (g: CanvasRenderingContext2D, text: string, room: number): string => {
   if (g.measureText(text).width <= room) return text
   let length = text.length - 1
@@ -74,10 +74,10 @@ const shortened = (g: CanvasRenderingContext2D, text: string, room: number): str
   return `${text.slice(0, length)}…`
 }
 
-/** Name, number and gradient right of each output; below them the loss that they led to. */
+/** Writes name, number and gradient to the right of each output, and the loss below them. */
 export const drawOutputs = (
   g: CanvasRenderingContext2D,
-  { units, points, right, gap, values, gradients }: Standing,
+  { units, points, right, gap, values, gradients }: PlacedColumn,
   width: number,
   view: View,
   palette: Palette,

@@ -5,14 +5,14 @@ import type { Vertex } from './diagram.js'
 import { scalarOf } from './flows.js'
 import type { Box } from './geometry.js'
 
-export const WIDE = 78
-export const HIGH = 56
+export const VERTEX_WIDTH = 78
+export const VERTEX_HEIGHT = 56
 
 const symbols: Readonly<Record<string, string>> = {
   ...{ add: '+', sub: '−', mul: '×', div: '÷', net: 'Σ', sum: 'Σ', sigmoid: 'σ' },
 }
 
-/** Name and op, value, gradient; tinted by the value. */
+/** Draws a node with its name and op, its value and its gradient, tinted by the value. */
 export const drawVertex = (
   g: CanvasRenderingContext2D,
   { x, y, width, height }: Box,
@@ -45,11 +45,11 @@ export const drawVertex = (
   g.textBaseline = 'middle'
   g.font = `600 11px ${palette.font}`
   g.fillStyle = palette.muted
-  // An unnamed node is called by its op already.
+  // The name of an unnamed node already has its op.
   g.fillText(inner && !label.startsWith(op) ? `${label} ${symbols[op] ?? op}` : label, middle, y + 12, width - 8)
   g.font = `600 14px ${palette.font}`
   g.fillStyle = palette.text
-  // A tensor shows the number that is farthest from 0.
+  // For a tensor, the number farthest from 0 is shown.
   g.fillText(`${figure(value)}${size > 1 ? ` of ${size}` : ''}`, middle, y + 28, width - 8)
   if (gradient === undefined) return
   g.font = `11px ${palette.font}`

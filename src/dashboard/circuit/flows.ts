@@ -2,23 +2,23 @@ import type { NodeValue } from '../../explain/leaves.js'
 import type { View } from '../page/view.js'
 import type { Diagram, Wire } from './diagram.js'
 
-/** What flows along one wire, as far as it is known. */
+/** The numbers of a wire, as far as they are known. */
 export interface Flow {
-  /** The weight on it, or else ∂to/∂from. */
+  /** The weight on it, or ∂to/∂from if it has none. */
   readonly forward: number | undefined
-  /** The share of the gradient that comes back along it. */
+  /** The share of the gradient that flows back along it. */
   readonly backward: number | undefined
-  /** ∂loss/∂weight, of a weight on it. */
+  /** ∂loss/∂weight, if a weight is on it. */
   readonly gradient: number | undefined
 }
 
-/** Numbers as one: a tensor's size is its greatest number. */
+/** Returns a scalar, or the element of a tensor that is farthest from 0. */
 export const scalarOf = (value: NodeValue | undefined): number | undefined =>
   value === undefined || typeof value === 'number'
     ? value
     : value.reduce((most, x) => (Math.abs(x) > Math.abs(most) ? x : most), 0)
 
-/** The greatest size among numbers; above 0, so that one can divide by it. */
+/** Returns the largest finite |x| among numbers. It is above 0, so that one can divide by it. */
 export const mostOf = (numbers: Iterable<number | undefined>): number => {
   let most = 1e-12
   for (const x of numbers) {
@@ -28,7 +28,7 @@ export const mostOf = (numbers: Iterable<number | undefined>): number => {
   return most
 }
 
-/** The number of a scalar weight in θ. */
+/** Returns the value of a scalar weight in θ. */
 export const weightOf = ({ description, publication }: View, name: string): number | undefined => {
   const tensor = description.layout.find((each) => each.name === name)
   return tensor && publication?.parameters[tensor.offset]
@@ -44,7 +44,7 @@ export const flowsOf = ({ vertices, wires }: Diagram, view: View): readonly Flow
     if (local !== undefined) locals.set(at, (locals.get(at) ?? 0) + local)
     shares.set(at, (shares.get(at) ?? 0) + (scalarOf(contribution) ?? 0))
   }
-  /** What reaches an output from the loss alone, not by way of the rest of the circuit. */
+  /** Returns the gradient that an output gets from the loss itself, without what comes through other nodes. */
   const fromLoss = (node: string): number | undefined => {
     const all = inspection && scalarOf(inspection.gradient(node))
     const rest = wires.filter((wire) => vertices[wire.from]?.node === node && vertices[wire.to]?.kind !== 'loss')

@@ -6,7 +6,7 @@ export interface Box {
   readonly height: number
 }
 
-/** A smooth line through points from left to right, from the right side of the first to the left side of the last. */
+/** Returns a smooth line through points, from the right side of the first box to the left side of the last. */
 export const routeOf = (through: readonly Point[], half: number): Point[] => {
   const ends = through.map(([x, y], i): Point => [x + (i === 0 ? half : i === through.length - 1 ? -half : 0), y])
   return ends.slice(1).flatMap(([x1, y1], i) => {
@@ -24,13 +24,13 @@ export const pointAt = (route: readonly Point[], t: number): Point => route[Math
 const overlap = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 
-/** Where along its line a label is tried, and how far above or below it, in its own heights. */
+/** The places along its line where a label is tried, and how far above or below it, in heights of the label. */
 const ALONG = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]
 const ASIDE = [0, -0.62, 0.62]
 
 /**
- * A place for each label at its own line, clear of the boxes and of the other labels, and covering as little of any line
- * as can be; undefined where there is none.
+ * Returns a place for each label at its own line. It overlaps no box and no other label, and covers as little of any
+ * line as possible; it is undefined if there is no such place.
  */
 export const labelPlaces = (
   routes: readonly (readonly Point[])[],

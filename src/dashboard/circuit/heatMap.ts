@@ -2,11 +2,11 @@ import type { Floats } from '../../values.js'
 import type { Palette } from '../page/palette.js'
 import type { Box } from './geometry.js'
 
-/** No side has more pixels than this: a larger matrix is shown by the greatest number of each of its blocks. */
-const MOST = 128
+/** No side has more pixels than this: of each block of a larger matrix, the number farthest from 0 is shown. */
+const MOST_PIXELS = 128
 
 export interface HeatMap {
-  /** A matrix [rows, columns], drawn with its rows downwards. */
+  /** Draws a matrix [rows, columns] with its rows downwards. */
   draw(g: CanvasRenderingContext2D, box: Box, matrix: Floats | readonly number[], rows: number, palette: Palette): void
 }
 
@@ -17,7 +17,7 @@ export const createHeatMap = (): HeatMap => {
   return {
     draw(g, box, matrix, rows, palette) {
       const columns = matrix.length / rows
-      const [height, width] = [Math.min(MOST, rows), Math.min(MOST, columns)]
+      const [height, width] = [Math.min(MOST_PIXELS, rows), Math.min(MOST_PIXELS, columns)]
       const cells = new Float64Array(width * height)
       let most = 1e-12
       for (let row = 0; row < rows; row += 1) {
@@ -47,5 +47,5 @@ export const createHeatMap = (): HeatMap => {
   }
 }
 
-/** Of #rrggbb. */
+/** Returns the three numbers of a colour #rrggbb. */
 const rgb = (color: string): readonly number[] => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16))

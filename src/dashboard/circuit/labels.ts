@@ -5,7 +5,7 @@ import type { Diagram } from './diagram.js'
 import type { Flow } from './flows.js'
 import { type Box, labelPlaces, type Point } from './geometry.js'
 
-/** A circuit of more wires than this has its numbers in the table alone. */
+/** A circuit with more wires than this shows their numbers only in the table. */
 const MOST_WIRES = 60
 const LINE = 14
 
@@ -23,18 +23,21 @@ export interface Scene {
 
 interface Text {
   readonly text: string
-  /** Its sign gives the colour. */
+  /** The number whose sign gives the colour. */
   readonly value?: number
   readonly back?: boolean
 }
 
-/** The numbers on the edges: forward, the weight's gradient, and, with an arrow to the left, what comes back. */
+/**
+ * Writes the numbers on the edges: the forward one, the gradient of the weight, and, with an arrow to the left, the
+ * share of the gradient that flows back.
+ */
 export const createLabels = ({ wires }: Diagram): Labels => {
   let widths: number[] = wires.map(() => 0)
   let places: readonly (Box | undefined)[] = []
   let placedFor = ''
 
-  /** Widths only grow, in steps, so that labels do not wander from one moment to the next. */
+  /** Places the labels. Their widths only grow, in steps, so that labels do not move all the time. */
   const place = (g: CanvasRenderingContext2D, texts: readonly (readonly Text[])[], scene: Scene): void => {
     widths = texts.map((lines, i) => {
       const wide = lines.map(({ text, back }) => g.measureText(text).width + (back ? 10 : 0))
@@ -66,7 +69,7 @@ export const createLabels = ({ wires }: Diagram): Labels => {
           const [x, y] = [box.x + box.width / 2, box.y + 1 + LINE * (row + 0.5)]
           g.fillStyle = value === undefined ? palette.text : value < 0 ? palette.minus : palette.plus
           g.fillText(text, x + (back ? 5 : 0), y)
-          // Drawn, not written: not every font has this arrow.
+          // The arrow is drawn, because not every font has it.
           if (back) arrow(g, [x - g.measureText(text).width / 2 - 5, y], 7, 3.5)
         })
       })

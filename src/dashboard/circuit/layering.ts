@@ -1,6 +1,6 @@
 import type { Diagram } from './diagram.js'
 
-/** A place in a drawing: columns from the left, and 0 … 1 from the top. */
+/** A place in a drawing: the column, counted from the left, and y from 0 at the top to 1. */
 export interface Place {
   readonly column: number
   y: number
@@ -8,10 +8,10 @@ export interface Place {
 
 export interface Layering {
   readonly columns: number
-  /** The most places in one column. */
+  /** The largest number of places in one column. */
   readonly rows: number
   readonly vertices: readonly Place[]
-  /** The places each wire runs through, both ends included: one in every column that it passes. */
+  /** The places that each wire runs through: one in each column, with both ends. */
   readonly wires: readonly (readonly Place[])[]
 }
 
@@ -20,7 +20,10 @@ interface Spot extends Place {
   readonly after: Spot[]
 }
 
-/** A layered drawing: every wire runs to the right, and those that cross are few. (Sugiyama's steps, in their simplest form.) */
+/**
+ * Places the vertices in layers, so that every wire runs to the right and few wires cross. It follows Sugiyama's steps
+ * in their simplest form.
+ */
 export const layering = ({ vertices, wires }: Diagram): Layering => {
   const column = columnsOf({ vertices, wires })
   const columns = Math.max(...column) + 1
@@ -29,7 +32,7 @@ export const layering = ({ vertices, wires }: Diagram): Layering => {
   const stacks: Spot[][] = Array.from({ length: columns }, () => [])
   for (const each of spots) stacks[each.column]?.push(each)
 
-  // A wire over several columns gets a place in each, so that it keeps clear of what stands there.
+  // A wire over several columns gets a place in each, so that it does not run through other vertices.
   const routes = wires.map(({ from, to }) => {
     const [start, end] = [spots[from], spots[to]]
     const route = [start]
@@ -60,10 +63,13 @@ export const layering = ({ vertices, wires }: Diagram): Layering => {
   return { columns, rows, vertices: spots, wires: routes }
 }
 
-/** The longest way from a start; what feeds only one column stands right before it, but inputs stand at the left. */
+/**
+ * Returns the column of each vertex, which is the length of its longest path from a start. A vertex without inputs
+ * stands right before the first column that it feeds, but the circuit's inputs stand at the left.
+ */
 const columnsOf = ({ vertices, wires }: Diagram): number[] => {
   const column = vertices.map(() => 0)
-  // Places may be out of order (a constant is placed when first used): as many rounds as the longest way.
+  // Vertices may be out of order (a constant is placed when first used), so this repeats until none moves.
   for (let moved = true; moved; ) {
     moved = false
     for (const { from, to } of wires) {
@@ -89,7 +95,7 @@ const spread = (stack: readonly Spot[]): void => {
 const middle = (others: readonly Spot[]): number | undefined =>
   others.length === 0 ? undefined : others.reduce((sum, { y }) => sum + y, 0) / others.length
 
-/** Moves each towards its neighbours, in order, a gap apart, within 0 … 1. */
+/** Moves each place towards its neighbours, in the same order, at least a gap apart, and within 0 … 1. */
 const settle = (stack: readonly Spot[], gap: number): void => {
   stack.forEach((each, i) => {
     const wanted = middle([...each.before, ...each.after]) ?? each.y

@@ -3,19 +3,19 @@ import { activationNames } from '../../layers/activations.js'
 
 const activations: readonly string[] = activationNames
 
-/** One column of a layered circuit: the units' outputs, and the products that lead to them. */
+/** A column of a layered circuit: a layer's units and the weights that lead to them, or the inputs. */
 export interface LayerColumn {
   /** The node whose values are shown. */
   readonly node: string
-  /** The node before the activation: its gradient is what flows back along the edges. */
+  /** The node before the activation, whose gradient flows back along the edges. */
   readonly net: string
   readonly size: number
   readonly activation: string
-  /** The tensor [columns before, size] on the edges; none for the inputs. */
+  /** The tensor [size of the column before, size] on the edges; the inputs have none. */
   readonly weights: string | undefined
 }
 
-/** The circuit as columns, when it is a chain of dense layers from one input to one output; else undefined. */
+/** Returns the columns of a circuit that is a chain of dense layers from one input to one output; else undefined. */
 export const netOf = ({ nodes, outputs }: Circuit): readonly LayerColumn[] | undefined => {
   const [input, ...others] = nodes.flatMap(({ op }, id) => (op === 'input' ? [id] : []))
   const [output, ...further] = Object.values(outputs)

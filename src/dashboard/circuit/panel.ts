@@ -1,5 +1,5 @@
 import { figure, grouped, signed } from '../page/numbers.js'
-import { byId, fillTable, type Panel, say } from '../page/page.js'
+import { byId, fillTable, type Panel, setText } from '../page/page.js'
 import type { Palette } from '../page/palette.js'
 import { createSurface } from '../page/surface.js'
 import type { View } from '../page/view.js'
@@ -8,17 +8,17 @@ import { createDiagramDrawing, type Drawing } from './drawDiagram.js'
 import { createNetDrawing } from './drawNet.js'
 import { flowsOf, scalarOf } from './flows.js'
 import { type LayerColumn, netOf } from './net.js'
-import { numbersOf } from './standing.js'
+import { numbersOf } from './placedColumn.js'
 import { MOST_UNITS, unitsOf } from './units.js'
 
 interface Shown {
   readonly hash: string
   readonly drawing: Drawing
-  /** The same in words and numbers. */
+  /** Returns the same content as rows of a table. */
   rows(view: View): readonly (readonly string[])[]
 }
 
-/** The circuit with what flows through it: node by node, or a layered one in columns. */
+/** Shows the circuit with its values and gradients: in columns if it is layered, otherwise node by node. */
 export const createCircuitPanel = (
   view: (now: number) => View | undefined,
   palette: () => Palette,
@@ -33,11 +33,11 @@ export const createCircuitPanel = (
     const columns = netOf(circuit)
     const diagram = diagramOf(circuit)
     const drawing = columns ? createNetDrawing(columns) : createDiagramDrawing(diagram)
-    // A circuit too wide for the page is scrolled, not shrunk.
+    // A circuit that is too wide for the page is scrolled rather than shrunk.
     canvas.style.minWidth = `${drawing.width}px`
     canvas.style.minHeight = `${drawing.height}px`
     byId('key-ring').hidden = columns === undefined
-    say(byId('key-forward'), columns ? 'weight' : 'weight, or ∂to/∂from')
+    setText(byId('key-forward'), columns ? 'weight' : 'weight, or ∂to/∂from')
     return { hash, drawing, rows: (view) => (columns ? rowsOfNet(columns, view) : rowsOf(diagram, view)) }
   }
 
@@ -46,7 +46,7 @@ export const createCircuitPanel = (
       const seen = view(now)
       if (seen === undefined) return
       if (shown?.hash !== seen.description.hash) shown = setUp(seen)
-      say(byId('circuit-about'), aboutOf(seen))
+      setText(byId('circuit-about'), aboutOf(seen))
       shown.drawing.draw(surface, seen, palette())
       if (table.open)
         fillTable(table.querySelector('table') as HTMLElement, ['', 'forward', 'backward'], shown.rows(seen))
@@ -58,8 +58,8 @@ const aboutOf = ({ publication, sample, inspection, labelled, problem }: View): 
   if (publication === undefined) return 'waiting for θ'
   const at = `θ at step ${grouped(publication.step)}`
   if (problem !== '') return `${at}; ${problem}`
-  if (sample === undefined || inspection === undefined) return `${at}; no example has come, so weights only`
-  return `${at}, on the last example; ∂ is the gradient of the ${labelled ? 'loss' : 'output: no label yet'}`
+  if (sample === undefined || inspection === undefined) return `${at}; no example yet: weights only`
+  return `${at}, on the last example; ∂ is the gradient of the ${labelled ? 'loss' : 'output, without a label'}`
 }
 
 const rowsOf = (diagram: Diagram, view: View): string[][] => {
@@ -79,13 +79,13 @@ const rowsOf = (diagram: Diagram, view: View): string[][] => {
   return [...nodes, ...edges]
 }
 
-/** Unit by unit; of a column of many, the one that is farthest from 0. */
+/** Returns a row for each unit; for a column of many units, one row with the number farthest from 0. */
 const rowsOfNet = (columns: readonly LayerColumn[], view: View): string[][] =>
   columns.flatMap(({ node, size }, i) => {
     const [values, gradients] = [view.inspection?.value(node), view.inspection?.gradient(node)].map(numbersOf)
     const units = unitsOf(view, columns, i)
     if (units.length > MOST_UNITS)
-      return [[`${node}, most of ${size}`, figure(scalarOf(values)), signed(scalarOf(gradients))]]
+      return [[`${node}, largest of ${size}`, figure(scalarOf(values)), signed(scalarOf(gradients))]]
     return units.map(({ index, label }) => [
       label === '' ? `${node} ${index + 1}` : label,
       figure(values?.[index]),

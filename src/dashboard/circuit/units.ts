@@ -5,20 +5,20 @@ import { figure } from '../page/numbers.js'
 import { namesOf, type View } from '../page/view.js'
 import type { LayerColumn } from './net.js'
 
-/** One unit that is drawn: its place in its column's vector, and what it is called. */
+/** A unit that is drawn: its index in its column's vector, and its name. */
 export interface Unit {
   readonly index: number
   readonly label: string
 }
 
-/** A category with more names than this shows the one that the example has. */
+/** A category with more names than this shows only the name that the example has. */
 const MOST_NAMES = 6
 /** A column with more units than this is drawn as a grid, without names. */
 export const MOST_UNITS = 32
 
 /**
- * How many columns a field of an unknown kind has, as far as the circuit tells: it has all that the others leave, where
- * it is alone, or they have one each. NaN where that cannot be told.
+ * Returns how many columns a field of an unknown kind has, as far as the circuit tells: a single such field has all
+ * that the known fields leave, and several have one each. It is NaN if that cannot be told.
  */
 const columnsOfUnknown = ({ description }: View, size: number): number => {
   const fields = Object.values(description.features).map((settings) => knownFieldOf(settings))
@@ -27,10 +27,10 @@ const columnsOfUnknown = ({ description }: View, size: number): number => {
   return unknown < 2 || unknown === left ? left / Math.max(1, unknown) : Number.NaN
 }
 
-/** The inputs that mean something now: a category's free columns are left out. */
+/** Returns the inputs that have a meaning now: the free columns of a category are left out. */
 export const inputUnits = (view: View, size: number): readonly Unit[] => {
-  const strange = columnsOfUnknown(view, size)
-  if (Number.isNaN(strange)) return []
+  const unknownColumns = columnsOfUnknown(view, size)
+  if (Number.isNaN(unknownColumns)) return []
   let start = 0
   let place = 0
   return Object.entries(view.description.features).flatMap(([name, settings]): Unit[] => {
@@ -38,15 +38,15 @@ export const inputUnits = (view: View, size: number): readonly Unit[] => {
     const first = start
     const i = place
     if (!field) {
-      start += strange
+      start += unknownColumns
       place += 1
-      return Array.from({ length: strange }, (_, at) => ({
+      return Array.from({ length: unknownColumns }, (_, at) => ({
         index: first + at,
-        label: strange === 1 ? name : `${name} ${at + 1}`,
+        label: unknownColumns === 1 ? name : `${name} ${at + 1}`,
       }))
     }
     place += widthOf(field)
-    // a sparse row is no part of the first layer's vector
+    // A sparse row is not part of the first layer's vector.
     if (field.sparse) return []
     start += columnsOf(field)
     const labels = labelsOf(field, name, namesOf(view, name))
@@ -57,7 +57,7 @@ export const inputUnits = (view: View, size: number): readonly Unit[] => {
   })
 }
 
-/** The outputs: numbers by their target's name, classes by theirs. */
+/** Returns the outputs: numbers have the name of their target, classes have their own. */
 export const outputUnits = (view: View, { size }: LayerColumn): readonly Unit[] => {
   const targets = Object.entries(view.description.target)
   const [name = '', field] = targets[0] ?? []
@@ -75,7 +75,7 @@ export const unitsOf = (view: View, columns: readonly LayerColumn[], i: number):
   return Array.from({ length: column.size }, (_, index) => ({ index, label: '' }))
 }
 
-/** What an output means: a class's probability, or the number before its scale. */
+/** Returns what the outputs mean: the probability of a class, or the number before it is unscaled. */
 export const outputTexts = (view: View, outputs: readonly number[], units: readonly Unit[]): readonly string[] => {
   const [field] = Object.values(view.description.target)
   if (isNumber(field)) return units.map(({ index }) => figure(outputs[index]))

@@ -1,6 +1,6 @@
 import type { Connection, EvaluationMessage, Frame, Incoming, Sample, Status, Welcome } from '../../client/index.js'
 
-/** The newest of everything that came. The page is drawn from this alone, whenever it is drawn. */
+/** The newest message of every type. The page is drawn from this alone. */
 export interface Live {
   readonly line: 'connecting' | 'open' | 'lost' | 'over'
   readonly reason: string
@@ -9,14 +9,14 @@ export interface Live {
   readonly evaluation: EvaluationMessage | undefined
   readonly sample: Sample | undefined
   readonly status: Status | undefined
-  /** When anything came last, and when the step moved last: performance.now(). */
+  /** The times when a message last came, and when the step last rose, by performance.now(). */
   readonly heardAt: number
   readonly steppedAt: number
   readonly step: number
-  /** Rises with whatever came. */
+  /** A number that rises with every message. */
   readonly version: number
-  /** Follows a connection until it ends; `hear` gets each message after it has been taken in. */
-  follow(connection: Connection, hear: (message: Incoming) => void): Promise<void>
+  /** Follows a connection until it ends, and passes each message to `onMessage` after it was stored. */
+  follow(connection: Connection, onMessage: (message: Incoming) => void): Promise<void>
 }
 
 type Writable = { -readonly [K in keyof Live]: Live[K] }
@@ -34,11 +34,11 @@ export const createLive = (): Live => {
     steppedAt: performance.now(),
     step: 0,
     version: 0,
-    async follow(connection, hear) {
+    async follow(connection, onMessage) {
       try {
         for await (const message of connection.messages) {
-          take(message)
-          hear(message)
+          store(message)
+          onMessage(message)
         }
       } catch (error) {
         live.line = 'over'
@@ -58,11 +58,11 @@ export const createLive = (): Live => {
     live.welcome = welcome
     live.frame = undefined
     if (same) return
-    // Another run, or another model: what the old one said is void.
+    // It is another run or another model, so what is known of the old one no longer counts.
     live.step = 0
     live.evaluation = live.sample = live.status = undefined
   }
-  const take = (message: Incoming): void => {
+  const store = (message: Incoming): void => {
     live.version += 1
     if (message.type !== 'line') live.heardAt = performance.now()
     switch (message.type) {

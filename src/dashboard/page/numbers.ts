@@ -1,8 +1,8 @@
-/** Numbers as people read them: the same number of places from one moment to the next, and a real minus sign. */
+/** Formats numbers for people: with the same number of decimal places each time, and with a real minus sign. */
 
 const MINUS = '\u2212'
 
-/** Four figures or so; very small and very large ones with an exponent; a dash for what is no number. */
+/** Writes about four digits. Very small and very large numbers get an exponent; a dash stands for NaN or none. */
 export const figure = (x: number | undefined): string => {
   if (x === undefined || Number.isNaN(x)) return '–'
   if (!Number.isFinite(x)) return x > 0 ? '∞' : `${MINUS}∞`
@@ -16,13 +16,13 @@ export const figure = (x: number | undefined): string => {
   return Number(text.replaceAll(',', '')) === 0 ? text : `${x < 0 ? MINUS : ''}${text}`
 }
 
-/** With its sign, + too. */
+/** Writes a number with its sign, also if it is +. */
 export const signed = (x: number | undefined): string => {
   const text = figure(x)
   return x !== undefined && x > 0 && text !== '∞' ? `+${text}` : text
 }
 
-/** In no more places than it needs: 20, 0.5, 21.37. For what came in a row, and for the marks of an axis. */
+/** Writes a number without needless zeros: 20, 0.5, 21.37. This suits the values of a row and the ticks of an axis. */
 export const shortest = (x: number): string => {
   if (!Number.isFinite(x)) return figure(x)
   const size = Math.abs(x)
@@ -32,10 +32,10 @@ export const shortest = (x: number): string => {
 
 export const grouped = (x: number): string => Math.round(x).toLocaleString('en')
 
-/** A rate: whole from 10 on, else one place. */
+/** Writes a rate: as a whole number from 10 on, otherwise with one decimal place. */
 export const rate = (x: number): string => (x < 10 && x > 0 ? x.toFixed(1) : grouped(x))
 
-/** How a model's score stands beside a baseline's, in words. */
+/** Compares a model's score with a baseline's, in words. */
 export const verdict = (model: number, baseline: number, name: string, better: 'lower' | 'higher'): string => {
   if (!Number.isFinite(model) || !Number.isFinite(baseline)) return 'no score yet'
   const word = (gain: number): string => (gain < 0 ? 'worse' : 'better')

@@ -1,8 +1,8 @@
-/** An element of index.html. */
+/** Returns an element of index.html. */
 export const byId = <E extends HTMLElement = HTMLElement>(id: string): E => document.getElementById(id) as E
 
-/** Writes only what has changed: a text that stays costs nothing. */
-export const say = (element: HTMLElement, text: string): void => {
+/** Sets the text of an element only if it has changed, so that an unchanged text costs nothing. */
+export const setText = (element: HTMLElement, text: string): void => {
   if (element.textContent !== text) element.textContent = text
 }
 
@@ -13,7 +13,7 @@ export const element = (tag: string, text = '', className = ''): HTMLElement => 
   return made
 }
 
-/** A table of texts, with a head and a first column that name the rest. */
+/** Fills a table with texts; the head and the first column name the rest. */
 export const fillTable = (table: HTMLElement, head: readonly string[], rows: readonly (readonly string[])[]): void => {
   const row = (cells: readonly string[], tag: string): HTMLElement => {
     const made = element('tr')
@@ -26,7 +26,7 @@ export const fillTable = (table: HTMLElement, head: readonly string[], rows: rea
   table.replaceChildren(thead, tbody)
 }
 
-/** A part of the page: draws itself from the newest state whenever it is asked to. */
+/** A part of the page, which draws itself from the newest state whenever it is asked to. */
 export interface Panel {
   draw(now: number): void
 }

@@ -1,4 +1,4 @@
-/** The colours of the style sheet, for what is drawn on a canvas. */
+/** The colours of the style sheet, for drawing on a canvas. */
 export interface Palette {
   readonly panel: string
   readonly text: string
@@ -12,7 +12,7 @@ export interface Palette {
   readonly font: string
 }
 
-/** Reads them anew when the scheme changes; the same object as long as it does not. */
+/** Returns a function that gives the colours: always the same object, until the colour scheme changes. */
 export const createPalette = (changed: () => void): (() => Palette) => {
   let palette: Palette | undefined
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
@@ -42,7 +42,7 @@ const read = (): Palette => {
   }
 }
 
-/** Blue above 0, orange below, clearer the nearer to it: `x` in −1 … 1. */
+/** Returns the colour of an x in −1 … 1: blue above 0, orange below, and more transparent nearer to 0. */
 export const tint = ({ plus, minus }: Palette, x: number, most = 1): string => {
   const size = Math.min(1, Math.abs(x)) * most
   return `${x < 0 ? minus : plus}${Math.round(255 * (Number.isNaN(size) ? 0 : size))

@@ -1,14 +1,14 @@
-/** A canvas of sharp pixels, as large as its place in the page. */
+/** A canvas with sharp pixels, as large as its place in the page. */
 export interface Surface {
   readonly canvas: HTMLCanvasElement
-  /** In CSS pixels; both 0 until the page has been laid out. */
+  /** The size in CSS pixels; both are 0 until the page has been laid out. */
   readonly width: number
   readonly height: number
-  /** Cleared, and scaled so that one unit is one CSS pixel. */
+  /** Returns the context, cleared, and scaled so that one unit is one CSS pixel. */
   begin(): CanvasRenderingContext2D
 }
 
-/** Sizes come from an observer: nothing is measured in the drawing loop. */
+/** Creates a surface. Its size comes from an observer, so that nothing is measured in the drawing loop. */
 export const createSurface = (canvas: HTMLCanvasElement, resized: () => void): Surface => {
   const context = canvas.getContext('2d') as CanvasRenderingContext2D
   let width = 0

@@ -8,23 +8,26 @@ import type { Value } from '../../values.js'
 import type { Sample } from '../../wire/index.js'
 import type { Live } from './live.js'
 
-/** The newest θ run on the newest example, forward and backward. */
+/** The newest example with the results of its forward and backward pass at the newest θ. */
 export interface View {
   readonly description: Description
   readonly publication: Publication | undefined
   readonly sample: Sample | undefined
-  /** Undefined while no example has come, or when it cannot be run. */
+  /** The results; undefined while there is no example, or if it cannot be run. */
   readonly inspection: Inspection | undefined
-  /** The gradients are those of the loss; else of the output. */
+  /** Whether the gradients are those of the loss rather than of the output. */
   readonly labelled: boolean
-  /** Why there is less than there could be. */
+  /** The reason why something cannot be computed; '' if there is none. */
   readonly problem: string
 }
 
-/** Of all the time that passes, the share that may go into running circuits. */
+/** The share of the time that may be spent on running circuits. */
 const SHARE = 0.15
 
-/** Gives the view as it is now; the same object as long as nothing new has come, or it is too early to run it again. */
+/**
+ * Returns a function that gives the present view. It gives the same object again if nothing new has come, or if it is
+ * too early to run the circuit again.
+ */
 export const createViewer = (live: Live): ((now: number) => View | undefined) => {
   let inspector: { readonly hash: string; readonly run: ReturnType<typeof createInspector> } | undefined
   let view: View | undefined
@@ -42,7 +45,7 @@ export const createViewer = (live: Live): ((now: number) => View | undefined) =>
     const isLossKnown = Object.hasOwn(losses, loss)
     try {
       if (inspector?.hash !== description.hash) {
-        // without a label none is computed, so that any loss will do
+        // The loss is not computed without a label, so any loss will do.
         const members = isLossKnown ? {} : { losses: { [loss]: losses.squared } }
         inspector = { hash: description.hash, run: createInspector(description, members) }
       }
@@ -73,14 +76,14 @@ export const createViewer = (live: Live): ((now: number) => View | undefined) =>
   }
 }
 
-/** The first kind of field that the page does not know. */
+/** Returns the first kind of field that the page does not know. */
 const unknownKindOf = ({ features, target }: Description): string | undefined =>
   [...Object.values(features), ...Object.values(target)].find(({ kind }) => !Object.hasOwn(fieldKinds, kind))?.kind
 
 const isLabelled = ({ y }: Sample): boolean =>
   y !== undefined && y.length > 0 && y.every((label) => !Number.isNaN(label) && label !== -1)
 
-/** The names that a field has columns for; none when it is no category. */
+/** Returns the names that a field has columns for; a field that is not a category has none. */
 export const namesOf = ({ description, publication }: View, field: string): readonly Value[] => {
   const fields = [...Object.entries(description.features), ...Object.entries(description.target)]
   const categories = fields.flatMap(([name, settings]) => {
@@ -88,6 +91,6 @@ export const namesOf = ({ description, publication }: View, field: string): read
     return known && isCategory(known) ? [name] : []
   })
   const { vocabularies = [] } = publication ?? {}
-  // with more lists of names than that, one belongs to a field of a kind that the page does not know: which, it cannot tell
+  // If there are more lists than categories, some belong to fields of unknown kinds, and the page cannot tell which.
   return (vocabularies.length === categories.length && vocabularies[categories.indexOf(field)]) || []
 }

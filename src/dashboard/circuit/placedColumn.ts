@@ -3,8 +3,8 @@ import type { Box, Point } from './geometry.js'
 import type { LayerColumn } from './net.js'
 import { MOST_UNITS, type Unit } from './units.js'
 
-/** A column in its place, with its numbers; no numbers while there is no example. */
-export interface Standing {
+/** A column in its place, with its numbers; it has none while there is no example. */
+export interface PlacedColumn {
   readonly column: LayerColumn
   readonly units: readonly Unit[]
   readonly points: readonly Point[]
@@ -14,21 +14,21 @@ export interface Standing {
   readonly gap: number
   readonly values: readonly number[]
   readonly gradients: readonly number[]
-  /** ∂loss/∂net: what comes to the edges from the right. */
+  /** ∂loss/∂net, which flows back along the edges. */
   readonly deltas: readonly number[]
 }
 
 export const numbersOf = (value: number | readonly number[] | undefined): readonly number[] =>
   value === undefined ? [] : typeof value === 'number' ? [value] : value
 
-/** Puts a column at x of a box, its units one below the other, or in several stacks when there are many. */
-export const stand = (
+/** Places a column at x of a box, with its units one below the other, or in several stacks if there are many. */
+export const placeColumn = (
   column: LayerColumn,
   units: readonly Unit[],
   x: number,
   box: Box,
   { inspection }: View,
-): Standing => {
+): PlacedColumn => {
   const across = Math.ceil(units.length / MOST_UNITS)
   const down = Math.ceil(units.length / across)
   const gap = Math.min(48, box.height / down)
