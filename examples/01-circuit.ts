@@ -1,4 +1,4 @@
-// The lecture's last circuit: two paths lead from x3 to f, and its gradient is the sum over both.
+// This is the lecture's last circuit: two paths lead from x3 to f, and the gradient of x3 is the sum over both.
 
 import { strict as assert } from 'node:assert'
 import { circuit, inspect } from 'rxgrad/circuit'

