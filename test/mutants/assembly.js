@@ -1,39 +1,39 @@
-// Bugs planted in the kernels, which StrykerJS cannot read: each is planted in a copy, whose kernels are built again.
+// These are bugs of the kernels, which StrykerJS cannot read. Each is planted in a copy, and its kernels are rebuilt.
 
 /** @type {readonly import('./planted.js').Planted[]} */
 export const assembly = [
   {
-    name: 'weights whose gradient is 0 keep all of G, whatever is to be kept',
+    name: 'weights whose gradient is 0 keep all of G, even if only a share of it is to be kept',
     changes: [{ find: 'if (still && left >= BLOCK && isZero', replace: 'if (left >= BLOCK && isZero' }],
     tests: ['test/src/kernels/windowRows'],
   },
   {
-    name: 'the reach of a small net leaves out that the bias has an input of 1',
+    name: 'the reach of a small net ignores that the bias has an input of 1',
     changes: [{ find: 'steepest * max<f64>(input, 1)', replace: 'steepest * input' }],
     tests: ['test/src/model/smallInputs'],
   },
   {
-    name: 'the careful way leaves out that the bias has an input of 1',
+    name: 'the careful loop ignores that the bias has an input of 1',
     changes: [{ find: 'steepest * max<f64>(most, 1)', replace: 'steepest * most' }],
     tests: ['test/src/model/smallInputs'],
   },
   {
-    name: "the careful way leaves out the bias' own bound",
+    name: "the careful loop ignores the bound of the bias",
     changes: [{ find: '|| steepest < bound', replace: '|| true' }],
     tests: ['test/src/model/smallInputs'],
   },
   {
-    name: 'a sparse row leaves out that the bias has an input of 1',
+    name: 'a sparse row ignores that the bias has an input of 1',
     changes: [{ find: 'max<f64>(<f64>load<f32>(own, MOST), 1)', replace: '<f64>load<f32>(own, MOST)' }],
     tests: ['test/src/model/smallInputs'],
   },
   {
-    name: 'indices of a sparse row are compared with the one before alone',
+    name: 'each index of a sparse row may be less than the one before',
     changes: [{ find: 'if (index <= last) ordered = false', replace: 'if (index == last) ordered = false' }],
     tests: ['test/src/model/sparseChunks'],
   },
   {
-    name: 'rounding counts as spread, in all twins',
+    name: 'rounding errors count as spread, in all three copies of the constant',
     changes: [
       { find: 'NO_SPREAD: f64 = 1e-20', replace: 'NO_SPREAD: f64 = 0', times: 2 },
       { find: 'NO_SPREAD = 1e-20', replace: 'NO_SPREAD = 0' },
@@ -41,26 +41,26 @@ export const assembly = [
     tests: ['test/src/features/noSpread'],
   },
   {
-    name: 'a row that was touched twice is stepped twice',
+    name: 'a row that was touched twice gets two steps',
     changes: [{ find: 'if (row != load<f64>(rows + ((kept - 1) << 3)))', replace: 'if (true)' }],
     tests: ['test/src/kernels/executors'],
   },
   {
-    name: 'the largest number of a vector is not looked for at its end',
+    name: 'the search for the largest number of a vector leaves out its end',
     changes: [
       { find: 'let top = furthest<T>(most) for (; at <', replace: 'let top = furthest<T>(most)\n  for (; at + 4 <' },
     ],
     tests: ['test/src/kernels/windowRows', 'test/src/kernels/executors'],
   },
   {
-    name: 'after a drift the rows alone that a window touched forget',
+    name: 'after a drift, only the rows that a window touched forget',
     changes: [
       { find: 'const all = count < 0 || (isAdaptive', replace: 'const all = count < 0 || (false && isAdaptive' },
     ],
     tests: ['test/src/kernels/executors', 'test/src/model/touched'],
   },
   {
-    name: 'the drift rule looks at a wild loss as it is',
+    name: 'the drift rule does not limit a very large loss',
     changes: [{ find: 'min<f64>(load<f64>(losses), cap)', replace: 'load<f64>(losses)' }],
     tests: ['test/src/kernels/executors'],
   },

@@ -1,4 +1,4 @@
-// A copy of the project in a folder of its own, in which anything may be changed: the project itself is only read.
+// Copies the project to a folder of its own, in which anything may be changed; the project itself is only read.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -10,21 +10,21 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
  * @typedef {object} Copy
  * @property {string} folder
  * @property {(file: string) => string} read
- * @property {(file: string, text: string) => void} write a file that may differ
- * @property {() => void} restore every file that was written stands there as it did at first
+ * @property {(file: string, text: string) => void} replaces the text of a file
+ * @property {() => void} puts the first text of every written file back
  * @property {() => void} remove
  */
 
 /** @returns {Copy} */
 export const createCopy = () => {
   const folder = mkdtempSync(join(tmpdir(), 'rxgrad-mutants-'))
-  const left = [join(root, 'test/mutants'), join(root, 'test/bench')]
+  const excluded = [join(root, 'test/mutants'), join(root, 'test/bench')]
   for (const part of ['src', 'operators', 'test', 'examples'])
-    cpSync(join(root, part), join(folder, part), { recursive: true, filter: (path) => !left.includes(path) })
+    cpSync(join(root, part), join(folder, part), { recursive: true, filter: (path) => !excluded.includes(path) })
   for (const name of ['package.json', 'tsconfig.json', 'README.md', 'LICENSE'])
     cpSync(join(root, name), join(folder, name))
   for (const name of ['node_modules', 'dist']) symlinkSync(join(root, name), join(folder, name))
-  // kept here and not read again: who works on the project meanwhile disturbs nothing
+  // The texts are kept here and not read again, so that work on the project in the meantime disturbs nothing.
   const originals = new Map()
   const read = (/** @type {string} */ file) => readFileSync(join(folder, file), 'utf8')
   return {
@@ -42,7 +42,7 @@ export const createCopy = () => {
 }
 
 /**
- * The files of a folder, as paths from the root.
+ * Returns the TypeScript files of a folder, as paths from the root.
  * @param {string} folder
  * @returns {string[]}
  */

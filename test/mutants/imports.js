@@ -1,13 +1,13 @@
-// Which tests reach a file, and how far away from it they stand.
+// Finds the tests that import a file, directly or through others, and how far they are from it.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
 import { filesBelow, root } from './copy.js'
 
-/** Tests of the text of sources, which any change breaks; and those that take a browser, or minutes. */
+/** Excludes tests of the text of sources, which any change breaks, and tests that need a browser or take minutes. */
 const LEFT_OUT =
   /^test\/(architecture|size|docs|readme|examples|e2e|real|bench|types|mutants|operators\/million|src\/kernels\/bytes)/
 
-/** Names of the package, as the tests import them. */
+/** The package's names, as the tests import them, and their files. */
 const ENTRIES = new Map([
   ['rxgrad', 'operators/index.ts'],
   ['rxgrad/slim', 'operators/slim.ts'],
@@ -19,7 +19,7 @@ const ENTRIES = new Map([
 const importsOf = (file) => {
   const text = readFileSync(join(root, file), 'utf8')
   const found = []
-  // imports for types alone are none; `new URL('./thread.js', …)` is one
+  // An import of types alone does not count, but `new URL('./thread.js', …)` does.
   for (const [, name] of text.replace(/^(import|export) type [^']*'[^']*'/gm, '').matchAll(/'([^'\n]+)'/g)) {
     const path = /^\.\.?\//.test(name)
       ? normalize(join(dirname(file), name)).replace(/\.js$/, '.ts')
@@ -38,7 +38,7 @@ export const testGraph = () => {
     return found
   }
   const tests = filesBelow('test').filter((file) => file.endsWith('.test.ts') && !LEFT_OUT.test(file))
-  /** For each test how many imports lie between it and each file. */
+  /** For each test, the number of imports that lead from it to each file. */
   const distances = new Map(
     tests.map((test) => {
       const distance = new Map([[test, 0]])
@@ -57,7 +57,7 @@ export const testGraph = () => {
   }
 }
 
-/** A test that mirrors a file's name, or stands in the room that mirrors its own, is as near as if it imported it. */
+/** Returns how much nearer a test is if its name, or its folder, mirrors that of the file. */
 const closeness = (/** @type {string} */ test, /** @type {string} */ file) => {
   const own = basename(file, '.ts').toLowerCase()
   const name = basename(test, '.test.ts').toLowerCase()

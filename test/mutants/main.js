@@ -21,7 +21,7 @@ if (values.planted) process.exitCode = (await plantAll(positionals)) > 0 ? 1 : 0
 else {
   const here = fileURLToPath(new URL('.', import.meta.url))
   if (!existsSync(`${here}node_modules/@stryker-mutator`)) {
-    console.log('The mutators of StrykerJS are installed in test/mutants, once.')
+    console.log('The mutators of StrykerJS are being installed in test/mutants; this happens once.')
     const { status } = spawnSync('npm', ['ci'], { cwd: here, stdio: 'inherit', shell: process.platform === 'win32' })
     if (status !== 0) process.exit(status ?? 1)
   }

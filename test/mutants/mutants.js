@@ -1,4 +1,4 @@
-// The mutants of files, and a file with one of them in place: both as StrykerJS makes them.
+// Lists the mutants of a file, and returns its text with one of them in place; StrykerJS makes both.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInstrumenter } from '@stryker-mutator/instrumenter'
@@ -13,7 +13,7 @@ const logger = {
 }
 const instrumenter = createInjector().provideValue('logger', logger).injectFunction(createInstrumenter)
 
-/** Each file's text as it was read first, whatever becomes of it while mutants are run. */
+/** Each file's text as it was first read, even if the file changes while mutants are run. */
 const texts = new Map()
 const textOf = (/** @type {string} */ file) => {
   const text = texts.get(file) ?? readFileSync(join(root, file), 'utf8')
@@ -40,7 +40,7 @@ export const KINDS = [
 /**
  * @param {string} file
  * @param {string} content
- * @param {object} [only] restricts them to a kind and a range
+ * @param {object} [only] restricts the mutants to a kind and a range
  * @param {string} [only.kind]
  * @param {Pick<Mutant, 'start' | 'end'>} [only.range]
  */
@@ -73,7 +73,8 @@ const same = (/** @type {Mutant} */ a, /** @type {any} */ b) =>
   JSON.stringify([a.start, a.end]) === JSON.stringify([b.location.start, b.location.end])
 
 /**
- * The file's text with this mutant in place, whoever loads it: a test, a worker or a command that a test starts.
+ * Returns the file's text with this mutant in place. It is active in whatever loads it: a test, a worker, or a command
+ * that a test starts.
  * @param {Mutant} mutant
  */
 export const mutatedText = async (mutant) => {
@@ -84,7 +85,7 @@ export const mutatedText = async (mutant) => {
   return `globalThis.__stryker__ ??= {}\nglobalThis.__stryker__.activeMutant = '${own.id}'\n${code}`
 }
 
-/** What stood there, in one line. @param {Mutant} mutant */
+/** Returns the original text in one line. @param {Mutant} mutant */
 export const originalText = ({ file, start, end }) => {
   const lines = textOf(file)
     .split('\n')

@@ -1,4 +1,4 @@
-// Plants each bug of the lists in a copy of the project, and shows that the tests that are to notice it do.
+// Plants each bug of the lists in a copy of the project, and checks that its tests notice it.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,13 +6,13 @@ import { assembly } from './assembly.js'
 import { createCopy, filesBelow, root } from './copy.js'
 import { planted } from './planted.js'
 
-/** What `npm run kernels` writes. */
+/** Returns the files that `npm run kernels` writes. */
 const madeByKernels = () => [
   ...filesBelow('src').filter((file) => /[bB]ytes\.ts$/.test(file)),
   ...['test/config/digests.json'].filter((file) => existsSync(join(root, file))),
 ]
 
-/** A line that names what is being compared with is there whatever stands between its words. */
+/** Returns a pattern that finds the words of a text, with any white space between them. */
 const patternOf = (/** @type {string} */ text) =>
   new RegExp(
     text
@@ -26,7 +26,7 @@ const patternOf = (/** @type {string} */ text) =>
 /**
  * @param {import('./copy.js').Copy} copy
  * @param {import('./planted.js').Planted} bug
- * @returns {string | undefined} what is wrong with the list, if anything is
+ * @returns {string | undefined} what is wrong with the list, if anything
  */
 const plant = (copy, { changes, under = 'src' }) => {
   for (const { find, replace, times = 1 } of changes) {
@@ -34,7 +34,7 @@ const plant = (copy, { changes, under = 'src' }) => {
     const places = filesBelow(under).flatMap((file) => [...copy.read(file).matchAll(pattern)].map(() => file))
     if (places.length !== times) {
       const where = places.length === 0 ? '' : `: ${places.join(', ')}`
-      return `NOT FOUND: "${find}" stands in ${places.length} places below ${under}, ${times} expected${where}`
+      return `NOT FOUND: "${find}" stands in ${places.length} places below ${under}; expected ${times}${where}`
     }
     for (const file of new Set(places))
       copy.write(
@@ -69,8 +69,8 @@ const test = (folder, tests) =>
   ])
 
 /**
- * @param {readonly string[]} wanted parts of names; none: all of them
- * @returns {Promise<number>} how many were not noticed, or not planted
+ * @param {readonly string[]} wanted parts of names; an empty list means all bugs
+ * @returns {Promise<number>} the number of bugs that were not noticed or could not be planted
  */
 export const plantAll = async (wanted) => {
   const bugs = [...planted, ...assembly].filter(
@@ -92,7 +92,7 @@ export const plantAll = async (wanted) => {
     for (const bug of bugs) {
       const start = performance.now()
       const wrong = plant(copy, bug)
-      // what the compiler writes is to be put back as well
+      // The files that the compiler writes have to be put back as well.
       if (bug.kernels) for (const file of madeByKernels()) copy.write(file, copy.read(file))
       const built = wrong === undefined && bug.kernels ? await run(copy.folder, ['test/config/kernels.js']) : undefined
       if (wrong !== undefined) say(bug.name, wrong, false)
@@ -110,6 +110,6 @@ export const plantAll = async (wanted) => {
   } finally {
     copy.remove()
   }
-  console.log(`${bugs.length - failures} of ${bugs.length} planted bugs are noticed.`)
+  console.log(`${bugs.length - failures} of ${bugs.length} planted bugs were noticed.`)
   return failures
 }

@@ -1,6 +1,6 @@
-// Bugs that were planted by hand and were once not noticed, each with the tests that must notice it now. The text to find
-// is looked for in all files below `under`, whatever stands between its words; it has to be there once, or in all `times`
-// places. Those of the kernels stand in assembly.js.
+// These are bugs that were planted by hand and were once not noticed, each with the tests that must notice it now. The
+// text to find is searched for in all files below `under`, with any white space between its words; it has to occur
+// once, or `times` times. The bugs of the kernels are in assembly.js.
 
 /**
  * @typedef {object} Change
@@ -25,7 +25,7 @@ export const planted = [
     tests: ['test/src/model/rollback'],
   },
   {
-    name: 'the rollback does not forget how far θ reached',
+    name: 'the rollback does not reset the reach of θ',
     changes: [{ find: 'set64(places.reach, Infinity) core.writeCounts()', replace: 'core.writeCounts()' }],
     tests: ['test/src/model/rollback'],
   },
@@ -60,27 +60,27 @@ export const planted = [
     tests: ['test/src/model/snapshotValue'],
   },
   {
-    name: 'indices are compared with the one before alone',
+    name: 'each index may be less than the one before',
     changes: [{ find: 'if (index <= last) for', replace: 'if (index === last) for' }],
     tests: ['test/src/model/sparseChunks'],
   },
   {
-    name: 'the waits between tries begin anew at each loss of a connection',
-    changes: [{ find: 'if (performance.now() - openedAt > mostMs) tries = 0', replace: 'tries = 0' }],
+    name: 'the waits between attempts begin again at each loss of a connection',
+    changes: [{ find: 'if (performance.now() - openedAt > mostMs) attempts = 0', replace: 'attempts = 0' }],
     tests: ['test/src/client/patience'],
   },
   {
-    name: 'a line that is heard counts as silent',
+    name: 'a connection on which messages come counts as silent',
     changes: [{ find: 'heardAt = performance.now() try', replace: 'try' }],
     tests: ['test/src/client/patience'],
   },
   {
-    name: 'what a client says is counted over its whole life',
+    name: "a client's messages are counted over its whole life",
     changes: [{ find: 'messages = 0 if (socket.readyState', replace: 'if (socket.readyState' }],
     tests: ['test/src/node/server/flood'],
   },
   {
-    name: 'the pulse of a server that is closed goes on',
+    name: 'the timer of a closed server is not stopped',
     changes: [{ find: 'clearInterval(pulse)', replace: '' }],
     tests: ['test/src/node/server/nothingLeft'],
   },
@@ -95,12 +95,12 @@ export const planted = [
     tests: ['test/src/node/cli/lastWindow'],
   },
   {
-    name: 'who stops reading leaves the source open',
+    name: 'the source stays open when its reader stops',
     changes: [{ find: 'await iterator.return?.()', replace: '' }],
     tests: ['test/src/node/sources/gather'],
   },
   {
-    name: "1 and '1' are two names",
+    name: "1 and '1' are counted as two names",
     changes: [{ find: '(String(Number(text)) === text ? Number(text) : text)', replace: 'text' }],
     tests: ['test/src/node/sources/census'],
   },

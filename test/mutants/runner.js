@@ -1,5 +1,5 @@
-// A process that runs test files in a copy of the project, one after another until one fails. It keeps one vitest, which
-// keeps what it has read: only the file that was changed is read again.
+// This process runs test files in a copy of the project, one after another until one fails. It keeps one vitest, which
+// remembers what it has read, so that only the changed file is read again.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from './copy.js'
@@ -25,11 +25,11 @@ const namesOfFailed = (tasks) =>
     task.tasks?.length > 0 ? namesOfFailed(task.tasks) : task.result?.state === 'fail' ? [task.name] : [],
   )
 
-/** The names of tests that do not end in one of these. */
+/** Returns a pattern for the names of tests that do not end in one of these names. */
 const allBut = (/** @type {readonly string[]} */ names) =>
   new RegExp(`^(?!.*(${names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})$)`)
 
-/** Processor time of all threads of this process: it tells a test's length whatever else the machine is doing. */
+/** Returns the processor time of all threads of this process, which does not depend on what else the machine does. */
 const cpuMs = () => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
@@ -47,7 +47,7 @@ process.on('message', async ({ changed, tests }) => {
         : found.project.createSpecification(found.moduleId, { testNamePattern: allBut(without) })
     vitest.state.filesMap.clear()
     vitest.state.errorsSet.clear()
-    // a test runs in a thread of its own: where it never ends, this one still tells
+    // A test runs in a thread of its own, so that this thread can report a test that never ends.
     const clock = setInterval(() => {
       if (cpuMs() - start > limitMs) process.send({ kind: 'overrun', test })
     }, 1000)

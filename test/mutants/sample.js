@@ -1,4 +1,4 @@
-// A seeded sample of the mutants of some files: how many of them the tests notice, and which they do not.
+// Runs a seeded sample of the mutants of some files, and counts how many of them the tests notice.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -17,13 +17,13 @@ const ROOTS = [
   'src/node',
   'operators',
 ]
-/** Made by scripts, or compiled by another compiler. */
+/** The files that scripts write, or that another compiler compiles. */
 const NOT_MUTATED = /\/assembly\/|[bB]ytes\.ts$|\.d\.ts$/
 
-/** Each test's processor time, as it was measured last: what decides which of two equally near comes first. */
+/** The file of each test's processor time when it last ran, which decides between two equally near tests. */
 const MEASURED = join(root, 'test/mutants/node_modules/.cache/rxgrad-durations.json')
 
-/** What a test counts for that was not measured yet. */
+/** The time that is assumed for a test that was not measured yet. */
 const UNKNOWN_MS = 4000
 
 /** @param {readonly string[]} wanted files, folders, or patterns with a star */
@@ -37,14 +37,14 @@ const filesOf = (wanted) => {
     }
     const path = each.replace(/^\.?\//, '').replace(/\/$/, '')
     if (!existsSync(join(root, path))) {
-      if (wanted !== ROOTS) console.error(`there is no ${path}`)
+      if (wanted !== ROOTS) console.error(`There is no ${path}.`)
       return []
     }
     return statSync(join(root, path)).isFile() ? [path] : all.filter((file) => file.startsWith(`${path}/`))
   })
 }
 
-/** A shuffle by a seed: the first n of it are the first n of any longer sample. */
+/** Shuffles a list by a seed; the first n items are also the first n of any longer sample. */
 const shuffled = (list, seed) => {
   const items = [...list]
   let state = (seed * 2654435761 + 1) >>> 0
@@ -63,10 +63,10 @@ const shuffled = (list, seed) => {
  * @param {object} options
  * @param {number} options.n
  * @param {number} options.seed
- * @param {number} options.seconds of processor time of tests for one mutant, as they take without it
+ * @param {number} options.seconds the processor time for the tests of one mutant, as measured without it
  * @param {number} options.workers
  * @param {readonly string[]} options.files
- * @returns {Promise<number>} how many survived
+ * @returns {Promise<number>} the number of mutants that survived
  */
 export const sample = async ({ n, seed, seconds, workers = Math.min(2, availableParallelism()), files }) => {
   const sources = [...new Set(filesOf(files.length > 0 ? files : ROOTS))].sort()
@@ -95,12 +95,12 @@ export const sample = async ({ n, seed, seconds, workers = Math.min(2, available
   process.once('SIGINT', interrupted)
   process.once('SIGTERM', interrupted)
 
-  /** Test files that fail without any mutant: their word counts for nothing. */
+  /** Test files that fail without any mutant, and therefore prove nothing. */
   const broken = new Set()
-  /** Single tests of which that is so, by their files. */
+  /** The single tests of which this is true, by their files. */
   const unsound = new Map()
   const measured = (test, ms) => durations.set(test, ms)
-  /** A test file whose word is not known to count runs without a mutant; what fails in it then is left out. */
+  /** Tells whether a test file passes without a mutant. If this is unknown, it runs; tests that fail are left out. */
   const isSound = async (runner, test) => {
     while (!broken.has(test) && !durations.has(test)) {
       const without = unsound.get(test) ?? []
@@ -108,12 +108,12 @@ export const sample = async ({ n, seed, seconds, workers = Math.min(2, available
       if (state === 'survived') return without.length === 0
       if (state !== 'killed' || name === undefined || without.length === 5) broken.add(test)
       else unsound.set(test, [...without, name])
-      console.log(`${test} > ${name ?? state}: fails without any mutant, and is left out.`)
+      console.log(`${test} > ${name ?? state}: it fails without any mutant, and is left out.`)
     }
     return !broken.has(test)
   }
 
-  /** By folder, how many of its mutants each test was the first to notice. */
+  /** For each folder, the number of its mutants that each test was the first to notice. */
   const kills = new Map()
 
   const survivors = []
@@ -123,15 +123,15 @@ export const sample = async ({ n, seed, seconds, workers = Math.min(2, available
     await shared(chosen, async (mutant, runner) => {
       const change = { file: mutant.file, text: await mutatedText(mutant) }
       const near = graph.near(mutant.file)
-      const room = kills.get(dirname(mutant.file)) ?? new Map()
-      kills.set(dirname(mutant.file), room)
-      const tried = async () => {
+      const inFolder = kills.get(dirname(mutant.file)) ?? new Map()
+      kills.set(dirname(mutant.file), inFolder)
+      const tryTests = async () => {
         let left = seconds * 1000
         const tests = near
           .filter(({ test }) => !broken.has(test))
           .map(({ test, distance }) => ({ test, distance, ms: durations.get(test) ?? UNKNOWN_MS }))
-          // a test that is further away has to be so much faster to come first, or to have noticed mutants of this room
-          .map((each) => ({ ...each, cost: (each.ms * 2 ** each.distance) / (1 + (room.get(each.test) ?? 0)) }))
+          // To come first, a test that is further away has to be faster, or to have noticed mutants of this folder.
+          .map((each) => ({ ...each, cost: (each.ms * 2 ** each.distance) / (1 + (inFolder.get(each.test) ?? 0)) }))
           .sort((a, b) => a.cost - b.cost)
           .filter(({ ms }, i) => {
             left -= ms
@@ -141,10 +141,10 @@ export const sample = async ({ n, seed, seconds, workers = Math.min(2, available
           .map((each) => ({ ...each, without: unsound.get(each.test) ?? [] }))
         return runner.run(tests, change, measured)
       }
-      let outcome = await tried()
-      while (outcome.file !== undefined && !(await isSound(runner, outcome.file))) outcome = await tried()
+      let outcome = await tryTests()
+      while (outcome.file !== undefined && !(await isSound(runner, outcome.file))) outcome = await tryTests()
       const { state, test, ms, ran } = outcome
-      if (outcome.file !== undefined) room.set(outcome.file, (room.get(outcome.file) ?? 0) + 1)
+      if (outcome.file !== undefined) inFolder.set(outcome.file, (inFolder.get(outcome.file) ?? 0) + 1)
       counts[state]++
       const { file, start: at, kind, replacement } = mutant
       const what = `${file}:${at.line + 1}:${at.column + 1} ${kind}: ${originalText(mutant)} → ${short(replacement)}`
@@ -164,8 +164,9 @@ export const sample = async ({ n, seed, seconds, workers = Math.min(2, available
   const noticed = counts.killed + counts.timeout
   console.log(`\nsurvivors:\n${survivors.sort().join('\n') || 'none'}`)
   console.log(
-    `\nscore ${((100 * noticed) / Math.max(1, chosen.length)).toFixed(1)} %: ${counts.killed} killed, ${counts.timeout} timed out, ` +
-      `${counts.survived} survived, of ${chosen.length} (seed ${seed}); ${((performance.now() - start) / 60000).toFixed(1)} minutes`,
+    `\nscore ${((100 * noticed) / Math.max(1, chosen.length)).toFixed(1)} %: ${counts.killed} killed, ` +
+      `${counts.timeout} timed out, ${counts.survived} survived, of ${chosen.length} (seed ${seed}); ` +
+      `${((performance.now() - start) / 60000).toFixed(1)} minutes`,
   )
   return counts.survived
 }

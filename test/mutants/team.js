@@ -1,4 +1,4 @@
-// Runs tests on copies of the project: one process a copy, which is ended and replaced where a mutant never ends.
+// Runs tests on copies of the project, with a process for each copy. If a mutant never ends, its process is replaced.
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createCopy } from './copy.js'
@@ -6,14 +6,14 @@ import { createCopy } from './copy.js'
 /**
  * @typedef {object} Outcome
  * @property {'survived' | 'killed' | 'timeout'} state
- * @property {string} [test] who noticed it
- * @property {string} [file] in which file
- * @property {string} [name] and under which name
+ * @property {string} [test] the test that noticed the mutant
+ * @property {string} [file] its file
+ * @property {string} [name] its name
  * @property {number} ms
- * @property {number} ran how many tests
+ * @property {number} ran the number of test files that ran
  */
 
-/** One copy and its process. */
+/** Creates a runner, which has one copy and its process. */
 export const createRunner = () => {
   const copy = createCopy()
   /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -26,7 +26,7 @@ export const createRunner = () => {
     child = undefined
     if (old?.pid === undefined || old.exitCode !== null) return
     const ended = new Promise((resolve) => old.once('exit', resolve))
-    // its own group, as it was started detached
+    // The process was started detached, so its id is that of its group.
     process.kill(-old.pid, 'SIGKILL')
     await ended
   }
@@ -35,7 +35,7 @@ export const createRunner = () => {
       const path = fileURLToPath(new URL('runner.js', import.meta.url))
       child = fork(path, [copy.folder], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true })
       child.once('message', () => resolve(undefined))
-      child.once('exit', () => reject(new Error('vitest does not start.')))
+      child.once('exit', () => reject(new Error('vitest does not start in the copy of the project.')))
     })
 
   /**
@@ -68,13 +68,13 @@ export const createRunner = () => {
           stop().then(() => finish('timeout', test, test))
         } else if (kind === 'ran') {
           ran++
-          if (failed) noticed = [`${test} > ${name ?? 'it does not load'}`, test, name]
+          if (failed) noticed = [`${test} > ${name ?? 'the file does not load'}`, test, name]
           else measured(test, ms)
         } else if (kind === 'done') finish(noticed === undefined ? 'survived' : 'killed', ...(noticed ?? []))
       })
       child.send({ changed, tests })
     })
-    // what was changed is read anew next time, as the project has it
+    // The next run reads the changed file again, as the project has it.
     copy.restore()
     changed = change ? [change.file] : []
     return outcome
