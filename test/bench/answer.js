@@ -1,4 +1,4 @@
-// A script's side of `runFresh`: one question on stdin, one answer on descriptor 3.
+// This is a script's side of `runFresh`: each question on stdin gets an answer on descriptor 3.
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 

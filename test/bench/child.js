@@ -1,4 +1,4 @@
-// One contestant in a process of its own: answers the parent's lines on stdin with lines on descriptor 3.
+// Runs one contestant in a process of its own, and answers the parent's lines on stdin with lines on descriptor 3.
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { openCores } from './cores.js'
@@ -31,13 +31,13 @@ const answers = {
     return { loss: await contestant.loss() }
   },
   async warm({ ms, warmMs }) {
-    // threads that have slept are slow to come back: their rounds are as long as a stream would have them awake
+    // Threads that have slept wake slowly, so their rounds are long enough to keep them awake, as a stream does.
     const rounds = contestant.awake ? 10 : 1
     rows = await warmUp(contestant, block, { ms: rounds * ms, warmMs: rounds * warmMs })
     return { rows }
   },
   async measure() {
-    // a figure of several threads comes with what the machine had to give them
+    // A rate of several threads is reported together with the cores that were free for them.
     if (!contestant.threads) return { rate: await measureOnce(contestant, rows) }
     cores ??= openCores()
     const before = cores.probe()

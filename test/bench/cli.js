@@ -1,4 +1,5 @@
-// Rows a second of the command line on electricity.csv, the process's start and the file's reading included.
+// Measures the rows per second of the command line on electricity.csv, with the start of the process and the reading of
+// the file.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,11 +16,11 @@ const forms = {
 const fileOf = (place) =>
   place && existsSync(place) && statSync(place).isDirectory() ? join(place, 'electricity.csv') : place
 
-/** `{ markdown, results }`, or the reason why there are none. */
+/** Returns `{ markdown, results }`, or `{ reason }` if they could not be measured. */
 export const measureCommandLine = ({ rounds }) => {
   const file = fileOf(process.env.RXGRAD_DATA)
-  if (!file) return { reason: 'RXGRAD_DATA is not set: the folder of electricity.csv' }
-  if (!existsSync(file)) return { reason: 'RXGRAD_DATA: there is no electricity.csv' }
+  if (!file) return { reason: 'RXGRAD_DATA is not set; expected the folder of electricity.csv' }
+  if (!existsSync(file)) return { reason: 'RXGRAD_DATA names a folder without electricity.csv' }
   const rows = readFileSync(file, 'utf8').trim().split('\n').length - 1
   const options = ['--target', 'class', '--layers', '32 relu, 1', '--batch', '1']
   const results = {}

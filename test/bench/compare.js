@@ -1,9 +1,9 @@
-// One workload, every contestant side by side: each in its own process, the rounds interleaved.
+// Compares all contestants on one workload: each has its own process, and their rounds are interleaved.
 import { besideOne } from './cores.js'
 import { summarize } from './measure.js'
 import { openNode, openPython } from './processes.js'
 
-/** Asks, and turns an answer that is an error into one that stops this contestant alone. */
+/** Asks a question, and throws if the answer is an error, which ends this contestant alone. */
 const expect = async (child, question) => {
   const answer = await child.ask(question)
   if (answer.error) throw new Error(answer.error)
@@ -27,7 +27,7 @@ const enterOne = async (child, workload, index, { ms, warmMs, known }) => {
   }
 }
 
-/** A library's contestants for this workload, each with its process; what fails is told to `fail`. */
+/** Returns a library's contestants for this workload, each with its process; failures are passed to `fail`. */
 const enter = async (peer, start, workload, settings) => {
   const entered = []
   for (let index = 0, count = 1; index < count; index++) {
@@ -46,7 +46,7 @@ const enter = async (peer, start, workload, settings) => {
   return entered
 }
 
-/** The table's rows of one workload. */
+/** Returns the rows of the table for one workload. */
 export const compare = async (workload, { peers, python, data, rounds, timeoutMs, ...settings }) => {
   const starts = [
     ...peers.map((peer) => [peer, () => openNode(peer, timeoutMs)]),
@@ -57,7 +57,7 @@ export const compare = async (workload, { peers, python, data, rounds, timeoutMs
   const running = entered.filter(({ child }) => child)
   for (let round = 0; round < rounds; round++)
     for (let i = 0; i < running.length; i++) {
-      // each round starts elsewhere, so that nobody always follows the same neighbour
+      // Each round starts with another contestant, so that the first one changes.
       const { child, rates, cores, row } = running[(i + round) % running.length]
       const answer = await child.ask({ ask: 'measure' })
       const { rate, error } = answer

@@ -1,11 +1,11 @@
-// How many cores two threads get here and now: what a figure of two workers is worth depends on it.
+// Measures how many cores two threads get at this moment, because a rate of two workers depends on it.
 import { Worker } from 'node:worker_threads'
 
 const [STATE, TURNS] = [0, 1]
 const [SLEEP, SPIN, END] = [0, 1, 2]
 const TURN = 1000
 
-// a turn is the same work in both threads
+// A turn is the same work in both threads.
 const spinTurn = `(x) => { for (let i = 0; i < ${TURN}; i++) x = (Math.imul(x, 1664525) + 1) | 0; return x }`
 const turn = new Function(`return ${spinTurn}`)()
 const spinner = `
@@ -19,7 +19,7 @@ for (let x = 1; Atomics.load(shared, ${STATE}) !== ${END}; ) {
   }
 }`
 
-/** Turns a millisecond in this thread. */
+/** Returns the number of turns per millisecond in this thread. */
 const spinFor = (ms) => {
   const start = performance.now()
   let turns = 0
@@ -28,7 +28,7 @@ const spinFor = (ms) => {
   return turns / (now - start)
 }
 
-/** What two threads that spin get done, beside the best that one alone did: 2 where a second core is free. */
+/** Compares what two spinning threads do with the best that one did alone: the ratio is 2 if a second core is free. */
 export const openCores = () => {
   const shared = new Int32Array(new SharedArrayBuffer(8))
   const thread = new Worker(spinner, { eval: true, workerData: shared })
@@ -53,10 +53,10 @@ export const openCores = () => {
   }
 }
 
-/** From so many on, the second core counts as free. */
+/** The number of cores from which on the second core counts as free. */
 const FREE = 1.8
 
-/** Rounds of two workers beside those of one: `cores` before and after each of the former. */
+/** Compares rounds of two workers with those of one; `cores` has the cores before and after each round of two. */
 export const besideOne = (two, one, cores) => {
   const rounds = two.flatMap((rate, i) =>
     rate && one[i] ? [{ ratio: rate / one[i], cores: Math.min(...cores[i]) }] : [],

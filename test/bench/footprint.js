@@ -1,4 +1,4 @@
-// Start-up time, in fresh processes, and memory per model.
+// Measures the start-up time in fresh processes, and the memory of a model.
 import { spawnSync } from 'node:child_process'
 import { summarize } from './measure.js'
 import { modelOf } from './model.js'
@@ -29,10 +29,10 @@ const startUp = (rounds) => {
   return Object.fromEntries(Object.entries(times).map(([name, each]) => [name, summarize(each)]))
 }
 
-/** Bytes a model takes: the collector's heap, and all else that the process holds for it. */
+/** Returns the bytes that a model takes: in the garbage-collected heap, and elsewhere in the process. */
 const memoryOf = (workload, count) => {
   const made = createWorkload(workload)
-  // the compiled kernels and the code, which all models share, are there before the count begins
+  // The compiled kernels and the code, which all models share, exist before the count begins.
   const kept = [modelOf(made)]
   const used = () => {
     globalThis.gc()
@@ -47,7 +47,7 @@ const memoryOf = (workload, count) => {
   return { workload, parameters: kept[0].parameters.length, models: count, ...each }
 }
 
-/** Many models of one configuration, of 545 parameters each, and many configurations, one after another. */
+/** Measures many models of one configuration, of 545 parameters each, and many configurations one after another. */
 const manyModels = (quick) => {
   const script = new URL('manyModels.js', import.meta.url).pathname
   const { stdout } = spawnSync(process.execPath, ['--expose-gc', script, ...(quick ? ['quick'] : [])])
@@ -60,7 +60,7 @@ export const measureFootprint = ({ quick, rounds }) => {
     ...[name, median.toFixed(0), `${min.toFixed(0)} – ${max.toFixed(0)}`],
   ])
   const memory = [memoryOf('W1', quick ? 20 : 100), memoryOf('D', quick ? 20 : 100), memoryOf('W3', quick ? 2 : 5)]
-  // the collector's own coming and going can hide a small model
+  // The work of the garbage collector itself can hide a small model.
   const bytes = (value) => (value < 0 ? 'lost in noise' : `${short(value)}B`)
   const memoryRows = memory.map(({ workload, parameters, models, heapUsed, external, rss }) => [
     ...[workload, parameters, models, bytes(4 * parameters), bytes(heapUsed), bytes(external), bytes(rss)],
@@ -68,14 +68,14 @@ export const measureFootprint = ({ quick, rounds }) => {
   const many = manyModels(quick)
   const manyRows = [
     ['createModel, known configuration', `${many.createMs.toFixed(3)} ms`],
-    ['heap of a model that is only there', bytes(many.heap)],
-    [`${many.models} models, the whole process resident`, bytes(many.rss)],
+    ['heap of a model that has not learned yet', bytes(many.heap)],
+    [`${many.models} models: resident memory of the whole process`, bytes(many.rss)],
     ['heap of a model that has learned a row', bytes(many.learnedHeap)],
-    ['resident, of the same', bytes(many.learnedRss)],
-    [`${many.plans} plans made and dropped: resident since`, bytes(many.plansRss)],
-    ['heap since', bytes(many.plansHeap)],
+    ['resident, of the same model', bytes(many.learnedRss)],
+    [`${many.plans} plans made and dropped: growth of resident memory`, bytes(many.plansRss)],
+    ['growth of the heap', bytes(many.plansHeap)],
   ]
-  const memoryHead = ['model', 'parameters', 'models made', 'θ itself', 'heap a model', 'outside the heap', 'resident']
+  const memoryHead = ['model', 'parameters', 'models made', 'θ itself', 'heap per model', 'outside the heap', 'resident']
   return {
     results: { start, memory, many },
     markdown: [

@@ -1,4 +1,4 @@
-// Cost against growth: parameters, batch, sparse features, subscribers.
+// Measures how the cost grows with parameters, batch, sparse features and subscribers.
 import { Subject } from 'rxjs'
 import { adagrad, createModel, dense, hashed, learn, numeric, sgd } from '../../dist/operators/index.js'
 import { answerWith } from './answer.js'
@@ -11,7 +11,7 @@ const { normal } = createGenerator(7)
 const normals = (count) => Float32Array.from({ length: count }, normal)
 const unscaled = numeric({ scale: 'none' })
 
-/** n-n-1, relu, one row a step: about n² parameters. */
+/** An n-n-1 net with relu, which takes a step at each row and has about n² parameters. */
 const byParameters = (parameters) => {
   const n = Math.round(Math.sqrt(parameters))
   const model = createModel({
@@ -25,18 +25,18 @@ const byParameters = (parameters) => {
   return { body: () => model.learn(chunk), rows: size }
 }
 
-/** W3's net, b rows a step. */
+/** W3's net with b rows in a step. */
 const byBatch = (workload) => (batch) => {
   const writer = modelOf(workload).stages.take('growth', batch)
   const size = Math.max(batch, 256)
-  // 4,096 rows out of 2,048: the same twice
+  // For 4,096 rows, the 2,048 rows of the workload are used twice.
   const part = chunkOf(workload, 0, Math.min(size, workload.size))
   const twice = (values) => Float32Array.from({ length: 2 * values.length }, (_, i) => values[i % values.length])
   const chunk = size > workload.size ? { ...part, size, x: twice(part.x), y: twice(part.y) } : part
   return { body: () => writer.learn(chunk), rows: size }
 }
 
-/** Twenty of so many sparse features a row, AdaGrad, one output. */
+/** A model with one output and AdaGrad; each row has twenty of the sparse features. */
 const bySparse = (capacity) => {
   const active = 20
   const model = createModel({
@@ -50,7 +50,7 @@ const bySparse = (capacity) => {
   const x = new Float32Array(size * width)
   for (let i = 0; i < size; i++) {
     x[i * width] = active
-    // one of each twentieth of the features: they differ
+    // There is one feature from each twentieth of the range, so that they differ.
     for (let k = 0; k < active; k++) {
       x[i * width + 1 + 2 * k] = Math.floor((capacity / active) * (k + Math.abs(normal() % 1)))
       x[i * width + 2 + 2 * k] = 1
@@ -60,7 +60,7 @@ const bySparse = (capacity) => {
   return { body: () => model.learn(chunk), rows: size }
 }
 
-/** Objects of W1 through learn(), to so many readers. */
+/** W1's rows through learn(), with several subscribers. */
 const bySubscribers = (workload) => (subscribers) => {
   const model = modelOf(workload)
   const element$ = new Subject()
@@ -93,7 +93,7 @@ const measure = async (title, name, sizes, make, settings) => {
       ? [size.toLocaleString('en'), reason, '–', '–']
       : [size.toLocaleString('en'), short(median), `${(100 * spread).toFixed(0)} %`, short(1e9 / median)],
   )
-  return { results, markdown: `### growth: ${title}\n\n${table([name, 'ns a row', 'spread', 'rows/s'], cells)}\n` }
+  return { results, markdown: `### growth: ${title}\n\n${table([name, 'ns per row', 'spread', 'rows/s'], cells)}\n` }
 }
 
 await answerWith(async ({ quick, rounds }) => {

@@ -1,4 +1,4 @@
-// npm run bench: rxgrad beside its peers and its ceilings. `--help` has the flags.
+// npm run bench compares rxgrad with its peers and its ceilings. `--help` prints the flags.
 import { rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measureCommandLine } from './cli.js'
@@ -10,15 +10,15 @@ import { describeWorkload, workloadNames } from './workloads.js'
 
 const help = `npm run bench -- [flags]
 
-  --quick         a few milliseconds a measurement, 3 rounds: does it run?
-  --only W1,D     these alone; out of ${workloadNames.join(' ')} cli overhead growth
-  --peers js      js (default), or none
-  --python        PyTorch, scikit-learn, River and Vowpal Wabbit too, in a venv it makes
-                  (it sees the system's packages; PyTorch comes from there: apt-get install python3-torch)
-  --rounds 7      how many rounds, interleaved
-  --json FILE     the numbers, for comparing runs
+  --quick         measures for a few milliseconds in 3 rounds, to check that everything runs
+  --only W1,D     measures only these of ${workloadNames.join(' ')} cli overhead growth
+  --peers js      compares with the peers in JavaScript (js, the default) or with none
+  --python        adds PyTorch, scikit-learn, River and Vowpal Wabbit, in a venv that it creates
+                  (the venv sees the system's packages; install PyTorch there: apt-get install python3-torch)
+  --rounds 7      the number of interleaved rounds
+  --json FILE     writes the numbers to a file, for comparing runs
 
-RXGRAD_DATA names the folder of electricity.csv, for cli.
+RXGRAD_DATA names the folder of electricity.csv, which cli reads.
 `
 const { values } = parseArgs({
   options: {
@@ -54,7 +54,7 @@ const pace = quick ? { ms: 5, warmMs: 20 } : { ms: 50, warmMs: 300 }
 const libraries = new Map()
 const failures = []
 const fail = (failure) => {
-  // a library that does not load fails alike on every workload: told once
+  // A library that does not load fails in the same way on every workload, so this is reported once.
   if (!failures.some(({ what, reason }) => what === failure.what && reason === failure.reason)) failures.push(failure)
 }
 const known = (library) => {
@@ -66,8 +66,8 @@ const chosen = workloadNames.filter((name) => wanted.includes(name))
 const results = { conditions: conditions(), settings: { ...pace, rounds }, workloads: [] }
 say(`## Benchmark\n`)
 for (const [name, value] of Object.entries(results.conditions)) say(`- ${name}: ${value}`)
-say(`- ${rounds} rounds of about ${pace.ms} ms, interleaved, a process each; median, spread = (q3 − q1)/median`)
-say('- × core: beside rxgrad’s core; loss: the mean over the first rows, = where it is the core’s to 1e-4\n')
+say(`- ${rounds} interleaved rounds of about ${pace.ms} ms, a process for each contestant; spread = (q3 − q1)/median`)
+say('- × core: the rate relative to rxgrad’s core; loss: the mean over the first rows; = if it is the core’s to 1e-4\n')
 
 const missing = chosen.length > 0 && peers === 'js' ? installPeers() : undefined
 if (missing) fail({ what: 'peers', reason: missing })

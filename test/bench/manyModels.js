@@ -1,4 +1,4 @@
-// Many models of one configuration, and many configurations: in a fresh process of its own, which prints JSON.
+// Measures many models of one configuration, and many configurations, in a process of its own, and prints JSON.
 import { auto, createModel, dense, numeric } from '../../dist/operators/index.js'
 
 const [quick] = process.argv.slice(2)
@@ -10,7 +10,7 @@ const make = (seed, optimizer) =>
   })
 const row = { ...Object.fromEntries(Object.keys(features).map((name, j) => [name, j])), y: 1 }
 const settled = async () => {
-  // what is gone is given back in tasks of their own
+  // Finalizers run in tasks of their own, so several tasks have to pass.
   for (let i = 0; i < 4; i++) {
     globalThis.gc()
     await new Promise((done) => setTimeout(done, 5))

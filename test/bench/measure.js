@@ -1,4 +1,4 @@
-// Times one contestant inside its process, and sums up its rounds: median, quartiles and their distance.
+// Times one contestant inside its process, and summarizes its rounds by median and quartiles.
 
 const elapsedMs = async (contestant, rows) => {
   const start = performance.now()
@@ -7,10 +7,10 @@ const elapsedMs = async (contestant, rows) => {
   return performance.now() - start
 }
 
-/** Whole blocks of rows, at least one: a step's batch, or a chunk for who learns in chunks. */
+/** Rounds to whole blocks of rows, at least one: a step's batch, or a chunk if the contestant learns chunks. */
 const inBlocks = (rows, block) => Math.max(1, Math.round(rows / block)) * block
 
-/** Runs until the compilers have had `ms`, and finds how many rows take about as long as a measurement shall. */
+/** Runs for at least `warmMs`, so that compilers can finish, and returns the number of rows that take about `ms`. */
 export const warmUp = async (contestant, block, { warmMs, ms }) => {
   let rows = block
   let total = 0
@@ -22,7 +22,7 @@ export const warmUp = async (contestant, block, { warmMs, ms }) => {
   }
 }
 
-/** Rows a second. */
+/** Measures the rows per second once. */
 export const measureOnce = async (contestant, rows) => (rows / (await elapsedMs(contestant, rows))) * 1000
 
 const quantile = (sorted, q) => {
@@ -31,7 +31,7 @@ const quantile = (sorted, q) => {
   return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low])
 }
 
-/** Median, best, and spread = (q3 − q1) / median. */
+/** Returns median, minimum, maximum, and spread = (q3 − q1) / median. */
 export const summarize = (values) => {
   const sorted = [...values].sort((a, b) => a - b)
   const median = quantile(sorted, 0.5)
@@ -39,7 +39,7 @@ export const summarize = (values) => {
   return { median, spread, min: sorted[0], max: sorted.at(-1), rounds: sorted.length }
 }
 
-/** Several bodies that do `rows` rows each, in one process, the rounds interleaved: nanoseconds a row of each. */
+/** Measures the nanoseconds per row of several bodies of `rows` rows each, in one process with interleaved rounds. */
 export const nanosecondsEach = async (bodies, { rounds, ms, warmMs }) => {
   const contestants = []
   for (const { body, rows } of bodies) {

@@ -1,7 +1,7 @@
-// The workloads as rxgrad takes them: the model, from the common first weights, and rows as chunks or objects.
+// Prepares the workloads for rxgrad: the model with the common first weights, and the rows as chunks or objects.
 import { adagrad, auto, category, createModel, dense, hashed, numeric, sgd } from '../../dist/operators/index.js'
 
-/** The workload's model: unscaled numbers and plain SGD, but for the default, which has nothing set. */
+/** Creates the workload's model, with unscaled numbers and plain SGD; the default workload has nothing set. */
 export const modelOf = (workload, settings = {}) => {
   const { name, inputs, layers, loss, learningRate, classes = 2 } = workload
   const plain = name === 'D' ? undefined : { scale: 'none' }
@@ -23,7 +23,7 @@ export const modelOf = (workload, settings = {}) => {
   return model
 }
 
-/** Sparse rows: a few of very many weights, without a bias, as the ceiling has it. */
+/** Creates the model for sparse rows, which has a great many weights and, like the ceiling, no bias. */
 export const sparseModelOf = ({ inputs, active, learningRate }) =>
   createModel({
     features: { x: hashed({ capacity: inputs, active }) },
@@ -32,7 +32,7 @@ export const sparseModelOf = ({ inputs, active, learningRate }) =>
     optimizer: adagrad({ learningRate }),
   })
 
-/** The workload's sparse rows as chunks: of each row how many numbers there are, their indices, their values. */
+/** Returns the workload's sparse rows as chunks; a row has the count of its numbers, then their indices and values. */
 export const sparseChunksOf = ({ indices, x: values, y, active, size }, block) => {
   const width = 1 + 2 * active
   const x = new Float32Array(size * width)
@@ -51,7 +51,7 @@ export const sparseChunksOf = ({ indices, x: values, y, active, size }, block) =
   }))
 }
 
-/** Rows from..to as a chunk over the workload's own numbers. */
+/** Returns the rows from start to end as a chunk over the workload's own numbers. */
 export const chunkOf = ({ x, y, inputs }, start, end) => ({
   kind: 'chunk',
   size: end - start,
@@ -61,7 +61,7 @@ export const chunkOf = ({ x, y, inputs }, start, end) => ({
 export const chunksOf = (workload, size) =>
   Array.from({ length: workload.size / size }, (_, i) => chunkOf(workload, i * size, (i + 1) * size))
 
-/** The workload's rows as plain objects. */
+/** Returns the workload's rows as plain objects. */
 export const objectsOf = ({ x, y, size, inputs, loss }) =>
   Array.from({ length: size }, (_, i) => {
     const row = {}

@@ -1,4 +1,4 @@
-// What RxJS adds: each operator over its stage in a bare loop, on W1's rows; then start-up and memory.
+// Measures what RxJS adds: each operator compared with its stage in a bare loop on W1's rows; then start-up and memory.
 import { bufferCount, filter, from, map, scan } from 'rxjs'
 import * as rxgrad from '../../dist/operators/index.js'
 import { answerWith } from './answer.js'
@@ -11,7 +11,7 @@ import { createWorkload } from './workloads.js'
 const BATCH = 32
 const { backward, batch, encode, evaluate, forward, fromRows, learn, loss, predict, update } = rxgrad
 
-/** Elements through operators, to the end. */
+/** Sends elements through operators to the end. */
 const through =
   (elements, ...operators) =>
   () => {
@@ -36,7 +36,7 @@ const loop = (elements, body) => () => {
 const groups = (elements, size) =>
   Array.from({ length: elements.length / size }, (_, i) => elements.slice(i * size, (i + 1) * size))
 
-/** Each case's name, what an operator does, and what a bare loop over the same stage does, if there is one. */
+/** Returns each case's name, the run with an operator, and the run in a bare loop over the same stage, if any. */
 const cases = (workload) => {
   const rows = objectsOf(workload).slice(0, 1024)
   const chunks = chunksOf(workload, 128).slice(0, 8)
@@ -48,7 +48,7 @@ const cases = (workload) => {
   const forwards = batches.map(stages.forward)
   const losses = forwards.map(stages.loss)
   const gradients = losses.map(stages.backward)
-  // another model for whoever writes: a forward is good for as long as θ stands still
+  // What learns has a model of its own, because a forward is valid only as long as θ does not change.
   const learner = modelOf(workload)
   const held = (body) => () => {
     const writer = learner.stages.take('bench')
@@ -124,7 +124,7 @@ const measureOperators = async (settings) => {
   const cells = results.map(({ name, operator, bare }) => [
     ...[name, text(bare), text(operator), bare ? (operator.median - bare.median).toFixed(0) : '–'],
   ])
-  const head = ['operator', 'its stage in a loop, ns a row', 'in a pipe, ns a row', 'RxJS adds']
+  const head = ['operator', 'its stage in a loop, ns per row', 'in a pipe, ns per row', 'RxJS adds']
   return { results, markdown: `### overhead: RxJS, W1's objects, windows of ${BATCH}\n\n${table(head, cells)}\n` }
 }
 

@@ -1,4 +1,5 @@
-// The parent's side of the contestants' processes: a line of JSON out, a line of JSON back, and an end to silence.
+// This is the parent's side of the contestants' processes: it sends a line of JSON, and waits for a line of JSON for a
+// limited time.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -24,13 +25,14 @@ const talkTo = (command, args, timeoutMs) => {
   })
   child.stdin.on('error', () => {})
   child.on('error', ({ message }) => settle({ error: message }))
-  // the last line of what it said is the reason, as a traceback ends in it
-  child.on('exit', (code) => settle({ error: complaints.trim().split('\n').at(-1) || `ended with code ${code}` }))
+  // The last line on stderr is the reason, because a traceback ends with it.
+  const lastComplaint = () => complaints.trim().split('\n').at(-1)
+  child.on('exit', (code) => settle({ error: lastComplaint() || `the process ended with code ${code}` }))
   createInterface({ input: child.stdio[3] }).on('line', (line) => settle(JSON.parse(line)))
 
   const ask = (question) =>
     new Promise((resolve) => {
-      if (child.exitCode !== null) return resolve({ error: complaints.trim().split('\n').at(-1) || 'has ended' })
+      if (child.exitCode !== null) return resolve({ error: lastComplaint() || 'the process has ended' })
       const timer = setTimeout(() => {
         child.kill('SIGKILL')
         settle({ error: `no answer to ${question.ask} within ${timeoutMs / 1000} s` })
@@ -44,10 +46,10 @@ const talkTo = (command, args, timeoutMs) => {
   return { ask, close: () => child.kill('SIGKILL') }
 }
 
-/** A JavaScript contestant. */
+/** Starts a JavaScript contestant. */
 export const openNode = (peer, timeoutMs) => talkTo(process.execPath, ['--expose-gc', 'child.js', peer], timeoutMs)
 
-/** A Python one, which reads its rows from files in `data`. */
+/** Starts a Python contestant, which reads its rows from files in `data`. */
 export const openPython = (python, peer, data, timeoutMs) => talkTo(python, ['python/child.py', peer, data], timeoutMs)
 
 /** Runs a script of this folder in a fresh process; its answer is one line on descriptor 3. */

@@ -1,7 +1,7 @@
-// Results as Markdown tables, for reading, and as JSON, for comparing runs.
+// Formats the results as Markdown tables.
 import { cpus, loadavg } from 'node:os'
 
-/** Three figures, with k and M: what a noisy machine can tell. */
+/** Writes three digits, with k or M; a noisy machine allows no more. */
 export const short = (value) => {
   if (value === undefined || !Number.isFinite(value)) return '–'
   const [scaled, unit] = value >= 1e6 ? [value / 1e6, 'M'] : value >= 1e3 ? [value / 1e3, 'k'] : [value, '']
@@ -17,7 +17,7 @@ export const table = (head, rows) => {
   return [first, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...rest].join('\n')
 }
 
-/** What the numbers were taken on. */
+/** Returns the conditions under which the numbers were measured. */
 export const conditions = () => ({
   date: new Date().toISOString(),
   node: process.version,
@@ -33,7 +33,7 @@ const lossText = (loss, own) => {
   return `${loss.toFixed(5)}${own === undefined ? '' : same ? ' =' : ' ≠'}`
 }
 
-/** One workload's table: rows a second, and the loss that shows whether the same thing is learned. */
+/** Returns the table of one workload: rows per second, and the loss, which shows whether all learn the same. */
 export const workloadTable = ({ name, title, batch, learningRate, checked }, rows) => {
   const own = rows.find(({ library, contestant }) => library === 'rxgrad' && contestant === 'core')
   const heading = `### ${name}: ${title}, b = ${batch}${name === 'D' ? '' : `, η = ${learningRate}`}`

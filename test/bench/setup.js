@@ -1,4 +1,4 @@
-// Installs what is missing: the peers into this folder's node_modules, the Python ones into a venv beside it.
+// Installs what is missing: the peers into this folder's node_modules, and the Python peers into a venv there.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,11 +11,11 @@ const run = (command, args) =>
   execFileSync(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
 const reasonOf = ({ stderr, message }) => (stderr?.trim().split('\n').at(-1) || message).slice(0, 200)
 
-/** Nothing, or why the peers are missing. Their install scripts fetch native libraries that are not used here. */
+/** Installs the peers, and returns why that failed, if it did. Install scripts would fetch native libraries in vain. */
 export const installPeers = () => {
   if (existsSync(join(folder, 'node_modules/.package-lock.json'))) return undefined
   try {
-    console.error('bench: installs the peers (once)')
+    console.error('bench: the peers are being installed; this happens once.')
     run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
     return undefined
   } catch (error) {
@@ -23,7 +23,7 @@ export const installPeers = () => {
   }
 }
 
-/** The venv's Python, or why there is none. It sees the system's packages: Debian's PyTorch, for one. */
+/** Returns the venv's Python, or why there is none. It sees the system's packages, such as Debian's PyTorch. */
 export const installPython = () => {
   const venv = join(folder, 'node_modules/.venv')
   const python = join(venv, 'bin/python')
@@ -31,7 +31,7 @@ export const installPython = () => {
   if (existsSync(whole)) return { python }
   const system = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
   try {
-    console.error('bench: makes the venv (once)')
+    console.error('bench: the venv is being created; this happens once.')
     run(system, ['-m', 'venv', '--system-site-packages', venv])
   } catch (error) {
     return { reason: `venv: ${reasonOf(error)}` }
@@ -40,12 +40,12 @@ export const installPython = () => {
     run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', 'python/requirements.txt'])
     writeFileSync(whole, '')
   } catch (error) {
-    console.error(`bench: pip: ${reasonOf(error)}; what the system has is used.`)
+    console.error(`bench: pip: ${reasonOf(error)}; the system's packages are used instead.`)
   }
   return { python }
 }
 
-/** The rows as files that Python reads: one JSON a workload, and its arrays beside it. Returns the folder. */
+/** Writes the rows to files for Python, a JSON file and its arrays for each workload, and returns the folder. */
 export const writeRows = (names) => {
   const data = mkdtempSync(join(tmpdir(), 'rxgrad-bench-'))
   for (const name of names) {

@@ -1,12 +1,13 @@
-// The workloads, and their rows and first weights, out of one seeded generator: every contestant gets the same numbers.
+// Creates the workloads with their rows and first weights from a seeded generator, so that all contestants get the
+// same numbers.
 
 const SEED = 20261122
 export const SPARSE_FEATURES = 2 ** 20
 export const SPARSE_ACTIVE = 20
 
 /**
- * `layers` is [inputs, units, …]; `checked` is how many rows the loss beside rxgrad's is taken over (a multiple of the
- * batch, few where the slowest peer does a hundred rows a second).
+ * `layers` is [inputs, units, …]. `checked` is the number of rows over which the loss is compared with rxgrad's: it is
+ * a multiple of the batch, and small where the slowest peer does a hundred rows per second.
  */
 const shapes = {
   W1: { title: 'logistic regression, 20 inputs', layers: [20, 1], loss: 'logistic', rate: 0.05, checked: 4096 },
@@ -24,13 +25,13 @@ const shapes = {
 }
 export const workloadNames = Object.keys(shapes)
 
-/** What a table says of a workload, without making its rows. */
+/** Describes a workload for a table, without creating its rows. */
 export const describeWorkload = (name) => {
   const { title, batch = 1, rate = 0.01, checked, loss, sparse = false } = shapes[name]
   return { name, title, batch, learningRate: rate, checked, loss, sparse }
 }
 
-/** Mulberry32 and the polar method: uniform and normal numbers from a 32-bit seed. */
+/** Creates a generator of uniform and normal numbers from a 32-bit seed, by Mulberry32 and the polar method. */
 export const createGenerator = (seed) => {
   let state = seed | 0
   const uniform = () => {
@@ -56,7 +57,10 @@ const filled = (length, next) => {
   return values
 }
 
-/** Zeros for a linear model; He's or Glorot's spread below, and Glorot's on top, so that every layer learns at once. */
+/**
+ * Returns zeros for a linear model. Other models get normal numbers with He's or Glorot's spread, and with Glorot's in
+ * the last layer, so that every layer learns from the first row on.
+ */
 const firstWeights = ([...sizes], hidden, { normal }) =>
   sizes.slice(1).map((units, i) => {
     const inputs = sizes[i]
@@ -66,7 +70,7 @@ const firstWeights = ([...sizes], hidden, { normal }) =>
     return { inputs, units, activation: last ? 'identity' : hidden, W, b: new Float32Array(units) }
   })
 
-/** Scores of a linear teacher, one a class; their noise keeps the losses from falling to nothing. */
+/** Returns the scores of a linear teacher, one for each class; their noise keeps the losses from falling to 0. */
 const teach = (x, inputs, outputs, { normal }) => {
   const teacher = filled(inputs * outputs, () => normal() / Math.sqrt(inputs))
   return (i, k) => {
@@ -82,7 +86,7 @@ const dense = (name, { layers: sizes, hidden = 'relu', loss, rate = 0.01, batch 
   const outputs = sizes.at(-1)
   const wide = inputs > 100
   const rows = size ?? (wide ? 2048 : 4096)
-  // wide rows are pixels around 0; the default workload's columns have means and spreads of their own
+  // Wide rows are pixels around 0; each column of the default workload has its own mean and spread.
   const own = (j) => (name === 'D' ? 10 ** (j - 2) : 1)
   const x = filled(rows * inputs, (i) => {
     const j = i % inputs
@@ -118,7 +122,7 @@ const dense = (name, { layers: sizes, hidden = 'relu', loss, rate = 0.01, batch 
   }
 }
 
-/** Twenty indices a row, low ones often, as words are; every value is 1. */
+/** Creates rows of twenty indices. Low ones are frequent, as common words are; every value is 1. */
 const sparse = ({ rate }) => {
   const generator = createGenerator(SEED)
   const size = 4096
@@ -139,7 +143,7 @@ const sparse = ({ rate }) => {
   return { ...shape, size, indices, x, y }
 }
 
-/** A workload with its rows: x row-major (for `sparse`: the values beside `indices`), y a number or a class's column. */
+/** Creates a workload with its rows: x is row-major (if sparse, the values at `indices`); y has numbers or classes. */
 export const createWorkload = (name) => ({
   ...describeWorkload(name),
   ...(shapes[name].sparse ? sparse(shapes[name]) : dense(name, shapes[name])),

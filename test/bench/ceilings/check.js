@@ -11,7 +11,10 @@ const nets = {
   W4: { rows: 1024, size: 640, hidden: relu, loss: softmax, rate: 0.01, batch: 128 },
   W5: { rows: 512, size: 256, hidden: relu, loss: softmax, rate: 0.01, batch: 128 },
 }
-/** f32 against f64 over thousands of steps; AdaGrad's first steps are signs of gradients, so that D's is wider. */
+/**
+ * How far f32 may be from f64 after thousands of steps. AdaGrad's first steps are signs of gradients, so D may differ
+ * more.
+ */
 const TOLERANCE = { W1: 1e-5, W2: 2e-5, W3: 1e-5, W4: 1e-5, W5: 1e-5, D: 1e-4, S: 1e-5 }
 
 const greatest = (a, b) => a.reduce((most, each, i) => Math.max(most, Math.abs(each - b[i])), 0)
@@ -29,18 +32,18 @@ for (const [name, kernel] of Object.entries(kernels)) {
   const { rows, size, batch = 1 } = nets[name] ?? { rows: 5000, size: 1999 }
   const data = dataOf(name, size)
   kernel.prepare(data)
-  // in calls of several lengths: what is left between two of them counts too
+  // The calls have several lengths, so that the state between two calls is checked too.
   const part = Math.floor(rows / 3 / batch) * batch
   for (const n of [batch, part, rows - part - batch]) kernel.run(n)
   const reference = expected(name, data, rows)
   const difference = greatest(reference.parameters, kernel.parameters())
   const last = Math.min(rows - part - batch, size)
   const loss = reference.losses.slice(-last).reduce((sum, each) => sum + each, 0) / last
-  // a row's prediction stands at its own place, and D's is in the target's unit
+  // A row's prediction is stored at the row's own place, and that of D is in the target's unit.
   const expectedLast = reference.predictions?.at(-1)
-  const told = expectedLast === undefined ? 1 : kernel.predictions()[(rows - 1) % size] / expectedLast
+  const ratio = expectedLast === undefined ? 1 : kernel.predictions()[(rows - 1) % size] / expectedLast
   const good =
-    Math.abs(told - 1) < 1e-5 && difference < TOLERANCE[name] && Math.abs(loss - kernel.loss()) < TOLERANCE[name]
+    Math.abs(ratio - 1) < 1e-5 && difference < TOLERANCE[name] && Math.abs(loss - kernel.loss()) < TOLERANCE[name]
   failed ||= !good
   console.log(
     `${good ? 'ok  ' : 'FAIL'} ${name} after ${rows} rows: parameters differ by ${difference.toExponential(1)}`,
@@ -48,13 +51,13 @@ for (const [name, kernel] of Object.entries(kernels)) {
   console.log(`     mean loss ${kernel.loss().toFixed(6)}, in f64 ${loss.toFixed(6)}`, reference.firings ?? '')
 }
 
-// from the framework's own first weights, against the framework's weights after the same rows
+// Each kernel starts from the framework's first weights, and is compared with its weights after the same rows.
 for (const name of ['W1', 'W2', 'W3', 'W4', 'D']) {
   const { rows, size, batch = 1 } = nets[name] ?? { rows: 5000, size: 1999 }
   const data = dataOf(name, size)
   const framework = await frameworkOf(name, data, batch)
   if (!framework) {
-    console.log('skip the framework: it is not built')
+    console.log('The framework is not compared, because it is not built.')
     break
   }
   const { model, learn } = framework

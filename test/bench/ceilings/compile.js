@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc'
 const folder = fileURLToPath(new URL('./assembly/', import.meta.url))
 const PAGE = 65536
 
-/** One module for each name: assembly/<name>.ts. */
+/** Compiles assembly/<name>.ts to a module. */
 export const compile = async (name) => {
   let binary
   const { error, stderr } = await asc.main(
@@ -16,7 +16,7 @@ export const compile = async (name) => {
       ...['--importMemory', '--noExportMemory', '--noAssert', '-O3', '--converge'],
     ],
     {
-      // the compiler itself reads what it was given, wherever it is called from
+      // The compiler finds its files here, whatever the current folder is.
       readFile: (file, base) => {
         try {
           return readFileSync(file.startsWith('/') ? file : `${base}/${file}`, 'utf8')
@@ -34,13 +34,13 @@ export const compile = async (name) => {
   return new WebAssembly.Module(binary)
 }
 
-/** A memory of as many bytes as are taken from it, each piece on a cache line of its own, and the kernel on it. */
+/** Creates a memory with the given pieces, each on cache lines of its own, and instantiates the kernel on it. */
 export const instantiate = (module, sizes) => {
   const places = {}
   let end = PAGE
   for (const [name, bytes] of Object.entries(sizes)) {
     places[name] = end
-    // a line apart, so that pieces of 2^n bytes do not share their sets of the cache
+    // Pieces are a cache line apart, so that those of 2^n bytes do not share the same cache sets.
     end += Math.ceil((bytes + 64) / 64) * 64
   }
   const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE) + 1 })

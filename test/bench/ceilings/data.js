@@ -1,4 +1,4 @@
-// Rows and first parameters for check.js and measure.js, the same at every call.
+// Creates rows and first parameters for check.js and measure.js, which are the same at every call.
 const generator = (seed) => {
   let state = seed
   const uniform = () => {
@@ -48,7 +48,7 @@ const sparseData = (uniform, normal, size) => {
   const y = new Float32Array(size)
   for (let i = 0; i < size; i++) {
     const row = new Set()
-    // a few features are frequent, most are rare
+    // A few features are frequent, and most are rare.
     while (row.size < 20) row.add(Math.floor((1 << 20) * uniform() ** 3))
     indices.set([...row], i * 20)
     y[i] = values[i * 20] > 0 ? 1 : 0

@@ -1,4 +1,4 @@
-// The same models built with the framework, for check.js to step beside the ceilings from the same first weights.
+// Builds the same models with the framework, which check.js compares with the ceilings from the same first weights.
 import { sizesOf } from './data.js'
 
 const built = new URL('../../../dist/operators/index.js', import.meta.url)
@@ -15,7 +15,7 @@ const targetOf = ({ category, numeric }, name, sizes) => {
 const lossOf = ({ crossEntropy, huber, squared }, name) =>
   name === 'D' ? huber() : name === 'W2' ? squared() : crossEntropy()
 
-/** The model, and a way to learn the first rows in windows of `window`; undefined before `npm run build`. */
+/** Returns the model, and a function that learns rows in windows of `window`; undefined before `npm run build`. */
 export const frameworkOf = async (name, data, window) => {
   const rxgrad = await import(built).catch(() => undefined)
   if (!rxgrad) return undefined

@@ -1,10 +1,10 @@
-// The ceilings: the fastest one-purpose WASM kernel for each workload of the benchmark, behind one interface.
+// The ceilings are the fastest one-purpose WASM kernels for the workloads of the benchmark, behind one interface.
 import { compile, instantiate } from './compile.js'
 import { workloads } from './workloads.js'
 
 const first = (place) => (Array.isArray(place) ? place[0] : place)
 
-/** The kernel's own order from the framework's, and back. */
+/** Writes parameters from the framework's order to the kernel's own order; readParameters does the reverse. */
 const writeParameters = (kernel, parts, parameters) => {
   let at = 0
   for (const [name, bytes, places] of parts) {
@@ -28,7 +28,7 @@ const sizesOf = ({ inputs, stride = inputs, classes = 1, raw, sparse, parts, sta
   ...state,
   ...(sparse ? { indices: size * 80, values: size * 80 } : { x: raw ? size * 64 : size * stride * 4 }),
   ...(raw ? {} : { y: size * 4 + 16 }),
-  // ten classes are kept as twelve
+  // Ten classes take the room of twelve.
   predictions: size * (raw ? 8 : classes > 1 ? 48 : 4),
   losses: size * 4 + 16,
 })
@@ -61,26 +61,26 @@ const ceiling = (name, module) => {
   let at = 0
   let lastRun = [0, 0]
   return {
-    /** Takes the rows and the first parameters (0 without) into a memory of its own. */
+    /** Copies the rows and the first parameters, which are 0 if none are given, into a memory of its own. */
     prepare(given) {
       if (given.inputs !== undefined && given.inputs !== inputs)
-        throw new RangeError(`${name}: ${given.inputs} inputs; expected ${inputs}.`)
+        throw new RangeError(`${name}: there are ${given.inputs} inputs; expected ${inputs}.`)
       if (given.size % batch !== 0)
-        throw new RangeError(`${name}: ${given.size} rows; expected a multiple of ${batch}.`)
+        throw new RangeError(`${name}: there are ${given.size} rows; expected a multiple of ${batch}.`)
       size = given.size
       at = 0
       kernel = instantiate(module, sizesOf(workload, size))
       writeParameters(kernel, parts, given.parameters)
       writeData(kernel, workload, given)
     },
-    /** Steps n rows from where the last run stopped, and on from the first row behind the last one. */
+    /** Learns n rows from where the last run stopped; the first row follows the last one. */
     run(n) {
-      if (n % batch !== 0) throw new RangeError(`${name}: ${n} rows; expected a multiple of ${batch}.`)
+      if (n % batch !== 0) throw new RangeError(`${name}: n is ${n} rows; expected a multiple of ${batch}.`)
       kernel.exports.run(...argumentNames.map((each) => kernel.places[each]), size, at, n)
       lastRun = [at, n]
       at = (at + n) % size
     },
-    /** The mean loss of the last run (of its last `size` rows, if it went round). */
+    /** Returns the mean loss of the last run, over at most its last `size` rows. */
     loss() {
       const [from, n] = lastRun
       const losses = kernel.f32('losses', size)
@@ -90,7 +90,7 @@ const ceiling = (name, module) => {
       return total / rows
     },
     parameters: () => readParameters(kernel, parts),
-    /** The last prediction and loss of every row; a class's probabilities stand twelve apart. */
+    /** Returns the last prediction of every row; the probabilities of a row's classes take twelve places. */
     predictions: () =>
       raw ? kernel.f64('predictions', size).slice() : kernel.f32('predictions', size * (classes > 1 ? 12 : 1)).slice(),
     losses: () => kernel.f32('losses', size).slice(),

@@ -1,4 +1,5 @@
-// Rows a second of every ceiling, the median of seven runs: `node test/bench/ceilings/measure.js [W1 W3 …]`.
+// Measures the rows per second of every ceiling, as the median of seven runs:
+// `node test/bench/ceilings/measure.js [W1 W3 …]`.
 import { dataOf } from './data.js'
 import { ceilings } from './index.js'
 
@@ -14,7 +15,7 @@ for (const [name, kernel] of Object.entries(await ceilings())) {
   }
   let n = 128
   while (timed(n) < 60) n *= 2
-  // the optimising compiler is done by then
+  // After these runs, the optimizing compiler has finished.
   for (let i = 0; i < 5; i++) timed(n)
   const rates = Array.from({ length: 7 }, () => (1000 * n) / timed(n)).sort((a, b) => a - b)
   console.log(

@@ -1,6 +1,6 @@
-// The same maths as the ceilings in plain JavaScript and f64: what check.js compares them with.
+// These are the same computations as those of the ceilings in plain JavaScript and f64, for check.js.
 
-/** A net of [in, …, out] sizes by plain gradient descent on windows of `batch` rows; parameters layer by layer. */
+/** Trains a net of sizes [in, …, out] by plain gradient descent in windows of `batch` rows; parameters by layer. */
 export const net = ({ sizes, hidden, loss, rate, batch = 1 }, parameters, x, y, rows, size) => {
   const theta = Float64Array.from(parameters)
   const inputs = sizes[0]
@@ -58,7 +58,7 @@ export const softmax = (z, y) => {
   return { value: Math.log(total) + top - z[y], delta: powers.map((each, k) => each / total - (k === y ? 1 : 0)) }
 }
 
-/** One scaled number: the framework's exponential statistics. */
+/** Scales a number by the framework's exponential statistics, after advancing them. */
 const advance = (s, x) => {
   s.n++
   const a = Math.max(1 / s.n, 0.001)
@@ -68,7 +68,7 @@ const advance = (s, x) => {
   return s.variance > 1e-20 * s.mean * s.mean ? (x - s.mean) / Math.sqrt(s.variance) : 0
 }
 
-/** D: 6-32-1, Huber, auto(). */
+/** Trains workload D: 6-32-1, Huber, auto(). */
 export const streaming = (parameters, x, y, rows, size) => {
   const sizes = [6, 32, 1]
   const theta = Float64Array.from(parameters)
@@ -121,7 +121,7 @@ const watch = (d, l) => {
   }
 }
 
-/** S: AdaGrad on the active features of each row. */
+/** Trains workload S: AdaGrad on the active features of each row. */
 export const sparse = (indices, values, y, rows, size) => {
   const w = new Float64Array(1 << 20)
   const squares = new Float64Array(1 << 20)

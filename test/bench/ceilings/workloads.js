@@ -1,13 +1,13 @@
-// The ceilings' memory: how large each piece is, and how the framework's parameters lie in a kernel's own order.
+// Describes the ceilings' memory: the size of each piece, and the place of each of the framework's parameters.
 const cells = (inputs, units, to) => {
-  // parameter i·units + j of a [in][out] matrix stands at to(i, j)
+  // Parameter i·units + j of an [in][out] matrix stands at to(i, j).
   const places = []
   for (let i = 0; i < inputs; i++) for (let j = 0; j < units; j++) places.push(to(i, j))
   return places
 }
 const run = (n, to) => Array.from({ length: n }, (_, i) => to(i))
 
-/** Each piece: its bytes, and for parameters where the framework's i-th one stands in it, in elements. */
+/** Each piece has its bytes, and for parameters the place of the framework's i-th one, in elements. */
 const mlp = (parts, state = {}) => ({ parts, state })
 
 export const workloads = {

@@ -1,4 +1,5 @@
-// brain.js: trainPattern. It knows no cross-entropy: each output's error goes through the activation's own slope.
+// brain.js is measured by trainPattern. It has no cross-entropy: each output's error is multiplied by the activation's
+// slope.
 import { createRequire } from 'node:module'
 import { logLoss, plainRows, softmax, squared, stepping } from './watch.js'
 
@@ -22,7 +23,7 @@ const start = (NeuralNetwork) => (workload) => {
     outputSize: outputs[0].length,
   })
   net.initialize()
-  // the settings' check refuses a momentum of 0, the step does not
+  // The check of the settings refuses a momentum of 0, but the step accepts it.
   Object.assign(net.trainOpts, { learningRate, momentum: 0 })
   layers.forEach(({ W, units }, i) => {
     net.weights[i + 1].forEach((weights, k) => {

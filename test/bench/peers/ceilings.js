@@ -1,6 +1,6 @@
-// The committed hand kernels, which show how far a step is from what this machine can do.
+// The ceilings are the committed hand-written kernels; they show how far a step is from what this machine can do.
 
-/** As the kernels take it: parameters flat, layer by layer, and a sparse row's width that of its values. */
+/** Returns the workload as the kernels take it: flat parameters; the width of a sparse row is that of its values. */
 const given = ({ layers = [], x, y, size, inputs, indices, active, name }) => ({
   ...{ name, size, x, y },
   ...(indices ? { inputs: active, indices, values: x } : { inputs }),
@@ -18,7 +18,7 @@ export const open = async ({ workload }) => {
       return [
         {
           name: 'hand kernel, WASM',
-          note: 'data in its memory, one call a run',
+          note: 'data in its memory, one call per run',
           prepare: (made) => kernel.prepare(given(made)),
           run: (rows) => kernel.run(rows),
           loss: () => kernel.loss(),

@@ -1,4 +1,4 @@
-// convnetjs: its SGD trainer, f64; a batch is gathered sample by sample.
+// convnetjs is measured by its SGD trainer in f64; it gathers a batch sample by sample.
 import { createRequire } from 'node:module'
 import { logLoss, squared, stepping } from './watch.js'
 
@@ -36,7 +36,7 @@ const start =
       let sum = 0
       for (let i = first; i < first + batch; i++) {
         const { loss: own } = trainer.train(rows[i], labels[i])
-        // its regression reports 2(o − t)² for what it takes the gradient of ½(o − t)² of
+        // Its regression reports 2(o − t)², but takes the gradient of ½(o − t)².
         const { w } = net.layers.at(-1).out_act
         if (watch) sum += { logistic: logLoss(w[1], y[i]), squared: squared(w[0], y[i]), softmax: own }[loss]
       }

@@ -1,8 +1,8 @@
-// jax-js on WebAssembly: one jitted step of value and gradient.
+// jax-js is measured on WebAssembly, by one jitted step of value and gradient.
 import { readFileSync } from 'node:fs'
 import { stepping } from './watch.js'
 
-// Node 20 has no navigator, which jax-js looks at when it is loaded
+// Node 20 has no navigator, which jax-js reads when it is loaded.
 globalThis.navigator ??= { hardwareConcurrency: 1, userAgent: 'node' }
 
 const start = async (workload) => {
@@ -17,7 +17,7 @@ const start = async (workload) => {
       return activation === 'relu' ? nn.relu(net) : activation === 'tanh' ? np.tanh(net) : net
     }, input)
   const lossOf = {
-    // −log σ(z) for a 1, −log σ(−z) for a 0: the target comes as +1 or −1
+    // The loss is −log σ(z) for a 1 and −log σ(−z) for a 0, so the target is +1 or −1.
     logistic: (o, t) => nn.softplus(o.mul(t).neg()).mean(),
     squared: (o, t) => np.square(o.sub(t)).mean().mul(0.5),
     softmax: (o, t) =>
@@ -51,7 +51,7 @@ const start = async (workload) => {
     mean.dispose()
     return 0
   }
-  // steps are queued: without this the clock would stop before they are done
+  // Steps are queued: without this, the clock would stop before they are done.
   return Object.assign(train, { finish: () => blockUntilReady(weights) })
 }
 

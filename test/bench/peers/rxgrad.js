@@ -1,4 +1,4 @@
-// rxgrad itself, as it is built in dist: the core in chunks, the RxJS pipeline, and objects one at a time.
+// rxgrad itself is measured as it is built in dist: the core in chunks, the RxJS pipeline, and objects one at a time.
 import { createRequire } from 'node:module'
 import { from } from 'rxjs'
 import { learn } from '../../../dist/operators/index.js'
@@ -9,10 +9,10 @@ import { chunksOf, modelOf, objectsOf, sparseChunksOf, sparseModelOf } from '../
 import { describeWorkload } from '../workloads.js'
 
 const CHUNK = 1024
-/** Whole chunks in the rows whose loss is looked at. */
+/** Returns a chunk size of which the checked rows are a multiple. */
 const chunkFor = ({ checked }) => Math.min(CHUNK, checked)
 
-/** Keeps the losses of a watched run; a number or a column each time. */
+/** Adds up the losses of a watched run, each time a number or a column of numbers. */
 const watching = () => {
   let sum = 0
   let rows = 0
@@ -29,7 +29,7 @@ const watching = () => {
   }
 }
 
-/** A contestant that feeds elements, each of `block` rows, to `feed(element, add)`; wraps around at the end. */
+/** Creates a contestant that feeds elements of `block` rows each to a feeder, and begins again after the last one. */
 const feeding = (name, note, block, elementsOf, feederOf) => {
   const watched = watching()
   let elements
@@ -75,15 +75,15 @@ const core = (block, chunks = chunksOf, model = modelOf) =>
     },
   )
 
-/** The core with precision 'fast', where the engine has relaxed SIMD. */
+/** Creates the core with precision 'fast', if the engine has relaxed SIMD. */
 const fast = (block) => {
   const settings = { precision: 'fast' }
   const contestant = { ...core(block, chunksOf, (workload) => modelOf(workload, settings)), name: "core, 'fast'" }
   if (WebAssembly.validate(fastKernelBytes())) return contestant
-  return { ...contestant, absent: `not here: Node ${process.versions.node} has no relaxed SIMD` }
+  return { ...contestant, absent: `not run: Node ${process.versions.node} has no relaxed SIMD` }
 }
 
-/** A window in two shards, computed by one or two. */
+/** Creates a contestant with windows in two shards, which one or two workers compute. */
 const shared = (block, count) => ({
   awake: true,
   ...(count > 1 && { threads: count, beside: 'two shards, workers(1)' }),
@@ -131,7 +131,7 @@ const objects = () =>
     }
   })
 
-/** What reading the same objects costs and no more: each field is a number and finite. */
+/** Measures the cost of only reading the same objects: it checks that each field is a finite number. */
 const bareRead = () => {
   let sum = 0
   const reading = feeding(
@@ -146,7 +146,7 @@ const bareRead = () => {
           const row = rows[i]
           for (let j = 0; j < names.length; j++) {
             const value = row[names[j]]
-            if (typeof value !== 'number' || !Number.isFinite(value)) throw new TypeError('no number')
+            if (typeof value !== 'number' || !Number.isFinite(value)) throw new TypeError(`${names[j]} is not a finite number`)
             sum += value
           }
         }

@@ -1,4 +1,4 @@
-// @stdlib/ml: the incremental binary classification, plain SGD of the logistic loss, f64.
+// @stdlib/ml is measured by its incremental binary classification, with plain SGD of the logistic loss in f64.
 import { createRequire } from 'node:module'
 import { logistic, stepping } from './watch.js'
 

@@ -1,4 +1,4 @@
-// synaptic: generates its own code. Its output error is (t − o), so a logistic output is the logistic regression proper.
+// synaptic generates its own code. Its output error is t − o, so a logistic output makes a true logistic regression.
 import { createRequire } from 'node:module'
 import { logLoss, plainRows, squared, stepping } from './watch.js'
 
@@ -17,7 +17,7 @@ const start =
       own[i].project(layer)
       layer.set({ squash: last && loss === 'logistic' ? Neuron.squash.LOGISTIC : squash[activation] })
       layer.list.forEach((neuron, k) => {
-        // layer.set takes a bias of 0 for none given
+        // layer.set treats a bias of 0 as if none were given.
         neuron.bias = 0
         Object.values(neuron.connections.inputs).forEach((connection, j) => {
           connection.weight = W[j * units + k]
@@ -40,7 +40,7 @@ export const open = async () => {
   return {
     name: 'synaptic',
     version: require('synaptic/package.json').version,
-    // W3 runs at some 20 rows a second: its generated function is too long for the compiler
+    // W3 is left out: it runs at about 20 rows per second, because its function is too long for the compiler.
     contestants: (workload) => (notes[workload] ? [stepping('activate + propagate', notes[workload], train)] : []),
   }
 }

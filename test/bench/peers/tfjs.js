@@ -1,4 +1,5 @@
-// TensorFlow.js, its JavaScript and its WebAssembly backend: optimizer.minimize, and for W1 the gradient by hand.
+// TensorFlow.js is measured with its JavaScript and its WebAssembly backend: by optimizer.minimize, and for W1 also
+// with the gradient written by hand.
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
 import { stepping } from './watch.js'

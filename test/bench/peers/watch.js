@@ -1,10 +1,10 @@
-// What hand-fed peers have in common: losses from their outputs, and the rows of a stream that wraps around.
+// Shared by the peers that are fed row by row: losses from their outputs, and a stream of rows that begins again.
 
-/** l(z, t) of a logit, as rxgrad computes it. */
+/** Returns the loss of a logit, as rxgrad computes it. */
 export const logistic = (z, t) => Math.max(z, 0) - z * t + Math.log1p(Math.exp(-Math.abs(z)))
-/** The same of a probability. */
+/** Returns the same loss of a probability. */
 export const logLoss = (p, t) => -Math.log(Math.max(t ? p : 1 - p, 1e-12))
-/** Of outputs taken as logits. */
+/** Returns the loss of outputs that are taken as logits. */
 export const softmax = (outputs, k) => {
   let sum = 0
   for (let i = 0; i < outputs.length; i++) sum += Math.exp(outputs[i])
@@ -13,8 +13,8 @@ export const softmax = (outputs, k) => {
 export const squared = (o, t) => 0.5 * (o - t) ** 2
 
 /**
- * A contestant out of `start(workload)`, which gives `step(i, watch)`: one step on the rows from i, its
- * summed loss back. A library that only queues its work has `finish` too, which waits for all of it.
+ * Creates a contestant from `start(workload)`, which returns `step(i, watch)`: it takes one step on the rows from i,
+ * and returns their summed loss. A library that only queues its work also has `finish`, which waits for all of it.
  */
 export const stepping = (name, note, start) => {
   let step
@@ -45,7 +45,7 @@ export const stepping = (name, note, start) => {
   }
 }
 
-/** The rows as arrays of plain numbers, for peers that take those, and their labels one-hot. */
+/** Returns the rows as arrays of plain numbers, and their labels one-hot, for peers that need them. */
 export const plainRows = ({ x, y, size, inputs, classes }) => ({
   inputs: Array.from({ length: size }, (_, i) => Array.from(x.subarray(i * inputs, (i + 1) * inputs))),
   outputs: Array.from(y, (t) => (classes ? Array.from({ length: classes }, (_, k) => (k === t ? 1 : 0)) : [t])),

@@ -1,4 +1,4 @@
-"""One Python contestant in a process of its own: answers lines of JSON on stdin with lines on descriptor 3."""
+"""Runs one Python contestant in a process of its own, and answers lines of JSON on stdin with lines on descriptor 3."""
 import importlib
 import json
 import os
@@ -32,7 +32,7 @@ def timed(contestant, rows):
 
 
 def warm_up(contestant, block, ms, warm_ms):
-    """As measure.js: until `warm_ms` have gone by, and how many rows take about `ms`."""
+    """Runs for at least `warm_ms`, as measure.js does, and returns the number of rows that take about `ms`."""
     rows, total = block, 0.0
     blocks = lambda n: max(1, round(n / block)) * block
     while True:

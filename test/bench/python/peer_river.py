@@ -1,4 +1,4 @@
-"""River: LogisticRegression on dictionaries, dense for W1 and sparse with AdaGrad for S."""
+"""River is measured by LogisticRegression on dictionaries, dense for W1, and sparse with AdaGrad for S."""
 import math
 
 import river

@@ -1,4 +1,4 @@
-"""scikit-learn: SGDClassifier (f64) for W1, MLPClassifier and MLPRegressor for the nets, by partial_fit."""
+"""scikit-learn is measured by partial_fit: SGDClassifier (f64) for W1, MLPClassifier and MLPRegressor for the nets."""
 import warnings
 
 import numpy as np
@@ -12,8 +12,8 @@ NAME, VERSION = "scikit-learn", sklearn.__version__
 
 class Linear:
     def __init__(self, chunk):
-        self.name = f"SGDClassifier, {chunk} rows a call"
-        self.note = "f64; still a step a row"
+        self.name = f"SGDClassifier, {chunk} rows per call"
+        self.note = "f64; still one step per row"
         self.block = self.chunk = chunk
 
     def prepare(self, w):
@@ -52,7 +52,7 @@ class Net:
         )
         self.y = w.y.astype(np.int64) if w.loss == "softmax" else w.y
         self.first = {"classes": list(range(w.classes))} if w.loss == "softmax" else {}
-        # the first call makes the weights; they are then set to the common ones
+        # The first call creates the weights, which are then set to the common ones.
         self.model.partial_fit(self.x[: w.batch], self.y[: w.batch], **self.first)
         for own, common in zip(self.model.coefs_, w.weights):
             own[...] = common

@@ -1,4 +1,4 @@
-"""PyTorch: nn.Sequential with optim.SGD, and for W1 the same step by hand without autograd."""
+"""PyTorch is measured by nn.Sequential with optim.SGD, and for W1 also by the same step without autograd."""
 import numpy as np
 import torch
 from torch import nn
@@ -8,7 +8,7 @@ NAME, VERSION = "PyTorch", torch.__version__
 
 
 def blas():
-    """Which BLAS the products run on: Debian's torch takes the system's, which may be the slow reference."""
+    """Returns the BLAS of the products: Debian's torch uses the system's, which may be the slow reference."""
     torch.mm(torch.ones(2, 2), torch.ones(2, 2))
     try:
         with open("/proc/self/maps") as file:
@@ -17,7 +17,7 @@ def blas():
         return "one thread"
     if any("openblas" in name for name in names):
         return "one thread; OpenBLAS"
-    # a libblas.so of its own, without a fast one behind it, is the reference
+    # A libblas.so that is not OpenBLAS is the reference.
     reference = any(name.startswith("libblas.so") for name in names)
     return "one thread; " + ("reference BLAS (no libopenblas0-pthread)" if reference else "its own BLAS")
 

@@ -1,4 +1,4 @@
-"""Vowpal Wabbit: examples parsed before the clock starts; plain SGD for W1, AdaGrad for S."""
+"""Vowpal Wabbit is measured on examples that are parsed beforehand, with plain SGD for W1 and AdaGrad for S."""
 import math
 
 import vowpalwabbit

@@ -1,16 +1,16 @@
-// Products over a batch of 128 rows: dense dot products, and sums of rows over lists that leave out the zeros of
-// a ReLU, which are half of the work and more.
+// These are products over a batch of 128 rows: dense dot products, and sums of rows over lists that leave out the zeros
+// of a ReLU, which would be half of the work or more.
 
 import { mulAdd, sumsOfFour } from './shared'
 
 export const ROWS: usize = 128
 export const CLASSES: usize = 10
-/** An entry of a list: where a row stands, and what it is multiplied by. */
+/** The bytes of a list entry: the place of a row, and its factor. */
 const ENTRY: usize = 8
-/** The bytes of a list: room for 512 entries, and a line more, so that lists do not share their sets of the cache. */
+/** The bytes of a list: 512 entries and one more cache line, so that lists do not share the same cache sets. */
 export const LIST: usize = 512 * 8 + 64
 
-/** out[s][j] = max(0, x[s]·w[j] + b[j]) for every row s and unit j; strides in bytes, k a multiple of 16. */
+/** Computes out[s][j] = max(0, x[s]·w[j] + b[j]) for all rows s and units j; strides are bytes, k a multiple of 16. */
 export function denseRelu(out: usize, stride: usize, x: usize, w: usize, b: usize, k: usize, units: usize): void {
   const zero = f32x4.splat(0)
   for (let j: usize = 0; j < units; j += 4) {
@@ -61,7 +61,7 @@ export function denseRelu(out: usize, stride: usize, x: usize, w: usize, b: usiz
   }
 }
 
-/** For each row of `a` the list of its elements that are not 0; element j speaks of the row at j·step. */
+/** Lists, for each row of `a`, its elements that are not 0; element j belongs to the row at j·step. */
 export function listRows(lists: usize, ends: usize, a: usize, stride: usize, columns: usize, step: usize): void {
   for (let s: usize = 0; s < ROWS; s++) {
     let end = lists + s * LIST
@@ -77,7 +77,7 @@ export function listRows(lists: usize, ends: usize, a: usize, stride: usize, col
   }
 }
 
-/** For each column of `a` the list of its elements that are not 0. */
+/** Lists, for each column of `a`, its elements that are not 0. */
 export function listColumns(lists: usize, ends: usize, a: usize, stride: usize, columns: usize, step: usize): void {
   for (let j: usize = 0; j < columns; j++) store<u32>(ends + (j << 2), <u32>(lists + j * LIST))
   for (let s: usize = 0; s < ROWS; s++) {
@@ -97,8 +97,8 @@ export const SUBTRACT = 0
 export const FROM_ROW = 1
 
 /**
- * out[r] −= Σ value·b[row] over list r, or out[r] = start + Σ: thirty-two columns at a time, which stay in registers
- * while their list goes by. `width` in bytes.
+ * Computes out[r] −= Σ value·b[row] over list r, or out[r] = start + Σ. It takes thirty-two columns at a time, whose
+ * sums stay in registers over the whole list. `width` is in bytes.
  */
 // @ts-expect-error: decorator
 @inline
@@ -149,7 +149,7 @@ function put(mode: i32, to: usize, from: usize, a: v128): void {
   v128.store(to, mode == SUBTRACT ? f32x4.sub(v128.load(from), a) : f32x4.add(v128.load(from), a))
 }
 
-/** b −= the sums of the columns of e. */
+/** Subtracts the sums of the columns of e from b. */
 export function subtractSums(b: usize, e: usize, stride: usize, columns: usize): void {
   for (let j: usize = 0; j < columns << 2; j += 16) {
     let a = v128.load(b + j)

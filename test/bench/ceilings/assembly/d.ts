@@ -1,4 +1,5 @@
-// D: 6-32-1 with ReLU and Huber's loss on a scaled target, by the rule auto(), one row a step; raw f64 rows in.
+// D is a 6-32-1 net with ReLU and Huber's loss on a scaled target, by the rule auto(), with one row a step. Its rows
+// are raw f64.
 
 import { expFar, expSlopeNear } from './quick'
 import { mulAdd, sum, sumsOfFour } from './shared'
@@ -7,21 +8,22 @@ const UNITS: usize = 32
 const EPSILON: f32 = 1e-8
 const FORGETTING: f64 = 0.001
 const NO_SPREAD: f64 = 1e-20
-// 1/√(fan_in + 1) of the two layers
+// These are 1/√(fan_in + 1) of the two layers.
 const FIRST: f32 = 0.3779644730092272
 const SECOND: f32 = 0.1740776559556978
 
-// The state's places in bytes. A unit's row is its six weights, its bias, its weight in the second layer.
+// These are the places of the state in bytes. A unit's row has its six weights, its bias, and its weight in the second
+// layer.
 const C: usize = 1232
 const G: usize = 1280
 const GC: usize = 2368
 const U: usize = 2432
 const H: usize = 3520
-/** f64: three pairs of features' means, then the target's; the variances; n. */
+/** In f64: the means of the features in three pairs, then that of the target; the variances in the same order; n. */
 const MEAN: usize = 3712
 const VARIANCE: usize = 3776
 const N: usize = 3840
-/** f64, the drift rule: fast mean, slow mean, variance, rows, rows at the last firing. */
+/** The drift rule in f64: fast mean, slow mean, variance, count of rows, count at the last firing. */
 const DRIFT: usize = 3904
 
 let first: v128 = f32x4.splat(0)
@@ -29,7 +31,7 @@ let second: v128 = f32x4.splat(0)
 let target: f32 = 0
 let unscaled: v128 = f64x2.splat(0)
 
-/** Rows of x: six features and the target, eight f64 apart. Predictions are f64, in the target's own unit. */
+/** Learns n rows of x: six features and the target, eight f64 apart. Predictions are f64 in the target's own unit. */
 export function run(p: usize, x: usize, predictions: usize, losses: usize, size: i32, from: i32, n: i32): void {
   const zero = f32x4.splat(0)
   const firstLayer = f32x4.splat(FIRST)
@@ -44,7 +46,7 @@ export function run(p: usize, x: usize, predictions: usize, losses: usize, size:
     const mean = f64x2.extract_lane(unscaled, 0)
     const deviation = f64x2.extract_lane(unscaled, 1)
     const next = at + 1 == size ? 0 : at + 1
-    let alive = 0
+    let active = 0
     let dots = zero
     for (let j: usize = 0; j < UNITS; j += 4) {
       const row = p + (j << 5)
@@ -57,7 +59,7 @@ export function run(p: usize, x: usize, predictions: usize, losses: usize, size:
       const s2 = mulAdd(b, b2, f32x4.mul(a, v128.load(row, 64)))
       const s3 = mulAdd(b, b3, f32x4.mul(a, v128.load(row, 96)))
       const net = sumsOfFour(s0, s1, s2, s3)
-      alive |= i32x4.bitmask(f32x4.gt(net, zero)) << <i32>j
+      active |= i32x4.bitmask(f32x4.gt(net, zero)) << <i32>j
       const h = f32x4.pmax(zero, net)
       v128.store(p + (j << 2), h, H)
       dots = mulAdd(h, lastOfFour(b0, b1, b2, b3), dots)
@@ -72,12 +74,12 @@ export function run(p: usize, x: usize, predictions: usize, losses: usize, size:
     store<f32>(losses + (<usize>at << 2), loss)
     const d = max<f32>(-1, min<f32>(1, r))
 
-    // the bias of the second layer, then the units that are alive: the others have no gradient
+    // The bias of the second layer comes first, then the active units, because the others have no gradient.
     const gc = load<f32>(p, GC) + d * d
     store<f32>(p, gc, GC)
     const uc = d * SECOND / (sqrt(gc) + EPSILON)
     let products = zero
-    let left = alive
+    let left = active
     while (left) {
       const j = <usize>ctz(left)
       left &= left - 1
@@ -95,15 +97,15 @@ export function run(p: usize, x: usize, predictions: usize, losses: usize, size:
       v128.store(row, ua, U)
       v128.store(row, ub, U + 16)
     }
-    // the statistics do not wait for the step, nor it for them; behind the last row they stay as they are
+    // The statistics and the step are independent of each other; after the last row, the statistics do not change.
     if (n > 1) encode(p, x + (<usize>next << 6))
     const ratio = (d * uc + sum(products)) / (d * d)
     const share = ratio > 0 ? shrinkage(ratio) : 1
     store<f32>(p, c - share * uc, C)
     const shares = f32x4.splat(share)
-    while (alive) {
-      const j = <usize>ctz(alive)
-      alive &= alive - 1
+    while (active) {
+      const j = <usize>ctz(active)
+      active &= active - 1
       const row = p + (j << 5)
       v128.store(row, f32x4.sub(v128.load(row), f32x4.mul(shares, v128.load(row, U))))
       const high = f32x4.sub(v128.load(row, 16), f32x4.mul(shares, v128.load(row, U + 16)))
@@ -114,8 +116,8 @@ export function run(p: usize, x: usize, predictions: usize, losses: usize, size:
   }
 }
 
-/** The last lanes of four units' rows, their weights in the second layer: a copy of them, written one by one and read
- * as a vector, would wait for the writes to reach the cache. */
+/** Returns the last lanes of four units' rows, which are their weights in the second layer. A copy of them, written one
+ * by one and read as a vector, would wait for the writes to reach the cache. */
 // @ts-ignore: decorator
 @inline
 function lastOfFour(a: v128, b: v128, c: v128, d: v128): v128 {
@@ -124,7 +126,7 @@ function lastOfFour(a: v128, b: v128, c: v128, d: v128): v128 {
   return i8x16.shuffle(ab, cd, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
 }
 
-/** (1 − e^(−c))/c: where c is small there is no division, and nothing cancels. */
+/** Returns (1 − e^(−c))/c. For a small c, there is neither division nor cancellation. */
 // @ts-ignore: decorator
 @inline
 function shrinkage(c: f32): f32 {
@@ -132,7 +134,7 @@ function shrinkage(c: f32): f32 {
   return (1 - f32x4.extract_lane(expFar(f32x4.splat(-c)), 0)) / c
 }
 
-/** Advances the statistics of seven fields by a row and scales it: what the framework would commit behind the step. */
+/** Advances the statistics of seven fields by a row and scales it; the framework would commit this after the step. */
 // @ts-ignore: decorator
 @inline
 function encode(p: usize, x: usize): void {
@@ -155,7 +157,7 @@ function encode(p: usize, x: usize): void {
   second = f32x4.replace_lane(f32x4.replace_lane(cut, 2, 1), 3, 0)
 }
 
-/** x − μ by the new mean, 0 where nothing has spread yet. */
+/** Returns x − μ by the new mean, and 0 where there is no spread yet. */
 // @ts-ignore: decorator
 @inline
 function advance(p: usize, x: usize, at: usize, a: v128, rest: v128): v128 {
@@ -173,7 +175,7 @@ function advance(p: usize, x: usize, at: usize, a: v128, rest: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function spread(p: usize, at: usize): v128 {
-  // a variance of 0 comes with a difference of 0; the least normal number, as a smaller one would take the slow way
+  // With a variance of 0, the difference is 0. The bound is the least normal number, because smaller ones are slow.
   return f32x4.pmax(join(v128.load(p + at, VARIANCE), v128.load(p + at, VARIANCE + 16)), f32x4.splat(1.2e-38))
 }
 // @ts-ignore: decorator
@@ -183,7 +185,7 @@ function join(a: v128, b: v128): v128 {
   return i8x16.shuffle(low, f32x4.demote_f64x2_zero(b), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
 }
 
-/** The framework's drift rule: where the loss has risen for good, a tenth of G is kept. */
+/** Applies the framework's drift rule: if the loss has risen lastingly, a tenth of G is kept. */
 // @ts-ignore: decorator
 @inline
 function drift(p: usize, given: f64): void {
@@ -198,7 +200,7 @@ function drift(p: usize, given: f64): void {
   const variance = load<f64>(p, DRIFT + 16) + share * (delta * delta - load<f64>(p, DRIFT + 16))
   if (t < 50) fast = slow
   const above = fast - slow
-  // above > 4√(0.01σ²), without the root
+  // This is above > 4√(0.01σ²) without the root.
   if (above > 0 && above * above > 0.16 * variance && t > 200 && t - load<f64>(p, DRIFT + 32) >= 200) {
     fast = slow
     store<f64>(p, t, DRIFT + 32)

@@ -1,11 +1,12 @@
-// The last layer of a batch: ten logits a row, their softmax, the loss, and the way back into the layer before it.
+// This is the last layer of a batch: ten logits for each row, their softmax, the loss, and the gradient of the layer
+// before it.
 
 import { CLASSES, ROWS } from './batch'
 import { mulAdd, softmax, sum } from './shared'
 
 /**
- * h [128][stride], v [10][units], c [12] → e = rate·∂l/∂net behind h's ReLU, predictions, losses; then the layer's own
- * step. `work` holds z [12] and the gradient of v and c.
+ * Computes, from h [128][stride], v [10][units] and c [12], the predictions, the losses, and e = rate·∂l/∂net through
+ * h's ReLU, and then takes the layer's own step. `work` holds z [12] and the gradient of v and c.
  */
 // @ts-expect-error: decorator
 @inline

@@ -1,4 +1,4 @@
-// e^x with a short way from x to the result: the chains from row to row are as long as their slowest function.
+// These functions have a short latency from x to the result, which limits the dependency chain from row to row.
 
 import {
   all_f32x4,
@@ -10,20 +10,20 @@ import {
   TWICE_PER_LN2_32,
 } from '../../../../src/kernels/assembly/math/elementary/constants'
 
-// e^u for |u| ≤ 1/2 within 4e-8 of itself
+// The coefficients of e^u for |u| ≤ 1/2, with a relative error of at most 4e-8.
 const A1: v128 = all_f32x4(1.0000003576278687)
 const A2: v128 = all_f32x4(0.5000000596046448)
 const A3: v128 = all_f32x4(0.1666557490825653)
 const A4: v128 = all_f32x4(0.04166530445218086)
 const A5: v128 = all_f32x4(0.008420516736805439)
 const A6: v128 = all_f32x4(0.001399777363985777)
-// (e^u − 1)/u in powers of u
+// The coefficients of (e^u − 1)/u in powers of u.
 const S3: v128 = all_f32x4(0.16666667)
 const S4: v128 = all_f32x4(0.041666668)
 const S5: v128 = all_f32x4(0.008333334)
 const S6: v128 = all_f32x4(0.0013888889)
 const S7: v128 = all_f32x4(0.0001984127)
-// log(1 + e)/e in powers of e − 1/2, for 0 ≤ e ≤ 1, within 4e-8 of itself
+// The coefficients of log(1 + e)/e in powers of e − 1/2 for 0 ≤ e ≤ 1, with a relative error of at most 4e-8.
 const L0: v128 = all_f32x4(0.8109301924705505)
 const L1: v128 = all_f32x4(-0.2885266840457916)
 const L2: v128 = all_f32x4(0.1326095014810562)
@@ -33,7 +33,7 @@ const L5: v128 = all_f32x4(-0.020230339840054512)
 const L6: v128 = all_f32x4(0.011639575473964214)
 const L7: v128 = all_f32x4(-0.008569655939936638)
 const L8: v128 = all_f32x4(0.005126102361828089)
-// (e^t − 1 − t)/t² in powers of t, as the framework has it
+// The coefficients of (e^t − 1 − t)/t² in powers of t, as the framework has them.
 const T3: v128 = all_f32x4(0.166665763)
 const T4: v128 = all_f32x4(0.0416665524)
 const T5: v128 = all_f32x4(0.00836323295)
@@ -45,7 +45,7 @@ const ONE: v128 = all_f32x4(1)
 const LOWEST: v128 = all_f32x4(-87)
 const HIGHEST: v128 = all_f32x4(87)
 
-/** e^u for |u| ≤ 1/2, in pairs of terms side by side. */
+/** Returns e^u for |u| ≤ 1/2; pairs of terms are computed in parallel. */
 // @ts-expect-error: decorator
 @inline
 export function expNear(u: v128): v128 {
@@ -57,7 +57,7 @@ export function expNear(u: v128): v128 {
   return f32x4.add(f32x4.add(low, f32x4.mul(square, middle)), upper)
 }
 
-/** (e^u − 1)/u for |u| ≤ 1/2. */
+/** Returns (e^u − 1)/u for |u| ≤ 1/2. */
 // @ts-expect-error: decorator
 @inline
 export function expSlopeNear(u: v128): v128 {
@@ -68,7 +68,7 @@ export function expSlopeNear(u: v128): v128 {
   return f32x4.add(f32x4.add(low, f32x4.mul(square, middle)), f32x4.mul(f32x4.mul(square, square), high))
 }
 
-/** e^x, x held within [−87, 88]: never 0, never ∞. */
+/** Returns e^x with x clipped to [−87, 88], so that it is neither 0 nor ∞. */
 // @ts-expect-error: decorator
 @inline
 export function expFar(x: v128): v128 {
@@ -76,11 +76,11 @@ export function expFar(x: v128): v128 {
   const n = f32x4.add(f32x4.mul(inside, PER_LN2_32), ROUND_32)
   const k = f32x4.sub(n, ROUND_32)
   const t = f32x4.sub(f32x4.sub(inside, f32x4.mul(k, LN2_HIGH_32)), f32x4.mul(k, LN2_LOW_32))
-  // times 2^k, which never leaves the normal numbers here
+  // The factor 2^k never leaves the normal numbers here.
   return i32x4.add(expNear(t), i32x4.shl(n, 23))
 }
 
-/** log(1 + e), 0 ≤ e ≤ 1, without a division. */
+/** Returns log(1 + e) for 0 ≤ e ≤ 1, without a division. */
 // @ts-expect-error: decorator
 @inline
 export function log1pOfUnit(e: v128): v128 {
@@ -95,7 +95,7 @@ export function log1pOfUnit(e: v128): v128 {
   return f32x4.mul(e, f32x4.add(f32x4.mul(r, s), L0))
 }
 
-/** tanh x as the framework has it, (e^2|x| − 1)/(e^2|x| + 1), its sums side by side where they can be. */
+/** Returns tanh x as the framework does, (e^2|x| − 1)/(e^2|x| + 1), with its sums in parallel where possible. */
 // @ts-expect-error: decorator
 @inline
 export function tanhQuick(x: v128): v128 {

@@ -1,4 +1,4 @@
-// S: logistic regression on 20 of 2^20 features by AdaGrad, one row a step; w and G of a feature stand side by side.
+// S is logistic regression on 20 of 2^20 features by AdaGrad, with one row a step; w and G of a feature are adjacent.
 
 import { sigmoid_f32x4 } from '../../../../src/kernels/assembly/math/elementary/sigmoid'
 import { logisticLosses, sumAll } from './shared'
@@ -7,12 +7,12 @@ const RATE: f32 = 0.1
 const EPSILON: f32 = 1e-8
 const ACTIVE: usize = 80
 const BLOCK = 256
-/** Rows ahead whose features are touched, so that they are on their way from memory before their row comes. */
+/** The number of rows ahead whose features are loaded, so that they arrive from memory before their row. */
 const AHEAD = 4
 
 let touched: i64 = 0
 
-/** The indices of a row must differ from each other. */
+/** Learns n rows. The indices of a row must differ from each other. */
 export function run(
   w: usize, indices: usize, values: usize, y: usize, predictions: usize, losses: usize, size: i32, from: i32, n: i32,
 ): i64 {
@@ -69,7 +69,7 @@ export function run(
     n -= block
     if (at == size) at = 0
   }
-  // returned, or the loads that only bring memory nearer would be left out
+  // The sum is returned, because the compiler would remove loads whose values are unused.
   touched = seen
   return touched
 }

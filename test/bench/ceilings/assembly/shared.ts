@@ -1,4 +1,4 @@
-// What several ceiling kernels share: sums across lanes, and a softmax over ten classes.
+// Several ceiling kernels share this: sums across lanes, and a softmax over ten classes.
 
 import { minusSize_f32x4 } from '../../../../src/kernels/assembly/math/elementary/arithmetic'
 import { exp_f32x4, expOfNegative_f32x4 } from '../../../../src/kernels/assembly/math/elementary/exp'
@@ -10,7 +10,7 @@ export function swapHalves(a: v128): v128 {
   return i8x16.shuffle(a, a, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)
 }
 
-/** Σ of the four lanes, in every lane: no way out of the vector registers and back. */
+/** Returns the sum of the four lanes in every lane, without leaving the vector registers. */
 // @ts-expect-error: decorator
 @inline
 export function sumAll(a: v128): v128 {
@@ -32,7 +32,7 @@ function sumsOfTwo(a: v128, b: v128): v128 {
   return f32x4.add(low, high)
 }
 
-/** (Σa, Σb, Σc, Σd) in three additions. */
+/** Returns (Σa, Σb, Σc, Σd) by three additions. */
 // @ts-expect-error: decorator
 @inline
 export function sumsOfFour(a: v128, b: v128, c: v128, d: v128): v128 {
@@ -43,21 +43,21 @@ export function sumsOfFour(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.add(low, high)
 }
 
-/** a·b + c. */
+/** Returns a·b + c. */
 // @ts-expect-error: decorator
 @inline
 export function mulAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(c, f32x4.mul(a, b))
 }
 
-/** c − a·b. */
+/** Returns c − a·b. */
 // @ts-expect-error: decorator
 @inline
 export function mulSub(a: v128, b: v128, c: v128): v128 {
   return f32x4.sub(c, f32x4.mul(a, b))
 }
 
-/** Binary cross-entropy from logits where they stand, four at a time: z → max(z, 0) − z·y + log(1 + e^−|z|). */
+/** Replaces logits by their binary cross-entropy, four at a time: z → max(z, 0) − z·y + log(1 + e^−|z|). */
 export function logisticLosses(z: usize, y: usize, n: i32): void {
   const zero = f32x4.splat(0)
   let i = 0
@@ -76,7 +76,7 @@ export function logisticLosses(z: usize, y: usize, n: i32): void {
   }
 }
 
-/** Twelve logits, the last two of them −∞, become probabilities at `p`; the loss of class `y`. */
+/** Writes the probabilities of twelve logits, of which the last two are −∞, to `p`; returns the loss of class `y`. */
 // @ts-expect-error: decorator
 @inline
 export function softmax(z: usize, p: usize, y: i32): f32 {

@@ -1,21 +1,21 @@
-// W1: logistic regression, 20 inputs and a bias, one row a step.
+// W1 is logistic regression with 20 inputs and a bias, with one row a step.
 
 import { expFar, expNear, log1pOfUnit } from './quick'
 import { mulAdd, mulSub, sumAll } from './shared'
 
 const RATE: f32 = 0.05
 const ROW: usize = 80
-/** Rows between two passes over the losses. */
+/** The number of rows between two passes over the losses. */
 const BLOCK = 256
-// of each row of a block E and e^u, in the page below the data
+// E and e^u of each row of a block are kept in the page below the data.
 const ODDS: usize = 1024
 const POWERS: usize = 2048
 
 /**
- * The same steps, arranged so that little of a row waits for the row before it. With δ = p − y and w from before both
- * steps, z of the row after next is D − ηδ'(x'·x''+1), D = w·x'' + b − ηδ(x·x''+1). D is known a row early, and so is
- * E = e^D; the last term is small: p = E / (E + e^u), u = ηδ'(x'·x''+1). From δ' to δ'' there is one short polynomial
- * and one division.
+ * Takes the same steps in an order in which little of a row waits for the row before it. With δ = p − y, and with w
+ * from before both steps, z of the row after next is D − ηδ'(x'·x''+1), where D = w·x'' + b − ηδ(x·x''+1). D is known
+ * one row early, and so is E = e^D. The last term is small: p = E / (E + e^u), where u = ηδ'(x'·x''+1). From δ' to δ'',
+ * there is only a short polynomial and a division.
  */
 export function run(
   w: usize, x: usize, y: usize, predictions: usize, losses: usize, size: i32, from: i32, n: i32,
@@ -46,7 +46,7 @@ export function run(
     const end = target + (<usize>block << 2)
     while (target < end) {
       const u = f32x4.mul(delta, cross)
-      // a step that moves z by more is rare: the branch is guessed right, and nothing waits for it
+      // A step that moves z by more is rare, so the branch is predicted well, and nothing waits for it.
       const small = abs(f32x4.extract_lane(u, 0)) <= 0.5
       const power = small ? expNear(u) : expFar(u)
       const p = f32x4.div(E, f32x4.add(E, power))
@@ -84,14 +84,14 @@ export function run(
     n -= block
     at = at + block == size ? 0 : at + block
   }
-  // the last two rows
+  // These are the last two rows.
   settle(w, first, step, w0, w1, w2, w3, w4)
   const final = f32x4.mul(rate, delta)
   settle(w, before, final, v128.load(w), v128.load(w, 16), v128.load(w, 32), v128.load(w, 48), v128.load(w, 64))
   f32.store(w, f32x4.extract_lane(f32x4.sub(b, f32x4.mul(rate, delta)), 0), 80)
 }
 
-/** z → max(z, 0) − z·y + log(1 + e^−|z|), four at a time; e^−|z| is the smaller of E and e^u over the greater. */
+/** Replaces z by max(z, 0) − z·y + log(1 + e^−|z|), four at a time; e^−|z| is the lesser of E, e^u over the greater. */
 function takeLosses(z: usize, y: usize, n: i32): void {
   const zero = f32x4.splat(0)
   for (let i: usize = 0; i < <usize>n << 2; i += 16) {
@@ -101,7 +101,7 @@ function takeLosses(z: usize, y: usize, n: i32): void {
     const e = f32x4.div(f32x4.pmin(odds, power), f32x4.pmax(odds, power))
     const linear = mulSub(a, v128.load(y + i), f32x4.pmax(zero, a))
     const result = f32x4.add(linear, log1pOfUnit(e))
-    // what stands behind the last row is kept
+    // What is stored after the last row is kept.
     const left = i32x4.splat(n - <i32>(i >> 2))
     v128.store(z + i, v128.bitselect(result, a, i32x4.gt_s(left, i32x4(0, 1, 2, 3))))
   }

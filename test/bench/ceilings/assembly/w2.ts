@@ -1,11 +1,12 @@
-// W2: 8-16-1 with tanh, squared loss, one row a step; W [in][out] as the framework keeps it, hidden units in lanes.
+// W2 is an 8-16-1 net with tanh and squared loss, with one row a step; W is [in][out] as in the framework, and lanes
+// hold hidden units.
 
 import { tanhQuick } from './quick'
 import { mulAdd, mulSub, sumAll } from './shared'
 
 const RATE: f32 = 0.02
 const ROW: usize = 32
-// where b1, the second layer and its bias stand, in bytes
+// These are the places of b1, the second layer and its bias, in bytes.
 const B: usize = 512
 const V: usize = 576
 const C: usize = 640
@@ -16,8 +17,8 @@ let n2: v128 = f32x4.splat(0)
 let n3: v128 = f32x4.splat(0)
 
 /**
- * As in W1 the next row's net input does not wait for the weights: net' = Wx' + b − e(x·x' + 1), e = ηδ of the hidden
- * units. The weights take a row in one step late, in the same pass that multiplies them by the next row.
+ * As in W1, the next row's net input does not wait for the weights: net' = Wx' + b − e(x·x' + 1), where e = ηδ of the
+ * hidden units. The weights are updated one step late, in the same pass that multiplies them by the next row.
  */
 export function run(
   w: usize, x: usize, y: usize, predictions: usize, losses: usize, size: i32, from: i32, n: i32,
@@ -58,7 +59,7 @@ export function run(
     f32.store(predictions + at, f32x4.extract_lane(o, 0))
     f32.store(losses + at, <f32>0.5 * f32x4.extract_lane(r, 0) * f32x4.extract_lane(r, 0))
     const f0 = e0, f1 = e1, f2 = e2, f3 = e3
-    // v(1 − h²) is there before r is
+    // v(1 − h²) is ready before r is.
     e0 = f32x4.mul(step, mulSub(f32x4.mul(v0, h0), h0, v0))
     e1 = f32x4.mul(step, mulSub(f32x4.mul(v1, h1), h1, v1))
     e2 = f32x4.mul(step, mulSub(f32x4.mul(v2, h2), h2, v2))
@@ -81,7 +82,7 @@ export function run(
   f32.store(w + C, f32x4.extract_lane(c, 0))
 }
 
-/** W −= x ⊗ e, b −= e, net = Wx' + b. */
+/** Computes W −= x ⊗ e, b −= e and net = Wx' + b. */
 // @ts-expect-error: decorator
 @inline
 function pass(w: usize, x: usize, next: usize, e0: v128, e1: v128, e2: v128, e3: v128): void {

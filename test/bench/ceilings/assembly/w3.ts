@@ -1,4 +1,5 @@
-// W3: 784-128-10 with ReLU, softmax cross-entropy, one row a step; W1 lies unit by unit, W2 class by class.
+// W3 is a 784-128-10 net with ReLU and softmax cross-entropy, with one row a step; W1 is stored unit by unit, W2 class
+// by class.
 
 import { mulAdd, mulSub, softmax, sum, sumsOfFour } from './shared'
 
@@ -6,13 +7,13 @@ const RATE: f32 = 0.01
 const INPUTS: usize = 784
 const HIDDEN: usize = 128
 const CLASSES: usize = 10
-/** Bytes of a row of x, which is also a unit's weights, and of a class's weights. */
+/** The bytes of a row of x or of a unit's weights, and the bytes of a class's weights. */
 const ROW: usize = INPUTS * 4
 const UNITS: usize = HIDDEN * 4
 
 /**
  * θ: W1 [128][784], b1, W2 [10][128], b2 [12]. `work`: net [128], e [128], order [128], z [12].
- * The update by a row and the net inputs of the next one are one pass over W1; a dead unit is only read.
+ * One pass over W1 does the update by a row and the net inputs of the next row; an inactive unit is only read.
  */
 export function run(
   w: usize, b: usize, v: usize, c: usize, work: usize,
@@ -22,20 +23,20 @@ export function run(
   for (let j: usize = 0; j < UNITS; j += 4) store<i32>(order + j, <i32>j)
   memory.fill(work + UNITS, 0, UNITS)
   let at = from
-  // nothing is alive yet: this only multiplies
+  // No unit is active yet, so this only multiplies.
   pass(w, b, work, x, x + <usize>at * ROW, 0)
   for (; n > 0; n--) {
     const p = predictions + <usize>at * 48
     f32.store(losses + (<usize>at << 2), head(v, c, work, load<i32>(y + (<usize>at << 2)), p))
-    const alive = sort(work)
+    const active = sort(work)
     const next = at + 1 == size ? 0 : at + 1
-    // behind the last row of a call stands the first of the next one, whose nets are taken anew
-    pass(w, b, work, x + <usize>at * ROW, x + <usize>next * ROW, alive)
+    // The first row of the next call follows the last row of this one; its net inputs are computed again there.
+    pass(w, b, work, x + <usize>at * ROW, x + <usize>next * ROW, active)
     at = next
   }
 }
 
-/** From the net inputs to the loss and back: e = η ∂l/∂net, and the second layer's own step. */
+/** Computes the loss from the net inputs, then e = η ∂l/∂net, and takes the second layer's own step. */
 // @ts-expect-error: decorator
 @inline
 function head(v: usize, c: usize, work: usize, y: i32, p: usize): f32 {
@@ -59,7 +60,7 @@ function head(v: usize, c: usize, work: usize, y: i32, p: usize): f32 {
   f32.store(z, -Infinity, 40)
   f32.store(z, -Infinity, 44)
   const loss = softmax(z, p, y)
-  // z becomes η(p − t)
+  // z becomes η(p − t).
   const rate = f32x4.splat(RATE)
   v128.store(z, f32x4.mul(rate, v128.load(p)))
   v128.store(z, f32x4.mul(rate, v128.load(p, 16)), 16)
@@ -84,7 +85,7 @@ function head(v: usize, c: usize, work: usize, y: i32, p: usize): f32 {
   return loss
 }
 
-/** Puts the units that are alive first, without a branch; says how many bytes of the order they take. */
+/** Puts the active units first, without a branch, and returns how many bytes of the order they take. */
 // @ts-expect-error: decorator
 @inline
 function sort(work: usize): usize {
@@ -100,10 +101,10 @@ function sort(work: usize): usize {
   return low
 }
 
-/** For those alive w −= e x; for all net = w·next + b. Four units at a time share the loads of x. */
-function pass(w: usize, b: usize, work: usize, x: usize, next: usize, alive: usize): void {
+/** Computes w −= e x for active units, and net = w·next + b for all. Four units at a time share the loads of x. */
+function pass(w: usize, b: usize, work: usize, x: usize, next: usize, active: usize): void {
   const order = work + 2 * UNITS
-  const fours = alive & ~15
+  const fours = active & ~15
   const zero = f32x4.splat(0)
   let o: usize = 0
   for (; o < fours; o += 16) {
@@ -163,9 +164,9 @@ function pass(w: usize, b: usize, work: usize, x: usize, next: usize, alive: usi
     }
     nets(b, work, order + o, sumsOfFour(s0, s1, s2, s3))
   }
-  if (o < alive) {
-    // the four in which the living end and the dead begin: a dead unit's e is 0
-    for (; o < alive; o += 4) one(w, b, work, x, next, load<u32>(order + o))
+  if (o < active) {
+    // These four units may be both active and inactive; e is 0 for inactive ones.
+    for (; o < active; o += 4) one(w, b, work, x, next, load<u32>(order + o))
     for (; o & 15; o += 4) one(w, b, work, x, next, load<u32>(order + o))
   }
   for (; o < UNITS; o += 16) {
@@ -201,7 +202,7 @@ function pass(w: usize, b: usize, work: usize, x: usize, next: usize, alive: usi
   }
 }
 
-/** net = s + b of four units; b −= e on the way. */
+/** Computes net = s + b of four units, after b −= e. */
 // @ts-expect-error: decorator
 @inline
 function nets(b: usize, work: usize, order: usize, s: v128): void {

@@ -1,4 +1,5 @@
-// W4: 784-128-10 with ReLU, softmax cross-entropy, batches of 128 rows; W1 unit by unit, its rows padded to 800.
+// W4 is a 784-128-10 net with ReLU and softmax cross-entropy, in batches of 128 rows; W1 is stored unit by unit, and
+// its rows are padded to 800.
 
 import { denseRelu, listColumns, ROWS, SUBTRACT, subtractSums, sumRows } from './batch'
 import { classHead } from './head'
@@ -6,10 +7,10 @@ import { classHead } from './head'
 const RATE: f32 = 0.01
 const ROW: usize = 3200
 const UNITS: usize = 128
-/** Bytes of a row of activations, a line more than the units take. */
+/** The bytes of a row of activations, one cache line more than the units take. */
 const STRIDE: usize = 576
 
-/** `work`: h and e [128][144], lists, their ends, and what the head needs. */
+/** Learns n rows. `work` holds h and e [128][144], the ends of the lists, and what the head needs. */
 export function run(
   w: usize,
   b: usize,

@@ -1,4 +1,5 @@
-// W5: 784-512-512-10 with ReLU, softmax cross-entropy, batches of 128 rows; W1 unit by unit, W2 input by input.
+// W5 is a 784-512-512-10 net with ReLU and softmax cross-entropy, in batches of 128 rows; W1 is stored unit by unit, W2
+// input by input.
 
 import { denseRelu, FROM_ROW, listColumns, listRows, ROWS, SUBTRACT, subtractSums, sumRows } from './batch'
 import { classHead } from './head'
@@ -6,10 +7,10 @@ import { classHead } from './head'
 const RATE: f32 = 0.01
 const ROW: usize = 3200
 const UNITS: usize = 512
-/** Bytes of a row of 512, and a line more: rows 2048 bytes apart would fall into the same few sets of the cache. */
+/** The bytes of a row of 512 and one more cache line: rows 2048 bytes apart would share a few sets of the cache. */
 const STRIDE: usize = 2112
 
-/** W2's transpose is made anew for each batch: the way back then sums rows, as the way forward does. */
+/** Learns n rows. W2 is transposed again for each batch, so that the backward pass sums rows as the forward does. */
 export function run(
   w1: usize,
   b1: usize,
@@ -60,7 +61,7 @@ export function run(
   }
 }
 
-/** a becomes 0 where `by` is not above 0. */
+/** Sets a to 0 where `by` is not above 0. */
 function keepPositive(a: usize, by: usize): void {
   const zero = f32x4.splat(0)
   for (let at: usize = 0; at < ROWS * STRIDE; at += 16)
