@@ -1,6 +1,6 @@
 /**
  * Holds one item for each key: a new item replaces the one before, so that a slow reader gets the newest and nothing
- * piles up. Every reader reads each item once, and begins with the newest item of each key.
+ * piles up. Every reader has unread items of its own, and begins with the newest item of each key.
  */
 export interface Mailbox<T> {
   put(key: string, item: T): void

@@ -9,7 +9,7 @@ import { createMailbox } from './mailbox.js'
 
 /** The part of a model that predicts, built from its description. It needs a publication before it can predict. */
 export interface Applicable extends Predictor {
-  /** Applies a publication as a whole or not at all: when it throws, the predictor is unchanged. */
+  /** Applies a publication as a whole or not at all: if it throws, the predictor is unchanged. */
   apply(publication: Publication): void
 }
 export type CreatePredictor = (description: Description, members: Members) => Applicable

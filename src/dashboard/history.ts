@@ -30,7 +30,7 @@ const NEWEST = 0.05
 export const createHistory = (): History => {
   let run = ''
   let curves: Curve[] = []
-  /** The step at which this connection began: what the server showed before that is not joined to the lines. */
+  /** The step at which this connection began: scores and losses from before it are not joined to the lines. */
   let since = 0
   /** Whether the only scores, or the only loss, are from before this step; they are replaced when newer ones come. */
   let oldScore = false

@@ -12,6 +12,7 @@ import { createPalette } from './page/palette.js'
 import { createViewer } from './page/view.js'
 import { createScores } from './scores.js'
 
+/** Whether the user asks for reduced motion, and therefore gets only one picture a second. */
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)')
 /** Returns the time between two pictures: nobody can read numbers that change more often than 10 times a second. */
 const periodMs = (): number => (reducedMotion.matches ? 1000 : 100)

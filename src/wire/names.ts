@@ -117,8 +117,7 @@ export const decodeNames = (bytes: Uint8Array, count: number): Value[][] => {
   const lists: Value[][] = []
   for (let i = 0; i < count; i += 1) {
     const length = view.getUint32(take(4), true)
-    if (length > bytes.length - at)
-      throw new FrameError(`${bytes.length - at} bytes are too few for ${length} names`)
+    if (length > bytes.length - at) throw new FrameError(`${bytes.length - at} bytes are too few for ${length} names`)
     const list: Value[] = []
     for (let j = 0; j < length; j += 1) list.push(name())
     lists.push(list)

@@ -93,7 +93,7 @@ export const decodePublication = (bytes: Uint8Array): Received => {
   const whole = regions === 'parameters,statistics,vocabulary' || regions === WITH_MEMORY
   if (!whole || sections.some(({ start }) => start !== 0))
     throw new FrameError(
-      'it needs all parameters, statistics and vocabularies, and any memories, in this order',
+      'a publication needs all parameters, statistics and vocabularies, and any memories, in this order',
     )
   return {
     epoch,

@@ -20,7 +20,7 @@ const fileOf = (place) =>
 export const measureCommandLine = ({ rounds }) => {
   const file = fileOf(process.env.RXGRAD_DATA)
   if (!file) return { reason: 'RXGRAD_DATA is not set; expected the folder of electricity.csv' }
-  if (!existsSync(file)) return { reason: 'RXGRAD_DATA names a folder without electricity.csv' }
+  if (!existsSync(file)) return { reason: 'there is no electricity.csv at the place that RXGRAD_DATA names' }
   const rows = readFileSync(file, 'utf8').trim().split('\n').length - 1
   const options = ['--target', 'class', '--layers', '32 relu, 1', '--batch', '1']
   const results = {}

@@ -75,7 +75,15 @@ export const measureFootprint = ({ quick, rounds }) => {
     [`${many.plans} plans made and dropped: growth of resident memory`, bytes(many.plansRss)],
     ['growth of the heap', bytes(many.plansHeap)],
   ]
-  const memoryHead = ['model', 'parameters', 'models made', 'θ itself', 'heap per model', 'outside the heap', 'resident']
+  const memoryHead = [
+    'model',
+    'parameters',
+    'models made',
+    'θ itself',
+    'heap per model',
+    'outside the heap',
+    'resident',
+  ]
   return {
     results: { start, memory, many },
     markdown: [

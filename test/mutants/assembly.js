@@ -18,7 +18,7 @@ export const assembly = [
     tests: ['test/src/model/smallInputs'],
   },
   {
-    name: "the careful loop ignores the bound of the bias",
+    name: 'the careful loop ignores the bound of the bias',
     changes: [{ find: '|| steepest < bound', replace: '|| true' }],
     tests: ['test/src/model/smallInputs'],
   },

@@ -10,8 +10,8 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
  * @typedef {object} Copy
  * @property {string} folder
  * @property {(file: string) => string} read
- * @property {(file: string, text: string) => void} replaces the text of a file
- * @property {() => void} puts the first text of every written file back
+ * @property {(file: string, text: string) => void} write replaces the text of a file
+ * @property {() => void} restore puts the first text of every written file back
  * @property {() => void} remove
  */
 

@@ -146,7 +146,8 @@ const bareRead = () => {
           const row = rows[i]
           for (let j = 0; j < names.length; j++) {
             const value = row[names[j]]
-            if (typeof value !== 'number' || !Number.isFinite(value)) throw new TypeError(`${names[j]} is not a finite number`)
+            if (typeof value !== 'number' || !Number.isFinite(value))
+              throw new TypeError(`${names[j]} is not a finite number`)
             sum += value
           }
         }

@@ -63,13 +63,21 @@ test('says hello with what it wants, and gives the welcome and the frame', async
 
 const wrong: readonly (readonly [string, (end: FakeEnd) => void, string])[] = [
   ['of another epoch', (end) => end.send(frame(2)), "its epoch is 2; the welcome's is 1"],
-  ['of another hash', (end) => end.send(frame(1, layout + 1)), "it belongs to a model of another hash than the welcome's"],
+  [
+    'of another hash',
+    (end) => end.send(frame(1, layout + 1)),
+    "it belongs to a model of another hash than the welcome's",
+  ],
   [
     'of another size',
     (end) => end.send(frame(1, layout, standIn(describeModel(4)))),
     "it has 4 parameters; the welcome's model has 3",
   ],
-  ['of another precision', (end) => end.send(frame(1, layout, standIn(describeModel(3, 'f32')))), "the welcome's model has 3 of f64"],
+  [
+    'of another precision',
+    (end) => end.send(frame(1, layout, standIn(describeModel(3, 'f32')))),
+    "the welcome's model has 3 of f64",
+  ],
   ['that was changed', (end) => end.send(frame().fill(1, 60, 61)), 'checksum'],
   ['that is text', (end) => end.send('{}'), 'it is text'],
   ['that is noise', (end) => end.send(Uint8Array.of(0x85)), 'not MessagePack'],
