@@ -19,7 +19,7 @@ export const checkFits = (
   const unknown = fields.filter((field) => !field).length
   const { parameters, vocabularies } = publication
   if (epoch !== welcome.epoch) throw new FrameError(`its epoch is ${epoch}; the welcome's is ${welcome.epoch}`)
-  if (layout !== layoutCheckOf(hash)) throw new FrameError("it belongs to a model of another hash than the welcome's")
+  if (layout !== layoutCheckOf(hash)) throw new FrameError("its model's hash is not the welcome's")
   if (parameters.length !== size || parameters.BYTES_PER_ELEMENT !== (precision === 'f64' ? 8 : 4))
     throw new FrameError(`it has ${parameters.length} parameters; the welcome's model has ${size} of ${precision}`)
   if (vocabularies.length < lists || vocabularies.length > lists + unknown)

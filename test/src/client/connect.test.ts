@@ -63,11 +63,7 @@ test('says hello with what it wants, and gives the welcome and the frame', async
 
 const wrong: readonly (readonly [string, (end: FakeEnd) => void, string])[] = [
   ['of another epoch', (end) => end.send(frame(2)), "its epoch is 2; the welcome's is 1"],
-  [
-    'of another hash',
-    (end) => end.send(frame(1, layout + 1)),
-    "it belongs to a model of another hash than the welcome's",
-  ],
+  ['of another hash', (end) => end.send(frame(1, layout + 1)), "its model's hash is not the welcome's"],
   [
     'of another size',
     (end) => end.send(frame(1, layout, standIn(describeModel(4)))),
