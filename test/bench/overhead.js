@@ -43,7 +43,8 @@ const cases = (workload) => {
   const numbers = rows.map((_, i) => i)
   const model = modelOf(workload)
   const { stages } = model
-  const examples = rows.map(stages.encode)
+  const encodeRow = (row) => stages.encode(row)
+  const examples = rows.map(encodeRow)
   const batches = groups(examples, BATCH).map(stages.batch)
   const forwards = batches.map(stages.forward)
   const losses = forwards.map(stages.loss)
@@ -88,7 +89,7 @@ const cases = (workload) => {
     ],
     ['rxjs bufferCount(32)', through(numbers, bufferCount(BATCH)), undefined],
     ['fromRows(rows)', fromRowsDone, undefined],
-    ['encode', through(rows, encode(model)), loop(rows, stages.encode)],
+    ['encode', through(rows, encode(model)), loop(rows, encodeRow)],
     ['batch(32)', through(examples, batch(BATCH)), loop(groups(examples, BATCH), stages.batch)],
     ['forward', through(batches, forward(model)), loop(batches, stages.forward)],
     ['loss', through(forwards, loss()), loop(forwards, stages.loss)],
