@@ -28,7 +28,7 @@ export function fromLines<T = Record<string, unknown>>(
   const open = openerOf(lines)
   if (open === undefined)
     throw new TypeError(
-      `fromLines: expected an async iterable of lines, as readLines(file) gives, or an array of them; was given ${kindOf(lines)}.`,
+      `fromLines: lines is ${kindOf(lines)}; expected an async iterable of lines, as readLines(file) gives, or an array of them.`,
     )
   return pull(() => rowsOf(open(), parse), yieldMs)
 }
@@ -80,7 +80,7 @@ const parseJson = (line: string, number: number): never => {
   } catch (cause) {
     const shown = line.length > 60 ? `${line.slice(0, 60)}…` : line
     throw new SyntaxError(
-      `fromLines: line ${number} is not JSON: ${shown}; expected one object a line, or give a function that reads it.`,
+      `fromLines: line ${number} is not JSON: ${shown}; expected an object on each line, or a function that reads the line.`,
       { cause },
     )
   }

@@ -21,7 +21,7 @@ export interface ChunkedRowsConfig extends RowsConfig {
  * iterator.
  *
  * @throws TypeError for what cannot be iterated, RangeError for a chunk that is not a whole number of at least 1 or a
- * yieldMs that is not a number from 0 up; what the iterator throws is passed on unchanged
+ * yieldMs that is not a number of at least 0; what the iterator throws is passed on unchanged
  * @example
  * fromRows(rows).pipe(learn(model)).subscribe()
  * fromRows(rows, { chunk: 128 }).pipe(learn(model)).subscribe()   // the same, with less work between rows
@@ -32,12 +32,12 @@ export function fromRows<T>(
   rows: Iterable<T> | AsyncIterable<T>,
   { chunk, yieldMs = 8 }: Partial<ChunkedRowsConfig> = {},
 ): Observable<T | readonly T[]> {
-  if (!(yieldMs >= 0)) throw new RangeError(`fromRows: yieldMs is ${yieldMs}; expected a number from 0 up.`)
+  if (!(yieldMs >= 0)) throw new RangeError(`fromRows: yieldMs is ${yieldMs}; expected a number of at least 0.`)
   if (chunk !== undefined && (!Number.isInteger(chunk) || chunk < 1))
     throw new RangeError(`fromRows: chunk is ${chunk}; expected a whole number of at least 1.`)
   const open = openerOf(rows)
   if (open === undefined)
-    throw new TypeError(`fromRows: expected an iterable or async iterable of rows; was given ${kindOf(rows)}.`)
+    throw new TypeError(`fromRows: rows is ${kindOf(rows)}; expected an iterable or async iterable of rows.`)
   const row$ = pull(open, yieldMs)
   return chunk === undefined ? row$ : row$.pipe(bufferCount(chunk))
 }

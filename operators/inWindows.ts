@@ -57,7 +57,7 @@ export const inWindows =
 /** Refuses invalid windows before anything is built. */
 export const checkWindow = (by: string, { size, withinMs }: WindowConfig): void => {
   if (!Number.isInteger(size) || size < 1)
-    throw new RangeError(`${by}: the batch is ${size}; expected a whole number of at least 1.`)
+    throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
   if (withinMs !== undefined && !(withinMs > 0))
     throw new RangeError(`${by}: withinMs is ${withinMs}; expected a number of milliseconds above 0.`)
 }

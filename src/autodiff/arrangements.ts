@@ -6,7 +6,7 @@ const reshape: Op = {
   shape([x = []], { shape }) {
     if (sizeOf(x) !== sizeOf(shape as Shape))
       throw new RangeError(
-        `reshape: ${shapeText(x)} has ${sizeOf(x)} elements, ${shapeText(shape as Shape)} another number.`,
+        `reshape: ${shapeText(shape as Shape)} has ${sizeOf(shape as Shape)} elements; expected ${sizeOf(x)}, as in ${shapeText(x)}.`,
       )
     return shape as Shape
   },
@@ -20,10 +20,10 @@ const reshape: Op = {
 const concat: Op = {
   shape(inputs, { axis }) {
     const first = inputs[0]
-    if (!first) throw new RangeError('concat: expected at least one part; was given none.')
+    if (!first) throw new RangeError('concat: the list is empty; expected at least one part.')
     checkAxis('concat', axis as number, first)
     if (inputs.some((s) => s.length !== first.length || s.some((n, i) => i !== axis && n !== first[i])))
-      throw expected('concat', `shapes that differ along axis ${axis} alone`, inputs)
+      throw expected('concat', `shapes that differ only along axis ${axis}`, inputs)
     return first.map((n, i) => (i === axis ? inputs.reduce((total, s) => total + s[i], 0) : n))
   },
   lower({ out, inputs, shapes, shape, attributes: { axis }, emit }) {
@@ -50,7 +50,9 @@ const slice: Op = {
     checkAxis('slice', axis as number, x)
     const [from, to, n] = [start as number, end as number, x[axis as number]]
     if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= n))
-      throw new RangeError(`slice: [${from}, ${to}) does not lie in an axis of ${n} elements.`)
+      throw new RangeError(
+        `slice: the range is [${from}, ${to}); expected one of at least one element within [0, ${n}).`,
+      )
     return x.map((size, i) => (i === axis ? to - from : size))
   },
   lower({ out, inputs: [a = -1], shapes, attributes: { start, end, axis }, emit }) {

@@ -30,7 +30,7 @@ const elementwise = (
   shape(inputs) {
     const first = inputs[0] ?? []
     if (inputs.length < 1 || (arity > 0 && inputs.length !== arity))
-      throw new RangeError(`${opcode}: takes ${arity} inputs, was given ${inputs.length}.`)
+      throw new RangeError(`${opcode}: there are ${inputs.length} inputs; expected ${arity}.`)
     for (const shape of inputs)
       if (!sameShape(shape, first))
         throw new RangeError(

@@ -2,7 +2,7 @@ import { type Shape, shapeText, sizeOf } from '../graph/graph.js'
 
 /** Returns an error that states what an op takes and what it was given. */
 export const expected = (what: string, wanted: string, shapes: readonly Shape[]): RangeError =>
-  new RangeError(`${what}: expected ${wanted}; was given ${shapes.map(shapeText).join(', ')}.`)
+  new RangeError(`${what}: the shapes are ${shapes.map(shapeText).join(', ')}; expected ${wanted}.`)
 
 /** Returns a shape as seen from one axis: [outer, n, inner]. */
 export const around = (shape: Shape, axis: number): { outer: number; n: number; inner: number } => ({
@@ -13,7 +13,7 @@ export const around = (shape: Shape, axis: number): { outer: number; n: number; 
 
 export const checkAxis = (what: string, axis: number, shape: Shape, last: number = shape.length - 1): void => {
   if (!Number.isInteger(axis) || axis < 0 || axis > last)
-    throw new RangeError(`${what}: axis ${axis} is not one of ${shapeText(shape)}; expected 0 to ${last}.`)
+    throw new RangeError(`${what}: the axis of ${shapeText(shape)} is ${axis}; expected 0 to ${last}.`)
 }
 
 /** Returns the sizes [n, k] and [k, m] of a product whose sides may be stored transposed. */

@@ -28,7 +28,7 @@ const sparseOuter: Op = {
   shape(inputs, { rows }) {
     const [h, delta] = inputs
     if (inputs.length !== 2 || !isSparse(h) || delta?.length !== 1 || typeof rows !== 'number')
-      throw expected('sparseOuter', 'h [1 + 2n] and δ [m], and how many rows', inputs)
+      throw expected('sparseOuter', 'h [1 + 2n], δ [m] and a number of rows', inputs)
     return [rows, delta[0]]
   },
   lower({ out, inputs: [a = -1, b = -1], shapes: [[width = 0] = []], shape: [k = 0, m = 0], emit }) {

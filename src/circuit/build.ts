@@ -24,10 +24,13 @@ const commonShape = (a: Shape, b: Shape, what: string): Shape => {
 const portable = (what: string, value: number | readonly number[], shape: Shape): number | readonly number[] => {
   const numbers = typeof value === 'number' ? [value] : value
   const wrong = numbers.find((x) => !Number.isFinite(x))
-  if (wrong !== undefined) throw new RangeError(`${what}: ${wrong} is no finite number; a circuit must survive JSON.`)
+  if (wrong !== undefined)
+    throw new RangeError(`${what}: ${wrong} is not finite; expected a finite number, because JSON has no other.`)
   if (typeof value === 'number') return value + 0
   if (value.length !== sizeOf(shape))
-    throw new RangeError(`${what}: ${value.length} numbers were given; ${shapeText(shape)} has ${sizeOf(shape)}.`)
+    throw new RangeError(
+      `${what}: there are ${value.length} numbers; expected ${sizeOf(shape)}, as ${shapeText(shape)} has.`,
+    )
   return value.map((x) => x + 0)
 }
 

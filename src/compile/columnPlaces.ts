@@ -34,7 +34,7 @@ export const columnPlacesOf = (nodes: readonly Node[], features: Fields, region:
       if (!field || sizeOf(shape) !== columnsOf(field))
         throw new RangeError(
           field
-            ? `createModel: the circuit's input '${name}' takes ${sizeOf(shape)} numbers, and feature '${name}' gives ${columnsOf(field)}.`
+            ? `createModel: the circuit's input '${name}' takes ${sizeOf(shape)} numbers, but feature '${name}' gives ${columnsOf(field)}.`
             : `createModel: the circuit's input '${name}' is not a feature; the features are ${names.join(', ')}.`,
         )
       return [name, addresses[names.indexOf(name)]]

@@ -51,7 +51,7 @@ const lossOf = ({ loss: { kind, ...settings } }: Description, { losses: own }: M
   const make = Object.hasOwn(known, kind) ? (known[kind] as (settings: object) => LossFunction) : undefined
   if (!make)
     throw new RangeError(
-      `there is no loss '${kind}' here: a loss of one's own is no plain data; give it by name, as in createPredictor(description, { losses: { ${kind} } }).`,
+      `createPredictor: there is no loss '${kind}' here; give a loss of your own by its kind, as in createPredictor(description, { losses: { ${kind} } }).`,
     )
   return make(settings)
 }

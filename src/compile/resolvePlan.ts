@@ -38,7 +38,9 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
     throw new RangeError('createModel: there are no features; give some, as in features: { temperature: numeric() }.')
   for (const name of names)
     if (Object.hasOwn(target, name))
-      throw new RangeError(`createModel: '${name}' is a feature and the target; a model cannot read what it predicts.`)
+      throw new RangeError(
+        `createModel: '${name}' is both a feature and the target; a model cannot read what it predicts.`,
+      )
   return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, field.asFeature?.() ?? field]))
 }
 
@@ -50,14 +52,14 @@ const resolveTarget = (target: Fields, outputs: number): Fields => {
   const settled = entries.map(([name, field]): [string, Field] => {
     if (!field.asTarget)
       throw new RangeError(
-        `createModel: target '${name}' is of kind '${field.kind}', which is for features; expected a number or a category.`,
+        `createModel: target '${name}' is of kind '${field.kind}', which is for features; expected numeric() or category().`,
       )
     return [name, field.asTarget({ name, outputs, targets: entries.length })]
   })
   const names = settled.filter(([, field]) => isCategory(field))
   if (names.length === 0 && entries.length !== outputs)
     throw new RangeError(
-      `createModel: the circuit has ${outputs} outputs for ${entries.length} numbers; give it one each.`,
+      `createModel: the circuit has ${outputs} outputs; expected ${entries.length}, one for each target.`,
     )
   return Object.fromEntries(settled)
 }
@@ -126,7 +128,7 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
   const task = Object.values(target).some(isCategory) ? 'category' : 'numeric'
   if (loss.task !== task)
     throw new RangeError(
-      `createModel: ${loss.kind}() is a loss for a ${loss.task === 'numeric' ? 'number' : 'category'}, and '${Object.keys(target)[0]}' is a ${task === 'numeric' ? 'number' : 'category'}.`,
+      `createModel: ${loss.kind}() is a loss for a ${loss.task === 'numeric' ? 'number' : 'category'}, but '${Object.keys(target)[0]}' is a ${task === 'numeric' ? 'number' : 'category'}.`,
     )
   const ends = config.layers?.[config.layers.length - 1]?.ends
   if (task === 'category' && ends !== undefined)

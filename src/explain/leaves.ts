@@ -28,7 +28,7 @@ export const leafValues = (
     if (value === undefined) throw new RangeError(`inspect: '${name}' has no value; give it one, as in { ${name}: 1 }.`)
     const numbers = typeof value === 'number' ? new Array<number>(size).fill(value) : value
     if (numbers.length !== size)
-      throw new RangeError(`inspect: '${name}' has ${size} numbers; ${numbers.length} were given.`)
+      throw new RangeError(`inspect: '${name}' has ${numbers.length} numbers; expected ${size}.`)
     values.set(id, numbers)
   })
   for (const name of Object.keys(given))

@@ -55,10 +55,10 @@ const methods = {
       into[at] = Number.NaN
       return this.missing === 'reject' ? MISSING : undefined
     }
-    if (!isName(value)) return `expected a name, was given ${shown(value)}`
+    if (!isName(value)) return `is ${shown(value)}; expected a name, which is text, a finite number, true or false`
     const column = (vocabulary as Vocabulary).columnOf(value)
     into[at] = column
-    return column === NO_ROOM ? `${shown(value)} is a new name, and all ${this.capacity} columns are taken` : undefined
+    return column === NO_ROOM ? `is ${shown(value)}, a new name, and all ${this.capacity} columns are taken` : undefined
   },
   copy(
     this: CategoryField,
@@ -74,7 +74,7 @@ const methods = {
     const last = (vocabulary as Vocabulary).values.length - 1
     return column >= -1 && column <= last && column % 1 === 0
       ? undefined
-      : `expected the column of a known name, 0 to ${last}; was given ${column}`
+      : `is column ${column}; expected a whole number from -1, which is no column, to ${last}`
   },
   emit(this: CategoryField, { emit, raw: a, columns: out }: FieldSite): void {
     emit('oneHot', { out, a, n: capacityOf(this) })
@@ -89,16 +89,18 @@ const methods = {
   },
   asTarget(this: CategoryField, { name, outputs, targets }: TargetSite): CategoryField {
     if (targets > 1)
-      throw new RangeError(`createModel: '${name}' is one of ${targets} targets; a category stands alone.`)
+      throw new RangeError(
+        `createModel: target '${name}' is one of ${targets}; expected a category to be the only target.`,
+      )
     if (this.onFull === 'evictOldest')
       throw new RangeError(
-        `createModel: target '${name}' would give a class the column of another; leave evictOldest to features.`,
+        `createModel: target '${name}' has onFull 'evictOldest', which is for features; expected 'reject' or 'hash'.`,
       )
     const columns = outputs === 1 ? 2 : outputs
     const wanted = Math.max(this.capacity ?? 0, this.values.length)
     if (wanted > columns)
       throw new RangeError(
-        `createModel: target '${name}' has ${wanted} classes and the circuit ${outputs === 1 ? 'one output, which tells two apart' : `${outputs} outputs`}; end it in dense(${wanted}).`,
+        `createModel: target '${name}' has ${wanted} classes, but the circuit has ${outputs === 1 ? 'one output, which tells two apart' : `${outputs} outputs`}; end it in dense(${wanted}).`,
       )
     return { ...this, capacity: columns, onFull: this.onFull ?? 'reject' }
   },

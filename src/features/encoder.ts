@@ -103,7 +103,7 @@ export const createEncoder = (
       return undefined
     }
     const refused = field.encode ? field.encode(value, into, at, vocabulary) : encodeNumber(field, value, into, at)
-    if (refused !== undefined) return { field: name, reason: `${name}: ${refused}` }
+    if (refused !== undefined) return { field: name, reason: `${name} ${refused}` }
     if (vocabulary && into[at] === -1) unseen.push({ field: place, value: value as Value })
     return undefined
   }
@@ -157,14 +157,14 @@ export const createEncoder = (
   }
   const encodeFeatures: Encoder['features'] = (row, x, at, unseen) =>
     row === null || typeof row !== 'object'
-      ? { field: '', reason: `expected a row, an object of named values; was given ${shown(row)}` }
+      ? { field: '', reason: `the row is ${shown(row)}; expected an object of named values` }
       : encodeFields(row, listedInputs, 0, x, at, unseen)
   const checkWeight = (row: unknown): Refused | undefined => {
     if (weight === undefined) return undefined
     const value = (row as Record<string, unknown>)[weight]
     return isWeight(value)
       ? undefined
-      : { field: weight, reason: `${weight}: expected a weight, a number from 0 up; was given ${shown(value)}` }
+      : { field: weight, reason: `${weight} is ${shown(value)}; expected a number from 0 to 1e150` }
   }
 
   return {

@@ -59,7 +59,7 @@ export interface Field<V = unknown> {
   /**
    * Writes a row's value as numbers; NaN stands for a missing one. Default: a number within ±1e150, or true or false,
    * is written as it is.
-   * @returns why the row is refused, as the end of a sentence that begins with the field's name
+   * @returns why the row is refused, as the rest of a sentence that begins with the field's name: 'is 0; expected …'
    */
   encode?(value: unknown, into: Floats, at: number, vocabulary: Vocabulary | undefined): string | undefined
   /**

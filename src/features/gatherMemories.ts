@@ -45,7 +45,7 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
         const value = look(reads)
         const isNumber = typeof value === 'number' ? isInBounds(value) : typeof value === 'boolean'
         if (!isNumber && !isMissing(value)) {
-          const reason = `${reads}: expected a number to remember, was given ${shown(value)}`
+          const reason = `${reads} is ${shown(value)}; expected a number to remember`
           return { keys, values, refused: { field: reads, reason } }
         }
         const key = by === undefined ? '' : look(by)
@@ -79,7 +79,7 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
       checkColumns(size, length) {
         if (length !== size * chunk.width)
           throw new RangeError(
-            `learn: a chunk's x has ${length} numbers; ${size} rows of ${[...chunk.columns.keys()].join(', ') || 'no column'} need ${size * chunk.width}. A feature that remembers has no number of its own there, and the target's columns stand in y.`,
+            `learn: a chunk's x has ${length} numbers; expected ${size * chunk.width} for ${size} rows of ${[...chunk.columns.keys()].join(', ') || 'no column'}. A feature that remembers has no number of its own in x, and the target's columns are in y.`,
           )
       },
       remember({ keys, values }) {
@@ -97,7 +97,7 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
       },
       problemOf(saved = []) {
         if (!Array.isArray(saved) || saved.length !== fields.length)
-          return `${saved?.length ?? 'no'} memories were given; this model has ${fields.length}`
+          return `there are ${saved?.length ?? 'no'} memories; expected ${fields.length}`
         const wrong = fields.findIndex(({ size, capacity }, i) => {
           const { keys, values } = saved[i] ?? {}
           return (
@@ -110,7 +110,7 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
         })
         if (wrong === -1) return undefined
         const { size, capacity } = fields[wrong]
-        return `memory ${wrong} is not of ${size} numbers for each of at most ${capacity} keys`
+        return `memory ${wrong} has another form; expected ${size} numbers for each of at most ${capacity} keys`
       },
     }
   }

@@ -65,7 +65,7 @@ const methods = {
   },
   asTarget({ name }: TargetSite): Field {
     throw new RangeError(
-      `createModel: target '${name}' is hashed, which is for features; expected a number or a category.`,
+      `createModel: target '${name}' is hashed, which is for features; expected numeric() or category().`,
     )
   },
 }

@@ -22,9 +22,12 @@ const add = (into: Floats, first: number, end: number, most: number, index: numb
 }
 
 const isFit = (v: unknown): v is number => typeof v === 'number' && v >= -LARGEST && v <= LARGEST
-const unfit = (value: unknown): string => `expected a finite number (up to ±1e150), was given ${shown(value)}`
+const unfit = (value: unknown, place: string): string =>
+  `has ${shown(value)} ${place}; expected a finite number up to ±1e150`
+const noIndex = (index: unknown, capacity: number): string =>
+  `has the index ${shown(index)}; expected a whole number from 0 to ${capacity - 1}`
 const tooMany = (active: number): string =>
-  `more than ${active} names in a row; give hashed({ active }) more, or the row fewer`
+  `has more than ${active} names in a row; expected fewer, or a larger active in hashed({ active })`
 
 /**
  * Writes a row's names as count, index, value, index, value, …, then zeros; the values of equal indices are added.
@@ -43,22 +46,22 @@ export const writeSparseRow = (
   if (Array.isArray(value))
     for (let k = 0; k < value.length; k++) {
       const name: unknown = value[k]
-      if (typeof name !== 'string' && typeof name !== 'number') return `expected names, was given ${shown(name)}`
+      if (typeof name !== 'string' && typeof name !== 'number')
+        return `has ${shown(name)} among its names; expected text or numbers`
       end = add(into, first, end, most, hashText(`${name}`) % capacity, 1)
       if (end === TOO_MANY) return tooMany(active)
     }
   else if (typeof value !== 'object' || value === null)
-    return `expected names (an array, or a record of names to numbers) or { indices, values }, was given ${shown(value)}`
+    return `is ${shown(value)}; expected an array of names, a record of names to numbers, or { indices, values }`
   else if (isReady(value)) {
     const { indices, values } = value
     if (indices.length !== values?.length)
-      return `expected a value for each of ${indices.length} indices, was given ${values?.length ?? 'none'}`
+      return `has ${indices.length} indices and ${values?.length ?? 'no'} values; expected a value for each index`
     for (let k = 0; k < indices.length; k++) {
       const index = indices[k]
       const v = values[k]
-      if (!isIndex(index, capacity))
-        return `expected an index, a whole number from 0 to ${capacity - 1}, was given ${shown(index)}`
-      if (!isFit(v)) return unfit(v)
+      if (!isIndex(index, capacity)) return noIndex(index, capacity)
+      if (!isFit(v)) return unfit(v, `at index ${index}`)
       end = add(into, first, end, most, index, v)
       if (end === TOO_MANY) return tooMany(active)
     }
@@ -68,7 +71,7 @@ export const writeSparseRow = (
       // A name whose number is null or undefined counts as absent.
       if (given === undefined || given === null) continue
       const v = typeof given === 'boolean' ? +given : given
-      if (!isFit(v)) return `${name}: ${unfit(given)}`
+      if (!isFit(v)) return unfit(given, `for '${name}'`)
       end = add(into, first, end, most, hashText(name) % capacity, v)
       if (end === TOO_MANY) return tooMany(active)
     }
@@ -95,22 +98,20 @@ export const copySparseRow = (
 ): string | undefined => {
   const count = from[start]
   if (!isIndex(count, active + 1))
-    return `expected the count of its indices, a whole number from 0 to ${active}; was given ${count}`
+    return `begins with ${count}; expected the count of its indices, a whole number from 0 to ${active}`
   into[at] = count
   into.fill(0, at + 1, at + 1 + 2 * active)
   let last = -1
   for (let k = 0; k < count; k++) {
     const index = from[start + 1 + 2 * k]
     const value = from[start + 2 + 2 * k]
-    if (!isIndex(index, capacity))
-      return `expected an index, a whole number from 0 to ${capacity - 1}; was given ${index}`
-    if (!(value >= -LARGEST && value <= LARGEST))
-      return `expected a finite number (up to ±1e150), at index ${index}; was given ${value}`
+    if (!isIndex(index, capacity)) return noIndex(index, capacity)
+    if (!(value >= -LARGEST && value <= LARGEST)) return unfit(value, `at index ${index}`)
     // Ascending indices are distinct; only others need to be compared with each other.
     if (index <= last)
       for (let i = 0; i < k; i++)
         if (into[at + 1 + 2 * i] === index)
-          return `index ${index} stands there twice; add up its values, or put it there once`
+          return `has the index ${index} twice; expected each index once, with the sum of its values`
     if (index > last) last = index
     into[at + 1 + 2 * k] = index
     into[at + 2 + 2 * k] = value

@@ -25,7 +25,7 @@ export const fieldOf = (settings: FieldSettings | Field, kinds: FieldKinds = fie
   const row = Object.hasOwn(kinds, settings.kind) ? kinds[settings.kind] : undefined
   if (!row)
     throw new RangeError(
-      `there is no field kind '${settings.kind}' here; there are ${Object.keys(kinds).join(', ')}. Pass the kind of a field of your own, as in createPredictor(description, { fieldKinds: [logarithmKind] }).`,
+      `createPredictor: there is no field kind '${settings.kind}' here; there are ${Object.keys(kinds).join(', ')}. Give a kind of your own, as in createPredictor(description, { fieldKinds: [logarithmKind] }).`,
     )
   return row.read(trusting(settings))
 }

@@ -23,7 +23,7 @@ export const draw = (
   if (typeof initial === 'number') return Array.from({ length: size }, () => initial)
   if (Array.isArray(initial)) {
     if (initial.length !== size)
-      throw new RangeError(`weight '${name}': ${initial.length} initial numbers were given; it has ${size}.`)
+      throw new RangeError(`weight '${name}': there are ${initial.length} initial numbers; expected ${size}.`)
     return initial
   }
   const initializer = initial as Initializer

@@ -24,11 +24,11 @@ export const layerNorm = ({ epsilon = 1e-5 }: { readonly epsilon?: number } = {}
     build({ add, div, mean, mul, sqrt, sub, weight }, x, { name }) {
       if (!x)
         throw new RangeError(
-          `layers: ${name} has no numbers to normalize, as all features are hashed; put it behind a dense layer.`,
+          `layers: ${name} has no numbers to normalize, because all features are hashed; put it after a dense layer.`,
         )
       if (x.shape[0] === 1)
         throw new RangeError(
-          `layers: ${name} normalizes a single number, which would become 0 for every row; put it behind a layer of at least two units.`,
+          `layers: ${name} normalizes a single number, which would become 0 for every row; put it after a layer of at least two units.`,
         )
       const gamma = weight(`${name}.gamma`, { shape: x.shape, initial: 1 })
       const beta = weight(`${name}.beta`, { shape: x.shape, group: 'bias' })

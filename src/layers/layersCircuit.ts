@@ -19,10 +19,11 @@ export const layersCircuit = (
   fanIn: number,
   sparse: readonly SparseInput[] = [],
 ): Circuit => {
-  if (layers.length === 0) throw new RangeError('layers: none were given; expected at least one, such as dense(1).')
+  if (layers.length === 0)
+    throw new RangeError('layers: the list is empty; expected at least one layer, such as dense(1).')
   for (const layer of layers)
     if (typeof (layer as Layer | undefined)?.build !== 'function')
-      throw new TypeError(`layers: ${JSON.stringify(layer)} is no layer; expected dense(16, 'relu') and the like.`)
+      throw new TypeError(`layers: ${JSON.stringify(layer)} is not a layer; expected one such as dense(16, 'relu').`)
   const { ops, nodes, finish } = createBuilder()
   let waiting: readonly SparseRow[] = sparse.map((input) => ({
     ...input,
@@ -42,6 +43,6 @@ export const layersCircuit = (
     moved = layer.fanOut?.(site) ?? x.shape[0]
   })
   if (waiting.length > 0)
-    throw new RangeError(`layers: none of them reads '${waiting[0]?.name}', which is hashed; dense() does.`)
+    throw new RangeError(`layers: no layer reads '${waiting[0]?.name}', which is hashed; add dense(), which does.`)
   return finish({ o: x as unknown as Expression })
 }

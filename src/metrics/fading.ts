@@ -22,7 +22,7 @@ export interface FadingState {
 export function fading(metric: Metric, factor = 0.999): RunningMetric<FadingState> {
   if (!(factor > 0 && factor <= 1)) {
     throw new RangeError(
-      `fading: factor is ${factor}, expected a number above 0 and at most 1; 0.999 looks back some 1,000 rows`,
+      `fading: factor is ${factor}; expected a number above 0 and at most 1, such as 0.999, which looks back some 1,000 rows.`,
     )
   }
   const scratch: number[] = new Array(metric.width).fill(0)

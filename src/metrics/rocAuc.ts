@@ -21,7 +21,7 @@ export interface RocAucConfig {
  */
 export function rocAuc({ bins = 512 }: RocAucConfig = {}): Metric {
   if (!Number.isInteger(bins) || bins < 2) {
-    throw new RangeError(`rocAuc: bins is ${bins}, expected a whole number ≥ 2; leave it out for 512`)
+    throw new RangeError(`rocAuc: bins is ${bins}; expected a whole number of at least 2. Leave it out for 512.`)
   }
   return {
     name: 'ROC AUC',

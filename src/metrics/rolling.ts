@@ -23,7 +23,7 @@ export interface RollingState {
 export function rolling(metric: Metric, size = 1000): RunningMetric<RollingState> {
   if (!Number.isInteger(size) || size < 1) {
     throw new RangeError(
-      `rolling: size is ${size}, expected a whole number ≥ 1, the rows of the window; leave it out for 1000`,
+      `rolling: size is ${size}; expected a whole number of at least 1, the number of rows. Leave it out for 1000.`,
     )
   }
   const { width } = metric

@@ -7,13 +7,13 @@ export function checkMembers(task: Metric['task'], metrics: readonly Metric[], b
   for (const metric of metrics) {
     if (metric.task === task) continue
     throw new RangeError(
-      `scoreboard: the metric '${metric.name}' is for ${metric.task}, but the task is ${task}; take it out of metrics`,
+      `scoreboard: the metric '${metric.name}' is for ${metric.task}, but the task is ${task}; take it out of metrics.`,
     )
   }
   for (const { name, tasks } of baselines) {
     if (tasks.includes(task)) continue
     throw new RangeError(
-      `scoreboard: the baseline '${name}' is for ${tasks.join(', ')}, but the task is ${task}; take it out of baselines`,
+      `scoreboard: the baseline '${name}' is for ${tasks.join(', ')}, but the task is ${task}; take it out of baselines.`,
     )
   }
   for (const [list, names] of [
@@ -22,7 +22,7 @@ export function checkMembers(task: Metric['task'], metrics: readonly Metric[], b
   ] as const) {
     const twice = names.find((name, i) => names.indexOf(name) !== i)
     if (twice === undefined) continue
-    throw new RangeError(`scoreboard: '${twice}' stands twice in ${list}; expected each name once, so leave one out`)
+    throw new RangeError(`scoreboard: ${list} has '${twice}' twice; expected each name once, so leave one out.`)
   }
 }
 
@@ -32,8 +32,8 @@ export function checkSaved(saved: unknown, fresh: ScoreboardState): ScoreboardSt
   const expected = describe(fresh)
   if (given === expected) return saved as ScoreboardState
   throw new TypeError(
-    `scoreboard: the saved state is of ${given}, expected ${expected}; ` +
-      'configure the scoreboard as the saved one, or start again with init()',
+    `scoreboard: the saved state is of ${given}; expected ${expected}. ` +
+      'Configure the scoreboard as the saved one was, or begin again with init().',
   )
 }
 

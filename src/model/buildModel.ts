@@ -91,7 +91,7 @@ class BuiltModel<R> implements Model<R> {
   readonly learn: Model<R>['learn'] = ((given: R) => this.#workings.learn(given)) as Model<R>['learn']
   readonly setLearningRate = (learningRate: number): void => {
     if (typeof learningRate !== 'number' || !(learningRate >= 0 && learningRate < Infinity))
-      throw new RangeError(`setLearningRate: ${learningRate}; expected a number from 0 up.`)
+      throw new RangeError(`setLearningRate: the learning rate is ${learningRate}; expected a number of at least 0.`)
     const { guarded, events, core } = this.#workings
     guarded(() => {
       core.f64[core.program.places.rate >> 3] = learningRate
@@ -106,12 +106,12 @@ class BuiltModel<R> implements Model<R> {
       const { configuration } = this.#compiled
       if (snapshot.hash !== configuration)
         throw new LayoutMismatchError(
-          `restore: the snapshot is of configuration ${snapshot.hash}, this model is ${configuration}; create it with the same features, circuit, loss and optimizer.`,
+          `restore: the snapshot has configuration ${snapshot.hash}; expected ${configuration}, so create the model with the same features, circuit, loss and optimizer.`,
         )
       const held = openWindow()
       if (held)
         throw new ModelInUseError(
-          `restore: ${held} is in the middle of a window; restore between two, or unsubscribe it first.`,
+          `restore: ${held} is in the middle of a window; restore between two windows, or unsubscribe it first.`,
         )
       restoreInto(core, snapshot)
     })

@@ -74,7 +74,7 @@ export const createStages = <R>(
     const { size } = batch
     if (activations.byteLength < size * pass.savedBytes)
       throw new StaleForwardError(
-        'this forward was made by gradient(model, engine), which has been backward already; use the gradient itself.',
+        'the forward comes from gradient(model, engine), which keeps no activations; use its gradient instead.',
       )
     const saved = new Uint8Array(activations)
     const rows = rowsOf(batch)
@@ -94,7 +94,7 @@ export const createStages = <R>(
     const { size } = forward.batch
     if (forward.step !== core.step)
       throw new StaleForwardError(
-        `backward: this forward was taken at step ${forward.step} and the model is at step ${core.step}; put asynchrony before forward(), or use gradient(model), which takes all three stages at once.`,
+        `backward: this forward was taken at step ${forward.step}, but the model is at step ${core.step}; put asynchrony before forward(), or use gradient(model), which takes all three stages at once.`,
       )
     const rows = enterAgain(forward)
     for (let i = 0; i < size; i++) pass.deltas(rows.first + i).set(deltas.subarray(i * outputs, (i + 1) * outputs))
@@ -123,7 +123,7 @@ export const createStages = <R>(
       writers.checkHeld(by)
       if (gradient.hash !== model.hash)
         throw new LayoutMismatchError(
-          `update: the gradient belongs to layout ${gradient.hash}, the model has ${model.hash}.`,
+          `update: the gradient has layout ${gradient.hash}; expected ${model.hash}, as this model has.`,
         )
       const { refused, meanLoss } = stepOf(gradient, firstSlot())
       return updateOf(core, model, gradient.size, meanLoss, refused, gradient.loss?.forward.batch.cursor, gradient)

@@ -11,7 +11,7 @@ export const l2 = (
   lambda: number,
   { exclude = ['bias'] }: L2Config = {},
 ): Transform & { lambda: number; exclude: readonly string[] } => {
-  if (!(lambda >= 0)) throw new RangeError(`l2: λ is ${lambda}; expected a number from 0 up.`)
+  if (!(lambda >= 0)) throw new RangeError(`l2: λ is ${lambda}; expected a number of at least 0.`)
   return bySettings({
     kind: 'l2',
     lambda,

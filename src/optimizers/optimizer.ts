@@ -61,7 +61,7 @@ export const checkSetting = (
   { from = 0, below, open = false }: { from?: number; below: number; open?: boolean },
 ): void => {
   if (value < below && (open ? value > from : value >= from)) return
-  const lower = open ? `above ${from}` : `from ${from}`
+  const lower = open ? `above ${from}` : `of at least ${from}`
   throw new RangeError(
     `${what} is ${value}; expected a number ${lower}${below === Infinity ? '' : ` and below ${below}`}.`,
   )

@@ -9,7 +9,8 @@ export interface ExponentialConfig {
 
 /** Exponential decay: η_t = η · decay^t. Default: decay = 0.999. */
 export const exponential = ({ initial, decay = 0.999 }: ExponentialConfig): Schedule & { decay: number } => {
-  if (!(decay > 0 && decay <= 1)) throw new RangeError(`schedules.exponential: decay ${decay}; expected 0 < decay ≤ 1.`)
+  if (!(decay > 0 && decay <= 1))
+    throw new RangeError(`schedules.exponential: decay is ${decay}; expected a number above 0 and at most 1.`)
   return bySettings({
     kind: 'exponential',
     initial: checkRate('schedules.exponential', initial),

@@ -12,6 +12,6 @@ export interface Schedule {
 
 export const checkRate = (what: string, rate: number): number => {
   if (!(rate >= 0 && rate < Infinity))
-    throw new RangeError(`${what}: learning rate ${rate}; expected a number from 0 up.`)
+    throw new RangeError(`${what}: the learning rate is ${rate}; expected a number of at least 0.`)
   return rate
 }

@@ -11,7 +11,9 @@ export const weighted = (circuit: Circuit, outputs: readonly string[], seed: num
   const terms = outputs.map((name) => {
     const id = circuit.outputs[name]
     if (id === undefined)
-      throw new RangeError(`there is no output '${name}'; there are ${Object.keys(circuit.outputs).join(', ')}.`)
+      throw new RangeError(
+        `checkGradient: there is no output '${name}'; there are ${Object.keys(circuit.outputs).join(', ')}.`,
+      )
     const { shape } = circuit.nodes[id]
     if (outputs.length === 1 && sizeOf(shape) === 1) return ops.reshape(expression(id), [])
     const random = createRandom(seed, name)
@@ -22,7 +24,7 @@ export const weighted = (circuit: Circuit, outputs: readonly string[], seed: num
     return ops.sum(ops.mul(expression(id), ops.constant(weights, shape)))
   })
   const [first] = terms
-  if (!first) throw new RangeError('no output to differentiate; expected at least one.')
+  if (!first) throw new RangeError('checkGradient: the circuit has no output to differentiate; expected at least one.')
   const total = terms.length === 1 ? first : ops.add(...terms)
   return { nodes: [...nodes], outputs: { checked: total.id } }
 }

@@ -207,7 +207,7 @@ describe('fromRows', () => {
       [{ a: 1 }, 'an object'],
     ])
       expect(() => fromRows(given as unknown as Iterable<number>)).toThrow(
-        new TypeError(`fromRows: expected an iterable or async iterable of rows; was given ${named}.`),
+        new TypeError(`fromRows: rows is ${named}; expected an iterable or async iterable of rows.`),
       )
   })
 
@@ -244,8 +244,7 @@ describe('fromLines', () => {
     ])
       expect(() => fromLines(given as unknown as readonly string[])).toThrow(
         new TypeError(
-          'fromLines: expected an async iterable of lines, as readLines(file) gives, or an array of them; ' +
-            `was given ${named}.`,
+          `fromLines: lines is ${named}; expected an async iterable of lines, as readLines(file) gives, or an array of them.`,
         ),
       )
   })
@@ -295,7 +294,7 @@ describe('fromLines', () => {
       }
     }
     await expect(all(fromLines(lines()))).rejects.toThrow(
-      'fromLines: line 3 is not JSON: {"a":; expected one object a line, or give a function that reads it.',
+      'fromLines: line 3 is not JSON: {"a":; expected an object on each line, or a function that reads the line.',
     )
     await turn()
     expect(closed).toBe(1)
@@ -338,7 +337,7 @@ describe('fromModel', () => {
     expect(early).toEqual([
       {
         kind: 'rejection',
-        reason: "temperature: expected a number, was given 'warm'",
+        reason: "temperature is 'warm'; expected a number",
         field: 'temperature',
         row: readings(24)[12],
         cursor: 13,

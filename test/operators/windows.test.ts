@@ -62,7 +62,7 @@ describe('batch', () => {
   })
 
   it('refuses what is no size and no time', () => {
-    expect(() => batch(0)).toThrow('batch: the batch is 0; expected a whole number of at least 1.')
+    expect(() => batch(0)).toThrow('batch: batch is 0; expected a whole number of at least 1.')
     expect(() => batch(1.5)).toThrow(RangeError)
     expect(() => batch({ size: 2, withinMs: 0 })).toThrow('batch: withinMs is 0; expected')
   })

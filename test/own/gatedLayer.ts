@@ -8,7 +8,7 @@ export interface GatedLayer extends Layer {
 const methods = {
   build(this: GatedLayer, ops: Ops, x: Expression | undefined, { name, fanIn }: LayerSite): Expression {
     const { dense, mul, sigmoid, weight } = ops
-    if (!x) throw new RangeError(`layers: ${name} has no numbers to read; put it behind a dense layer.`)
+    if (!x) throw new RangeError(`layers: ${name} has no numbers to read; put it after a dense layer.`)
     const shape = [x.shape[0] as number, this.units]
     const initial = initializers.glorot()
     const b = (of: string) => weight(`${name}.b.${of}`, { shape: [this.units], group: 'bias', fanIn })

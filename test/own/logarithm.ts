@@ -11,7 +11,7 @@ const LARGEST = 1e150
 const refusal = ({ offset }: LogarithmField, value: unknown): string | undefined =>
   typeof value === 'number' && value + offset > 0 && value <= LARGEST
     ? undefined
-    : `expected a number above ${-offset}, was given ${value}`
+    : `is ${value}; expected a number above ${-offset}`
 
 const methods = {
   encode(this: LogarithmField, value: unknown, into: { [at: number]: number }, at: number): string | undefined {

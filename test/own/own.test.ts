@@ -81,8 +81,8 @@ describe('members that a user wrote, together in one model', () => {
     model.learn({ price: -1, hour: 3, sold: 1 })
     model.learn({ hour: 3, sold: 1 } as Sale)
     expect(reasons).toEqual([
-      'price: expected a number above -1, was given -1',
-      'price: expected a number above -1, was given undefined',
+      'price is -1; expected a number above -1',
+      'price is undefined; expected a number above -1',
     ])
   })
 })

@@ -10,7 +10,7 @@ export const isChunk = (given: unknown): given is Chunk => {
 /** Returns a chunk's size after checking that its arrays hold that number of rows. */
 export const checkedSize = ({ width, targets, memories }: Core, { size, x, y, weights }: Chunk): number => {
   if (!Number.isInteger(size) || size < 0)
-    throw new RangeError(`learn: a chunk's size is ${size}; expected a whole number from 0 up.`)
+    throw new RangeError(`learn: a chunk's size is ${size}; expected a whole number of at least 0.`)
   for (const [name, numbers, each] of [
     ['x', x, memories?.committed.chunk.width ?? width],
     ['y', y, targets],
@@ -18,7 +18,7 @@ export const checkedSize = ({ width, targets, memories }: Core, { size, x, y, we
   ] as const)
     if (numbers && numbers.length < size * each)
       throw new RangeError(
-        `learn: a chunk's ${name} has ${numbers.length} numbers; ${size} rows of ${each} need ${size * each}.`,
+        `learn: a chunk's ${name} has ${numbers.length} numbers; expected ${size * each} for ${size} rows of ${each}.`,
       )
   memories?.committed.checkColumns(size, x.length)
   return size

@@ -50,7 +50,7 @@ export const createChunkReader = (
       const refused = field.copy
         ? field.copy(from as Floats, place, into, at + own, vocabulary)
         : copyNumber(field.missing, number, into, at + own)
-      if (refused !== undefined) return { field: name, reason: `${name}: ${refused}` }
+      if (refused !== undefined) return { field: name, reason: `${name} ${refused}` }
     }
     return undefined
   }
@@ -60,7 +60,7 @@ export const createChunkReader = (
       const weight = weights?.[i]
       return weight === undefined || isWeight(weight)
         ? undefined
-        : { field: 'weights', reason: `weights: expected a number from 0 up; was given ${weight}` }
+        : { field: 'weights', reason: `a weight is ${weight}; expected a number from 0 to 1e150` }
     },
     features: (chunk, i, x, at) => read(inputs, chunk.x, i, x, at),
     labels: (chunk, i, y, at) => read(outputs, chunk.y, i, y, at),

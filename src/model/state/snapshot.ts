@@ -19,7 +19,7 @@ export const checkPublication = (core: Core, { parameters, statistics, vocabular
   )
   const expect = (what: string, given: number, expected: number): void => {
     if (given !== expected)
-      throw new LayoutMismatchError(`publication: ${given} ${what} were given; this model has ${expected}.`)
+      throw new LayoutMismatchError(`publication: there are ${given} ${what}; expected ${expected}.`)
   }
   expect('parameters', parameters.length, core.region('parameters').length)
   expect('statistics', statistics.length, core.region('statistics').length)
@@ -67,9 +67,9 @@ const checkSnapshot = (core: Core, snapshot: Snapshot): void => {
   for (const name of ['parameters', 'statistics', 'slots', 'scalars'] as const)
     if (!ArrayBuffer.isView(snapshot[name]))
       throw new LayoutMismatchError(
-        `restore: the snapshot's ${name} are no typed array; keep it by structuredClone or MessagePack, for JSON loses them.`,
+        `restore: the snapshot's ${name} are not a typed array; keep it by structuredClone or MessagePack, as JSON loses them.`,
       )
-  const notWhole = 'restore: the snapshot is not whole; give one as model.snapshot() made it.'
+  const notWhole = 'restore: the snapshot is incomplete; expected one that model.snapshot() made.'
   if (!Array.isArray(snapshot.vocabularies)) throw new LayoutMismatchError(notWhole)
   checkPublication(core, snapshot)
   const whole =

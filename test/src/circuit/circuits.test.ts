@@ -208,7 +208,7 @@ describe('names', () => {
     expect(() => pass.gradient('x7')).toThrow(/no node 'x7'; there are x1, x2, f/)
     expect(() => inspect(f, { x1: 1 })).toThrow(/'x2' has no value/)
     expect(() => inspect(f, { x1: 1, x2: 2, x3: 3 })).toThrow(/no input or weight 'x3'; it has x1, x2/)
-    expect(() => inspect(f, { x1: 1, x2: [1, 2] })).toThrow(/'x2' has 1 numbers; 2 were given/)
+    expect(() => inspect(f, { x1: 1, x2: [1, 2] })).toThrow(/'x2' has 2 numbers; expected 1/)
   })
 })
 
@@ -222,15 +222,27 @@ describe('what cannot be built says so', () => {
     [
       'dense',
       ({ input, weight, dense }) => ({ f: dense(input('x', [2]), weight('W', { shape: [3, 2] })) }),
-      /dense: exp/,
+      /dense: the shapes are \[2\], \[3, 2\]; expected x \[n\], W \[n, m\]/,
     ],
-    ['constant', ({ constant }) => ({ f: constant([1, 2, 3], [2]) }), /constant: 3 numbers were given; \[2\] has 2/],
-    ['infinite', ({ constant }) => ({ f: constant(-Infinity) }), /constant: -Infinity is no finite number/],
-    ['initial', ({ weight }) => ({ f: weight('w', { shape: [2], initial: [1] }) }), /weight 'w': 1 numbers were given/],
+    [
+      'constant',
+      ({ constant }) => ({ f: constant([1, 2, 3], [2]) }),
+      /constant: there are 3 numbers; expected 2, as \[2\] has/,
+    ],
+    [
+      'infinite',
+      ({ constant }) => ({ f: constant(-Infinity) }),
+      /constant: -Infinity is not finite; expected a finite number/,
+    ],
+    [
+      'initial',
+      ({ weight }) => ({ f: weight('w', { shape: [2], initial: [1] }) }),
+      /weight 'w': there are 1 numbers; expected 2/,
+    ],
     [
       'slice',
       ({ input, slice }) => ({ f: slice(input('x', [3]), 2, 5) }),
-      /slice: \[2, 5\) does not lie in an axis of 3/,
+      /slice: the range is \[2, 5\); expected one of at least one element within \[0, 3\)/,
     ],
   ])('%s', (_, build, message) => {
     expect(() => circuit(build)).toThrow(message)

@@ -44,18 +44,21 @@ describe('hashed', () => {
     expect(encoded(['p', 'q', 'p', 'p', 'q'])).toEqual([2, index('p'), 3, index('q'), 2, 0, 0, 7])
   })
   it.each([
-    [['a', 'b', 'c', 'd'], 'words: more than 3 names in a row; give hashed({ active }) more, or the row fewer'],
-    [{ p: 'x' }, "words: p: expected a finite number (up to ±1e150), was given 'x'"],
-    [{ p: Infinity }, 'words: p: expected a finite number (up to ±1e150), was given Infinity'],
-    [{ indices: [100], values: [1] }, 'words: expected an index, a whole number from 0 to 99, was given 100'],
-    [{ indices: [1, 2], values: [1] }, 'words: expected a value for each of 2 indices, was given 1'],
-    [[{}], 'words: expected names, was given an object'],
-    [5, 'words: expected names (an array, or a record of names to numbers) or { indices, values }, was given 5'],
+    [
+      ['a', 'b', 'c', 'd'],
+      'words has more than 3 names in a row; expected fewer, or a larger active in hashed({ active })',
+    ],
+    [{ p: 'x' }, "words has 'x' for 'p'; expected a finite number up to ±1e150"],
+    [{ p: Infinity }, "words has Infinity for 'p'; expected a finite number up to ±1e150"],
+    [{ indices: [100], values: [1] }, 'words has the index 100; expected a whole number from 0 to 99'],
+    [{ indices: [1, 2], values: [1] }, 'words has 2 indices and 1 values; expected a value for each index'],
+    [[{}], 'words has an object among its names; expected text or numbers'],
+    [5, 'words is 5; expected an array of names, a record of names to numbers, or { indices, values }'],
   ])('%o rejects its row', (words, reason) => {
     expect(encoded(words)).toBe(reason)
   })
   it('rejects a row without it where that is asked for', () => {
-    expect(encoded(null, make('reject'))).toBe('words: missing, and its policy is to reject')
+    expect(encoded(null, make('reject'))).toBe('words is missing; expected a value, as its policy is to reject')
   })
 
   it.each(['f32', 'f64'])('a chunk of %s is checked as rows are', (type) => {
@@ -77,12 +80,12 @@ describe('hashed', () => {
     const learned = model.learn({ kind: 'chunk', size: 9, x: all, y: new Float64Array(9) } satisfies Chunk)
     expect([...learned.losses].map(Number.isNaN)).toEqual([false, true, true, true, true, true, true, false, false])
     expect(events.map((event) => (event as { reason: string }).reason)).toEqual([
-      'words: expected the count of its indices, a whole number from 0 to 3; was given 4',
-      'words: index 9 stands there twice; add up its values, or put it there once',
-      'words: expected an index, a whole number from 0 to 99; was given 100',
-      'words: expected an index, a whole number from 0 to 99; was given 0.5',
-      'words: expected a finite number (up to ±1e150), at index 5; was given NaN',
-      'words: expected the count of its indices, a whole number from 0 to 3; was given 0.5',
+      'words begins with 4; expected the count of its indices, a whole number from 0 to 3',
+      'words has the index 9 twice; expected each index once, with the sum of its values',
+      'words has the index 100; expected a whole number from 0 to 99',
+      'words has the index 0.5; expected a whole number from 0 to 99',
+      'words has NaN at index 5; expected a finite number up to ±1e150',
+      'words begins with 0.5; expected the count of its indices, a whole number from 0 to 3',
     ])
   })
 

@@ -267,8 +267,8 @@ describe('lag', () => {
     model.learn({ temperature: 'warm', power: 1 })
     model.learn({ temperature: Infinity, power: 1 })
     expect(reasons).toEqual([
-      "temperature: expected a number to remember, was given 'warm'",
-      'temperature: expected a number to remember, was given Infinity',
+      "temperature is 'warm'; expected a number to remember",
+      'temperature is Infinity; expected a number to remember',
     ])
     expect(() => lag('', 1)).toThrow(/^lag: the column is ""; expected a name/)
     expect(() => lag('x', 0)).toThrow(/^lag: rows is 0; expected a whole number of at least 1/)

@@ -108,10 +108,10 @@ it.each<[() => unknown, string]>([
   [() => layersCircuit([layerNorm(), dense(1)], 0, 4, [words]), 'layerNorm1 has no numbers to normalize'],
   [
     () => layersCircuit([layerNorm()], 3, 7, [words]),
-    "layers: none of them reads 'words', which is hashed; dense() does.",
+    "layers: no layer reads 'words', which is hashed; add dense(), which does.",
   ],
-  [() => layersCircuit([dense(2), { kind: 'mine' } as Layer], 3, 3), 'layers: {"kind":"mine"} is no layer'],
-  [() => layersCircuit([undefined as unknown as Layer], 3, 3), 'layers: undefined is no layer'],
+  [() => layersCircuit([dense(2), { kind: 'mine' } as Layer], 3, 3), 'layers: {"kind":"mine"} is not a layer'],
+  [() => layersCircuit([undefined as unknown as Layer], 3, 3), 'layers: undefined is not a layer'],
 ])('%s is refused', (make, message) => {
   expect(make).toThrow(message)
 })

@@ -101,11 +101,11 @@ describe('a layered circuit', () => {
     expect(dualError).toBeLessThan(1e-14)
     expect(differenceError).toBeLessThan(1e-8)
     expect(() => checkGradient(net, values, { outputs: ['p'] })).toThrow(/no output 'p'; there are o/)
-    expect(() => checkGradient(net, { ...values, x: [1] })).toThrow(/'x' has 3 numbers; 1 were given/)
+    expect(() => checkGradient(net, { ...values, x: [1] })).toThrow(/'x' has 1 numbers; expected 3/)
   })
   it('layers that cannot be say so', () => {
     expect(() => dense(0)).toThrow(/units is 0/)
     expect(() => dense(2, 'gelu' as 'relu')).toThrow(/no activation 'gelu'; there are identity, relu/)
-    expect(() => layersCircuit([], 3, 3)).toThrow(/none were given/)
+    expect(() => layersCircuit([], 3, 3)).toThrow(/the list is empty/)
   })
 })

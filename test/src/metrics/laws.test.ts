@@ -193,12 +193,12 @@ describe('the laws', () => {
 
 describe('a window or a factor that cannot be', () => {
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('rolling size %s', (size) => {
-    expect(() => rolling(mae(), size)).toThrow(`rolling: size is ${size}, expected a whole number ≥ 1`)
+    expect(() => rolling(mae(), size)).toThrow(`rolling: size is ${size}; expected a whole number of at least 1`)
   })
   it.each([0, -1, 1.001, Number.NaN])('fading factor %s', (factor) => {
-    expect(() => fading(mae(), factor)).toThrow(`fading: factor is ${factor}, expected a number above 0`)
+    expect(() => fading(mae(), factor)).toThrow(`fading: factor is ${factor}; expected a number above 0`)
   })
   it.each([0, 1, 2.5])('%s bins', (bins) => {
-    expect(() => rocAuc({ bins })).toThrow(`rocAuc: bins is ${bins}, expected a whole number ≥ 2`)
+    expect(() => rocAuc({ bins })).toThrow(`rocAuc: bins is ${bins}; expected a whole number of at least 2`)
   })
 })

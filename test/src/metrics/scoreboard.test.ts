@@ -116,7 +116,7 @@ describe('scoreboard', () => {
     expect(() => scoreboard({ task: 'classification', baselines: [mean()] })).toThrow(
       "the baseline 'running mean' is for",
     )
-    expect(() => scoreboard({ task: 'regression', metrics: [mae(), rmse(), mae()] })).toThrow("'MAE' stands twice")
+    expect(() => scoreboard({ task: 'regression', metrics: [mae(), rmse(), mae()] })).toThrow("metrics has 'MAE' twice")
     expect(() => scoreboard({ task: 'regression', rolling: 0 })).toThrow('rolling: size is 0')
     const saved = scoreboard({ task: 'regression', metrics: [mae()] }).init()
     expect(() => scoreboard({ task: 'regression' }).resume(saved)).toThrow(

@@ -27,12 +27,20 @@ const chunk = (rows: readonly (readonly number[])[], rest: Partial<Chunk> = {}):
 
 describe('a row of a chunk', () => {
   it.each([
-    ['missing, where missing is rejected', [Number.NaN, 1, 0, 1], 'a: missing, and its policy is to reject'],
-    ['infinite', [1, Infinity, 0, 1], 'b: expected a finite number (up to ±1e150), was given Infinity'],
-    ['too large', [1e200, 1, 0, 1], 'a: expected a finite number (up to ±1e150), was given 1e+200'],
-    ['a column of no name', [1, 1, 2, 1], 'room: expected the column of a known name, 0 to 1; was given 2'],
-    ['half a column', [1, 1, 0.5, 1], 'room: expected the column of a known name, 0 to 1; was given 0.5'],
-    ['a class of no name', [1, 1, 0, 7], 'kind: expected the column of a known name, 0 to 1; was given 7'],
+    [
+      'missing, where missing is rejected',
+      [Number.NaN, 1, 0, 1],
+      'a is missing; expected a value, as its policy is to reject',
+    ],
+    ['infinite', [1, Infinity, 0, 1], 'b is Infinity; expected a finite number up to ±1e150'],
+    ['too large', [1e200, 1, 0, 1], 'a is 1e+200; expected a finite number up to ±1e150'],
+    [
+      'a column of no name',
+      [1, 1, 2, 1],
+      'room is column 2; expected a whole number from -1, which is no column, to 1',
+    ],
+    ['half a column', [1, 1, 0.5, 1], 'room is column 0.5; expected a whole number from -1, which is no column, to 1'],
+    ['a class of no name', [1, 1, 0, 7], 'kind is column 7; expected a whole number from -1, which is no column, to 1'],
   ])('%s, is rejected alone', (_, wrong, reason) => {
     const [model, without] = [make(), make()]
     const events: ModelEvent[] = []
@@ -41,7 +49,7 @@ describe('a row of a chunk', () => {
     const learned = model.learn(chunk([good, wrong, good], { cursor: 3 }))
     without.learn(chunk([good, good], { cursor: 3 }))
     expect(events).toEqual([
-      { kind: 'rejection', field: reason.split(':')[0], reason, row: Float64Array.from(wrong.slice(0, 3)), cursor: 3 },
+      { kind: 'rejection', field: reason.split(' ')[0], reason, row: Float64Array.from(wrong.slice(0, 3)), cursor: 3 },
     ])
     expect([...learned.losses].map(Number.isNaN)).toEqual([false, true, false])
     expect(model.counters).toMatchObject({ learned: 2, rejected: 1 })

@@ -29,7 +29,7 @@ describe('a configuration that cannot work is refused with what, expected, given
       'createModel: give either layers, as in [dense(16, "tanh"), dense(1)], or a circuit.',
     ],
     ['both', { ...base, circuit: scalar }, 'give either layers'],
-    ['no layer', { ...base, layers: [] }, 'layers: none were given; expected at least one, such as dense(1).'],
+    ['no layer', { ...base, layers: [] }, 'layers: the list is empty; expected at least one layer, such as dense(1).'],
     [
       'no features',
       { ...base, features: {} },
@@ -45,7 +45,7 @@ describe('a configuration that cannot work is refused with what, expected, given
     [
       'a feature that is the target',
       { ...base, target: { a: numeric() } },
-      "createModel: 'a' is a feature and the target; a model cannot read what it predicts.",
+      "createModel: 'a' is both a feature and the target; a model cannot read what it predicts.",
     ],
     [
       'a field not called',
@@ -87,28 +87,28 @@ describe('a configuration that cannot work is refused with what, expected, given
     [
       'a target that forgets',
       { ...base, target: { kind: category({ onFull: 'evictOldest' }) } },
-      "createModel: target 'kind' would give a class the column of another; leave evictOldest to features.",
+      "createModel: target 'kind' has onFull 'evictOldest', which is for features; expected 'reject' or 'hash'.",
     ],
     [
       'a category beside a number',
       { ...base, target: { y: numeric(), kind: category() }, layers: [dense(2)] },
-      "createModel: 'kind' is one of 2 targets; a category stands alone.",
+      "createModel: target 'kind' is one of 2; expected a category to be the only target.",
     ],
     [
       'too few outputs',
       { ...base, target: { y: numeric(), z: numeric() } },
-      'createModel: the circuit has 1 outputs for 2 numbers; give it one each.',
+      'createModel: the circuit has 1 outputs; expected 2, one for each target.',
     ],
-    ['too many outputs', { ...base, layers: [dense(3)] }, 'the circuit has 3 outputs for 1 numbers'],
+    ['too many outputs', { ...base, layers: [dense(3)] }, 'the circuit has 3 outputs; expected 1'],
     [
       'too few classes',
       { ...base, target: { kind: category({ values: ['a', 'b', 'c'] }) } },
-      "createModel: target 'kind' has 3 classes and the circuit one output, which tells two apart; end it in dense(3).",
+      "createModel: target 'kind' has 3 classes, but the circuit has one output, which tells two apart; end it in dense(3).",
     ],
     [
       'too few outputs for classes',
       { ...base, target: { kind: category({ capacity: 5 }) }, layers: [dense(4)] },
-      "target 'kind' has 5 classes and the circuit 4 outputs; end it in dense(5).",
+      "target 'kind' has 5 classes, but the circuit has 4 outputs; end it in dense(5).",
     ],
     [
       'a loss for numbers',
@@ -148,7 +148,7 @@ describe('a configuration that cannot work is refused with what, expected, given
     [
       'an input of another size',
       { circuit: scalar, features: { speed: cyclic(5) }, target },
-      "createModel: the circuit's input 'speed' takes 1 numbers, and feature 'speed' gives 2.",
+      "createModel: the circuit's input 'speed' takes 1 numbers, but feature 'speed' gives 2.",
     ],
     [
       'a vector of another size',
@@ -177,29 +177,37 @@ describe('a configuration that cannot work is refused with what, expected, given
       () => dense(1, 'swish' as never),
       "dense: there is no activation 'swish'; there are identity, relu, tanh, sigmoid, softplus.",
     ],
-    ['a rate below 0', () => sgd({ learningRate: -1 }), 'optimizer: learning rate -1; expected a number from 0 up.'],
+    [
+      'a rate below 0',
+      () => sgd({ learningRate: -1 }),
+      'optimizer: the learning rate is -1; expected a number of at least 0.',
+    ],
     [
       'a rate of a group',
       () => adam({ groups: { bias: Number.NaN } }),
-      'optimizer: learning rate NaN; expected a number from 0 up.',
+      'optimizer: the learning rate is NaN; expected a number of at least 0.',
     ],
-    ['a schedule', () => schedules.constant(Infinity), 'schedules.constant: learning rate Infinity; expected'],
+    ['a schedule', () => schedules.constant(Infinity), 'schedules.constant: the learning rate is Infinity; expected'],
     [
       'a decay',
       () => schedules.exponential({ initial: 1, decay: 1.5 }),
-      'schedules.exponential: decay 1.5; expected 0 < decay ≤ 1.',
+      'schedules.exponential: decay is 1.5; expected a number above 0 and at most 1.',
     ],
-    ['beta1', () => adam({ beta1: 1 }), 'adam: beta1 is 1; expected a number from 0 and below 1.'],
-    ['beta2', () => adam({ beta2: -0.1 }), 'adam: beta2 is -0.1; expected a number from 0 and below 1.'],
+    ['beta1', () => adam({ beta1: 1 }), 'adam: beta1 is 1; expected a number of at least 0 and below 1.'],
+    ['beta2', () => adam({ beta2: -0.1 }), 'adam: beta2 is -0.1; expected a number of at least 0 and below 1.'],
     ['epsilon', () => adam({ epsilon: 0 }), 'adam: epsilon is 0; expected a number above 0.'],
     [
       'epsilon of adagrad',
       () => adagrad({ epsilon: Number.NaN }),
       'adagrad: epsilon is NaN; expected a number above 0.',
     ],
-    ['momentum', () => momentum({ momentum: 1 }), 'momentum: momentum is 1; expected a number from 0 and below 1.'],
+    [
+      'momentum',
+      () => momentum({ momentum: 1 }),
+      'momentum: momentum is 1; expected a number of at least 0 and below 1.',
+    ],
     ['a limit', () => clipByGlobalNorm(0), 'clipByGlobalNorm: limit is 0; expected a number above 0.'],
-    ['lambda', () => l2(-1), 'l2: λ is -1; expected a number from 0 up.'],
+    ['lambda', () => l2(-1), 'l2: λ is -1; expected a number of at least 0.'],
     [
       'a chain without an end',
       () => chain(l2(1) as never),

@@ -117,7 +117,7 @@ describe('stages', () => {
     model.learn(row)
     expect(() => backward(late)).toThrow(StaleForwardError)
     expect(() => backward(late)).toThrow(
-      /taken at step 0 and the model is at step 1; put asynchrony before forward\(\)/,
+      /taken at step 0, but the model is at step 1; put asynchrony before forward\(\)/,
     )
   })
   it('a gradient of another layout is refused', () => {
@@ -206,7 +206,7 @@ describe('events', () => {
     })
     model.listen((event) => seen.push(`two ${(event as { reason: string }).reason}`))
     model.learn({ a: 'first', y: 1 })
-    const reasons = ["'first'", "'2'", "'1'", "'0'"].map((text) => `a: expected a number, was given ${text}`)
+    const reasons = ["'first'", "'2'", "'1'", "'0'"].map((text) => `a is ${text}; expected a number`)
     expect(seen).toEqual(reasons.flatMap((reason) => [`one ${reason}`, `two ${reason}`]))
     expect(model.counters.rejected).toBe(4)
   })
