@@ -6,7 +6,7 @@ import { same, watch } from './watch.js'
 /** Laws about what comes out when nothing, completion or an error comes in. */
 export const notificationLaws: readonly OperatorLaw[] = [
   {
-    name: 'is silent while its source is',
+    name: 'emits nothing while its source emits nothing',
     check({ make }) {
       const seen = watch(NEVER.pipe(make().operator))
       same('notifications', seen.values.length + seen.errors.length + seen.completed, 0)

@@ -60,13 +60,13 @@ export interface OperatorCase<A = unknown, B = unknown> {
  *     const { operator, inputs, outputs } = make()
  *     let seen = 0
  *     rxjs.from(inputs).pipe(operator).subscribe(() => seen++)
- *     if (seen !== outputs) throw new Error(`only ${seen} elements came at once; expected ${outputs}`)
+ *     if (seen !== outputs) throw new Error(`${seen} elements came at once; expected ${outputs}`)
  *   },
  * }
  * isSynchronous.check({ name: 'double', make: () => ({ operator: map((x) => 2 * x), inputs: [1], outputs: 1 }) })
  */
 export interface OperatorLaw {
-  /** What the operator does, after its name: 'is silent while its source is'. */
+  /** What the operator does, to be read after its name: 'emits nothing while its source emits nothing'. */
   readonly name: string
   /** Says whether the law applies to an operator; undefined means that it applies to every operator. */
   appliesTo?(of: OperatorCase): boolean

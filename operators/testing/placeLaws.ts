@@ -5,7 +5,7 @@ import { same, sameStory, storyOf, watch } from './watch.js'
 /** Laws that an operator keeps where its case says so, about its model and about elements pushed from downstream. */
 export const placeLaws: readonly OperatorLaw[] = [
   {
-    name: 'fails at subscription while another holds what it needs',
+    name: 'fails at subscription while another subscription holds what it needs',
     appliesTo: ({ holds }) => holds !== undefined,
     check({ make, holds }) {
       const { operator, inputs } = make()
@@ -44,7 +44,7 @@ export const placeLaws: readonly OperatorLaw[] = [
     },
   },
   {
-    name: 'refuses a forward whose θ is gone',
+    name: 'refuses a forward pass whose θ has changed since',
     appliesTo: ({ make }) => make().stale !== undefined,
     check({ make }) {
       const { operator, stale } = make()

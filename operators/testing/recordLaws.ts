@@ -27,7 +27,7 @@ const used = ({ operator, inputs }: OperatorTrial, end: End, look?: (value: unkn
 /** Laws about records: what an operator has given out belongs to its receiver. */
 export const recordLaws: readonly OperatorLaw[] = [
   {
-    name: 'never changes a record, given or made',
+    name: 'never changes a record that it was given or has made',
     check({ make }) {
       for (const end of ends) {
         const trial = make()
@@ -74,7 +74,7 @@ export const recordLaws: readonly OperatorLaw[] = [
     },
   },
   {
-    name: 'needs to write into nothing that it was given or has given out',
+    name: 'works where every record that it was given or has given out is frozen',
     check({ make }) {
       const trial = make()
       frozen(trial.inputs)

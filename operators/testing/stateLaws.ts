@@ -70,7 +70,7 @@ const third: Play = (next) => {
 /** Laws about state: nothing of one subscription is visible in another, be it a number or a flag. */
 export const stateLaws: readonly OperatorLaw[] = [
   {
-    name: 'gives the same for the same when everything is new',
+    name: 'gives equal outputs for equal inputs when everything is new',
     check({ make }) {
       same('inputs to work on', make().inputs.length > 0, true)
       const expected = whole(make())

@@ -22,7 +22,7 @@ export const teardownLaws: readonly OperatorLaw[] = [
     },
   },
   {
-    name: 'lets its source go when it is unsubscribed',
+    name: 'unsubscribes from its source when it is unsubscribed',
     check({ make }) {
       const { operator, inputs } = make()
       const source$ = new Subject<unknown>()
@@ -36,7 +36,7 @@ export const teardownLaws: readonly OperatorLaw[] = [
     },
   },
   {
-    name: 'makes an error of what is thrown inside it, and lets its source go',
+    name: 'turns what is thrown inside it into an error, and unsubscribes from its source',
     check({ make }) {
       const failure = new Planted('of the element')
       const { operator, inputs } = make()

@@ -17,7 +17,7 @@ import { connect, createServer, replica, type Server, UnknownModelError } from '
 import type { Shown } from '../../src/wire/messages.js'
 import { goodReadings, powerModel, type Reading, readings, type Visit, visitModel, visits } from './models.js'
 
-/** A server that lets the states of certain calls leave, and remembers what it is shown. */
+/** A server that sends the states of certain calls, and records what it is shown. */
 const standIn = (leaves: (call: number) => boolean) => {
   const shown: Shown[] = []
   let calls = 0
@@ -31,7 +31,7 @@ const standIn = (leaves: (call: number) => boolean) => {
 }
 
 describe('broadcast', () => {
-  it('passes its records on, and shows the latest row with each state that leaves', () => {
+  it('passes its records on, and shows the latest row with each state that is sent', () => {
     const server = standIn((call) => call === 2)
     const model = powerModel()
     const rows = goodReadings(5)
@@ -42,13 +42,13 @@ describe('broadcast', () => {
     expect(steps).toEqual([1, 2, 3, 4, 5])
     expect(server.shown.map((message) => [message.type, (message as { step: number }).step])).toEqual([
       ['sample', 2],
-      // and the last one at completion
+      // The last row is shown at completion.
       ['sample', 4],
     ])
     expect(server.shown[0]).toMatchObject({ row: rows[2], y: [rows[2]?.power], x: [rows[2]?.temperature, 0] })
   })
 
-  it('makes the scores only when a state leaves', () => {
+  it('computes the scores only when a state is sent', () => {
     const server = standIn((call) => call === 2)
     const model = powerModel()
     let reports = 0
@@ -68,7 +68,7 @@ describe('broadcast', () => {
     expect(server.shown[0]).toMatchObject({ step: 3, rows: 3, unscored: 0 })
   })
 
-  it('shows the same row whichever form it comes in', () => {
+  it('shows the same row, whichever form it arrives in', () => {
     const rows = visits(21).filter(({ outcome }) => outcome)
     const shownBy = (form: (model: Model<Visit>, server: ReturnType<typeof standIn>) => void) => {
       const server = standIn(() => false)
@@ -86,7 +86,7 @@ describe('broadcast', () => {
     expect(staged).toEqual(one)
   })
 
-  it('shows no row that the model could not read', () => {
+  it('shows no row that the model rejected', () => {
     const server = standIn(() => true)
     const model = powerModel()
     from(readings(13)).pipe(learn(model), broadcast(server)).subscribe()
@@ -103,13 +103,13 @@ describe('broadcast to a server', () => {
     return server
   }
 
-  it('fails for a model that the server was not given', async () => {
+  it('fails for a model that the server does not serve', async () => {
     const server = await serve(powerModel())
     const other$ = from(goodReadings(3)).pipe(learn(powerModel()), broadcast(server))
     await expect(lastValueFrom(other$)).rejects.toThrow(UnknownModelError)
   })
 
-  it('lets states leave while rows are learned, and the last one after them', async () => {
+  it('sends states while rows are learned, and the last state after them', async () => {
     const model = powerModel()
     const server = await serve(model)
     const power = await replica<Reading>(server.url)
@@ -128,7 +128,7 @@ describe('broadcast to a server', () => {
     expect(there).toEqual(await lastValueFrom(from([row]).pipe(predict(model))))
   })
 
-  it('lets a state that was restored leave: replicas and late comers have it', async () => {
+  it('sends a restored state to replicas and to clients that connect later', async () => {
     const [model, other] = [powerModel(), powerModel({ seed: 4 })]
     const rows = goodReadings(40)
     const [row] = rows as readonly [Reading]
@@ -145,11 +145,11 @@ describe('broadcast to a server', () => {
     const then = model.predict(row).value
     model.learn(rows.slice(20))
     await following()
-    // back to an earlier step
+    // The model is restored to an earlier step.
     model.restore(early)
     expect(model.predict(row).value).toBe(then)
     await following()
-    // and to another state of the same step
+    // The model is restored to another state of the same step.
     while (other.step < model.step) other.learn(rows[other.step % 40] as Reading)
     model.restore(other.snapshot())
     expect(model.predict(row).value).not.toBe(then)
@@ -160,7 +160,7 @@ describe('broadcast to a server', () => {
     for (const each of [power, late]) each.close()
   })
 
-  it('shows the scores to who is connected', async () => {
+  it('shows the scores to connected clients', async () => {
     const model = powerModel()
     const server = await serve(model)
     const connection = connect(server.url)

@@ -42,19 +42,19 @@ const learnedOf = (model: Model<Reading>): Learned<Reading>[] => {
   return learned
 }
 
-/** An operator of a model that goes on from subscription to subscription. */
+/** Makes the case of an operator whose model persists from subscription to subscription. */
 const twice = <R, A, B>(model: Model<R>, make: (model: Model<R>) => OperatorFunction<A, B>) => ({
   operator: make(model),
   again: () => make(model),
 })
-/** Each evaluation, and the scores that it would have shown when it came. */
+/** Emits each evaluation with the scores that it held when it arrived. */
 const reported = <A, R>(operator: OperatorFunction<A, Evaluation<R>>) =>
   pipe(
     operator,
     map((evaluation) => ({ evaluation, scores: evaluation.report() })),
   )
 
-/** Every operator, by its exported name, in each of its ways. */
+/** Every operator, by its exported name, in each of its forms. */
 export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
   encode: [
     caseOf({
@@ -64,7 +64,7 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
     }),
   ],
   batch: [
-    // of 24 readings 1 is rejected and 1 has no label
+    // Of the 24 readings, one is rejected and one has no label.
     caseOf({
       name: 'batch(3)',
       queues: true,
@@ -143,7 +143,7 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       name: 'learn({ batch: 4, withinMs: 50 })',
       holds: 'ModelInUseError',
       queues: true,
-      // of 22 rows that can be learned two are left at the end
+      // Of the 22 rows that can be learned, two remain for the last window.
       make: () => ({
         ...twice(powerModel(), (model) => learn(model, { batch: 4, withinMs: 50 })),
         inputs: readings(24),
@@ -215,5 +215,5 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
   ],
 }
 
-/** Exported functions that make an Observable of something else: sources.test.ts holds them to laws of their own. */
+/** Exported functions that make an Observable from something else; sources.test.ts states their laws. */
 export const sources: readonly string[] = ['fromRows', 'fromLines', 'fromModel', 'fromBroadcast']

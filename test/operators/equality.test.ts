@@ -37,7 +37,7 @@ import { bitsOf, goodReadings, powerModel, type Reading, readings, visitModel, v
 const long = <R>(row$: Observable<R>, model: Model<R>, b: number): Observable<Update<R>> =>
   row$.pipe(encode(model), batch(b), forward(model), loss(), backward(), update(model))
 
-/** Both forms over the same rows: the models that come of it, to the last bit. */
+/** Learns the same rows in both forms, and returns every bit of the two models. */
 const both = <R>(make: () => Model<R>, rows: readonly R[], b: number): readonly [fused: string, staged: string] => {
   const [fused, staged] = [make(), make()]
   from(rows)
@@ -76,7 +76,7 @@ describe('the stages one by one and learn', () => {
           if (b === 7) expect(both(make('interpreter'), readings(MANY), b)).toEqual([fused, fused])
         })
 
-  // 300 rows of 40 names are more than a list of touched rows has room for
+  // 300 rows of 40 names are more than fit into the list of touched rows.
   for (const b of [1, 7, 300])
     it.each([['adagrad'], ['auto'], ['sgd']])(`give equal models: b = ${b}, many names, a hidden layer, %s`, (name) => {
       const rows = Array.from({ length: b === 300 ? 310 : runs(310) }, (_, i) => ({
@@ -99,7 +99,7 @@ describe('the stages one by one and learn', () => {
       expect(both(make('interpreter'), rows, b)).toEqual([fused, fused])
     })
 
-  it('have something to disagree on: rejected and unlabelled rows, new names, a partial last window', () => {
+  it('are compared on rejected and unlabelled rows, new names and a partial last window', () => {
     const model = powerModel()
     from(readings(300))
       .pipe(learn(model, { batch: 7 }))
@@ -156,7 +156,7 @@ describe('the stages one by one and learn', () => {
     expect(staged).toBe(fused)
   })
 
-  it('count what came after the last step', () => {
+  it('count the rows that arrived after the last step', () => {
     const rows = readings(32)
       .slice(0, 30)
       .filter(({ power }, i) => i < 7 || power === null || i % 19 === 12)
@@ -165,14 +165,14 @@ describe('the stages one by one and learn', () => {
     expect(JSON.parse(fused).cursor).toBe(rows.at(-1)?.line)
   })
 
-  it('is the same with the three stages in one', () => {
+  it('give equal models with the three stages in one', () => {
     const [staged, fused] = [powerModel(), powerModel()]
     long(from(readings(100)), staged, 7).subscribe()
     from(readings(100)).pipe(encode(fused), batch(7), gradient(fused), update(fused)).subscribe()
     expect(bitsOf(fused)).toBe(bitsOf(staged))
   })
 
-  it('tells of the same updates, refusals and rejections, in the same order', () => {
+  it('report the same updates, refusals and rejections in the same order', () => {
     const told = (form: (model: Model<Reading>) => Observable<Pick<Update, 'step' | 'loss' | 'size' | 'refused'>>) => {
       const model = powerModel(unscaled)
       const story: unknown[] = []
@@ -197,7 +197,7 @@ describe('the stages one by one and learn', () => {
 })
 
 describe('rows pushed from downstream', () => {
-  /** Pushes two more rows at every step, and one at every event, until there are no more. */
+  /** Pushes two more rows at every step and one at every event, until none are left. */
   const run = (b: number, form: 'long' | 'learn' | 'stage'): string => {
     const rows = readings(200)
     const model = powerModel()
@@ -254,7 +254,7 @@ describe('rows pushed from downstream', () => {
       expect(bitsOf(plain)).toBe(fused)
     })
 
-  it('come to every subscriber in the same order', () => {
+  it('reach every subscriber in the same order', () => {
     const model = powerModel()
     const rows = goodReadings(40)
     const row$ = new Subject<Reading>()
@@ -271,7 +271,7 @@ describe('rows pushed from downstream', () => {
     expect(second).toEqual(first)
   })
 
-  it('of merged streams, too', () => {
+  it('reach them in the same order from merged streams, too', () => {
     const model = powerModel()
     const rows = goodReadings(20)
     const [row$, other$] = [new Subject<Reading>(), new Subject<Reading>()]
@@ -307,7 +307,7 @@ describe('rows one by one, in arrays and in chunks', () => {
   const precision = fc.constantFrom<Precision>('f32', 'f64')
   const shards = fc.constantFrom(1, 2, 3)
 
-  it('give equal models and predictions: arrays', () => {
+  it('give equal models and predictions as arrays', () => {
     const rows = readings(80)
     fc.assert(
       fc.property(cuts(rows.length), b, precision, shards, (pieces, size, type, cut) => {
@@ -347,7 +347,7 @@ describe('rows one by one, in arrays and in chunks', () => {
   const make = (type: Precision, cut: number) =>
     createModel({ ...seen, layers: [dense(3, 'tanh'), dense(1)], precision: type, weight: 'w', shards: cut })
 
-  it('give equal models and predictions: chunks', () => {
+  it('give equal models and predictions as chunks', () => {
     fc.assert(
       fc.property(cuts(rows.length), b, precision, shards, (pieces, size, type, cut) => {
         const [one, many] = [make(type, cut), make(type, cut)]
@@ -366,7 +366,7 @@ describe('rows one by one, in arrays and in chunks', () => {
     )
   })
 
-  it('are predicted as the model would have just before', () => {
+  it('are predicted as the model would have predicted them just before', () => {
     const model = powerModel()
     const before: unknown[] = []
     const given: unknown[] = []
@@ -388,7 +388,7 @@ describe('rows one by one, in arrays and in chunks', () => {
   it.each([
     ['numbers', () => powerModel() as Model<never>, goodReadings(9)],
     ['names', () => visitModel(1) as Model<never>, visits(9).map((v, i) => ({ ...v, outcome: i % 2 ? 'yes' : 'no' }))],
-  ])('are not touched by predictions in between, whatever the window: %s', (_, make, rows) => {
+  ])('are learned alike with predictions in between, in windows of any size: %s', (_, make, rows) => {
     for (const size of [1, 2, 4, 8]) {
       const [quiet, busy] = [make(), make()]
       from(rows as never[])

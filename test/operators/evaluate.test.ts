@@ -18,7 +18,7 @@ const reportOf = async <R>(model: Model<R>, rows: readonly (R | readonly R[])[],
 
 describe('evaluate', () => {
   for (const b of [1, 7])
-    it(`scores what was predicted when each row came, beside the baselines: b = ${b}`, async () => {
+    it(`scores the prediction from each row's arrival, beside the baselines: b = ${b}`, async () => {
       const rows = readings(120)
       const board = metrics.scoreboard({ task: 'regression' })
       const scores = board.init()
@@ -74,7 +74,7 @@ describe('evaluate', () => {
       expect(report.metrics[1]?.model.cumulative).toBeCloseTo(mean, 4)
     })
 
-  it('says so when rows were learned by another model', async () => {
+  it('throws when rows were learned by another model', async () => {
     const [model, other] = [powerModel(), powerModel()]
     const evaluation$ = from(readings(3)).pipe(learn(other), evaluate(model))
     await expect(lastValueFrom(evaluation$)).rejects.toThrow(
@@ -84,9 +84,9 @@ describe('evaluate', () => {
     )
   })
 
-  it('knows the columns of classes whose names are numbers', async () => {
+  it('finds the columns of classes whose names are numbers', async () => {
     const model = createModel({ features: { x: numeric() }, target: { y: category() }, layers: [dense(2)] })
-    // JavaScript lists such names in another order than that in which they came
+    // JavaScript lists such names in another order than the one in which they arrived.
     const rows = Array.from({ length: 300 }, (_, i) => ({ x: i % 2, y: i % 2 ? 7 : 10 }))
     const report = await reportOf(model, rows.toReversed(), 1)
     expect(report.metrics[0]?.model.rolling).toBeGreaterThan(0.98)
@@ -102,12 +102,12 @@ describe('evaluate', () => {
     expect(rows).toEqual([0, 0, 3, 3, 3, 6, 6, 7])
   })
 
-  it('is saved with the model, and goes on from any place in a window', async () => {
+  it('is saved with the model, and resumes from any place in a window', async () => {
     const rows = goodReadings(100)
     const expected = await reportOf(powerModel(), rows, 7)
     for (const cut of [1, 7, 40, 41]) {
       const [first, second] = [powerModel(), powerModel()]
-      // stopped without completing: the rows of the open window are not learned
+      // The stream is stopped without completing, so the rows of the open window are not learned.
       await lastValueFrom(
         concat(from(rows.slice(0, cut)), NEVER).pipe(learn(first, { batch: 7 }), evaluate(first), take(cut)),
       )
@@ -117,7 +117,7 @@ describe('evaluate', () => {
     }
   })
 
-  it('goes on with what a restored snapshot has kept, in the middle of a stream', () => {
+  it('goes on with the scores of a restored snapshot, in the middle of a stream', () => {
     const model = powerModel()
     const row$ = new Subject<Reading>()
     let rows = 0
@@ -136,7 +136,7 @@ describe('evaluate', () => {
     expect(rows).toBe(1)
   })
 
-  it('keeps scores under two names, of two targets', async () => {
+  it('keeps the scores of two targets under two names', async () => {
     const model = createModel({
       features: { x: numeric() },
       target: { p: numeric(), q: numeric() },
@@ -152,14 +152,14 @@ describe('evaluate', () => {
     expect(Object.keys(model.snapshot().kept)).toEqual(['of p', 'of q'])
   })
 
-  it('refuses what cannot be scored', async () => {
+  it('refuses a target, a metric or kept scores that do not fit', async () => {
     const model = powerModel()
     expect(() => evaluate(model, { target: 'heat' })).toThrow("there is no target 'heat'; there are power.")
     expect(() => evaluate(model, { metrics: [metrics.accuracy()] })).toThrow("the metric 'accuracy' is for")
     await reportOf(model, goodReadings(3), 1)
     const other$ = from(goodReadings(3)).pipe(learn(model), evaluate(model, { metrics: [metrics.mae()] }))
     await expect(lastValueFrom(other$)).rejects.toThrow(TypeError)
-    // and has given the name and the model back
+    // The failed subscription has given back the name and the model.
     expect((await reportOf(model, goodReadings(3), 1)).rows).toBe(6)
   })
 })

@@ -19,7 +19,7 @@ const listen = (told: string[]) => ({
   complete: () => told.push('complete'),
 })
 
-it('gives back before completion, before an error, and at unsubscribe; once', () => {
+it('gives back once, before completion, before an error, or when unsubscribed', () => {
   const told: string[] = []
   hold(held(told), () => from([1, 2])).subscribe(listen(told))
   hold(held(told), () => throwError(() => new Error('no'))).subscribe(listen(told))
@@ -29,7 +29,7 @@ it('gives back before completion, before an error, and at unsubscribe; once', ()
   expect(told.join(' ')).toBe('take 1 2 release complete take release error: no take release')
 })
 
-it('what fails as it is given back is an error', () => {
+it('a failure to give back becomes an error notification', () => {
   const told: string[] = []
   hold(held(told, true), () => from([1])).subscribe(listen(told))
   hold(held(told, true), () => throwError(() => new Error('no'))).subscribe(listen(told))

@@ -26,7 +26,7 @@ describe('every exported operator', () => {
     })
 })
 
-/** The operator that one writes by hand at first. */
+/** An operator as one would write it by hand at first. */
 const byHand = (size: number): rxjs.OperatorFunction<{ readonly x: number }, readonly number[]> => {
   let window: number[] = []
   return (source) =>
@@ -43,7 +43,7 @@ const byHand = (size: number): rxjs.OperatorFunction<{ readonly x: number }, rea
       })
     })
 }
-/** The same, of RxJS' own parts. */
+/** The same operator, composed of operators of RxJS. */
 const byParts = (size: number): rxjs.OperatorFunction<{ readonly x: number }, readonly number[]> =>
   rxjs.pipe(
     rxjs.map(({ x }) => x),
@@ -63,15 +63,15 @@ describe('the laws', () => {
     rxjs.config.onUnhandledError = null
   })
 
-  it('are broken by an operator written by hand', async () => {
-    // RxJS throws it later, where no one can catch it: that is the bug
+  it('are broken by an operator that is written by hand', async () => {
+    // RxJS throws the error later, where nothing can catch it, and this is the bug.
     rxjs.config.onUnhandledError = () => {}
     const broken = brokenLaws(windows(byHand)).map((line) => line.split(':')[0])
     expect(broken).toEqual([
       'completes with its source, and flushes',
       'stops a synchronous source at once',
-      'lets its source go when it is unsubscribed',
-      'makes an error of what is thrown inside it, and lets its source go',
+      'unsubscribes from its source when it is unsubscribed',
+      'turns what is thrown inside it into an error, and unsubscribes from its source',
       'has fresh state at each subscription',
       'serves two sources',
       'can be subscribed again inside complete',
@@ -82,7 +82,7 @@ describe('the laws', () => {
     await new Promise((later) => setTimeout(later, 5))
   })
 
-  it('are kept by the same operator made of parts', () => {
+  it('hold for the same operator composed of operators of RxJS', () => {
     expect(brokenLaws(windows(byParts))).toEqual([])
   })
 
@@ -94,7 +94,7 @@ describe('the laws', () => {
     ['keeps the order', rxjs.map(({ x }) => ({ x })), { queues: true }],
     ['fails at subscription', rxjs.map(({ x }) => ({ x })), { holds: 'ModelInUseError' }],
     ['leaves nothing running after unsub', rxjs.tap(() => setTimeout(() => {}, 0)), {}],
-  ])('see a planted bug: %s', (law, operator, rest) => {
+  ])('find a planted bug: %s', (law, operator, rest) => {
     const of: OperatorCase = {
       name: 'planted',
       make: () => ({
@@ -109,17 +109,17 @@ describe('the laws', () => {
 
   for (const count of [1, 2, 3, 5])
     describe(`with ${count} elements`, () => {
-      it.each([...leaks, ...reuses])('see a planted bug: %s', (_, make, laws) => {
+      it.each([...leaks, ...reuses])('find a planted bug: %s', (_, make, laws) => {
         const broken = brokenLaws(over(make, count))
         for (const law of laws) expect(broken).toContainEqual(expect.stringMatching(`^${law}`))
       })
 
-      it.each(sound)('let pass: %s', (_, make) => {
+      it.each(sound)('accept a correct operator: %s', (_, make) => {
         expect(brokenLaws(over(make, count))).toEqual([])
       })
     })
 
-  /** It numbers the points, in a book that goes on from subscription to subscription; and it may forget to start anew. */
+  /** Numbers the points in a book that persists from subscription to subscription; one that leaks keeps its own count too. */
   const numbered = (leaks: boolean, withAgain: boolean): OperatorCase => ({
     name: 'numbered',
     holds: 'BookInUseError',
@@ -144,7 +144,7 @@ describe('the laws', () => {
     },
   })
 
-  it('tell a model that goes on from an operator that does', () => {
+  it('distinguish a model that persists from an operator that does', () => {
     expect(brokenLaws(numbered(false, true))).toEqual([])
     const broken = brokenLaws(numbered(true, true))
     expect(broken.map((line) => line.split(':')[0])).toEqual([
@@ -159,13 +159,13 @@ describe('the laws', () => {
     )
   })
 
-  it('say what a case lacks whose model goes on', () => {
+  it('say what is missing from a case whose model persists', () => {
     expect(brokenLaws(numbered(false, false))).toContainEqual(
       expect.stringMatching(/expected \.number: 0, was \.number: 1 \(where a model that goes on .* give `again`/),
     )
   })
 
-  it('see a stale forward that goes through', () => {
+  it('find an operator that accepts a stale forward pass', () => {
     const of: OperatorCase = {
       name: 'planted',
       make: () => ({ ...windows(byParts).make(), stale: { x: 0 } }),

@@ -9,32 +9,32 @@ const run = promisify(execFile)
 const program = fileURLToPath(new URL('./memory.ts', import.meta.url))
 
 interface Kept {
-  /** Bytes of a row. */
+  /** The number of bytes that may be kept for each row. */
   readonly atMost: number
   readonly kept: Readonly<Record<string, number>>
 }
 
-describe('no memory is kept of the rows that have passed, while a stream goes on', () => {
+describe('no memory is kept for the rows that have passed, while a stream goes on', () => {
   let seen: Kept
   beforeAll(async () => {
-    // code that is thrown away and compiled again would be counted as what is kept
+    // Code that is discarded and compiled again would be counted as memory that is kept.
     const flags = ['--expose-gc', '--no-flush-bytecode', '--import', 'tsx']
     const { stdout } = await run(process.execPath, [...flags, program])
     seen = JSON.parse(stdout) as Kept
   }, 240_000)
 
-  it('by any form of learning, whatever the rows are', () => {
+  it('in any form of learning, whatever the rows are', () => {
     const keeping = Object.entries(seen.kept).filter(([name, bytes]) => !/^PLANTED/.test(name) && bytes >= seen.atMost)
     expect(keeping).toEqual([])
   })
 
-  it('and a number of each row would be seen', () => {
+  it('and a form that keeps a number for each row is found', () => {
     const planted = Object.entries(seen.kept).filter(([name]) => /^PLANTED/.test(name))
     expect(planted.length).toBeGreaterThan(0)
     for (const [, bytes] of planted) expect(bytes).toBeGreaterThan(seen.atMost)
   })
 
-  it('and every operator is among them', () => {
+  it('and every operator is measured', () => {
     const text = readFileSync(program, 'utf8')
     const missing = Object.keys(cases).filter((name) => !new RegExp(`\\b${name}(<[^>]+>)?\\(`).test(text))
     expect(missing).toEqual([])

@@ -1,4 +1,4 @@
-// A program of its own, run with --expose-gc: what each form of learning keeps of the rows that have passed.
+// This program, run with --expose-gc, measures the memory that each form of learning keeps for the rows that have passed.
 
 import { getHeapSpaceStatistics } from 'node:v8'
 import { merge, type OperatorFunction, pipe, Subject, scan } from 'rxjs'
@@ -30,11 +30,11 @@ const row = (i: number): Reading => ({
 })
 const unlabelled = (i: number): Reading => ({ ...row(i), power: null })
 const rejected = (i: number): Reading => ({ ...row(i), temperature: 'warm' as unknown as number })
-/** Names that the model never gets to know, for it never learns them. */
+/** Names that stay unknown to the model, because their rows are never learned. */
 const strange = (i: number): Reading => ({ ...unlabelled(i), room: `room ${i}` })
-/** Names without end, each of them learned and forgotten. */
+/** Ever new names, each of which is learned and later evicted. */
 const everNew = (i: number): Reading => ({ ...row(i), room: `room ${i}` })
-/** One row in twenty can be learned. */
+/** Of these rows, one in twenty can be learned. */
 const mixed = (i: number): Reading => (i % 20 === 0 ? row(i) : i % 2 === 0 ? unlabelled(i) : rejected(i))
 
 const inArrays = (i: number): readonly Reading[] => Array.from({ length: 100 }, (_, k) => row(100 * i + k))
@@ -106,7 +106,7 @@ const runs: Readonly<Record<string, Run>> = {
   'predict, rejected rows': rows((model) => predict(model), rejected),
   'predict, rows of new names': rows((model) => predict(model), everNew),
   fromModel: rows((model) => (row$) => merge(fromModel(model), row$.pipe(learn(model))), rejected),
-  // wrong on purpose, to show that what is kept of a row is seen, however little
+  // These are wrong on purpose, to show that even a little memory that is kept for a row is found.
   'PLANTED, a number of each row': rows(() =>
     scan((all: number[], { line }) => {
       all.push(line)
@@ -117,9 +117,9 @@ const runs: Readonly<Record<string, Run>> = {
 
 const WARM = 3000
 const ROWS = 10_000
-/** Less than a reference, or a number in an array, that is kept of each row. */
+/** Fewer bytes than a reference or a number in an array takes, if one is kept for each row. */
 const BYTES_OF_A_ROW = 4
-/** So many times more rows come in, where something grew that may be no more than compiled code. */
+/** How many times more rows follow if something has grown, because that may be compiled code alone. */
 const TRIES = 8
 
 const usedBytes = (): number =>
@@ -127,7 +127,7 @@ const usedBytes = (): number =>
     .filter(({ space_name }) => !/code|trusted|read_only/.test(space_name))
     .reduce((sum, { space_used_size }) => sum + space_used_size, process.memoryUsage().external)
 
-/** What is in use when nothing more is given back: finalizers and the memory of typed arrays go later than the rest. */
+/** Returns the memory in use once no more is freed; finalizers and the memory of typed arrays are freed last. */
 const heap = async (): Promise<number> => {
   let least = Number.POSITIVE_INFINITY
   for (let i = 0; i < 10; i++) {
@@ -140,7 +140,7 @@ const heap = async (): Promise<number> => {
   return least
 }
 
-/** How many bytes a run keeps of each row while it goes on; told once they are few enough, or after many rows. */
+/** Returns the bytes that a run keeps for each row: as soon as they are few enough, or else after many rows. */
 const bytesPerRow = async ({ of, make, together }: Run): Promise<number> => {
   const row$ = new Subject<unknown>()
   const seen = row$.pipe(of(powerModel()) as OperatorFunction<unknown, unknown>).subscribe()
@@ -158,7 +158,7 @@ const bytesPerRow = async ({ of, make, together }: Run): Promise<number> => {
     const used = await heap()
     kept = (used - before) / since
     if (kept > -1) continue
-    // something of an earlier run has been given back meanwhile, which must not hide what this one keeps
+    // Memory of an earlier run has been freed meanwhile, which must not hide what this one keeps.
     before = used
     since = 0
     kept = Number.POSITIVE_INFINITY
@@ -168,7 +168,7 @@ const bytesPerRow = async ({ of, make, together }: Run): Promise<number> => {
 }
 
 const kept: Record<string, number> = {}
-// those that are wrong on purpose come first: nothing of an earlier run is left that could be given back meanwhile
+// Those that are wrong on purpose run first, when there is no memory of an earlier run that could be freed meanwhile.
 const isPlanted = ([name]: readonly [string, Run]): boolean => name.startsWith('PLANTED')
 const entries = Object.entries(runs)
 for (const [name, run] of [...entries.filter(isPlanted), ...entries.filter((entry) => !isPlanted(entry))])

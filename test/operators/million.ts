@@ -1,4 +1,4 @@
-// A program of its own, run with --expose-gc: a million rows, one by one, and what the process looks like meanwhile.
+// This program, run with --expose-gc, learns a million rows one by one, and measures the process meanwhile.
 
 import { lastValueFrom } from 'rxjs'
 import { createModel, dense, fromRows, learn, numeric } from '../../operators/index.js'
@@ -18,11 +18,11 @@ let since = process.cpuUsage()
 let start = performance.now()
 const turn = (): void => {
   const { user, system } = process.cpuUsage(since)
-  // what a stretch takes of its own is no more than what the process took, compilers' threads with it, nor than the clock
-  // says, other processes with it
+  // A stretch takes at most the CPU time of the process, which includes compiler threads, and at most the time by the
+  // clock, which includes other processes.
   longestMs = Math.max(longestMs, Math.min((user + system) / 1000, performance.now() - start))
   turns++
-  // between two stretches of work, so that the collection is not counted as theirs
+  // The collection runs between two stretches of work, so that it is not counted as part of them.
   if (model.counters.learned >= due) {
     ;(globalThis as unknown as { gc(): void }).gc()
     heap = [...heap, process.memoryUsage().heapUsed]

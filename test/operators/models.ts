@@ -1,6 +1,6 @@
 import { category, createModel, dense, type Model, type ModelConfig, numeric } from '../../operators/index.js'
 
-/** Rows with all that a row can have: new names, a missing number, no label, text where a number stands, weights. */
+/** Rows with new names, a missing number, no label, text in place of a number, and weights. */
 export interface Reading {
   readonly temperature: number | null
   readonly room: string
@@ -9,7 +9,7 @@ export interface Reading {
   readonly line: number
 }
 
-/** A reading whose `temperature` cannot be read, in a type that says it can. */
+/** A reading whose `temperature` cannot be read, although its type says that it can. */
 const BROKEN = 'warm' as unknown as number
 
 export const readings = (count: number, first = 0): readonly Reading[] =>
@@ -48,7 +48,7 @@ export const visits = (count: number): readonly Visit[] =>
   Array.from({ length: count }, (_, i) => ({
     price: (i * 5) % 17,
     weekday: ['Mon', 'Tue', 'Wed'][i % 3] as string,
-    // classes turn up one after another, and some rows have none
+    // New classes appear one after another, and some rows have no class.
     outcome:
       i % 23 === 20 ? null : (['left', 'looked', 'bought', 'asked'][Math.min(((i * 5) % 16) >> 2, i >> 4)] as string),
   }))
@@ -65,7 +65,7 @@ export const visitModel = (outputs = 4, config: { readonly shards?: number } = {
     ...config,
   })
 
-/** Everything that a model is, in text: equal only where every bit is. */
+/** The whole state of a model as text, which is equal only where every bit is equal. */
 export const bitsOf = (model: Pick<Model, 'snapshot'>): string =>
   JSON.stringify(model.snapshot(), (_, part: unknown) =>
     ArrayBuffer.isView(part)

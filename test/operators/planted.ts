@@ -2,13 +2,13 @@
 import * as rxjs from 'rxjs'
 import type { OperatorCase } from '../../operators/testing/index.js'
 
-/** What the operators below work on. */
+/** The elements on which the operators below work. */
 export interface Point {
   readonly x: number
 }
 type Operator = rxjs.OperatorFunction<Point, unknown>
 
-/** An operator with so many points to work on. */
+/** Makes the case of an operator with this number of points. */
 export const over = (make: () => Operator, count: number): OperatorCase => ({
   name: 'planted',
   make: () => ({
@@ -20,12 +20,12 @@ export const over = (make: () => Operator, count: number): OperatorCase => ({
 
 const FRESH = 'has fresh state at each subscription'
 const TWO = 'serves two sources'
-const SAME = 'gives the same for the same when everything is new'
+const SAME = 'gives equal outputs for equal inputs when everything is new'
 const UNCHANGED = 'never changes a record'
 const ANEW = 'makes each record anew'
-const WRITES = 'needs to write into nothing'
+const WRITES = 'works where every record'
 
-/** Wrong operators, as one writes them: what is wrong, the operator, and the laws that must see it. */
+/** Wrong operators, as they are really written: what is wrong, the operator, and the laws that must find it. */
 export const leaks: readonly (readonly [what: string, make: () => Operator, laws: readonly string[]])[] = [
   [
     'a running sum is kept outside the subscription',
@@ -142,7 +142,7 @@ export const leaks: readonly (readonly [what: string, make: () => Operator, laws
 ]
 
 let everMade = 0
-/** Reused records and their parts. */
+/** Operators that reuse records or parts of them. */
 export const reuses: readonly (readonly [what: string, make: () => Operator, laws: readonly string[]])[] = [
   [
     'one output record is filled again and again',
@@ -305,7 +305,7 @@ export const reuses: readonly (readonly [what: string, make: () => Operator, law
 
 const UNIT = { name: 'watt' }
 const TICK = Object.freeze({ kind: 'tick' })
-/** Right operators that look like some of the above. */
+/** Correct operators that look like some of those above. */
 export const sound: readonly (readonly [what: string, make: () => Operator])[] = [
   ['new records', () => rxjs.map((v) => ({ x: v.x }))],
   ['elements that pass through', () => rxjs.tap(() => {})],
@@ -317,7 +317,7 @@ export const sound: readonly (readonly [what: string, make: () => Operator])[] =
   ['pieces of a memory that is used up once', () => pieces],
   ['records of their own in an element of a class', () => rxjs.map((v) => new Map([['x', new Date(v.x)]]))],
 ]
-/** Each record has a piece of its own in a buffer that all share. */
+/** Gives each record a range of its own in a buffer that all records share. */
 const pieces: Operator = (source) =>
   rxjs.defer(() => {
     const memory = new Float64Array(1024)

@@ -15,7 +15,7 @@ const build = () => createModel({ features: { x: numeric() }, target: { y: numer
 const unreadable = { x: 'much' } as unknown as { x: number }
 
 describe('predict', () => {
-  it('leaves out a row that cannot be read, and tells the model’s events', () => {
+  it('skips a row that is rejected, and raises an event of the model', () => {
     const model = build()
     const events: ModelEvent[] = []
     fromModel(model).subscribe((event) => events.push(event))
@@ -28,7 +28,7 @@ describe('predict', () => {
     expect(model.counters.rejected).toBe(0)
   })
 
-  it('ends with an error where there is no one to tell', () => {
+  it('ends with an error where the predictor has no events', () => {
     const elsewhere = createPredictor<{ x: number }>(build().description)
     const errors: unknown[] = []
     of({ x: 1 }, unreadable)

@@ -5,7 +5,7 @@ import { powerModel, readings } from './models.js'
 
 const turn = (): Promise<void> => new Promise((done) => setImmediate(done))
 
-/** An iterable that says how it was used. */
+/** An iterable that records how it was used. */
 const observed = (length: number, asynchronous: boolean) => {
   const use = { opened: 0, pulled: 0, closed: 0 }
   const iterator = () => {
@@ -39,7 +39,7 @@ describe.each([
     expect(use).toEqual({ opened: 1, pulled: 6, closed: 0 })
   })
 
-  it('opens it anew for each subscription', async () => {
+  it('opens the iterable anew for each subscription', async () => {
     const { iterable, use } = observed(3, asynchronous)
     const row$ = fromRows(iterable)
     expect(use.opened).toBe(0)
@@ -47,7 +47,7 @@ describe.each([
     expect(use.opened).toBe(2)
   })
 
-  it('stops at once and closes it', async () => {
+  it('stops at once, and closes the iterable, when it is unsubscribed', async () => {
     const { iterable, use } = observed(1e9, asynchronous)
     expect(await lastValueFrom(fromRows(iterable).pipe(take(3), toArray()))).toEqual([0, 1, 2])
     expect(use).toEqual({ opened: 1, pulled: 3, closed: 1 })
@@ -55,14 +55,14 @@ describe.each([
     expect(use.pulled).toBe(3)
   })
 
-  it('does nothing when it is unsubscribed before it began', async () => {
+  it('does nothing when it is unsubscribed before it has begun', async () => {
     const { iterable, use } = observed(3, asynchronous)
     fromRows(iterable).subscribe().unsubscribe()
     await turn()
     expect(use).toEqual({ opened: 1, pulled: 0, closed: 1 })
   })
 
-  it('emits arrays of so many, the last one shorter', async () => {
+  it('emits arrays of the given size, of which the last may be shorter', async () => {
     const { iterable } = observed(7, asynchronous)
     const chunk$ = fromRows(iterable, { chunk: 3 }).pipe(toArray())
     expect(await lastValueFrom(chunk$)).toEqual([[0, 1, 2], [3, 4, 5], [6]])
@@ -84,7 +84,7 @@ describe.each([
     expect(rows).toBeGreaterThan(0)
   })
 
-  it('lets it turn after each element when it is told to', async () => {
+  it('lets it turn after each element with yieldMs: 0', async () => {
     const { iterable } = observed(4, asynchronous)
     const order: unknown[] = []
     const note = (): void => {
@@ -136,7 +136,7 @@ describe('fromRows', () => {
     await expect(lastValueFrom(fromRows(rows))).rejects.toBe(failure)
   })
 
-  it('runs the last words of a generator', async () => {
+  it('runs the finally block of a generator', async () => {
     let closed = false
     async function* rows() {
       try {
@@ -150,7 +150,7 @@ describe('fromRows', () => {
     expect(closed).toBe(true)
   })
 
-  it('does not wait for a row that may never come', async () => {
+  it('does not wait for a row that may never arrive', async () => {
     let closed = false
     const silent = {
       [Symbol.asyncIterator]: () => ({
@@ -198,7 +198,7 @@ describe('fromRows', () => {
     expect(() => fromRows(rows).subscribe().unsubscribe()).not.toThrow()
   })
 
-  it('says what it was given in place of rows', () => {
+  it('throws an error that says what was given in place of rows', () => {
     for (const [given, named] of [
       [undefined, 'undefined'],
       [null, 'null'],
@@ -211,7 +211,7 @@ describe('fromRows', () => {
       )
   })
 
-  it('refuses what is no size and no time', () => {
+  it('refuses a chunk and a yieldMs out of range', () => {
     expect(() => fromRows([], { chunk: 0 })).toThrow('fromRows: chunk is 0; expected a whole number of at least 1.')
     expect(() => fromRows([], { yieldMs: Number.NaN })).toThrow('fromRows: yieldMs is NaN')
   })
@@ -228,15 +228,15 @@ describe('fromLines', () => {
     expect(await all(fromLines(lines))).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }, { a: 4 }])
   })
 
-  it('reads lines that are there already', async () => {
+  it('reads lines from an array or a set', async () => {
     expect(await all(fromLines(['{"a":1}', '', '{"a":2}']))).toEqual([{ a: 1 }, { a: 2 }])
-    // as many as no stack could hold
+    // There are more of them than a call stack could hold.
     const blank = Array.from({ length: 100_000 }, () => '')
     expect(await all(fromLines(new Set(['{"a":1}', blank, ...blank, '{"a":2}'])))).toEqual([{ a: 1 }, { a: 2 }])
     expect(await all(fromLines([...blank, '3'], Number))).toEqual([3])
   })
 
-  it('says what it was given in place of lines', () => {
+  it('throws an error that says what was given in place of lines', () => {
     for (const [given, named] of [
       [undefined, 'undefined'],
       ['{}\n{}', 'text'],
@@ -249,14 +249,14 @@ describe('fromLines', () => {
       )
   })
 
-  it('takes a byte order mark off the first line, and off no other', async () => {
+  it('removes a byte order mark from the first line, and from no other', async () => {
     const lines = ['\ufeff{"a":1}', '{"a":"\ufeff"}']
     expect(await all(fromLines(of(...lines)))).toEqual([{ a: 1 }, { a: '\ufeff' }])
     expect(await all(fromLines(of(lines), (line) => line.length))).toEqual([7, 9])
     expect(await all(fromLines(['\ufeff', '\ufeffa'], (line) => line))).toEqual(['\ufeffa'])
   })
 
-  it('tells of the line, not of a source that throws when it is closed', async () => {
+  it('reports the wrong line, even if the source throws when it is closed', async () => {
     const lines = {
       [Symbol.iterator]: () => ({
         next: () => ({ done: false, value: '{' }),
@@ -275,7 +275,7 @@ describe('fromLines', () => {
     }
   })
 
-  it('reads them by a function of one’s own', async () => {
+  it('parses lines by a custom function', async () => {
     const row$ = fromLines(of(['1,2', '', '3,4']), (line, number) => [number, ...line.split(',').map(Number)])
     expect(await all(row$)).toEqual([
       [1, 1, 2],
@@ -283,7 +283,7 @@ describe('fromLines', () => {
     ])
   })
 
-  it('says which line is not JSON, and closes its source', async () => {
+  it('reports which line is not JSON, and closes its source', async () => {
     let closed = 0
     async function* lines() {
       try {
@@ -300,7 +300,7 @@ describe('fromLines', () => {
     expect(closed).toBe(1)
   })
 
-  it('makes an error of what the function throws', async () => {
+  it('turns what the function throws into an error notification', async () => {
     const failure = new Error('of the function')
     const row$ = fromLines(of('a', 'b'), () => {
       throw failure
@@ -326,7 +326,7 @@ describe('fromLines', () => {
 })
 
 describe('fromModel', () => {
-  it('tells what happens, for as long as someone listens', () => {
+  it('emits the events of the model while it is subscribed', () => {
     const model = powerModel()
     const [early, late]: [ModelEvent[], ModelEvent[]] = [[], []]
     const subscription = fromModel(model).subscribe((event) => early.push(event))
@@ -348,7 +348,7 @@ describe('fromModel', () => {
 })
 
 describe('fromBroadcast', () => {
-  it('gives the messages of a connection, and the steps of a replica', async () => {
+  it('emits the messages of a connection, and the steps of a replica', async () => {
     async function* of<T>(...given: T[]) {
       yield* given
     }

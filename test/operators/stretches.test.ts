@@ -6,10 +6,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 
 const run = promisify(execFile)
 const program = fileURLToPath(new URL('./stretches.ts', import.meta.url))
-/** Milliseconds of the process's own CPU time between two macrotasks: a law of DESIGN §10. */
+/** The largest number of milliseconds between two macrotasks, in the process's own CPU time, as DESIGN §10 says. */
 const MOST_MS = 50
 
-describe('a source leaves the event loop its turn', () => {
+describe('a source lets the event loop turn', () => {
   let longestMs: Readonly<Record<string, number>>
   beforeAll(async () => {
     const { stdout } = await run(process.execPath, ['--import', 'tsx', program])
@@ -17,11 +17,11 @@ describe('a source leaves the event loop its turn', () => {
   }, 240_000)
   const longer = () => Object.keys(longestMs).filter((name) => (longestMs[name] as number) > MOST_MS)
 
-  it('at least every 50 ms of work, whichever it is; and one that does not is seen', () => {
+  it('at least every 50 ms of work, and one that does not is found', () => {
     expect(longer()).toEqual(['PLANTED, an async iterable by itself'])
   })
 
-  it('and every source is among them', () => {
+  it('and every source is measured', () => {
     const folder = (path: string) => readdirSync(fileURLToPath(new URL(path, import.meta.url)))
     const exported =
       /^export (?:const|async function\*|function\*) (read(?:Lines|Text)|openTable|paced|hostReadings)\b/m

@@ -1,4 +1,4 @@
-// A program of its own: the longest stretch of work, in CPU time, that each source leaves between two macrotasks.
+// This program measures, for each source, its longest stretch of work between two macrotasks, in CPU time.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -40,10 +40,10 @@ const ndjson = file('rows.ndjson', lines.join('\n'))
 const csv = file('rows.csv', ['x,y', ...all.map(({ x, y }) => `${x},${y}`)].join('\n'))
 
 const newModel = () => createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] })
-/** Rows that arrive one by one or in arrays are learned, as a program would. */
+/** Learns rows that arrive one by one or in arrays, as an app would. */
 const learned = (row$: Observable<unknown>): Promise<unknown> =>
   lastValueFrom(row$.pipe(learn(newModel()) as (row$: Observable<unknown>) => Observable<unknown>))
-/** Some work for each element of what is no row. */
+/** Does some work for each element, where the elements are not rows. */
 const read = async (source: AsyncIterable<unknown>): Promise<void> => {
   const model = newModel()
   for await (const part of source)
@@ -83,7 +83,7 @@ const sources: Readonly<Record<string, () => Promise<unknown>>> = {
     let readings = 0
     for await (const _ of hostReadings({ everyMs: 20 })) if (++readings === 5) return
   },
-  // wrong on purpose: promises that are kept already do not let the event loop turn
+  // This one is wrong on purpose: promises that are already resolved do not let the event loop turn.
   'PLANTED, an async iterable by itself': () => read(inOne([all, all, all, all].flat())),
 }
 
@@ -94,7 +94,7 @@ const longestOf = async (work: () => Promise<unknown>): Promise<number> => {
   let start = performance.now()
   const turn = (): void => {
     const { user, system } = process.cpuUsage(since)
-    // no more than what the process took, nor than the clock says
+    // A stretch takes at most the CPU time of the process, and at most the time by the clock.
     longest = Math.max(longest, Math.min((user + system) / 1000, performance.now() - start))
     since = process.cpuUsage()
     start = performance.now()
@@ -108,15 +108,15 @@ const longestOf = async (work: () => Promise<unknown>): Promise<number> => {
   return longest
 }
 
-// the kernels are compiled once in a process, which is no source's work
+// The kernels are compiled once in a process, which is not the work of any source.
 newModel().learn(all.slice(0, 100))
 
-/** A stretch that is this short needs no second look. */
+/** A stretch that is shorter than this is not measured again. */
 const CALM_MS = 25
 const longestMs: Record<string, number> = {}
 for (const [name, work] of Object.entries(sources)) {
   const first = await longestOf(work)
-  // the first run has its code compiled meanwhile, by threads whose time counts as its own
+  // During the first run its code is compiled, by threads whose time is counted as part of it.
   longestMs[name] = first < CALM_MS ? first : Math.min(first, await longestOf(work))
 }
 rmSync(folder, { recursive: true })

@@ -16,7 +16,7 @@ const inMarbles = (marbles: string, form: (row$: Observable<Reading>) => Observa
     const out$ = form(cold(marbles, { ...rows, X: broken, U: unlabelled }))
     expectObservable(out$).toBe(expected, Object.fromEntries([...'123456789'].map((n) => [n, windows[Number(n)]])))
   })
-/** What a digit stands for in the marbles below. */
+/** The row that each digit stands for in the marble diagrams below. */
 const windows = ['', 'a', 'ab', 'abc', 'b', 'c', 'cd', '', 'bc', 'd']
 
 const batches = (config: Parameters<typeof batch>[0]) => (row$: Observable<Reading>) =>
@@ -27,28 +27,28 @@ const batches = (config: Parameters<typeof batch>[0]) => (row$: Observable<Readi
   )
 
 describe('batch', () => {
-  it('closes a window by count, and what is left at completion', () => {
+  it('closes a window by count, and the last one at completion', () => {
     inMarbles('a-b-c-d|', batches(2), '--2---6|')
     inMarbles('a-b-c|', batches(2), '--2--(5|)')
     inMarbles('|', batches(2), '|')
   })
 
-  it('passes an error on at once, without what is left', () => {
+  it('passes an error on at once, without the rows of the open window', () => {
     inMarbles('a-b-c-#', batches(2), '--2---#')
   })
 
-  it('closes a window by time after its first row, whichever is first', () => {
+  it('closes a window by count or by the time since its first row, whichever comes first', () => {
     const byBoth = batches({ size: 3, withinMs: 5 })
     inMarbles('a-b--------c-|', byBoth, '-----2-------(5|)')
     inMarbles('abc-------d---|', byBoth, '--3-----------(9|)')
-    // a full window starts no clock; the next row does
+    // The clock starts with the next row, not when a window is full.
     inMarbles('abc-a------|', byBoth, '--3------1-|')
-    // the clock starts again with each window
+    // The clock starts again with each window.
     inMarbles('a-----b-----c|', byBoth, '-----1-----4-(5|)')
     inMarbles('----------|', byBoth, '----------|')
   })
 
-  it('gives rows that cannot be learned no place, and their count to the window they came in', () => {
+  it('gives no place to rows that cannot be learned, but counts them in the window in which they arrived', () => {
     const counts = (row$: Observable<Reading>) =>
       row$.pipe(
         encode(powerModel()),
@@ -92,7 +92,7 @@ describe('learn', () => {
     return model
   }
 
-  it('emits a prediction at once, and closes a window that completion leaves open', () => {
+  it('emits a prediction at once, and closes an open window at completion', () => {
     run('a-b-c-d|', 'a-b-C-d(2|)')
     run('a-b|', 'a-b(1|)')
     run('a-b-#', 'a-b-#')
@@ -104,7 +104,7 @@ describe('learn', () => {
     run('a-----|', 'a----3|', 5)
   })
 
-  it('counts, by time, rows that it could not learn', () => {
+  it('counts the rows that it could not learn when a window closes by time', () => {
     const model = powerModel()
     const counted: number[] = []
     new TestScheduler(() => {}).run(({ cold, expectObservable, flush }) => {
@@ -118,7 +118,7 @@ describe('learn', () => {
     expect(model.step).toBe(0)
   })
 
-  it('gives the same model as the stages, by time', () => {
+  it('gives the same model as the stages with windows by time', () => {
     const marbles = 'a-bXc-d---U---e-fg---h|'
     const [fused, staged] = [powerModel(), powerModel()]
     new TestScheduler(() => {}).run(({ cold, flush }) => {

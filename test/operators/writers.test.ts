@@ -36,7 +36,7 @@ const steps = (model = powerModel(), rows = goodReadings(20)) => ({
 })
 
 describe('one writer', () => {
-  it('a second subscription fails, and is told what to do', async () => {
+  it('a second subscription fails with an error that says what to do', async () => {
     const model = powerModel()
     const row$ = new Subject<Reading>()
     const update$ = row$.pipe(encode(model), batch(1), gradient(model), update(model))
@@ -58,7 +58,7 @@ describe('one writer', () => {
     expect(model.step).toBe(2)
   })
 
-  it('two readers share one', () => {
+  it('two readers share one writer', () => {
     const model = powerModel()
     const row$ = new Subject<Reading>()
     const learned$ = row$.pipe(learn(model), share())
@@ -69,7 +69,7 @@ describe('one writer', () => {
     expect(seen).toEqual([1, 1])
   })
 
-  it('goes on after teardown, and where complete, repeat and retry start again', async () => {
+  it('can be taken again after teardown, and where completion, repeat and retry subscribe again', async () => {
     const { model, update$ } = steps()
     expect((await lastValueFrom(update$)).step).toBe(3)
     expect((await lastValueFrom(update$.pipe(take(2)))).step).toBe(5)
@@ -90,7 +90,7 @@ describe('one writer', () => {
     expect(inside).toBe(20)
   })
 
-  it('forgets the rows of a window that was not closed, and keeps all else', () => {
+  it('drops the rows of a window that was not closed, and keeps everything else', () => {
     const rows = goodReadings(20)
     const [broken, plain] = [powerModel(), powerModel()]
     from(rows.slice(0, 11))
@@ -105,7 +105,7 @@ describe('one writer', () => {
     expect(bitsOf(broken)).toBe(bitsOf(plain))
   })
 
-  it('commits nothing after it was unsubscribed, not even at completion from downstream', () => {
+  it('commits nothing after it is unsubscribed, even if that happens downstream at completion', () => {
     const model = powerModel()
     const row$ = new Subject<Reading>()
     const subscription = row$.pipe(learn(model, { batch: 8 })).subscribe(() => {
@@ -117,7 +117,7 @@ describe('one writer', () => {
     model.learn(goodReadings(1)[0] as Reading)
   })
 
-  it('lets others read meanwhile', () => {
+  it('lets others predict meanwhile', () => {
     const model = powerModel()
     NEVER.pipe(learn(model)).subscribe()
     from(goodReadings(3)).pipe(encode(model), batch(3), forward(model), loss(), backward()).subscribe()
@@ -128,7 +128,7 @@ describe('one writer', () => {
 describe('asynchrony between forward and backward', () => {
   const rows = goodReadings(20)
 
-  it('fails loudly', async () => {
+  it('fails with a StaleForwardError', async () => {
     const model = powerModel()
     const late$ = from(rows).pipe(
       encode(model),
@@ -145,7 +145,7 @@ describe('asynchrony between forward and backward', () => {
     expect(model.step).toBeGreaterThan(0)
   })
 
-  it('is no matter before forward', async () => {
+  it('is harmless before forward', async () => {
     const [model, plain] = [powerModel(), powerModel()]
     const late$ = from(rows).pipe(
       observeOn(asapScheduler),
@@ -165,7 +165,7 @@ describe('asynchrony between forward and backward', () => {
 })
 
 describe('update', () => {
-  it('refuses the gradient of a model of another make', async () => {
+  it('refuses the gradient of a model of another configuration', async () => {
     const model = powerModel()
     const other = powerModel({ precision: 'f64' })
     const wrong$ = from(goodReadings(3)).pipe(encode(other), batch(3), gradient(other), update(model))
@@ -173,7 +173,7 @@ describe('update', () => {
     expect(model.step).toBe(0)
   })
 
-  it('keeps numbers finite through values that are not to be learned, and goes on learning', () => {
+  it('keeps all numbers finite through values that cannot be learned, and goes on learning', () => {
     for (const b of [1, 4]) {
       const model = powerModel()
       const rows = goodReadings(60).map((row, i) => (i % 10 === 5 ? { ...row, temperature: 1e200 } : row))

@@ -40,8 +40,8 @@ const welcomeOf = (description: Description): Message => ({
   ...{ type: 'welcome', protocol: PROTOCOL, model: 'sales', models: ['sales'], epoch: 1, step: 0, description },
 })
 
-describe('members that a user wrote, together in one model', () => {
-  it('train, and their score stands beside the baselines', async () => {
+describe('custom members, together in one model', () => {
+  it('train, and are scored beside the baselines', async () => {
     const model = ownModel()
     const scores = await lastValueFrom(fromRows(sales).pipe(learn(model), evaluate(model, { metrics: [hitRate(1)] })))
     const [score] = scores.report().metrics
@@ -51,7 +51,7 @@ describe('members that a user wrote, together in one model', () => {
     expect(metrics.cumulative(hitRate(1)).metric.name).toBe('within 1')
   })
 
-  it('have the gradient that dual numbers and differences have', () => {
+  it('have the same gradient as dual numbers and differences', () => {
     const { description, layout, parameters } = ownModel() as Model
     const values = Object.fromEntries(
       layout.map(({ name, offset, size }) => [
@@ -62,7 +62,7 @@ describe('members that a user wrote, together in one model', () => {
     expect(checkGradient(description.circuit, { ...values, x: [0.3, -0.5, 0.8] }).failures).toEqual([])
   })
 
-  it.each([1, 7])('learn the same in the interpreter, in an array, and from a snapshot, in windows of %i', (b) => {
+  it.each([1, 7])('learn alike in the interpreter, in an array, and from a snapshot, in windows of %i', (b) => {
     const straight = bytesOf(learnAll(ownModel() as Model, sales.slice(0, 300), b).snapshot())
     const first = learnAll(ownModel() as Model, sales.slice(0, 20 * b), b)
     const second = ownModel() as Model
@@ -74,7 +74,7 @@ describe('members that a user wrote, together in one model', () => {
     expect(bytesOf(arrays.snapshot())).toEqual(straight)
   })
 
-  it('reject a row that their field refuses, and say why', () => {
+  it('reject a row that their field refuses, with the reason', () => {
     const model = ownModel()
     const reasons: string[] = []
     model.listen((event) => event.kind === 'rejection' && reasons.push(event.reason))
@@ -87,9 +87,9 @@ describe('members that a user wrote, together in one model', () => {
   })
 })
 
-describe('a description of kinds that a user wrote', () => {
+describe('a description of custom kinds', () => {
   const { description } = ownModel()
-  it('comes back equal where the kinds are known, and where any will do', () => {
+  it('is decoded as it was where the kinds are known, and where any kind is accepted', () => {
     const bytes = encodeMessage(welcomeOf(description))
     expect(decodeMessage(bytes, fieldKindsWith([logarithmKind]))).toEqual(welcomeOf(description))
     expect(decodeMessage(bytes, 'any')).toEqual(welcomeOf(description))
@@ -97,7 +97,7 @@ describe('a description of kinds that a user wrote', () => {
       'welcome.description.features.price.kind is "logarithm"; expected numeric',
     )
   })
-  it('is checked by its own row, setting by setting', () => {
+  it('is checked setting by setting, by the entry of its kind', () => {
     const wrong = { ...description, features: { price: { kind: 'logarithm', missing: 'reject', offset: 'one' } } }
     const bytes = encodeMessage(welcomeOf(wrong))
     const known = fieldKindsWith([logarithmKind])
@@ -108,18 +108,18 @@ describe('a description of kinds that a user wrote', () => {
     ['settings without end', { deep: nested(40) }, 'no more than 16 levels'],
     ['no policy for a missing value', { missing: undefined }, 'price.missing is undefined; expected text'],
     ['a date', { at: new Date(0) }, 'price.at is '],
-  ])('where any will do, %s', (_, settings, refusal) => {
+  ])('is checked where any kind is accepted: %s', (_, settings, refusal) => {
     const price = { kind: 'logarithm', missing: 'reject', ...settings } as Description['features'][string]
     const bytes = encodeMessage(welcomeOf({ ...description, features: { price } }))
     if (refusal) expect(() => decodeMessage(bytes, 'any')).toThrow(refusal)
     else expect(decodeMessage(bytes, 'any')).toMatchObject({ description: { features: { price } } })
   })
-  it('where any will do, kinds that are known are checked as ever', () => {
+  it('has its known kinds checked as usual where any kind is accepted', () => {
     const hour = { kind: 'cyclic', missing: 'zero', period: -1 }
     const bytes = encodeMessage(welcomeOf({ ...description, features: { hour } }))
     expect(() => decodeMessage(bytes, 'any')).toThrow('a cyclic field (cyclic: period is -1')
   })
-  it('is rebuilt with the members, and refused without', () => {
+  it('is rebuilt with the members, and refused without them', () => {
     const model = ownModel()
     model.learn(sales.slice(0, 100))
     const predictor = createPredictor<Sale>(JSON.parse(JSON.stringify(description)) as Description, members)
@@ -131,7 +131,7 @@ describe('a description of kinds that a user wrote', () => {
 })
 
 describe('over the wire', () => {
-  it('a replica that knows the kinds predicts the same bits at every step that it comes to', async () => {
+  it('a replica that knows the kinds predicts the same bits at every step that it reaches', async () => {
     const model = ownModel()
     const server = keep(await createServer({ models: { sales: model }, maxHz: 1000 }))
     const elsewhere = keep(await replica<Sale>(server.url, members))
@@ -143,7 +143,7 @@ describe('over the wire', () => {
     expect(elsewhere.step).toBe(500)
   })
 
-  it('who asks for any kinds is shown the model; who does not is told which kind is not known', async () => {
+  it('a client that accepts any kind is shown the model, and another is told which kind is not known', async () => {
     const model = ownModel()
     const server = keep(await createServer({ models: { sales: model } }))
     const any = keep(connect(server.url, { fieldKinds: 'any' }))

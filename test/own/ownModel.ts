@@ -34,7 +34,7 @@ export const ownModel = (
     ...config,
   })
 
-/** What is sold falls with the logarithm of its price, and is more by day. */
+/** Sales fall with the logarithm of the price, and are higher by day. */
 export const saleAt = (i: number): { readonly price: number; readonly hour: number; readonly sold: number } => {
   const [price, hour] = [Math.exp(3 + 2 * Math.sin(i * 1.7)), (i * 5) % 24]
   return { price, hour, sold: 60 - 9 * Math.log(price + 1) + 4 * Math.sin((hour / 24) * 2 * Math.PI) }

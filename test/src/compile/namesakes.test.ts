@@ -15,8 +15,8 @@ import {
   squared,
 } from '../../../src/index.js'
 
-// The kernels know some members by heart. A member of one's own may have the kind of one of them, and its settings: it is
-// still another member, and every executor and every form runs what it emits.
+// The kernels have code of their own for some members. A custom member may have the kind and the settings of one of them:
+// it is still another member, and every executor and every form runs what it emits.
 
 const target = (name: string): Field => ({
   ...numeric(),
@@ -26,7 +26,7 @@ const target = (name: string): Field => ({
 })
 const namesake = (loss: LossFunction): LossFunction => ({
   ...loss,
-  // three times the loss that its kind stands for
+  // This is three times the loss for which its kind stands.
   build: (site) => site.ops.mul(3, loss.build(site)),
 })
 
@@ -69,7 +69,7 @@ const bits = (model: Model<Row>): string => {
 }
 
 describe.each(Object.entries(cases))('%s', (_, config) => {
-  it('keeps its own arithmetic in the kernels, as in the interpreter, row by row, in arrays and in stages', () => {
+  it('keeps its own arithmetic in the kernels as in the interpreter, row by row, in arrays and in stages', () => {
     const interpreted = make(config, 'interpreter')
     for (const row of rows) interpreted.learn(row)
     const single = make(config, 'wasm')
@@ -91,7 +91,7 @@ describe.each(Object.entries(cases))('%s', (_, config) => {
   })
 })
 
-it('a category is known by its names, whoever made it', () => {
+it('a field with names is treated as a category, whoever made it', () => {
   const model = createModel({ features: { x: numeric() }, target: { y: { ...category() } }, layers: [dense(1)] })
   expect(model.description.loss.kind).toBe('crossEntropy')
 })

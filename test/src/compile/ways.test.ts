@@ -16,8 +16,8 @@ import {
   sgd,
 } from '../../../src/index.js'
 
-// Which way a model's rows go is read from its plan. Every way has the same bits, so that no other law sees a plan that
-// is no longer recognised: it would only be slow.
+// A model's plan decides which special way of the kernels learns its rows. Every way has the same bits, so no other law
+// notices a plan that is no longer recognized; it would only be slow.
 
 type Config = Parameters<typeof createModel>[0]
 const numbers = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`x${i}`, numeric()]))
@@ -34,7 +34,7 @@ const of = (config: Config) => {
 describe('a chain of dense layers in f32', () => {
   const depths = [1, 2, 3].map((depth) => [...Array.from({ length: depth - 1 }, () => dense(4, 'tanh')), dense(1)])
   const rules: readonly Optimizer[] = [sgd(), momentum(), adagrad(), adam(), auto()]
-  it('goes by its layers, whatever the rule and the depth', () => {
+  it('is learned layer by layer, whatever the rule and the depth', () => {
     for (const layers of depths)
       for (const optimizer of rules) {
         const way = of({ ...net, layers, optimizer })
@@ -46,7 +46,7 @@ describe('a chain of dense layers in f32', () => {
     ['in f64', { precision: 'f64' }],
     ['with something frozen', { freeze: ['dense1.W'] }],
     ['with an activation that the kernels do not know', { layers: [dense(4, 'softplus'), dense(1)] }],
-  ])('%s goes by its instructions', (_, other) => {
+  ])('%s is learned by its instructions', (_, other) => {
     const way = of({ ...net, ...other } as Config)
     expect(way.parts.chain).toBeUndefined()
     expect(way.layers).toBe(0)
@@ -56,7 +56,7 @@ describe('a chain of dense layers in f32', () => {
 describe('rows that name few of many features', () => {
   const words = (capacity: number) => ({ words: hashed({ capacity, active: 4 }) })
   const target = { y: category({ values: ['no', 'yes'] }) }
-  it('go by their names alone where there is one layer of one output, under sgd and AdaGrad', () => {
+  it('are learned by their names alone where there is one layer of one output, with sgd and AdaGrad', () => {
     for (const optimizer of [sgd(), adagrad()])
       expect(of({ features: words(50), target, layers: [dense(1)], optimizer }).parts.sparse).toBeDefined()
     for (const optimizer of [momentum(), adam(), auto()])
@@ -65,7 +65,7 @@ describe('rows that name few of many features', () => {
     expect(of({ features: words(50), target, layers: deep }).parts.sparse).toBeUndefined()
     expect(of({ features: { ...words(50), ...numbers(1) }, target, layers: [dense(1)] }).parts.sparse).toBeUndefined()
   })
-  it('step over a list of rows where the matrix is large and the rule leaves the others as they are', () => {
+  it('step over a list of touched rows where the matrix is large and the rule leaves the others unchanged', () => {
     const layers = [dense(4, 'relu'), dense(1)]
     for (const optimizer of [sgd(), adagrad(), auto()]) {
       expect(of({ features: words(1024), target, layers, optimizer }).lists).toBe(1)

@@ -8,12 +8,12 @@ import type { Row } from '../../../src/values.js'
 
 type Config = Partial<Parameters<typeof createModel>[0]>
 
-/** A model that predicts its own columns: what a row is read as can be seen from outside, and learning it commits it. */
+/** A model that predicts its own columns, which shows how a row is read; learning the row commits it. */
 export interface Columns {
   readonly model: Model
-  /** What the row is read as now. */
+  /** Returns the columns as which the row is read now. */
   read(row: Row): number[]
-  /** Learns the rows in one window, and gives what they were read as on the way. */
+  /** Learns the rows in one window, and returns the columns as which they were read. */
   commit(...rows: readonly Row[]): { learned: LearnedRows; update: Update | undefined }
 }
 

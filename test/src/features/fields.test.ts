@@ -11,8 +11,8 @@ import { columnsOf } from './columns.js'
 const plain = numeric({ scale: 'none' })
 const same = (n: number) => new Array<number>(n).fill(0)
 
-describe('what a value means, by policy', () => {
-  /** A field, a value, and what it reads as: numbers, or why its row is rejected. */
+describe('a value is read according to its field and policy', () => {
+  /** A field, a value, and the numbers as which it is read, or the reason why its row is rejected. */
   const table: readonly (readonly [string, Field, unknown, readonly number[] | RegExp])[] = [
     ['a number', plain, 2.5, [2.5]],
     ['true', plain, true, [1]],
@@ -81,7 +81,7 @@ describe('what a value means, by policy', () => {
       expect(event).toMatchObject({ kind: 'rejection', field: 'f', row })
       expect(event.reason).toMatch(meaning)
       expect(model.counters).toMatchObject({ learned: 2, rejected: 1 })
-      // nothing else has changed
+      // Nothing else has changed.
       expect({ ...model.snapshot(), counters: before.counters }).toEqual(before)
     } else {
       const expected = [...meaning, 7]
@@ -91,7 +91,7 @@ describe('what a value means, by policy', () => {
       expect(events).toEqual([])
     }
   })
-  it.each([null, undefined, 7, 'row'])('%s is no row', (row) => {
+  it.each([null, undefined, 7, 'row'])('%s is not a row', (row) => {
     const { model, read } = columnsOf({ f: plain }, 1)
     expect(() => read(row as never)).toThrow(/expected a row, an object of named values/)
     expect(model.learn(row as never).predictions).toBeUndefined()
@@ -103,7 +103,7 @@ describe('category', () => {
   const names = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', '', '__proto__', 'constructor', 1, '1', true), {
     maxLength: 30,
   })
-  it('a name reads all zero until its row is learned, and then has the next column for good', () => {
+  it('a name is read as all zeros until its row is learned, and then keeps the next column forever', () => {
     fc.assert(
       fc.property(names, fc.integer({ min: 1, max: 4 }), (values, b) => {
         const { model, read, commit } = columnsOf({ f: category({ capacity: 16 }) }, 16)
@@ -122,7 +122,7 @@ describe('category', () => {
       { numRuns: runs(300) },
     )
   })
-  it("full: 'hash' shares a column that the name alone decides", () => {
+  it("when all columns are taken, 'hash' shares a column that depends on the name alone", () => {
     const filled = (...order: readonly string[]) => {
       const one = columnsOf({ f: category({ capacity: 3 }) }, 3)
       for (const f of order) one.commit({ f })
@@ -141,7 +141,7 @@ describe('category', () => {
     expect(columns.size).toBe(3)
     expect(one.model.publish().vocabularies).toEqual([['a', 'b', 'c']])
   })
-  it("full: 'evictOldest' gives away the column that was assigned longest ago", () => {
+  it("when all columns are taken, 'evictOldest' reassigns the column that was assigned longest ago", () => {
     const { model, read, commit } = columnsOf({ f: category({ capacity: 2, onFull: 'evictOldest' }) }, 2)
     for (const f of ['a', 'b', 'a', 'c']) commit({ f })
     expect(['a', 'b', 'c'].map((f) => read({ f }))).toEqual([
@@ -154,7 +154,7 @@ describe('category', () => {
     expect(model.publish().vocabularies).toEqual([['a', 'd']])
     expect(model.snapshot().evictions).toEqual([3])
   })
-  it("full: 'reject' rejects new names alone", () => {
+  it("when all columns are taken, 'reject' rejects only new names", () => {
     const { model, commit } = columnsOf({ f: category({ capacity: 2, onFull: 'reject' }) }, 2)
     for (const f of ['a', 'b', 'c', 'a']) commit({ f })
     expect(model.counters).toMatchObject({ learned: 3, rejected: 1 })
@@ -176,7 +176,7 @@ describe('category', () => {
 })
 
 describe('cyclic', () => {
-  it('is a place on the circle, the same one turn later', () => {
+  it('is a point on the circle, and the same point one period later', () => {
     fc.assert(
       fc.property(fc.double({ min: -100, max: 100, noNaN: true }), fc.constantFrom(1, 7, 24, 360), (x, period) => {
         const { read } = columnsOf({ f: cyclic(period) }, 2)

@@ -34,13 +34,13 @@ describe('hashed', () => {
     expect(() => hashed(config)).toThrow(reason)
   })
 
-  it('reads names, names with numbers, and indices with theirs', () => {
+  it('reads names, names with numbers, and indices with values', () => {
     expect(encoded(['p', 'q'])).toEqual([2, index('p'), 1, index('q'), 1, 0, 0, 7])
     expect(encoded({ p: 0.5, q: -2, r: null, s: true })).toEqual([3, index('p'), 0.5, index('q'), -2, index('s'), 1, 7])
     expect(encoded({ indices: [9, 3], values: Float32Array.of(1, 2) })).toEqual([2, 9, 1, 3, 2, 0, 0, 7])
     expect(encoded(undefined)).toEqual([0, 0, 0, 0, 0, 0, 0, 7])
   })
-  it('adds up what is named twice', () => {
+  it('adds the values of a name that occurs twice', () => {
     expect(encoded(['p', 'q', 'p', 'p', 'q'])).toEqual([2, index('p'), 3, index('q'), 2, 0, 0, 7])
   })
   it.each([
@@ -57,7 +57,7 @@ describe('hashed', () => {
   ])('%o rejects its row', (words, reason) => {
     expect(encoded(words)).toBe(reason)
   })
-  it('rejects a row without it where that is asked for', () => {
+  it('rejects a row without the field if its policy is to reject', () => {
     expect(encoded(null, make('reject'))).toBe('words is missing; expected a value, as its policy is to reject')
   })
 
@@ -97,7 +97,7 @@ describe('hashed', () => {
       ['dense1.W', [1, 1]],
       ['dense1.b', [1]],
     ])
-    // δ = ŷ − y = −2: θ ← θ + 0.5·2·x
+    // δ = ŷ − y = −2, so θ ← θ + 0.5·2·x.
     model.learn({ words: { p: 1, q: 0.5 }, a: 3, y: 2 })
     const moved = [...model.parameters].flatMap((w, i) => (w === 0 ? [] : [[i, w] as const]))
     expect(moved).toEqual(
@@ -112,14 +112,14 @@ describe('hashed', () => {
   })
 })
 
-describe('wild rows, learned in one call', () => {
+describe('extreme rows, learned in one call', () => {
   const ACTIVE = 9
   const random = createRandom(3, 'wild')
   let at = 0
   const uniform = () => random.uniform(at++)
   const below = (n: number): number => Math.floor(n * uniform())
   const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T
-  /** Rows of any count, in any order; now and then far out, twice named, or none. */
+  /** Any number of rows in any order; now and then with extreme values, with a name twice, or without names. */
   const wild = (size: number, single: boolean): Chunk => {
     const x = new (single ? Float32Array : Float64Array)(size * (1 + 2 * ACTIVE))
     for (let i = 0; i < size; i++) {
@@ -147,7 +147,7 @@ describe('wild rows, learned in one call', () => {
     ['sgd without a bias', sgd({ learningRate: 0.5 }), false],
     ['adagrad', adagrad(), true],
     ['adagrad, far out', adagrad({ learningRate: 1e11, epsilon: 1e-30 }), true],
-  ] as const)('%s: the same bits, refusals and rollbacks in both executors', (_, optimizer, bias) => {
+  ] as const)('%s: both executors give the same bits, refusals and rollbacks', (_, optimizer, bias) => {
     const build = (executor: 'wasm' | 'interpreter') =>
       createModel({
         features: { words: hashed({ capacity: 50, active: ACTIVE }) },

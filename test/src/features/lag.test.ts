@@ -27,7 +27,7 @@ import { workers } from '../../../src/node/index.js'
 import { decodePublication, encodePublication } from '../../../src/wire/index.js'
 import { runs } from '../../runs.js'
 
-/** A row of a few devices. Some rows are rejected, some have no label, no device, or a wild value that is still a number. */
+/** A row of one of a few devices; some are rejected, some have no label, no device, or an extreme but valid value. */
 type Reading = { readonly a: number | string; readonly device?: string; readonly power?: number }
 const reading: fc.Arbitrary<Reading> = fc.record(
   {
@@ -54,7 +54,7 @@ const withLags = (more: Partial<Config> = {}): Model<Row> =>
     ...common,
     ...(more as object),
   }) as unknown as Model<Row>
-/** The same net, for rows that bring what the other remembers. */
+/** The same net for rows that contain the values which the other model remembers. */
 const withColumns = (more: Partial<Config> = {}): Model<Row> =>
   createModel({
     features: { a: numeric(), before: numeric(), own: numeric(), aBefore: numeric({ scale: 'none' }) },
@@ -62,7 +62,7 @@ const withColumns = (more: Partial<Config> = {}): Model<Row> =>
     ...(more as object),
   }) as unknown as Model<Row>
 
-/** The power of a device's last row but one, looked up row by row; a device that is pushed out by others begins anew. */
+/** Returns the power of a device's last row but one, looked up row by row; a device that was forgotten begins anew. */
 const secondLast = (above: readonly Reading[], device: string | undefined): number | undefined => {
   const others = new Set<string>()
   let found = 0
@@ -76,7 +76,7 @@ const secondLast = (above: readonly Reading[], device: string | undefined): numb
   return undefined
 }
 
-/** What a person would write into three more columns of a table, by looking up at the rows above. */
+/** Adds the three columns that a person would write into a table, by looking at the rows above. */
 const remembered = (rows: readonly Reading[]): Row[] => {
   const taken: Reading[] = []
   return rows.map((row) => {
@@ -109,7 +109,7 @@ const chunkOf = (rows: readonly Reading[]): Chunk => {
   return {
     kind: 'chunk',
     size: rows.length,
-    // a, and the device that no feature brings; the power that is remembered is the target
+    // The columns are a, and the device, which is not a feature; the power that is remembered is the target.
     x: Float64Array.from(
       rows.flatMap(({ a, device }) => [
         typeof a === 'number' ? a : Infinity,
@@ -121,7 +121,7 @@ const chunkOf = (rows: readonly Reading[]): Chunk => {
 }
 
 describe('lag', () => {
-  it('is the column that a person would have written into the table, at every b, in every form', async () => {
+  it('equals the column that a person would write into the table, at every b and in every form', async () => {
     await fc.assert(
       fc.asyncProperty(readings(40), windows, async (rows, b) => {
         const expected = learned(withColumns(), remembered(rows), b)
@@ -153,7 +153,7 @@ describe('lag', () => {
     )
   })
 
-  it('predicts as the columns would, from the rows of all steps so far; predict changes nothing', () => {
+  it('predicts as these columns do, from the rows of all steps so far, and predict changes nothing', () => {
     fc.assert(
       fc.property(readings(25), (rows) => {
         const [model, columns] = [withLags(), withColumns()]
@@ -171,7 +171,7 @@ describe('lag', () => {
     )
   })
 
-  it('goes on from a snapshot, and a replica predicts the same, by way of the wire', () => {
+  it('goes on from a snapshot, and a replica predicts the same through the wire format', () => {
     fc.assert(
       fc.property(readings(20), readings(20), windows, (first, second, b) => {
         const expected = withLags()
@@ -191,7 +191,7 @@ describe('lag', () => {
     )
   })
 
-  it('a step that is raised for rows without a label says that predict reads something else', () => {
+  it('the step number rises for rows without a label, because predict reads something else after them', () => {
     const model = withLags()
     for (let i = 0; i < 5; i++) model.learn({ a: i, power: i })
     const { step } = model
@@ -201,7 +201,7 @@ describe('lag', () => {
     expect(model.predict({ a: 1 }).value).not.toBe(before)
   })
 
-  it('what a window had read ahead is forgotten with it', () => {
+  it('values that an open window has read ahead are dropped with it', () => {
     const [model, fresh] = [withLags(), withLags()]
     const rows = Array.from({ length: 10 }, (_, i) => ({ a: i % 4, power: i * i }))
     learned(model, rows.slice(0, 4), 4)
@@ -212,7 +212,7 @@ describe('lag', () => {
     expect(learned(model, rows.slice(4), 2)).toBe(learned(fresh, rows.slice(4), 2))
   })
 
-  it('a prediction in the middle of a window, or of the long form, is as of the last step', () => {
+  it('a prediction in the middle of a window, or between stages, uses the memory of the last step', () => {
     const rows = Array.from({ length: 9 }, (_, i) => ({ a: i % 4, power: i * i }))
     const model = withLags()
     learned(model, rows, 3)
@@ -228,7 +228,7 @@ describe('lag', () => {
     expect(model.predict({ a: 2, device: 'p' }).value).toBe(said)
   })
 
-  it('has the bits of shards, whoever computes them', async () => {
+  it('has the same bits in shards, whichever engine computes them', async () => {
     const rows = Array.from({ length: 60 }, (_, i) => ({ a: i % 7, device: 'pqrs'[i % 4], power: (i * i) % 23 }))
     const alone = withLags({ shards: 2 })
     learned(alone, rows, 12)
@@ -237,7 +237,7 @@ describe('lag', () => {
     expect(bits(shared)).toBe(bits(alone))
   })
 
-  it('a category as key is one key, by name in a row and by column in a chunk', () => {
+  it('a category that is a key has the same keys by name in a row and by column in a chunk', () => {
     const make = (): Model<Row> =>
       createModel({
         features: { device: category({ values: ['p', 'q'] }), own: lag('power', 1, { by: 'device' }) },
@@ -256,7 +256,7 @@ describe('lag', () => {
     expect(bits(chunked)).toBe(learned(make(), rows, 1))
   })
 
-  it('refuses what is no number to remember, and says which column', () => {
+  it('rejects a value that is not a number to remember, and names its column', () => {
     const model = createModel({
       features: { before: lag('temperature', 1) },
       target: { power: numeric() },

@@ -4,8 +4,8 @@ import { createModel, dense, type Model, numeric, sgd } from '../../../src/index
 import { runs } from '../../runs.js'
 import { columnsOf } from './columns.js'
 
-// Numbers that differ by rounding alone are one number: they read 0, whoever reads them. Numbers that differ by more
-// are spread over the scale, however small they are beside their mean.
+// Numbers that differ only by rounding count as equal, and every executor reads them as 0. Numbers that differ by more
+// are spread over the scale, however small their differences are beside their mean.
 
 const scales = ['exponential', 'standard'] as const
 const executors = ['wasm', 'interpreter'] as const
@@ -16,7 +16,7 @@ const signs = fc.array(fc.boolean(), { minLength: 2, maxLength: 30 })
 describe.each(scales.flatMap((scale) => executors.map((executor) => [scale, executor] as const)))(
   '%s, %s',
   (scale, executor) => {
-    it.each([1, 2, 3])('%d columns: a difference of rounding reads 0, a true one does not', (count) => {
+    it.each([1, 2, 3])('%d columns: a difference by rounding is read as 0, and a true difference is not', (count) => {
       fc.assert(
         fc.property(
           sizes,
@@ -29,7 +29,7 @@ describe.each(scales.flatMap((scale) => executors.map((executor) => [scale, exec
             const { read, commit } = columnsOf(features, count, { executor })
             const rowOf = (up: boolean) =>
               Object.fromEntries(names.map((name) => [name, size * (1 + (up ? share : -share))]))
-            // learned in windows and one by one
+            // They are learned in windows and one by one.
             for (let i = 0; i < list.length; i += b + 1) {
               const values = commit(...list.slice(i, i + b + 1).map(rowOf)).learned.predictions!.values
               if (share < 1e-11) expect([...values].every((z) => z === 0)).toBe(true)
@@ -43,10 +43,10 @@ describe.each(scales.flatMap((scale) => executors.map((executor) => [scale, exec
       )
     })
 
-    it.each(precisions)('%s: what learns rows in one call reads them so as well', (precision) => {
+    it.each(precisions)('%s: rows that are learned in one call are read in this way, too', (precision) => {
       fc.assert(
         fc.property(sizes, signs, fc.integer({ min: 1, max: 4 }), fc.boolean(), (size, list, width, targetScaled) => {
-          // a weight that is read from nothing but zeros never moves
+          // A weight whose input is always zero never moves.
           const model = createModel({
             features: Object.fromEntries(Array.from({ length: width }, (_, i) => [`x${i}`, numeric({ scale })])),
             target: { y: numeric({ scale: targetScaled ? scale : 'none' }) },
@@ -61,7 +61,7 @@ describe.each(scales.flatMap((scale) => executors.map((executor) => [scale, exec
           model.learn({ kind: 'chunk', size: list.length, x, y })
           const { offset } = model.layout.find(({ group }) => group === 'weight')!
           expect([...model.parameters.subarray(offset, offset + width)]).toEqual(Array.from({ length: width }, () => 0))
-          // nor does a bias, where the target's own numbers differ by rounding alone
+          // Nor does a bias, where the numbers of the target differ only by rounding.
           if (!targetScaled) return
           const still = createModel({
             features: { a: numeric({ scale: 'none' }) },

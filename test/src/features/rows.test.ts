@@ -81,13 +81,13 @@ it.each(odd)('a feature, or a target, named %j', (name) => {
       [other, 1],
     ])
   for (const feature of [true, false]) {
-    // computed, so that '__proto__' is a field like any other
+    // The name is computed, so that '__proto__' is a field like any other.
     const [features, target] = [{ [feature ? name : other]: plain }, { [feature ? other : name]: plain }]
     const model = createModel({ features, target, layers: [dense(1)] }) as Model
     for (let i = 0; i < 30; i++) model.learn(named(name, 2))
     expect(model.counters).toMatchObject({ learned: 30, rejected: 0 })
     expect(model.predict(named(name, 2)).value).toBeCloseTo(feature ? 1 : 2, 0)
-    // and a row without it
+    // The last row has no such field.
     const absent = { [other]: 1 }
     expect(Number.isNaN(model.learn(absent).losses)).toBe(!feature)
     expect(model.counters.rejected).toBe(0)

@@ -13,13 +13,13 @@ interface Spread {
   readonly mean: number
   readonly sd: number
 }
-/** A column's mean and standard deviation over what it has seen, each from its definition. */
+/** The mean and standard deviation of a column's numbers so far, each from its definition. */
 const spreads: Readonly<Record<'exponential' | 'standard', (seen: readonly number[]) => Spread>> = {
   standard: (seen) => {
     const mean = seen.reduce((sum, x) => sum + x, 0) / seen.length
     return { mean, sd: Math.sqrt(seen.reduce((sum, x) => sum + (x - mean) ** 2, 0) / seen.length) }
   },
-  // as weights: each row's share fades by 1 − a with every row after it
+  // These are weights: each row's share is multiplied by 1 − a with every row after it.
   exponential: (seen) => {
     let weights: number[] = []
     seen.forEach((_, i) => {
@@ -44,14 +44,14 @@ const close = (ours: number, theirs: number): void =>
 
 describe.each(scales)('%s', (scale) => {
   const field = () => numeric({ scale, clip: Infinity })
-  it('reads a row by what came before and itself, whether learned in windows or one by one', () => {
+  it('reads a row by the rows before it and itself, whether it is learned in a window or alone', () => {
     fc.assert(
       fc.property(stream, fc.integer({ min: 1, max: 6 }), (xs, b) => {
         const { read, commit, model } = columnsOf({ x: field() }, 1)
         for (let i = 0; i < xs.length; i += b) {
           const [before, window] = [xs.slice(0, i), xs.slice(i, i + b)]
           for (const x of window) close(read({ x })[0]!, zOf(scale, [...before, x], x))
-          // rows of a window know nothing of one another, and are read as predict reads them
+          // The rows of a window do not affect one another, and are read as predict reads them.
           const expected = window.map((x) => read({ x })[0]!)
           expect([...commit(...window.map((x) => ({ x }))).learned.predictions!.values]).toEqual(expected)
         }
@@ -60,7 +60,7 @@ describe.each(scales)('%s', (scale) => {
       { numRuns: runs(300) },
     )
   })
-  it('afterPrediction reads it by what came before alone', () => {
+  it("'afterPrediction' reads it by the rows before it alone", () => {
     fc.assert(
       fc.property(stream, (xs) => {
         const { read, commit } = columnsOf({ x: field() }, 1, { statistics: 'afterPrediction' })
@@ -72,7 +72,7 @@ describe.each(scales)('%s', (scale) => {
       { numRuns: runs(200) },
     )
   })
-  it('a constant column reads 0, however large', () => {
+  it('a constant column is read as 0, however large it is', () => {
     for (const x of [0, 1, 0.1, -3e7, 1e150]) {
       const { read, commit } = columnsOf({ x: field() }, 1)
       for (let i = 0; i < 20; i++) {
@@ -81,7 +81,7 @@ describe.each(scales)('%s', (scale) => {
       }
     }
   })
-  it('does not mind the unit or the zero of its column', () => {
+  it('does not depend on the unit or the zero point of its column', () => {
     fc.assert(
       fc.property(stream, fc.constantFrom(1e-6, 0.125, 3, 1e6), fc.constantFrom(0, -7, 1000), (xs, unit, zero) => {
         const [one, other] = [columnsOf({ x: field() }, 1), columnsOf({ x: field() }, 1)]
@@ -95,7 +95,7 @@ describe.each(scales)('%s', (scale) => {
       { numRuns: runs(200) },
     )
   })
-  it('cuts at its clip, and at ±5 by default only where recent rows weigh more', () => {
+  it('clips at its setting, and by default at ±5 only where recent rows weigh more', () => {
     const spike = (clip?: number) => {
       const { read, commit } = columnsOf({ x: numeric({ scale, ...(clip !== undefined && { clip }) }) }, 1)
       for (let i = 0; i < 400; i++) commit({ x: i % 2 })
@@ -106,7 +106,7 @@ describe.each(scales)('%s', (scale) => {
     expect(spike(2)).toEqual([2, -2])
     expect(spike()).toEqual(scale === 'exponential' ? [5, -5] : free)
   })
-  it('a target is predicted as μ + σo from before, and learned as z with itself, never clipped', () => {
+  it('a target is predicted as μ + σo of the rows before, and learned as z with its own row, never clipped', () => {
     const o = 0.75
     const make = () =>
       createModel({
@@ -136,14 +136,14 @@ describe.each(scales)('%s', (scale) => {
   })
 })
 
-it.each(scales)('%s by its formula beyond a thousand rows', (scale) => {
+it.each(scales)('%s follows its formula beyond a thousand rows', (scale) => {
   const xs = Array.from({ length: 2500 }, (_, i) => Math.sin(i) + i / 1000)
   const { read, commit } = columnsOf({ x: numeric({ scale, clip: Infinity }) }, 1)
   for (const x of xs) commit({ x })
   close(read({ x: 3.5 })[0]!, zOf(scale, [...xs, 3.5], 3.5))
 })
 
-it('recent rows weigh more once a thousand are seen', () => {
+it('recent rows weigh more after the first thousand rows', () => {
   const after = (scale: 'exponential' | 'standard'): number => {
     const { read, commit } = columnsOf({ x: numeric({ scale, clip: Infinity }) }, 1)
     for (let i = 0; i < 4000; i++) commit({ x: (i % 2) + (i < 2000 ? 0 : 10) })

@@ -60,7 +60,7 @@ describe('a row of a chunk', () => {
     model.learn(chunk([[1, 2, 0, 1]], { weights: Float64Array.of(weight) }))
     expect(model.counters).toMatchObject({ learned: 0, rejected: 1 })
   })
-  it('may miss a number, a name, its label', () => {
+  it('may lack a number, a name or its label', () => {
     const model = make()
     const { actual } = model.learn(
       chunk([
@@ -73,7 +73,7 @@ describe('a row of a chunk', () => {
     expect([...actual]).toEqual([0, 1, 1, Number.NaN])
     expect(model.counters).toMatchObject({ learned: 3, rejected: 0, unlabelled: 1 })
   })
-  it('may have a class that no name is known of: scored, and no gradient', () => {
+  it('may have a class without a known name: it is scored, and gives no gradient', () => {
     const model = make()
     const before = model.parameters
     const { losses, actual } = model.learn(chunk([[1, 2, 0, -1]]))
@@ -81,7 +81,7 @@ describe('a row of a chunk', () => {
     expect(losses[0]).toBeCloseTo(Math.log(3), 12)
     expect(model.parameters).toEqual(before)
   })
-  it('in f32 is the same row', () => {
+  it('is the same row in f32 as in f64', () => {
     const [one, other] = [make(), make()]
     const rows = [
       [1, 0.5, 0, 1],
@@ -94,7 +94,7 @@ describe('a row of a chunk', () => {
   })
 })
 
-it('the place after a chunk is kept, also where its last row is rejected or has no label', () => {
+it('the cursor of a chunk is kept, even where its last row is rejected or has no label', () => {
   for (const last of [
     [1, 1, 0, 1],
     [Infinity, 1, 0, 1],
@@ -113,7 +113,7 @@ it('a row with a field named kind is a row', () => {
   expect(model.labels).toEqual(['no', 'yes', 'chunk'])
 })
 
-describe('wide rows of plain numbers, which are put in as they are, learn what the same rows learn as objects', () => {
+describe('wide rows of plain numbers, which are copied unchecked, are learned as the same rows as objects', () => {
   const WIDTH = 30
   const wide = (precision: Precision, batch: number) => {
     const model = createModel({
@@ -127,7 +127,7 @@ describe('wide rows of plain numbers, which are put in as they are, learn what t
     model.listen((event) => events.push(event.kind === 'rejection' ? event.reason : event))
     return { model, events, writer: model.stages.take('test', batch) }
   }
-  // not a number, infinite, too large, beyond f32, −0, and as large as a number of f32 can be
+  // NaN, an infinite number, one that is too large, one beyond f32, −0, and the largest number of f32
   const AWKWARD = [Number.NaN, Infinity, -1e200, 1e39, -0, 3.4028234663852886e38]
   it.each([
     ['f32', Float32Array],
@@ -149,7 +149,7 @@ describe('wide rows of plain numbers, which are put in as they are, learn what t
       })
       for (const batch of [1, 4]) {
         const [one, other] = [wide(precision, batch), wide(precision, batch)]
-        // a window begun by a chunk goes on with objects, and the other way round
+        // A window that a chunk began goes on with objects, and the other way round.
         const learned = [
           one.writer.learn({ kind: 'chunk', size: 10, x, y }),
           one.writer.learn(rows.slice(10, 13)),

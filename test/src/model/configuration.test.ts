@@ -21,7 +21,7 @@ const matrix = circuit(({ input, weight, mul }) => ({ f: mul(weight('w', { shape
 const withoutKeys = (...keys: readonly string[]) =>
   Object.fromEntries(Object.entries(base).filter(([key]) => !keys.includes(key)))
 
-describe('a configuration that cannot work is refused with what, expected, given, and the way out', () => {
+describe('a configuration that cannot work is refused with what was given, what was expected, and what to do', () => {
   const table: readonly (readonly [string, object, string | RegExp])[] = [
     [
       'neither layers nor circuit',
@@ -220,19 +220,19 @@ describe('a configuration that cannot work is refused with what, expected, given
 })
 
 describe('what a configuration leaves open', () => {
-  it('layers: f32 and auto(); a circuit: f64 and sgd(), its inputs as plain numbers', () => {
+  it('a model of layers uses f32 and auto(); a circuit uses f64 and sgd(), and reads plain numbers', () => {
     const [layered, circuited] = [createModel(base) as Model, createModel({ circuit: scalar, target }) as Model]
     expect([layered.precision, layered.learningRate]).toEqual(['f32', 1])
     expect([circuited.precision, circuited.learningRate]).toEqual(['f64', 0.01])
     expect(circuited.features).toEqual({ speed: numeric({ scale: 'none' }) })
   })
-  it('the loss follows from the target', () => {
+  it('the default loss follows from the target', () => {
     const lossOf = (field: unknown) => createModel({ ...base, target: { y: field } } as never).description.loss.kind
     expect(lossOf(numeric())).toBe('huber')
     expect(lossOf(numeric({ scale: 'none' }))).toBe('squared')
     expect(lossOf(category())).toBe('crossEntropy')
   })
-  it('a category: 64 columns, or as many as its names; a target: as many as there are outputs', () => {
+  it('a category has 64 columns, or one for each of its names; a target has one for each output', () => {
     const model = createModel({
       features: { open: category(), named: category({ values: ['a', 'b'] }), wide: category({ capacity: 9 }) },
       target: { kind: category() },
@@ -242,7 +242,7 @@ describe('what a configuration leaves open', () => {
     expect(capacities.map((field) => (field as CategoryField).capacity)).toEqual([64, 2, 9, 7])
     expect(model.layout[0]).toMatchObject({ name: 'dense1.W', shape: [75, 7] })
   })
-  it.each(Object.entries(initializers))('a layer may start from %s', (_, initial) => {
+  it.each(Object.entries(initializers))('the weights of a layer may start from %s', (_, initial) => {
     const layer = dense(6, 'tanh', { initial: (initial as (value: unknown) => initializers.Initializer)(0.25) })
     const start = (seed: number) => createModel({ ...base, layers: [layer, dense(1)], seed }).parameters
     expect(start(1)).toEqual(start(1))

@@ -18,7 +18,7 @@ const make = (optimizer = sgd()): Model =>
 const row = { a: 1, y: 2 }
 
 describe('one writer', () => {
-  it('who has given the model back writes no more, even while another holds it', () => {
+  it('a writer that has given the model back can no longer write, even while another holds it', () => {
     const model = make()
     const first = model.stages.take('first')
     first.release()
@@ -29,7 +29,7 @@ describe('one writer', () => {
     expect(model.step).toBe(1)
     second.release()
   })
-  it('a row whose getter throws leaves no name behind', () => {
+  it('a row whose getter throws adds no name to the vocabulary', () => {
     const model = createModel({
       features: { x: numeric(), k: category() },
       target: { y: numeric() },
@@ -49,7 +49,7 @@ describe('one writer', () => {
     expect(model.publish().vocabularies).toEqual([['a', 'b']])
     writer.release()
   })
-  it('restore waits for the end of a window', () => {
+  it('restore is refused in the middle of a window', () => {
     const model = make()
     const snapshot = model.snapshot()
     const writer = model.stages.take('mine', 2)
@@ -59,7 +59,7 @@ describe('one writer', () => {
     model.restore(snapshot)
     writer.release()
   })
-  it('a second one is told what to do, and the first goes on', () => {
+  it('a second writer is told what to do, and the first goes on', () => {
     const model = make()
     const writer = model.stages.take('learn(model)')
     for (const [by, again] of [
@@ -79,7 +79,7 @@ describe('one writer', () => {
     expect(model.learn(row).step).toBe(2)
     model.stages.take('again').release()
   })
-  it('who gave the model back writes no more', () => {
+  it('a writer that gave the model back can no longer update it', () => {
     const model = make()
     const { encode, batch, forward, loss, backward, update, take } = model.stages
     const writer = take('one')
@@ -90,7 +90,7 @@ describe('one writer', () => {
     expect(update(gradient, other).step).toBe(1)
     other.release()
   })
-  it('rows of an unfinished window are forgotten with the writer', () => {
+  it('the rows of an unfinished window are dropped when the writer is released', () => {
     const [model, straight] = [make(), make()]
     const writer = model.stages.take('one', 3)
     writer.learn([row, row])
@@ -102,7 +102,7 @@ describe('one writer', () => {
     }
     expect(bytesOf(model.snapshot())).toEqual(bytesOf(straight.snapshot()))
   })
-  it.each([0, -1, 1.5, Number.NaN])('a window of %d rows is refused, and the model stays free', (size) => {
+  it.each([0, -1, 1.5, Number.NaN])('a window of %d rows is refused, and the model can still be taken', (size) => {
     const model = make()
     expect(() => model.stages.take('learn(model)', size)).toThrow(`batch is ${size}; expected a whole number`)
     model.learn(row)
@@ -110,7 +110,7 @@ describe('one writer', () => {
 })
 
 describe('stages', () => {
-  it('a forward whose θ is gone is stale', () => {
+  it('a forward pass whose θ has changed since is stale', () => {
     const model = make()
     const { encode, batch, forward, loss, backward } = model.stages
     const late = loss(forward(batch([encode(row) as Example])))
@@ -127,7 +127,7 @@ describe('stages', () => {
     expect(() => model.stages.update(gradient, writer)).toThrow(LayoutMismatchError)
     expect(model.step).toBe(0)
   })
-  it('a gradient from elsewhere moves θ, and neither statistics nor what the drift rule has seen', () => {
+  it('a gradient from elsewhere moves θ, but neither the statistics nor the state of the drift rule', () => {
     const features = { a: numeric() }
     const create = () =>
       createModel({ features, target: { y: numeric() }, layers: [dense(1)], optimizer: auto() }) as Model
@@ -142,7 +142,7 @@ describe('stages', () => {
     }
     const [model, straight] = [create(), create()]
     for (const each of [model, straight]) learn(each)
-    // of zeros: it leaves θ where it is, and then nothing at all may have changed but the count of steps
+    // A gradient of zeros leaves θ as it is, so that nothing but the count of steps may change.
     send(model, new Float32Array(2))
     expect(model.step).toBe(600)
     expect(model.snapshot().statistics).toEqual(straight.snapshot().statistics)
@@ -157,7 +157,7 @@ describe('stages', () => {
 })
 
 describe('re-entrancy', () => {
-  /** Rows are users' objects: a getter is users' code, in the middle of a step. */
+  /** Rows are objects of the user, so a getter runs the user's code in the middle of a step. */
   const trap = (inside: () => unknown): Row => ({
     get a() {
       inside()
@@ -170,7 +170,7 @@ describe('re-entrancy', () => {
     ['predict', (model: Model) => model.predict(row)],
     ['restore', (model: Model) => model.restore(model.snapshot())],
     ['setLearningRate', (model: Model) => model.setLearningRate(1)],
-  ] as const)('%s inside a step throws, and nothing is half done', (_, call) => {
+  ] as const)('%s inside a step throws, and leaves nothing half done', (_, call) => {
     for (const outer of ['learn', 'predict'] as const) {
       const model = make()
       const before = bytesOf(model.snapshot())
@@ -184,7 +184,7 @@ describe('re-entrancy', () => {
 
 describe('events', () => {
   const bad = { a: Number.NaN, y: 1 }
-  it('are delivered after the step: a listener sees it done, and may learn', () => {
+  it('are delivered after the step, so that a listener sees it complete and may learn', () => {
     const model = make()
     const seen: unknown[] = []
     model.listen((event) => {
@@ -196,7 +196,7 @@ describe('events', () => {
     expect(seen).toEqual([['rejection', 2, 1]])
     expect(model.step).toBe(3)
   })
-  it('every listener sees them in the order in which they were raised', () => {
+  it('reach every listener in the order in which they were raised', () => {
     const model = make()
     const seen: string[] = []
     let left = 3
@@ -210,7 +210,7 @@ describe('events', () => {
     expect(seen).toEqual(reasons.flatMap((reason) => [`one ${reason}`, `two ${reason}`]))
     expect(model.counters.rejected).toBe(4)
   })
-  it('stop when one stops listening', () => {
+  it('no longer reach a listener that has been removed', () => {
     const model = make()
     const seen: ModelEvent[] = []
     const stop = model.listen((event) => seen.push(event))
@@ -220,7 +220,7 @@ describe('events', () => {
     model.learn(bad)
     expect(seen).toHaveLength(1)
   })
-  it('a listener that throws stops no step and loses no event', () => {
+  it('are not lost when a listener throws, nor is a step stopped', () => {
     const model = make()
     const seen: ModelEvent[] = []
     const stop = model.listen(() => {
@@ -233,7 +233,7 @@ describe('events', () => {
     vi.unstubAllGlobals()
     expect(model.step).toBe(1)
     expect(seen.map(({ kind }) => kind)).toEqual(['rejection'])
-    // it is the listener's own error, thrown where no step is in the way
+    // The listener's own error is thrown later, outside of any step.
     expect(later).toHaveLength(1)
     expect(later[0]).toThrow('mine')
     stop()
@@ -244,7 +244,7 @@ describe('events', () => {
 })
 
 describe('targets', () => {
-  it('several numbers are learned together, each by its name', () => {
+  it('several numbers are learned together, each under its name', () => {
     const model = createModel({
       target: { u: plain, v: plain },
       circuit: circuit(({ input, weight, mul }) => {
@@ -259,37 +259,40 @@ describe('targets', () => {
     const { value, values } = model.predict({ x: 2 })
     expect(values).toEqual({ u: expect.closeTo(6, 6), v: expect.closeTo(-8, 6) })
     expect(value).toBe(values!.u)
-    // one of them missing: predicted, not learned
+    // A row that lacks one of its targets is predicted but not learned.
     expect(model.learn({ x: 1, u: 3 })).toMatchObject({ losses: Number.NaN, step: 301 })
   })
-  it.each(['hash', 'reject'] as const)('classes grow as they are learned, in their order; full: %s', (onFull) => {
-    const model = createModel({
-      features: { a: plain },
-      target: { kind: category({ onFull }) },
-      layers: [dense(3)],
-    }) as Model
-    expect(model.predict({ a: 1 })).toMatchObject({ value: undefined, probabilities: {} })
-    const writer = model.stages.take('test', 2)
-    const actual = ['a', 'b', 'c', 'd', 'a', 'e'].map((kind) => {
-      const learned = writer.learn({ a: 1, kind })
-      const [known] = model.publish().vocabularies
-      return [learned.actual[0], known!.length] as const
-    })
-    writer.release()
-    // a class that is new is named by the column it is getting
-    expect(actual.slice(0, 3)).toEqual([
-      [0, 0],
-      [1, 2],
-      [2, 2],
-    ])
-    expect(actual[4]).toEqual([0, 3])
-    // of d and e, for whom there is none: shared, or none (d came while there was room; e's row is rejected)
-    const beyond = [actual[3]![0], actual[5]![0]]
-    if (onFull === 'reject') expect(beyond).toEqual([-1, Number.NaN])
-    else for (const column of beyond) expect([0, 1, 2]).toContain(column)
-    expect(model.labels).toEqual(['a', 'b', 'c'])
-    const { probabilities } = model.predict({ a: 1 })
-    expect(Object.keys(probabilities!)).toEqual(['a', 'b', 'c'])
-    expect(Object.values(probabilities!).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6)
-  })
+  it.each(['hash', 'reject'] as const)(
+    'classes get columns in the order in which they are learned; when all are taken: %s',
+    (onFull) => {
+      const model = createModel({
+        features: { a: plain },
+        target: { kind: category({ onFull }) },
+        layers: [dense(3)],
+      }) as Model
+      expect(model.predict({ a: 1 })).toMatchObject({ value: undefined, probabilities: {} })
+      const writer = model.stages.take('test', 2)
+      const actual = ['a', 'b', 'c', 'd', 'a', 'e'].map((kind) => {
+        const learned = writer.learn({ a: 1, kind })
+        const [known] = model.publish().vocabularies
+        return [learned.actual[0], known!.length] as const
+      })
+      writer.release()
+      // A new class is reported as the column that it is about to get.
+      expect(actual.slice(0, 3)).toEqual([
+        [0, 0],
+        [1, 2],
+        [2, 2],
+      ])
+      expect(actual[4]).toEqual([0, 3])
+      // No column is left for d and e: they share one, or get none (the window had room when d came; e's row is rejected).
+      const beyond = [actual[3]![0], actual[5]![0]]
+      if (onFull === 'reject') expect(beyond).toEqual([-1, Number.NaN])
+      else for (const column of beyond) expect([0, 1, 2]).toContain(column)
+      expect(model.labels).toEqual(['a', 'b', 'c'])
+      const { probabilities } = model.predict({ a: 1 })
+      expect(Object.keys(probabilities!)).toEqual(['a', 'b', 'c'])
+      expect(Object.values(probabilities!).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6)
+    },
+  )
 })

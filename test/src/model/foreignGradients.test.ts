@@ -21,8 +21,8 @@ import * as optimizers from '../../../src/optimizers/index.js'
 import { runs } from '../../runs.js'
 import { bytesOf } from './kinds.js'
 
-// A gradient from elsewhere moves every weight that it says something of: also where the rule goes over the few rows of a
-// large matrix alone that the model's own window touched.
+// A gradient from elsewhere moves every weight for which it is not 0, even where the rule visits only those few rows of a
+// large matrix that the model's own window touched.
 
 const members: Readonly<Record<keyof typeof optimizers, () => Optimizer>> = {
   sgd: () => sgd({ learningRate: 0.1 }),
@@ -34,7 +34,7 @@ const members: Readonly<Record<keyof typeof optimizers, () => Optimizer>> = {
   clipByGlobalNorm: () => chain(clipByGlobalNorm(1), sgd({ learningRate: 0.1 })),
   l2: () => chain(l2(1e-4), adagrad()),
 }
-it('has a case for every member of the barrel', () => {
+it('there is a case for every exported optimizer', () => {
   expect(Object.keys(members).sort()).toEqual(Object.keys(optimizers).sort())
 })
 
@@ -47,7 +47,7 @@ const make = (optimizer: Optimizer, precision: 'f32' | 'f64', executor: 'wasm' |
     ...{ optimizer, precision, executor },
   }) as unknown as Model
 
-/** A gradient for every weight, or for some: the others' is 0. */
+/** A gradient for every weight, or for some, so that it is 0 for the others. */
 const send = (model: Model, value: (i: number) => number): void => {
   const writer = model.stages.take('elsewhere')
   const values = model.parameters.map((_, i) => value(i))
@@ -59,7 +59,7 @@ const slope = (i: number): number => ((i % 13) - 6.5) / 8
 
 describe.each(Object.entries(members))('%s', (_, rule) => {
   describe.each(['f32', 'f64'] as const)('%s', (precision) => {
-    it.each(['wasm', 'interpreter'] as const)('%s: moves each weight that it says something of, and no other', (by) => {
+    it.each(['wasm', 'interpreter'] as const)('%s: it moves each weight for which it is not 0, and no other', (by) => {
       const model = make(rule(), precision, by)
       for (let i = 0; i < 5; i++) model.learn(rowAt(i))
       const before = model.parameters
@@ -68,7 +68,7 @@ describe.each(Object.entries(members))('%s', (_, rule) => {
       expect([...after.keys()].filter((i) => after[i] === before[i])).toEqual([])
     })
 
-    it('between rows of its own: the same bits interpreted', () => {
+    it('between rows of the model itself, it gives the same bits in the interpreter', () => {
       const actions = fc.array(fc.oneof(fc.nat(50), fc.constantFrom('all', 'some')), { minLength: 1, maxLength: 12 })
       fc.assert(
         fc.property(actions, (list) => {

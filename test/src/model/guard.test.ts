@@ -32,14 +32,14 @@ const members: Readonly<Record<keyof typeof optimizers, () => optimizers.Optimiz
   sgd: () => sgd({ learningRate: 0.05 }),
   momentum: () => momentum({ learningRate: 0.01 }),
   adagrad: () => adagrad({ learningRate: 0.2 }),
-  // a second moment forgets one gradient of 1e20 in some 90/(1 − β₂) steps: 900 here, and 90,000 by default
+  // A second moment forgets one gradient of 1e20 in some 90/(1 − β₂) steps: 900 here, and 90,000 by default.
   adam: () => adam({ learningRate: 0.01, beta2: 0.9 }),
   auto: () => auto(),
   chain: () => chain(clipByGlobalNorm(1), l2(1e-4), momentum({ learningRate: 0.01, nesterov: true })),
   clipByGlobalNorm: () => chain(clipByGlobalNorm(1), adagrad({ learningRate: 0.2 })),
   l2: () => chain(clipByGlobalNorm(1), l2(1e-4), auto()),
 }
-/** G adds up what it sees, for ever: a gradient that the guard lets pass may leave steps of next to nothing. */
+/** G sums up all squared gradients, so after a gradient that the guard accepts, steps may be close to 0 forever. */
 const FREEZES = ['adagrad', 'auto']
 
 const mean = (list: readonly number[]): number => list.reduce((sum, x) => sum + x, 0) / list.length
@@ -48,7 +48,7 @@ const allFinite = (model: Model): boolean => {
   return [parameters, slots, scalars, statistics].every((list) => list.every(Number.isFinite))
 }
 
-it('has a case for every member of the barrel', () => {
+it('there is a case for every exported optimizer', () => {
   expect(Object.keys(members).sort()).toEqual(Object.keys(optimizers).sort())
 })
 describe.each(Object.entries(members))('%s', (name, make) => {
@@ -57,7 +57,7 @@ describe.each(Object.entries(members))('%s', (name, make) => {
       ([kind, layers]) => [precision, kind, layers] as const,
     ),
   )
-  it.each(kinds)('%s, %s: every hit leaves it finite, and it learns afterwards', (precision, _, layers) => {
+  it.each(kinds)('%s, %s: it stays finite after every extreme row, and goes on learning', (precision, _, layers) => {
     for (const [hit, row] of Object.entries(hits)) {
       const model = createModel({
         features: { a: plain, b: plain },
@@ -76,14 +76,14 @@ describe.each(Object.entries(members))('%s', (name, make) => {
       expect(allFinite(model), hit).toBe(true)
       const passed = refused + rejected + rollbacks === 0
       const frozen = FREEZES.includes(name) && passed && /loss|gradient/.test(hit)
-      // a net that saturates at such an input has no gradient, and is not frozen by it
+      // A net that saturates at such an input has no gradient, and is not frozen by it.
       if (frozen) expect(end, hit).toBeLessThan(2 * Math.max(before, after))
       else expect(end, hit).toBeLessThan(0.2 * Math.max(before, after))
     }
   })
 })
 
-it.each(Object.entries(hits))('the default model after %s: finite, and what is left of it fades', (hit, row) => {
+it.each(Object.entries(hits))('the default model stays finite after %s, and its effect fades', (hit, row) => {
   const model = createModel({
     features: { a: numeric(), b: numeric() },
     target: { y: numeric() },
@@ -96,8 +96,9 @@ it.each(Object.entries(hits))('the default model after %s: finite, and what is l
     errors.push(Math.abs((model.learn(each).predictions!.value as number) - each.y))
   }
   expect(allFinite(model)).toBe(true)
-  // a scaler remembers a thousand rows: 1e10 among the targets is worth 1e10·√0.001·e^(−n/2000) after n more;
-  // a column that has seen 1e20 reads as 0 for longer than this, and the model does without it
+  // A scaler averages over a thousand rows: after n more rows, 1e10 among the targets still adds
+  // 1e10·√0.001·e^(−n/2000) to σ. A column that has held 1e20 reads as 0 for longer than this test, and the model does
+  // without it.
   const lost = /gradient/.test(hit) ? 0.6 : 0.05
   expect(mean(errors.slice(-200))).toBeLessThan(Math.max(lost, 0.02 * mean(errors.slice(400, 600))))
 })
@@ -113,7 +114,7 @@ describe('a step that is refused', () => {
       cursor: 'at',
       loss: squared(),
     }) as Model
-  it.each(['f32', 'f64'] as const)('%s: commits nothing but its cursor and its count', (precision) => {
+  it.each(['f32', 'f64'] as const)('%s: it commits nothing but its cursor and its count', (precision) => {
     const model = make(precision)
     for (let i = 0; i < 5; i++) model.learn({ a: i, big: 1, room: 'p', y: i, at: i })
     const before = model.snapshot()
@@ -129,7 +130,7 @@ describe('a step that is refused', () => {
     expect(after.cursor).toBe(5)
     for (const part of ['parameters', 'slots', 'statistics', 'vocabularies', 'step'] as const)
       expect(after[part], part).toEqual(before[part])
-    // and the next step is the one that would have been
+    // The next step is the one that would have been taken without it.
     const straight = make(precision)
     straight.restore(before)
     const next = { a: 6, big: 1, room: 'q', y: 6, at: 6 }
@@ -140,7 +141,7 @@ describe('a step that is refused', () => {
   })
 })
 
-it('a loss beyond f32 is refused, though its gradient is not', () => {
+it('a loss beyond f32 is refused, even where its gradient would be accepted', () => {
   const model = createModel({
     ...{ features: { a: plain }, target: { y: plain }, layers: [dense(1)], loss: squared() },
     optimizer: sgd({ learningRate: 1e-24 }),
@@ -159,7 +160,7 @@ describe('a parameter that leaves its bounds', () => {
       optimizer: momentum({ learningRate: 0.001 }),
       guard: { every },
     }) as Model
-  it('brings the last healthy state back at once, but for a rate that was set meanwhile', () => {
+  it('brings the last healthy state back at once, except for a learning rate that was set meanwhile', () => {
     const model = make(4)
     for (let i = 0; i < 8; i++) model.learn({ x: 1, y: 2 })
     const healthy = model.snapshot()
@@ -176,7 +177,7 @@ describe('a parameter that leaves its bounds', () => {
     expect(model.snapshot().slots).toEqual(healthy.slots)
     expect(model.learningRate).toBe(0.002)
   })
-  it('a stream that would diverge keeps a finite θ, and learns once its rate is small enough', () => {
+  it('θ stays finite in a stream that would diverge, and the model learns once the rate is small enough', () => {
     const model = make(1)
     model.setLearningRate(1e7)
     for (let i = 0; i < 100; i++) {
@@ -201,7 +202,7 @@ describe('a parameter that leaves its bounds', () => {
       sgd({ learningRate: 0.1, groups: { bias: 0.02 } }),
     ],
     ['everything', ['dense1.W', 'dense1.b', 'dense2.W', 'dense2.b'], auto()],
-  ] as const)('what is frozen is never out of bounds: %s', (_, freeze, optimizer) => {
+  ] as const)('a frozen parameter is never out of bounds: %s', (_, freeze, optimizer) => {
     const model = createModel({
       features: { a: numeric(), b: numeric() },
       target: { y: numeric() },

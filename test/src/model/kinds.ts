@@ -25,7 +25,7 @@ type Config = Parameters<typeof createModel>[0]
 const plain = numeric({ scale: 'none' })
 
 const words = hashed({ capacity: 37, active: 6 })
-/** Kinds for rows that name a few of many features: each way in which they are learned. */
+/** Models for rows that name a few of many features: one for each way in which such rows are learned. */
 const sparseKinds: Readonly<Record<string, Config>> = {
   'sparse, two classes, adagrad': {
     features: { words },
@@ -88,7 +88,7 @@ const sparseKinds: Readonly<Record<string, Config>> = {
   },
 }
 
-/** Every kind of model that a law is to hold for: between them each feature, target, loss, optimizer and option. */
+/** The models for which every law must hold; together they cover each feature, target, loss, optimizer and option. */
 export const kinds: Readonly<Record<string, Config>> = {
   'linear, all defaults': {
     features: { a: numeric(), b: numeric() },
@@ -205,7 +205,7 @@ export const kinds: Readonly<Record<string, Config>> = {
   },
   ...sparseKinds,
 }
-/** What a description of these names that the library does not know. */
+/** The members of these models' descriptions that the library does not know. */
 export const members: Members = { fieldKinds: [logarithmKind], losses: { quantile: quantileLoss } }
 
 export const make = (name: string): Model => createModel(kinds[name]!) as Model
@@ -217,7 +217,7 @@ const number = fc.oneof(
 const whole = { a: number, b: number, hour: fc.integer({ min: 0, max: 23 }), power: number, speed: number }
 const names = fc.constantFrom('p', 'q', 'r', 's', 't', 'u', 3)
 const word = fc.constantFrom('p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y')
-/** Names with numbers, in all the ways in which a row may bring them; too many of them now and then, or wrong ones. */
+/** Names with numbers, in every form that a row may have; now and then there are too many, or wrong ones. */
 const bag = fc.oneof(
   {
     weight: 6,
@@ -236,7 +236,7 @@ const bag = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constantFrom(undefined, null, [], { p: 1e300 }, 'text', { indices: [99], values: [1] }) },
 )
-/** Rows as streams bring them: fields are missing, names are new, and now and then a row is rejected. */
+/** Rows as they come in streams: fields are missing, names are new, and now and then a row is rejected. */
 export const row: fc.Arbitrary<Row> = fc
   .record(
     {
@@ -263,7 +263,7 @@ export const row: fc.Arbitrary<Row> = fc
 export const rows = (maxLength: number): fc.Arbitrary<readonly Row[]> =>
   fc.array(row, { minLength: 1, maxLength }).map((list) => list.map((fields, at) => ({ ...fields, at })))
 
-/** Learns in windows of b, and gives the model back with its last window closed. */
+/** Learns in windows of b, and returns the model after its last window has been closed. */
 export const learnAll = (
   model: Model,
   list: readonly Row[],
@@ -279,7 +279,7 @@ export const learnAll = (
   return model
 }
 
-/** All of a model as comparable data: equal where every byte is. */
+/** The whole state of a model as comparable data, which is equal where every byte is equal. */
 export const bytesOf = (snapshot: Snapshot): unknown => {
   const hex = (array: ArrayBufferView): string =>
     Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('hex')

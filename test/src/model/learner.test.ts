@@ -15,7 +15,7 @@ const cut = <T>(list: readonly T[], sizes: readonly number[]): readonly (readonl
   }
   return parts
 }
-/** The examples of rows that are not rejected, as the model reads them now. */
+/** The examples of those rows that are not rejected, as the model reads them now. */
 const encoded = (model: Model, list: readonly Row[]): readonly Example[] =>
   list.flatMap((each) => {
     const example = model.stages.encode(each)
@@ -40,7 +40,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         const model = make(name)
         const writer = model.stages.take('test', b)
         for (const each of list) {
-          // a prediction needs no label and no weight, so a row may be refused for learning alone
+          // A prediction needs no label and no weight, so a row may be rejected only when it is to be learned.
           const example = model.stages.encode(each)
           const rejected = example.kind === 'rejection'
           const unreadable = rejected && (example.field as string) in model.features
@@ -55,7 +55,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     )
   })
 
-  it('rows one by one = arrays of any sizes: state, predictions, losses', () => {
+  it('rows one by one and arrays of any sizes give equal states, predictions and losses', () => {
     fc.assert(
       fc.property(rows(30), windows, sizes, (list, b, lengths) => {
         const [ones, arrays] = [make(name), make(name)]
@@ -87,7 +87,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     )
   })
 
-  it('rows one by one = chunks of any sizes, once the names are known', () => {
+  it('rows one by one and chunks of any sizes give equal results, once the names are known', () => {
     fc.assert(
       fc.property(rows(12), rows(30), windows, sizes, (first, list, b, lengths) => {
         const [ones, chunks] = [make(name), make(name)].map((model) => learnAll(model, first, 1)) as [Model, Model]
@@ -95,7 +95,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
           const [example] = encoded(ones, [each])
           return example && example.unseen.length === 0
         })
-        // a chunk has no cursor a row
+        // A chunk has no cursor for each row.
         const bare = known.map(({ at: _, ...rest }) => rest)
         const losses: number[] = []
         learnAll(ones, bare, b, (writer, all) => {
@@ -113,7 +113,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     )
   })
 
-  it('the stages one by one = learn, bit for bit', () => {
+  it('the stages one by one equal learn, bit for bit', () => {
     fc.assert(
       fc.property(rows(25), windows, (list, b) => {
         const [fused, staged] = [make(name), make(name)]
@@ -148,7 +148,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     )
   })
 
-  it('g = (1/b) Σ wᵢ∇lᵢ: weights scale, they do not renormalise', () => {
+  it('g = (1/b) Σ wᵢ∇lᵢ: weights scale the gradient, and are not normalized', () => {
     const { forward, loss, backward, batch } = make(name).stages
     const weighted = 'weight' in kinds[name]!
     const gradient = (examples: readonly Example[]): Gradient => backward(loss(forward(batch(examples))))
@@ -171,7 +171,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     )
   })
 
-  it('counts what it learned, rejected, and could not learn', () => {
+  it('counts the rows that it learned, rejected, or could not learn', () => {
     fc.assert(
       fc.property(rows(25), windows, (list, b) => {
         const reference = make(name)

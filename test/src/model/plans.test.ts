@@ -13,7 +13,7 @@ const configuration = (config: object = {}) => ({
 })
 const compiled = (config: object = {}) => compiledModel(configuration(config) as never)
 
-/** Settings that make different plans, each made anew whenever it is asked for. */
+/** Settings that lead to different plans; each is made anew on every call. */
 const settings: Record<string, () => object> = {
   nothing: () => ({}),
   'another feature': () => ({ features: { a: numeric(), c: numeric() } }),
@@ -49,16 +49,16 @@ const settings: Record<string, () => object> = {
 }
 
 describe('plans are shared', () => {
-  it.each(Object.entries(settings))('by models of equal settings: %s', (_, make) => {
+  it.each(Object.entries(settings))('by models with equal settings: %s', (_, make) => {
     expect(compiled(make())).toBe(compiled({ ...make(), seed: 7 }))
   })
 
-  it('and by no others', () => {
+  it('and by no other models', () => {
     const plans = Object.values(settings).map((make) => compiled(make()))
     expect(new Set(plans).size).toBe(plans.length)
   })
 
-  it('a member of one’s own is shared by identity, whatever it says of itself', () => {
+  it('a custom member is shared by identity, whatever its settings', () => {
     const scaled = (by: number): LossFunction => ({
       ...{ kind: 'scaled', task: 'numeric', delta: 1 },
       build: ({ ops: { mul, sub, sum }, output, target }) =>
@@ -68,7 +68,7 @@ describe('plans are shared', () => {
     expect(compiled({ loss })).toBe(compiled({ loss }))
     const plans = [compiled({ loss }), compiled({ loss: scaled(1) }), compiled({ loss: scaled(2) }), compiled()]
     expect(new Set(plans).size).toBe(4)
-    // what is spread over a member of ours is no longer what its settings say
+    // Properties that are spread over a member of the library make it a custom one, which its settings no longer describe.
     expect(compiled({ loss: { ...huber(), delta: 2 } })).not.toBe(compiled({ loss: huber({ delta: 2 }) }))
     const learned = (by: number): unknown => {
       const model = createModel(configuration({ loss: scaled(by), optimizer: sgd() }) as never)
@@ -79,7 +79,7 @@ describe('plans are shared', () => {
     expect(learned(1)).toEqual(learned(1))
   })
 
-  it('numbers that JSON does not know are told from each other, and from text', () => {
+  it('numbers that JSON does not know are distinguished from each other, and from text', () => {
     const keys = [0, -0, 1, Number.NaN, Infinity, -Infinity, null, 'NaN', [1], { 0: 1 }].map((value) =>
       keyOf({ value }),
     )
@@ -94,7 +94,7 @@ describe('plans are shared', () => {
     expect([...(one?.parameters ?? [])]).not.toEqual(before)
   })
 
-  it('what was made for a key is made once while anyone holds it', () => {
+  it('a value is made once for a key, as long as someone holds it', () => {
     const shared = createShared<object>()
     let made = 0
     const make = () => ({ made: ++made })

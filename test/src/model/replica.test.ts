@@ -14,7 +14,7 @@ import { kinds, make, members, rows } from './kinds.js'
 
 const throughJson = (description: Description): Description => JSON.parse(JSON.stringify(description)) as Description
 
-/** What it predicts, or why not. */
+/** Returns the prediction of a row, or the message of the error that refuses it. */
 const said = (predictor: Predictor, row: Row): unknown => {
   try {
     return predictor.predict(row)
@@ -24,7 +24,7 @@ const said = (predictor: Predictor, row: Row): unknown => {
 }
 
 describe.each(Object.keys(kinds))('%s', (name) => {
-  it('a description is JSON, and says the same at any step', () => {
+  it('a description is JSON, and stays the same at every step', () => {
     const model = make(name)
     const before = structuredClone(model.description)
     expect(throughJson(before)).toEqual(before)
@@ -33,7 +33,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     expect(model.hash).toBe(before.hash)
   })
 
-  it('a replica made before anything was learned predicts the same bytes at equal step', () => {
+  it('a replica that was made before anything was learned predicts the same bytes at equal steps', () => {
     const weighted = 'weight' in kinds[name]!
     fc.assert(
       fc.property(rows(15), rows(6), fc.constantFrom(1, 3), (list, probes, b) => {
@@ -42,11 +42,11 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         const writer = model.stages.take('test', b)
         for (const row of list) {
           writer.learn(row)
-          // θ, statistics and names of one step, as a wire would carry them
+          // This publication holds θ, the statistics and the names of one step, as they would travel.
           replica.apply(structuredClone(model.publish()))
           expect(replica.step).toBe(model.step)
           for (const probe of probes) {
-            // a weight is no matter of predicting
+            // A prediction does not read the weight, so a wrong one does not matter here.
             if (weighted && probe.weight === -1) continue
             expect(said(replica, probe)).toEqual(said(model, probe))
           }
@@ -57,7 +57,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     )
   })
 
-  it('takes nothing from a publication of another make', () => {
+  it('a replica takes nothing from a publication of a model of another kind', () => {
     for (const other of Object.keys(kinds)) {
       if (other === name) continue
       const replica = createPredictor(make(name).description, members)
@@ -67,7 +67,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     }
   })
 
-  it('an older publication takes it back', () => {
+  it('an older publication takes a replica back to that step', () => {
     const model = make(name)
     const list = fc.sample(rows(30), { numRuns: 1, seed: 2 })[0]!
     const replica = createPredictor(model.description, members)
@@ -83,7 +83,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
   })
 })
 
-it('what is scaled without a clip is not clipped after JSON', () => {
+it('a column that is scaled without a clip is not clipped after JSON either', () => {
   const model = createModel({
     features: { a: numeric({ scale: 'standard' }) },
     target: { y: numeric({ scale: 'none' }) },
@@ -98,7 +98,7 @@ it('what is scaled without a clip is not clipped after JSON', () => {
   expect(far).toBeGreaterThan(5)
 })
 
-it('two models of one configuration have one hash; what predict reads differently has another', () => {
+it('models with equal configurations have equal hashes, and a model that predicts differently has another', () => {
   const base = { features: { a: numeric() }, target: { y: numeric() }, layers: [dense(1)] }
   const hashOf = (change: object): string => createModel({ ...base, ...change } as typeof base).hash
   expect(hashOf({ seed: 5 })).toBe(hashOf({}))

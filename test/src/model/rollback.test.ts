@@ -20,8 +20,8 @@ import {
 import * as optimizers from '../../../src/optimizers/index.js'
 import { bytesOf, kinds, learnAll } from './kinds.js'
 
-// A model whose step carried θ out of its bounds stands where it stood when it was last healthy, knows all names that
-// it has learned, and goes on as a model does that was made of its snapshot.
+// A model whose step carried θ out of its bounds returns to its last healthy state, still knows all names that it has
+// learned, and goes on as a model that was restored from its snapshot.
 
 const members: Readonly<Record<keyof typeof optimizers, () => Optimizer>> = {
   sgd: () => sgd({ learningRate: 0.05 }),
@@ -33,11 +33,11 @@ const members: Readonly<Record<keyof typeof optimizers, () => Optimizer>> = {
   clipByGlobalNorm: () => chain(clipByGlobalNorm(1), sgd({ learningRate: 0.05 })),
   l2: () => chain(l2(1e-4), adagrad({ learningRate: 0.2 })),
 }
-it('has a case for every member of the barrel', () => {
+it('there is a case for every exported optimizer', () => {
   expect(Object.keys(members).sort()).toEqual(Object.keys(optimizers).sort())
 })
 
-/** Rows with all the fields that a kind of model may read: new names come as they go on. */
+/** A row with all the fields that a model of `kinds` may read; later rows bring new names. */
 const rowAt = (i: number): Row => ({
   a: ((i * 7) % 11) / 4 - 1,
   b: ((i * 5) % 13) / 6 - 1,
@@ -54,7 +54,7 @@ const from = (start: number, count: number): Row[] => Array.from({ length: count
 
 type Config = Parameters<typeof createModel>[0]
 const hashedNames = (optimizer: Optimizer): Config => ({
-  // large enough for the step to go over the rows alone that a window touched
+  // This is large enough that a step visits only the rows that a window touched.
   features: { words: hashed({ capacity: 1500, active: 4 }) },
   target: { room: category({ onFull: 'hash' }) },
   layers: [dense(4, 'relu'), dense(5)],
@@ -69,7 +69,7 @@ const growingClasses = (optimizer: Optimizer): Config => ({
 
 const EVERY = 4
 
-/** Learns until a step has carried θ out of its bounds; gives what the model was after each step before. */
+/** Learns until a step has carried θ out of its bounds; returns the snapshots after each step before that one. */
 const drivenOut = (model: Model, batch: number): { healthy: ReadonlyMap<number, Snapshot>; to: number } => {
   const healthy = new Map([[0, model.snapshot()]])
   let to = -1
@@ -81,7 +81,7 @@ const drivenOut = (model: Model, batch: number): { healthy: ReadonlyMap<number, 
     healthy.set(model.step, model.snapshot())
   }
   const rate = model.learningRate
-  // no step of any rule is so small that this would not carry it beyond 2¹⁰⁰
+  // At this rate, a step of any rule carries θ beyond 2¹⁰⁰.
   model.setLearningRate(1e36)
   for (let i = 7; i < 20 && to < 0; i++) {
     learnAll(model, from(i * batch, batch), batch)
@@ -108,7 +108,7 @@ const cases = Object.entries(members).flatMap(([name, make]) =>
     ),
   ),
 )
-/** Where each tensor is frozen or has a rate of its own, the model's rate moves nothing. */
+/** Tells whether the model's own rate moves anything: not if each tensor is frozen or has a rate of its own. */
 const isMoved = (config: Config): boolean => {
   const own = [...(config.freeze ?? []), ...Object.keys(config.optimizer?.groups ?? {})]
   return createModel(config).layout.some(({ name, group }) => !own.includes(name) && !own.includes(group))
@@ -121,7 +121,7 @@ const ofKinds = moved.flatMap((name) =>
 describe.each<readonly [string, number, () => Config]>([...cases, ...ofKinds])('%s', (_, batch, config) => {
   const create = (): Model => createModel({ ...config(), guard: { every: EVERY } } as Config) as Model
 
-  it('stands where it was last healthy, knows every name, and goes on', () => {
+  it('returns to its last healthy state, still knows every name, and goes on', () => {
     const model = create()
     const { healthy, to } = drivenOut(model, batch)
     expect(model.counters.rollbacks).toBe(1)
@@ -131,14 +131,14 @@ describe.each<readonly [string, number, () => Config]>([...cases, ...ofKinds])('
     expect(now.slots).toEqual(then.slots)
     expect(now.vocabularies.map((names) => names.length).every((n, i) => n >= then.vocabularies[i]!.length)).toBe(true)
 
-    // a name that is known has a probability, whenever it was learned
+    // A known name has a probability, whenever it was learned.
     const { probabilities } = model.predict(rowAt(0))
     if (probabilities) {
       expect(Object.keys(probabilities)).toEqual(model.labels.map(String))
       for (const [name, probability] of Object.entries(probabilities)) expect(probability, name).toBeGreaterThan(0)
     }
 
-    // and it goes on as one does that has just been made of this snapshot, without another rollback
+    // It goes on as a model that has just been restored from this snapshot, without another rollback.
     const resumed = create()
     resumed.restore(now)
     for (const each of [model, resumed]) learnAll(each, from(60, 12), batch)

@@ -23,7 +23,7 @@ import type { Chunk, ModelEvent } from '../../../src/records.js'
 import { runs } from '../../runs.js'
 import { bytesOf } from './kinds.js'
 
-// Many rows in one call are the executor's affair: the interpreter has no such way, and takes each row by its segments.
+// Only the kernels learn many rows in one call; the interpreter runs the segments of each row.
 
 const plain = numeric({ scale: 'none' })
 const twoNames = { y: category({ values: ['a', 'b'] }) }
@@ -49,7 +49,7 @@ const optimizers = {
   adam: () => adam({ learningRate: 0.01 }),
   momentum: () => momentum({ learningRate: 0.05 }),
 } as const
-/** Units of the hidden layers: whole vectors, whole lines, and what is neither. */
+/** The units of the hidden layers: whole vectors, whole lines, and numbers that are neither. */
 const hidden = [[], [3], [5], [8], [16], [17], [20], [36], [4, 7]] as const
 
 const settings = fc.record({
@@ -82,7 +82,7 @@ const build = (given: Settings, executor: 'wasm' | 'interpreter'): Model => {
   } as ModelConfig<Fields, Fields>) as Model
 }
 
-/** Numbers as they come, and now and then one that must be refused, is missing, or is too large to be safe. */
+/** Ordinary numbers, and now and then one that is rejected, is missing, or is too large to be safe. */
 const number = fc.oneof(
   { weight: 40, arbitrary: fc.double({ min: -3, max: 3, noNaN: true }) },
   { weight: 8, arbitrary: fc.constant(0) },
@@ -135,7 +135,7 @@ const columnsOf = ({ actual, losses, predictions, update }: LearnedRows): readon
 ]
 
 describe('many rows in one call', () => {
-  it('are the rows one by one: state, columns, events', () => {
+  it('give the same state, columns and events as the rows one by one', () => {
     fc.assert(
       fc.property(settings, chunks, (given, list) => {
         const [one, many] = (['interpreter', 'wasm'] as const).map((executor) => {
@@ -153,7 +153,7 @@ describe('many rows in one call', () => {
     )
   })
 
-  it('and of large layers, that take a step with the next row, whatever part of a row is zero', () => {
+  it('do so in large layers too, whose step is taken with the next row, whatever part of a row is zero', () => {
     const large = fc.record({
       units: fc.constantFrom(4, 7, 20, 37, 64, 130),
       more: fc.nat(9),

@@ -20,8 +20,8 @@ const both = (learn: (executor: (typeof executors)[number]) => unknown): void =>
   expect(many).toEqual(one)
 }
 
-describe('rows in one call, and those that go another way', () => {
-  it.each([1, 2, 3, 4])('wide inputs of %i units take every step', (units) => {
+describe('rows that are learned in one call, and those that the fallback learns', () => {
+  it.each([1, 2, 3, 4])('a layer of %i units with a wide input takes every step', (units) => {
     both((executor) => {
       const model = createModel({
         features: { id: category({ capacity: 16_400, values: [0, 1, 2] }) },
@@ -35,7 +35,7 @@ describe('rows in one call, and those that go another way', () => {
     })
   })
 
-  it.each([0, 1])('a new model that knows %i of two names takes arrays and chunks', (known) => {
+  it.each([0, 1])('a new model that knows %i of two names learns arrays and chunks', (known) => {
     const learned = (of: (model: Model) => unknown): void =>
       both((executor) => {
         const model = createModel({
@@ -53,7 +53,7 @@ describe('rows in one call, and those that go another way', () => {
     learned((model) => columns(model.learn(chunk)))
   })
 
-  it('a getter that learns another model in between changes nothing', () => {
+  it('a getter that makes another model learn changes nothing', () => {
     both((executor) => {
       const [model, other] = [line(executor), line(executor)]
       const row = (i: number) => ({
@@ -68,7 +68,7 @@ describe('rows in one call, and those that go another way', () => {
     })
   })
 
-  it('a row whose getter makes memory move, while it is read, is learned all the same', () => {
+  it('a row is learned even if its getter makes the memory move while the row is read', () => {
     both((executor) => {
       const model = createModel({
         features: { a: plain, b: plain },
@@ -91,7 +91,7 @@ describe('rows in one call, and those that go another way', () => {
     })
   })
 
-  it('rows alone, between chunks of this model and of another', () => {
+  it('single rows are learned between chunks of this model and of another', () => {
     both((executor) => {
       const [model, other] = [line(executor), line(executor)]
       const chunk: Chunk = { kind: 'chunk', size: 3, x: Float32Array.of(1, 2, 3), y: Float32Array.of(3, 2, 1) }
@@ -105,7 +105,7 @@ describe('rows in one call, and those that go another way', () => {
     })
   })
 
-  it('cursors go forward, with the update of their own row', () => {
+  it('a cursor advances with the update of its own row', () => {
     both((executor) => {
       const model = line(executor, { cursor: 'at' })
       const seen = [
@@ -129,7 +129,7 @@ describe('rows in one call, and those that go another way', () => {
     })
   })
 
-  it('a chunk of no rows is nothing, and one whose arrays are too short is refused whole', () => {
+  it('a chunk of no rows changes nothing, and one whose arrays are too short is refused as a whole', () => {
     for (const executor of executors) {
       const model = line(executor)
       model.learn({ kind: 'chunk', size: 0, x: new Float32Array(0), y: new Float32Array(0) })

@@ -17,7 +17,7 @@ import { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } from 
 import * as schedules from '../../../src/schedules/index.js'
 import { bytesOf } from './kinds.js'
 
-// A snapshot fits a model that was made the same way, and no other: whatever decides how a model goes on is part of that.
+// A snapshot fits only a model of the same configuration, which includes everything that decides how a model goes on.
 
 type Config = Parameters<typeof createModel>[0]
 const base: Config = {
@@ -28,7 +28,7 @@ const base: Config = {
 }
 const line = (name: string) => circuit(({ input, weight, mul }) => ({ f: mul(weight('w'), input(name)) }))
 
-/** For each option: other values, each of which makes a model of another kind. */
+/** Other values for each option, each of which makes another configuration. */
 const decisive: Readonly<
   Record<Exclude<keyof ModelConfig<Fields, Fields>, 'executor' | 'seed' | 'weight' | 'cursor'>, readonly Config[]>
 > = {
@@ -98,7 +98,7 @@ const decisive: Readonly<
     { ...base, shards: 3 },
   ],
 }
-/** What may differ: who executes the steps, the first weights, which a snapshot replaces, and how rows are read. */
+/** Options that may differ: the executor, the initial weights, which a snapshot replaces, and how rows are read. */
 const indifferent: Readonly<Record<'executor' | 'seed' | 'weight' | 'cursor', Config>> = {
   executor: { ...base, executor: 'interpreter' },
   seed: { ...base, seed: 8 },
@@ -132,7 +132,7 @@ describe('a snapshot', () => {
       expect(bytesOf(model.snapshot())).toEqual(bytesOf(snapshots[i]!))
     }
   })
-  it.each(Object.entries(indifferent))('fits whatever the %s', (_, config) => {
+  it.each(Object.entries(indifferent))('fits a model with another %s', (_, config) => {
     const snapshot = learned(base).snapshot()
     const model = build(config)
     model.restore(snapshot)

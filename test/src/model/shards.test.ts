@@ -5,7 +5,7 @@ import { sgd } from '../../../src/optimizers/index.js'
 import { bitsOf, goodReadings, powerModel, type Reading } from '../../operators/models.js'
 
 describe('a window is cut into contiguous runs', () => {
-  it('as equal as can be, earlier ones one longer, none empty', () => {
+  it('whose lengths differ by at most one, the longer ones first, and of which none is empty', () => {
     expect(runsOf(8, 2)).toEqual([
       [0, 4],
       [4, 4],
@@ -27,7 +27,7 @@ describe('a window is cut into contiguous runs', () => {
 
 describe('shards', () => {
   const rows = goodReadings(12)
-  /** A model that has learned a little, row by row: the same whatever its shards. */
+  /** A model that has learned a little row by row, so that its state does not depend on its shards. */
   const learned = (shards: number): Model<Reading> => {
     const model = powerModel({ shards, optimizer: sgd({ learningRate: 0.1 }) })
     for (const row of goodReadings(50)) model.learn(row)
@@ -38,8 +38,8 @@ describe('shards', () => {
     return backward(loss(forward(batch(window.map((row) => encode(row)))))).values as Float32Array
   }
 
-  it('are summed each from zero, added in their order, then scaled', () => {
-    // scaled by powers of two, which no rounding sees
+  it('are each summed from zero, added in their order, and then scaled', () => {
+    // The scaling is by powers of two, so it does not round.
     const whole = learned(1)
     const parts = [0, 4, 8].map((first) => gradientOf(whole, rows.slice(first, first + 4)))
     const [a, b, c] = parts as [Float32Array, Float32Array, Float32Array]
@@ -49,7 +49,7 @@ describe('shards', () => {
     expect(gradientOf(learned(3), rows)).toEqual(sums.map((x) => Math.fround(x * Math.fround(1 / 12))))
   })
 
-  it('have something to differ in', () => {
+  it('make a difference to the bits of these rows', () => {
     const bits = [1, 2, 3].map((shards) => String(gradientOf(learned(shards), rows)))
     expect(new Set(bits).size).toBe(3)
   })

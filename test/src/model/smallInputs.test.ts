@@ -20,12 +20,12 @@ import {
 import { runs } from '../../runs.js'
 import { bytesOf } from './kinds.js'
 
-// The guard looks at ∇ itself: a bias has an input of 1, so its gradient is |δ| however small the row's numbers are. The
-// kernels know beforehand how large a gradient can become and skip the look; that may never let a step pass.
+// The guard checks ∇ itself: a bias has an input of 1, so its gradient is |δ| however small the row's numbers are. The
+// kernels skip this check where they know a bound of the gradient beforehand; no step may pass because of that.
 
-/** Beyond these a step is refused: those of rules that keep squares are lower. */
+/** A step with a gradient beyond these bounds is refused; those of rules that keep squares are lower. */
 const BOUNDS = { f32: { plain: 2 ** 100, squares: 2 ** 48 }, f64: { plain: 2 ** 900, squares: 2 ** 480 } } as const
-/** Beyond these a parameter is lost. */
+/** A parameter beyond these bounds causes a rollback. */
 const FURTHEST = { f32: 2 ** 40, f64: 2 ** 100 } as const
 
 const rules: Readonly<Record<string, readonly ['plain' | 'squares', (rate: number) => Optimizer]>> = {
@@ -59,7 +59,7 @@ interface Given {
   readonly precision: 'f32' | 'f64'
   readonly seed: number
   /**
-   * Of each row: how small its numbers are, how far its weight lies above the bound, as powers of 2, and its label. At
+   * For each row: the size of its numbers, how far its weight lies above the bound as a power of 2, and its label. At
    * −2⁻⁵² the weight is the largest number below the bound.
    */
   readonly rows: readonly { readonly small: number; readonly above: number; readonly label: 0 | 1 }[]
@@ -80,7 +80,7 @@ const given: fc.Arbitrary<Given> = fc
       { minLength: 1, maxLength: 8 },
     ),
   })
-  // no weight of a row may be as large as the f64 bound of rules that keep no squares
+  // A row's weight may not be as large as the f64 bound of rules that keep no squares.
   .map((each) => (rules[each.rule]![0] === 'plain' ? { ...each, precision: 'f32' as const } : each))
 
 const built = (
@@ -94,7 +94,7 @@ const built = (
     target: { y: shapes[shape].target() },
     layers: shapes[shape].layers,
     weight: 'weight',
-    // a step of a gradient at the bound is one of about 1
+    // At this rate, a gradient at the bound gives a step of about 1.
     optimizer: optimizer(rate ?? 1 / BOUNDS[precision][kept]),
     guard: { every: 3 },
     ...{ precision, seed, executor },
@@ -103,7 +103,7 @@ const built = (
 const rowOf = (small: number, weight: number, y: number, { input }: Given): Row =>
   input === 'hashed' ? { names: { p: small, q: -small / 2 }, weight, y } : { a: small, b: -small / 2, weight, y }
 
-/** ∇ of one row, by the stages. */
+/** Returns ∇ of one row, computed by the stages. */
 const gradientOf = (model: Model, row: Row): readonly number[] => {
   const { encode, batch, forward, loss, backward } = model.stages
   return [...backward(loss(forward(batch([encode(row) as Example])))).values]
@@ -129,13 +129,13 @@ describe('a step', () => {
     expect(refusals).toBeGreaterThan(runs(60))
   })
 
-  it('that carries any parameter beyond its bound is taken back at once, be it the first or one of many', () => {
+  it('that carries any parameter beyond its bound is rolled back at once, the first step or a later one', () => {
     let rollbacks = 0
     const strides = fc.double({ min: 0.05, max: 3, noNaN: true })
     fc.assert(
       fc.property(given, strides, (each, stride) => {
         const furthest = FURTHEST[each.precision]
-        // of a δ of about 1 each row carries the output's bias by a part of what it may reach
+        // With δ of about 1, each row moves the output's bias by a part of the distance that it may reach.
         const [wasm, interpreted] = [built(each, 'wasm', 0.01), built(each, 'interpreter', 0.01)]
         for (const model of [wasm, interpreted]) model.setLearningRate(stride * furthest)
         each.rows.forEach(({ small, label }, i) => {

@@ -14,7 +14,7 @@ import type { Row } from '../../../src/values.js'
 import { runs } from '../../runs.js'
 import { bytesOf, kinds, learnAll, make, rows } from './kinds.js'
 
-/** Stops after `cut` rows, goes on in another model from the last closed window, and gives that model. */
+/** Stops after `cut` rows, goes on in another model from the last closed window, and returns that model. */
 const stopped = (
   create: () => Model,
   list: readonly Row[],
@@ -29,7 +29,7 @@ const stopped = (
     if (writer.learn(row).update) next = i + 1
   })
   const snapshot = carry(first.snapshot())
-  // what happens to the first after this is no matter
+  // What the first model learns from here on must not matter.
   for (const row of list) writer.learn(row)
   const second = create()
   second.restore(snapshot)
@@ -42,17 +42,20 @@ const carriers: Readonly<Record<string, (snapshot: Snapshot) => Snapshot>> = {
 }
 
 describe.each(Object.keys(kinds))('%s', (name) => {
-  it.each(Object.entries(carriers))('stopped at any row and gone on from %s = never stopped', (_, carry) => {
-    fc.assert(
-      fc.property(rows(30), fc.constantFrom(1, 2, 5), fc.nat(30), (list, b, cut) => {
-        const straight = learnAll(make(name), list, b)
-        const resumed = stopped(() => make(name), list, b, cut, carry)
-        expect(bytesOf(resumed.snapshot())).toEqual(bytesOf(straight.snapshot()))
-      }),
-      { numRuns: runs(30) },
-    )
-  })
-  it('restoring is whole: a model of any past becomes the other one', () => {
+  it.each(Object.entries(carriers))(
+    'a run resumed from %s after any row equals one that never stopped',
+    (_, carry) => {
+      fc.assert(
+        fc.property(rows(30), fc.constantFrom(1, 2, 5), fc.nat(30), (list, b, cut) => {
+          const straight = learnAll(make(name), list, b)
+          const resumed = stopped(() => make(name), list, b, cut, carry)
+          expect(bytesOf(resumed.snapshot())).toEqual(bytesOf(straight.snapshot()))
+        }),
+        { numRuns: runs(30) },
+      )
+    },
+  )
+  it('restoring is complete: whatever a model has learned before, it becomes the other model', () => {
     fc.assert(
       fc.property(rows(12), rows(12), (past, list) => {
         const one = learnAll(make(name), list, 1)
@@ -60,7 +63,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
         const before = other.publish()
         other.restore(one.snapshot())
         expect(bytesOf({ ...other.snapshot(), step: one.step })).toEqual(bytesOf(one.snapshot()))
-        // one step never means two states: the number is the other's, or one that this model never had
+        // One step number never stands for two states: it is the other model's, or one that this model never had.
         const changed = !isDeepStrictEqual({ ...before, step: 0 }, { ...one.publish(), step: 0 })
         if (one.step > before.step || (one.step === before.step && !changed)) expect(other.step).toBe(one.step)
         else expect(other.step).toBe(before.step + 1)
@@ -86,14 +89,14 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     snapshot.scalars.fill(7)
     expect(bytesOf({ ...model.snapshot(), step: 0 })).toEqual(bytesOf({ ...before.snapshot, step: 0 }))
   })
-  it('the same rows and seed: the same bytes; another seed: others', () => {
+  it('equal rows and seeds give equal bytes, and another seed gives others', () => {
     const list = fc.sample(rows(40), { numRuns: 1, seed: 8 })[0]!
     const other = createModel({ ...kinds[name]!, seed: 99 }) as Model
     expect(bytesOf(learnAll(make(name), list, 2).snapshot())).toEqual(bytesOf(learnAll(make(name), list, 2).snapshot()))
     const drawn = kinds[name]!.layers === undefined ? name.startsWith('a vector') : kinds[name]!.layers!.length > 1
     expect(String(other.parameters) !== String(make(name).parameters)).toBe(drawn)
   })
-  it('a snapshot that is not whole changes nothing', () => {
+  it('an incomplete snapshot changes nothing', () => {
     const list = fc.sample(rows(12), { numRuns: 1, seed: 5 })[0]!
     const model = learnAll(make(name), list, 1)
     const before = bytesOf(model.snapshot())
@@ -109,7 +112,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     for (const snapshot of broken) expect(() => model.restore(snapshot)).toThrow(LayoutMismatchError)
     expect(bytesOf(model.snapshot())).toEqual(before)
   })
-  it('no other configuration takes it', () => {
+  it('a model of another configuration refuses it', () => {
     const snapshot = make(name).snapshot()
     for (const other of Object.keys(kinds)) {
       const into = make(other)
@@ -127,7 +130,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
   })
 })
 
-it('auto: the state of its drift rule goes with it, before, at and after a firing', () => {
+it('a snapshot of auto() includes the state of its drift rule, before, at and after a firing', () => {
   const list = Array.from({ length: 700 }, (_, i) => {
     const a = Math.sin(12.9 * i)
     return { a, b: Math.cos(7.3 * i), y: a > 0 === i < 350 ? 'up' : 'down' }
@@ -153,7 +156,7 @@ it('auto: the state of its drift rule goes with it, before, at and after a firin
   }
 })
 
-it('a rollback comes back the same way, whether the run was stopped before or after it', () => {
+it('a rollback gives the same state, whether the run was stopped before or after it', () => {
   const create = (): Model =>
     createModel({
       features: { a: numeric({ scale: 'none' }) },
@@ -172,7 +175,7 @@ it('a rollback comes back the same way, whether the run was stopped before or af
   }
 })
 
-it('what operators keep in the model goes with it', () => {
+it('a snapshot includes the state that operators keep in the model', () => {
   const [one, other] = [make('linear, all defaults'), make('linear, all defaults')]
   const kept = one.stages.keep('scores', () => ({ list: [1] }))
   kept.value.list.push(2)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LayoutMismatchError, type Model, type Row, type Snapshot } from '../../../src/index.js'
 import { bytesOf, kinds, make } from './kinds.js'
 
-// A snapshot is a value: neither the model that it was taken of nor one that it was restored into knows what becomes of it.
+// A snapshot is a value: what is done to it changes neither the model that made it nor one that it was restored into.
 
 const rowAt = (i: number): Row => ({
   ...{ a: (i % 7) / 2 - 1, b: (i % 5) / 2 - 1, hour: i % 24, power: i % 4, speed: i % 3, at: i },
@@ -12,7 +12,7 @@ const learn = (model: Model, from: number, count: number): void => {
   for (let i = from; i < from + count; i++) model.learn(rowAt(i))
 }
 
-/** Overwrites all that can be written in it, as deep as it goes; lists of names never change, and many may hold one. */
+/** Overwrites everything writable in it, at any depth, but for lists of names, which never change and may be shared. */
 const spoil = (value: unknown): void => {
   if (ArrayBuffer.isView(value)) new Uint8Array(value.buffer, value.byteOffset, value.byteLength).fill(0xa5)
   else if (typeof value === 'object' && value !== null)
@@ -29,7 +29,7 @@ const spoilt = (snapshot: Snapshot): void => {
 }
 
 describe.each(Object.keys(kinds))('%s', (name) => {
-  it('what becomes of a snapshot changes no model', () => {
+  it('overwriting a snapshot changes no model', () => {
     const [origin, resumed, straight] = [make(name), make(name), make(name)]
     const kept = origin.stages.keep('scores', () => ({ list: [1, 2] }))
     for (const model of [origin, straight]) learn(model, 0, 11)
@@ -46,7 +46,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     expect(bytesOf(origin.snapshot())).toEqual(state)
     kept.release()
 
-    // nor does what becomes of the one model change the other, by way of a snapshot that both know
+    // Nor does one model change the other through a snapshot that both have in common.
     const shared = origin.snapshot()
     const bytes = bytesOf(shared)
     resumed.restore(shared)
@@ -58,13 +58,13 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     expect(resumed.parameters).toEqual(straight.parameters)
   })
 
-  it('one that lacks a part is refused, and nothing of it is taken over', () => {
+  it('a snapshot that lacks a part is refused, and nothing of it is applied', () => {
     const [origin, other] = [make(name), make(name)]
     learn(origin, 0, 7)
     learn(other, 7, 4)
     const state = bytesOf(other.snapshot())
     const whole = origin.snapshot()
-    // a model may have no cursor, and no healthy state yet
+    // A model may have no cursor, and no healthy state yet.
     for (const part of Object.keys(whole).filter(
       (each) => each !== 'cursor' && each !== 'healthy' && each !== 'format',
     )) {

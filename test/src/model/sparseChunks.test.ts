@@ -4,7 +4,7 @@ import { type Chunk, createModel, dense, hashed, type Model, type ModelEvent, nu
 import { runs } from '../../runs.js'
 import { bytesOf } from './kinds.js'
 
-// A chunk's sparse rows may name their indices in any order, each once: they are the rows of { indices, values }.
+// A chunk's sparse rows may list their indices in any order, each once, as rows of { indices, values } do.
 
 const [CAPACITY, ACTIVE] = [12, 5]
 const shapes = ['alone', 'before a number', 'behind a number'] as const
@@ -32,7 +32,7 @@ const cases = (['wasm', 'interpreter'] as const).flatMap((executor) =>
   shapes.map((shape) => [executor, shape] as const),
 )
 describe.each(cases)('%s: sparse rows of a chunk, %s', (executor, shape) => {
-  it('are those that name their indices as an object, and one that names an index twice is rejected', () => {
+  it('equal the same rows as objects of indices, and one that has an index twice is rejected', () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), fc.boolean(), (list, single) => {
         const width = (shape === 'alone' ? 1 : 2) + 2 * ACTIVE

@@ -27,14 +27,14 @@ interface Run {
   readonly f32: readonly Kept[]
 }
 
-/** See training.py: 1,000 steps of PyTorch, in f64 and in f32. */
+/** 1,000 steps of PyTorch, in f64 and in f32, as training.py recorded them. */
 const golden = JSON.parse(readFileSync(new URL('../../golden/training.json', import.meta.url), 'utf8')) as {
   readonly torch: string
   readonly steps: number
   readonly runs: Readonly<Record<string, Run>>
 }
 
-/** 32 random bits a call, as training.py has them. */
+/** Returns a function that gives 32 random bits on each call, the same as in training.py. */
 const mulberry = (seed: number): (() => number) => {
   let state = seed
   return () => {
@@ -46,7 +46,7 @@ const mulberry = (seed: number): (() => number) => {
 }
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i))
 
-/** The rows and the starting θ of a run: the draws of training.py, in its order. */
+/** Returns the rows and the initial θ of a run, drawn in the same order as in training.py. */
 const dataOf = ({ sizes, limits, batch, seed }: Run): { start: Float64Array; rows: Chunk } => {
   const draw = mulberry(seed)
   const [inputs, , outputs] = sizes
@@ -88,7 +88,7 @@ const create = (name: string, { sizes, rate }: Run, precision: Precision): Model
   }) as Model
 }
 
-/** θ by tensor after so many steps. */
+/** Returns the tensors of θ after this number of steps. */
 const train = (name: string, precision: Precision, steps: number): readonly Floats[] => {
   const run = golden.runs[name]!
   const { start, rows } = dataOf(run)
@@ -98,14 +98,14 @@ const train = (name: string, precision: Precision, steps: number): readonly Floa
   const writer = model.stages.take('test', run.batch)
   writer.learn({ ...rows, size: steps * run.batch })
   writer.release()
-  expect(model.step).toBe(steps + 1) // a restore that changes θ is a step of its own
+  expect(model.step).toBe(steps + 1) // A restore that changes θ counts as a step.
   const after = model.parameters
   return model.layout.map(({ offset, size }) => after.subarray(offset, offset + size))
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
-/** The farthest of the weights that were kept, and of the means of a tensor and of its squares. */
+/** Returns the largest distance among the weights that were kept, and the means of each tensor and of its squares. */
 const distance = (ours: readonly Floats[], theirs: readonly Kept[]): number =>
   Math.max(
     ...theirs.flatMap((kept, i) => {
@@ -119,7 +119,7 @@ const distance = (ours: readonly Floats[], theirs: readonly Kept[]): number =>
   )
 
 /**
- * How far a weight may be off. Measured (the farthest weight; the means of tensors are nearer):
+ * The largest allowed distance of a weight. The farthest weight was measured at these; the means of tensors are nearer:
  *
  *           ours f64     ours f32     ours f32     PyTorch f32   one step fewer
  *           to its f64   to its f32   to its f64   to its f64
@@ -148,7 +148,7 @@ describe(`θ after ${golden.steps} steps is that of PyTorch ${golden.torch}`, ()
     const single = train(name, 'f32', golden.steps)
     expect(distance(single, f32)).toBeLessThan(tolerance.f32)
     expect(distance(single, f64)).toBeLessThan(tolerance.across)
-    // one step fewer is elsewhere: the tolerances tell them apart
+    // After one step fewer, θ is outside the tolerances, so they do tell the two apart.
     expect(distance(train(name, 'f32', golden.steps - 1), f64)).toBeGreaterThan(10 * tolerance.across)
   })
 })

@@ -9,11 +9,11 @@ import type { Row } from '../../../src/values.js'
 import { runs } from '../../runs.js'
 import { bytesOf } from './kinds.js'
 
-// A step on a matrix of very many rows goes over those alone that its window touched.
+// A step on a matrix of very many rows visits only those that its window touched.
 
 const CAPACITY = 3000
 
-/** The same rule, gone over all weights: as if a gradient of 0 might change something. */
+/** The same rule, but it visits all weights, as if a gradient of 0 might change something. */
 const overAll = (rule: Optimizer): Optimizer => ({
   ...rule,
   transforms: [
@@ -47,7 +47,7 @@ const cases = (rule: keyof typeof rules): fc.Arbitrary<Given> =>
     rows: fc.array(
       fc.record({
         names: fc.array(fc.integer({ min: 0, max: CAPACITY - 1 }), { maxLength: 4 }),
-        // one in many is refused, or drives a weight out of bounds
+        // Now and then a row is rejected, or drives a weight out of bounds.
         a: fc.oneof(
           { weight: 30, arbitrary: fc.double({ min: -2, max: 2, noNaN: true }) },
           fc.constantFrom(1e25, 1e200),
@@ -78,7 +78,7 @@ const rowsOf = ({ rows }: Given): Row[] =>
     y: Math.floor(y),
   }))
 
-/** All that comes of it; the configuration's hash knows the two rules apart, and is left out. */
+/** Everything that results from learning, except the configuration's hash, which differs between the two rules. */
 const learned = (model: Model, given: Given): unknown => {
   const writer = model.stages.take('test', given.batch)
   const { losses, predictions } = writer.learn(rowsOf(given))
@@ -90,7 +90,7 @@ const learned = (model: Model, given: Given): unknown => {
 }
 
 describe('rows that a window touched', () => {
-  it.each(['sgd', 'adagrad'] as const)('alone are gone over, with the bits of going over all: %s', (rule) => {
+  it.each(['sgd', 'adagrad'] as const)('are the only ones that %s visits, with the bits of visiting all', (rule) => {
     fc.assert(
       fc.property(cases(rule), (given) => {
         expect(learned(built(given, 'wasm'), given)).toEqual(learned(built(given, 'wasm', true), given))
@@ -99,7 +99,7 @@ describe('rows that a window touched', () => {
     )
   })
 
-  it.each(['sgd', 'adagrad', 'auto'] as const)('have the same bits interpreted: %s', (rule) => {
+  it.each(['sgd', 'adagrad', 'auto'] as const)('have the same bits in the interpreter: %s', (rule) => {
     fc.assert(
       fc.property(cases(rule), (given) => {
         expect(learned(built(given, 'wasm'), given)).toEqual(learned(built(given, 'interpreter'), given))
