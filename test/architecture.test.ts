@@ -21,8 +21,8 @@ const { code, cyclesOf, fileGraph, importsOf, isAssembly, readHouse, roomGraph, 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * The rooms from the ground up. A room may import from those on the lines above its own, and from none beside it, below
- * it or left out here. What stands outside the core (client, Node, page) has rules of its own on top of this.
+ * The rooms from the lowest to the highest. A room may import from rooms on the lines above its own, but not from rooms
+ * on its own line, below it, or missing here. Rooms outside the core (client, Node, page) have further rules.
  */
 const LEVELS = [
   'src/values.ts  src/errors.ts  src/settings.ts  src/baselines  src/program/elementary',
@@ -44,7 +44,7 @@ const LEVELS = [
   'src/node/sources  src/dashboard/circuit',
   'src/node  src/node/cli  src/dashboard',
   'operators  operators/testing',
-  // the kernels and the reader of text in AssemblyScript: languages of their own, which import nothing of the rest
+  // The kernels and the reader of text are AssemblyScript, and import nothing of the rest.
   'src/kernels/assembly/abi.ts  src/node/text/assembly',
   'src/kernels/assembly/math',
   'src/kernels/assembly/vector',
@@ -56,17 +56,17 @@ const LEVELS = [
 ]
 const levels = new Map(LEVELS.flatMap((rooms, level) => rooms.split(/ +/).map((room) => [room, level])))
 
-/** The imports between rooms that the levels do not allow. */
+/** Returns the imports between rooms that the levels do not allow. */
 const upward = (rooms: Graph): string[] =>
   [...rooms].flatMap(([room, others]) => {
     const level = levels.get(room)
-    if (level === undefined) return [`${room} stands on no level; give it one in LEVELS.`]
+    if (level === undefined) return [`${room} is on no level; give it one in LEVELS.`]
     return others
       .filter((other) => !((levels.get(other) ?? Infinity) < level))
-      .map((other) => `${room} imports from ${other}, which does not stand below it; see LEVELS.`)
+      .map((other) => `${room} imports from ${other}, which is not below it; see LEVELS.`)
   })
 
-/** What the rules say of a file: a list of complaints, empty when it keeps them all. */
+/** Returns the rules that a file breaks. */
 const complaints = (file: string, text: string): string[] => {
   const found: string[] = []
   const inFolder = (folder: string) => file.startsWith(`${folder}/`)
@@ -103,21 +103,21 @@ const complaints = (file: string, text: string): string[] => {
 
 const texts = readHouse(root)
 const graph = fileGraph(texts)
-// the rules of TypeScript; AssemblyScript is a language of its own
+// These rules are for TypeScript, and not for AssemblyScript.
 const files = [...texts.keys()].filter((file) => !isAssembly(file))
 
 describe('the house', () => {
-  it('has every file in the room it belongs to', () => {
+  it('has every file in a known room', () => {
     expect(files.length).toBeGreaterThan(100)
     expect(files.flatMap((file) => complaints(file, texts.get(file) as string))).toEqual([])
   })
 
-  it('has rooms that import only from those below them', () => {
+  it('has rooms that import only from lower ones', () => {
     expect(upward(roomGraph(graph))).toEqual([])
     expect([...levels.keys()].filter((room) => !roomGraph(graph).has(room))).toEqual([])
   })
 
-  it('has no cycle of files and none of rooms, where imports for types alone count too', () => {
+  it('has no cycles of files or rooms, including imports of types', () => {
     expect(cyclesOf(graph)).toEqual([])
     expect(cyclesOf(roomGraph(graph))).toEqual([])
   })
@@ -126,7 +126,7 @@ describe('the house', () => {
     expect(tooLong(texts)).toEqual([])
   })
 
-  it('keeps tables of contents to exports', () => {
+  it('has index files of exports alone', () => {
     for (const file of files.filter((name) => name.endsWith('/index.ts')))
       expect(
         code(texts.get(file) as string)
@@ -136,7 +136,7 @@ describe('the house', () => {
       ).toBe('')
   })
 
-  it('has nothing at the top but what belongs there', () => {
+  it('has only the expected files at the top of src', () => {
     const allowed = [
       'package.json',
       'package-lock.json',
@@ -153,7 +153,7 @@ describe('the house', () => {
     expect(readdirSync(root).filter((name) => !name.startsWith('.') && !allowed.includes(name))).toEqual([])
   })
 
-  it('would see a rule broken', () => {
+  it('finds a broken rule', () => {
     const broken = (file: string, text: string) => complaints(file, text).length
     expect(broken('src/model/x.ts', "import { map } from 'rxjs'")).toBeGreaterThan(0)
     expect(broken('src/model/x.ts', "import { connect } from '../node/index.js'")).toBeGreaterThan(0)
@@ -162,7 +162,7 @@ describe('the house', () => {
     expect(broken('src/client/x.ts', "import { pack } from 'msgpackr'")).toBeGreaterThan(0)
   })
 
-  it('would see an import upward, beside, and of a room that is on no level', () => {
+  it('finds an import from a higher room, from one on the same level, and from one on no level', () => {
     const between = (from: string, to: string) => upward(new Map([[from, [to]]])).length
     expect(between('src/compile', 'src/program')).toBe(0)
     expect(between('src/program', 'src/compile')).toBe(1)
@@ -171,7 +171,7 @@ describe('the house', () => {
     expect(between('src/newRoom', 'src/program')).toBe(1)
   })
 
-  it('would see a cycle of files and one of rooms, though only a type closes it', () => {
+  it('finds a cycle of files and one of rooms, even if only a type closes it', () => {
     const graphOf = (given: Record<string, string>) => fileGraph(new Map(Object.entries(given)))
     const ofFiles = graphOf({
       'src/a/x.ts': "import { y } from './y.js'",
@@ -191,14 +191,14 @@ describe('the house', () => {
     expect(cyclesOf(graphOf({ 'src/a/x.ts': "import type { X } from './x.js'" }))).toEqual([['src/a/x.ts']])
   })
 
-  it('would see a file that is too long', () => {
+  it('finds a file that is too long', () => {
     const long = (file: string, lines: number) => tooLong(new Map([[file, 'x\n'.repeat(lines)]])).length
     expect([long('src/model/x.ts', 200), long('src/model/x.ts', 201)]).toEqual([0, 1])
     expect([long('src/kernels/assembly/learn/x.ts', 300), long('src/kernels/assembly/learn/x.ts', 301)]).toEqual([0, 1])
     expect(long('src/kernels/host/bytes.ts', 1000)).toBe(0)
   })
 
-  it('knows a room by its folder, its loose file, or its place among the kernels', () => {
+  it('identifies a room by its folder, its single file, or its place among the kernels', () => {
     expect(
       [
         'src/model.ts',

@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Writes a piece of TypeScript as one file for Node, with `rxgrad` standing for this tree; as if it stood at `url`. */
+/** Bundles a piece of TypeScript into one file for Node, as if it were at `url`; `rxgrad` refers to this tree. */
 export const bundle = async (contents: string, file: string, url?: URL): Promise<void> => {
   await build({
     stdin: { contents, resolveDir: url ? fileURLToPath(new URL('.', url)) : root, loader: 'ts' },
@@ -23,7 +23,7 @@ export const bundle = async (contents: string, file: string, url?: URL): Promise
     platform: 'node',
     target: 'node20',
     logLevel: 'silent',
-    // packages written for require find it here
+    // Packages that were written for `require` find it here.
     banner: { js: "import { createRequire as of } from 'node:module'; const require = of(import.meta.url);" },
   })
 }

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { bundle } from './bundle.js'
 
 export interface Command {
-  /** What Node is given to run it. */
+  /** The arguments with which Node runs the command. */
   readonly file: string
   readonly remove: () => Promise<void>
 }
 
-/** The command of this tree in one file, once for many runs: to compile its source takes longer than most of them. */
+/** The command of this tree in one file, which is built once, because compiling takes longer than most runs. */
 export const bundleCommand = async (): Promise<Command> => {
   const folder = await mkdtemp(join(tmpdir(), 'rxgrad-command-'))
   const url = new URL('../src/node/cli/main.ts', import.meta.url)

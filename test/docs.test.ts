@@ -36,14 +36,14 @@ const examplesOf = (file: string): Example[] =>
     ]
   })
 
-/** Ports and addresses in the docs are any; here they are those of the server that runs. */
+/** Replaces the ports and addresses of the docs by those of the running server. */
 const settled = (code: string): string =>
   code
     .replaceAll(/'http:\/\/[^']*'/g, 'server.url')
     .replaceAll(/port: \d+/g, 'port: 0')
     .replaceAll('…', '{}')
 
-/** What the examples take for granted: everything that is exported, a model that has learned a little, and its rows. */
+/** The names that the examples assume: every export, a model that has learned a little, and its rows. */
 const prelude = (folder: string, exported: readonly string[]): string => `
 import * as rxjs from 'rxjs'
 import * as rxgrad from 'rxgrad'
@@ -108,8 +108,8 @@ const exportedNames = async (): Promise<string[]> => {
   )
 }
 
-describe('the examples in the docs', () => {
-  it('run, every one of them', async () => {
+describe('the examples in the doc comments', () => {
+  it('all run', async () => {
     expect(examples.length).toBeGreaterThan(40)
     const bodies = examples.map(
       ({ file, code }) => `await attempt(${JSON.stringify(file)}, async () => {\n${settled(code)}\n})`,

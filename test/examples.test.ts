@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { runSnippet } from './runSnippet.js'
 
 const folder = new URL('../examples/', import.meta.url)
-// each ends by asserting what it is about; the live one never ends. One that lacks what it reads says so: `not run: …`
+// Each example ends with assertions, except the live one, which never ends. One that lacks its input prints `not run: …`.
 const examples = readdirSync(folder).filter((name) => /^\d\d-.*\.ts$/.test(name))
 
 describe('the examples', () => {
-  it('are numbered without a gap', () => {
+  it('are numbered without gaps', () => {
     expect(examples.length).toBeGreaterThan(2)
     expect(examples.map((name) => Number(name.slice(0, 2)))).toEqual(examples.map((_, i) => i + 1))
   })
@@ -20,7 +20,7 @@ describe('the examples', () => {
     expect(stderr).toBe('')
     expect(stdout).not.toBe('')
     expect(code).toBe(0)
-    // listed beside the test's name
+    // The note is listed beside the test's name.
     skip(stdout.startsWith('not run: '), stdout.trim())
   })
 })

@@ -10,8 +10,8 @@ for (const [, heading, code] of readme.matchAll(/^## ([^\n]*)$|```ts\n([\s\S]*?)
   if (code !== undefined) snippets.push({ under, code })
 }
 
-/** What each program must have said, by the heading it stands under. */
-const said: readonly { under: string; expected: RegExp }[] = [
+/** The expected output of each program, with the heading of its section. */
+const programs: readonly { under: string; expected: RegExp }[] = [
   { under: 'The program on one screen', expected: /^100 [\d.]+ \d+\n(.*\n){3}500 / },
   { under: 'The program on one screen', expected: /^1 [\d.]+\n(.*\n)*32 [\d.]+\n$/ },
   { under: 'The program on one screen', expected: /^-?\d+(\.\d+)?\n$/ },
@@ -23,19 +23,19 @@ const said: readonly { under: string; expected: RegExp }[] = [
   { under: 'Many rows', expected: /^20480 160\n$/ },
 ]
 
-/** What a page's server does: test/e2e/learn.test.ts has a browser and a server. */
+/** Provides the kernels in place of a page's server; test/e2e/learn.test.ts has a real browser and server. */
 const served = `
 import { kernelBytes } from './src/kernels/host/bytes.js'
 globalThis.fetch = async () => new Response(kernelBytes(), { headers: { 'content-type': 'application/wasm' } })
 `
 
 describe('the README', () => {
-  it('has the programs that are tested here', () => {
+  it('contains the programs that are tested here', () => {
     expect(snippets.map((snippet) => snippet.under)).toEqual(said.map((program) => program.under))
   })
 
-  said.forEach(({ under: heading, expected }, i) => {
-    it(`runs as it stands: ${heading}, program ${i + 1}`, async () => {
+  programs.forEach(({ under: heading, expected }, i) => {
+    it(`runs unchanged: ${heading}, program ${i + 1}`, async () => {
       const { code, stdout, stderr } = await runSnippet((heading === 'In a page' ? served : '') + snippets[i]?.code)
       expect(stderr).toBe('')
       expect(stdout).toMatch(expected)
@@ -43,7 +43,7 @@ describe('the README', () => {
     })
   })
 
-  it('has a command line that works in this folder', async () => {
+  it('contains a command line that works in this folder', async () => {
     const [, line = ''] = /^npx rxgrad (learn node_modules\S+ .*)$/m.exec(readme) ?? []
     const { stdout, stderr, code } = await run([...['--import', 'tsx', 'src/node/cli/main.ts'], ...line.split(' ')])
     expect(code).toBe(0)

@@ -5,12 +5,12 @@ import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Returns what the compiler says of each program in the README, as a user's compiler would check it. */
+/** Returns the compiler's messages for each program in the README, checked as a user's compiler would do it. */
 const problemsOf = (programs: readonly string[]): string[] => {
   const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
   const files = new Map(programs.map((code, i) => [`${root}readme-${i + 1}.ts`, `${code}\nexport {}\n`]))
-  // one program is for a page, so the types of a browser belong to it
+  // One program is for a page, so the types of a browser are included.
   const asUsed = { ...options, lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'], noEmit: true, isolatedDeclarations: false }
   const host = ts.createCompilerHost(asUsed)
   const { getSourceFile, fileExists, readFile } = host

@@ -13,7 +13,7 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Runs a piece of TypeScript as a user would, with `rxgrad` standing for this tree; as if it stood at `url`. */
+/** Runs a piece of TypeScript as a user would, as if it were at `url`; `rxgrad` refers to this tree. */
 export const runSnippet = async (contents: string, url?: URL): Promise<Ran> => {
   const folder = await mkdtemp(join(tmpdir(), 'rxgrad-'))
   try {

@@ -2,14 +2,14 @@ const given = process.env.RXGRAD_RUNS
 const depth = given ? Number(given) : 0.2
 if (!(depth > 0 && depth < Infinity))
   throw new TypeError(
-    `RXGRAD_RUNS is "${given}", expected a positive number, by which the counts of random runs are multiplied: 1, for example.`,
+    `RXGRAD_RUNS is "${given}"; expected a positive number, such as 1, by which the counts of random runs are multiplied.`,
   )
 
-/** Whether the long tests run: those whose random runs are at least as many as the test files state. */
+/** Whether the long tests run, which is when random tests run at least as often as the test files state. */
 export const deep: boolean = depth >= 1
 
 /**
- * How often a random test runs that states `count` runs.
+ * Returns how often a random test runs that states `count` runs.
  *
  * `npm test` makes a fifth of them, and `npm run test:deep` makes all. RXGRAD_RUNS gives another factor.
  */

@@ -23,7 +23,7 @@ const config: ViteUserConfig = defineConfig({
     reporters: ['default', skipped],
     // Files share the modules that they import: reading them anew for each file would take a fifth of the time.
     isolate: false,
-    // by default one core is left free, which of two is a half of the machine
+    // By default one core is left free, which is half of a machine with two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
 import usual from './vitest.config.js'
 
-// of the tests, those that are other ones when they run longer
+// These are the tests that test more when they run longer.
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const include = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))

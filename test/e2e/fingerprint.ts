@@ -1,6 +1,6 @@
 import type { Prediction } from '../../src/records.js'
 
-/** A prediction to the bit: its numbers as the bytes of a Float64, in hex. Made on both sides, compared as text. */
+/** Returns all bits of a prediction as text: its numbers as Float64 bytes in hex. Both sides make it, to compare. */
 export const fingerprint = ({ step, value, probabilities, values }: Prediction): string =>
   [step, bits(value), ...Object.entries({ ...probabilities, ...values }).map(([name, x]) => `${name}=${bits(x)}`)].join(
     ' ',

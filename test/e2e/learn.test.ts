@@ -29,13 +29,13 @@ const bundled = async (name: string): Promise<string | undefined> => {
 let server: Server
 let browser: Browser
 let url: string
-/** What Node makes of the rows. */
+/** The result of learning the rows in Node. */
 let expected: string
 beforeAll(async () => {
   const [embedding, slim] = await Promise.all(['learnPage', 'slimPage'].map(bundled))
   const page = (script: string): string =>
     `<!doctype html><link rel="icon" href="data:,"><button></button><script type="module" src="${script}"></script>`
-  // No policy but under /strict/, which allows the page's script and no compilation of any kind.
+  // Only /strict/ has a policy, which allows the page's script and no compilation of any kind.
   server = createServer(({ url: path = '' }, response) => {
     const answer = (type: string, body: string | Uint8Array | undefined): void => {
       response.setHeader('content-type', type)
@@ -63,18 +63,18 @@ afterAll(async () => {
   server?.close()
 })
 
-/** A tab, and everything that it complained about. */
+/** Opens a tab, and collects its errors and console messages. */
 const openTab = async (path: string): Promise<{ tab: Page; complaints: string[] }> => {
   const tab = await browser.newPage()
   const complaints: string[] = []
   tab.on('pageerror', (error) => complaints.push(error.message))
   tab.on('console', (message) => complaints.push(message.text()))
   await tab.goto(`${url}${path}`)
-  // a page that fetches its kernels listens once it has them
+  // A page that fetches its kernels listens once it has them.
   await tab.waitForFunction('globalThis.learned !== undefined')
   return { tab, complaints }
 }
-/** Hands the rows to a function of the page, some at a time, as they would come. */
+/** Passes the rows to a function of the page, some at a time, as they would arrive. */
 const feed = async (tab: Page, give: string): Promise<void> => {
   for (let i = 0; i < ROWS; i += 250)
     await tab.evaluate(`${JSON.stringify(rows.slice(i, i + 250))}.forEach((row) => ${give})`)
@@ -82,7 +82,7 @@ const feed = async (tab: Page, give: string): Promise<void> => {
 const dispatch =
   "document.querySelector('button').dispatchEvent(new CustomEvent('row', { detail: row, bubbles: true }))"
 
-test('learn takes DOM events in a page to the θ of Node, bit for bit, in WebAssembly', async () => {
+test('learning DOM events in a page with WebAssembly gives the θ of Node, bit for bit', async () => {
   const { tab, complaints } = await openTab('/')
   await feed(tab, dispatch)
   expect(await tab.evaluate('learned')).toBe(expected)
@@ -90,7 +90,7 @@ test('learn takes DOM events in a page to the θ of Node, bit for bit, in WebAss
   await tab.close()
 })
 
-test('and messages in a worker', async () => {
+test('and so does learning messages in a worker', async () => {
   const { tab, complaints } = await openTab('/')
   await tab.evaluate(`{
     globalThis.worker = new Worker('/page.js', { type: 'module' })
@@ -106,7 +106,7 @@ test('and messages in a worker', async () => {
   await tab.close()
 })
 
-test('under a policy that allows no WebAssembly the interpreter says so, and comes to the same θ', async () => {
+test('under a policy that allows no WebAssembly, the interpreter runs with a warning, and gives the same θ', async () => {
   const { tab, complaints } = await openTab('/strict/?any')
   await feed(tab, dispatch)
   expect(await tab.evaluate('learned')).toBe(expected)
@@ -114,7 +114,7 @@ test('under a policy that allows no WebAssembly the interpreter says so, and com
   await tab.close()
 })
 
-test('a page that fetches the kernels comes to the same θ; one that forgets them is told, and comes to it too', async () => {
+test('a page that fetches the kernels gets the same θ, and so does one that forgets them, with a warning', async () => {
   const { tab, complaints } = await openTab('/slim/')
   await feed(tab, dispatch)
   expect(await tab.evaluate('learned')).toBe(expected)

@@ -4,7 +4,7 @@ import type { Model } from '../../src/model.js'
 import type { Row } from '../../src/values.js'
 import { hashOf, ROWS } from './learnRun.js'
 
-/** The little of a browser's globals that is used here: of a page, and of a worker. */
+/** The few globals of a page and of a worker that are used here. */
 interface Host {
   readonly document?: object
   postMessage(message: unknown): void
@@ -13,7 +13,7 @@ interface Host {
 const host = globalThis as unknown as Host & EventTarget
 const inPage = host.document !== undefined
 
-/** Learns what comes: in a page, where rows are events of its document, and in a worker, where they are messages. */
+/** Learns rows as they arrive: in a page as events of its document, and in a worker as messages. */
 export const learnHere = (model: Model): void => {
   const row$ = fromEvent(host as EventTarget, inPage ? 'row' : 'message').pipe(
     map((event) => (inPage ? (event as CustomEvent<Row>).detail : ((event as MessageEvent).data as Row))),

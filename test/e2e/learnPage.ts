@@ -1,4 +1,4 @@
-/** What the learn test runs, of the package as it is installed: it needs nothing but itself. */
+/** The page that the learn test runs with the package as it is installed, which needs nothing else. */
 import { createModel } from '../../operators/index.js'
 import type { Model } from '../../src/model.js'
 import { learnHere } from './learnHere.js'

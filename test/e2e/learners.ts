@@ -17,7 +17,7 @@ import { gated } from '../own/gatedLayer.js'
 import { ownModel, saleAt } from '../own/ownModel.js'
 import { quantileLoss } from '../own/quantileLoss.js'
 
-/** A model, and the stream that it learns. */
+/** A model and the stream that it learns. */
 export interface Learner {
   readonly model: Model
   row(i: number): Row
@@ -44,7 +44,7 @@ export const scalarLearner = (): Learner => ({
   },
 })
 
-/** Power of a room, by hidden units; a room is heated differently from each other. */
+/** The power of rooms that are each heated differently, with hidden units. */
 export const layeredLearner = (loss?: LossFunction): Learner => ({
   model: createModel({
     features: {
@@ -68,7 +68,7 @@ export const layeredLearner = (loss?: LossFunction): Learner => ({
   },
 })
 
-/** Many inputs, many units, several classes: too large to draw line by line. */
+/** Many inputs, units and classes, too large to be drawn line by line. */
 export const wideLearner = (): Learner => {
   const names = Array.from({ length: 48 }, (_, i) => `p${i}`)
   const modes: readonly Value[] = ['idle', 'heat', 'cool', 'dry', 'fan']
@@ -90,15 +90,15 @@ export const wideLearner = (): Learner => {
   }
 }
 
-/** A field kind, an optimizer and a loss that a user wrote; with a layer of the user's, or layers that are drawn as columns. */
+/** A custom field kind, optimizer and loss; with a custom layer, or with layers that are drawn as columns. */
 export const ownLearner = (layer: 'gated' | 'dense'): Learner => ({
   model: ownModel([dense(4, 'tanh'), ...(layer === 'gated' ? [gated(4)] : []), dense(1)]) as Model,
   row: saleAt,
 })
-/** A loss alone that a user wrote. */
+/** Only the loss is a custom member. */
 export const ownLossLearner = (): Learner => layeredLearner(quantileLoss())
 
-/** The pipe of an app; `learn` goes on from the row it came to. */
+/** The pipe of an app; `learn` goes on from the row that it had reached. */
 export const createFeed = ({ model, row }: Learner, server: Server): { learn(rows: number): void; end(): void } => {
   const row$ = new Subject<Row>()
   row$.pipe(learn(model), evaluate(model), broadcast(server)).subscribe()

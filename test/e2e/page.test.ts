@@ -21,7 +21,7 @@ import {
   wideLearner,
 } from './learners.js'
 
-/** Where pictures are put, when someone wants to look at them. */
+/** The folder for screenshots, if they are wanted. */
 const pictures = process.env.RXGRAD_SCREENSHOTS
 const patience = { timeout: 30_000, interval: 50 }
 
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const textOf = (tab: Page, id: string): Promise<string> => tab.evaluate(`document.getElementById('${id}').textContent`)
 const numberOf = async (tab: Page, id: string): Promise<number> => Number((await textOf(tab, id)).replaceAll(',', ''))
-/** How many of a canvas' pixels have been drawn on, and a sum that is another for another picture. */
+/** Counts the pixels of a canvas that have been drawn, with a checksum that differs between pictures. */
 const inkOf = (tab: Page, id: string): Promise<{ drawn: number; sum: number }> =>
   tab.evaluate(`{
     const canvas = document.getElementById('${id}')
@@ -57,7 +57,7 @@ const inkOf = (tab: Page, id: string): Promise<{ drawn: number; sum: number }> =
     ;({ drawn, sum })
   }`)
 
-/** A tab, and everything that it complained about. */
+/** Opens a tab, and collects its errors and console messages. */
 const openTab = async (url: string): Promise<{ tab: Page; complaints: string[] }> => {
   const tab = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   const complaints: string[] = []
@@ -70,7 +70,7 @@ const openTab = async (url: string): Promise<{ tab: Page; complaints: string[] }
   return { tab, complaints }
 }
 
-/** Learns a few rows every now and then, until it is told to stop. */
+/** Learns a few rows now and then, until it is stopped. */
 const keepLearning = (learner: Learner, server: Server): (() => void) => {
   const feed = createFeed(learner, server)
   const timer = setInterval(() => feed.learn(10), 25)
@@ -92,13 +92,13 @@ const shoot = async (name: string, url: string): Promise<void> => {
     }
 }
 
-test('the page is small, and has no code that makes code', async () => {
+test('the page is small, and contains no code that evaluates code', async () => {
   const files = await Promise.all(['index.html', 'main.js', 'style.css'].map((name) => readFile(join(folder, name))))
   const bytes = files.reduce((sum, file) => sum + gzipSync(file).length, 0)
   expect(bytes).toBeLessThan(60_000)
   const [html, script, style] = files.map(String)
   expect(script).not.toMatch(/\beval\(|new Function|\bFunction\(/)
-  // Nothing from elsewhere, nothing inline.
+  // It has nothing from elsewhere, and nothing inline.
   expect(html + style).not.toMatch(/https?:\/\/(?!www\.w3\.org\/2000\/svg)/)
   expect(html).not.toMatch(/<script>|<style|\sstyle=|\son[a-z]+=/)
 })
@@ -108,7 +108,7 @@ describe.each([
   ['layers', 'layers', layeredLearner],
   ['wide layers of several classes', 'wide', wideLearner],
 ] as const)('%s', (_, name, create) => {
-  test('numbers move, the circuit and the charts are drawn, and nothing is complained about', async () => {
+  test('numbers change, the circuit and the charts are drawn, and the console stays empty', async () => {
     const learner = create()
     const server = await createServer({ models: { [name]: learner.model }, page: folder, maxHz: 100 })
     const stop = keepLearning(learner, server)
@@ -137,7 +137,7 @@ describe.each([
       const before = await inkOf(tab, canvas)
       await expect.poll(async () => (await inkOf(tab, canvas)).sum, patience).not.toBe(before.sum)
     }
-    // The same in words and numbers.
+    // The same is there in words and numbers.
     await tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
     await expect.poll(() => textOf(tab, 'scores-table'), patience).toContain('fading')
     await expect.poll(() => textOf(tab, 'circuit-table'), patience).toContain('backward')
@@ -161,7 +161,7 @@ describe.each([
   ['a field that a user wrote, in columns', 'columns', () => ownLearner('dense'), UNKNOWN_FIELD, ['price', 'hour']],
   ['a loss that a user wrote', 'power', ownLossLearner, UNKNOWN_LOSS, ['temperature', 'humidity', 'room', 'hour']],
 ] as const)('%s', (_, name, create, words, fields) => {
-  test('the page shows the model, its scores, its net and its example, and says what it does not know', async () => {
+  test('the page shows the model, its scores, its net and its example, and names what it does not know', async () => {
     const learner = create()
     const server = await createServer({ models: { [name]: learner.model }, page: folder, maxHz: 100 })
     const stop = keepLearning(learner, server)
@@ -189,7 +189,7 @@ describe.each([
   })
 })
 
-test('it says when it is paused, and draws no more', async () => {
+test('it shows that it is paused, and draws nothing meanwhile', async () => {
   const learner = scalarLearner()
   const server = await createServer({ models: { a: learner.model }, page: folder })
   const stop = keepLearning(learner, server)
@@ -209,7 +209,7 @@ test('it says when it is paused, and draws no more', async () => {
   await server.close()
 })
 
-test('it says that the server is gone, and goes on when it is back', async () => {
+test('it shows that the server is gone, and goes on when it is back', async () => {
   const learner = layeredLearner()
   const first = await createServer({ models: { power: learner.model }, page: folder, epoch: 1 })
   createFeed(learner, first).learn(500)
@@ -219,7 +219,7 @@ test('it says that the server is gone, and goes on when it is back', async () =>
   await expect.poll(() => textOf(tab, 'line'), patience).toBe('reconnecting')
   expect(await tab.isVisible('#banner')).toBe(true)
 
-  // Another run, of a model that is younger.
+  // This is another run, of a model with fewer steps.
   const again = layeredLearner()
   const second = await createServer({ models: { power: again.model }, page: folder, port: first.port, epoch: 2 })
   const stop = keepLearning(again, second)
@@ -229,26 +229,26 @@ test('it says that the server is gone, and goes on when it is back', async () =>
   const step = await numberOf(tab, 'step')
   await expect.poll(() => numberOf(tab, 'step'), patience).toBeGreaterThan(step)
   stop()
-  // The browser itself tells of each try that failed.
+  // The browser itself reports each failed attempt.
   expect(complaints.filter((text) => !text.startsWith('WebSocket connection to'))).toEqual([])
   await tab.close()
   await second.close()
 })
 
-test('a page that is opened when the stream has ended shows the last score and example', async () => {
+test('a page that is opened after the stream has ended shows the last score and example', async () => {
   const learner = layeredLearner()
   const server = await createServer({ models: { power: learner.model }, page: folder })
   const scores = openScores(learner.model)
   const learned = learner.model.stages.take('test').learn(Array.from({ length: 500 }, (_, i) => learner.row(i)))
   scores.observe(learned)
   server.show(learner.model, { type: 'evaluation', step: 500, ...scores.report() })
-  // The step of the example is that of the θ that predicted it: before the one that the welcome tells.
+  // The step of the example is that of the θ that predicted it, which is before the step of the welcome.
   server.show(learner.model, sampleOf(learned)!)
   const { tab, complaints } = await openTab(server.url)
   await expect.poll(() => textOf(tab, 'step'), patience).toBe('500')
   await expect.poll(() => textOf(tab, 'loss-about'), patience).toMatch(/^huber, last \S+, mean \S+$/)
   expect(await textOf(tab, 'verdict')).toMatch(/better|worse|equal/)
-  // An axis has its numbers at the left, where a chart that waits is empty.
+  // An axis has its numbers at the left, where a waiting chart is empty.
   for (const canvas of ['scores', 'loss'])
     expect(
       await tab.evaluate(`{
@@ -264,7 +264,7 @@ test('a page that is opened when the stream has ended shows the last score and e
   await server.close()
 })
 
-test('of several models it asks which, and shows the one that is asked for', async () => {
+test('it asks which of several models to show, and shows the chosen one', async () => {
   const [one, other] = [scalarLearner(), layeredLearner()]
   const server = await createServer({ models: { one: one.model, other: other.model }, page: folder })
   createFeed(other, server).learn(20)
@@ -273,7 +273,7 @@ test('of several models it asks which, and shows the one that is asked for', asy
   await tab.click('text=other')
   await expect.poll(() => textOf(tab, 'model'), patience).toBe('other')
   await expect.poll(() => textOf(tab, 'step'), patience).toBe('20')
-  // Nothing but θ has come: its weights are drawn, and no number is made up.
+  // Only θ has arrived: its weights are drawn, and no number is invented.
   await expect.poll(() => textOf(tab, 'circuit-about'), patience).toMatch(/weights only/)
   expect((await inkOf(tab, 'circuit')).drawn).toBeGreaterThan(500)
   expect(complaints).toEqual([])

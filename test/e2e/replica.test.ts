@@ -46,7 +46,7 @@ const features = {
   room: category({ capacity: 40 }),
   hour: cyclic(24),
 }
-/** A room that no one has seen comes up every 250 rows, all through; now and then a number is missing. */
+/** Every 250 rows a new room appears, throughout the stream; now and then a number is missing. */
 const readings = (i: number): Row => ({
   temperature: 20 + Math.sin(i / 50) * 9,
   ...(i % 13 === 0 ? {} : { humidity: (i * 7919) % 101 }),
@@ -87,7 +87,7 @@ const models: readonly (readonly [string, () => Model, (i: number) => Row, categ
 ]
 
 test.each(models)(
-  'at equal step Chromium predicts the bytes of the server: %s',
+  'at equal steps, Chromium predicts the bytes of the server: %s',
   async (_, create, rowAt, categories) => {
     const model = create()
     const server = await createServer({ models: { model }, page: folder, maxHz: 1000 })
@@ -105,7 +105,7 @@ test.each(models)(
         model.learn(rowAt(next))
         server.publish(model)
       }
-      // The rows to come, with no one's label; among them names that neither side has seen.
+      // The next rows, without labels; some have names that neither side has seen.
       const rows = Array.from({ length: ROWS }, (_unused, i) => {
         const row = { ...rowAt(next + i) }
         for (const name of Object.keys(model.target)) delete row[name]

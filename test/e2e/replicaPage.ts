@@ -1,12 +1,12 @@
-/** What the replica test's page runs: bundled with esbuild, served by the server under test, under its policy. */
+/** The page of the replica test, bundled with esbuild, and served by the server under test under its policy. */
 import { type Replica, replica } from '../../src/client/index.js'
 import type { Row } from '../../src/values.js'
 import { fingerprint } from './fingerprint.js'
 
 export interface ReplicaPage {
-  /** Resolves to the step that it begins with. */
+  /** Resolves to the step with which it begins. */
   start(url: string): Promise<number>
-  /** What it predicts once it has come to that step. */
+  /** Resolves to its predictions once it has reached that step. */
   predict(step: number, rows: readonly Row[]): Promise<string[]>
 }
 

@@ -15,7 +15,7 @@ const readRows = (folder: string): readonly Record<string, number>[] => {
   return lines.map((line) => Object.fromEntries(line.split(',').map((text, i) => [names[i]!, Number(text)])))
 }
 
-/** Test, then train over the file, as River does it: its scaler learns a row after the row is predicted. */
+/** Predicts and then learns each row of the file as River does, whose scaler learns a row after its prediction. */
 const errorsOf = (folder: string, optimizer: Optimizer): { mae: number; rmse: number } => {
   const scaled = numeric({ scale: 'standard' })
   const model = createModel({
@@ -33,7 +33,7 @@ const errorsOf = (folder: string, optimizer: Optimizer): { mae: number; rmse: nu
   return { mae: mean(Math.abs), rmse: Math.sqrt(mean((e) => e * e)) }
 }
 
-/** River's loss is r² and ours ½r²: its rates are half of ours here, and its l2 twice. */
+/** River's loss is r², and ours is ½r²: so its rates are half of ours here, and its l2 is twice ours. */
 const bias = { bias: 0.02 }
 
 describe('chick-weights.csv, against River', () => {

@@ -32,7 +32,7 @@ describe('real streams', () => {
     const run = await rxgrad(['learn', join(data, 'electricity.csv'), '--target', 'class', ...network])
     expect(run.accuracy).toBeGreaterThanOrEqual(0.895)
     expect(run.noChange).toBe(0.8533)
-    // 25,000 on a quiet machine is a figure of the benchmarks; here a floor that a busy one keeps.
+    // The benchmarks measure 25,000 on a quiet machine; this is a limit that holds on a busy one.
     expect(run.rowsPerSecond).toBeGreaterThan(5_000)
   })
 
@@ -50,7 +50,7 @@ describe('real streams', () => {
   })
 })
 
-/** Every column shifted by up to 10 of its standard deviations and multiplied by 10⁻⁶ to 10⁶; the last, the target, is left. */
+/** Shifts every column but the target by up to 10 of its standard deviations, and multiplies it by 10⁻⁶ to 10⁶. */
 const disguised = (csv: string, seed: number): string => {
   const [header, ...lines] = csv.trim().split(/\r?\n/)
   const rows = lines.map((line) => line.split(',').map(Number))

@@ -4,11 +4,11 @@ import { build } from 'esbuild'
 import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** What a page needs to learn a stream of numbers. */
+/** The imports of a page that learns a stream of numbers. */
 const pageOf = (entry: string): string =>
   `export { createModel, dense, fromRows, init, learn, numeric } from '${entry}'`
 
-/** The page's bundle as it goes over the wire; what weighs in it, as esbuild counts; what it leaves to others. */
+/** Builds the page's bundle: its gzip size, its largest files as esbuild counts them, and its external imports. */
 const bundle = async (
   contents: string,
   external: readonly string[],
@@ -40,7 +40,7 @@ const bundle = async (
   }
 }
 
-// RxJS is a peer dependency: an app that pipes streams has it already, and brings it once for all.
+// RxJS is a peer dependency: an app that pipes streams has it already, and bundles it once.
 it('a page that learns and fetches the kernels is at most 40 kB of gzip beside RxJS', async () => {
   const { gzip, table, imports, inputs } = await bundle(pageOf('./operators/slim.js'), ['rxjs'])
   expect([...new Set(imports)]).toEqual(['rxjs'])
@@ -48,20 +48,20 @@ it('a page that learns and fetches the kernels is at most 40 kB of gzip beside R
   expect(gzip, table).toBeLessThanOrEqual(40_000)
 })
 
-it('one that has them embedded at most 72 kB', async () => {
+it('a page with embedded kernels is at most 72 kB', async () => {
   const { gzip, table, inputs } = await bundle(pageOf('./operators/index.js'), ['rxjs'])
   expect(inputs).toContain('src/kernels/host/bytes.ts')
   expect(inputs).not.toContain('src/kernels/host/fastBytes.ts')
   expect(gzip, table).toBeLessThanOrEqual(72_000)
 })
 
-it("the kernels of precision 'fast' are there for who imports them", async () => {
+it("the kernels of precision 'fast' are bundled only where they are imported", async () => {
   const { inputs } = await bundle(`import 'rxgrad/fast'; ${pageOf('./operators/slim.js')}`, ['rxjs'])
   expect(inputs).toContain('src/kernels/host/fastBytes.ts')
   expect(inputs).not.toContain('src/kernels/host/bytes.ts')
 })
 
-it('none of its names brings the kernels', async () => {
+it('no export of the slim package bundles the kernels', async () => {
   const { inputs } = await bundle("export * from './operators/slim.js'", ['rxjs'])
   expect(inputs).not.toContain('src/kernels/host/bytes.ts')
 })

@@ -1,4 +1,4 @@
-// Checked by tsc as part of the typecheck: what does not compile is the test.
+// tsc checks this file as part of the type check; the test is that it compiles.
 
 import { type Observable, of } from 'rxjs'
 import {
@@ -48,7 +48,7 @@ type Row = typeof model extends { predict(row: infer R): unknown } ? R : never
 const row = { temperature: 21, room: 'A', power: 310 }
 const row$ = of(row)
 
-/** Compiles only where the two types are one. */
+/** Compiles only where the two types are equal. */
 const is =
   <Expected>() =>
   <Actual>(_: Actual & (Same<Actual, Expected> extends true ? unknown : never)): void => {}
@@ -68,7 +68,7 @@ export const compiles = (): void => {
   is<Update<Row>>()(typeOf(long$))
   is<Update<Row>>()(typeOf(row$.pipe(encode(model), batch({ size: 8, withinMs: 10 }), gradient(model), update(model))))
 
-  // what comes out follows from what goes in
+  // The type of the output follows from the type of the input.
   is<Learned<Row>>()(typeOf(row$.pipe(learn(model))))
   is<LearnedRows<Row>>()(typeOf(of([row]).pipe(learn(model, { batch: 8 }))))
   is<LearnedRows<Row>>()(typeOf(of(chunk).pipe(learn(model))))
@@ -78,13 +78,13 @@ export const compiles = (): void => {
   is<Learned<Row>>()(typeOf(row$.pipe(learn(model), broadcast(server))))
   is<Prediction<Row>>()(typeOf(of({ temperature: 21, room: 'A' }).pipe(predict(model))))
 
-  // sources
+  // These are the types of sources.
   is<{ temperature: number; room: string; power: number }>()(typeOf(fromRows([row])))
   is<readonly { temperature: number; room: string; power: number }[]>()(typeOf(fromRows([row], { chunk: 2 })))
   fromRows([row], { chunk: 2 }).pipe(learn(model))
   fromLines(lines(), (line): typeof row => JSON.parse(line)).pipe(learn(model))
 
-  // a layer is any object of its form
+  // A layer is any object of its form.
   const doubled: Layer = { kind: 'doubled', build: ({ mul }, x) => mul(2, x as Expression) }
   layers(
     dense(8, gelu),
@@ -94,7 +94,7 @@ export const compiles = (): void => {
     dense(1),
   )
 
-  // a missing value may be said to be missing, and a label may be left out
+  // A missing value may be null, and a label may be left out.
   of({ temperature: null, room: undefined }).pipe(learn(model))
 }
 
@@ -145,7 +145,7 @@ export const doesNotCompile = (): void => {
   fromRows(server)
 }
 
-// a row holds the columns that a lag reads, and none of its own name
+// A row holds the columns that a lag reads, and no column with the lag's own name.
 {
   const features = { before: lag('power', 1, { by: 'device' }), warmth: lag('temperature', 2) }
   const model = createModel({

@@ -7,7 +7,7 @@ import { deep } from '../../runs.js'
 
 bringSparse()
 
-/** An op on leaves: enough to build a circuit around it and to draw numbers for it. */
+/** An op and its leaves: what is needed to build a circuit around it and to draw numbers for it. */
 export interface Case {
   readonly label: string
   readonly leaves: Readonly<Record<string, Shape>>
@@ -17,7 +17,7 @@ export interface Built {
   readonly circuit: Circuit
   readonly values: Readonly<Record<string, readonly number[]>>
 }
-/** What a case draws from: magnitudes in [from, to], of both signs or not. */
+/** The numbers that a case draws: magnitudes in [from, to], of both signs or of one. */
 interface Range {
   readonly from: number
   readonly to: number
@@ -113,7 +113,7 @@ export const cases: Readonly<Record<string, (n: number) => readonly Case[]>> = {
         leaves: Object.fromEntries(names.flatMap((i) => [[`x${i}`, []] as const, [`w${i}`, []] as const])),
         build: (ops, x) => {
           const terms = names.map((i) => [x[`x${i}`]!, x[`w${i}`]!] as const)
-          // named by its first leaf's place, so that two of them may stand in one circuit
+          // It is named by its first leaf's place, so that one circuit may contain two of them.
           return ops.neuron(`neuron ${x.x0!.id}`, ops.identity, ...terms)
         },
       },
@@ -238,7 +238,7 @@ export const cases: Readonly<Record<string, (n: number) => readonly Case[]>> = {
   ],
 }
 
-/** A target is a share; log and sqrt want what is positive. */
+/** A target lies between 0 and 1; log and sqrt need positive numbers. */
 const rangeOf = (op: string, leaf: string): Range =>
   op === 'binaryCrossEntropy' && leaf === 'b' ? share : op === 'log' || op === 'sqrt' ? positive : away
 
@@ -248,7 +248,7 @@ export const FORMS: Readonly<
   Record<Form, (op: Case, ops: Ops, x: Readonly<Record<string, Expression>>) => Expression>
 > = {
   plain: (op, ops, x) => op.build(ops, x),
-  /** The op's node feeds three edges, and each leaf is used in two places. */
+  /** The op's node has three outgoing edges, and each leaf is used in two places. */
   shared: (op, ops, x) => {
     const scaled = Object.fromEntries(Object.entries(x).map(([name, leaf]) => [name, ops.mul(leaf, 0.75)]))
     const y = op.build(ops, x)
@@ -256,7 +256,7 @@ export const FORMS: Readonly<
   },
 }
 
-/** A circuit around the op, leaves drawn away from corners; the first leaf is an input, the others are weights. */
+/** A circuit around the op, whose leaves lie away from corners; the first leaf is an input, the others are weights. */
 export const built = (op: string, given: Case, form: Form = 'plain', seed = 1): Built => {
   const builder = createBuilder()
   const leaves = Object.entries(given.leaves)

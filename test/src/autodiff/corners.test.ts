@@ -58,7 +58,7 @@ describe('the derivative at a corner is the one the table states', () => {
   })
 })
 
-describe('a branch that is not taken has no say, even where it is infinite or NaN', () => {
+describe('a branch that is not taken has no effect, even where it is infinite or NaN', () => {
   // biome-ignore format: a table
   const branches: readonly [string, Build, number, number, number, number, number][] = [
     ['where beside NaN', ({ where, greater, mul }, x, y) => where(greater(x, 0), mul(x, 3), y), 2, NaN, 6, 3, 0],
@@ -100,7 +100,7 @@ describe('a branch that is not taken has no say, even where it is infinite or Na
   })
 })
 
-describe('where nothing is left to learn, the gradient is a number', () => {
+describe('where nothing is left to learn, the gradient is finite', () => {
   // biome-ignore format: a table
   const limits: readonly [string, Build, number, number, number, number][] = [
     ['exp at −Infinity', ({ exp }, x) => exp(x), -Infinity, 0, 0, 0],
@@ -127,13 +127,13 @@ describe('where nothing is left to learn, the gradient is a number', () => {
     expect((found.reverse[0] as number) + 0).toBe(dx)
     expect(found.dual[0]! + 0).toBe(dx)
   })
-  it('logSoftmax: logits of ±1e4 and masked ones', () => {
+  it('of logSoftmax with logits of ±1e4 and masked logits, too', () => {
     const f = circuit(({ input, logSoftmax, slice }) => ({ f: slice(logSoftmax(input('z', [4])), 0, 1) }))
     const pass = inspect(f, { z: [1e4, -1e4, -1e30, 1e4] })
     expect(pass.value('f')).toEqual([-Math.LN2])
     expect(pass.gradient('z')).toEqual([0.5, 0, 0, -0.5].map((g) => expect.closeTo(g, 14)))
   })
-  it('keeps the sign of zero where arithmetic does', () => {
+  it('has the sign of zero that arithmetic gives', () => {
     expect(at(({ neg }, x) => neg(x), 0).value).toBe(-0)
     expect(at(({ mul }, x, y) => mul(x, y), -1, 0).value).toBe(-0)
     expect(at(({ add }, x, y) => add(x, y), -0, 0).value).toBe(0)

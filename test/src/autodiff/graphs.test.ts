@@ -11,13 +11,13 @@ import { graphs, grown } from './randomGraphs.js'
 const RUNS = 250
 
 describe('random graphs, with fan-out, shared weights and mixed shapes', () => {
-  it('reverse = dual numbers', () => {
+  it('reverse mode equals dual numbers', () => {
     const seen = new Set<string>()
     fc.assert(
       fc.property(graphs, (graph) => {
         const { circuit, values } = grown(graph)
         for (const { op } of circuit.nodes) seen.add(op)
-        // kinks may lie within a difference's reach here: dual numbers alone are asked
+        // A finite difference may cross a corner here, so only dual numbers are compared.
         const report: GradientReport = compareGradients(circuit, values, { absolute: Infinity })
         expect(report.failures).toEqual([])
       }),
@@ -25,7 +25,7 @@ describe('random graphs, with fan-out, shared weights and mixed shapes', () => {
     )
     expect(seen.size).toBeGreaterThan(30)
   })
-  it('reverse = dual numbers, other graphs on every run', () => {
+  it('reverse mode equals dual numbers on other graphs at every run', () => {
     fc.assert(
       fc.property(graphs, (graph) => {
         const { circuit, values } = grown(graph)
@@ -54,13 +54,13 @@ describe('random graphs, with fan-out, shared weights and mixed shapes', () => {
       rows.tanh = right
     }
   })
-  it('scalars: the edges that leave a node add up to its gradient, and so do the paths', () => {
+  it('the outgoing edges of a scalar add up to its gradient, and so do its paths', () => {
     fc.assert(
       fc.property(graphs, (graph) => {
         const { circuit, values } = grown(graph, [])
         const pass = inspect(circuit, values, { output: Object.keys(circuit.outputs)[0]! })
         const leaving = new Map<string, number[]>()
-        // in the order of the list, which is the order in which reverse mode adds
+        // They are added in the order of the list, in which reverse mode adds them.
         for (const { from, contribution } of pass.edges)
           leaving.set(from, [...(leaving.get(from) ?? []), contribution as number])
         for (const [node, parts] of leaving)
@@ -74,7 +74,7 @@ describe('random graphs, with fan-out, shared weights and mixed shapes', () => {
       { numRuns: RUNS, seed: 7 },
     )
   })
-  it('a circuit is data: through JSON it is equal, and so are its gradients', () => {
+  it('a circuit is data: after JSON it is equal, and so are its gradients', () => {
     fc.assert(
       fc.property(graphs, (graph) => {
         const { circuit, values } = grown(graph)

@@ -20,7 +20,7 @@ const OPS = Object.keys(table)
 const forms = Object.keys(FORMS) as Form[]
 const casesOf = (op: string, sizes: readonly number[] = SIZES): readonly Case[] => sizes.flatMap((n) => cases[op]!(n))
 
-/** The output's numbers by the interpreter. */
+/** Returns the numbers of the output, computed by the interpreter. */
 const outputs = ({ circuit, values }: Built, precision: Precision = 'f64'): readonly number[] => {
   const target = circuit.outputs.y as number
   const pass = createForwardPass(circuit, [target], precision)
@@ -40,7 +40,7 @@ const dualOutputs = ({ circuit, values }: Built): readonly number[] => {
 }
 const largest = (numbers: readonly number[]): number => numbers.reduce((m, x) => Math.max(m, Math.abs(x)), 0)
 
-it('has a case and a witness for every row of the table, and none for no row', () => {
+it('there are a case and dual numbers for every row of the table, and for nothing else', () => {
   expect(Object.keys(cases).sort()).toEqual([...OPS].sort())
   expect(Object.keys(dualRules).sort()).toEqual([...OPS].sort())
   for (const op of OPS)
@@ -52,7 +52,7 @@ it('has a case and a witness for every row of the table, and none for no row', (
 })
 
 describe.each(OPS)('%s', (op) => {
-  it.each(forms)('%s: reverse = dual numbers = central differences, at every size', (form) => {
+  it.each(forms)('%s: reverse mode, dual numbers and central differences agree at every size', (form) => {
     for (const given of casesOf(op)) {
       const { circuit, values } = built(op, given, form)
       expect(() => checkGradient(circuit, values), given.label).not.toThrow()
@@ -67,7 +67,7 @@ describe.each(OPS)('%s', (op) => {
       })
     }
   })
-  it('reverse of reverse = dual numbers = central differences of the gradient', () => {
+  it('the gradient of the gradient agrees with dual numbers and central differences', () => {
     for (const given of casesOf(op, [1, 3, 5])) {
       const { circuit, values } = built(op, given, 'shared')
       expect(() => checkGradient(gradientOf(circuit), values), given.label).not.toThrow()
@@ -75,7 +75,7 @@ describe.each(OPS)('%s', (op) => {
   })
 })
 
-/** The circuit whose output is Σ r·∂(Σ u·y)/∂leaf over all leaves, r and u at random: a gradient, as graph. */
+/** Builds the circuit with the output Σ r·∂(Σ u·y)/∂leaf over all leaves, for random r and u: a gradient as a graph. */
 const gradientOf = (circuit: Circuit): Circuit => {
   const scalar = weighted(circuit, Object.keys(circuit.outputs), 1)
   const builder = createBuilder(scalar.nodes)
@@ -93,9 +93,9 @@ const gradientOf = (circuit: Circuit): Circuit => {
 }
 
 /**
- * How far an op's f32 result may lie from its f64 result on the same f32 numbers, in ulps of f32: ½ where one operation
- * is rounded, 0 where none is. In ulps of the result; of an op that adds, of the sum of its terms' sizes; of logSoftmax,
- * of the largest result.
+ * The largest distance of an op's f32 result from its f64 result on the same f32 numbers, in ulps of f32: ½ where one
+ * operation is rounded, 0 where none is. They are ulps of the result; for an op that adds, of the sum of its terms'
+ * magnitudes; for logSoftmax, of the largest result.
  */
 const ULPS: Readonly<Record<string, number>> = {
   add: 1,
@@ -131,7 +131,7 @@ const ULPS: Readonly<Record<string, number>> = {
   pad: 0,
   logSoftmax: 2,
 }
-/** Ops that add: a result may be small where its terms are not. */
+/** Ops that add, so that a result may be small where its terms are not. */
 const ADDS = new Set(['add', 'sub', 'net', 'dense', 'denseInput', 'sparseDense', 'matmul', 'sum'])
 
 describe('f32 against f64', () => {
@@ -177,7 +177,7 @@ describe('a planted bug', () => {
   }
   describe.each(OPS.filter((op) => op !== 'greater'))('in %s', (op) => {
     it.each(Object.keys(mutants))('%s is found', (mutant) => {
-      // not by every case: sum and mul stand behind the op too, and two wrong signs make a right one
+      // Not every case finds it: sum and mul follow the op, and two wrong signs cancel out.
       const failures = casesOf(op, [1, 3]).flatMap((given) => {
         const { circuit, values } = built(op, given)
         return planted(op, mutants[mutant]!, () => compareGradients(circuit, values)).failures
@@ -185,7 +185,7 @@ describe('a planted bug', () => {
       expect(failures.length).toBeGreaterThan(0)
     })
   })
-  it('is named: node, element and both numbers', () => {
+  it('is reported with its node, element and both numbers', () => {
     const { circuit, values } = built('tanh', cases.tanh!(2)[0]!)
     const check = () => planted('tanh', mutants['a wrong sign']!, () => checkGradient(circuit, values))
     expect(check).toThrow(GradientError)

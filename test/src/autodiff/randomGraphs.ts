@@ -4,7 +4,7 @@ import type { Expression, Ops } from '../../../src/graph/expression.js'
 import { type Circuit, type Shape, sameShape, sizeOf } from '../../../src/graph/graph.js'
 import { createRandom } from '../../../src/random.js'
 
-/** One node of a random graph: which op, and which of the nodes so far it reads. */
+/** One node of a random graph: its op, and the earlier nodes that it reads. */
 export interface Choice {
   readonly op: number
   readonly a: number
@@ -28,10 +28,10 @@ const pair =
   (make: (ops: Ops, a: Expression, b: Expression) => Expression): Make =>
   (ops, a, b) =>
     broadcastable(a.shape, b.shape) ? make(ops, a, b) : undefined
-/** At least ½: where log, sqrt and division are tame. */
+/** Makes a number at least ½, where log, sqrt and division behave well. */
 const positive = (ops: Ops, x: Expression): Expression => ops.add(ops.mul(x, x), 0.5)
 
-/** Every op of the table that a graph can be grown by. Those that could run away are held by tanh. */
+/** Every op of the table by which a graph can grow. The results of those that could overflow are bounded by tanh. */
 const makes: Readonly<Record<string, Make>> = {
   add: pair((ops, a, b) => ops.add(a, b)),
   add3: (ops, a, b, c) =>
@@ -96,7 +96,7 @@ const leaves: readonly (readonly [name: string, shape: Shape])[] = [
   ['column', [3, 1]],
 ]
 
-/** Grows the graph: each choice reads nodes that exist; one whose shapes do not fit is left out. */
+/** Grows the graph: each choice reads existing nodes, and one whose shapes do not fit is left out. */
 export const grown = (
   { seed, choices }: Graph,
   only?: Shape,

@@ -7,7 +7,7 @@ const members: Record<string, () => Baseline> = { noChange, mean, majorityClass 
 const target = { regression: fc.integer({ min: -99, max: 99 }), classification: fc.nat(4) }
 const weight = fc.constantFrom(1, 1, 2, 0.5, 0)
 
-/** The prediction before each target. */
+/** Returns the prediction before each target. */
 function predictions<State>(baseline: Baseline<State>, targets: readonly number[]): number[] {
   const state = baseline.init()
   return targets.map((actual) => {
@@ -41,7 +41,7 @@ describe.each(cases)('%s, %s', (_, task, baseline, stream) => {
     )
   })
 
-  it('saved, loaded and continued is as never stopped', () => {
+  it('a state that is saved, loaded and continued equals one that never stopped', () => {
     fc.assert(
       fc.property(stream, (rows) => {
         const straight = baseline.init()
@@ -68,7 +68,7 @@ describe.each(cases)('%s, %s', (_, task, baseline, stream) => {
           baseline.update(state, actual, 1)
           baseline.probabilities!(state, into)
           expect(into.every((p) => p > 0 && p <= 1)).toBe(true)
-          // With one class no-change keeps the mass of a change back.
+          // With one class, no-change reserves the probability of a change.
           if (into.length > 1) expect(into.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12)
         }
         expect(rows.length === 0 || into.length === 1 + Math.max(...rows.map(([c]) => c))).toBe(true)
@@ -78,7 +78,7 @@ describe.each(cases)('%s, %s', (_, task, baseline, stream) => {
 })
 
 describe('baselines', () => {
-  it('are all under the laws', () => {
+  it('are all covered by the laws', () => {
     expect(Object.keys(barrel).sort()).toEqual(Object.keys(members).sort())
   })
 
@@ -91,7 +91,7 @@ describe('baselines', () => {
     const into: number[] = []
     for (const c of [0, 0, 0, 1, 2]) noChange().update(state, c, 1)
     noChange().probabilities!(state, into)
-    expect(into).toEqual([0.25, 0.25, 0.5]) // stayed twice, changed twice: (2 + 1) / (4 + 2)
+    expect(into).toEqual([0.25, 0.25, 0.5]) // The class stayed twice and changed twice: (2 + 1) / (4 + 2).
   })
 
   it('running mean is the weighted mean of the targets before', () => {
@@ -109,7 +109,7 @@ describe('baselines', () => {
     expect(mean().predict(state)).toBeCloseTo(1e9 + 0.5, 5)
   })
 
-  it('majority class takes the greatest weight, the lowest index of equals', () => {
+  it('majority class takes the class of the greatest weight, and of equal ones that of the lowest index', () => {
     expect(predictions(majorityClass(), [2, 1, 1, 2, 0])).toEqual([-1, 2, 1, 1, 1])
     const state = majorityClass().init()
     majorityClass().update(state, 0, 1)

@@ -8,12 +8,12 @@ const ROUNDS = 300
 const drawn = (leaves: readonly string[], round: number): Numbers =>
   Object.fromEntries(leaves.map((name) => [name, 3 * createRandom(round, name).normal(0)]))
 
-/** Equal as the lecture's formulas are: `===`, to which −0 is 0. */
+/** Compares numbers as the lecture does, by `===`, for which −0 equals 0. */
 const same = (found: unknown, formula: number | undefined, what: string) =>
   expect(found === formula, `${what}: found ${found}, the formula gives ${formula}`).toBe(true)
 
 describe.each(lecture)('$title', ({ circuit: f, leaves, values, gradients, edges, paths }) => {
-  it('every value, every gradient and every edge is the formula', () => {
+  it('every value, every gradient and every edge equals its formula', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const n = drawn(leaves, round)
       const pass = inspect(f, n)
@@ -56,7 +56,7 @@ describe.each(lecture)('$title', ({ circuit: f, leaves, values, gradients, edges
   it('agrees with dual numbers and central differences', () => {
     checkGradient(f, drawn(leaves, 2))
   })
-  it('in f32 is the formula rounded, or a few ulps beside it', () => {
+  it('in f32 it is within a few ulps of the formula', () => {
     const n = drawn(leaves, 3)
     const pass = inspect(f, n, { precision: 'f32' })
     for (const [node, gradient] of Object.entries(gradients(n)))
@@ -66,8 +66,8 @@ describe.each(lecture)('$title', ({ circuit: f, leaves, values, gradients, edges
   })
 })
 
-describe('the same circuits, built in other ways', () => {
-  it('x2 = x3 + x4 may be a sum as well as a neuron of weights 1', () => {
+describe('the same circuits built in other ways', () => {
+  it('x2 = x3 + x4 may be a sum or a neuron with weights of 1', () => {
     const f = circuit(({ input, add, sub, named }) => ({
       f: sub(input('x1'), named('x2', add(input('x3'), input('x4')))),
     }))
@@ -123,7 +123,7 @@ describe('any number of inputs and of paths', () => {
     const some = inspect(f, n, { limit: 10 }).explain('x')
     expect([some.paths.length, some.truncated]).toEqual([10, true])
   })
-  it('one edge twice: f = x·x and f = x + x', () => {
+  it('an input may be used twice by one node: f = x·x and f = x + x', () => {
     const square = circuit(({ input, mul }) => {
       const x = input('x')
       return { f: mul(x, x) }
@@ -138,7 +138,7 @@ describe('any number of inputs and of paths', () => {
     })
     expect(inspect(twice, { x: 3 }).gradient('x')).toBe(3)
   })
-  it('an input that nothing uses has gradient 0, of its own shape', () => {
+  it('an input that nothing uses has a gradient of 0 in its own shape', () => {
     const f = circuit(({ input, weight, mul, neg }) => {
       const x = input('x')
       neg(input('beside'))
@@ -151,7 +151,7 @@ describe('any number of inputs and of paths', () => {
     expect(pass.explain('beside')).toEqual({ node: 'beside', paths: [], sum: 0, truncated: false })
     expect(pass.edges.map(({ from }) => from)).toEqual(['x', 'w'])
   })
-  it('one of several outputs is differentiated, by name', () => {
+  it('one of several outputs is differentiated, chosen by name', () => {
     const f = circuit(({ input, mul, add }) => {
       const [x, y] = [input('x'), input('y')]
       return { product: mul(x, y), total: add(x, y) }
@@ -170,7 +170,7 @@ describe('any number of inputs and of paths', () => {
 })
 
 describe('names', () => {
-  it('a neuron shows its net input and its output', () => {
+  it('a neuron names its net input and its output', () => {
     const pass = inspect(lecture[4]!.circuit, { x1: 0, x3: 1, x4: 1, w3: 0.25, w4: 0.5 })
     expect(pass.value('net2')).toBe(0.75)
     expect(lecture[4]!.circuit.nodes.flatMap(({ name }) => name ?? [])).toEqual([
@@ -184,7 +184,7 @@ describe('names', () => {
       'f',
     ])
   })
-  it('a neuron of any name does', () => {
+  it('a neuron of any name does so', () => {
     const f = circuit(({ input, neuron, tanh, add }) => {
       const x = input('x')
       return { f: add(neuron('hidden', tanh, x), neuron('h2', tanh, [x, 2]), neuron('y2', tanh, [x, 3])) }
@@ -192,17 +192,17 @@ describe('names', () => {
     const pass = inspect(f, { x: 0.5 })
     expect([pass.value('net(hidden)'), pass.value('net2'), pass.value('net(y2)')]).toEqual([0.5, 1, 1.5])
   })
-  it('a given name comes before an equal one that a constant has', () => {
+  it('a given name has precedence over an equal one that a constant has', () => {
     const f = circuit(({ input, mul }) => ({ f: mul(input('2'), 2) }))
     expect(inspect(f, { 2: 7 }).value('2')).toBe(7)
   })
-  it('two nodes of one name are refused', () => {
+  it('two nodes with one name are refused', () => {
     const build = () => circuit(({ input, neg, named }) => ({ f: named('x', neg(input('x'))) }))
     expect(build).toThrow(/two nodes are named 'x'; give each its own name/)
     expect(() => circuit(({ input, add }) => ({ f: add(input('x'), input('x')) }))).toThrow(/two nodes are named 'x'/)
     expect(() => circuit(({ input, named }) => ({ f: named('y', input('x')) }))).toThrow(/'x' is named already; 'y'/)
   })
-  it('what is asked for in vain is named, with what there is', () => {
+  it('an unknown name is refused with a list of the known ones', () => {
     const f = lecture[0]!.circuit
     const pass = inspect(f, { x1: 1, x2: 2 })
     expect(() => pass.gradient('x7')).toThrow(/no node 'x7'; there are x1, x2, f/)
@@ -212,7 +212,7 @@ describe('names', () => {
   })
 })
 
-describe('what cannot be built says so', () => {
+describe('a circuit that cannot be built is refused with the reason', () => {
   it.each<[string, Parameters<typeof circuit>[0], RegExp]>([
     [
       'shapes',
@@ -247,7 +247,7 @@ describe('what cannot be built says so', () => {
   ])('%s', (_, build, message) => {
     expect(() => circuit(build)).toThrow(message)
   })
-  it('an op that there is not, in a circuit from elsewhere', () => {
+  it('an unknown op, in a circuit from elsewhere', () => {
     const foreign: Circuit = {
       nodes: [
         { op: 'input', inputs: [], shape: [], name: 'x' },

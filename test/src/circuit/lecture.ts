@@ -3,11 +3,11 @@ import { sigmoid64 } from '../../../src/program/elementary/index.js'
 
 export type Numbers = Readonly<Record<string, number>>
 
-/** One circuit of the lecture: how it is built, and what the lecture says of its values and gradients. */
+/** One circuit of the lecture: how it is built, and its values and gradients by the lecture's formulas. */
 export interface Lecture {
   readonly title: string
   readonly circuit: Circuit
-  /** The inputs and weights: all that is free. */
+  /** The values of the inputs and weights. */
   readonly leaves: readonly string[]
   /** Node → its value. */
   readonly values: (n: Numbers) => Numbers
@@ -15,7 +15,7 @@ export interface Lecture {
   readonly gradients: (n: Numbers) => Numbers
   /** 'from → to' → [∂to/∂from, the edge's share of ∂f/∂from]. */
   readonly edges: (n: Numbers) => Readonly<Record<string, readonly [local: number, contribution: number]>>
-  /** Node → its paths to f, each the product of its edges. */
+  /** Node → its paths to f, each as the product of its edges. */
   readonly paths: (n: Numbers) => Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 

@@ -22,7 +22,7 @@ const unit = (v: Numbers): Numbers => {
  * A point and a direction for each circuit. The error is ½ε²(∇f·v)² + ½ε²(f − y)·vᵀ∇²f·v + O(ε³), so:
  *
  * - every number is of size 1 and ∇f·v is not small: at ε = 1e-5 the error is 3e-11 to 9e-11, a hundred thousand
- *   times the rounding of l (some 1e-16), which would else flatten the line at its lower end;
+ *   times the rounding of l (some 1e-16), which would otherwise flatten the line at its lower end;
  * - v has length 1, and in circuits 5 and 6 w·x stays where σ bends gently: at ε = 0.1 the ε³ term bends the upper end
  *   by a few hundredths. Circuits 1 to 3 are linear and their line is straight.
  */
@@ -49,7 +49,7 @@ const median = (numbers: readonly number[]): number => {
 }
 
 describe.each(lecture.map((given, i) => ({ ...given, ...committed[i]! })))('l = ½(f − y)², circuit $title', (given) => {
-  it('leaves its tangent as ε² at the committed point', () => {
+  it('differs from its tangent by O(ε²) at the committed point', () => {
     const { at, v } = given
     expect(Object.keys(v).sort()).toEqual([...given.leaves].sort())
     const { slope, errors, steps } = tangentError(lossOf(given.circuit), at, unit(v))
@@ -57,7 +57,7 @@ describe.each(lecture.map((given, i) => ({ ...given, ...committed[i]! })))('l = 
     expect(Math.abs(slope - 2)).toBeLessThanOrEqual(0.05)
     expect(errors.at(-1)).toBeGreaterThan(1e-12)
   })
-  it('leaves its tangent as ε² at the median of 100 random points', () => {
+  it('differs from its tangent by O(ε²) at the median of 100 random points', () => {
     const all = slopes(given.circuit, given.leaves)
     expect(Math.abs(median(all) - 2)).toBeLessThanOrEqual(0.01)
   })
@@ -76,7 +76,7 @@ describe('the tangent check', () => {
       rows.sigmoid = right
     }
   })
-  it('says what it cannot do', () => {
+  it('refuses what it cannot check, with the reason', () => {
     const { circuit, leaves } = lecture[0]!
     const at = Object.fromEntries(leaves.map((name) => [name, 1]))
     expect(() => tangentError(circuit, at, { x9: 1 })).toThrow(/no input or weight 'x9'/)

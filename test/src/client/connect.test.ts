@@ -44,7 +44,7 @@ const first = async <T extends Incoming['type']>(
   throw new Error(`no ${type}`)
 }
 
-test('says hello with what it wants, and gives the welcome and the frame', async () => {
+test('a connection says hello with what it wants, and returns the welcome and the frame', async () => {
   const { connection, next } = net({ model: 'power', want: ['frame'] })
   const end = await next()
   expect(end.url).toBe('ws://box:1/')
@@ -81,7 +81,7 @@ const wrong: readonly (readonly [string, (end: FakeEnd) => void, string])[] = [
   ['after which it hangs up', (end) => end.hangUp(1006), 'it closed with 1006'],
   ['that is an error', (end) => end.send({ type: 'error', code: 'flood', text: 'too much' }), 'too much'],
 ]
-test.each(wrong)('something %s is not taken: it connects again', async (_, act, says) => {
+test.each(wrong)('after something %s, which is not accepted, it connects again', async (_, act, says) => {
   const { connection, next } = net()
   const end = await next()
   end.accept()
@@ -93,14 +93,14 @@ test.each(wrong)('something %s is not taken: it connects again', async (_, act, 
   expect(lost).toEqual({ type: 'line', state: 'lost', reason: expect.stringContaining(says) })
   expect(end.closed).toBe(true)
   const second = await next()
-  // What the first still says is no longer heard.
+  // Later messages of the first connection are ignored.
   end.send(welcome({ epoch: 9 }))
   second.accept()
   second.send(welcome({ epoch: 3 }))
   second.send(frame(3))
   expect((await first(connection, 'frame')).epoch).toBe(3)
   expect((await first(connection, 'welcome')).epoch).toBe(3)
-  // Nor is what it said before still there.
+  // Its earlier messages are gone as well.
   const types: string[] = []
   for await (const { type } of connection.messages) if (types.push(type) === 3) break
   expect(types).toEqual(['line', 'welcome', 'frame'])
@@ -134,14 +134,14 @@ test.each(fatal)('%s is final', async (_, act, says) => {
   await expect(first(connection, 'frame')).rejects.toThrow(says)
 })
 
-test('without reconnect a lost line is final', async () => {
+test('without reconnect, a lost connection is final', async () => {
   const { connection, next } = net({ reconnect: false })
   const end = await next()
   end.hangUp(1006)
   await expect(connection.welcome).rejects.toThrow('is lost: it closed with 1006')
 })
 
-test('no welcome for long, or silence', async () => {
+test('a connection without a welcome, or a silent one, is lost after its time', async () => {
   const never = net({ timeoutMs: 5 })
   ;(await never.next()).hangUp(1006)
   await expect(never.connection.welcome).rejects.toThrow('no welcome came from ws://box:1/: it closed with 1006')
@@ -150,7 +150,7 @@ test('no welcome for long, or silence', async () => {
   await silent.next()
 })
 
-test('close ends every reader and makes nothing more', async () => {
+test('close ends every reader, and makes no new connection', async () => {
   const { connection, next } = net()
   const end = await next()
   const reading = first(connection, 'frame')
@@ -161,7 +161,7 @@ test('close ends every reader and makes nothing more', async () => {
   connection.resync('nothing')
 })
 
-test('who reads slowly reads the newest frame', async () => {
+test('a slow reader gets the newest frame', async () => {
   const { connection, next } = net()
   const end = await next()
   const reader = connection.messages[Symbol.asyncIterator]()
@@ -177,13 +177,13 @@ test('who reads slowly reads the newest frame', async () => {
   expect(got[2].step).toBe(100)
 })
 
-test('what cannot be connected to is said at once', () => {
+test('an invalid URL throws at once', () => {
   const { WebSocket } = fakeNet()
   expect(() => connect('nonsense', { WebSocket })).toThrow('the URL is "nonsense"; expected one such as')
   expect(() => connect('file:///x', { WebSocket })).toThrow('begins with file:')
 })
 
-test('the waits double to a limit, and differ', () => {
+test('the waits double up to a limit, and vary at random', () => {
   for (let n = 0; n < 12; n += 1) {
     const whole = Math.min(250 * 2 ** n, 10_000)
     const waits = Array.from({ length: 50 }, () => backOff(n, 250, 10_000))

@@ -1,7 +1,7 @@
 import type { SocketClass, SocketLike } from '../../../src/client/index.js'
 import { decodeMessage, encodeMessage, type Message } from '../../../src/wire/index.js'
 
-/** The server's end of a fake connection, for what a true server never does. */
+/** The server's end of a fake connection, which can do what a real server never does. */
 export interface FakeEnd {
   readonly url: string
   readonly said: Message[]
@@ -13,11 +13,11 @@ export interface FakeEnd {
 
 export interface FakeNet {
   readonly WebSocket: SocketClass
-  /** The next connection that is made. */
+  /** Resolves to the next connection that is made. */
   next(): Promise<FakeEnd>
 }
 
-/** @param arrived is told of each connection as it is made */
+/** @param arrived is called with each connection when it is made */
 export const fakeNet = (arrived: (end: FakeEnd) => void = () => {}): FakeNet => {
   const ends: FakeEnd[] = []
   const waiting: ((end: FakeEnd) => void)[] = []

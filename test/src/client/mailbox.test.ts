@@ -7,14 +7,14 @@ const take = async <T>(items: AsyncIterator<T>, count: number): Promise<T[]> => 
   return taken
 }
 
-test('the newest of each key, in the order in which the keys came', async () => {
+test('a reader gets the newest item of each key, in the order in which the keys arrived', async () => {
   const box = createMailbox<string>()
   const reader = box.items[Symbol.asyncIterator]()
   for (let i = 0; i < 1000; i += 1) box.put(i % 2 ? 'odd' : 'even', `${i}`)
   expect(await take(reader, 2)).toEqual(['998', '999'])
 })
 
-test('every reader has its own; who comes later begins with the newest', async () => {
+test('every reader gets all items, and one that comes later begins with the newest', async () => {
   const box = createMailbox<number>()
   const early = box.items[Symbol.asyncIterator]()
   box.put('a', 1)
@@ -25,7 +25,7 @@ test('every reader has its own; who comes later begins with the newest', async (
   expect(await take(early, 1)).toEqual([2])
 })
 
-test('who waits is woken, in order; end lets read what is there, then ends or throws', async () => {
+test('waiting readers resume in order; after the end, the rest is read, and then reading ends or throws', async () => {
   const box = createMailbox<number>()
   const reader = box.items[Symbol.asyncIterator]()
   const waiting = Promise.all([reader.next(), reader.next()])
@@ -40,7 +40,7 @@ test('who waits is woken, in order; end lets read what is there, then ends or th
   await expect(box.items[Symbol.asyncIterator]().next()).resolves.toMatchObject({ value: 3 })
 })
 
-test('leaving ends a reader, also one that waits', async () => {
+test('returning ends a reader, even one that waits', async () => {
   const box = createMailbox<number>()
   const reader = box.items[Symbol.asyncIterator]()
   const waiting = reader.next()
@@ -50,7 +50,7 @@ test('leaving ends a reader, also one that waits', async () => {
   expect((await reader.next()).done).toBe(true)
 })
 
-test('clear takes back what was not read', async () => {
+test('clear removes what has not been read', async () => {
   const box = createMailbox<number>()
   const reader = box.items[Symbol.asyncIterator]()
   box.put('a', 1)

@@ -6,8 +6,7 @@ import { runs } from '../../runs.js'
 import { describe as describeModel } from '../node/server/standIn.js'
 import { type FakeEnd, fakeNet } from './fakeSocket.js'
 
-// How long a client waits: before it tries again, and before it takes a silent line for a dead one. All on a clock of
-// the test's own.
+// How long a client waits before it tries again, and before it gives up a silent connection. The test has its own clock.
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
@@ -33,7 +32,7 @@ const lineOf = (given: { silenceMs?: number }): Line => {
   return { connection: connect('http://box:1/', { WebSocket, ...options, ...given }), ends }
 }
 
-/** In which state a line may be when it is lost. */
+/** The states in which a connection may be when it is lost. */
 const stages: Readonly<Record<string, (end: FakeEnd) => void>> = {
   'before it is open': () => {},
   'before the welcome': (end) => end.accept(),
@@ -48,17 +47,17 @@ const losses: Readonly<Record<string, (end: FakeEnd) => void>> = {
   'sent what is no message': (end) => end.send(Uint8Array.of(0x85)),
 }
 
-describe('the waits between tries', () => {
+describe('the waits between attempts', () => {
   const life = fc.record({
     stage: fc.constantFrom(...Object.keys(stages)),
     loss: fc.constantFrom(...Object.keys(losses)),
-    /** How long the line held, after a wait of which half may have passed since it was made. */
+    /** How long the connection lasted, after a wait of which half may have passed since it was made. */
     heldMs: fc.oneof(
       { weight: 6, arbitrary: fc.nat(mostMs / 2 - 10) },
       { weight: 1, arbitrary: fc.constant(mostMs + 1) },
     ),
   })
-  test('double from loss to loss up to the longest, and begin anew after a line that held longer than that', () => {
+  test('double from loss to loss up to the longest, and begin anew after a connection that lasted longer', () => {
     fc.assert(
       fc.property(fc.array(life, { minLength: 1, maxLength: 14 }), (lives) => {
         vi.clearAllTimers()
@@ -86,7 +85,7 @@ describe('the waits between tries', () => {
   })
 })
 
-describe('a line', () => {
+describe('a connection', () => {
   const said: Readonly<Record<Exclude<Incoming['type'], 'line' | 'frame'>, Message>> = {
     welcome,
     status: { type: 'status', step: 1, rows: 1, rowsPerSecond: 1, clients: 1 },
@@ -94,7 +93,7 @@ describe('a line', () => {
     event: { type: 'event', kind: 'drift', step: 1, text: 'a drift', count: 1 },
     evaluation: { type: 'evaluation', step: 1, rows: 1, unscored: 0, metrics: [] },
   }
-  test.each(Object.entries(said))('on which now and then a %s comes outlasts its silence limit', (_, message) => {
+  test.each(Object.entries(said))('that receives a %s now and then outlasts its silence limit', (_, message) => {
     const { connection, ends } = lineOf({ silenceMs })
     ends[0]!.accept()
     ends[0]!.send(welcome)
@@ -103,7 +102,7 @@ describe('a line', () => {
       ends[0]!.send(message)
       expect(ends[0]!.closed).toBe(false)
     }
-    // and once nothing comes any more it is given up: not before the limit, nor much after it
+    // Once nothing arrives any more it is given up, neither before the limit nor much after it.
     vi.advanceTimersByTime(silenceMs)
     expect(ends[0]!.closed).toBe(false)
     vi.advanceTimersByTime(silenceMs / 2 + 1)
@@ -111,7 +110,7 @@ describe('a line', () => {
     connection.close()
     expect(vi.getTimerCount()).toBe(0)
   })
-  test.each(Object.entries(stages))('that falls silent %s is given up as well', (_, stage) => {
+  test.each(Object.entries(stages))('that falls silent %s is given up, too', (_, stage) => {
     const { connection, ends } = lineOf({ silenceMs })
     stage(ends[0]!)
     vi.advanceTimersByTime(silenceMs)

@@ -27,7 +27,7 @@ const reach = async (steps: AsyncIterable<number>, step: number): Promise<void> 
 }
 
 test.each(['f32', 'f64'] as const)(
-  "at equal step it predicts the server's bytes, categories since the welcome included (%s)",
+  "a replica predicts the server's bytes at equal steps, with categories added since the welcome (%s)",
   async (precision) => {
     const model = standIn(describeModel(17, precision))
     const server = await serve(model)
@@ -50,7 +50,7 @@ test.each(['f32', 'f64'] as const)(
   },
 )
 
-test('a server that comes back, younger and with another circuit, is followed again', async () => {
+test('a server that comes back with fewer steps and another circuit is followed again', async () => {
   const first = standIn(describeModel(3))
   const server = await serve(first)
   first.advance(9)
@@ -68,7 +68,7 @@ test('a server that comes back, younger and with another circuit, is followed ag
   expect(power.predict({ temperature: 1 })).toEqual(second.predict({ temperature: 1 }))
 })
 
-test('a frame that does not apply is not taken: a new snapshot is', async () => {
+test('after a frame that does not fit, a new snapshot is requested', async () => {
   const model = standIn()
   const server = await serve(model)
   let refusals = 0
@@ -89,7 +89,7 @@ test('a frame that does not apply is not taken: a new snapshot is', async () => 
   expect(power.predict({ temperature: 2 })).toEqual(model.predict({ temperature: 2 }))
 })
 
-test('a circuit that cannot be built is an error, and leaves nothing open', async () => {
+test('a circuit that cannot be built is an error, and leaves no connection open', async () => {
   const server = await serve(standIn())
   const createPredictor = (): never => {
     throw new Error('unknown op')
@@ -110,7 +110,7 @@ test('it can share a connection with a reader of messages, and leaves it open', 
   expect(power.predict({ temperature: 1 }).step).toBe(0)
 })
 
-test('it wants frames, whatever a caller without types says', async () => {
+test('it asks for frames, whatever an untyped caller passes', async () => {
   const server = await serve(standIn())
   const wanting = { ...options, want: ['status'], timeoutMs: 2000 } as ReplicaOptions
   const none = new Promise((_, reject) => setTimeout(reject, 5000, new Error('no frame came')))
@@ -122,7 +122,7 @@ test('it wants frames, whatever a caller without types says', async () => {
   expect(typed).toBeDefined()
 })
 
-test('no such model, or closed before the snapshot: it rejects', async () => {
+test('it rejects for an unknown model, or when it is closed before the snapshot', async () => {
   const server = await serve(standIn())
   await expect(replica(server.url, { ...options, model: 'heat' })).rejects.toThrow('There is no model "heat"')
   const connection = connect(server.url)

@@ -25,7 +25,7 @@ describe('a scalar circuit', () => {
       `${diagram.vertices[from]?.label}→${diagram.vertices[to]?.label}${weight ? ` ${weight}` : ''}`,
   )
 
-  test('its weights sit on edges, and its loss stands behind its output', () => {
+  test('has its weights on edges, and its loss after its output', () => {
     const named = diagram.vertices.filter(({ op }) => op !== 'add').map(({ label }) => label)
     expect(named.sort()).toEqual(['f', 'loss', 'net2', 'truth', 'x2', 'x3', 'x4', 'x5'])
     expect(names).toContain('x3→net2 w3')
@@ -34,7 +34,7 @@ describe('a scalar circuit', () => {
     expect(names).toContain('truth→loss')
   })
 
-  test('every wire runs to the right, column by column, and the inputs stand at the left', () => {
+  test('has wires that run to the right from column to column, with the inputs at the left', () => {
     const { vertices, wires, columns } = layering(diagram)
     for (const route of wires)
       route.slice(1).forEach((place, i) => {
@@ -44,14 +44,14 @@ describe('a scalar circuit', () => {
       if (kind === 'input') expect(vertices[i]?.column).toBe(0)
       if (kind === 'loss') expect(vertices[i]?.column).toBe(columns - 1)
     })
-    // No two in one place.
+    // No two vertices are in one place.
     const places = new Set([...vertices, ...wires.flat()])
     const at = new Set([...places].map(({ column, y }) => `${column} ${y.toFixed(6)}`))
     expect(at.size).toBe(places.size)
     for (const { y } of places) expect(y > 0 && y < 1).toBe(true)
   })
 
-  test('what flows along the wires are the formulas of the lecture, and of the loss behind them', () => {
+  test('shows the values of the lecture along its wires, and those of the loss after them', () => {
     const model = createModel({ circuit: lecture, target: { y: numeric({ scale: 'none' }) } })
     const [x3, x4, x5, y] = [1, -0.25, 0.5, 2]
     const publication = model.publish()

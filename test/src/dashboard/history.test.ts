@@ -25,24 +25,24 @@ test('scores and losses become lines: the model, its baselines, and the fading m
   expect([...history.losses.high.subarray(0, 4)]).toEqual([1, 1, 3, expect.closeTo(1.1, 12)])
 })
 
-test('what was shown to others, before this connection, is a point until something newer comes, and makes no line', () => {
+test('a value from before this connection is shown until a newer one arrives, and is not part of a line', () => {
   const history = createHistory()
   for (const message of [welcome(1, 500), evaluation(20, 2, 3), sample(20, 1)]) history.take(message)
   expect([history.curves[0]!.series.x[0], history.losses.x[0]]).toEqual([20, 20])
   for (const message of [evaluation(501, 1, 4), sample(500, 3)]) history.take(message)
   expect([history.curves[0]!.series.length, history.curves[0]!.series.x[0]]).toEqual([1, 501])
   expect([history.losses.length, ...history.losses.high.subarray(0, 2)]).toEqual([1, 3, 3])
-  // After a broken connection nothing old is put behind what is there.
+  // After a lost connection, no older value is appended.
   for (const message of [welcome(1, 900), evaluation(700, 1, 4), sample(700, 1)]) history.take(message)
   expect([history.curves[0]!.series.length, history.losses.length]).toEqual([1, 1])
 })
 
-test('the same run goes on after a new connection; another run starts anew', () => {
+test('the same run goes on after a new connection, and another run starts anew', () => {
   const history = createHistory()
   for (const message of [welcome(1, 0), evaluation(1, 2, 3), event('drift', 1, 1), welcome(1, 2), event('drift', 1, 1)])
     history.take(message)
   expect(history.curves[0]?.series.length).toBe(1)
-  // The newest of each kind came again: it is still one event.
+  // The newest event of each kind arrived again, and is still one event.
   expect(history.events.length).toBe(1)
   history.take(event('drift', 9, 4))
   expect(history.events.map(({ step }) => step)).toEqual([9, 1])

@@ -13,18 +13,18 @@ test.each([
   [Number.NaN, '–'],
   [undefined, '–'],
   [-Infinity, '−∞'],
-])('the figure of %s is %s', (x, text) => {
+])('%s is shown as %s', (x, text) => {
   expect(figure(x)).toBe(text)
 })
 
-test('signs, rates, and numbers as short as they can be', () => {
+test('signs, rates and numbers are as short as possible', () => {
   expect([0.5, -0.5, 0].map(signed)).toEqual(['+0.500', '−0.500', '0.000'])
   expect([20, -0.5, 21.37, 51.08021, 123_456.78].map(shortest)).toEqual(['20', '−0.5', '21.37', '51.08', '123,456.8'])
   expect([0, 0.5, 9.96, 12.4, 12_345].map(rate)).toEqual(['0', '0.5', '10.0', '12', '12,345'])
   expect(grouped(1234.5)).toBe('1,235')
 })
 
-test('a score beside a baseline, in words', () => {
+test('a score is compared with a baseline in words', () => {
   expect(verdict(1.23, 1.8, 'MAE', 'lower')).toBe('32 % better')
   expect(verdict(2, 1, 'MAE', 'lower')).toBe('100 % worse')
   expect(verdict(1, 1, 'MAE', 'lower')).toBe('equal')

@@ -3,7 +3,7 @@ import { outcomeOf } from '../../../src/dashboard/outcome.js'
 import { category } from '../../../src/features/category.js'
 import { numeric } from '../../../src/features/numeric.js'
 
-test('of a number: how far off it was', () => {
+test('the outcome of a number is its distance from the prediction', () => {
   const sample = { type: 'sample', step: 1, x: [], predicted: 1.5, loss: 0.125 } as const
   expect(outcomeOf({ y: numeric() }, sample, [1])).toEqual([
     ['predicted y', '1.500'],
@@ -13,7 +13,7 @@ test('of a number: how far off it was', () => {
   ])
 })
 
-test('classes are names, and have no distance, though they look like numbers', () => {
+test('the outcome of a class has no distance, even if its name looks like a number', () => {
   const sample = { type: 'sample', step: 1, x: [], predicted: 0, loss: 0.125 } as const
   expect(outcomeOf({ on: category({ values: [0, 1] }) }, sample, [1])).toEqual([
     ['predicted on', '0'],

@@ -8,7 +8,7 @@ const points = ({ length, lines, x, low, high }: ReturnType<typeof createSeries>
     [...high.subarray(i * lines, (i + 1) * lines)],
   ])
 
-test('a series keeps what is added, point by point, until it is full', () => {
+test('a series keeps each point until it is full', () => {
   const series = createSeries(2, 4)
   series.add(1, [10, 20])
   series.add(2, [11, Number.NaN])
@@ -18,7 +18,7 @@ test('a series keeps what is added, point by point, until it is full', () => {
   ])
 })
 
-test('when it is full, neighbours are merged: the whole time, its lowest and its highest stay', () => {
+test('when it is full, neighbors are merged, which keeps the whole time, the lowest and the highest point', () => {
   const series = createSeries(1, 4)
   const values = [5, 9, 1, 4, 7, 2, 8]
   values.forEach((value, i) => {
@@ -32,7 +32,7 @@ test('when it is full, neighbours are merged: the whole time, its lowest and its
   ])
 })
 
-test('a hundred thousand points fit into its memory, in order, with the extremes', () => {
+test('a hundred thousand points fit into its memory in order, with the extremes', () => {
   const series = createSeries(1, 256)
   for (let i = 0; i < 100_000; i += 1) series.add(i, [i === 77_777 ? 1e6 : Math.sin(i)])
   expect(series.length).toBeLessThanOrEqual(256)
@@ -42,7 +42,7 @@ test('a hundred thousand points fit into its memory, in order, with the extremes
   expect(Math.max(...series.high.subarray(0, series.length))).toBe(1e6)
 })
 
-test('a gap is no number: what is merged with it stays', () => {
+test('a gap that is merged with a point leaves the point as it is', () => {
   const series = createSeries(1, 2)
   for (const [i, value] of [Number.NaN, 3, 4, Number.NaN, Number.NaN].entries()) series.add(i, [value])
   expect(points(series)).toEqual([

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 
-/** WCAG 2.2: relative luminance, and the contrast of two colours. */
+/** Returns the contrast of two colors by their relative luminance, as WCAG 2.2 defines it. */
 const luminance = (color: string): number => {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
     const c = Number.parseInt(color.slice(at, at + 2), 16) / 255
@@ -14,7 +14,7 @@ const contrast = (a: string, b: string): number => {
   return (high + 0.05) / (low + 0.05)
 }
 
-test('texts stand out from their ground at 4.5 to 1, lines of charts at 3 to 1, light and dark', async () => {
+test('the contrast of text is at least 4.5 to 1, and that of chart lines 3 to 1, light and dark', async () => {
   const style = await readFile(new URL('../../../src/dashboard/style.css', import.meta.url), 'utf8')
   const schemes = [...style.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) =>
     Object.fromEntries(

@@ -5,10 +5,10 @@ import type { Example, Model } from '../../../src/index.js'
 import { runs } from '../../runs.js'
 import { bytesOf, kinds, make, members, rows } from '../model/kinds.js'
 
-// Who looks into a model changes nothing in it, and sees the numbers that the model itself computes with.
+// Inspecting a model changes nothing in it, and shows the numbers with which the model itself computes.
 
 describe.each(Object.keys(kinds))('%s', (name) => {
-  it('a model that is looked into at every row learns the same, and the gradients that are seen are its own', () => {
+  it('a model that is inspected at every row learns the same, and the gradients shown are its own', () => {
     fc.assert(
       fc.property(rows(6), (list) => {
         const [model, straight] = [make(name), make(name)]
@@ -35,7 +35,7 @@ const look = (model: Model, example: Example, inspectAt: ReturnType<typeof creat
   const { values } = backward(loss(forward(batch([{ ...example, weight: 1 }]))))
   const { freeze } = model.stages.task
   for (const { name, group, offset, size } of model.layout) {
-    // what is frozen has no gradient in the model, and one in its circuit
+    // A frozen parameter has no gradient in the model, but has one in its circuit.
     if (freeze.includes(name) || freeze.includes(group)) continue
     const seen = [pass.gradient(name)].flat() as number[]
     values.subarray(offset, offset + size).forEach((g, i) => {

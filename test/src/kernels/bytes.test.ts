@@ -8,7 +8,7 @@ import { digestOf } from '../../config/digest.js'
 import { deep } from '../../runs.js'
 
 const digests = JSON.parse(readFileSync(new URL('../../config/digests.json', import.meta.url), 'utf8'))
-// the compiler is loaded by those who compile
+// The compiler is loaded only where something is compiled.
 // @ts-expect-error: plain JavaScript
 const kernels = () => import('../../config/kernels.js')
 
@@ -17,14 +17,14 @@ describe.each([
   ['fastKernelBytes', 'kernels', fastKernelBytes, async () => (await kernels()).compileKernels(true)],
   ['textBytes', 'node/text', textBytes, async () => (await kernels()).compileText()],
 ])('%s', (name, source, bytes, compile) => {
-  it('was made by `npm run kernels` of the sources that are here', () => {
+  it('was made by `npm run kernels` from the present sources', () => {
     expect(digests[name], 'Run `npm run kernels`: the sources or the bytes have changed.').toBe(
       digestOf(source, bytes()),
     )
   })
 
   if (deep)
-    it('is what the sources compile to', async () => {
+    it('equals what the sources compile to', async () => {
       mkdirSync(new URL('../../../dist', import.meta.url), { recursive: true })
       expect(Buffer.from(await compile()).equals(bytes())).toBe(true)
     }, 180_000)

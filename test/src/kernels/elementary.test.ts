@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import * as everything from '../../../src/program/elementary/index.js'
 import { runs } from '../../runs.js'
 
-// The twins give the bits of the TypeScript functions, for every number that an f32 or f64 can be.
+// The functions of the kernels give the bits of those in TypeScript, for every number of f32 and f64.
 
 type Twin = (x: number, y: number) => number
 const elementary = { ...everything } as Record<string, Twin>
@@ -14,7 +14,7 @@ type Bits = (typeof both)[number]
 
 const folder = new URL('../../../src/kernels/assembly/math/', import.meta.url)
 
-// Probes: every function over a stretch of memory, in lanes and one number at a time.
+// Probes run every function over a stretch of memory, in lanes and one number at a time.
 const lanes: Record<Bits, string> = { '32': 'f32x4', '64': 'f64x2' }
 const loop = (name: string, bits: Bits, step: number, body: string) =>
   `export function ${name}${bits}(x: usize, y: usize, to: usize, bytes: usize): void {
@@ -86,7 +86,7 @@ const run = (name: string, bits: Bits, xs: ArrayLike<number>, ys?: ArrayLike<num
   return results
 }
 
-// Object.is tells the zeros apart and takes every NaN for the same, and no two other numbers with different bits are equal.
+// Object.is distinguishes the zeros and treats every NaN as equal; no two other numbers with different bits are equal.
 const expectEqual = (name: string, bits: Bits, xs: ArrayLike<number>, ys?: ArrayLike<number>) => {
   const f = elementary[name.replace('One', '') + bits]!
   const got = run(name, bits, xs, ys)
@@ -149,7 +149,7 @@ const specials = (bits: Bits) => [
   ...Array.from({ length: +bits === 32 ? 276 : 2097 }, (_, i) => 2 ** (i - (+bits === 32 ? 149 : 1074))),
 ]
 
-// Where an argument is reduced by one multiple or the next: halves of ln 2 for exp and its kin, for log the
+// Arguments between two reductions: halves of ln 2 for exp and functions that use it, for log the
 // mantissa sqrt(1/2), for sin and cos multiples of pi/4.
 const boundaries = (bits: Bits) => {
   const results: number[] = []
@@ -253,7 +253,7 @@ describe.each(both)('in f%s', (bits) => {
       const bases = randomBits(bits, runs(50_000), 9)
       const halves = bases.map((_, i) => (i % 41) / 2 - 10)
       expectEqual('pow', bits, bases, halves)
-      // Powers near both ends of the numbers, from any base.
+      // Powers near both ends of the range, from any base.
       const reach = bits === '32' ? 104 : 746
       const sizes = bases.map(Math.abs)
       const ends = sizes.map((x, i) => (((i % 2) * 2 - 1) * (reach / Math.log(x)) * (100 - (i % 7))) / 100)

@@ -19,27 +19,27 @@ import { runs } from '../../runs.js'
 import { graphs, grown } from '../autodiff/randomGraphs.js'
 import { bytesOf, kinds, learnAll, numbersOf, rows } from '../model/kinds.js'
 
-// of the instructions, the one that comes with those who emit it
+// Among the instructions, this one is brought by the members that emit it.
 bringPow()
 bringCyclic()
 bringSparse()
 
 const wasm = wasmExecutor() as Executor
 
-/** Bits, but for NaN, of which there are many. */
+/** Returns the bits, where all bits of NaN count as equal. */
 const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
   for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false
   return a.length === b.length
 }
 
-/** Numbers of every kind that a step may meet, and some that it may not. */
+/** Numbers of every kind that may occur in a step, and some that may not. */
 const AWKWARD = [0, -0, 1, -1, 1e-40, -1e-310, 1e30, -3e38, 1e200, Infinity, -Infinity, 0.5, 88, -104, 710, 1e-8]
-/** A few pools of numbers, drawn once; an arena is filled by going round one of them. */
+/** A few pools of numbers, drawn once; an arena is filled by repeating one of them. */
 const pools = [0, 1, 2, 3].map((seed) => {
   const random = createRandom(seed, 'executors')
   return Array.from({ length: 1009 }, (_, i) => {
     const at = random.uniform(2 * i)
-    // odd pools hold awkward numbers; all a share of zeros, as one-hot columns and dead units have
+    // Odd pools hold awkward numbers; all hold zeros, as one-hot columns and inactive units do.
     if (seed % 2 === 1 && at < 0.15) return AWKWARD[Math.floor(random.uniform(2 * i + 1) * AWKWARD.length)] as number
     return at > 0.85 ? 0 : random.normal(5000 + i)
   })
@@ -59,7 +59,7 @@ interface Instruction {
   readonly flags: number
   readonly awkward: boolean
 }
-/** Ops whose row sums would meet 0·∞ differently when a zero is skipped: they get finite numbers. */
+/** Ops that get finite numbers, because their sums would differ at 0·∞ where a zero is skipped. */
 const FINITE: ReadonlySet<Opcode> = new Set(['dense', 'outerAdd', 'scale', 'commitScale', 'drift', 'bound'])
 const ROOM = 37 * 37 * 5
 
@@ -75,7 +75,7 @@ const instructions = (opcode: Opcode): fc.Arbitrary<Instruction> =>
     awkward: fc.boolean(),
   })
 
-/** One instruction on an arena full of numbers; gives all of the arena, and the status. */
+/** Runs one instruction on an arena full of numbers; returns the whole arena and the status. */
 const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<number>; status: number } => {
   const { opcode, precision, seed, n, m, k, flags } = given
   const bytes = precision === 'f32' ? 4 : 8
@@ -83,16 +83,16 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
   const arena = executor.createArena(length * 8)
   const awkward = given.awkward && !FINITE.has(opcode)
   fill(arena[precision].subarray(0, 4 * ROOM), seed, awkward)
-  // f64 scalars and statistics stand behind the vectors
+  // The f64 scalars and statistics follow the vectors.
   const scalars = 4 * ROOM * 8
   fill(arena.f64.subarray(scalars / 8, length), seed + 7, awkward)
   arena.f64.set([5, 0.3, 2.5, 0.25, 1, 3], scalars / 8)
   const place = (i: number): number => i * ROOM * bytes
   const [out, a, b, c] = [place(0), place(1), place(2), place(3)]
-  // how many bytes behind row 0 a window's first row stands
+  // The number of bytes from row 0 to a window's first row.
   const row = scalars + 199 * 8
   arena.f64[row / 8] = 16 * (seed % 4)
-  // a list of rows: none, any, a few more than once
+  // The list of rows may be empty, or hold some rows more than once.
   const list = scalars + 200 * 8
   arena.f64[list / 8] = (seed % 9) - 1
   for (let i = 0; i < 8; i++) arena.f64[list / 8 + 1 + i] = (seed * (i + 1)) % k
@@ -132,7 +132,7 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
     descend: { out, a, b: scalars + 8, c: scalars + 64, n, flags: flags & 1 },
     drift: { a: scalars + 8, n: 8 * k, b: scalars + 96, c: scalars + 40, m: scalars + 32, k: row },
   }
-  // a sparse row: rows of the matrix, one beyond it among them; else numbers as they come, of which few are rows
+  // A sparse row of the matrix's rows, with one beyond it; otherwise any numbers, of which few are rows.
   if (opcode.startsWith('sparse') && seed % 4 > 0) {
     const view = arena[precision]
     view[ROOM] = seed % (n + 2)
@@ -141,7 +141,7 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
   const code: number[] = []
   const all = { out, a, b, c, n, m, k, flags: opcode === 'matmul' ? flags : 0 }
   pushInstruction(code, precision === 'f32' ? F32 : F64, opcode, operands[opcode] ?? all)
-  // what stands behind `touched` is for the rows of a list, each there once
+  // The memory after `touched` is for the rows of a list, in which each occurs once.
   if (opcode === 'touched') {
     const inner = (['fill', 'scaleBy', 'guard', 'adaptive', 'descend'] as const)[seed % 5] as Opcode
     code.length = 0
@@ -155,8 +155,8 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
   return { arena: arena.f64.slice(0, length), status }
 }
 
-describe('interpreter = WebAssembly, bit for bit', () => {
-  it.each(OPCODES)('%s, any sizes, both types, awkward numbers', (opcode) => {
+describe('the interpreter and WebAssembly agree bit for bit', () => {
+  it.each(OPCODES)('on %s, with any sizes, both types and awkward numbers', (opcode) => {
     fc.assert(
       fc.property(instructions(opcode), (given) => {
         const [expected, found] = [executed(interpreter, given), executed(wasm, given)]
@@ -169,7 +169,7 @@ describe('interpreter = WebAssembly, bit for bit', () => {
     )
   })
 
-  it('thousands of random graphs, with their gradients', () => {
+  it('on thousands of random graphs with their gradients', () => {
     fc.assert(
       fc.property(graphs, fc.constantFrom<Precision>('f32', 'f64'), (graph, precision) => {
         const { circuit, values } = grown(graph)
@@ -192,7 +192,7 @@ describe('interpreter = WebAssembly, bit for bit', () => {
     )
   })
 
-  it.each(Object.keys(kinds))('learns the same: %s', (name) => {
+  it.each(Object.keys(kinds))('on a model that learns: %s', (name) => {
     fc.assert(
       fc.property(rows(40), fc.integer({ min: 1, max: 5 }), (list, b) => {
         const learned = (['interpreter', 'wasm'] as const).map((executor) => {
@@ -210,7 +210,7 @@ describe('interpreter = WebAssembly, bit for bit', () => {
     )
   })
 
-  it('a memory that grows keeps every model where it was', () => {
+  it('a memory that grows keeps the state of every model', () => {
     const build = () => createModel({ ...kinds['a net of all features, growing names']!, executor: 'wasm' }) as Model
     const first = build()
     const row = { a: 1, b: 2, hour: 3, room: 'kitchen', power: 5 }

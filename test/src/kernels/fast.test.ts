@@ -56,7 +56,7 @@ const netOf = ({ width, layers, classes }: Net, config: Partial<ModelConfig<Fiel
     ...config,
   } as ModelConfig<Fields, Fields>) as Model
 
-/** Rows of noise, and of what a line through it says. */
+/** Rows of noise, with labels from a linear function of it. */
 const chunkOf = ({ width, classes }: Net, size: number, sparse = 0): Chunk => {
   const x = Float32Array.from({ length: size * width }, (_, i) => {
     const value = Math.sin(i * 12.9898) * 43758.5453
@@ -93,7 +93,7 @@ const nets = fc.record({
 afterEach(() => vi.restoreAllMocks())
 
 describe("precision 'fast'", () => {
-  it('says what to import where that was forgotten', async () => {
+  it('is refused with what to import if the import is missing', async () => {
     const { stdout } = await runSnippet(`
       import { createModel, dense, numeric } from 'rxgrad'
       try { createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)], precision: 'fast' }) }
@@ -101,7 +101,7 @@ describe("precision 'fast'", () => {
     expect(stdout).toMatch(/precision is 'fast'.*import 'rxgrad\/fast'/)
   })
 
-  it('runs as f32, and says so once, where there is no relaxed SIMD', ({ skip }) => {
+  it('runs as f32, and warns once, where there is no relaxed SIMD', ({ skip }) => {
     skip(here, 'This host has relaxed SIMD.')
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     const said = (['f32', 'fast', 'fast'] as const).map((precision) => {
@@ -134,8 +134,8 @@ describe("precision 'fast'", () => {
     expect(fast.model.hash).not.toBe(plain.model.hash)
   })
 
-  // On one machine each term is rounded alike in every form of a sum: what f32 promises but for other machines holds.
-  it('rows one by one = rows at once = chunks = the long form, to the bit', () => {
+  // On one machine, each term is rounded alike in every form of a sum, so all laws of f32 hold except across machines.
+  it('rows one by one, in arrays, in chunks and in the long form give equal bits', () => {
     if (!here) vi.spyOn(console, 'warn').mockImplementation(() => {})
     fc.assert(
       fc.property(
@@ -173,7 +173,7 @@ describe("precision 'fast'", () => {
     )
   })
 
-  it('predicts what learning predicts; so do replicas, here; workers give the bits of their shards', async () => {
+  it('predicts as learning does, as do replicas on this machine; workers give the bits of their shards', async () => {
     if (!here) vi.spyOn(console, 'warn').mockImplementation(() => {})
     const chunk = chunkOf(W3, 320)
     const make = (): Model => netOf(W3, { precision: 'fast', shards: 2 })
@@ -199,7 +199,7 @@ describe("precision 'fast'", () => {
     expect(alone.learn(row as Row).predictions?.probabilities).toEqual(said.probabilities)
   })
 
-  it('keeps its name in a snapshot, refuses steps that are no numbers, and rolls back', () => {
+  it('keeps its name in a snapshot, refuses steps that are not finite, and rolls back', () => {
     if (!here) vi.spyOn(console, 'warn').mockImplementation(() => {})
     const make = (precision: ModelPrecision): Model =>
       netOf(W2, { precision, optimizer: sgd({ learningRate: 1e-3 }), guard: { every: 50 } })

@@ -13,7 +13,7 @@ const learn = `
 `
 
 describe('hosts', () => {
-  it('one that allows no WebAssembly: the interpreter runs, says so once, and has the same bits', async () => {
+  it('that allow no WebAssembly run the interpreter, with one warning and the same bits', async () => {
     const { stdout, stderr } = await runSnippet(`${learn}
       const before = learned(build())
       delete globalThis.WebAssembly
@@ -29,7 +29,7 @@ describe('hosts', () => {
     expect(without.stderr.match(/the interpreter runs, with the same bits/g)).toHaveLength(1)
   })
 
-  it('one that allows only precompiled modules: init(module)', async () => {
+  it('that allow only precompiled modules take init(module)', async () => {
     const { stdout, stderr } = await runSnippet(`${learn}
       const module = new WebAssembly.Module(kernelBytes())
       WebAssembly.Module = function () { throw new Error('compilation is not allowed') }

@@ -10,7 +10,7 @@ import { runs } from '../../runs.js'
 
 const align = (bytes: number): number => (bytes + 63) & ~63
 
-/** A layer's product for many rows whose numbers are mostly 0, as behind a relu; gives W, or ∇W, and the rows. */
+/** Runs a layer's product for many rows that are mostly 0, as after a relu; returns W, or ∇W, and the rows. */
 const product = (
   executor: Executor,
   opcode: 'dense' | 'denseInput' | 'outerAdd',
@@ -50,7 +50,7 @@ const product = (
 const wasm = wasmExecutor() as Executor
 
 it.each(['dense', 'denseInput', 'outerAdd'] as const)(
-  '%s of rows that are mostly 0: interpreter = WebAssembly, bit for bit',
+  '%s of rows that are mostly 0 has equal bits in the interpreter and WebAssembly',
   (opcode) => {
     const sizes = {
       n: fc.integer({ min: 1, max: 300 }),

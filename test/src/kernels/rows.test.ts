@@ -13,7 +13,7 @@ import { createRandom } from '../../../src/random.js'
 import type { Precision } from '../../../src/values.js'
 import { runs } from '../../runs.js'
 
-// of the instructions, the one that comes with those who emit it
+// Among the instructions, this one is brought by the members that emit it.
 bringPow()
 bringCyclic()
 bringSparse()
@@ -26,15 +26,15 @@ const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
   return a.length === b.length
 }
 
-/** Numbers of a step, a share of zeros among them; then with a few that no step should meet. */
+/** The numbers of a step, some of them zero; the second pool has a few that should not occur in a step. */
 const AWKWARD = [-0, 1e-40, -1e-310, 1e30, -3e38, 1e200, Number.NaN, Infinity, -Infinity]
 const random = createRandom(1, 'rows')
 const TAME = Array.from({ length: 1009 }, (_, i) => (i % 7 === 0 ? 0 : random.normal(i)))
 const POOLS = {
   tame: TAME,
-  // a −0 now and then: where a sum starts, or as a factor
+  // Now and then there is a −0, at the start of a sum or as a factor.
   signed: TAME.map((x, i) => (i % 41 === 0 ? -0 : x)),
-  // one in hundreds, so that most sums stay numbers
+  // These are rare, so that most sums stay finite.
   rare: TAME.map((x, i) => (i % 307 === 5 ? (AWKWARD[i % AWKWARD.length] as number) : x)),
   wild: TAME.map((x, i) => (i % 5 === 0 ? (AWKWARD[(i / 5) % AWKWARD.length] as number) : x)),
   sparse: TAME.map((x, i) => (i % 23 === 0 ? x : 0)),
@@ -46,7 +46,7 @@ interface Sizes {
   readonly m: number
   readonly k: number
 }
-/** How many elements each operand has; `f64` names those that are f64 in any type. */
+/** The number of elements of each operand; `f64` names those that are f64 whatever the type. */
 interface Spans {
   readonly out: number
   readonly a?: number
@@ -97,7 +97,7 @@ interface Given extends Sizes {
   readonly flags: number
   readonly first: number
   readonly count: number
-  /** Which operands are a row's own. */
+  /** The operands that each row has for itself. */
   readonly own: readonly string[]
 }
 const given = (opcodes: readonly Opcode[], largest: number, own: fc.Arbitrary<string[]>): fc.Arbitrary<Given> =>
@@ -120,7 +120,7 @@ const size = (largest: number): fc.Arbitrary<number> =>
     fc.constantFrom(...[4, 8, 15, 16, 17, 33, 64, 100, 257, 300].filter((n) => n <= largest)),
   )
 
-/** One instruction for many rows; gives all of the arena. */
+/** Runs one instruction for many rows; returns the whole arena. */
 const executed = (executor: Executor, given: Given): ArrayLike<number> => {
   const { opcode, precision, pool, seed, n, m, k, flags, first, count, own } = given
   const { f64 = '', ...spans } = spansOf(opcode, given)
@@ -147,7 +147,7 @@ const executed = (executor: Executor, given: Given): ArrayLike<number> => {
     for (const name of f64.split(' ').filter(Boolean)) {
       const at = ((places[name] as number) + (own.includes(name) ? row * stride : 0)) / 8
       fill(arena.f64.subarray(at, at + (spans[name as 'a'] as number)))
-      // statistics and counts are what they are; a variance is not negative
+      // Statistics and counts keep their meaning: a variance is not negative.
       if (opcode !== 'cast' && name !== 'a')
         arena.f64.set([seed % 2 ? 5 : 5000, 0.3, 2.5].slice(0, spans[name as 'a']), at)
     }
@@ -168,8 +168,8 @@ const executed = (executor: Executor, given: Given): ArrayLike<number> => {
 }
 const agree = (given: Given): void => expect(same(executed(wasm, given), executed(interpreter, given))).toBe(true)
 
-describe('many rows at once: interpreter = WebAssembly, bit for bit', () => {
-  it.each(OF_A_ROW)('%s, operands of a row and of all', (opcode) => {
+describe('many rows at once have equal bits in the interpreter and WebAssembly', () => {
+  it.each(OF_A_ROW)('in %s, with operands of each row and of all rows', (opcode) => {
     const own = fc.subarray(['out', 'a', 'b', 'c'])
     fc.assert(
       fc.property(given([opcode], 17, own), (given) => {
@@ -179,7 +179,7 @@ describe('many rows at once: interpreter = WebAssembly, bit for bit', () => {
     )
   })
 
-  it('what is done for all rows together, awkward numbers', () => {
+  it('in instructions for all rows together, with awkward numbers', () => {
     fc.assert(
       fc.property(given([...PRODUCTS, 'scale'], 100, fc.constant([])), (given) => {
         agree({ ...given, own: given.opcode === 'outerAdd' ? ['a', 'b'] : ['out', 'a'] })
@@ -195,7 +195,7 @@ describe('many rows at once: interpreter = WebAssembly, bit for bit', () => {
       { opcode, n: 130, m: 11, count: 300 },
       { opcode, n: 5, m: 4100, count: 65 },
     ]),
-  )('more than a block: $opcode, $n × $m, $count rows', (sizes) => {
+  )('in more than a block: $opcode, $n × $m, $count rows', (sizes) => {
     for (const precision of ['f32', 'f64'] as const)
       for (const pool of ['tame', 'signed', 'rare', 'sparse'] as const)
         agree({

@@ -16,10 +16,10 @@ import { runs } from '../../runs.js'
 import { type Graph, graphs, grown } from '../autodiff/randomGraphs.js'
 
 const wasm = wasmExecutor() as Executor
-/** Room for weights, gradients and constants. */
+/** The room for weights, gradients and constants. */
 const SHARED = 1 << 15
 
-/** A random graph's rows, forward, backward and into ∇: laid out as a model is, weights and ∇ for all rows. */
+/** Runs a random graph's rows forward, backward and into ∇, in the layout of a model: all rows share weights and ∇. */
 const lowered = (graph: Graph, precision: Precision) => {
   const { circuit } = grown(graph)
   const builder = createBuilder(circuit.nodes)
@@ -64,7 +64,7 @@ const lowered = (graph: Graph, precision: Precision) => {
 }
 
 describe('the rows of a graph at once', () => {
-  it('thousands of random graphs with their gradients: interpreter = WebAssembly, bit for bit', () => {
+  it('have equal bits in the interpreter and WebAssembly, for thousands of random graphs with their gradients', () => {
     fc.assert(
       fc.property(
         graphs,
@@ -78,7 +78,7 @@ describe('the rows of a graph at once', () => {
           const numbers = Array.from({ length: 997 }, (_, i) => random.normal(i))
           const arenas = [interpreter, wasm].map((executor) => {
             const arena = executor.createArena(SHARED + count * stride)
-            // bytecode that is loaded may move the memory: first it, then the view
+            // Loading bytecode may move the memory, so it is done before the view is made.
             const run = executor.load(code, arena)
             const view = arena[precision].subarray(0, (SHARED + count * stride) / bytesOf(precision))
             for (let i = 0; i < view.length; i++) view[i] = numbers[i % 997]!
@@ -95,8 +95,8 @@ describe('the rows of a graph at once', () => {
 })
 
 describe('rows', () => {
-  it.each([interpreter, wasm])('$name: each instruction for all rows, then the next', (executor) => {
-    // sum += x, x += sum: the second sees what all rows have added
+  it.each([interpreter, wasm])('$name: an instruction runs for all rows before the next one', (executor) => {
+    // sum += x, x += sum: the second instruction reads the sum of all rows.
     const code: number[] = []
     pushInstruction(code, F64, 'add', { out: 0, a: 0, b: 16, n: 1 })
     pushInstruction(code, F64, 'add', { out: 16, a: 16, b: 0, n: 1 })
@@ -106,7 +106,7 @@ describe('rows', () => {
     expect([0, 2, 6, 10, 14].map((i) => arena.f64[i])).toEqual([1110, 1, 1120, 1210, 2110])
   })
 
-  it.each([interpreter, wasm])('$name: what a window does has none', (executor) => {
+  it.each([interpreter, wasm])('$name: an instruction of a window cannot run for rows', (executor) => {
     const arena = executor.createArena(256)
     for (const opcode of ['guard', 'watch', 'bound', 'drift'] satisfies Opcode[]) {
       const code: number[] = []

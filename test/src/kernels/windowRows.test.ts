@@ -10,8 +10,8 @@ import { createRandom } from '../../../src/random.js'
 import { runs } from '../../runs.js'
 import { bytesOf } from '../model/kinds.js'
 
-// Instructions of a step over vectors that are longer than a block, with whole blocks of zeros in them, as dead units and
-// columns that a window did not name leave them.
+// Instructions of a step over vectors that are longer than a block and hold whole blocks of zeros, as inactive units and
+// columns that are absent from a window leave them.
 
 const wasm = wasmExecutor() as Executor
 const MOST = 400
@@ -28,7 +28,7 @@ const given = fc.record({
   zeros: fc.array(fc.tuple(fc.nat(MOST), fc.nat(MOST)), { maxLength: 4 }),
   keep: fc.constantFrom(1, 0.1, 0.999, 0),
   flags: fc.nat(1),
-  /** Where the one number stands that is larger than all others, if there is one: from either end, or behind it. */
+  /** The place of the one number that is larger than all others, if there is one: from either end, or after the last. */
   spike: fc.oneof(
     fc.constantFrom(undefined, Infinity),
     fc.constantFrom(0, 1, 2, 3),
@@ -45,10 +45,10 @@ const executed = (executor: Executor, { opcode, precision, n, seed, zeros, keep,
   const view = arena[precision]
   const place = (i: number): number => i * MOST * bytes
   for (let i = 0; i < 4 * MOST; i++) view[i] = NUMBERS[(seed + i) % NUMBERS.length]!
-  // sums of squares are none of them negative
+  // A sum of squares is not negative.
   for (let i = 0; i < MOST; i++) view[MOST + i] = view[MOST + i]! * view[MOST + i]!
   for (const [from, to] of zeros) view.fill(0, from, Math.min(to, MOST))
-  // of the step, and of θ
+  // These are the numbers of the step, and of θ.
   if (spike !== undefined)
     for (const from of [0, 2 * MOST])
       view[from + (spike === Infinity ? n : spike < 0 ? Math.max(0, n + spike) : spike % n)] = -50
@@ -73,7 +73,7 @@ const executed = (executor: Executor, { opcode, precision, n, seed, zeros, keep,
 }
 
 describe('an instruction over a long vector', () => {
-  it('gives the same bits in WebAssembly as interpreted, whatever is 0 in it', () => {
+  it('gives the same bits in WebAssembly and in the interpreter, whatever part of it is 0', () => {
     fc.assert(
       fc.property(given, (each) => {
         const [expected, found] = [executed(interpreter, each), executed(wasm, each)]
@@ -88,7 +88,7 @@ describe('an instruction over a long vector', () => {
 
 describe.each(['f32', 'f64'] as const)('%s: drifts', (precision) => {
   it.each(['wasm', 'interpreter'] as const)(
-    '%s: are told of alike, whether rows come one by one or in a chunk',
+    '%s: they are reported alike, whether rows arrive one by one or in a chunk',
     (executor) => {
       const count = 3000
       const chunk = {
@@ -119,7 +119,7 @@ describe.each(['f32', 'f64'] as const)('%s: drifts', (precision) => {
 })
 
 describe.each(['f32', 'f64'] as const)('%s: a drift', (precision) => {
-  it.each([1, 3])('leaves a tenth of G to every weight, also where its gradient is 0, in windows of %d', (batch) => {
+  it.each([1, 3])('reduces G of every weight to a tenth, even where its gradient is 0, in windows of %d', (batch) => {
     const names = Array.from({ length: 150 }, (_, i) => `x${i}`)
     const create = (executor: 'wasm' | 'interpreter'): Model =>
       createModel({
@@ -130,7 +130,7 @@ describe.each(['f32', 'f64'] as const)('%s: a drift', (precision) => {
         ...{ precision, executor },
       }) as Model
     const models = [create('wasm'), create('interpreter')]
-    // every column is seen at first; later the first alone, while the target moves away
+    // At first every column is nonzero; later only the first one is, while the target moves away.
     const rowAt = (i: number) => {
       const row = Object.fromEntries(names.map((name, k) => [name, i < 3 ? 1 + k / 50 : k === 0 ? 1 : 0]))
       return { ...row, y: i < 400 ? (i % 3) / 10 : 50 * (i % 5) }
@@ -145,7 +145,7 @@ describe.each(['f32', 'f64'] as const)('%s: a drift', (precision) => {
         if (drifted === 0 && i === 300) before = model.snapshot()
       }
       expect(drifted).toBe(1)
-      // the share takes effect at the step after the one that saw it
+      // G is reduced at the step after the one that detected the drift.
       for (let i = 900; i < 900 + 2 * batch; i++) writer.learn(rowAt(i))
       writer.flush()
       writer.release()

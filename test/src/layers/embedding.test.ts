@@ -15,7 +15,7 @@ import { bytesOf, learnAll } from '../model/kinds.js'
 const plain = numeric({ scale: 'none' })
 type Row = Readonly<Record<string, unknown>>
 
-/** The numbers of one tensor, row by row. */
+/** Returns the numbers of one tensor, row by row. */
 const tableOf = (model: Model, name: string): readonly (readonly number[])[] => {
   const { offset, size, shape } = model.layout.find((tensor) => tensor.name === name)!
   const width = shape[1]!
@@ -32,7 +32,7 @@ describe('an embedding', () => {
       ...{ optimizer, precision, seed: 2 },
     }) as unknown as Model
 
-  it('names its tables after the features, and has no columns of theirs', () => {
+  it('names its tables after the features, and has no one-hot columns for them', () => {
     const { circuit: built } = make().description
     expect(built.nodes.flatMap(({ name }) => name ?? [])).toEqual([
       ...['room', 'city', 'x', 'embedding1.W.room', 'embedding1.W.city', 'layer1'],
@@ -43,7 +43,7 @@ describe('an embedding', () => {
     expect(shapes['dense2.W']).toEqual([7, 4])
   })
 
-  it.each(['f32', 'f64'] as const)('only rows that are named learn, whatever else comes, in %s', (precision) => {
+  it.each(['f32', 'f64'] as const)('learns only the rows that are named, whatever else arrives, in %s', (precision) => {
     const room = fc.constantFrom('p', 'q', 'r', 's', null)
     const rows = fc.array(
       fc.record({ a: fc.constantFrom(-1, 0.5, 2), room, city: room, y: fc.constantFrom(-2, 0, 3) }),
@@ -63,7 +63,7 @@ describe('an embedding', () => {
           const moved = after.flatMap((each, i) => (each.some((x, k) => x !== before[i]![k]) ? i : []))
           expect(moved.length).toBeLessThanOrEqual(row.room === null ? 0 : 1)
         }
-        // room for names that never came stands as it began
+        // The room for names that never arrived keeps its initial values.
         const named = new Set(list.map((each) => each.room).filter((name) => name !== null)).size
         expect(tableOf(model, 'embedding1.W.room').slice(named)).toEqual(start.slice(named))
       }),
@@ -71,7 +71,7 @@ describe('an embedding', () => {
     )
   })
 
-  it('a name without a column, and a missing one, read as zeros', () => {
+  it('reads a name without a column, and a missing one, as zeros', () => {
     const model = make()
     for (let i = 0; i < 60; i++) model.learn({ a: i % 3, room: `r${i % 4}`, city: `c${i % 2}`, y: i % 5 } as never)
     const value = (row: Row, of = model): number => of.predict(row as never).value as number
@@ -86,7 +86,7 @@ describe('an embedding', () => {
     expect(value({ a: 1, room: 'r0', city }, without)).toBe(unseen)
   })
 
-  it('is what one-hot columns through a dense layer without a bias are', () => {
+  it('equals one-hot columns through a dense layer without a bias', () => {
     const settings = {
       features: { room: category({ capacity: 6 }) },
       target: { y: plain },
@@ -107,7 +107,7 @@ describe('an embedding', () => {
     })
   })
 
-  it('of large tables a step goes over the touched rows alone, with the bits of going over all', () => {
+  it('visits only the touched rows of large tables in a step, with the bits of visiting all', () => {
     const rule = (lazy: boolean): Optimizer => {
       const { transforms, ...rest } = adagrad()
       const nothing = { kind: 'nothing', emit: () => undefined }
@@ -142,7 +142,7 @@ describe('an embedding', () => {
     }
   })
 
-  it('a circuit of your own reads a category by its index, too', () => {
+  it('reads a category by its index in a custom circuit, too', () => {
     const model = createModel({
       features: { room: category({ capacity: 5 }), a: plain },
       target: { y: plain },
@@ -158,7 +158,7 @@ describe('an embedding', () => {
     expect(model.predict({ room: 'other', a: 1 } as never).value).toBe(0)
   })
 
-  it('what cannot be read by index says so', () => {
+  it('refuses a field that cannot be read by index', () => {
     const layers = [embedding(2, { of: ['a'] }), dense(1)]
     const build = () => createModel({ features: { a: plain, room: category() }, target: { y: plain }, layers })
     expect(build).toThrow("layers: embedding1 finds no category and nothing hashed that is called 'a'")

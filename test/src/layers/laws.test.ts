@@ -21,7 +21,7 @@ import type { Row } from '../../../src/values.js'
 import { gated } from '../../own/gatedLayer.js'
 import { bytesOf, learnAll } from '../model/kinds.js'
 
-/** A layer that no file of the library knows: x + tanh(xW), which keeps its input. */
+/** A layer that is unknown to the library: x + tanh(xW), a residual layer. */
 const residual = (): Layer => ({
   kind: 'residual',
   build({ add, dense: product, tanh, weight }, x, { name, fanIn }) {
@@ -31,7 +31,7 @@ const residual = (): Layer => ({
   },
 })
 
-/** Nets of every kind of layer and activation, and of a layer of the test's own. */
+/** Nets with every kind of layer and activation, and with custom layers. */
 const nets: Readonly<Record<string, readonly Layer[]>> = {
   'dense, tanh': [dense(4, 'tanh'), dense(1)],
   'dense, gelu': [dense(4, gelu), dense(1)],
@@ -42,7 +42,7 @@ const nets: Readonly<Record<string, readonly Layer[]>> = {
   'layerNorm first': [layerNorm({ epsilon: 0.1 }), dense(3, silu), dense(1)],
   embedding: [embedding(3), dense(4, 'tanh'), dense(1)],
   'embedding of one category, then layerNorm': [embedding(2, { of: ['room'] }), layerNorm(), dense(3, gelu), dense(1)],
-  'embedding behind a layer': [dense(3, 'tanh'), embedding(2), dense(1)],
+  'embedding after a layer': [dense(3, 'tanh'), embedding(2), dense(1)],
   'a layer of the test': [dense(3, 'tanh'), residual(), residual(), dense(1)],
   'a layer of the test first': [residual(), dense(1)],
   'a layer that a user wrote': [dense(3, 'tanh'), gated(4), dense(1)],
@@ -82,7 +82,7 @@ const learned = (model: Model): Model => {
   return model
 }
 
-/** The circuit with a sparse row in place of each input for one: which weights it names is no matter of slopes. */
+/** The circuit with a constant sparse row for each sparse input, because its indices have no derivative. */
 const withSparseRows = ({ nodes, outputs }: Circuit): Circuit => ({
   outputs,
   nodes: nodes.map((node): Node => {
@@ -103,7 +103,7 @@ const drawn = (nodes: readonly Node[]): Record<string, NodeValue> =>
     }),
   )
 
-it('the nets have every kind of layer', () => {
+it('the nets contain every kind of layer', () => {
   const kinds = new Set(Object.values(nets).flatMap((layers) => layers.map(({ kind }) => kind)))
   expect([...kinds]).toEqual(expect.arrayContaining(Object.keys(layerKinds)))
   for (const [kind, { make: made, choice }] of Object.entries(layerKinds))
@@ -112,17 +112,17 @@ it('the nets have every kind of layer', () => {
 
 describe.each(Object.keys(nets))('%s', (name) => {
   const layers = nets[name]!
-  // who hands sparse features on has a dense layer behind it that reads them
+  // A layer that passes sparse features on is followed by a dense layer that reads them.
   const sparse = [false, true]
 
-  it.each(sparse)('reverse mode = dual numbers = central differences; hashed names beside: %s', (words) => {
+  it.each(sparse)('reverse mode, dual numbers and central differences agree; with hashed names: %s', (words) => {
     const circuit = withSparseRows(make(layers, {}, words).description.circuit)
     const report = checkGradient(circuit, drawn(circuit.nodes))
     expect(report.failures).toEqual([])
     expect(report.dualError).toBeLessThanOrEqual(1e-13)
   })
 
-  it.each(sparse)('it learns; hashed names beside: %s', (words) => {
+  it.each(sparse)('it learns; with hashed names: %s', (words) => {
     const model = make(layers, {}, words)
     const losses = Array.from({ length: 12 }, () =>
       rows.reduce((sum, row) => sum + (row.y === null ? 0 : (model.learn(row).losses as unknown as number)), 0),
@@ -133,15 +133,15 @@ describe.each(Object.keys(nets))('%s', (name) => {
   describe.each(Object.keys(settings))('%s', (setting) => {
     const config = settings[setting]!
     const reference = bytesOf(learned(make(layers, config, true)).snapshot())
-    it('interpreter = WASM', () => {
+    it('the interpreter and WebAssembly give equal bits', () => {
       expect(bytesOf(learned(make(layers, { ...config, executor: 'interpreter' }, true)).snapshot())).toEqual(reference)
     })
-    it('an array of rows = row by row', () => {
+    it('an array of rows gives the same bits as row by row', () => {
       const model = make(layers, config, true)
       model.learn(rows)
       expect(bytesOf(model.snapshot())).toEqual(reference)
     })
-    it.each([1, 7])('the stages one by one, in windows of %i = learn', (b) => {
+    it.each([1, 7])('the stages one by one, in windows of %i, give the same bits as learn', (b) => {
       const labelled = rows.filter(({ y }) => y !== null)
       const [fused, staged] = [make(layers, config, true), make(layers, config, true)]
       learnAll(fused, labelled, b)
@@ -153,7 +153,7 @@ describe.each(Object.keys(nets))('%s', (name) => {
       }
       expect(bytesOf(staged.snapshot())).toEqual(bytesOf(fused.snapshot()))
     })
-    it('its description is JSON, from which a replica predicts the same bits', () => {
+    it('a replica made from its description as JSON predicts the same bits', () => {
       const model = make(layers, config, true)
       const replica = createPredictor(JSON.parse(JSON.stringify(model.description)) as Description)
       for (const row of rows) {
@@ -162,7 +162,7 @@ describe.each(Object.keys(nets))('%s', (name) => {
         expect(replica.predict(row)).toEqual(model.predict(row))
       }
     })
-    it('a snapshot in the middle goes on as if nothing had stopped', () => {
+    it('a model resumed from a snapshot in the middle ends as if it had never stopped', () => {
       const [first, second] = [make(layers, config, true), make(layers, config, true)]
       for (const row of rows.slice(0, 50)) first.learn(row)
       second.restore(structuredClone(first.snapshot()))

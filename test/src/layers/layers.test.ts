@@ -10,7 +10,7 @@ import type { Layer, SparseInput } from '../../../src/layers/layer.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
 import { layersCircuit } from '../../../src/layers/layersCircuit.js'
 
-// hashed() brings what reads a sparse row; here such rows are given to layers alone
+// hashed() brings the ops that read a sparse row; here such rows are given to layers without it.
 bringSparse()
 
 const activations = ['identity', 'relu', 'tanh', 'sigmoid']
@@ -19,16 +19,16 @@ const words: SparseInput = { name: 'words', width: 9, rows: 50 }
 const attributesOf = ({ nodes }: Circuit, name: string) => nodes.find((node) => node.name === name)?.attributes
 const kept: Layer = { kind: 'kept', build: (_, x) => x! }
 
-describe('what the kernels know by heart', () => {
+describe('the nets for which the kernels have special code', () => {
   const chain = (layers: readonly Layer[], sparse: readonly SparseInput[] = []) =>
     chainOf(layersCircuit(layers, 4, 4, sparse), activations)
-  it('is a chain of dense layers, by its graph', () => {
+  it('are chains of dense layers, recognized by their graph', () => {
     expect(chain([dense(3, 'tanh'), dense(2, 'identity', { bias: false }), dense(1)])).toEqual([
       { units: 3, activation: 'tanh', W: 'dense1.W', b: 'dense1.b' },
       { units: 2, activation: 'identity', W: 'dense2.W', b: undefined },
       { units: 1, activation: 'identity', W: 'dense3.W', b: 'dense3.b' },
     ])
-    // a layer of one's own that does nothing, or that is an activation, changes none of it
+    // A custom layer that does nothing, or that is an activation, does not change this.
     expect(chain([dense(3, 'tanh'), kept, dense(1)])?.map(({ W }) => W)).toEqual(['dense1.W', 'dense3.W'])
     const rectified: Layer = { kind: 'rectified', build: ({ relu }, x) => relu(x!) }
     expect(chain([dense(3), rectified])?.map(({ activation }) => activation)).toEqual(['relu'])
@@ -47,10 +47,10 @@ describe('what the kernels know by heart', () => {
     ],
     ['no weights', [kept], []],
     ['a weight that nothing reads', [{ kind: 'idle', build: ({ weight }, x) => [x!, weight('w')][0]! }, dense(1)], []],
-  ])('%s is no such chain', (_, layers, sparse) => {
+  ])('do not include %s', (_, layers, sparse) => {
     expect(chain(layers, sparse)).toBeUndefined()
   })
-  it('weights that two layers share are no such chain', () => {
+  it('do not include weights that two layers share', () => {
     const twice = circuit(({ input, weight, dense: product }) => {
       const W = weight('W', { shape: [2, 2] })
       return { o: product(product(input('x', [2]), W), W) }
@@ -63,10 +63,10 @@ describe('what the kernels know by heart', () => {
   })
 })
 
-describe('where weights start', () => {
+describe('the initial weights', () => {
   const initial = (layers: readonly Layer[], name: string) =>
     attributesOf(layersCircuit(layers, 4, 2, [room, words]), name)?.initial
-  it('He for what is like relu, Glorot for the others, zeros for the last layer', () => {
+  it('are He for activations like relu, Glorot for the others, and zeros for the last layer', () => {
     const kinds = (['identity', 'relu', 'tanh', 'sigmoid', 'softplus', gelu, leakyRelu] as const).map(
       (activation) => (initial([embedding(2), dense(3, activation), dense(1)], 'dense2.W') as { kind: string }).kind,
     )
@@ -76,8 +76,8 @@ describe('where weights start', () => {
     expect(initial([dense(3), embedding(2)], 'embedding2.W.room')).toEqual({ kind: 'zeros' })
     expect(initial([embedding(2, { initial: { kind: 'he' } }), dense(1)], 'embedding1.W.room')).toEqual({ kind: 'he' })
   })
-  it('a sparse input counts in the fan-in of the layer that reads it, and a category is one number of it', () => {
-    // of 7: 2 numbers, a name, and 4 entries of words
+  it('count a sparse input in the fan-in of the layer that reads it, and a category as one number', () => {
+    // The fan-in is 7: 2 numbers, a name, and 4 entries of words.
     const fanIn = (layers: readonly Layer[], name: string) =>
       attributesOf(layersCircuit(layers, 4, 7, [room, words]), name)?.fanIn
     expect(fanIn([embedding(5), dense(3), dense(1)], 'embedding1.W.room')).toBe(1)

@@ -30,7 +30,7 @@ describe.each(activationNames)('layers of %s', (activation) => {
     const report = checkGradient(net, drawn(net, 1))
     expect(report.dualError).toBeLessThanOrEqual(1e-14)
   })
-  it('as the last layer, too', () => {
+  it('are differentiated as the last layer, too', () => {
     const net = layersCircuit([dense(4, 'tanh'), dense(3, activation)], 4, 4)
     checkGradient(net, drawn(net, 2))
   })
@@ -38,7 +38,7 @@ describe.each(activationNames)('layers of %s', (activation) => {
 
 describe('a layered circuit', () => {
   const net = layersCircuit([dense(4, 'tanh'), dense(2, 'sigmoid')], 3, 3)
-  it('names its nodes, and comes back from JSON equal', () => {
+  it('names its nodes, and is equal after JSON', () => {
     expect(net.nodes.flatMap(({ name }) => name ?? [])).toEqual([
       'x',
       'dense1.W',
@@ -52,7 +52,7 @@ describe('a layered circuit', () => {
     ])
     expect(JSON.parse(JSON.stringify(net))).toEqual(net)
   })
-  it('is the same function as its neurons one by one', () => {
+  it('equals the function of its neurons one by one', () => {
     const values = drawn(net, 3)
     const names = ['a', 'b', 'c']
     const neurons = circuit((ops) => {
@@ -86,7 +86,7 @@ describe('a layered circuit', () => {
       expect(apart.gradient(name)).toBeCloseTo((whole.gradient('x') as readonly number[])[i]!, 14)
     })
   })
-  it('a difference across a corner is reported as what it is', () => {
+  it('has its central differences across a corner reported as failures', () => {
     const relu = layersCircuit([dense(1, 'relu', { bias: false }), dense(1, 'identity', { bias: false })], 1, 1)
     const check = () => checkGradient(relu, { x: 0, 'dense1.W': [1], 'dense2.W': [1] })
     expect(check).toThrow(GradientError)
@@ -94,7 +94,7 @@ describe('a layered circuit', () => {
       /^checkGradient: 1 of 2 × 3 comparisons fail\.\n {2}x\[0\]: reverse mode gives 0, central differences give 0\.5$/,
     )
   })
-  it('a gradient check says what it found, and what it misses', () => {
+  it('has a gradient check that reports its comparisons, and names missing values', () => {
     const values = drawn(net, 4)
     const { elements, dualError, differenceError, failures } = checkGradient(net, values)
     expect([elements, failures]).toEqual([3 + 12 + 4 + 8 + 2, []])
@@ -103,7 +103,7 @@ describe('a layered circuit', () => {
     expect(() => checkGradient(net, values, { outputs: ['p'] })).toThrow(/no output 'p'; there are o/)
     expect(() => checkGradient(net, { ...values, x: [1] })).toThrow(/'x' has 1 numbers; expected 3/)
   })
-  it('layers that cannot be say so', () => {
+  it('is refused without layers, or with layers that do not fit', () => {
     expect(() => dense(0)).toThrow(/units is 0/)
     expect(() => dense(2, 'gelu' as 'relu')).toThrow(/no activation 'gelu'; there are identity, relu/)
     expect(() => layersCircuit([], 3, 3)).toThrow(/the list is empty/)

@@ -11,7 +11,7 @@ import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import { sgd } from '../../../src/optimizers/index.js'
 
-/** See layers.py: 100 steps of PyTorch. */
+/** 100 steps of PyTorch, as layers.py recorded them. */
 const golden = JSON.parse(readFileSync(new URL('../../golden/layers.json', import.meta.url), 'utf8')) as {
   readonly torch: string
   readonly steps: number
@@ -32,7 +32,7 @@ const ours: Readonly<Record<string, readonly Layer[]>> = {
 
 const plain = numeric({ scale: 'none' })
 
-/** θ after so many steps. */
+/** Returns θ after this number of steps. */
 const train = (name: string, steps: number): Float64Array => {
   const model = createModel({
     features: {
@@ -65,7 +65,7 @@ describe(`θ after ${golden.steps} steps is that of PyTorch ${golden.torch}`, ()
     const { start, end } = golden.nets[name]!
     expect(distance(start, end)).toBeGreaterThan(0.1)
     expect(distance(train(name, golden.steps), end)).toBeLessThan(1e-12)
-    // one step fewer is elsewhere
+    // After one step fewer, θ is outside the tolerance.
     expect(distance(train(name, golden.steps - 1), end)).toBeGreaterThan(1e-6)
   })
 })

@@ -15,11 +15,11 @@ import { runs } from '../../runs.js'
 const { absolute, crossEntropy, huber, squared } = losses
 type Loss = losses.LossFunction
 
-/** l(o, t) as a circuit of its own. */
+/** Builds the circuit of l(o, t). */
 const lossCircuit = (loss: Loss, m: number) =>
   circuit((ops) => ({ l: loss.build({ ops, output: ops.input('o', [m]), target: ops.input('t', [m]) }) }))
 
-/** A model whose m outputs are its m inputs, plus a θ of zeros: its deltas are ∂l/∂o, and so is its gradient. */
+/** A model whose m outputs are its m inputs plus a θ of zeros, so that its deltas and its gradient are ∂l/∂o. */
 const modelOf = (loss: Loss, m: number, values?: readonly Value[], precision: Precision = 'f64'): Model => {
   const names = Array.from({ length: m }, (_, i) => `o${i}`)
   const numbers = Object.fromEntries(names.map((name) => [name, numeric({ scale: 'none' })]))
@@ -52,15 +52,15 @@ const own = { quantile: [quantileLoss({ quantile: 0.5 }), quantileLoss({ quantil
 const named = Object.entries({ ...members, ...own }).flatMap(([name, list]) =>
   list.map((loss, i) => [`${name} ${i}`, loss] as const),
 )
-/** Exact in f32 too. */
+/** Numbers that are exact in f32, too. */
 const number = fc.integer({ min: -256, max: 256 }).map((i) => i / 64)
 
-it('has a case for every member of the barrel', () => {
+it('there is a case for every exported loss', () => {
   expect(Object.keys(members).sort()).toEqual(Object.keys(losses).sort())
 })
 
 describe.each(named)('%s', (_, loss) => {
-  /** Away from the corners of |r| and of Huber's branches, where a difference is no derivative. */
+  /** Numbers away from the corners of |r| and of Huber's branches, where a difference does not approach a derivative. */
   const smooth = (o: readonly number[], t: readonly number[]): boolean =>
     o.every((x, i) => {
       const size = Math.abs(x - t[i]!)
@@ -84,7 +84,7 @@ describe.each(named)('%s', (_, loss) => {
   })
 })
 
-/** l and r of one output, by hand. */
+/** The loss l and the residual r of one output, by hand. */
 const hand: Readonly<Record<string, (o: number, t: number) => readonly [number, number]>> = {
   'squared 0': (o, t) => [(o - t) ** 2 / 2, o - t],
   'absolute 0': (o, t) => [Math.abs(o - t), Math.sign(o - t)],
@@ -129,7 +129,7 @@ describe.each(named)('%s by hand', (name, loss) => {
     )
   })
   if (binary) return
-  it('several outputs: their sum', () => {
+  it('the loss of several outputs is the sum over them', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(number, number), { minLength: 2, maxLength: 6 }), (pairs) => {
         const parts = pairs.map(([o, t]) => hand[name]!(o, t))
@@ -156,7 +156,7 @@ describe('corners', () => {
       if (loss.task === 'numeric')
         expect([name, score(modelOf(loss, 1), [1.5], [1.5])]).toEqual([name, { loss: 0, deltas: [0] }])
   })
-  it.each([1, 0.25, 3])('Huber at |r| = δ = %d: both branches meet', (delta) => {
+  it.each([1, 0.25, 3])('both branches of Huber meet at |r| = δ = %d', (delta) => {
     const model = modelOf(huber({ delta }), 1)
     for (const sign of [1, -1])
       expect(score(model, [sign * delta], [0])).toEqual({ loss: (delta * delta) / 2, deltas: [sign * delta] })
@@ -173,7 +173,7 @@ describe('corners', () => {
     expect(score(three, [1e4, -1e4, 0], ['b'])).toEqual({ loss: 2e4, deltas: [1, -1, 0] })
     expect(score(three, [-1e4, -1e4, -1e4], ['c']).loss).toBeCloseTo(Math.log(3), 3)
   })
-  it('predicted probabilities are 0 and 1 there, and never NaN', () => {
+  it('the predicted probabilities are 0 and 1 for them, and never NaN', () => {
     for (const [z, p] of [
       [1e4, 1],
       [-1e4, 0],
@@ -186,7 +186,7 @@ describe('corners', () => {
 
 describe('softmax', () => {
   const logits = fc.array(fc.double({ min: -30, max: 30, noNaN: true }), { minLength: 5, maxLength: 5 })
-  it('only classes that have a name take part', () => {
+  it('only classes that have a name are counted', () => {
     fc.assert(
       fc.property(logits, fc.integer({ min: 1, max: 5 }), fc.nat(), (z, known, pick) => {
         const labels = ['a', 'b', 'c', 'd', 'e'].slice(0, known)
@@ -209,7 +209,7 @@ describe('softmax', () => {
       { numRuns: runs(500) },
     )
   })
-  it.each([1, 2, 4])('a class unseen beside %i known ones is scored against the mass kept for it', (known) => {
+  it.each([1, 2, 4])('a class beyond %i known ones is scored with the probability reserved for it', (known) => {
     const model = modelOf(crossEntropy(), 5, ['a', 'b', 'c', 'd'].slice(0, known))
     const { loss, deltas } = score(model, [3, 1, 4, 1, 5], ['new'])
     expect(loss).toBeCloseTo(Math.log(Math.max(2, known + 1)), 12)

@@ -35,7 +35,7 @@ function resultOf(form: RunningMetric, rows: readonly Observation[]): number {
   return form.value(state)
 }
 
-/** Equal within rounding: R² divides by deviations that may be 10⁻⁷ of the mean, and loses that many digits. */
+/** Compares within rounding: R² divides by deviations that may be 10⁻⁷ of the mean, and loses that many digits. */
 function expectClose(a: number, b: number): void {
   if (Number.isNaN(a) || Number.isNaN(b)) expect(a).toBe(b)
   else expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-7 * (1 + Math.abs(b)))
@@ -122,7 +122,7 @@ const laws: Record<string, (metric: Metric) => void> = {
         for (const row of rows) {
           form.update(straight, row)
           const state = JSON.parse(saved)
-          make(metric).update(state, row) // made anew: nothing may hide in a closure
+          make(metric).update(state, row) // The metric is made anew, because no state may hide in a closure.
           saved = JSON.stringify(state)
           expect(form.value(state)).toBe(form.value(straight))
         }
@@ -154,7 +154,7 @@ describe.each(Object.entries({ ...members, ...own }))('%s', (_, make) => {
 })
 
 describe('the laws', () => {
-  it('run over every metric of the barrel', () => {
+  it('run over every exported metric', () => {
     const others = ['weightedMean', 'cumulative', 'rolling', 'fading', 'scoreboard']
     expect(Object.keys(members).sort()).toEqual(
       Object.keys(barrel)
@@ -167,7 +167,7 @@ describe('the laws', () => {
     'weight 2 is the row twice': {
       ...mae(),
       add: (sums, rows, at) => {
-        sums[0] += rows[at] // and not by its weight
+        sums[0] += rows[at] // It must not be scaled by its weight.
         sums[1] += rows[at + 1]
       },
     },
@@ -191,7 +191,7 @@ describe('the laws', () => {
   })
 })
 
-describe('a window or a factor that cannot be', () => {
+describe('a setting out of its range is refused', () => {
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('rolling size %s', (size) => {
     expect(() => rolling(mae(), size)).toThrow(`rolling: size is ${size}; expected a whole number of at least 1`)
   })

@@ -15,7 +15,7 @@ function numericRow(): fc.Arbitrary<Observation> {
   return fc.record({ actual: value, predicted: fc.oneof({ weight: 9, arbitrary: value }, fc.constant(1e9)), weight })
 }
 
-/** Streams of a category: two to four classes, some of them unseen, probabilities of 0 and of 1 too. */
+/** Streams of a category: two to four classes, some of them unseen, with probabilities of 0 and of 1, too. */
 const classes = fc.array(
   fc
     .record({

@@ -38,7 +38,7 @@ describe('scoreboard', () => {
     const [error] = report.metrics
     expect(error.model.cumulative).toBe(4 / 3)
     expect(error.model.rolling).toBe(1.5)
-    // First rows are predicted as 0: |4 − 0|, |6 − 4|, |8 − 6|, and the means 0, 4, 5.
+    // The first row is predicted as 0: the errors are |4 − 0|, |6 − 4| and |8 − 6|, and the means are 0, 4 and 5.
     expect(error.baselines['no-change'].cumulative).toBe(8 / 3)
     expect(error.baselines['running mean'].cumulative).toBe(9 / 3)
     expect(error.baselines['no-change'].rolling).toBe(2)
@@ -63,10 +63,10 @@ describe('scoreboard', () => {
     ])
     expect([report.rows, report.unscored]).toEqual([2, 3])
     expect(report.metrics[0].model.cumulative).toBe(0.5)
-    expect(report.metrics[0].baselines['no-change'].cumulative).toBe(0.5) // |5 − 4| and |9 − 9|
+    expect(report.metrics[0].baselines['no-change'].cumulative).toBe(0.5) // The errors are |5 − 4| and |9 − 9|.
   })
 
-  it('baselines learn a new class by the index it has got since', () => {
+  it('its baselines learn a new class by the index that the class was given since', () => {
     const rows: Observation[] = [
       { actual: -1, committed: 0, predicted: -1, weight: 1 },
       { actual: -1, committed: 0, predicted: -1, weight: 1 }, // in one window with the row before
@@ -109,7 +109,7 @@ describe('scoreboard', () => {
     )
   })
 
-  it('says what is wrong with a configuration or a saved state', () => {
+  it('throws an error that says what is wrong with a configuration or a saved state', () => {
     expect(() => scoreboard({ task: 'classification', metrics: [mae()] })).toThrow(
       "scoreboard: the metric 'MAE' is for regression, but the task is classification; take it out of metrics",
     )
@@ -129,12 +129,12 @@ describe('scoreboard', () => {
 })
 
 describe('electricity', () => {
-  it("no-change has River's 38,664 of 45,312, the first row being wrong", (context) => {
+  it('no-change is right in 38,664 of 45,312 rows, as in River, where the first row is wrong', (context) => {
     const [header, ...lines] = readFileSync(join(dataOr(context), 'electricity.csv'), 'utf8')
       .trim()
       .split(/\r?\n/)
     const column = header.split(',').indexOf('class')
-    const indices = new Map<string, number>() // in order of first appearance, as a vocabulary has them
+    const indices = new Map<string, number>() // They are in the order of their first appearance, as in a vocabulary.
     const board = scoreboard({
       task: 'classification',
       metrics: [accuracy(), logLoss(), rocAuc()],
@@ -154,7 +154,7 @@ describe('electricity', () => {
     const [hits, cost, area] = metrics.map(({ baselines }) => baselines)
     expect(rows).toBe(45_312)
     expect(hits['no-change'].cumulative).toBe(38_664 / 45_312)
-    // A coin of known odds: the entropies of "changed" and of the class.
+    // A coin of known odds has the entropies of "changed" and of the class.
     const entropy = (p: number) => -p * Math.log(p) - (1 - p) * Math.log(1 - p)
     expect(cost['no-change'].cumulative).toBeCloseTo(entropy(6_647 / 45_311), 3)
     expect(cost['majority class'].cumulative).toBeCloseTo(entropy(ups / 45_312), 2)

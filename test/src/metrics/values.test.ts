@@ -61,7 +61,7 @@ describe('small cases by hand', () => {
       ),
     ).toBe(Math.sqrt(7))
   })
-  it('R² of a constant target is NaN, also where no binary fraction is exact', () => {
+  it('R² of a constant target is NaN, even if the target is not exact in binary', () => {
     expect(resultOf(r2(), numeric(Array.from({ length: 1000 }, () => [0.1, 0.2])))).toBeNaN()
     expect(
       resultOf(
@@ -169,7 +169,7 @@ describe('small cases by hand', () => {
   })
 })
 
-describe('against the formula, naively', () => {
+describe('each metric equals its plain formula', () => {
   const sum = (terms: number[]) => terms.reduce((a, b) => a + b, 0)
   const formulas: [Metric, (rows: Observation[]) => number][] = [
     [mae(), (rows) => sum(rows.map((r) => r.weight * Math.abs(r.actual - r.predicted))) / weights(rows)],
@@ -212,7 +212,7 @@ describe('against the formula, naively', () => {
   })
 })
 
-/** The share of pairs in the right order, pair by pair. */
+/** Counts the share of pairs in the right order, pair by pair. */
 function exactArea(rows: readonly Observation[]): number {
   let right = 0
   let pairs = 0
@@ -241,7 +241,7 @@ function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random())
 }
 
-describe('numerically', () => {
+describe('numerical accuracy', () => {
   it.each([1e6, 1e9])('R² keeps its digits at mean %s and deviation 1, over 100,000 rows', (origin) => {
     const random = uniform(3)
     const rows = Array.from({ length: 100_000 }, () => {
@@ -253,7 +253,7 @@ describe('numerically', () => {
     expect(resultOf(r2(), rows)).toBeGreaterThan(0.7)
   })
 
-  it('an error of 10⁹ leaves the rolling RMSE with the row', () => {
+  it('an error of 10⁹ leaves the rolling RMSE together with its row', () => {
     const form = rolling(rmse(), 10)
     const state = form.init()
     for (let i = 0; i < 100; i += 1) {
@@ -293,7 +293,7 @@ describe('numerically', () => {
   })
 })
 
-/** The same as `exactArea` by one sort, for distinct scores and equal weights. */
+/** Computes the same as `exactArea` by one sort, for distinct scores and equal weights. */
 function sortedArea(rows: readonly Observation[]): number {
   let [others, positives, right] = [0, 0, 0]
   for (const { actual } of [...rows].sort((a, b) => a.probabilities![1] - b.probabilities![1])) {

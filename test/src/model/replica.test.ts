@@ -15,7 +15,7 @@ import { kinds, make, members, rows } from './kinds.js'
 const throughJson = (description: Description): Description => JSON.parse(JSON.stringify(description)) as Description
 
 /** Returns the prediction of a row, or the message of the error that refuses it. */
-const said = (predictor: Predictor, row: Row): unknown => {
+const outcomeOf = (predictor: Predictor, row: Row): unknown => {
   try {
     return predictor.predict(row)
   } catch (error) {
@@ -48,7 +48,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
           for (const probe of probes) {
             // A prediction does not read the weight, so a wrong one does not matter here.
             if (weighted && probe.weight === -1) continue
-            expect(said(replica, probe)).toEqual(said(model, probe))
+            expect(outcomeOf(replica, probe)).toEqual(outcomeOf(model, probe))
           }
         }
         writer.release()
@@ -61,9 +61,9 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     for (const other of Object.keys(kinds)) {
       if (other === name) continue
       const replica = createPredictor(make(name).description, members)
-      const before = said(replica, { a: 1, b: 2, hour: 3, room: 'p' })
+      const before = outcomeOf(replica, { a: 1, b: 2, hour: 3, room: 'p' })
       expect(() => replica.apply(make(other).publish()), other).toThrow(LayoutMismatchError)
-      expect(said(replica, { a: 1, b: 2, hour: 3, room: 'p' })).toEqual(before)
+      expect(outcomeOf(replica, { a: 1, b: 2, hour: 3, room: 'p' })).toEqual(before)
     }
   })
 

@@ -42,19 +42,16 @@ const carriers: Readonly<Record<string, (snapshot: Snapshot) => Snapshot>> = {
 }
 
 describe.each(Object.keys(kinds))('%s', (name) => {
-  it.each(Object.entries(carriers))(
-    'a run resumed from %s after any row equals one that never stopped',
-    (_, carry) => {
-      fc.assert(
-        fc.property(rows(30), fc.constantFrom(1, 2, 5), fc.nat(30), (list, b, cut) => {
-          const straight = learnAll(make(name), list, b)
-          const resumed = stopped(() => make(name), list, b, cut, carry)
-          expect(bytesOf(resumed.snapshot())).toEqual(bytesOf(straight.snapshot()))
-        }),
-        { numRuns: runs(30) },
-      )
-    },
-  )
+  it.each(Object.entries(carriers))('a run resumed from %s after any row equals one that never stopped', (_, carry) => {
+    fc.assert(
+      fc.property(rows(30), fc.constantFrom(1, 2, 5), fc.nat(30), (list, b, cut) => {
+        const straight = learnAll(make(name), list, b)
+        const resumed = stopped(() => make(name), list, b, cut, carry)
+        expect(bytesOf(resumed.snapshot())).toEqual(bytesOf(straight.snapshot()))
+      }),
+      { numRuns: runs(30) },
+    )
+  })
   it('restoring is complete: whatever a model has learned before, it becomes the other model', () => {
     fc.assert(
       fc.property(rows(12), rows(12), (past, list) => {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The declarations that a file and all that they import are published with. */
+/** Returns the published declarations of a file and of everything that it imports. */
 const declarationsFrom = (file: string, found = new Map<string, string>()): ReadonlyMap<string, string> => {
   const { outputText } = ts.transpileDeclaration(readFileSync(file, 'utf8'), {
     fileName: file,
@@ -20,7 +20,7 @@ const declarationsFrom = (file: string, found = new Map<string, string>()): Read
   return found
 }
 
-test("rxgrad/node and rxgrad/client are typed for those who have no types of Node's", () => {
+test('the types of rxgrad/node and rxgrad/client compile without those of Node', () => {
   const entries = ['node', 'client'].map((entry) => resolve(root, `src/${entry}/index`))
   const declarations = new Map<string, string>()
   for (const entry of entries) declarationsFrom(`${entry}.ts`, declarations)
@@ -37,7 +37,7 @@ test("rxgrad/node and rxgrad/client are typed for those who have no types of Nod
   }
   const host = ts.createCompilerHost(options)
   const { fileExists, getSourceFile } = host
-  // only the published declarations are there: a source beside them, or a package's, would be found first
+  // Only the published declarations are there, because a source beside them, or in a package, would be found first.
   const ours = (name: string): boolean => name.endsWith('.ts') && !name.includes('/typescript/lib/')
   host.fileExists = (name) => (ours(name) ? declarations.has(name) : fileExists(name))
   host.getSourceFile = (name, language) =>

@@ -67,7 +67,7 @@ const create = (workerData: Work): Worker => {
   alive.push(worker)
   return worker
 }
-/** Threads that are up before the first window. */
+/** An engine whose threads are ready before the first window. */
 const promptly =
   (start: StartThread): StartThread =>
   (work, ended) => {
@@ -78,7 +78,7 @@ const promptly =
     return thread
   }
 
-/** An engine whose other threads come first, and how many shards they computed. */
+/** An engine whose other threads compute first, and the number of shards that they computed. */
 const watched = (engine: Engine) => {
   const shards = { here: 0, elsewhere: 0 }
   const shown: Engine = {
@@ -114,7 +114,7 @@ const engineOf = (count: number, config: Partial<EngineConfig> = {}): Engine =>
   })
 afterEach(async () => {
   warnings.length = 0
-  // those of a test that failed are not the next one's
+  // The threads of a test that failed must not be left to the next one.
   for (const worker of alive) await worker.terminate()
 })
 
@@ -175,7 +175,7 @@ const kinds: Record<string, Kind> = {
 }
 
 const WIDE = 26
-/** Wide rows of plain numbers: in chunks of whole windows, in pieces, as objects, some with a number or a label missing. */
+/** Wide rows of plain numbers, in chunks of whole windows, in pieces or as objects; some lack a number or a label. */
 const wideRows = (Numbers: typeof Float32Array | typeof Float64Array): readonly object[] => {
   const chunkOf = (size: number, seed: number): Chunk => ({
     kind: 'chunk',
@@ -205,7 +205,7 @@ for (const precision of ['f32', 'f64'] as const)
     rows: wideRows(precision === 'f32' ? Float32Array : Float64Array),
   }
 
-/** What comes out: predictions and losses, and the model, to the last bit. */
+/** Returns the predictions, the losses and every bit of the model. */
 const run = (model: Model<object>, rows: readonly object[], engine?: Engine): string => {
   const out: unknown[] = []
   from(rows)
@@ -217,7 +217,7 @@ const run = (model: Model<object>, rows: readonly object[], engine?: Engine): st
   return JSON.stringify([out, bitsOf(model)])
 }
 
-describe('whoever computes the shards, the bits are the same', () => {
+describe('the bits are the same, whichever thread computes the shards', () => {
   for (const [name, { make, rows }] of Object.entries(kinds))
     it.each([1, 2, 4])(`learn: ${name}, %i shards`, (shards) => {
       const alone = run(make(shards), rows)
@@ -230,12 +230,12 @@ describe('whoever computes the shards, the bits are the same', () => {
       expect(warnings).toEqual([])
     })
 
-  it('learn: threads are asked now and then, as they are found to be quicker or slower', () => {
+  it('learn: threads are used more or less often, as they are found to be faster or slower', () => {
     const many = Array.from({ length: 6 }, () => windows).flat()
     const { engine, shards: who } = watched(engineOf(3, { triedEvery: 9 }))
     expect(run(powerModel({ shards: 3 }), many, engine)).toBe(run(powerModel({ shards: 3 }), many))
     expect(who.elsewhere).toBeGreaterThan(0)
-    // three windows of every nine at least
+    // The threads compute at least three windows of every nine.
     expect(who.here).toBeGreaterThan((3 * 3 * many.length) / 9)
   })
 
@@ -277,8 +277,8 @@ const gone = async (): Promise<void> => {
   expect(alive).toEqual([])
 }
 
-describe('a worker that is lost changes nothing', () => {
-  it('between two windows: another takes its place', async () => {
+describe('a lost worker changes nothing', () => {
+  it('between two windows, where another takes its place', async () => {
     const { engine, shards } = watched(engineOf(3))
     const model = powerModel({ shards: 4 })
     const window$ = new Subject<typeof rows>()
@@ -330,16 +330,16 @@ describe('a worker that is lost changes nothing', () => {
       `Atomics.store(state, shard, ${FAILED}); Atomics.add(control, ${FINISHED}, 1)
        Atomics.notify(control, ${FINISHED}); throw new Error('no memory')`,
     ],
-  ])('in the middle of a shard: it %s', async (_, then) => {
+  ])('in the middle of a shard, where it %s', async (_, then) => {
     const { engine, shards } = watched(engineOf(2, { start: promptly(bad(then)), patienceMs: 20 }))
     expect(run(powerModel({ shards: 4 }), windows, engine)).toBe(run(powerModel({ shards: 4 }), windows))
     expect(shards.elsewhere).toBe(0)
-    // once replaced, then given up
+    // It is replaced once, and then given up.
     expect(warnings.map((text) => text.includes('another worker takes its place'))).toEqual([true, false])
     await gone()
   })
 
-  it('from the start: a file that is not there', async () => {
+  it('from the start, where its file is missing', async () => {
     const start = threadsOf((workerData) => new Worker(join(folder, 'none.mjs'), { workerData }))
     const model = powerModel({ shards: 4 })
     const window$ = new Subject<typeof rows>()
@@ -347,7 +347,7 @@ describe('a worker that is lost changes nothing', () => {
     for (const window of windows) {
       const told = warnings.length
       window$.next(window)
-      // a busy machine takes its time to find that the file is not there
+      // A busy machine takes some time to find that the file is missing.
       for (let i = 0; i < 40 && told < 2 && warnings.length === told; i++)
         await new Promise((done) => setTimeout(done, 10))
     }
@@ -373,7 +373,7 @@ describe('threads', () => {
     expect(alive.length).toBe(3)
     subscription.unsubscribe()
     await gone()
-    // and a later one starts its own
+    // A later subscription starts its own threads.
     from(windows)
       .pipe(learn(model, { batch: 16, engine }), take(2))
       .subscribe()
@@ -391,7 +391,7 @@ describe('threads', () => {
     expect(warnings).toEqual([])
   })
 
-  it('are not started where there is nothing to share', () => {
+  it('are not started where there is only one shard', () => {
     for (const [shards, count, size] of [
       [1, 4, 16],
       [4, 1, 16],
@@ -403,7 +403,7 @@ describe('threads', () => {
     expect(alive).toEqual([])
   })
 
-  it('of one engine work for several models at once, each for its own', async () => {
+  it('of one engine compute for several models at once', async () => {
     const { engine, shards } = watched(engineOf(2))
     const models = [powerModel({ shards: 4 }), powerModel({ shards: 4 })]
     const window$ = new Subject<typeof rows>()
@@ -449,7 +449,7 @@ describe('threads', () => {
     await gone()
   })
 
-  it('take larger windows as they come', async () => {
+  it('accept larger windows as they arrive', async () => {
     const taken = (engine?: Engine): string => {
       const model = powerModel({ shards: 3 })
       const example = (row: (typeof rows)[number]) => model.stages.encode(row)
@@ -468,7 +468,7 @@ describe('threads', () => {
     await gone()
   })
 
-  it('start from source, too', () => {
+  it('start from the sources, too', () => {
     const start: StartThread = (work, ended) => {
       const thread = startThread(work, ended)
       const { control } = sharedMemory(work.sizes, work.buffer)
@@ -480,7 +480,7 @@ describe('threads', () => {
     expect(shards.elsewhere).toBeGreaterThan(0)
   })
 
-  it('start from what is published, and keep no process alive', async () => {
+  it('start from the published package, and keep no process alive', async () => {
     const script = `
       import { Subject } from 'rxjs'
       import { createModel, dense, learn, numeric } from './operators/index.js'
@@ -515,12 +515,12 @@ describe('threads', () => {
   })
 })
 
-describe('what cannot be is refused', () => {
+describe('wrong uses are refused', () => {
   it.each([0, 1.5, -2, Number.NaN])('workers(%s)', (count) => {
     expect(() => workers(count)).toThrow(`workers: the count is ${count}; expected a whole number of at least 1.`)
   })
 
-  it('a loss of one’s own', () => {
+  it('a custom loss', () => {
     const own = { ...squared(), kind: 'mine' } as LossFunction
     const model = powerModel({ shards: 2, loss: own })
     const errors: unknown[] = []
@@ -528,11 +528,11 @@ describe('what cannot be is refused', () => {
       .pipe(learn(model, { batch: 16, engine: workers(2) }))
       .subscribe({ error: (error) => errors.push(error) })
     expect(String(errors)).toContain("there is no loss 'mine' here")
-    // and the model is free
+    // The model can be taken again.
     model.learn(rows)
   })
 
-  it('a way back that an engine has been already', () => {
+  it('the backward pass of a forward pass that an engine has completed', () => {
     const model = powerModel({ shards: 2 })
     from(rows)
       .pipe(encode(model), batch(16), gradient(model, workers(1)))

@@ -4,7 +4,7 @@ import { createModel, dense, initializers, type Model, numeric, type Optimizer, 
 import { adagrad, adam, auto, momentum, type RateConfig, sgd } from '../../../src/optimizers/index.js'
 import { runs } from '../../runs.js'
 
-// A tensor's rate is the one that was given for its own name, else the one for its group, else the rule's.
+// A tensor's rate is the one that was given for its own name, otherwise the one for its group, otherwise the rule's.
 
 const rules: Readonly<Record<string, (rates: RateConfig) => Optimizer>> = { sgd, momentum, adagrad, adam, auto }
 const make = (optimizer: Optimizer, executor: 'wasm' | 'interpreter'): Model =>
@@ -21,7 +21,7 @@ const rows: readonly Row[] = [
   { a: 1, b: -2, y: 3 },
   { a: -0.5, b: 1, y: -1 },
 ]
-/** What each tensor was moved by in the first window, whose gradient no rate has touched. */
+/** Returns how far each tensor moved in the first window, whose gradient does not depend on any rate. */
 const moves = (optimizer: Optimizer, executor: 'wasm' | 'interpreter', batch: 1 | 2): ReadonlyMap<string, number[]> => {
   const model = make(optimizer, executor)
   const writer = model.stages.take('test', batch)
@@ -32,7 +32,7 @@ const moves = (optimizer: Optimizer, executor: 'wasm' | 'interpreter', batch: 1 
 }
 
 describe.each(Object.entries(rules))('%s', (_, rule) => {
-  it('moves each tensor as if its own rate were everyone’s', () => {
+  it('moves each tensor as if its own rate were the rate of all', () => {
     const rate = fc.constantFrom(0, 0.001, 0.02, 0.3)
     fc.assert(
       fc.property(

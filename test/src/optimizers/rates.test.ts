@@ -34,21 +34,24 @@ const formulas: Readonly<
 }
 
 describe('schedules', () => {
-  it('have a formula each', () => {
+  it('each have a formula here', () => {
     expect(Object.keys(formulas).sort()).toEqual(Object.keys(schedules).sort())
   })
-  it.each(Object.entries(formulas))('%s is its formula, and the update says it', (_, [schedule, formula]) => {
-    stepsOf(schedule).forEach(({ taken, said }, t) => {
-      expect(taken).toBeCloseTo(formula(t, 0.3), 13)
-      expect(said).toBeCloseTo(formula(t, 0.3), 15)
-    })
-  })
-  it.each(Object.entries(formulas))('%s goes on from a rate that is set live', (_, [schedule, formula]) => {
+  it.each(Object.entries(formulas))(
+    '%s follows its formula, and each update has its rate',
+    (_, [schedule, formula]) => {
+      stepsOf(schedule).forEach(({ taken, said }, t) => {
+        expect(taken).toBeCloseTo(formula(t, 0.3), 13)
+        expect(said).toBeCloseTo(formula(t, 0.3), 15)
+      })
+    },
+  )
+  it.each(Object.entries(formulas))('%s goes on from a rate that is set at run time', (_, [schedule, formula]) => {
     stepsOf(schedule, { 7: 0.04 }).forEach(({ said }, t) => {
       expect(said).toBeCloseTo(formula(t, t < 7 ? 0.3 : 0.04), 15)
     })
   })
-  it('have the defaults that they name', () => {
+  it('have the documented defaults', () => {
     const first = (schedule: schedules.Schedule): number => stepsOf(schedule)[3]!.said
     expect(first(schedules.inverseScaling({ initial: 1 }))).toBe(0.5)
     expect(first(schedules.exponential({ initial: 1 }))).toBeCloseTo(0.999 ** 3, 15)
@@ -72,7 +75,7 @@ const members: Readonly<Record<string, () => optimizers.Optimizer>> = {
   chain: () => chain(clipByGlobalNorm(1), l2(0.5, { exclude: [] }), adam()),
 }
 
-/** The places of θ that 30 steps moved, by tensor. */
+/** Returns, by tensor, the places of θ that 30 steps moved. */
 const movedBy = (model: ReturnType<typeof netOf>): Record<string, boolean> => {
   const before = model.parameters
   for (let i = 0; i < 30; i++) model.learn(row)
@@ -87,7 +90,7 @@ const movedBy = (model: ReturnType<typeof netOf>): Record<string, boolean> => {
 const ALL = { 'dense1.W': true, 'dense1.b': true, 'dense2.W': true, 'dense2.b': true }
 
 describe.each(Object.entries(members))('%s', (_, make) => {
-  it('moves everything, and nothing that is frozen, by tensor and by group', () => {
+  it('moves everything but what is frozen, by tensor and by group', () => {
     expect(movedBy(netOf(make()))).toEqual(ALL)
     expect(movedBy(netOf(make(), ['dense1.W']))).toEqual({ ...ALL, 'dense1.W': false })
     expect(movedBy(netOf(make(), ['bias']))).toEqual({ ...ALL, 'dense1.b': false, 'dense2.b': false })
@@ -97,7 +100,7 @@ describe.each(Object.entries(members))('%s', (_, make) => {
     expect(grouped({ weight: 0 })).toEqual({ ...ALL, 'dense1.W': false, 'dense2.W': false })
     expect(grouped({ 'dense2.b': 0, weight: 0.1 })).toEqual({ ...ALL, 'dense2.b': false })
   })
-  it('takes a live rate from the next step on, and says so', () => {
+  it('uses a rate set at run time from the next step on, and raises an event', () => {
     const model = netOf(make())
     const events: unknown[] = []
     model.listen((event) => events.push(event))
@@ -111,7 +114,7 @@ describe.each(Object.entries(members))('%s', (_, make) => {
     for (const wrong of [-1, Number.NaN, Infinity])
       expect(() => model.setLearningRate(wrong)).toThrow(/setLearningRate/)
   })
-  it('twice the rate is twice the first step', () => {
+  it('twice the rate makes the first step twice as long', () => {
     const first = (factor: number) => {
       const model = netOf(make())
       const before = model.parameters
@@ -123,7 +126,7 @@ describe.each(Object.entries(members))('%s', (_, make) => {
   })
 })
 
-it('settings are data: what differs in any of them is another configuration', () => {
+it('optimizers that differ in any setting make different configurations', () => {
   const different = [
     ...[sgd(), sgd({ learningRate: 0.02 }), sgd({ groups: { bias: 0.1 } }), sgd({ groups: { weight: 0.1 } })],
     ...Object.values(formulas).map(([learningRate]) => sgd({ learningRate })),
@@ -140,7 +143,7 @@ it('settings are data: what differs in any of them is another configuration', ()
   expect(new Set(different.map((optimizer) => JSON.stringify(optimizer))).size).toBe(different.length)
 })
 
-it('clipping leaves a short gradient alone, bit for bit', () => {
+it('clipping does not change a short gradient, bit for bit', () => {
   fc.assert(
     fc.property(fc.double({ min: -3, max: 3, noNaN: true }), (y) => {
       const [plain, clipped] = [netOf(sgd()), netOf(chain(clipByGlobalNorm(1e6), sgd()))]

@@ -15,7 +15,7 @@ const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = opti
 type Optimizer = optimizers.Optimizer
 type Problem = 'parabola' | 'rosenbrock' | 'net'
 
-/** For each member: an optimizer for each problem, and the loss that it is to reach there. Transforms stand before sgd. */
+/** For each member, an optimizer for each problem and the loss that it must reach. Transforms are chained with sgd. */
 const cases: Readonly<Record<keyof typeof optimizers, Readonly<Record<Problem, readonly [Optimizer, number]>>>> = {
   sgd: {
     parabola: [sgd({ learningRate: 0.1 }), 1e-12],
@@ -55,7 +55,7 @@ const cases: Readonly<Record<keyof typeof optimizers, Readonly<Record<Problem, r
   },
 }
 
-/** The same of an optimizer that a user wrote. Its steps do not get smaller than its rate, so that the rate has to. */
+/** The same for a custom optimizer. Its steps do not become smaller than its rate, so the rate must. */
 const falling = (initial: number) => rmsprop({ learningRate: schedules.inverseSqrt({ initial }) })
 const own: Readonly<Record<string, Readonly<Record<Problem, readonly [Optimizer, number]>>>> = {
   rmsprop: {
@@ -105,14 +105,14 @@ const follow = (optimizer: Optimizer): number => {
   return mean(losses.slice(-500))
 }
 
-it('has a case for every member of the barrel', () => {
+it('there is a case for every exported optimizer', () => {
   expect(Object.keys(cases).sort()).toEqual(Object.keys(optimizers).sort())
 })
 describe.each(Object.entries({ ...cases, ...own }))('%s', (_, { parabola, rosenbrock, net }) => {
-  it('goes down the parabola', () => {
+  it('descends a parabola', () => {
     expect(minimise('parabola', parabola[0])).toBeLessThan(parabola[1])
   })
-  it('goes along the valley of Rosenbrock', () => {
+  it('follows the valley of Rosenbrock', () => {
     expect(minimise('rosenbrock', rosenbrock[0])).toBeLessThan(rosenbrock[1])
   })
   it('fits a small net', () => {

@@ -16,7 +16,7 @@ type Optimizer = optimizers.Optimizer
 const netOf = (kind: Kind): Net => ({ inputs: 3, hidden: 5, outputs: kind === 'softmax' ? 3 : 1, kind })
 const classesOf = ({ kind }: Net): number => (kind === 'softmax' ? 3 : 2)
 
-/** Samples of a fixed rule; from row `turn` on its sign is turned, and a number shifted. */
+/** Samples of a fixed rule; from row `turn` on, its sign is reversed, and a number is shifted. */
 const samplesOf = (
   net: Net,
   count: number,
@@ -42,7 +42,7 @@ const startOf = (net: Net): readonly number[] => {
   return Array.from({ length: sizeOfNet(net) }, (_, i) => 0.5 * random.normal(i))
 }
 
-/** Our θ over the same windows. */
+/** Returns the model's θ after the same windows. */
 const learn = (net: Net, optimizer: Optimizer, windows: readonly (readonly Sample[])[]) => {
   const numbers = net.kind === 'squared' || net.kind === 'huber'
   const classes = Array.from({ length: classesOf(net) }, (_, i) => i)
@@ -64,7 +64,7 @@ const learn = (net: Net, optimizer: Optimizer, windows: readonly (readonly Sampl
   return model
 }
 
-/** The largest distance, in units of the largest number. */
+/** Returns the largest distance relative to the largest number. */
 const relative = (ours: ArrayLike<number>, theirs: readonly number[]): number => {
   const scale = Math.max(...theirs.map(Math.abs))
   return Array.from(ours).reduce((worst, value, i) => Math.max(worst, Math.abs(value - theirs[i]!) / scale), 0)
@@ -141,7 +141,7 @@ const cases: Readonly<Record<string, Case>> = {
 }
 
 describe('θ after 50 steps is that of the formulas', () => {
-  it('for every optimizer and transform of the barrel', () => {
+  it('for every exported optimizer and transform', () => {
     const named = Object.keys(cases).join(' ')
     for (const name of Object.keys(optimizers)) expect(named).toContain(name)
   })
@@ -151,14 +151,14 @@ describe('θ after 50 steps is that of the formulas', () => {
     const expected = train(net, startOf(net), windows, theirs())
     expect(relative(startOf(net), expected)).toBeGreaterThan(0.01)
     const model = learn(net, ours(), windows)
-    // putting θ_0 in is a change of its own, and then 50 steps
+    // Restoring θ_0 counts as a step, and 50 steps follow.
     expect(model.step).toBe(51)
     expect(relative(model.parameters, expected)).toBeLessThan(1e-12)
   })
 })
 
 describe('auto: bound and drift', () => {
-  it.each(['huber', 'logistic', 'softmax'] as const)('%s: the bound bites', (kind) => {
+  it.each(['huber', 'logistic', 'softmax'] as const)('%s: the bound of a step takes effect', (kind) => {
     const net = netOf(kind)
     const log = { firings: 0, bounds: [] as number[] }
     train(net, startOf(net), windowsOf(samplesOf(net, 50), 1), rules.auto(log))
@@ -169,10 +169,10 @@ describe('auto: bound and drift', () => {
     ['huber', 16, 1200, 0],
     ['logistic', 1, 1200, 0],
     ['softmax', 4, 1200, 0],
-    // not before row 200, however plain it is
+    // No drift is reported before row 200, however clear it is.
     ['huber', 1, 150, 50],
     ['squared', 8, 150, 50],
-  ] as const)('%s, b = %i: where the stream turns at %i, G keeps a tenth', (kind, b, turn, shift) => {
+  ] as const)('%s, b = %i: G is reduced to a tenth after the stream changes at row %i', (kind, b, turn, shift) => {
     const net = netOf(kind)
     const windows = windowsOf(samplesOf(net, Math.max(2 * turn, 700), { turn, shift }), b)
     const log = { firings: 0, bounds: [] as number[] }

@@ -1,5 +1,5 @@
-// One hidden layer, its losses and every optimizer, written a second time from the formulas of the papers: plain
-// arrays, plain Math, nothing from src.
+// One hidden layer, its losses and every optimizer are written here a second time from the formulas of the papers, with
+// plain arrays and plain Math, and nothing from src.
 
 export type Kind = 'squared' | 'huber' | 'logistic' | 'softmax'
 
@@ -12,7 +12,7 @@ export interface Net {
 }
 export interface Sample {
   readonly x: readonly number[]
-  /** A number, or the class. */
+  /** A number, or the index of a class. */
   readonly y: number
   readonly weight?: number
 }
@@ -73,7 +73,7 @@ const pass = (net: Net, θ: Vector, { x, y }: Sample) => {
   return { o, loss, r, g }
 }
 
-/** What a rule may read of its window. */
+/** The numbers of its window that a rule may read. */
 interface Seen {
   readonly net: Net
   readonly samples: readonly Sample[]
@@ -82,10 +82,10 @@ interface Seen {
   /** (1/b) Σ wᵢ |rᵢ|² */
   readonly meanSquaredDelta: number
 }
-/** From θ and g = (1/b) Σ wᵢ∇lᵢ to what is subtracted from θ. */
+/** Maps θ and g = (1/b) Σ wᵢ∇lᵢ to the step that is subtracted from θ. */
 export type Rule = (θ: Vector, g: Vector, seen: Seen) => number[]
 
-/** θ after the windows, from θ at the start. */
+/** Returns θ after the windows, from its initial values. */
 export const train = (net: Net, start: Vector, windows: readonly (readonly Sample[])[], rule: Rule): number[] =>
   windows.reduce<number[]>(
     (θ, samples) => {
@@ -153,7 +153,7 @@ export const rules = {
       return g.map((_value, i) => (η * (m[i]! / (1 - β1 ** t))) / (Math.sqrt(v[i]! / (1 - β2 ** t)) + ε))
     }
   },
-  /** Clipping by global norm, then ∇ + λθ on all but biases, then a rule. */
+  /** Clips by the global norm, adds λθ to the gradient of all but biases, and then applies a rule. */
   clipped: (limit: number, λ: number, rule: Rule): Rule => {
     return (θ, g, seen) => {
       const norm = Math.sqrt(g.reduce((sum, value) => sum + value * value, 0))
@@ -165,7 +165,7 @@ export const rules = {
       )
     }
   },
-  /** The study's steps 5 to 7. */
+  /** Steps 5 to 7 of the study. */
   auto: (log: { firings: number; bounds: number[] } = { firings: 0, bounds: [] }): Rule => {
     let G: number[] = []
     let [f, m, v, t, last] = [0, 0, 0, 0, 0]

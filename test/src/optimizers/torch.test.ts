@@ -6,7 +6,7 @@ import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import { adagrad, adam, chain, l2, momentum, type Optimizer, sgd } from '../../../src/optimizers/index.js'
 
-/** See optimizers.py: 200 steps of PyTorch. */
+/** 200 steps of PyTorch, as optimizers.py recorded them. */
 const golden = JSON.parse(readFileSync(new URL('../../golden/optimizers.json', import.meta.url), 'utf8')) as {
   readonly torch: string
   readonly steps: number
@@ -22,13 +22,13 @@ const ours: Readonly<Record<string, Optimizer>> = {
   nesterov: momentum({ learningRate: 0.01, momentum: 0.9, nesterov: true }),
   adagrad: adagrad({ learningRate: 0.1 }),
   adam: adam({ learningRate: 0.003 }),
-  // torch decays biases too
+  // PyTorch decays biases, too.
   l2: chain(l2(0.01, { exclude: [] }), sgd({ learningRate: 0.05 })),
 }
 
 const names = golden.x[0]!.map((_, i) => `x${i}`)
 
-/** θ after so many steps, and where it began. */
+/** Returns θ after this number of steps, and its initial values. */
 const train = (optimizer: Optimizer, steps: number): Float64Array => {
   const model = createModel({
     features: Object.fromEntries(names.map((name) => [name, numeric({ scale: 'none' })])),
@@ -58,7 +58,7 @@ describe(`θ after ${golden.steps} steps is that of PyTorch ${golden.torch}`, ()
     const end = golden.end[name]!
     expect(distance(golden.start, end)).toBeGreaterThan(0.1)
     expect(distance(train(ours[name]!, golden.steps), end)).toBeLessThan(1e-12)
-    // one step fewer is elsewhere: the tolerance tells them apart
+    // After one step fewer, θ is outside the tolerance, so it does tell the two apart.
     expect(distance(train(ours[name]!, golden.steps - 1), end)).toBeGreaterThan(1e-6)
   })
 })

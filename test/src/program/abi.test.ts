@@ -12,14 +12,14 @@ const src = fileURLToPath(new URL('../../../src/', import.meta.url))
 const structs: Readonly<Record<string, unknown>> = { ...abi }
 
 describe("the kernels' side", () => {
-  it('is what src/program/abi.ts declares', () => {
+  it('equals what src/program/abi.ts declares', () => {
     const written = readFileSync(`${src}kernels/assembly/abi.ts`, 'utf8')
     expect(written, 'src/kernels/assembly/abi.ts is not what src/program/abi.ts declares: run `npm run kernels`').toBe(
       abiOfKernels({ ...abi }),
     )
   })
 
-  it('gives each kind of export its form', () => {
+  it('has a form for each kind of export', () => {
     const text: string = abiOfKernels({
       ALL_OF: { PAIR: 'f64' },
       ROOM: 8,
@@ -63,11 +63,11 @@ export function isFew(opcode: i32): bool {
 })
 
 describe('opcodes', () => {
-  it('are numbered without a gap, each at its place among the names', () => {
+  it('are numbered without gaps, in the order of their names', () => {
     expect(OPCODES.map((name) => abi.OPCODE[name])).toEqual(OPCODES.map((_, place) => place))
   })
 
-  it('keep the numbers that were given: a new one is added at the end', () => {
+  it('keep their numbers: a new opcode is added at the end', () => {
     const given =
       'neg exp log sqrt abs sigmoid tanh relu softplus copy add sub mul div max min greater pow binaryCrossEntropy where ' +
       'dense denseInput outer outerAdd matmul sum expand copyBlocks fill logSoftmax scaleBy shiftBy dot mulAdd scale ' +
@@ -78,7 +78,7 @@ describe('opcodes', () => {
 })
 
 describe('structs', () => {
-  it('of one type have their fields side by side', () => {
+  it('of one type have adjacent fields', () => {
     for (const name of Object.keys(abi.ALL_OF))
       expect(
         Object.values(structs[name] as object),
@@ -87,7 +87,7 @@ describe('structs', () => {
     expect(WIDTH).toBe(10)
   })
 
-  it('have the words that are named one by one where they declare them', () => {
+  it('have the words that are also named singly at the places that they declare', () => {
     for (const [struct, named] of [
       [abi.ROW_CALL, abi.CALL],
       [abi.ROW_PLAN, abi.PLAN],
@@ -100,11 +100,11 @@ describe('structs', () => {
     expect(abi.CALL_WORDS % 4).toBe(0)
   })
 
-  it('become words in the order in which they are written', () => {
+  it('become words in the order of their declaration', () => {
     expect(wordsOf<{ a: 'i32'; b: 'segment'; c: 'address' }>({ a: 1, b: [2, 3], c: -1 })).toEqual([1, 2, 3, -1])
   })
 
-  it('are written in the order of their declaration, wherever they are', () => {
+  it('are written in the order of their declaration everywhere', () => {
     const written = new Set<string>()
     for (const file of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts') || file.includes('assembly') || file.endsWith('struct.ts')) continue
@@ -132,7 +132,7 @@ describe('structs', () => {
   })
 })
 
-/** The names of the fields that an object literal writes out; what is spread into it is one itself. */
+/** Returns the names of the fields that an object literal writes out, and those of literals spread into it. */
 const namesIn = (node: ts.Node | undefined, source: ts.SourceFile): string[] => {
   if (!node || !ts.isObjectLiteralExpression(node)) return [`not written out: ${node?.getText(source)}`]
   return node.properties.flatMap((property) =>
@@ -142,7 +142,7 @@ const namesIn = (node: ts.Node | undefined, source: ts.SourceFile): string[] => 
   )
 }
 
-/** The first word of each field. */
+/** Returns the first word of each field. */
 const placesIn = (struct: object): Record<string, number> => {
   let at = 0
   const places: Record<string, number> = {}

@@ -4,7 +4,7 @@ import * as everything from '../../../src/program/elementary/index.js'
 
 const elementary = { ...everything }
 
-// The greatest distance, in ulps, of a result from the correctly rounded one: what the doc comments state.
+// The largest distance, in ulps, of a result from the correctly rounded one, as the doc comments state it.
 const bounds = {
   exp64: 1,
   log64: 1,
@@ -45,7 +45,7 @@ const fromHex = (hex: string): number => {
   return view.getFloat64(0)
 }
 
-// Numbers counted in order, so that neighbours differ by 1 and both zeros are 0.
+// Maps numbers to integers in order, so that neighbors differ by 1 and both zeros are 0.
 const rank = (x: number, single: boolean): bigint => {
   if (single) {
     view.setFloat32(0, x)
@@ -68,7 +68,7 @@ const names = Object.keys(bounds) as Name[]
 const unary = names.filter((name): name is Unary => !name.startsWith('pow'))
 const singles = unary.filter(is32)
 
-// A seeded stream of numbers in [0, 1), so that a failure is the same failure tomorrow.
+// A seeded stream of numbers in [0, 1), so that a failure can be reproduced.
 const uniform = (seed: number): (() => number) => {
   let state = seed
   return () => {
@@ -121,7 +121,7 @@ describe('f32 against f64, densely', () => {
     let worst = 0
     let where = 0
     for (let i = 0; i < 20_000; i++) {
-      // Half spread evenly, half by size.
+      // Half of them are spread evenly, and half by magnitude.
       const even = low + (high - low) * next()
       const small = (even < 0 ? -1 : 1) * 2 ** (-60 * next()) * Math.min(Math.abs(low) || high, high)
       const x = Math.fround(i % 2 === 0 || name === 'log1p32' ? even : small)
@@ -232,7 +232,7 @@ describe('special values', () => {
     expect(f(NaN)).toBe(NaN)
   })
 
-  it('exp and sigmoid go through the subnormals to 0', () => {
+  it('exp and sigmoid pass through the subnormals to 0', () => {
     expect(elementary.exp64(-745.13)).toBe(5e-324)
     expect(elementary.exp64(-745.14)).toBe(0)
     expect(elementary.exp64(709.782712893384)).toBeLessThan(Infinity)
@@ -255,7 +255,7 @@ describe('special values', () => {
   })
 })
 
-describe('the hard arguments', () => {
+describe('difficult arguments', () => {
   // Where x 2/pi lies halfway between two whole numbers, the reduced angle is the largest; at whole numbers, the smallest.
   it.each(['sin', 'cos'] as const)('%s32 near every multiple of pi/4 up to 8192', (name) => {
     const f = elementary[`${name}32`]
@@ -324,7 +324,7 @@ describe('shape', () => {
   })
 
   const rising = unary.filter((name) => !/^(sin|cos)/.test(name))
-  it.each(rising)('%s rises, but for its rounding error', (name) => {
+  it.each(rising)('%s increases, except for its rounding error', (name) => {
     const f = elementary[name]
     const [low, high] = domainOf(name)
     let greatest = -Infinity
@@ -349,7 +349,7 @@ describe('shape', () => {
   })
 })
 
-// Same bits on every engine and version: FNV-1a over the bits of 2,000 results. These change only when an algorithm does.
+// The bits are the same on every engine and version. FNV-1a over 2,000 results changes only when an algorithm does.
 const fingerprints: Record<Name, string> = {
   exp64: 'ee58ab82',
   log64: 'e3f59edd',

@@ -19,7 +19,7 @@ const precisions: readonly Precise[] = [
 ]
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 33]
 
-/** Runs one instruction on arrays laid out one after another, and gives what stands in `out`. */
+/** Runs one instruction on arrays that are laid out one after another, and returns the content of `out`. */
 const run = (
   { name }: Precise,
   opcode: Opcode,
@@ -35,7 +35,7 @@ const run = (
     const at = free
     view.set(numbers, at / bytes)
     free = (at + numbers.length * bytes + 15) & ~15
-    // what lies between two arrays must not be read
+    // The memory between two arrays must not be read.
     view.fill(NaN, at / bytes + numbers.length, free / bytes)
     return at
   }
@@ -47,7 +47,7 @@ const run = (
   return [...view.subarray(at, at + given.out.length)]
 }
 
-/** Numbers of very different sizes, some of them 0 or −0, so that the order of a sum shows in its bits. */
+/** Numbers of very different magnitudes, some of them 0 or −0, so that the order of a sum shows in its bits. */
 const drawn = ({ r }: Precise, name: string, count: number): Numbers => {
   const random = createRandom(1, name)
   return Array.from({ length: count }, (_, i) => {
@@ -59,7 +59,7 @@ const drawn = ({ r }: Precise, name: string, count: number): Numbers => {
 const zeros = (n: number): Numbers => new Array<number>(n).fill(0)
 const range = (n: number): Numbers => Array.from({ length: n }, (_, i) => i)
 
-// The two orders of addition, written as plainly as they are stated.
+// The two orders of addition, written as plainly as possible.
 const sideBySide = ({ r }: Precise, terms: Numbers, from = 0): number => terms.reduce((sum, t) => r(sum + t), from)
 const inLanes = ({ r }: Precise, terms: Numbers): number => {
   const lane = (k: number) => terms.filter((_, i) => i % 4 === k).reduce((sum, t) => r(sum + t), 0)
@@ -176,12 +176,12 @@ describe.each(precisions)('the order of every sum, $name', (p) => {
       expect(l + 0).toBe(r(y[i]!))
     })
   })
-  it('logSoftmax: a NaN is seen', () => {
+  it('logSoftmax: a NaN is found', () => {
     for (const z of [[NaN, 1], [1, NaN], [NaN]])
       expect(run(p, 'logSoftmax', { out: zeros(z.length), a: z }, { n: z.length, k: 1 })).toEqual(z.map(() => NaN))
   })
 
-  it('the order can be seen: another one gives other bits', () => {
+  it('these numbers show the order: another one gives other bits', () => {
     const n = 33
     const [x, W] = [drawn(p, 'x5', n), drawn(p, 'W5', n * 5)]
     const y = run(p, 'dense', { out: zeros(5), a: x, b: W }, { n, m: 5 })
@@ -192,7 +192,7 @@ describe.each(precisions)('the order of every sum, $name', (p) => {
   })
 })
 
-describe.each(precisions)('what moves numbers, $name', (p) => {
+describe.each(precisions)('opcodes that move numbers, $name', (p) => {
   it('expand, copyBlocks, copy and fill', () => {
     expect(run(p, 'expand', { out: zeros(12), a: [1, 2, 3, 4] }, { n: 3, m: 2, k: 2 })).toEqual([
       1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4,
@@ -202,7 +202,7 @@ describe.each(precisions)('what moves numbers, $name', (p) => {
     expect(run(p, 'copy', { out: zeros(3), a: [1, -0, NaN] }, { n: 3 })).toEqual([1, -0, NaN])
     expect(run(p, 'fill', { out: [1, 2, 3] }, { n: 2 })).toEqual([0, 0, 3])
   })
-  it('choice: −0 is below 0, NaN passes through, and no number is made up', () => {
+  it('max and min treat −0 as below 0, pass NaN on, and return one of their inputs', () => {
     const [a, b] = [
       [1, 2, 0, -0, Infinity, -Infinity, NaN, 1],
       [2, 1, -0, 0, 1, 1, 1, NaN],
@@ -215,7 +215,7 @@ describe.each(precisions)('what moves numbers, $name', (p) => {
       7, 8, 9,
     ])
   })
-  it('every result is rounded to the type, once', () => {
+  it('every result is rounded to the type exactly once', () => {
     const [a, b] = [drawn(p, 'p', 40), drawn(p, 'q', 40)]
     const operations = { add: (x: number, y: number) => x + y, sub: (x: number, y: number) => x - y } as const
     for (const [opcode, f] of Object.entries(operations))

@@ -1,6 +1,6 @@
 import type { Description } from '../../../src/records.js'
 
-/** A small description that has one of everything. */
+/** A small description that has one member of every kind. */
 export const description: Description = {
   format: 1,
   circuit: {

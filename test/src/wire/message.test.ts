@@ -39,7 +39,7 @@ const messages: readonly Message[] = [
   { type: 'error', code: 'model', text: 'no' },
 ]
 
-test.each(messages.map((message) => [message.type, message] as const))('%s comes back equal', (_, message) => {
+test.each(messages.map((message) => [message.type, message] as const))('%s is decoded unchanged', (_, message) => {
   expect(decodeMessage(encodeMessage(message))).toEqual(message)
 })
 
@@ -49,7 +49,7 @@ test('a category beyond the welcome keeps its order of columns, and a field its 
   expect(JSON.stringify(back)).toBe(JSON.stringify(welcome))
 })
 
-test('a message may come at any place in a buffer, and is a copy', () => {
+test('a message may be at any place in a buffer, and is decoded as a copy', () => {
   const bytes = encodeMessage(messages[1])
   const first = Uint8Array.from(bytes)
   for (let i = 0; i < 100; i += 1) encodeMessage(messages[2])
@@ -94,12 +94,12 @@ function change(part: object): unknown {
   return { ...messages[2], description: { ...description, ...part } }
 }
 
-test.each(refused)('refuses %s and says where', (_, value, says) => {
+test.each(refused)('%s is refused with its place', (_, value, says) => {
   expect(() => decodeMessage(encodeMessage(value as Message))).toThrow(MessageError)
   expect(() => decodeMessage(encodeMessage(value as Message))).toThrow(says)
 })
 
-test('attributes that nest without end are refused', () => {
+test('attributes that are nested too deeply are refused', () => {
   let attributes: Record<string, unknown> = { value: 1 }
   for (let i = 0; i < 50; i += 1) attributes = { deeper: attributes }
   const nodes = [{ op: 'input', inputs: [], shape: [], attributes }]
@@ -107,7 +107,7 @@ test('attributes that nest without end are refused', () => {
   expect(() => decodeMessage(encodeMessage(deep as Message))).toThrow('no more than 16 levels')
 })
 
-test('whatever the bytes are, a message or MessageError', () => {
+test('any bytes give a message or a MessageError', () => {
   const refuses = (bytes: Uint8Array): void => {
     try {
       decodeMessage(bytes)

@@ -17,7 +17,7 @@ const names = (lists: readonly (readonly Value[])[]): string[][] =>
     }),
   )
 
-// Any bits at all: NaN payloads, infinities, −0 and subnormals come up.
+// These are any bits at all: NaN payloads, infinities, −0 and subnormals occur.
 const f64 = fc
   .uint8Array({ maxLength: 80 })
   .map((b) => new Float64Array(new Uint8Array(b.slice(0, b.length & ~7)).buffer))
@@ -41,7 +41,7 @@ const publication: fc.Arbitrary<Publication> = fc.record({
 })
 const u32 = fc.integer({ min: 0, max: 0xffffffff })
 
-test('a publication comes back with its bits, from any place in any buffer', () => {
+test('a publication is decoded with the same bits, from any place in any buffer', () => {
   fc.assert(
     fc.property(publication, u32, u32, fc.nat(9), (sent, epoch, layout, shift) => {
       const frame = encodePublication(sent, { epoch, layout })
@@ -54,7 +54,7 @@ test('a publication comes back with its bits, from any place in any buffer', () 
       expect(bits(got.publication.parameters)).toEqual(bits(sent.parameters))
       expect(bits(got.publication.statistics)).toEqual(bits(sent.statistics))
       expect(names(got.publication.vocabularies)).toEqual(names(sent.vocabularies))
-      // They are its own: neither a view of the frame nor of one another.
+      // Its arrays are its own, and no views of the frame or of one another.
       moved.fill(255)
       expect(bits(got.publication.parameters)).toEqual(bits(sent.parameters))
     }),
@@ -72,7 +72,7 @@ const small: Publication = {
 }
 const frame = encodePublication(small, { epoch: 9, layout: layoutCheckOf('hash') })
 
-test('every single changed bit of a frame is refused, and every other length', () => {
+test('a frame with any bit changed, or of another length, is refused', () => {
   for (let bit = 0; bit < frame.length * 8; bit += 1) {
     const changed = frame.slice()
     changed[bit >>> 3] ^= 1 << (bit & 7)
@@ -91,7 +91,7 @@ const givesOrRefuses = (bytes: Uint8Array): void => {
   }
 }
 
-test('random bytes throw FrameError and nothing else, also behind a true magic', () => {
+test('random bytes throw FrameError and nothing else, even after a valid magic number', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, headed) => {
       if (headed) bytes.set(frame.subarray(0, Math.min(40, bytes.length)))
@@ -101,7 +101,7 @@ test('random bytes throw FrameError and nothing else, also behind a true magic',
   )
 })
 
-test('a frame that was changed and sealed again (a hostile sender) gives a publication or FrameError', () => {
+test('a frame that a hostile sender changed and gave a new checksum gives a publication or FrameError', () => {
   const change = fc.tuple(fc.nat(frame.length - 1), fc.integer({ min: 0, max: 255 }))
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), fc.boolean(), (changes, extreme) => {
@@ -120,7 +120,7 @@ test('a step beyond 2⁵³ and a negative one are not encoded', () => {
     expect(() => encodePublication({ ...small, step }, { epoch: 0, layout: 0 })).toThrow('step is')
 })
 
-test('a machine of the other byte order writes and reads the same frame', () => {
+test('a machine with the other byte order writes and reads the same frame', () => {
   const values = Float64Array.of(1, -0, 1e300)
   const there = Uint8Array.from(wireBytesOf(values, false))
   for (let i = 0; i < 24; i += 8) there.subarray(i, i + 8).reverse()
@@ -128,7 +128,7 @@ test('a machine of the other byte order writes and reads the same frame', () => 
   expect(bits(floatsOf('f64', wireBytesOf(values, false), false))).toEqual(bits(values))
 })
 
-test('the frame of version 1, byte by byte', () => {
+test('a frame of version 1 has these bytes', () => {
   const hex = Buffer.from(
     encodePublication(
       { step: 258, parameters: Float32Array.of(1), statistics: Float64Array.of(-2), vocabularies: [['é', 1, true]] },

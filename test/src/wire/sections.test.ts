@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { decodeFrame, encodeFrame, FrameError, type Section } from '../../../src/wire/index.js'
 import { runs } from '../../runs.js'
 
-// A frame's sections say which elements of a region they are: each element is there once at most, and in order. A sender
-// that is hostile can seal whatever it likes, so it is the reader who looks.
+// A frame's sections name the elements of a region that they contain: each element at most once, and in order. A hostile
+// sender can give any content a valid checksum, so the reader checks it.
 
 const types = fc.constantFrom(
   { region: 'parameters', element: 'f32', width: 4 } as const,
@@ -18,7 +18,7 @@ const section: fc.Arbitrary<Section> = fc
     bytes: Uint8Array.from({ length: count * width }, (_, i) => i + 1),
   }))
 
-/** Whether no element stands in two of them, nor after one with a higher place. */
+/** Tells whether no element is in two of them, or follows one with a higher place. */
 const isOrdered = (sections: readonly Section[]): boolean => {
   const ends = new Map<string, number>()
   return sections.every(({ region, start, count }) => {
@@ -28,7 +28,7 @@ const isOrdered = (sections: readonly Section[]): boolean => {
   })
 }
 
-test('sections that share elements, or stand out of order, are refused; all others come back', () => {
+test('sections that share elements or are out of order are refused, and all others are decoded as they were', () => {
   const seen = { good: 0, bad: 0 }
   fc.assert(
     fc.property(fc.array(section, { maxLength: 5 }), (sections) => {

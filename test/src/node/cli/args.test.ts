@@ -11,7 +11,7 @@ import { layersText, readLayers } from '../../../../src/node/cli/layers.js'
 import { learnOptions } from '../../../../src/node/cli/options.js'
 import { InputError } from '../../../../src/node/sources/index.js'
 
-/** What a layer is but for what it does: each time it is made, its functions are made anew. */
+/** Returns a layer without its functions, which are made anew each time that it is created. */
 const settingsOf = (layer: Layer): unknown => {
   const { build, takes, fanOut, ...settings } = layer
   return settings
@@ -52,7 +52,7 @@ test.each([
   expect(() => readLayers(text)).toThrow(message)
 })
 
-test('every option arrives', () => {
+test('every option is read', () => {
   const request = readArgs([
     ...['data.csv', '--target', 'y:category', '--features', 'a, b:numeric', '--without=c', '--layers', '4 tanh, 2'],
     ...['--loss', 'cross-entropy', '--optimizer', 'adam', '--learning-rate', '1e-2', '--batch', '7', '--seed', '3'],
@@ -96,14 +96,14 @@ test('every option arrives', () => {
   })
 })
 
-test('a kind that --target leaves out is that of the schema', () => {
+test('a target without a kind in --target has the kind from the schema', () => {
   const target = (name: string) => readArgs(['--schema', 'a:numeric -> y:numeric(none)', '--target', name]).target
   expect(target('y')).toEqual({ name: 'y', field: numeric({ scale: 'none' }) })
   expect(target('y:category')).toEqual({ name: 'y', field: category() })
   expect(target('z')).toEqual({ name: 'z' })
 })
 
-test('the defaults, and a schema that names the target', () => {
+test('the defaults are used, and a schema can name the target', () => {
   expect(readArgs([])).toMatchObject({ input: undefined, target: undefined, batch: 1, predictions: true, quiet: false })
   expect(readArgs(['--schema', 'a:numeric -> y:category=0|1'])).toMatchObject({
     features: [{ name: 'a', field: numeric() }],
@@ -111,7 +111,7 @@ test('the defaults, and a schema that names the target', () => {
   })
 })
 
-describe('what is wrong is said in one line', () => {
+describe('wrong arguments are refused in one line', () => {
   test.each([
     [['--tagret', 'y'], 'there is no option --tagret. Did you mean "--target"? See rxgrad learn --help.'],
     [['--target', 'a', '--target', 'b'], '--target is given twice: "a" and "b"; give it once.'],
@@ -146,6 +146,6 @@ test('the help names every option in lines that fit a terminal', () => {
   for (const line of `${help}${learnHelp}`.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
 })
 
-test('the help says that a rejected row has no line', () => {
+test('the help states that a rejected row has no line in the output', () => {
   expect(learnHelp).toMatch(/A row\s+that is rejected has no line here/)
 })

@@ -4,7 +4,7 @@ import { readArgs } from '../../../../src/node/cli/args.js'
 import { InputError } from '../../../../src/node/sources/index.js'
 import { runs } from '../../../runs.js'
 
-test('any one character but a quote or a line end parts fields, and nothing else does but the word tab', () => {
+test('the delimiter is any one character but a quote or a line end, or the word tab, and nothing else', () => {
   const text = fc.oneof(
     fc.string({ minLength: 1, maxLength: 1 }),
     fc.string({ maxLength: 3 }),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../../../src/node/index.js'
 import { bundleCommand, type Command } from '../../../command.js'
 
-// The command learns every row that it was given, whatever the window: the last one need not be full.
+// The command learns every row that it was given, whatever the window, because the last one need not be full.
 
 let command: Command
 beforeAll(async () => {
@@ -12,11 +12,11 @@ beforeAll(async () => {
 })
 afterAll(() => command.remove())
 
-/** The step of the page that stays when the input has ended. */
+/** Returns the last step of the page that stays after the input has ended. */
 const lastStep = async (rows: number, batch: number): Promise<number> => {
   const args = ['learn', '--target', 'y', '--batch', `${batch}`, '--serve', '0', '--no-predictions']
   const child = spawn(process.execPath, [command.file, ...args])
-  // a test that fails leaves nothing running
+  // A test that fails leaves nothing running.
   onTestFinished(() => {
     if (child.exitCode === null) child.kill('SIGKILL')
   })
@@ -45,6 +45,6 @@ test.each([
   [20, 32],
   [33, 32],
   [50, 7],
-])('%d rows in windows of %d', async (rows, batch) => {
+])('%d rows are learned in windows of %d', async (rows, batch) => {
   expect(await lastStep(rows, batch)).toBe(Math.ceil(rows / batch))
 })

@@ -40,7 +40,7 @@ const file = (name: string, content: string) => {
   return join(folder, name)
 }
 
-/** y = 2a where room is A, −2a where it is B; seeded. */
+/** Seeded rows with y = 2a where the room is A, and y = −2a where it is B. */
 const rows = (count: number) => {
   let seed = 7
   const random = () => {
@@ -93,7 +93,7 @@ describe('learns', () => {
     )
   })
 
-  test('three classes take three outputs', async () => {
+  test('three classes, with three outputs', async () => {
     const table = `a,c\n${rows(600)
       .map(({ a }) => `${a},${a < -0.3 ? 'low' : a > 0.3 ? 'high' : 'mid'}\n`)
       .join('')}`
@@ -103,7 +103,7 @@ describe('learns', () => {
     expect(Number(/accuracy +([\d.]+)/.exec(stderr)![1])).toBeGreaterThan(0.8)
   })
 
-  test('every optimizer and loss, batches, both precisions', async () => {
+  test('with every optimizer and loss, in batches, and in both precisions', async () => {
     const runs = await Promise.all(
       [
         ['--optimizer', 'sgd', '--loss', 'squared', '--batch', '8'],
@@ -119,7 +119,7 @@ describe('learns', () => {
     }
   })
 
-  test('rows without a target are predicted only; bad rows are passed over, counted and listed', async () => {
+  test('from rows with a target, predicts those without one, and skips, counts and lists bad rows', async () => {
     const good = Array.from({ length: 30 }, (_, i) => `${i},${i}\n`).join('')
     const { code, stderr, predictions } = await rxgrad(
       ['learn', '--target', 'y'],
@@ -132,12 +132,12 @@ describe('learns', () => {
     )
     expect(predictions.map(({ line }) => line).slice(-3)).toEqual([31, 32, 36])
     expect(predictions.at(-2)).not.toHaveProperty('actual')
-    // θ was never touched: the last prediction is that of a stream without the bad rows.
+    // θ did not change: the last prediction is that of a stream without the bad rows.
     const clean = await rxgrad(['learn', '--target', 'y'], `a,y\n${good}5,\n7,7\n`)
     expect(predictions.at(-1).prediction).toBe(clean.predictions.at(-1).prediction)
   })
 
-  test('a class that is first met in the stream gets its name, wherever the pieces of the input end', async () => {
+  test('a class that first appears in the stream, by its name, wherever the pieces of the input end', async () => {
     const lines = Array.from({ length: 4000 }, (_, i) => {
       const at = i % (i < 2000 ? 2 : 3)
       return `${at + (i % 7) / 100},${'abc'[at]}\n`
@@ -151,7 +151,7 @@ describe('learns', () => {
     ])
     expect(whole!.predictions.length).toBe(4000)
     expect(whole!.predictions.filter(({ prediction }) => prediction === null)).toEqual([])
-    // The third class comes in row 2,002: the rows up to it do not know it, those after it do.
+    // The third class appears in row 2,002: predictions up to that row do not have it, and later ones do.
     const known = whole!.predictions.map(({ probabilities }) => Object.keys(probabilities).length)
     expect(known.lastIndexOf(2)).toBe(known.indexOf(3) - 1)
     expect(whole!.predictions[known.indexOf(3) - 1].actual).toBe('c')
@@ -159,7 +159,7 @@ describe('learns', () => {
     expect(said(byNdjson!)).toEqual(said(whole!))
   })
 
-  test('rows of a class without room cannot be overlooked', async () => {
+  test('nothing from rows of a class without room, and reports them', async () => {
     const table = `x,c\n${Array.from({ length: 1200 }, (_, i) => `${i % 7},${i < 1100 ? 'ab'[i % 2] : 'z'}\n`).join('')}`
     const { code, stderr, predictions } = await rxgrad(['learn', '--target', 'c'], table)
     expect(code).toBe(0)
@@ -170,7 +170,7 @@ describe('learns', () => {
     expect(predictions.length).toBe(1100)
   })
 
-  test('limit, keep, quiet', async () => {
+  test('with --limit, --keep and --quiet', async () => {
     const args = ['learn', '--target', 'y', '--limit', '3', '--keep', 'room', '--quiet']
     const { code, stderr, predictions } = await rxgrad(args, ndjson)
     expect([code, stderr, predictions.length]).toEqual([0, '', 3])
@@ -178,7 +178,7 @@ describe('learns', () => {
   })
 })
 
-describe('bad input: one line, exit code 2', () => {
+describe('bad input gives one line and exit code 2', () => {
   const table = 'a,b,class\n1,2,x\n3,4,y\n5,6,z\n'
   test.each([
     [['learn'], table, '--target is missing; name the column to predict, one of a, b, class.'],
@@ -225,7 +225,7 @@ describe('bad input: one line, exit code 2', () => {
     expect([code, stdout]).toEqual([2, ''])
   })
 
-  test('a port in use', async () => {
+  test('a port that is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as { port: number }
@@ -238,8 +238,8 @@ describe('bad input: one line, exit code 2', () => {
   })
 })
 
-describe('as a part of a pipe', () => {
-  test('a reader that leaves ends it quietly', async () => {
+describe('the command as a part of a pipe', () => {
+  test('ends quietly when its reader leaves', async () => {
     const child = start(['learn', '--target', 'y'])
     child.stdin.on('error', () => {})
     child.stdin.write(ndjson)
@@ -253,7 +253,7 @@ describe('as a part of a pipe', () => {
     expect(stderr).not.toMatch(/rows in|Error/)
   })
 
-  test('an interrupt during a live stream brings the report and 130', async () => {
+  test('prints the report and exits with 130 when a live stream is interrupted', async () => {
     const child = start(['learn', '--target', 'y'])
     child.stdin.write(ndjson)
     const stdout = text(child.stdout)
@@ -265,7 +265,7 @@ describe('as a part of a pipe', () => {
     expect((await stdout).length).toBeGreaterThan(0)
   })
 
-  test('a slow live stream is learned as it comes, and --limit ends it while it is still open', async () => {
+  test('learns a slow live stream as it arrives, and ends at --limit while the stream is still open', async () => {
     const child = start(['learn', '--target', 'y', '--limit', '4'])
     child.stdin.on('error', () => {})
     const lines = ndjson.split('\n')
@@ -276,7 +276,7 @@ describe('as a part of a pipe', () => {
     expect(stdout.trim().split('\n').length).toBe(4)
   })
 
-  test('the page stays when the input has ended, until it is told to go', async () => {
+  test('the page stays after the input has ended, until the command is interrupted', async () => {
     const child = start(['learn', '--target', 'y', '--serve', '0', '--no-predictions'])
     child.stdin.end(ndjson)
     let stderr = ''
@@ -305,7 +305,7 @@ describe('as a part of a pipe', () => {
   })
 })
 
-test('help and version', async () => {
+test('help and version are printed', async () => {
   const [help, learnHelp, version] = await Promise.all([
     rxgrad(['--help']),
     rxgrad(['learn', '--help']),

@@ -34,7 +34,7 @@ const run = {
 const textOf = (lines: string | Uint8Array): string =>
   typeof lines === 'string' ? lines : new TextDecoder().decode(lines)
 
-test('the report', () => {
+test('the report has these lines', () => {
   expect(reportText(run).split('\n')).toEqual([
     '45,312 rows in 1.5 s (30,208 rows/s)',
     'score over 45,312 rows; 2 rejected',
@@ -50,7 +50,7 @@ test('the report', () => {
   )
 })
 
-test('what has no score stands beside the score; equal reasons are one line; one row is a row', () => {
+test('rows without a score are listed beside the score, equal reasons share a line, and one row is singular', () => {
   const problems = [
     { line: 12, reason: 'c: full', count: 2_800 },
     { line: undefined, reason: 'elsewhere', count: 2 },
@@ -63,7 +63,7 @@ test('what has no score stands beside the score; equal reasons are one line; one
   expect(reportText({ ...run, rejected: 0 })).not.toContain('score over')
 })
 
-test('rejections for the same reason are counted as one; a class without room is told where room comes from', () => {
+test('equal reasons are counted together, and a class without room comes with the option that makes room', () => {
   const eventLog = openEventLog('my class', category({ values: ['a', 'b'], capacity: 4 }))
   const row = { 'my class': 'e' }
   eventLog.about([{ kind: 'row', line: 7, row }])
@@ -81,7 +81,7 @@ test('rejections for the same reason are counted as one; a class without room is
   ])
 })
 
-test('figures keep their digits', () => {
+test('numbers keep their significant digits', () => {
   expect([0, 0.85328, 0.000123456, 37.0377, 123456.78, Number.NaN].map(figure)).toEqual([
     '0.0000',
     '0.8533',
@@ -107,7 +107,7 @@ const learned = (predictions: LearnedRows['predictions'], of: readonly Row[]): L
   losses: new Float64Array(2),
 })
 
-test('predictions are JSON; rows the model refused have none', () => {
+test('predictions are JSON, and rows that the model rejected have none', () => {
   const given = rows.map(({ row }) => row)
   const refused = (row: Row) => row === given[1]
   const lines = predictionLines({ target: 'y', keep: ['id'] })
@@ -140,7 +140,7 @@ test('predictions are JSON; rows the model refused have none', () => {
   ])
 })
 
-test('a class that came after the first of the rows has its name, and a probability once it was known', () => {
+test('a class that appears after the first row has its name, and a probability from the row after it', () => {
   const given = rows.map(({ row }) => row)
   const lines = predictionLines({ target: 'y', keep: [] })(
     learned(
@@ -171,7 +171,7 @@ test('a class that came after the first of the rows has its name, and a probabil
   expect(JSON.parse(text.split('\n')[0]!).probabilities).not.toHaveProperty('later')
 })
 
-test('output waits for its reader', async () => {
+test('the output waits for its reader', async () => {
   const stream = new PassThrough({ highWaterMark: 10 })
   const output = openOutput(stream, () => {})
   let written = false
@@ -185,7 +185,7 @@ test('output waits for its reader', async () => {
   await output.end()
 })
 
-test('a reader that has gone is told once and is no error; another failure is', async () => {
+test('a reader that has left is reported once and is no error, and any other failure is one', async () => {
   const fail = async (code: string) => {
     const stream = new PassThrough({ highWaterMark: 1 })
     let gone = 0

@@ -10,7 +10,7 @@ import { connect } from '../../../../src/node/index.js'
 
 const model = () => createModel({ features: { a: numeric() }, target: { y: numeric() }, layers: [dense(1)], seed: 1 })
 
-test('who watches gets the step of the last window, which was not full', async () => {
+test('a client gets the step of the last window, which was not full', async () => {
   const learner = model()
   const page = (await openPage(0, 'y', learner))!
   const connection = connect(page.url)
@@ -34,7 +34,7 @@ test('who watches gets the step of the last window, which was not full', async (
   await page.close()
 })
 
-test('a port in use is said in the words of the command line', async () => {
+test('a port in use is reported in terms of the command line', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const { port } = other.address() as { port: number }

@@ -7,12 +7,12 @@ import { createSubscriber } from '../../../../src/node/server/subscriber.js'
 import { closeCodes, encodeMessage, PROTOCOL } from '../../../../src/wire/index.js'
 import { standIn } from './standIn.js'
 
-// A client may say so much between two checks, for as long as it likes; more than that is a flood.
+// A client may send a limited number of messages between two checks, for any length of time; more than that is a flood.
 
 const MOST = 20
 const hello = Buffer.from(encodeMessage({ type: 'hello', protocol: PROTOCOL }))
 
-test('a client that says little at a time may go on for ever, and one that says too much at once is closed', () => {
+test('a client may send a few messages at a time forever, and is closed if it sends too many at once', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: MOST + 3 }), { minLength: 1, maxLength: 30 }), (bursts) => {
       const closed: number[] = []

@@ -51,7 +51,7 @@ const ask = (path: string, { method = 'GET', host }: { method?: string; host?: s
       .end()
   })
 
-test('the page and its files, with their types and a policy without eval', async () => {
+test('the page and its files are served with their types and a policy without eval', async () => {
   const page = await ask('/')
   expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
   expect(page.body).toContain('<title>page</title>')
@@ -83,18 +83,18 @@ test.each([
   '/constructor',
   '/page.js%00.html',
   '/..\\..\\package.json',
-])('nothing but the files of the table: %s', async (path) => {
+])('nothing but the files of the table is served: %s', async (path) => {
   expect((await ask(path)).status).toBe(404)
 })
 
-test('GET and HEAD only', async () => {
+test('only GET and HEAD are allowed', async () => {
   for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
     const { status, headers } = await ask('/', { method })
     expect([status, headers.allow]).toEqual([405, 'GET, HEAD'])
   }
 })
 
-test('a page that is not built is said to be so', async () => {
+test('a page that is not built is reported as such', async () => {
   const bare = await createServer({ models: { power: standIn() }, page: join(folder, 'nowhere') })
   const response = await fetch(bare.url)
   expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('npm run build')])
@@ -115,7 +115,7 @@ const upgrade = (headers: Record<string, string>, path = '/'): Promise<number> =
     socket.on('error', () => {})
   })
 
-test('Host: names that we know, and addresses; anything else may be DNS rebinding', async () => {
+test('the Host header may be a known name or an address; anything else may be DNS rebinding', async () => {
   const { port } = server
   for (const host of ['localhost', 'LOCALHOST:1', `127.0.0.1:${port}`, '[::1]:80', '192.168.1.7', 'box.example'])
     expect([host, (await ask('/', { host })).status, await upgrade({ host })]).toEqual([host, 200, 101])
@@ -124,7 +124,7 @@ test('Host: names that we know, and addresses; anything else may be DNS rebindin
   expect((await ask('/', { host: 'evil.example' })).body).toContain("allowHosts: ['evil.example']")
 })
 
-test('Origin: none, our own, or allowed', async () => {
+test('the Origin header may be missing, the server itself, or an allowed one', async () => {
   const host = `127.0.0.1:${server.port}`
   for (const origin of [`http://${host}`, 'https://friend.example'])
     expect([origin, await upgrade({ host, origin })]).toEqual([origin, 101])
@@ -140,7 +140,7 @@ test('Origin: none, our own, or allowed', async () => {
   expect(await upgrade({}, '/elsewhere')).toBe(404)
 })
 
-test('more clients than places are turned away', async () => {
+test('clients beyond the limit are refused', async () => {
   const small = await createServer({ models: { power: standIn() }, maxClients: 1 })
   const first = new WebSocket(small.url.replace('http', 'ws'))
   await new Promise((resolve) => first.once('open', resolve))
@@ -154,7 +154,7 @@ test('more clients than places are turned away', async () => {
   await small.close()
 })
 
-test('noise on the raw socket harms no one', async () => {
+test('noise on the raw socket does no harm', async () => {
   for (const noise of [
     'GET / HTTP/1.1\r\n\r\n',
     '\u0000\u0001\u0002',
@@ -168,7 +168,7 @@ test('noise on the raw socket harms no one', async () => {
   expect((await ask('/')).status).toBe(200)
 })
 
-test('a request that stays half-sent is closed soon after its time', async () => {
+test('the connection of an incomplete request is closed soon after its time limit', async () => {
   const http = createHttpServer({
     gate: createGate({ host: '127.0.0.1' }),
     page: createPage(folder),
@@ -185,11 +185,11 @@ test('a request that stays half-sent is closed soon after its time', async () =>
   socket.on('error', () => {}).resume()
   await once(socket, 'close')
   http.close()
-  // Node by itself looks twice a minute
+  // Node itself checks only twice a minute.
   expect(performance.now() - began).toBeLessThan(10_000)
 })
 
-test('a process whose server is closed, while clients are on it, ends by itself', async () => {
+test('a process whose server is closed while clients are connected ends by itself', async () => {
   const at = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href)
   const code = `
     import { createServer, connect } from ${at('../../../../src/node/index.ts')}

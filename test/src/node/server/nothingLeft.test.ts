@@ -3,7 +3,7 @@ import { connect, createServer } from '../../../../src/node/index.js'
 import type { Served } from '../../../../src/node/server/channel.js'
 import { standIn } from './standIn.js'
 
-// A server or a client that is closed leaves nothing behind: no clock that ticks on, and no ear at a model.
+// A closed server or client leaves nothing behind: no timer, and no listener of a model.
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test.each([0, 1, 3])('with %d clients', async (clients) => {
+test.each([0, 1, 3])('a server with %d clients leaves nothing behind when it is closed', async (clients) => {
   const [first, second] = [standIn(), standIn()]
   let looks = 0
   const model: Served = new Proxy(first, {
@@ -37,7 +37,7 @@ test.each([0, 1, 3])('with %d clients', async (clients) => {
   expect(looks).toBe(before)
 })
 
-test('a server that could not be made leaves nothing either', async () => {
+test('a server that could not be created leaves nothing behind either', async () => {
   const server = await createServer({ models: { power: standIn() } })
   const model = standIn()
   await expect(createServer({ models: { power: model }, port: server.port })).rejects.toThrow()

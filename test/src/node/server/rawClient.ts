@@ -11,12 +11,12 @@ import {
   PROTOCOL,
 } from '../../../../src/wire/index.js'
 
-/** A client without our client: sees every byte that the server sends. */
+/** A client without the library's own, which receives every byte that the server sends. */
 export interface RawClient {
   readonly socket: WebSocket
   readonly messages: Message[]
   readonly frames: Received[]
-  /** The close code, when the server has closed it. */
+  /** Resolves to the close code once the server has closed the connection. */
   readonly closed: Promise<number>
   message<T extends Message['type']>(
     type: T,
@@ -41,7 +41,7 @@ export const rawClient = async (url: string): Promise<RawClient> => {
   })
   await once(socket, 'open')
 
-  /** The first of the list that is accepted, present or to come. */
+  /** Resolves to the first accepted item of the list, which may still have to arrive. */
   const find = <T>(list: readonly T[], accept: (item: T) => boolean): Promise<T> =>
     new Promise((resolve) => {
       const look = (): void => {

@@ -36,7 +36,7 @@ const until = async (done: () => boolean, each: () => void = () => {}): Promise<
   }
 }
 
-test('who comes late has the welcome and all of the model at once', async () => {
+test('a client that connects late gets the welcome and the whole model at once', async () => {
   const model = standIn()
   const server = await serve(model, { epoch: 7 })
   model.advance(250)
@@ -57,13 +57,13 @@ test('who comes late has the welcome and all of the model at once', async () => 
   expect(publication.vocabularies[0]).toEqual(['room 1', 'room 101', 'room 201'])
 })
 
-test('frames leave while a synchronous source never yields', async () => {
+test('frames are sent while a synchronous source never yields', async () => {
   const model = standIn()
   const server = await serve(model, { maxHz: 1000 })
   const client = await join(server)
   await client.frame()
   let left = 0
-  // Bounded, so that a server that waits for the event loop fails here and does not hang.
+  // The source is bounded, so that a server that waits for the event loop fails here and does not hang.
   for (let i = 0; left < 5 && i < 20_000_000; i += 1) {
     if (i % 1000 === 0) model.advance()
     if (server.publish(model)) left += 1
@@ -72,7 +72,7 @@ test('frames leave while a synchronous source never yields', async () => {
   expect(server.counters.framesSkipped).toBe(0)
 })
 
-test('a million steps cost few copies, steps only rise, and the last state leaves by itself', async () => {
+test('a million steps cost few copies, step numbers only rise, and the last state is sent by itself', async () => {
   const model = standIn()
   const server = await serve(model)
   for (let i = 0; i < 1000; i += 1) {
@@ -109,7 +109,7 @@ test('one copy serves every client, and a step that was sent is not sent again',
   expect(model.copies).toBe(before + 1)
 })
 
-test('a client that stops reading is passed by, in bounded memory, and gets the newest when it reads on', async () => {
+test('a client that stops reading is skipped, in bounded memory, and later gets the newest state', async () => {
   const model = standIn(describeModel(250_000))
   const server = await serve(model, { maxHz: 1000 })
   const [slow, quick] = await Promise.all([join(server), join(server)])
@@ -128,7 +128,7 @@ test('a client that stops reading is passed by, in bounded memory, and gets the 
   slow.socket.resume()
   const { publication } = await slow.frame(last)
   expect(publication).toEqual(model.publish())
-  // What had left before it stalled lay in the system's buffers, and one frame of 2 MB in ours.
+  // The data sent before it stalled was in the system's buffers, and one frame of 2 MB in the server's.
   expect(slow.frames.length - before).toBeLessThan(20)
   expect(slow.frames.length).toBeLessThan(quick.frames.length)
 })
@@ -155,7 +155,7 @@ test('a client that stays behind is closed with 4008, and the others go on', asy
 const score = { cumulative: 1, rolling: 1, fading: 1 }
 const metrics = [{ name: 'MAE', better: 'lower', model: score, baselines: { 'no-change': score } }] as const
 
-test('messages are shown beside the frames, the newest of each kind, to late comers too', async () => {
+test('messages are sent beside the frames, the newest of each kind, even to clients that connect late', async () => {
   const model = standIn()
   const server = await serve(model)
   const client = await join(server)
@@ -174,7 +174,7 @@ test('messages are shown beside the frames, the newest of each kind, to late com
   expect(await late.message('evaluation')).toEqual(evaluation)
 })
 
-test("the model's own events are shown and counted, each kind by itself; rows stay private", async () => {
+test("the model's events are sent and counted for each kind, and rows stay private", async () => {
   const model = standIn()
   const server = await serve(model)
   const client = await join(server)
@@ -192,7 +192,7 @@ test("the model's own events are shown and counted, each kind by itself; rows st
   expect(rollback.text).toBe('overshoot; back to step 4')
 })
 
-test("an event's line is cut: what a row has in it is not sent to everyone in full", async () => {
+test("an event's line is cut, so that the content of a row is not sent to everyone in full", async () => {
   const model = standIn()
   const server = await serve(model)
   const client = await join(server)
@@ -206,7 +206,7 @@ test("an event's line is cut: what a row has in it is not sent to everyone in fu
   expect(server.counters.bytesSent).toBeLessThan(10_000)
 })
 
-test('the status comes by itself: step, rows, rate and clients', async () => {
+test('the status is sent by itself, with step, rows, rate and clients', async () => {
   const model = standIn()
   const server = await serve(model)
   const client = await join(server)
@@ -216,7 +216,7 @@ test('the status comes by itself: step, rows, rate and clients', async () => {
   expect(status.rowsPerSecond).toBeGreaterThan(0)
 })
 
-test('a client gets only what it wants, and may say hello again', async () => {
+test('a client gets only what it asks for, and may say hello again', async () => {
   const model = standIn()
   const server = await serve(model)
   server.show(model, { type: 'sample', step: 0, x: [] })
@@ -230,7 +230,7 @@ test('a client gets only what it wants, and may say hello again', async () => {
   expect(client.messages.filter(({ type }) => type === 'welcome').length).toBe(2)
 })
 
-test('the model is found by name; with several, one must be said', async () => {
+test('the model is found by name, which is required if there are several', async () => {
   const [power, heat] = [standIn(), standIn(describeModel(5))]
   const server = await createServer({ models: { power, heat } })
   opened.push(server)
@@ -271,7 +271,7 @@ const wrong: readonly (readonly [string, (client: RawClient) => void, number, st
     'The client sent more than 20 messages',
   ],
 ]
-test.each(wrong)('%s is answered with an error, and the line closed', async (_, act, code, says) => {
+test.each(wrong)('%s is answered with an error, and the connection is closed', async (_, act, code, says) => {
   const server = await serve(standIn())
   const client = await join(server, false)
   act(client)
@@ -280,7 +280,7 @@ test.each(wrong)('%s is answered with an error, and the line closed', async (_, 
   await until(() => server.counters.clients === 0)
 })
 
-test('a message beyond 64 KiB ends the connection with 1009, silence with 4001', async () => {
+test('a message beyond 64 KiB ends the connection with 1009, and silence ends it with 4001', async () => {
   const server = await serve(standIn(), { helloMs: 1 })
   const [large, silent] = await Promise.all([join(server, false), join(server, false)])
   large.socket.send(Buffer.alloc(70_000))
@@ -288,7 +288,7 @@ test('a message beyond 64 KiB ends the connection with 1009, silence with 4001',
   expect(await silent.closed).toBe(closeCodes.noHello)
 })
 
-test('a model that the server was not given, and messages that are none, throw where they are said', async () => {
+test('a model that the server does not have, and an invalid message, throw at the call', async () => {
   const [model, other] = [standIn(), standIn()]
   const server = await serve(model)
   expect(() => server.publish(other)).toThrow(UnknownModelError)
@@ -300,7 +300,7 @@ test('a model that the server was not given, and messages that are none, throw w
   expect(() => server.show(model, { type: 'sample', step: 0, x: ['1'] } as unknown as Shown)).toThrow(MessageError)
 })
 
-test('options that cannot be are refused; a port in use says which, and what to do', async () => {
+test('invalid options are refused, and a port in use is named with what to do', async () => {
   const model = standIn()
   const server = await serve(model)
   await expect(createServer({ models: {} })).rejects.toThrow('models is empty')
@@ -312,7 +312,7 @@ test('options that cannot be are refused; a port in use says which, and what to 
   await expect(taken).rejects.toThrow(`port ${server.port} on 127.0.0.1 is in use; give another port`)
 })
 
-test('what is no model is named, before a port is taken or a model listened to', async () => {
+test('a value that is not a model is named before a port is opened or a model is listened to', async () => {
   const blocker = await serve(standIn())
   const free = await createServer({ models: { power: standIn() } })
   const { port } = free
@@ -331,11 +331,11 @@ test('what is no model is named, before a port is taken or a model listened to',
   await expect(createServer({ models: { power: model, failing }, port })).rejects.toThrow('not today')
   await expect(createServer({ models: { power: model }, port: blocker.port })).rejects.toThrow(ListenError)
   expect(model.listeners.size).toBe(0)
-  // still free
+  // The port is still free.
   expect((await serve(model, { port })).port).toBe(port)
 })
 
-test('close sends what waits, says goodbye, and a stream that still runs does not mind', async () => {
+test('close sends what is pending and says goodbye, and a stream that still runs is not disturbed', async () => {
   const model = standIn()
   const server = await serve(model, { maxHz: 0.001 })
   const client = await join(server)

@@ -3,11 +3,11 @@ import type { Description, ModelEvent, Prediction, Publication } from '../../../
 import type { Floats, Row, Value } from '../../../../src/values.js'
 import { description as example } from '../../wire/description.js'
 
-/** A model that learns nothing and steps on call: each step changes every weight, and now and then names a room. */
+/** A model that steps when told to, without learning: each step changes every weight, and now and then adds a room. */
 export interface StandIn extends Applicable {
   readonly description: Description
   readonly counters: { learned: number }
-  /** How often it was copied. */
+  /** The number of times that it was copied. */
   copies: number
   advance(steps?: number): void
   happen(event: ModelEvent): void

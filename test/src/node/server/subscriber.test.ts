@@ -11,14 +11,14 @@ interface Wire {
   readonly calls: string[]
   readonly subscriber: Subscriber
   put(key: string, topic: Topic, mark: number): void
-  /** What was sent lies in our buffers until `drain`. */
+  /** The bytes that were sent stay in the buffers until `drain`. */
   stall(): void
   drain(): void
   pong(): void
   hello(): void
 }
 
-/** A subscriber on a socket whose buffers we fill and empty by hand. */
+/** A subscriber on a socket whose buffers are filled and emptied by hand. */
 const wire = (limits: { helloMs?: number; slowMs?: number; pingMs?: number } = {}): Wire => {
   const sent: Uint8Array[] = []
   const calls: string[] = []
@@ -71,7 +71,7 @@ const wire = (limits: { helloMs?: number; slowMs?: number; pingMs?: number } = {
 }
 const marks = ({ sent }: Wire): number[] => sent.filter(({ length }) => length === 1).map(([mark]) => mark)
 
-test('while it is behind nothing is sent; as soon as it has read, the newest of each is, θ first', () => {
+test('nothing is sent while a client is behind; once it has read, it gets the newest of each kind, θ first', () => {
   const line = wire()
   line.put('frame', 'frame', 1)
   line.put('sample', 'sample', 11)
@@ -92,7 +92,7 @@ test('while it is behind nothing is sent; as soon as it has read, the newest of 
   expect(marks(line)).toEqual([1, 11, 9, 19])
 })
 
-test('behind for too long: closed; behind, then not: left alone', () => {
+test('a client that is behind for too long is closed, and one that catches up is not', () => {
   const now = performance.now()
   const line = wire({ helloMs: 1e9, pingMs: 1e9 })
   line.hello()
@@ -109,7 +109,7 @@ test('behind for too long: closed; behind, then not: left alone', () => {
   expect(line.calls).toEqual(['slow', 'close 4008'])
 })
 
-test('pinged now and then; one that does not answer is gone', () => {
+test('a client is pinged now and then, and one that does not answer is closed', () => {
   const now = performance.now()
   const line = wire({ pingMs: 1000 })
   line.hello()

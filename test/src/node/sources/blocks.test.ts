@@ -23,7 +23,7 @@ const text = fc
   .array(fc.oneof({ weight: 9, arbitrary: line }, { weight: 1, arbitrary: fc.constantFrom('', '1;2', '1;2;3;4;5') }))
   .map((lines) => lines.join('\n'))
 
-test('columns have the values that rows have, and what is none of them comes one by one in its place', () => {
+test('columns hold the values of the rows, and other readings are emitted singly in their place', () => {
   fc.assert(
     fc.property(text, text, fc.constantFrom(...targets), (first, second, target) => {
       const schema = { features: { b: numeric(), a: numeric() }, target: { y: target } }

@@ -5,7 +5,7 @@ import type { Value } from '../../../../src/index.js'
 import { censusOf } from '../../../../src/node/sources/census.js'
 import { runs } from '../../../runs.js'
 
-// Two values are one name where the model takes them for one: 1 and '1' are, 1 and '01' are not.
+// Two values are one name where the model treats them as one: 1 and '1' are one, but 1 and '01' are two.
 
 const awkward: readonly Value[] = [
   1,

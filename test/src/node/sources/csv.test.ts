@@ -37,7 +37,7 @@ const written = (rows: readonly (readonly string[])[], end: string, delimiter: s
   return lines.join(end) + (lastEnd ? end : '')
 }
 
-test('what is written with quotes is read back, wherever the pieces are cut', () => {
+test('text that is written with quotes is read back, wherever the pieces are cut', () => {
   fc.assert(
     fc.property(
       table,
@@ -58,7 +58,7 @@ test('what is written with quotes is read back, wherever the pieces are cut', ()
   )
 })
 
-test('any text at all gives the same records and rejections, wherever it is cut', () => {
+test('any text gives the same records and rejections, wherever it is cut', () => {
   const text = fc.array(fc.constantFrom('a', '"', ',', '\n', '\r\n', '\r', 'b"'), { maxLength: 30 })
   fc.assert(
     fc.property(text, fc.array(fc.nat(), { maxLength: 6 }), (letters, cuts) => {
@@ -71,12 +71,12 @@ test('any text at all gives the same records and rejections, wherever it is cut'
   )
 })
 
-test('each record knows the line where it starts', () => {
+test('each record has the line at which it starts', () => {
   const text = 'a,b\r\n1,"two\r\nlines"\r\n\r\n3,4\n"5","6\n7\n8"\n9,10'
   expect(read(text).map((item) => (item as CsvRecord).line)).toEqual([1, 2, 5, 6, 9])
 })
 
-test('quotes, doubled quotes, empty cells and quotes inside an unquoted cell', () => {
+test('quotes, doubled quotes, empty cells and quotes inside an unquoted cell are read', () => {
   expect(cells('"a ""b""",,""\n5" pipe,x\n')).toEqual([
     ['a "b"', '', ''],
     ['5" pipe', 'x'],
@@ -84,7 +84,7 @@ test('quotes, doubled quotes, empty cells and quotes inside an unquoted cell', (
   expect(read('"1",2\n')[0]).toMatchObject({ quoted: [true, false] })
 })
 
-test('a quote that is never closed costs its own line only', () => {
+test('a quote that is never closed rejects only its own line', () => {
   expect(read('a,b\n"1,2\n3,4\n5,6')).toEqual([
     { kind: 'record', line: 1, cells: ['a', 'b'] },
     { kind: 'rejection', cursor: 2, reason: 'the quote of cell 1 is not closed', row: '"1,2' },
@@ -94,7 +94,7 @@ test('a quote that is never closed costs its own line only', () => {
   expect(cells('1,"2"x\n3,4\n')).toEqual(['there is text after the closing quote of cell 2', ['3', '4']])
 })
 
-test('an open quote does not fill the memory', () => {
+test('an open quote takes a bounded amount of memory', () => {
   const reader = csvReader({ longest: 100 })
   expect(reader('a,"b\n', false)).toEqual([])
   const found = Array.from({ length: 40 }, () => reader('1,2,3\n', false)).flat()

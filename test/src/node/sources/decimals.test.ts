@@ -26,7 +26,7 @@ test('a decimal read in place has the bits of the one read as a text of its own,
   for (const text of ['', '-', '.', '+1', ' 1', 'x', '1234567890123456']) expect(read(text, 0), text).toBeNaN()
 })
 
-test('lines give the rows and rejections of their records, whatever stands in them', () => {
+test('lines give the rows and rejections of their records, whatever they contain', () => {
   const cell = fc.oneof(
     decimalText,
     fc.constantFrom('', 'A', ' 7 ', '1e3', '0x1f', 'NaN', '-Infinity', '1 2', '02134', 'é'),
@@ -39,7 +39,7 @@ test('lines give the rows and rejections of their records, whatever stands in th
       fc.constantFrom(',', '.', '-', '\t', '1'),
       fc.constantFrom([], ['NaN', '-1']),
       (cells, delimiter, missing) => {
-        // other lines stand before and behind it
+        // Other lines come before and after it.
         const text = cells.join(delimiter)
         const line = { kind: 'line', line: 3, source: `1\n${text}\n2`, from: 2, to: 2 + text.length } as const
         const byRecords = rowsOfRecords(header, fields, { missing })(cellsOf(line, delimiter))

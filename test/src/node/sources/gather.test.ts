@@ -3,19 +3,19 @@ import { expect, test } from 'vitest'
 import { gather } from '../../../../src/node/sources/gather.js'
 import { runs } from '../../../runs.js'
 
-// What was looked at first is not lost, and the source is closed once, however its reader ends.
+// The readings that were inspected first are not lost, and the source is closed once, however its reader ends.
 
 const plan = fc.record({
   chunks: fc.array(fc.array(fc.nat(9), { maxLength: 4 }), { maxLength: 8 }),
   count: fc.integer({ min: 0, max: 12 }),
-  /** After so many arrays the reader has had enough; or it throws. */
+  /** The number of arrays after which the reader stops or throws. */
   stopAfter: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
   throws: fc.boolean(),
-  /** After so many arrays the source fails. */
+  /** The number of arrays after which the source fails. */
   failAfter: fc.option(fc.nat(8), { nil: undefined }),
 })
 
-test('all of a source is given, and it is closed when its reader stops, throws or has read it to the end', async () => {
+test('a source is read completely, and closed when its reader stops, throws or has read it to the end', async () => {
   await fc.assert(
     fc.asyncProperty(plan, async ({ chunks, count, stopAfter, throws, failAfter }) => {
       let closed = 0

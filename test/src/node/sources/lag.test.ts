@@ -21,7 +21,7 @@ describe.each([
   ['CSV', csv],
   ['NDJSON', ndjson],
 ])('a lag of a table: %s', (_, text) => {
-  test('learns as one that is written in a program', async () => {
+  test('learns as a lag that is written in a program', async () => {
     const table = await openTable(once(text))
     const schema = inferSchema(table.sample, { target: { name: 'power' }, features: asked })
     const make = (features: Fields): Model<Row> =>
@@ -39,7 +39,7 @@ describe.each([
     expect(model.counters.learned).toBe(rows.length)
   })
 
-  test('says which column it reads is missing', async () => {
+  test('is refused with the name of the column that is missing', async () => {
     const table = await openTable(once(text))
     const features = readColumns('before:lag(pover, 1)', '--features')
     const infer = () => inferSchema(table.sample, { target: { name: 'power' }, features })

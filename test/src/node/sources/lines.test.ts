@@ -17,7 +17,7 @@ async function* stream(...pieces: (string | Uint8Array)[]) {
   yield* pieces
 }
 
-test('LF, CRLF, a byte order mark and a last line without an end', async () => {
+test('lines may end in LF or CRLF, begin with a byte order mark, and the last one need not end', async () => {
   const bytes = new TextEncoder().encode('\ufeffone\r\ntwö\n\nfour')
   expect(await all(readLines(stream(bytes)))).toEqual(['one', 'twö', '', 'four'])
   expect(await all(readLines(stream('\ufeffone\r\n')))).toEqual(['one'])
@@ -27,7 +27,7 @@ test('LF, CRLF, a byte order mark and a last line without an end', async () => {
   expect(await all(readLines(stream(ascii, bytes)))).toEqual(['zero', '\ufeffone', 'twö', '', 'four'])
 })
 
-test('bytes may be cut anywhere, inside a letter too', async () => {
+test('bytes may be cut anywhere, even inside a letter', async () => {
   const line = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[\r\n\ufeff]/g, ''))
   await fc.assert(
     fc.asyncProperty(
@@ -43,7 +43,7 @@ test('bytes may be cut anywhere, inside a letter too', async () => {
   )
 })
 
-test('files: read; missing, a folder, compressed and UTF-16 ones are named with what to do', async () => {
+test('files are read, and a missing, compressed or UTF-16 file, or a folder, is refused with what to do', async () => {
   const write = (name: string, bytes: string | Uint8Array) => {
     writeFileSync(join(folder, name), bytes)
     return join(folder, name)
@@ -98,14 +98,14 @@ test('the event loop turns while a long array is consumed, and no piece is lost'
   running = false
   const used = process.cpuUsage(start).user / 1000
   expect(seen).toEqual(numbers)
-  // One turn in every 10 ms of work, and some room for the clock.
+  // There is one turn in every 10 ms of work, with some tolerance for the clock.
   expect(turns).toBeGreaterThan(used / 25)
 })
 async function* stream2(numbers: readonly number[]) {
   yield numbers
 }
 
-test('NDJSON: objects are rows, all else is rejected with its line', () => {
+test('in NDJSON, objects are rows, and anything else is rejected with its line', () => {
   const read = ndjsonReader()
   const found = [...read('{"a":1}\n\n{"a":\r\n[1]\n7\nnull\n', false), ...read('{"a":"x"}', true)]
   expect(found).toMatchObject([

@@ -25,7 +25,7 @@ describe('text form', () => {
     ])
   })
 
-  test('everything it writes it reads back', () => {
+  test('every schema that is written is read back', () => {
     const name = fc.string({ minLength: 1 }).filter((text) => text !== '__proto__')
     const value = fc.oneof(fc.string(), fc.integer(), fc.boolean())
     const field = fc.oneof(
@@ -73,7 +73,7 @@ const infer = (count: number, row: (i: number) => Row, target = 'y') => {
 }
 
 describe('inference', () => {
-  test('numbers, constants, names and booleans; a numeric target', () => {
+  test('recognizes numbers, constants, names and booleans, and a numeric target', () => {
     const { text, notices } = infer(100, (i) => ({ a: i / 3, one: 1, room: 'AB'[i % 2], on: i % 3 === 0, y: i }))
     expect(text).toBe('a:numeric one:numeric room:category on:category -> y:numeric')
     expect(notices).toBe('')
@@ -91,7 +91,7 @@ describe('inference', () => {
     if (expected !== 'y:numeric') expect(notices).toContain('y is a category')
   })
 
-  test('a kind that was said is kept, and a category learns its names from the rows', () => {
+  test('keeps a given kind, and a category takes its names from the rows', () => {
     const sample = rows(10, (i) => ({ a: i, b: i, y: i % 3 }))
     const text = (target: string, features?: string) =>
       schemaText(
@@ -106,7 +106,7 @@ describe('inference', () => {
     expect(() => text('y:category(2)')).toThrow('has 3 classes')
   })
 
-  test('keys, dates, nested and empty columns are left out and say so', () => {
+  test('leaves out keys, dates, nested and empty columns, with a note', () => {
     const { text, notices } = infer(40, (i) => ({
       id: `k${i}`,
       day: `2024-01-${10 + (i % 20)}`,
@@ -122,20 +122,20 @@ describe('inference', () => {
     expect(notices).toContain('none is left out: it has no value')
   })
 
-  test('mostly numbers is numeric, and says which rows will be rejected', () => {
+  test('makes a column of mostly numbers numeric, and notes which rows will be rejected', () => {
     const { text, notices } = infer(100, (i) => ({ x: i % 50 === 0 ? 'NA' : i, y: i }))
     expect(text).toBe('x:numeric -> y:numeric')
     expect(notices).toContain('2 of 100 rows are rejected because of their text ("NA"); --missing "NA"')
   })
 
-  test('one row of a thousand, in the singular', () => {
+  test('notes one row of a thousand in the singular', () => {
     const { text, notices } = infer(100, (i) => ({ x: i === 7 ? 'NA' : i, y: i }))
     expect(text).toBe('x:numeric -> y:numeric')
     expect(notices).toContain('1 of 100 rows is rejected because of its text ("NA")')
     expect(infer(1, () => ({ x: 1, y: 'a' })).notices).toContain('y is a category (1 name): a')
   })
 
-  test('a nested value now and then costs its row, not the column; many cost the column', () => {
+  test('rejects the rows of a few nested values, and leaves out the column of many', () => {
     const few = infer(1000, (i) => ({ x: i === 500 ? { a: 1 } : i, name: i === 3 ? [1] : 'AB'[i % 2], y: i }))
     expect(few.text).toBe('x:numeric name:category -> y:numeric')
     expect(few.notices).toBe(
@@ -161,22 +161,22 @@ describe('inference', () => {
       'x is left out: nearly every value is new ("0,5"); 100 of 100 values',
     ],
     ['a word for nothing', (i: number) => (i % 5 ? i : 'NA'), '"NA" is in 20 of 100 rows: --missing "NA" would make'],
-  ])('numbers that are text, by %s, are said to be', (_, value, notice) => {
+  ])('notes numbers that are text by %s', (_, value, notice) => {
     expect(infer(100, (i) => ({ x: value(i), z: i, y: i })).notices).toContain(notice)
   })
 
-  test('names and codes are categories without a word', () => {
+  test('makes names and codes categories without a note', () => {
     const row = (i: number) => ({ room: 'ABC'[i % 3], zip: `0${100 + (i % 5)}`, mixed: i % 3 ? 'x' : i % 4, y: i })
     expect(infer(100, row).notices).toBe('')
   })
 
-  test('where no option empties a text, null does', () => {
+  test('suggests null where no option can make a text missing', () => {
     const sample = rows(100, (i) => ({ x: i % 5 ? i : 'NA', y: i }))
     const { notices } = inferSchema(sample, { target: { name: 'y' }, sparse: true })
     expect(notices.join()).toContain('write null for "NA" to make it numeric')
   })
 
-  test('many names get more room', () => {
+  test('gives more room to many names', () => {
     expect(infer(300, (i) => ({ c: `n${i % 100}`, y: i })).text).toBe('c:category(512) -> y:numeric')
   })
 

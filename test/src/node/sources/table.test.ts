@@ -29,7 +29,7 @@ const readAll = async (input: Input, target: string, config: TableConfig = {}) =
   return { table, schema, rows, rejections }
 }
 
-test('CSV: cells by the schema, empty cells missing, bad rows rejected with their line', async () => {
+test('CSV cells are read by the schema, empty ones are missing, and bad rows are rejected with their line', async () => {
   const good = Array.from({ length: 30 }, (_, i) => `${i},A,${i}\r\n`).join('')
   const text = `a,room,y\r\n${good}x,B,1\r\n1,"C\r\nD",2\r\n1,B\r\n,E,3\r\n1e999,F,4\r\n 7 ,G,8,9\r\n5,H,6`
   const { table, rows, rejections } = await readAll(stream(text), 'y')
@@ -48,7 +48,7 @@ test('CSV: cells by the schema, empty cells missing, bad rows rejected with thei
   ])
 })
 
-test('NDJSON: text where a number stands is rejected, null is missing', async () => {
+test('in NDJSON, text in place of a number is rejected, and null is missing', async () => {
   const good = Array.from({ length: 20 }, (_, i) => `{"a":${i},"y":${i}}\n`).join('')
   const { rows, rejections } = await readAll(
     stream(`${good}{"a":"5","y":1}\n{"a":null,"y":2}\noops\n{"a":1e999,"y":1}`),
@@ -60,20 +60,20 @@ test('NDJSON: text where a number stands is rejected, null is missing', async ()
   expect(rejections[2]).toBe('line 24: a is Infinity, expected a number')
 })
 
-test('NaN and Infinity are no numbers; --missing makes a text an empty cell', async () => {
+test('NaN and Infinity are not numbers, and --missing makes a text an empty cell', async () => {
   const text = `a,y\n${'1,2\n'.repeat(40)}NaN,1\nInfinity,1\n0x10,1\n-1.5e-3,1\n.5,1\n`
   expect((await readAll(stream(text), 'y')).rejections.length).toBe(3)
   expect((await readAll(stream(text), 'y', { missing: ['NaN'] })).rejections.length).toBe(2)
 })
 
-test('quoted numbers are text, unless every cell of the file is quoted; a leading zero is text', async () => {
+test('quoted numbers are text unless every cell is quoted, and a number with a leading zero is text', async () => {
   const features = async (text: string) => (await readAll(stream(text), 'y')).schema.features
   expect((await features(`a,y\n${'"1",2\n"2",3\n'.repeat(9)}`)).a!.kind).toBe('category')
   expect((await features(`"a","y"\n${'"1","2"\n"2","3"\n'.repeat(9)}`)).a!.kind).toBe('numeric')
   expect((await features(`a,y\n${'02134,2\n01234,3\n'.repeat(9)}`)).a!.kind).toBe('category')
 })
 
-test('a header may be quoted, marked, spaced, partly empty; semicolons and tabs are seen', async () => {
+test('a header may have quotes, a byte order mark, spaces, empty names, semicolons and tabs', async () => {
   const columns = async (text: string) => (await openTable(stream(text))).columns
   expect(await columns('\ufeff"a b", c,\n1,2,3\n')).toEqual(['a b', 'c', 'column3'])
   expect(await columns('a;b\n1,5;2\n')).toEqual(['a', 'b'])
@@ -108,7 +108,7 @@ test('rows are the same wherever the text is cut', async () => {
   )
 })
 
-test('a slow stream is not waited for beyond the look-ahead time, and nothing of it is lost', async () => {
+test('a slow stream is awaited only for the look-ahead time, and nothing of it is lost', async () => {
   async function* slow() {
     yield 'a,y\n'
     await new Promise((resolve) => setTimeout(resolve, 150))
@@ -129,7 +129,7 @@ test('a slow stream is not waited for beyond the look-ahead time, and nothing of
   expect(lines).toEqual([2, 3, 4])
 })
 
-test('blocks hold the readings, those of numbers and known classes as columns', async () => {
+test('blocks hold all readings, with numbers and known classes as columns', async () => {
   const cell = fc.oneof(
     {
       weight: 12,

@@ -6,7 +6,7 @@ import { runs } from '../../../runs.js'
 const write = createLineWriter()!
 const decoder = new TextDecoder()
 
-/** Each number as the writer writes it; undefined where it leaves it to others. */
+/** Returns each number as the writer writes it, or undefined where it leaves the number to JavaScript. */
 const textsOf = (numbers: readonly number[]): (string | undefined)[] => {
   const left = new Set<number>()
   const parts = [{ before: '', column: Float64Array.from(numbers) }, { before: '\n' }]
@@ -19,7 +19,7 @@ const textsOf = (numbers: readonly number[]): (string | undefined)[] => {
   return lines.map((line, row) => (left.has(row) ? undefined : line))
 }
 
-test('a number is written as its text, or left to others', () => {
+test('a number is written as JavaScript writes it, or left to JavaScript', () => {
   const number = fc.oneof(
     fc.double(),
     fc.double({ min: -1, max: 1 }),
@@ -40,9 +40,9 @@ test('a number is written as its text, or left to others', () => {
   )
 })
 
-test('plain numbers are written, and only others are left', () => {
+test('plain numbers are written, and only others are left to JavaScript', () => {
   const plain = [0, -0, 1, -1, 0.5, 0.1, -12.75, 0.1 + 0.2, 1 / 3, 1e-6, 1e-7, 1.5e-9, 2 ** -30, 4294967295, 45312.25]
-  // a tie: the even one
+  // This is a tie, which goes to the even digit.
   plain.push(0.8674697875976562, 0.11284255981445312)
   expect(textsOf(plain)).toEqual(plain.map((number) => `${number}`))
   expect(textsOf([Number.NaN, Number.POSITIVE_INFINITY, 1e-11, 4294967296.5, 1e21])).toEqual(Array(5).fill(undefined))
@@ -63,7 +63,7 @@ test('parts: texts between, columns with a stride, texts that a number chooses; 
   expect(decoder.decode(write(wrong, 3, () => '?'))).toBe('??b')
 })
 
-test('the memory grows as the rows ask for it', () => {
+test('the memory grows as the rows require it', () => {
   const column = Float64Array.from({ length: 20_000 }, (_, i) => i / 7)
   const text = decoder.decode(write([{ before: '', column }, { before: '\n' }], column.length, () => 'left'))
   expect(text).toBe([...column, ''].join('\n'))
