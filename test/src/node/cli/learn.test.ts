@@ -165,7 +165,7 @@ describe('learns', () => {
     expect(code).toBe(0)
     expect(stderr).toContain('score over 1,100 rows; 100 rejected\n')
     expect(stderr).toMatch(
-      /100 rows were rejected and not learned:\n {2}line 1102 and 99 more: c: 'z' is a new name, .*; give it room for more classes: --target "c:category\(20\)"\n/,
+      /100 rows were rejected and not learned:\n {2}line 1102 and 99 more: c is 'z', a new name, .*; give it room for more classes: --target "c:category\(20\)"\n/,
     )
     expect(predictions.length).toBe(1100)
   })

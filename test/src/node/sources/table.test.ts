@@ -29,7 +29,7 @@ const readAll = async (input: Input, target: string, config: TableConfig = {}) =
   return { table, schema, rows, rejections }
 }
 
-test('CSV cells are read by the schema, empty ones are missing, and bad rows are rejected with their line', async () => {
+test('CSV cells are read by the schema, empty ones are missing, and bad rows are rejected with a line', async () => {
   const good = Array.from({ length: 30 }, (_, i) => `${i},A,${i}\r\n`).join('')
   const text = `a,room,y\r\n${good}x,B,1\r\n1,"C\r\nD",2\r\n1,B\r\n,E,3\r\n1e999,F,4\r\n 7 ,G,8,9\r\n5,H,6`
   const { table, rows, rejections } = await readAll(stream(text), 'y')
