@@ -31,7 +31,7 @@ globalThis.fetch = async () => new Response(kernelBytes(), { headers: { 'content
 
 describe('the README', () => {
   it('contains the programs that are tested here', () => {
-    expect(snippets.map((snippet) => snippet.under)).toEqual(said.map((program) => program.under))
+    expect(snippets.map((snippet) => snippet.under)).toEqual(programs.map((program) => program.under))
   })
 
   programs.forEach(({ under: heading, expected }, i) => {

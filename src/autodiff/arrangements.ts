@@ -50,9 +50,7 @@ const slice: Op = {
     checkAxis('slice', axis as number, x)
     const [from, to, n] = [start as number, end as number, x[axis as number]]
     if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= n))
-      throw new RangeError(
-        `slice: the range is [${from}, ${to}); expected one of at least one element within [0, ${n}).`,
-      )
+      throw new RangeError(`slice: the range is [${from}, ${to}); expected 0 ≤ start < end ≤ ${n}.`)
     return x.map((size, i) => (i === axis ? to - from : size))
   },
   lower({ out, inputs: [a = -1], shapes, attributes: { start, end, axis }, emit }) {

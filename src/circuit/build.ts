@@ -25,7 +25,7 @@ const portable = (what: string, value: number | readonly number[], shape: Shape)
   const numbers = typeof value === 'number' ? [value] : value
   const wrong = numbers.find((x) => !Number.isFinite(x))
   if (wrong !== undefined)
-    throw new RangeError(`${what}: ${wrong} is not finite; expected a finite number, because JSON has no other.`)
+    throw new RangeError(`${what}: ${wrong} is not finite; expected a number that JSON can hold.`)
   if (typeof value === 'number') return value + 0
   if (value.length !== sizeOf(shape))
     throw new RangeError(

@@ -53,9 +53,7 @@ export const trainingGraph = (plan: Plan, builder: Builder, tensors: readonly Pa
   const loss = plan.loss.build({ ops, output, target })
   const delta = reverse(builder, new Map([[loss.id, ops.constant(1)]]), [raw.id]).adjoint.get(raw.id)
   if (!delta)
-    throw new RangeError(
-      `createModel: the loss ${plan.loss.kind}() does not depend on the output; expected one that does.`,
-    )
+    throw new RangeError(`createModel: ${plan.loss.kind}() does not depend on the output; expected a loss that does.`)
 
   const seed = ops.mul(delta, weight)
   const parameters = new Map(

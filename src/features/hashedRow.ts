@@ -22,8 +22,7 @@ const add = (into: Floats, first: number, end: number, most: number, index: numb
 }
 
 const isFit = (v: unknown): v is number => typeof v === 'number' && v >= -LARGEST && v <= LARGEST
-const unfit = (value: unknown, place: string): string =>
-  `has ${shown(value)} ${place}; expected a finite number up to ±1e150`
+const unfit = (value: unknown, place: string): string => `has ${shown(value)} ${place}; expected a number within ±1e150`
 const noIndex = (index: unknown, capacity: number): string =>
   `has the index ${shown(index)}; expected a whole number from 0 to ${capacity - 1}`
 const tooMany = (active: number): string =>

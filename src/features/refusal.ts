@@ -25,14 +25,13 @@ export const shown = (value: unknown): string => {
 }
 
 /** The reason of a refusal if a field is missing and its policy is `reject`. */
-export const MISSING = 'is missing; expected a value, as its policy is to reject'
+export const MISSING = 'is missing, and its policy is to reject'
 
 /** Tells whether a number is finite and small enough to learn from. */
 export const isInBounds = (x: number): boolean => x >= -LARGEST && x <= LARGEST
 
 /** Returns the reason to refuse a value that should be a number. */
-export const notANumber = (value: unknown): string =>
-  `is ${shown(value)}; expected a ${typeof value === 'number' ? 'finite number up to ±1e150' : 'number'}`
+export const notANumber = (value: unknown): string => `is ${shown(value)}; expected a number within ±1e150`
 
 /** Tells whether a value is a valid weight: a number of at least 0, or left out. */
 export const isWeight = (value: unknown): boolean =>

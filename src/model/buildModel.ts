@@ -106,12 +106,12 @@ class BuiltModel<R> implements Model<R> {
       const { configuration } = this.#compiled
       if (snapshot.hash !== configuration)
         throw new LayoutMismatchError(
-          `restore: the snapshot has configuration ${snapshot.hash}; expected ${configuration}, so create the model with the same features, circuit, loss and optimizer.`,
+          `restore: the snapshot has configuration ${snapshot.hash}; expected ${configuration}, from the same features, circuit, loss and optimizer.`,
         )
       const held = openWindow()
       if (held)
         throw new ModelInUseError(
-          `restore: ${held} is in the middle of a window; restore between two windows, or unsubscribe it first.`,
+          `restore: ${held} is in the middle of a window; unsubscribe it, or restore after the window.`,
         )
       restoreInto(core, snapshot)
     })

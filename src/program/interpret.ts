@@ -38,7 +38,7 @@ const kernelsOf = (arithmetic: Arithmetic): Kernel[] => {
     (opcode) =>
       kernels[opcode] ??
       (() => {
-        throw new Error(`interpret: '${opcode}' has no kernel; expected its emitter to bring one by bringKernels.`)
+        throw new Error(`interpret: '${opcode}' has no kernel; expected bringKernels to add one.`)
       }),
   )
 }
@@ -124,8 +124,7 @@ const interpretRows = (
   for (let at = from * WIDTH; at < to * WIDTH; at += WIDTH) {
     const instruction = code.slice(at, at + WIDTH)
     const opcode = instruction[INSTRUCTION.opcode]
-    if (OF_A_WINDOW.includes(OPCODES[opcode]))
-      throw new Error(`interpret: '${OPCODES[opcode]}' works on a window; expected an opcode that works on rows.`)
+    if (OF_A_WINDOW.includes(OPCODES[opcode])) throw new Error(`interpret: '${OPCODES[opcode]}' cannot run for rows.`)
     // The addresses among out, a, b and c that belong to a row; the b and c of copyBlocks are counts.
     const moving = (
       opcode === OPCODE.copyBlocks

@@ -36,6 +36,6 @@ describe('predict', () => {
       .subscribe({ error: (error) => errors.push(error) })
     expect(errors).toHaveLength(1)
     expect(errors[0]).toBeInstanceOf(RejectedRowError)
-    expect((errors[0] as Error).message).toBe("predict: x is 'much'; expected a number.")
+    expect((errors[0] as Error).message).toBe("predict: x is 'much'; expected a number within ±1e150.")
   })
 })

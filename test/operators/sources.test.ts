@@ -337,7 +337,7 @@ describe('fromModel', () => {
     expect(early).toEqual([
       {
         kind: 'rejection',
-        reason: "temperature is 'warm'; expected a number",
+        reason: "temperature is 'warm'; expected a number within ±1e150",
         field: 'temperature',
         row: readings(24)[12],
         cursor: 13,

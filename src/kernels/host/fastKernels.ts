@@ -14,7 +14,7 @@ export const bringFastKernels = (given: () => Uint8Array): void => {
 export const checkFastKernels = (): void => {
   if (!bytes)
     throw new RangeError(
-      "createModel: precision is 'fast', whose kernels are in a file of their own; add import 'rxgrad/fast' to the import of createModel.",
+      "createModel: precision is 'fast', whose kernels are in a file of their own; write import 'rxgrad/fast' as well.",
     )
 }
 
@@ -30,7 +30,7 @@ export const fastExecutor = (): Executor | undefined => {
   } catch {
     refused = true
     console.warn(
-      "rxgrad: precision 'fast' needs relaxed SIMD, which this host lacks (Node 24 has it); 'f32' is used instead.",
+      "rxgrad: precision 'fast' needs relaxed SIMD, which this host lacks (Node 24 has it); it runs as 'f32'.",
     )
   }
   return executor

@@ -6,7 +6,7 @@ export const createKeep = (core: Core): Stages<unknown>['keep'] => {
   const kept = new Set<string>()
   return (name, initial) => {
     if (kept.has(name))
-      throw new RangeError(`keep: the name '${name}' is in use in this model; give one of the two another name.`)
+      throw new RangeError(`keep: '${name}' is in use in this model; give one of the two another name.`)
     kept.add(name)
     if (!core.kept.has(name)) core.kept.set(name, initial())
     return {

@@ -48,8 +48,8 @@ describe('hashed', () => {
       ['a', 'b', 'c', 'd'],
       'words has more than 3 names in a row; expected fewer, or a larger active in hashed({ active })',
     ],
-    [{ p: 'x' }, "words has 'x' for 'p'; expected a finite number up to ±1e150"],
-    [{ p: Infinity }, "words has Infinity for 'p'; expected a finite number up to ±1e150"],
+    [{ p: 'x' }, "words has 'x' for 'p'; expected a number within ±1e150"],
+    [{ p: Infinity }, "words has Infinity for 'p'; expected a number within ±1e150"],
     [{ indices: [100], values: [1] }, 'words has the index 100; expected a whole number from 0 to 99'],
     [{ indices: [1, 2], values: [1] }, 'words has 2 indices and 1 values; expected a value for each index'],
     [[{}], 'words has an object among its names; expected text or numbers'],
@@ -58,7 +58,7 @@ describe('hashed', () => {
     expect(encoded(words)).toBe(reason)
   })
   it('rejects a row without the field if its policy is to reject', () => {
-    expect(encoded(null, make('reject'))).toBe('words is missing; expected a value, as its policy is to reject')
+    expect(encoded(null, make('reject'))).toBe('words is missing, and its policy is to reject')
   })
 
   it.each(['f32', 'f64'])('a chunk of %s is checked as rows are', (type) => {
@@ -84,7 +84,7 @@ describe('hashed', () => {
       'words has the index 9 twice; expected each index once, with the sum of its values',
       'words has the index 100; expected a whole number from 0 to 99',
       'words has the index 0.5; expected a whole number from 0 to 99',
-      'words has NaN at index 5; expected a finite number up to ±1e150',
+      'words has NaN at index 5; expected a number within ±1e150',
       'words begins with 0.5; expected the count of its indices, a whole number from 0 to 3',
     ])
   })

@@ -117,7 +117,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
       if (other === name) into.restore(snapshot)
       else {
         expect(() => into.restore(snapshot), other).toThrow(
-          `restore: the snapshot has configuration ${snapshot.hash}; expected ${into.snapshot().hash}, so create the model with the same features, circuit, loss and optimizer.`,
+          `restore: the snapshot has configuration ${snapshot.hash}; expected ${into.snapshot().hash}, from the same features, circuit, loss and optimizer.`,
         )
         expect(bytesOf(into.snapshot())).toEqual(before)
       }
@@ -180,7 +180,7 @@ it('a snapshot includes the state that operators keep in the model', () => {
   kept.value.list.push(3)
   other.restore(snapshot)
   expect(other.stages.keep('scores', () => ({ list: [0] })).value).toEqual({ list: [1, 2] })
-  expect(() => one.stages.keep('scores', () => 0)).toThrow(/^keep: the name 'scores' is in use in this model/)
+  expect(() => one.stages.keep('scores', () => 0)).toThrow(/^keep: 'scores' is in use in this model/)
   kept.release()
   expect(one.stages.keep('scores', () => 0).value).toEqual({ list: [1, 2, 3] })
 })
