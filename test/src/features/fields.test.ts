@@ -70,7 +70,7 @@ describe('a value is read according to its field and policy', () => {
     const before = model.snapshot()
     const row = { f: value, beside: 7 }
     if (meaning instanceof RegExp) {
-      expect(() => read(row)).toThrow(/^predict: f: .*\.$/)
+      expect(() => read(row)).toThrow(/^predict: f is .*\.$/)
       expect(model.learn(row).predictions).toBeUndefined()
       const [event] = events as [Extract<ModelEvent, { kind: 'rejection' }>]
       expect(event).toMatchObject({ kind: 'rejection', field: 'f', row })
@@ -88,7 +88,7 @@ describe('a value is read according to its field and policy', () => {
   })
   it.each([null, undefined, 7, 'row'])('%s is not a row', (row) => {
     const { model, read } = columnsOf({ f: plain }, 1)
-    expect(() => read(row as never)).toThrow(/expected a row, an object of named values/)
+    expect(() => read(row as never)).toThrow(/the row is .*; expected an object of named values/)
     expect(model.learn(row as never).predictions).toBeUndefined()
     expect(model.counters.rejected).toBe(1)
   })

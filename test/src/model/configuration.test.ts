@@ -113,12 +113,12 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'a loss for numbers',
       { ...base, target: { kind: category() }, loss: absolute() },
-      "createModel: absolute() is a loss for a number, and 'kind' is a category.",
+      "createModel: absolute() is a loss for a number, but 'kind' is a category.",
     ],
     [
       'a loss for classes',
       { ...base, loss: crossEntropy() },
-      "createModel: crossEntropy() is a loss for a category, and 'y' is a number.",
+      "createModel: crossEntropy() is a loss for a category, but 'y' is a number.",
     ],
     [
       'two sigmoids',
