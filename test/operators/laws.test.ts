@@ -87,7 +87,7 @@ describe('the laws', () => {
   })
 
   it.each<[string, rxjs.OperatorFunction<{ x: number }, unknown>, Partial<OperatorCase>]>([
-    ['is silent', rxjs.startWith({ x: 0 }), {}],
+    ['emits nothing while', rxjs.startWith({ x: 0 }), {}],
     ['completes at once', rxjs.defaultIfEmpty({ x: 0 }), {}],
     ['passes the very error on', rxjs.catchError(() => rxjs.throwError(() => new Error('another'))), {}],
     ['never changes', rxjs.tap((element) => Object.assign(element, { x: 0 })), {}],
