@@ -41,7 +41,7 @@ export const leaks: readonly (readonly [what: string, make: () => Operator, laws
     [FRESH, TWO, UNCHANGED, ANEW],
   ],
   [
-    'a flag says that the first element has been',
+    'a flag says that the first element has arrived',
     () => {
       let first = true
       return rxjs.map((v) => {
@@ -53,7 +53,7 @@ export const leaks: readonly (readonly [what: string, make: () => Operator, laws
     [FRESH, TWO],
   ],
   [
-    'the sum is reset at subscription, and shared by those that are open',
+    'the sum is reset at subscription, and shared by the open subscriptions',
     () => {
       let s = 0
       return (source) =>
@@ -65,7 +65,7 @@ export const leaks: readonly (readonly [what: string, make: () => Operator, laws
     [TWO],
   ],
   [
-    'only the second source that is open gets another number',
+    'only the second of two open subscriptions gets another number',
     () => {
       let open = 0
       return (source) =>
@@ -92,7 +92,7 @@ export const leaks: readonly (readonly [what: string, make: () => Operator, laws
     [FRESH, TWO],
   ],
   [
-    'a counter of all subscriptions goes out in the flush',
+    'a counter of all subscriptions is emitted in the flush',
     () => {
       let count = 0
       return (source) =>
@@ -214,7 +214,7 @@ export const reuses: readonly (readonly [what: string, make: () => Operator, law
     [ANEW],
   ],
   [
-    'new views show one memory',
+    'new views share one memory',
     () => {
       const memory = new ArrayBuffer(16)
       return rxjs.map((v) => {
@@ -225,7 +225,7 @@ export const reuses: readonly (readonly [what: string, make: () => Operator, law
     [ANEW],
   ],
   [
-    'the record before is corrected when the next element comes',
+    'the previous record is corrected when the next element arrives',
     () => (source) =>
       rxjs.defer(() => {
         let before: { x: number; next?: number } | undefined
@@ -259,7 +259,7 @@ export const reuses: readonly (readonly [what: string, make: () => Operator, law
     [UNCHANGED],
   ],
   [
-    'the last record is cleared at unsubscribing',
+    'the last record is cleared when it is unsubscribed',
     () => (source) =>
       rxjs.defer(() => {
         let last: { x: number } | undefined
@@ -294,7 +294,7 @@ export const reuses: readonly (readonly [what: string, make: () => Operator, law
   ],
   ['elements are changed on their way', () => rxjs.tap((v) => Object.assign(v, { x: v.x + 1 })), [UNCHANGED, WRITES]],
   [
-    'a number of the whole program goes into each record',
+    'a number from the whole program is in each record',
     () => {
       const made = everMade++
       return rxjs.map((v) => ({ x: v.x, made }))
@@ -311,10 +311,10 @@ export const sound: readonly (readonly [what: string, make: () => Operator])[] =
   ['elements that pass through', () => rxjs.tap(() => {})],
   ['numbers', () => rxjs.map((v) => v.x)],
   ['one frozen record', () => rxjs.map(() => TICK)],
-  ['records that share what does not change', () => rxjs.map((v) => ({ x: v.x, unit: UNIT }))],
+  ['records that share constant parts', () => rxjs.map((v) => ({ x: v.x, unit: UNIT }))],
   ['a running sum for each subscription', () => rxjs.scan((sum, v) => sum + v.x, 0)],
   ['arrays of elements', () => rxjs.bufferCount(1)],
-  ['pieces of a memory that is used up once', () => pieces],
+  ['ranges of a memory, each of which is used once', () => pieces],
   ['records of their own in an element of a class', () => rxjs.map((v) => new Map([['x', new Date(v.x)]]))],
 ]
 /** Gives each record a range of its own in a buffer that all records share. */

@@ -163,7 +163,7 @@ describe('a planted bug', () => {
   const mutants: Readonly<Record<string, (row: Op) => Op['reverse']>> = {
     'a wrong sign': (row) => (site) => row.reverse(site).map((share) => share && site.ops.neg(share)),
     'a factor 1 + 1e-9': (row) => (site) => row.reverse(site).map((share) => share && site.ops.mul(share, 1 + 1e-9)),
-    'the last share left out': (row) => (site) => row.reverse(site).slice(0, -1),
+    'the last term left out': (row) => (site) => row.reverse(site).slice(0, -1),
   }
   const rows = table as Record<string, Op>
   const planted = <T>(op: string, wrong: (row: Op) => Op['reverse'], body: () => T): T => {

@@ -78,7 +78,7 @@ const wrong: readonly (readonly [string, (end: FakeEnd) => void, string])[] = [
   ['that is text', (end) => end.send('{}'), 'it is text'],
   ['that is noise', (end) => end.send(Uint8Array.of(0x85)), 'not MessagePack'],
   ['that is a hello', (end) => end.send({ type: 'hello', protocol: 1 }), 'it sent a hello'],
-  ['after which it hangs up', (end) => end.hangUp(1006), 'it closed with 1006'],
+  ['after which the server closes', (end) => end.hangUp(1006), 'it closed with 1006'],
   ['that is an error', (end) => end.send({ type: 'error', code: 'flood', text: 'too much' }), 'too much'],
 ]
 test.each(wrong)('after something %s, which is not accepted, it connects again', async (_, act, says) => {
@@ -122,7 +122,7 @@ const fatal: readonly (readonly [string, (end: FakeEnd) => void, string])[] = [
     'ws://box:1/ refuses: none such',
   ],
   ['another protocol', (end) => end.send(welcome({ protocol: 2 })), 'it speaks protocol 2, this client 1'],
-  ['a closing for good', (end) => end.hangUp(4404, 'model'), 'it closed with 4404, model'],
+  ['a final close', (end) => end.hangUp(4404, 'model'), 'it closed with 4404, model'],
 ]
 test.each(fatal)('%s is final', async (_, act, says) => {
   const { connection, next } = net()

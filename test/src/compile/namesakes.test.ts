@@ -39,9 +39,13 @@ const cases: Readonly<Record<string, Config>> = {
     ...{ features: { words: hashed({ capacity: 32, active: 3 }) }, target: { y: numeric() }, layers: [dense(1)] },
     ...{ loss: namesake(squared()), optimizer: sgd({ learningRate: 0.1 }) },
   },
-  'a feature that says it is scaled, and is not': { features: { x: target('own') }, target: { y: numeric() }, layers },
-  'one beside others': { features: { x: numeric(), z: target('own') }, target: { y: numeric() }, layers },
-  'features that say they come as they are, and are doubled': {
+  'a feature with the kind of a scaled one that is not scaled': {
+    features: { x: target('own') },
+    target: { y: numeric() },
+    layers,
+  },
+  'such a feature beside others': { features: { x: numeric(), z: target('own') }, target: { y: numeric() }, layers },
+  'features with the kind of unscaled ones that are doubled': {
     features: {
       x: doubled(),
       z: doubled(),

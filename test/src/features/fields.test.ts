@@ -51,7 +51,7 @@ describe('a value is read according to its field and policy', () => {
     ],
     ['an object as a name', category({ values: ['a'] }), {}, /^f is an object; expected a name, which is text, /],
     [
-      'new when full',
+      'a new name when all columns are taken',
       category({ values: ['a'], onFull: 'reject' }),
       'z',
       /^f is 'z', a new name, and all 1 columns are taken$/,

@@ -84,7 +84,7 @@ const laws: Record<string, (metric: Metric) => void> = {
     })
   },
 
-  'weight 2 is the row twice'(metric) {
+  'a weight of 2 equals the row twice'(metric) {
     check(metric, (rows) => {
       const twice = rows.flatMap((row) => [row, row])
       const heavier = rows.map((row) => ({ ...row, weight: 2 * row.weight }))
@@ -148,7 +148,7 @@ function check(metric: Metric, law: (rows: Observation[]) => void): void {
   fc.assert(fc.property(rowsFor(metric), law), { numRuns: runs(300) })
 }
 
-const own = { 'hitRate, which a user wrote': () => hitRate(5) }
+const own = { 'hitRate of test/own': () => hitRate(5) }
 describe.each(Object.entries({ ...members, ...own }))('%s', (_, make) => {
   it.each(Object.entries(laws))('%s', (_, law) => law(make()))
 })
@@ -164,7 +164,7 @@ describe('the laws', () => {
   })
 
   const planted: Record<string, Metric> = {
-    'weight 2 is the row twice': {
+    'a weight of 2 equals the row twice': {
       ...mae(),
       add: (sums, rows, at) => {
         sums[0] += rows[at] // It must not be scaled by its weight.

@@ -278,9 +278,9 @@ describe('numerical accuracy', () => {
   // x = centre + spread·normal; y is 1 with probability sigmoid(x), and the score is sigmoid(x + noise).
   it.each([
     ['balanced', 0, 1],
-    ['hardly anything to see', 0, 0.1],
-    ['one in a thousand', -7, 0.5],
-    ['almost sure', 0, 8],
+    ['classes that are hardly separable', 0, 0.1],
+    ['one positive row in a thousand', -7, 0.5],
+    ['classes that are almost separated', 0, 8],
   ])('512 bins give ROC AUC to 0.002: %s', (_, centre, spread) => {
     const random = uniform(11)
     const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))

@@ -31,12 +31,20 @@ describe('a row of a chunk', () => {
     ['infinite', [1, Infinity, 0, 1], 'b is Infinity; expected a number within ±1e150'],
     ['too large', [1e200, 1, 0, 1], 'a is 1e+200; expected a number within ±1e150'],
     [
-      'a column of no name',
+      'a column without a name',
       [1, 1, 2, 1],
       'room is column 2; expected a whole number from -1, which is no column, to 1',
     ],
-    ['half a column', [1, 1, 0.5, 1], 'room is column 0.5; expected a whole number from -1, which is no column, to 1'],
-    ['a class of no name', [1, 1, 0, 7], 'kind is column 7; expected a whole number from -1, which is no column, to 1'],
+    [
+      'a column that is not a whole number',
+      [1, 1, 0.5, 1],
+      'room is column 0.5; expected a whole number from -1, which is no column, to 1',
+    ],
+    [
+      'a class without a name',
+      [1, 1, 0, 7],
+      'kind is column 7; expected a whole number from -1, which is no column, to 1',
+    ],
   ])('%s, is rejected alone', (_, wrong, reason) => {
     const [model, without] = [make(), make()]
     const events: ModelEvent[] = []

@@ -109,7 +109,7 @@ const cases: Readonly<Record<string, Case>> = {
     theirs: () => rules.adam(0.02, 0.5, 0.9, 1e-4),
     b: 3,
   },
-  'rmsprop, which a user wrote': {
+  'rmsprop of test/own': {
     ours: () => rmsprop({ learningRate: 0.02 }),
     theirs: () => rules.rmsprop(0.02, 0.9, 1e-8),
   },

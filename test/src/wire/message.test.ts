@@ -62,10 +62,10 @@ test('a message may be at any place in a buffer, and is decoded as a copy', () =
 const refused: readonly (readonly [string, unknown, string])[] = [
   ['no type', {}, 'message.type is undefined; expected hello, welcome'],
   ['a type of the prototype', { type: 'constructor' }, 'message.type is "constructor"'],
-  ['an object that has no text', { type: { toString: 1 } }, 'message.type is an object'],
+  ['an object that cannot be turned into text', { type: { toString: 1 } }, 'message.type is an object'],
   ['a protocol of text', { type: 'hello', protocol: '1' }, 'hello.protocol is "1"; expected a whole number.'],
   [
-    'an unknown wish',
+    'an unknown want',
     { type: 'hello', protocol: 1, want: ['frames'] },
     'hello.want[0] is "frames"; expected frame, eval',
   ],
@@ -76,9 +76,9 @@ const refused: readonly (readonly [string, unknown, string])[] = [
     'status.step is 9007',
   ],
   ['x of text', { type: 'sample', step: 1, x: [1, 'a'] }, 'sample.x[1] is "a"; expected a number.'],
-  ['a row that nests', { type: 'sample', step: 1, x: [], row: { a: {} } }, 'sample.row.a is an object; expected text'],
+  ['a nested row', { type: 'sample', step: 1, x: [], row: { a: {} } }, 'sample.row.a is an object; expected text'],
   [
-    'a field of no kind',
+    'a field without a kind',
     change({ features: { t: { kind: 'magic' } } }),
     'welcome.description.features.t.kind is "magic"',
   ],
@@ -87,7 +87,11 @@ const refused: readonly (readonly [string, unknown, string])[] = [
     change({ circuit: { nodes: [{ op: 'neg', inputs: [0], shape: [] }], outputs: {} } }),
     'welcome.description.circuit.nodes[0].inputs[0] is 0; expected an earlier node',
   ],
-  ['an output of no node', change({ circuit: { nodes: [], outputs: { f: 0 } } }), 'outputs.f is 0; expected a node'],
+  [
+    'an output that is not a node',
+    change({ circuit: { nodes: [], outputs: { f: 0 } } }),
+    'outputs.f is 0; expected a node',
+  ],
 ]
 
 function change(part: object): unknown {

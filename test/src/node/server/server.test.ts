@@ -259,7 +259,7 @@ const wrong: readonly (readonly [string, (client: RawClient) => void, number, st
   ['noise', (c) => c.socket.send(Buffer.from([0xc1, 1, 2])), closeCodes.message, 'these bytes are not MessagePack'],
   ['a malformed hello', (c) => c.hello({ protocol: 'a' as never }), closeCodes.message, 'hello.protocol is "a"'],
   [
-    'what only servers say',
+    'a message of servers alone',
     (c) => c.socket.send(encodeMessage({ type: 'error', code: 'full', text: '' })),
     4400,
     'The client sent error; expected hello.',
