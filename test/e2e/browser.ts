@@ -47,7 +47,7 @@ const unpack = async (): Promise<void> => {
 /**
  * Starts a headless Chromium, which comes from npm if the machine has none. It works as root in a container.
  *
- * It does not use the flags that the package recommends, because they turn off web security, and the page's CSP is tested.
+ * It does not use the flags that the package recommends, which turn off web security, because the page's CSP is tested.
  */
 export const launchBrowser = async (): Promise<Browser> => {
   const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--font-render-hinting=none']

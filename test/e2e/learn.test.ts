@@ -106,7 +106,7 @@ test('and so does learning messages in a worker', async () => {
   await tab.close()
 })
 
-test('under a policy that allows no WebAssembly, the interpreter runs with a warning, and gives the same θ', async () => {
+test('under a policy without WebAssembly, the interpreter runs with a warning, and gives the same θ', async () => {
   const { tab, complaints } = await openTab('/strict/?any')
   await feed(tab, dispatch)
   expect(await tab.evaluate('learned')).toBe(expected)

@@ -13,7 +13,7 @@ const methods = {
 }
 
 /**
- * The pinball loss: l = q(t − o) where the output is too small, else (1 − q)(o − t). The prediction tends to quantile q.
+ * The pinball loss: l = q(t − o) if the output is too small, else (1 − q)(o − t). The prediction tends to quantile q.
  *
  * Koenker and Bassett, "Regression quantiles" (1978).
  */
