@@ -33,12 +33,14 @@ export const NO_SPREAD = 1e-20
 
 /** Below this c, (1 − e^(−c))/c is approximated by 1 − c/2. */
 export const SHRINKS_FROM = 1e-8
-/** A logistic step is taken whole if it moves its logit by less than the first, or starts beyond the second. */
+/**
+ * A logistic step is taken whole if it moves its logit by less than the first. Beyond the second, the loss is e^(−q) to
+ * the last bits, and its share is known in closed form.
+ */
 export const LEAST_SHARED = 1e-4
 export const FURTHEST_SHARED = 30
-/** The largest number of Newton steps towards that share, and the change at which they end. */
+/** The largest number of Newton steps towards that share; fewer than ten reach the last bit. */
 export const NEWTON_STEPS = 20
-export const NEWTON_END = 1e-6
 
 /** The share of each loss that the drift rule's fast mean takes; the slow one takes 1/t, but at least the second. */
 export const DRIFT_FAST = 0.02

@@ -10,7 +10,6 @@ import {
   DRIFT_WAIT,
   FURTHEST_SHARED,
   LEAST_SHARED,
-  NEWTON_END,
   NEWTON_STEPS,
   OUT_OF_BOUNDS,
   REFUSED,
@@ -18,7 +17,7 @@ import {
   SUMMED,
 } from './abi.js'
 import type { Arithmetic } from './arithmetic.js'
-import { exp64, sigmoid64 } from './elementary/index.js'
+import { exp64, log1p64, log64, sigmoid64 } from './elementary/index.js'
 import type { Kernels } from './kernel.js'
 import { addLanes, inLanes } from './lanes.js'
 
@@ -27,22 +26,22 @@ const shrinkage = (c: number): number => (c < SHRINKS_FROM ? 1 - c / 2 : (1 - ex
 
 /**
  * The share of a step that lands where following the gradient in small steps would land: the importance-invariant
- * update of Karampatziakis and Langford (2011) for a logit o of a target t. It solves z + e^z = q + e^q + c for the
- * signed logit q by Newton's method.
+ * update of Karampatziakis and Langford (2011) for a logit o of a target t. The signed logit q moves to the z that
+ * solves z + e^z = q + e^q + c, and s = (z − q)/(c·σ(−q)).
  */
 const logisticShare = (c: number, o: number, t: number): number => {
   const q = t > 0.5 ? o : -o
-  const slope = sigmoid64(-q)
-  const reach = c * slope
-  if (reach < LEAST_SHARED || q > FURTHEST_SHARED) return 1
-  // The equation need not be divided by e^q, which a large q would make necessary, since q ≤ 30.
+  const reach = c * sigmoid64(-q)
+  if (reach < LEAST_SHARED) return 1
+  if (q > FURTHEST_SHARED) return log1p64(reach) / reach
   const goal = q + exp64(q) + c
-  let z = q + reach
+  // All three are upper bounds of z. From there, Newton's method descends to z, because z + e^z is convex.
+  let z = Math.min(q + reach, goal > 1 ? log64(goal) : goal)
   for (let i = 0; i < NEWTON_STEPS; i++) {
     const e = exp64(z)
-    const change = (z + e - goal) / (1 + e)
-    z -= change
-    if (Math.abs(change) < NEWTON_END) break
+    const next = z - (z + e - goal) / (1 + e)
+    if (!(next < z)) break
+    z = next
   }
   return (z - q) / reach
 }

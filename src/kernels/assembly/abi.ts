@@ -20,7 +20,6 @@ export const FURTHEST_SHARED: i32 = 30
 export const HASHED: i32 = -2
 export const LARGEST: f64 = 1e+150
 export const LEAST_SHARED: f64 = 0.0001
-export const NEWTON_END: f64 = 0.000001
 export const NEWTON_STEPS: i32 = 20
 export const NO_SPREAD: f64 = 1e-20
 export const OUT_OF_BOUNDS: i32 = 2

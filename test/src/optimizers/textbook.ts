@@ -204,11 +204,13 @@ const boundOf = (c: number, { net, samples, outputs }: Seen): number => {
   const q = samples[0]!.y === 1 ? outputs[0]![0]! : -outputs[0]![0]!
   const reach = c / (1 + Math.exp(q))
   if (reach < 1e-4 || q > 30) return 1
-  let z = q + reach
-  for (let i = 0; i < 20; i++) {
-    const change = (z + Math.exp(z) - q - Math.exp(q) - c) / (1 + Math.exp(z))
-    z -= change
-    if (Math.abs(change) < 1e-6) break
+  // z + e^z = q + e^q + c, by halving: z + e^z grows with z
+  let [low, z] = [q, q + reach]
+  for (let i = 0; i < 2000 && low < z; i++) {
+    const middle = low + (z - low) / 2
+    if (middle <= low || middle >= z) break
+    if (middle - q + (Math.exp(middle) - Math.exp(q)) < c) low = middle
+    else z = middle
   }
   return (z - q) / reach
 }

@@ -2,9 +2,10 @@
 
 import {
   Bound, Drift, DRIFT_FAR, DRIFT_FAST, DRIFT_KEPT, DRIFT_SLOW, DRIFT_START, DRIFT_VARIANCE, DRIFT_WAIT, FURTHEST_SHARED,
-  LEAST_SHARED, NEWTON_END, NEWTON_STEPS, OUT_OF_BOUNDS, REFUSED, SHRINKS_FROM, SUMMED,
+  LEAST_SHARED, NEWTON_STEPS, OUT_OF_BOUNDS, REFUSED, SHRINKS_FROM, SUMMED,
 } from '../abi'
 import { exp_f64 } from '../math/elementary/exp'
+import { log_f64, log1p_f64 } from '../math/elementary/log'
 import { sigmoid_f64 } from '../math/elementary/sigmoid'
 import { further, furthest, largest } from '../vector/largest'
 import { minus, minusOne } from '../vector/madd'
@@ -154,14 +155,16 @@ function shrinkage(c: f64): f64 {
 function logisticShare(c: f64, o: f64, t: f64): f64 {
   const q = t > 0.5 ? o : -o
   const reach = c * sigmoid_f64(-q)
-  if (reach < LEAST_SHARED || q > FURTHEST_SHARED) return 1
+  if (reach < LEAST_SHARED) return 1
+  if (q > FURTHEST_SHARED) return log1p_f64(reach) / reach
   const goal = q + exp_f64(q) + c
-  let z = q + reach
+  // All three are upper bounds of z. From there, Newton's method descends to z, because z + e^z is convex.
+  let z = min<f64>(q + reach, goal > 1 ? log_f64(goal) : goal)
   for (let i = 0; i < NEWTON_STEPS; i++) {
     const e = exp_f64(z)
-    const change = (z + e - goal) / (1 + e)
-    z -= change
-    if (abs<f64>(change) < NEWTON_END) break
+    const next = z - (z + e - goal) / (1 + e)
+    if (!(next < z)) break
+    z = next
   }
   return (z - q) / reach
 }

@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  category,
+  createModel,
+  crossEntropy,
+  dense,
+  huber,
+  type Model,
+  numeric,
+  type Row,
+  squared,
+} from '../../../src/index.js'
+import { runs } from '../../runs.js'
+
+// What the bound of `auto` promises: of a model of one layer, a row's own output never passes its goal in one step.
+
+const WIDTHS = [1, 2, 7, 50, 784]
+const targets = {
+  squared: { loss: squared(), target: numeric({ scale: 'none' }) },
+  huber: { loss: huber(), target: numeric({ scale: 'none' }) },
+  logistic: { loss: crossEntropy(), target: category({ values: [0, 1] }) },
+} as const
+
+interface Given {
+  readonly kind: keyof typeof targets
+  readonly width: number
+  readonly executor: 'wasm' | 'interpreter'
+  readonly precision: 'f32' | 'f64'
+  /** The power of 10 of a row's numbers. */
+  readonly scale: number
+  readonly rows: readonly { readonly seed: number; readonly label: number; readonly weight: number }[]
+}
+const given: fc.Arbitrary<Given> = fc.record({
+  kind: fc.constantFrom(...(Object.keys(targets) as (keyof typeof targets)[])),
+  width: fc.constantFrom(...WIDTHS),
+  executor: fc.constantFrom('wasm', 'interpreter'),
+  precision: fc.constantFrom('f32', 'f64'),
+  scale: fc.double({ min: -3, max: 4, noNaN: true }),
+  rows: fc.array(fc.record({ seed: fc.nat(999), label: fc.nat(1), weight: fc.constantFrom(1, 1, 1, 0.1, 30) }), {
+    minLength: 1,
+    maxLength: 12,
+  }),
+})
+
+const modelOf = ({ kind, width, executor, precision }: Given): Model<Row> =>
+  createModel({
+    features: Object.fromEntries(Array.from({ length: width }, (_, i) => [`x${i}`, numeric({ scale: 'none' })])),
+    target: { y: targets[kind].target },
+    layers: [dense(1)],
+    loss: targets[kind].loss,
+    weight: 'weight',
+    ...{ executor, precision },
+  } as never) as Model<Row>
+
+/** A row's output: the logit of its label 1, or its number. */
+const outputOf = (model: Model<Row>, row: Row): number => {
+  const { encode, batch, forward } = model.stages
+  return forward(batch([encode(row) as never])).outputs[0]!
+}
+
+/** The z with z + e^z = q + e^q + c, by halving. */
+const landing = (q: number, c: number): number => {
+  let [low, high] = [q, q + c]
+  for (let i = 0; i < 3000; i++) {
+    const middle = low + (high - low) / 2
+    if (middle <= low || middle >= high) break
+    if (middle - q + (Math.exp(middle) - Math.exp(q)) < c) low = middle
+    else high = middle
+  }
+  return high
+}
+
+describe('a step of auto', () => {
+  it('never carries its own row beyond its goal, for any loss, width and scale', () => {
+    let large = 0
+    fc.assert(
+      fc.property(given, (each) => {
+        const model = modelOf(each)
+        const squares = new Float64Array(each.width + 1)
+        for (const { seed, label, weight } of each.rows) {
+          const x = (i: number): number => 10 ** each.scale * (1 + ((seed * 31 + i * 17) % 97) / 97)
+          const row: Row = {
+            ...Object.fromEntries(Array.from({ length: each.width }, (_, i) => [`x${i}`, x(i)])),
+            ...{ y: label, weight },
+          }
+          const before = outputOf(model, row)
+          /** Where an infinitely fine descent along the row's gradient takes its logit. */
+          const goalOf = (o: number): number => {
+            const sign = label === 1 ? 1 : -1
+            const r = (-sign / (1 + Math.exp(sign * o))) * weight
+            let c = 0
+            for (let i = 0; i <= each.width; i++) {
+              const g = r * (i < each.width ? x(i) : 1)
+              squares[i]! += g * g
+              c += (weight * g * g) / ((Math.sqrt(squares[i]!) + 1e-8) * Math.sqrt(each.width + 1) * r * r)
+            }
+            return sign * landing(sign * o, c)
+          }
+          const { refused } = model.learn(row).update!
+          expect(refused).toBe(false)
+          const after = outputOf(model, row)
+          const goal = each.kind === 'logistic' ? goalOf(before) : label
+          const slack = (each.precision === 'f32' ? 3e-4 : 1e-9) * Math.max(1, Math.abs(before))
+          const towards = goal >= before ? 1 : -1
+          expect(towards * (after - before)).toBeGreaterThanOrEqual(-slack)
+          expect(towards * (after - goal)).toBeLessThanOrEqual(slack)
+          if (each.kind === 'logistic')
+            expect(towards * (goal - after)).toBeLessThanOrEqual(2 * slack + 1e-4 * Math.abs(goal - before))
+          if (Math.abs(after - before) > 1) large++
+        }
+        expect(model.counters.rollbacks).toBe(0)
+      }),
+      { numRuns: runs(300) },
+    )
+    expect(large).toBeGreaterThan(runs(30))
+  })
+})
