@@ -1,4 +1,4 @@
-import { RING_HEAD, RING_ROWS } from '../program/abi.js'
+import { RING_HEAD, RING_ROWS, SCALER_SIZE } from '../program/abi.js'
 import type { Region } from '../program/assembler.js'
 import { bytesOf } from '../program/assembler.js'
 import type { Plan } from './configuration.js'
@@ -43,8 +43,8 @@ export const place = (
     ringStride,
     ring: sparse ? vector((RING_ROWS * ringStride) / 4) : -1,
     move: temporaries.take(1),
-    next: temporaries.take(3 * Object.keys(features).length),
-    targetNext: temporaries.take(3),
+    next: temporaries.take(SCALER_SIZE * Object.keys(features).length),
+    targetNext: temporaries.take(SCALER_SIZE),
     layers: (chain ?? []).map(({ units }, i) => {
       const n = i === 0 ? inputs : (chain as readonly ChainLayer[])[i - 1].units
       // With fewer than four units, sums have another order and steps are taken at once.

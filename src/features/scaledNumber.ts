@@ -1,4 +1,4 @@
-import { ADVANCE, EXPONENTIAL } from '../program/abi.js'
+import { ADVANCE, EXPONENTIAL, SCALER_SIZE } from '../program/abi.js'
 import type { Field, FieldSite, Scaling } from './field.js'
 
 /** The settings of a number that is scaled by its own running mean and variance, or left as it is. */
@@ -19,9 +19,9 @@ export const scaledNumber = {
   scaling(this: ScaleSettings): Scaling | 'none' {
     return this.scale === 'none' ? 'none' : { exponential: this.scale === 'exponential', clip: this.clip }
   },
-  /** The statistics are n, μ and σ². */
+  /** The statistics are n, μ, σ² and the count of wild numbers. */
   statistics(this: ScaleSettings): number {
-    return this.scale === 'none' ? 0 : 3
+    return this.scale === 'none' ? 0 : SCALER_SIZE
   },
   emit(this: ScaleSettings, { emit, raw: a, columns: out, statistics: b, advance, constant }: FieldSite): void {
     if (this.scale === 'none') emit('cast', { out, a, n: 1 })

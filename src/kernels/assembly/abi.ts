@@ -17,19 +17,23 @@ export const F32: i32 = 0
 export const F64: i32 = 1
 export const FORGETTING: f64 = 0.001
 export const FURTHEST_SHARED: i32 = 30
+export const FURTHEST_TRUSTED: i32 = 30
 export const HASHED: i32 = -2
 export const LARGEST: f64 = 1e+150
 export const LEAST_SHARED: f64 = 0.0001
 export const NEWTON_STEPS: i32 = 20
-export const NO_SPREAD: f64 = 1e-20
+export const NO_SPREAD: f64 = 1e-28
 export const OUT_OF_BOUNDS: i32 = 2
 export const REFUSED: i32 = 1
 export const RING_HEAD: i32 = 16
 export const RING_ROWS: i32 = 8
 export const SCALED: i32 = 4
+export const SCALER_SIZE: i32 = 4
 export const SHRINKS_FROM: f64 = 1e-8
 export const SPECIAL_ROW: i32 = 3
 export const SUMMED: i32 = 64
+export const TAKEN_AS: i32 = 6
+export const TRUST_FROM: i32 = 4
 
 export const enum Activation {
   identity = 0, relu = 1, tanh = 2, sigmoid = 3,
@@ -216,6 +220,7 @@ export class Scaler {
   n: f64
   mean: f64
   variance: f64
+  wild: f64
 }
 
 @unmanaged

@@ -1,7 +1,8 @@
 // Turns a row's numbers into columns: they are read, checked, and scaled by statistics that this row alone has
 // advanced. The advanced statistics are kept aside until the step is taken.
 
-import { FORGETTING, LARGEST, NO_SPREAD, Scaler } from '../abi'
+import { FORGETTING, FURTHEST_TRUSTED, LARGEST, NO_SPREAD, Scaler } from '../abi'
+import { trusted } from '../step/statistics'
 
 /**
  * Copies the statistics that were kept aside to their place. They are too few numbers for the host's own copy to pay
@@ -10,17 +11,18 @@ import { FORGETTING, LARGEST, NO_SPREAD, Scaler } from '../abi'
 // @ts-ignore: decorator
 @inline
 export function keep(s: usize, next: usize, fields: i32): void {
-  for (let at: usize = 0, bytes = <usize>fields * offsetof<Scaler>(); at < bytes; at += 8) store<f64>(s + at, load<f64>(next + at))
+  for (let at: usize = 0, bytes = <usize>fields * offsetof<Scaler>(); at < bytes; at += 16) v128.store(s + at, v128.load(next + at))
 }
 
 /** Computes z of one number, and stores its advanced statistics at `next`. */
 // @ts-ignore: decorator
 @inline
-export function scaled(x: f64, s: usize, next: usize, exponential: bool, clip: f64): f64 {
-  if (x != x) {
+export function scaled(given: f64, s: usize, next: usize, exponential: bool, clip: f64): f64 {
+  if (given != given) {
     keep(next, s, 1)
     return 0
   }
+  const x = exponential ? trusted(given, s) : given
   const now = changetype<Scaler>(s)
   const n = now.n + 1
   const mean = now.mean
@@ -41,8 +43,13 @@ export function scaled(x: f64, s: usize, next: usize, exponential: bool, clip: f
   then.n = n
   then.mean = moved
   then.variance = spread
+  then.wild = x == given ? now.wild : now.wild + 1
   const z = spread > NO_SPREAD * moved * moved ? (x - moved) / sqrt<f64>(spread) : 0
   return z > clip ? clip : z < -clip ? -clip : z
+}
+
+function scaledAlone(x: f64, s: usize, next: usize, clip: f64): f64 {
+  return scaled(x, s, next, true, clip)
 }
 
 /** μ + σo: turns an output back into the number that it stands for. */
@@ -77,6 +84,12 @@ export function scaledTwo<T>(out: usize, x: v128, s: usize, next: usize, clips: 
   const n = f64x2.add(two(s + offsetof<Scaler>("n")), f64x2.splat(1))
   const mean = two(s + offsetof<Scaler>("mean"))
   const delta = f64x2.sub(x, mean)
+  const far = f64x2.mul(f64x2.splat(FURTHEST_TRUSTED * FURTHEST_TRUSTED), two(s + offsetof<Scaler>("variance")))
+  if (v128.any_true(f64x2.gt(f64x2.mul(delta, delta), far))) {
+    store<T>(out, <T>scaledAlone(f64x2.extract_lane(x, 0), s, next, f64x2.extract_lane(clips, 0)))
+    store<T>(out + sizeof<T>(), <T>scaledAlone(f64x2.extract_lane(x, 1), s + offsetof<Scaler>(), next + offsetof<Scaler>(), f64x2.extract_lane(clips, 1)))
+    return
+  }
   const a = i64x2.all_true(f64x2.ge(n, f64x2.splat(1 / FORGETTING))) ? least : f64x2.pmax(f64x2.div(f64x2.splat(1), n), least)
   const part = f64x2.mul(a, delta)
   const moved = f64x2.add(mean, part)
@@ -84,6 +97,7 @@ export function scaledTwo<T>(out: usize, x: v128, s: usize, next: usize, clips: 
   putTwo(next + offsetof<Scaler>("n"), n)
   putTwo(next + offsetof<Scaler>("mean"), moved)
   putTwo(next + offsetof<Scaler>("variance"), spread)
+  putTwo(next + offsetof<Scaler>("wild"), two(s + offsetof<Scaler>("wild")))
   const isSpread = f64x2.gt(spread, f64x2.mul(f64x2.mul(f64x2.splat(NO_SPREAD), moved), moved))
   const z = v128.and(f64x2.div(f64x2.sub(x, moved), f64x2.sqrt(spread)), isSpread)
   const cut = f64x2.pmax(f64x2.pmin(z, clips), f64x2.neg(clips))

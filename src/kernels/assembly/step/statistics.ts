@@ -1,9 +1,28 @@
 // Turns numbers into columns and advances running statistics: the f64 twin of src/program/statistics.ts.
 
-import { ADVANCE, EXPONENTIAL, FORGETTING, NO_SPREAD, SCALED, Scaler } from '../abi'
+import {
+  ADVANCE, EXPONENTIAL, FORGETTING, FURTHEST_TRUSTED, NO_SPREAD, SCALED, Scaler, TAKEN_AS, TRUST_FROM,
+} from '../abi'
 import { cos_f64, sin_f64 } from '../math/elementary/trigonometry'
 
 const TWO_PI: f64 = 6.283185307179586
+
+/** The number that an exponential scaler takes for x; NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function trusted(x: f64, s: usize): f64 {
+  const scaler = changetype<Scaler>(s)
+  const delta = x - scaler.mean
+  if (!(delta * delta > FURTHEST_TRUSTED * FURTHEST_TRUSTED * scaler.variance)) return x
+  return trustedFarAway(x, scaler, delta)
+}
+function trustedFarAway(x: f64, scaler: Scaler, delta: f64): f64 {
+  const mean = scaler.mean
+  const variance = scaler.variance
+  if (!(scaler.n >= TRUST_FROM && variance > NO_SPREAD * mean * mean)) return x
+  const away = TAKEN_AS * sqrt<f64>(variance)
+  return delta > 0 ? mean + away : mean - away
+}
 
 // @ts-ignore: decorator
 @inline
@@ -22,7 +41,8 @@ function varianceAfter(n: f64, mean: f64, moved: f64, variance: f64, x: f64, exp
 
 /** z = (x − μ)/σ, where the flag says whether this x alone advances the statistics first. */
 export function scale<T>(out: usize, a: usize, b: usize, c: usize, flags: i32): void {
-  const x = load<f64>(a)
+  const given = load<f64>(a)
+  const x = flags & EXPONENTIAL ? trusted(given, b) : given
   const present = x == x
   const scaler = changetype<Scaler>(b)
   let mean = scaler.mean
@@ -51,9 +71,13 @@ export function scaleRows<T>(
   const variance = v128.load64_splat(b, offsetof<Scaler>("variance"))
   const clip = v128.load64_splat(c)
   const noSpread = f64x2.splat(NO_SPREAD)
+  const far = flags & EXPONENTIAL ? f64x2.mul(f64x2.splat(FURTHEST_TRUSTED * FURTHEST_TRUSTED), variance) : f64x2.splat(Infinity)
   let row = 0
   for (; row + 2 <= count; row += 2) {
-    const x = v128.load64_lane(a + aStep, v128.load64_splat(a), 1)
+    let x = v128.load64_lane(a + aStep, v128.load64_splat(a), 1)
+    const from = f64x2.sub(x, mean)
+    if (v128.any_true(f64x2.gt(f64x2.mul(from, from), far)))
+      x = f64x2(trusted(load<f64>(a), b), trusted(load<f64>(a + aStep), b))
     let m = mean
     let v = variance
     if (flags & ADVANCE) {
@@ -81,9 +105,10 @@ export function scaleRows<T>(
 }
 
 export function commitScale(a: usize, b: usize, flags: i32): void {
-  const x = load<f64>(a)
-  if (x != x) return
+  const given = load<f64>(a)
+  if (given != given) return
   const exponential = (flags & EXPONENTIAL) != 0
+  const x = exponential ? trusted(given, b) : given
   const scaler = changetype<Scaler>(b)
   const n = scaler.n + 1
   const mean = scaler.mean
@@ -91,6 +116,7 @@ export function commitScale(a: usize, b: usize, flags: i32): void {
   scaler.variance = varianceAfter(n, mean, moved, scaler.variance, x, exponential)
   scaler.mean = moved
   scaler.n = n
+  if (x != given) scaler.wild += 1
 }
 
 export function unscale<T>(out: usize, a: usize, b: usize, flags: i32): void {
