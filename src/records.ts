@@ -116,6 +116,16 @@ export interface Drift {
   readonly detector: string
 }
 
+/** Numbers that lay too far away to be trusted: the scaler of their field took each as one of 6σ. */
+export interface Clipping {
+  readonly kind: 'clipping'
+  readonly step: number
+  readonly field: string
+  /** The number of values that were clipped since the event before. */
+  readonly count: number
+  readonly reason: string
+}
+
 export interface Control {
   readonly kind: 'control'
   readonly step: number
@@ -123,16 +133,20 @@ export interface Control {
   readonly value: unknown
 }
 
-export type ModelEvent = Rejection | Rollback | Refusal | Drift | Control
+export type ModelEvent = Rejection | Rollback | Refusal | Drift | Clipping | Control
 
 export interface Counters {
-  /** The numbers of rows learned, rows rejected, rows without a label, steps refused, rollbacks, and drift resets. */
+  /**
+   * The numbers of rows learned, rows rejected, rows without a label, steps refused, rollbacks, drift resets, and
+   * values that lay too far away to be trusted.
+   */
   readonly learned: number
   readonly rejected: number
   readonly unlabelled: number
   readonly refused: number
   readonly rollbacks: number
   readonly drifts: number
+  readonly clipped: number
 }
 
 /** Everything that a replica needs to predict with a model's θ, as JSON data. */

@@ -19,7 +19,7 @@ export const scaledNumber = {
   scaling(this: ScaleSettings): Scaling | 'none' {
     return this.scale === 'none' ? 'none' : { exponential: this.scale === 'exponential', clip: this.clip }
   },
-  /** The statistics are n, μ, σ² and the count of wild numbers. */
+  /** The statistics are n, μ, σ² and the count of clipped numbers. */
   statistics(this: ScaleSettings): number {
     return this.scale === 'none' ? 0 : SCALER_SIZE
   },

@@ -126,8 +126,8 @@ export const ACTIVATION = { identity: 0, relu: 1, tanh: 2, sigmoid: 3 } as const
 
 /** The words of an instruction. `type` is the element type of its vectors; `n`, `m` and `k` are counts. */
 export const INSTRUCTION = { opcode: 0, type: 1, out: 2, a: 3, b: 4, c: 5, n: 6, m: 7, k: 8, flags: 9 } as const
-/** The statistics of a column after n numbers, of which `wild` were too far away to be trusted. */
-export const SCALER = { n: 0, mean: 1, variance: 2, wild: 3 } as const
+/** The statistics of a column after n numbers, of which `clipped` were too far away to be trusted. */
+export const SCALER = { n: 0, mean: 1, variance: 2, clipped: 3 } as const
 export const SCALER_SIZE = 4
 /** The state of the drift rule. `rows` and `firedAt` count rows; `kept` is the share of G to keep. */
 export const DRIFT = { fast: 0, slow: 1, variance: 2, rows: 3, firedAt: 4, kept: 5, firings: 6 } as const

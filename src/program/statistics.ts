@@ -76,7 +76,7 @@ export const statisticsKernels = ({ shift }: Arithmetic): Kernels => ({
     if (Number.isNaN(given)) return
     const x = flags & EXPONENTIAL ? trusted(d, s, given) : given
     advanced(d, s, x, (flags & EXPONENTIAL) !== 0, scratch)
-    scratch[SCALER.wild] = d[s + SCALER.wild] + (x === given ? 0 : 1)
+    scratch[SCALER.clipped] = d[s + SCALER.clipped] + (x === given ? 0 : 1)
     d.set(scratch, s)
   },
   /** μ + σo in f64, by the committed statistics. */

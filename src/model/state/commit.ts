@@ -2,6 +2,7 @@ import { DRIFT, OUT_OF_BOUNDS, REFUSED } from '../../program/abi.js'
 import type { Trace, Unseen } from '../../records.js'
 import type { Cursor } from '../../values.js'
 import { type Core, stateBytes } from './core.js'
+import { createClippings } from './clippings.js'
 import type { Events } from './events.js'
 
 /** A window that is ready to step: ∇ holds its mean gradient, and the arena its rows, as the loss left them. */
@@ -55,6 +56,7 @@ export interface Commit {
 export const createCommit = (core: Core, events: Events): Commit => {
   const { plan, program, vocabularies, width } = core
   const { places, segments } = program
+  const clippings = createClippings(core, events)
   const set64 = (address: number, value: number): void => {
     core.f64[address >> 3] = value
   }
@@ -77,6 +79,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
     set64(places.reach, Infinity)
     core.writeCounts()
     core.counters.rollbacks++
+    clippings.forget()
     events.raise({ kind: 'rollback', step: core.step, to: healthy.step, reason: 'a parameter left its bounds' })
   }
 
@@ -117,6 +120,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
     taken(steps, rows, status, drifted) {
       core.step += steps
       core.counters.learned += rows
+      clippings.tell()
       if (status === OUT_OF_BOUNDS) rollBack()
       else if (drifted) {
         core.counters.drifts++

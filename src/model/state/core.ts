@@ -120,7 +120,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     width: fields.slice(0, features).reduce((sum, field) => sum + widthOf(field), 0),
     targets: fields.length - features,
     step: 0,
-    counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0 },
+    counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0, clipped: 0 },
     cursor: undefined,
     kept: new Map(),
     healthy: undefined,

@@ -30,6 +30,7 @@ const wholeLineOf = (event: ModelEvent): string => {
     // The reason for a rejection begins with its field.
     case 'rejection':
     case 'refusal':
+    case 'clipping':
       return event.reason
     case 'drift':
       return event.detector

@@ -43,7 +43,7 @@ export function scaled(given: f64, s: usize, next: usize, exponential: bool, cli
   then.n = n
   then.mean = moved
   then.variance = spread
-  then.wild = x == given ? now.wild : now.wild + 1
+  then.clipped = x == given ? now.clipped : now.clipped + 1
   const z = spread > NO_SPREAD * moved * moved ? (x - moved) / sqrt<f64>(spread) : 0
   return z > clip ? clip : z < -clip ? -clip : z
 }
@@ -97,7 +97,7 @@ export function scaledTwo<T>(out: usize, x: v128, s: usize, next: usize, clips: 
   putTwo(next + offsetof<Scaler>("n"), n)
   putTwo(next + offsetof<Scaler>("mean"), moved)
   putTwo(next + offsetof<Scaler>("variance"), spread)
-  putTwo(next + offsetof<Scaler>("wild"), two(s + offsetof<Scaler>("wild")))
+  putTwo(next + offsetof<Scaler>("clipped"), two(s + offsetof<Scaler>("clipped")))
   const isSpread = f64x2.gt(spread, f64x2.mul(f64x2.mul(f64x2.splat(NO_SPREAD), moved), moved))
   const z = v128.and(f64x2.div(f64x2.sub(x, moved), f64x2.sqrt(spread)), isSpread)
   const cut = f64x2.pmax(f64x2.pmin(z, clips), f64x2.neg(clips))

@@ -116,7 +116,7 @@ export function commitScale(a: usize, b: usize, flags: i32): void {
   scaler.variance = varianceAfter(n, mean, moved, scaler.variance, x, exponential)
   scaler.mean = moved
   scaler.n = n
-  if (x != given) scaler.wild += 1
+  if (x != given) scaler.clipped += 1
 }
 
 export function unscale<T>(out: usize, a: usize, b: usize, flags: i32): void {
