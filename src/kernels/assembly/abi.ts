@@ -220,7 +220,7 @@ export class Scaler {
   n: f64
   mean: f64
   variance: f64
-  wild: f64
+  clipped: f64
 }
 
 @unmanaged
