@@ -116,7 +116,10 @@ export interface Drift {
   readonly detector: string
 }
 
-/** Numbers that lay too far away to be trusted: the scaler of their field took each as one of 6σ. */
+/**
+ * Numbers that lay too far away to be trusted: the scaler of their field took each as one of 6σ. All rows that are
+ * learned in one call are told together.
+ */
 export interface Clipping {
   readonly kind: 'clipping'
   readonly step: number

@@ -27,8 +27,12 @@ const methods = {
  * `exponential` (the default): a = max(1/n, 0.001); μ += a(x − μ); σ² = (1 − a)(σ² + a(x − μ)²); z = (x − μ)/σ, clipped
  * to ±5 (a target is never clipped). `standard`: Welford, ddof 0, unclipped. σ = 0 gives z = 0. Each row is scaled by
  * the statistics committed before it, advanced by the row itself. A value that is not finite, or lies beyond ±1e150,
- * rejects its row. An outlier within those bounds (65535 from a broken sensor) is clipped in z, but widens σ for some
- * thousands of rows: remove such values before the model sees them.
+ * rejects its row.
+ *
+ * `exponential` does not let a wild value blind it (65535 from a broken sensor): once it has seen four values, one with
+ * |x − μ| > 30σ counts as one at μ ± 6σ, for z and for the statistics, and `counters.clipped` and an event `clipping`
+ * tell of it. A wild value then widens σ by 1.8 %, one in a hundred rows by 25 % in the long run, and a true change of
+ * units by a factor of 1,000 is followed within 200 rows.
  *
  * @example
  * numeric()                        // recent rows weigh more, outliers are cut at ±5

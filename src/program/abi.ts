@@ -32,11 +32,12 @@ export const FORGETTING = 0.001
 export const NO_SPREAD = 1e-28
 /**
  * An exponential scaler that has seen at least this many numbers takes one that lies further from μ than the first of
- * these many σ as if it lay the second away.
+ * these many σ as if it lay the second away. After the third in a row it begins anew: this is a change, and no fault.
  */
 export const TRUST_FROM = 4
 export const FURTHEST_TRUSTED = 30
 export const TAKEN_AS = 6
+export const RESTART_AFTER = 50
 
 /** Below this c, (1 − e^(−c))/c is approximated by 1 − c/2. */
 export const SHRINKS_FROM = 1e-8
@@ -126,9 +127,12 @@ export const ACTIVATION = { identity: 0, relu: 1, tanh: 2, sigmoid: 3 } as const
 
 /** The words of an instruction. `type` is the element type of its vectors; `n`, `m` and `k` are counts. */
 export const INSTRUCTION = { opcode: 0, type: 1, out: 2, a: 3, b: 4, c: 5, n: 6, m: 7, k: 8, flags: 9 } as const
-/** The statistics of a column after n numbers, of which `clipped` were too far away to be trusted. */
-export const SCALER = { n: 0, mean: 1, variance: 2, clipped: 3 } as const
-export const SCALER_SIZE = 4
+/**
+ * The statistics of a column after n numbers, of which `clipped` were too far away to be trusted, `run` of them without
+ * many others between; it has begun anew `restarts` times.
+ */
+export const SCALER = { n: 0, mean: 1, variance: 2, clipped: 3, run: 4, restarts: 5 } as const
+export const SCALER_SIZE = 6
 /** The state of the drift rule. `rows` and `firedAt` count rows; `kept` is the share of G to keep. */
 export const DRIFT = { fast: 0, slow: 1, variance: 2, rows: 3, firedAt: 4, kept: 5, firings: 6 } as const
 

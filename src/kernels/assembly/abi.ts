@@ -25,10 +25,11 @@ export const NEWTON_STEPS: i32 = 20
 export const NO_SPREAD: f64 = 1e-28
 export const OUT_OF_BOUNDS: i32 = 2
 export const REFUSED: i32 = 1
+export const RESTART_AFTER: i32 = 50
 export const RING_HEAD: i32 = 16
 export const RING_ROWS: i32 = 8
 export const SCALED: i32 = 4
-export const SCALER_SIZE: i32 = 4
+export const SCALER_SIZE: i32 = 6
 export const SHRINKS_FROM: f64 = 1e-8
 export const SPECIAL_ROW: i32 = 3
 export const SUMMED: i32 = 64
@@ -221,6 +222,8 @@ export class Scaler {
   mean: f64
   variance: f64
   clipped: f64
+  run: f64
+  restarts: f64
 }
 
 @unmanaged

@@ -1,8 +1,8 @@
 import { DRIFT, OUT_OF_BOUNDS, REFUSED } from '../../program/abi.js'
 import type { Trace, Unseen } from '../../records.js'
 import type { Cursor } from '../../values.js'
-import { type Core, stateBytes } from './core.js'
 import { createClippings } from './clippings.js'
+import { type Core, stateBytes } from './core.js'
 import type { Events } from './events.js'
 
 /** A window that is ready to step: ∇ holds its mean gradient, and the arena its rows, as the loss left them. */
@@ -45,6 +45,8 @@ export interface Commit {
   taken(steps: number, rows: number, status: number, drifted: boolean): void
   /** Is called after a step was refused. */
   refused(): void
+  /** Is called after the state was replaced by another one. */
+  restored(): void
   /** Takes the step, which changes θ, statistics, names, counters and cursor, or refuses it. */
   window(window: Window): Outcome
   /**
@@ -135,6 +137,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
         reason: 'the loss or a gradient is not finite, or too large to be safe',
       })
     },
+    restored: clippings.forget,
     window(window) {
       const { size, first, x } = window
       const meanLoss = window.lossSum / size

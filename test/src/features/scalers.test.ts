@@ -30,11 +30,29 @@ const spreads: Readonly<Record<'exponential' | 'standard', (seen: readonly numbe
     return { mean, sd: Math.sqrt(seen.reduce((sum, x, i) => sum + weights[i]! * (x - mean) ** 2, 0)) }
   },
 }
-const zOf = (scale: keyof typeof spreads, seen: readonly number[], x: number): number => {
-  const { mean, sd } = spreads[scale](seen)
-  return seen.length === 0 || !(sd > 1e-9 * Math.abs(mean)) ? 0 : (x - mean) / sd
+type Scale = keyof typeof spreads
+
+/** The number that a scaler takes for x: with recent rows weighing more, one beyond 30σ counts as 6σ. */
+const takenFor = (scale: Scale, taken: readonly number[], x: number): number => {
+  if (scale !== 'exponential' || taken.length < 4) return x
+  const { mean, sd } = spreads[scale](taken)
+  const isFar = Math.abs(x - mean) > 30 * sd && sd > 1e-14 * Math.abs(mean)
+  return isFar ? mean + Math.sign(x - mean) * 6 * sd : x
 }
-const scales = Object.keys(spreads) as (keyof typeof spreads)[]
+const takenOf = (scale: Scale, xs: readonly number[]): number[] => {
+  const taken: number[] = []
+  for (const x of xs) taken.push(takenFor(scale, taken, x))
+  return taken
+}
+/** z of x by the rows before it, and by x itself too if it advances the statistics first. */
+const zOf = (scale: Scale, before: readonly number[], x: number, advances = true): number => {
+  const taken = takenOf(scale, before)
+  const value = takenFor(scale, taken, x)
+  const seen = advances ? [...taken, value] : taken
+  const { mean, sd } = spreads[scale](seen)
+  return seen.length === 0 || !(sd > 1e-14 * Math.abs(mean)) ? 0 : (value - mean) / sd
+}
+const scales = Object.keys(spreads) as Scale[]
 const stream = fc.array(
   fc.double({ min: -50, max: 50, noNaN: true }).map((x) => Math.round(x * 8) / 8),
   { minLength: 1, maxLength: 40 },
@@ -50,7 +68,7 @@ describe.each(scales)('%s', (scale) => {
         const { read, commit, model } = columnsOf({ x: field() }, 1)
         for (let i = 0; i < xs.length; i += b) {
           const [before, window] = [xs.slice(0, i), xs.slice(i, i + b)]
-          for (const x of window) close(read({ x })[0]!, zOf(scale, [...before, x], x))
+          for (const x of window) close(read({ x })[0]!, zOf(scale, before, x))
           // The rows of a window do not affect one another, and are read as predict reads them.
           const expected = window.map((x) => read({ x })[0]!)
           expect([...commit(...window.map((x) => ({ x }))).learned.predictions!.values]).toEqual(expected)
@@ -65,7 +83,7 @@ describe.each(scales)('%s', (scale) => {
       fc.property(stream, (xs) => {
         const { read, commit } = columnsOf({ x: field() }, 1, { statistics: 'afterPrediction' })
         xs.forEach((x, i) => {
-          close(read({ x })[0]!, zOf(scale, xs.slice(0, i), x))
+          close(read({ x })[0]!, zOf(scale, xs.slice(0, i), x, false))
           commit({ x })
         })
       }),
@@ -99,7 +117,8 @@ describe.each(scales)('%s', (scale) => {
     const spike = (clip?: number) => {
       const { read, commit } = columnsOf({ x: numeric({ scale, ...(clip !== undefined && { clip }) }) }, 1)
       for (let i = 0; i < 400; i++) commit({ x: i % 2 })
-      return [read({ x: 1e6 })[0]!, read({ x: -1e6 })[0]!]
+      // 28σ away on both sides: a number that is trusted
+      return [read({ x: 14.5 })[0]!, read({ x: -13.5 })[0]!]
     }
     const free = spike(Infinity)
     expect(free[0]).toBeGreaterThan(15)
@@ -121,9 +140,9 @@ describe.each(scales)('%s', (scale) => {
       let last = 0
       ys.forEach((y, i) => {
         const seen = ys.slice(0, i)
-        const { mean, sd } = i > 0 ? spreads[scale](seen) : { mean: 0, sd: 0 }
+        const { mean, sd } = i > 0 ? spreads[scale](takenOf(scale, seen)) : { mean: 0, sd: 0 }
         close(model.predict({ one: 1 }).value as number, mean + sd * o)
-        last = zOf(scale, [...seen, y], y)
+        last = zOf(scale, seen, y)
         close(model.learn({ one: 1, y }).losses, (o - last) ** 2 / 2)
       })
       return last
@@ -132,7 +151,11 @@ describe.each(scales)('%s', (scale) => {
       fc.property(stream, (ys) => void check(ys)),
       { numRuns: runs(200) },
     )
-    expect(check([...Array.from({ length: 100 }, (_, i) => i % 2), 1e5])).toBeGreaterThan(9)
+    // a target is not clipped at 5σ, but a number beyond 30σ is no target to be trusted either
+    expect(check([...Array.from({ length: 100 }, (_, i) => i % 2), 14])).toBeGreaterThan(7)
+    const wild = check([...Array.from({ length: 100 }, (_, i) => i % 2), 1e5])
+    if (scale === 'exponential') expect(wild).toBeLessThan(6)
+    else expect(wild).toBeGreaterThan(9)
   })
 })
 
@@ -140,7 +163,8 @@ it.each(scales)('%s follows its formula beyond a thousand rows', (scale) => {
   const xs = Array.from({ length: 2500 }, (_, i) => Math.sin(i) + i / 1000)
   const { read, commit } = columnsOf({ x: numeric({ scale, clip: Infinity }) }, 1)
   for (const x of xs) commit({ x })
-  close(read({ x: 3.5 })[0]!, zOf(scale, [...xs, 3.5], 3.5))
+  const { mean, sd } = spreads[scale]([...xs, 3.5])
+  close(read({ x: 3.5 })[0]!, (3.5 - mean) / sd)
 })
 
 it('recent rows weigh more after the first thousand rows', () => {

@@ -134,6 +134,16 @@ const columnsOf = ({ actual, losses, predictions, update }: LearnedRows): readon
     : []),
 ]
 
+/** All events in order, and the number of clipped values by field: these are told once for all rows of a call. */
+const told = (events: readonly ModelEvent[] = []): unknown => {
+  const clipped: Record<string, number> = {}
+  const others = events.filter((event) => {
+    if (event.kind === 'clipping') clipped[event.field] = (clipped[event.field] ?? 0) + event.count
+    return event.kind !== 'clipping'
+  })
+  return { others, clipped }
+}
+
 describe('many rows in one call', () => {
   it('give the same state, columns and events as the rows one by one', () => {
     fc.assert(
@@ -146,7 +156,7 @@ describe('many rows in one call', () => {
           return { columns, events, state: bytesOf(model.snapshot()) }
         })
         expect(many?.columns).toEqual(one?.columns)
-        expect(many?.events).toEqual(one?.events)
+        expect(told(many?.events)).toEqual(told(one?.events))
         expect(many?.state).toEqual(one?.state)
       }),
       { numRuns: runs(600) },

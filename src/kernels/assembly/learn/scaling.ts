@@ -2,7 +2,7 @@
 // advanced. The advanced statistics are kept aside until the step is taken.
 
 import { FORGETTING, FURTHEST_TRUSTED, LARGEST, NO_SPREAD, Scaler } from '../abi'
-import { trusted } from '../step/statistics'
+import { advance } from '../step/statistics'
 
 /**
  * Copies the statistics that were kept aside to their place. They are too few numbers for the host's own copy to pay
@@ -22,28 +22,10 @@ export function scaled(given: f64, s: usize, next: usize, exponential: bool, cli
     keep(next, s, 1)
     return 0
   }
-  const x = exponential ? trusted(given, s) : given
-  const now = changetype<Scaler>(s)
-  const n = now.n + 1
-  const mean = now.mean
-  const variance = now.variance
-  const delta = x - mean
-  let moved: f64
-  let spread: f64
-  if (exponential) {
-    // 1/n matters only while it is the larger of the two.
-    const a = n < 1 / FORGETTING ? max<f64>(1 / n, FORGETTING) : FORGETTING
-    moved = mean + a * delta
-    spread = (1 - a) * (variance + a * delta * delta)
-  } else {
-    moved = mean + delta / n
-    spread = variance + (delta * (x - moved) - variance) / n
-  }
+  const x = advance(given, s, next, exponential)
   const then = changetype<Scaler>(next)
-  then.n = n
-  then.mean = moved
-  then.variance = spread
-  then.clipped = x == given ? now.clipped : now.clipped + 1
+  const moved = then.mean
+  const spread = then.variance
   const z = spread > NO_SPREAD * moved * moved ? (x - moved) / sqrt<f64>(spread) : 0
   return z > clip ? clip : z < -clip ? -clip : z
 }
@@ -98,6 +80,8 @@ export function scaledTwo<T>(out: usize, x: v128, s: usize, next: usize, clips: 
   putTwo(next + offsetof<Scaler>("mean"), moved)
   putTwo(next + offsetof<Scaler>("variance"), spread)
   putTwo(next + offsetof<Scaler>("clipped"), two(s + offsetof<Scaler>("clipped")))
+  putTwo(next + offsetof<Scaler>("run"), f64x2.floor(f64x2.mul(two(s + offsetof<Scaler>("run")), f64x2.splat(0.5))))
+  putTwo(next + offsetof<Scaler>("restarts"), two(s + offsetof<Scaler>("restarts")))
   const isSpread = f64x2.gt(spread, f64x2.mul(f64x2.mul(f64x2.splat(NO_SPREAD), moved), moved))
   const z = v128.and(f64x2.div(f64x2.sub(x, moved), f64x2.sqrt(spread)), isSpread)
   const cut = f64x2.pmax(f64x2.pmin(z, clips), f64x2.neg(clips))

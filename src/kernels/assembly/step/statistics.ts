@@ -1,59 +1,96 @@
 // Turns numbers into columns and advances running statistics: the f64 twin of src/program/statistics.ts.
 
 import {
-  ADVANCE, EXPONENTIAL, FORGETTING, FURTHEST_TRUSTED, NO_SPREAD, SCALED, Scaler, TAKEN_AS, TRUST_FROM,
+  ADVANCE, EXPONENTIAL, FORGETTING, FURTHEST_TRUSTED, NO_SPREAD, RESTART_AFTER, SCALED, Scaler, TAKEN_AS, TRUST_FROM,
 } from '../abi'
 import { cos_f64, sin_f64 } from '../math/elementary/trigonometry'
 
 const TWO_PI: f64 = 6.283185307179586
 
-/** The number that an exponential scaler takes for x; NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
-export function trusted(x: f64, s: usize): f64 {
+export function isWild(x: f64, s: usize): bool {
   const scaler = changetype<Scaler>(s)
   const delta = x - scaler.mean
-  if (!(delta * delta > FURTHEST_TRUSTED * FURTHEST_TRUSTED * scaler.variance)) return x
-  return trustedFarAway(x, scaler, delta)
+  return delta * delta > FURTHEST_TRUSTED * FURTHEST_TRUSTED * scaler.variance && isDistrusted(scaler)
 }
-function trustedFarAway(x: f64, scaler: Scaler, delta: f64): f64 {
+function isDistrusted(scaler: Scaler): bool {
   const mean = scaler.mean
-  const variance = scaler.variance
-  if (!(scaler.n >= TRUST_FROM && variance > NO_SPREAD * mean * mean)) return x
-  const away = TAKEN_AS * sqrt<f64>(variance)
-  return delta > 0 ? mean + away : mean - away
+  return scaler.n >= TRUST_FROM && scaler.variance > NO_SPREAD * mean * mean
+}
+function takenAs(x: f64, scaler: Scaler): f64 {
+  const mean = scaler.mean
+  const away = TAKEN_AS * sqrt<f64>(scaler.variance)
+  return x > mean ? mean + away : mean - away
 }
 
+/** Writes the statistics at `s`, advanced by a wild number, to `next`, and returns the number that is taken for it. */
+export function advancedByWild(x: f64, s: usize, next: usize): f64 {
+  const now = changetype<Scaler>(s)
+  const then = changetype<Scaler>(next)
+  const run = now.run + 1
+  const restarts = run >= RESTART_AFTER
+  const taken = restarts ? x : takenAs(x, now)
+  const clipped = now.clipped + 1
+  const before = now.restarts
+  advanceTo(taken, restarts ? 1 : now.n + 1, now, then)
+  then.clipped = clipped
+  then.run = restarts ? 0 : run
+  then.restarts = restarts ? before + 1 : before
+  return taken
+}
+
+/** Writes n, μ and σ² as x advances them exponentially. */
 // @ts-ignore: decorator
 @inline
-function meanAfter(n: f64, mean: f64, x: f64, exponential: bool): f64 {
+export function advanceTo(x: f64, n: f64, now: Scaler, then: Scaler): void {
+  const a = n < 1 / FORGETTING ? max<f64>(1 / n, FORGETTING) : FORGETTING
+  const mean = now.mean
   const delta = x - mean
-  return mean + (exponential ? max<f64>(1 / n, FORGETTING) * delta : delta / n)
+  const variance = (1 - a) * (now.variance + a * delta * delta)
+  then.n = n
+  then.mean = mean + a * delta
+  then.variance = variance
 }
+
+/** Writes the statistics at `s`, advanced by x, to `next`, which may be the same; returns the number taken for x. */
 // @ts-ignore: decorator
 @inline
-function varianceAfter(n: f64, mean: f64, moved: f64, variance: f64, x: f64, exponential: bool): f64 {
-  const delta = x - mean
-  if (!exponential) return variance + (delta * (x - moved) - variance) / n
-  const a = max<f64>(1 / n, FORGETTING)
-  return (1 - a) * (variance + a * delta * delta)
+export function advance(x: f64, s: usize, next: usize, exponential: bool): f64 {
+  if (exponential && isWild(x, s)) return advancedByWild(x, s, next)
+  const now = changetype<Scaler>(s)
+  const then = changetype<Scaler>(next)
+  const n = now.n + 1
+  if (exponential) advanceTo(x, n, now, then)
+  else {
+    const mean = now.mean
+    const variance = now.variance
+    const delta = x - mean
+    const moved = mean + delta / n
+    then.n = n
+    then.mean = moved
+    then.variance = variance + (delta * (x - moved) - variance) / n
+  }
+  then.clipped = now.clipped
+  then.run = floor<f64>(now.run * 0.5)
+  then.restarts = now.restarts
+  return x
 }
+
+const scratch: usize = memory.data(offsetof<Scaler>(), 16)
 
 /** z = (x − μ)/σ, where the flag says whether this x alone advances the statistics first. */
 export function scale<T>(out: usize, a: usize, b: usize, c: usize, flags: i32): void {
-  const given = load<f64>(a)
-  const x = flags & EXPONENTIAL ? trusted(given, b) : given
+  const exponential = (flags & EXPONENTIAL) != 0
+  let x = load<f64>(a)
   const present = x == x
-  const scaler = changetype<Scaler>(b)
-  let mean = scaler.mean
-  let variance = scaler.variance
+  let scaler = changetype<Scaler>(b)
   if (present && flags & ADVANCE) {
-    const exponential = (flags & EXPONENTIAL) != 0
-    const n = scaler.n + 1
-    const moved = meanAfter(n, mean, x, exponential)
-    variance = varianceAfter(n, mean, moved, variance, x, exponential)
-    mean = moved
-  }
+    x = advance(x, b, scratch, exponential)
+    scaler = changetype<Scaler>(scratch)
+  } else if (exponential && isWild(x, b)) x = takenAs(x, scaler)
+  const mean = scaler.mean
+  const variance = scaler.variance
   const clip = load<f64>(c)
   const z = present && variance > NO_SPREAD * mean * mean ? (x - mean) / sqrt<f64>(variance) : 0
   store<T>(out, <T>(z > clip ? clip : z < -clip ? -clip : z))
@@ -74,10 +111,15 @@ export function scaleRows<T>(
   const far = flags & EXPONENTIAL ? f64x2.mul(f64x2.splat(FURTHEST_TRUSTED * FURTHEST_TRUSTED), variance) : f64x2.splat(Infinity)
   let row = 0
   for (; row + 2 <= count; row += 2) {
-    let x = v128.load64_lane(a + aStep, v128.load64_splat(a), 1)
+    const x = v128.load64_lane(a + aStep, v128.load64_splat(a), 1)
     const from = f64x2.sub(x, mean)
-    if (v128.any_true(f64x2.gt(f64x2.mul(from, from), far)))
-      x = f64x2(trusted(load<f64>(a), b), trusted(load<f64>(a + aStep), b))
+    if (v128.any_true(f64x2.gt(f64x2.mul(from, from), far))) {
+      scale<T>(out, a, b, c, flags)
+      scale<T>(out + outStep, a + aStep, b, c, flags)
+      a += 2 * aStep
+      out += 2 * outStep
+      continue
+    }
     let m = mean
     let v = variance
     if (flags & ADVANCE) {
@@ -105,18 +147,8 @@ export function scaleRows<T>(
 }
 
 export function commitScale(a: usize, b: usize, flags: i32): void {
-  const given = load<f64>(a)
-  if (given != given) return
-  const exponential = (flags & EXPONENTIAL) != 0
-  const x = exponential ? trusted(given, b) : given
-  const scaler = changetype<Scaler>(b)
-  const n = scaler.n + 1
-  const mean = scaler.mean
-  const moved = meanAfter(n, mean, x, exponential)
-  scaler.variance = varianceAfter(n, mean, moved, scaler.variance, x, exponential)
-  scaler.mean = moved
-  scaler.n = n
-  if (x != given) scaler.clipped += 1
+  const x = load<f64>(a)
+  if (x == x) advance(x, b, b, (flags & EXPONENTIAL) != 0)
 }
 
 export function unscale<T>(out: usize, a: usize, b: usize, flags: i32): void {
