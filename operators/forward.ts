@@ -1,4 +1,5 @@
 import { map, type OperatorFunction } from 'rxjs'
+import { bringLongForm } from '../src/model/longForm.js'
 import type { Forward, Model } from '../src/model.js'
 import type { Batch } from '../src/records.js'
 
@@ -12,5 +13,7 @@ import type { Batch } from '../src/records.js'
  * @example
  * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()
  */
-export const forward = <R>(model: Model<R>): OperatorFunction<Batch<R>, Forward<R>> =>
-  map((batch) => model.stages.forward(batch))
+export const forward = <R>(model: Model<R>): OperatorFunction<Batch<R>, Forward<R>> => {
+  bringLongForm()
+  return map((batch) => model.stages.forward(batch))
+}

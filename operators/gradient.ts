@@ -1,5 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Engine } from '../src/engine.js'
+import { bringLongForm } from '../src/model/longForm.js'
 import type { Gradient, Model } from '../src/model.js'
 import type { Batch } from '../src/records.js'
 import { hold } from './hold.js'
@@ -16,14 +17,16 @@ import { hold } from './hold.js'
  * @example
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe()
  */
-export const gradient = <R>(model: Model<R>, engine?: Engine): OperatorFunction<Batch<R>, Gradient<R>> =>
-  engine
-    ? (source) =>
-        hold(
-          () => engine.open(model.stages.task),
-          (crew) => source.pipe(map((batch) => model.stages.gradient(batch, crew))),
-        )
-    : map((batch) => {
-        const { forward, loss, backward } = model.stages
-        return backward(loss(forward(batch)))
-      })
+export const gradient = <R>(model: Model<R>, engine?: Engine): OperatorFunction<Batch<R>, Gradient<R>> => {
+  bringLongForm()
+  if (engine)
+    return (source) =>
+      hold(
+        () => engine.open(model.stages.task),
+        (crew) => source.pipe(map((batch) => model.stages.gradient(batch, crew))),
+      )
+  return map((batch) => {
+    const { forward, loss, backward } = model.stages
+    return backward(loss(forward(batch)))
+  })
+}

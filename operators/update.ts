@@ -1,4 +1,5 @@
 import { filter, map, type OperatorFunction } from 'rxjs'
+import { bringLongForm } from '../src/model/longForm.js'
 import type { Gradient, Model, Update } from '../src/model.js'
 import { hold } from './hold.js'
 
@@ -17,9 +18,9 @@ import { hold } from './hold.js'
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe(({ step, loss }) => console.log(step,
  * loss))
  */
-export const update =
-  <R>(model: Model<R>): OperatorFunction<Gradient<R>, Update<R>> =>
-  (source) =>
+export const update = <R>(model: Model<R>): OperatorFunction<Gradient<R>, Update<R>> => {
+  bringLongForm()
+  return (source) =>
     hold(
       () => model.stages.take('update'),
       (writer) =>
@@ -28,3 +29,4 @@ export const update =
           filter(({ size }) => size > 0),
         ),
     )
+}

@@ -123,10 +123,9 @@ export interface Drift {
 export interface Clipping {
   readonly kind: 'clipping'
   readonly step: number
-  readonly field: string
-  /** The number of values that were clipped since the event before. */
+  /** The number of values that were clipped since the event before, and all that were by field. */
   readonly count: number
-  readonly reason: string
+  readonly fields: Readonly<Record<string, number>>
 }
 
 export interface Control {
@@ -139,16 +138,14 @@ export interface Control {
 export type ModelEvent = Rejection | Rollback | Refusal | Drift | Clipping | Control
 
 export interface Counters {
-  /**
-   * The numbers of rows learned, rows rejected, rows without a label, steps refused, rollbacks, drift resets, and
-   * values that lay too far away to be trusted.
-   */
+  /** The numbers of rows learned, rows rejected, rows without a label, steps refused, rollbacks, and drift resets. */
   readonly learned: number
   readonly rejected: number
   readonly unlabelled: number
   readonly refused: number
   readonly rollbacks: number
   readonly drifts: number
+  /** The number of values that lay too far away to be trusted. */
   readonly clipped: number
 }
 

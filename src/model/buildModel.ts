@@ -101,7 +101,7 @@ class BuiltModel<R> implements Model<R> {
   readonly publish = (): Publication => publicationOf(this.#core)
   readonly snapshot = (): Snapshot => snapshotOf(this.#core, this.#compiled.configuration)
   readonly restore = (snapshot: Snapshot): void => {
-    const { guarded, openWindow, restored, core } = this.#workings
+    const { guarded, openWindow, core } = this.#workings
     guarded(() => {
       const { configuration } = this.#compiled
       if (snapshot.hash !== configuration)
@@ -114,7 +114,6 @@ class BuiltModel<R> implements Model<R> {
           `restore: ${held} is in the middle of a window; unsubscribe it, or restore after the window.`,
         )
       restoreInto(core, snapshot)
-      restored()
     })
   }
   readonly listen = (listener: (event: ModelEvent) => void): (() => void) => this.#workings.events.listen(listener)

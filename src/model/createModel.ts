@@ -3,6 +3,7 @@ import type { Fields } from '../features/field.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import type { Model } from '../model.js'
 import { buildModel } from './buildModel.js'
+import { bringLongForm } from './longForm.js'
 
 /**
  * Creates a model: a circuit, its parameters θ, and all other state that it learns.
@@ -16,5 +17,9 @@ import { buildModel } from './buildModel.js'
  * model.learn({ temperature: 21, room: 'A', hour: 9, power: 310 })
  * model.predict({ temperature: 21, room: 'A', hour: 9 }).value
  */
-export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(config: ModelConfig<F, T>): Model<R> =>
-  buildModel(config, chooseExecutor)
+export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
+  config: ModelConfig<F, T>,
+): Model<R> => {
+  bringLongForm()
+  return buildModel(config, chooseExecutor)
+}

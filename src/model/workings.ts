@@ -19,8 +19,6 @@ export interface Workings<R> {
   stages(): Stages<R>
   predict(row: R): Prediction<R>
   learn(given: R): unknown
-  /** Is called after the state was replaced by a snapshot. */
-  restored(): void
   /** Returns the name of the writer that is in the middle of a window, if there is one. */
   openWindow(): string | undefined
 }
@@ -53,7 +51,6 @@ export const createWorkings = <R>(machine: Machine, model: Model<R>): Workings<R
   let predictRow: ((row: R) => Prediction<R>) | undefined
 
   return {
-    restored: commit.restored,
     core,
     events,
     guarded,

@@ -1,7 +1,7 @@
-import { DRIFT, OUT_OF_BOUNDS, REFUSED } from '../../program/abi.js'
+import { isScaledNumber, isUnscaled } from '../../features/scaledNumber.js'
+import { DRIFT, OUT_OF_BOUNDS, REFUSED, SCALER } from '../../program/abi.js'
 import type { Trace, Unseen } from '../../records.js'
 import type { Cursor } from '../../values.js'
-import { createClippings } from './clippings.js'
 import { type Core, stateBytes } from './core.js'
 import type { Events } from './events.js'
 
@@ -45,8 +45,6 @@ export interface Commit {
   taken(steps: number, rows: number, status: number, drifted: boolean): void
   /** Is called after a step was refused. */
   refused(): void
-  /** Is called after the state was replaced by another one. */
-  restored(): void
   /** Takes the step, which changes θ, statistics, names, counters and cursor, or refuses it. */
   window(window: Window): Outcome
   /**
@@ -58,9 +56,23 @@ export interface Commit {
 export const createCommit = (core: Core, events: Events): Commit => {
   const { plan, program, vocabularies, width } = core
   const { places, segments } = program
-  const clippings = createClippings(core, events)
   const set64 = (address: number, value: number): void => {
     core.f64[address >> 3] = value
+  }
+  /** Where the scalers count the numbers that they do not trust, by field. */
+  const clipped = Object.entries({ ...plan.features, ...plan.target }).flatMap(([name, field], i) =>
+    isScaledNumber(field) && !isUnscaled(field) ? [{ name, at: (places.statistics[i] >> 3) + SCALER.clipped }] : [],
+  )
+  const tellClipped = (): void => {
+    const { counters, f64 } = core
+    let total = 0
+    for (const { at } of clipped) total += f64[at]
+    const count = total - counters.clipped
+    counters.clipped = total
+    if (count > 0) {
+      const fields = Object.fromEntries(clipped.map(({ name, at }) => [name, f64[at]]))
+      events.raise({ kind: 'clipping', step: core.step, count, fields })
+    }
   }
   const takeHealthy = (): void => {
     const [start, end] = stateBytes(program)
@@ -81,7 +93,6 @@ export const createCommit = (core: Core, events: Events): Commit => {
     set64(places.reach, Infinity)
     core.writeCounts()
     core.counters.rollbacks++
-    clippings.forget()
     events.raise({ kind: 'rollback', step: core.step, to: healthy.step, reason: 'a parameter left its bounds' })
   }
 
@@ -122,7 +133,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
     taken(steps, rows, status, drifted) {
       core.step += steps
       core.counters.learned += rows
-      clippings.tell()
+      tellClipped()
       if (status === OUT_OF_BOUNDS) rollBack()
       else if (drifted) {
         core.counters.drifts++
@@ -137,7 +148,6 @@ export const createCommit = (core: Core, events: Events): Commit => {
         reason: 'the loss or a gradient is not finite, or too large to be safe',
       })
     },
-    restored: clippings.forget,
     window(window) {
       const { size, first, x } = window
       const meanLoss = window.lossSum / size

@@ -30,8 +30,11 @@ const wholeLineOf = (event: ModelEvent): string => {
     // The reason for a rejection begins with its field.
     case 'rejection':
     case 'refusal':
-    case 'clipping':
       return event.reason
+    case 'clipping': {
+      const fields = Object.entries(event.fields).flatMap(([name, count]) => (count > 0 ? `${name} ${count}` : []))
+      return `values too far from their mean to be trusted so far: ${fields.join(', ')}`
+    }
     case 'drift':
       return event.detector
     case 'control':

@@ -134,14 +134,11 @@ const columnsOf = ({ actual, losses, predictions, update }: LearnedRows): readon
     : []),
 ]
 
-/** All events in order, and the number of clipped values by field: these are told once for all rows of a call. */
+/** All events in order, and the last counts of clipped values: these are told once for all rows of a call. */
 const told = (events: readonly ModelEvent[] = []): unknown => {
-  const clipped: Record<string, number> = {}
-  const others = events.filter((event) => {
-    if (event.kind === 'clipping') clipped[event.field] = (clipped[event.field] ?? 0) + event.count
-    return event.kind !== 'clipping'
-  })
-  return { others, clipped }
+  const others = events.filter(({ kind }) => kind !== 'clipping')
+  const clippings = events.flatMap((event) => (event.kind === 'clipping' ? event : []))
+  return { others, clipped: clippings.reduce((sum, { count }) => sum + count, 0), fields: clippings.at(-1)?.fields }
 }
 
 describe('many rows in one call', () => {

@@ -15,8 +15,6 @@ export function keep(s: usize, next: usize, fields: i32): void {
 }
 
 /** Computes z of one number, and stores its advanced statistics at `next`. */
-// @ts-ignore: decorator
-@inline
 export function scaled(given: f64, s: usize, next: usize, exponential: bool, clip: f64): f64 {
   if (given != given) {
     keep(next, s, 1)
@@ -28,10 +26,6 @@ export function scaled(given: f64, s: usize, next: usize, exponential: bool, cli
   const spread = then.variance
   const z = spread > NO_SPREAD * moved * moved ? (x - moved) / sqrt<f64>(spread) : 0
   return z > clip ? clip : z < -clip ? -clip : z
-}
-
-function scaledAlone(x: f64, s: usize, next: usize, clip: f64): f64 {
-  return scaled(x, s, next, true, clip)
 }
 
 /** μ + σo: turns an output back into the number that it stands for. */
@@ -68,8 +62,8 @@ export function scaledTwo<T>(out: usize, x: v128, s: usize, next: usize, clips: 
   const delta = f64x2.sub(x, mean)
   const far = f64x2.mul(f64x2.splat(FURTHEST_TRUSTED * FURTHEST_TRUSTED), two(s + offsetof<Scaler>("variance")))
   if (v128.any_true(f64x2.gt(f64x2.mul(delta, delta), far))) {
-    store<T>(out, <T>scaledAlone(f64x2.extract_lane(x, 0), s, next, f64x2.extract_lane(clips, 0)))
-    store<T>(out + sizeof<T>(), <T>scaledAlone(f64x2.extract_lane(x, 1), s + offsetof<Scaler>(), next + offsetof<Scaler>(), f64x2.extract_lane(clips, 1)))
+    store<T>(out, <T>scaled(f64x2.extract_lane(x, 0), s, next, true, f64x2.extract_lane(clips, 0)))
+    store<T>(out + sizeof<T>(), <T>scaled(f64x2.extract_lane(x, 1), s + offsetof<Scaler>(), next + offsetof<Scaler>(), true, f64x2.extract_lane(clips, 1)))
     return
   }
   const a = i64x2.all_true(f64x2.ge(n, f64x2.splat(1 / FORGETTING))) ? least : f64x2.pmax(f64x2.div(f64x2.splat(1), n), least)

@@ -1,0 +1,40 @@
+// The constants of the rules that both executors follow: which numbers are finite, how scalers and the drift rule
+// forget, and how far one step of `auto` may go. They are a part of the ABI.
+
+/** A number larger than this counts as not finite, because its square must still be finite. */
+export const LARGEST = 1e150
+/** The rate at which an exponential scaler forgets, once 1/n has fallen to it. */
+export const FORGETTING = 0.001
+/** A variance below this share of μ² is rounding error and not spread: σ is less than some 45 units in μ's last place. */
+export const NO_SPREAD = 1e-28
+/**
+ * An exponential scaler that has seen at least this many numbers takes one that lies further from μ than the first of
+ * these many σ as if it lay the second away. After the third in a row it begins anew: this is a change, and no fault.
+ */
+export const TRUST_FROM = 4
+export const FURTHEST_TRUSTED = 30
+export const TAKEN_AS = 6
+export const RESTART_AFTER = 50
+
+/** Below this c, (1 − e^(−c))/c is approximated by 1 − c/2. */
+export const SHRINKS_FROM = 1e-8
+/**
+ * A logistic step is taken whole if it moves its logit by less than the first. Beyond the second, the loss is e^(−q) to
+ * the last bits, and its share is known in closed form. Newton's method ends after the third number of steps at most.
+ */
+export const LEAST_SHARED = 1e-4
+export const FURTHEST_SHARED = 30
+export const NEWTON_STEPS = 20
+
+/** The share of each loss that the drift rule's fast mean takes; the slow one takes 1/t, but at least the second. */
+export const DRIFT_FAST = 0.02
+export const DRIFT_SLOW = 0.001
+/** The number of first rows during which the fast mean equals the slow one. */
+export const DRIFT_START = 50
+/** The rule fires only after this number of rows, and not within the second number of rows after it last fired. */
+export const DRIFT_WAIT = 200
+/** The rule fires where the fast mean is this many deviations above the slow one; its variance is that share of σ². */
+export const DRIFT_FAR = 4
+export const DRIFT_VARIANCE = 0.01
+/** The share of G that is kept when the rule fires. */
+export const DRIFT_KEPT = 0.1
