@@ -128,7 +128,7 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
   const task = Object.values(target).some(isCategory) ? 'category' : 'numeric'
   if (loss.task !== task)
     throw new RangeError(
-      `createModel: ${loss.kind}() is a loss for a ${loss.task === 'numeric' ? 'number' : 'category'}, but '${Object.keys(target)[0]}' is a ${task === 'numeric' ? 'number' : 'category'}.`,
+      `createModel: ${loss.kind}() is a ${loss.task} loss, but target '${Object.keys(target)[0]}' is ${task}.`,
     )
   const ends = config.layers?.[config.layers.length - 1]?.ends
   if (task === 'category' && ends !== undefined)

@@ -93,7 +93,7 @@ const createLongForm = <R>(
     const { size } = forward.batch
     if (forward.step !== core.step)
       throw new StaleForwardError(
-        `backward: this forward was taken at step ${forward.step}, but the model is at step ${core.step}; put asynchrony before forward(), or use gradient(model), which takes all three stages at once.`,
+        `backward: this forward was taken at step ${forward.step}, but the model is at step ${core.step}; put asynchrony before forward(), or use gradient(model).`,
       )
     const rows = enterAgain(forward)
     for (let i = 0; i < size; i++) pass.deltas(rows.first + i).set(deltas.subarray(i * outputs, (i + 1) * outputs))

@@ -38,7 +38,7 @@ const kernelsOf = (arithmetic: Arithmetic): Kernel[] => {
     (opcode) =>
       kernels[opcode] ??
       (() => {
-        throw new Error(`interpret: '${opcode}' has no kernel; expected bringKernels to add one.`)
+        throw new Error(`interpret: '${opcode}' has no kernel.`)
       }),
   )
 }

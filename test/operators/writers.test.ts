@@ -45,13 +45,11 @@ describe('one writer', () => {
     update$.subscribe({ error: (error) => errors.push(error) })
     expect(errors[0]).toBeInstanceOf(ModelInUseError)
     expect((errors[0] as Error).message).toBe(
-      'update: the model is being written by update already; put share() after it and let both read from there, or give each subscription a model of its own.',
+      'update: update is writing the model already; put share() after it, or give each subscription a model of its own.',
     )
     row$.next(goodReadings(1)[0] as Reading)
     expect(model.step).toBe(1)
-    await expect(lastValueFrom(EMPTY.pipe(learn(model)))).rejects.toThrow(
-      /^learn: the model is being written by update/,
-    )
+    await expect(lastValueFrom(EMPTY.pipe(learn(model)))).rejects.toThrow(/^learn: update is writing the model already/)
     expect(() => model.learn(goodReadings(1)[0] as Reading)).toThrow(ModelInUseError)
     first.unsubscribe()
     model.learn(goodReadings(1)[0] as Reading)

@@ -96,7 +96,7 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
   const checkFree = (by: string): void => {
     if (writer)
       throw new ModelInUseError(
-        `${by}: the model is being written by ${writer.by} already; put share() after it and let both read from there, or give each subscription a model of its own.`,
+        `${by}: ${writer.by} is writing the model already; put share() after it, or give each subscription a model of its own.`,
       )
   }
   const take: Writers<R>['take'] = (by, size = 1, engine) => {

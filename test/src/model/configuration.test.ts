@@ -121,12 +121,12 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'a loss for numbers',
       { ...base, target: { kind: category() }, loss: absolute() },
-      "createModel: absolute() is a loss for a number, but 'kind' is a category.",
+      "createModel: absolute() is a numeric loss, but target 'kind' is category.",
     ],
     [
       'a loss for classes',
       { ...base, loss: crossEntropy() },
-      "createModel: crossEntropy() is a loss for a category, but 'y' is a number.",
+      "createModel: crossEntropy() is a category loss, but target 'y' is numeric.",
     ],
     [
       'a sigmoid before crossEntropy()',

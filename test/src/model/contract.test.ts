@@ -68,7 +68,7 @@ describe('one writer', () => {
     ] as const) {
       expect(again).toThrow(ModelInUseError)
       expect(again).toThrow(
-        `${by}: the model is being written by learn(model) already; put share() after it and let both read from there, or give each subscription a model of its own.`,
+        `${by}: learn(model) is writing the model already; put share() after it, or give each subscription a model of its own.`,
       )
     }
     writer.learn(row)
