@@ -44,7 +44,7 @@ test('returning ends a reader, even one that waits', async () => {
   const box = createMailbox<number>()
   const reader = box.items[Symbol.asyncIterator]()
   const waiting = reader.next()
-  await reader.return?.()
+  expect(await reader.return?.()).toEqual({ done: true, value: undefined })
   expect((await waiting).done).toBe(true)
   box.put('a', 1)
   expect((await reader.next()).done).toBe(true)

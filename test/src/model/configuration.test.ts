@@ -133,6 +133,11 @@ describe('a configuration that cannot work is refused with what was given, what 
       { ...base, target: { kind: category() }, layers: [dense(1, 'sigmoid')] },
       "createModel: the last layer ends in 'sigmoid'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(1).",
     ],
+    ...[0, 1.5, -1, Number.NaN, '2' as never].map((shards): [string, object, string] => [
+      `shards of ${shards}`,
+      { ...base, shards },
+      'expected a whole number of at least 1.',
+    ]),
     [
       'an unknown name in freeze',
       { ...base, freeze: ['dense9.W'] },

@@ -50,6 +50,8 @@ const inputs = {
   plain: () => ({ a: numeric({ scale: 'none' }), b: numeric({ scale: 'none' }) }),
   scaled: () => ({ a: numeric(), b: numeric() }),
   hashed: () => ({ names: hashed({ capacity: 50, active: 3 }) }),
+  // so many weights that a step visits those of its rows alone
+  'hashed, touched rows only': () => ({ names: hashed({ capacity: 4200, active: 3 }) }),
 }
 
 interface Given {
@@ -101,13 +103,18 @@ const built = (
   } as Parameters<typeof createModel>[0]) as Model
 }
 const rowOf = (small: number, weight: number, y: number, { input }: Given): Row =>
-  input === 'hashed' ? { names: { p: small, q: -small / 2 }, weight, y } : { a: small, b: -small / 2, weight, y }
+  input.startsWith('hashed')
+    ? { names: { p: small, q: -small / 2 }, weight, y }
+    : { a: small, b: -small / 2, weight, y }
 
 /** Returns ∇ of one row, computed by the stages. */
 const gradientOf = (model: Model, row: Row): readonly number[] => {
   const { encode, batch, forward, loss, backward } = model.stages
   return [...backward(loss(forward(batch([encode(row) as Example])))).values]
 }
+
+/** Every parameter is looked at after every row, so these models are small. */
+const isSmall = ({ input }: Given): boolean => input !== 'hashed, touched rows only'
 
 describe('a step', () => {
   it('is refused where any part of its gradient reaches the bound, and nowhere else, by every executor', () => {
@@ -133,7 +140,7 @@ describe('a step', () => {
     let rollbacks = 0
     const strides = fc.double({ min: 0.05, max: 3, noNaN: true })
     fc.assert(
-      fc.property(given, strides, (each, stride) => {
+      fc.property(given.filter(isSmall), strides, (each, stride) => {
         const furthest = FURTHEST[each.precision]
         // With δ of about 1, each row moves the output's bias by a part of the distance that it may reach.
         const [wasm, interpreted] = [built(each, 'wasm', 0.01), built(each, 'interpreter', 0.01)]
