@@ -1,7 +1,7 @@
 // The results of a row: its prediction, loss and δ, where the kernels compute them without a graph, and its entries in
 // the result columns.
 
-import { Loss, RowCall, RowPlan } from '../abi'
+import { LARGEST, Loss, RowCall, RowPlan } from '../abi'
 import { binaryCrossEntropyOf, residualLoss, residualSlope, sigmoidOf } from './outcome'
 import { optional } from './readPlan'
 import { fits, scaled, unscaled } from './scaling'
@@ -24,7 +24,7 @@ export function isLabel(label: f64, named: bool, names: f64): bool {
 export function weightAt(weights: usize, row: i32): f64 {
   if (weights == 0) return 1
   const weight = load<f64>(weights + (<usize>row << 3))
-  return weight >= 0 && weight < Infinity ? weight : -1
+  return weight >= 0 && weight <= LARGEST ? weight : -1
 }
 
 /** Stores what a single output predicted: its number, or the probability of the second name. */
