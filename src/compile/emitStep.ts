@@ -75,7 +75,7 @@ export const emitStep = (site: StepSite): StepOutcome => {
     initials.push({ address, value })
     return address
   }
-  const { rows, multiplier } = createStepRows({
+  const { rows, emitFor, multiplier } = createStepRows({
     precision: plan.precision,
     emit,
     tensors,
@@ -149,7 +149,10 @@ export const emitStep = (site: StepSite): StepOutcome => {
     sortLists()
     overGradient((stretch, b) => emitOver(emit, stretch, 'guard', { a: site.meanLoss, b, c: gradientBound }))
     segment('rest', () => {
-      for (const transform of transforms) transform.emit(rows)
+      transforms.forEach((transform, i) => {
+        emitFor(i)
+        transform.emit(rows)
+      })
       segment('rates', () => {
         for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
           current.set(name, schedule.emit(rows, { address }))
@@ -158,7 +161,10 @@ export const emitStep = (site: StepSite): StepOutcome => {
       descend(rows, current, groupOf, multiplier(), { address: reach }, lists.length > 0)
       if (lists.length > 0) emit('look', { out: reach, a: regions.parameters.base, n: total })
       emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
-      for (const transform of transforms) transform.after?.(rows)
+      transforms.forEach((transform, i) => {
+        emitFor(i)
+        transform.after?.(rows)
+      })
       if (tensors.some(({ frozen }) => !frozen)) emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
     })
   })

@@ -30,6 +30,8 @@ export const emitOver = (
 
 export interface StepProgram {
   readonly rows: StepRows
+  /** Says whose rows are emitted from here on: two transforms may give their slots the same name. */
+  readonly emitFor: (transform: number) => void
   /** What the step is multiplied by, if anything. */
   readonly multiplier: () => Scalar | undefined
 }
@@ -40,6 +42,7 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
   const slots = new Map<string, Vector>()
   const scratches = new Map<string, Vector>()
   let multiplier: Scalar | undefined
+  let owner = 0
 
   const scalarOf = (x: Scalar | number): Scalar => (typeof x === 'number' ? { address: places.constant(x) } : x)
   const once = (held: Map<string, Vector>, name: string, take: (name: string) => number): Vector => {
@@ -81,7 +84,7 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
       steps: { address: places.steps },
       meanSquaredDelta: { address: places.meanSquaredDelta },
       tensors,
-      slot: (name) => once(slots, name, places.slot),
+      slot: (name) => once(slots, `${owner} ${name}`, places.slot),
       scratch: (name) => once(scratches, name, places.scratch),
       state: (name, initial) => ({ address: places.state(name, initial) }),
       constant: scalarOf,
@@ -145,5 +148,8 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
       },
     }
   }
-  return { rows: rowsOver(places.tensors), multiplier: () => multiplier }
+  const emitFor = (transform: number): void => {
+    owner = transform
+  }
+  return { rows: rowsOver(places.tensors), emitFor, multiplier: () => multiplier }
 }
