@@ -144,6 +144,7 @@ export const createStages = <R>(
       commit.events.raise(rejection)
       commit.events.deliver()
     },
+    learnedSince: () => core.learnedSince,
     keep: createKeep(core),
   }
 }
