@@ -31,6 +31,9 @@ export interface EvaluateConfig {
  *     learned    a b c
  *     evaluate   E F G     G.report(): the scoreboard at the time of the call
  *
+ * A prediction that was made before the model had learned any row is shown but not scored, neither for the model nor
+ * for the baselines, which learn from its row: such a row counts in `unscored`.
+ *
  * The scores are part of the model's state and are saved with it. A row is counted by the step that learns it, so
  * scores and θ always stand at the same row; rows of a window that is still open are counted when it closes.
  *

@@ -150,6 +150,11 @@ export interface Stages<R = Row> {
   /** What an engine needs to know about this model. */
   readonly task: Task
   reject(rejection: Rejection): void
+  /**
+   * Returns the step of the first row that was learned, ∞ until then. A prediction of an earlier step was made before
+   * any label was known: it is shown, but not scored.
+   */
+  learnedSince(): number
   /** Creates a place for an operator's own state, which is saved with the model. It throws if the name is taken. */
   keep<S>(name: string, initial: () => S): { value: S; release(): void }
 }

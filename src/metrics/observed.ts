@@ -7,8 +7,23 @@ export type AnyLearned<R> = Learned<R> | LearnedRows<R>
 /** Returns what a metric reads about row i. Its probabilities are valid until the next call. */
 export type Observe<R> = (learned: AnyLearned<R>, i: number) => Observation
 
-/** Reads one target's truth and stored prediction. Every row counts the same, whatever its weight in learning. */
+/**
+ * Reads one target's truth and stored prediction. Every row counts the same, whatever its weight in learning. A
+ * prediction that was made before the model had learned any row reads as missing (NaN): nothing could be predicted yet,
+ * so neither the model nor a baseline is scored on that row, from which the baselines learn.
+ */
 export const observing = <R>(model: Model<R>, name: string): Observe<R> => {
+  const observe = observePossible(model, name)
+  const { learnedSince } = model.stages
+  return (learned, i) => {
+    const { predictions } = learned
+    const observation = observe(learned, i)
+    const step = predictions?.kind === 'predictions' ? predictions.steps[i] : predictions?.step
+    return step !== undefined && step < learnedSince() ? { ...observation, predicted: Number.NaN } : observation
+  }
+}
+
+const observePossible = <R>(model: Model<R>, name: string): Observe<R> => {
   const names = Object.keys(model.target)
   const place = names.indexOf(name)
   const field = model.target[name]

@@ -40,7 +40,8 @@ export interface Scoreboard {
  * For each row the baselines predict, all players are scored, then the baselines learn the truth. A row counts if it
  * has a truth, a finite prediction and a weight above 0; if only the prediction is missing, the baselines still learn.
  * Before its first target a baseline predicts 0 (as a new model does) or no class, which counts as wrong: no-change
- * therefore has the same 38,664 of 45,312 on electricity as in River.
+ * therefore has the same 38,664 of 45,312 on electricity as in River. `evaluate` leaves out the rows that were
+ * predicted before any was learned, by a `predicted` of NaN.
  *
  * @throws RangeError if a metric or baseline is for the other task, or two have the same name
  * @example

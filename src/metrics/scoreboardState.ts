@@ -38,7 +38,10 @@ export interface MetricReport {
 export interface ScoreboardReport {
   /** The number of rows with a truth and a prediction; every value is computed over these. */
   readonly rows: number
-  /** The number of rows that had a truth but whose prediction was missing or not finite. */
+  /**
+   * The number of rows that had a truth but whose prediction was missing, not finite, or made before the model had
+   * learned any row.
+   */
   readonly unscored: number
   readonly metrics: readonly MetricReport[]
 }

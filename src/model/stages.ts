@@ -40,6 +40,7 @@ export const createStages = <R>(...parts: Parts<R>): Stages<R> => {
       commit.events.raise(rejection)
       commit.events.deliver()
     },
+    learnedSince: () => core.learnedSince,
     keep: createKeep(core),
   }
 }

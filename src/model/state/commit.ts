@@ -131,6 +131,8 @@ export const createCommit = (core: Core, events: Events): Commit => {
       return plan.guardEvery - stepsSinceHealthy()
     },
     taken(steps, rows, status, drifted) {
+      // The step number may have risen before the first label, by what fields remember.
+      if (rows > 0 && core.counters.learned === 0) core.learnedSince = core.step + 1
       core.step += steps
       core.counters.learned += rows
       tellClipped()

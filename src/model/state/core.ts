@@ -40,6 +40,8 @@ export interface Core {
   readonly f64: Float64Array
   readonly bytes: Uint8Array
   step: number
+  /** The step of the first row that was learned; ∞ until then. Earlier predictions knew no label. */
+  learnedSince: number
   counters: { -readonly [K in keyof Counters]: number }
   cursor: Cursor | undefined
   /** The state of operators, by name. */
@@ -120,6 +122,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     width: fields.slice(0, features).reduce((sum, field) => sum + widthOf(field), 0),
     targets: fields.length - features,
     step: 0,
+    learnedSince: Infinity,
     counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0, clipped: 0 },
     cursor: undefined,
     kept: new Map(),

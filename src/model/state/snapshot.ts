@@ -118,6 +118,7 @@ export const restoreInto = (core: Core, snapshot: Snapshot): void => {
   for (const vocabulary of core.vocabularies)
     if (vocabulary) vocabulary.restore(vocabulary.values, snapshot.evictions[next++])
   core.counters = { ...snapshot.counters }
+  core.learnedSince = core.counters.learned > 0 ? step : Infinity
   core.cursor = snapshot.cursor
   core.healthy = snapshot.healthy && { step: snapshot.healthy.step, bytes: snapshot.healthy.bytes.slice() }
   core.kept.clear()

@@ -70,7 +70,7 @@ export const reportText = (run: RunReport): string => {
     const { unscored } = run.scores
     const leftOut = [
       ...(run.rejected > 0 ? [`${count(run.rejected)} rejected`] : []),
-      ...(unscored > 0 ? [`${count(unscored)} unscored, without a finite prediction`] : []),
+      ...(unscored > 0 ? [`${count(unscored)} unscored, predicted before any row was learned or not finite`] : []),
     ]
     if (leftOut.length > 0) lines.push(`score over ${rowsOf(run.scores.rows)}; ${leftOut.join('; ')}`)
     lines.push(

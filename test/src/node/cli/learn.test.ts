@@ -163,7 +163,10 @@ describe('learns', () => {
     const table = `x,c\n${Array.from({ length: 1200 }, (_, i) => `${i % 7},${i < 1100 ? 'ab'[i % 2] : 'z'}\n`).join('')}`
     const { code, stderr, predictions } = await rxgrad(['learn', '--target', 'c'], table)
     expect(code).toBe(0)
-    expect(stderr).toContain('score over 1,100 rows; 100 rejected\n')
+    // The first row was predicted before any label was learned.
+    expect(stderr).toContain(
+      'score over 1,099 rows; 100 rejected; 1 unscored, predicted before any row was learned or not finite\n',
+    )
     expect(stderr).toMatch(
       /100 rows were rejected and not learned:\n {2}line 1102 and 99 more: c is 'z', a new name, .*; give it room for more classes: --target "c:category\(20\)"\n/,
     )
@@ -293,7 +296,8 @@ describe('the command as a part of a pipe', () => {
       if (['frame', 'evaluation', 'sample'].every((type) => seen.some((message) => message.type === type))) break
     }
     connection.close()
-    expect(seen.find(({ type }) => type === 'evaluation')).toMatchObject({ step: 1500, rows: 1500 })
+    // The first row was predicted before any label was learned.
+    expect(seen.find(({ type }) => type === 'evaluation')).toMatchObject({ step: 1500, rows: 1499, unscored: 1 })
     expect(seen.find(({ type }) => type === 'frame')).toMatchObject({ step: 1500 })
     expect(seen.find(({ type }) => type === 'sample')).toMatchObject({
       x: expect.any(Array),

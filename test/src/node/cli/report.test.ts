@@ -56,7 +56,9 @@ test('rows without a score are listed beside the score, equal reasons share a li
     { line: undefined, reason: 'elsewhere', count: 2 },
   ]
   const text = reportText({ ...run, rejected: 2_802, problems, scores: { ...run.scores, rows: 1_190, unscored: 10 } })
-  expect(text).toContain('\nscore over 1,190 rows; 2,802 rejected; 10 unscored, without a finite prediction\n  ')
+  expect(text).toContain(
+    '\nscore over 1,190 rows; 2,802 rejected; 10 unscored, predicted before any row was learned or not finite\n  ',
+  )
   expect(text).toMatch(/not learned:\n {2}line 12 and 2,799 more: c: full\n {2}2 times: elsewhere$/)
   expect(reportText({ ...run, rows: 1, rejected: 0 })).toMatch(/^1 row in /)
   expect(progressLine({ ...run, rows: 1 })).toMatch(/^1 row {2}/)
