@@ -11,7 +11,7 @@ import { learning } from './learning.js'
 import type { Program } from './places.js'
 import { type Members, planOf } from './planOf.js'
 import { resolvePlan } from './resolvePlan.js'
-import { settingsTexts } from './settingsTexts.js'
+import { settingsTexts, type Texts } from './settingsTexts.js'
 import { createShared } from './shared.js'
 
 /** A plan with its layout and its program, which all machines of the plan share. */
@@ -29,7 +29,7 @@ export interface CompiledModel extends Compiled {
   /** The hash of everything that decides how training continues: a snapshot fits only models with the same hash. */
   readonly configuration: string
   /** What that hash covers, as short texts by part; made when they are first asked for. */
-  readonly settings: () => Readonly<Record<string, string>>
+  readonly settings: () => Texts
 }
 
 /** Compiles a plan for prediction only. */
@@ -48,8 +48,8 @@ const compileModel = (plan: Plan): CompiledModel => {
   const { tensors, program } = compileLearner(plan)
   const description = describe(plan, tensors)
   const configuration = configurationHash(plan, description)
-  let texts: Readonly<Record<string, string>> | undefined
-  const settings = () => {
+  let texts: Texts | undefined
+  const settings = (): Texts => {
     texts ??= Object.freeze(settingsTexts(plan))
     return texts
   }

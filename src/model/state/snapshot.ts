@@ -1,8 +1,9 @@
 import type { CompiledModel } from '../../compile/compiled.js'
 import type { Publication, Snapshot } from '../../records.js'
 import type { Floats } from '../../values.js'
-import { checkedSnapshot, plainCopy } from './checkSnapshot.js'
+import { checkedSnapshot } from './checkSnapshot.js'
 import type { Core } from './core.js'
+import { plainCopy } from './plainCopy.js'
 import { publicationOf, publishInto } from './publication.js'
 
 export const snapshotOf = (core: Core, { configuration, settings }: CompiledModel): Snapshot => ({
