@@ -2,8 +2,8 @@ import type { CompiledModel } from '../../compile/compiled.js'
 import type { RegionName } from '../../compile/regions.js'
 import { differencesOf } from '../../compile/settingsTexts.js'
 import { LayoutMismatchError } from '../../errors.js'
+import type { Field } from '../../features/field.js'
 import { isName, shown } from '../../features/refusal.js'
-import type { Names } from '../../features/vocabulary.js'
 import type { Snapshot } from '../../records.js'
 import type { Floats } from '../../values.js'
 import { type Core, stateBytes } from './core.js'
@@ -73,7 +73,7 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
   checkList('vocabularies', vocabularies, named)
   checkList('evictions', evictions, named)
   named.forEach((field, i) => {
-    const { values, capacity, onFull } = field.names?.() as Names
+    const { values, capacity, onFull } = (field as Required<Field>).names()
     const evicted = evictions[i]
     const count = statistics[(counts[i] - regions.statistics.base) >> 3]
     const names = Array.isArray(vocabularies[i]) && Array.from(vocabularies[i], (name) => isName(name) && `${name}`)
@@ -101,8 +101,8 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
     checkList('healthy.bytes', healthy.bytes, core.bytes.subarray(start, end))
     const { buffer } = new Uint8Array(healthy.bytes)
     checkNumbers(core, 'healthy ', (name) => {
-      const { constructor, length } = core.region(name)
-      return new (constructor as Float64ArrayConstructor)(buffer, regions[name].base - start, length)
+      const own = core.region(name)
+      return new (own.constructor as Float64ArrayConstructor)(buffer, regions[name].base - start, own.length)
     })
   }
   check(tagOf(kept) === 'Object', 'kept', kept, 'states by name')
