@@ -19,8 +19,11 @@ const RECORD = 8
 /** The deepest nesting: bytes from an unknown sender could nest without end. */
 const DEEPEST = 99
 
-/** @throws TypeError if the value is anything but text, numbers, true, false, null, undefined, lists and records */
-export const encodeData = (value: unknown): Uint8Array => {
+/**
+ * @param from names who encodes, in an error
+ * @throws TypeError if the value is anything but text, numbers, true, false, null, undefined, lists and records
+ */
+export const encodeData = (value: unknown, from = 'encodeData'): Uint8Array => {
   let bytes = new Uint8Array(1024)
   let size = 0
   const take = (count: number): number => {
@@ -63,7 +66,7 @@ export const encodeData = (value: unknown): Uint8Array => {
     } else {
       const given = depth < DEEPEST ? Object.prototype.toString.call(part) : `nested more than ${DEEPEST} levels deep`
       throw new TypeError(
-        `${at.slice(1)} is ${given}; expected plain data: lists, records, text, numbers, true, false.`,
+        `${from}: ${at.slice(1) || 'the value'} is ${given}; expected plain data: lists, records, text, numbers, true, false.`,
       )
     }
   }
@@ -92,7 +95,7 @@ export const decodeData = (bytes: Uint8Array): unknown => {
     if (tag === NUMBER) return view.getFloat64(take(8), true)
     if (tag >= FIRST_SINGLE && tag < LIST) return SINGLE[tag - FIRST_SINGLE]
     if (tag > RECORD) throw new FrameError(`a value has the tag ${tag}; expected 0 to ${RECORD}`)
-    if (depth > DEEPEST) throw new FrameError(`its data are nested more than ${DEEPEST} levels deep`)
+    if (tag >= LIST && depth > DEEPEST) throw new FrameError(`its data are nested more than ${DEEPEST} levels deep`)
     const length = count()
     if (tag === LIST) {
       const list: unknown[] = []
@@ -102,7 +105,7 @@ export const decodeData = (bytes: Uint8Array): unknown => {
     if (tag === RECORD) {
       const entries: [string, unknown][] = []
       for (let i = 0; i < length; i += 1) {
-        const name = read(DEEPEST + 1)
+        const name = read(depth + 1)
         if (typeof name !== 'string') throw new FrameError('the name of a part is not text')
         entries.push([name, read(depth + 1)])
       }

@@ -38,7 +38,7 @@ export const encodeSnapshot = (snapshot: Snapshot): Uint8Array<ArrayBuffer> => {
       )
   }
   const { step, parameters, statistics, vocabularies, memories, slots, scalars, healthy, ...rest } = snapshot
-  const data = encodeData({ ...rest, ...(healthy && { healthyStep: healthy.step }) })
+  const data = encodeData({ ...rest, ...(healthy && { healthyStep: healthy.step }) }, 'encodeSnapshot')
   return encodeFrame({
     kind: 'snapshot',
     epoch: 0,

@@ -61,12 +61,16 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
   const { regions, places } = core.program
   const { format, step, statistics, vocabularies, evictions, memories, cursor, healthy, kept } = snapshot
   // Snapshots that were made before values were clipped do not count them.
-  const counters = { clipped: 0, ...(snapshot.counters as object) } as Snapshot['counters']
+  const given = { clipped: 0, ...(snapshot.counters as object) } as Snapshot['counters']
 
   check(format === 1, 'format', format, 1)
   checkWhole('step', step)
   checkNumbers(core, '', (name) => snapshot[name as 'slots'])
-  for (const name of Object.keys(core.counters)) checkWhole(`counters.${name}`, counters[name as 'learned'])
+  const counters = { ...core.counters }
+  for (const name of Object.keys(counters) as (keyof typeof counters)[]) {
+    checkWhole(`counters.${name}`, given[name])
+    counters[name] = given[name]
+  }
 
   const named = core.fields.filter((_, field) => core.vocabularies[field])
   const counts = places.counts.filter((address) => address >= 0)
