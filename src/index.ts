@@ -68,6 +68,9 @@ export * as schedules from './schedules/index.js'
 export * as metrics from './metrics/index.js'
 export * as baselines from './baselines/index.js'
 
+// A snapshot as bytes, and back.
+export { decodeSnapshot, encodeSnapshot } from './wire/snapshot.js'
+
 // These are the errors that the library throws.
 export {
   LayoutMismatchError,
@@ -76,6 +79,7 @@ export {
   RejectedRowError,
   StaleForwardError,
 } from './errors.js'
+export { FrameError } from './wire/frameError.js'
 
 // These are the types of the records, of the model and of the engine.
 export type * from './values.js'

@@ -113,7 +113,13 @@ export interface Model<R = Row> extends Predictor<R> {
   learn(rows: readonly R[] | Chunk): LearnedRows<R>
   setLearningRate(learningRate: number): void
   publish(): Publication
+  /** Copies everything that the model has learned. `encodeSnapshot` turns it into bytes. */
   snapshot(): Snapshot
+  /**
+   * Continues from a snapshot as the model that made it, bit for bit. Every part of the snapshot is checked before any
+   * of it is applied: a snapshot that is refused leaves the model as it was. It throws a LayoutMismatchError for a
+   * snapshot of another configuration, which names what differs, and for one that is incomplete or damaged.
+   */
   restore(snapshot: Snapshot): void
   /**
    * Listens to events, which are delivered after the step that raised them. It returns a function that stops listening.

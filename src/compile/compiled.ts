@@ -11,6 +11,7 @@ import { learning } from './learning.js'
 import type { Program } from './places.js'
 import { type Members, planOf } from './planOf.js'
 import { resolvePlan } from './resolvePlan.js'
+import { settingsTexts, type Texts } from './settingsTexts.js'
 import { createShared } from './shared.js'
 
 /** A plan with its layout and its program, which all machines of the plan share. */
@@ -27,6 +28,8 @@ export interface CompiledModel extends Compiled {
   filled: boolean
   /** The hash of everything that decides how training continues: a snapshot fits only models with the same hash. */
   readonly configuration: string
+  /** What that hash covers, as short texts by part; made when they are first asked for. */
+  readonly settings: () => Texts
 }
 
 /** Compiles a plan for prediction only. */
@@ -45,7 +48,12 @@ const compileModel = (plan: Plan): CompiledModel => {
   const { tensors, program } = compileLearner(plan)
   const description = describe(plan, tensors)
   const configuration = configurationHash(plan, description)
-  return { plan, tensors, program, description, configuration, filled: false }
+  let texts: Texts | undefined
+  const settings = (): Texts => {
+    texts ??= Object.freeze(settingsTexts(plan))
+    return texts
+  }
+  return { plan, tensors, program, description, configuration, settings, filled: false }
 }
 
 // These calls are marked as pure, so that bundles without models or predictors do not include their caches.

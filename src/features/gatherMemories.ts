@@ -99,10 +99,13 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
         if (!Array.isArray(saved) || saved.length !== fields.length)
           return `there are ${saved?.length ?? 'no'} memories; expected ${fields.length}`
         const wrong = fields.findIndex(({ size, capacity }, i) => {
-          const { keys, values } = saved[i] ?? {}
+          const { keys, values, evictions } = saved[i] ?? {}
           return (
             !Array.isArray(keys) ||
+            Array.from(keys).some((key) => typeof key !== 'string') ||
+            !(Number.isSafeInteger(evictions) && evictions >= 0) ||
             !(values instanceof Float64Array) ||
+            values.some((value) => value === Infinity || value === -Infinity) ||
             values.length !== keys.length * size ||
             keys.length > capacity ||
             new Set(keys).size < keys.length
@@ -110,7 +113,7 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
         })
         if (wrong === -1) return undefined
         const { size, capacity } = fields[wrong]
-        return `memory ${wrong} has another form; expected ${size} numbers for each of at most ${capacity} keys`
+        return `memory ${wrong} has another form; expected ${size} numbers for each of at most ${capacity} keys, and how many were forgotten`
       },
     }
   }

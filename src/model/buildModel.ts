@@ -1,13 +1,15 @@
 import { type CompiledModel, compiledModel } from '../compile/compiled.js'
 import type { ModelConfig, RowOf } from '../compile/configuration.js'
-import { LayoutMismatchError, ModelInUseError } from '../errors.js'
+import { ModelInUseError } from '../errors.js'
 import type { Fields } from '../features/field.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Model, Stages } from '../model.js'
 import type { Counters, Description, ModelEvent, Prediction, Publication, Snapshot } from '../records.js'
 import type { Cursor, Floats, ModelPrecision, Value } from '../values.js'
+import { checkHash } from './state/checkSnapshot.js'
 import type { Core } from './state/core.js'
-import { publicationOf, restoreInto, snapshotOf } from './state/snapshot.js'
+import { publicationOf } from './state/publication.js'
+import { restoreInto, snapshotOf } from './state/snapshot.js'
 import { createMachine } from './step/machine.js'
 import { createWorkings, type Workings } from './workings.js'
 
@@ -99,15 +101,11 @@ class BuiltModel<R> implements Model<R> {
     })
   }
   readonly publish = (): Publication => publicationOf(this.#core)
-  readonly snapshot = (): Snapshot => snapshotOf(this.#core, this.#compiled.configuration)
+  readonly snapshot = (): Snapshot => snapshotOf(this.#core, this.#compiled)
   readonly restore = (snapshot: Snapshot): void => {
     const { guarded, openWindow, core } = this.#workings
     guarded(() => {
-      const { configuration } = this.#compiled
-      if (snapshot.hash !== configuration)
-        throw new LayoutMismatchError(
-          `restore: the snapshot has configuration ${snapshot.hash}; expected ${configuration}, from the same features, circuit, loss and optimizer.`,
-        )
+      checkHash(this.#compiled, snapshot)
       const held = openWindow()
       if (held)
         throw new ModelInUseError(

@@ -3,7 +3,7 @@ import type { Members } from '../compile/planOf.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Description, Predictor, Publication } from '../records.js'
 import type { Row } from '../values.js'
-import { checkPublication, publishInto } from './state/snapshot.js'
+import { checkPublication, publishInto } from './state/publication.js'
 import { createMachine } from './step/machine.js'
 import { createRowPredictor } from './step/predictRow.js'
 

@@ -18,9 +18,12 @@ export interface TensorFrame extends Stamp {
   readonly sections: readonly Section[]
 }
 
-/** A `publication` is everything that `predict` reads, as of the end of one step. */
-export type FrameKind = 'publication'
-const kinds: readonly FrameKind[] = ['publication']
+/**
+ * A `publication` is everything that `predict` reads, as of the end of one step; a `snapshot` is everything that a
+ * model has learned, and never travels to a page.
+ */
+export type FrameKind = 'publication' | 'snapshot'
+const kinds: readonly FrameKind[] = ['publication', 'snapshot']
 
 /**
  * "Rxg", and a byte that is not text. The first byte, 0x52, never begins a MessagePack map, so that a frame cannot be

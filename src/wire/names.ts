@@ -1,5 +1,6 @@
 import type { Value } from '../values.js'
 import { FrameError } from './frameError.js'
+import { bytesOfText, textOfBytes } from './texts.js'
 
 /**
  * Vocabularies as bytes. Neither JSON nor MessagePack will do, because JSON loses NaN and −0, and MessagePack loses a
@@ -15,28 +16,13 @@ const NUMBER = 2
 const FALSE = 3
 const TRUE = 4
 
-const wellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text)
-
-const unitsOf = (text: string): Uint8Array => {
-  const bytes = new Uint8Array(text.length * 2)
-  for (let i = 0; i < text.length; i += 1) {
-    const unit = text.charCodeAt(i)
-    bytes[2 * i] = unit & 255
-    bytes[2 * i + 1] = unit >>> 8
-  }
-  return bytes
-}
-
 export const encodeNames = (lists: readonly (readonly Value[])[]): Uint8Array => {
-  const utf8 = new TextEncoder()
-  const texts = lists.map((list) =>
-    list.map((name) => (typeof name !== 'string' ? undefined : wellFormed(name) ? utf8.encode(name) : unitsOf(name))),
-  )
+  const texts = lists.map((list) => list.map((name) => (typeof name === 'string' ? bytesOfText(name) : undefined)))
   let size = 0
   lists.forEach((list, i) => {
     size += 4
     list.forEach((name, j) => {
-      size += typeof name === 'string' ? 5 + texts[i][j]!.length : typeof name === 'number' ? 9 : 1
+      size += typeof name === 'string' ? 5 + texts[i][j]!.bytes.length : typeof name === 'number' ? 9 : 1
     })
   })
   const bytes = new Uint8Array(size)
@@ -48,10 +34,10 @@ export const encodeNames = (lists: readonly (readonly Value[])[]): Uint8Array =>
     list.forEach((name, j) => {
       const text = texts[i][j]
       if (text !== undefined) {
-        view.setUint8(at, wellFormed(name as string) ? TEXT : UNITS)
-        view.setUint32(at + 1, text.length, true)
-        bytes.set(text, at + 5)
-        at += 5 + text.length
+        view.setUint8(at, text.wellFormed ? TEXT : UNITS)
+        view.setUint32(at + 1, text.bytes.length, true)
+        bytes.set(text.bytes, at + 5)
+        at += 5 + text.bytes.length
       } else if (typeof name === 'number') {
         view.setUint8(at, NUMBER)
         view.setFloat64(at + 1, name, true)
@@ -68,7 +54,6 @@ export const encodeNames = (lists: readonly (readonly Value[])[]): Uint8Array =>
 /** @throws FrameError if the bytes are anything but `count` lists of names */
 export const decodeNames = (bytes: Uint8Array, count: number): Value[][] => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let at = 0
 
   const take = (size: number): number => {
@@ -86,21 +71,9 @@ export const decodeNames = (bytes: Uint8Array, count: number): Value[][] => {
   const name = (): Value => {
     const tag = bytes[take(1)]
     switch (tag) {
-      case TEXT: {
-        const encoded = text()
-        try {
-          return utf8.decode(encoded)
-        } catch {
-          throw new FrameError('a name in the vocabulary is not UTF-8')
-        }
-      }
-      case UNITS: {
-        const units = text()
-        if (units.length % 2 !== 0) throw new FrameError('a name in the vocabulary ends within a UTF-16 unit')
-        let made = ''
-        for (let i = 0; i < units.length; i += 2) made += String.fromCharCode(units[i] | (units[i + 1] << 8))
-        return made
-      }
+      case TEXT:
+      case UNITS:
+        return textOfBytes({ wellFormed: tag === TEXT, bytes: text() }, 'a name in the vocabulary')
       case NUMBER:
         return view.getFloat64(take(8), true)
       case FALSE:

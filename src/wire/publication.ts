@@ -6,7 +6,7 @@ import { FrameError } from './frameError.js'
 import { decodeNames, encodeNames } from './names.js'
 import type { Section, SectionRegion } from './sections.js'
 
-const numbers = (region: SectionRegion, values: Floats): Section => ({
+export const numbers = (region: SectionRegion, values: Floats): Section => ({
   region,
   element: values.BYTES_PER_ELEMENT === 4 ? 'f32' : 'f64',
   codec: 'raw',
@@ -15,13 +15,22 @@ const numbers = (region: SectionRegion, values: Floats): Section => ({
   bytes: wireBytesOf(values),
 })
 
+export const vocabularySection = (vocabularies: Publication['vocabularies']): Section => ({
+  region: 'vocabulary',
+  element: 'names',
+  codec: 'raw',
+  start: 0,
+  count: vocabularies.length,
+  bytes: encodeNames(vocabularies),
+})
+
 const WITH_MEMORY = 'parameters,statistics,vocabulary,memoryKeys,memory'
 
 /**
  * Returns two sections: the keys of each memory as a list of names; then, as numbers, how many values each memory has
  * and how many keys it has forgotten, followed by the values of all memories.
  */
-const memorySections = (memories: readonly SavedMemory[]): readonly Section[] => {
+export const memorySections = (memories: readonly SavedMemory[]): readonly Section[] => {
   const heads = memories.flatMap(({ values, evictions }) => [values.length, evictions])
   const all = Float64Array.from([...heads, ...memories.flatMap(({ values }) => [...values])])
   const keys = encodeNames(memories.map((memory) => memory.keys))
@@ -32,7 +41,7 @@ const memorySections = (memories: readonly SavedMemory[]): readonly Section[] =>
 }
 
 /** @throws FrameError if the two sections do not belong to the same memories */
-const memoriesOf = (keys: Section, memory: Section): readonly SavedMemory[] => {
+export const memoriesOf = (keys: Section, memory: Section): readonly SavedMemory[] => {
   const lists = decodeNames(keys.bytes, keys.count)
   const all = floatsOf('f64', memory.bytes) as Float64Array
   let at = 2 * lists.length
@@ -64,14 +73,7 @@ export const encodePublication = (publication: Publication, stamp: Stamp): Uint8
     sections: [
       numbers('parameters', publication.parameters),
       numbers('statistics', publication.statistics),
-      {
-        region: 'vocabulary',
-        element: 'names',
-        codec: 'raw',
-        start: 0,
-        count: publication.vocabularies.length,
-        bytes: encodeNames(publication.vocabularies),
-      },
+      vocabularySection(publication.vocabularies),
       ...(publication.memories ? memorySections(publication.memories) : []),
     ],
   })
@@ -87,11 +89,11 @@ export interface Received extends Stamp {
  * @throws FrameError
  */
 export const decodePublication = (bytes: Uint8Array): Received => {
-  const { epoch, layout, step, sections } = decodeFrame(bytes)
+  const { kind, epoch, layout, step, sections } = decodeFrame(bytes)
   const [parameters, statistics, vocabulary, keys, memory] = sections
   const regions = sections.map(({ region }) => region).join()
   const whole = regions === 'parameters,statistics,vocabulary' || regions === WITH_MEMORY
-  if (!whole || sections.some(({ start }) => start !== 0))
+  if (kind !== 'publication' || !whole || sections.some(({ start }) => start !== 0))
     throw new FrameError(
       'a publication needs all parameters, statistics and vocabularies, and any memories, in this order',
     )

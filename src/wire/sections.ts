@@ -2,9 +2,14 @@ import { FrameError } from './frameError.js'
 import { readU64, writeU64 } from './u64.js'
 
 /** The part of the model that a section holds. */
-export type SectionRegion = 'parameters' | 'statistics' | 'vocabulary' | 'memoryKeys' | 'memory'
-/** The type of a section's elements; an element of `names` is a whole vocabulary (see names.ts). */
-export type ElementType = 'f32' | 'f64' | 'names'
+export type SectionRegion = 'parameters' | 'statistics' | 'vocabulary' | 'memoryKeys' | 'memory' | SnapshotRegion
+/** The further parts that a snapshot holds; `rest` is all that is not numbers or names. */
+export type SnapshotRegion = 'slots' | 'scalars' | 'healthy' | 'rest'
+/**
+ * The type of a section's elements; an element of `names` is a whole vocabulary (see names.ts), and one of `data` any
+ * plain data (see data.ts).
+ */
+export type ElementType = 'f32' | 'f64' | 'names' | 'bytes' | 'data'
 /** The encoding of the elements as bytes. */
 export type Codec = 'raw'
 
@@ -18,8 +23,11 @@ export interface Section {
   readonly bytes: Uint8Array
 }
 
-const regions: readonly SectionRegion[] = ['parameters', 'statistics', 'vocabulary', 'memoryKeys', 'memory']
-const elements: readonly ElementType[] = ['f32', 'f64', 'names']
+const regions: readonly SectionRegion[] = [
+  ...(['parameters', 'statistics', 'vocabulary', 'memoryKeys', 'memory'] as const),
+  ...(['slots', 'scalars', 'healthy', 'rest'] as const),
+]
+const elements: readonly ElementType[] = ['f32', 'f64', 'names', 'bytes', 'data']
 const codecs: readonly Codec[] = ['raw']
 
 /** Statistics decide every prediction and are few, so they are always lossless. */
@@ -29,8 +37,12 @@ const allowed: Readonly<Record<SectionRegion, readonly ElementType[]>> = {
   vocabulary: ['names'],
   memoryKeys: ['names'],
   memory: ['f64'],
+  slots: ['f32', 'f64'],
+  scalars: ['f64'],
+  healthy: ['bytes'],
+  rest: ['data'],
 }
-const widths: Readonly<Record<ElementType, number>> = { f32: 4, f64: 8, names: 0 }
+const widths: Readonly<Record<ElementType, number>> = { f32: 4, f64: 8, names: 0, bytes: 1, data: 0 }
 
 /** The number of bytes in a row of the table. */
 const ROW = 40

@@ -56,7 +56,7 @@ export const planted = [
   },
   {
     name: 'the healthy state is not copied on restore',
-    changes: [{ find: 'bytes: snapshot.healthy.bytes.slice()', replace: 'bytes: snapshot.healthy.bytes' }],
+    changes: [{ find: 'bytes: new Uint8Array(snapshot.healthy.bytes)', replace: 'bytes: snapshot.healthy.bytes' }],
     tests: ['test/src/model/snapshotValue'],
   },
   {

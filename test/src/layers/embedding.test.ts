@@ -134,7 +134,7 @@ describe('an embedding', () => {
     }))
     for (const b of [1, 7]) {
       const states = [build(true, 'wasm'), build(false, 'wasm'), build(true, 'interpreter')].map((model) => {
-        const { hash, ...state } = bytesOf(learnAll(model, rows, b).snapshot()) as Record<string, unknown>
+        const { hash, settings, ...state } = bytesOf(learnAll(model, rows, b).snapshot()) as Record<string, unknown>
         return state
       })
       expect(states[1]).toEqual(states[0])
