@@ -116,10 +116,7 @@ export interface Drift {
   readonly detector: string
 }
 
-/**
- * Numbers that lay too far away to be trusted: the scaler of their field took each as one of 6σ. All rows that are
- * learned in one call are told together.
- */
+/** Numbers too far away to be trusted: their field's scaler took each as one of 6σ. A call tells of all its rows. */
 export interface Clipping {
   readonly kind: 'clipping'
   readonly step: number

@@ -3,6 +3,7 @@ import { checkFastKernels } from '../kernels/host/fastKernels.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Description } from '../records.js'
 import { assemble } from './assemble.js'
+import { comparison, type Texts } from './comparison.js'
 import type { ModelConfig, Plan } from './configuration.js'
 import { configurationHash, describe } from './describe.js'
 import { keyOf } from './keyOf.js'
@@ -11,7 +12,6 @@ import { learning } from './learning.js'
 import type { Program } from './places.js'
 import { type Members, planOf } from './planOf.js'
 import { resolvePlan } from './resolvePlan.js'
-import { settingsTexts, type Texts } from './settingsTexts.js'
 import { createShared } from './shared.js'
 
 /** A plan with its layout and its program, which all machines of the plan share. */
@@ -29,7 +29,7 @@ export interface CompiledModel extends Compiled {
   /** The hash of everything that decides how training continues: a snapshot fits only models with the same hash. */
   readonly configuration: string
   /** What that hash covers, as short texts by part; made when they are first asked for. */
-  readonly settings: () => Texts
+  readonly settings: () => Texts | undefined
 }
 
 /** Compiles a plan for prediction only. */
@@ -49,8 +49,8 @@ const compileModel = (plan: Plan): CompiledModel => {
   const description = describe(plan, tensors)
   const configuration = configurationHash(plan, description)
   let texts: Texts | undefined
-  const settings = (): Texts => {
-    texts ??= Object.freeze(settingsTexts(plan))
+  const settings = (): Texts | undefined => {
+    texts ??= comparison && Object.freeze(comparison.textsOf(plan))
     return texts
   }
   return { plan, tensors, program, description, configuration, settings, filled: false }

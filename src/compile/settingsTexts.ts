@@ -1,6 +1,5 @@
+import { bringComparison, type Texts } from './comparison.js'
 import type { Plan } from './configuration.js'
-
-export type Texts = Readonly<Record<string, string>>
 
 /** The length to which a text is cut: a list of a thousand names would not help anybody who compares two of them. */
 const LONGEST = 120
@@ -31,7 +30,7 @@ const named = (what: string, members: object): object =>
   Object.fromEntries(Object.entries(members).map(([name, member]) => [`${what} '${name}'`, member]))
 
 /** Describes what a configuration consists of in a short text for each part, so that two of them can be told apart. */
-export const settingsTexts = (plan: Plan): Texts => {
+const textsOf = (plan: Plan): Texts => {
   const { layers, loss, precision, fast, freeze, statistics, guardEvery, shards, circuit, optimizer } = plan
   const { transforms, learningRate, groups } = optimizer
   const parts = {
@@ -52,7 +51,7 @@ export const settingsTexts = (plan: Plan): Texts => {
 }
 
 /** Names the parts in which the texts of this configuration differ from those of a snapshot, which may have none. */
-export const differencesOf = (here: Texts, there: Texts | undefined): string => {
+const differencesOf = (here: Texts, there: Texts | undefined): string => {
   const differences = Object.keys({ ...here, ...there }).flatMap((name) => {
     const [own, other] = [here[name], there?.[name]]
     if (own === other) return []
@@ -62,3 +61,6 @@ export const differencesOf = (here: Texts, there: Texts | undefined): string => 
   })
   return there ? differences.slice(0, MOST).join('; ') + (differences.length > MOST ? '; …' : '') : ''
 }
+
+/** Brings the comparison of configurations in words to all models. */
+export const bringSettingsTexts = (): void => bringComparison({ textsOf, differencesOf })

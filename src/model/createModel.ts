@@ -1,4 +1,5 @@
 import type { ModelConfig, RowOf } from '../compile/configuration.js'
+import { bringSettingsTexts } from '../compile/settingsTexts.js'
 import type { Fields } from '../features/field.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import type { Model } from '../model.js'
@@ -21,5 +22,6 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
   config: ModelConfig<F, T>,
 ): Model<R> => {
   bringLongForm()
+  bringSettingsTexts()
   return buildModel(config, chooseExecutor)
 }

@@ -1,6 +1,6 @@
+import { comparison } from '../../compile/comparison.js'
 import type { CompiledModel } from '../../compile/compiled.js'
 import type { RegionName } from '../../compile/regions.js'
-import { differencesOf } from '../../compile/settingsTexts.js'
 import { LayoutMismatchError } from '../../errors.js'
 import type { Field } from '../../features/field.js'
 import { isName, shown } from '../../features/refusal.js'
@@ -14,9 +14,10 @@ import { checkPublication } from './publication.js'
 export const checkHash = ({ configuration, settings }: CompiledModel, snapshot: Snapshot | undefined): void => {
   const hash = snapshot?.hash
   if (hash === configuration) return
-  const differences = differencesOf(settings(), snapshot?.settings)
+  const here = settings()
+  const differences = here && comparison?.differencesOf(here, snapshot?.settings)
   throw new LayoutMismatchError(
-    `restore: the snapshot has configuration ${typeof hash === 'string' ? hash : shown(hash)}; expected ${configuration}, from the same features, circuit, loss and optimizer.${differences && ` What differs: ${differences}.`}`,
+    `restore: the snapshot has configuration ${typeof hash === 'string' ? hash : shown(hash)}; expected ${configuration}, from the same features, circuit, loss and optimizer.${differences ? ` What differs: ${differences}.` : ''}`,
   )
 }
 

@@ -6,19 +6,22 @@ import type { Core } from './core.js'
 import { plainCopy } from './plainCopy.js'
 import { publicationOf, publishInto } from './publication.js'
 
-export const snapshotOf = (core: Core, { configuration, settings }: CompiledModel): Snapshot => ({
-  ...publicationOf(core),
-  format: 1,
-  hash: configuration,
-  settings: settings(),
-  slots: core.region('slots').slice(),
-  scalars: core.region('scalars').slice() as Float64Array,
-  evictions: core.vocabularies.flatMap((vocabulary) => (vocabulary ? [vocabulary.evictions] : [])),
-  counters: { ...core.counters },
-  cursor: core.cursor,
-  healthy: core.healthy && { step: core.healthy.step, bytes: core.healthy.bytes.slice() },
-  kept: plainCopy('snapshot', Object.fromEntries(core.kept)),
-})
+export const snapshotOf = (core: Core, { configuration, settings }: CompiledModel): Snapshot => {
+  const texts = settings()
+  return {
+    ...publicationOf(core),
+    format: 1,
+    hash: configuration,
+    ...(texts && { settings: texts }),
+    slots: core.region('slots').slice(),
+    scalars: core.region('scalars').slice() as Float64Array,
+    evictions: core.vocabularies.flatMap((vocabulary) => (vocabulary ? [vocabulary.evictions] : [])),
+    counters: { ...core.counters },
+    cursor: core.cursor,
+    healthy: core.healthy && { step: core.healthy.step, bytes: core.healthy.bytes.slice() },
+    kept: plainCopy('snapshot', Object.fromEntries(core.kept)),
+  }
+}
 
 const sameNumbers = (a: Floats, b: Floats): boolean => a.length === b.length && a.every((x, i) => Object.is(x, b[i]))
 /** Names and keys are told by their JSON: 1 is not '1', and one name with a comma is not two. */
