@@ -181,7 +181,6 @@ export interface Predictor<R = Row> {
 /** Everything that a model has learned: after `restore`, training continues as if it had never stopped. */
 export interface Snapshot extends Publication {
   readonly format: 1
-  /** The hash of the model's configuration: only a model of the same configuration takes the snapshot. */
   readonly hash: string
   /** What the hash covers, as short texts by part, by which a refusal names what differs; older snapshots have none. */
   readonly settings?: Readonly<Record<string, string>>

@@ -12,9 +12,9 @@ const textOf = (members: unknown): string => {
     return (
       JSON.stringify(members)
         // The task follows from the loss, `ends` names the activation too, and the largest number stands for no clip.
-        .replace(/"(task|activation)":"[^"]*",?|"\w+":(true|\[]|1\.79\d+e\+308),?/g, '')
+        .replace(/"(task|activation)":"\w*",?|"\w+":(true|\[]|1\.79[^,}]+),?/g, '')
+        .replace(/{"kind":"(\w+)",?/g, '$1(')
         .replace(/"(\w+)":false/g, 'no $1')
-        .replace(/{"kind":"([^"]*)",?/g, '$1(')
         .replace(/"\w+":|["[\]]/g, '')
         .replace(/,?}/g, ')')
         .replace(/,/g, ', ')
@@ -30,22 +30,17 @@ const named = (what: string, members: object): object =>
   Object.fromEntries(Object.entries(members).map(([name, member]) => [`${what} '${name}'`, member]))
 
 /** Describes what a configuration consists of in a short text for each part, so that two of them can be told apart. */
-const textsOf = (plan: Plan): Texts => {
-  const { layers, loss, precision, fast, freeze, statistics, guardEvery, shards, circuit, optimizer } = plan
-  const { transforms, learningRate, groups } = optimizer
+const textsOf = ({ features, target, circuit, optimizer, weight, cursor, ...plan }: Plan): Texts => {
+  const { kind, transforms, groups, ...rates } = optimizer
+  const { executor, outputs, ...others } = plan
   const parts = {
-    ...named('feature', plan.features),
-    ...named('target', plan.target),
+    ...named('feature', features),
+    ...named('target', target),
     ...named('learning rate of', groups),
-    layers: layers ?? `a circuit of ${circuit.nodes.length} nodes`,
-    loss,
+    ...others,
+    layers: plan.layers ?? `a circuit of ${circuit.nodes.length} nodes`,
     optimizer: transforms.length > 0 ? transforms : 'sgd()',
-    learningRate,
-    precision: fast ? 'fast' : precision,
-    freeze,
-    statistics,
-    guardEvery,
-    shards,
+    ...rates,
   }
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, textOf(part)]))
 }

@@ -1,5 +1,6 @@
 import { hashText } from '../random.js'
 import type { Value } from '../values.js'
+import { isName } from './refusal.js'
 
 /** A name that has no column yet. `field` is the field's index among the features, followed by the target. */
 export interface Unseen {
@@ -24,6 +25,8 @@ export interface Vocabulary {
   commit(value: Value): void
   /** Returns the column of the last of these names once all are committed in order; −1 if it has none. */
   columnAfter(values: readonly Value[]): number
+  /** Returns what was expected if saved names, of which there should be `count`, do not fit; otherwise undefined. */
+  expectation(saved: unknown, evictions: unknown, count: number): string | undefined
   restore(values: readonly Value[], evictions: number): void
   /** The number of times that a name took another name's column. */
   readonly evictions: number
@@ -71,6 +74,22 @@ export const createVocabulary = (declared: Names): Vocabulary => {
       after.restore(own.values, own.evictions)
       for (const name of names) after.commit(name)
       return Math.max(-1, after.columnOf(names[names.length - 1]))
+    },
+    expectation(saved, given, count) {
+      const names = Array.isArray(saved) ? Array.from(saved, (name) => isName(name) && `${name}`) : []
+      const evictions = given as number
+      if (!Number.isSafeInteger(given) || evictions < 0 || (evictions > 0 && onFull !== 'evictOldest'))
+        return "names, and for their evictions a whole number, which is 0 unless onFull is 'evictOldest'"
+      const isOne =
+        Array.isArray(saved) &&
+        names.length === count &&
+        count <= capacity &&
+        new Set(names).size === count &&
+        !names.includes(false) &&
+        (evictions === 0 || count === capacity) &&
+        // A declared name keeps its column until another name takes it.
+        start.every((name, column) => column < evictions || names[column] === `${name}`)
+      return isOne ? undefined : `${count} different names, at most ${capacity}, the declared ones first`
     },
     restore(saved, savedEvictions) {
       own.values = saved

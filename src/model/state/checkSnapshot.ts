@@ -2,13 +2,11 @@ import { comparison } from '../../compile/comparison.js'
 import type { CompiledModel } from '../../compile/compiled.js'
 import type { RegionName } from '../../compile/regions.js'
 import { LayoutMismatchError } from '../../errors.js'
-import type { Field } from '../../features/field.js'
 import { isName, shown } from '../../features/refusal.js'
 import type { Snapshot } from '../../records.js'
 import type { Floats } from '../../values.js'
 import { type Core, stateBytes } from './core.js'
 import { plainCopy, tagOf } from './plainCopy.js'
-import { checkPublication } from './publication.js'
 
 /** Refuses a snapshot of another configuration, and names what differs. */
 export const checkHash = ({ configuration, settings }: CompiledModel, snapshot: Snapshot | undefined): void => {
@@ -25,7 +23,7 @@ const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 const check = (ok: unknown, part: string, value: unknown, expected: unknown): void => {
   if (!ok)
     throw new LayoutMismatchError(
-      `restore: the snapshot's ${part} is ${shown(value)}; expected ${expected}. encodeSnapshot keeps a snapshot whole.`,
+      `restore: the snapshot's ${part} is ${shown(value)}; expected ${expected}; encodeSnapshot keeps it whole.`,
     )
 }
 const checkWhole = (part: string, value: unknown): void => check(isWhole(value), part, value, 'a whole number')
@@ -48,10 +46,8 @@ const checkNumbers = ({ program, region }: Core, of: string, numbersOf: (name: R
     })
     check(wrong < 0, `${of + name}[${wrong}]`, numbers[wrong], 'a finite number')
   }
-  for (const address of [places.steps, places.rate]) {
-    const x = numbersOf('scalars')[(address - regions.scalars.base) >> 3]
-    check(address === places.rate ? x >= 0 : isWhole(x), `${of}scalars`, x, 'a step or a rate')
-  }
+  const [steps, rate] = [places.steps, places.rate].map((at) => numbersOf('scalars')[(at - regions.scalars.base) >> 3])
+  check(isWhole(steps) && rate >= 0, `${of}scalars`, `step ${steps}, rate ${rate}`, 'whole steps')
 }
 
 /**
@@ -73,31 +69,23 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
     counters[name] = given[name]
   }
 
-  const named = core.fields.filter((_, field) => core.vocabularies[field])
   const counts = places.counts.filter((address) => address >= 0)
-  checkList('vocabularies', vocabularies, named)
-  checkList('evictions', evictions, named)
-  named.forEach((field, i) => {
-    const { values, capacity, onFull } = (field as Required<Field>).names()
-    const evicted = evictions[i]
-    const count = statistics[(counts[i] - regions.statistics.base) >> 3]
-    const names = Array.isArray(vocabularies[i]) && Array.from(vocabularies[i], (name) => isName(name) && `${name}`)
-    checkWhole(`evictions[${i}]`, evicted)
-    check(
-      names &&
-        names.length === count &&
-        new Set(names).size === count &&
-        !names.includes(false) &&
-        // A declared name keeps its column until another name takes it.
-        values.every((name, column) => column < evicted || names[column] === `${name}`) &&
-        (evicted === 0 || (onFull === 'evictOldest' && count === capacity)),
-      `vocabularies[${i}]`,
-      vocabularies[i],
-      `${count} different names, declared ones first`,
-    )
-  })
-  checkPublication(core, snapshot, 'restore')
-  check(core.memories || memories === undefined, 'memories', memories, 'none')
+  checkList('vocabularies', vocabularies, counts)
+  checkList('evictions', evictions, counts)
+  core.vocabularies
+    .flatMap((vocabulary) => vocabulary ?? [])
+    .forEach((vocabulary, i) => {
+      const count = statistics[(counts[i] - regions.statistics.base) >> 3]
+      const expected = vocabulary.expectation(vocabularies[i], evictions[i], count)
+      check(!expected, `vocabularies[${i}]`, vocabularies[i], expected)
+    })
+  const problem = core.memories?.committed.problemOf(memories)
+  check(
+    !problem && (core.memories || memories === undefined),
+    'memories',
+    memories,
+    problem ? `others: ${problem}` : 'none',
+  )
 
   check(cursor === undefined || (isName(cursor) && typeof cursor !== 'boolean'), 'cursor', cursor, 'text or a number')
   if (healthy !== undefined) {

@@ -54,13 +54,10 @@ export const restoreInto = (core: Core, given: Snapshot): void => {
   publishInto(core, { ...snapshot, step })
   core.region('slots').set(snapshot.slots)
   core.region('scalars').set(snapshot.scalars)
-  let next = 0
-  for (const vocabulary of core.vocabularies)
-    if (vocabulary) vocabulary.restore(vocabulary.values, snapshot.evictions[next++])
-  core.counters = { ...snapshot.counters }
+  core.counters = snapshot.counters
   core.learnedSince = core.counters.learned > 0 ? step : Infinity
   core.cursor = snapshot.cursor
   core.healthy = snapshot.healthy && { step: snapshot.healthy.step, bytes: new Uint8Array(snapshot.healthy.bytes) }
   core.kept.clear()
-  for (const [name, kept] of Object.entries(snapshot.kept)) core.kept.set(name, kept)
+  for (const name of Object.keys(snapshot.kept)) core.kept.set(name, snapshot.kept[name])
 }
