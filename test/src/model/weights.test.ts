@@ -50,7 +50,9 @@ describe.each(Object.keys(features) as (keyof typeof features)[])('%s', (input) 
         const encoded = rows.map((row) => model.stages.encode({ ...row, weight: 1 }) as { readonly x: Float64Array })
         const width = encoded[0]!.x.length
         const x = new Float64Array(rows.length * width)
-        encoded.forEach((example, i) => x.set(example.x, i * width))
+        encoded.forEach((example, i) => {
+          x.set(example.x, i * width)
+        })
         const y = Float64Array.from(rows, (row) => row.y as number)
         model.learn({ kind: 'chunk', size: rows.length, x, y, weights: Float64Array.from(WEIGHTS) })
       }
