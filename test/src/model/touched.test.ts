@@ -78,13 +78,13 @@ const rowsOf = ({ rows }: Given): Row[] =>
     y: Math.floor(y),
   }))
 
-/** Everything that results from learning, except the configuration's hash, which differs between the two rules. */
+/** Everything that results from learning, except the configuration's hash and texts, which differ between the rules. */
 const learned = (model: Model, given: Given): unknown => {
   const writer = model.stages.take('test', given.batch)
   const { losses, predictions } = writer.learn(rowsOf(given))
   writer.flush()
   writer.release()
-  const { hash: _, ...state } = model.snapshot()
+  const { hash: _, settings: __, ...state } = model.snapshot()
   const bits = hashText(JSON.stringify(bytesOf(state as Snapshot)))
   return { losses, probabilities: predictions?.probabilities, counters: model.counters, bits }
 }
