@@ -76,7 +76,8 @@ export const createGraphLowering = (nodes: readonly Node[], places: GraphPlaces)
           addresses.set(id, constant)
           continue
         }
-        if (!ops[op] && !LEAVES.has(op)) throw new RangeError(`lower: there is no op '${op}'; there are ${Object.keys(ops).join(', ')}.`)
+        if (!ops[op] && !LEAVES.has(op))
+          throw new RangeError(`lower: there is no op '${op}'; there are ${Object.keys(ops).join(', ')}.`)
         const out = place(id)
         addresses.set(id, out)
         ops[op]?.lower({
