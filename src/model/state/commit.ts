@@ -92,6 +92,8 @@ export const createCommit = (core: Core, events: Events): Commit => {
     set64(places.rate, rate)
     set64(places.reach, Infinity)
     core.writeCounts()
+    // The healthy state has counted fewer clipped values; those after it are told anew if they come again.
+    tellClipped()
     core.counters.rollbacks++
     events.raise({ kind: 'rollback', step: core.step, to: healthy.step, reason: 'a parameter left its bounds' })
   }
