@@ -63,10 +63,12 @@ export const createCommit = (core: Core, events: Events): Commit => {
   const clipped = Object.entries({ ...plan.features, ...plan.target }).flatMap(([name, field], i) =>
     isScaledNumber(field) && !isUnscaled(field) ? [{ name, at: (places.statistics[i] >> 3) + SCALER.clipped }] : [],
   )
+  const clippedPlaces = clipped.map(({ at }) => at)
   const tellClipped = (): void => {
     const { counters, f64 } = core
     let total = 0
-    for (const { at } of clipped) total += f64[at]
+    // This is a plain loop, because it runs after every step.
+    for (let i = 0; i < clippedPlaces.length; i++) total += f64[clippedPlaces[i]]
     const count = total - counters.clipped
     counters.clipped = total
     if (count > 0) {

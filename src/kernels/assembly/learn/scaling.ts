@@ -49,6 +49,15 @@ function putTwo(p: usize, x: v128): void {
   v128.store64_lane(p + offsetof<Scaler>(), x, 1)
 }
 
+/** Copies the counts of one scaler, whose run is halved: `clipped` and `run` stand side by side. */
+// @ts-ignore: decorator
+@inline
+function putCounts(s: usize, next: usize): void {
+  const counts = f64x2.mul(v128.load(s + offsetof<Scaler>("clipped")), f64x2(1, 0.5))
+  v128.store(next + offsetof<Scaler>("clipped"), v128.shuffle<f64>(counts, f64x2.floor(counts), 0, 3))
+  store<f64>(next + offsetof<Scaler>("restarts"), load<f64>(s + offsetof<Scaler>("restarts")))
+}
+
 /**
  * Does what `scaled` does for two fields side by side; both are exponential and present, and `clips` holds their
  * bounds.
@@ -73,9 +82,8 @@ export function scaledTwo<T>(out: usize, x: v128, s: usize, next: usize, clips: 
   putTwo(next + offsetof<Scaler>("n"), n)
   putTwo(next + offsetof<Scaler>("mean"), moved)
   putTwo(next + offsetof<Scaler>("variance"), spread)
-  putTwo(next + offsetof<Scaler>("clipped"), two(s + offsetof<Scaler>("clipped")))
-  putTwo(next + offsetof<Scaler>("run"), f64x2.floor(f64x2.mul(two(s + offsetof<Scaler>("run")), f64x2.splat(0.5))))
-  putTwo(next + offsetof<Scaler>("restarts"), two(s + offsetof<Scaler>("restarts")))
+  putCounts(s, next)
+  putCounts(s + offsetof<Scaler>(), next + offsetof<Scaler>())
   const isSpread = f64x2.gt(spread, f64x2.mul(f64x2.mul(f64x2.splat(NO_SPREAD), moved), moved))
   const z = v128.and(f64x2.div(f64x2.sub(x, moved), f64x2.sqrt(spread)), isSpread)
   const cut = f64x2.pmax(f64x2.pmin(z, clips), f64x2.neg(clips))

@@ -9,7 +9,7 @@ const TWO_PI: f64 = 6.283185307179586
 
 // @ts-ignore: decorator
 @inline
-export function isWild(x: f64, s: usize): bool {
+function isWild(x: f64, s: usize): bool {
   const scaler = changetype<Scaler>(s)
   const delta = x - scaler.mean
   return delta * delta > FURTHEST_TRUSTED * FURTHEST_TRUSTED * scaler.variance && isDistrusted(scaler)
@@ -25,7 +25,7 @@ function takenAs(x: f64, scaler: Scaler): f64 {
 }
 
 /** Writes the statistics at `s`, advanced by a wild number, to `next`, and returns the number that is taken for it. */
-export function advancedByWild(x: f64, s: usize, next: usize): f64 {
+function advancedByWild(x: f64, s: usize, next: usize): f64 {
   const now = changetype<Scaler>(s)
   const then = changetype<Scaler>(next)
   const run = now.run + 1
@@ -43,7 +43,7 @@ export function advancedByWild(x: f64, s: usize, next: usize): f64 {
 /** Writes n, μ and σ² as x advances them exponentially. */
 // @ts-ignore: decorator
 @inline
-export function advanceTo(x: f64, n: f64, now: Scaler, then: Scaler): void {
+function advanceTo(x: f64, n: f64, now: Scaler, then: Scaler): void {
   const a = n < 1 / FORGETTING ? max<f64>(1 / n, FORGETTING) : FORGETTING
   const mean = now.mean
   const delta = x - mean
@@ -54,8 +54,6 @@ export function advanceTo(x: f64, n: f64, now: Scaler, then: Scaler): void {
 }
 
 /** Writes the statistics at `s`, advanced by x, to `next`, which may be the same; returns the number taken for x. */
-// @ts-ignore: decorator
-@inline
 export function advance(x: f64, s: usize, next: usize, exponential: bool): f64 {
   if (exponential && isWild(x, s)) return advancedByWild(x, s, next)
   const now = changetype<Scaler>(s)
@@ -77,11 +75,6 @@ export function advance(x: f64, s: usize, next: usize, exponential: bool): f64 {
   return x
 }
 
-/** The same, for those who do not call it for each of many columns. */
-function advanceOne(x: f64, s: usize, next: usize, exponential: bool): f64 {
-  return advance(x, s, next, exponential)
-}
-
 const scratch: usize = memory.data(offsetof<Scaler>(), 16)
 
 /** z = (x − μ)/σ, where the flag says whether this x alone advances the statistics first. */
@@ -91,7 +84,7 @@ export function scale<T>(out: usize, a: usize, b: usize, c: usize, flags: i32): 
   const present = x == x
   let scaler = changetype<Scaler>(b)
   if (present && flags & ADVANCE) {
-    x = advanceOne(x, b, scratch, exponential)
+    x = advance(x, b, scratch, exponential)
     scaler = changetype<Scaler>(scratch)
   } else if (exponential && isWild(x, b)) x = takenAs(x, scaler)
   const mean = scaler.mean
@@ -153,7 +146,7 @@ export function scaleRows<T>(
 
 export function commitScale(a: usize, b: usize, flags: i32): void {
   const x = load<f64>(a)
-  if (x == x) advanceOne(x, b, b, (flags & EXPONENTIAL) != 0)
+  if (x == x) advance(x, b, b, (flags & EXPONENTIAL) != 0)
 }
 
 export function unscale<T>(out: usize, a: usize, b: usize, flags: i32): void {
