@@ -184,6 +184,7 @@ describe('inference', () => {
     [{ target: { name: 'clas' } }, 'there is no column "clas". Did you mean "class"? The columns are a, class.'],
     [{ target: { name: 'class' }, features: [{ name: 'b' }] }, 'there is no column "b"'],
     [{ target: { name: 'class' }, features: [{ name: 'class' }] }, 'is the target'],
+    [{ target: { name: 'class' }, features: [{ name: 'a' }, { name: 'class' }] }, 'is the target'],
     [{ target: { name: 'class' }, without: ['a'] }, 'there is no feature left'],
   ])('refuses %j', (config, message) => {
     expect(() =>
