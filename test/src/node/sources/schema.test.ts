@@ -106,6 +106,15 @@ describe('inference', () => {
     expect(() => text('y:category(2)')).toThrow('has 3 classes')
   })
 
+  test('keeps every column that is named, and takes a kind that is given, also for what it would leave out', () => {
+    const sample = rows(40, (i) => ({ key: `k${i}`, word: `w${i}`, a: i, y: i }))
+    const text = (features: string) =>
+      schemaText(inferSchema(sample, { target: { name: 'y' }, features: readColumns(features, '--features') }))
+    expect(schemaText(inferSchema(sample, { target: { name: 'y' } }))).toBe('a:numeric -> y:numeric')
+    expect(text('key,a')).toMatch(/^key:category\(\d+\) a:numeric -> y:numeric$/)
+    expect(text('word:category(8)')).toBe('word:category(8) -> y:numeric')
+  })
+
   test('leaves out keys, dates, nested and empty columns, with a note', () => {
     const { text, notices } = infer(40, (i) => ({
       id: `k${i}`,
