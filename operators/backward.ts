@@ -1,5 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Gradient, Loss } from '../src/model.js'
+import type { Reads, RowIn } from './reads.js'
 
 /**
  * The gradient of the mean loss by reverse mode through the circuit: g = (1/b) Σ wᵢ ∇lᵢ(θ).
@@ -13,5 +14,10 @@ import type { Gradient, Loss } from '../src/model.js'
  * @example
  * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()
  */
-export const backward = <R>(): OperatorFunction<Loss<R>, Gradient<R>> =>
-  map((loss) => loss.forward.model.stages.backward(loss))
+export function backward<R, I = Loss<R>>(): OperatorFunction<
+  Reads<I, Loss<R>, 'backward() reads losses: loss() belongs in front of it.'>,
+  Gradient<RowIn<I>>
+>
+export function backward<R>(): OperatorFunction<Loss<R>, Gradient<R>> {
+  return map((loss) => loss.forward.model.stages.backward(loss))
+}

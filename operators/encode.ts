@@ -2,6 +2,7 @@ import { defer, type OperatorFunction } from 'rxjs'
 import type { Model } from '../src/model.js'
 import type { Example, Rejection } from '../src/records.js'
 import { inTurn } from './inTurn.js'
+import type { RowsFor } from './reads.js'
 
 /**
  * Turns a row's names and values into numbers; it reads the model and changes nothing.
@@ -16,9 +17,11 @@ import { inTurn } from './inTurn.js'
  * @example
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe()
  */
-export const encode =
-  <R>(model: Model<R>): OperatorFunction<R, Example<R> | Rejection> =>
-  (source) =>
+export function encode<R, I = R>(
+  model: Model<R>,
+): OperatorFunction<RowsFor<R, I, 'encode(model)'>, Example<I> | Rejection>
+export function encode<R>(model: Model<R>): OperatorFunction<R, Example<R> | Rejection> {
+  return (source) =>
     defer(() => {
       // From here on, each subscription carries on what the fields remember of earlier rows.
       const memories = model.stages.memories()
@@ -30,3 +33,4 @@ export const encode =
         }),
       )
     })
+}

@@ -8,7 +8,9 @@ import { scoreboard } from '../src/metrics/scoreboard.js'
 import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
 import { isLabelled } from '../src/model/learn/openWindow.js'
 import type { Model } from '../src/model.js'
+import type { AnyValue } from '../src/values.js'
 import { hold } from './hold.js'
+import type { Reads, RowIn } from './reads.js'
 
 export interface EvaluateConfig {
   /** The scores to keep. Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. */
@@ -44,10 +46,21 @@ export interface EvaluateConfig {
  * row$.pipe(learn(model), evaluate(model), throttleTime(1000))
  *   .subscribe((evaluation) => console.log(evaluation.report().metrics[0]))
  */
-export const evaluate = <R>(
+export function evaluate<R, I = AnyLearned<R>, V extends AnyValue = AnyValue>(
+  model: Model<R, V>,
+  config?: EvaluateConfig,
+): OperatorFunction<
+  Reads<
+    I,
+    AnyLearned<unknown>,
+    'evaluate(model) reads what was predicted when a row came: learn(model) belongs in front of it.'
+  >,
+  Evaluation<RowIn<I>, V>
+>
+export function evaluate<R>(
   model: Model<R>,
   config: EvaluateConfig = {},
-): OperatorFunction<AnyLearned<R>, Evaluation<R>> => {
+): OperatorFunction<AnyLearned<R>, Evaluation<R>> {
   const names = Object.keys(model.target)
   const { name = 'evaluate', target = names[0] } = config
   const targets = names.length

@@ -2,6 +2,8 @@ import { map, type OperatorFunction } from 'rxjs'
 import { bringLongForm } from '../src/model/longForm.js'
 import type { Forward, Model } from '../src/model.js'
 import type { Batch } from '../src/records.js'
+import type { Given } from '../src/values.js'
+import type { Reads, RowIn } from './reads.js'
 
 /**
  * Runs the circuit on each example of a batch, at the current θ: o = f_θ(x).
@@ -13,7 +15,13 @@ import type { Batch } from '../src/records.js'
  * @example
  * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()
  */
-export const forward = <R>(model: Model<R>): OperatorFunction<Batch<R>, Forward<R>> => {
+export function forward<R, I = Batch<R>>(
+  model: Model<R>,
+): OperatorFunction<
+  Reads<I, Batch<R> | Batch<Given<R>>, 'forward(model) reads batches: batch(n) belongs in front of it.'>,
+  Forward<RowIn<I>>
+>
+export function forward<R>(model: Model<R>): OperatorFunction<Batch<R>, Forward<R>> {
   bringLongForm()
   return map((batch) => model.stages.forward(batch))
 }

@@ -1,5 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Forward, Loss } from '../src/model.js'
+import type { Reads, RowIn } from './reads.js'
 
 /**
  * Computes each example's loss lᵢ and ∂lᵢ/∂oᵢ, and their weighted mean (1/b) Σ wᵢ lᵢ.
@@ -12,4 +13,10 @@ import type { Forward, Loss } from '../src/model.js'
  * @example
  * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()
  */
-export const loss = <R>(): OperatorFunction<Forward<R>, Loss<R>> => map((forward) => forward.model.stages.loss(forward))
+export function loss<R, I = Forward<R>>(): OperatorFunction<
+  Reads<I, Forward<R>, 'loss() reads outputs: forward(model) belongs in front of it.'>,
+  Loss<RowIn<I>>
+>
+export function loss<R>(): OperatorFunction<Forward<R>, Loss<R>> {
+  return map((forward) => forward.model.stages.loss(forward))
+}

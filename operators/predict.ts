@@ -2,6 +2,8 @@ import { filter, map, type OperatorFunction, pipe } from 'rxjs'
 import { RejectedRowError } from '../src/errors.js'
 import type { Model } from '../src/model.js'
 import type { Prediction, Predictor } from '../src/records.js'
+import type { AnyValue } from '../src/values.js'
+import type { RowsFor } from './reads.js'
 
 /**
  * Predicts each row by the newest θ of a model, or of a replica of a model that learns elsewhere; it only reads.
@@ -15,8 +17,11 @@ import type { Prediction, Predictor } from '../src/records.js'
  * @example
  * row$.pipe(predict(model)).subscribe(({ value, step }) => console.log(value, step))
  */
-export const predict = <R>(predictor: Predictor<R> | Model<R>): OperatorFunction<R, Prediction<R>> =>
-  pipe(
+export function predict<R, I = R, V extends AnyValue = AnyValue>(
+  predictor: Predictor<R, V> | Model<R, V>,
+): OperatorFunction<RowsFor<R, I, 'predict(model)'>, Prediction<I, V>>
+export function predict<R>(predictor: Predictor<R> | Model<R>): OperatorFunction<R, Prediction<R>> {
+  return pipe(
     map((row: R) => {
       try {
         return predictor.predict(row)
@@ -28,3 +33,4 @@ export const predict = <R>(predictor: Predictor<R> | Model<R>): OperatorFunction
     }),
     filter((prediction) => prediction !== undefined),
   )
+}

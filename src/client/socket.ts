@@ -1,3 +1,4 @@
+import type { Bytes } from '../values.js'
 /**
  * The part of the standard WebSocket that is used here: those of browsers, of Node (from 22 on) and of `ws` have it.
  * Handlers take `never`, so that all of these classes fit, although each has event types of its own.
@@ -9,7 +10,7 @@ export interface SocketLike {
   onmessage: ((event: never) => unknown) | null
   onclose: ((event: never) => unknown) | null
   onerror: ((event: never) => unknown) | null
-  send(data: Uint8Array<ArrayBuffer>): void
+  send(data: Bytes): void
   close(code?: number, reason?: string): void
 }
 export type SocketClass = new (url: string) => SocketLike

@@ -1,7 +1,7 @@
 import { bringSparse } from '../autodiff/sparse.js'
 import { crossEntropy } from '../losses/crossEntropy.js'
 import { F64 } from '../program/abi.js'
-import type { Floats, Value } from '../values.js'
+import type { AnyValue, Floats, Value } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
 import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
@@ -9,7 +9,8 @@ import { isMissing, isName, MISSING, shown } from './refusal.js'
 import { createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
 
 /** A name from a growing set: each name has one column, and `capacity` columns are reserved. */
-export interface CategoryField extends Field<Value> {
+export interface CategoryField<P extends AnyValue = AnyValue, M extends 'unseen' | 'reject' = 'unseen' | 'reject'>
+  extends Field<Value, P> {
   readonly kind: 'category'
   /** The number of reserved columns. Default: 64 for a feature; the number of outputs for a target. */
   readonly capacity?: number
@@ -17,15 +18,30 @@ export interface CategoryField extends Field<Value> {
   readonly values: readonly Value[]
   /** What happens to a new name when every column is taken. Default: `hash` for a feature, `reject` for a target. */
   readonly onFull?: 'hash' | 'evictOldest' | 'reject'
-  readonly missing: 'unseen' | 'reject'
+  readonly missing: M
 }
 
-export interface CategoryConfig {
-  readonly capacity?: number
-  readonly values?: readonly Value[]
+export interface CategoryConfig<
+  V extends Value = Value,
+  C extends number | undefined = number | undefined,
+  M extends CategoryField['missing'] = CategoryField['missing'],
+> {
+  readonly capacity?: C
+  readonly values?: readonly V[]
   readonly onFull?: 'hash' | 'evictOldest' | 'reject'
-  readonly missing?: CategoryField['missing']
+  readonly missing?: M
 }
+
+/** A prediction is one of the names that are declared one by one, unless there is room for others. */
+type PredictedName<V extends Value, C> = [V] extends [never]
+  ? AnyValue
+  : string extends V
+    ? AnyValue
+    : number extends V
+      ? AnyValue
+      : C extends number
+        ? AnyValue
+        : V
 
 /** The number of a feature's columns if neither a capacity nor values are given. */
 const DEFAULT_CAPACITY = 64
@@ -135,7 +151,16 @@ const byIndex = {
  * category()                                   // up to 64 names
  * category({ values: ['DOWN', 'UP'] })         // these two, in this order
  */
-export const category = ({ values = [], capacity, onFull, missing = 'unseen' }: CategoryConfig = {}): CategoryField => {
+export const category = <
+  const V extends Value = never,
+  C extends number | undefined = undefined,
+  M extends CategoryField['missing'] = 'unseen',
+>({
+  values = [],
+  capacity,
+  onFull,
+  missing = 'unseen' as M,
+}: CategoryConfig<V, C, M> = {}): CategoryField<PredictedName<V, C>, M> => {
   if (capacity !== undefined && (!Number.isInteger(capacity) || capacity < 1 || capacity < values.length))
     throw new RangeError(
       `category: capacity is ${capacity}; expected a whole number of at least ${Math.max(1, values.length)}.`,

@@ -4,14 +4,17 @@ import { oneOf } from './oneOf.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber, UNCLIPPED } from './scaledNumber.js'
 
 /** A number that is scaled by its own running mean and variance, or left as it is. */
-export interface NumericField extends Field<number | boolean>, ScaleSettings {
+export interface NumericField<M extends 'mean' | 'reject' = 'mean' | 'reject'>
+  extends Field<number | boolean, number>,
+    ScaleSettings {
   readonly kind: 'numeric'
   /** How a row without this field is treated: `mean` reads it as the running mean (z = 0), `reject` rejects it. */
-  readonly missing: 'mean' | 'reject'
+  readonly missing: M
 }
 
-export interface NumericConfig extends Partial<ScaleSettings> {
-  readonly missing?: NumericField['missing']
+export interface NumericConfig<M extends NumericField['missing'] = NumericField['missing']>
+  extends Partial<ScaleSettings> {
+  readonly missing?: M
 }
 
 const methods = {
@@ -39,7 +42,11 @@ const methods = {
  * numeric({ scale: 'standard' })   // River's StandardScaler
  * numeric({ scale: 'none' })       // the number itself
  */
-export const numeric = ({ scale = 'exponential', clip, missing = 'mean' }: NumericConfig = {}): NumericField => {
+export const numeric = <M extends NumericField['missing'] = 'mean'>({
+  scale = 'exponential',
+  clip,
+  missing = 'mean' as M,
+}: NumericConfig<M> = {}): NumericField<M> => {
   oneOf('numeric', 'scale', scale, SCALES)
   oneOf('numeric', 'missing', missing, ['mean', 'reject'])
   return { kind: 'numeric', scale, clip: checkedClip('numeric', scale, clip), missing, ...methods }
