@@ -112,8 +112,8 @@ export interface Failure {
   readonly code: FailureCode
   readonly text: string
 }
-export type FailureCode = 'message' | 'protocol' | 'model' | 'flood' | 'full'
-export const failureCodes: readonly FailureCode[] = ['message', 'protocol', 'model', 'flood', 'full']
+export type FailureCode = 'message' | 'protocol' | 'model' | 'flood'
+export const failureCodes: readonly FailureCode[] = ['message', 'protocol', 'model', 'flood']
 
 /** The WebSocket close codes of a server. After `protocol` and `model`, it is of no use to connect again. */
 export const closeCodes = {
@@ -124,7 +124,6 @@ export const closeCodes = {
   model: 4404,
   protocol: 4406,
   flood: 4429,
-  full: 4503,
 } as const
 
 export type Message = Hello | Welcome | EvaluationMessage | Sample | Happening | Status | Failure

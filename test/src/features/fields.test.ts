@@ -47,9 +47,9 @@ describe('a value is read according to its field and policy', () => {
       'NaN as a name',
       category({ values: ['a'] }),
       Number.NaN,
-      /^f is NaN; expected a name, which is text, a finite number, true or false$/,
+      /^f is NaN; expected a name, which is text of at most 1000 characters, a finite number, true or false$/,
     ],
-    ['an object as a name', category({ values: ['a'] }), {}, /^f is an object; expected a name, which is text, /],
+    ['an object as a name', category({ values: ['a'] }), {}, /^f is an object; expected a name, which is text of at most 1000 characters, /],
     [
       'a new name when all columns are taken',
       category({ values: ['a'], onFull: 'reject' }),
