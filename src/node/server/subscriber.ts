@@ -31,7 +31,7 @@ export interface Subscriber extends Receiver {
   leave(): void
 }
 
-/** The largest number of messages, pings and pongs that a client may send between two checks. */
+/** The largest number of messages, pings and unasked pongs that a client may send between two checks. */
 const MOST_MESSAGES = 20
 
 /**
@@ -121,7 +121,8 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
   // ws answers pings by itself, and a client that sends many and reads no answer would fill the buffers.
   socket.on('ping', count)
   socket.on('pong', (payload) => {
-    if (count() && liveness.hear(payload)) caughtUp()
+    if (liveness.hear(payload)) caughtUp()
+    else count()
   })
   // ws closes the connection by itself if it cannot read a message (too large, not UTF-8, a bad frame). It emits this
   // event first, which would be thrown if there were no listener.

@@ -49,7 +49,12 @@ describe('a value is read according to its field and policy', () => {
       Number.NaN,
       /^f is NaN; expected a name, which is text of at most 1000 characters, a finite number, true or false$/,
     ],
-    ['an object as a name', category({ values: ['a'] }), {}, /^f is an object; expected a name, which is text of at most 1000 characters, /],
+    [
+      'an object as a name',
+      category({ values: ['a'] }),
+      {},
+      /^f is an object; expected a name, which is text of at most 1000 characters, /,
+    ],
     [
       'a new name when all columns are taken',
       category({ values: ['a'], onFull: 'reject' }),
