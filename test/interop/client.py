@@ -1,0 +1,256 @@
+"""Follows a server and predicts rows as it does, in f64. It was written from src/wire/README.md.
+
+Usage: python3 client.py URL [MODEL] < rows.json; the rows are a list, and so are the predictions that it prints: the
+numbers as the hexadecimal digits of their bits.
+"""
+import json
+import math
+import struct
+import sys
+
+from functions import cos, exp, log, log1p, sigmoid, sin, softplus, tanh
+from wire import Connection, decode_frame, pack, unpack
+
+NAN = math.nan
+
+
+def text_of(name):
+    if isinstance(name, bool):
+        return 'true' if name else 'false'
+    return str(int(name)) if isinstance(name, float) and name == int(name) else str(name)
+
+
+def fnv(name):
+    h = 2166136261
+    units = name.encode('utf-16-le', 'surrogatepass')
+    for i in range(0, len(units), 2):
+        h = ((h ^ (units[i] | units[i + 1] << 8)) * 16777619) % 2**32
+    return h
+
+
+def lanes(terms):
+    l = [0.0] * 4
+    for i, term in enumerate(terms):
+        l[i % 4] += term
+    return ((l[0] + l[1]) + l[2]) + l[3]
+
+
+def in_order(terms, start=0.0):
+    for term in terms:
+        start += term
+    return start
+
+
+class Predictor:
+    def __init__(self, description, frame):
+        self.description = description
+        self.step, self.theta, statistics, vocabularies, memories = frame
+        fields = [*description['features'].items(), *description['target'].items()]
+        scaled = [name for name, field in fields if field.get('scale', 'none') != 'none']
+        self.scalers = {name: statistics[6 * i:6 * i + 6] for i, name in enumerate(scaled)}
+        categories = [name for name, field in fields if field['kind'] == 'category']
+        self.names = dict(zip(categories, vocabularies))
+        assert statistics[6 * len(scaled):] == [len(names) for names in vocabularies]
+        lags = [name for name, field in fields if field['kind'] == 'lag']
+        self.memories = dict(zip(lags, memories))
+        nodes = description['circuit']['nodes']
+        sparse = [nodes[node['inputs'][0]].get('name') for node in nodes if node['op'] == 'sparseDense']
+        self.sparse = [name for name in description['features'] if name in sparse]
+
+    def number(self, name, field, row):
+        given = row.get(name)
+        kind = field['kind']
+        if kind == 'lag':
+            keys, values = self.memories[name]
+            key = text_of(row[field['by']]) if field['by'] else ''
+            return values[keys.index(key) * field['rows'] + field['rows'] - 1] if key in keys else NAN
+        if kind == 'hashed':
+            counts = given if isinstance(given, dict) else {}
+            pairs = list(counts.items()) if counts else [(name, 1.0) for name in given or []]
+            sums = {}
+            for word, value in pairs:
+                index = fnv(word) % field['capacity']
+                sums[index] = sums.get(index, 0.0) + value
+            flat = [x for pair in sums.items() for x in pair]
+            return [len(sums), *flat, *[0.0] * (2 * field['active'] - len(flat))]
+        if given is None:
+            return NAN
+        if kind != 'category':
+            return float(given)
+        names = [text_of(known) for known in self.names[name]]
+        if text_of(given) in names:
+            return names.index(text_of(given))
+        full = len(names) >= field['capacity'] and field['onFull'] == 'hash'
+        return fnv(text_of(given)) % field['capacity'] if full else -1
+
+    def columns(self, name, field, x):
+        kind = field['kind']
+        if kind == 'hashed':
+            return x
+        if name in self.sparse:
+            return [1.0, x, 1.0] if x >= 0 else [0.0, x, 0.0]
+        if kind == 'category':
+            return [1.0 if i == x else 0.0 for i in range(field['capacity'])]
+        if math.isnan(x):
+            return [0.0, 0.0] if kind == 'cyclic' else [0.0]
+        if kind == 'cyclic':
+            q = x / field['period']
+            turn = 6.283185307179586 * (q - math.floor(q))
+            return [sin(turn), cos(turn)]
+        return [x if field['scale'] == 'none' else self.scale(self.scalers[name], field, x)]
+
+    def scale(self, scaler, field, x):
+        n, mean, variance, _, run, _ = scaler
+        exponential = field['scale'] == 'exponential'
+        advances = self.description['statistics'] == 'beforePrediction'
+        d = x - mean
+        wild = exponential and d * d > 900 * variance and n >= 4 and variance > (1e-28 * mean) * mean
+        restarts = wild and advances and run + 1 >= 50
+        if wild and not restarts:
+            away = 6 * math.sqrt(variance)
+            x = mean + away if x > mean else mean - away
+        if advances:
+            n = 1 if restarts else n + 1
+            d = x - mean
+            if exponential:
+                a = max(1 / n, 0.001)
+                mean, variance = mean + a * d, (1 - a) * (variance + (a * d) * d)
+            else:
+                moved = mean + d / n
+                mean, variance = moved, variance + (d * (x - moved) - variance) / n
+        z = (x - mean) / math.sqrt(variance) if variance > (1e-28 * mean) * mean else 0.0
+        return min(max(z, -field['clip']), field['clip'])
+
+    def predict(self, row):
+        features = self.description['features']
+        columns = {name: self.columns(name, field, self.number(name, field, row)) for name, field in features.items()}
+        vector = [x for name in features if name not in self.sparse for x in columns[name]]
+        values = self.run(vector, columns)
+        circuit = self.description['circuit']
+        outputs = [x for node in circuit['outputs'].values() for x in values[node]]
+        (target, field), *more = self.description['target'].items()
+        if self.description['loss']['task'] == 'numeric':
+            fields = [(target, field), *more]
+            return [self.unscaled(name, f, o) for (name, f), o in zip(fields, outputs)]
+        known = len(self.names[target])
+        if len(outputs) == 1:
+            second = sigmoid(outputs[0])
+            return [1 - second, second] if known > 1 else [1.0] * known
+        masked = [o if i < known else -1e30 for i, o in enumerate(outputs)]
+        return [exp(y) for y in log_softmax(masked)][:known]
+
+    def unscaled(self, name, field, o):
+        if field['scale'] == 'none':
+            return o
+        _, mean, variance, *_ = self.scalers[name]
+        return mean + math.sqrt(variance) * o
+
+    def run(self, vector, columns):
+        nodes = self.description['circuit']['nodes']
+        tensors = {t['name']: self.theta[t['offset']:t['offset'] + t['size']] for t in self.description['layout']}
+        inputs = [node for node in nodes if node['op'] == 'input' and node['name'] not in self.sparse]
+        whole = len(inputs) == 1 and inputs[0]['shape'] == [len(vector)]
+        values = []
+        for node in nodes:
+            op, shape, a = node['op'], node['shape'], node.get('attributes', {})
+            given = [values[i] for i in node['inputs']]
+            shapes = [nodes[i]['shape'] for i in node['inputs']]
+            if op == 'input':
+                y = vector if whole and node is inputs[0] else columns[node['name']]
+            elif op == 'weight':
+                y = tensors[node['name']]
+            elif op == 'constant':
+                value = a['value']
+                y = value if isinstance(value, list) else [value] * math.prod(shape)
+            else:
+                y = OPS[op](given, shapes, shape, a)
+            values.append(y)
+        return values
+
+
+def dense(given, shapes, shape, _):
+    x, w, *b = given
+    return product([(i, v) for i, v in enumerate(x) if v != 0 or shape[0] < 4], w, b, shape[0])
+
+
+def sparse_dense(given, shapes, shape, _):
+    h, w, *b = given
+    entries = [(int(h[1 + 2 * i]), h[2 + 2 * i]) for i in range(int(h[0]))]
+    return product([(i, v) for i, v in entries if 0 <= i < shapes[1][0]], w, b, shape[0])
+
+
+def product(entries, w, b, m):
+    bias = b[0] if b else [0.0] * m
+    if m < 4:
+        sums = [lanes(v * w[i * m + j] for i, v in entries) for j in range(m)]
+        return [s + bias[j] if b else s for j, s in enumerate(sums)]
+    return [in_order((v * w[i * m + j] for i, v in entries), 0 + bias[j]) for j in range(m)]
+
+
+def net(given, *_):
+    terms = [w[0] * x[0] for x, w in zip(given[::2], given[1::2])]
+    return [in_order(terms[1:], terms[0])]
+
+
+def around(shape, axis):
+    return math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1:])
+
+
+def total(given, shapes, _shape, a):
+    k, n, m = around(shapes[0], a['axis'])
+    add = lanes if m == 1 else in_order
+    return [add(given[0][(o * n + i) * m + j] for i in range(n)) for o in range(k) for j in range(m)]
+
+
+def expand(given, _shapes, shape, a):
+    k, n, m = around(shape, a['axis'])
+    return [given[0][o * m + j] for o in range(k) for _ in range(n) for j in range(m)]
+
+
+def concat(given, shapes, shape, a):
+    k = math.prod(shape[:a['axis']])
+    sizes = [math.prod(s[a['axis']:]) for s in shapes]
+    return [x for o in range(k) for part, n in zip(given, sizes) for x in part[o * n:(o + 1) * n]]
+
+
+def log_softmax(z):
+    top = max(z)
+    rest = log(lanes(exp(x - top) for x in z))
+    return [(x - top) - rest for x in z]
+
+
+def each(f):
+    return lambda given, *_: [f(*xs) for xs in zip(*given)]
+
+
+OPS = {
+    'dense': dense, 'sparseDense': sparse_dense, 'net': net, 'sum': total, 'expand': expand, 'concat': concat,
+    'reshape': lambda given, *_: given[0], 'logSoftmax': lambda given, *_: log_softmax(given[0]),
+    'add': each(lambda first, *more: in_order(more, first)), 'sub': each(lambda a, b: a - b),
+    'mul': each(lambda a, b: a * b), 'div': each(lambda a, b: a / b), 'max': each(max), 'min': each(min),
+    'greater': each(lambda a, b: 1.0 if a > b else 0.0), 'where': each(lambda a, b, c: b if a != 0 else c),
+    'neg': each(lambda x: -x), 'abs': each(abs), 'sqrt': each(math.sqrt), 'relu': each(lambda x: x if x > 0 else 0.0),
+    'exp': each(exp), 'log': each(log), 'sigmoid': each(sigmoid), 'tanh': each(tanh), 'softplus': each(softplus),
+    'binaryCrossEntropy': each(lambda z, t: ((z if z > 0 else 0.0) - z * t) + log1p(exp(-abs(z)))),
+}
+
+
+def main(url, model=None):
+    connection = Connection(url)
+    wanted = {'model': model} if model else {}
+    connection.send(pack({'type': 'hello', 'protocol': 1, **wanted}))
+    welcome = None
+    while True:
+        data = connection.receive()
+        if data[0] == 0x52:
+            break
+        message = unpack(data)
+        if message['type'] == 'error':
+            raise RuntimeError(message['text'])
+        if message['type'] == 'welcome':
+            welcome = message
+    predictor = Predictor(welcome['description'], decode_frame(data, welcome))
+    print(json.dumps([[struct.pack('>d', y).hex() for y in predictor.predict(row)] for row in json.load(sys.stdin)]))
+
+
+main(*sys.argv[1:])
