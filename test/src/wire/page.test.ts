@@ -31,6 +31,6 @@ test('the page has the magic of a frame, and every number of the functions', () 
   const [a, b, c, d] = encodeFrame({ kind: 'publication', epoch: 0, layout: 0, step: 0, sections: [] })
   expect(page).toContain([a, b, c, d].map((byte) => byte?.toString(16).padStart(2, '0')).join(' '))
   const numbers = read('test/interop/functions.py').match(/\d+\.\d{3,}(e-?\d+)?/g) ?? []
-  expect(numbers.length).toBeGreaterThan(50)
+  expect(numbers.length).toBeGreaterThan(40)
   for (const number of numbers) expect(page).toContain(number)
 })
