@@ -73,7 +73,8 @@ export interface ServerCounters {
 /** A server of a page and a WebSocket that show models while they learn. */
 export interface Server {
   /**
-   * The URL of the page, which `connect(url)` takes as well. It does not contain the token, so that it can be printed.
+   * The URL of the page, which `connect(url)` takes as well; that of a `server` of your own is at localhost. It does not
+   * contain the token, so that it can be printed.
    */
   readonly url: string
   /** The port; 0 while a `server` of your own does not listen. */
