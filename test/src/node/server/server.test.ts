@@ -110,7 +110,7 @@ test('one copy serves every client, and a step that was sent is not sent again',
 })
 
 test('a client that stops reading is skipped, in bounded memory, and later gets the newest state', async () => {
-  const model = standIn(describeModel(250_000))
+  const model = standIn(describeModel(100_000))
   const server = await serve(model, { maxHz: 1000 })
   const [slow, quick] = await Promise.all([join(server), join(server)])
   await Promise.all([slow.frame(), quick.frame()])
