@@ -1,4 +1,4 @@
-"""Follows a server and predicts rows as it does, in f64. It was written from src/wire/README.md.
+"""Follows a server and predicts rows as it does, in f64. It follows src/wire/README.md.
 
 Usage: python3 client.py URL [MODEL] < rows.json; the rows are a list, and so are the predictions that it prints: the
 numbers as the hexadecimal digits of their bits.

@@ -6,7 +6,7 @@ import { createServer, type Server } from 'rxgrad/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRandom } from '../../src/random.js'
 
-// A client in another language, written from the page of the wire alone, predicts the server's bits in f64.
+// A client in another language, which follows the page of the wire, predicts the server's bits in f64.
 
 const client = fileURLToPath(new URL('client.py', import.meta.url))
 const hasPython = spawnSync('python3', ['-c', 'import json, socket, zlib']).status === 0
