@@ -28,6 +28,8 @@ export type Incoming = Line | Welcome | Frame | EvaluationMessage | Sample | Hap
 export interface ConnectOptions {
   /** The name of the model, which is needed only where the server has several. */
   readonly model?: string
+  /** The secret of the server, where it has one. */
+  readonly token?: string
   /** The topics to receive. Default: all. The status always comes, because its absence reveals a lost connection. */
   readonly want?: readonly Topic[]
   /**
@@ -55,6 +57,7 @@ export class ConnectionError extends Error {
 }
 
 export interface Connection {
+  /** The address without its query, which may contain a token. */
   readonly url: string
   /** The first welcome. The promise rejects with a ConnectionError if none comes. */
   readonly welcome: Promise<Welcome>

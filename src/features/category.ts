@@ -5,7 +5,7 @@ import type { AnyValue, Floats, Value } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
 import type { FieldKind } from './kind.js'
 import { oneOf } from './oneOf.js'
-import { isMissing, isName, MISSING, shown } from './refusal.js'
+import { A_NAME, isMissing, isName, MISSING, shown } from './refusal.js'
 import { createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
 
 /** A name from a growing set: each name has one column, and `capacity` columns are reserved. */
@@ -71,7 +71,7 @@ const methods = {
       into[at] = Number.NaN
       return this.missing === 'reject' ? MISSING : undefined
     }
-    if (!isName(value)) return `is ${shown(value)}; expected a name, which is text, a finite number, true or false`
+    if (!isName(value)) return `is ${shown(value)}; expected ${A_NAME}`
     const column = (vocabulary as Vocabulary).columnOf(value)
     into[at] = column
     return column === NO_ROOM ? `is ${shown(value)}, a new name, and all ${this.capacity} columns are taken` : undefined
@@ -167,6 +167,8 @@ export const category = <
     )
   oneOf('category', 'onFull', onFull, ['hash', 'evictOldest', 'reject'])
   oneOf('category', 'missing', missing, ['unseen', 'reject'])
+  const other = values.find((value) => !isName(value))
+  if (other !== undefined) throw new RangeError(`category: values has ${shown(other)}; expected ${A_NAME}.`)
   const names = values.map(String)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new RangeError(`category: values has '${twice}' twice; expected each name once.`)
