@@ -10,7 +10,7 @@ const members: Readonly<Record<string, () => Optimizer>> = {
   ...{ sgd: optimizers.sgd, momentum: optimizers.momentum, adagrad: optimizers.adagrad },
   ...{ adam: optimizers.adam, auto: optimizers.auto },
   nesterov: () => optimizers.momentum({ nesterov: true }),
-  'a short memory': () => optimizers.adam({ beta1: 0.5, beta2: 0.5 }),
+  'a short memory': () => optimizers.adam({ beta1: 0.8, beta2: 0.9 }),
   'l2 on sgd': () => chain(l2(1), sgd({ learningRate: 0.5 })),
   'l2 on adam': () => chain(l2(0.1), optimizers.adam()),
 }
