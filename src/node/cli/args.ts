@@ -1,7 +1,15 @@
 import type { Fields } from '../../features/field.js'
 import type { Layer } from '../../layers/layer.js'
 import type { ModelPrecision } from '../../values.js'
-import { type Column, didYouMean, type Format, InputError, readColumns, readSchema } from '../sources/index.js'
+import {
+  type Column,
+  type DecimalMark,
+  didYouMean,
+  type Format,
+  InputError,
+  readColumns,
+  readSchema,
+} from '../sources/index.js'
 import { readLayers } from './layers.js'
 import { type LossName, lossNames, type OptimizerName, type OptionName, optimizerNames } from './options.js'
 import { splitArgs } from './splitArgs.js'
@@ -23,6 +31,7 @@ export interface LearnRequest {
   readonly format: Format | undefined
   readonly delimiter: string | undefined
   readonly missing: readonly string[]
+  readonly decimal: DecimalMark
   readonly limit: number
   readonly keep: readonly string[]
   readonly predictions: boolean
@@ -64,6 +73,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
       text('missing')
         ?.split(',')
         .map((part) => part.trim()) ?? [],
+    decimal: oneOf('decimal', text('decimal'), ['point', 'comma']) ?? 'point',
     limit: whole('limit', text('limit'), 1) ?? Number.POSITIVE_INFINITY,
     keep: namesOf('keep', text('keep')),
     predictions: options['no-predictions'] === undefined,

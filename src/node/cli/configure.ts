@@ -39,7 +39,8 @@ export const schemaOf = (table: Table, { target, features, without, keep }: Lear
   return inferSchema(table.sample, {
     target,
     without,
-    sparse: table.format === 'ndjson',
+    json: table.format === 'ndjson',
+    contents: table.contents,
     ...(features !== undefined && { features }),
   })
 }

@@ -1,4 +1,3 @@
-import { category } from '../../features/category.js'
 import { createModel } from '../../model/createModel.js'
 import type { Model } from '../../model.js'
 import type { Rejection } from '../../records.js'
@@ -107,9 +106,8 @@ const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
   })
   const stopListening = model.listen(eventLog.hear)
   const writer = model.stages.take('rxgrad learn', request.batch)
-  const kept = Object.fromEntries(keep.map((column) => [column, category()]))
   // Columns hold only the cells of the schema, and they have no rows that a page could show.
-  const pieces = keep.length > 0 || page !== undefined ? asBlocks(table.rows(schema, kept)) : table.blocks(schema)
+  const pieces = keep.length > 0 || page !== undefined ? asBlocks(table.rows(schema, keep)) : table.blocks(schema)
   for await (const piece of pieces) {
     for (const block of piece) {
       if (rows >= limit) break
@@ -168,9 +166,10 @@ const pipedInput = (): string => {
   return '-'
 }
 
-const tableConfig = ({ missing, format, delimiter }: LearnRequest, signal: AbortSignal): TableConfig => ({
+const tableConfig = (request: LearnRequest, signal: AbortSignal): TableConfig => ({
   signal,
-  missing,
-  ...(format !== undefined && { format }),
-  ...(delimiter !== undefined && { delimiter }),
+  missing: request.missing,
+  decimal: request.decimal,
+  ...(request.format !== undefined && { format: request.format }),
+  ...(request.delimiter !== undefined && { delimiter: request.delimiter }),
 })

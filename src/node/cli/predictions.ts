@@ -36,11 +36,11 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
   let predictionTexts: string[] = []
   let probabilityKeys: string[] = []
   /** Writes the label and the columns of a row that stand beside its prediction. */
-  const keptText = (row: Row): string => {
+  const keptText = ({ row, kept = row }: RowAt): string => {
     const actual = row[target]
     let text = actual !== undefined && actual !== null ? `,"actual":${valueText(actual)}` : ''
     for (const name of keep)
-      if (row[name] !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(row[name])}`
+      if (kept[name] !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(kept[name])}`
     return text
   }
   const predictionText = ({ size, steps, values, probabilities, labels }: Predictions, i: number): string => {
@@ -102,7 +102,7 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
     } else {
       for (let i = 0; i < size; i++) {
         const { line, row } = at[i]
-        if (!isRejected(row)) text += `{"line":${line}${predictionText(predictions, i)}${keptText(row)}}\n`
+        if (!isRejected(row)) text += `{"line":${line}${predictionText(predictions, i)}${keptText(at[i])}}\n`
       }
     }
     return text

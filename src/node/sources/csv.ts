@@ -23,6 +23,8 @@ export interface CsvLine {
 
 export interface CsvConfig extends LineConfig {
   readonly delimiter?: string
+  /** The number of the first line. Default: 1. */
+  readonly firstLine?: number
 }
 
 const quote = 34
@@ -51,9 +53,10 @@ export const cellsOf = ({ line, source, from, to }: CsvLine, delimiter = ','): C
 export const csvLines = ({
   delimiter = ',',
   longest = longestLine,
+  firstLine = 1,
 }: CsvConfig = {}): TextReader<CsvLine | CsvRecord | Rejection> => {
   let text = ''
-  let line = 1
+  let line = firstLine
   return (piece, last) => {
     text = text === '' ? piece : text + piece
     const found: (CsvLine | CsvRecord | Rejection)[] = []
