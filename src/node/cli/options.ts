@@ -37,6 +37,7 @@ export type OptionName =
   | 'decimal'
   | 'limit'
   | 'keep'
+  | 'digits'
   | 'no-predictions'
   | 'quiet'
   | 'serve'
@@ -103,6 +104,11 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
     group: 'The output',
     value: 'COLUMNS',
     text: 'columns to write beside each prediction, such as an id or a time',
+  },
+  digits: {
+    group: 'The output',
+    value: 'NUMBER',
+    text: 'the significant digits of predictions and probabilities (default: all)',
   },
   'no-predictions': { group: 'The output', text: 'write only the report, without predictions' },
   quiet: { group: 'The output', text: 'write no schema, progress or report to stderr' },

@@ -71,8 +71,8 @@ const countNumber = (census: Census, value: number): void => {
   census.numbers++
   if (value < census.last) census.falls++
   census.last = value
-  census.least = Math.min(census.least, value)
-  census.most = Math.max(census.most, value)
+  if (value < census.least) census.least = value
+  if (value > census.most) census.most = value
 }
 
 const countText = (census: Census, text: string, decimal: DecimalMark): void => {

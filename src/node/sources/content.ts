@@ -1,6 +1,6 @@
 import type { Row, Value } from '../../values.js'
 import { type Census, censusOf, seenIn } from './census.js'
-import { epochUnit } from './dates.js'
+import { areDates, epochUnit } from './dates.js'
 import { isMissingMark } from './missingMark.js'
 import { type DecimalMark, type Dressed, dressedIn, type NumberForm } from './numberForm.js'
 
@@ -49,6 +49,7 @@ const contentOf = (name: string, census: Census, decimal: DecimalMark, quoted: b
   if (nested > (1 - mostlyNumeric) * (seen + nested)) return { ...content, holds: 'objects' }
   if (seen === 0) return { ...content, holds: 'nothing' }
   if (!quoted && present > 0 && numbers + dressed.count >= mostlyNumeric * present) {
+    if (areDates(census.least, census.most, census.distinct.keys())) return { ...content, holds: 'dates' }
     const epoch = dressed.count === 0 ? epochUnit(name, census) : undefined
     return epoch === undefined ? { ...content, holds: 'numbers' } : { ...content, holds: 'epoch', epoch }
   }
@@ -63,4 +64,5 @@ export const valuesIn = ({ holds, census, marks }: Content): Value[] => {
 }
 
 /** Tells whether some of its values are not just numbers, so that as names all of them are texts. */
-export const hasTexts = (content: Content): boolean => valuesIn(content).some((value) => typeof value !== 'number')
+export const hasTexts = ({ holds, census, present }: Content): boolean =>
+  (holds === 'numbers' ? present : seenIn(census)) > census.numbers - census.numbersInText

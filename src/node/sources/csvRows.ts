@@ -128,7 +128,8 @@ export const looseRow = (record: CsvRecord, header: readonly string[], missing: 
   const row: Record<string, unknown> = {}
   for (let i = 0; i < header.length; i++) {
     const text = i < record.cells.length ? textOf(record, i) : ''
-    row[header[i]] = text === '' || missing.includes(text) ? undefined : exactValue(text)
+    const isMissing = text === '' || (missing.length > 0 && missing.includes(text))
+    row[header[i]] = isMissing ? undefined : exactValue(text)
   }
   return row
 }

@@ -75,6 +75,7 @@ const quotedColumns = (
   columns: readonly string[],
   delimiter: string,
 ): ReadonlySet<string> => {
+  if (records.every(({ quoted }) => quoted === undefined)) return new Set()
   const isBare = ({ cells, quoted }: CsvRecord, i: number): boolean => Boolean(cells[i]) && quoted?.[i] !== true
   const isText = ({ cells, quoted }: CsvRecord, i: number): boolean =>
     quoted?.[i] === true && cells[i] !== '' && !cells[i].includes(delimiter)

@@ -5,6 +5,7 @@ const time =
 const days = [
   '\\d{4}([-/.])(\\d{1,2})\\1(\\d{1,2})', // 2000-01-31
   '(\\d{1,2})([-/.])(\\d{1,2})\\5(?:\\d{4}|\\d{2})', // 31.01.2000, 1/31/2000
+  '(?:19|20)\\d{6}t\\d{4}(?:\\d{2})?z?', // 20000131T1200
   '\\d{4}[-/](?:\\d{2}|q[1-4]|w\\d{2})', // 2000-01, 2000-Q1
   `${month}[ -](?:\\d{1,2}(?:st|nd|rd|th)?,?[ -])?\\d{4}`, // Jan 1 2000, January 2000
   `\\d{1,2}(?:st|nd|rd|th|\\.)?[ /-]${month}[ /,-]+(?:\\d{4}|\\d{2})`, // 1 January 2000, 01/Jan/2000
@@ -20,9 +21,21 @@ export const isDate = (text: string): boolean => {
   const parts = date.exec(text.trim())
   if (parts === null) return false
   const [, , month, day, first, , second] = parts
-  const isDay = (a: number, b: number): boolean => Math.min(a, b) >= 1 && Math.min(a, b) <= 12 && Math.max(a, b) <= 31
-  if (month !== undefined) return isDay(Number(month), Number(day))
-  return first === undefined || isDay(Number(first), Number(second))
+  const canBe = (a: number, b: number): boolean => Math.min(a, b) >= 1 && Math.min(a, b) <= 12 && Math.max(a, b) <= 31
+  if (month !== undefined) return canBe(Number(month), Number(day))
+  return first === undefined || canBe(Number(first), Number(second))
+}
+
+/** Tells whether numbers are dates such as 20000131. */
+export const areDates = (least: number, most: number, numbers: Iterable<unknown>): boolean => {
+  if (!(least >= 19000101 && most <= 21001231)) return false
+  for (const number of numbers) if (typeof number !== 'number' || !isDay(number)) return false
+  return true
+}
+
+const isDay = (number: number): boolean => {
+  const month = Math.floor(number / 100) % 100
+  return Number.isInteger(number) && month >= 1 && month <= 12 && number % 100 >= 1 && number % 100 <= 31
 }
 
 const timeName = /time|date|stamp|epoch|^ts$|^t$|_at$|At$/

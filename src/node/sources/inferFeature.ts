@@ -29,7 +29,7 @@ export const reasonToOmit = (content: Content): string | undefined => {
   const seen = seenIn(census)
   if (holds === 'objects') return 'it has objects or arrays'
   if (holds === 'nothing') return 'it has no value in the first rows'
-  if (holds === 'dates') return `it looks like a date ("${example}")`
+  if (holds === 'dates') return `it looks like a date (${example === '' ? most : `"${example}"`})`
   if (holds === 'epoch') return `it looks like a time in ${epoch} since 1970 (${most})`
   if (holds === 'numbers' || seen < enoughRows) return undefined
   if (distinct.size > mostlyNew * seen)
@@ -51,7 +51,7 @@ export const inferFeature = (name: string, content: Content, json: boolean, noti
   const wanted = 2 ** Math.ceil(Math.log2(4 * size))
   const what = `${name} is a category of ${nameCount(size)}`
   const hint = almostNumeric(content)
-  if (holds === 'dates') notices.push(`${what}, although it looks like a date ("${census.example}")`)
+  if (holds === 'dates') notices.push(`${what}, although it looks like a date (${census.example || census.most})`)
   else if (hint !== undefined) notices.push(`${what}, not numeric; ${hint}`)
   else if (size > manyNames) notices.push(`${what}, with room for ${wanted}; --without ${name} leaves it out`)
   return wanted > 64 ? category({ capacity: wanted }) : category()

@@ -68,7 +68,7 @@ const refuseUnclear = (name: string, content: Content, count: number): void => {
   if (unread !== undefined) throw new InputError(`the target "${name}" is not numeric: ${unread}; ${asClasses}.`)
   if (content.holds === 'dates')
     throw new InputError(
-      `the target "${name}" looks like a date ("${content.census.example}"); expected numbers or a few classes; ${asClasses}.`,
+      `the target "${name}" looks like a date (${content.census.example || content.census.most}); expected numbers or a few classes; ${asClasses}.`,
     )
   if (count > mostClasses) {
     const hint = almostNumeric(content)

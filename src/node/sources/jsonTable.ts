@@ -1,6 +1,7 @@
 import { asBlocks } from './blocks.js'
 import { contentsOf } from './content.js'
 import { gather, mapped } from './gather.js'
+import { InputError } from './inputError.js'
 import { jsonArrayReader } from './jsonArray.js'
 import { looseObject, rowsOfObjects } from './jsonRows.js'
 import { through } from './lines.js'
@@ -27,6 +28,7 @@ export const jsonTable = async (name: string, text: AsyncIterable<string>, confi
     begins: ({ kind }) => kind === 'row',
   })
   const objects = first.flatMap((reading) => (reading.kind === 'row' ? [reading.row] : []))
+  if (first.length === 0) throw new InputError(`${name} has no rows; expected at least one object.`)
   if (objects.length === 0) throw noRows(name, first[0])
   const sample = objects.map((row) => looseObject(row, missing))
   const rules = { missing, decimal, contents: config.contents ?? contentsOf(sample, { decimal }) }

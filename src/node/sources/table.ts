@@ -17,7 +17,7 @@ export interface TableConfig extends ReadConfig, LineConfig, Pick<CsvConfig, 'de
   readonly format?: Format
   /** The number of rows to read before the first one is passed on. Default: 1000. */
   readonly lookAhead?: number
-  /** The longest time to wait for these rows after the first one, in milliseconds. Default: 700. */
+  /** The longest time to wait for these rows after the first one, in milliseconds. Default: 500. */
   readonly lookAheadMs?: number
   /** The texts that mean a missing value, such as NA. Default: only empty ones. */
   readonly missing?: readonly string[]
@@ -29,7 +29,12 @@ export interface TableConfig extends ReadConfig, LineConfig, Pick<CsvConfig, 'de
 
 /** A stream of rows whose beginning has been read. */
 export interface Table {
+  /** The name of the input; of several files, that of the one that is being read. */
   readonly name: string
+  /** Whether it consists of several files, so that a line number alone says little. */
+  readonly isOneOfMany?: boolean
+  /** Returns the share of the input that has been read; undefined if its size is not known. */
+  share?(): number | undefined
   readonly format: Format
   /** The names in the header; for NDJSON, the names in the first rows. */
   readonly columns: readonly string[]
@@ -49,7 +54,7 @@ export interface Table {
 }
 
 /** Returns how far to look ahead. */
-export const aheadOf = ({ lookAhead = 1000, lookAheadMs = 700 }: TableConfig): Omit<GatherConfig, 'begins'> => ({
+export const aheadOf = ({ lookAhead = 1000, lookAheadMs = 500 }: TableConfig): Omit<GatherConfig, 'begins'> => ({
   count: lookAhead,
   withinMs: lookAheadMs,
 })

@@ -174,6 +174,37 @@ describe('learns', () => {
     expect(predictions.length).toBe(1100)
   })
 
+  test('from rows whose number fails later on, and tells of it live and in the report', async () => {
+    const table = `x,y\n${Array.from({ length: 1200 }, (_, i) => `${i % 7},${i % 7}\n`).join('')}`
+    const { stderr, predictions } = await rxgrad(['learn', '--target', 'y'], `${table}unavailable,3\n4,off\noff,5\n`)
+    expect(stderr).toContain('note    line 1202: x is "unavailable", not a number; such values count as missing\n')
+    expect(stderr).toContain('x 2 ("unavailable" in line 1202), y 1 ("off" in line 1203)\n')
+    expect(stderr).not.toContain('rejected')
+    expect(predictions.map(({ line, actual }) => [line, actual]).slice(-3)).toEqual([
+      [1202, 3],
+      [1203, undefined],
+      [1204, 5],
+    ])
+  })
+
+  test('counts that began as 0 and 1, and says how to read them as numbers', async () => {
+    const table = `x,y\n${Array.from({ length: 1300 }, (_, i) => `${i % 7},${i < 1100 ? i % 2 : 2 + (i % 2)}\n`).join('')}`
+    const { stderr } = await rxgrad(['learn', '--target', 'y', '--no-predictions'], table)
+    expect(stderr).toMatch(
+      /line 1102 and 199 more of this kind: y is 2, .*; if it is a number, write --target "y:numeric"\n/,
+    )
+  })
+
+  test('a third class that a slow stream brings after its beginning', async () => {
+    const child = start(['learn', '--target', 'c'])
+    child.stdin.write('{"x":1,"c":"a"}\n{"x":2,"c":"b"}\n')
+    const stdout = text(child.stdout)
+    await once(child.stderr, 'data')
+    child.stdin.end('{"x":3,"c":"c"}\n{"x":3,"c":"c"}\n')
+    const last = JSON.parse((await stdout).trim().split('\n').at(-1)!)
+    expect(Object.keys(last.probabilities)).toEqual(['a', 'b', 'c'])
+  })
+
   test('with --limit, --keep and --quiet', async () => {
     const args = ['learn', '--target', 'y', '--limit', '3', '--keep', 'room', '--quiet']
     const { code, stderr, predictions } = await rxgrad(args, ndjson)
@@ -317,7 +348,7 @@ test('help and version are printed', async () => {
     rxgrad(['--version']),
   ])
   expect([help!.code, learnHelp!.code, version!.code]).toEqual([0, 0, 0])
-  expect(help!.stdout).toContain('rxgrad learn [FILE | -] --target COLUMN')
+  expect(help!.stdout).toContain('rxgrad learn [FILES | -] --target COLUMN')
   expect(learnHelp!.stdout).toContain('Exit codes')
   expect(version!.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
