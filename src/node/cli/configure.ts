@@ -37,11 +37,10 @@ export const schemaOf = (table: Table, { target, features, without, keep }: Chos
   for (const name of keep)
     if (!table.columns.includes(name))
       throw new InputError(`--keep: there is no column "${name}"; the columns are ${columns}.`)
-  return inferSchema(table.sample, {
+  return inferSchema(table.contents, {
     target,
     without,
     json: table.format === 'ndjson',
-    contents: table.contents,
     ...(features !== undefined && { features }),
   })
 }

@@ -39,12 +39,12 @@ export const censusOf = (rows: readonly Row[], decimal: DecimalMark = 'point'): 
         census = emptyCensus()
         columns.set(name, census)
       }
-      count(census, value, decimal)
+      countValue(census, value, decimal)
     }
   return columns
 }
 
-const emptyCensus = (): Census => ({
+export const emptyCensus = (): Census => ({
   ...{ numbers: 0, numbersInText: 0, codes: 0, texts: 0, dates: 0, nested: 0 },
   ...{ textNumber: '', code: '', example: '' },
   ...{ least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY, last: Number.NaN, falls: 0 },
@@ -54,7 +54,8 @@ const emptyCensus = (): Census => ({
 /** Returns the number of values that are neither missing nor objects nor arrays. */
 export const seenIn = ({ numbers, codes, texts }: Census): number => numbers + codes + texts
 
-const count = (census: Census, value: unknown, decimal: DecimalMark): void => {
+/** Counts one value. */
+export const countValue = (census: Census, value: unknown, decimal: DecimalMark): void => {
   if (value === undefined || value === null) return
   if (typeof value === 'object') {
     census.nested++

@@ -30,14 +30,16 @@ export interface ContentConfig {
 
 export type Contents = ReadonlyMap<string, Content>
 
-/** Finds what the columns hold, in the order in which they first occur. */
-export const contentsOf = (
-  rows: readonly Row[],
+/** Finds what the columns of rows hold, in the order in which they first occur. */
+export const contentsOf = (rows: readonly Row[], config: ContentConfig = {}): Contents =>
+  contentsIn(censusOf(rows, config.decimal), config)
+
+/** Finds what the columns hold that were counted. */
+export const contentsIn = (
+  columns: ReadonlyMap<string, Census>,
   { decimal = 'point', quoted = new Set() }: ContentConfig = {},
 ): Contents =>
-  new Map(
-    Array.from(censusOf(rows, decimal), ([name, census]) => [name, contentOf(name, census, decimal, quoted.has(name))]),
-  )
+  new Map(Array.from(columns, ([name, census]) => [name, contentOf(name, census, decimal, quoted.has(name))]))
 
 const contentOf = (name: string, census: Census, decimal: DecimalMark, quoted: boolean): Content => {
   const { numbers, nested, dates, words } = census

@@ -1,6 +1,6 @@
 import type { Fields } from '../../features/field.js'
 import type { Rejection } from '../../records.js'
-import type { Row } from '../../values.js'
+import type { Row, Value } from '../../values.js'
 import { decimals, exactValue, latestLetters } from './cell.js'
 import { type CsvLine, type CsvRecord, cellsOf } from './csv.js'
 import type { Reading } from './ndjson.js'
@@ -122,20 +122,14 @@ export const rowsOfLines = (
   }
 }
 
-/** Reads every cell of a record without a schema, so that one can be inferred; undefined for a ragged record. */
-export const looseRow = (record: CsvRecord, header: readonly string[], missing: readonly string[]): Row | undefined => {
-  if (!hasWidth(record, header)) return undefined
-  const row: Record<string, unknown> = {}
-  for (let i = 0; i < header.length; i++) {
-    const text = i < record.cells.length ? textOf(record, i) : ''
-    const isMissing = text === '' || (missing.length > 0 && missing.includes(text))
-    row[header[i]] = isMissing ? undefined : exactValue(text)
-  }
-  return row
+/** Reads a cell without a schema, so that one can be inferred; undefined if it is missing. */
+export const looseCell = (record: CsvRecord, index: number, missing: readonly string[]): Value | undefined => {
+  const text = index < record.cells.length ? textOf(record, index) : ''
+  return text === '' || (missing.length > 0 && missing.includes(text)) ? undefined : exactValue(text)
 }
 
 /** Tells whether a record has a cell for each name. Empty cells at its end may be too many, and too few. */
-const hasWidth = ({ cells }: CsvRecord, header: readonly string[]): boolean => {
+export const hasWidth = ({ cells }: CsvRecord, header: readonly string[]): boolean => {
   if (cells.length === header.length) return true
   if (cells.length > header.length) return cells.slice(header.length).every((cell) => cell.trim() === '')
   return header.slice(cells.length).every((name, i) => name === unnamed(cells.length + i))

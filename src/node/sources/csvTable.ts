@@ -1,9 +1,9 @@
 import type { Rejection } from '../../records.js'
-import type { Row } from '../../values.js'
 import { columnsOfLines, type Item } from './blocks.js'
-import { contentsOf } from './content.js'
+import { type Census, countValue, emptyCensus } from './census.js'
+import { type Contents, contentsIn } from './content.js'
 import { type CsvConfig, type CsvRecord, cellsOf, csvLines } from './csv.js'
-import { isPlain, looseRow, rowsOfLines, rowsOfRecords, unnamed } from './csvRows.js'
+import { hasWidth, isPlain, looseCell, rowsOfLines, rowsOfRecords, unnamed } from './csvRows.js'
 import { gather, mapped } from './gather.js'
 import { InputError } from './inputError.js'
 import { through } from './lines.js'
@@ -30,17 +30,12 @@ export const csvTable = async (
   })
   const begins = ({ kind }: Item): boolean => kind !== 'rejection'
   const { first, all, isSettled } = await gather(headed, { ...aheadOf(config), begins })
-  const records = first.map(whole).filter((item) => item.kind === 'record')
-  const sample: Row[] = []
-  for (const record of records) {
-    const row = looseRow(record, columns, missing)
-    if (row !== undefined) sample.push(row)
-  }
-  const quoted = quotedColumns(records, columns, delimiter)
-  const rules = { missing, decimal, contents: config.contents ?? contentsOf(sample, { decimal, quoted }) }
-  if (sample.length === 0) {
+  const items = first.map(whole)
+  const records = items.filter((item) => item.kind === 'record' && hasWidth(item, columns)) as CsvRecord[]
+  const rules = { missing, decimal, contents: config.contents ?? contentsOfRecords(records, columns, config) }
+  if (records.length === 0) {
     const rowOf = rowsOfRecords(columns, {}, rules)
-    throw noRows(name, first.map(whole).map((item) => (item.kind === 'record' ? rowOf(item) : item))[0])
+    throw noRows(name, items.map((item) => (item.kind === 'record' ? rowOf(item) : item))[0])
   }
   const readingOf = ({ features, target }: Schema, keep: readonly string[] = []): ((item: Item) => Reading) => {
     const fields = { ...features, ...target }
@@ -52,7 +47,12 @@ export const csvTable = async (
     name,
     format: 'csv',
     columns,
-    sample,
+    // Whoever infers a schema from the contents alone does not need the rows.
+    get sample() {
+      return records.map((record) =>
+        Object.fromEntries(columns.map((column, i) => [column, looseCell(record, i, missing)])),
+      )
+    },
     contents: rules.contents,
     isSettled,
     rows: (schema, keep) => paced(mapped(all, readingOf(schema, keep))),
@@ -64,6 +64,18 @@ export const csvTable = async (
       for await (const items of paced(all)) yield cut === undefined ? [items.map((item) => reading(item))] : cut(items)
     },
   }
+}
+
+/** Finds what the columns of the first records hold. */
+const contentsOfRecords = (
+  records: readonly CsvRecord[],
+  columns: readonly string[],
+  { missing = [], decimal = 'point', delimiter }: TableConfig & Required<Pick<CsvConfig, 'delimiter'>>,
+): Contents => {
+  const counted = columns.map((column): [string, Census] => [column, emptyCensus()])
+  for (const record of records)
+    for (let i = 0; i < columns.length; i++) countValue(counted[i][1], looseCell(record, i, missing), decimal)
+  return contentsIn(new Map(counted), { decimal, quoted: quotedColumns(records, columns, delimiter) })
 }
 
 /**

@@ -19,8 +19,6 @@ export interface InferConfig {
    * first rows; and numbers in quotes come with a note.
    */
   readonly json?: boolean
-  /** What the columns hold, as the table found it. Default: what the rows show. */
-  readonly contents?: Contents
 }
 
 export interface InferredSchema extends Schema {
@@ -33,7 +31,7 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
   field === undefined ? [{ name }] : readsOf(name, field).map((read) => ({ name: read, field }))
 
 /**
- * Infers from the first rows what the columns are. A kind that was given is kept.
+ * Infers from the first rows of a stream what its columns are. A kind that was given is kept.
  *
  * A feature is `numeric()` if at least nine tenths of its values are numbers, even if they are all the same; its other
  * values count as missing, and so do marks such as NA and ?. Numbers may have thousands separators or one unit, as in
@@ -44,12 +42,14 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
  * A target of texts or booleans, or of only 0 and 1, is a category of the names seen, in sorted order; any other target
  * is numeric.
  *
+ * @param from the first rows, or what their columns hold, as a table has found it
  * @throws InputError if a named column does not exist, if no feature is left, or if the target cannot be learned
  */
 export const inferSchema = (
-  rows: readonly Row[],
-  { target, features, without = [], json = false, contents = contentsOf(rows) }: InferConfig,
+  from: readonly Row[] | Contents,
+  { target, features, without = [], json = false }: InferConfig,
 ): InferredSchema => {
+  const contents = Array.isArray(from) ? contentsOf(from) : (from as Contents)
   const names = [...contents.keys()]
   const notices: string[] = []
   const named = [target, ...(features ?? []), ...without.map((name): Column => ({ name }))]

@@ -13,7 +13,7 @@ import { type Input, nameOf, readText } from './text.js'
  * @throws InputError if there is no such file, or if it is not text, has no row or has a header that cannot be used
  * @example
  * const table = await openTable('readings.csv')
- * const schema = inferSchema(table.sample, { target: { name: 'power' } })
+ * const schema = inferSchema(table.contents, { target: { name: 'power' } })
  * for await (const readings of table.rows(schema)) …
  */
 export const openTable = async (input: Input, config: TableConfig = {}): Promise<Table> => {

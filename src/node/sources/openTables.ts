@@ -24,7 +24,6 @@ export const openTables = async (names: readonly string[], config: TableConfig =
   const first = await openTable(path, { ...config, onRead })
   const size = files.reduce((sum, file) => sum + sizeOf(file), 0)
   const share = (): number | undefined => (size > 0 ? Math.min(read / size, 1) : undefined)
-  if (others.length === 0) return { ...first, share }
   let current = first
   async function* inTurn<T>(read: (table: Table) => AsyncIterable<T>): AsyncGenerator<T> {
     yield* read(first)
@@ -37,12 +36,16 @@ export const openTables = async (names: readonly string[], config: TableConfig =
       yield* read(current)
     }
   }
+  const { format, columns, contents, isSettled } = first
   return {
-    ...first,
+    ...{ format, columns, contents, isSettled },
     get name() {
       return current.name
     },
-    isOneOfMany: true,
+    get sample() {
+      return first.sample
+    },
+    isOneOfMany: others.length > 0,
     share,
     rows: (schema, keep) => inTurn((table) => table.rows(schema, keep)),
     blocks: (schema) => inTurn((table) => table.blocks(schema)),

@@ -8,7 +8,7 @@ const read = async (text: string, config: TableConfig = {}) => {
       for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size)
     }
     const table = await openTable(pieces(), config)
-    const schema = inferSchema(table.sample, { target: { name: 'y' }, contents: table.contents })
+    const schema = inferSchema(table.contents, { target: { name: 'y' } })
     const found: unknown[] = []
     for await (const readings of table.rows(schema))
       for (const reading of readings) found.push(reading.kind === 'row' ? [reading.line, reading.row] : reading.reason)

@@ -19,7 +19,7 @@ async function* stream(...pieces: string[]) {
 }
 const readAll = async (input: Input, target: string, config: TableConfig = {}) => {
   const table = await openTable(input, config)
-  const schema = inferSchema(table.sample, { target: { name: target }, contents: table.contents })
+  const schema = inferSchema(table.contents, { target: { name: target } })
   const rows: Row[] = []
   const rejections: string[] = []
   for await (const readings of table.rows(schema))
@@ -51,7 +51,7 @@ test('CSV cells are read by the schema, empty ones are missing, and bad rows are
 test('what a column of numbers cannot have counts as missing and is listed, in CSV and in NDJSON', async () => {
   const listed = async (text: string, missing: readonly string[] = []) => {
     const table = await openTable(stream(text), { missing })
-    const schema = inferSchema(table.sample, { target: { name: 'y' }, contents: table.contents })
+    const schema = inferSchema(table.contents, { target: { name: 'y' } })
     const found: unknown[] = []
     for await (const readings of table.rows(schema))
       for (const reading of readings)
