@@ -81,7 +81,7 @@ export const wordsAmongNumbers = (content: Content): string | undefined => {
   const words = wordsIn(content)
   const numbers = census.numbers + dressed.count
   // If most values are names, the few numbers beside the most frequent name say nothing.
-  if (numbers * 2 < present || words.length === 0) return undefined
+  if (numbers === 0 || numbers * 2 < present || words.length === 0) return undefined
   for (let k = 1; k <= Math.min(mostWords, words.length); k++) {
     const some = words.slice(0, k)
     if (numbers < mostlyNumeric * (present - sumOf(some))) continue
