@@ -1,4 +1,4 @@
-import { BOUND, DRIFT, F64 } from '../program/abi.js'
+import { BOUND, DRIFT_SIZE, F64 } from '../program/abi.js'
 import { type Assembler, bytesOf } from '../program/assembler.js'
 import { createStepRows, emitOver, merge, type Stretch } from '../program/createStepRows.js'
 import { KEPT, type Parameter, type Scalar, type StepRows } from '../program/stepRows.js'
@@ -96,7 +96,7 @@ export const emitStep = (site: StepSite): StepOutcome => {
       }),
     driftState: () => {
       if (drift === undefined) {
-        drift = regions.scalars.take(Object.keys(DRIFT).length)
+        drift = regions.scalars.take(DRIFT_SIZE)
         // Nothing has drifted yet, so all of G is kept.
         initials.push({ address: drift + KEPT, value: 1 })
       }

@@ -96,11 +96,22 @@ export const INSTRUCTION = { opcode: 0, type: 1, out: 2, a: 3, b: 4, c: 5, n: 6,
  */
 export const SCALER = { n: 0, mean: 1, variance: 2, clipped: 3, run: 4, restarts: 5 } as const
 export const SCALER_SIZE = 6
-/** The state of the drift rule. `rows` and `firedAt` count rows; `kept` is the share of G to keep. */
-export const DRIFT = { fast: 0, slow: 1, variance: 2, rows: 3, firedAt: 4, kept: 5, firings: 6 } as const
+/**
+ * Moments of losses, for the drift rule: a fast and a slow mean, and the second and third moment about the slow one. The
+ * last three are the slow mean and what the moments say about chance, as they were when they last settled.
+ */
+export const LOSSES = { fast: 0, slow: 1, variance: 2, third: 3, mean: 4, noise: 5, skew: 6 } as const
+/**
+ * The state of the drift rule. `rows`, `firedAt` and `settledAt` count rows, `kept` is the share of G to keep, and
+ * `largest` the largest slow mean so far. Two LOSSES follow it: of the losses as they are, and cut at `limit`.
+ */
+export const DRIFT = { kept: 0, firings: 1, rows: 2, firedAt: 3, settledAt: 4, largest: 5, limit: 6 } as const
+export const WHOLE_LOSSES = 7
+export const CUT_LOSSES = 14
+export const DRIFT_SIZE = 21
 
 /** The number type of each of these structs. */
-export const ALL_OF = { INSTRUCTION: 'i32', SCALER: 'f64', DRIFT: 'f64' } as const
+export const ALL_OF = { INSTRUCTION: 'i32', SCALER: 'f64', LOSSES: 'f64', DRIFT: 'f64' } as const
 
 // Structs of several types, in the order of their fields:
 

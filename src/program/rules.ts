@@ -26,15 +26,30 @@ export const LEAST_SHARED = 1e-4
 export const FURTHEST_SHARED = 30
 export const NEWTON_STEPS = 20
 
-/** The share of each loss that the drift rule's fast mean takes; the slow one takes 1/t, but at least the second. */
+// The drift rule compares a fast mean of the losses with a slow one. It looks at the losses as they are, by which it
+// finds a large drift within few rows, and at losses that are cut, by which many small ones count for more than a large
+// one, as they do where a stream changes slowly.
+
+/** The share of each loss that a fast mean takes; a slow one takes 1/t, but at least the second. */
 export const DRIFT_FAST = 0.02
 export const DRIFT_SLOW = 0.001
-/** The number of first rows during which the fast mean equals the slow one. */
+/** The number of first rows during which a fast mean equals its slow one. */
 export const DRIFT_START = 50
 /** The rule fires only after this number of rows, and not within the second number of rows after it last fired. */
 export const DRIFT_WAIT = 200
-/** The rule fires where the fast mean is this many deviations above the slow one; its variance is that share of σ². */
-export const DRIFT_FAR = 4
+/** A fast mean is compared with what stood still for up to this number of rows: a drift would soon be a part of it. */
+export const DRIFT_SETTLES = 100
+/**
+ * The rule fires where the excess e of a fast mean is so large that e² > FAR² (VARIANCE σ² + SKEW e κ₃/σ²). This is
+ * Bernstein's bound on the tail of a mean, with the third moment κ₃ in place of the largest value: rare large losses are
+ * counted by what they add up to by chance. The excess must also be a share of the largest mean so far, or it matters
+ * little.
+ */
+export const DRIFT_FAR = 4.3
 export const DRIFT_VARIANCE = 0.01
+export const DRIFT_SKEW = 0.006666666666666667
+export const DRIFT_LEAST = 0.01
+/** Losses are cut at this number of σ above their mean. */
+export const DRIFT_CUT = 1.5
 /** The share of G that is kept when the rule fires. */
 export const DRIFT_KEPT = 0.1

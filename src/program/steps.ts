@@ -1,20 +1,27 @@
 import {
   BOUND,
+  CUT_LOSSES,
   DRIFT,
+  DRIFT_CUT,
   DRIFT_FAR,
   DRIFT_FAST,
   DRIFT_KEPT,
+  DRIFT_LEAST,
+  DRIFT_SETTLES,
+  DRIFT_SKEW,
   DRIFT_SLOW,
   DRIFT_START,
   DRIFT_VARIANCE,
   DRIFT_WAIT,
   FURTHEST_SHARED,
   LEAST_SHARED,
+  LOSSES,
   NEWTON_STEPS,
   OUT_OF_BOUNDS,
   REFUSED,
   SHRINKS_FROM,
   SUMMED,
+  WHOLE_LOSSES,
 } from './abi.js'
 import type { Arithmetic } from './arithmetic.js'
 import { exp64, log1p64, log64, sigmoid64 } from './elementary/index.js'
@@ -44,6 +51,26 @@ const logisticShare = (c: number, o: number, t: number): number => {
     z = next
   }
   return (z - q) / reach
+}
+
+/** Takes a loss into its moments, and tells whether their fast mean is further from the settled one than by chance. */
+const observe = (d: Float64Array, at: number, l: number, t: number, settles: boolean, largest: number): boolean => {
+  const { fast, slow, variance, third, mean, noise, skew } = LOSSES
+  d[at + fast] += DRIFT_FAST * (l - d[at + fast])
+  const share = Math.max(1 / t, DRIFT_SLOW)
+  const delta = l - d[at + slow]
+  d[at + slow] += share * delta
+  d[at + variance] += share * (delta * delta - d[at + variance])
+  d[at + third] += share * (delta * delta * delta - d[at + third])
+  if (t < DRIFT_START) d[at + fast] = d[at + slow]
+  if (settles) {
+    d[at + mean] = d[at + slow]
+    d[at + noise] = DRIFT_VARIANCE * d[at + variance]
+    d[at + skew] = d[at + third] > 0 ? (DRIFT_SKEW * d[at + third]) / d[at + variance] : 0
+  }
+  const excess = d[at + fast] - d[at + mean]
+  if (!(excess > DRIFT_LEAST * largest)) return false
+  return excess * excess > DRIFT_FAR * DRIFT_FAR * (d[at + noise] + d[at + skew] * excess)
 }
 
 /**
@@ -162,15 +189,19 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
       const l = Math.min(d[(first + i * n) >> 3], cap)
       const t = d[s + DRIFT.rows] + 1
       d[s + DRIFT.rows] = t
-      d[s + DRIFT.fast] += DRIFT_FAST * (l - d[s + DRIFT.fast])
-      const share = Math.max(1 / t, DRIFT_SLOW)
-      const delta = l - d[s + DRIFT.slow]
-      d[s + DRIFT.slow] += share * delta
-      d[s + DRIFT.variance] += share * (delta * delta - d[s + DRIFT.variance])
-      if (t < DRIFT_START) d[s + DRIFT.fast] = d[s + DRIFT.slow]!
-      const far = d[s + DRIFT.fast] - d[s + DRIFT.slow] > DRIFT_FAR * Math.sqrt(DRIFT_VARIANCE * d[s + DRIFT.variance])
+      const settles = t - d[s + DRIFT.settledAt] >= DRIFT_SETTLES
+      const limit = d[s + DRIFT.limit]
+      let far = observe(d, s + WHOLE_LOSSES, l, t, settles, d[s + DRIFT.largest])
+      if (observe(d, s + CUT_LOSSES, limit > 0 ? Math.min(l, limit) : l, t, settles, d[s + DRIFT.largest])) far = true
+      if (settles) {
+        const { mean, variance } = LOSSES
+        const at = s + WHOLE_LOSSES
+        d[s + DRIFT.settledAt] = t
+        d[s + DRIFT.largest] = Math.max(d[s + DRIFT.largest], d[at + mean])
+        d[s + DRIFT.limit] = d[at + mean] + DRIFT_CUT * Math.sqrt(d[at + variance])
+      }
       if (t > DRIFT_WAIT && far && t - d[s + DRIFT.firedAt] >= DRIFT_WAIT) {
-        d[s + DRIFT.fast] = d[s + DRIFT.slow]!
+        for (const at of [s + WHOLE_LOSSES, s + CUT_LOSSES]) d[at + LOSSES.fast] = d[at + LOSSES.slow]
         d[s + DRIFT.firedAt] = t
         d[s + DRIFT.kept] *= DRIFT_KEPT
         d[s + DRIFT.firings] += 1

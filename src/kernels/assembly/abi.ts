@@ -4,10 +4,16 @@ export const ADVANCE: i32 = 2
 export const ANY: i32 = -1
 export const CALL_WORDS: i32 = 20
 export const CAREFUL: i32 = 5
+export const CUT_LOSSES: i32 = 14
 export const DRIFTED: i32 = 4
-export const DRIFT_FAR: i32 = 4
+export const DRIFT_CUT: f64 = 1.5
+export const DRIFT_FAR: f64 = 4.3
 export const DRIFT_FAST: f64 = 0.02
 export const DRIFT_KEPT: f64 = 0.1
+export const DRIFT_LEAST: f64 = 0.01
+export const DRIFT_SETTLES: i32 = 100
+export const DRIFT_SIZE: i32 = 21
+export const DRIFT_SKEW: f64 = 0.006666666666666667
 export const DRIFT_SLOW: f64 = 0.001
 export const DRIFT_START: i32 = 50
 export const DRIFT_VARIANCE: f64 = 0.01
@@ -35,6 +41,7 @@ export const SPECIAL_ROW: i32 = 3
 export const SUMMED: i32 = 64
 export const TAKEN_AS: i32 = 6
 export const TRUST_FROM: i32 = 4
+export const WHOLE_LOSSES: i32 = 7
 
 export const enum Activation {
   identity = 0, relu = 1, tanh = 2, sigmoid = 3,
@@ -71,13 +78,13 @@ export const enum Plan {
 
 @unmanaged
 export class Drift {
-  fast: f64
-  slow: f64
-  variance: f64
-  rows: f64
-  firedAt: f64
   kept: f64
   firings: f64
+  rows: f64
+  firedAt: f64
+  settledAt: f64
+  largest: f64
+  limit: f64
 }
 
 @unmanaged
@@ -128,6 +135,17 @@ export class Layer {
   before: usize
   deltaBefore: usize
   pending: usize
+}
+
+@unmanaged
+export class Losses {
+  fast: f64
+  slow: f64
+  variance: f64
+  third: f64
+  mean: f64
+  noise: f64
+  skew: f64
 }
 
 @unmanaged

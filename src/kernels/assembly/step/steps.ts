@@ -1,8 +1,9 @@
 // The parts of a step beyond graph ops: the twin of src/program/steps.ts.
 
 import {
-  Bound, Drift, DRIFT_FAR, DRIFT_FAST, DRIFT_KEPT, DRIFT_SLOW, DRIFT_START, DRIFT_VARIANCE, DRIFT_WAIT, FURTHEST_SHARED,
-  LEAST_SHARED, NEWTON_STEPS, OUT_OF_BOUNDS, REFUSED, SHRINKS_FROM, SUMMED,
+  Bound, CUT_LOSSES, Drift, DRIFT_CUT, DRIFT_FAR, DRIFT_FAST, DRIFT_KEPT, DRIFT_LEAST, DRIFT_SETTLES, DRIFT_SKEW,
+  DRIFT_SLOW, DRIFT_START, DRIFT_VARIANCE, DRIFT_WAIT, FURTHEST_SHARED, LEAST_SHARED, Losses, NEWTON_STEPS,
+  OUT_OF_BOUNDS, REFUSED, SHRINKS_FROM, SUMMED, WHOLE_LOSSES,
 } from '../abi'
 import { exp_f64 } from '../math/elementary/exp'
 import { log_f64, log1p_f64 } from '../math/elementary/log'
@@ -182,25 +183,51 @@ export function bound<T>(out: usize, a: usize, b: usize, c: usize, n: usize, m: 
   store<f64>(out, share)
 }
 
+/** Takes a loss into its moments, and tells whether their fast mean is further from the settled one than by chance. */
+// @ts-ignore: decorator
+@inline
+function observe(seen: Losses, l: f64, t: f64, settles: bool, largest: f64): bool {
+  seen.fast += DRIFT_FAST * (l - seen.fast)
+  const share = max<f64>(1 / t, DRIFT_SLOW)
+  const delta = l - seen.slow
+  seen.slow += share * delta
+  seen.variance += share * (delta * delta - seen.variance)
+  seen.third += share * (delta * delta * delta - seen.third)
+  if (t < DRIFT_START) seen.fast = seen.slow
+  if (settles) {
+    seen.mean = seen.slow
+    seen.noise = DRIFT_VARIANCE * seen.variance
+    seen.skew = seen.third > 0 ? (DRIFT_SKEW * seen.third) / seen.variance : 0
+  }
+  const excess = seen.fast - seen.mean
+  if (!(excess > DRIFT_LEAST * largest)) return false
+  return excess * excess > DRIFT_FAR * DRIFT_FAR * (seen.noise + seen.skew * excess)
+}
+
 export function drift(losses: usize, state: Drift, c: usize, m: usize, k: usize, stride: i32): void {
   losses += <usize>load<f64>(k)
   const cap = load<f64>(c)
   const rows = load<f64>(m)
+  const whole = changetype<Losses>(changetype<usize>(state) + 8 * WHOLE_LOSSES)
+  const cut = changetype<Losses>(changetype<usize>(state) + 8 * CUT_LOSSES)
   state.kept = 1
   for (let i: f64 = 0; i < rows; i++) {
     const l = min<f64>(load<f64>(losses), cap)
     losses += <usize>stride
     const t = state.rows + 1
     state.rows = t
-    state.fast += DRIFT_FAST * (l - state.fast)
-    const share = max<f64>(1 / t, DRIFT_SLOW)
-    const delta = l - state.slow
-    state.slow += share * delta
-    state.variance += share * (delta * delta - state.variance)
-    if (t < DRIFT_START) state.fast = state.slow
-    const far = state.fast - state.slow > DRIFT_FAR * sqrt<f64>(DRIFT_VARIANCE * state.variance)
+    const settles = t - state.settledAt >= DRIFT_SETTLES
+    const limit = state.limit
+    let far = observe(whole, l, t, settles, state.largest)
+    if (observe(cut, limit > 0 ? min<f64>(l, limit) : l, t, settles, state.largest)) far = true
+    if (settles) {
+      state.settledAt = t
+      state.largest = max<f64>(state.largest, whole.mean)
+      state.limit = whole.mean + DRIFT_CUT * sqrt<f64>(whole.variance)
+    }
     if (t > DRIFT_WAIT && far && t - state.firedAt >= DRIFT_WAIT) {
-      state.fast = state.slow
+      whole.fast = whole.slow
+      cut.fast = cut.slow
       state.firedAt = t
       state.kept *= DRIFT_KEPT
       state.firings += 1
