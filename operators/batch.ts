@@ -1,5 +1,6 @@
 import type { OperatorFunction } from 'rxjs'
 import { createFilling } from '../src/model/step/windowOf.js'
+import { optionsOf } from '../src/options/optionsOf.js'
 import type { Batch, Example, Rejection } from '../src/records.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
 
@@ -24,7 +25,8 @@ export interface BatchConfig {
  * row$.pipe(encode(model), batch({ size: 32, withinMs: 1000 }), gradient(model), update(model)).subscribe()
  */
 export const batch = <R>(config: number | BatchConfig): OperatorFunction<Example<R> | Rejection, Batch<R>> => {
-  const { size, withinMs } = typeof config === 'number' ? { size: config } : config
+  const given = typeof config === 'number' ? { size: config } : config
+  const { size, withinMs } = optionsOf('batch', given, { size: Number.NaN, withinMs: undefined })
   checkWindow('batch', { size, withinMs })
   return inWindows(() => gather<R>(size), withinMs)
 }

@@ -11,6 +11,7 @@ import {
   tap,
   timer,
 } from 'rxjs'
+import { checkWhole } from '../src/options/checkWhole.js'
 import { inTurn } from './inTurn.js'
 
 /** Gathers elements into windows. */
@@ -56,8 +57,7 @@ export const inWindows =
 
 /** Refuses invalid windows before anything is built. */
 export const checkWindow = (by: string, { size, withinMs }: WindowConfig): void => {
-  if (!Number.isInteger(size) || size < 1)
-    throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
+  checkWhole(`${by}: batch is`, size)
   if (withinMs !== undefined && !(withinMs > 0))
     throw new RangeError(`${by}: withinMs is ${withinMs}; expected a number of milliseconds above 0.`)
 }

@@ -1,6 +1,7 @@
 import type { OperatorFunction } from 'rxjs'
 import type { Engine } from '../src/engine.js'
 import type { Learned, LearnedRows, Model, Update, Writer } from '../src/model.js'
+import { optionsOf } from '../src/options/optionsOf.js'
 import type { Chunk } from '../src/records.js'
 import { hold } from './hold.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
@@ -36,8 +37,9 @@ export type LearnedOf<R, I> = I extends readonly unknown[] | Chunk ? LearnedRows
  */
 export const learn = <R, I extends R | readonly R[] | Chunk>(
   model: Model<R>,
-  { batch = 1, withinMs, engine }: LearnConfig = {},
+  config?: LearnConfig,
 ): OperatorFunction<I, LearnedOf<R, I>> => {
+  const { batch, withinMs, engine } = optionsOf('learn', config, { batch: 1, withinMs: undefined, engine: undefined })
   checkWindow('learn', { size: batch, withinMs })
   return (source) =>
     hold(

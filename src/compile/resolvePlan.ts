@@ -6,6 +6,9 @@ import type { Layer, SparseInput } from '../layers/layer.js'
 import { isTaken, layersCircuit } from '../layers/layersCircuit.js'
 import { huber, type LossFunction, squared } from '../losses/index.js'
 import { auto, sgd } from '../optimizers/index.js'
+import { checkWhole } from '../options/checkWhole.js'
+import { oneOf } from '../options/oneOf.js'
+import { shown } from '../options/shown.js'
 import { elementOf, type ModelConfig, type Plan } from './configuration.js'
 
 /**
@@ -17,14 +20,6 @@ const checkFields = (what: string, fields: Fields): void => {
       throw new TypeError(
         `createModel: ${what} '${name}' is ${shown(field)}; expected numeric(), category(), cyclic(period) or hashed().`,
       )
-}
-const shown = (value: unknown): string =>
-  typeof value === 'function' ? `a function (${value.name})` : (JSON.stringify(value) ?? String(value))
-const checkOneOf = (what: string, value: unknown, choices: readonly string[]): void => {
-  if (!choices.includes(value as string))
-    throw new RangeError(
-      `createModel: ${what} is ${shown(value)}; expected ${choices.map((x) => `'${x}'`).join(' or ')}.`,
-    )
 }
 
 const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefined, target: Fields): Fields => {
@@ -107,8 +102,8 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
   if (config.loss && typeof config.loss.build !== 'function')
     throw new TypeError(`createModel: loss is ${shown(config.loss)}; expected one such as squared() or huber().`)
   const precision = config.precision ?? (config.circuit ? 'f64' : 'f32')
-  checkOneOf('precision', precision, ['f32', 'f64', 'fast'])
-  checkOneOf('statistics', config.statistics ?? 'beforePrediction', ['beforePrediction', 'afterPrediction'])
+  oneOf('createModel', 'precision', precision, ['f32', 'f64', 'fast'])
+  oneOf('createModel', 'statistics', config.statistics, ['beforePrediction', 'afterPrediction'])
   const given = resolveFeatures(config.features, config.circuit, config.target ?? {})
   const circuit = config.circuit ?? circuitOf(config.layers, given)
   const features = featuresFor(circuit, given)
@@ -137,11 +132,9 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
     )
   const every =
     config.guard?.every ?? Math.max(1024, sparse.reduce((sum, field) => sum + (field.sparse?.().rows ?? 0), 0) >> 4)
-  if (!Number.isInteger(every) || every < 1)
-    throw new RangeError(`createModel: guard.every is ${every}; expected a whole number of at least 1.`)
+  checkWhole('createModel: guard.every is', every)
   const shards = config.shards ?? 1
-  if (!Number.isInteger(shards) || shards < 1)
-    throw new RangeError(`createModel: shards is ${shown(shards)}; expected a whole number of at least 1.`)
+  checkWhole('createModel: shards is', shards)
   return {
     circuit,
     layers: config.layers,

@@ -1,11 +1,13 @@
 import { bringSparse } from '../autodiff/sparse.js'
 import { crossEntropy } from '../losses/crossEntropy.js'
+import { oneOf } from '../options/oneOf.js'
+import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import { F64 } from '../program/abi.js'
 import type { Floats, Value } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
 import type { FieldKind } from './kind.js'
-import { oneOf } from './oneOf.js'
-import { isMissing, isName, MISSING, shown } from './refusal.js'
+import { isMissing, isName, MISSING } from './refusal.js'
 import { createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
 
 /** A name from a growing set: each name has one column, and `capacity` columns are reserved. */
@@ -135,7 +137,9 @@ const byIndex = {
  * category()                                   // up to 64 names
  * category({ values: ['DOWN', 'UP'] })         // these two, in this order
  */
-export const category = ({ values = [], capacity, onFull, missing = 'unseen' }: CategoryConfig = {}): CategoryField => {
+export const category = (config?: CategoryConfig): CategoryField => {
+  const defaults = { values: [], capacity: undefined, onFull: undefined, missing: 'unseen' } as const
+  const { values, capacity, onFull, missing } = optionsOf('category', config, defaults)
   if (capacity !== undefined && (!Number.isInteger(capacity) || capacity < 1 || capacity < values.length))
     throw new RangeError(
       `category: capacity is ${capacity}; expected a whole number of at least ${Math.max(1, values.length)}.`,

@@ -1,3 +1,4 @@
+import { optionsOf } from '../options/optionsOf.js'
 import { bringCyclic } from '../program/cyclic.js'
 import type { Field, FieldSite } from './field.js'
 import type { FieldKind } from './kind.js'
@@ -30,10 +31,8 @@ const methods = {
  * @example
  * cyclic(24)   // the hour of a day
  */
-export const cyclic = (
-  period: number,
-  { missing = 'zero' }: { missing?: CyclicField['missing'] } = {},
-): CyclicField => {
+export const cyclic = (period: number, config?: { readonly missing?: CyclicField['missing'] }): CyclicField => {
+  const { missing } = optionsOf('cyclic', config, { missing: 'zero' })
   if (!(period > 0 && Number.isFinite(period)))
     throw new RangeError(`cyclic: period is ${period}; expected a number above 0, such as 24 for hours.`)
   return { kind: 'cyclic', period, missing, ...methods }

@@ -1,3 +1,4 @@
+import { shown } from '../options/shown.js'
 import { LARGEST } from '../program/abi.js'
 import type { Value } from '../values.js'
 
@@ -12,17 +13,6 @@ export interface Refused {
 export const isMissing = (value: unknown): boolean => value === undefined || value === null
 export const isName = (value: unknown): value is Value =>
   typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
-
-/** The length to which a shown text is cut, because a longer one would not explain more. */
-const LONGEST = 60
-
-/** Returns a value as it is shown in a message. */
-export const shown = (value: unknown): string => {
-  if (typeof value === 'string') return value.length > LONGEST ? `'${value.slice(0, LONGEST)}…'` : `'${value}'`
-  if (typeof value === 'function') return 'a function'
-  // An object may have no method that turns it into a string.
-  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'an array' : 'an object') : String(value)
-}
 
 /** The reason of a refusal if a field is missing and its policy is `reject`. */
 export const MISSING = 'is missing, and its policy is to reject'

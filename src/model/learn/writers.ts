@@ -1,6 +1,7 @@
 import type { Crew, Task } from '../../engine.js'
 import { ModelInUseError } from '../../errors.js'
 import type { Learned, LearnedRows, Model, Stages, Update, Writer } from '../../model.js'
+import { checkWhole } from '../../options/checkWhole.js'
 import type { Chunk } from '../../records.js'
 import type { Commit } from '../state/commit.js'
 import type { Machine } from '../step/machine.js'
@@ -101,8 +102,7 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
   }
   const take: Writers<R>['take'] = (by, size = 1, engine) => {
     checkFree(by)
-    if (!Number.isInteger(size) || size < 1)
-      throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
+    checkWhole(`${by}: batch is`, size)
     const crew = size > 1 ? engine?.open(task) : undefined
     writer = writerOf(by, learnerOf(size, crew), crew)
     slots = size === 1 ? 0 : size

@@ -1,10 +1,10 @@
 import { type CategoryField, category } from '../../features/category.js'
 import { type Field, readsOf } from '../../features/field.js'
 import { numeric } from '../../features/numeric.js'
+import { didYouMean } from '../../options/nearest.js'
 import type { Row, Value } from '../../values.js'
 import { type Census, censusOf, emptyCensus } from './census.js'
 import { InputError } from './inputError.js'
-import { didYouMean } from './nearest.js'
 import { asTarget, type Column, type Schema } from './schema.js'
 
 export interface InferConfig {

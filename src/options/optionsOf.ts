@@ -1,0 +1,36 @@
+import { shown } from './shown.js'
+import { suggestion } from './suggestion.js'
+
+/** A default for every option, and so the list of their names; undefined stands for none. */
+export type Defaults<C> = { readonly [K in keyof C]-?: C[K] | undefined }
+
+/** The options with the defaults filled in. */
+export type Filled<C, D> = {
+  readonly [K in keyof D]: K extends keyof C
+    ? Exclude<C[K], undefined> | (undefined extends D[K] ? undefined : never)
+    : never
+}
+
+/**
+ * Fills in the defaults of options; an option that is undefined counts as left out.
+ * @throws TypeError for what is no object, and for an option that is not among the defaults
+ */
+export const optionsOf = <C extends object, const D extends Defaults<C>>(
+  by: string,
+  given: C | undefined,
+  defaults: D,
+): Filled<C, D> => {
+  const options: Record<string, unknown> = { ...defaults }
+  const names = Object.keys(defaults)
+  const check = (ok: boolean, what: string, name?: string): void => {
+    if (!ok)
+      throw new TypeError(`${by}: ${what}; expected { ${names.join(', ')} }.${name ? suggestion(name, names) : ''}`)
+  }
+  check(given === undefined || (typeof given === 'object' && given !== null), `the options are ${shown(given)}`)
+  for (const name in given) {
+    check(names.includes(name), `an option '${name}' is given`, name)
+    const value: unknown = given[name]
+    if (value !== undefined) options[name] = value
+  }
+  return options as Filled<C, D>
+}
