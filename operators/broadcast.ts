@@ -1,4 +1,5 @@
 import { defer, type MonoTypeOperatorFunction, tap } from 'rxjs'
+import { bringLongForm } from '../src/model/longForm.js'
 import type { Model } from '../src/model.js'
 import type { Shown } from '../src/wire/messages.js'
 import { sampleOf, type Told } from '../src/wire/sampleOf.js'
@@ -28,9 +29,12 @@ export interface Broadcaster {
  * const server = await createServer({ models: { power: model } })
  * row$.pipe(learn(model), evaluate(model), broadcast(server)).subscribe()
  */
-export const broadcast =
-  <T extends { readonly model: BroadcastModel }>(server: Broadcaster): MonoTypeOperatorFunction<T> =>
-  (source) =>
+export const broadcast = <T extends { readonly model: BroadcastModel }>(
+  server: Broadcaster,
+): MonoTypeOperatorFunction<T> => {
+  // The sample that is shown is a row as the model encodes it.
+  bringLongForm()
+  return (source) =>
     defer(() => {
       let unshown: T | undefined
       const show = (record: T): void => {
@@ -49,6 +53,7 @@ export const broadcast =
         }),
       )
     })
+}
 
 const messagesOf = (record: Told<never>): readonly Shown[] => {
   const sample = sampleOf(record)

@@ -1,4 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs'
+import { bringLongForm } from '../src/model/longForm.js'
 import type { Model } from '../src/model.js'
 import type { Example, Rejection } from '../src/records.js'
 import { inTurn } from './inTurn.js'
@@ -16,9 +17,9 @@ import { inTurn } from './inTurn.js'
  * @example
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe()
  */
-export const encode =
-  <R>(model: Model<R>): OperatorFunction<R, Example<R> | Rejection> =>
-  (source) =>
+export const encode = <R>(model: Model<R>): OperatorFunction<R, Example<R> | Rejection> => {
+  bringLongForm()
+  return (source) =>
     defer(() => {
       // From here on, each subscription carries on what the fields remember of earlier rows.
       const memories = model.stages.memories()
@@ -30,3 +31,4 @@ export const encode =
         }),
       )
     })
+}

@@ -4,10 +4,11 @@ import { isCategory } from '../src/features/field.js'
 import type { Evaluation } from '../src/metrics/evaluation.js'
 import type { Metric } from '../src/metrics/metric.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
-import { scoreboard } from '../src/metrics/scoreboard.js'
+import { scoreboard, scoreDefaults } from '../src/metrics/scoreboard.js'
 import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
 import { isLabelled } from '../src/model/learn/openWindow.js'
 import type { Model } from '../src/model.js'
+import { optionsOf } from '../src/options/optionsOf.js'
 import { hold } from './hold.js'
 
 export interface EvaluateConfig {
@@ -46,14 +47,18 @@ export interface EvaluateConfig {
  */
 export const evaluate = <R>(
   model: Model<R>,
-  config: EvaluateConfig = {},
+  config?: EvaluateConfig,
 ): OperatorFunction<AnyLearned<R>, Evaluation<R>> => {
   const names = Object.keys(model.target)
-  const { name = 'evaluate', target = names[0] } = config
+  const { name, target, ...scores } = optionsOf('evaluate', config, {
+    ...scoreDefaults,
+    name: 'evaluate',
+    target: names[0],
+  })
   const targets = names.length
   const field = model.target[target]
   if (!field) throw new RangeError(`evaluate: there is no target '${target}'; there are ${names.join(', ')}.`)
-  const board = scoreboard({ ...config, task: isCategory(field) ? 'classification' : 'regression' })
+  const board = scoreboard({ ...scores, task: isCategory(field) ? 'classification' : 'regression' })
   const observe = observing(model, target)
   const take = () => model.stages.keep(name, (): Kept => ({ step: model.step, scores: board.init() }))
 

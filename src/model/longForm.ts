@@ -4,6 +4,7 @@ import type { Batch } from '../records.js'
 import type { Guard, Writers } from './learn/writers.js'
 import { bringStages, type LongForm } from './stages.js'
 import type { Commit } from './state/commit.js'
+import { encodeRow } from './step/encodeRow.js'
 import type { Machine } from './step/machine.js'
 import { createStepOf } from './step/stepOf.js'
 import { updateOf } from './step/updateOf.js'
@@ -129,6 +130,8 @@ const createLongForm = <R>(
     })
 
   return {
+    encode: (row, memories = core.memories?.committed.copy()) => encodeRow(core, row, memories),
+    memories: () => core.memories?.committed.copy(),
     batch: windowOf,
     forward: (batch) => guarded(forward, batch),
     loss: (from) => guarded(loss, from),

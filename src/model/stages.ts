@@ -2,12 +2,11 @@ import type { Model, Stages } from '../model.js'
 import type { Guard, Writers } from './learn/writers.js'
 import type { Commit } from './state/commit.js'
 import { createKeep } from './state/kept.js'
-import { encodeRow } from './step/encodeRow.js'
 import type { Machine } from './step/machine.js'
 
-/** The stages between encoding and the step, which `learn` does not need. */
+/** The stages from encoding to the step, which `learn` does not need. */
 export type LongForm<R> = Pick<Stages<R>, (typeof names)[number]>
-const names = ['batch', 'forward', 'loss', 'backward', 'gradient', 'update'] as const
+const names = ['encode', 'memories', 'batch', 'forward', 'loss', 'backward', 'gradient', 'update'] as const
 
 type Parts<R> = [machine: Machine, commit: Commit, model: Model<R>, writers: Writers<R>, guarded: Guard]
 let createLongForm: (<R>(...parts: Parts<R>) => LongForm<R>) | undefined
@@ -32,8 +31,6 @@ export const createStages = <R>(...parts: Parts<R>): Stages<R> => {
   ) as unknown as LongForm<R>
   return {
     ...stages,
-    encode: (row, memories = core.memories?.committed.copy()) => encodeRow(core, row, memories),
-    memories: () => core.memories?.committed.copy(),
     take: writers.take,
     task: writers.task,
     reject(rejection) {

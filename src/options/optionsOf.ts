@@ -12,7 +12,7 @@ export type Filled<C, D> = {
 }
 
 /**
- * Fills in the defaults of options; an option that is undefined counts as left out.
+ * Fills in the defaults of options; an option that is undefined counts as left out, whatever its name.
  * @throws TypeError for what is no object, and for an option that is not among the defaults
  */
 export const optionsOf = <C extends object, const D extends Defaults<C>>(
@@ -28,9 +28,10 @@ export const optionsOf = <C extends object, const D extends Defaults<C>>(
   }
   check(given === undefined || (typeof given === 'object' && given !== null), `the options are ${shown(given)}`)
   for (const name in given) {
-    check(names.includes(name), `an option '${name}' is given`, name)
     const value: unknown = given[name]
-    if (value !== undefined) options[name] = value
+    if (value === undefined) continue
+    check(names.includes(name), `an option '${name}' is given`, name)
+    options[name] = value
   }
   return options as Filled<C, D>
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { WebSocket } from 'ws'
+import { optionsOf } from '../../options/optionsOf.js'
 import { closeCodes } from '../../wire/index.js'
 import { type Channel, createChannel, isServed, type Served } from './channel.js'
 import { ListenError, type SystemError, UnknownModelError } from './errors.js'
@@ -8,7 +9,7 @@ import { createGate } from './gate.js'
 import { createHttpServer } from './httpServer.js'
 import { builtPage, createPage } from './page.js'
 import { startPulse } from './pulse.js'
-import type { Server, ServerOptions } from './server.js'
+import { type Server, type ServerOptions, serverDefaults } from './server.js'
 import { createSubscriber, type Subscriber } from './subscriber.js'
 
 /**
@@ -21,13 +22,8 @@ import { createSubscriber, type Subscriber } from './subscriber.js'
  * reading$.pipe(learn(model), broadcast(server)).subscribe()
  */
 export const createServer = async (options: ServerOptions): Promise<Server> => {
-  const { models, host = '127.0.0.1', port = 0, maxHz = 20, maxClients = 1000 } = options
-  const {
-    slowMs = 10_000,
-    helloMs = 5_000,
-    pingMs = 25_000,
-    epoch = Math.floor(Date.now() / 1000) % 0x100000000,
-  } = options
+  const own = optionsOf('createServer', options, { ...serverDefaults, epoch: Math.floor(Date.now() / 1000) % 2 ** 32 })
+  const { models, host, port, maxHz, maxClients, slowMs, helloMs, pingMs, epoch } = own
   if (Object.keys(models).length === 0)
     throw new TypeError('createServer: models is empty; expected at least one model, as in { power: model }.')
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
@@ -68,8 +64,8 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   }
 
   const http = createHttpServer({
-    gate: createGate({ ...options, host }),
-    page: createPage(options.page ?? builtPage()),
+    gate: createGate(own),
+    page: createPage(own.page ?? builtPage()),
     maxClients,
     full: () =>
       closing !== undefined

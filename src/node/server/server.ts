@@ -33,6 +33,11 @@ export interface ServerOptions extends Partial<GateOptions> {
   readonly epoch?: number
 }
 
+export const serverDefaults: Required<Omit<ServerOptions, 'epoch' | 'page'>> & { readonly page: undefined } = {
+  ...{ models: {}, host: '127.0.0.1', port: 0, allowHosts: [], allowOrigins: [], page: undefined },
+  ...{ maxHz: 20, maxClients: 1000, slowMs: 10_000, helloMs: 5_000, pingMs: 25_000 },
+}
+
 export interface ServerCounters {
   readonly clients: number
   readonly framesSent: number

@@ -2,6 +2,7 @@ import { type CategoryField, category } from '../../features/category.js'
 import { type Field, readsOf } from '../../features/field.js'
 import { numeric } from '../../features/numeric.js'
 import { didYouMean } from '../../options/nearest.js'
+import { optionsOf } from '../../options/optionsOf.js'
 import type { Row, Value } from '../../values.js'
 import { type Census, censusOf, emptyCensus } from './census.js'
 import { InputError } from './inputError.js'
@@ -45,10 +46,9 @@ const enoughRows = 20
  *
  * @throws InputError if a named column does not exist, if no feature is left, or if the target cannot be learned
  */
-export const inferSchema = (
-  rows: readonly Row[],
-  { target, features, without = [], sparse = false }: InferConfig,
-): InferredSchema => {
+export const inferSchema = (rows: readonly Row[], config: InferConfig): InferredSchema => {
+  const defaults = { target: { name: '' }, features: undefined, without: [], sparse: false }
+  const { target, features, without, sparse } = optionsOf('inferSchema', config, defaults)
   const columns = censusOf(rows)
   const names = [...columns.keys()]
   const notices: string[] = []

@@ -13,7 +13,8 @@ import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
  * @throws InputError if there is no row
  */
 export const ndjsonTable = async (name: string, text: AsyncIterable<string>, config: TableConfig): Promise<Table> => {
-  const { first, all } = await gather(through(text, ndjsonReader(config)), {
+  const { longest } = config
+  const { first, all } = await gather(through(text, ndjsonReader(longest === undefined ? {} : { longest })), {
     ...aheadOf(config),
     begins: ({ kind }) => kind === 'row',
   })

@@ -1,11 +1,12 @@
 import type { Fields } from '../../features/field.js'
+import type { Defaults } from '../../options/optionsOf.js'
 import type { Row } from '../../values.js'
 import type { Block } from './blocks.js'
 import type { CellConfig } from './conform.js'
 import type { CsvConfig } from './csv.js'
 import type { GatherConfig } from './gather.js'
 import { InputError } from './inputError.js'
-import type { LineConfig } from './lines.js'
+import { type LineConfig, longestLine } from './lines.js'
 import type { Reading } from './ndjson.js'
 import type { Schema } from './schema.js'
 import type { ReadConfig } from './text.js'
@@ -19,6 +20,11 @@ export interface TableConfig extends ReadConfig, LineConfig, Pick<CellConfig, 'm
   readonly lookAhead?: number
   /** The longest time to wait for these rows after the first one, in milliseconds. Default: 2000. */
   readonly lookAheadMs?: number
+}
+
+export const tableDefaults: Defaults<TableConfig> & Required<Pick<TableConfig, 'lookAhead' | 'lookAheadMs'>> = {
+  ...{ format: undefined, lookAhead: 1000, lookAheadMs: 2000, signal: undefined },
+  ...{ longest: longestLine, missing: [], delimiter: undefined },
 }
 
 /** A stream of rows whose beginning has been read. */
@@ -39,9 +45,9 @@ export interface Table {
 }
 
 /** Returns how far to look ahead. */
-export const aheadOf = ({ lookAhead = 1000, lookAheadMs = 2000 }: TableConfig): Omit<GatherConfig, 'begins'> => ({
-  count: lookAhead,
-  withinMs: lookAheadMs,
+export const aheadOf = (config: TableConfig): Omit<GatherConfig, 'begins'> => ({
+  count: config.lookAhead ?? tableDefaults.lookAhead,
+  withinMs: config.lookAheadMs ?? tableDefaults.lookAheadMs,
 })
 
 /** Creates the error for an input without any row. */
