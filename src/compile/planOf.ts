@@ -51,7 +51,7 @@ export const planOf = (description: Description, given?: Members): Plan => {
 }
 
 const lossOf = (
-  { loss: { kind, ...settings } }: Description,
+  { loss: { kind, task, ...settings } }: Description,
   { losses: own }: Filled<Members, Members>,
 ): LossFunction => {
   const known: Readonly<Record<string, unknown>> = { ...losses, ...own }

@@ -110,7 +110,9 @@ export const resolvePlan = (config: AnyConfig): Plan => {
   checkFields('feature', options.features ?? {})
   checkFields('target', options.target)
   if (options.optimizer && options.optimizer.kind !== 'optimizer')
-    throw new TypeError(`createModel: optimizer is ${shown(options.optimizer)}; expected one such as sgd() or adam().`)
+    throw new TypeError(
+      `createModel: optimizer is ${shown(options.optimizer.kind ?? options.optimizer)}; expected one such as sgd() or adam().`,
+    )
   if (options.loss && typeof options.loss.build !== 'function')
     throw new TypeError(`createModel: loss is ${shown(options.loss)}; expected one such as squared() or huber().`)
   const precision = options.precision ?? (layers ? 'f32' : 'f64')

@@ -3,8 +3,12 @@ import { bringSettingsTexts } from '../compile/settingsTexts.js'
 import type { Fields } from '../features/field.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import type { Model } from '../model.js'
+import { bringNearest } from '../options/nearest.js'
 import { buildModel } from './buildModel.js'
 import { bringLongForm } from './longForm.js'
+
+// Members are created before their model, so that the nearest name has to be there from the start.
+bringNearest()
 
 /**
  * Creates a model: a circuit, its parameters θ, and all other state that it learns.

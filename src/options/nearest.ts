@@ -1,3 +1,5 @@
+import { bringSuggestion } from './suggestion.js'
+
 /**
  * Returns the number of letters to insert, delete, replace or swap with a neighbour to turn one word into the other.
  */
@@ -18,13 +20,27 @@ const distance = (a: string, b: string): number => {
   return row[b.length]
 }
 
-/** Returns the name that was probably meant, or undefined if no name is similar. Case is ignored. */
+/** The first letters of a name's words: `lr` for `learningRate`. */
+const initialsOf = (name: string): string => (name.slice(0, 1) + name.slice(1).replace(/[^A-Z]/g, '')).toLowerCase()
+
+/** A shorter beginning would fit too many names. */
+const SHORTEST = 3
+const begins = (a: string, b: string): boolean => b.length >= SHORTEST && a.startsWith(b)
+
+/**
+ * Returns the name that was probably meant, or undefined if no name is similar: one that differs in few letters, that
+ * begins the word or is begun by it, or whose initials it is. Case is ignored.
+ */
 export const nearest = (word: string, names: readonly string[]): string | undefined => {
   const lower = word.toLowerCase()
   let best: string | undefined
   let least = Math.floor(word.length / 3) + 2
   for (const name of names) {
-    const d = distance(lower, name.toLowerCase())
+    const own = name.toLowerCase()
+    const short = begins(own, lower) || begins(lower, own) || (lower.length > 1 && initialsOf(name) === lower)
+    const letters = distance(lower, own)
+    // A single wrong letter is likelier than a short form.
+    const d = short ? Math.min(1.5, letters) : letters
     if (d < least && d < name.length) {
       best = name
       least = d
@@ -38,3 +54,6 @@ export const didYouMean = (word: string, names: readonly string[]): string => {
   const name = nearest(word, names)
   return name === undefined ? '' : ` Did you mean "${name}"?`
 }
+
+/** Brings the nearest name to all refusals of unknown options. */
+export const bringNearest = (): void => bringSuggestion((word, names) => didYouMean(word, names).replaceAll('"', "'"))
