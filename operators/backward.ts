@@ -1,5 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Gradient, Loss } from '../src/model.js'
+import { checkRecord } from './checkRecord.js'
 
 /**
  * The gradient of the mean loss by reverse mode through the circuit: g = (1/b) Σ wᵢ ∇lᵢ(θ).
@@ -14,4 +15,7 @@ import type { Gradient, Loss } from '../src/model.js'
  * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()
  */
 export const backward = <R>(): OperatorFunction<Loss<R>, Gradient<R>> =>
-  map((loss) => loss.forward.model.stages.backward(loss))
+  map((loss) => {
+    checkRecord('backward', loss, 'loss')
+    return loss.forward.model.stages.backward(loss)
+  })

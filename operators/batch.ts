@@ -2,6 +2,7 @@ import type { OperatorFunction } from 'rxjs'
 import { createFilling } from '../src/model/step/windowOf.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import type { Batch, Example, Rejection } from '../src/records.js'
+import { checkRecord } from './checkRecord.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
 
 export interface BatchConfig {
@@ -37,6 +38,7 @@ const gather = <R>(size: number): Gathering<Example<R> | Rejection, Batch<R>> =>
   const close = (): Batch<R> | undefined => (filling.isEmpty ? undefined : filling.close())
   return {
     add(element) {
+      if (element?.kind !== 'rejection') checkRecord('batch', element, 'example')
       if (filling.isEmpty) windows++
       filling.add(element)
       return filling.size === size ? close() : undefined

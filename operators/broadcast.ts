@@ -3,6 +3,7 @@ import { bringLongForm } from '../src/model/longForm.js'
 import type { Model } from '../src/model.js'
 import type { Shown } from '../src/wire/messages.js'
 import { sampleOf, type Told } from '../src/wire/sampleOf.js'
+import { checkGiven } from './given.js'
 
 /** The part of a model that a server reads. */
 export type BroadcastModel = Pick<Model, 'step' | 'description' | 'counters' | 'publish' | 'listen'>
@@ -32,6 +33,7 @@ export interface Broadcaster {
 export const broadcast = <T extends { readonly model: BroadcastModel }>(
   server: Broadcaster,
 ): MonoTypeOperatorFunction<T> => {
+  checkGiven('broadcast: the server', server, 'publish', 'createServer')
   // The sample that is shown is a row as the model encodes it.
   bringLongForm()
   return (source) =>
@@ -43,6 +45,7 @@ export const broadcast = <T extends { readonly model: BroadcastModel }>(
       return source.pipe(
         tap({
           next: (record) => {
+            checkGiven('broadcast: the model of a record', record?.model, 'publish')
             const leaves = server.publish(record.model)
             if (leaves) show(record)
             unshown = leaves ? undefined : record

@@ -2,6 +2,7 @@ import { defer, type OperatorFunction } from 'rxjs'
 import { bringLongForm } from '../src/model/longForm.js'
 import type { Model } from '../src/model.js'
 import type { Example, Rejection } from '../src/records.js'
+import { checkGiven } from './given.js'
 import { inTurn } from './inTurn.js'
 
 /**
@@ -18,6 +19,7 @@ import { inTurn } from './inTurn.js'
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe()
  */
 export const encode = <R>(model: Model<R>): OperatorFunction<R, Example<R> | Rejection> => {
+  checkGiven('encode: the model', model, 'learn')
   bringLongForm()
   return (source) =>
     defer(() => {

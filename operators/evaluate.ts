@@ -9,6 +9,8 @@ import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
 import { isLabelled } from '../src/model/learn/openWindow.js'
 import type { Model } from '../src/model.js'
 import { optionsOf } from '../src/options/optionsOf.js'
+import { checkRecord } from './checkRecord.js'
+import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 
 export interface EvaluateConfig {
@@ -49,6 +51,7 @@ export const evaluate = <R>(
   model: Model<R>,
   config?: EvaluateConfig,
 ): OperatorFunction<AnyLearned<R>, Evaluation<R>> => {
+  checkGiven('evaluate: the model', model, 'learn')
   const names = Object.keys(model.target)
   const { name, target, ...scores } = optionsOf('evaluate', config, {
     ...scoreDefaults,
@@ -90,6 +93,7 @@ export const evaluate = <R>(
       current()
       return source.pipe(
         map((learned): Evaluation<R> => {
+          checkRecord('evaluate', learned, 'learned')
           const { step, update } = learned
           if (learned.model !== model)
             throw new TypeError(

@@ -2,6 +2,8 @@ import { map, type OperatorFunction } from 'rxjs'
 import { bringLongForm } from '../src/model/longForm.js'
 import type { Forward, Model } from '../src/model.js'
 import type { Batch } from '../src/records.js'
+import { checkRecord } from './checkRecord.js'
+import { checkGiven } from './given.js'
 
 /**
  * Runs the circuit on each example of a batch, at the current θ: o = f_θ(x).
@@ -14,6 +16,10 @@ import type { Batch } from '../src/records.js'
  * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()
  */
 export const forward = <R>(model: Model<R>): OperatorFunction<Batch<R>, Forward<R>> => {
+  checkGiven('forward: the model', model, 'learn')
   bringLongForm()
-  return map((batch) => model.stages.forward(batch))
+  return map((batch) => {
+    checkRecord('forward', batch, 'batch')
+    return model.stages.forward(batch)
+  })
 }

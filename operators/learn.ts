@@ -3,6 +3,7 @@ import type { Engine } from '../src/engine.js'
 import type { Learned, LearnedRows, Model, Update, Writer } from '../src/model.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import type { Chunk } from '../src/records.js'
+import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
 
@@ -39,6 +40,7 @@ export const learn = <R, I extends R | readonly R[] | Chunk>(
   model: Model<R>,
   config?: LearnConfig,
 ): OperatorFunction<I, LearnedOf<R, I>> => {
+  checkGiven('learn: the model', model, 'learn')
   const { batch, withinMs, engine } = optionsOf('learn', config, { batch: 1, withinMs: undefined, engine: undefined })
   checkWindow('learn', { size: batch, withinMs })
   return (source) =>

@@ -1,5 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Forward, Loss } from '../src/model.js'
+import { checkRecord } from './checkRecord.js'
 
 /**
  * Computes each example's loss lᵢ and ∂lᵢ/∂oᵢ, and their weighted mean (1/b) Σ wᵢ lᵢ.
@@ -12,4 +13,8 @@ import type { Forward, Loss } from '../src/model.js'
  * @example
  * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()
  */
-export const loss = <R>(): OperatorFunction<Forward<R>, Loss<R>> => map((forward) => forward.model.stages.loss(forward))
+export const loss = <R>(): OperatorFunction<Forward<R>, Loss<R>> =>
+  map((forward) => {
+    checkRecord('loss', forward, 'forward')
+    return forward.model.stages.loss(forward)
+  })

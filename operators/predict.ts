@@ -2,6 +2,7 @@ import { filter, map, type OperatorFunction, pipe } from 'rxjs'
 import { RejectedRowError } from '../src/errors.js'
 import type { Model } from '../src/model.js'
 import type { Prediction, Predictor } from '../src/records.js'
+import { checkGiven } from './given.js'
 
 /**
  * Predicts each row by the newest θ of a model, or of a replica of a model that learns elsewhere; it only reads.
@@ -15,8 +16,9 @@ import type { Prediction, Predictor } from '../src/records.js'
  * @example
  * row$.pipe(predict(model)).subscribe(({ value, step }) => console.log(value, step))
  */
-export const predict = <R>(predictor: Predictor<R> | Model<R>): OperatorFunction<R, Prediction<R>> =>
-  pipe(
+export const predict = <R>(predictor: Predictor<R> | Model<R>): OperatorFunction<R, Prediction<R>> => {
+  checkGiven('predict: the model', predictor, 'predict', 'createModel or await replica(url)')
+  return pipe(
     map((row: R) => {
       try {
         return predictor.predict(row)
@@ -28,3 +30,4 @@ export const predict = <R>(predictor: Predictor<R> | Model<R>): OperatorFunction
     }),
     filter((prediction) => prediction !== undefined),
   )
+}

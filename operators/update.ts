@@ -1,6 +1,8 @@
 import { filter, map, type OperatorFunction } from 'rxjs'
 import { bringLongForm } from '../src/model/longForm.js'
 import type { Gradient, Model, Update } from '../src/model.js'
+import { checkRecord } from './checkRecord.js'
+import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 
 /**
@@ -19,13 +21,17 @@ import { hold } from './hold.js'
  * loss))
  */
 export const update = <R>(model: Model<R>): OperatorFunction<Gradient<R>, Update<R>> => {
+  checkGiven('update: the model', model, 'learn')
   bringLongForm()
   return (source) =>
     hold(
       () => model.stages.take('update'),
       (writer) =>
         source.pipe(
-          map((gradient) => model.stages.update(gradient, writer)),
+          map((gradient) => {
+            checkRecord('update', gradient, 'gradient')
+            return model.stages.update(gradient, writer)
+          }),
           filter(({ size }) => size > 0),
         ),
     )
