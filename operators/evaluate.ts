@@ -6,6 +6,7 @@ import type { Metric } from '../src/metrics/metric.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
 import { scoreboard, scoreDefaults } from '../src/metrics/scoreboard.js'
 import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
+import { bringKeep } from '../src/model/keep.js'
 import { isLabelled } from '../src/model/learn/openWindow.js'
 import type { Model } from '../src/model.js'
 import { optionsOf } from '../src/options/optionsOf.js'
@@ -52,6 +53,7 @@ export const evaluate = <R>(
   config?: EvaluateConfig,
 ): OperatorFunction<AnyLearned<R>, Evaluation<R>> => {
   checkGiven('evaluate: the model', model, 'learn')
+  bringKeep()
   const names = Object.keys(model.target)
   const { name, target, ...scores } = optionsOf('evaluate', config, {
     ...scoreDefaults,

@@ -15,6 +15,7 @@ import type {
   Publication,
   Rejection,
   Snapshot,
+  Unlearned,
 } from './records.js'
 import type { Cursor, Floats, ModelPrecision, Row, Value } from './values.js'
 
@@ -87,6 +88,8 @@ export interface Learned<R = Row, P = Prediction<R>, L = number> {
   /** The losses; NaN for a row without a label. */
   readonly losses: L
   readonly update?: Update<R>
+  /** The rows that were not learned, and why; omitted if there are none. */
+  readonly unlearned?: readonly Unlearned[]
 }
 
 export type LearnedRows<R = Row> = Learned<R, Predictions, Float64Array>

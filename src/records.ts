@@ -96,6 +96,16 @@ export interface Rejection {
   readonly cursor?: Cursor
 }
 
+/** A row that was predicted at most, and why: it was rejected, or a target is missing. */
+export interface Unlearned {
+  readonly kind: 'rejected' | 'unlabelled'
+  /** The index of the row among those of its element. */
+  readonly index: number
+  readonly field: string
+  /** A sentence that begins with the field's name, such as `power is missing`. */
+  readonly reason: string
+}
+
 export interface Rollback {
   readonly kind: 'rollback'
   readonly step: number
@@ -135,7 +145,10 @@ export interface Control {
 export type ModelEvent = Rejection | Rollback | Refusal | Drift | Clipping | Control
 
 export interface Counters {
-  /** The numbers of rows learned, rows rejected, rows without a label, steps refused, rollbacks, and drift resets. */
+  /**
+   * The numbers of rows learned, rows rejected, rows without a label, steps refused, rollbacks, and drift resets. A row
+   * that is rejected or has no label is counted when it comes, and again taken out with a window that is discarded.
+   */
   readonly learned: number
   readonly rejected: number
   readonly unlabelled: number

@@ -79,7 +79,9 @@ class BuiltModel<R> implements Model<R> {
     return this.#core.region('parameters').slice()
   }
   get counters(): Counters {
-    return { ...this.#core.counters }
+    const { counters, open } = this.#core
+    const { rejected, unlabelled } = counters
+    return { ...counters, rejected: rejected + open.rejected, unlabelled: unlabelled + open.unlabelled }
   }
   get cursor(): Cursor | undefined {
     return this.#core.cursor

@@ -5,6 +5,7 @@ import { chooseExecutor } from '../kernels/host/choose.js'
 import type { Model } from '../model.js'
 import { bringNearest } from '../options/nearest.js'
 import { buildModel } from './buildModel.js'
+import { bringKeep } from './keep.js'
 import { bringLongForm } from './longForm.js'
 
 // Members are created before their model, so that the nearest name has to be there from the start.
@@ -26,6 +27,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
   config: ModelConfig<F, T>,
 ): Model<R> => {
   bringLongForm()
+  bringKeep()
   bringSettingsTexts()
   return buildModel(config, chooseExecutor)
 }

@@ -141,5 +141,5 @@ const createLongForm = <R>(
   }
 }
 
-/** Brings the long form to all models. A page of `rxgrad/slim` bundles it only with an operator that needs it. */
+/** Brings the long form to all models. */
 export const bringLongForm = (): void => bringStages(createLongForm)

@@ -1,43 +1,38 @@
 import type { Model, Stages } from '../model.js'
 import type { Guard, Writers } from './learn/writers.js'
 import type { Commit } from './state/commit.js'
-import { createKeep } from './state/kept.js'
 import type { Machine } from './step/machine.js'
 
+const names = ['encode', 'memories', 'batch', 'forward', 'loss', 'backward', 'gradient', 'update', 'keep'] as const
+type Brought<R> = Pick<Stages<R>, (typeof names)[number]>
 /** The stages from encoding to the step, which `learn` does not need. */
-export type LongForm<R> = Pick<Stages<R>, (typeof names)[number]>
-const names = ['encode', 'memories', 'batch', 'forward', 'loss', 'backward', 'gradient', 'update'] as const
+export type LongForm<R> = Omit<Brought<R>, 'keep'>
 
 type Parts<R> = [machine: Machine, commit: Commit, model: Model<R>, writers: Writers<R>, guarded: Guard]
-let createLongForm: (<R>(...parts: Parts<R>) => LongForm<R>) | undefined
-export const bringStages = (create: NonNullable<typeof createLongForm>): void => {
-  createLongForm = create
+type Create = <R>(...parts: Parts<R>) => Partial<Brought<R>>
+const creators: Create[] = []
+/** Brings stages to all models. A page of `rxgrad/slim` bundles them only with an operator that needs them. */
+export const bringStages = (create: Create): void => {
+  if (!creators.includes(create)) creators.push(create)
 }
 
 export const createStages = <R>(...parts: Parts<R>): Stages<R> => {
-  const [{ core }, commit, , writers] = parts
-  let made: LongForm<R> | undefined
-  const longForm = (): LongForm<R> => {
-    if (!createLongForm)
-      throw new Error('model.stages: the long form is not in this bundle; import an operator of it, such as forward.')
-    made ??= createLongForm(...parts)
-    return made
+  const [{ core }, { events }, , { take, task }] = parts
+  const made: Partial<Brought<R>> = {}
+  let used = 0
+  const stage = (name: (typeof names)[number]): ((...given: never) => unknown) => {
+    while (used < creators.length) Object.assign(made, creators[used++](...parts))
+    const found = made[name]
+    if (found) return found
+    throw new Error(`model.stages: ${name} is not in this bundle; import an operator that needs it.`)
   }
-  const stages = Object.fromEntries(
-    names.map((name) => [
-      name,
-      (...given: readonly never[]) => (longForm()[name] as (...all: never[]) => unknown)(...given),
-    ]),
-  ) as unknown as LongForm<R>
   return {
-    ...stages,
-    take: writers.take,
-    task: writers.task,
+    ...(Object.fromEntries(names.map((name) => [name, (...given: never) => stage(name)(...given)])) as Brought<R>),
+    ...{ take, task },
     reject(rejection) {
-      commit.events.raise(rejection)
-      commit.events.deliver()
+      events.raise(rejection)
+      events.deliver()
     },
     learnedSince: () => core.learnedSince,
-    keep: createKeep(core),
   }
 }

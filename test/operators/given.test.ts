@@ -1,4 +1,4 @@
-import { type Observable, type OperatorFunction, of } from 'rxjs'
+import { type OperatorFunction, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../../operators/index.js'
 import * as core from '../../src/index.js'
