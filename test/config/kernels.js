@@ -16,11 +16,14 @@ const LETTERS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)
   .filter((letter) => !['\\', "'", '`', '$', '"', '*'].includes(letter))
   .join('')
 const SINGLE = LETTERS.length - 2
+/** Is added to each byte, modulo 256: 0xfd, which begins an instruction of SIMD, thereby becomes a single letter. */
+const SHIFT = 4
 
 /** @param {Uint8Array} bytes */
 const written = (bytes) =>
   [...bytes]
-    .map((byte) => {
+    .map((given) => {
+      const byte = (given + SHIFT) % 256
       const above = Math.floor(byte / SINGLE)
       return (above === 0 ? '' : LETTERS[SINGLE + above - 1]) + LETTERS[byte % SINGLE]
     })

@@ -1,4 +1,4 @@
-// The encoding of the compiled kernels as text. A small byte is one letter and any other byte is two, so that
+// The encoding of the compiled kernels as text. A frequent byte is one letter and any other byte is two, so that
 // repetitions in the code are repetitions in the text, and a compressed bundle is a quarter smaller than with base64.
 
 /**
@@ -7,6 +7,8 @@
  */
 const letters = ' !#%&()+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~'
 const SINGLE = letters.length - 2
+/** Was added to each byte, modulo 256, so that the most frequent bytes are single letters. */
+const SHIFT = 4
 
 /** Decodes a text into the given number of bytes. */
 export const bytesOfText = (text: string, length: number): Uint8Array<ArrayBuffer> => {
@@ -19,7 +21,7 @@ export const bytesOfText = (text: string, length: number): Uint8Array<ArrayBuffe
     const place = places[text.charCodeAt(i)]
     if (place >= SINGLE) above = (place - SINGLE + 1) * SINGLE
     else {
-      bytes[at++] = above + place
+      bytes[at++] = above + place - SHIFT
       above = 0
     }
   }
