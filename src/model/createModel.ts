@@ -7,6 +7,7 @@ import { bringNearest } from '../options/nearest.js'
 import { buildModel } from './buildModel.js'
 import { bringKeep } from './keep.js'
 import { bringLongForm } from './longForm.js'
+import { bringNames } from './watchNames.js'
 
 // Members are created before their model, so that the nearest name has to be there from the start.
 bringNearest()
@@ -28,6 +29,7 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
 ): Model<R> => {
   bringLongForm()
   bringKeep()
+  bringNames()
   bringSettingsTexts()
   return buildModel(config, chooseExecutor)
 }

@@ -130,7 +130,10 @@ const createLongForm = <R>(
     })
 
   return {
-    encode: (row, memories = core.memories?.committed.copy()) => encodeRow(core, row, memories),
+    encode(row, memories = core.memories?.committed.copy()) {
+      writers.watch?.(row)
+      return encodeRow(core, row, memories)
+    },
     memories: () => core.memories?.committed.copy(),
     batch: windowOf,
     forward: (batch) => guarded(forward, batch),

@@ -22,15 +22,14 @@ export const optionsOf = <C extends object, const D extends Defaults<C>>(
 ): Filled<C, D> => {
   const options: Record<string, unknown> = { ...defaults }
   const names = Object.keys(defaults)
-  const check = (ok: boolean, what: string, name?: string): void => {
-    if (!ok)
-      throw new TypeError(`${by}: ${what}; expected { ${names.join(', ')} }.${name ? suggestion(name, names) : ''}`)
+  const refuse = (what: string, hint = ''): never => {
+    throw new TypeError(`${by}: ${what}; expected { ${names.join(', ')} }.${hint}`)
   }
-  check(given === undefined || (typeof given === 'object' && given !== null), `the options are ${shown(given)}`)
+  if (given !== undefined && (typeof given !== 'object' || given === null)) refuse(`the options are ${shown(given)}`)
   for (const name in given) {
     const value: unknown = given[name]
     if (value === undefined) continue
-    check(names.includes(name), `an option '${name}' is given`, name)
+    if (!names.includes(name)) refuse(`an option '${name}' is given`, suggestion(name, names))
     options[name] = value
   }
   return options as Filled<C, D>
