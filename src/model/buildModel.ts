@@ -27,7 +27,7 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
 }
 
 /** A class, so that a model that is merely alive takes little memory: its working parts are made on first use. */
-class BuiltModel<R> implements Model<R> {
+export class BuiltModel<R> implements Model<R> {
   readonly #compiled: CompiledModel
   readonly #create: (model: Model<R>) => Workings<R>
   #made: Workings<R> | undefined
