@@ -4,8 +4,8 @@ import type { ModelEvent } from '../src/records.js'
 import { checkGiven } from './given.js'
 
 /**
- * Emits what happens to a model besides learning: rejected rows, refused steps, rollbacks, drift and changes from
- * outside.
+ * Emits what happens to a model besides learning: rejected rows, misspelt names, refused steps, rollbacks, drift and
+ * changes from outside.
  *
  *     rejection---drift-----rejection---   never completes
  *

@@ -89,7 +89,7 @@ const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
   const { request, table, schema, model, page, output, stop, start } = config
   const { limit, quiet, keep, predictions } = request
   const [name, target] = Object.entries(schema.target)[0]
-  const eventLog = openEventLog(name, target)
+  const eventLog = openEventLog(name, target, model.features)
   const lines = predictionLines({ target: name, keep })
   const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)
   const progress = openProgress(process.stderr, isShown)
@@ -103,6 +103,7 @@ const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
     rejected: eventLog.rejected,
     problems: eventLog.problems,
     events: eventLog.events,
+    notices: eventLog.notices,
     scores: scores.report(),
   })
   const stopListening = model.listen(eventLog.hear)

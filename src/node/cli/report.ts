@@ -11,6 +11,8 @@ export interface RunReport {
   readonly problems: readonly Problem[]
   /** The numbers of refused steps, rollbacks and drifts. */
   readonly events: Readonly<Record<string, number>>
+  /** What the rows' names give reason to tell. */
+  readonly notices?: readonly string[]
   readonly scores: ScoreboardReport
 }
 
@@ -80,6 +82,7 @@ export const reportText = (run: RunReport): string => {
     )
   }
   for (const [name, number] of Object.entries(run.events)) if (number > 0) lines.push(`${name}: ${count(number)}`)
+  lines.push(...(run.notices ?? []))
   if (run.rejected > 0) {
     lines.push(`${rowsOf(run.rejected)} ${run.rejected === 1 ? 'was' : 'were'} rejected and not learned:`)
     lines.push(...run.problems.map((problem) => `  ${problemText(problem)}`))
