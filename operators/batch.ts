@@ -4,6 +4,7 @@ import { optionsOf } from '../src/options/optionsOf.js'
 import type { Batch, Example, Rejection } from '../src/records.js'
 import { checkRecord } from './checkRecord.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
+import type { Reads, RowIn } from './reads.js'
 
 export interface BatchConfig {
   /** The number of rows that can be learned: rows with a label that were not rejected. */
@@ -25,7 +26,13 @@ export interface BatchConfig {
  * @example
  * row$.pipe(encode(model), batch({ size: 32, withinMs: 1000 }), gradient(model), update(model)).subscribe()
  */
-export const batch = <R>(config: number | BatchConfig): OperatorFunction<Example<R> | Rejection, Batch<R>> => {
+export function batch<R, I = Example<R> | Rejection>(
+  config: number | BatchConfig,
+): OperatorFunction<
+  Reads<I, Example<R> | Rejection, 'batch(n) reads examples: encode(model) belongs in front of it.'>,
+  Batch<RowIn<I>>
+>
+export function batch<R>(config: number | BatchConfig): OperatorFunction<Example<R> | Rejection, Batch<R>> {
   const given = typeof config === 'number' ? { size: config } : config
   const { size, withinMs } = optionsOf('batch', given, { size: Number.NaN, withinMs: undefined })
   checkWindow('batch', { size, withinMs })

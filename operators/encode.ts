@@ -4,6 +4,7 @@ import type { Model } from '../src/model.js'
 import type { Example, Rejection } from '../src/records.js'
 import { checkGiven } from './given.js'
 import { inTurn } from './inTurn.js'
+import type { RowsFor } from './reads.js'
 
 /**
  * Turns a row's names and values into numbers; it reads the model and changes nothing.
@@ -18,7 +19,10 @@ import { inTurn } from './inTurn.js'
  * @example
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe()
  */
-export const encode = <R>(model: Model<R>): OperatorFunction<R, Example<R> | Rejection> => {
+export function encode<R, I = R>(
+  model: Model<R>,
+): OperatorFunction<RowsFor<R, I, 'encode(model)'>, Example<I> | Rejection>
+export function encode<R>(model: Model<R>): OperatorFunction<R, Example<R> | Rejection> {
   checkGiven('encode: the model', model, 'learn')
   bringLongForm()
   return (source) =>

@@ -10,9 +10,11 @@ import { bringKeep } from '../src/model/keep.js'
 import { isLabelled } from '../src/model/learn/openWindow.js'
 import type { Model } from '../src/model.js'
 import { optionsOf } from '../src/options/optionsOf.js'
+import type { AnyValue } from '../src/values.js'
 import { checkRecord } from './checkRecord.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
+import type { Reads, RowIn } from './reads.js'
 
 export interface EvaluateConfig {
   /** The scores to keep. Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. */
@@ -48,10 +50,18 @@ export interface EvaluateConfig {
  * row$.pipe(learn(model), evaluate(model), throttleTime(1000))
  *   .subscribe((evaluation) => console.log(evaluation.report().metrics[0]))
  */
-export const evaluate = <R>(
-  model: Model<R>,
+export function evaluate<R, I = AnyLearned<R>, V extends AnyValue = AnyValue>(
+  model: Model<R, V>,
   config?: EvaluateConfig,
-): OperatorFunction<AnyLearned<R>, Evaluation<R>> => {
+): OperatorFunction<
+  Reads<
+    I,
+    AnyLearned<unknown>,
+    'evaluate(model) reads what was predicted when a row came: learn(model) belongs in front of it.'
+  >,
+  Evaluation<RowIn<I>, V>
+>
+export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorFunction<AnyLearned<R>, Evaluation<R>> {
   checkGiven('evaluate: the model', model, 'learn')
   bringKeep()
   const names = Object.keys(model.target)

@@ -2,8 +2,10 @@ import { map, type OperatorFunction } from 'rxjs'
 import { bringLongForm } from '../src/model/longForm.js'
 import type { Forward, Model } from '../src/model.js'
 import type { Batch } from '../src/records.js'
+import type { Given } from '../src/values.js'
 import { checkRecord } from './checkRecord.js'
 import { checkGiven } from './given.js'
+import type { Reads, RowIn } from './reads.js'
 
 /**
  * Runs the circuit on each example of a batch, at the current θ: o = f_θ(x).
@@ -15,7 +17,13 @@ import { checkGiven } from './given.js'
  * @example
  * batch$.pipe(forward(model), loss(), backward(), update(model)).subscribe()
  */
-export const forward = <R>(model: Model<R>): OperatorFunction<Batch<R>, Forward<R>> => {
+export function forward<R, I = Batch<R>>(
+  model: Model<R>,
+): OperatorFunction<
+  Reads<I, Batch<R> | Batch<Given<R>>, 'forward(model) reads batches: batch(n) belongs in front of it.'>,
+  Forward<RowIn<I>>
+>
+export function forward<R>(model: Model<R>): OperatorFunction<Batch<R>, Forward<R>> {
   checkGiven('forward: the model', model, 'learn')
   bringLongForm()
   return map((batch) => {

@@ -3,9 +3,11 @@ import type { Engine } from '../src/engine.js'
 import { bringLongForm } from '../src/model/longForm.js'
 import type { Gradient, Model } from '../src/model.js'
 import type { Batch } from '../src/records.js'
+import type { Given } from '../src/values.js'
 import { checkRecord } from './checkRecord.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
+import type { Reads, RowIn } from './reads.js'
 
 /**
  * Does `forward`, `loss` and `backward` in one call at one θ: g = (1/b) Σ wᵢ ∇lᵢ(θ). Nothing can come between them.
@@ -19,7 +21,14 @@ import { hold } from './hold.js'
  * @example
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe()
  */
-export const gradient = <R>(model: Model<R>, engine?: Engine): OperatorFunction<Batch<R>, Gradient<R>> => {
+export function gradient<R, I = Batch<R>>(
+  model: Model<R>,
+  engine?: Engine,
+): OperatorFunction<
+  Reads<I, Batch<R> | Batch<Given<R>>, 'gradient(model) reads batches: batch(n) belongs in front of it.'>,
+  Gradient<RowIn<I>>
+>
+export function gradient<R>(model: Model<R>, engine?: Engine): OperatorFunction<Batch<R>, Gradient<R>> {
   checkGiven('gradient: the model', model, 'learn')
   if (engine !== undefined) checkGiven('gradient: the engine', engine, 'open', 'workers')
   bringLongForm()

@@ -3,9 +3,11 @@ import type { Engine } from '../src/engine.js'
 import type { Learned, LearnedRows, Model, Update, Writer } from '../src/model.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import type { Chunk } from '../src/records.js'
+import type { AnyValue } from '../src/values.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
+import type { LearnableBy } from './reads.js'
 
 export interface LearnConfig {
   /** The number of labelled rows in a step. Default 1. */
@@ -16,7 +18,12 @@ export interface LearnConfig {
   readonly engine?: Engine
 }
 /** The output for an input: one prediction for a row, columns for an array or a chunk. */
-export type LearnedOf<R, I> = I extends readonly unknown[] | Chunk ? LearnedRows<R> : Learned<R>
+export type LearnedOf<R, I, V extends AnyValue = AnyValue> = {
+  readonly row: Learned<Exclude<I, Several>, V>
+  readonly array: LearnedRows<Extract<I, readonly unknown[]>[number], V>
+  readonly chunk: LearnedRows<R, V>
+}[I extends Chunk ? 'chunk' : I extends readonly unknown[] ? 'array' : 'row']
+type Several = Chunk | readonly unknown[]
 
 /**
  * Tests, then trains: it predicts each row as it arrives, and then learns it.
@@ -36,24 +43,28 @@ export type LearnedOf<R, I> = I extends readonly unknown[] | Chunk ? LearnedRows
  * @example
  * row$.pipe(learn(model, { batch: 32 })).subscribe(({ step, predictions }) => console.log(step, predictions?.value))
  */
-export const learn = <R, I extends R | readonly R[] | Chunk>(
+export function learn<R, I = R, V extends AnyValue = AnyValue>(
+  model: Model<R, V>,
+  config?: LearnConfig,
+): OperatorFunction<LearnableBy<R, I>, LearnedOf<R, I, V>>
+export function learn<R>(
   model: Model<R>,
   config?: LearnConfig,
-): OperatorFunction<I, LearnedOf<R, I>> => {
+): OperatorFunction<R | readonly R[] | Chunk, Learned<R> | LearnedRows<R>> {
   checkGiven('learn: the model', model, 'learn')
   const { batch, withinMs, engine } = optionsOf('learn', config, { batch: 1, withinMs: undefined, engine: undefined })
   checkWindow('learn', { size: batch, withinMs })
   return (source) =>
     hold(
       () => model.stages.take('learn', batch, engine),
-      (writer) => source.pipe(inWindows(() => gather<R, I>(model, writer), withinMs)),
+      (writer) => source.pipe(inWindows(() => gather(model, writer), withinMs)),
     )
 }
 
-const gather = <R, I extends R | readonly R[] | Chunk>(
+const gather = <R>(
   model: Model<R>,
   writer: Writer<R>,
-): Gathering<I, LearnedOf<R, I>> => {
+): Gathering<R | readonly R[] | Chunk, Learned<R> | LearnedRows<R>> => {
   let inColumns = false
   let steps = 0
   return {
@@ -61,12 +72,12 @@ const gather = <R, I extends R | readonly R[] | Chunk>(
       const learned = writer.learn(element as R) as Learned<R> | LearnedRows<R>
       inColumns = typeof learned.losses !== 'number'
       if (learned.update) steps++
-      return learned as LearnedOf<R, I>
+      return learned
     },
     close() {
       const update = writer.flush()
       steps++
-      return update && (closing(model, update, inColumns) as LearnedOf<R, I>)
+      return update && closing(model, update, inColumns)
     },
     get open() {
       return writer.pending === 0 ? 0 : steps + 1

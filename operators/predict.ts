@@ -2,7 +2,9 @@ import { filter, map, type OperatorFunction, pipe } from 'rxjs'
 import { RejectedRowError } from '../src/errors.js'
 import type { Model } from '../src/model.js'
 import type { Prediction, Predictor } from '../src/records.js'
+import type { AnyValue } from '../src/values.js'
 import { checkGiven } from './given.js'
+import type { RowsFor } from './reads.js'
 
 /**
  * Predicts each row by the newest θ of a model, or of a replica of a model that learns elsewhere; it only reads.
@@ -16,7 +18,10 @@ import { checkGiven } from './given.js'
  * @example
  * row$.pipe(predict(model)).subscribe(({ value, step }) => console.log(value, step))
  */
-export const predict = <R>(predictor: Predictor<R> | Model<R>): OperatorFunction<R, Prediction<R>> => {
+export function predict<R, I = R, V extends AnyValue = AnyValue>(
+  predictor: Predictor<R, V> | Model<R, V>,
+): OperatorFunction<RowsFor<R, I, 'predict(model)'>, Prediction<I, V>>
+export function predict<R>(predictor: Predictor<R> | Model<R>): OperatorFunction<R, Prediction<R>> {
   checkGiven('predict: the model', predictor, 'predict', 'createModel or await replica(url)')
   return pipe(
     map((row: R) => {

@@ -1,9 +1,11 @@
 import { filter, map, type OperatorFunction } from 'rxjs'
 import { bringLongForm } from '../src/model/longForm.js'
 import type { Gradient, Model, Update } from '../src/model.js'
+import type { Given } from '../src/values.js'
 import { checkRecord } from './checkRecord.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
+import type { Reads, RowIn } from './reads.js'
 
 /**
  * Takes the step θ ← θ − η·u(g), with the statistics, names and counters of the batch behind the gradient.
@@ -20,7 +22,17 @@ import { hold } from './hold.js'
  * row$.pipe(encode(model), batch(32), gradient(model), update(model)).subscribe(({ step, loss }) => console.log(step,
  * loss))
  */
-export const update = <R>(model: Model<R>): OperatorFunction<Gradient<R>, Update<R>> => {
+export function update<R, I = Gradient<R>>(
+  model: Model<R>,
+): OperatorFunction<
+  Reads<
+    I,
+    Gradient<R> | Gradient<Given<R>>,
+    'update(model) reads gradients: gradient(model), or backward(), belongs in front of it.'
+  >,
+  Update<RowIn<I>>
+>
+export function update<R>(model: Model<R>): OperatorFunction<Gradient<R>, Update<R>> {
   checkGiven('update: the model', model, 'learn')
   bringLongForm()
   return (source) =>

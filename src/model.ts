@@ -17,7 +17,7 @@ import type {
   Snapshot,
   Unlearned,
 } from './records.js'
-import type { Cursor, Floats, ModelPrecision, Row, Value } from './values.js'
+import type { AnyValue, Cursor, Floats, Given, ModelPrecision, Row } from './values.js'
 
 /** The outputs of a batch at one θ, and copies of everything that backward needs apart from θ. */
 export interface Forward<R = Row> {
@@ -72,11 +72,11 @@ export interface Update<R = Row> {
 }
 
 /** What `learn` emits for one element: a row gives one prediction and one loss, an array or a chunk gives columns. */
-export interface Learned<R = Row, P = Prediction<R>, L = number> {
+export interface Learned<R = Row, V extends AnyValue = AnyValue, P = Prediction<R, V>, L = number> {
   readonly kind: 'learned'
   /** The model's step after this element. */
   readonly step: number
-  readonly model: Model<R>
+  readonly model: Model<R, V>
   /** The rows, if the element was given as rows. */
   readonly rows: readonly R[]
   /**
@@ -92,9 +92,10 @@ export interface Learned<R = Row, P = Prediction<R>, L = number> {
   readonly unlearned?: readonly Unlearned[]
 }
 
-export type LearnedRows<R = Row> = Learned<R, Predictions, Float64Array>
+export type LearnedRows<R = Row, V extends AnyValue = AnyValue> = Learned<R, V, Predictions<V>, Float64Array>
 
-export interface Model<R = Row> extends Predictor<R> {
+/** A model of rows R. V is the type of its predictions' value. */
+export interface Model<R = Row, V extends AnyValue = AnyValue> extends Predictor<R, V> {
   readonly description: Description
   readonly features: Fields
   readonly target: Fields
@@ -102,7 +103,7 @@ export interface Model<R = Row> extends Predictor<R> {
   readonly layout: readonly Tensor[]
   readonly hash: string
   /** The names of a category target that are known so far, in column order. */
-  readonly labels: readonly Value[]
+  readonly labels: readonly NonNullable<V>[]
   /** A copy of θ. */
   readonly parameters: Floats
   readonly counters: Counters
@@ -112,8 +113,8 @@ export interface Model<R = Row> extends Predictor<R> {
    * Tests, then trains: each row is predicted as it arrives, then learned. It throws a ModelInUseError while a pipe
    * holds the model.
    */
-  learn(row: R): Learned<R>
-  learn(rows: readonly R[] | Chunk): LearnedRows<R>
+  learn(row: Given<R>): Learned<R, V>
+  learn(rows: readonly Given<R>[] | Chunk): LearnedRows<R, V>
   setLearningRate(learningRate: number): void
   publish(): Publication
   /** Copies everything that the model has learned. `encodeSnapshot` turns it into bytes. */

@@ -4,7 +4,7 @@ import type { SavedMemory } from './features/rowMemory.js'
 import type { Unseen } from './features/vocabulary.js'
 import type { Circuit } from './graph/graph.js'
 import type { Tensor } from './program/tensor.js'
-import type { Cursor, Floats, ModelPrecision, Row, Value } from './values.js'
+import type { AnyValue, Cursor, Floats, Given, ModelPrecision, Row, Value } from './values.js'
 
 export type * from './events.js'
 export type { SavedMemory, Trace, Unseen }
@@ -62,21 +62,21 @@ export interface Chunk {
   readonly cursor?: Cursor
 }
 
-/** A prediction, and the step of the model that made it. */
-export interface Prediction<R = Row> {
+/** A prediction, and the step of the model that made it. V is the type of its value. */
+export interface Prediction<R = Row, V extends AnyValue = AnyValue> {
   readonly kind: 'prediction'
   readonly row: R
   readonly step: number
   /** The number, or the most probable name; undefined while no class has been seen. */
-  readonly value: Value | undefined
+  readonly value: V
   /** For a category, the probabilities by name. */
-  readonly probabilities?: Readonly<Record<string, number>>
+  readonly probabilities?: Readonly<Record<`${NonNullable<V>}`, number>>
   /** If there are several targets, the number of each. */
   readonly values?: Readonly<Record<string, number>>
 }
 
-/** Predictions of many rows, as columns. */
-export interface Predictions {
+/** Predictions of many rows, as columns. V is the type of a row's value. */
+export interface Predictions<V extends AnyValue = AnyValue> {
   readonly kind: 'predictions'
   readonly size: number
   /** The step at which each row's prediction was made. */
@@ -86,7 +86,7 @@ export interface Predictions {
   /** For a category, the probabilities: size × columns of the target. */
   readonly probabilities?: Float64Array
   /** The names known when the first of these rows arrived. */
-  readonly labels?: readonly Value[]
+  readonly labels?: readonly NonNullable<V>[]
 }
 
 /** A row that was predicted at most, and why: it was rejected, or a target is missing. */
@@ -140,10 +140,10 @@ export interface Publication {
   readonly memories?: readonly SavedMemory[]
 }
 
-export interface Predictor<R = Row> {
+export interface Predictor<R = Row, V extends AnyValue = AnyValue> {
   readonly step: number
   /** Predicts a row without changing the model. */
-  predict(row: R): Prediction<R>
+  predict(row: Given<R>): Prediction<R, V>
 }
 
 /** Everything that a model has learned: after `restore`, training continues as if it had never stopped. */

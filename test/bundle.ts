@@ -14,6 +14,7 @@ export const bundle = async (contents: string, file: string, url?: URL): Promise
       'rxgrad/circuit': `${root}src/circuit.ts`,
       'rxgrad/node': `${root}src/node/index.ts`,
       'rxgrad/client': `${root}src/client/index.ts`,
+      'rxgrad/wire': `${root}src/wire/index.ts`,
       'rxgrad/testing': `${root}src/testing/index.ts`,
     },
     ...(url && { define: { 'import.meta.url': JSON.stringify(url.href) } }),

@@ -73,7 +73,7 @@ const example = model.stages.encode(row)
 const f = circuit(({ input, weight, neuron, sub, sigmoid }) => ({
   f: sub(input('x1'), neuron('x2', sigmoid, [input('x3'), weight('w3')], [input('x4'), weight('w4')])),
 }))
-const server = await createServer({ models: { power: model }, pingMs: 1000 })
+const server = await createServer({ models: { power: model } })
 const failed = []
 const attempt = async (name, body) => {
   // an endless example is fine while nothing goes wrong in it

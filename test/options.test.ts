@@ -89,7 +89,7 @@ describe('every exported function that takes options', () => {
   for (const [name, factory] of Object.entries(factories)) {
     it(`refuses an unknown option by name, with the nearest right one: ${name}`, async () => {
       const message = await refusalOf(factory, { nothingLikeIt: 1 })
-      expect(message).toMatch(/: an option 'nothingLikeIt' is given; expected \{ \w+(, \w+)* \}\.$/)
+      expect(message).toMatch(/: 'nothingLikeIt' is given; expected \{ \w+(, \w+)* \}\.$/)
       const known = /\{ (.*) \}/.exec(message)?.[1]?.split(', ') ?? []
       for (const right of known)
         expect(await refusalOf(factory, { [misspelt(right)]: 1 })).toMatch(
@@ -98,7 +98,7 @@ describe('every exported function that takes options', () => {
     })
     if (name !== 'batch')
       it(`refuses a number in place of options: ${name}`, async () => {
-        expect(await refusalOf(factory, 0.01)).toMatch(/: the options are 0\.01; expected \{ \w/)
+        expect(await refusalOf(factory, 0.01)).toMatch(/: 0\.01 is given; expected \{ \w/)
       })
   }
 

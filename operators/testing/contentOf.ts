@@ -40,19 +40,18 @@ export const contentOf = (record: unknown): string => {
   }
   const inside = (at: string, part: object): void => {
     const { toJSON } = part as { toJSON?: unknown }
+    if (part instanceof Error) lines.push(`${at}: ${part.name}: ${part.message}`)
+    else if (Array.isArray(part)) lines.push(`${at}: ${part.length} elements`)
+    else lines.push(`${at}: ${nameOf(part)}`)
     if (part instanceof DataView) walk(at, part.buffer.slice(part.byteOffset, part.byteOffset + part.byteLength))
     else if (typeof toJSON === 'function') walk(at, toJSON.call(part))
     else if (part instanceof Map || part instanceof Set)
       [...part].forEach((item, i) => {
         walk(`${at}<${i}>`, item)
       })
-    else {
-      if (part instanceof Error) lines.push(`${at}: ${part.name}: ${part.message}`)
-      else if (Array.isArray(part)) lines.push(`${at}: ${part.length} elements`)
-      else lines.push(`${at}: an object`)
+    else
       for (const [key, inner] of Object.entries(part))
         if (key !== 'model') walk(Array.isArray(part) ? `${at}[${key}]` : `${at}.${key}`, inner)
-    }
   }
   walk('', record)
   return lines.join('\n')

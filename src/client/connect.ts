@@ -27,14 +27,16 @@ import { type SocketLike, socketClass, socketUrl } from './socket.js'
  *   if (message.type === 'status') console.log(message.step, message.rowsPerSecond)
  */
 export const connect = (url: string, options?: ConnectOptions): Connection => {
-  const { model, want, fieldKinds, WebSocket, reconnect, ...times } = optionsOf('connect', options, {
+  const { model, want, token, fieldKinds, WebSocket, reconnect, ...times } = optionsOf('connect', options, {
     ...connectDefaults,
     want: undefined,
   })
   const { firstMs, mostMs, silenceMs, timeoutMs } = times
   const Socket = socketClass(WebSocket)
   const kinds = fieldKinds === 'any' ? fieldKinds : fieldKindsWith(fieldKinds)
-  const address = socketUrl(url)
+  const whole = socketUrl(url, token)
+  // Errors show the address, and their readers are not meant to have the token.
+  const [address] = whole.split('?', 1)
   const mailbox = createMailbox<Incoming>()
   const first = createDeferred<Welcome>()
   // A caller who reads only `messages` learns of the failure there, so this rejection counts as handled.
@@ -125,7 +127,8 @@ export const connect = (url: string, options?: ConnectOptions): Connection => {
   }
 
   const open = (): void => {
-    const opened = new Socket(address)
+    const opened = new Socket(whole)
+    let problem = ''
     socket = opened
     openedAt = performance.now()
     heardAt = openedAt
@@ -147,9 +150,12 @@ export const connect = (url: string, options?: ConnectOptions): Connection => {
     }
     opened.onclose = ({ code, reason: why }: { readonly code?: number; readonly reason?: string }) => {
       if (code === closeCodes.protocol || code === closeCodes.model) refused(`it closed with ${code}, ${why}.`)
-      else lost(`it closed with ${code}${why ? `, ${why}` : ''}`)
+      else lost(problem || `it closed with ${code}${why ? `, ${why}` : ''}`)
     }
-    opened.onerror = () => {}
+    // Only the class of ws says what the matter is, such as that the server answered with 401.
+    opened.onerror = ({ message }: { readonly message?: string }) => {
+      problem = message ?? ''
+    }
   }
 
   const timeout =

@@ -28,6 +28,8 @@ export type Incoming = Line | Welcome | Frame | EvaluationMessage | Sample | Hap
 export interface ConnectOptions {
   /** The name of the model, which is needed only where the server has several. */
   readonly model?: string | undefined
+  /** The secret of the server, where it has one. */
+  readonly token?: string | undefined
   /** The topics to receive. Default: all. The status always comes, because its absence reveals a lost connection. */
   readonly want?: readonly Topic[]
   /**
@@ -49,9 +51,9 @@ export interface ConnectOptions {
   readonly timeoutMs?: number
 }
 
-type NoDefault = 'model' | 'fieldKinds' | 'WebSocket'
+type NoDefault = 'model' | 'token' | 'fieldKinds' | 'WebSocket'
 export const connectDefaults: Required<Omit<ConnectOptions, 'want' | NoDefault>> & Record<NoDefault, undefined> = {
-  ...{ model: undefined, fieldKinds: undefined, WebSocket: undefined, reconnect: true },
+  ...{ model: undefined, token: undefined, fieldKinds: undefined, WebSocket: undefined, reconnect: true },
   ...{ firstMs: 250, mostMs: 10_000, silenceMs: 15_000, timeoutMs: 30_000 },
 }
 
@@ -61,6 +63,7 @@ export class ConnectionError extends Error {
 }
 
 export interface Connection {
+  /** The address without its query, which may contain a token. */
   readonly url: string
   /** The first welcome. The promise rejects with a ConnectionError if none comes. */
   readonly welcome: Promise<Welcome>

@@ -1,3 +1,4 @@
+import type { Bytes } from '../values.js'
 /**
  * The part of the standard WebSocket that is used here: those of browsers, of Node (from 22 on) and of `ws` have it.
  * Handlers take `never`, so that all of these classes fit, although each has event types of its own.
@@ -9,7 +10,7 @@ export interface SocketLike {
   onmessage: ((event: never) => unknown) | null
   onclose: ((event: never) => unknown) | null
   onerror: ((event: never) => unknown) | null
-  send(data: Uint8Array<ArrayBuffer>): void
+  send(data: Bytes): void
   close(code?: number, reason?: string): void
 }
 export type SocketClass = new (url: string) => SocketLike
@@ -23,8 +24,12 @@ export const socketClass = (given: SocketClass | undefined): SocketClass => {
   )
 }
 
-/** Returns a URL for a WebSocket: http:// becomes ws://. In a page, a mere path belongs to the page's own server. */
-export const socketUrl = (url: string): string => {
+/**
+ * Returns a URL for a WebSocket: http:// becomes ws://. In a page, a mere path belongs to the page's own server.
+ *
+ * @param token is added to it, as the server expects it
+ */
+export const socketUrl = (url: string, token?: string): string => {
   const base = (globalThis as unknown as { location?: { href?: string } }).location?.href
   if (!URL.canParse(url, base))
     throw new TypeError(`connect: the URL is "${url}"; expected one such as http://127.0.0.1:8080.`)
@@ -32,5 +37,6 @@ export const socketUrl = (url: string): string => {
   const secure = parsed.protocol === 'https:' || parsed.protocol === 'wss:'
   if (!secure && parsed.protocol !== 'http:' && parsed.protocol !== 'ws:')
     throw new TypeError(`connect: the URL begins with ${parsed.protocol}; expected http:, https:, ws: or wss:.`)
+  if (token !== undefined) parsed.searchParams.set('token', token)
   return `${secure ? 'wss' : 'ws'}://${parsed.host}${parsed.pathname}${parsed.search}`
 }

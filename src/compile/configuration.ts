@@ -3,10 +3,11 @@ import type { Circuit } from '../graph/graph.js'
 import type { Layer } from '../layers/layer.js'
 import type { LossFunction } from '../losses/index.js'
 import type { Optimizer } from '../optimizers/index.js'
-import type { ModelPrecision, Precision, Value } from '../values.js'
+import type { AnyValue, ModelPrecision, Precision, Value } from '../values.js'
 
-/** The values that a row may hold for a field; null and undefined stand for a missing value. */
-export type InputOf<F extends Field> = F extends Field<infer V> ? V | null | undefined : never
+/** The values that a row may hold for a field; null and undefined stand for a missing value where one is allowed. */
+export type InputOf<F extends Field> =
+  F extends Field<infer V> ? (F extends Demanding ? V : V | null | undefined) : never
 
 /** The rows of a model: its features, and its target if the row is to be learned. */
 export type RowOf<F extends Fields, T extends Fields> = {
@@ -17,6 +18,13 @@ export type RowOf<F extends Fields, T extends Fields> = {
   readonly [K in Exclude<ReadBy<F[keyof F]>, keyof F | keyof T>]?: Value | null | undefined
 }
 
+/** The value of a model's predictions: that of its target, which is the number of the first where there are several. */
+export type ValueOf<T extends Fields> = T[keyof T] extends Field<unknown, infer P> ? P : AnyValue
+
+/** A row without such a field is rejected. */
+interface Demanding {
+  readonly missing: 'reject'
+}
 /** A field that remembers is recalled, and no row holds it. */
 interface Remembering {
   memory(): FieldMemory

@@ -5,7 +5,7 @@ import type { Parameter } from '../program/stepRows.js'
 import type { Plan } from './configuration.js'
 
 /** The arena is addressed with 31 bits, and holds θ, ∇ and a few optimizer slots of the same length. */
-const MOST_PARAMETERS = 50_000_000
+export const MOST_PARAMETERS = 50_000_000
 
 /** Lays out θ as named tensors, one after another in the order in which the circuit names them. */
 export const layoutOf = ({ circuit, freeze }: Pick<Plan, 'circuit' | 'freeze'>): readonly Parameter[] => {

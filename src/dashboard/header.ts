@@ -76,7 +76,9 @@ const stateOf = ({ line }: Live, silentMs: number): 'live' | 'stale' | 'connecti
 
 const linkTo = (name: string): HTMLElement => {
   const link = element('a', name) as HTMLAnchorElement
-  link.href = `?model=${encodeURIComponent(name)}`
+  const query = new URLSearchParams(location.search)
+  query.set('model', name)
+  link.href = `?${query}`
   return link
 }
 

@@ -63,7 +63,8 @@ requestAnimationFrame(loop)
 
 const asked = new URLSearchParams(location.search).get('model')
 void live.follow(
-  connect('/', {
+  // The page has its token in its own address, and hands it on.
+  connect(location.pathname + location.search, {
     ...(asked !== null && { model: asked }),
     fieldKinds: 'any',
     timeoutMs: Infinity,

@@ -4,14 +4,15 @@ import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { shown } from '../options/shown.js'
 import { F64 } from '../program/abi.js'
-import type { Floats, Value } from '../values.js'
+import type { AnyValue, Floats, Value } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
 import type { FieldKind } from './kind.js'
-import { isMissing, isName, MISSING } from './refusal.js'
+import { A_NAME, isMissing, isName, MISSING } from './refusal.js'
 import { createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
 
 /** A name from a growing set: each name has one column, and `capacity` columns are reserved. */
-export interface CategoryField extends Field<Value> {
+export interface CategoryField<P extends AnyValue = AnyValue, M extends 'unseen' | 'reject' = 'unseen' | 'reject'>
+  extends Field<Value, P> {
   readonly kind: 'category'
   /** The number of reserved columns. Default: 64 for a feature; the number of outputs for a target. */
   readonly capacity?: number
@@ -19,15 +20,30 @@ export interface CategoryField extends Field<Value> {
   readonly values: readonly Value[]
   /** What happens to a new name when every column is taken. Default: `hash` for a feature, `reject` for a target. */
   readonly onFull?: 'hash' | 'evictOldest' | 'reject'
-  readonly missing: 'unseen' | 'reject'
+  readonly missing: M
 }
 
-export interface CategoryConfig {
-  readonly capacity?: number
-  readonly values?: readonly Value[]
+export interface CategoryConfig<
+  V extends Value = Value,
+  C extends number | undefined = number | undefined,
+  M extends CategoryField['missing'] = CategoryField['missing'],
+> {
+  readonly capacity?: C
+  readonly values?: readonly V[]
   readonly onFull?: 'hash' | 'evictOldest' | 'reject'
-  readonly missing?: CategoryField['missing']
+  readonly missing?: M
 }
+
+/** A prediction is one of the names that are declared one by one, unless there is room for others. */
+type PredictedName<V extends Value, C> = [V] extends [never]
+  ? AnyValue
+  : string extends V
+    ? AnyValue
+    : number extends V
+      ? AnyValue
+      : C extends number
+        ? AnyValue
+        : V
 
 /** The number of a feature's columns if neither a capacity nor values are given. */
 const DEFAULT_CAPACITY = 64
@@ -57,7 +73,7 @@ const methods = {
       into[at] = Number.NaN
       return this.missing === 'reject' ? MISSING : undefined
     }
-    if (!isName(value)) return `is ${shown(value)}; expected a name, which is text, a finite number, true or false`
+    if (!isName(value)) return `is ${shown(value)}; expected ${A_NAME}`
     const column = (vocabulary as Vocabulary).columnOf(value)
     into[at] = column
     return column === NO_ROOM ? `is ${shown(value)}, a new name, and all ${this.capacity} columns are taken` : undefined
@@ -137,8 +153,14 @@ const byIndex = {
  * category()                                   // up to 64 names
  * category({ values: ['DOWN', 'UP'] })         // these two, in this order
  */
-export const category = (config?: CategoryConfig): CategoryField => {
-  const defaults = { values: [], capacity: undefined, onFull: undefined, missing: 'unseen' } as const
+export const category = <
+  const V extends Value = never,
+  C extends number | undefined = undefined,
+  M extends CategoryField['missing'] = 'unseen',
+>(
+  config?: CategoryConfig<V, C, M>,
+): CategoryField<PredictedName<V, C>, M> => {
+  const defaults = { values: [], capacity: undefined, onFull: undefined, missing: 'unseen' as M }
   const { values, capacity, onFull, missing } = optionsOf('category', config, defaults)
   if (capacity !== undefined && (!Number.isInteger(capacity) || capacity < 1 || capacity < values.length))
     throw new RangeError(
@@ -146,6 +168,8 @@ export const category = (config?: CategoryConfig): CategoryField => {
     )
   oneOf('category', 'onFull', onFull, ['hash', 'evictOldest', 'reject'])
   oneOf('category', 'missing', missing, ['unseen', 'reject'])
+  const other = values.find((value) => !isName(value))
+  if (other !== undefined) throw new RangeError(`category: values has ${shown(other)}; expected ${A_NAME}.`)
   const names = values.map(String)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new RangeError(`category: values has '${twice}' twice; expected each name once.`)

@@ -4,10 +4,10 @@ import type { Field, FieldSite } from './field.js'
 import type { FieldKind } from './kind.js'
 
 /** A number that repeats with a period, such as an hour (24) or a compass bearing (360). */
-export interface CyclicField extends Field<number | boolean> {
+export interface CyclicField<M extends 'zero' | 'reject' = 'zero' | 'reject'> extends Field<number | boolean> {
   readonly kind: 'cyclic'
   readonly period: number
-  readonly missing: 'zero' | 'reject'
+  readonly missing: M
 }
 
 const methods = {
@@ -31,8 +31,11 @@ const methods = {
  * @example
  * cyclic(24)   // the hour of a day
  */
-export const cyclic = (period: number, config?: { readonly missing?: CyclicField['missing'] }): CyclicField => {
-  const { missing } = optionsOf('cyclic', config, { missing: 'zero' })
+export const cyclic = <M extends CyclicField['missing'] = 'zero'>(
+  period: number,
+  config?: { readonly missing?: M },
+): CyclicField<M> => {
+  const { missing } = optionsOf('cyclic', config, { missing: 'zero' as M })
   if (!(period > 0 && Number.isFinite(period)))
     throw new RangeError(`cyclic: period is ${period}; expected a number above 0, such as 24 for hours.`)
   return { kind: 'cyclic', period, missing, ...methods }

@@ -1,7 +1,7 @@
 import type { LossFunction } from '../losses/loss.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import type { Emit } from '../program/bytecode.js'
-import type { Floats } from '../values.js'
+import type { AnyValue, Floats } from '../values.js'
 import type { Memories } from './memory.js'
 import type { RowMemory } from './rowMemory.js'
 import type { Names, Vocabulary } from './vocabulary.js'
@@ -25,12 +25,14 @@ import type { Names, Vocabulary } from './vocabulary.js'
  * const sales = createModel({ features: { price: logarithm() }, target: { sold: numeric() }, layers: [dense(1)] })
  * sales.learn({ price: 12, sold: 3 })
  */
-export interface Field<V = unknown> {
+export interface Field<V = unknown, P extends AnyValue = AnyValue> {
   readonly kind: string
   /** How a row without this field is treated: `reject` rejects the row; any other word is a policy of the kind. */
   readonly missing: string
   /** The values that a row may hold for the field. This property exists in the types only. */
   readonly accepts?: V
+  /** The value that a prediction of this field has, if it is a target. This property exists in the types only. */
+  readonly predicts?: P
 
   /** Returns the number of places that it takes in `Example.x`. Default: 1. */
   width?(): number

@@ -16,20 +16,20 @@ export type BagOfNames =
   | { readonly indices: ArrayLike<number>; readonly values: ArrayLike<number> }
 
 /** A few names out of very many, each with a number; the weight of a name stands at a hash of the name. */
-export interface HashedField extends Field<BagOfNames> {
+export interface HashedField<M extends 'empty' | 'reject' = 'empty' | 'reject'> extends Field<BagOfNames> {
   readonly kind: 'hashed'
   /** The number of weights, which all names share. */
   readonly capacity: number
   /** The largest number of names in a row. */
   readonly active: number
   /** How a row without this field is treated: `empty` reads it as having no names, `reject` rejects it. */
-  readonly missing: 'empty' | 'reject'
+  readonly missing: M
 }
 
-export interface HashedConfig {
+export interface HashedConfig<M extends HashedField['missing'] = HashedField['missing']> {
   readonly capacity?: number
   readonly active?: number
-  readonly missing?: HashedField['missing']
+  readonly missing?: M
 }
 
 /** Beyond this, not every whole number is representable in f32. */
@@ -92,8 +92,8 @@ const methods = {
  * hashed()                                  // 2²⁰ weights, up to 64 names a row
  * // { words: ['the', 'quick', 'fox'] }, { words: { 'site=a': 1, price: 3.2 } }
  */
-export const hashed = (config?: HashedConfig): HashedField => {
-  const defaults = { capacity: 1048576, active: 64, missing: 'empty' } as const
+export const hashed = <M extends HashedField['missing'] = 'empty'>(config?: HashedConfig<M>): HashedField<M> => {
+  const defaults = { capacity: 1048576, active: 64, missing: 'empty' as M }
   const { capacity, active, missing } = optionsOf('hashed', config, defaults)
   if (!(Number.isInteger(capacity) && capacity >= 1 && capacity <= MOST))
     throw new RangeError(`hashed: capacity is ${capacity}; expected a whole number from 1 to 2²⁴.`)

@@ -5,14 +5,17 @@ import type { FieldKind } from './kind.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber, UNCLIPPED } from './scaledNumber.js'
 
 /** A number that is scaled by its own running mean and variance, or left as it is. */
-export interface NumericField extends Field<number | boolean>, ScaleSettings {
+export interface NumericField<M extends 'mean' | 'reject' = 'mean' | 'reject'>
+  extends Field<number | boolean, number>,
+    ScaleSettings {
   readonly kind: 'numeric'
   /** How a row without this field is treated: `mean` reads it as the running mean (z = 0), `reject` rejects it. */
-  readonly missing: 'mean' | 'reject'
+  readonly missing: M
 }
 
-export interface NumericConfig extends Partial<ScaleSettings> {
-  readonly missing?: NumericField['missing']
+export interface NumericConfig<M extends NumericField['missing'] = NumericField['missing']>
+  extends Partial<ScaleSettings> {
+  readonly missing?: M
 }
 
 const methods = {
@@ -40,8 +43,8 @@ const methods = {
  * numeric({ scale: 'standard' })   // River's StandardScaler
  * numeric({ scale: 'none' })       // the number itself
  */
-export const numeric = (config?: NumericConfig): NumericField => {
-  const defaults = { scale: 'exponential', clip: undefined, missing: 'mean' } as const
+export const numeric = <M extends NumericField['missing'] = 'mean'>(config?: NumericConfig<M>): NumericField<M> => {
+  const defaults = { scale: 'exponential', clip: undefined, missing: 'mean' as M } as const
   const { scale, clip, missing } = optionsOf('numeric', config, defaults)
   oneOf('numeric', 'scale', scale, SCALES)
   oneOf('numeric', 'missing', missing, ['mean', 'reject'])

@@ -11,8 +11,13 @@ export interface Refused {
 }
 
 export const isMissing = (value: unknown): boolean => value === undefined || value === null
+/** The largest number of characters in a name: names are kept, and sent to every page with each frame. */
+const LONGEST_NAME = 1000
 export const isName = (value: unknown): value is Value =>
-  typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  typeof value === 'string'
+    ? value.length <= LONGEST_NAME
+    : typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+export const A_NAME: string = `a name, which is text of at most ${LONGEST_NAME} characters, a finite number, true or false`
 
 /** The reason of a refusal if a field is missing and its policy is `reject`. */
 export const MISSING = 'is missing, and its policy is to reject'

@@ -1,9 +1,10 @@
 import { isCategory } from '../features/field.js'
 import type { Learned, LearnedRows, Model } from '../model.js'
 import type { Prediction, Predictions } from '../records.js'
+import type { AnyValue } from '../values.js'
 import type { Observation } from './metric.js'
 
-export type AnyLearned<R> = Learned<R> | LearnedRows<R>
+export type AnyLearned<R, V extends AnyValue = AnyValue> = Learned<R, V> | LearnedRows<R, V>
 /** Returns what a metric reads about row i. Its probabilities are valid until the next call. */
 export type Observe<R> = (learned: AnyLearned<R>, i: number) => Observation
 

@@ -1,5 +1,5 @@
 import { type CompiledModel, compiledModel } from '../compile/compiled.js'
-import type { ModelConfig, RowOf } from '../compile/configuration.js'
+import type { ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
 import { ModelInUseError } from '../errors.js'
 import type { Fields } from '../features/field.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
@@ -17,13 +17,16 @@ import { createWorkings, type Workings } from './workings.js'
 export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   config: ModelConfig<F, T>,
   choose: ChooseExecutor,
-): Model<R> => {
+): Model<R, ValueOf<T>> => {
   const compiled = compiledModel(config)
   const { executor, fast } = compiled.plan
   const chosen = choose(executor, fast)
   // The model keeps no reference to the configuration object.
   const { seed } = config
-  return new BuiltModel<R>(compiled, (model) => createWorkings(createMachine(compiled, chosen, seed), model))
+  const model: Model<R> = new BuiltModel<R>(compiled, (model) =>
+    createWorkings(createMachine(compiled, chosen, seed), model),
+  )
+  return model as Model<R, ValueOf<T>>
 }
 
 /** A class, so that a model that is merely alive takes little memory: its working parts are made on first use. */

@@ -1,4 +1,4 @@
-import type { ModelConfig, RowOf } from '../compile/configuration.js'
+import type { ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
 import { bringSettingsTexts } from '../compile/settingsTexts.js'
 import type { Fields } from '../features/field.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
@@ -26,7 +26,7 @@ bringNearest()
  */
 export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   config: ModelConfig<F, T>,
-): Model<R> => {
+): Model<R, ValueOf<T>> => {
   bringLongForm()
   bringKeep()
   bringNames()

@@ -1,4 +1,4 @@
-import type { ModelConfig, RowOf } from '../compile/configuration.js'
+import type { ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
 import type { Members } from '../compile/planOf.js'
 import type { Fields } from '../features/field.js'
 import { chooseGiven } from '../kernels/host/chooseGiven.js'
@@ -13,8 +13,9 @@ import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
  * `rxgrad/kernels.wasm` and passes it to `init` before it creates its first model; otherwise the interpreter runs, and
  * a warning is printed once.
  */
-export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(config: ModelConfig<F, T>): Model<R> =>
-  buildModel(config, chooseGiven)
+export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
+  config: ModelConfig<F, T>,
+): Model<R, ValueOf<T>> => buildModel(config, chooseGiven)
 
 /** `createPredictor` of `rxgrad/slim`, which obtains the kernels in the same way. */
 export const createPredictor = <R = Row>(description: Description, members: Members = {}): PublishedPredictor<R> =>

@@ -22,8 +22,8 @@ export {
 
 // a server for pages and replicas
 export { createServer } from './server/createServer.js'
-export type { Server, ServerCounters, ServerOptions } from './server/server.js'
-export type { Served } from './server/channel.js'
+export type { HttpServer, Server, ServerCounters, ServerOptions } from './server/server.js'
+export type { Served } from './server/served.js'
 export { ListenError, UnknownModelError } from './server/errors.js'
 
 // threads that compute a window's shards

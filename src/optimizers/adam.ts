@@ -37,11 +37,11 @@ export const adam = (config?: AdamConfig): Optimizer => {
           const t = scalars.add(steps, 1)
           const correction = (beta: number) => scalars.div(1, scalars.sub(1, power(rows, constant(beta), t)))
 
-          rows.scale(m, m, beta1)
+          rows.decay(m, m, beta1)
           rows.scale(work, g, 1 - beta1)
           rows.add(m, m, work)
 
-          rows.scale(v, v, beta2)
+          rows.decay(v, v, beta2)
           rows.mul(work, g, g)
           rows.scale(work, work, 1 - beta2)
           rows.add(v, v, work)

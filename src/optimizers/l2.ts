@@ -18,7 +18,7 @@ export const l2 = (lambda: number, config?: L2Config): Transform & { lambda: num
     emit: (all) => {
       const { gradient: g, parameters, scratch, ...rows } = all.only(({ group }) => !exclude.includes(group))
       const decay = scratch('decay')
-      rows.scale(decay, parameters, lambda)
+      rows.decay(decay, parameters, lambda)
       rows.add(g, g, decay)
     },
   })

@@ -23,7 +23,7 @@ export const momentum = (config?: MomentumConfig): Optimizer => {
         ...{ momentum: mu, nesterov },
         emit: ({ gradient: g, slot, scratch, ...rows }) => {
           const m = slot('momentum')
-          rows.scale(m, m, mu)
+          rows.decay(m, m, mu)
           rows.add(m, m, g)
           if (!nesterov) return rows.copy(g, m)
           const ahead = scratch('ahead')

@@ -13,7 +13,7 @@ export type Filled<C, D> = {
 
 /**
  * Fills in the defaults of options; an option that is undefined counts as left out, whatever its name.
- * @throws TypeError for what is no object, and for an option that is not among the defaults
+ * @throws TypeError for an option that is not among the defaults, and for what is no object
  */
 export const optionsOf = <C extends object, const D extends Defaults<C>>(
   by: string,
@@ -22,14 +22,14 @@ export const optionsOf = <C extends object, const D extends Defaults<C>>(
 ): Filled<C, D> => {
   const options: Record<string, unknown> = { ...defaults }
   const names = Object.keys(defaults)
-  const refuse = (what: string, hint = ''): never => {
-    throw new TypeError(`${by}: ${what}; expected { ${names.join(', ')} }.${hint}`)
+  const refuse = (what: unknown): never => {
+    throw new TypeError(`${by}: ${shown(what)} is given; expected { ${names.join(', ')} }.${suggestion(what, names)}`)
   }
-  if (given !== undefined && (typeof given !== 'object' || given === null)) refuse(`the options are ${shown(given)}`)
+  if (given !== undefined && (typeof given !== 'object' || given === null)) refuse(given)
   for (const name in given) {
     const value: unknown = given[name]
     if (value === undefined) continue
-    if (!names.includes(name)) refuse(`an option '${name}' is given`, suggestion(name, names))
+    if (!names.includes(name)) refuse(name)
     options[name] = value
   }
   return options as Filled<C, D>

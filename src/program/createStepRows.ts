@@ -28,6 +28,10 @@ export const emitOver = (
   emit(opcode, { ...operands, n: touched ? size / touched.rows : size })
 }
 
+/** 2⁻¹²⁰ and 2⁻¹⁰⁰⁰, a little above the numbers that are subnormal. */
+const LEAST_32 = 7.52316384526264e-37
+const LEAST_64 = 9.332636185032189e-302
+
 export interface StepProgram {
   readonly rows: StepRows
   /** Says whose rows are emitted from here on: two transforms may give their slots the same name. */
@@ -72,11 +76,12 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
         }
       }
     const withScalar =
-      (opcode: Opcode) =>
+      (opcode: Opcode, least?: number) =>
       (out: Vector, a: Vector, by: Scalar | number): void => {
         const b = scalarOf(by).address
+        const c = least ? places.constant(least) : -1
         for (const { offset, size } of ranges)
-          emit(opcode, { out: out.address + offset * bytes, a: a.address + offset * bytes, b, n: size })
+          emit(opcode, { out: out.address + offset * bytes, a: a.address + offset * bytes, b, c, n: size })
       }
     return {
       gradient: { address: places.gradient },
@@ -97,6 +102,7 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
       sqrt: vectorOp('sqrt'),
       mulAdd: vectorOp('mulAdd'),
       scale: withScalar('scaleBy'),
+      decay: withScalar('scaleBy', precision === 'f32' ? LEAST_32 : LEAST_64),
       shift: withScalar('shiftBy'),
       adaptive: (sumOfSquares, g, { keep, epsilon, divisor }) => {
         const product = places.temporary()

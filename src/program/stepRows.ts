@@ -55,6 +55,11 @@ export interface StepRows {
   /** out += a·b */
   mulAdd(out: Vector, a: Vector, b: Vector): void
   scale(out: Vector, a: Vector, by: Scalar | number): void
+  /**
+   * Scales what shrinks from step to step: numbers below 2⁻¹²⁰ (f64: 2⁻¹⁰⁰⁰) become 0 before they are subnormal,
+   * because a processor takes about ten times as long to compute with subnormal numbers.
+   */
+  decay(out: Vector, a: Vector, by: Scalar | number): void
   shift(out: Vector, a: Vector, by: Scalar | number): void
   /** G ← s·G + g², g ← g / ((√G + ε)·r); returns ⟨g before, g after⟩. */
   adaptive(sumOfSquares: Vector, g: Vector, settings: AdaptiveSettings): Scalar

@@ -50,13 +50,20 @@ const logisticShare = (c: number, o: number, t: number): number => {
  * The parts of a step beyond graph ops: vectors with f64 scalars, the guard, the overshoot bound and the drift rule.
  */
 export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
-  /** y = x·s, where s is an f64 scalar that is rounded to the model's type. */
-  scaleBy: (v, d, out, a, b, _c, n) => {
+  /**
+   * y = x·s, where s is an f64 scalar that is rounded to the model's type. If there is a c, what is below the number
+   * there becomes 0.
+   */
+  scaleBy: (v, d, out, a, b, c, n) => {
     const y = out >> shift
     const x = a >> shift
     const s = round(d[b >> 3])
-    if (s === 1 && y === x) return
-    for (let i = 0; i < n; i++) v[y + i] = v[x + i] * s
+    const least = c < 0 ? 0 : d[c >> 3]
+    if (s === 1 && y === x && least === 0) return
+    for (let i = 0; i < n; i++) {
+      v[y + i] = v[x + i] * s
+      if (Math.abs(v[y + i]) < least) v[y + i] = 0
+    }
   },
   shiftBy: (v, d, out, a, b, _c, n) => {
     const y = out >> shift

@@ -1,6 +1,7 @@
 /// <reference path="./msgpackr.d.ts" />
 import { Packr } from 'msgpackr/index-no-eval'
 import type { FieldKinds } from '../features/kinds.js'
+import type { Bytes } from '../values.js'
 import { MessageError } from './check.js'
 import type { Message } from './messages.js'
 import { readMessage } from './read.js'
@@ -15,7 +16,7 @@ const packr = new Packr({
 })
 
 /** Returns a copy, because msgpackr gives a view of the buffer that it continues to write to. */
-export const encodeMessage = (message: Message): Uint8Array<ArrayBuffer> => new Uint8Array(packr.pack(message))
+export const encodeMessage = (message: Message): Bytes => new Uint8Array(packr.pack(message))
 
 /**
  * Decodes a message from bytes, and checks every part of it.

@@ -1,3 +1,4 @@
+import type { Bytes } from '../values.js'
 import { crc32 } from './crc32.js'
 import { FrameError } from './frameError.js'
 import { decodeSections, encodeSections, type Section, sectionsEnd } from './sections.js'
@@ -50,7 +51,7 @@ export const layoutCheckOf = (hash: string): number => crc32(new TextEncoder().e
  *     32  u32 crc32 of all other bytes       36  u32 zero
  *     40  40 bytes for each section: see sections.ts
  */
-export const encodeFrame = (frame: TensorFrame): Uint8Array<ArrayBuffer> => {
+export const encodeFrame = (frame: TensorFrame): Bytes => {
   const { step, sections } = frame
   if (!Number.isSafeInteger(step) || step < 0) throw new FrameError(`step is ${step}; expected 0 to 2⁵³ − 1`)
   if (sections.length > 0xffff) throw new FrameError(`it has ${sections.length} sections; expected at most 65,535`)

@@ -2,29 +2,7 @@ import type { ScoreboardReport } from '../metrics/scoreboardState.js'
 import type { Description } from '../records.js'
 import type { Value } from '../values.js'
 
-/**
- * The first version of the protocol. One WebSocket at path `/` serves one model. Every WebSocket message is binary, and
- * is either a *frame* (its first byte is 0x52, and it holds everything that `predict` reads at one step: see frame.ts)
- * or a *message*: one MessagePack map, of one of the types below.
- *
- *     client                       server
- *     hello              →
- *                        ←         welcome      which model, its circuit, features and layout, epoch and step
- *                        ←         frame        the snapshot, at once
- *                        ←         evaluation, sample, event, status    the newest of each, if there is one
- *                        ←         frame        whenever the model has stepped, at most maxHz times a second
- *                        ←         evaluation, sample, event            when shown, at most maxHz times a second each
- *                        ←         status       once a second: if none comes for long, the connection is lost
- *                        ←         error        then the connection is closed, with a code of `closeCodes`
- *
- * Every frame is complete, so the newest one alone is enough: when a slow client has read what was sent before, it gets
- * the newest frame, and never a queue. Messages are conflated too: a client sees the newest of each type (of each kind,
- * for events), and not every one. Within an epoch, steps only rise. A frame whose epoch or layout is not the welcome's
- * is not applied; the client connects again. A second hello on one connection is answered as the first was.
- *
- * Numbers are those of MessagePack: NaN and infinities are kept (a metric that has no value yet is NaN, and so is a
- * missing field in `sample.x`), and −0 becomes 0.
- */
+/** The first version of the protocol. README.md, beside this file, describes it for those who write a client. */
 export const PROTOCOL = 1
 
 /**
@@ -112,8 +90,8 @@ export interface Failure {
   readonly code: FailureCode
   readonly text: string
 }
-export type FailureCode = 'message' | 'protocol' | 'model' | 'flood' | 'full'
-export const failureCodes: readonly FailureCode[] = ['message', 'protocol', 'model', 'flood', 'full']
+export type FailureCode = 'message' | 'protocol' | 'model' | 'flood'
+export const failureCodes: readonly FailureCode[] = ['message', 'protocol', 'model', 'flood']
 
 /** The WebSocket close codes of a server. After `protocol` and `model`, it is of no use to connect again. */
 export const closeCodes = {
@@ -124,7 +102,6 @@ export const closeCodes = {
   model: 4404,
   protocol: 4406,
   flood: 4429,
-  full: 4503,
 } as const
 
 export type Message = Hello | Welcome | EvaluationMessage | Sample | Happening | Status | Failure

@@ -1,5 +1,5 @@
 import type { Publication, SavedMemory } from '../records.js'
-import type { Floats } from '../values.js'
+import type { Bytes, Floats } from '../values.js'
 import { floatsOf, wireBytesOf } from './floats.js'
 import { decodeFrame, encodeFrame, type Stamp } from './frame.js'
 import { FrameError } from './frameError.js'
@@ -64,7 +64,7 @@ export const memoriesOf = (keys: Section, memory: Section): readonly SavedMemory
  * @example
  * encodePublication(model.publish(), { epoch: 1, layout: layoutCheckOf(model.hash) })
  */
-export const encodePublication = (publication: Publication, stamp: Stamp): Uint8Array<ArrayBuffer> =>
+export const encodePublication = (publication: Publication, stamp: Stamp): Bytes =>
   encodeFrame({
     kind: 'publication',
     epoch: stamp.epoch,

@@ -1,3 +1,4 @@
+import type { Bytes } from '../values.js'
 import { FrameError } from './frameError.js'
 import { readU64, writeU64 } from './u64.js'
 
@@ -58,7 +59,7 @@ export const sectionsEnd = (table: number, sections: readonly Section[]): number
  *      0  u8 region   1  u8 element   2  u8 codec (each counted from 1)   3  five bytes zero
  *      8  u64 start  16  u64 count   24  u64 offset: byte of the frame   32  u64 bytes
  */
-export const encodeSections = (frame: Uint8Array<ArrayBuffer>, table: number, sections: readonly Section[]): void => {
+export const encodeSections = (frame: Bytes, table: number, sections: readonly Section[]): void => {
   const view = new DataView(frame.buffer)
   let at = table + ROW * sections.length
   sections.forEach((section, i) => {

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../records.js'
-import type { Floats } from '../values.js'
+import type { Bytes, Floats } from '../values.js'
 import { decodeData, encodeData } from './data.js'
 import { floatsOf } from './floats.js'
 import { decodeFrame, encodeFrame, layoutCheckOf } from './frame.js'
@@ -29,7 +29,7 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
  * const again = createModel({ features, target, layers: [dense(4, 'relu'), dense(1)] })
  * again.restore(decodeSnapshot(bytes))   // continues as the model, bit for bit
  */
-export const encodeSnapshot = (snapshot: Snapshot): Uint8Array<ArrayBuffer> => {
+export const encodeSnapshot = (snapshot: Snapshot): Bytes => {
   for (const [name, types] of Object.entries(TYPES)) {
     const type = tagOf(snapshot?.[name as keyof Snapshot])
     if (!types.includes(type))

@@ -14,7 +14,7 @@ const config: ViteUserConfig = defineConfig({
       { find: /^rxgrad\/circuit$/, replacement: `${root}src/circuit.ts` },
       { find: /^rxgrad\/slim$/, replacement: `${root}operators/slim.ts` },
       { find: /^rxgrad\/testing\/operators$/, replacement: `${root}operators/testing/index.ts` },
-      { find: /^rxgrad\/(node|client|testing)$/, replacement: `${root}src/$1/index.ts` },
+      { find: /^rxgrad\/(node|client|wire|testing)$/, replacement: `${root}src/$1/index.ts` },
     ],
   },
   test: {

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer as createHttp } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -264,11 +266,17 @@ test('a page that is opened after the stream has ended shows the last score and 
   await server.close()
 })
 
-test('it asks which of several models to show, and shows the chosen one', async () => {
+test.each([
+  ['of its own', ''],
+  ['on a server of another app, with a token', 'a-token-for+this/test'],
+])('%s, it asks which of several models to show, and shows the chosen one', async (_, token) => {
   const [one, other] = [scalarLearner(), layeredLearner()]
-  const server = await createServer({ models: { one: one.model, other: other.model }, page: folder })
+  const http = createHttp()
+  await once(http.listen(0, '127.0.0.1'), 'listening')
+  const place = token ? { server: http, path: '/live/', token } : {}
+  const server = await createServer({ models: { one: one.model, other: other.model }, page: folder, ...place })
   createFeed(other, server).learn(20)
-  const { tab, complaints } = await openTab(server.url)
+  const { tab, complaints } = await openTab(`${server.url}?token=${encodeURIComponent(token)}`)
   await expect.poll(() => textOf(tab, 'models'), patience).toBe('oneother')
   await tab.click('text=other')
   await expect.poll(() => textOf(tab, 'model'), patience).toBe('other')
@@ -279,4 +287,6 @@ test('it asks which of several models to show, and shows the chosen one', async 
   expect(complaints).toEqual([])
   await tab.close()
   await server.close()
+  http.close()
+  http.closeAllConnections()
 })

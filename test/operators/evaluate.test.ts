@@ -1,4 +1,4 @@
-import { concat, from, lastValueFrom, NEVER, Subject, take, toArray } from 'rxjs'
+import { concat, from, lastValueFrom, NEVER, type Observable, Subject, take, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import {
   baselines,
@@ -11,10 +11,13 @@ import {
   metrics,
   numeric,
 } from '../../operators/index.js'
+import type { AnyLearned } from '../../src/metrics/observed.js'
 import { goodReadings, powerModel, type Reading, readings, type Visit, visitModel, visits } from './models.js'
 
-const reportOf = async <R>(model: Model<R>, rows: readonly (R | readonly R[])[], b: number) =>
-  (await lastValueFrom(from(rows).pipe(learn<R, R | readonly R[]>(model, { batch: b }), evaluate(model)))).report()
+const reportOf = async <R>(model: Model<R>, rows: readonly (R | readonly R[])[], b: number) => {
+  const learned$ = from(rows).pipe(learn<R, R | readonly R[]>(model, { batch: b })) as Observable<AnyLearned<R>>
+  return (await lastValueFrom(learned$.pipe(evaluate(model)))).report()
+}
 
 describe('evaluate', () => {
   for (const b of [1, 7])

@@ -1,6 +1,6 @@
 // tsc checks this file as part of the type check; the test is that it compiles.
 
-import { type Observable, of } from 'rxjs'
+import { map, type Observable, of } from 'rxjs'
 import {
   backward,
   batch,
@@ -25,11 +25,13 @@ import {
   layerNorm,
   learn,
   loss,
+  type Model,
   numeric,
   type Prediction,
   predict,
   type Update,
   update,
+  type Value,
 } from '../../operators/index.js'
 import type { createServer } from '../../src/node/index.js'
 
@@ -44,8 +46,30 @@ const model = createModel({
   target: { power: numeric() },
   layers: [dense(1)],
 })
-type Row = typeof model extends { predict(row: infer R): unknown } ? R : never
-const row = { temperature: 21, room: 'A', power: 310 }
+type Row = typeof model extends Model<infer R, number> ? R : never
+interface Reading {
+  temperature: number
+  room: string
+  power: number
+}
+type Warmth = Pick<Reading, 'temperature' | 'room'>
+const row: Reading = { temperature: 21, room: 'A', power: 310 }
+const churn = createModel({
+  features: { calls: numeric() },
+  target: { leaves: category({ values: ['no', 'yes'] }) },
+  layers: [dense(1)],
+})
+const species = createModel({ features: { length: numeric() }, target: { name: category() }, layers: [dense(3)] })
+const roomy = createModel({
+  features: { length: numeric() },
+  target: { name: category({ values: ['a'], capacity: 3 }) },
+  layers: [dense(3)],
+})
+const strict = createModel({
+  features: { x: numeric({ missing: 'reject' }), room: category({ missing: 'reject' }) },
+  target: { y: numeric() },
+  layers: [dense(1)],
+})
 const row$ = of(row)
 
 /** Compiles only where the two types are equal. */
@@ -65,22 +89,101 @@ export const compiles = (): void => {
     update(model),
     broadcast(server),
   )
-  is<Update<Row>>()(typeOf(long$))
-  is<Update<Row>>()(typeOf(row$.pipe(encode(model), batch({ size: 8, withinMs: 10 }), gradient(model), update(model))))
+  is<Update<Reading>>()(typeOf(long$))
+  is<Update<Reading>>()(
+    typeOf(row$.pipe(encode(model), batch({ size: 8, withinMs: 10 }), gradient(model), update(model))),
+  )
 
   // The type of the output follows from the type of the input.
-  is<Learned<Row>>()(typeOf(row$.pipe(learn(model))))
-  is<LearnedRows<Row>>()(typeOf(of([row]).pipe(learn(model, { batch: 8 }))))
-  is<LearnedRows<Row>>()(typeOf(of(chunk).pipe(learn(model))))
-  is<Learned<Row> | LearnedRows<Row>>()(typeOf(of(row, chunk).pipe(learn(model))))
-  is<Evaluation<Row>>()(typeOf(row$.pipe(learn(model), evaluate(model), broadcast(server))))
-  is<Evaluation<Row>>()(typeOf(of([row]).pipe(learn(model), evaluate(model))))
-  is<Learned<Row>>()(typeOf(row$.pipe(learn(model), broadcast(server))))
-  is<Prediction<Row>>()(typeOf(of({ temperature: 21, room: 'A' }).pipe(predict(model))))
+  is<Learned<Reading, number>>()(typeOf(row$.pipe(learn(model))))
+  is<LearnedRows<Reading, number>>()(typeOf(of([row]).pipe(learn(model, { batch: 8 }))))
+  is<LearnedRows<Row, number>>()(typeOf(of(chunk).pipe(learn(model))))
+  is<Learned<Reading, number> | LearnedRows<Row, number>>()(typeOf(of(row, chunk).pipe(learn(model))))
+  is<Evaluation<Reading, number>>()(typeOf(row$.pipe(learn(model), evaluate(model), broadcast(server))))
+  is<Evaluation<Reading, number>>()(typeOf(of([row]).pipe(learn(model), evaluate(model))))
+  is<Learned<Reading, number>>()(typeOf(row$.pipe(learn(model), broadcast(server))))
+  is<Prediction<Warmth, number>>()(typeOf(of<Warmth>({ temperature: 21, room: 'A' }).pipe(predict(model))))
+
+  // What a row has beside the model's columns stays on it.
+  const named$ = of({ ...row, id: 'r7' })
+  is<string>()(
+    typeOf(
+      named$.pipe(
+        learn(model),
+        map(({ rows: [{ id }] }) => id),
+      ),
+    ),
+  )
+  is<string | undefined>()(
+    typeOf(
+      named$.pipe(
+        learn(model),
+        map(({ predictions }) => predictions?.row.id),
+      ),
+    ),
+  )
+  is<string>()(
+    typeOf(
+      named$.pipe(
+        predict(model),
+        map((prediction) => prediction.row.id),
+      ),
+    ),
+  )
+  is<string[]>()(
+    typeOf(
+      named$.pipe(
+        encode(model),
+        batch(8),
+        map(({ examples }) => examples.map((example) => example.row.id)),
+      ),
+    ),
+  )
+
+  // A prediction's value is a number, one of the names that are declared, or any name, which may be unknown yet.
+  is<number | undefined>()(
+    typeOf(
+      row$.pipe(
+        learn(model),
+        map(({ predictions }) => predictions?.value),
+      ),
+    ),
+  )
+  is<number>()(model.predict(row).value)
+  is<'no' | 'yes'>()(churn.predict({ calls: 3 }).value)
+  is<Readonly<Record<'no' | 'yes', number>> | undefined>()(churn.predict({ calls: 3 }).probabilities)
+  is<readonly ('no' | 'yes')[]>()(churn.labels)
+  is<Value | undefined>()(species.predict({ length: 3 }).value)
+  is<Value | undefined>()(roomy.predict({ length: 3 }).value)
+
+  // A column that may be missing may be optional, for operators and for calls.
+  const gappy$ = of<{ temperature?: number; room?: string | undefined; power?: number }>({ temperature: 21 })
+  is<number | undefined>()(
+    typeOf(
+      gappy$.pipe(
+        learn(model),
+        map(({ rows: [{ temperature }] }) => temperature),
+      ),
+    ),
+  )
+  gappy$.pipe(encode(model), batch(8), gradient(model), update(model))
+  gappy$.pipe(map((gappy) => [model.learn(gappy), model.predict(gappy), model.learn([gappy])]))
+
+  // Operators compose in functions of any row.
+  const pipeline = <R>(given: Model<R>, given$: Observable<R>) => [
+    given$.pipe(learn(given), evaluate(given)),
+    given$.pipe(encode(given), batch(8), forward(given), loss(), backward(), update(given)),
+    given$.pipe(predict(given)),
+  ]
+  pipeline<Row>(model, row$)
+  // An operator that is made in advance has the rows of its model.
+  const [learnPower, encodePower, batch8, stepPower] = [learn(model), encode(model), batch<Row>(8), gradient(model)]
+  row$.pipe(learnPower)
+  row$.pipe(encodePower, batch8, stepPower, update(model))
 
   // These are the types of sources.
-  is<{ temperature: number; room: string; power: number }>()(typeOf(fromRows([row])))
-  is<readonly { temperature: number; room: string; power: number }[]>()(typeOf(fromRows([row], { chunk: 2 })))
+  is<Reading>()(typeOf(fromRows([row])))
+  is<readonly Reading[]>()(typeOf(fromRows([row], { chunk: 2 })))
   fromRows([row], { chunk: 2 }).pipe(learn(model))
   fromLines(lines(), (line): typeof row => JSON.parse(line)).pipe(learn(model))
 
@@ -115,6 +218,18 @@ export const doesNotCompile = (): void => {
   without$.pipe(predict(model))
   // @ts-expect-error a number where a name stands is one, but text is no number
   of({ temperature: 'warm', room: 1 }).pipe(learn(model))
+  // @ts-expect-error a misspelt column in a row that is written out
+  model.learn({ temperature: 21, rom: 'A', power: 3 })
+  // @ts-expect-error a misspelt target in a row that is written out
+  model.learn({ temperature: 21, room: 'A', pwoer: 3 })
+  // @ts-expect-error a column whose absence rejects the row cannot be optional
+  of<{ x?: number; room: string }>({ room: 'A' }).pipe(learn(strict))
+  // @ts-expect-error nor null
+  of({ x: 3, room: null }).pipe(predict(strict))
+  // @ts-expect-error nor left out
+  strict.learn({ x: 3 })
+  // @ts-expect-error a name that is not declared
+  if (churn.predict({ calls: 1 }).value === 'maybe') return
   // @ts-expect-error batch before encode
   row$.pipe(batch(32), encode(model))
   // @ts-expect-error no batch

@@ -1,5 +1,6 @@
 import type { Learned, Model, Update } from '../../model.js'
 import type { Unlearned } from '../../records.js'
+import type { AnyValue } from '../../values.js'
 
 /** Builds the record of what `learn` did with one element. It is a literal, because a spread takes as long as a row. */
 export const learnedOf = <R, P, L>(
@@ -11,8 +12,8 @@ export const learnedOf = <R, P, L>(
   losses: L,
   update: Update<R> | undefined,
   unlearned: readonly Unlearned[] = [],
-): Learned<R, P, L> => {
-  const learned: Learned<R, P, L> = update
+): Learned<R, AnyValue, P, L> => {
+  const learned: Learned<R, AnyValue, P, L> = update
     ? { kind: 'learned', step, model, rows, actual, predictions, losses, update }
     : { kind: 'learned', step, model, rows, actual, predictions, losses }
   return unlearned.length > 0 ? { ...learned, unlearned } : learned

@@ -1,3 +1,4 @@
+import { MOST_PARAMETERS } from '../../compile/layout.js'
 import { circuitOf } from '../../compile/resolvePlan.js'
 import { type Field, type Fields, isCategory } from '../../features/field.js'
 import { type Circuit, sizeOf } from '../../graph/graph.js'
@@ -7,7 +8,7 @@ import { absolute, crossEntropy, huber, type LossFunction, squared } from '../..
 import { adagrad, adam, auto, momentum, type Optimizer, sgd } from '../../optimizers/index.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
-import { layersText, mostParameters } from './layers.js'
+import { layersText } from './layers.js'
 import type { LossName, OptimizerName } from './options.js'
 
 const losses: Readonly<Record<LossName, () => LossFunction>> = {
@@ -94,9 +95,9 @@ const circuitFor = (layers: readonly Layer[], features: Fields): Circuit => {
 
 const refuseTooLarge = (layers: readonly Layer[], { nodes }: Circuit): void => {
   const parameters = nodes.reduce((sum, { op, shape }) => sum + (op === 'weight' ? sizeOf(shape) : 0), 0)
-  if (parameters > mostParameters)
+  if (parameters > MOST_PARAMETERS)
     throw new InputError(
-      `--layers "${layersText(layers)}": the model would have about ${parameters.toLocaleString('en')} parameters, more than ${mostParameters.toLocaleString('en')}; give fewer units or fewer features.`,
+      `--layers "${layersText(layers)}": the model would have about ${parameters.toLocaleString('en')} parameters, more than ${MOST_PARAMETERS.toLocaleString('en')}; give fewer units or fewer features.`,
     )
 }
 

@@ -1,3 +1,4 @@
+import { MOST_PARAMETERS } from '../../compile/layout.js'
 import type { Layer } from '../../layers/layer.js'
 import { layerKinds } from '../../layers/layerKinds.js'
 import { didYouMean, InputError } from '../sources/index.js'
@@ -7,9 +8,6 @@ const defaultKind = 'dense'
 const otherKinds = Object.keys(layerKinds).filter((kind) => kind !== defaultKind)
 const examples = otherKinds.map((kind) => `"${layerKinds[kind]?.example}"`).join(', ')
 const form = `write the units and activation of each layer, such as "32 relu, 1", or another layer between them: ${examples}`
-
-/** The largest number of parameters of a circuit; a larger one would exhaust memory before learning begins. */
-export const mostParameters = 1e8
 
 /**
  * Reads `32 relu, layerNorm, 16 tanh, 1`: the units and activation of each layer, or another kind of layer. The last
@@ -45,9 +43,9 @@ const readLayer = (part: string, where: string): Layer => {
           : `${where}: "${part}" has no whole number for its ${count}; write it as in "${example}".`,
       )
     number = Number(word)
-    if (number > mostParameters)
+    if (number > MOST_PARAMETERS)
       throw new InputError(
-        `${where}: ${word} ${kind === defaultKind ? count : `for ${count}`} are too many; a model may have at most ${mostParameters.toLocaleString('en')} parameters.`,
+        `${where}: ${word} ${kind === defaultKind ? count : `for ${count}`} are too many; a model may have at most ${MOST_PARAMETERS.toLocaleString('en')} parameters.`,
       )
     words.shift()
   }

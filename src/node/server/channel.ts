@@ -1,32 +1,18 @@
-import type { Description, ModelEvent, Publication } from '../../records.js'
 import {
   encodeMessage,
   encodePublication,
   type Happening,
   layoutCheckOf,
+  PROTOCOL,
   type Shown,
   type Status,
   type Topic,
 } from '../../wire/index.js'
 import { readMessage } from '../../wire/read.js'
 import { happening, lineOf } from './eventLine.js'
+import type { Served } from './served.js'
+import { shorten } from './shorten.js'
 import { createThrottle, type Throttle } from './throttle.js'
-
-/** The part of a model that a server reads. */
-export interface Served {
-  readonly step: number
-  readonly description: Description
-  readonly counters: { readonly learned: number }
-  publish(): Publication
-  listen(listener: (event: ModelEvent) => void): () => void
-}
-
-/** Tells whether a server can read this as a model, for callers without types. */
-export const isServed = (given: unknown): given is Served => {
-  const { description, counters, publish, listen } = (given ?? {}) as Partial<Served>
-  const parts = [description?.hash, counters?.learned, publish, listen]
-  return parts.map((part) => typeof part).join() === 'string,number,function,function'
-}
 
 /** A message or frame, encoded once for all receivers. Under the same key, another mark means newer content. */
 export interface Packet {
@@ -55,6 +41,8 @@ export interface Channel {
   publish(): boolean
   /** Sends a message, at most once per period for each kind. */
   show(message: Shown | Status): void
+  /** Returns the encoded welcome. Its step is that of the newest frame. */
+  welcome(): Uint8Array
   join(receiver: Receiver): void
   leave(receiver: Receiver): void
   close(): void
@@ -62,6 +50,8 @@ export interface Channel {
 
 export interface ChannelOptions {
   readonly name: string
+  /** The names of all models of the server. */
+  readonly models: readonly string[]
   readonly model: Served
   readonly epoch: number
   readonly maxHz: number
@@ -72,12 +62,13 @@ export interface ChannelOptions {
 /** The largest number of calls between two readings of the clock. */
 const MOST_CALLS = 1024
 
-export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOptions): Channel => {
+export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: ChannelOptions): Channel => {
   const period = 1000 / maxHz
   const layout = layoutCheckOf(model.description.hash)
   const newest = new Map<string, Packet>()
   const receivers = new Set<Receiver>()
   const shown = new Map<string, { message: Shown | Status; count: number; readonly throttle: Throttle }>()
+  let welcomed: { readonly step: number; readonly bytes: Uint8Array } | undefined
   let dirty = false
   let sent = false
   let callsLeft = 1
@@ -115,7 +106,8 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
     const before = shown.get(key)
     const count = (before?.count ?? 0) + 1
     // The message is checked here so that the caller gets the error; in a timer it would be lost.
-    const message = readMessage(given.type === 'event' ? happening(given, count) : given) as Shown | Status
+    const checked = readMessage(given.type === 'event' ? happening(given, count) : given)
+    const message = shorten(checked) as Shown | Status
     const entry = before ?? { message, count, throttle: createThrottle(period, () => send(key)) }
     entry.message = message
     entry.count = count
@@ -157,9 +149,19 @@ export const createChannel = ({ name, model, epoch, maxHz, skipped }: ChannelOpt
       return takeSent()
     },
     show,
+    // However many clients say hello, and however often, the model is copied and the welcome encoded once per period.
+    welcome() {
+      frames.request(performance.now())
+      const { mark: step } = newest.get('frame')!
+      if (welcomed?.step !== step) {
+        const { description } = model
+        const message = { type: 'welcome', protocol: PROTOCOL, model: name, models, epoch, step, description } as const
+        welcomed = { step, bytes: encodeMessage(message) }
+      }
+      return welcomed.bytes
+    },
     join(receiver) {
       receivers.add(receiver)
-      refresh()
       receiver.deliver()
     },
     leave(receiver) {

@@ -1,20 +1,23 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
 import type { WebSocket } from 'ws'
-import { optionsOf } from '../../options/optionsOf.js'
 import { closeCodes } from '../../wire/index.js'
-import { type Channel, createChannel, isServed, type Served } from './channel.js'
-import { ListenError, type SystemError, UnknownModelError } from './errors.js'
+import { type Channel, createChannel } from './channel.js'
+import { checkOptions } from './checkOptions.js'
+import { UnknownModelError } from './errors.js'
 import { createGate } from './gate.js'
-import { createHttpServer } from './httpServer.js'
+import { createHttpServer, listen } from './httpServer.js'
+import { mount } from './mount.js'
 import { builtPage, createPage } from './page.js'
 import { startPulse } from './pulse.js'
-import { type Server, type ServerOptions, serverDefaults } from './server.js'
+import type { Served } from './served.js'
+import type { Server, ServerOptions } from './server.js'
 import { createSubscriber, type Subscriber } from './subscriber.js'
 
 /**
  * Serves models live. It answers every hello from the model itself, so that a client that arrives late has the whole
- * state at once, and then sends the newest state as long as `publish` is called.
+ * state at once, and then sends the newest state as long as `publish` is called. Other machines are served only with a
+ * `token`, or with `public: true`.
  *
  * @throws TypeError if an option is not valid or an entry is not a model; ListenError if it cannot listen on the port
  * @example
@@ -22,23 +25,7 @@ import { createSubscriber, type Subscriber } from './subscriber.js'
  * reading$.pipe(learn(model), broadcast(server)).subscribe()
  */
 export const createServer = async (options: ServerOptions): Promise<Server> => {
-  const own = optionsOf('createServer', options, { ...serverDefaults, epoch: Math.floor(Date.now() / 1000) % 2 ** 32 })
-  const { models, host, port, maxHz, maxClients, slowMs, helloMs, pingMs, epoch } = own
-  if (Object.keys(models).length === 0)
-    throw new TypeError('createServer: models is empty; expected at least one model, as in { power: model }.')
-  if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
-    throw new TypeError(`createServer: port is ${port}; expected a whole number from 0 (any free port) to 65535.`)
-  if (!(maxHz > 0 && maxHz <= 1000))
-    throw new TypeError(`createServer: maxHz is ${maxHz}; expected a number above 0 and at most 1000.`)
-  if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffffffff)
-    throw new TypeError(`createServer: epoch is ${epoch}; expected a whole number below 2³².`)
-  for (const [name, model] of Object.entries(models)) {
-    if (!isServed(model))
-      throw new TypeError(`createServer: models.${name} is not a model; expected what createModel returns.`)
-  }
-  if (new Set(Object.values(models)).size < Object.keys(models).length)
-    throw new TypeError('createServer: one model is given under two names; expected one name for each model.')
-
+  const { models, host, port, path, maxHz, maxClients, slowMs, helloMs, epoch, ...given } = checkOptions(options)
   const counters = { clients: 0, framesSent: 0, framesSkipped: 0, bytesSent: 0, slow: 0, refused: 0 }
   const subscribers = new Set<Subscriber>()
   const channels = new Map<string, Channel>()
@@ -53,7 +40,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     counters.slow += 1
   }
   const welcome = (socket: WebSocket): void => {
-    const subscriber = createSubscriber(socket, { channels, epoch, helloMs, slowMs, pingMs, sent, slow })
+    const subscriber = createSubscriber(socket, { channels, helloMs, slowMs, sent, slow })
     subscribers.add(subscriber)
     counters.clients += 1
     socket.on('close', () => {
@@ -62,11 +49,16 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
       counters.clients -= 1
     })
   }
+  const skipped = (): void => {
+    counters.framesSkipped += 1
+  }
 
-  const http = createHttpServer({
-    gate: createGate(own),
-    page: createPage(own.page ?? builtPage()),
-    maxClients,
+  const own = given.server === undefined ? createHttpServer(maxClients) : undefined
+  const http = own ?? given.server!
+  const unmount = mount(http, {
+    gate: createGate({ ...given, host }),
+    page: createPage(given.page ?? builtPage()),
+    path,
     full: () =>
       closing !== undefined
         ? 'The server is closing.'
@@ -78,23 +70,18 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
       counters.refused += 1
     },
   })
-  const skipped = (): void => {
-    counters.framesSkipped += 1
-  }
-  // If anything fails here, the channels are closed again: a server that could not be created listens to no model and
-  // holds no port.
+  // If anything fails here, everything is undone: a server that could not be created listens to no model, holds no
+  // port, and leaves no listener.
   try {
     for (const [name, model] of Object.entries(models)) {
-      const channel = createChannel({ name, model, epoch, maxHz, skipped })
+      const channel = createChannel({ name, models: Object.keys(models), model, epoch, maxHz, skipped })
       channels.set(name, channel)
       byModel.set(model, channel)
     }
-    http.listen({ host, port })
-    await once(http, 'listening').catch((cause: SystemError) => {
-      throw new ListenError(host, port, cause)
-    })
+    if (own) await listen(own, host, port)
   } catch (error) {
     for (const channel of channels.values()) channel.close()
+    unmount()
     throw error
   }
 
@@ -104,32 +91,41 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     return channel
   }
   const pulse = startPulse(channels, subscribers)
-
-  const bound = (http.address() as AddressInfo).port
-  const shownHost = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  const scheme = http instanceof TlsServer ? 'https' : 'http'
+  const boundPort = (): number => (http.address() as { port?: number } | null)?.port ?? 0
+  const shownHost =
+    given.server || host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  // A server that is closed has no address any more.
+  const lastPort = own && boundPort()
+  const portNow = (): number => lastPort ?? boundPort()
   let lastModel: Served | undefined
   let lastPublish: Channel['publish'] = () => false
 
   const close = async (): Promise<void> => {
     clearInterval(pulse)
-    const done = once(http, 'close')
-    http.close()
+    const done = own && once(own, 'close')
+    own?.close()
     // Packets that are still waiting are sent before the close frame, because a socket keeps the order.
     for (const channel of channels.values()) channel.close()
     for (const { socket } of subscribers) socket.close(closeCodes.goingAway, 'the server closes')
     const timeout = setTimeout(() => {
       for (const { socket } of subscribers) socket.terminate()
-      http.closeAllConnections()
+      own?.closeAllConnections()
     }, 1000)
     await Promise.all([...subscribers].map(({ socket }) => new Promise((closed) => socket.once('close', closed))))
-    http.closeAllConnections()
+    own?.closeAllConnections()
     await done
+    unmount()
     clearTimeout(timeout)
   }
 
   return {
-    url: `http://${shownHost}:${bound}`,
-    port: bound,
+    get url() {
+      return `${scheme}://${shownHost}:${portNow()}${path === '/' ? '' : path}`
+    },
+    get port() {
+      return portNow()
+    },
     get counters() {
       return { ...counters }
     },

@@ -10,20 +10,11 @@ export const happening = ({ kind, step, text }: Omit<Happening, 'count'>, count:
   count,
 })
 
-/** The largest number of characters in an event's line, which is sent to every page many times a second. */
-const MOST = 200
-
 /**
- * Writes a model's event as one line for people, and cuts a long one. The line may contain a part of the row, because a
- * rejection quotes the value that was refused.
+ * Writes a model's event as one line for people. The line may contain a part of the row, because a rejection quotes the
+ * value that was refused.
  */
 export const lineOf = (event: ModelEvent): string => {
-  const line = wholeLineOf(event)
-  // Half of a surrogate pair at the end is removed, because it could not be encoded.
-  return line.length > MOST ? `${line.slice(0, MOST).replace(/[\ud800-\udbff]$/, '')}…` : line
-}
-
-const wholeLineOf = (event: ModelEvent): string => {
   switch (event.kind) {
     case 'rollback':
       return `${event.reason}; back to step ${event.to}`

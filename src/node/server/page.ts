@@ -4,7 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+/** Answers a request for the file at `path`, which begins with `/` whatever the page is mounted on. */
+export type PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -57,7 +58,7 @@ export const createPage = (folder: string): PageHandler => {
   const index = files.get('/index.html')
   if (index !== undefined) files.set('/', index)
 
-  return async (request, response) => {
+  return async (request, response, path) => {
     const answer = (status: number, type: string, body: string | Uint8Array): void => {
       response.writeHead(status, {
         'Content-Type': type,
@@ -74,7 +75,6 @@ export const createPage = (folder: string): PageHandler => {
     }
     const answerLine = (status: number, line: string): void => answer(status, 'text/plain; charset=utf-8', `${line}\n`)
 
-    const path = (request.url ?? '/').split('?', 1)[0]
     const file = files.get(path)
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD')

@@ -1,6 +1,9 @@
 import type { Channel } from './channel.js'
 import type { Subscriber } from './subscriber.js'
 
+/** The time between two checks, in milliseconds. */
+const PERIOD = 1000
+
 /**
  * Starts a timer that sends the status of each model and checks each client once a second. It keeps no process alive.
  */
@@ -18,7 +21,8 @@ export const startPulse = (
       before.set(name, rows)
       show({ type: 'status', step: model.step, rows, rowsPerSecond, clients: subscribers.size })
     }
+    // While a source blocks the event loop no client can be heard, and none is blamed for that time.
+    for (const subscriber of subscribers) subscriber.check(Math.min(now - lastAt, 1.5 * PERIOD))
     lastAt = now
-    for (const subscriber of subscribers) subscriber.check(now)
-  }, 1000).unref()
+  }, PERIOD).unref()
 }

@@ -1,41 +1,58 @@
 import type { Shown } from '../../wire/index.js'
-import type { Served } from './channel.js'
-import type { GateOptions } from './gate.js'
+import type { Served } from './served.js'
 
-export interface ServerOptions extends Partial<GateOptions> {
+/** The part of an HTTP or HTTPS server of Node that is used here, so that users of these types need no others. */
+export interface HttpServer {
+  address(): unknown
+  on(event: string, listener: never): unknown
+  off(event: string, listener: never): unknown
+  listenerCount(event: string): number
+}
+
+export interface ServerOptions {
   /** The models that it serves, by the names that clients request. */
   readonly models: Readonly<Record<string, Served>>
   /**
    * The address that it is bound to. Default: 127.0.0.1, which only this machine can reach. With 0.0.0.0 everyone on
-   * the network can reach it; there are no passwords yet.
+   * the network can reach it, so that a `token` or `public: true` is needed.
    */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Default: 0, which is any free port. */
-  readonly port?: number
+  readonly port?: number | undefined
+  /**
+   * An HTTP or HTTPS server of your own to be mounted on, in place of `host` and `port`; with HTTPS, everything is
+   * encrypted. You let it listen, and you close it. It needs a `token` or `public: true`. It gets the page too, unless
+   * it has a listener for requests.
+   */
+  readonly server?: HttpServer | undefined
+  /** Where the page and the WebSocket are. It begins and ends with `/`. Default: `/`. */
+  readonly path?: string | undefined
+  /**
+   * A secret that every client has to give, in `?token=` or as `Authorization: Bearer`: 16 or more visible ASCII
+   * characters, such as `randomBytes(24).toString('base64url')`. Rows, samples and names are sent to nobody else.
+   */
+  readonly token?: string | undefined
+  /** Whether everyone who can reach it may see the models, with the rows and names that they are shown. */
+  readonly public?: boolean | undefined
+  /** Further names under which it is reached, such as those of a proxy; they need a `token` or `public: true`. */
+  readonly allowHosts?: readonly string[] | undefined
+  /** The origins of other pages that may connect, such as `https://example.org`. */
+  readonly allowOrigins?: readonly string[] | undefined
   /** The largest number of frames, and of messages of each kind, per second. Default: 20. */
-  readonly maxHz?: number
+  readonly maxHz?: number | undefined
   /** The folder of the page. Default: the page of this package. */
-  readonly page?: string
+  readonly page?: string | undefined
   /** The largest number of clients. Default: 1000. */
-  readonly maxClients?: number
+  readonly maxClients?: number | undefined
   /**
-   * The time after which a client that has not read its last frame, while newer ones wait, is closed with code 4008.
-   * Default: 10,000.
+   * The time that a client has to read what was sent; then it is closed with code 4008. Clients are asked once a
+   * second, by a ping, and are sent nothing more until they answer. Default: 10,000.
    */
-  readonly slowMs?: number
+  readonly slowMs?: number | undefined
   /** The time after which a client that has sent no hello is closed. Default: 5,000. */
-  readonly helloMs?: number
-  /**
-   * The time between two pings; a client that does not answer one before the next is due is closed. Default: 25,000.
-   */
-  readonly pingMs?: number
+  readonly helloMs?: number | undefined
   /** The number that identifies this run, below 2³². Default: the seconds since 1970. */
-  readonly epoch?: number
-}
-
-export const serverDefaults: Required<Omit<ServerOptions, 'epoch' | 'page'>> & { readonly page: undefined } = {
-  ...{ models: {}, host: '127.0.0.1', port: 0, allowHosts: [], allowOrigins: [], page: undefined },
-  ...{ maxHz: 20, maxClients: 1000, slowMs: 10_000, helloMs: 5_000, pingMs: 25_000 },
+  readonly epoch?: number | undefined
 }
 
 export interface ServerCounters {
@@ -47,32 +64,42 @@ export interface ServerCounters {
   /** The number of clients that were closed because they were too slow for too long. */
   readonly slow: number
   /**
-   * The number of connections that were refused because of their Host, Origin or path, or because there were too many.
+   * The number of connections that were refused because of their Host, Origin, path or token, or because there were too
+   * many.
    */
   readonly refused: number
 }
 
 /** A server of a page and a WebSocket that show models while they learn. */
 export interface Server {
-  /** The URL of the page, which `connect(url)` takes as well. */
+  /**
+   * The URL of the page, which `connect(url)` takes as well; that of a `server` of your own is at localhost. It does not
+   * contain the token, so that it can be printed.
+   */
   readonly url: string
+  /** The port; 0 while a `server` of your own does not listen. */
   readonly port: number
   readonly counters: ServerCounters
   /**
    * Tells the server that the model has taken a step. It costs a few nanoseconds, unless a frame is due: then the model
-   * is copied here, at the step boundary. The last state is sent without a further call. Returns true if a state has
-   * been sent since the last call, either by this call or by a timer; then is the moment to `show` what belongs to it.
+   * is copied here, at the step boundary. Frames take at most a tenth of the time. The last state is sent without a
+   * further call. Returns true if a state has been sent since the last call, either by this call or by a timer; then is
+   * the moment to `show` what belongs to it.
    *
    * @throws UnknownModelError if the server was not given that model
    */
   publish(model: Served): boolean
   /**
    * Shows a small message beside the model's frames: an evaluation, a sample or an event. The newest of each kind is
-   * sent, at most `maxHz` times a second. The events that the model raises and the status are shown without this call.
+   * sent, at most `maxHz` times a second, and texts of more than 200 characters are cut. The events that the model
+   * raises and the status are shown without this call.
    *
    * @throws UnknownModelError if the server was not given that model; MessageError if the message is not valid
    */
   show(model: Served, message: Shown): void
-  /** Sends what is still waiting, then ends every connection. It leaves no timer, socket or listener. */
+  /**
+   * Sends what is still waiting, then ends every connection. It leaves no timer, socket or listener. A `server` of your
+   * own stays open.
+   */
   close(): Promise<void>
 }

@@ -10,25 +10,28 @@ import {
   topics,
 } from '../../wire/index.js'
 import type { Channel, Receiver } from './channel.js'
+import { createLiveness } from './liveness.js'
 
 export interface SubscriberOptions {
   readonly channels: ReadonlyMap<string, Channel>
-  readonly epoch: number
   readonly helloMs: number
   readonly slowMs: number
-  readonly pingMs: number
   readonly sent: (topic: string, bytes: number) => void
   readonly slow: () => void
 }
 
 export interface Subscriber extends Receiver {
   readonly socket: WebSocket
-  /** Is called once a second; it pings the client, or closes the connection if the client is silent, slow or gone. */
-  check(now: number): void
+  /**
+   * Is called once a second; it pings the client, or closes the connection if the client is silent, slow or gone.
+   *
+   * @param passedMs the time since the last call in which the client could be heard
+   */
+  check(passedMs: number): void
   leave(): void
 }
 
-/** The largest number of messages that a client may send between two checks. */
+/** The largest number of messages, pings and unasked pongs that a client may send between two checks. */
 const MOST_MESSAGES = 20
 
 /**
@@ -36,24 +39,18 @@ const MOST_MESSAGES = 20
  * nothing while its client is behind.
  */
 export const createSubscriber = (socket: WebSocket, options: SubscriberOptions): Subscriber => {
-  const { channels, epoch, helloMs, slowMs, pingMs, sent, slow } = options
-  const openedAt = performance.now()
+  const { channels, helloMs, slowMs, sent, slow } = options
   const marks = new Map<string, number>()
+  const liveness = createLiveness((payload) => socket.ping(payload))
   let channel: Channel | undefined
   let want: ReadonlySet<string> = new Set()
-  let behindSince: number | undefined
-  let pingedAt = openedAt
-  let heard = true
+  let hello: Hello | undefined
+  let ageMs = 0
   let messages = 0
 
   const send = (topic: string, bytes: Uint8Array): void => {
     sent(topic, bytes.length)
-    socket.send(bytes, { binary: true }, drained)
-  }
-  const drained = (error?: Error | null): void => {
-    if (error || socket.bufferedAmount > 0) return
-    behindSince = undefined
-    self.deliver()
+    socket.send(bytes, { binary: true }, caughtUp)
   }
   const fail = (code: FailureCode, text: string): void => {
     send('error', encodeMessage({ type: 'error', code, text }))
@@ -61,35 +58,36 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
     socket.close(closeCodes[code], code)
   }
 
-  const welcome = (hello: Hello): void => {
+  const welcome = ({ protocol, model, want: wanted }: Hello): void => {
     const names = [...channels.keys()]
-    const name = hello.model ?? (names.length === 1 ? names[0] : undefined)
+    const name = model ?? (names.length === 1 ? names[0] : undefined)
     const requested = name === undefined ? undefined : channels.get(name)
-    if (hello.protocol !== PROTOCOL) {
-      fail('protocol', `The client uses protocol ${hello.protocol} and this server ${PROTOCOL}; update the older one.`)
+    if (protocol !== PROTOCOL) {
+      fail('protocol', `The client uses protocol ${protocol} and this server ${PROTOCOL}; update the older one.`)
     } else if (requested === undefined) {
       const missing = name === undefined ? 'hello.model is missing' : `There is no model "${name}"`
       fail('model', `${missing}; expected one of ${names.join(', ')}.`)
     } else {
       self.leave()
       channel = requested
-      want = new Set(hello.want ?? topics)
+      want = new Set(wanted ?? topics)
       marks.clear()
-      const { step, description } = requested.model
-      send(
-        'welcome',
-        encodeMessage({
-          type: 'welcome',
-          protocol: PROTOCOL,
-          model: requested.name,
-          models: names,
-          epoch,
-          step,
-          description,
-        }),
-      )
+      send('welcome', requested.welcome())
       requested.join(self)
+      liveness.ping()
     }
+  }
+  /** Answers the newest hello, once everything sent before it has been read. */
+  const answer = (): void => {
+    if (hello === undefined || liveness.waiting || socket.bufferedAmount > 0) return
+    const asked = hello
+    hello = undefined
+    welcome(asked)
+  }
+  const caughtUp = (error?: Error | null): void => {
+    if (error || socket.readyState !== socket.OPEN || socket.bufferedAmount > 0) return
+    answer()
+    self.deliver()
   }
 
   const receive = (bytes: Uint8Array): void => {
@@ -100,19 +98,31 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
       fail('message', (error as Error).message)
       return
     }
-    if (message.type === 'hello') welcome(message)
-    else fail('message', `The client sent ${message.type}; expected hello.`)
+    if (message.type !== 'hello') {
+      fail('message', `The client sent ${message.type}; expected hello.`)
+      return
+    }
+    hello = message
+    answer()
+  }
+  /** Counts what the client sends; returns false if that is too much, or nothing is expected any more. */
+  const count = (): boolean => {
+    if (socket.readyState !== socket.OPEN) return false
+    messages += 1
+    if (messages > MOST_MESSAGES) fail('flood', `The client sent more than ${MOST_MESSAGES} messages in a second.`)
+    return messages <= MOST_MESSAGES
   }
 
   socket.on('message', (data, binary) => {
-    if (socket.readyState !== socket.OPEN) return
-    messages += 1
-    if (messages > MOST_MESSAGES) fail('flood', `The client sent more than ${MOST_MESSAGES} messages in a second.`)
-    else if (!binary) fail('message', 'The client sent a text message; every message of this protocol is binary.')
-    else receive(data as Buffer)
+    if (!count()) return
+    if (binary) receive(data as Buffer)
+    else fail('message', 'The client sent a text message; every message of this protocol is binary.')
   })
-  socket.on('pong', () => {
-    heard = true
+  // ws answers pings by itself, and a client that sends many and reads no answer would fill the buffers.
+  socket.on('ping', count)
+  socket.on('pong', (payload) => {
+    if (liveness.hear(payload)) caughtUp()
+    else count()
   })
   // ws closes the connection by itself if it cannot read a message (too large, not UTF-8, a bad frame). It emits this
   // event first, which would be thrown if there were no listener.
@@ -125,10 +135,7 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
     },
     deliver() {
       if (channel === undefined || socket.readyState !== socket.OPEN) return true
-      if (socket.bufferedAmount > 0) {
-        behindSince ??= performance.now()
-        return false
-      }
+      if (liveness.waitedMs > 0 || socket.bufferedAmount > 0) return false
       for (const [key, { topic, mark, bytes }] of channel.newest) {
         if (marks.get(key) === mark || !want.has(topic)) continue
         marks.set(key, mark)
@@ -136,20 +143,19 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
       }
       return true
     },
-    check(now) {
+    check(passedMs) {
       messages = 0
+      ageMs += passedMs
+      liveness.pass(passedMs)
       if (socket.readyState !== socket.OPEN) return
-      if (channel === undefined && now - openedAt > helloMs) {
+      if (channel === undefined && hello === undefined && ageMs > helloMs) {
         socket.close(closeCodes.noHello, 'no hello')
-      } else if (behindSince !== undefined && now - behindSince > slowMs) {
+      } else if (liveness.waitedMs > slowMs) {
         slow()
         self.leave()
         socket.close(closeCodes.slow, 'slow')
-      } else if (now - pingedAt >= pingMs) {
-        if (heard) socket.ping()
-        else socket.terminate()
-        heard = false
-        pingedAt = now
+      } else {
+        liveness.ping()
       }
     },
     leave() {

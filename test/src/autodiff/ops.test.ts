@@ -7,7 +7,7 @@ import { reverse } from '../../../src/autodiff/reverse.js'
 import { bringSparse } from '../../../src/autodiff/sparse.js'
 import { createBuilder } from '../../../src/circuit/build.js'
 import { createForwardPass } from '../../../src/compile/forwardPass.js'
-import { type Circuit, sizeOf } from '../../../src/graph/graph.js'
+import { type Circuit, type Shape, sizeOf } from '../../../src/graph/graph.js'
 import { createRandom } from '../../../src/random.js'
 import { checkGradient, compareGradients, GradientError } from '../../../src/testing/index.js'
 import { weighted } from '../../../src/testing/weighted.js'
@@ -73,6 +73,38 @@ describe.each(OPS)('%s', (op) => {
       expect(() => checkGradient(gradientOf(circuit), values), given.label).not.toThrow()
     }
   })
+})
+
+/** Returns shapes that are nearly the given one: an axis more or less in front or behind, or an axis of another length. */
+const near = (shape: Shape): readonly Shape[] => [
+  [...shape, 1],
+  [1, ...shape],
+  [...shape, 2],
+  ...(shape.length > 0 ? [shape.slice(1), shape.slice(0, -1)] : []),
+  ...shape.flatMap((n, axis) => [n + 1, n + 3, ...(n > 1 ? [n - 1] : [])].map((m) => shape.with(axis, m))),
+]
+
+it.each(OPS)('%s: leaves of other shapes are refused when the circuit is built, or it has exact gradients', (op) => {
+  let refused = 0
+  let accepted = 0
+  for (const given of casesOf(op, [1, 2, 5]))
+    for (const [name, shape] of Object.entries(given.leaves))
+      for (const other of near(shape)) {
+        // The rows that a sparse row names must exist, which is a matter of its numbers and not of shapes.
+        if (op === 'sparseDense' && name === 'W' && (other[0] ?? 0) < (shape[0] ?? 0)) continue
+        const label = `${given.label} with ${name} [${other}]`
+        let made: Built
+        try {
+          made = built(op, { ...given, leaves: { ...given.leaves, [name]: other } })
+        } catch (error) {
+          expect(error, label).toBeInstanceOf(RangeError)
+          refused++
+          continue
+        }
+        expect(() => checkGradient(made.circuit, made.values), label).not.toThrow()
+        accepted++
+      }
+  expect(refused + accepted).toBeGreaterThan(0)
 })
 
 /** Builds the circuit with the output Σ r·∂(Σ u·y)/∂leaf over all leaves, for random r and u: a gradient as a graph. */

@@ -107,7 +107,7 @@ test('it asks for frames, and refuses to be asked for anything else', async () =
   const server = await serve(standIn())
   // @ts-expect-error: a replica has no want
   const wanting: ReplicaOptions = { ...options, want: ['status'] }
-  await expect(replica(server.url, wanting)).rejects.toThrow("replica: an option 'want' is given; expected {")
+  await expect(replica(server.url, wanting)).rejects.toThrow("replica: 'want' is given; expected {")
 })
 
 test('it rejects for an unknown model, or when it is closed before the snapshot', async () => {

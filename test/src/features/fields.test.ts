@@ -47,9 +47,16 @@ describe('a value is read according to its field and policy', () => {
       'NaN as a name',
       category({ values: ['a'] }),
       Number.NaN,
-      /^f is NaN; expected a name, which is text, a finite number, true or false$/,
+      /^f is NaN; expected a name, which is text of at most 1000 characters, a finite number, true or false$/,
     ],
-    ['an object as a name', category({ values: ['a'] }), {}, /^f is an object; expected a name, which is text, /],
+    [
+      'an object as a name',
+      category({ values: ['a'] }),
+      {},
+      /^f is an object; expected a name, which is text of at most 1000 characters, /,
+    ],
+    ['a name of 1,000 characters', category({ values: ['a'], capacity: 2 }), 'x'.repeat(1000), [0, 0]],
+    ['a longer name', category({ values: ['a'], capacity: 2 }), 'x'.repeat(1001), /^f is 'x{60}…'; expected a name, /],
     [
       'a new name when all columns are taken',
       category({ values: ['a'], onFull: 'reject' }),
@@ -158,6 +165,7 @@ describe('category', () => {
     [{ capacity: 0 }, 'category: capacity is 0; expected a whole number of at least 1.'],
     [{ capacity: 1.5 }, 'capacity is 1.5'],
     [{ capacity: 1, values: ['a', 'b'] }, 'expected a whole number of at least 2'],
+    [{ values: ['a', 'x'.repeat(1001)] }, 'expected a name, which is text of at most 1000 characters'],
     [{ values: ['1', 1] }, "category: values has '1' twice; expected each name once."],
   ])('%j is refused', (config, message) => {
     expect(() => category(config)).toThrow(message)

@@ -102,7 +102,7 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
     expand: { out, a, n, m: flags & 1 ? 1 : m, k },
     copyBlocks: { out, a, b: n + 2, c: n + 1, n, m: 1, k, flags },
     logSoftmax: { out, a, n, k },
-    scaleBy: { out, a, b: scalars + 8 * flags, n },
+    scaleBy: { out, a, b: scalars + 8 * flags, c: flags & 1 ? scalars + 16 : -1, n },
     shiftBy: { out, a, b: scalars + 8 * flags, n },
     dot: { out: scalars, a, b, n },
     scale: { out, a: scalars + 8 * 7, b: scalars, c: scalars + 16, flags },
@@ -148,7 +148,13 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
     pushInstruction(code, precision === 'f32' ? F32 : F64, 'sortTouched', { a: list })
     pushInstruction(code, precision === 'f32' ? F32 : F64, 'touched', { a: list, n: k })
     const keep = flags & 1 ? scalars + 24 : scalars + 32
-    const given = { ...operands[inner], ...(inner === 'fill' && { out }), ...(inner === 'adaptive' && { b: keep }) }
+    const given = {
+      ...operands[inner],
+      ...(inner === 'fill' && { out }),
+      ...(inner === 'adaptive' && { b: keep }),
+      // Only a gradient, which does not shrink from step to step, is scaled by listed rows.
+      ...(inner === 'scaleBy' && { c: -1 }),
+    }
     pushInstruction(code, precision === 'f32' ? F32 : F64, inner, { ...given, n: m })
   }
   const status = executor.load(Int32Array.from(code), arena)(0, code.length / WIDTH)

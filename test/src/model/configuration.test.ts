@@ -61,6 +61,13 @@ describe('a configuration that cannot work is refused with what was given, what 
       { ...base, features: { a: 'numeric' } },
       `createModel: feature 'a' is 'numeric'; expected numeric(), category(), cyclic(period) or hashed().`,
     ],
+    ...[{ kind: 'mine', missing: 'reject' }, { emit: () => {}, missing: 'reject' }, null, undefined, 3, {}].map(
+      (field): readonly [string, object, string] => [
+        `${JSON.stringify(field)} in place of a field`,
+        { ...base, features: { a: field } },
+        "feature 'a' is",
+      ],
+    ),
     [
       'a function in place of a target',
       { ...base, target: { y: category } },

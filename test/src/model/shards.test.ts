@@ -1,8 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Engine } from '../../../src/engine.js'
 import { runsOf } from '../../../src/model/step/runs.js'
 import type { Model } from '../../../src/model.js'
 import { sgd } from '../../../src/optimizers/index.js'
 import { bitsOf, goodReadings, powerModel, type Reading } from '../../operators/models.js'
+import { runs } from '../../runs.js'
 
 describe('a window is cut into contiguous runs', () => {
   it('whose lengths differ by at most one, the longer ones first, and of which none is empty', () => {
@@ -65,6 +68,33 @@ describe('shards', () => {
   it.each([0, 1.5, -1, Number.NaN, '2'])('are refused when they are %s', (shards) => {
     expect(() => powerModel({ shards: shards as number })).toThrow(
       /createModel: shards is .*; expected a whole number of at least 1/,
+    )
+  })
+
+  it('are added in their order, in whatever order an engine has them computed', () => {
+    const inOrder = (order: readonly number[]): Engine => ({
+      kind: 'in order',
+      open: () => ({
+        compute({ runs, here }) {
+          for (const shard of order) if (shard < runs.length) here(shard)
+        },
+        release() {},
+      }),
+    })
+    const bitsAfter = (engine?: Engine): string => {
+      const model = learned(5)
+      const writer = model.stages.take('engine', 8, engine)
+      for (const row of goodReadings(50)) writer.learn(row)
+      writer.flush()
+      writer.release()
+      return bitsOf(model)
+    }
+    const expected = bitsAfter()
+    fc.assert(
+      fc.property(fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }), (order) => {
+        expect(bitsAfter(inOrder(order))).toBe(expected)
+      }),
+      { numRuns: runs(50) },
     )
   })
 })

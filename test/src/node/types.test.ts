@@ -20,8 +20,8 @@ const declarationsFrom = (file: string, found = new Map<string, string>()): Read
   return found
 }
 
-test('the types of rxgrad/node and rxgrad/client compile without those of Node', () => {
-  const entries = ['node', 'client'].map((entry) => resolve(root, `src/${entry}/index`))
+test('the types of rxgrad/node, rxgrad/client and rxgrad/wire compile without those of Node', () => {
+  const entries = ['node', 'client', 'wire'].map((entry) => resolve(root, `src/${entry}/index`))
   const declarations = new Map<string, string>()
   for (const entry of entries) declarationsFrom(`${entry}.ts`, declarations)
   const options: ts.CompilerOptions = {

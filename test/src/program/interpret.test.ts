@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { F32, F64 } from '../../../src/program/abi.js'
+import { bringSparse } from '../../../src/autodiff/sparse.js'
+import { F32, F64, REFUSED } from '../../../src/program/abi.js'
 import { type Opcode, type Operands, pushInstruction } from '../../../src/program/bytecode.js'
 import * as elementary from '../../../src/program/elementary/index.js'
 import { createArena, interpret } from '../../../src/program/interpret.js'
@@ -233,4 +234,24 @@ it('an instruction with an f64 type in an f32 program reads and writes f64', () 
   pushInstruction(code, F32, 'add', { out: 16, a: 0, b: 8, n: 1, type: F64 })
   interpret(Int32Array.from(code), 0, 1, memory)
   expect(memory.f64[2]).toBe(0.1 + 0.2)
+})
+
+it('a guard over touched rows refuses a number that is not finite in these rows, and in no other row', () => {
+  bringSparse()
+  const status = (bad: number | undefined, count: number): number => {
+    const memory = createArena(256)
+    const [loss, bound, list, matrix] = [0, 8, 16, 64]
+    memory.f64.set([0.5, Infinity, count, 1, 3])
+    // The matrix has four rows of two numbers.
+    if (bad !== undefined) memory.f64[matrix / 8 + 2 * bad + 1] = Number.NaN
+    const code: number[] = []
+    pushInstruction(code, F64, 'touched', { a: list, n: 4 })
+    pushInstruction(code, F64, 'guard', { a: loss, b: matrix, c: bound, n: 2 })
+    return interpret(Int32Array.from(code), 0, 2, memory)
+  }
+  const refused = [undefined, 0, 1, 2, 3].filter((bad) => status(bad, 2) !== 0)
+  expect(refused).toEqual([1, 3])
+  expect(status(3, 2)).toBe(REFUSED)
+  // A count of −1 says that any row may have been touched.
+  expect([undefined, 0, 1, 2, 3].filter((bad) => status(bad, -1) !== 0)).toEqual([0, 1, 2, 3])
 })

@@ -4,7 +4,16 @@ import type { Publication } from '../../../src/records.js'
 import type { Floats, Value } from '../../../src/values.js'
 import { crc32 } from '../../../src/wire/crc32.js'
 import { floatsOf, wireBytesOf } from '../../../src/wire/floats.js'
-import { decodePublication, encodePublication, FrameError, isFrame, layoutCheckOf } from '../../../src/wire/index.js'
+import {
+  decodeFrame,
+  decodePublication,
+  encodeFrame,
+  encodePublication,
+  FrameError,
+  isFrame,
+  layoutCheckOf,
+  type Section,
+} from '../../../src/wire/index.js'
 import { runs } from '../../runs.js'
 
 const bits = (values: Floats): number[] => [...new Uint8Array(values.buffer, values.byteOffset, values.byteLength)]
@@ -145,3 +154,61 @@ test('a frame of version 1 has these bytes', () => {
     ]
   `)
 })
+
+const remembering = { keys: ['A', 'B'], values: Float64Array.of(1, Number.NaN, 3), evictions: 2 }
+const withMemories: Publication = {
+  ...small,
+  memories: [remembering, { keys: [], values: Float64Array.of(), evictions: 0 }],
+}
+const numbersOf = (values: readonly number[]): Section => ({
+  ...{ region: 'memory', element: 'f64', codec: 'raw', start: 0, count: values.length },
+  bytes: wireBytesOf(Float64Array.from(values)),
+})
+
+test('memories are decoded as they were, and hostile ones of a valid checksum are refused', () => {
+  const sent = encodePublication(withMemories, { epoch: 1, layout: 2 })
+  expect(decodePublication(sent).publication.memories).toEqual(withMemories.memories)
+
+  const [head, sections] = [decodeFrame(sent), decodeFrame(sent).sections]
+  const [parameters, statistics, vocabulary, keys, memory] = sections as readonly Section[]
+  const decode = (...parts: readonly (Section | undefined)[]): unknown =>
+    decodePublication(encodeFrame({ ...head, sections: parts as Section[] }))
+  const first = [parameters, statistics, vocabulary]
+  expect(() => decode(...first, keys, memory)).not.toThrow()
+
+  const lengths: readonly (readonly number[])[] = [
+    [-1, 0, 0, 0],
+    [0.5, 0, 0, 0],
+    [Number.NaN, 0, 0, 0],
+    [Infinity, 0, 0, 0],
+    [1, 0, 0, 0],
+    [2 ** 53, 0, 0, 0],
+    [3, 2, 1, 0, 7, 7, 7],
+    [1, 2, 1, 0, 7, 7, 7],
+    [3, 2, -1, 0, 7, 7],
+    [3, 2],
+    [],
+  ]
+  for (const values of lengths) expect(() => decode(...first, keys, numbersOf(values)), `${values}`).toThrow(FrameError)
+
+  const numbersAsKeys = vocabularyOf(withMemories, [[1, 'B'], []])
+  const lateNumber = vocabularyOf(withMemories, [['A', true], []])
+  expect(() => decode(...first, numbersAsKeys, memory)).toThrow('key that is not text')
+  expect(() => decode(...first, lateNumber, memory)).toThrow('key that is not text')
+  for (const parts of [
+    [parameters, vocabulary, statistics],
+    [...first, keys],
+    [...first, memory, keys],
+    first.slice(1),
+  ])
+    expect(() => decode(...parts)).toThrow(FrameError)
+  // All of these parts are whole ones, from their first element.
+  expect(() => decode(parameters, { ...statistics!, start: 1 }, vocabulary)).toThrow('needs all')
+  expect(() => decode({ ...parameters!, start: 1 }, statistics, vocabulary)).toThrow('needs all')
+})
+
+/** Returns the section of memory keys with the given lists in place of its own. */
+const vocabularyOf = (publication: Publication, vocabularies: readonly (readonly Value[])[]): Section => {
+  const frame = encodePublication({ ...publication, vocabularies }, { epoch: 1, layout: 2 })
+  return { ...decodeFrame(frame).sections[2]!, region: 'memoryKeys' }
+}

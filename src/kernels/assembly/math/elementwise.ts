@@ -126,6 +126,21 @@ export function scaleBy<T>(y: usize, x: usize, s: T, n: i32): void {
   for (; at + 16 <= bytes; at += 16) v128.store(y + at, v128.mul<T>(v128.load(x + at), all))
   for (; at < bytes; at += sizeof<T>()) store<T>(y + at, <T>(load<T>(x + at) * s))
 }
+/** y = x·s, with 0 in place of what is below `least`; NaN stays NaN. */
+export function decayBy<T>(y: usize, x: usize, s: T, least: T, n: i32): void {
+  const bytes = <usize>n * sizeof<T>()
+  const all = v128.splat<T>(s)
+  const leasts = v128.splat<T>(least)
+  let at: usize = 0
+  for (; at + 16 <= bytes; at += 16) {
+    const product = v128.mul<T>(v128.load(x + at), all)
+    v128.store(y + at, v128.andnot(product, v128.lt<T>(v128.abs<T>(product), leasts)))
+  }
+  for (; at < bytes; at += sizeof<T>()) {
+    const product = <T>(load<T>(x + at) * s)
+    store<T>(y + at, abs<T>(product) < least ? <T>0 : product)
+  }
+}
 export function shiftBy<T>(y: usize, x: usize, s: T, n: i32): void {
   const bytes = <usize>n * sizeof<T>()
   const all = v128.splat<T>(s)

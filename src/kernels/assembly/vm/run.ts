@@ -80,7 +80,11 @@ function execute<T>(given: Instruction, base: usize): i32 {
       return 0
     }
     case Opcode.logSoftmax: { shapes.logSoftmax<T>(out, a, n, given.k); return 0 }
-    case Opcode.scaleBy: { each.scaleBy<T>(out, a, <T>load<f64>(b), n); return 0 }
+    case Opcode.scaleBy: {
+      if (given.c < 0) each.scaleBy<T>(out, a, <T>load<f64>(b), n)
+      else each.decayBy<T>(out, a, <T>load<f64>(b), <T>load<f64>(c), n)
+      return 0
+    }
     case Opcode.shiftBy: { each.shiftBy<T>(out, a, <T>load<f64>(b), n); return 0 }
     case Opcode.dot: { steps.dot<T>(out, a, b, n); return 0 }
     case Opcode.mulAdd: { each.mulAdd<T>(out, a, b, n); return 0 }

@@ -45,7 +45,7 @@ test.each([
   ['0', 'does not start with a whole number'],
   ['1.5 relu, 1', 'does not start with a whole number'],
   ['32 relu 1', 'has too many words'],
-  ['1000000000', 'layer 1: 1000000000 units are too many; a model may have at most 100,000,000 parameters.'],
+  ['1000000000', 'layer 1: 1000000000 units are too many; a model may have at most 50,000,000 parameters.'],
   ['32 relu, 1 sigmoid', 'layer 2 is the output, which takes no activation'],
 ])('layers %j are refused', (text, message) => {
   expect(() => readLayers(text)).toThrow(InputError)

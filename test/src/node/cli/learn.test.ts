@@ -200,7 +200,7 @@ describe('bad input gives one line and exit code 2', () => {
     [
       ['learn', '--target', 'a', '--layers', '20000, 20000, 1'],
       table,
-      '--layers "20000, 20000, 1": the model would have about 401,360,001 parameters, more than 100,000,000',
+      '--layers "20000, 20000, 1": the model would have about 401,360,001 parameters, more than 50,000,000',
     ],
     [['learn', '--target', 'a', '--layers', '1000000000'], table, '1000000000 units are too many'],
     [['learn', '--target', 'a', '--target', 'b'], table, '--target is given twice: "a" and "b"'],

@@ -10,9 +10,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { createServer, type Server } from '../../../../src/node/index.js'
-import { createGate } from '../../../../src/node/server/gate.js'
 import { createHttpServer } from '../../../../src/node/server/httpServer.js'
-import { createPage } from '../../../../src/node/server/page.js'
 import { standIn } from './standIn.js'
 
 let folder: string
@@ -23,7 +21,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'page.js'), 'export {}')
   await writeFile(join(folder, 'notes.txt'), 'not for anyone')
   await symlink(fileURLToPath(import.meta.url), join(folder, 'outside.js'))
-  const allowed = { allowHosts: ['box.example'], allowOrigins: ['https://friend.example'] }
+  const allowed = { allowHosts: ['box.example'], allowOrigins: ['https://friend.example'], public: true }
   server = await createServer({ models: { power: standIn() }, page: folder, ...allowed })
 })
 afterAll(async () => {
@@ -169,14 +167,7 @@ test('noise on the raw socket does no harm', async () => {
 })
 
 test('the connection of an incomplete request is closed soon after its time limit', async () => {
-  const http = createHttpServer({
-    gate: createGate({ host: '127.0.0.1' }),
-    page: createPage(folder),
-    maxClients: 1,
-    full: () => undefined,
-    welcome: () => {},
-    refused: () => {},
-  })
+  const http = createHttpServer(1)
   http.headersTimeout = http.requestTimeout = 100
   await once(http.listen(0, '127.0.0.1'), 'listening')
   const began = performance.now()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { connect, createServer } from '../../../../src/node/index.js'
-import type { Served } from '../../../../src/node/server/channel.js'
+import type { Served } from '../../../../src/node/server/served.js'
 import { standIn } from './standIn.js'
 
 // A closed server or client leaves nothing behind: no timer, and no listener of a model.

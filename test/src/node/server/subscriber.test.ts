@@ -1,10 +1,16 @@
 import { EventEmitter } from 'node:events'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import type { Channel, Packet } from '../../../../src/node/server/channel.js'
 import { createSubscriber, type Subscriber } from '../../../../src/node/server/subscriber.js'
 import { decodeMessage, encodeMessage, type Message, PROTOCOL, type Topic } from '../../../../src/wire/index.js'
 import { standIn } from './standIn.js'
+
+const { description } = standIn()
+const welcome: Message = {
+  ...{ type: 'welcome', protocol: PROTOCOL, model: 'power', models: ['power'], epoch: 1, step: 0, description },
+}
 
 interface Wire {
   readonly sent: Uint8Array[]
@@ -14,15 +20,17 @@ interface Wire {
   /** The bytes that were sent stay in the buffers until `drain`. */
   stall(): void
   drain(): void
-  pong(): void
+  /** Answers the last ping, or sends a pong of its own. */
+  pong(payload?: Uint8Array): void
   hello(): void
 }
 
 /** A subscriber on a socket whose buffers are filled and emptied by hand. */
-const wire = (limits: { helloMs?: number; slowMs?: number; pingMs?: number } = {}): Wire => {
+const wire = (limits: { helloMs?: number; slowMs?: number } = {}): Wire => {
   const sent: Uint8Array[] = []
   const calls: string[] = []
   const drained: (() => void)[] = []
+  const pings: Uint8Array[] = []
   const socket = Object.assign(new EventEmitter(), {
     OPEN: 1,
     readyState: 1,
@@ -33,7 +41,10 @@ const wire = (limits: { helloMs?: number; slowMs?: number; pingMs?: number } = {
     },
     close: (code: number) => calls.push(`close ${code}`),
     terminate: () => calls.push('terminate'),
-    ping: () => calls.push('ping'),
+    ping: (payload: Uint8Array) => {
+      pings.push(payload)
+      calls.push('ping')
+    },
   })
   const newest = new Map<string, Packet>()
   const channel: Channel = {
@@ -41,6 +52,7 @@ const wire = (limits: { helloMs?: number; slowMs?: number; pingMs?: number } = {
     model: standIn(),
     newest,
     publish: () => false,
+    welcome: () => encodeMessage(welcome),
     show: () => {},
     join: (receiver) => void receiver.deliver(),
     leave: () => {},
@@ -48,8 +60,7 @@ const wire = (limits: { helloMs?: number; slowMs?: number; pingMs?: number } = {
   }
   const subscriber = createSubscriber(socket as unknown as WebSocket, {
     channels: new Map([['power', channel]]),
-    epoch: 1,
-    ...{ helloMs: 10, slowMs: 10, pingMs: 10, ...limits },
+    ...{ helloMs: 1e9, slowMs: 1e9, ...limits },
     sent: () => {},
     slow: () => calls.push('slow'),
   })
@@ -65,7 +76,7 @@ const wire = (limits: { helloMs?: number; slowMs?: number; pingMs?: number } = {
       socket.bufferedAmount = 0
       for (const done of drained.splice(0)) done()
     },
-    pong: () => socket.emit('pong'),
+    pong: (payload = pings.at(-1)) => socket.emit('pong', Buffer.from(payload ?? [])),
     hello: () => socket.emit('message', Buffer.from(encodeMessage({ type: 'hello', protocol: PROTOCOL })), true),
   }
 }
@@ -92,34 +103,70 @@ test('nothing is sent while a client is behind; once it has read, it gets the ne
   expect(marks(line)).toEqual([1, 11, 9, 19])
 })
 
-test('a client that is behind for too long is closed, and one that catches up is not', () => {
-  const now = performance.now()
-  const line = wire({ helloMs: 1e9, pingMs: 1e9 })
-  line.hello()
-  line.stall()
-  line.subscriber.deliver()
-  line.drain()
-  line.subscriber.check(now + 1e6)
-  expect(line.calls).toEqual([])
-  line.stall()
-  line.subscriber.deliver()
-  line.subscriber.check(now)
-  expect(line.calls).toEqual([])
-  line.subscriber.check(now + 1e6)
-  expect(line.calls).toEqual(['slow', 'close 4008'])
+/** What a client may do between two checks, each of which is a second. */
+const deeds = fc.array(fc.array(fc.constantFrom('hello', 'step', 'stray pong'), { maxLength: 6 }), { maxLength: 30 })
+
+test('a client that never answers a ping gets one welcome, and nothing from the next check on', () => {
+  fc.assert(
+    fc.property(deeds, fc.boolean(), (seconds, stalls) => {
+      const line = wire()
+      line.put('frame', 'frame', 1)
+      line.hello()
+      const begun = line.sent.length
+      if (stalls) line.stall()
+      let mark = 1
+      seconds.forEach((second, i) => {
+        line.subscriber.check(1000)
+        const before = line.sent.length
+        for (const deed of second) {
+          if (deed === 'hello') line.hello()
+          if (deed === 'stray pong') line.pong(new Uint8Array(8))
+          if (deed === 'step') line.put('frame', 'frame', ++mark)
+          line.subscriber.deliver()
+        }
+        expect(line.sent.length, `in second ${i}`).toBe(before)
+      })
+      expect(line.sent.length).toBe(begun)
+      // Once it has answered, it gets the answer to its last hello, or what is new.
+      line.drain()
+      line.pong()
+      const asked = seconds.flat().includes('hello')
+      expect(line.sent.length).toBe(begun + (asked ? 2 : mark > 1 ? 1 : 0))
+      expect(marks(line).at(-1)).toBe(mark)
+    }),
+  )
 })
 
-test('a client is pinged now and then, and one that does not answer is closed', () => {
-  const now = performance.now()
-  const line = wire({ pingMs: 1000 })
-  line.hello()
-  line.subscriber.check(now + 100)
-  expect(line.calls).toEqual([])
-  line.subscriber.check(now + 2000)
-  line.pong()
-  line.subscriber.check(now + 4000)
-  line.subscriber.check(now + 4500)
-  expect(line.calls).toEqual(['ping', 'ping'])
-  line.subscriber.check(now + 6000)
-  expect(line.calls).toEqual(['ping', 'ping', 'terminate'])
+test('a client is closed when a ping is unanswered for longer than slowMs, neither earlier nor later', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 20 }),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 15 }),
+      (good, greets, slow) => {
+        const line = wire({ slowMs: 1000 * slow })
+        if (greets) line.hello()
+        for (let i = 0; i < good; i++) {
+          line.pong()
+          line.subscriber.check(1000)
+        }
+        line.pong()
+        line.calls.length = 0
+        line.subscriber.check(1000)
+        for (let i = 0; i < slow; i++) line.subscriber.check(1000)
+        expect(line.calls).toEqual(['ping'])
+        line.subscriber.check(1)
+        expect(line.calls).toEqual(['ping', 'slow', 'close 4008'])
+      },
+    ),
+  )
+})
+
+test('a client that says no hello is closed after helloMs', () => {
+  const line = wire({ helloMs: 2000 })
+  line.subscriber.check(1000)
+  line.subscriber.check(1000)
+  expect(line.calls).not.toContain('close 4001')
+  line.subscriber.check(1)
+  expect(line.calls).toContain('close 4001')
 })

@@ -53,7 +53,11 @@ test('files are read, and a missing, compressed or UTF-16 file, or a folder, is 
   expect(await message(join(folder, 'none.csv'))).toMatch(/^InputError: there is no file .*none\.csv; name an NDJSON/)
   expect(await message(folder)).toContain('is a folder')
   expect(await message(write('a.gz', Uint8Array.of(0x1f, 0x8b, 8, 0)))).toContain('gunzip -c')
-  expect(await message(write('a.utf16', Uint8Array.of(0xff, 0xfe, 65, 0)))).toContain('iconv')
+  expect(await message(write('a.utf16le', Uint8Array.of(0xff, 0xfe, 65, 0)))).toContain('iconv')
+  expect(await message(write('a.utf16be', Uint8Array.of(0xfe, 0xff, 0, 65)))).toContain('iconv')
+  // Bytes that are no UTF-8 are read as replacement characters, unless they are the mark of UTF-16.
+  for (const bytes of [Uint8Array.of(0xff, 65), Uint8Array.of(0xfe, 65), Uint8Array.of(65, 0xfe)])
+    expect(await all(readLines(write('latin1.txt', bytes)))).toHaveLength(1)
 })
 
 test('a line that does not end is an error that names it', async () => {

@@ -106,6 +106,15 @@ describe('inference', () => {
     expect(() => text('y:category(2)')).toThrow('has 3 classes')
   })
 
+  test('keeps every column that is named, and takes a kind that is given, also for what it would leave out', () => {
+    const sample = rows(40, (i) => ({ key: `k${i}`, word: `w${i}`, a: i, y: i }))
+    const text = (features: string) =>
+      schemaText(inferSchema(sample, { target: { name: 'y' }, features: readColumns(features, '--features') }))
+    expect(schemaText(inferSchema(sample, { target: { name: 'y' } }))).toBe('a:numeric -> y:numeric')
+    expect(text('key,a')).toMatch(/^key:category\(\d+\) a:numeric -> y:numeric$/)
+    expect(text('word:category(8)')).toBe('word:category(8) -> y:numeric')
+  })
+
   test('leaves out keys, dates, nested and empty columns, with a note', () => {
     const { text, notices } = infer(40, (i) => ({
       id: `k${i}`,
@@ -184,6 +193,7 @@ describe('inference', () => {
     [{ target: { name: 'clas' } }, 'there is no column "clas". Did you mean "class"? The columns are a, class.'],
     [{ target: { name: 'class' }, features: [{ name: 'b' }] }, 'there is no column "b"'],
     [{ target: { name: 'class' }, features: [{ name: 'class' }] }, 'is the target'],
+    [{ target: { name: 'class' }, features: [{ name: 'a' }, { name: 'class' }] }, 'is the target'],
     [{ target: { name: 'class' }, without: ['a'] }, 'there is no feature left'],
   ])('refuses %j', (config, message) => {
     expect(() =>

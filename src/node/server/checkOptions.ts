@@ -1,0 +1,59 @@
+import { optionsOf } from '../../options/optionsOf.js'
+import { isServed } from './served.js'
+import type { ServerOptions } from './server.js'
+import { isToken } from './token.js'
+
+/** The options whose values have defaults, which are filled in. */
+export type Settled = ServerOptions &
+  Readonly<Record<'host' | 'path', string>> &
+  Readonly<Record<'port' | 'maxHz' | 'maxClients' | 'slowMs' | 'helloMs' | 'epoch', number>>
+
+const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i.test(host)
+
+/** @throws TypeError if an option is not valid; it names the option, and says what was expected */
+export const checkOptions = (options: ServerOptions): Settled => {
+  const given = optionsOf('createServer', options, {
+    ...{ models: {}, host: '127.0.0.1', port: 0, server: undefined, path: '/', token: undefined, public: undefined },
+    ...{ allowHosts: undefined, allowOrigins: undefined, maxHz: 20, page: undefined, maxClients: 1000 },
+    ...{ slowMs: 10_000, helloMs: 5_000, epoch: Math.floor(Date.now() / 1000) % 0x100000000 },
+  })
+  const { models, server, token, allowHosts, host, port, path, maxHz, epoch } = given
+  const refuse = (what: string): never => {
+    throw new TypeError(`createServer: ${what}.`)
+  }
+
+  if (Object.keys(models).length === 0) refuse('models is empty; expected at least one model, as in { power: model }')
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
+    refuse(`port is ${port}; expected a whole number from 0 (any free port) to 65535`)
+  if (!(maxHz > 0 && maxHz <= 1000)) refuse(`maxHz is ${maxHz}; expected a number above 0 and at most 1000`)
+  if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffffffff)
+    refuse(`epoch is ${epoch}; expected a whole number below 2³²`)
+  if (!/^\/([\w.~-]+\/)*$/.test(path))
+    refuse(`path is '${path}'; expected one that begins and ends with /, as '/live/'`)
+  if (server !== undefined && (options.host ?? options.port) !== undefined)
+    refuse(
+      'server is given beside host or port; expected one or the other, because a server of your own listens itself',
+    )
+  // The error must not contain the token.
+  const { length } = Object(token)
+  if (token !== undefined && !isToken(token))
+    refuse(
+      `token is ${typeof token === 'string' ? `a text of ${length} characters` : typeof token}; expected 16 to 1,024 visible ASCII characters, such as randomBytes(24).toString('base64url')`,
+    )
+  if (token !== undefined && options.public) refuse('token and public: true are both given; expected one of them')
+  const reach =
+    server !== undefined
+      ? 'server is your own'
+      : isLoopback(host)
+        ? (allowHosts?.length ?? 0) > 0 && 'allowHosts has names'
+        : `host is ${host}`
+  if (reach && token === undefined && options.public !== true)
+    refuse(
+      `${reach}, so that other machines may see rows, samples and names; expected a token, or public: true if everyone may see them`,
+    )
+  for (const [name, model] of Object.entries(models))
+    if (!isServed(model)) refuse(`models.${name} is not a model; expected what createModel returns`)
+  if (new Set(Object.values(models)).size < Object.keys(models).length)
+    refuse('one model is given under two names; expected one name for each model')
+  return given
+}

@@ -1,0 +1,177 @@
+"""Follows a server and predicts rows as it does, in f64. It follows src/wire/README.md.
+
+Usage: python3 client.py URL [MODEL] < rows.json; the rows are a list, and so are the predictions that it prints: the
+numbers as the hexadecimal digits of their bits.
+"""
+import json
+import math
+import struct
+import sys
+
+from circuit import OPS, log_softmax
+from functions import cos, exp, sigmoid, sin
+from wire import Connection, decode_frame, pack, unpack
+
+NAN = math.nan
+
+
+def text_of(name):
+    if isinstance(name, bool):
+        return 'true' if name else 'false'
+    return str(int(name)) if isinstance(name, float) and name == int(name) else str(name)
+
+
+def fnv(name):
+    h = 2166136261
+    units = name.encode('utf-16-le', 'surrogatepass')
+    for i in range(0, len(units), 2):
+        h = ((h ^ (units[i] | units[i + 1] << 8)) * 16777619) % 2**32
+    return h
+
+
+class Predictor:
+    def __init__(self, description, frame):
+        self.description = description
+        self.step, self.theta, statistics, vocabularies, memories = frame
+        fields = [*description['features'].items(), *description['target'].items()]
+        scaled = [name for name, field in fields if field.get('scale', 'none') != 'none']
+        self.scalers = {name: statistics[6 * i:6 * i + 6] for i, name in enumerate(scaled)}
+        categories = [name for name, field in fields if field['kind'] == 'category']
+        self.names = dict(zip(categories, vocabularies))
+        assert statistics[6 * len(scaled):] == [len(names) for names in vocabularies]
+        lags = [name for name, field in fields if field['kind'] == 'lag']
+        self.memories = dict(zip(lags, memories))
+        nodes = description['circuit']['nodes']
+        sparse = [nodes[node['inputs'][0]].get('name') for node in nodes if node['op'] == 'sparseDense']
+        self.sparse = [name for name in description['features'] if name in sparse]
+
+    def number(self, name, field, row):
+        given = row.get(name)
+        kind = field['kind']
+        if kind == 'lag':
+            keys, values = self.memories[name]
+            key = text_of(row[field['by']]) if field['by'] else ''
+            return values[keys.index(key) * field['rows'] + field['rows'] - 1] if key in keys else NAN
+        if kind == 'hashed':
+            counts = given if isinstance(given, dict) else {}
+            pairs = list(counts.items()) if counts else [(name, 1.0) for name in given or []]
+            sums = {}
+            for word, value in pairs:
+                index = fnv(word) % field['capacity']
+                sums[index] = sums.get(index, 0.0) + value
+            flat = [x for pair in sums.items() for x in pair]
+            return [len(sums), *flat, *[0.0] * (2 * field['active'] - len(flat))]
+        if given is None:
+            return NAN
+        if kind != 'category':
+            return float(given)
+        names = [text_of(known) for known in self.names[name]]
+        if text_of(given) in names:
+            return names.index(text_of(given))
+        full = len(names) >= field['capacity'] and field['onFull'] == 'hash'
+        return fnv(text_of(given)) % field['capacity'] if full else -1
+
+    def columns(self, name, field, x):
+        kind = field['kind']
+        if kind == 'hashed':
+            return x
+        if name in self.sparse:
+            return [1.0, x, 1.0] if x >= 0 else [0.0, x, 0.0]
+        if kind == 'category':
+            return [1.0 if i == x else 0.0 for i in range(field['capacity'])]
+        if math.isnan(x):
+            return [0.0, 0.0] if kind == 'cyclic' else [0.0]
+        if kind == 'cyclic':
+            q = x / field['period']
+            turn = 6.283185307179586 * (q - math.floor(q))
+            return [sin(turn), cos(turn)]
+        return [x if field['scale'] == 'none' else self.scale(self.scalers[name], field, x)]
+
+    def scale(self, scaler, field, x):
+        n, mean, variance, _, run, _ = scaler
+        exponential = field['scale'] == 'exponential'
+        advances = self.description['statistics'] == 'beforePrediction'
+        d = x - mean
+        wild = exponential and d * d > 900 * variance and n >= 4 and variance > (1e-28 * mean) * mean
+        restarts = wild and advances and run + 1 >= 50
+        if wild and not restarts:
+            away = 6 * math.sqrt(variance)
+            x = mean + away if x > mean else mean - away
+        if advances:
+            n = 1 if restarts else n + 1
+            d = x - mean
+            if exponential:
+                a = max(1 / n, 0.001)
+                mean, variance = mean + a * d, (1 - a) * (variance + (a * d) * d)
+            else:
+                moved = mean + d / n
+                mean, variance = moved, variance + (d * (x - moved) - variance) / n
+        z = (x - mean) / math.sqrt(variance) if variance > (1e-28 * mean) * mean else 0.0
+        return min(max(z, -field['clip']), field['clip'])
+
+    def predict(self, row):
+        features = self.description['features']
+        columns = {name: self.columns(name, field, self.number(name, field, row)) for name, field in features.items()}
+        vector = [x for name in features if name not in self.sparse for x in columns[name]]
+        values = self.run(vector, columns)
+        circuit = self.description['circuit']
+        outputs = [x for node in circuit['outputs'].values() for x in values[node]]
+        (target, field), *more = self.description['target'].items()
+        if self.description['loss']['task'] == 'numeric':
+            fields = [(target, field), *more]
+            return [self.unscaled(name, f, o) for (name, f), o in zip(fields, outputs)]
+        known = len(self.names[target])
+        if len(outputs) == 1:
+            second = sigmoid(outputs[0])
+            return [1 - second, second] if known > 1 else [1.0] * known
+        masked = [o if i < known else -1e30 for i, o in enumerate(outputs)]
+        return [exp(y) for y in log_softmax(masked)][:known]
+
+    def unscaled(self, name, field, o):
+        if field['scale'] == 'none':
+            return o
+        _, mean, variance, *_ = self.scalers[name]
+        return mean + math.sqrt(variance) * o
+
+    def run(self, vector, columns):
+        nodes = self.description['circuit']['nodes']
+        tensors = {t['name']: self.theta[t['offset']:t['offset'] + t['size']] for t in self.description['layout']}
+        inputs = [node for node in nodes if node['op'] == 'input' and node['name'] not in self.sparse]
+        whole = len(inputs) == 1 and inputs[0]['shape'] == [len(vector)]
+        values = []
+        for node in nodes:
+            op, shape, a = node['op'], node['shape'], node.get('attributes', {})
+            given = [values[i] for i in node['inputs']]
+            shapes = [nodes[i]['shape'] for i in node['inputs']]
+            if op == 'input':
+                y = vector if whole and node is inputs[0] else columns[node['name']]
+            elif op == 'weight':
+                y = tensors[node['name']]
+            elif op == 'constant':
+                value = a['value']
+                y = value if isinstance(value, list) else [value] * math.prod(shape)
+            else:
+                y = OPS[op](given, shapes, shape, a)
+            values.append(y)
+        return values
+
+
+def main(url, model=None):
+    connection = Connection(url)
+    wanted = {'model': model} if model else {}
+    connection.send(pack({'type': 'hello', 'protocol': 1, **wanted}))
+    welcome = None
+    while True:
+        data = connection.receive()
+        if data[0] == 0x52:
+            break
+        message = unpack(data)
+        if message['type'] == 'error':
+            raise RuntimeError(message['text'])
+        if message['type'] == 'welcome':
+            welcome = message
+    predictor = Predictor(welcome['description'], decode_frame(data, welcome))
+    print(json.dumps([[struct.pack('>d', y).hex() for y in predictor.predict(row)] for row in json.load(sys.stdin)]))
+
+
+main(*sys.argv[1:])
