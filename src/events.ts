@@ -47,7 +47,7 @@ export interface Naming {
   /** The model's own name that the rows lack, or the name in the rows that the model does not read. */
   readonly name: string
   /** The similar name that was probably meant, if there is one. */
-  readonly nearest?: string
+  readonly nearest: string | undefined
   /** What was seen, and what to do, as a sentence. */
   readonly reason: string
 }

@@ -2,7 +2,7 @@ import { LayoutMismatchError, StaleForwardError } from '../errors.js'
 import type { Forward, Gradient, Loss, Model, Stages } from '../model.js'
 import type { Batch } from '../records.js'
 import type { Guard, Writers } from './learn/writers.js'
-import { bringStages, type LongForm } from './stages.js'
+import { bringStages } from './stages.js'
 import type { Commit } from './state/commit.js'
 import { encodeRow } from './step/encodeRow.js'
 import type { Machine } from './step/machine.js'
@@ -18,7 +18,7 @@ const createLongForm = <R>(
   model: Model<R>,
   writers: Writers<R>,
   guarded: Guard,
-): LongForm<R> => {
+): Omit<Stages<R>, 'take' | 'task' | 'reject' | 'learnedSince' | 'keep'> => {
   const { core, pass, window, reader } = machine
   const { outputs } = core.plan
   const stepOf = createStepOf(machine, commit)

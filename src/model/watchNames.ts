@@ -24,10 +24,9 @@ const watchNames: CreateWatch = (core, { raise }) => {
   /** Tells of a name and of the similar one among `candidates`, or of the name alone if that is enough. */
   const tell = (name: string, candidates: readonly string[], what: string, alone: boolean): void => {
     const near = nearest(name, candidates)
-    if (near === undefined && !alone) return
-    const hint = near === undefined ? 'check the names of the model' : `is it '${near}'? Give both the same name`
-    const found = near === undefined ? {} : { nearest: near }
-    raise({ kind: 'naming', step: core.step, name, ...found, reason: `${what} '${name}'; ${hint}` })
+    const hint = near ? `is it '${near}'? Give both the same name` : 'check the names of the model'
+    if (near || alone)
+      raise({ kind: 'naming', step: core.step, name, nearest: near, reason: `${what} '${name}'; ${hint}` })
   }
   const UNREAD = 'the model does not read'
 

@@ -1,27 +1,23 @@
 import { bringSuggestion } from './suggestion.js'
 
-/**
- * Returns the number of letters to insert, delete, replace or swap with a neighbour to turn one word into the other.
- */
+/** Returns the number of letters to insert, delete, replace or swap with a neighbour to turn one word into the other. */
 const distance = (a: string, b: string): number => {
-  let before: number[] = []
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  // rows[i][j] is the distance of the first i letters of a to the first j of b.
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {
-    const next = [i]
+    const row = [i]
+    rows.push(row)
     for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1]
-      let least = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, before[j - 2] + 1)
-      next.push(least)
+      const replaced = rows[i - 1][j - 1] + Number(a[i - 1] !== b[j - 1])
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2][j - 2] + 1 : replaced
+      row[j] = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, replaced, swapped)
     }
-    before = row
-    row = next
   }
-  return row[b.length]
+  return rows[a.length][b.length]
 }
 
 /** The first letters of a name's words: `lr` for `learningRate`. */
-const initialsOf = (name: string): string => (name.slice(0, 1) + name.slice(1).replace(/[^A-Z]/g, '')).toLowerCase()
+const initialsOf = (name: string): string => name.replace(/(?<!^)[^A-Z]/g, '').toLowerCase()
 
 /** A shorter beginning would fit too many names. */
 const SHORTEST = 3

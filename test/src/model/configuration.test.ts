@@ -199,7 +199,7 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'an unknown activation',
       () => dense(1, 'swish' as never),
-      "dense: there is no activation 'swish'; there are identity, relu, tanh, sigmoid, softplus.",
+      "dense: activation is 'swish'; expected one of identity, relu, tanh, sigmoid, softplus.",
     ],
     [
       'a rate below 0',

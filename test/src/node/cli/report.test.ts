@@ -208,7 +208,7 @@ test('a reader that has left is reported once and is no error, and any other fai
 
 test('a column that begins after the schema was inferred is named, with what to do', () => {
   const log = openEventLog('power', category(), {})
-  const naming = { kind: 'naming', step: 1200, reason: '' } as const
+  const naming = { kind: 'naming', step: 1200, reason: '', nearest: undefined } as const
   log.hear({ ...naming, name: 'humidity' })
   log.hear({ ...naming, name: 'pwoer', nearest: 'power' })
   log.hear({ ...naming, name: 'power' })
