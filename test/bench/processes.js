@@ -6,12 +6,14 @@ import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const oneThread = { OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' }
+// A peer chooses its own kernels for this processor, whatever another program asked of OpenBLAS.
+const { OPENBLAS_CORETYPE: _, ...environment } = process.env
 
 const talkTo = (command, args, timeoutMs) => {
   const child = spawn(command, args, {
     cwd: folder,
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...oneThread },
+    env: { ...environment, ...oneThread },
   })
   let complaints = ''
   let waiting

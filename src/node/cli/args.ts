@@ -1,18 +1,16 @@
-import type { Fields } from '../../features/field.js'
 import type { Layer } from '../../layers/layer.js'
 import type { ModelPrecision } from '../../values.js'
-import { type Column, didYouMean, type Format, InputError, readColumns, readSchema } from '../sources/index.js'
+import { type DecimalMark, didYouMean, type Format, InputError } from '../sources/index.js'
+import type { ColumnOptions } from './columnOptions.js'
 import { readLayers } from './layers.js'
 import { type LossName, lossNames, type OptimizerName, type OptionName, optimizerNames } from './options.js'
 import { splitArgs } from './splitArgs.js'
 
 /** The options of one call of `rxgrad learn`, with their values. */
 export interface LearnRequest {
-  /** A path, or - for stdin; undefined if none was given. */
-  readonly input: string | undefined
-  readonly target: Column | undefined
-  readonly features: readonly Column[] | undefined
-  readonly without: readonly string[]
+  /** Paths, patterns of paths, or - for stdin. */
+  readonly inputs: readonly string[]
+  readonly columns: ColumnOptions
   readonly layers: readonly Layer[] | undefined
   readonly loss: LossName | undefined
   readonly optimizer: OptimizerName | undefined
@@ -23,8 +21,10 @@ export interface LearnRequest {
   readonly format: Format | undefined
   readonly delimiter: string | undefined
   readonly missing: readonly string[]
+  readonly decimal: DecimalMark
   readonly limit: number
-  readonly keep: readonly string[]
+  /** The number of significant digits of numbers that are written; undefined for all of them. */
+  readonly digits: number | undefined
   readonly predictions: boolean
   readonly quiet: boolean
   readonly serve: number | undefined
@@ -39,18 +39,15 @@ export interface LearnRequest {
 export const readArgs = (args: readonly string[]): LearnRequest => {
   const { options, rest } = splitArgs(args)
   const text = (name: OptionName): string | undefined => options[name] as string | undefined
-  if (rest.length > 1)
-    throw new InputError(
-      `several inputs were given: ${rest.join(', ')}; give one. Quote a value that has spaces, as in --layers "32 relu, 1".`,
-    )
-  const schema = options.schema === undefined ? undefined : readSchema(text('schema')!)
-  if (schema !== undefined && options.features !== undefined)
-    throw new InputError('--schema and --features both name the features; give only one of them.')
   return {
-    input: rest[0],
-    target: targetOf(text('target'), schema && columnsOf(schema.target)[0]),
-    features: schema !== undefined ? columnsOf(schema.features) : namedColumns('features', text('features')),
-    without: namesOf('without', text('without')),
+    inputs: rest,
+    columns: {
+      target: text('target'),
+      features: text('features'),
+      without: text('without'),
+      keep: text('keep'),
+      schema: text('schema'),
+    },
     layers: options.layers === undefined ? undefined : readLayers(text('layers')!),
     loss: oneOf('loss', text('loss') === 'crossEntropy' ? 'cross-entropy' : text('loss'), lossNames),
     optimizer: oneOf('optimizer', text('optimizer'), optimizerNames),
@@ -64,33 +61,14 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
       text('missing')
         ?.split(',')
         .map((part) => part.trim()) ?? [],
+    decimal: oneOf('decimal', text('decimal'), ['point', 'comma']) ?? 'point',
     limit: whole('limit', text('limit'), 1) ?? Number.POSITIVE_INFINITY,
-    keep: namesOf('keep', text('keep')),
+    digits: whole('digits', text('digits'), 1, 17),
     predictions: options['no-predictions'] === undefined,
     quiet: options.quiet !== undefined,
     serve: whole('serve', text('serve'), 0, 65_535),
     help: options.help !== undefined,
   }
-}
-
-const columnsOf = (fields: Fields): Column[] => Object.entries(fields).map(([name, field]) => ({ name, field }))
-
-const namedColumns = (name: string, text: string | undefined): Column[] | undefined => {
-  if (text === undefined) return undefined
-  const columns = readColumns(text, `--${name}`)
-  if (columns.length === 0) throw new InputError(`--${name} names no column; expected names, such as "a, b".`)
-  return columns
-}
-
-const namesOf = (name: string, text: string | undefined): string[] =>
-  namedColumns(name, text)?.map((column) => column.name) ?? []
-
-/** Returns the target. If --target gives no kind, the kind is that of the schema. */
-const targetOf = (text: string | undefined, ofSchema: Column | undefined): Column | undefined => {
-  const [target, ...more] = namedColumns('target', text) ?? []
-  if (more.length > 0)
-    throw new InputError(`--target "${text}": expected one column; quote a name that has spaces, as in '"my column"'.`)
-  return target === undefined || (target.field === undefined && target.name === ofSchema?.name) ? ofSchema : target
 }
 
 const oneOf = <T extends string>(name: string, text: string | undefined, names: readonly T[]): T | undefined => {

@@ -8,6 +8,7 @@ import { absolute, crossEntropy, huber, type LossFunction, squared } from '../..
 import { adagrad, adam, auto, momentum, type Optimizer, sgd } from '../../optimizers/index.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
+import type { ChosenColumns } from './columnOptions.js'
 import { layersText } from './layers.js'
 import type { LossName, OptimizerName } from './options.js'
 
@@ -30,18 +31,27 @@ const optimizers: Readonly<Record<OptimizerName, (config: { learningRate?: numbe
  *
  * @throws InputError if the options do not fit the columns
  */
-export const schemaOf = (table: Table, { target, features, without, keep }: LearnRequest): InferredSchema => {
+export const schemaOf = (table: Table, { target, features, without, keep }: ChosenColumns): InferredSchema => {
   const columns = table.columns.join(', ')
   if (target === undefined) throw new InputError(`--target is missing; name the column to predict, one of ${columns}.`)
   for (const name of keep)
     if (!table.columns.includes(name))
       throw new InputError(`--keep: there is no column "${name}"; the columns are ${columns}.`)
-  return inferSchema(table.sample, {
+  return inferSchema(table.contents, {
     target,
     without,
-    sparse: table.format === 'ndjson',
+    json: table.format === 'ndjson',
     ...(features !== undefined && { features }),
   })
+}
+
+const fewestClasses = 8
+
+/** Returns a target of texts with room for classes that the first rows of a slow stream do not have. */
+const withRoom = (target: Field): Field => {
+  const { values, capacity } = target.names?.() ?? { values: [], capacity: 0 }
+  if (!values.some((value) => typeof value === 'string')) return target
+  return { ...target, capacity: Math.max(fewestClasses, 2 * capacity) } as Field
 }
 
 /** Returns the number of outputs: one for a number or for two classes, otherwise one for each class. */
@@ -104,10 +114,12 @@ const refuseTooLarge = (layers: readonly Layer[], { nodes }: Circuit): void => {
 /**
  * Returns the configuration for `createModel`.
  *
+ * @param canGrow whether the target may have more classes than the first rows have
  * @throws InputError if the options do not fit the schema
  */
-export const configurationOf = (request: LearnRequest, schema: InferredSchema): Configuration => {
-  const [name, target] = Object.entries(schema.target)[0]
+export const configurationOf = (request: LearnRequest, schema: InferredSchema, canGrow: boolean): Configuration => {
+  const [name, inferred] = Object.entries(schema.target)[0]
+  const target = canGrow && request.layers === undefined ? withRoom(inferred) : inferred
   const { loss, optimizer, learningRate, precision, seed } = request
   if (loss !== undefined && (loss === 'cross-entropy') !== isCategory(target))
     throw new InputError(
@@ -116,7 +128,7 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema): 
   const layers = layersFor(request.layers, schema.features, name, target)
   return {
     features: schema.features,
-    target: schema.target,
+    target: { [name]: target },
     layers,
     ...(loss !== undefined && { loss: losses[loss]() }),
     ...((optimizer !== undefined || learningRate !== undefined) && {

@@ -3,7 +3,7 @@ import { learnOptions, type OptionRow } from './options.js'
 export const help = `rxgrad: streaming online learning. It predicts each row as it arrives, then learns from it.
 
 Usage
-  rxgrad learn [FILE | -] --target COLUMN [options]
+  rxgrad learn [FILES | -] --target COLUMN [options]
 
 Examples
   tail -f readings.ndjson | rxgrad learn --target power          learn from a live stream
@@ -41,30 +41,37 @@ const optionLines = (group: string): string =>
     .join('\n')
 const groups = [...new Set(rows.map(([, { group }]) => group))].filter((group) => group !== '')
 
-export const learnHelp: string = `rxgrad learn [FILE | -] --target COLUMN [options]
+export const learnHelp: string = `rxgrad learn [FILES | -] --target COLUMN [options]
 
-The command reads rows from FILE or stdin, as NDJSON (one object per line) or as CSV with a header.
+The command reads rows from files or stdin: NDJSON (one object per line), a JSON array, or CSV with
+a header, packed with gzip or not. Several files, or a pattern such as "logs/*.csv", are read in
+turn.
 It predicts each row when it arrives and then learns it. A row without its target is only predicted.
 
   stdout   one JSON object per row: {"line":2,"step":0,"prediction":…,"actual":…}; a category also
-           has its probabilities. \`line\` is the row's line in the input, and \`step\` is the number
+           has its probabilities. \`line\` is the row's line in its file, and \`step\` is the number
            of steps that the model had taken. A row that is rejected has no line here.
   stderr   the schema, a progress line on a terminal, and a final report: the model's score on rows
            that it had not learned yet, beside no-change (the previous target) and the running mean
            or the majority class. A model that does not beat these has learned nothing useful.
 
-Columns. Their kinds are inferred from the first rows (up to 1,000, or those that arrive within
-2 s). Numbers are numeric, and are scaled by their own running mean and variance. Texts and booleans
-are categories. A target of texts, booleans or only 0 and 1 is a category. Dates and keys are left
-out, and a note on stderr says which. A kind can be given: name:numeric, name:numeric(none) without
-scaling, name:category, name:category(500) with room for 500 names, name:cyclic(24) for an hour of
-the day. name:lag(power, 1) is the value that the column power had one row ago, and
-name:lag(power, 1, device) is the value one row ago of the same device. Names that contain spaces or
-punctuation need quotes: '"my name"'.
+Columns. Their kinds are inferred from the first rows (up to 1,000, or those that arrive within half
+a second). Numbers are numeric, and are scaled by their own running mean and variance. Texts and
+booleans are categories. A target of texts, booleans or only 0 and 1 is a category. Dates, times
+since 1970, keys and free text are left out, and a note on stderr says which. A kind can be given:
+name:numeric, name:numeric(none) without scaling, name:category, name:category(500) with room for
+500 names, name:cyclic(24) for an hour of the day. name:lag(power, 1) is the value that the column
+power had one row ago, and name:lag(power, 1, device) is the value one row ago of the same device.
+An object in JSON gives a column for each of its values: {"a": {"b": 1}} has the column a.b.
 
-A row is rejected if it is ragged or is not JSON, if it has text in place of a number, or if it has
-a class for which there is no room. A rejected row is neither predicted nor learned and has no line
-on stdout; the report counts and lists such rows.
+Numbers may have thousands separators and one currency or unit, as in $1,100.50 or 500 kB. Marks
+such as NA, ? and - among numbers count as missing, and so does any other text that comes later: a
+note says so, the report counts it, and the row is learned without it. --decimal comma reads
+1.100,50. A category keeps its texts as they are: 1.10 and 1.1 are two names.
+
+A row is rejected if it is ragged or is not JSON, or if it has a class for which there is no room. A
+rejected row is neither predicted nor learned and has no line on stdout; the report counts and lists
+such rows.
 
 ${groups.map((group) => `${group}\n${optionLines(group)}`).join('\n\n')}
   --help                    show this text

@@ -1,4 +1,3 @@
-import { category } from '../../features/category.js'
 import { createModel } from '../../model/createModel.js'
 import type { Model } from '../../model.js'
 import type { Rejection } from '../../records.js'
@@ -7,24 +6,27 @@ import {
   asBlocks,
   type InferredSchema,
   InputError,
-  openTable,
+  openTables,
   type Reading,
   type RowAt,
   type RowColumns,
   schemaText,
   type Table,
-  type TableConfig,
 } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
+import { chosenColumns } from './columnOptions.js'
 import { configurationOf, schemaOf } from './configure.js'
 import { openEventLog } from './eventLog.js'
+import { inputsOf, tableConfig } from './inputs.js'
 import { type Interruption, onInterrupt } from './interruption.js'
 import { layersText } from './layers.js'
 import { type Output, openOutput } from './output.js'
 import { predictionLines } from './predictions.js'
-import { openProgress, problemText, type RunReport, reportText } from './report.js'
+import { openProgress } from './progressLine.js'
+import { problemText, type RunReport, reportText } from './report.js'
 import { openScores } from './scores.js'
 import type { Page } from './serve.js'
+import { openUnreadLog } from './unreadLog.js'
 
 /** Runs `rxgrad learn` and resolves to the exit code. */
 export const learn = async (request: LearnRequest): Promise<number> => {
@@ -37,17 +39,18 @@ export const learn = async (request: LearnRequest): Promise<number> => {
   let page: Page | undefined
   try {
     const output = openOutput(process.stdout, () => stop.abort())
-    const table = await openTable(request.input ?? pipedInput(), tableConfig(request, stop.signal)).catch((error) => {
+    const table = await openTables(inputsOf(request), tableConfig(request, stop.signal)).catch((error) => {
       if (interruption.code === undefined) throw error
     })
     if (table === undefined) return interruption.code ?? 0
-    const schema = schemaOf(table, request)
+    const columns = chosenColumns(request.columns, table.columns)
+    const schema = schemaOf(table, columns)
     // This precision has separate kernels, which are loaded only if they are requested.
     if (request.precision === 'fast') await import('../../kernels/host/fast.js')
-    const configuration = configurationOf(request, schema)
+    const configuration = configurationOf(request, schema, !table.isSettled && columns.target?.field === undefined)
     const model = createModel(configuration)
     for (const notice of schema.notices) inform(`note    ${notice}`)
-    inform(`schema  ${schemaText(schema)}`)
+    inform(`schema  ${schemaText(configuration)}`)
     inform(`layers  ${layersText(configuration.layers)}`)
     if (request.serve !== undefined) {
       // The server takes longer to load than everything else, so it is loaded only if it is requested.
@@ -56,7 +59,18 @@ export const learn = async (request: LearnRequest): Promise<number> => {
       inform(`page    ${page.url}`)
     }
 
-    const run = await learnTable({ request, table, schema, model, page, output, stop, start })
+    const run = await learnTable({
+      request,
+      table,
+      schema,
+      model,
+      page,
+      output,
+      stop,
+      start,
+      inform,
+      keep: columns.keep,
+    })
     if (output.gone) return 0
     if (model.counters.learned + model.counters.unlabelled === 0 && interruption.code === undefined) {
       const [first] = run.problems
@@ -82,19 +96,26 @@ interface LearnTableConfig {
   readonly output: Output
   readonly stop: AbortController
   readonly start: number
+  readonly inform: (text: string) => void
+  readonly keep: readonly string[]
 }
 
 /** Predicts each row, then learns it, until the input ends or `stop` is aborted. */
 const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
-  const { request, table, schema, model, page, output, stop, start } = config
-  const { limit, quiet, keep, predictions } = request
+  const { request, table, schema, model, page, output, stop, start, inform, keep } = config
+  const { limit, quiet, predictions, digits } = request
   const [name, target] = Object.entries(schema.target)[0]
-  const eventLog = openEventLog(name, target, model.features)
-  const lines = predictionLines({ target: name, keep })
+  const file = table.isOneOfMany ? () => table.name : undefined
+  const eventLog = openEventLog(name, target, model.features, file)
+  const lines = predictionLines({ target: name, keep, digits, file })
   const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)
   const progress = openProgress(process.stderr, isShown)
   // The final report covers all rows equally, so scores over recent rows are needed only while learning is shown.
   const scores = openScores(model, isShown || page !== undefined)
+  const unreadLog = openUnreadLog(table.contents, (text) => {
+    progress.clear()
+    inform(`note    ${text}`)
+  })
   let rows = 0
   const run = (): RunReport => ({
     rows,
@@ -102,20 +123,24 @@ const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
     unlabelled: model.counters.unlabelled,
     rejected: eventLog.rejected,
     problems: eventLog.problems,
+    unread: unreadLog.columns,
     events: eventLog.events,
     notices: eventLog.notices,
     scores: scores.report(),
+    classes: scores.classes(),
+    clipped: eventLog.clipped,
+    share: shareOf(table, rows, limit),
   })
   const stopListening = model.listen(eventLog.hear)
   const writer = model.stages.take('rxgrad learn', request.batch)
-  const kept = Object.fromEntries(keep.map((column) => [column, category()]))
   // Columns hold only the cells of the schema, and they have no rows that a page could show.
-  const pieces = keep.length > 0 || page !== undefined ? asBlocks(table.rows(schema, kept)) : table.blocks(schema)
+  const pieces = keep.length > 0 || page !== undefined ? asBlocks(table.rows(schema, keep)) : table.blocks(schema)
   for await (const piece of pieces) {
     for (const block of piece) {
       if (rows >= limit) break
       eventLog.about('kind' in block ? [] : block)
       const at = 'kind' in block ? firstOf(block, limit - rows) : rowsIn(block, limit - rows, model.stages.reject)
+      if (!('kind' in at)) unreadLog.hear(at)
       const learned = 'kind' in at ? writer.learn(at.chunk) : writer.learn(at.map(rowAt))
       rows += learned.losses.length
       scores.observe(learned)
@@ -134,6 +159,12 @@ const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
   progress.clear()
   await output.end()
   return run()
+}
+
+/** Returns the share of the work that is done, by the bytes or by the limit of rows; undefined if it has no known end. */
+const shareOf = (table: Table, rows: number, limit: number): number | undefined => {
+  const read = table.share?.()
+  return limit < Number.POSITIVE_INFINITY ? Math.max(read ?? 0, rows / limit) : read
 }
 
 /** Returns the first rows among the readings, and rejects the readings between them that are not rows. */
@@ -159,19 +190,3 @@ const keepOpen = async (page: Page, interruption: Interruption, inform: (text: s
   await interruption.happened
   interruption.code = 0
 }
-
-/** Returns the name of stdin. If stdin is a terminal, nothing is piped in, and it throws an InputError. */
-const pipedInput = (): string => {
-  if (process.stdin.isTTY)
-    throw new InputError(
-      'there is no input; name a file, or pipe rows in as in tail -f readings.ndjson | rxgrad learn --target …, or give - to type them.',
-    )
-  return '-'
-}
-
-const tableConfig = ({ missing, format, delimiter }: LearnRequest, signal: AbortSignal): TableConfig => ({
-  signal,
-  missing,
-  ...(format !== undefined && { format }),
-  ...(delimiter !== undefined && { delimiter }),
-})

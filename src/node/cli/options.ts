@@ -34,8 +34,10 @@ export type OptionName =
   | 'format'
   | 'delimiter'
   | 'missing'
+  | 'decimal'
   | 'limit'
   | 'keep'
+  | 'digits'
   | 'no-predictions'
   | 'quiet'
   | 'serve'
@@ -91,12 +93,22 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
     value: 'MARK',
     text: 'the character that separates CSV cells, or "tab" (default: the most frequent of , ; tab | in the header)',
   },
-  missing: { group: 'The input', value: 'TEXTS', text: 'CSV texts that mean an empty cell, such as "NA,?"' },
+  missing: { group: 'The input', value: 'TEXTS', text: 'texts that mean a missing value, such as "off,broken"' },
+  decimal: {
+    group: 'The input',
+    value: 'MARK',
+    text: 'point or comma: the decimal mark of numbers, of which the other may separate thousands (default: point)',
+  },
   limit: { group: 'The input', value: 'ROWS', text: 'the number of rows after which to stop' },
   keep: {
     group: 'The output',
     value: 'COLUMNS',
     text: 'columns to write beside each prediction, such as an id or a time',
+  },
+  digits: {
+    group: 'The output',
+    value: 'NUMBER',
+    text: 'the significant digits of predictions and probabilities (default: all)',
   },
   'no-predictions': { group: 'The output', text: 'write only the report, without predictions' },
   quiet: { group: 'The output', text: 'write no schema, progress or report to stderr' },

@@ -8,6 +8,10 @@ export interface PredictionConfig {
   readonly target: string
   /** Columns to write beside each prediction. */
   readonly keep: readonly string[]
+  /** The number of significant digits of predictions and probabilities. Default: all, so that none is lost. */
+  readonly digits?: number | undefined
+  /** Returns the name of the file that is being read, if its lines are to be told from those of others. */
+  readonly file?: (() => string) | undefined
 }
 
 /** Writes the predictions of learned rows, one line for each row. Rows that the model rejected have no prediction. */
@@ -29,31 +33,34 @@ const valueText = (value: unknown): string => (typeof value === 'number' ? numbe
  * `actual`. The text is put together here because JSON.stringify of a whole object takes three times as long. Rows that
  * arrive as columns are written by `writeLines`.
  */
-export const predictionLines = ({ target, keep }: PredictionConfig): PredictionLines => {
+export const predictionLines = ({ target, keep, digits, file }: PredictionConfig): PredictionLines => {
+  const rounded = (value: number): number => (digits === undefined ? value : Number(value.toPrecision(digits)))
+  const column = (values: Float64Array): Float64Array => (digits === undefined ? values : values.map(rounded))
+  const opening = (): string => (file === undefined ? '{"line":' : `{"file":${JSON.stringify(file())},"line":`)
   let writeLines: LineWriter | undefined
   let names: string[] = []
   // The texts between the numbers are put together once for each name, because joining texts takes time.
   let predictionTexts: string[] = []
   let probabilityKeys: string[] = []
   /** Writes the label and the columns of a row that stand beside its prediction. */
-  const keptText = (row: Row): string => {
+  const keptText = ({ row, kept = row }: RowAt): string => {
     const actual = row[target]
     let text = actual !== undefined && actual !== null ? `,"actual":${valueText(actual)}` : ''
     for (const name of keep)
-      if (row[name] !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(row[name])}`
+      if (kept[name] !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(kept[name])}`
     return text
   }
   const predictionText = ({ size, steps, values, probabilities, labels }: Predictions, i: number): string => {
     const value = values[i]
     const start = `,"step":${steps[i]}`
-    if (labels === undefined) return `${start},"prediction":${numberText(value)}`
+    if (labels === undefined) return `${start},"prediction":${numberText(rounded(value))}`
     if (!(value >= 0)) return `${start},"prediction":null`
     const width = probabilities!.length / size
     // A name that came later has a probability in the rows after it, and 0 in the rows before it.
     let known = Math.min(probabilityKeys.length, width)
     while (known > labels.length && probabilities![i * width + known - 1] === 0) known--
     let text = start + predictionTexts[value]
-    for (let k = 0; k < known; k++) text += probabilityKeys[k] + numberText(probabilities![i * width + k])
+    for (let k = 0; k < known; k++) text += probabilityKeys[k] + numberText(rounded(probabilities![i * width + k]))
     return `${text}}`
   }
   /** Returns the parts of a line; undefined if the rows do not all have the same names. */
@@ -62,18 +69,24 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
     { lines, chunk }: RowColumns,
   ): LinePart[] | undefined => {
     const start = [
-      { before: '{"line":', column: lines },
+      { before: opening(), column: lines },
       { before: ',"step":', column: steps },
     ]
     const end = { before: '}\n' }
     if (labels === undefined)
-      return [...start, { before: ',"prediction":', column: values }, { before: ',"actual":', column: chunk.y }, end]
-    const stride = probabilities!.length / size
+      return [
+        ...start,
+        { before: ',"prediction":', column: column(values) },
+        { before: ',"actual":', column: chunk.y },
+        end,
+      ]
+    const shares = column(probabilities!)
+    const stride = shares.length / size
     if (labels.length !== names.length || names.length > stride) return undefined
     return [
       ...start,
       { before: '', column: values, texts: predictionTexts },
-      ...probabilityKeys.map((before, first) => ({ before, column: probabilities!, first, stride })),
+      ...probabilityKeys.map((before, first) => ({ before, column: shares, first, stride })),
       { before: '},"actual":', column: chunk.y, texts: names },
       end,
     ]
@@ -93,7 +106,7 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
       const line = (i: number): string => {
         const actual = at.chunk.y[i]
         const actualText = labels === undefined ? numberText(actual) : names[actual]
-        return `{"line":${at.lines[i]}${predictionText(predictions, i)},"actual":${actualText}}\n`
+        return `${opening()}${at.lines[i]}${predictionText(predictions, i)},"actual":${actualText}}\n`
       }
       writeLines ??= createLineWriter()
       const parts = writeLines && partsOf(predictions, at)
@@ -102,7 +115,7 @@ export const predictionLines = ({ target, keep }: PredictionConfig): PredictionL
     } else {
       for (let i = 0; i < size; i++) {
         const { line, row } = at[i]
-        if (!isRejected(row)) text += `{"line":${line}${predictionText(predictions, i)}${keptText(row)}}\n`
+        if (!isRejected(row)) text += `${opening()}${line}${predictionText(predictions, i)}${keptText(at[i])}}\n`
       }
     }
     return text

@@ -1,55 +1,56 @@
 import type { ScoreboardReport } from '../../metrics/index.js'
+import { recallOf } from './confusionMatrix.js'
 import type { Problem } from './eventLog.js'
+import type { ClassReport } from './scores.js'
+import { count, figure, tableText } from './table.js'
+import type { Unread } from './unreadLog.js'
 
 /** The results of a run. */
 export interface RunReport {
   readonly rows: number
   readonly seconds: number
+  /** The share of the input that has been read; undefined if its size is not known. */
+  readonly share?: number | undefined
   readonly unlabelled: number
   readonly rejected: number
   /** The first reasons for rejections, with their lines. */
   readonly problems: readonly Problem[]
+  /** The values that could not be read, by column. */
+  readonly unread: readonly Unread[]
   /** The numbers of refused steps, rollbacks and drifts. */
   readonly events: Readonly<Record<string, number>>
   /** What the rows' names give reason to tell. */
   readonly notices?: readonly string[]
   readonly scores: ScoreboardReport
+  readonly classes?: ClassReport | undefined
+  /** The number of values that lay too far away to be trusted, by column. */
+  readonly clipped?: Readonly<Record<string, number>>
 }
 
-/** Writes a whole number as 45,312. A formatter of the locale would take 20 ms to load. */
-const count = (value: number): string => `${Math.round(value)}`.replace(/\B(?=(\d{3})+$)/g, ',')
 const rowsOf = (rows: number): string => `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`
 
 /** Writes `line 7: …`, or `line 7 and 12 more: …` if more rows were rejected for the same reason. */
-export const problemText = ({ line, reason, count: rows }: Problem): string => {
-  const where = line === undefined ? (rows === 1 ? '' : `${count(rows)} times`) : `line ${line}`
-  const more = line === undefined || rows === 1 ? '' : ` and ${count(rows - 1)} more`
+export const problemText = ({ line, file, reason, count: rows, differs }: Problem): string => {
+  const at = file === undefined ? `line ${line}` : `${file}, line ${line}`
+  const where = line === undefined ? (rows === 1 ? '' : `${count(rows)} times`) : at
+  const more = line === undefined || rows === 1 ? '' : ` and ${count(rows - 1)} more${differs ? ' of this kind' : ''}`
   return where === '' ? reason : `${where}${more}: ${reason}`
-}
-
-/** Writes a score with four decimals, with three digits if it is very small, or with fewer decimals if it is large. */
-export const figure = (value: number): string => {
-  if (!Number.isFinite(value)) return '–'
-  const size = Math.abs(value)
-  if (size !== 0 && size < 0.01) return value.toPrecision(3)
-  return size < 1e4 ? value.toFixed(4) : size < 1e9 ? value.toFixed(1) : value.toPrecision(6)
 }
 
 const rate = ({ rows, seconds }: RunReport): string => count(rows / Math.max(seconds, 1e-3))
 
-/**
- * Writes one line without a line end:
- * `12,000 rows  31,020 rows/s  accuracy 0.9035 (lately 0.9110)  no-change 0.8533`.
- */
-export const progressLine = (run: RunReport): string => {
-  const parts = [rowsOf(run.rows), `${rate(run)} rows/s`]
-  const [first] = run.scores.metrics
-  if (first !== undefined) {
-    parts.push(`${first.name} ${figure(first.model.cumulative)} (lately ${figure(first.model.rolling)})`)
-    for (const [name, score] of Object.entries(first.baselines)) parts.push(`${name} ${figure(score.cumulative)}`)
-  }
-  if (run.rejected > 0) parts.push(`${count(run.rejected)} rejected`)
-  return parts.join('  ')
+/** With more classes than this, the table of classes would be too wide to read. */
+const mostClasses = 12
+
+/** Writes the area under the ROC curve of two classes, and how often each class was predicted for each. */
+const classLines = ({ names, counts, rocAuc }: ClassReport): string[] => {
+  const lines = Number.isFinite(rocAuc) ? [`ROC AUC of ${names[1]}: ${figure(rocAuc)}`] : []
+  if (names.length < 2 || names.length > mostClasses) return lines
+  const table = [
+    ['rows of', ...names.map((name) => `as ${name}`), 'recall'],
+    ...names.map((name, i) => [name, ...counts[i].map(count), figure(recallOf(counts[i], i))]),
+  ]
+  return [...lines, ...tableText(table)]
 }
 
 /** Writes the final report: rows, rate, each metric of the model beside that of each baseline, and rejected rows. */
@@ -67,7 +68,6 @@ export const reportText = (run: RunReport): string => {
         ...names.map((baseline) => figure(baselines[baseline].cumulative)),
       ]),
     ]
-    const widths = table[0].map((_, i) => Math.max(...table.map((row) => row[i].length)))
     // A score that covers only some of the rows must say so, because it may mean little.
     const { unscored } = run.scores
     const leftOut = [
@@ -75,13 +75,19 @@ export const reportText = (run: RunReport): string => {
       ...(unscored > 0 ? [`${count(unscored)} unscored, predicted before any row was learned or not finite`] : []),
     ]
     if (leftOut.length > 0) lines.push(`score over ${rowsOf(run.scores.rows)}; ${leftOut.join('; ')}`)
-    lines.push(
-      ...table.map((row) =>
-        row.map((text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  '),
-      ),
-    )
+    lines.push(...tableText(table))
+    if (run.classes !== undefined) lines.push(...classLines(run.classes))
   }
   for (const [name, number] of Object.entries(run.events)) if (number > 0) lines.push(`${name}: ${count(number)}`)
+  const wild = Object.entries(run.clipped ?? {}).filter(([, number]) => number > 0)
+  const clipped = wild.map(([name, number]) => `${name} ${count(number)}`)
+  if (clipped.length > 0) lines.push(`values too far away to be trusted, which were clipped: ${clipped.join(', ')}`)
+  if (run.unread.length > 0) {
+    const columns = run.unread.map(
+      ({ name, count: n, text, line }) => `${name} ${count(n)} ("${text}" in line ${line})`,
+    )
+    lines.push(`values that are not numbers and counted as missing: ${columns.join(', ')}`)
+  }
   lines.push(...(run.notices ?? []))
   if (run.rejected > 0) {
     lines.push(`${rowsOf(run.rejected)} ${run.rejected === 1 ? 'was' : 'were'} rejected and not learned:`)
@@ -90,26 +96,4 @@ export const reportText = (run: RunReport): string => {
     if (run.rejected > listed) lines.push(`  and ${count(run.rejected - listed)} more, for other reasons`)
   }
   return lines.join('\n')
-}
-
-/** Opens a progress line on a terminal, which is rewritten at most twice a second. */
-export const openProgress = (
-  stream: NodeJS.WriteStream,
-  isShown: boolean,
-): { show(run: () => RunReport): void; clear(): void } => {
-  let last = performance.now()
-  let shown = false
-  return {
-    show: (run) => {
-      const now = performance.now()
-      if (!isShown || now - last < 500) return
-      last = now
-      shown = true
-      stream.write(`\r${progressLine(run()).slice(0, Math.max(20, (stream.columns || 80) - 1))}\x1b[K`)
-    },
-    clear: () => {
-      if (shown) stream.write('\r\x1b[K')
-      shown = false
-    },
-  }
 }

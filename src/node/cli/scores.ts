@@ -1,26 +1,56 @@
 import { isCategory } from '../../features/field.js'
-import type { ScoreboardReport } from '../../metrics/index.js'
+import { cumulative, rocAuc, type ScoreboardReport } from '../../metrics/index.js'
 import { observing } from '../../metrics/observed.js'
 import { scoreboardOf } from '../../metrics/scoreboard.js'
 import type { LearnedRows, Model } from '../../model.js'
+import { openConfusionMatrix } from './confusionMatrix.js'
+
+/** What is known about the predictions of classes beside their scores. */
+export interface ClassReport {
+  readonly names: readonly string[]
+  /** The counts of rows by true class and predicted class. */
+  readonly counts: readonly (readonly number[])[]
+  /** The area under the ROC curve of the second of two classes; NaN if there are not two. */
+  readonly rocAuc: number
+}
 
 /** The model's score beside those of the baselines, over all learned rows. */
 export interface Scores {
   observe(learned: LearnedRows): void
   report(): ScoreboardReport
+  /** Returns what is known about the classes; undefined if the target is a number. */
+  classes(): ClassReport | undefined
 }
 
 /** @param recent whether scores over recent rows are needed as well */
 export const openScores = (model: Model, recent = true): Scores => {
   const [name, target] = Object.entries(model.target)[0]
-  const board = scoreboardOf({ task: isCategory(target) ? 'classification' : 'regression' }, recent)
+  const hasClasses = isCategory(target)
+  const board = scoreboardOf({ task: hasClasses ? 'classification' : 'regression' }, recent)
   const state = board.init()
   const observe = observing(model, name)
+  const matrix = openConfusionMatrix()
+  const area = target.names?.().capacity === 2 ? cumulative(rocAuc()) : undefined
+  const areaState = area?.init()
   return {
     observe(learned) {
-      for (let i = 0; i < learned.losses.length; i++)
-        if (!Number.isNaN(learned.actual[i])) board.update(state, observe(learned, i))
+      for (let i = 0; i < learned.losses.length; i++) {
+        if (Number.isNaN(learned.actual[i])) continue
+        const observation = observe(learned, i)
+        board.update(state, observation)
+        if (!hasClasses || Number.isNaN(observation.predicted)) continue
+        matrix.observe(observation)
+        if (areaState) area!.update(areaState, observation)
+      }
     },
     report: () => board.report(state),
+    classes: () =>
+      hasClasses
+        ? {
+            names: model.labels.map(String),
+            counts: matrix.counts(model.labels.length),
+            rocAuc: areaState ? area!.value(areaState) : Number.NaN,
+          }
+        : undefined,
   }
 }

@@ -1,7 +1,6 @@
 import type { Field } from '../../features/field.js'
 import type { Chunk, Rejection } from '../../records.js'
 import { textKernel } from '../text/kernel.js'
-import { looseCell } from './cell.js'
 import type { CsvLine, CsvRecord } from './csv.js'
 import type { Reading } from './ndjson.js'
 import type { Schema } from './schema.js'
@@ -28,11 +27,9 @@ const NOWHERE = -1
 const LABEL = -2
 const FORM_BYTES = 40
 
-/**
- * Returns the names of a target's classes, in the order of their columns; undefined for a name that no cell reads as.
- */
+/** Returns the names of a target's classes, in the order of their columns; undefined for one that no cell can have. */
 const namesOf = (target: Field): readonly (string | undefined)[] | undefined =>
-  target.names?.().values.map((value) => (looseCell(`${value}`, false) === value ? `${value}` : undefined))
+  target.names?.().values.map((value) => (`${value}`.trim() === `${value}` ? `${value}` : undefined))
 
 /**
  * Joins the lines among the items into one text. The spans are the start and end of each line in it; 0 for other items.
@@ -64,7 +61,6 @@ const textOf = (items: readonly Item[]): { text: string; spans: Uint32Array } =>
 /**
  * Creates a function that turns consecutive items into blocks. A line becomes part of the columns if it has a plain
  * decimal wherever a number is expected, and a known class; any other item is read by `other`.
- *
  * @returns undefined if a feature is not just a number, or if the host has no WebAssembly
  */
 export const columnsOfLines = (

@@ -61,13 +61,23 @@ export const decimals = (): {
   return reader
 }
 
-/** A text such as 02134 is a code rather than a number, because a number would lose the zero. */
-const code = /^0\d+$/
+/** Matches the decimals that a number of few digits is written as. */
+const shortest = /^(?:0|-?(?:[1-9]\d*(?:\.\d*[1-9])?|0\.0{0,4}[1-9](?:\d*[1-9])?))$/
 
-/** Reads a cell without a schema: as a number if it is one, otherwise as its text; undefined if it is empty. */
-export const looseCell = (text: string, quoted: boolean): string | number | undefined => {
-  if (quoted) return text === '' ? undefined : text
-  const trimmed = text.trim()
-  if (trimmed === '') return undefined
-  return trimmed.charCodeAt(0) === 48 && code.test(trimmed) ? trimmed : (numberOf(trimmed) ?? trimmed)
+/**
+ * Reads a text as a value, without losing any of it: as a number only if that number is written as exactly this text.
+ * Thus 1.10, 007, 1e3 and 9007199254740993 remain texts, and the name of a value is always the text of its cell.
+ */
+export const exactValue = (text: string): string | number => {
+  const value = Number(text)
+  // Up to 15 digits come back as they were, which is found out faster than by writing the number.
+  if (text.length <= 15 && shortest.test(text)) return value
+  return `${value}` === text && Number.isFinite(value) ? value : text
 }
+
+/**
+ * Tells whether a text is the digits of a code, such as 02134 or an identifier of 64 bits: as a number it would lose
+ * some of them.
+ */
+export const isCode = (text: string): boolean =>
+  /^0\d+$/.test(text) || (/^-?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text)))

@@ -24,6 +24,8 @@ export interface CsvLine {
 
 export interface CsvConfig extends LineConfig {
   readonly delimiter?: string
+  /** The number of the first line. Default: 1. */
+  readonly firstLine?: number
 }
 
 const quote = 34
@@ -36,7 +38,7 @@ const carriageReturn = 13
  * quoting of a record is broken, its first line is rejected, and reading continues with the next line.
  */
 export const csvReader = (given?: CsvConfig): TextReader<CsvRecord | Rejection> => {
-  const config = optionsOf('csvReader', given, { delimiter: ',', longest: longestLine })
+  const config = optionsOf('csvReader', given, { delimiter: ',', longest: longestLine, firstLine: 1 })
   const read = csvLines(config)
   return (piece, last) =>
     read(piece, last).map((item) => (item.kind === 'line' ? cellsOf(item, config.delimiter) : item))
@@ -53,9 +55,10 @@ export const cellsOf = ({ line, source, from, to }: CsvLine, delimiter = ','): C
 export const csvLines = ({
   delimiter = ',',
   longest = longestLine,
+  firstLine = 1,
 }: CsvConfig = {}): TextReader<CsvLine | CsvRecord | Rejection> => {
   let text = ''
-  let line = 1
+  let line = firstLine
   return (piece, last) => {
     text = text === '' ? piece : text + piece
     const found: (CsvLine | CsvRecord | Rejection)[] = []

@@ -1,9 +1,9 @@
-import type { Fields } from '../../features/field.js'
 import type { Rejection } from '../../records.js'
-import type { Row } from '../../values.js'
 import { columnsOfLines, type Item } from './blocks.js'
-import { isPlain, looseRow, rowsOfLines, rowsOfRecords } from './conform.js'
+import { type Census, countValue, emptyCensus } from './census.js'
+import { type Contents, contentsIn } from './content.js'
 import { type CsvConfig, type CsvRecord, cellsOf, csvLines } from './csv.js'
+import { hasWidth, isPlain, looseCell, rowsOfLines, rowsOfRecords, unnamed } from './csvRows.js'
 import { gather, mapped } from './gather.js'
 import { InputError } from './inputError.js'
 import { through } from './lines.js'
@@ -20,49 +20,82 @@ import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
 export const csvTable = async (
   name: string,
   text: AsyncIterable<string>,
-  config: TableConfig & Required<Pick<CsvConfig, 'delimiter'>>,
+  config: TableConfig & CsvConfig & Required<Pick<CsvConfig, 'delimiter'>>,
 ): Promise<Table> => {
-  const { delimiter } = config
+  const { delimiter, missing = [], decimal = 'point' } = config
   const whole = (item: Item): CsvRecord | Rejection => (item.kind === 'line' ? cellsOf(item, delimiter) : item)
   let columns: readonly string[] = []
   const headed = afterHeader(through(text, csvLines(config)), (header) => {
     columns = headerOf(whole(header), name)
   })
-  const { first, all } = await gather(headed, { ...aheadOf(config), begins: ({ kind }) => kind !== 'rejection' })
-  const records = first.map(whole).filter((item) => item.kind === 'record')
-  const cellConfig = { missing: config.missing ?? [], allQuoted: records.every(isQuoted) }
-  const sample: Row[] = []
-  for (const record of records) {
-    const row = looseRow(record, columns, cellConfig)
-    if (row !== undefined) sample.push(row)
+  const begins = ({ kind }: Item): boolean => kind !== 'rejection'
+  const { first, all, isSettled } = await gather(headed, { ...aheadOf(config), begins })
+  const items = first.map(whole)
+  const records = items.filter((item) => item.kind === 'record' && hasWidth(item, columns)) as CsvRecord[]
+  const rules = { missing, decimal, contents: config.contents ?? contentsOfRecords(records, columns, config) }
+  if (records.length === 0) {
+    const rowOf = rowsOfRecords(columns, {}, rules)
+    throw noRows(name, items.map((item) => (item.kind === 'record' ? rowOf(item) : item))[0])
   }
-  if (sample.length === 0) {
-    const readings = first.map(whole).map((item) => (item.kind === 'record' ? rowsOfRecords(columns, {})(item) : item))
-    throw noRows(name, readings[0])
-  }
-  const readingOf = ({ features, target }: Schema, keep: Fields = {}): ((item: Item) => Reading) => {
-    const fields = { ...keep, ...features, ...target }
-    const rowOf = rowsOfRecords(columns, fields, cellConfig)
-    const rowIn = rowsOfLines(columns, fields, delimiter, cellConfig)
+  const readingOf = ({ features, target }: Schema, keep: readonly string[] = []): ((item: Item) => Reading) => {
+    const fields = { ...features, ...target }
+    const rowOf = rowsOfRecords(columns, fields, rules, keep)
+    const rowIn = rowsOfLines(columns, fields, delimiter, rules, keep)
     return (item) => (item.kind === 'line' ? rowIn(item) : item.kind === 'record' ? rowOf(item) : item)
   }
   return {
     name,
     format: 'csv',
     columns,
-    sample,
+    // Whoever infers a schema from the contents alone does not need the rows.
+    get sample() {
+      return records.map((record) =>
+        Object.fromEntries(columns.map((column, i) => [column, looseCell(record, i, missing)])),
+      )
+    },
+    contents: rules.contents,
+    isSettled,
     rows: (schema, keep) => paced(mapped(all, readingOf(schema, keep))),
     async *blocks(schema) {
       const reading = readingOf(schema)
-      const cut = isPlain(delimiter, cellConfig) ? columnsOfLines(columns, schema, delimiter, reading) : undefined
+      const { features, target } = schema
+      const isInPlace = isPlain(delimiter, { ...features, ...target }, rules)
+      const cut = isInPlace ? columnsOfLines(columns, schema, delimiter, reading) : undefined
       for await (const items of paced(all)) yield cut === undefined ? [items.map((item) => reading(item))] : cut(items)
     },
   }
 }
 
-/** Tells whether all cells are quoted. If those of all records are, quotes say nothing about a cell's kind. */
-const isQuoted = ({ cells, quoted }: CsvRecord): boolean =>
-  cells.every((cell, i) => cell === '' || quoted?.[i] === true)
+/** Finds what the columns of the first records hold. */
+const contentsOfRecords = (
+  records: readonly CsvRecord[],
+  columns: readonly string[],
+  { missing = [], decimal = 'point', delimiter }: TableConfig & Required<Pick<CsvConfig, 'delimiter'>>,
+): Contents => {
+  const counted = columns.map((column): [string, Census] => [column, emptyCensus()])
+  for (const record of records)
+    for (let i = 0; i < columns.length; i++) countValue(counted[i][1], looseCell(record, i, missing), decimal)
+  return contentsIn(new Map(counted), { decimal, quoted: quotedColumns(records, columns, delimiter) })
+}
+
+/**
+ * Returns the columns all of whose cells are quoted, although other columns have bare cells: their numbers are texts.
+ * Quotes around a comma say nothing about a cell.
+ */
+const quotedColumns = (
+  records: readonly CsvRecord[],
+  columns: readonly string[],
+  delimiter: string,
+): ReadonlySet<string> => {
+  if (records.every(({ quoted }) => quoted === undefined)) return new Set()
+  const isBare = ({ cells, quoted }: CsvRecord, i: number): boolean => Boolean(cells[i]) && quoted?.[i] !== true
+  const isText = ({ cells, quoted }: CsvRecord, i: number): boolean =>
+    quoted?.[i] === true && cells[i] !== '' && !cells[i].includes(delimiter)
+  const texts = columns.filter(
+    (_, i) => records.some((record) => isText(record, i)) && !records.some((record) => isBare(record, i)),
+  )
+  return new Set(columns.some((_, i) => records.some((record) => isBare(record, i))) ? texts : [])
+}
 
 /** Passes on everything but the header, and hands over the header before it waits for rows. */
 async function* afterHeader(
@@ -81,7 +114,9 @@ const headerOf = (header: CsvRecord | Rejection, name: string): string[] => {
   const errorOf = (what: string): InputError =>
     new InputError(`${name}, line ${header.kind === 'record' ? header.line : header.cursor}: ${what}`)
   if (header.kind === 'rejection') throw errorOf(`the header cannot be read: ${header.reason}.`)
-  const columns = header.cells.map((cell, i) => cell.trim() || `column${i + 1}`)
+  const cells = header.cells.map((cell) => cell.trim())
+  // A header may be written as a comment: # a,b
+  const columns = cells.map((cell, i) => (i === 0 && cell.replace(/^#\s*/, '')) || cell || unnamed(i))
   const twice = columns.find((column, i) => columns.indexOf(column) < i)
   if (twice !== undefined) throw errorOf(`the header has two columns "${twice}"; rename one of them.`)
   if (columns.includes('__proto__')) throw errorOf('a column cannot have the name __proto__; rename it.')

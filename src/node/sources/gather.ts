@@ -3,6 +3,8 @@ export interface Previewed<T> {
   readonly first: readonly T[]
   /** The whole stream, including the items in `first`. It can be read once. */
   readonly all: AsyncIterable<readonly T[]>
+  /** Whether `first` has the number of items that were wanted, or all there are. */
+  readonly isSettled: boolean
 }
 
 export interface GatherConfig<T = never> {
@@ -60,7 +62,7 @@ export const gather = async <T>(
       await iterator.return?.()
     }
   }
-  return { first, all: all() }
+  return { first, all: all(), isSettled: done || first.length >= count }
 }
 
 /** Applies `f` to each item, array by array. */

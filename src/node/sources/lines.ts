@@ -61,6 +61,8 @@ export async function* through<T>(text: AsyncIterable<string>, reader: TextReade
  * for await (const lines of readLines('readings.ndjson')) for (const line of lines) console.log(line)
  */
 export const readLines = (input: Input, config: LineConfig & ReadConfig = {}): AsyncIterable<readonly string[]> => {
-  const { longest } = optionsOf('readLines', config, { longest: longestLine, signal: undefined })
+  const { longest } = optionsOf('readLines', config, {
+    ...{ longest: longestLine, signal: undefined, onRead: undefined },
+  })
   return paced(through(readText(input, config), lineReader({ longest })))
 }

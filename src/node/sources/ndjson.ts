@@ -1,6 +1,7 @@
 import { optionsOf } from '../../options/optionsOf.js'
 import type { Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
+import { isCode } from './cell.js'
 import { type LineConfig, lineReader, longestLine, type TextReader } from './lines.js'
 
 /** A row and the line where it starts; the first line of a file is 1. */
@@ -8,6 +9,10 @@ export interface RowAt {
   readonly kind: 'row'
   readonly line: number
   readonly row: Row
+  /** The texts that could not be read, by column. The row lacks these values. */
+  readonly unread?: Readonly<Record<string, string>>
+  /** The values as they came, where the row has others. */
+  readonly kept?: Row
 }
 
 /** A row of a text, or the rejection of a part that is not a row; the cursor of the rejection is its line. */
@@ -21,31 +26,64 @@ export const ndjsonReader = (config?: LineConfig): TextReader<Reading> => {
     const found: Reading[] = []
     for (const text of lines(piece, last)) {
       line++
-      if (text !== '' && text.trim() !== '') found.push(reading(text, line))
+      if (text !== '' && text.trim() !== '') found.push(objectIn(text, line))
     }
     return found
   }
 }
 
-const reading = (text: string, line: number): Reading => {
+/** Reads an object; `what` names the text in the reason of a rejection. */
+export const objectIn = (text: string, line: number, what = 'line'): Reading => {
+  const rejection = (reason: string): Rejection => ({ kind: 'rejection', reason, row: text, cursor: line })
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parsed(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return { kind: 'row', line, row: value as Row }
-    const what = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`
-    return {
-      kind: 'rejection',
-      reason: `the line is ${what}; expected an object such as {"a": 1}`,
-      row: text,
-      cursor: line,
-    }
+      return { kind: 'row', line, row: flattened(value as Row) }
+    const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`
+    return rejection(`the ${what} is ${kind}; expected an object such as {"a": 1}`)
   } catch (error) {
     const { message } = error as SyntaxError
     // Some engines quote the whole line in their message, and others only give the position.
     const at = /position (\d+)/.exec(message)?.[1]
     const where = at === undefined ? '' : ` at character ${Number(at) + 1}`
-    return { kind: 'rejection', reason: `the line is not JSON${where}: ${shortened(text)}`, row: text, cursor: line }
+    return rejection(`the ${what} is not JSON${where}: "${shortened(text)}"`)
   }
+}
+
+const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?\b(?:NaN|nan|Infinity|inf)\b/g
+
+/**
+ * Parses JSON. Whole numbers of more digits than a number has become texts, so that an identifier keeps all of its
+ * digits; NaN and Infinity, which some programs write although they are not JSON, become null.
+ */
+const parsed = (text: string): unknown => {
+  const repaired = (): string =>
+    text.replace(tokens, (token) =>
+      token.startsWith('"') ? token : /[NnI]/.test(token) ? 'null' : isCode(token) ? `"${token}"` : token,
+    )
+  if (/(?:^|[^.\d])\d{16}/.test(text)) return JSON.parse(repaired())
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (/NaN|nan|Infinity|inf/.test(text)) return JSON.parse(repaired())
+    throw error
+  }
+}
+
+const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
+const deepest = 16
+
+/** Returns the row with the values of objects in it as values of its own: {"a": {"b": 1}} has the column a.b. */
+const flattened = (row: Row): Row => {
+  if (!Object.values(row).some(isObject)) return row
+  const entries: [string, unknown][] = []
+  const add = (object: Row, prefix: string, depth: number): void => {
+    for (const [name, value] of Object.entries(object))
+      if (isObject(value) && depth < deepest) add(value, `${prefix}${name}.`, depth + 1)
+      else entries.push([`${prefix}${name}`, value])
+  }
+  add(row, '', 1)
+  return Object.fromEntries(entries)
 }
 
 /** Shortens a text for a message. */

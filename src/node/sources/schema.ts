@@ -22,38 +22,41 @@ const usages = (name: string): string => {
   return `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`
 }
 const word = String.raw`(?:"(?:[^"\\]|\\.)*"|[^\s,:()="|]+)`
-const column = new RegExp(
-  String.raw`(${word})(?::(\w+)(?:\(([^()]*)\))?(?:=(${word}(?:\|${word})*))?)?(?=[\s,]|$)`,
-  'y',
-)
+const ofName = new RegExp(word, 'y')
+const ofKind = new RegExp(String.raw`(?::(\w+)(?:\(([^()]*)\))?(?:=(${word}(?:\|${word})*))?)?(?=[\s,]|$)`, 'y')
 
 /**
  * Reads `temperature room:category hour:cyclic(24)`: names, each with or without a kind, separated by spaces or commas.
  *
  * @param what the option that the text belongs to, for messages
+ * @param known names that may have spaces or punctuation without being in quotes
  * @throws InputError if the text cannot be read
  */
-export const readColumns = (text: string, what: string): Column[] => {
+export const readColumns = (text: string, what: string, known: readonly string[] = []): Column[] => {
   const columns: Column[] = []
+  const phrases = known.filter((name) => columnName(name) !== name).sort((a, b) => b.length - a.length)
   for (let at = 0; at < text.length; ) {
     if (/[\s,]/.test(text[at])) {
       at++
       continue
     }
-    column.lastIndex = at
-    const found = column.exec(text)
-    if (found === null)
+    const phrase = phrases.find((name) => text.startsWith(name, at) && /^[\s,:]|^$/.test(text.slice(at + name.length)))
+    ofName.lastIndex = at
+    const name = phrase ?? ofName.exec(text)?.[0]
+    ofKind.lastIndex = at + (name?.length ?? 0)
+    const found = ofKind.exec(text)
+    if (name === undefined || found === null)
       throw new InputError(
         `${what}: "${text.slice(at)}" cannot be read; write name, ${usages('name')}; quote a name that has spaces or punctuation, as in '"my column":numeric'.`,
       )
-    const [, name, kind, size, values] = found as unknown as [string, string, string?, string?, string?]
-    const plain = unquoted(name)
+    const [, kind, size, values] = found as unknown as [string, string?, string?, string?]
+    const plain = phrase ?? unquoted(name)
     if (columns.some((other) => other.name === plain))
       throw new InputError(`${what}: "${plain}" is named twice; name it once.`)
     columns.push(
       kind === undefined ? { name: plain } : { name: plain, field: fieldOf(kind, size, values, what, plain) },
     )
-    at = column.lastIndex
+    at = ofKind.lastIndex
   }
   return columns
 }
@@ -85,13 +88,13 @@ const fieldOf = (
  *
  * @throws InputError if the text cannot be read
  */
-export const readSchema = (text: string): Schema => {
+export const readSchema = (text: string, known: readonly string[] = []): Schema => {
   const [left = '', right = '', ...more] = text.split(/(?<=^|\s)->(?=\s|$)/)
   if (more.length > 0) throw new InputError('--schema: "->" is there twice; write features -> target.')
-  const target = fieldsOf(right)
+  const target = fieldsOf(right, known)
   if (Object.keys(target).length > 1)
     throw new InputError('--schema: there are several targets after "->"; expected one.')
-  return { features: fieldsOf(left), target: Object.fromEntries(Object.entries(target).map(closed)) }
+  return { features: fieldsOf(left, known), target: Object.fromEntries(Object.entries(target).map(closed)) }
 }
 
 const closed = ([name, field]: [string, Field]): [string, Field] => [name, asTarget(field)]
@@ -101,9 +104,9 @@ const closed = ([name, field]: [string, Field]): [string, Field] => [name, asTar
  */
 export const asTarget = (field: Field): Field => (isCategory(field) ? ({ ...field, onFull: 'reject' } as Field) : field)
 
-const fieldsOf = (text: string): Fields =>
+const fieldsOf = (text: string, known: readonly string[]): Fields =>
   Object.fromEntries(
-    readColumns(text, '--schema').map(({ name, field }) => {
+    readColumns(text, '--schema', known).map(({ name, field }) => {
       if (field === undefined) throw new InputError(`--schema: ${name} has no kind; write ${usages(name)}.`)
       return [name, field]
     }),

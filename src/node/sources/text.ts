@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer'
 import { createReadStream } from 'node:fs'
+import { unzipped } from './gunzip.js'
 import { InputError } from './inputError.js'
 
 /** A path, `-` for stdin, or any source of bytes or text that arrives piece by piece. */
@@ -8,17 +9,20 @@ export type Input = string | AsyncIterable<Uint8Array | string>
 export interface ReadConfig {
   /** Ends reading without an error, as if the input had ended. */
   readonly signal?: AbortSignal
+  /** Is told the size of each piece that is read, in bytes as they are stored. */
+  readonly onRead?: (bytes: number) => void
 }
 
 /** Returns the name of an input for messages. */
 export const nameOf = (input: Input): string => (input === '-' || typeof input !== 'string' ? 'the input' : input)
 
 /**
- * Reads text as it arrives. It is decoded from UTF-8 across the boundaries of pieces, without a byte order mark.
+ * Reads text as it arrives. It is decoded from UTF-8 across the boundaries of pieces, without a byte order mark, and is
+ * unpacked first if it is compressed with gzip.
  *
  * @throws InputError if the input cannot be opened or is not text
  */
-export async function* readText(input: Input, { signal }: ReadConfig = {}): AsyncGenerator<string> {
+export async function* readText(input: Input, { signal, onRead }: ReadConfig = {}): AsyncGenerator<string> {
   if (signal?.aborted) return
   const stream = input === '-' ? process.stdin : typeof input === 'string' ? createReadStream(input) : input
   const stop = (): void => {
@@ -39,7 +43,7 @@ export async function* readText(input: Input, { signal }: ReadConfig = {}): Asyn
   }
   let first = true
   try {
-    for await (const piece of stream) {
+    for await (const piece of unzipped(counted(stream, onRead))) {
       if (first && typeof piece !== 'string') refuseBinary(piece, nameOf(input))
       const text = typeof piece !== 'string' ? decoded(piece) : first ? withoutMark(piece) : piece
       first = false
@@ -56,12 +60,20 @@ export async function* readText(input: Input, { signal }: ReadConfig = {}): Asyn
   }
 }
 
+async function* counted(
+  source: AsyncIterable<Uint8Array | string>,
+  onRead: ReadConfig['onRead'],
+): AsyncGenerator<Uint8Array | string> {
+  for await (const piece of source) {
+    onRead?.(piece.length)
+    yield piece
+  }
+}
+
 const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 
 const refuseBinary = (bytes: Uint8Array, name: string): void => {
   const [a, b] = bytes
-  if (a === 0x1f && b === 0x8b)
-    throw new InputError(`${name} is compressed with gzip; unpack it, as in gunzip -c FILE | rxgrad learn - …`)
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
     throw new InputError(
       `${name} is UTF-16; expected UTF-8; convert it, as in iconv -f UTF-16 -t UTF-8 FILE | rxgrad learn - …`,
@@ -73,6 +85,8 @@ const refuseBinary = (bytes: Uint8Array, name: string): void => {
 const unreadable = (error: unknown, name: string): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT') return new InputError(`there is no file ${name}; name an NDJSON or CSV file, or - for stdin.`)
+  if (code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR')
+    return new InputError(`${name} is damaged or cut short, so that gzip cannot unpack it; copy or download it again.`)
   if (code === 'EISDIR') return new InputError(`${name} is a folder; name an NDJSON or CSV file, or - for stdin.`)
   if (code === 'EACCES' || code === 'EPERM')
     return new InputError(`this user may not read ${name}; change its permissions, or name another file.`)

@@ -50,7 +50,14 @@ class Child:
 
     def open(self, workload):
         start = time.perf_counter()
-        self.module = importlib.import_module(self.peer)
+        try:
+            self.module = importlib.import_module(self.peer)
+        except ModuleNotFoundError as error:
+            command = {
+                "torch": "apt-get install python3-torch libopenblas0-pthread",
+                "sklearn": f"{sys.executable} -m pip install scikit-learn",
+            }.get(error.name, f"{sys.executable} -m pip install {error.name}")
+            raise SystemExit(f"{error.name} is not installed; {command}")
         took = (time.perf_counter() - start) * 1000
         return {"name": self.module.NAME, "version": f"{self.module.VERSION}, Python {PYTHON}", "openMs": took}
 

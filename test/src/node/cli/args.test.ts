@@ -6,6 +6,7 @@ import { dense } from '../../../../src/layers/dense.js'
 import type { Layer } from '../../../../src/layers/layer.js'
 import { layerNorm } from '../../../../src/layers/layerNorm.js'
 import { readArgs } from '../../../../src/node/cli/args.js'
+import { chosenColumns } from '../../../../src/node/cli/columnOptions.js'
 import { help, learnHelp } from '../../../../src/node/cli/help.js'
 import { layersText, readLayers } from '../../../../src/node/cli/layers.js'
 import { learnOptions } from '../../../../src/node/cli/options.js'
@@ -70,13 +71,11 @@ test('every option is read', () => {
       '--keep',
       'd,e',
     ],
-    ...['--no-predictions', '-q', '--serve', '0'],
+    ...['--no-predictions', '-q', '--serve', '0', '--digits', '4', '--decimal', 'comma'],
   ])
   expect({ ...request, layers: request.layers?.map(settingsOf) }).toEqual({
-    input: 'data.csv',
-    target: { name: 'y', field: category() },
-    features: [{ name: 'a' }, { name: 'b', field: numeric() }],
-    without: ['c'],
+    inputs: ['data.csv'],
+    columns: { target: 'y:category', features: 'a, b:numeric', without: 'c', keep: 'd,e', schema: undefined },
     layers: [dense(4, 'tanh'), dense(2)].map(settingsOf),
     loss: 'cross-entropy',
     optimizer: 'adam',
@@ -87,8 +86,9 @@ test('every option is read', () => {
     format: 'csv',
     delimiter: '\t',
     missing: ['NA', '?'],
+    decimal: 'comma',
     limit: 9,
-    keep: ['d', 'e'],
+    digits: 4,
     predictions: false,
     quiet: true,
     serve: 0,
@@ -97,18 +97,34 @@ test('every option is read', () => {
 })
 
 test('a target without a kind in --target has the kind from the schema', () => {
-  const target = (name: string) => readArgs(['--schema', 'a:numeric -> y:numeric(none)', '--target', name]).target
+  const target = (name: string) => chosenColumns({ schema: 'a:numeric -> y:numeric(none)', target: name }, []).target
   expect(target('y')).toEqual({ name: 'y', field: numeric({ scale: 'none' }) })
   expect(target('y:category')).toEqual({ name: 'y', field: category() })
   expect(target('z')).toEqual({ name: 'z' })
 })
 
 test('the defaults are used, and a schema can name the target', () => {
-  expect(readArgs([])).toMatchObject({ input: undefined, target: undefined, batch: 1, predictions: true, quiet: false })
-  expect(readArgs(['--schema', 'a:numeric -> y:category=0|1'])).toMatchObject({
+  expect(readArgs([])).toMatchObject({ inputs: [], batch: 1, predictions: true, quiet: false })
+  expect(chosenColumns({ schema: 'a:numeric -> y:category=0|1' }, [])).toMatchObject({
     features: [{ name: 'a', field: numeric() }],
     target: { name: 'y', field: { values: [0, 1] } },
   })
+})
+
+test('names with spaces and punctuation need no quotes where the input has them', () => {
+  const known = ['IMDB Rating', 'IMDB', 'Running Time (min)', 'Year']
+  expect(
+    chosenColumns(
+      { target: 'IMDB Rating', features: 'Running Time (min):numeric, Year IMDB', keep: 'IMDB Rating' },
+      known,
+    ),
+  ).toEqual({
+    target: { name: 'IMDB Rating' },
+    features: [{ name: 'Running Time (min)', field: numeric() }, { name: 'Year' }, { name: 'IMDB' }],
+    without: [],
+    keep: ['IMDB Rating'],
+  })
+  expect(chosenColumns({ target: 'IMDB Ratin' }, known).target).toEqual({ name: 'IMDB Ratin' })
 })
 
 describe('wrong arguments are refused in one line', () => {
@@ -119,7 +135,6 @@ describe('wrong arguments are refused in one line', () => {
     [['--target'], '--target needs a value; write --target COLUMN: the column'],
     [['--target', '--batch', '1'], '--target needs a value'],
     [['--quiet=yes'], '--quiet takes no value, but "yes" was given'],
-    [['a.csv', 'b.csv'], 'several inputs were given: a.csv, b.csv; give one.'],
     [['--batch', '0'], '--batch "0": expected a whole number of at least 1.'],
     [['--batch', '1.5'], '--batch "1.5"'],
     [['--serve', '70000'], 'at most 65535'],
@@ -129,16 +144,23 @@ describe('wrong arguments are refused in one line', () => {
     [['--precision', 'f16'], 'expected one of f32, f64, fast.'],
     [['--format', 'xml'], 'expected one of csv, ndjson.'],
     [['--delimiter', '::'], 'expected one character, or the word tab.'],
-    [['--target', 'a b'], 'expected one column'],
-    [['--target', 'a:nmeric'], 'there is no such kind'],
-    [['--features', ' '], '--features names no column; expected names, such as'],
-    [['--schema', 'a:numeric', '--features', 'b'], 'give only one of them'],
+    [['--digits', '0'], '--digits "0": expected a whole number of at least 1 and at most 17.'],
+    [['--decimal', 'dot'], 'expected one of point, comma.'],
   ])('%j', (args, message) => {
     const read = () => readArgs(args)
     expect(read).toThrow(InputError)
     expect(read).toThrow(message)
     expect(read).not.toThrow(/\n/)
   })
+})
+
+test.each([
+  [{ target: 'a,b' }, 'expected one column'],
+  [{ target: 'a:nmeric' }, 'there is no such kind'],
+  [{ features: ' ' }, '--features names no column; expected names, such as'],
+  [{ schema: 'a:numeric', features: 'b' }, 'give only one of them'],
+])('the columns of %j are refused', (options, message) => {
+  expect(() => chosenColumns(options, ['a', 'b'])).toThrow(message)
 })
 
 test('the help names every option in lines that fit a terminal', () => {

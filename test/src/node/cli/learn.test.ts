@@ -128,12 +128,13 @@ describe('learns', () => {
     expect(code).toBe(0)
     expect(stderr).toContain('rows without a target, predicted but not learned: 1\n')
     expect(stderr).toContain(
-      '3 rows were rejected and not learned:\n  line 33: a is "oops", expected a number\n  line 34: the row has 1 cell, but the header has 2\n  line 35: ',
+      '2 rows were rejected and not learned:\n  line 34: the row has 1 cell, but the header has 2\n  line 35: ',
     )
-    expect(predictions.map(({ line }) => line).slice(-3)).toEqual([31, 32, 36])
-    expect(predictions.at(-2)).not.toHaveProperty('actual')
-    // θ did not change: the last prediction is that of a stream without the bad rows.
-    const clean = await rxgrad(['learn', '--target', 'y'], `a,y\n${good}5,\n7,7\n`)
+    expect(stderr).toContain('note    "oops" in a counts as missing (in 1 of 34 rows)\n')
+    expect(predictions.map(({ line }) => line).slice(-4)).toEqual([31, 32, 33, 36])
+    expect(predictions.at(-3)).not.toHaveProperty('actual')
+    // θ did not change: the last prediction is that of a stream without the rejected rows.
+    const clean = await rxgrad(['learn', '--target', 'y'], `a,y\n${good}5,\noops,1\n7,7\n`)
     expect(predictions.at(-1).prediction).toBe(clean.predictions.at(-1).prediction)
   })
 
@@ -171,6 +172,37 @@ describe('learns', () => {
       /100 rows were rejected and not learned:\n {2}line 1102 and 99 more: c is 'z', a new name, .*; give it room for more classes: --target "c:category\(20\)"\n/,
     )
     expect(predictions.length).toBe(1100)
+  })
+
+  test('from rows whose number fails later on, and tells of it live and in the report', async () => {
+    const table = `x,y\n${Array.from({ length: 1200 }, (_, i) => `${i % 7},${i % 7}\n`).join('')}`
+    const { stderr, predictions } = await rxgrad(['learn', '--target', 'y'], `${table}unavailable,3\n4,off\noff,5\n`)
+    expect(stderr).toContain('note    line 1202: x is "unavailable", not a number; such values count as missing\n')
+    expect(stderr).toContain('x 2 ("unavailable" in line 1202), y 1 ("off" in line 1203)\n')
+    expect(stderr).not.toContain('rejected')
+    expect(predictions.map(({ line, actual }) => [line, actual]).slice(-3)).toEqual([
+      [1202, 3],
+      [1203, undefined],
+      [1204, 5],
+    ])
+  })
+
+  test('counts that began as 0 and 1, and says how to read them as numbers', async () => {
+    const table = `x,y\n${Array.from({ length: 1300 }, (_, i) => `${i % 7},${i < 1100 ? i % 2 : 2 + (i % 2)}\n`).join('')}`
+    const { stderr } = await rxgrad(['learn', '--target', 'y', '--no-predictions'], table)
+    expect(stderr).toMatch(
+      /line 1102 and 199 more of this kind: y is 2, .*; if it is a number, write --target "y:numeric"\n/,
+    )
+  })
+
+  test('a third class that a slow stream brings after its beginning', async () => {
+    const child = start(['learn', '--target', 'c'])
+    child.stdin.write('{"x":1,"c":"a"}\n{"x":2,"c":"b"}\n')
+    const stdout = text(child.stdout)
+    await once(child.stderr, 'data')
+    child.stdin.end('{"x":3,"c":"c"}\n{"x":3,"c":"c"}\n')
+    const last = JSON.parse((await stdout).trim().split('\n').at(-1)!)
+    expect(Object.keys(last.probabilities)).toEqual(['a', 'b', 'c'])
   })
 
   test('with --limit, --keep and --quiet', async () => {
@@ -211,7 +243,7 @@ describe('bad input gives one line and exit code 2', () => {
     [
       ['learn', '--target', 'class:numeric'],
       table,
-      'no row could be used; the first problem is: line 2: class is "x", expected a number.',
+      'the target "class" was declared to be a number, but the first rows have texts such as "x"',
     ],
     [['learn', 'nowhere.csv', '--target', 'a'], '', 'there is no file nowhere.csv'],
     [['learn', '--tagret', 'a'], '', 'there is no option --tagret. Did you mean "--target"?'],
@@ -316,7 +348,7 @@ test('help and version are printed', async () => {
     rxgrad(['--version']),
   ])
   expect([help!.code, learnHelp!.code, version!.code]).toEqual([0, 0, 0])
-  expect(help!.stdout).toContain('rxgrad learn [FILE | -] --target COLUMN')
+  expect(help!.stdout).toContain('rxgrad learn [FILES | -] --target COLUMN')
   expect(learnHelp!.stdout).toContain('Exit codes')
   expect(version!.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
 })

@@ -5,7 +5,9 @@ import type { LearnedRows, Model } from '../../../../src/model.js'
 import { openEventLog } from '../../../../src/node/cli/eventLog.js'
 import { openOutput } from '../../../../src/node/cli/output.js'
 import { predictionLines } from '../../../../src/node/cli/predictions.js'
-import { figure, progressLine, reportText } from '../../../../src/node/cli/report.js'
+import { progressLine } from '../../../../src/node/cli/progressLine.js'
+import { reportText } from '../../../../src/node/cli/report.js'
+import { figure } from '../../../../src/node/cli/table.js'
 import type { RowAt } from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/values.js'
 
@@ -15,7 +17,8 @@ const run = {
   seconds: 1.5,
   unlabelled: 0,
   rejected: 2,
-  problems: [{ line: 7, reason: '5 fields where the header has 6', count: 1 }],
+  problems: [{ line: 7, reason: '5 fields where the header has 6', count: 1, differs: false }],
+  unread: [],
   events: { rollbacks: 1, drifts: 0 },
   scores: {
     rows: 45_312,
@@ -45,15 +48,43 @@ test('the report has these lines', () => {
     '  line 7: 5 fields where the header has 6',
     '  and 1 more, for other reasons',
   ])
-  expect(progressLine(run)).toBe(
-    '45,312 rows  30,208 rows/s  accuracy 0.9035 (lately 0.9135)  no-change 0.8533  majority class 0.5755  2 rejected',
+})
+
+test('the progress line has the parts that fit, with the share of the input and the time that is left', () => {
+  expect(progressLine(run)).toBe('45,312 rows  2 rejected  accuracy 0.9035 (lately 0.9135)  no-change 0.8533')
+  expect(progressLine({ ...run, share: 0.25, seconds: 20 })).toBe(
+    '25 %  60 s left  45,312 rows  2 rejected  accuracy 0.9035 (lately 0.9135)',
   )
+  for (let width = 20; width < 200; width++) expect(progressLine(run, width).length).toBeLessThanOrEqual(width)
+})
+
+test('the report of a category has its classes, and that of wild values their columns', () => {
+  const classes = {
+    names: ['no', 'yes'],
+    counts: [
+      [900, 100],
+      [50, 1950],
+    ],
+    rocAuc: 0.97,
+  }
+  expect(
+    reportText({ ...run, rejected: 0, classes, clipped: { a: 1200 } })
+      .split('\n')
+      .slice(3),
+  ).toEqual([
+    'ROC AUC of yes: 0.9700',
+    'rows of  as no  as yes  recall',
+    'no         900     100  0.9000',
+    'yes         50   1,950  0.9750',
+    'rollbacks: 1',
+    'values too far away to be trusted, which were clipped: a 1,200',
+  ])
 })
 
 test('rows without a score are listed beside the score, equal reasons share a line, and one row is singular', () => {
   const problems = [
-    { line: 12, reason: 'c: full', count: 2_800 },
-    { line: undefined, reason: 'elsewhere', count: 2 },
+    { line: 12, reason: 'c: full', count: 2_800, differs: false },
+    { line: undefined, reason: 'elsewhere', count: 2, differs: false },
   ]
   const text = reportText({ ...run, rejected: 2_802, problems, scores: { ...run.scores, rows: 1_190, unscored: 10 } })
   expect(text).toContain(
@@ -78,8 +109,9 @@ test('equal reasons are counted together, and a class without room comes with th
       line: 7,
       reason: `my class: 'e' is new, all 4 are taken; give it room for more classes: --target '"my class":category(20)'`,
       count: 3,
+      differs: false,
     },
-    { line: 9, reason: '2 fields', count: 1 },
+    { line: 9, reason: '2 fields', count: 1, differs: false },
   ])
 })
 

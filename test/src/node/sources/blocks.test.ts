@@ -4,10 +4,11 @@ import { category } from '../../../../src/features/category.js'
 import type { Field } from '../../../../src/features/field.js'
 import { numeric } from '../../../../src/features/numeric.js'
 import { columnsOfLines } from '../../../../src/node/sources/blocks.js'
-import { rowsOfRecords } from '../../../../src/node/sources/conform.js'
 import { cellsOf, csvLines } from '../../../../src/node/sources/csv.js'
+import { rowsOfRecords } from '../../../../src/node/sources/csvRows.js'
 import { runs } from '../../../runs.js'
 
+const rules = { missing: [], decimal: 'point', contents: new Map() } as const
 const header = ['a', 'left', 'y', 'b']
 const targets: readonly Field[] = [numeric(), category({ values: [0, 1, 'A', 'é', '02'] })]
 
@@ -27,7 +28,7 @@ test('columns hold the values of the rows, and other readings are emitted singly
   fc.assert(
     fc.property(text, text, fc.constantFrom(...targets), (first, second, target) => {
       const schema = { features: { b: numeric(), a: numeric() }, target: { y: target } }
-      const rowOf = rowsOfRecords(header, { ...schema.features, ...schema.target })
+      const rowOf = rowsOfRecords(header, { ...schema.features, ...schema.target }, rules)
       const reader = csvLines({ delimiter: ';' })
       const items = [...reader(`${first}\n`, false), ...reader(second, true)]
       const readings = items.map((item) =>

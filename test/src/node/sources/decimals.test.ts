@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
 import { numeric } from '../../../../src/features/numeric.js'
 import { decimals, lettersOf, numberOf } from '../../../../src/node/sources/cell.js'
-import { rowsOfLines, rowsOfRecords } from '../../../../src/node/sources/conform.js'
 import { cellsOf } from '../../../../src/node/sources/csv.js'
+import { rowsOfLines, rowsOfRecords } from '../../../../src/node/sources/csvRows.js'
 import { runs } from '../../../runs.js'
 
 const decimalText = fc
@@ -42,8 +42,9 @@ test('lines give the rows and rejections of their records, whatever they contain
         // Other lines come before and after it.
         const text = cells.join(delimiter)
         const line = { kind: 'line', line: 3, source: `1\n${text}\n2`, from: 2, to: 2 + text.length } as const
-        const byRecords = rowsOfRecords(header, fields, { missing })(cellsOf(line, delimiter))
-        const byLines = rowsOfLines(header, fields, delimiter, { missing })(line)
+        const rules = { missing, decimal: 'point', contents: new Map() } as const
+        const byRecords = rowsOfRecords(header, fields, rules)(cellsOf(line, delimiter))
+        const byLines = rowsOfLines(header, fields, delimiter, rules)(line)
         expect(byLines).toEqual(byRecords)
         if (byLines.kind === 'row') expect(Object.entries(byLines.row)).toEqual(Object.entries(byRecords.row as object))
       },

@@ -131,25 +131,22 @@ describe('inference', () => {
     expect(notices).toContain('none is left out: it has no value')
   })
 
-  test('makes a column of mostly numbers numeric, and notes which rows will be rejected', () => {
+  test('makes a column of mostly numbers numeric, and notes which texts count as missing', () => {
     const { text, notices } = infer(100, (i) => ({ x: i % 50 === 0 ? 'NA' : i, y: i }))
     expect(text).toBe('x:numeric -> y:numeric')
-    expect(notices).toContain('2 of 100 rows are rejected because of their text ("NA"); --missing "NA"')
+    expect(notices).toContain('"NA" in x counts as missing (in 2 of 100 rows)')
   })
 
-  test('notes one row of a thousand in the singular', () => {
-    const { text, notices } = infer(100, (i) => ({ x: i === 7 ? 'NA' : i, y: i }))
-    expect(text).toBe('x:numeric -> y:numeric')
-    expect(notices).toContain('1 of 100 rows is rejected because of its text ("NA")')
+  test('notes one name in the singular', () => {
     expect(infer(1, () => ({ x: 1, y: 'a' })).notices).toContain('y is a category (1 name): a')
   })
 
-  test('rejects the rows of a few nested values, and leaves out the column of many', () => {
+  test('reads a few nested values as missing, and leaves out the column of many', () => {
     const few = infer(1000, (i) => ({ x: i === 500 ? { a: 1 } : i, name: i === 3 ? [1] : 'AB'[i % 2], y: i }))
     expect(few.text).toBe('x:numeric name:category -> y:numeric')
     expect(few.notices).toBe(
-      'x has an object or an array in 1 of 1000 rows; that row is rejected\n' +
-        'name has an object or an array in 1 of 1000 rows; that row is rejected',
+      'x has an object or an array in 1 of 1000 rows, which counts as missing\n' +
+        'name has an object or an array in 1 of 1000 rows, which counts as missing',
     )
     const many = infer(1000, (i) => ({ x: i % 5 === 0 ? { a: 1 } : i, z: i, y: i }))
     expect(many.text).toBe('z:numeric -> y:numeric')
@@ -157,19 +154,36 @@ describe('inference', () => {
   })
 
   test.each([
-    ['decimal commas', (i: number) => `${i % 9},5`, '100 of 100 values would be numbers without a comma or % ("0,5")'],
-    ['percent signs', (i: number) => `${i % 9}%`, '100 of 100 values would be numbers without a comma or % ("0%")'],
+    ['decimal commas', (i: number) => `${i % 9},5`, '100 of 100 values are numbers with a decimal comma ("0,5")'],
+    ['percent signs', (i: number) => `${i % 9}%`, 'x is numeric: "0%" is read as 0'],
     [
       'thousands',
       (i: number) => (i % 2 ? i : `1,${100 + (i % 8)}`),
-      '50 of 100 values would be numbers without a comma',
+      'x is numeric: "1,100" is read as 1100; --decimal comma reads it as 1.1',
     ],
     [
       'commas, each new',
       (i: number) => `${i},5`,
       'x is left out: nearly every value is new ("0,5"); 100 of 100 values',
     ],
-    ['a word for nothing', (i: number) => (i % 5 ? i : 'NA'), '"NA" is in 20 of 100 rows: --missing "NA" would make'],
+    ['a mark for nothing', (i: number) => (i % 5 ? i : 'NA'), '"NA" in x counts as missing (in 20 of 100 rows)'],
+    [
+      'several marks',
+      (i: number) => (i % 5 ? i : ['NA', '?', '-'][i % 3]),
+      '"NA", "-" and "?" in x count as missing (in 20 of 100 rows)',
+    ],
+    [
+      'words for nothing',
+      (i: number) => (i % 4 ? i % 30 : ['off', 'broken'][(i / 4) % 2]),
+      '"off" and "broken" are in 25 of 100 rows: --missing "off,broken" would make it numeric',
+    ],
+    ['dollars', (i: number) => `$1,${100 + (i % 9)}.50`, 'x is numeric: "$1,100.50" is read as 1100.5'],
+    ['units', (i: number) => `${i} kB`, 'x is numeric: "0 kB" is read as 0'],
+    [
+      'several units',
+      (i: number) => `${i % 9} ${'kM'[i % 2]}B`,
+      'its values are numbers in several units ("kB" and "MB", as in "0 kB"); write them all in one unit',
+    ],
   ])('notes numbers that are text by %s', (_, value, notice) => {
     expect(infer(100, (i) => ({ x: value(i), z: i, y: i })).notices).toContain(notice)
   })
@@ -179,10 +193,11 @@ describe('inference', () => {
     expect(infer(100, row).notices).toBe('')
   })
 
-  test('suggests null where no option can make a text missing', () => {
-    const sample = rows(100, (i) => ({ x: i % 5 ? i : 'NA', y: i }))
-    const { notices } = inferSchema(sample, { target: { name: 'y' }, sparse: true })
-    expect(notices.join()).toContain('write null for "NA" to make it numeric')
+  test('reads numbers in the quotes of JSON, and notes it', () => {
+    const sample = rows(100, (i) => ({ x: `${20 + (i % 7)}.${i % 10}`, y: i }))
+    const { features, notices } = inferSchema(sample, { target: { name: 'y' }, json: true })
+    expect(features).toEqual({ x: numeric() })
+    expect(notices).toEqual(['x is numeric, and its texts are read as numbers ("20.0" in 100 of 100 rows)'])
   })
 
   test('gives more room to many names', () => {

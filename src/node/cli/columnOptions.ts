@@ -1,0 +1,73 @@
+import type { Fields } from '../../features/field.js'
+import { type Column, InputError, readColumns, readSchema } from '../sources/index.js'
+
+/** The options that name columns, as they were given. They are read once the columns of the input are known. */
+export interface ColumnOptions {
+  readonly target?: string | undefined
+  readonly features?: string | undefined
+  readonly without?: string | undefined
+  readonly keep?: string | undefined
+  readonly schema?: string | undefined
+}
+
+/** The columns that the options name. */
+export interface ChosenColumns {
+  readonly target: Column | undefined
+  readonly features: readonly Column[] | undefined
+  readonly without: readonly string[]
+  readonly keep: readonly string[]
+}
+
+/**
+ * Reads the options that name columns.
+ *
+ * @param known the columns of the input, whose names may have spaces and punctuation
+ * @throws InputError if an option cannot be read
+ */
+export const chosenColumns = (options: ColumnOptions, known: readonly string[]): ChosenColumns => {
+  const { target, features, without, keep } = options
+  const schema = options.schema === undefined ? undefined : readSchema(options.schema, known)
+  if (schema !== undefined && features !== undefined)
+    throw new InputError('--schema and --features both name the features; give only one of them.')
+  const namesOf = (name: string, text: string | undefined): string[] =>
+    namedColumns(name, text, known)?.map((column) => column.name) ?? []
+  return {
+    target: targetOf(target, known, schema && columnsOf(schema.target)[0]),
+    features: schema !== undefined ? columnsOf(schema.features) : namedColumns('features', features, known),
+    without: namesOf('without', without),
+    keep: namesOf('keep', keep),
+  }
+}
+
+const columnsOf = (fields: Fields): Column[] => Object.entries(fields).map(([name, field]) => ({ name, field }))
+
+const namedColumns = (name: string, text: string | undefined, known: readonly string[]): Column[] | undefined => {
+  if (text === undefined) return undefined
+  const columns = readColumns(text, `--${name}`, known)
+  if (columns.length === 0) throw new InputError(`--${name} names no column; expected names, such as "a, b".`)
+  return columns
+}
+
+/** Returns the target. If --target gives no kind, the kind is that of the schema. */
+const targetOf = (
+  text: string | undefined,
+  known: readonly string[],
+  ofSchema: Column | undefined,
+): Column | undefined => {
+  const target = text === undefined ? undefined : oneColumn(text, known)
+  return target === undefined || (target.field === undefined && target.name === ofSchema?.name) ? ofSchema : target
+}
+
+/** Reads the name of one column, which may have spaces whether or not the input has it. */
+const oneColumn = (text: string, known: readonly string[]): Column | undefined => {
+  const name = text.trim()
+  const isPhrase = /\s/.test(name) && !/[,"]/.test(name)
+  try {
+    const columns = namedColumns('target', text, known) ?? []
+    if (columns.length === 1) return columns[0]
+  } catch (error) {
+    if (!isPhrase) throw error
+  }
+  if (isPhrase) return { name }
+  throw new InputError(`--target "${text}": expected one column.`)
+}

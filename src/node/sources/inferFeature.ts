@@ -1,0 +1,58 @@
+import { category } from '../../features/category.js'
+import type { Field } from '../../features/field.js'
+import { numeric } from '../../features/numeric.js'
+import { seenIn } from './census.js'
+import { almostNumeric, nameCount, nestedNotes, numberNotes } from './columnNotes.js'
+import type { Content } from './content.js'
+
+/** If more than this share of a text column's values are new, in at least `enoughRows` rows, the column is a key. */
+const mostlyNew = 0.9
+const enoughRows = 20
+/** If more than this share are new, and most have at least three words, the column is free text. */
+const oftenNew = 0.3
+const wordsOfText = 3
+/** A category with more names than this comes with a note. */
+const manyNames = 100
+
+const withHint = (text: string, hint: string | undefined): string => (hint === undefined ? text : `${text}; ${hint}`)
+
+const isFreeText = ({ words }: Content['census']): boolean => {
+  let long = 0
+  for (const text of words.keys()) if (text.trim().split(/\s+/).length >= wordsOfText) long++
+  return long > words.size / 2
+}
+
+/** Returns why a column cannot be a feature by itself, or undefined if it can. */
+export const reasonToOmit = (content: Content): string | undefined => {
+  const { holds, census, epoch } = content
+  const { distinct, example, most } = census
+  const seen = seenIn(census)
+  if (holds === 'objects') return 'it has objects or arrays'
+  if (holds === 'nothing') return 'it has no value in the first rows'
+  if (holds === 'dates') return `it looks like a date (${example === '' ? most : `"${example}"`})`
+  if (holds === 'epoch') return `it looks like a time in ${epoch} since 1970 (${most})`
+  if (holds === 'numbers' || seen < enoughRows) return undefined
+  if (distinct.size > mostlyNew * seen)
+    return withHint(`nearly every value is new ("${example}")`, almostNumeric(content))
+  if (distinct.size > oftenNew * seen && isFreeText(census)) return `it looks like free text ("${example}")`
+  return undefined
+}
+
+/** Infers the field of a feature, and adds notes on what a user might not expect. */
+export const inferFeature = (name: string, content: Content, json: boolean, notices: string[]): Field => {
+  const { holds, census, epoch } = content
+  if (holds === 'numbers' || holds === 'epoch') {
+    if (epoch !== undefined) notices.push(`${name} looks like a time in ${epoch} since 1970; it is read as a number`)
+    notices.push(...numberNotes(name, content, json))
+    return numeric()
+  }
+  notices.push(...nestedNotes(name, content))
+  const { size } = census.distinct
+  const wanted = 2 ** Math.ceil(Math.log2(4 * size))
+  const what = `${name} is a category of ${nameCount(size)}`
+  const hint = almostNumeric(content)
+  if (holds === 'dates') notices.push(`${what}, although it looks like a date (${census.example || census.most})`)
+  else if (hint !== undefined) notices.push(`${what}, not numeric; ${hint}`)
+  else if (size > manyNames) notices.push(`${what}, with room for ${wanted}; --without ${name} leaves it out`)
+  return wanted > 64 ? category({ capacity: wanted }) : category()
+}

@@ -1,0 +1,49 @@
+import { asBlocks } from './blocks.js'
+import { contentsOf } from './content.js'
+import { gather, mapped } from './gather.js'
+import { InputError } from './inputError.js'
+import { jsonArrayReader } from './jsonArray.js'
+import { looseObject, rowsOfObjects } from './jsonRows.js'
+import { longestLine, through } from './lines.js'
+import { ndjsonReader, type Reading } from './ndjson.js'
+import { paced } from './pace.js'
+import type { Schema } from './schema.js'
+import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
+
+export interface JsonConfig extends TableConfig {
+  /** Whether the rows are the elements of one array; otherwise each is a line of its own. */
+  readonly isArray: boolean
+}
+
+/**
+ * Opens a table of JSON objects.
+ *
+ * @throws InputError if there is no row
+ */
+export const jsonTable = async (name: string, text: AsyncIterable<string>, config: JsonConfig): Promise<Table> => {
+  const { isArray, missing = [], decimal = 'point' } = config
+  const reader = isArray ? jsonArrayReader(config) : ndjsonReader({ longest: config.longest ?? longestLine })
+  const { first, all, isSettled } = await gather(through(text, reader), {
+    ...aheadOf(config),
+    begins: ({ kind }) => kind === 'row',
+  })
+  const objects = first.flatMap((reading) => (reading.kind === 'row' ? [reading.row] : []))
+  if (first.length === 0) throw new InputError(`${name} has no rows; expected at least one object.`)
+  if (objects.length === 0) throw noRows(name, first[0])
+  const sample = objects.map((row) => looseObject(row, missing))
+  const rules = { missing, decimal, contents: config.contents ?? contentsOf(sample, { decimal }) }
+  const rows = ({ features, target }: Schema): AsyncIterable<readonly Reading[]> => {
+    const read = rowsOfObjects({ ...features, ...target }, rules)
+    return paced(mapped(all, (reading) => (reading.kind === 'row' ? read(reading) : reading)))
+  }
+  return {
+    name,
+    format: 'ndjson',
+    columns: [...new Set(objects.flatMap((row) => Object.keys(row)))],
+    sample,
+    contents: rules.contents,
+    isSettled,
+    rows,
+    blocks: (schema) => asBlocks(rows(schema)),
+  }
+}
