@@ -1,5 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Gradient, Loss } from '../src/model.js'
+import { checkRecord } from './checkRecord.js'
 import type { Reads, RowIn } from './reads.js'
 
 /**
@@ -19,5 +20,8 @@ export function backward<R, I = Loss<R>>(): OperatorFunction<
   Gradient<RowIn<I>>
 >
 export function backward<R>(): OperatorFunction<Loss<R>, Gradient<R>> {
-  return map((loss) => loss.forward.model.stages.backward(loss))
+  return map((loss) => {
+    checkRecord('backward', loss, 'loss')
+    return loss.forward.model.stages.backward(loss)
+  })
 }

@@ -1,6 +1,8 @@
 import type { OperatorFunction } from 'rxjs'
 import { createFilling } from '../src/model/step/windowOf.js'
+import { optionsOf } from '../src/options/optionsOf.js'
 import type { Batch, Example, Rejection } from '../src/records.js'
+import { checkRecord } from './checkRecord.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
 import type { Reads, RowIn } from './reads.js'
 
@@ -31,7 +33,8 @@ export function batch<R, I = Example<R> | Rejection>(
   Batch<RowIn<I>>
 >
 export function batch<R>(config: number | BatchConfig): OperatorFunction<Example<R> | Rejection, Batch<R>> {
-  const { size, withinMs } = typeof config === 'number' ? { size: config } : config
+  const given = typeof config === 'number' ? { size: config } : config
+  const { size, withinMs } = optionsOf('batch', given, { size: Number.NaN, withinMs: undefined })
   checkWindow('batch', { size, withinMs })
   return inWindows(() => gather<R>(size), withinMs)
 }
@@ -42,6 +45,7 @@ const gather = <R>(size: number): Gathering<Example<R> | Rejection, Batch<R>> =>
   const close = (): Batch<R> | undefined => (filling.isEmpty ? undefined : filling.close())
   return {
     add(element) {
+      if (element?.kind !== 'rejection') checkRecord('batch', element, 'example')
       if (filling.isEmpty) windows++
       filling.add(element)
       return filling.size === size ? close() : undefined

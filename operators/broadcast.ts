@@ -1,7 +1,9 @@
 import { defer, type MonoTypeOperatorFunction, tap } from 'rxjs'
+import { bringLongForm } from '../src/model/longForm.js'
 import type { Model } from '../src/model.js'
 import type { Shown } from '../src/wire/messages.js'
 import { sampleOf, type Told } from '../src/wire/sampleOf.js'
+import { checkGiven } from './given.js'
 
 /** The part of a model that a server reads. */
 export type BroadcastModel = Pick<Model, 'step' | 'description' | 'counters' | 'publish' | 'listen'>
@@ -28,9 +30,13 @@ export interface Broadcaster {
  * const server = await createServer({ models: { power: model } })
  * row$.pipe(learn(model), evaluate(model), broadcast(server)).subscribe()
  */
-export const broadcast =
-  <T extends { readonly model: BroadcastModel }>(server: Broadcaster): MonoTypeOperatorFunction<T> =>
-  (source) =>
+export const broadcast = <T extends { readonly model: BroadcastModel }>(
+  server: Broadcaster,
+): MonoTypeOperatorFunction<T> => {
+  checkGiven('broadcast: the server', server, 'publish', 'createServer')
+  // The sample that is shown is a row as the model encodes it.
+  bringLongForm()
+  return (source) =>
     defer(() => {
       let unshown: T | undefined
       const show = (record: T): void => {
@@ -39,6 +45,7 @@ export const broadcast =
       return source.pipe(
         tap({
           next: (record) => {
+            checkGiven('broadcast: the model of a record', record?.model, 'publish')
             const leaves = server.publish(record.model)
             if (leaves) show(record)
             unshown = leaves ? undefined : record
@@ -49,6 +56,7 @@ export const broadcast =
         }),
       )
     })
+}
 
 const messagesOf = (record: Told<never>): readonly Shown[] => {
   const sample = sampleOf(record)

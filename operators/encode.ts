@@ -1,6 +1,8 @@
 import { defer, type OperatorFunction } from 'rxjs'
+import { bringLongForm } from '../src/model/longForm.js'
 import type { Model } from '../src/model.js'
 import type { Example, Rejection } from '../src/records.js'
+import { checkGiven } from './given.js'
 import { inTurn } from './inTurn.js'
 import type { RowsFor } from './reads.js'
 
@@ -21,6 +23,8 @@ export function encode<R, I = R>(
   model: Model<R>,
 ): OperatorFunction<RowsFor<R, I, 'encode(model)'>, Example<I> | Rejection>
 export function encode<R>(model: Model<R>): OperatorFunction<R, Example<R> | Rejection> {
+  checkGiven('encode: the model', model, 'learn')
+  bringLongForm()
   return (source) =>
     defer(() => {
       // From here on, each subscription carries on what the fields remember of earlier rows.

@@ -4,11 +4,15 @@ import { isCategory } from '../src/features/field.js'
 import type { Evaluation } from '../src/metrics/evaluation.js'
 import type { Metric } from '../src/metrics/metric.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
-import { scoreboard } from '../src/metrics/scoreboard.js'
+import { scoreboard, scoreDefaults } from '../src/metrics/scoreboard.js'
 import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
+import { bringKeep } from '../src/model/keep.js'
 import { isLabelled } from '../src/model/learn/openWindow.js'
 import type { Model } from '../src/model.js'
+import { optionsOf } from '../src/options/optionsOf.js'
 import type { AnyValue } from '../src/values.js'
+import { checkRecord } from './checkRecord.js'
+import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 import type { Reads, RowIn } from './reads.js'
 
@@ -57,16 +61,19 @@ export function evaluate<R, I = AnyLearned<R>, V extends AnyValue = AnyValue>(
   >,
   Evaluation<RowIn<I>, V>
 >
-export function evaluate<R>(
-  model: Model<R>,
-  config: EvaluateConfig = {},
-): OperatorFunction<AnyLearned<R>, Evaluation<R>> {
+export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorFunction<AnyLearned<R>, Evaluation<R>> {
+  checkGiven('evaluate: the model', model, 'learn')
+  bringKeep()
   const names = Object.keys(model.target)
-  const { name = 'evaluate', target = names[0] } = config
+  const { name, target, ...scores } = optionsOf('evaluate', config, {
+    ...scoreDefaults,
+    name: 'evaluate',
+    target: names[0],
+  })
   const targets = names.length
   const field = model.target[target]
   if (!field) throw new RangeError(`evaluate: there is no target '${target}'; there are ${names.join(', ')}.`)
-  const board = scoreboard({ ...config, task: isCategory(field) ? 'classification' : 'regression' })
+  const board = scoreboard({ ...scores, task: isCategory(field) ? 'classification' : 'regression' })
   const observe = observing(model, target)
   const take = () => model.stages.keep(name, (): Kept => ({ step: model.step, scores: board.init() }))
 
@@ -98,6 +105,7 @@ export function evaluate<R>(
       current()
       return source.pipe(
         map((learned): Evaluation<R> => {
+          checkRecord('evaluate', learned, 'learned')
           const { step, update } = learned
           if (learned.model !== model)
             throw new TypeError(

@@ -3,6 +3,8 @@ import { bringLongForm } from '../src/model/longForm.js'
 import type { Forward, Model } from '../src/model.js'
 import type { Batch } from '../src/records.js'
 import type { Given } from '../src/values.js'
+import { checkRecord } from './checkRecord.js'
+import { checkGiven } from './given.js'
 import type { Reads, RowIn } from './reads.js'
 
 /**
@@ -22,6 +24,10 @@ export function forward<R, I = Batch<R>>(
   Forward<RowIn<I>>
 >
 export function forward<R>(model: Model<R>): OperatorFunction<Batch<R>, Forward<R>> {
+  checkGiven('forward: the model', model, 'learn')
   bringLongForm()
-  return map((batch) => model.stages.forward(batch))
+  return map((batch) => {
+    checkRecord('forward', batch, 'batch')
+    return model.stages.forward(batch)
+  })
 }

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import { shown } from '../src/options/shown.js'
 import { fromRows } from './fromRows.js'
 
 /** A connection to a server of models, as `connect` returns it. */
@@ -26,5 +27,11 @@ export interface StepSource {
 export function fromBroadcast<T>(source: MessageSource<T>): Observable<T>
 export function fromBroadcast(source: StepSource): Observable<number>
 export function fromBroadcast<T>(source: MessageSource<T> | StepSource): Observable<T | number> {
-  return fromRows<T | number>('messages' in source ? source.messages : source.steps)
+  const { messages, steps } = (source ?? {}) as Partial<MessageSource<T> & StepSource>
+  const emitted = messages ?? steps
+  if (!emitted)
+    throw new TypeError(
+      `fromBroadcast: the source is ${shown(source)}; expected what connect or await replica(url) returns.`,
+    )
+  return fromRows<T | number>(emitted)
 }

@@ -1,6 +1,8 @@
 import type { Observable } from 'rxjs'
+import { optionsOf } from '../src/options/optionsOf.js'
+import { shown } from '../src/options/shown.js'
 import type { RowsConfig } from './fromRows.js'
-import { checkResult, isToCome, kindOf, openerOf, type Pulled, pull, shut } from './pull.js'
+import { checkResult, isToCome, openerOf, type Pulled, pull, shut } from './pull.js'
 
 /** Makes a row of a line; `number` is the number of the line, counted from 1. */
 export type ParseLine<T> = (line: string, number: number) => T
@@ -23,12 +25,13 @@ export type ParseLine<T> = (line: string, number: number) => T
 export function fromLines<T = Record<string, unknown>>(
   lines: AsyncIterable<string | readonly string[]> | Iterable<string | readonly string[]>,
   parse: ParseLine<T> = parseJson,
-  { yieldMs = 8 }: RowsConfig = {},
+  config?: RowsConfig,
 ): Observable<T> {
+  const { yieldMs } = optionsOf('fromLines', config, { yieldMs: 8 })
   const open = openerOf(lines)
   if (open === undefined)
     throw new TypeError(
-      `fromLines: lines is ${kindOf(lines)}; expected an async iterable of lines, as readLines(file) gives, or an array of them.`,
+      `fromLines: lines is ${shown(lines)}; expected an async iterable of lines, as readLines(file) gives, or an array of them.`,
     )
   return pull(() => rowsOf(open(), parse), yieldMs)
 }

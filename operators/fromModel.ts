@@ -1,10 +1,11 @@
 import { fromEventPattern, type Observable } from 'rxjs'
 import type { Model } from '../src/model.js'
 import type { ModelEvent } from '../src/records.js'
+import { checkGiven } from './given.js'
 
 /**
- * Emits what happens to a model besides learning: rejected rows, refused steps, rollbacks, drift and changes from
- * outside.
+ * Emits what happens to a model besides learning: rejected rows, misspelt names, refused steps, rollbacks, drift and
+ * changes from outside.
  *
  *     rejection---drift-----rejection---   never completes
  *
@@ -15,6 +16,7 @@ import type { ModelEvent } from '../src/records.js'
  * fromModel(model).subscribe((event) => { if (event.kind === 'rejection') console.warn(event.reason) })
  */
 export function fromModel(model: Pick<Model, 'listen'>): Observable<ModelEvent> {
+  checkGiven('fromModel: the model', model, 'listen')
   return fromEventPattern<ModelEvent>(
     (listener) => model.listen(listener),
     (_, stop: () => void) => stop(),

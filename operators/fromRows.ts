@@ -1,5 +1,8 @@
 import { bufferCount, type Observable } from 'rxjs'
-import { kindOf, openerOf, pull } from './pull.js'
+import { checkWhole } from '../src/options/checkWhole.js'
+import { optionsOf } from '../src/options/optionsOf.js'
+import { shown } from '../src/options/shown.js'
+import { openerOf, pull } from './pull.js'
 
 export interface RowsConfig {
   /** The event loop turns at least this often, in milliseconds. Default 8. */
@@ -30,14 +33,14 @@ export function fromRows<T>(rows: Iterable<T> | AsyncIterable<T>, config: Chunke
 export function fromRows<T>(rows: Iterable<T> | AsyncIterable<T>, config?: RowsConfig): Observable<T>
 export function fromRows<T>(
   rows: Iterable<T> | AsyncIterable<T>,
-  { chunk, yieldMs = 8 }: Partial<ChunkedRowsConfig> = {},
+  config?: Partial<ChunkedRowsConfig>,
 ): Observable<T | readonly T[]> {
+  const { chunk, yieldMs } = optionsOf('fromRows', config, { chunk: undefined, yieldMs: 8 })
   if (!(yieldMs >= 0)) throw new RangeError(`fromRows: yieldMs is ${yieldMs}; expected a number of at least 0.`)
-  if (chunk !== undefined && (!Number.isInteger(chunk) || chunk < 1))
-    throw new RangeError(`fromRows: chunk is ${chunk}; expected a whole number of at least 1.`)
+  if (chunk !== undefined) checkWhole('fromRows: chunk is', chunk)
   const open = openerOf(rows)
   if (open === undefined)
-    throw new TypeError(`fromRows: rows is ${kindOf(rows)}; expected an iterable or async iterable of rows.`)
+    throw new TypeError(`fromRows: rows is ${shown(rows)}; expected an iterable or async iterable of rows.`)
   const row$ = pull(open, yieldMs)
   return chunk === undefined ? row$ : row$.pipe(bufferCount(chunk))
 }

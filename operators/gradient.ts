@@ -4,6 +4,8 @@ import { bringLongForm } from '../src/model/longForm.js'
 import type { Gradient, Model } from '../src/model.js'
 import type { Batch } from '../src/records.js'
 import type { Given } from '../src/values.js'
+import { checkRecord } from './checkRecord.js'
+import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 import type { Reads, RowIn } from './reads.js'
 
@@ -27,14 +29,23 @@ export function gradient<R, I = Batch<R>>(
   Gradient<RowIn<I>>
 >
 export function gradient<R>(model: Model<R>, engine?: Engine): OperatorFunction<Batch<R>, Gradient<R>> {
+  checkGiven('gradient: the model', model, 'learn')
+  if (engine !== undefined) checkGiven('gradient: the engine', engine, 'open', 'workers')
   bringLongForm()
   if (engine)
     return (source) =>
       hold(
         () => engine.open(model.stages.task),
-        (crew) => source.pipe(map((batch) => model.stages.gradient(batch, crew))),
+        (crew) =>
+          source.pipe(
+            map((batch) => {
+              checkRecord('gradient', batch, 'batch')
+              return model.stages.gradient(batch, crew)
+            }),
+          ),
       )
   return map((batch) => {
+    checkRecord('gradient', batch, 'batch')
     const { forward, loss, backward } = model.stages
     return backward(loss(forward(batch)))
   })

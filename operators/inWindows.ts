@@ -1,16 +1,5 @@
-import {
-  defer,
-  distinctUntilChanged,
-  EMPTY,
-  map,
-  merge,
-  type OperatorFunction,
-  Subject,
-  switchMap,
-  takeUntil,
-  tap,
-  timer,
-} from 'rxjs'
+import { defer, finalize, merge, type OperatorFunction, Subject, type Subscription, tap, timer } from 'rxjs'
+import { checkWhole } from '../src/options/checkWhole.js'
 import { inTurn } from './inTurn.js'
 
 /** Gathers elements into windows. */
@@ -38,26 +27,26 @@ export const inWindows =
       const gathering = gather()
       const close = (): B | undefined => gathering.close()
       if (withinMs === undefined) return source.pipe(inTurn((element: A) => gathering.add(element), close))
-      const open$ = new Subject<number>()
-      const ended$ = new Subject<void>()
-      const due$ = open$.pipe(
-        distinctUntilChanged(),
-        switchMap((open) => (open === 0 ? EMPTY : timer(withinMs))),
-        map((): typeof DUE => DUE),
-        takeUntil(ended$),
-      )
+      const due$ = new Subject<typeof DUE>()
+      let open = 0
+      let timing: Subscription | undefined
+      const stop = (): void => timing?.unsubscribe()
       const step = (element: A | typeof DUE): B | undefined => {
-        const out = element === DUE ? gathering.close() : gathering.add(element)
-        open$.next(gathering.open)
+        const out = element === DUE ? close() : gathering.add(element)
+        if (open !== gathering.open) {
+          open = gathering.open
+          stop()
+          timing = open === 0 ? undefined : timer(withinMs).subscribe(() => due$.next(DUE))
+        }
         return out
       }
-      return merge(due$, source.pipe(tap({ complete: () => ended$.next() }))).pipe(inTurn(step, close))
+      const source$ = source.pipe(tap({ complete: () => due$.complete() }))
+      return merge(due$, source$).pipe(inTurn(step, close), finalize(stop))
     })
 
 /** Refuses invalid windows before anything is built. */
 export const checkWindow = (by: string, { size, withinMs }: WindowConfig): void => {
-  if (!Number.isInteger(size) || size < 1)
-    throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
+  checkWhole(`${by}: batch is`, size)
   if (withinMs !== undefined && !(withinMs > 0))
     throw new RangeError(`${by}: withinMs is ${withinMs}; expected a number of milliseconds above 0.`)
 }

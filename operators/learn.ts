@@ -1,8 +1,10 @@
 import type { OperatorFunction } from 'rxjs'
 import type { Engine } from '../src/engine.js'
 import type { Learned, LearnedRows, Model, Update, Writer } from '../src/model.js'
+import { optionsOf } from '../src/options/optionsOf.js'
 import type { Chunk } from '../src/records.js'
 import type { AnyValue } from '../src/values.js'
+import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 import { checkWindow, type Gathering, inWindows } from './inWindows.js'
 import type { LearnableBy } from './reads.js'
@@ -34,7 +36,7 @@ type Several = Chunk | readonly unknown[]
  * All stages are fused; rows, arrays of rows and chunks give the same θ as the separate stages, bit for bit. The model
  * is held from subscription until completion, error or unsubscribe, so put `share()` behind this operator for several
  * readers. A row without its target is predicted and not learned. A row that cannot be read is rejected, counted and
- * reported by `fromModel`. A row that is pushed from downstream waits until the row before it has left the chain.
+ * reported by `fromModel`. `unlearned` lists both, with the reason. A row that is pushed from downstream waits until the row before it has left the chain.
  *
  * @throws RangeError for a batch that is not a whole number of at least 1, or a withinMs that is not above 0;
  * ModelInUseError (as a notification) when the model already has a writer
@@ -47,8 +49,10 @@ export function learn<R, I = R, V extends AnyValue = AnyValue>(
 ): OperatorFunction<LearnableBy<R, I>, LearnedOf<R, I, V>>
 export function learn<R>(
   model: Model<R>,
-  { batch = 1, withinMs, engine }: LearnConfig = {},
+  config?: LearnConfig,
 ): OperatorFunction<R | readonly R[] | Chunk, Learned<R> | LearnedRows<R>> {
+  checkGiven('learn: the model', model, 'learn')
+  const { batch, withinMs, engine } = optionsOf('learn', config, { batch: 1, withinMs: undefined, engine: undefined })
   checkWindow('learn', { size: batch, withinMs })
   return (source) =>
     hold(

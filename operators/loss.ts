@@ -1,5 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Forward, Loss } from '../src/model.js'
+import { checkRecord } from './checkRecord.js'
 import type { Reads, RowIn } from './reads.js'
 
 /**
@@ -18,5 +19,8 @@ export function loss<R, I = Forward<R>>(): OperatorFunction<
   Loss<RowIn<I>>
 >
 export function loss<R>(): OperatorFunction<Forward<R>, Loss<R>> {
-  return map((forward) => forward.model.stages.loss(forward))
+  return map((forward) => {
+    checkRecord('loss', forward, 'forward')
+    return forward.model.stages.loss(forward)
+  })
 }

@@ -3,6 +3,7 @@ import { RejectedRowError } from '../src/errors.js'
 import type { Model } from '../src/model.js'
 import type { Prediction, Predictor } from '../src/records.js'
 import type { AnyValue } from '../src/values.js'
+import { checkGiven } from './given.js'
 import type { RowsFor } from './reads.js'
 
 /**
@@ -21,6 +22,7 @@ export function predict<R, I = R, V extends AnyValue = AnyValue>(
   predictor: Predictor<R, V> | Model<R, V>,
 ): OperatorFunction<RowsFor<R, I, 'predict(model)'>, Prediction<I, V>>
 export function predict<R>(predictor: Predictor<R> | Model<R>): OperatorFunction<R, Prediction<R>> {
+  checkGiven('predict: the model', predictor, 'predict', 'createModel or await replica(url)')
   return pipe(
     map((row: R) => {
       try {

@@ -1,18 +1,11 @@
 import { Observable } from 'rxjs'
+import { shown } from '../src/options/shown.js'
 import { macrotask } from './macrotask.js'
 
 /** An iterator, synchronous or not; a result that is available at once is taken at once. */
 export interface Pulled<T> {
   next(): IteratorResult<T, unknown> | PromiseLike<IteratorResult<T, unknown>>
   return?(): unknown
-}
-
-/** Describes, for an error message, what was given in place of something expected. */
-export const kindOf = (given: unknown): string => {
-  if (typeof given === 'string') return 'text'
-  if (Array.isArray(given)) return 'an array'
-  if (typeof given === 'function') return 'a function'
-  return typeof given === 'object' && given !== null ? 'an object' : String(given)
 }
 
 /**
@@ -31,7 +24,7 @@ export const openerOf = <T>(given: Iterable<T> | AsyncIterable<T>): (() => Pulle
 /** @throws TypeError for a result that no iterator may give */
 export const checkResult = (result: unknown): void => {
   if (typeof result === 'object' && result !== null) return
-  throw new TypeError(`The iterator's next() gave ${kindOf(result)}; expected { done, value }.`)
+  throw new TypeError(`The iterator's next() gave ${shown(result)}; expected { done, value }.`)
 }
 
 /** Says whether a result is still to come. */

@@ -2,6 +2,8 @@ import { filter, map, type OperatorFunction } from 'rxjs'
 import { bringLongForm } from '../src/model/longForm.js'
 import type { Gradient, Model, Update } from '../src/model.js'
 import type { Given } from '../src/values.js'
+import { checkRecord } from './checkRecord.js'
+import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 import type { Reads, RowIn } from './reads.js'
 
@@ -31,13 +33,17 @@ export function update<R, I = Gradient<R>>(
   Update<RowIn<I>>
 >
 export function update<R>(model: Model<R>): OperatorFunction<Gradient<R>, Update<R>> {
+  checkGiven('update: the model', model, 'learn')
   bringLongForm()
   return (source) =>
     hold(
       () => model.stages.take('update'),
       (writer) =>
         source.pipe(
-          map((gradient) => model.stages.update(gradient, writer)),
+          map((gradient) => {
+            checkRecord('update', gradient, 'gradient')
+            return model.stages.update(gradient, writer)
+          }),
           filter(({ size }) => size > 0),
         ),
     )

@@ -15,6 +15,7 @@ import type {
   Publication,
   Rejection,
   Snapshot,
+  Unlearned,
 } from './records.js'
 import type { AnyValue, Cursor, Floats, Given, ModelPrecision, Row } from './values.js'
 
@@ -87,6 +88,8 @@ export interface Learned<R = Row, V extends AnyValue = AnyValue, P = Prediction<
   /** The losses; NaN for a row without a label. */
   readonly losses: L
   readonly update?: Update<R>
+  /** The rows that were not learned, and why; omitted if there are none. */
+  readonly unlearned?: readonly Unlearned[]
 }
 
 export type LearnedRows<R = Row, V extends AnyValue = AnyValue> = Learned<R, V, Predictions<V>, Float64Array>

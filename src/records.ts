@@ -6,6 +6,7 @@ import type { Circuit } from './graph/graph.js'
 import type { Tensor } from './program/tensor.js'
 import type { AnyValue, Cursor, Floats, Given, ModelPrecision, Row, Value } from './values.js'
 
+export type * from './events.js'
 export type { SavedMemory, Trace, Unseen }
 
 /**
@@ -88,54 +89,21 @@ export interface Predictions<V extends AnyValue = AnyValue> {
   readonly labels?: readonly NonNullable<V>[]
 }
 
-export interface Rejection {
-  readonly kind: 'rejection'
-  readonly reason: string
-  readonly row: unknown
-  readonly field?: string
-  readonly cursor?: Cursor
-}
-
-export interface Rollback {
-  readonly kind: 'rollback'
-  readonly step: number
-  /** The step whose state was restored. */
-  readonly to: number
+/** A row that was predicted at most, and why: it was rejected, or a target is missing. */
+export interface Unlearned {
+  readonly kind: 'rejected' | 'unlabelled'
+  /** The index of the row among those of its element. */
+  readonly index: number
+  readonly field: string
+  /** A sentence that begins with the field's name, such as `power is missing`. */
   readonly reason: string
 }
-
-export interface Refusal {
-  readonly kind: 'refusal'
-  readonly step: number
-  readonly reason: string
-}
-
-export interface Drift {
-  readonly kind: 'drift'
-  readonly step: number
-  readonly detector: string
-}
-
-/** Numbers too far away to be trusted: their field's scaler took each as one of 6σ. A call tells of all its rows. */
-export interface Clipping {
-  readonly kind: 'clipping'
-  readonly step: number
-  /** The number of values that were clipped since the event before, and all that were by field. */
-  readonly count: number
-  readonly fields: Readonly<Record<string, number>>
-}
-
-export interface Control {
-  readonly kind: 'control'
-  readonly step: number
-  readonly name: string
-  readonly value: unknown
-}
-
-export type ModelEvent = Rejection | Rollback | Refusal | Drift | Clipping | Control
 
 export interface Counters {
-  /** The numbers of rows learned, rows rejected, rows without a label, steps refused, rollbacks, and drift resets. */
+  /**
+   * The numbers of rows learned, rows rejected, rows without a label, steps refused, rollbacks, and drift resets. A row
+   * that is rejected or has no label is counted when it comes, and again taken out with a window that is discarded.
+   */
   readonly learned: number
   readonly rejected: number
   readonly unlabelled: number

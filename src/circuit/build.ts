@@ -3,6 +3,7 @@ import { ops as table } from '../autodiff/ops.js'
 import { bringSparse } from '../autodiff/sparse.js'
 import type { Builder, Expression, Operand, Ops } from '../graph/expression.js'
 import { type Attributes, type Circuit, type Node, type Shape, sameShape, shapeText, sizeOf } from '../graph/graph.js'
+import { optionsOf } from '../options/optionsOf.js'
 
 const netName = (name: string): string => (/^[a-z]+\d+$/i.test(name) ? name.replace(/^[a-z]+/i, 'net') : `net(${name})`)
 
@@ -105,7 +106,9 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
   const ops: Ops = {
     input: (name, shape = [], { indexed } = {}) =>
       push({ op: 'input', inputs: [], shape, name, ...(indexed && { attributes: { indexed } }) }),
-    weight: (name, { shape = [], initial: given = 0, group = 'weight', fanIn = 1 } = {}) => {
+    weight(name, config) {
+      const defaults = { shape: [], initial: 0, group: 'weight', fanIn: 1 }
+      const { shape, initial: given, group, fanIn } = optionsOf(`weight '${name}'`, config, defaults)
       const initial =
         typeof given === 'number' || Array.isArray(given) ? portable(`weight '${name}'`, given, shape) : given
       return push({

@@ -1,4 +1,5 @@
 import { fieldKindsWith } from '../features/kinds.js'
+import { optionsOf } from '../options/optionsOf.js'
 import type { Welcome } from '../wire/index.js'
 import {
   closeCodes,
@@ -10,7 +11,7 @@ import {
   PROTOCOL,
 } from '../wire/index.js'
 import { backOff } from './backOff.js'
-import { type Connection, ConnectionError, type ConnectOptions, type Incoming } from './connection.js'
+import { type Connection, ConnectionError, type ConnectOptions, connectDefaults, type Incoming } from './connection.js'
 import { createDeferred } from './deferred.js'
 import { checkFits } from './fits.js'
 import { createMailbox } from './mailbox.js'
@@ -25,19 +26,15 @@ import { type SocketLike, socketClass, socketUrl } from './socket.js'
  * for await (const message of connection.messages)
  *   if (message.type === 'status') console.log(message.step, message.rowsPerSecond)
  */
-export const connect = (url: string, options: ConnectOptions = {}): Connection => {
-  const {
-    model,
-    want,
-    reconnect = true,
-    firstMs = 250,
-    mostMs = 10_000,
-    silenceMs = 15_000,
-    timeoutMs = 30_000,
-  } = options
-  const Socket = socketClass(options.WebSocket)
-  const kinds = options.fieldKinds === 'any' ? options.fieldKinds : fieldKindsWith(options.fieldKinds)
-  const whole = socketUrl(url, options.token)
+export const connect = (url: string, options?: ConnectOptions): Connection => {
+  const { model, want, token, fieldKinds, WebSocket, reconnect, ...times } = optionsOf('connect', options, {
+    ...connectDefaults,
+    want: undefined,
+  })
+  const { firstMs, mostMs, silenceMs, timeoutMs } = times
+  const Socket = socketClass(WebSocket)
+  const kinds = fieldKinds === 'any' ? fieldKinds : fieldKindsWith(fieldKinds)
+  const whole = socketUrl(url, token)
   // Errors show the address, and their readers are not meant to have the token.
   const [address] = whole.split('?', 1)
   const mailbox = createMailbox<Incoming>()

@@ -27,18 +27,18 @@ export type Incoming = Line | Welcome | Frame | EvaluationMessage | Sample | Hap
 
 export interface ConnectOptions {
   /** The name of the model, which is needed only where the server has several. */
-  readonly model?: string
+  readonly model?: string | undefined
   /** The secret of the server, where it has one. */
-  readonly token?: string
+  readonly token?: string | undefined
   /** The topics to receive. Default: all. The status always comes, because its absence reveals a lost connection. */
   readonly want?: readonly Topic[]
   /**
    * Kinds of fields of your own that the model has, as rows of the table of kinds. 'any' accepts a model whose kinds
    * are not known here: it can be shown, but it cannot be used to predict here.
    */
-  readonly fieldKinds?: readonly FieldKind[] | 'any'
+  readonly fieldKinds?: readonly FieldKind[] | 'any' | undefined
   /** The WebSocket class to use where the runtime has none. */
-  readonly WebSocket?: SocketClass
+  readonly WebSocket?: SocketClass | undefined
   /** Whether to connect again whenever the connection is lost. Default: true. */
   readonly reconnect?: boolean
   /** The wait before the first new attempt; it doubles with each further one. Default: 250. */
@@ -49,6 +49,12 @@ export interface ConnectOptions {
   readonly silenceMs?: number
   /** How long the first welcome may take, with all attempts. Default: 30,000. */
   readonly timeoutMs?: number
+}
+
+type NoDefault = 'model' | 'token' | 'fieldKinds' | 'WebSocket'
+export const connectDefaults: Required<Omit<ConnectOptions, 'want' | NoDefault>> & Record<NoDefault, undefined> = {
+  ...{ model: undefined, token: undefined, fieldKinds: undefined, WebSocket: undefined, reconnect: true },
+  ...{ firstMs: 250, mostMs: 10_000, silenceMs: 15_000, timeoutMs: 30_000 },
 }
 
 /** The connection could not be made, or is of no use; the message says why. */

@@ -1,9 +1,10 @@
 import type { Members } from '../compile/planOf.js'
 import { createPredictor as createModelPredictor } from '../model/createPredictor.js'
+import { optionsOf } from '../options/optionsOf.js'
 import type { Description, Prediction, Predictor, Publication } from '../records.js'
 import type { Row } from '../values.js'
 import { connect } from './connect.js'
-import { type Connection, ConnectionError, type ConnectOptions, type Frame } from './connection.js'
+import { type Connection, ConnectionError, type ConnectOptions, connectDefaults, type Frame } from './connection.js'
 import { createDeferred } from './deferred.js'
 import { createMailbox } from './mailbox.js'
 
@@ -55,8 +56,10 @@ export const replica = async <R = Row>(
   from: string | Connection,
   options: ReplicaOptions = {},
 ): Promise<Replica<R>> => {
-  const { createPredictor = createModelPredictor } = options
-  const connection = typeof from === 'string' ? connect(from, { ...options, want: ['frame'] }) : from
+  const defaults = { createPredictor: createModelPredictor, losses: undefined }
+  const { createPredictor, losses, ...own } = optionsOf('replica', options, { ...connectDefaults, ...defaults })
+  const { fieldKinds } = own
+  const connection = typeof from === 'string' ? connect(from, { ...own, want: ['frame'] }) : from
   const steps = createMailbox<number>()
   const ready = createDeferred<Following>()
   const messages = connection.messages[Symbol.asyncIterator]()
@@ -90,7 +93,11 @@ export const replica = async <R = Row>(
       if (message.type !== 'welcome') continue
       const { description, epoch } = message
       const same = current?.description.hash === description.hash
-      upcoming = { predictor: same ? current!.predictor : createPredictor(description, options), description, epoch }
+      upcoming = {
+        predictor: same ? current!.predictor : createPredictor(description, { fieldKinds, losses }),
+        description,
+        epoch,
+      }
     }
   }
   follow().then(

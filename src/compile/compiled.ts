@@ -61,12 +61,9 @@ const models = /* @__PURE__ */ createShared<CompiledModel>()
 const predictors = /* @__PURE__ */ createShared<Compiled>()
 
 /** Compiles a model's configuration, once for all models that have it, whatever their seeds. */
-export const compiledModel = <F extends Fields, T extends Fields>({
-  seed,
-  ...config
-}: ModelConfig<F, T>): CompiledModel =>
-  models(keyOf(config), () => {
-    const plan = resolvePlan(config as ModelConfig<F, T>)
+export const compiledModel = <F extends Fields, T extends Fields>(config: ModelConfig<F, T>): CompiledModel =>
+  models(keyOf({ ...config, seed: undefined }), () => {
+    const plan = resolvePlan(config)
     if (plan.fast) checkFastKernels()
     return compileModel(plan)
   })

@@ -4,6 +4,7 @@ import { type FieldKinds, fieldKindsWith, fieldOf } from '../features/kinds.js'
 import type { LossFunction } from '../losses/index.js'
 import * as losses from '../losses/index.js'
 import { sgd } from '../optimizers/index.js'
+import { type Filled, optionsOf } from '../options/optionsOf.js'
 import type { Description } from '../records.js'
 import { elementOf, type Plan } from './configuration.js'
 import { featuresFor } from './resolvePlan.js'
@@ -11,9 +12,9 @@ import { featuresFor } from './resolvePlan.js'
 /** The custom members that a description names, which are needed to rebuild it. */
 export interface Members {
   /** Custom field kinds, as rows of the table of kinds. */
-  readonly fieldKinds?: readonly FieldKind[]
+  readonly fieldKinds?: readonly FieldKind[] | undefined
   /** Custom losses by kind: each function creates a loss from its settings. */
-  readonly losses?: Readonly<Record<string, (settings: never) => LossFunction>>
+  readonly losses?: Readonly<Record<string, (settings: never) => LossFunction>> | undefined
 }
 
 const fieldsOf = (settings: Description['features'], kinds: FieldKinds): Fields =>
@@ -23,30 +24,36 @@ const fieldsOf = (settings: Description['features'], kinds: FieldKinds): Fields 
  * Rebuilds the plan of a model's predicting half.
  * @throws RangeError for a kind of field or a loss that is neither in this library nor among `members`
  */
-export const planOf = (description: Description, members: Members = {}): Plan => ({
-  ...{ circuit: description.circuit, layers: undefined },
-  features: featuresFor(description.circuit, fieldsOf(description.features, fieldKindsWith(members.fieldKinds))),
-  target: fieldsOf(description.target, fieldKindsWith(members.fieldKinds)),
-  ...{
-    precision: elementOf(description.precision),
-    fast: description.precision === 'fast',
-    statistics: description.statistics,
-  },
-  loss: lossOf(description, members),
-  optimizer: sgd(),
-  freeze: [],
-  guardEvery: 1,
-  shards: 1,
-  weight: undefined,
-  cursor: undefined,
-  executor: undefined,
-  outputs: Object.values(description.circuit.outputs).reduce(
-    (total, id) => total + (description.circuit.nodes[id]?.shape[0] ?? 1),
-    0,
-  ),
-})
+export const planOf = (description: Description, given?: Members): Plan => {
+  const members = optionsOf('createPredictor', given, { fieldKinds: undefined, losses: undefined })
+  return {
+    ...{ circuit: description.circuit, layers: undefined },
+    features: featuresFor(description.circuit, fieldsOf(description.features, fieldKindsWith(members.fieldKinds))),
+    target: fieldsOf(description.target, fieldKindsWith(members.fieldKinds)),
+    ...{
+      precision: elementOf(description.precision),
+      fast: description.precision === 'fast',
+      statistics: description.statistics,
+    },
+    loss: lossOf(description, members),
+    optimizer: sgd(),
+    freeze: [],
+    guardEvery: 1,
+    shards: 1,
+    weight: undefined,
+    cursor: undefined,
+    executor: undefined,
+    outputs: Object.values(description.circuit.outputs).reduce(
+      (total, id) => total + (description.circuit.nodes[id]?.shape[0] ?? 1),
+      0,
+    ),
+  }
+}
 
-const lossOf = ({ loss: { kind, ...settings } }: Description, { losses: own }: Members): LossFunction => {
+const lossOf = (
+  { loss: { kind, task, ...settings } }: Description,
+  { losses: own }: Filled<Members, Members>,
+): LossFunction => {
   const known: Readonly<Record<string, unknown>> = { ...losses, ...own }
   const make = Object.hasOwn(known, kind) ? (known[kind] as (settings: object) => LossFunction) : undefined
   if (!make)

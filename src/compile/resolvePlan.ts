@@ -6,6 +6,10 @@ import type { Layer, SparseInput } from '../layers/layer.js'
 import { isTaken, layersCircuit } from '../layers/layersCircuit.js'
 import { huber, type LossFunction, squared } from '../losses/index.js'
 import { auto, sgd } from '../optimizers/index.js'
+import { checkWhole } from '../options/checkWhole.js'
+import { oneOf } from '../options/oneOf.js'
+import { type Defaults, optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import { elementOf, type ModelConfig, type Plan } from './configuration.js'
 
 /**
@@ -17,14 +21,6 @@ const checkFields = (what: string, fields: Fields): void => {
       throw new TypeError(
         `createModel: ${what} '${name}' is ${shown(field)}; expected numeric(), category(), cyclic(period) or hashed().`,
       )
-}
-const shown = (value: unknown): string =>
-  typeof value === 'function' ? `a function (${value.name})` : (JSON.stringify(value) ?? String(value))
-const checkOneOf = (what: string, value: unknown, choices: readonly string[]): void => {
-  if (!choices.includes(value as string))
-    throw new RangeError(
-      `createModel: ${what} is ${shown(value)}; expected ${choices.map((x) => `'${x}'`).join(' or ')}.`,
-    )
 }
 
 const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefined, target: Fields): Fields => {
@@ -96,21 +92,34 @@ export const featuresFor = ({ nodes }: Circuit, features: Fields): Fields => {
   )
 }
 
+type AnyConfig = Partial<ModelConfig<Fields, Fields>>
+
+const defaults = {
+  ...{ features: undefined, target: {}, layers: undefined, circuit: undefined, loss: undefined, optimizer: undefined },
+  ...{ precision: undefined, statistics: 'beforePrediction', freeze: [], guard: undefined, shards: 1, seed: 0 },
+  ...{ weight: undefined, cursor: undefined, executor: undefined },
+} as const satisfies Defaults<AnyConfig>
+
 /** Fills in the defaults and refuses contradictions before anything is built. */
-export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelConfig<F, T>): Plan => {
-  if ((config.layers === undefined) === (config.circuit === undefined))
+export const resolvePlan = (config: AnyConfig): Plan => {
+  const options = optionsOf('createModel', config, defaults)
+  const { layers, freeze, statistics, shards, weight, cursor, executor } = options
+  const guard = optionsOf('createModel: guard', options.guard, { every: undefined })
+  if ((layers === undefined) === (options.circuit === undefined))
     throw new RangeError('createModel: give either layers, as in [dense(16, "tanh"), dense(1)], or a circuit.')
-  checkFields('feature', config.features ?? {})
-  checkFields('target', config.target ?? {})
-  if (config.optimizer && config.optimizer.kind !== 'optimizer')
-    throw new TypeError(`createModel: optimizer is ${shown(config.optimizer)}; expected one such as sgd() or adam().`)
-  if (config.loss && typeof config.loss.build !== 'function')
-    throw new TypeError(`createModel: loss is ${shown(config.loss)}; expected one such as squared() or huber().`)
-  const precision = config.precision ?? (config.circuit ? 'f64' : 'f32')
-  checkOneOf('precision', precision, ['f32', 'f64', 'fast'])
-  checkOneOf('statistics', config.statistics ?? 'beforePrediction', ['beforePrediction', 'afterPrediction'])
-  const given = resolveFeatures(config.features, config.circuit, config.target ?? {})
-  const circuit = config.circuit ?? circuitOf(config.layers, given)
+  checkFields('feature', options.features ?? {})
+  checkFields('target', options.target)
+  if (options.optimizer && options.optimizer.kind !== 'optimizer')
+    throw new TypeError(
+      `createModel: optimizer is ${shown(options.optimizer.kind ?? options.optimizer)}; expected one such as sgd() or adam().`,
+    )
+  if (options.loss && typeof options.loss.build !== 'function')
+    throw new TypeError(`createModel: loss is ${shown(options.loss)}; expected one such as squared() or huber().`)
+  const precision = options.precision ?? (layers ? 'f32' : 'f64')
+  oneOf('createModel', 'precision', precision, ['f32', 'f64', 'fast'])
+  oneOf('createModel', 'statistics', statistics, ['beforePrediction', 'afterPrediction'])
+  const given = resolveFeatures(options.features, options.circuit, options.target)
+  const circuit = options.circuit ?? circuitOf(layers as readonly Layer[], given)
   const features = featuresFor(circuit, given)
   const sparse = Object.values<Field>(features).filter(isSparse)
   const outputs = Object.values(circuit.outputs).reduce((total, id) => {
@@ -123,47 +132,31 @@ export const resolvePlan = <F extends Fields, T extends Fields>(config: ModelCon
   }, 0)
   if (outputs === 0)
     throw new RangeError('createModel: the circuit has no output; return one, as in { f: sub(x1, x2) }.')
-  const target = resolveTarget(config.target ?? {}, outputs)
-  const loss = config.loss ?? defaultLoss(target)
+  const target = resolveTarget(options.target, outputs)
+  const loss = options.loss ?? defaultLoss(target)
   const task = Object.values(target).some(isCategory) ? 'category' : 'numeric'
   if (loss.task !== task)
     throw new RangeError(
       `createModel: ${loss.kind}() is a ${loss.task} loss, but target '${Object.keys(target)[0]}' is ${task}.`,
     )
-  const ends = config.layers?.[config.layers.length - 1]?.ends
+  const ends = layers?.[layers.length - 1]?.ends
   if (task === 'category' && ends !== undefined)
     throw new RangeError(
       `createModel: the last layer ends in '${ends}'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(${outputs}).`,
     )
-  const every =
-    config.guard?.every ?? Math.max(1024, sparse.reduce((sum, field) => sum + (field.sparse?.().rows ?? 0), 0) >> 4)
-  if (!Number.isInteger(every) || every < 1)
-    throw new RangeError(`createModel: guard.every is ${every}; expected a whole number of at least 1.`)
-  const shards = config.shards ?? 1
-  if (!Number.isInteger(shards) || shards < 1)
-    throw new RangeError(`createModel: shards is ${shown(shards)}; expected a whole number of at least 1.`)
+  const guardEvery =
+    guard.every ?? Math.max(1024, sparse.reduce((sum, field) => sum + (field.sparse?.().rows ?? 0), 0) >> 4)
+  checkWhole('createModel: guard.every is', guardEvery)
+  checkWhole('createModel: shards is', shards)
+  const optimizer =
+    options.optimizer ??
+    (layers
+      ? (Object.values<Field>(features)
+          .find(({ optimizer }) => optimizer)
+          ?.optimizer?.() ?? auto())
+      : sgd())
   return {
-    circuit,
-    layers: config.layers,
-    features,
-    target,
-    loss,
-    optimizer:
-      config.optimizer ??
-      (config.circuit
-        ? sgd()
-        : (Object.values<Field>(features)
-            .find(({ optimizer }) => optimizer)
-            ?.optimizer?.() ?? auto())),
-    precision: elementOf(precision),
-    fast: precision === 'fast',
-    freeze: config.freeze ?? [],
-    statistics: config.statistics ?? 'beforePrediction',
-    guardEvery: every,
-    shards,
-    weight: config.weight,
-    cursor: config.cursor,
-    executor: config.executor,
-    outputs,
+    ...{ circuit, layers, features, target, loss, optimizer, freeze, statistics, guardEvery, shards },
+    ...{ precision: elementOf(precision), fast: precision === 'fast', weight, cursor, executor, outputs },
   }
 }

@@ -3,6 +3,7 @@ import { createBuilder } from '../circuit/build.js'
 import { createForwardPass } from '../compile/forwardPass.js'
 import type { Expression } from '../graph/expression.js'
 import { type Circuit, sizeOf } from '../graph/graph.js'
+import { optionsOf } from '../options/optionsOf.js'
 import type { Precision } from '../values.js'
 import { leafValues, type NodeValue, nodeName } from './leaves.js'
 import { type Explanation, pathsFrom } from './paths.js'
@@ -50,8 +51,10 @@ export interface InspectConfig {
 export const inspect = (
   circuit: Circuit,
   given: Readonly<Record<string, NodeValue>>,
-  { output: wanted, precision = 'f64', limit = 1000 }: InspectConfig = {},
+  config?: InspectConfig,
 ): Inspection => {
+  const defaults = { output: undefined, precision: 'f64', limit: 1000 } as const
+  const { output: wanted, precision, limit } = optionsOf('inspect', config, defaults)
   const outputs = Object.keys(circuit.outputs)
   const output = wanted ?? outputs[0]
   const outputId = output === undefined ? undefined : circuit.outputs[output]

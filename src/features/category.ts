@@ -1,11 +1,13 @@
 import { bringSparse } from '../autodiff/sparse.js'
 import { crossEntropy } from '../losses/crossEntropy.js'
+import { oneOf } from '../options/oneOf.js'
+import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import { F64 } from '../program/abi.js'
 import type { AnyValue, Floats, Value } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
 import type { FieldKind } from './kind.js'
-import { oneOf } from './oneOf.js'
-import { A_NAME, isMissing, isName, MISSING, shown } from './refusal.js'
+import { A_NAME, isMissing, isName, MISSING } from './refusal.js'
 import { createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
 
 /** A name from a growing set: each name has one column, and `capacity` columns are reserved. */
@@ -155,12 +157,11 @@ export const category = <
   const V extends Value = never,
   C extends number | undefined = undefined,
   M extends CategoryField['missing'] = 'unseen',
->({
-  values = [],
-  capacity,
-  onFull,
-  missing = 'unseen' as M,
-}: CategoryConfig<V, C, M> = {}): CategoryField<PredictedName<V, C>, M> => {
+>(
+  config?: CategoryConfig<V, C, M>,
+): CategoryField<PredictedName<V, C>, M> => {
+  const defaults = { values: [], capacity: undefined, onFull: undefined, missing: 'unseen' as M }
+  const { values, capacity, onFull, missing } = optionsOf('category', config, defaults)
   if (capacity !== undefined && (!Number.isInteger(capacity) || capacity < 1 || capacity < values.length))
     throw new RangeError(
       `category: capacity is ${capacity}; expected a whole number of at least ${Math.max(1, values.length)}.`,

@@ -1,3 +1,4 @@
+import { optionsOf } from '../options/optionsOf.js'
 import { bringCyclic } from '../program/cyclic.js'
 import type { Field, FieldSite } from './field.js'
 import type { FieldKind } from './kind.js'
@@ -32,8 +33,9 @@ const methods = {
  */
 export const cyclic = <M extends CyclicField['missing'] = 'zero'>(
   period: number,
-  { missing = 'zero' as M }: { missing?: M } = {},
+  config?: { readonly missing?: M },
 ): CyclicField<M> => {
+  const { missing } = optionsOf('cyclic', config, { missing: 'zero' as M })
   if (!(period > 0 && Number.isFinite(period)))
     throw new RangeError(`cyclic: period is ${period}; expected a number above 0, such as 24 for hours.`)
   return { kind: 'cyclic', period, missing, ...methods }

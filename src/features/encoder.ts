@@ -1,6 +1,7 @@
+import { shown } from '../options/shown.js'
 import type { Cursor, Floats, Row, Value } from '../values.js'
 import { type Field, type Fields, type Vocabularies, widthOf } from './field.js'
-import { isInBounds, isMissing, isWeight, LARGEST, MISSING, notANumber, type Refused, shown } from './refusal.js'
+import { isInBounds, isMissing, isWeight, LARGEST, MISSING, notANumber, type Refused } from './refusal.js'
 import type { Unseen, Vocabulary } from './vocabulary.js'
 
 /** The parts of a model's configuration that an encoder reads. */

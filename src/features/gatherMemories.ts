@@ -1,7 +1,8 @@
+import { shown } from '../options/shown.js'
 import type { Value } from '../values.js'
 import { type Field, type Fields, type GatherMemories, isSparse, readsOf, widthOf } from './field.js'
 import type { ChunkLayout, Memories, Trace } from './memory.js'
-import { isInBounds, isMissing, isName, shown } from './refusal.js'
+import { isInBounds, isMissing, isName } from './refusal.js'
 import type { RowMemory } from './rowMemory.js'
 
 interface Remembering {

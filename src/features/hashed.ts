@@ -1,11 +1,12 @@
 import { bringSparse } from '../autodiff/sparse.js'
 import { adagrad } from '../optimizers/adagrad.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
+import { oneOf } from '../options/oneOf.js'
+import { optionsOf } from '../options/optionsOf.js'
 import type { Floats } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
 import { copySparseRow, writeSparseRow } from './hashedRow.js'
 import type { FieldKind } from './kind.js'
-import { oneOf } from './oneOf.js'
 import { isMissing, MISSING } from './refusal.js'
 
 /** The values of a hashed field: names that count 1 each, names with numbers, or indices with numbers. */
@@ -91,11 +92,9 @@ const methods = {
  * hashed()                                  // 2²⁰ weights, up to 64 names a row
  * // { words: ['the', 'quick', 'fox'] }, { words: { 'site=a': 1, price: 3.2 } }
  */
-export const hashed = <M extends HashedField['missing'] = 'empty'>({
-  capacity = 1048576,
-  active = 64,
-  missing = 'empty' as M,
-}: HashedConfig<M> = {}): HashedField<M> => {
+export const hashed = <M extends HashedField['missing'] = 'empty'>(config?: HashedConfig<M>): HashedField<M> => {
+  const defaults = { capacity: 1048576, active: 64, missing: 'empty' as M }
+  const { capacity, active, missing } = optionsOf('hashed', config, defaults)
   if (!(Number.isInteger(capacity) && capacity >= 1 && capacity <= MOST))
     throw new RangeError(`hashed: capacity is ${capacity}; expected a whole number from 1 to 2²⁴.`)
   if (!(Number.isInteger(active) && active >= 1 && active <= capacity))

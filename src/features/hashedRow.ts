@@ -1,7 +1,8 @@
+import { shown } from '../options/shown.js'
 import { hashText } from '../random.js'
 import type { Floats } from '../values.js'
 import type { SparseShape } from './field.js'
-import { LARGEST, shown } from './refusal.js'
+import { LARGEST } from './refusal.js'
 
 /** The result for a row that has more names than the field allows. */
 const TOO_MANY = -1

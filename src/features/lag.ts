@@ -1,8 +1,10 @@
+import { checkWhole } from '../options/checkWhole.js'
+import { oneOf } from '../options/oneOf.js'
+import { optionsOf } from '../options/optionsOf.js'
 import type { Field, FieldMemory } from './field.js'
 import { gatherMemories } from './gatherMemories.js'
 import { createKeyedRows } from './keyedRows.js'
 import type { FieldKind } from './kind.js'
-import { oneOf } from './oneOf.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber } from './scaledNumber.js'
 
 /** The value that a column had some rows ago. */
@@ -63,15 +65,14 @@ const methods = {
 export const lag = <const Of extends string, const By extends string = ''>(
   of: Of,
   rows: number,
-  { by, capacity = 1024, scale = 'exponential', clip }: LagConfig<By> = {},
+  config?: LagConfig<By>,
 ): LagField<Of, By> => {
+  const defaults = { by: undefined, capacity: 1024, scale: 'exponential', clip: undefined } as const
+  const { by, capacity, scale, clip } = optionsOf('lag', config, defaults)
   if (typeof of !== 'string' || of === '')
     throw new RangeError(`lag: the column is ${JSON.stringify(of)}; expected a name, as in lag('power', 1).`)
   for (const [what, value] of Object.entries({ rows, capacity }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new RangeError(
-        `lag: ${what} is ${JSON.stringify(value)}; expected a whole number of at least 1, as in lag('power', 1).`,
-      )
+    checkWhole(`lag: ${what} is`, value, ", as in lag('power', 1)")
   if (rows > FURTHEST)
     throw new RangeError(
       `lag: rows is ${rows}; expected at most ${FURTHEST}, because each series keeps that many rows.`,

@@ -1,6 +1,7 @@
+import { oneOf } from '../options/oneOf.js'
+import { optionsOf } from '../options/optionsOf.js'
 import type { Field } from './field.js'
 import type { FieldKind } from './kind.js'
-import { oneOf } from './oneOf.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber, UNCLIPPED } from './scaledNumber.js'
 
 /** A number that is scaled by its own running mean and variance, or left as it is. */
@@ -42,11 +43,9 @@ const methods = {
  * numeric({ scale: 'standard' })   // River's StandardScaler
  * numeric({ scale: 'none' })       // the number itself
  */
-export const numeric = <M extends NumericField['missing'] = 'mean'>({
-  scale = 'exponential',
-  clip,
-  missing = 'mean' as M,
-}: NumericConfig<M> = {}): NumericField<M> => {
+export const numeric = <M extends NumericField['missing'] = 'mean'>(config?: NumericConfig<M>): NumericField<M> => {
+  const defaults = { scale: 'exponential', clip: undefined, missing: 'mean' as M } as const
+  const { scale, clip, missing } = optionsOf('numeric', config, defaults)
   oneOf('numeric', 'scale', scale, SCALES)
   oneOf('numeric', 'missing', missing, ['mean', 'reject'])
   return { kind: 'numeric', scale, clip: checkedClip('numeric', scale, clip), missing, ...methods }

@@ -1,3 +1,4 @@
+import { shown } from '../options/shown.js'
 import { LARGEST } from '../program/abi.js'
 import type { Value } from '../values.js'
 
@@ -17,17 +18,6 @@ export const isName = (value: unknown): value is Value =>
     ? value.length <= LONGEST_NAME
     : typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
 export const A_NAME: string = `a name, which is text of at most ${LONGEST_NAME} characters, a finite number, true or false`
-
-/** The length to which a shown text is cut, because a longer one would not explain more. */
-const LONGEST = 60
-
-/** Returns a value as it is shown in a message. */
-export const shown = (value: unknown): string => {
-  if (typeof value === 'string') return value.length > LONGEST ? `'${value.slice(0, LONGEST)}…'` : `'${value}'`
-  if (typeof value === 'function') return 'a function'
-  // An object may have no method that turns it into a string.
-  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'an array' : 'an object') : String(value)
-}
 
 /** The reason of a refusal if a field is missing and its policy is `reject`. */
 export const MISSING = 'is missing, and its policy is to reject'

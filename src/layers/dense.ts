@@ -1,6 +1,9 @@
 import type { Expression } from '../graph/expression.js'
 import { glorot, he, zeros } from '../initializers/index.js'
 import type { Initializer } from '../initializers/initializer.js'
+import { checkWhole } from '../options/checkWhole.js'
+import { oneOf } from '../options/oneOf.js'
+import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
 import { type Activation, activationNames, gelu, leakyRelu, silu } from './activations.js'
 import type { Layer, LayerKind } from './layer.js'
@@ -31,18 +34,11 @@ export interface DenseConfig {
  * createModel({ features, target, layers: [dense(16, gelu), dense(8, (x, { mul, tanh }) => mul(x, tanh(x))), dense(1)]
  * })
  */
-export const dense = (
-  units: number,
-  activation: Activation = 'identity',
-  { bias = true, initial }: DenseConfig = {},
-): Dense => {
-  if (!Number.isInteger(units) || units < 1)
-    throw new RangeError(`dense: units is ${units}; expected a whole number of at least 1, as in dense(16, 'tanh').`)
+export const dense = (units: number, activation: Activation = 'identity', config?: DenseConfig): Dense => {
+  const { bias, initial } = optionsOf('dense', config, { bias: true, initial: undefined })
+  checkWhole('dense: units is', units, ", as in dense(16, 'tanh')")
   const isOwn = typeof activation === 'function'
-  if (!isOwn && !activationNames.includes(activation))
-    throw new RangeError(
-      `dense: there is no activation '${activation}'; there are ${activationNames.join(', ')}. A function, such as gelu, takes no quotes.`,
-    )
+  if (!isOwn) oneOf('dense', 'activation', activation, activationNames)
   const usual = isOwn || activation === 'relu' || activation === 'softplus' ? he : glorot
   return bySettings(
     {

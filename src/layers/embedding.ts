@@ -1,6 +1,8 @@
 import { bringSparse } from '../autodiff/sparse.js'
 import { glorot, zeros } from '../initializers/index.js'
 import type { Initializer } from '../initializers/initializer.js'
+import { checkWhole } from '../options/checkWhole.js'
+import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
 import { entriesOf, type Layer, type LayerKind } from './layer.js'
 
@@ -37,9 +39,9 @@ export interface EmbeddingConfig {
  * createModel({ features, target, layers: [embedding(8), dense(16, 'relu'), dense(1)] })
  * createModel({ features, target, layers: [embedding(2, { of: ['room'] }), dense(1)] })
  */
-export const embedding = (size: number, { of, initial }: EmbeddingConfig = {}): Embedding => {
-  if (!Number.isInteger(size) || size < 1)
-    throw new RangeError(`embedding: size is ${size}; expected a whole number of at least 1, as in embedding(8).`)
+export const embedding = (size: number, config?: EmbeddingConfig): Embedding => {
+  const { of, initial } = optionsOf('embedding', config, { of: undefined, initial: undefined })
+  checkWhole('embedding: size is', size, ', as in embedding(8)')
   if (of !== undefined && !(Array.isArray(of) && of.length > 0 && of.every((name) => typeof name === 'string')))
     throw new RangeError(
       `embedding: of is ${JSON.stringify(of)}; expected a list of the features' names, as in embedding(2, { of: ['room'] }).`,

@@ -1,3 +1,4 @@
+import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
 import type { Layer, LayerKind } from './layer.js'
 
@@ -15,7 +16,8 @@ export interface LayerNorm extends Layer {
  * @example
  * createModel({ features, target, layers: [dense(16, 'relu'), layerNorm(), dense(1)] })
  */
-export const layerNorm = ({ epsilon = 1e-5 }: { readonly epsilon?: number } = {}): LayerNorm => {
+export const layerNorm = (config?: { readonly epsilon?: number }): LayerNorm => {
+  const { epsilon } = optionsOf('layerNorm', config, { epsilon: 1e-5 })
   if (!(epsilon > 0 && epsilon < Infinity))
     throw new RangeError(`layerNorm: epsilon is ${epsilon}; expected a number above 0.`)
   return bySettings({

@@ -1,3 +1,4 @@
+import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
 import type { LossFunction } from './loss.js'
 
@@ -7,7 +8,8 @@ import type { LossFunction } from './loss.js'
  *
  * Huber, "Robust estimation of a location parameter" (1964).
  */
-export const huber = ({ delta = 1 }: { readonly delta?: number } = {}): LossFunction & { delta: number } => {
+export const huber = (config?: { readonly delta?: number }): LossFunction & { delta: number } => {
+  const { delta } = optionsOf('huber', config, { delta: 1 })
   if (!(delta > 0)) throw new RangeError(`huber: delta is ${delta}; expected a number above 0.`)
   return bySettings({
     kind: 'huber',

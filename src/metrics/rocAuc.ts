@@ -1,3 +1,4 @@
+import { optionsOf } from '../options/optionsOf.js'
 import type { Metric, Observation } from './metric.js'
 
 export interface RocAucConfig {
@@ -19,7 +20,8 @@ export interface RocAucConfig {
  * @example cumulative(rocAuc({ bins: 1024 }))
  * @see J. A. Hanley, B. J. McNeil (1982), Radiology 143(1); T. Fawcett (2006), Pattern Recognition Letters 27(8)
  */
-export function rocAuc({ bins = 512 }: RocAucConfig = {}): Metric {
+export function rocAuc(config?: RocAucConfig): Metric {
+  const { bins } = optionsOf('rocAuc', config, { bins: 512 })
   if (!Number.isInteger(bins) || bins < 2) {
     throw new RangeError(`rocAuc: bins is ${bins}; expected a whole number of at least 2. Leave it out for 512.`)
   }

@@ -1,3 +1,4 @@
+import { checkWhole } from '../options/checkWhole.js'
 import type { Metric, RunningMetric } from './metric.js'
 
 export interface RollingState {
@@ -21,11 +22,7 @@ export interface RollingState {
  * @see J. Gama, R. Sebastião, P. Rodrigues (2013), On evaluating stream learning algorithms, Machine Learning 90(3)
  */
 export function rolling(metric: Metric, size = 1000): RunningMetric<RollingState> {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(
-      `rolling: size is ${size}; expected a whole number of at least 1, the number of rows. Leave it out for 1000.`,
-    )
-  }
+  checkWhole('rolling: size is', size, ', the number of rows; leave it out for 1000')
   const { width } = metric
   const scratch: number[] = new Array(width).fill(0)
   const sums: number[] = new Array(metric.size).fill(0)

@@ -2,6 +2,7 @@ import type { Baseline } from '../baselines/baseline.js'
 import { majorityClass } from '../baselines/majorityClass.js'
 import { mean } from '../baselines/mean.js'
 import { noChange } from '../baselines/noChange.js'
+import { optionsOf } from '../options/optionsOf.js'
 import { accuracy } from './accuracy.js'
 import { cumulative } from './cumulative.js'
 import { fading } from './fading.js'
@@ -17,13 +18,17 @@ import type { PlayerState, Score, ScoreboardReport, ScoreboardState } from './sc
 export interface ScoreboardConfig {
   readonly task: Metric['task']
   /** The metrics. Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. */
-  readonly metrics?: readonly Metric[]
+  readonly metrics?: readonly Metric[] | undefined
   /** The baselines. Default: no-change, and running mean or majority class. */
-  readonly baselines?: readonly Baseline[]
+  readonly baselines?: readonly Baseline[] | undefined
   /** The number of rows in the rolling window. Default: 1000. */
-  readonly rolling?: number
+  readonly rolling?: number | undefined
   /** The factor of the fading form. Default: 0.999. */
-  readonly fading?: number
+  readonly fading?: number | undefined
+}
+
+export const scoreDefaults: Readonly<Record<Exclude<keyof ScoreboardConfig, 'task'>, undefined>> = {
+  ...{ metrics: undefined, baselines: undefined, rolling: undefined, fading: undefined },
 }
 
 export interface Scoreboard {
@@ -55,8 +60,9 @@ export function scoreboard(config: ScoreboardConfig): Scoreboard {
 }
 
 /** @param lately whether to keep the rolling and fading forms too; without them they are NaN, at half the cost */
-export function scoreboardOf(config: ScoreboardConfig, lately: boolean): Scoreboard {
-  const { task } = config
+export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboard {
+  const config = optionsOf('scoreboard', given, { ...scoreDefaults, task: undefined })
+  const { task = 'regression' } = config
   const numeric = task === 'regression'
   const metrics = config.metrics ?? (numeric ? [mae(), rmse(), r2()] : [accuracy(), logLoss()])
   const baselines: readonly Baseline[] = config.baselines ?? [noChange(), numeric ? mean() : majorityClass()]

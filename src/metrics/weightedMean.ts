@@ -1,3 +1,4 @@
+import { optionsOf } from '../options/optionsOf.js'
 import type { Metric, Observation } from './metric.js'
 
 export interface WeightedMeanConfig extends Pick<Metric, 'name' | 'better' | 'task'> {
@@ -15,7 +16,8 @@ export interface WeightedMeanConfig extends Pick<Metric, 'name' | 'better' | 'ta
  *   of: ({ actual, predicted }) => Math.abs((actual - predicted) / Math.max(1e-9, Math.abs(actual))) })
  */
 export function weightedMean(config: WeightedMeanConfig): Metric {
-  const { name, better, task, of, value } = config
+  const required = { name: '', better: 'lower', task: 'regression', of: () => Number.NaN } as const
+  const { name, better, task, of, value } = optionsOf('weightedMean', config, { ...required, value: undefined })
   return {
     name,
     better,

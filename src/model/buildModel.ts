@@ -30,7 +30,7 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
 }
 
 /** A class, so that a model that is merely alive takes little memory: its working parts are made on first use. */
-class BuiltModel<R> implements Model<R> {
+export class BuiltModel<R> implements Model<R> {
   readonly #compiled: CompiledModel
   readonly #create: (model: Model<R>) => Workings<R>
   #made: Workings<R> | undefined
@@ -82,7 +82,9 @@ class BuiltModel<R> implements Model<R> {
     return this.#core.region('parameters').slice()
   }
   get counters(): Counters {
-    return { ...this.#core.counters }
+    const { counters, open } = this.#core
+    const { rejected, unlabelled } = counters
+    return { ...counters, rejected: rejected + open.rejected, unlabelled: unlabelled + open.unlabelled }
   }
   get cursor(): Cursor | undefined {
     return this.#core.cursor

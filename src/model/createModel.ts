@@ -3,8 +3,14 @@ import { bringSettingsTexts } from '../compile/settingsTexts.js'
 import type { Fields } from '../features/field.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import type { Model } from '../model.js'
+import { bringNearest } from '../options/nearest.js'
 import { buildModel } from './buildModel.js'
+import { bringKeep } from './keep.js'
 import { bringLongForm } from './longForm.js'
+import { bringNames } from './watchNames.js'
+
+// Members are created before their model, so that the nearest name has to be there from the start.
+bringNearest()
 
 /**
  * Creates a model: a circuit, its parameters θ, and all other state that it learns.
@@ -22,6 +28,8 @@ export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>
   config: ModelConfig<F, T>,
 ): Model<R, ValueOf<T>> => {
   bringLongForm()
+  bringKeep()
+  bringNames()
   bringSettingsTexts()
   return buildModel(config, chooseExecutor)
 }

@@ -1,8 +1,11 @@
 import type { Members } from '../compile/planOf.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
+import { bringNearest } from '../options/nearest.js'
 import type { Description } from '../records.js'
 import type { Row } from '../values.js'
 import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
+
+bringNearest()
 
 /**
  * Rebuilds the predicting half of a model from its description: at the same step its predictions equal the model's own,

@@ -2,8 +2,9 @@ import { LayoutMismatchError, StaleForwardError } from '../errors.js'
 import type { Forward, Gradient, Loss, Model, Stages } from '../model.js'
 import type { Batch } from '../records.js'
 import type { Guard, Writers } from './learn/writers.js'
-import { bringStages, type LongForm } from './stages.js'
+import { bringStages } from './stages.js'
 import type { Commit } from './state/commit.js'
+import { encodeRow } from './step/encodeRow.js'
 import type { Machine } from './step/machine.js'
 import { createStepOf } from './step/stepOf.js'
 import { updateOf } from './step/updateOf.js'
@@ -17,7 +18,7 @@ const createLongForm = <R>(
   model: Model<R>,
   writers: Writers<R>,
   guarded: Guard,
-): LongForm<R> => {
+): Omit<Stages<R>, 'take' | 'task' | 'reject' | 'learnedSince' | 'keep'> => {
   const { core, pass, window, reader } = machine
   const { outputs } = core.plan
   const stepOf = createStepOf(machine, commit)
@@ -129,6 +130,11 @@ const createLongForm = <R>(
     })
 
   return {
+    encode(row, memories = core.memories?.committed.copy()) {
+      writers.watch?.(row)
+      return encodeRow(core, row, memories)
+    },
+    memories: () => core.memories?.committed.copy(),
     batch: windowOf,
     forward: (batch) => guarded(forward, batch),
     loss: (from) => guarded(loss, from),
@@ -138,5 +144,5 @@ const createLongForm = <R>(
   }
 }
 
-/** Brings the long form to all models. A page of `rxgrad/slim` bundles it only with an operator that needs it. */
+/** Brings the long form to all models. */
 export const bringLongForm = (): void => bringStages(createLongForm)

@@ -1,46 +1,33 @@
 import type { Model, Stages } from '../model.js'
 import type { Guard, Writers } from './learn/writers.js'
 import type { Commit } from './state/commit.js'
-import { createKeep } from './state/kept.js'
-import { encodeRow } from './step/encodeRow.js'
 import type { Machine } from './step/machine.js'
 
-/** The stages between encoding and the step, which `learn` does not need. */
-export type LongForm<R> = Pick<Stages<R>, (typeof names)[number]>
-const names = ['batch', 'forward', 'loss', 'backward', 'gradient', 'update'] as const
-
+/** The stages that `learn` needs; the others are brought. */
+type Own<R> = Pick<Stages<R>, 'take' | 'task' | 'reject' | 'learnedSince'>
 type Parts<R> = [machine: Machine, commit: Commit, model: Model<R>, writers: Writers<R>, guarded: Guard]
-let createLongForm: (<R>(...parts: Parts<R>) => LongForm<R>) | undefined
-export const bringStages = (create: NonNullable<typeof createLongForm>): void => {
-  createLongForm = create
+type Create = <R>(...parts: Parts<R>) => Partial<Stages<R>>
+
+const creators: Create[] = []
+/** Brings further stages to all models. A page of `rxgrad/slim` bundles them only with an operator that needs them. */
+export const bringStages = (create: Create): void => {
+  if (!creators.includes(create)) creators.push(create)
 }
 
-export const createStages = <R>(...parts: Parts<R>): Stages<R> => {
-  const [{ core }, commit, , writers] = parts
-  let made: LongForm<R> | undefined
-  const longForm = (): LongForm<R> => {
-    if (!createLongForm)
-      throw new Error('model.stages: the long form is not in this bundle; import an operator of it, such as forward.')
-    made ??= createLongForm(...parts)
-    return made
-  }
-  const stages = Object.fromEntries(
-    names.map((name) => [
-      name,
-      (...given: readonly never[]) => (longForm()[name] as (...all: never[]) => unknown)(...given),
-    ]),
-  ) as unknown as LongForm<R>
-  return {
-    ...stages,
-    encode: (row, memories = core.memories?.committed.copy()) => encodeRow(core, row, memories),
-    memories: () => core.memories?.committed.copy(),
-    take: writers.take,
-    task: writers.task,
+/** Returns a function that returns the stages, which include all that have been brought by then. */
+export const createStages = <R>(...parts: Parts<R>): (() => Stages<R>) => {
+  const [{ core }, { events }, , { take, task }] = parts
+  const stages: Own<R> = {
+    ...{ take, task },
     reject(rejection) {
-      commit.events.raise(rejection)
-      commit.events.deliver()
+      events.raise(rejection)
+      events.deliver()
     },
     learnedSince: () => core.learnedSince,
-    keep: createKeep(core),
+  }
+  let brought = 0
+  return () => {
+    while (brought < creators.length) Object.assign(stages, creators[brought++](...parts))
+    return stages as Stages<R>
   }
 }

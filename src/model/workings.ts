@@ -45,7 +45,7 @@ export const createWorkings = <R>(machine: Machine, model: Model<R>): Workings<R
     }
   }
   const writers = createWriters<R>(machine, commit, model, guarded)
-  let stages: Stages<R> | undefined
+  let stages: (() => Stages<R>) | undefined
   let predictRow: ((row: R) => Prediction<R>) | undefined
 
   return {
@@ -54,7 +54,7 @@ export const createWorkings = <R>(machine: Machine, model: Model<R>): Workings<R
     guarded,
     stages() {
       stages ??= createStages<R>(machine, commit, model, writers, guarded)
-      return stages
+      return stages()
     },
     predict(row) {
       predictRow ??= createRowPredictor<R>(machine)

@@ -1,5 +1,6 @@
+import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
-import { checkSetting, type Optimizer, optimizer, type RateConfig } from './optimizer.js'
+import { checkSetting, type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
 
 export interface AdagradConfig extends RateConfig {
   readonly epsilon?: number
@@ -10,7 +11,8 @@ export interface AdagradConfig extends RateConfig {
  *
  * Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning" (2011).
  */
-export const adagrad = ({ learningRate = 0.1, epsilon = 1e-8, ...config }: AdagradConfig = {}): Optimizer => {
+export const adagrad = (config?: AdagradConfig): Optimizer => {
+  const { epsilon, ...rates } = optionsOf('adagrad', config, { ...rateDefaults, learningRate: 0.1, epsilon: 1e-8 })
   checkSetting('adagrad: epsilon', epsilon, { below: Infinity, open: true })
   return optimizer(
     [
@@ -25,6 +27,6 @@ export const adagrad = ({ learningRate = 0.1, epsilon = 1e-8, ...config }: Adagr
         },
       }),
     ],
-    { learningRate, ...config },
+    rates,
   )
 }

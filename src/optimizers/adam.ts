@@ -1,6 +1,7 @@
+import { optionsOf } from '../options/optionsOf.js'
 import { power } from '../program/power.js'
 import { bySettings } from '../settings.js'
-import { checkSetting, type Optimizer, optimizer, type RateConfig } from './optimizer.js'
+import { checkSetting, type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
 
 export interface AdamConfig extends RateConfig {
   readonly beta1?: number
@@ -13,13 +14,13 @@ export interface AdamConfig extends RateConfig {
  *
  * Kingma and Ba, "Adam: a method for stochastic optimization" (2015).
  */
-export const adam = ({
-  learningRate = 0.003,
-  beta1 = 0.9,
-  beta2 = 0.999,
-  epsilon = 1e-8,
-  ...config
-}: AdamConfig = {}): Optimizer => {
+export const adam = (config?: AdamConfig): Optimizer => {
+  const own = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+  const { beta1, beta2, epsilon, ...rates } = optionsOf('adam', config, {
+    ...rateDefaults,
+    learningRate: 0.003,
+    ...own,
+  })
   checkSetting('adam: beta1', beta1, { below: 1 })
   checkSetting('adam: beta2', beta2, { below: 1 })
   checkSetting('adam: epsilon', epsilon, { below: Infinity, open: true })
@@ -53,6 +54,6 @@ export const adam = ({
         },
       }),
     ],
-    { learningRate, ...config },
+    rates,
   )
 }

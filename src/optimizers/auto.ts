@@ -1,5 +1,6 @@
+import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
-import { type Optimizer, optimizer, type RateConfig } from './optimizer.js'
+import { type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
 
 /** This keeps the divisor √G + ε above 0. */
 const EPSILON = 1e-8
@@ -21,7 +22,7 @@ const EPSILON = 1e-8
  * @example
  * createModel({ features, target, layers: [dense(32, 'relu'), dense(1)] })   // auto() is what layered models use
  */
-export const auto = ({ learningRate = 1, ...config }: RateConfig = {}): Optimizer =>
+export const auto = (config?: RateConfig): Optimizer =>
   optimizer(
     [
       bySettings({
@@ -39,5 +40,5 @@ export const auto = ({ learningRate = 1, ...config }: RateConfig = {}): Optimize
         after: (rows) => rows.driftShare().watch(),
       }),
     ],
-    { learningRate, ...config },
+    optionsOf('auto', config, { ...rateDefaults, learningRate: 1 }),
   )

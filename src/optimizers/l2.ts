@@ -1,3 +1,4 @@
+import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
 import type { Transform } from './optimizer.js'
 
@@ -7,10 +8,8 @@ export interface L2Config {
 }
 
 /** L2 regularisation: ∇ ← ∇ + λθ, the gradient of ½λ‖θ‖². By default it does not apply to biases. */
-export const l2 = (
-  lambda: number,
-  { exclude = ['bias'] }: L2Config = {},
-): Transform & { lambda: number; exclude: readonly string[] } => {
+export const l2 = (lambda: number, config?: L2Config): Transform & { lambda: number; exclude: readonly string[] } => {
+  const { exclude } = optionsOf('l2', config, { exclude: ['bias'] })
   if (!(lambda >= 0)) throw new RangeError(`l2: λ is ${lambda}; expected a number of at least 0.`)
   return bySettings({
     kind: 'l2',

@@ -1,5 +1,6 @@
+import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
-import { checkSetting, type Optimizer, optimizer, type RateConfig } from './optimizer.js'
+import { checkSetting, type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
 
 export interface MomentumConfig extends RateConfig {
   readonly momentum?: number
@@ -11,12 +12,9 @@ export interface MomentumConfig extends RateConfig {
  *
  * Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning" (2013).
  */
-export const momentum = ({
-  learningRate = 0.01,
-  momentum: mu = 0.9,
-  nesterov = false,
-  ...config
-}: MomentumConfig = {}): Optimizer => {
+export const momentum = (config?: MomentumConfig): Optimizer => {
+  const own = { momentum: 0.9, nesterov: false }
+  const { momentum: mu, nesterov, ...rates } = optionsOf('momentum', config, { ...rateDefaults, ...own })
   checkSetting('momentum: momentum', mu, { below: 1 })
   return optimizer(
     [
@@ -34,6 +32,6 @@ export const momentum = ({
         },
       }),
     ],
-    { learningRate, ...config },
+    rates,
   )
 }

@@ -54,6 +54,9 @@ export interface RateConfig {
   readonly groups?: Readonly<Record<string, number | Schedule>>
 }
 
+/** The options that every optimizer has, with the rate of plain gradient descent. */
+export const rateDefaults: Required<RateConfig> = { learningRate: 0.01, groups: {} }
+
 /** Refuses a setting outside its range. The range excludes `below`, and excludes `from` too if it is open. */
 export const checkSetting = (
   what: string,
@@ -69,7 +72,7 @@ export const checkSetting = (
 
 export const optimizer = (
   transforms: readonly Transform[],
-  { learningRate, groups = {} }: RateConfig & { readonly learningRate: number | Schedule },
+  { learningRate, groups }: Required<RateConfig>,
 ): Optimizer => {
   for (const rate of [learningRate, ...Object.values(groups)])
     if (typeof rate === 'number') checkRate('optimizer', rate)

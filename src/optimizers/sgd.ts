@@ -1,4 +1,5 @@
-import { type Optimizer, optimizer, type RateConfig } from './optimizer.js'
+import { optionsOf } from '../options/optionsOf.js'
+import { type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
 
 /**
  * Stochastic gradient descent: θ ← θ − η∇.
@@ -6,5 +7,4 @@ import { type Optimizer, optimizer, type RateConfig } from './optimizer.js'
  * @example
  * sgd({ learningRate: 0.01, groups: { bias: 0.02 } })
  */
-export const sgd = ({ learningRate = 0.01, ...config }: RateConfig = {}): Optimizer =>
-  optimizer([], { learningRate, ...config })
+export const sgd = (config?: RateConfig): Optimizer => optimizer([], optionsOf('sgd', config, rateDefaults))

@@ -1,3 +1,4 @@
+import { optionsOf } from '../options/optionsOf.js'
 import { power } from '../program/power.js'
 import { bySettings } from '../settings.js'
 import { checkRate, type Schedule } from './schedule.js'
@@ -8,7 +9,8 @@ export interface ExponentialConfig {
 }
 
 /** Exponential decay: η_t = η · decay^t. Default: decay = 0.999. */
-export const exponential = ({ initial, decay = 0.999 }: ExponentialConfig): Schedule & { decay: number } => {
+export const exponential = (config: ExponentialConfig): Schedule & { decay: number } => {
+  const { initial, decay } = optionsOf('schedules.exponential', config, { initial: Number.NaN, decay: 0.999 })
   if (!(decay > 0 && decay <= 1))
     throw new RangeError(`schedules.exponential: decay is ${decay}; expected a number above 0 and at most 1.`)
   return bySettings({

@@ -3,6 +3,7 @@ import { createForwardPass } from '../compile/forwardPass.js'
 import { inspect } from '../explain/inspect.js'
 import type { NodeValue } from '../explain/leaves.js'
 import type { Circuit } from '../graph/graph.js'
+import { optionsOf } from '../options/optionsOf.js'
 import { weighted } from './weighted.js'
 
 export interface GradientConfig {
@@ -69,15 +70,12 @@ const describe = ({ failures, elements }: GradientReport): string => {
 export const compareGradients = (
   circuit: Circuit,
   values: Readonly<Record<string, NodeValue>>,
-  {
-    outputs = Object.keys(circuit.outputs),
-    seed = 0,
-    exact = 1e-12,
-    epsilon = 1e-6,
-    absolute = 1e-5,
-    relative = 1e-3,
-  }: GradientConfig = {},
+  config?: GradientConfig,
 ): GradientReport => {
+  const { outputs, seed, exact, epsilon, absolute, relative } = optionsOf('checkGradient', config, {
+    ...{ outputs: Object.keys(circuit.outputs), seed: 0, exact: 1e-12 },
+    ...{ epsilon: 1e-6, absolute: 1e-5, relative: 1e-3 },
+  })
   const scalar = weighted(circuit, outputs, seed)
   const target = scalar.outputs.checked
   const pass = inspect(scalar, values)

@@ -2,6 +2,7 @@ import { createForwardPass } from '../compile/forwardPass.js'
 import { inspect } from '../explain/inspect.js'
 import type { NodeValue } from '../explain/leaves.js'
 import { type Circuit, sizeOf } from '../graph/graph.js'
+import { optionsOf } from '../options/optionsOf.js'
 import { log64 } from '../program/elementary/index.js'
 
 export interface TangentConfig {
@@ -35,8 +36,9 @@ export const tangentError = (
   circuit: Circuit,
   values: Readonly<Record<string, NodeValue>>,
   direction: Readonly<Record<string, NodeValue>>,
-  { output, steps = STEPS }: TangentConfig = {},
+  config?: TangentConfig,
 ): TangentReport => {
+  const { output, steps } = optionsOf('tangentError', config, { output: undefined, steps: STEPS })
   const pass = inspect(circuit, values, output === undefined ? {} : { output })
   const target = circuit.outputs[pass.output]
   const size = sizeOf(circuit.nodes[target]?.shape ?? [])

@@ -16,11 +16,18 @@ const LETTERS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)
   .filter((letter) => !['\\', "'", '`', '$', '"', '*'].includes(letter))
   .join('')
 const SINGLE = LETTERS.length - 2
+/** Is added to each byte, modulo 256: 0xfd, which begins an instruction of SIMD, thereby becomes a single letter. */
+const SHIFT = 4
+/** After that, each pair of bytes changes places: one that is frequent, and a small one that is rare. */
+const SWAPPED = [110, 70, 244, 3, 234, 55, 246, 63, 120, 83, 232, 54, 131, 85, 245, 2]
+/** @param {number} byte */
+const swap = (byte) => (SWAPPED.includes(byte) ? SWAPPED[SWAPPED.indexOf(byte) ^ 1] : byte)
 
 /** @param {Uint8Array} bytes */
 const written = (bytes) =>
   [...bytes]
-    .map((byte) => {
+    .map((given) => {
+      const byte = swap((given + SHIFT) % 256)
       const above = Math.floor(byte / SINGLE)
       return (above === 0 ? '' : LETTERS[SINGLE + above - 1]) + LETTERS[byte % SINGLE]
     })

@@ -203,7 +203,7 @@ describe('fromRows', () => {
       [undefined, 'undefined'],
       [null, 'null'],
       [3, '3'],
-      ['a,b', 'text'],
+      ['a,b', "'a,b'"],
       [{ a: 1 }, 'an object'],
     ])
       expect(() => fromRows(given as unknown as Iterable<number>)).toThrow(
@@ -239,7 +239,7 @@ describe('fromLines', () => {
   it('throws an error that says what was given in place of lines', () => {
     for (const [given, named] of [
       [undefined, 'undefined'],
-      ['{}\n{}', 'text'],
+      ['{}\n{}', "'{}\n{}'"],
       [() => [], 'a function'],
     ])
       expect(() => fromLines(given as unknown as readonly string[])).toThrow(

@@ -14,7 +14,7 @@ export type ChooseExecutor = (wanted?: 'wasm' | 'interpreter', fast?: boolean) =
 export const preferWasm = (find: () => Executor | undefined, whyNot: () => string): ChooseExecutor => {
   let told = false
   return (wanted, fast = false) => {
-    const wasm = wanted === 'interpreter' ? undefined : ((fast ? fastExecutor() : undefined) ?? find())
+    const wasm = wanted === 'interpreter' ? undefined : ((fast ? fastExecutor?.() : undefined) ?? find())
     if (wasm) return wasm
     if (wanted === 'wasm') throw new TypeError(`createModel: ${whyNot()}.`)
     if (wanted === undefined && !told) {

@@ -1,4 +1,5 @@
 import type { Learned, Model, Update } from '../../model.js'
+import type { Unlearned } from '../../records.js'
 import type { AnyValue } from '../../values.js'
 
 /** Builds the record of what `learn` did with one element. It is a literal, because a spread takes as long as a row. */
@@ -10,7 +11,10 @@ export const learnedOf = <R, P, L>(
   predictions: P | undefined,
   losses: L,
   update: Update<R> | undefined,
-): Learned<R, AnyValue, P, L> =>
-  update
+  unlearned: readonly Unlearned[] = [],
+): Learned<R, AnyValue, P, L> => {
+  const learned: Learned<R, AnyValue, P, L> = update
     ? { kind: 'learned', step, model, rows, actual, predictions, losses, update }
     : { kind: 'learned', step, model, rows, actual, predictions, losses }
+  return unlearned.length > 0 ? { ...learned, unlearned } : learned
+}

@@ -1,5 +1,6 @@
+import type { FieldEncoder } from '../../features/encoder.js'
 import type { Refused } from '../../features/refusal.js'
-import type { Chunk, Trace, Unseen } from '../../records.js'
+import type { Chunk, Trace, Unlearned, Unseen } from '../../records.js'
 import type { Cursor, Row } from '../../values.js'
 import type { Core } from '../state/core.js'
 import type { Events } from '../state/events.js'
@@ -29,6 +30,9 @@ export interface OpenWindow<R> {
   squares: number
   rejected: number
   unlabelled: number
+  /** The rows of the present element that are not learned, and the index of the row that is being read. */
+  unlearned: Unlearned[]
+  index: number
   /** What the admitted rows leave in the memory of fields. */
   traces: Trace[]
   /** The position in the source after the last row that was admitted or rejected. */
@@ -41,8 +45,8 @@ export interface OpenWindow<R> {
    * Writes the label at place `at` to row i of `actual`. A class is written as the column it has or is about to get.
    */
   truth(at: number, before: number, actual: Float64Array, i: number): void
-  /** Counts a row that has no label; its names, which start at `before`, do not become known. */
-  passUnlabelled(before: number): void
+  /** Counts the row at place `at`, which has no label; its names, which start at `before`, do not become known. */
+  passUnlabelled(before: number, at: number): void
   /** Adds the next `count` rows, whose losses stand in the arena, to the window. */
   account(count: number): void
   /** Discards the window's content. */
@@ -70,8 +74,13 @@ export const createOpenWindow = <R>(
   const vocabulary = core.vocabularies[features]
   const chunkReader = createChunkReader(encoder.inputs, encoder.outputs, memories?.committed.chunk)
 
+  const leave = (kind: Unlearned['kind'], field: string, reason: string): void => {
+    core.open = window
+    window[kind]++
+    window.unlearned.push({ kind, index: window.index, field, reason })
+  }
   const reject = (row: unknown, { field, reason }: Refused, cursor: Cursor | undefined): void => {
-    window.rejected++
+    leave('rejected', field, reason)
     raise({ kind: 'rejection', reason, field, row, ...(cursor !== undefined && { cursor }) })
   }
   let trace: Trace | undefined
@@ -101,6 +110,7 @@ export const createOpenWindow = <R>(
   const window: OpenWindow<R> = {
     ...{ first, x, y, weights, losses },
     ...{ size: 0, unseen: [], lossSum: 0, squares: 0, rejected: 0, unlabelled: 0, traces: [], cursor: undefined },
+    ...{ unlearned: [], index: 0 },
     admit(row, at) {
       const { unseen } = window
       const before = unseen.length
@@ -145,9 +155,10 @@ export const createOpenWindow = <R>(
     truth(at, before, actual, i) {
       for (let j = 0; j < targets; j++) actual[i * targets + j] = classOf(y[at * targets + j], before)
     },
-    passUnlabelled(before) {
+    passUnlabelled(before, at) {
       window.unseen.length = before
-      window.unlabelled++
+      const { name } = encoder.outputs.find((_, j) => Number.isNaN(y[at * targets + j])) as FieldEncoder
+      leave('unlabelled', name, `${name} is missing`)
     },
     account(count) {
       let { size, lossSum, squares } = window

@@ -1,4 +1,5 @@
 import type { LearnedRows, Model, Update } from '../../model.js'
+import type { Unlearned } from '../../records.js'
 import type { Cursor } from '../../values.js'
 import type { Machine } from '../step/machine.js'
 import { updateOf } from '../step/updateOf.js'
@@ -41,6 +42,7 @@ export const createRowSteps = <R>(
   let size = 0
   let columns: Columns | undefined
   let update: Update<R> | undefined
+  let unlearned: Unlearned[] = []
 
   const columnsOf = (): Columns => {
     columns ??= emptyColumns(core, reader, size)
@@ -64,6 +66,7 @@ export const createRowSteps = <R>(
     const learned = learn(i)
     placeColumns(learned, into, i)
     update = learned.update ?? update
+    for (const each of learned.unlearned ?? []) unlearned.push({ ...each, index: i })
   }
 
   return {
@@ -71,6 +74,7 @@ export const createRowSteps = <R>(
       size = given
       columns = undefined
       update = undefined
+      unlearned = []
     },
     learn(rows) {
       const { start, count, learnSpecial } = rows
@@ -90,7 +94,7 @@ export const createRowSteps = <R>(
     end(rows) {
       const { actual, predictions, losses } = columnsOf()
       columns = undefined
-      return learnedOf(model, core.step, rows, actual, predictions, losses, update)
+      return learnedOf(model, core.step, rows, actual, predictions, losses, update, unlearned)
     },
   }
 }

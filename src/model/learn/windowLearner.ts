@@ -92,6 +92,7 @@ export const createWindowLearner = <R>(
     admit: (i: number, at: number) => number | undefined,
   ): LearnedRows<R> => {
     const { actual, losses: lossColumn, predictions } = emptyColumns(core, reader, count)
+    window.unlearned = []
     let update: Update<R> | undefined
     // Rows of one window go through the pass together; this maps each to its row among the columns.
     const indices: number[] = []
@@ -116,6 +117,7 @@ export const createWindowLearner = <R>(
       for (let i = 0; i < count; i++) {
         const before = window.unseen.length
         const at = window.size + indices.length
+        window.index = i
         const weight = admit(i, at)
         if (weight === undefined) continue
         weights[at] = weight
@@ -126,13 +128,13 @@ export const createWindowLearner = <R>(
         indices.push(i)
         if (!labelled) {
           settle(false)
-          window.passUnlabelled(before)
+          window.passUnlabelled(before, at)
         } else if (at + 1 === batch) settle(true)
       }
     } finally {
       settle(true)
     }
-    return learnedOf(model, core.step, given, actual, predictions, lossColumn, update)
+    return learnedOf(model, core.step, given, actual, predictions, lossColumn, update, window.unlearned)
   }
 
   return {
@@ -140,6 +142,8 @@ export const createWindowLearner = <R>(
       const actual = new Float64Array(targets).fill(Number.NaN)
       const before = window.unseen.length
       const at = window.size
+      window.index = 0
+      window.unlearned = []
       let prediction: Prediction<R> | undefined
       let loss = Number.NaN
       const weight = window.admit(row, at)
@@ -151,10 +155,10 @@ export const createWindowLearner = <R>(
         if (isLabelled(y, at, targets)) {
           train(1)
           loss = losses[at]!
-        } else window.passUnlabelled(before)
+        } else window.passUnlabelled(before, at)
       }
       const update = window.size === batch ? close() : undefined
-      return learnedOf(model, core.step, [row], actual, prediction, loss, update)
+      return learnedOf(model, core.step, [row], actual, prediction, loss, update, window.unlearned)
     },
     rows: (given) =>
       isChunk(given)

@@ -1,6 +1,7 @@
 import type { Crew, Task } from '../../engine.js'
 import { ModelInUseError } from '../../errors.js'
 import type { Learned, LearnedRows, Model, Stages, Update, Writer } from '../../model.js'
+import { checkWhole } from '../../options/checkWhole.js'
 import type { Chunk } from '../../records.js'
 import type { Commit } from '../state/commit.js'
 import type { Machine } from '../step/machine.js'
@@ -8,6 +9,7 @@ import { isChunk } from './chunk.js'
 import type { Learner } from './learner.js'
 import { createRowBlock } from './rowBlock.js'
 import { createRowLearner } from './rowLearner.js'
+import { createWatch, type Watch } from './watch.js'
 import { createWindowLearner } from './windowLearner.js'
 
 /** Runs a part of a step that contains no user code, then delivers the events. */
@@ -24,6 +26,8 @@ export interface Writers<R> {
   checkHeld(by: Writer<R>): void
   /** What an engine needs to know about the model. */
   readonly task: Task
+  /** Looks at each row or element before it is learned. */
+  readonly watch: Watch | undefined
   /** Returns how many slots, from slot 1 on, the writer uses for the rows of its window. */
   slots(): number
 }
@@ -55,6 +59,8 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
   let ofModel: Writer<R> | undefined
   let slots = 0
 
+  const watch = createWatch?.(machine.core, commit.events)
+
   const checkHeld = (by: Writer<R>): void => {
     if (by !== writer) throw new ModelInUseError(`${by.by}: this writer has given the model back; take it again.`)
   }
@@ -73,6 +79,7 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
   const writerOf = (by: string, learner: Learner<R>, crew?: Crew): Writer<R> => {
     const learnInside = (given: R | readonly R[] | Chunk): Learned<R> | LearnedRows<R> => {
       checkHeld(own)
+      watch?.(given)
       return Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R)
     }
     const learn = ((given: R | readonly R[] | Chunk) => guarded(learnInside, given)) as Writer<R>['learn']
@@ -101,8 +108,7 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
   }
   const take: Writers<R>['take'] = (by, size = 1, engine) => {
     checkFree(by)
-    if (!Number.isInteger(size) || size < 1)
-      throw new RangeError(`${by}: batch is ${size}; expected a whole number of at least 1.`)
+    checkWhole(`${by}: batch is`, size)
     const crew = size > 1 ? engine?.open(task) : undefined
     writer = writerOf(by, learnerOf(size, crew), crew)
     slots = size === 1 ? 0 : size
@@ -117,7 +123,7 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
   }
 
   return {
-    ...{ take, takeAgain, checkHeld, task, slots: () => slots },
+    ...{ take, takeAgain, checkHeld, task, watch, slots: () => slots },
     openWindow: () => (writer && writer.pending > 0 ? writer.by : undefined),
   }
 }

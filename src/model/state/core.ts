@@ -43,6 +43,8 @@ export interface Core {
   /** The step of the first row that was learned; ∞ until then. Earlier predictions knew no label. */
   learnedSince: number
   counters: { -readonly [K in keyof Counters]: number }
+  /** The rows of an open window that are counted already, but not yet committed with it. */
+  open: Pick<Counters, 'rejected' | 'unlabelled'>
   cursor: Cursor | undefined
   /** The state of operators, by name. */
   readonly kept: Map<string, unknown>
@@ -124,6 +126,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     step: 0,
     learnedSince: Infinity,
     counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0, clipped: 0 },
+    open: { rejected: 0, unlabelled: 0 },
     cursor: undefined,
     kept: new Map(),
     healthy: undefined,

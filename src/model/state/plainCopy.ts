@@ -1,4 +1,4 @@
-import { shown } from '../../features/refusal.js'
+import { shown } from '../../options/shown.js'
 import type { Snapshot } from '../../records.js'
 
 /** The deepest nesting that is copied. */

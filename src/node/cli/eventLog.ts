@@ -1,4 +1,4 @@
-import type { Field } from '../../features/field.js'
+import type { Field, Fields } from '../../features/field.js'
 import type { ModelEvent, Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
 import { columnName, type Reading } from '../sources/index.js'
@@ -27,6 +27,8 @@ export interface EventLog {
   readonly rejected: number
   readonly problems: readonly Problem[]
   readonly events: Readonly<Record<string, number>>
+  /** A line for each column that the rows have and the model does not read, though it may be wanted. */
+  readonly notices: readonly string[]
   /** Sets the readings that the next events are about. */
   about(readings: readonly Reading[]): void
   /** The number of values that lay too far away to be trusted, by column. */
@@ -57,11 +59,21 @@ const roomFor = (name: string, target: Field, { field, row }: ModelEvent & { kin
   return `; give it room for more classes: --target ${mark}${column}:category(${room})${mark}`
 }
 
-/** @param file returns the name of the file that is being read, if there are several */
-export const openEventLog = (name: string, target: Field, file?: () => string): EventLog => {
+/** Says that a column is not learned from, and how to change that. */
+const noticeOf = ({ name, nearest }: ModelEvent & { kind: 'naming' }): string =>
+  nearest === undefined
+    ? `the column "${name}" begins after the rows from which the schema was inferred, so nothing is learned from it; give its kind, as in --features '${columnName(name)}:numeric, …'`
+    : `nothing is learned from the column "${name}". Did you mean "${nearest}"?`
+
+/**
+ * @param features the columns that the model learns from
+ * @param file returns the name of the file that is being read, if there are several
+ */
+export const openEventLog = (name: string, target: Field, features: Fields = {}, file?: () => string): EventLog => {
   let rejected = 0
   const problems = new Map<string, Problem>()
   const events = { [refusals]: 0, [rollbacks]: 0, [drifts]: 0 }
+  const notices: string[] = []
   let clipped: Readonly<Record<string, number>> = {}
   let readings: readonly Reading[] = []
   const rejectedRows = new Set<unknown>()
@@ -73,6 +85,7 @@ export const openEventLog = (name: string, target: Field, file?: () => string): 
       return [...problems.values()]
     },
     events,
+    notices,
     get clipped() {
       return clipped
     },
@@ -85,6 +98,9 @@ export const openEventLog = (name: string, target: Field, file?: () => string): 
       if (event.kind === 'refusal') events[refusals]++
       if (event.kind === 'rollback') events[rollbacks]++
       if (event.kind === 'drift') events[drifts]++
+      // A column of the schema that the first rows lack is no news here, because the schema was inferred from more.
+      if (event.kind === 'naming' && event.name !== name && !Object.hasOwn(features, event.name))
+        notices.push(noticeOf(event))
       if (event.kind === 'clipping') clipped = event.fields
       if (event.kind !== 'rejection') return
       rejected++

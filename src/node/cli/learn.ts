@@ -106,7 +106,7 @@ const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
   const { limit, quiet, predictions, digits } = request
   const [name, target] = Object.entries(schema.target)[0]
   const file = table.isOneOfMany ? () => table.name : undefined
-  const eventLog = openEventLog(name, target, file)
+  const eventLog = openEventLog(name, target, model.features, file)
   const lines = predictionLines({ target: name, keep, digits, file })
   const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)
   const progress = openProgress(process.stderr, isShown)
@@ -125,6 +125,7 @@ const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
     problems: eventLog.problems,
     unread: unreadLog.columns,
     events: eventLog.events,
+    notices: eventLog.notices,
     scores: scores.report(),
     classes: scores.classes(),
     clipped: eventLog.clipped,

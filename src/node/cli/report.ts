@@ -19,6 +19,8 @@ export interface RunReport {
   readonly unread: readonly Unread[]
   /** The numbers of refused steps, rollbacks and drifts. */
   readonly events: Readonly<Record<string, number>>
+  /** What the rows' names give reason to tell. */
+  readonly notices?: readonly string[]
   readonly scores: ScoreboardReport
   readonly classes?: ClassReport | undefined
   /** The number of values that lay too far away to be trusted, by column. */
@@ -86,6 +88,7 @@ export const reportText = (run: RunReport): string => {
     )
     lines.push(`values that are not numbers and counted as missing: ${columns.join(', ')}`)
   }
+  lines.push(...(run.notices ?? []))
   if (run.rejected > 0) {
     lines.push(`${rowsOf(run.rejected)} ${run.rejected === 1 ? 'was' : 'were'} rejected and not learned:`)
     lines.push(...run.problems.map((problem) => `  ${problemText(problem)}`))

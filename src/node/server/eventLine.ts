@@ -21,6 +21,7 @@ export const lineOf = (event: ModelEvent): string => {
     // The reason for a rejection begins with its field.
     case 'rejection':
     case 'refusal':
+    case 'naming':
       return event.reason
     case 'clipping': {
       const fields = Object.entries(event.fields).flatMap(([name, count]) => (count > 0 ? `${name} ${count}` : []))

@@ -1,3 +1,4 @@
+import { optionsOf } from '../../options/optionsOf.js'
 import type { Rejection } from '../../records.js'
 import { type LineConfig, longestLine, type TextReader, tooLong } from './lines.js'
 
@@ -36,7 +37,8 @@ const carriageReturn = 13
  * line ends and doubled quotes. Blank lines are skipped. A quote inside an unquoted cell is an ordinary letter. If the
  * quoting of a record is broken, its first line is rejected, and reading continues with the next line.
  */
-export const csvReader = (config: CsvConfig = {}): TextReader<CsvRecord | Rejection> => {
+export const csvReader = (given?: CsvConfig): TextReader<CsvRecord | Rejection> => {
+  const config = optionsOf('csvReader', given, { delimiter: ',', longest: longestLine, firstLine: 1 })
   const read = csvLines(config)
   return (piece, last) =>
     read(piece, last).map((item) => (item.kind === 'line' ? cellsOf(item, config.delimiter) : item))

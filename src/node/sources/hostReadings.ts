@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { cpus, freemem, loadavg, totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { optionsOf } from '../../options/optionsOf.js'
 
 /** Measurements of this machine. Rates are averages since the previous reading. */
 export interface HostReading {
@@ -94,11 +95,8 @@ const readingOf = (before: Counts, now: Counts, eventLoopDelay: number): HostRea
  * @example
  * for await (const reading of hostReadings({ everyMs: 250 })) console.log(reading.cpu)
  */
-export async function* hostReadings({
-  everyMs = 250,
-}: {
-  readonly everyMs?: number
-} = {}): AsyncGenerator<HostReading> {
+export async function* hostReadings(config?: { readonly everyMs?: number }): AsyncGenerator<HostReading> {
+  const { everyMs } = optionsOf('hostReadings', config, { everyMs: 250 })
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
   try {

@@ -1,11 +1,12 @@
 import { type Field, isCategory, readsOf } from '../../features/field.js'
+import { didYouMean } from '../../options/nearest.js'
+import { optionsOf } from '../../options/optionsOf.js'
 import type { Row } from '../../values.js'
 import { numberNotes } from './columnNotes.js'
 import { type Contents, contentsOf } from './content.js'
 import { inferFeature, reasonToOmit } from './inferFeature.js'
 import { inferTarget } from './inferTarget.js'
 import { InputError } from './inputError.js'
-import { didYouMean } from './nearest.js'
 import type { Column, Schema } from './schema.js'
 
 export interface InferConfig {
@@ -45,10 +46,9 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
  * @param from the first rows, or what their columns hold, as a table has found it
  * @throws InputError if a named column does not exist, if no feature is left, or if the target cannot be learned
  */
-export const inferSchema = (
-  from: readonly Row[] | Contents,
-  { target, features, without = [], json = false }: InferConfig,
-): InferredSchema => {
+export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig): InferredSchema => {
+  const defaults = { target: { name: '' }, features: undefined, without: [], json: false }
+  const { target, features, without, json } = optionsOf('inferSchema', config, defaults)
   const contents = Array.isArray(from) ? contentsOf(from) : (from as Contents)
   const names = [...contents.keys()]
   const notices: string[] = []

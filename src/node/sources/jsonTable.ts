@@ -4,7 +4,7 @@ import { gather, mapped } from './gather.js'
 import { InputError } from './inputError.js'
 import { jsonArrayReader } from './jsonArray.js'
 import { looseObject, rowsOfObjects } from './jsonRows.js'
-import { through } from './lines.js'
+import { longestLine, through } from './lines.js'
 import { ndjsonReader, type Reading } from './ndjson.js'
 import { paced } from './pace.js'
 import type { Schema } from './schema.js'
@@ -22,7 +22,7 @@ export interface JsonConfig extends TableConfig {
  */
 export const jsonTable = async (name: string, text: AsyncIterable<string>, config: JsonConfig): Promise<Table> => {
   const { isArray, missing = [], decimal = 'point' } = config
-  const reader = isArray ? jsonArrayReader(config) : ndjsonReader(config)
+  const reader = isArray ? jsonArrayReader(config) : ndjsonReader({ longest: config.longest ?? longestLine })
   const { first, all, isSettled } = await gather(through(text, reader), {
     ...aheadOf(config),
     begins: ({ kind }) => kind === 'row',

@@ -1,3 +1,4 @@
+import { optionsOf } from '../../options/optionsOf.js'
 import { InputError } from './inputError.js'
 import { paced } from './pace.js'
 import { type Input, type ReadConfig, readText } from './text.js'
@@ -59,5 +60,9 @@ export async function* through<T>(text: AsyncIterable<string>, reader: TextReade
  * @example
  * for await (const lines of readLines('readings.ndjson')) for (const line of lines) console.log(line)
  */
-export const readLines = (input: Input, config: LineConfig & ReadConfig = {}): AsyncIterable<readonly string[]> =>
-  paced(through(readText(input, config), lineReader(config)))
+export const readLines = (input: Input, config: LineConfig & ReadConfig = {}): AsyncIterable<readonly string[]> => {
+  const { longest } = optionsOf('readLines', config, {
+    ...{ longest: longestLine, signal: undefined, onRead: undefined },
+  })
+  return paced(through(readText(input, config), lineReader({ longest })))
+}

@@ -1,7 +1,8 @@
+import { optionsOf } from '../../options/optionsOf.js'
 import type { Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
 import { isCode } from './cell.js'
-import { type LineConfig, lineReader, type TextReader } from './lines.js'
+import { type LineConfig, lineReader, longestLine, type TextReader } from './lines.js'
 
 /** A row and the line where it starts; the first line of a file is 1. */
 export interface RowAt {
@@ -18,8 +19,8 @@ export interface RowAt {
 export type Reading = RowAt | Rejection
 
 /** Creates a reader of one JSON object per line. Blank lines are skipped; a line that is not an object is rejected. */
-export const ndjsonReader = (config: LineConfig = {}): TextReader<Reading> => {
-  const lines = lineReader(config)
+export const ndjsonReader = (config?: LineConfig): TextReader<Reading> => {
+  const lines = lineReader(optionsOf('ndjsonReader', config, { longest: longestLine }))
   let line = 0
   return (piece, last) => {
     const found: Reading[] = []

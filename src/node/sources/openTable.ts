@@ -1,10 +1,11 @@
+import { optionsOf } from '../../options/optionsOf.js'
 import { delimiterOf } from './csv.js'
 import { csvTable } from './csvTable.js'
 import { gather } from './gather.js'
 import { InputError } from './inputError.js'
 import { jsonTable } from './jsonTable.js'
 import { preambleOf } from './preamble.js'
-import type { Table, TableConfig } from './table.js'
+import { type Table, type TableConfig, tableDefaults } from './table.js'
 import { type Input, nameOf, readText } from './text.js'
 
 /**
@@ -17,6 +18,7 @@ import { type Input, nameOf, readText } from './text.js'
  * for await (const readings of table.rows(schema)) …
  */
 export const openTable = async (input: Input, config: TableConfig = {}): Promise<Table> => {
+  optionsOf('openTable', config, tableDefaults)
   const text = await gather(pieces(readText(input, config)), { count: 1, withinMs: 0 })
   const start = text.first.join('')
   const name = nameOf(input)

@@ -1,8 +1,8 @@
 import { type Field, type Fields, isCategory } from '../../features/field.js'
+import { didYouMean } from '../../options/nearest.js'
 import type { Value } from '../../values.js'
 import { formatField, parseField, textKinds } from './fieldText.js'
 import { InputError } from './inputError.js'
-import { didYouMean } from './nearest.js'
 
 /** What the columns of a stream are: the features, and the target that is predicted from them. */
 export interface Schema {

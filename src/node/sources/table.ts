@@ -1,10 +1,11 @@
+import type { Defaults } from '../../options/optionsOf.js'
 import type { Row } from '../../values.js'
 import type { Block } from './blocks.js'
 import type { Contents } from './content.js'
 import type { CsvConfig } from './csv.js'
 import type { GatherConfig } from './gather.js'
 import { InputError } from './inputError.js'
-import type { LineConfig } from './lines.js'
+import { type LineConfig, longestLine } from './lines.js'
 import type { Reading } from './ndjson.js'
 import type { DecimalMark } from './numberForm.js'
 import type { Schema } from './schema.js'
@@ -25,6 +26,11 @@ export interface TableConfig extends ReadConfig, LineConfig, Pick<CsvConfig, 'de
   readonly decimal?: DecimalMark
   /** What the columns hold, if another table of the same columns has shown it. Default: what the first rows show. */
   readonly contents?: Contents
+}
+
+export const tableDefaults: Defaults<TableConfig> & Required<Pick<TableConfig, 'lookAhead' | 'lookAheadMs'>> = {
+  ...{ format: undefined, lookAhead: 1000, lookAheadMs: 500, signal: undefined, onRead: undefined },
+  ...{ longest: longestLine, missing: [], delimiter: undefined, decimal: undefined, contents: undefined },
 }
 
 /** A stream of rows whose beginning has been read. */
@@ -54,9 +60,9 @@ export interface Table {
 }
 
 /** Returns how far to look ahead. */
-export const aheadOf = ({ lookAhead = 1000, lookAheadMs = 500 }: TableConfig): Omit<GatherConfig, 'begins'> => ({
-  count: lookAhead,
-  withinMs: lookAheadMs,
+export const aheadOf = (config: TableConfig): Omit<GatherConfig, 'begins'> => ({
+  count: config.lookAhead ?? tableDefaults.lookAhead,
+  withinMs: config.lookAheadMs ?? tableDefaults.lookAheadMs,
 })
 
 /** Creates the error for an input without any row. */

@@ -1,4 +1,5 @@
 import type { Engine } from '../../engine.js'
+import { checkWhole } from '../../options/checkWhole.js'
 import { createEngine } from './engine.js'
 import { startThread } from './startThread.js'
 
@@ -29,8 +30,7 @@ const PATIENCE_MS = 2000
  * from([rows]).pipe(learn(model, { batch: 32, engine: workers(4) })).subscribe(({ step }) => console.log(step))
  */
 export const workers = (count: number): Engine => {
-  if (!Number.isInteger(count) || count < 1)
-    throw new RangeError(`workers: the count is ${count}; expected a whole number of at least 1.`)
+  checkWhole('workers: the count is', count)
   return createEngine({
     ...{ count, start: startThread, patienceMs: PATIENCE_MS, triedEvery: TRIED_EVERY },
     warn: (text) => process.emitWarning(text),

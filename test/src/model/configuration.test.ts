@@ -59,7 +59,7 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'a text in place of a field',
       { ...base, features: { a: 'numeric' } },
-      `createModel: feature 'a' is "numeric"; expected numeric(), category(), cyclic(period) or hashed().`,
+      `createModel: feature 'a' is 'numeric'; expected numeric(), category(), cyclic(period) or hashed().`,
     ],
     ...[{ kind: 'mine', missing: 'reject' }, { emit: () => {}, missing: 'reject' }, null, undefined, 3, {}].map(
       (field): readonly [string, object, string] => [
@@ -78,7 +78,11 @@ describe('a configuration that cannot work is refused with what was given, what 
       { ...base, optimizer: adam },
       'createModel: optimizer is a function (adam); expected one such as sgd() or adam().',
     ],
-    ['a transform in place of an optimizer', { ...base, optimizer: l2(1) }, 'createModel: optimizer is {"kind":"l2"'],
+    [
+      'a transform in place of an optimizer',
+      { ...base, optimizer: l2(1) },
+      "createModel: optimizer is 'l2'; expected one such as sgd() or adam().",
+    ],
     [
       'a function in place of a loss',
       { ...base, loss: squared },
@@ -87,12 +91,12 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'an unknown precision',
       { ...base, precision: 'f16' },
-      `createModel: precision is "f16"; expected 'f32' or 'f64' or 'fast'.`,
+      "createModel: precision is 'f16'; expected one of f32, f64, fast.",
     ],
     [
       'an unknown order of the statistics',
       { ...base, statistics: 'after' },
-      `createModel: statistics is "after"; expected 'beforePrediction' or 'afterPrediction'.`,
+      "createModel: statistics is 'after'; expected one of beforePrediction, afterPrediction.",
     ],
     [
       'a cyclic target',
@@ -195,7 +199,7 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'an unknown activation',
       () => dense(1, 'swish' as never),
-      "dense: there is no activation 'swish'; there are identity, relu, tanh, sigmoid, softplus.",
+      "dense: activation is 'swish'; expected one of identity, relu, tanh, sigmoid, softplus.",
     ],
     [
       'a rate below 0',
@@ -266,8 +270,9 @@ describe('what a configuration leaves open', () => {
     expect(capacities.map((field) => (field as CategoryField).capacity)).toEqual([64, 2, 9, 7])
     expect(model.layout[0]).toMatchObject({ name: 'dense1.W', shape: [75, 7] })
   })
-  it.each(Object.entries(initializers))('the weights of a layer may start from %s', (_, initial) => {
-    const layer = dense(6, 'tanh', { initial: (initial as (value: unknown) => initializers.Initializer)(0.25) })
+  it.each(Object.entries(initializers))('the weights of a layer may start from %s', (name, initial) => {
+    const given = name === 'constant' ? 0.25 : undefined
+    const layer = dense(6, 'tanh', { initial: (initial as (value: unknown) => initializers.Initializer)(given) })
     const start = (seed: number) => createModel({ ...base, layers: [layer, dense(1)], seed }).parameters
     expect(start(1)).toEqual(start(1))
     expect([...start(1)].every(Number.isFinite)).toBe(true)

@@ -237,3 +237,17 @@ test('a reader that has left is reported once and is no error, and any other fai
   expect(await fail('EPIPE')).toBe('fine')
   expect(await fail('ENOSPC')).toBe('the predictions cannot be written: broken.')
 })
+
+test('a column that begins after the schema was inferred is named, with what to do', () => {
+  const log = openEventLog('power', category(), {})
+  const naming = { kind: 'naming', step: 1200, reason: '', nearest: undefined } as const
+  log.hear({ ...naming, name: 'humidity' })
+  log.hear({ ...naming, name: 'pwoer', nearest: 'power' })
+  log.hear({ ...naming, name: 'power' })
+  expect(reportText({ ...run, notices: log.notices })).toContain(
+    [
+      `the column "humidity" begins after the rows from which the schema was inferred, so nothing is learned from it; give its kind, as in --features 'humidity:numeric, …'`,
+      'nothing is learned from the column "pwoer". Did you mean "power"?',
+    ].join('\n'),
+  )
+})

@@ -1,8 +1,10 @@
-import type { Stages } from '../../model.js'
-import type { Core } from './core.js'
+import type { Stages } from '../model.js'
+import { bringStages } from './stages.js'
+import type { Core } from './state/core.js'
+import type { Machine } from './step/machine.js'
 
 /** Gives operators state that is kept in snapshots, each under its own name. */
-export const createKeep = (core: Core): Stages<unknown>['keep'] => {
+const createKeep = (core: Core): Stages<unknown>['keep'] => {
   const kept = new Set<string>()
   return (name, initial) => {
     if (kept.has(name))
@@ -22,3 +24,8 @@ export const createKeep = (core: Core): Stages<unknown>['keep'] => {
     }
   }
 }
+
+const createKeeping = ({ core }: Machine): Pick<Stages<unknown>, 'keep'> => ({ keep: createKeep(core) })
+
+/** Brings `stages.keep` to all models. */
+export const bringKeep = (): void => bringStages(createKeeping)

@@ -1,0 +1,62 @@
+import type { Cursor } from './values.js'
+
+export interface Rejection {
+  readonly kind: 'rejection'
+  readonly reason: string
+  readonly row: unknown
+  readonly field?: string
+  readonly cursor?: Cursor
+}
+
+export interface Rollback {
+  readonly kind: 'rollback'
+  readonly step: number
+  /** The step whose state was restored. */
+  readonly to: number
+  readonly reason: string
+}
+
+export interface Refusal {
+  readonly kind: 'refusal'
+  readonly step: number
+  readonly reason: string
+}
+
+export interface Drift {
+  readonly kind: 'drift'
+  readonly step: number
+  readonly detector: string
+}
+
+/** Numbers too far away to be trusted: their field's scaler took each as one of 6σ. A call tells of all its rows. */
+export interface Clipping {
+  readonly kind: 'clipping'
+  readonly step: number
+  /** The number of values that were clipped since the event before, and all that were by field. */
+  readonly count: number
+  readonly fields: Readonly<Record<string, number>>
+}
+
+/**
+ * A name of the rows that is probably misspelt, or of which the model ought to know: one of the model's own that no row
+ * of the first 100 has, one of the rows that looks like it, or one that the rows have from a later row on.
+ */
+export interface Naming {
+  readonly kind: 'naming'
+  readonly step: number
+  /** The model's own name that the rows lack, or the name in the rows that the model does not read. */
+  readonly name: string
+  /** The similar name that was probably meant, if there is one. */
+  readonly nearest: string | undefined
+  /** What was seen, and what to do, as a sentence. */
+  readonly reason: string
+}
+
+export interface Control {
+  readonly kind: 'control'
+  readonly step: number
+  readonly name: string
+  readonly value: unknown
+}
+
+export type ModelEvent = Rejection | Rollback | Refusal | Drift | Clipping | Naming | Control

@@ -1,0 +1,12 @@
+import type { Core } from '../state/core.js'
+import type { Events } from '../state/events.js'
+
+/** Looks at what a model is given to learn, before it learns it. */
+export type Watch = (given: unknown) => void
+export type CreateWatch = (core: Core, events: Events) => Watch
+
+/** A page of `rxgrad/slim` watches nothing, which costs it no bytes. */
+export let createWatch: CreateWatch | undefined
+export const bringWatch = (create: CreateWatch): void => {
+  createWatch = create
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import * as rxgrad from '../operators/index.js'
+import * as circuits from '../src/circuit.js'
+import * as client from '../src/client/index.js'
+import * as node from '../src/node/index.js'
+import * as testing from '../src/testing/index.js'
+
+const { adagrad, adam, auto, batch, category, createModel, createPredictor, cyclic, dense, embedding, evaluate } =
+  rxgrad
+const { fromLines, fromRows, hashed, huber, initializers, l2, lag, layerNorm, learn, metrics, momentum, numeric } =
+  rxgrad
+const { schedules, sgd } = rxgrad
+
+const config = { features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] }
+const model = createModel(config)
+const f = circuits.circuit(({ input, mul, weight }) => ({ f: mul(input('x'), weight('w')) }))
+const values = { x: 1, w: 2 }
+const url = 'http://127.0.0.1:1'
+
+/** Every exported function that takes options, with everything else that it needs. */
+const factories: Readonly<Record<string, (options: never) => unknown>> = {
+  ...{ adagrad, adam, auto, category, createModel, hashed, huber, layerNorm, momentum, numeric, sgd },
+  createPredictor: (members) => createPredictor(model.description, members),
+  cyclic: (options) => cyclic(24, options),
+  dense: (options) => dense(2, 'tanh', options),
+  embedding: (options) => embedding(2, options),
+  l2: (options) => l2(1, options),
+  lag: (options) => lag('y', 1, options),
+  batch,
+  evaluate: (options) => evaluate(model, options),
+  fromLines: (options) => fromLines([], undefined, options),
+  fromRows: (options) => fromRows([], options),
+  learn: (options) => learn(model, options),
+  ...{ 'initializers.uniform': initializers.uniform, 'metrics.rocAuc': metrics.rocAuc },
+  ...{ 'metrics.scoreboard': metrics.scoreboard, 'metrics.weightedMean': metrics.weightedMean },
+  ...{ 'schedules.exponential': schedules.exponential, 'schedules.inverseSqrt': schedules.inverseSqrt },
+  'schedules.inverseScaling': schedules.inverseScaling,
+  'circuit.weight': (options) => circuits.circuit(({ weight }) => ({ w: weight('w', options) })),
+  inspect: (options) => circuits.inspect(f, values, options),
+  checkGradient: (options) => testing.checkGradient(f, values, options),
+  compareGradients: (options) => testing.compareGradients(f, values, options),
+  tangentError: (options) => testing.tangentError(f, values, values, options),
+  connect: (options) => client.connect(url, options),
+  replica: (options) => client.replica(url, options),
+  ...{ createServer: node.createServer, csvReader: node.csvReader, ndjsonReader: node.ndjsonReader },
+  hostReadings: (options) => node.hostReadings(options).next(),
+  inferSchema: (options) => node.inferSchema([], options),
+  openTable: (options) => node.openTable('-', options),
+  readLines: (options) => node.readLines('-', options),
+}
+
+/** The exported functions that take no options, but names, numbers, records or functions. */
+const others = `
+  absolute squared crossEntropy initializers.constant initializers.glorot initializers.he initializers.zeros
+  schedules.constant chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
+  metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
+  baselines.majorityClass baselines.mean baselines.noChange
+  fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
+  readSchema schemaText workers`
+  .trim()
+  .split(/\s+/)
+
+/** The names of the functions that a module exports, and of those in its groups, apart from its errors. */
+const functionsOf = (exported: object): string[] =>
+  Object.entries(exported).flatMap(([name, value]) => {
+    if (typeof value === 'object') return functionsOf(value).map((own) => `${name}.${own}`)
+    return typeof value === 'function' && !/^[A-Z]\w*Error$/.test(name) ? name : []
+  })
+
+const refusalOf = async (factory: (options: never) => unknown, options: unknown): Promise<string> => {
+  try {
+    await factory(options as never)
+  } catch (error) {
+    expect(error).toBeInstanceOf(TypeError)
+    return (error as Error).message
+  }
+  throw new Error('it accepts them')
+}
+/** Leaves a letter out. */
+const misspelt = (name: string): string => name[0] + name.slice(2)
+
+describe('every exported function that takes options', () => {
+  it('is enrolled here', () => {
+    const exported = [rxgrad, circuits, testing, client, node].flatMap(functionsOf)
+    const enrolled = [...Object.keys(factories).filter((name) => name !== 'circuit.weight'), ...others]
+    expect(enrolled.sort()).toEqual([...new Set(exported)].sort())
+  })
+
+  for (const [name, factory] of Object.entries(factories)) {
+    it(`refuses an unknown option by name, with the nearest right one: ${name}`, async () => {
+      const message = await refusalOf(factory, { nothingLikeIt: 1 })
+      expect(message).toMatch(/: 'nothingLikeIt' is given; expected \{ \w+(, \w+)* \}\.$/)
+      const known = /\{ (.*) \}/.exec(message)?.[1]?.split(', ') ?? []
+      for (const right of known)
+        expect(await refusalOf(factory, { [misspelt(right)]: 1 })).toMatch(
+          new RegExp(`'${misspelt(right)}' is given; expected .*Did you mean '${right}'\\?$`),
+        )
+    })
+    if (name !== 'batch')
+      it(`refuses a number in place of options: ${name}`, async () => {
+        expect(await refusalOf(factory, 0.01)).toMatch(/: 0\.01 is given; expected \{ \w/)
+      })
+  }
+
+  it('is told of usual short names too', async () => {
+    const wrong = [
+      [sgd, { lr: 0.1 }, 'learningRate'],
+      [adam, { learning_rate: 0.1 }, 'learningRate'],
+      [(options: never) => learn(model, options), { batchSize: 2 }, 'batch'],
+      [createModel, { ...config, optimiser: sgd() }, 'optimizer'],
+    ] as const
+    for (const [factory, options, right] of wrong)
+      expect(await refusalOf(factory as never, options)).toContain(`Did you mean '${right}'?`)
+    expect(await refusalOf(createModel, { ...config, learningRate: 0.1 })).toContain(
+      "'learningRate' is given; expected",
+    )
+  })
+
+  it('takes an option that is undefined as left out', () => {
+    expect(adam({ beta1: undefined } as never).transforms).toMatchObject([{ beta1: 0.9 }])
+    expect(model.hash).toBe(createModel({ ...config, nothingLikeIt: undefined } as never).hash)
+  })
+})
