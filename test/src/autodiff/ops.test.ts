@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateDual } from '../../../src/autodiff/duals/dual.js'
 import { dualRules } from '../../../src/autodiff/duals/rules.js'
+import { elementwiseOps } from '../../../src/autodiff/elementwise.js'
 import type { Op } from '../../../src/autodiff/op.js'
 import { ops as table } from '../../../src/autodiff/ops.js'
 import { reverse } from '../../../src/autodiff/reverse.js'
@@ -98,6 +99,7 @@ it.each(OPS)('%s: leaves of other shapes are refused when the circuit is built, 
           made = built(op, { ...given, leaves: { ...given.leaves, [name]: other } })
         } catch (error) {
           expect(error, label).toBeInstanceOf(RangeError)
+          expect((error as Error).message, label).toMatch(/\S: .*expected \S.+\.$/s)
           refused++
           continue
         }
@@ -105,6 +107,13 @@ it.each(OPS)('%s: leaves of other shapes are refused when the circuit is built, 
         accepted++
       }
   expect(refused + accepted).toBeGreaterThan(0)
+})
+
+it.each(Object.keys(elementwiseOps))('%s: without inputs, or with more than it has, it is refused', (op) => {
+  const { shape } = table[op] as Op
+  const isOfMany = ['add', 'mul', 'max', 'min'].includes(op)
+  for (const inputs of isOfMany ? [[]] : [[], [[2], [2], [2], [2], [2]]])
+    expect(() => shape(inputs, {}), `${inputs.length} inputs`).toThrow(RangeError)
 })
 
 /** Builds the circuit with the output Σ r·∂(Σ u·y)/∂leaf over all leaves, for random r and u: a gradient as a graph. */

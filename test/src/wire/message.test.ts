@@ -131,3 +131,39 @@ test('any bytes give a message or a MessageError', () => {
   )
   refuses(new Uint8Array(60_000).fill(0x91))
 })
+
+/** All places of a message's parts, and the message with a part of no type that the protocol has at such a place. */
+const withoutSense = function* (
+  part: unknown,
+  at: string,
+  put: (part: unknown) => unknown,
+): Generator<[string, unknown]> {
+  yield [at, put(new Uint8Array(1))]
+  if (typeof part !== 'object' || part === null) return
+  for (const [key, inner] of Object.entries(part)) {
+    const copy = (value: unknown): unknown =>
+      Array.isArray(part) ? part.map((each, i) => (String(i) === key ? value : each)) : { ...part, [key]: value }
+    yield* withoutSense(inner, Array.isArray(part) ? `${at}[${key}]` : `${at}.${key}`, (value) => put(copy(value)))
+  }
+}
+
+test.each(messages.map((message) => [message.type, message] as const))(
+  '%s: a part of a wrong type is refused with its place and what was expected there',
+  (type, message) => {
+    let places = 0
+    for (const [at, value] of withoutSense(message, type, (part) => part)) {
+      places++
+      let refusal = ''
+      try {
+        decodeMessage(encodeMessage(value as Message))
+      } catch (error) {
+        expect(error, at).toBeInstanceOf(MessageError)
+        refusal = (error as Error).message
+      }
+      const place = at === type || at === `${type}.type` ? at.replace(type, 'message') : at
+      expect(refusal, at).toMatch(/ is .*; expected \S.*\.$/)
+      expect(place, refusal).toContain(refusal.split(' is ', 1)[0])
+    }
+    expect(places).toBeGreaterThan(2)
+  },
+)

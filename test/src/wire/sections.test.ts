@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { crc32 } from '../../../src/wire/crc32.js'
 import { decodeFrame, encodeFrame, FrameError, type Section } from '../../../src/wire/index.js'
 import { runs } from '../../runs.js'
 
@@ -44,4 +45,18 @@ test('sections that share elements or are out of order are refused, and all othe
     { numRuns: runs(3000) },
   )
   expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(runs(100))
+})
+
+test('a header with any other byte is refused, also where its checksum is made anew, unless the byte says a number', () => {
+  const frame = encodeFrame({ kind: 'publication', step: 7, epoch: 1, layout: 2, sections: [] })
+  const numbers = { step: [8, 16], epoch: [24, 28], layout: [28, 32], checksum: [32, 36] } as const
+  const isOfNumber = (at: number): boolean => Object.values(numbers).some(([from, to]) => at >= from && at < to)
+  for (let at = 0; at < 40; at++) {
+    const changed = frame.slice()
+    changed[at] = (changed[at] as number) ^ 0x55
+    const sum = crc32(changed, 36, changed.length, crc32(changed, 0, 32))
+    if (at < 32 || at >= 36) new DataView(changed.buffer).setUint32(32, sum, true)
+    if (isOfNumber(at) && at < 32) expect(() => decodeFrame(changed), `byte ${at}`).not.toThrow(/checksum|begin/)
+    else expect(() => decodeFrame(changed), `byte ${at}`).toThrow(FrameError)
+  }
 })
