@@ -52,6 +52,15 @@ export interface Naming {
   readonly reason: string
 }
 
+/** A writer gave the model back in the middle of a window, by an error or an unsubscribe: its rows were not learned. */
+export interface Discard {
+  readonly kind: 'discard'
+  readonly step: number
+  /** The name of the writer, such as `learn`. */
+  readonly by: string
+  readonly rows: number
+}
+
 export interface Control {
   readonly kind: 'control'
   readonly step: number
@@ -59,4 +68,4 @@ export interface Control {
   readonly value: unknown
 }
 
-export type ModelEvent = Rejection | Rollback | Refusal | Drift | Clipping | Naming | Control
+export type ModelEvent = Rejection | Rollback | Refusal | Drift | Clipping | Naming | Discard | Control

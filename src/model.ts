@@ -177,6 +177,6 @@ export interface Writer<R = Row> {
   readonly pending: number
   /** Closes an incomplete window; it returns undefined if the window holds nothing to learn. */
   flush(): Update<R> | undefined
-  /** Releases the model. Rows of an incomplete window are discarded. */
+  /** Releases the model. Rows of an incomplete window are discarded, counted and told. */
   release(): void
 }

@@ -112,6 +112,8 @@ export interface Counters {
   readonly drifts: number
   /** The number of values that lay too far away to be trusted. */
   readonly clipped: number
+  /** The number of rows that were not learned because their window ended with an error or an unsubscribe. */
+  readonly discarded: number
 }
 
 /** Everything that a replica needs to predict with a model's θ, as JSON data. */

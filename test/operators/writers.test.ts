@@ -100,6 +100,9 @@ describe('one writer', () => {
     from(rows)
       .pipe(learn(plain, { batch: 8 }))
       .subscribe()
+    expect([broken.counters.discarded, plain.counters.discarded]).toEqual([3, 0])
+    broken.restore({ ...broken.snapshot(), counters: plain.counters })
+    plain.restore(plain.snapshot())
     expect(bitsOf(broken)).toBe(bitsOf(plain))
   })
 

@@ -90,10 +90,16 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
       })
     const release = (): void => {
       if (writer !== own) return
+      const rows = learner.pending()
       writer = undefined
       slots = 0
       learner.forget()
       crew?.release()
+      if (rows > 0)
+        guarded(() => {
+          machine.core.counters.discarded += rows
+          commit.events.raise({ kind: 'discard', step: machine.core.step, by, rows })
+        })
     }
     const pending = (): number => (writer === own ? learner.pending() : 0)
     const own = new Held<R>({ by, learn, flush, release }, pending)

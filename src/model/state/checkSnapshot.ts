@@ -58,8 +58,8 @@ const checkNumbers = ({ program, region }: Core, of: string, numbersOf: (name: R
 export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
   const { regions, places } = core.program
   const { format, step, statistics, vocabularies, evictions, memories, cursor, healthy, kept } = snapshot
-  // Snapshots that were made before values were clipped do not count them.
-  const given = { clipped: 0, ...(snapshot.counters as object) } as Snapshot['counters']
+  // Older snapshots do not count what was counted only later.
+  const given = { clipped: 0, discarded: 0, ...(snapshot.counters as object) } as Snapshot['counters']
 
   check(format === 1, 'format', format, 1)
   checkWhole('step', step)

@@ -125,7 +125,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     targets: fields.length - features,
     step: 0,
     learnedSince: Infinity,
-    counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0, clipped: 0 },
+    counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0, clipped: 0, discarded: 0 },
     open: { rejected: 0, unlabelled: 0 },
     cursor: undefined,
     kept: new Map(),

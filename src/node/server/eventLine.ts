@@ -29,6 +29,8 @@ export const lineOf = (event: ModelEvent): string => {
     }
     case 'drift':
       return event.detector
+    case 'discard':
+      return `${event.by} ended in the middle of a window, so ${event.rows} rows were not learned`
     case 'control':
       return `${event.name} = ${String(event.value)}`
   }
