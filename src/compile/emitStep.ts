@@ -22,6 +22,9 @@ const PARAMETER_BOUND = { f32: 1099511627776, f64: 1.2676506002282294e30 } as co
 /** The loss that the drift rule sees is capped, so that a single outlier does not count as a drift. */
 const DRIFT_CAP = { numeric: 8, category: 4 } as const
 
+/** The losses for which |∂l/∂o| ≤ |o − t|. */
+const NEVER_STEEP: readonly string[] = ['squared', 'huber']
+
 export interface StepSite {
   readonly plan: Plan
   readonly tensors: readonly Parameter[]
@@ -88,12 +91,15 @@ export const emitStep = (site: StepSite): StepOutcome => {
     state: (_, initial) => state(initial),
     constant: constant64,
     temporary: () => regions.temporaries.take(1),
-    bound: (out, product) =>
+    bound: (out, product) => {
+      const isNumeric = plan.loss.task === 'numeric'
+      const isSteep = isNumeric && !NEVER_STEEP.includes(plan.loss.kind)
       emit('bound', {
-        ...{ out, a: product, b: site.meanSquaredDelta, c: site.outputs, k: site.target, m: site.batchSize },
-        n: site.firstRow,
-        flags: plan.loss.task === 'numeric' ? BOUND.regression : plan.outputs === 1 ? BOUND.logistic : BOUND.softmax,
-      }),
+        ...{ out, a: product, b: site.meanSquaredDelta, c: site.outputs, m: site.batchSize, n: site.firstRow },
+        k: isSteep ? site.meanLoss : isNumeric ? -1 : site.target,
+        flags: isNumeric ? BOUND.regression : plan.outputs === 1 ? BOUND.logistic : BOUND.softmax,
+      })
+    },
     driftState: () => {
       if (drift === undefined) {
         drift = regions.scalars.take(DRIFT_SIZE)

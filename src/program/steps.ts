@@ -28,6 +28,8 @@ import { exp64, log1p64, log64, sigmoid64 } from './elementary/index.js'
 import type { Kernels } from './kernel.js'
 import { addLanes, inLanes } from './lanes.js'
 
+const { fast, slow, variance, third, mean, noise, skew } = LOSSES
+
 /** (1 − e^(−c))/c, 1 at c = 0. */
 const shrinkage = (c: number): number => (c < SHRINKS_FROM ? 1 - c / 2 : (1 - exp64(-c)) / c)
 
@@ -51,26 +53,6 @@ const logisticShare = (c: number, o: number, t: number): number => {
     z = next
   }
   return (z - q) / reach
-}
-
-/** Takes a loss into its moments, and tells whether their fast mean is further from the settled one than by chance. */
-const observe = (d: Float64Array, at: number, l: number, t: number, settles: boolean, largest: number): boolean => {
-  const { fast, slow, variance, third, mean, noise, skew } = LOSSES
-  d[at + fast] += DRIFT_FAST * (l - d[at + fast])
-  const share = Math.max(1 / t, DRIFT_SLOW)
-  const delta = l - d[at + slow]
-  d[at + slow] += share * delta
-  d[at + variance] += share * (delta * delta - d[at + variance])
-  d[at + third] += share * (delta * delta * delta - d[at + third])
-  if (t < DRIFT_START) d[at + fast] = d[at + slow]
-  if (settles) {
-    d[at + mean] = d[at + slow]
-    d[at + noise] = DRIFT_VARIANCE * d[at + variance]
-    d[at + skew] = d[at + third] > 0 ? (DRIFT_SKEW * d[at + third]) / d[at + variance] : 0
-  }
-  const excess = d[at + fast] - d[at + mean]
-  if (!(excess > DRIFT_LEAST * largest)) return false
-  return excess * excess > DRIFT_FAR * DRIFT_FAR * (d[at + noise] + d[at + skew] * excess)
 }
 
 /**
@@ -162,13 +144,15 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
   /**
    * The share s of a step that does not overshoot, from c = ⟨g, u⟩ (at a) and mean |r|² (at b). `flags` says for which
    * loss. A logistic step of one row (d[m] = 1) solves for s from the logit (at c) and the target (at k) of the row
-   * that stands d[n] bytes behind row 0.
+   * that stands d[n] bytes behind row 0. A convex loss whose mean (at k) is less than
+   * |r|² is steeper than squared error, and reaches its goal by so much less of a step.
    */
   bound: (v, d, out, a, b, c, n, m, k, flags) => {
     const squares = d[b >> 3]
     const ratio = d[a >> 3] / squares
     if (!(squares > 0 && ratio > 0)) d[out >> 3] = 1
-    else if (flags === BOUND.regression) d[out >> 3] = shrinkage(ratio)
+    else if (flags === BOUND.regression)
+      d[out >> 3] = shrinkage(k < 0 ? ratio : ratio * Math.max(1, squares / d[k >> 3]))
     else if (flags === BOUND.logistic && d[m >> 3] === 1) {
       const row = d[n >> 3]
       d[out >> 3] = logisticShare(ratio, v[(c + row) >> shift], v[(k + row) >> shift])
@@ -180,31 +164,42 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
    * not within 200 rows after it last fired; a tenth of G is then kept.
    */
   drift: (_v, d, _out, a, b, c, n, m, k) => {
-    const s = b >> 3
-    const cap = d[c >> 3]
-    const rows = d[m >> 3]
-    const first = a + d[k >> 3]
-    d[s + DRIFT.kept] = 1
-    for (let i = 0; i < rows; i++) {
-      const l = Math.min(d[(first + i * n) >> 3], cap)
-      const t = d[s + DRIFT.rows] + 1
-      d[s + DRIFT.rows] = t
-      const settles = t - d[s + DRIFT.settledAt] >= DRIFT_SETTLES
-      const limit = d[s + DRIFT.limit]
-      let far = observe(d, s + WHOLE_LOSSES, l, t, settles, d[s + DRIFT.largest])
-      if (observe(d, s + CUT_LOSSES, limit > 0 ? Math.min(l, limit) : l, t, settles, d[s + DRIFT.largest])) far = true
-      if (settles) {
-        const { mean, variance } = LOSSES
-        const at = s + WHOLE_LOSSES
-        d[s + DRIFT.settledAt] = t
-        d[s + DRIFT.largest] = Math.max(d[s + DRIFT.largest], d[at + mean])
-        d[s + DRIFT.limit] = d[at + mean] + DRIFT_CUT * Math.sqrt(d[at + variance])
+    const s = d.subarray(b >> 3)
+    const { rows, kept, limit, largest, settledAt, firedAt } = DRIFT
+    s[kept] = 1
+    for (let i = 0; i < d[m >> 3]; i++) {
+      const whole = Math.min(d[(a + d[k >> 3] + i * n) >> 3], d[c >> 3])
+      const t = ++s[rows]
+      const share = Math.max(1 / t, DRIFT_SLOW)
+      const settles = t - s[settledAt] >= DRIFT_SETTLES
+      let far = false
+      for (const of of [WHOLE_LOSSES, CUT_LOSSES]) {
+        const p = s.subarray(of)
+        const l = of === CUT_LOSSES && s[limit] > 0 ? Math.min(whole, s[limit]) : whole
+        const delta = l - p[slow]
+        p[fast] += DRIFT_FAST * (l - p[fast])
+        p[slow] += share * delta
+        p[variance] += share * (delta * delta - p[variance])
+        p[third] += share * (delta * delta * delta - p[third])
+        if (t < DRIFT_START) p[fast] = p[slow]
+        if (settles) {
+          p[mean] = p[slow]
+          p[noise] = DRIFT_VARIANCE * p[variance]
+          p[skew] = p[third] > 0 ? (DRIFT_SKEW * p[third]) / p[variance] : 0
+        }
+        const e = p[fast] - p[mean]
+        far ||= e > DRIFT_LEAST * s[largest] && e * e > DRIFT_FAR * DRIFT_FAR * (p[noise] + p[skew] * e)
       }
-      if (t > DRIFT_WAIT && far && t - d[s + DRIFT.firedAt] >= DRIFT_WAIT) {
-        for (const at of [s + WHOLE_LOSSES, s + CUT_LOSSES]) d[at + LOSSES.fast] = d[at + LOSSES.slow]
-        d[s + DRIFT.firedAt] = t
-        d[s + DRIFT.kept] *= DRIFT_KEPT
-        d[s + DRIFT.firings] += 1
+      if (settles) {
+        s[settledAt] = t
+        s[largest] = Math.max(s[largest], s[WHOLE_LOSSES + mean])
+        s[limit] = s[WHOLE_LOSSES + mean] + DRIFT_CUT * Math.sqrt(s[WHOLE_LOSSES + variance])
+      }
+      if (far && t > DRIFT_WAIT && t - s[firedAt] >= DRIFT_WAIT) {
+        for (const of of [WHOLE_LOSSES, CUT_LOSSES]) s[of + fast] = s[of + slow]
+        s[firedAt] = t
+        s[kept] *= DRIFT_KEPT
+        s[DRIFT.firings]++
       }
     }
   },

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  absolute,
   category,
   createModel,
   crossEntropy,
   dense,
   huber,
+  type LossFunction,
   type Model,
   numeric,
   type Row,
@@ -16,9 +18,20 @@ import { runs } from '../../runs.js'
 // What the bound of `auto` promises: of a model of one layer, a row's own output never passes its goal in one step.
 
 const WIDTHS = [1, 2, 7, 50, 784]
+/** A loss of one's own that is steeper than squared error far from its goal, and near it: |r|³ + |r|. */
+const steep: LossFunction = {
+  kind: 'steep',
+  task: 'numeric',
+  build({ ops: { abs, add, mul, sub, sum }, output, target }) {
+    const r = abs(sub(output, target))
+    return sum(add(mul(r, mul(r, r)), r))
+  },
+}
 const targets = {
   squared: { loss: squared(), target: numeric({ scale: 'none' }) },
   huber: { loss: huber(), target: numeric({ scale: 'none' }) },
+  absolute: { loss: absolute(), target: numeric({ scale: 'none' }) },
+  steep: { loss: steep, target: numeric({ scale: 'none' }) },
   logistic: { loss: crossEntropy(), target: category({ values: [0, 1] }) },
 } as const
 

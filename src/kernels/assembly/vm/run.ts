@@ -98,7 +98,9 @@ function execute<T>(given: Instruction, base: usize): i32 {
     case Opcode.guard: return steps.guard<T>(a, b, c, n)
     case Opcode.watch: return steps.watch<T>(a, c, n)
     case Opcode.bound: {
-      steps.bound<T>(out, a, b, c, base + <usize>n, base + <usize>given.m, base + <usize>given.k, given.flags)
+      steps.bound<T>(
+        out, a, b, c, base + <usize>n, base + <usize>given.m, base + <usize>given.k, given.k >= 0, given.flags,
+      )
       return 0
     }
     case Opcode.drift: { steps.drift(a, changetype<Drift>(b), c, base + <usize>given.m, base + <usize>given.k, n); return 0 }
