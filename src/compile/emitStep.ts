@@ -1,4 +1,4 @@
-import { BOUND, DRIFT_SIZE, F64 } from '../program/abi.js'
+import { BOUND, DRIFT_SIZE, F64, LOSS } from '../program/abi.js'
 import { type Assembler, bytesOf } from '../program/assembler.js'
 import { createStepRows, emitOver, merge, type Stretch } from '../program/createStepRows.js'
 import { KEPT, type Parameter, type Scalar, type StepRows } from '../program/stepRows.js'
@@ -21,9 +21,6 @@ const PARAMETER_BOUND = { f32: 1099511627776, f64: 1.2676506002282294e30 } as co
 
 /** The loss that the drift rule sees is capped, so that a single outlier does not count as a drift. */
 const DRIFT_CAP = { numeric: 8, category: 4 } as const
-
-/** The losses for which |∂l/∂o| ≤ |o − t|. */
-const NEVER_STEEP: readonly string[] = ['squared', 'huber']
 
 export interface StepSite {
   readonly plan: Plan
@@ -82,10 +79,8 @@ export const emitStep = (site: StepSite): StepOutcome => {
     precision: plan.precision,
     emit,
     tensors,
-    parameters: regions.parameters.base,
-    gradient: regions.gradient.base,
-    steps: site.steps,
-    meanSquaredDelta: site.meanSquaredDelta,
+    ...{ parameters: regions.parameters.base, gradient: regions.gradient.base },
+    ...{ steps: site.steps, meanSquaredDelta: site.meanSquaredDelta },
     slot: () => regions.slots.take(total),
     scratch: () => regions.scratch.take(total),
     state: (_, initial) => state(initial),
@@ -93,7 +88,8 @@ export const emitStep = (site: StepSite): StepOutcome => {
     temporary: () => regions.temporaries.take(1),
     bound: (out, product) => {
       const isNumeric = plan.loss.task === 'numeric'
-      const isSteep = isNumeric && !NEVER_STEEP.includes(plan.loss.kind)
+      // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; any other may be.
+      const isSteep = isNumeric && !(plan.loss.kind in LOSS)
       emit('bound', {
         ...{ out, a: product, b: site.meanSquaredDelta, c: site.outputs, m: site.batchSize, n: site.firstRow },
         k: isSteep ? site.meanLoss : isNumeric ? -1 : site.target,

@@ -18,9 +18,7 @@ import { elementOf, type ModelConfig, type Plan } from './configuration.js'
 const checkFields = (what: string, fields: Fields): void => {
   for (const [name, field] of Object.entries<Partial<Field> | undefined>(fields))
     if (typeof field?.kind !== 'string' || typeof field.emit !== 'function')
-      throw new TypeError(
-        `createModel: ${what} '${name}' is ${shown(field)}; expected numeric(), category(), cyclic(period) or hashed().`,
-      )
+      throw new TypeError(`createModel: ${what} '${name}' is ${shown(field)}; expected a field, such as numeric().`)
 }
 
 const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefined, target: Fields): Fields => {
@@ -142,7 +140,7 @@ export const resolvePlan = (config: AnyConfig): Plan => {
   const ends = layers?.[layers.length - 1]?.ends
   if (task === 'category' && ends !== undefined)
     throw new RangeError(
-      `createModel: the last layer ends in '${ends}'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(${outputs}).`,
+      `createModel: the last layer ends in '${ends}'; crossEntropy() brings its own, so end in dense(${outputs}).`,
     )
   const guardEvery =
     guard.every ?? Math.max(1024, sparse.reduce((sum, field) => sum + (field.sparse?.().rows ?? 0), 0) >> 4)

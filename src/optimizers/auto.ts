@@ -13,8 +13,8 @@ const EPSILON = 1e-8
  *     c = ⟨∇, u⟩ / mean |r|²,   s = (1 − e^(−c))/c      (r = ∂l/∂output; a logistic row solves for its own s)
  *     θ ← θ − η·s·u,   η = 1
  *
- * When the model's own loss rises so far above its mean as it would not by chance, G is reduced to a tenth: see `drift`
- * in program/rules.
+ * A loss that is steeper than squared error, such as absolute error, counts c as max(1, mean |r|² / mean l) times as
+ * large, so that no row passes its goal. When the model's own loss rises so far above its mean as it would not by chance, G is reduced to a tenth.
  *
  * The bound is Karampatziakis and Langford's importance-invariant update ("Online importance weight aware updates",
  * 2011) taken over the whole net; AdaGrad is Duchi, Hazan and Singer's (2011).

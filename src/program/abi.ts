@@ -45,34 +45,30 @@ export const RING_HEAD = 16
 export const CALL_WORDS = 20
 
 /**
- * Every instruction. A new instruction takes the next number and stands at the end, because numbers in use never
- * change.
+ * The names of all instructions, each at the place that is its opcode. A new instruction stands at the end, because
+ * numbers in use never change.
  */
 // biome-ignore format: families, a line each
-export const OPCODE = {
+const names = [
   // elementwise, n elements
-  neg: 0, exp: 1, log: 2, sqrt: 3, abs: 4, sigmoid: 5, tanh: 6, relu: 7, softplus: 8, copy: 9,
-  add: 10, sub: 11, mul: 12, div: 13, max: 14, min: 15, greater: 16, pow: 17, binaryCrossEntropy: 18, where: 19,
+  'neg', 'exp', 'log', 'sqrt', 'abs', 'sigmoid', 'tanh', 'relu', 'softplus', 'copy',
+  'add', 'sub', 'mul', 'div', 'max', 'min', 'greater', 'pow', 'binaryCrossEntropy', 'where',
   // products and sums
-  dense: 20, denseInput: 21, outer: 22, outerAdd: 23, matmul: 24, sum: 25, expand: 26, copyBlocks: 27, fill: 28,
-  logSoftmax: 29,
+  'dense', 'denseInput', 'outer', 'outerAdd', 'matmul', 'sum', 'expand', 'copyBlocks', 'fill', 'logSoftmax',
   // a vector and an f64 scalar
-  scaleBy: 30, shiftBy: 31, dot: 32, mulAdd: 33,
+  'scaleBy', 'shiftBy', 'dot', 'mulAdd',
   // statistics
-  scale: 34, commitScale: 35, unscale: 36, oneHot: 37, cyclic: 38, cast: 39, known: 40,
+  'scale', 'commitScale', 'unscale', 'oneHot', 'cyclic', 'cast', 'known',
+  // From guard to touched, an instruction acts on a whole window, and cannot be run for each of many rows.
   // the step
-  guard: 41, watch: 42, bound: 43, drift: 44, adaptive: 45, descend: 46, look: 47,
+  'guard', 'watch', 'bound', 'drift', 'adaptive', 'descend', 'look',
   // the rows of a matrix that a window touched: the instruction behind `touched` is for these alone
-  sortTouched: 48, touched: 49,
+  'sortTouched', 'touched',
   // products with the few rows of a matrix that a sparse row names; of a row, not of the step
-  sparseDense: 50, sparseAdd: 51,
-} as const
-
-/** The instructions that act on a whole window, and therefore cannot be run for each of many rows. */
-// biome-ignore format: a line
-export const OF_A_WINDOW: readonly (keyof typeof OPCODE)[] = [
-  'guard', 'watch', 'bound', 'drift', 'adaptive', 'descend', 'look', 'sortTouched', 'touched',
-]
+  'sparseDense', 'sparseAdd',
+] as const
+export type Opcode = (typeof names)[number]
+export const OPCODE = Object.fromEntries(names.map((name, i) => [name, i])) as Readonly<Record<Opcode, number>>
 
 /** The loss for which `bound` bounds how far one step may move a row's own output. */
 export const BOUND = { regression: 0, logistic: 1, softmax: 2 } as const

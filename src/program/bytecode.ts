@@ -1,4 +1,8 @@
-import { INSTRUCTION, OPCODE } from './abi.js'
+import { INSTRUCTION, OPCODE, type Opcode } from './abi.js'
+
+export type { Opcode } from './abi.js'
+/** The names of the instructions, each at the index that is its opcode. */
+export const OPCODES: readonly Opcode[] = Object.keys(OPCODE) as Opcode[]
 
 /**
  * The bytecode of a step consists of flat Int32 words, those of one `INSTRUCTION` after another.
@@ -9,10 +13,6 @@ import { INSTRUCTION, OPCODE } from './abi.js'
  * element type of the vectors. Scalars of statistics and schedules are f64 vectors of length 1.
  */
 export const WIDTH: number = Object.keys(INSTRUCTION).length
-
-export type Opcode = keyof typeof OPCODE
-/** The names of the instructions, each at the index that is its opcode. */
-export const OPCODES: readonly Opcode[] = Object.keys(OPCODE) as Opcode[]
 
 export interface Operands {
   readonly out?: number

@@ -28,9 +28,8 @@ export const emitOver = (
   emit(opcode, { ...operands, n: touched ? size / touched.rows : size })
 }
 
-/** 2⁻¹²⁰ and 2⁻¹⁰⁰⁰, a little above the numbers that are subnormal. */
-const LEAST_32 = 7.52316384526264e-37
-const LEAST_64 = 9.332636185032189e-302
+/** 2⁻¹²⁰, a little above the numbers that are subnormal in f32. */
+const LEAST = 7.52316384526264e-37
 
 export interface StepProgram {
   readonly rows: StepRows
@@ -102,7 +101,7 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
       sqrt: vectorOp('sqrt'),
       mulAdd: vectorOp('mulAdd'),
       scale: withScalar('scaleBy'),
-      decay: withScalar('scaleBy', precision === 'f32' ? LEAST_32 : LEAST_64),
+      decay: withScalar('scaleBy', LEAST),
       shift: withScalar('shiftBy'),
       adaptive: (sumOfSquares, g, { keep, epsilon, divisor }) => {
         const product = places.temporary()

@@ -1,5 +1,5 @@
 import type { Floats } from '../values.js'
-import { F64, INSTRUCTION, OF_A_WINDOW, OPCODE } from './abi.js'
+import { F64, INSTRUCTION, OPCODE } from './abi.js'
 import { type Arithmetic, double, single } from './arithmetic.js'
 import { OPCODES, type Opcode, WIDTH } from './bytecode.js'
 import { elementwiseKernels } from './elementwise.js'
@@ -124,7 +124,8 @@ const interpretRows = (
   for (let at = from * WIDTH; at < to * WIDTH; at += WIDTH) {
     const instruction = code.slice(at, at + WIDTH)
     const opcode = instruction[INSTRUCTION.opcode]
-    if (OF_A_WINDOW.includes(OPCODES[opcode])) throw new Error(`interpret: '${OPCODES[opcode]}' cannot run for rows.`)
+    if (opcode >= OPCODE.guard && opcode <= OPCODE.touched)
+      throw new Error(`interpret: '${OPCODES[opcode]}' cannot run for rows.`)
     // The addresses among out, a, b and c that belong to a row; the b and c of copyBlocks are counts.
     const moving = (
       opcode === OPCODE.copyBlocks

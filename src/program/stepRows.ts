@@ -56,7 +56,7 @@ export interface StepRows {
   mulAdd(out: Vector, a: Vector, b: Vector): void
   scale(out: Vector, a: Vector, by: Scalar | number): void
   /**
-   * Scales what shrinks from step to step: numbers below 2⁻¹²⁰ (f64: 2⁻¹⁰⁰⁰) become 0 before they are subnormal,
+   * Scales what shrinks from step to step: numbers below 2⁻¹²⁰ become 0 before they are subnormal,
    * because a processor takes about ten times as long to compute with subnormal numbers.
    */
   decay(out: Vector, a: Vector, by: Scalar | number): void

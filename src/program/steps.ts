@@ -1,34 +1,18 @@
 import {
   BOUND,
-  CUT_LOSSES,
-  DRIFT,
-  DRIFT_CUT,
-  DRIFT_FAR,
-  DRIFT_FAST,
-  DRIFT_KEPT,
-  DRIFT_LEAST,
-  DRIFT_SETTLES,
-  DRIFT_SKEW,
-  DRIFT_SLOW,
-  DRIFT_START,
-  DRIFT_VARIANCE,
-  DRIFT_WAIT,
   FURTHEST_SHARED,
   LEAST_SHARED,
-  LOSSES,
   NEWTON_STEPS,
   OUT_OF_BOUNDS,
   REFUSED,
   SHRINKS_FROM,
   SUMMED,
-  WHOLE_LOSSES,
 } from './abi.js'
 import type { Arithmetic } from './arithmetic.js'
+import { drift } from './drift.js'
 import { exp64, log1p64, log64, sigmoid64 } from './elementary/index.js'
 import type { Kernels } from './kernel.js'
 import { addLanes, inLanes } from './lanes.js'
-
-const { fast, slow, variance, third, mean, noise, skew } = LOSSES
 
 /** (1 − e^(−c))/c, 1 at c = 0. */
 const shrinkage = (c: number): number => (c < SHRINKS_FROM ? 1 - c / 2 : (1 - exp64(-c)) / c)
@@ -158,49 +142,5 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
       d[out >> 3] = logisticShare(ratio, v[(c + row) >> shift], v[(k + row) >> shift])
     } else d[out >> 3] = shrinkage(ratio / 2)
   },
-  /**
-   * Watches the model's own loss of each of d[m] rows (the first at d[k] bytes behind a, the others n bytes apart), in
-   * order and capped at c, by a fast mean f and a slow mean μ. It fires where f − μ > 4√(0.01σ²) after 200 rows, and
-   * not within 200 rows after it last fired; a tenth of G is then kept.
-   */
-  drift: (_v, d, _out, a, b, c, n, m, k) => {
-    const s = d.subarray(b >> 3)
-    const { rows, kept, limit, largest, settledAt, firedAt } = DRIFT
-    s[kept] = 1
-    for (let i = 0; i < d[m >> 3]; i++) {
-      const whole = Math.min(d[(a + d[k >> 3] + i * n) >> 3], d[c >> 3])
-      const t = ++s[rows]
-      const share = Math.max(1 / t, DRIFT_SLOW)
-      const settles = t - s[settledAt] >= DRIFT_SETTLES
-      let far = false
-      for (const of of [WHOLE_LOSSES, CUT_LOSSES]) {
-        const p = s.subarray(of)
-        const l = of === CUT_LOSSES && s[limit] > 0 ? Math.min(whole, s[limit]) : whole
-        const delta = l - p[slow]
-        p[fast] += DRIFT_FAST * (l - p[fast])
-        p[slow] += share * delta
-        p[variance] += share * (delta * delta - p[variance])
-        p[third] += share * (delta * delta * delta - p[third])
-        if (t < DRIFT_START) p[fast] = p[slow]
-        if (settles) {
-          p[mean] = p[slow]
-          p[noise] = DRIFT_VARIANCE * p[variance]
-          p[skew] = p[third] > 0 ? (DRIFT_SKEW * p[third]) / p[variance] : 0
-        }
-        const e = p[fast] - p[mean]
-        far ||= e > DRIFT_LEAST * s[largest] && e * e > DRIFT_FAR * DRIFT_FAR * (p[noise] + p[skew] * e)
-      }
-      if (settles) {
-        s[settledAt] = t
-        s[largest] = Math.max(s[largest], s[WHOLE_LOSSES + mean])
-        s[limit] = s[WHOLE_LOSSES + mean] + DRIFT_CUT * Math.sqrt(s[WHOLE_LOSSES + variance])
-      }
-      if (far && t > DRIFT_WAIT && t - s[firedAt] >= DRIFT_WAIT) {
-        for (const of of [WHOLE_LOSSES, CUT_LOSSES]) s[of + fast] = s[of + slow]
-        s[firedAt] = t
-        s[kept] *= DRIFT_KEPT
-        s[DRIFT.firings]++
-      }
-    }
-  },
+  drift,
 })

@@ -33,15 +33,7 @@ const structOf = (name, fields) =>
     .join('')}}\n`
 
 /**
- * @param {string} name
- * @param {readonly string[]} opcodes
- */
-const setOf = (name, opcodes) =>
-  `// @ts-ignore: decorator\n@inline\nexport function is${classNameOf(name)}(opcode: i32): bool {\n  return (
-${opcodes.map((opcode) => `    opcode == Opcode.${opcode}`).join(' ||\n')}\n  )\n}\n`
-
-/**
- * The text of the kernels' side: constants, enums, structs, and whether an opcode is of a set.
+ * The text of the kernels' side: constants, enums and structs.
  * @param {Record<string, any>} abi what src/program/abi.ts exports
  */
 export const abiOfKernels = ({ ALL_OF, ...abi }) => {
@@ -50,13 +42,12 @@ export const abiOfKernels = ({ ALL_OF, ...abi }) => {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => {
       if (typeof value === 'number') return [0, constantOf(name, value)]
-      if (Array.isArray(value)) return [3, setOf(name, value)]
       const [first] = Object.values(value)
       if (ALL_OF[name])
         return [2, structOf(name, Object.fromEntries(Object.keys(value).map((key) => [key, ALL_OF[name]])))]
       return typeof first === 'number' ? [1, enumOf(name, value)] : [2, structOf(name, value)]
     })
-  const text = [0, 1, 2, 3].map((kind) => parts.filter(([own]) => own === kind).map(([, part]) => part))
+  const text = [0, 1, 2].map((kind) => parts.filter(([own]) => own === kind).map(([, part]) => part))
   return `// Made by \`npm run kernels\` from src/program/abi.ts; a test compares the two.\n\n${text
     .map((some, kind) => some.join(kind === 0 ? '' : '\n'))
     .join('\n')}`

@@ -364,3 +364,19 @@ describe('fromBroadcast', () => {
     expect(use.closed).toBe(1)
   })
 })
+
+describe.each([true, false])('an iterator without a return, asynchronous: %s', (asynchronous) => {
+  it('is left in the middle without an error', async () => {
+    const next = () => {
+      const result = { done: false, value: '{"x":1}' }
+      return (asynchronous ? Promise.resolve(result) : result) as never
+    }
+    const lines = {
+      [asynchronous ? Symbol.asyncIterator : Symbol.iterator]: () => ({ next }),
+    } as unknown as Iterable<string>
+    const rows = await firstValueFrom(fromLines(lines).pipe(take(3), toArray()))
+    expect(rows).toEqual([{ x: 1 }, { x: 1 }, { x: 1 }])
+    const numbers = await firstValueFrom(fromRows(lines).pipe(take(2), toArray()))
+    expect(numbers).toHaveLength(2)
+  })
+})

@@ -259,19 +259,3 @@ export class SparseLayer {
   ring: usize
   ringStride: i32
 }
-
-// @ts-ignore: decorator
-@inline
-export function isOfAWindow(opcode: i32): bool {
-  return (
-    opcode == Opcode.guard ||
-    opcode == Opcode.watch ||
-    opcode == Opcode.bound ||
-    opcode == Opcode.drift ||
-    opcode == Opcode.adaptive ||
-    opcode == Opcode.descend ||
-    opcode == Opcode.look ||
-    opcode == Opcode.sortTouched ||
-    opcode == Opcode.touched
-  )
-}

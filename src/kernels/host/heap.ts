@@ -38,13 +38,7 @@ export const createHeap = (memory: WasmMemory, start: number): Heap => {
     const base = top
     top += size
     if (top > bytes.length) {
-      const needed = Math.floor((top - bytes.length + PAGE - 1) / PAGE)
-      try {
-        memory.grow(needed + Math.floor(bytes.length / PAGE / 4))
-      } catch {
-        top = base
-        throw new RangeError(`${needed >> 4} MB more are needed; expected models that fit in 4 GB together.`)
-      }
+      memory.grow(Math.floor((top - bytes.length + PAGE - 1) / PAGE) + Math.floor(bytes.length / PAGE / 4))
       bytes = new Uint8Array(memory.buffer)
       generation++
     }

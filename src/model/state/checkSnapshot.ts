@@ -22,10 +22,7 @@ export const checkHash = ({ configuration, settings }: CompiledModel, snapshot: 
 
 const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
 const check = (ok: unknown, part: string, value: unknown, expected: unknown): void => {
-  if (!ok)
-    throw new LayoutMismatchError(
-      `restore: the snapshot's ${part} is ${shown(value)}; expected ${expected}; encodeSnapshot keeps it whole.`,
-    )
+  if (!ok) throw new LayoutMismatchError(`restore: the snapshot's ${part} is ${shown(value)}; expected ${expected}.`)
 }
 const checkWhole = (part: string, value: unknown): void => check(isWhole(value), part, value, 'a whole number')
 const checkList = (part: string, list: ArrayLike<unknown>, like: ArrayLike<unknown>): void => {

@@ -54,12 +54,12 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'a function in place of a field',
       { ...base, features: { a: numeric } },
-      "createModel: feature 'a' is a function (numeric); expected numeric(), category(), cyclic(period) or hashed().",
+      "createModel: feature 'a' is a function (numeric); expected a field, such as numeric().",
     ],
     [
       'a text in place of a field',
       { ...base, features: { a: 'numeric' } },
-      `createModel: feature 'a' is 'numeric'; expected numeric(), category(), cyclic(period) or hashed().`,
+      `createModel: feature 'a' is 'numeric'; expected a field, such as numeric().`,
     ],
     ...[{ kind: 'mine', missing: 'reject' }, { emit: () => {}, missing: 'reject' }, null, undefined, 3, {}].map(
       (field): readonly [string, object, string] => [
@@ -142,7 +142,7 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'a sigmoid before crossEntropy()',
       { ...base, target: { kind: category() }, layers: [dense(1, 'sigmoid')] },
-      "createModel: the last layer ends in 'sigmoid'; crossEntropy() brings its own sigmoid or softmax, so end in a plain dense(1).",
+      "createModel: the last layer ends in 'sigmoid'; crossEntropy() brings its own, so end in dense(1).",
     ],
     ...[0, 1.5, -1, Number.NaN, '2' as never].map((shards): [string, object, string] => [
       `shards of ${shards}`,

@@ -205,7 +205,6 @@ export const rules = {
         }
         if (t > 200 && isFar.includes(true) && t - last >= 200) {
           G = G.map((value) => value * 0.1)
-          for (const channel of channels) channel.f = channel.m
           last = t
           log.firings++
         }

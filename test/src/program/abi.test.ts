@@ -28,7 +28,6 @@ describe("the kernels' side", () => {
       HOW_MANY: { none: 0, some: 1 },
       PAIR: { first: 0, second: 1 },
       PART_OF: { from: 'optional', run: 'segment' },
-      FEW: ['none'],
     })
     expect(text.split('\n').slice(2).join('\n')).toBe(`export const FAR: f64 = 1e+300
 export const ROOM: i32 = 8
@@ -49,14 +48,6 @@ export class PartOf {
   from: i32
   runFrom: i32
   runTo: i32
-}
-
-// @ts-ignore: decorator
-@inline
-export function isFew(opcode: i32): bool {
-  return (
-    opcode == Opcode.none
-  )
 }
 `)
   })

@@ -226,8 +226,6 @@ export function drift(losses: usize, state: Drift, c: usize, m: usize, k: usize,
       state.limit = whole.mean + DRIFT_CUT * sqrt<f64>(whole.variance)
     }
     if (t > DRIFT_WAIT && far && t - state.firedAt >= DRIFT_WAIT) {
-      whole.fast = whole.slow
-      cut.fast = cut.slow
       state.firedAt = t
       state.kept *= DRIFT_KEPT
       state.firings += 1

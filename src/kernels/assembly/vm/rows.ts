@@ -1,7 +1,7 @@
 // Runs a program for many rows at once, instruction by instruction: a layer is one product of matrices, and anything
 // else goes row by row.
 
-import { F32, Instruction, isOfAWindow, Opcode } from '../abi'
+import { F32, Instruction, Opcode } from '../abi'
 import { dots, fitsPanels } from '../matrix/dots'
 import { gemm } from '../matrix/gemm'
 import { LISTED_DEPTH, listedColumns, listedRows, mostlyNot } from '../matrix/listed'
@@ -31,7 +31,7 @@ export function runRows(
   for (; at < end; at += offsetof<Instruction>()) {
     const given = changetype<Instruction>(at)
     const op = given.opcode
-    if (isOfAWindow(op)) unreachable()
+    if (op >= Opcode.guard && op <= Opcode.touched) unreachable()
     const outStep = given.out >= start ? stride : 0
     const aStep = given.a >= start ? stride : 0
     // The b and c of copyBlocks are counts, not addresses.

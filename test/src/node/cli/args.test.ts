@@ -171,3 +171,14 @@ test('the help names every option in lines that fit a terminal', () => {
 test('the help states that a rejected row has no line in the output', () => {
   expect(learnHelp).toMatch(/A row\s+that is rejected has no line here/)
 })
+
+test('the help of learn explains each option, with its value, in the group that it belongs to', () => {
+  const words = learnHelp.replace(/\s+/g, ' ')
+  for (const [name, { group, text, value }] of Object.entries(learnOptions)) {
+    if (name === 'help') continue
+    expect(words, name).toContain(`--${name}${value === undefined ? '' : ` ${value}`} ${text}`)
+    expect(text.length, name).toBeGreaterThan(10)
+    expect(group, name).toMatch(/^[A-Z][a-z]+/)
+    expect(learnHelp, name).toContain(`\n${group}\n`)
+  }
+})

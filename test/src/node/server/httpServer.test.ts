@@ -124,7 +124,8 @@ test('the Host header may be a known name or an address; anything else may be DN
 
 test('the Origin header may be missing, the server itself, or an allowed one', async () => {
   const host = `127.0.0.1:${server.port}`
-  for (const origin of [`http://${host}`, 'https://friend.example'])
+  // A proxy in front of the server may speak TLS to the page.
+  for (const origin of [`http://${host}`, `https://${host}`, 'https://friend.example'])
     expect([origin, await upgrade({ host, origin })]).toEqual([origin, 101])
   for (const origin of [
     'http://evil.example',
