@@ -87,7 +87,7 @@ export const createPage = (folder: string): PageHandler => {
     } else if (path === '/') {
       answerLine(
         404,
-        'The page has not been built; run npm run build in the package. The WebSocket is available without it.',
+        'The files of the page are missing; run npm run build in the package, or leave rxgrad out of your bundle (external). The WebSocket is available without them.',
       )
     } else {
       answerLine(404, 'There is no such file.')

@@ -9,6 +9,7 @@ import { InputError } from './inputError.js'
 import { through } from './lines.js'
 import type { Reading } from './ndjson.js'
 import { paced } from './pace.js'
+import { withoutRepeats } from './repeatedHeader.js'
 import type { Schema } from './schema.js'
 import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
 
@@ -97,16 +98,19 @@ const quotedColumns = (
   return new Set(columns.some((_, i) => records.some((record) => isBare(record, i))) ? texts : [])
 }
 
-/** Passes on everything but the header, and hands over the header before it waits for rows. */
+/** Passes on everything but the header, which it hands over before it waits for rows, and rejects its repetitions. */
 async function* afterHeader(
   chunks: AsyncIterable<readonly Item[]>,
   onHeader: (header: Item) => void,
 ): AsyncGenerator<readonly Item[]> {
-  let seen = false
+  let checked: ReturnType<typeof withoutRepeats> | undefined
   for await (const chunk of chunks) {
-    if (!seen) onHeader(chunk[0])
-    yield seen ? chunk : chunk.slice(1)
-    seen = true
+    const items = checked === undefined ? chunk.slice(1) : chunk
+    if (checked === undefined) {
+      onHeader(chunk[0])
+      checked = withoutRepeats(chunk[0])
+    }
+    yield checked(items)
   }
 }
 
