@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundledUrl } from '../files/bundledUrl.js'
 
 /** Answers a request for the file at `path`, which begins with `/` whatever the page is mounted on. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>
@@ -23,7 +24,7 @@ const types: Readonly<Record<string, string>> = {
 /** Returns the folder of the page that `npm run build` writes, for the built package and for its source. */
 export const builtPage = (): string => {
   const places = ['../../../dashboard', '../../../dist/dashboard'].map((at) =>
-    fileURLToPath(new URL(at, import.meta.url)),
+    fileURLToPath(new URL(at, import.meta.url ?? bundledUrl)),
   )
   return places.find((folder) => existsSync(join(folder, 'index.html'))) ?? places[1]
 }

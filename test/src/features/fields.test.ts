@@ -93,7 +93,7 @@ describe('a value is read according to its field and policy', () => {
       expect(events).toEqual([])
     }
   })
-  it.each([null, undefined, 7, 'row'])('%s is not a row', (row) => {
+  it.each([null, undefined, 7, 'row', new TextEncoder().encode('{}')])('%s is not a row', (row) => {
     const { model, read } = columnsOf({ f: plain }, 1)
     expect(() => read(row as never)).toThrow(/the row is .*; expected an object of named values/)
     expect(model.learn(row as never).predictions).toBeUndefined()

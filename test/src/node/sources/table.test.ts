@@ -131,6 +131,10 @@ test.each([
   [' \n\n', 'the input is empty'],
   ['a,b\n', 'has a header but no rows'],
   ['a,b\n1\n2\n', 'no row that can be read; the first problem is: line 2: the row has 1 cell, but the header has 2'],
+  [
+    'Probe\nNo,7\n\na,b,y\n1,2,3\n',
+    'the header has 1. If the header is line 4, cut what is above it, as in tail -n +4 FILE',
+  ],
   ['1,2\n3,4\n', 'line 1: the first line contains only numbers'],
   ['a,a\n3,4\n', 'the header has two columns "a"'],
   ['{"a":\n', 'no row that can be read; the first problem is: line 1: the line is not JSON'],
