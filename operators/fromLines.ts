@@ -17,7 +17,7 @@ export type ParseLine<T> = (line: string, number: number) => T
  * lines is also accepted. An error that `parse` throws ends the stream. To continue after a line that cannot be read,
  * return anything that is not a row: the model rejects it and counts it.
  *
- * @throws TypeError for what cannot be iterated; as a notification, SyntaxError with the line's number for a line that
+ * @throws TypeError for what cannot be iterated; as a notification, TypeError for a line that is no text, and SyntaxError with the line's number for a line that
  * is not JSON
  * @example
  * fromLines<Reading>(createInterface({ input: process.stdin })).pipe(learn(model)).subscribe()
@@ -45,6 +45,8 @@ const rowsOf = <T>(source: Pulled<string | readonly string[]>, parse: ParseLine<
       while (at < lines.length) {
         const line = lines[at++]
         number++
+        if (typeof line !== 'string')
+          throw new TypeError(`fromLines: line ${number} is ${shown(line)}; expected text, such as String(buffer).`)
         if (line.trim() !== '') return { done: false, value: parse(number === 1 ? withoutMark(line) : line, number) }
       }
       const result = source.next()
@@ -56,7 +58,7 @@ const rowsOf = <T>(source: Pulled<string | readonly string[]>, parse: ParseLine<
   const fill = (result: IteratorResult<string | readonly string[], unknown>): boolean => {
     checkResult(result)
     if (result.done) return false
-    lines = typeof result.value === 'string' ? [result.value] : result.value
+    lines = Array.isArray(result.value) ? result.value : [result.value]
     at = 0
     return true
   }

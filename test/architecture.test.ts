@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 // @ts-expect-error: plain JavaScript
@@ -39,7 +39,7 @@ const LEVELS = [
   'src/model/step',
   'src/model/learn  src/model/shards  src/explain',
   'src/model  src/circuit.ts  src/testing',
-  'src/index.ts  src/client',
+  'src/index.ts  src/client  src/node/files',
   'src/node/text  src/node/server  src/node/workers  src/dashboard/page',
   'src/node/sources  src/dashboard/circuit',
   'src/node  src/node/cli  src/dashboard',
@@ -151,6 +151,16 @@ describe('the house', () => {
       'node_modules',
     ]
     expect(readdirSync(root).filter((name) => !name.startsWith('.') && !allowed.includes(name))).toEqual([])
+  })
+
+  it('states the types of each export also for resolvers that do not read exports', () => {
+    const { main, types, typesVersions, exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+    const { '.': whole, ...parts } = exports as Record<string, string | { node?: string; types: string }>
+    expect(whole).toMatchObject({ types, node: main })
+    const typed = Object.entries(parts).flatMap(([name, part]) =>
+      typeof part === 'string' ? [] : [[name.slice(2), [part.types]]],
+    )
+    expect(typesVersions).toEqual({ '*': Object.fromEntries(typed) })
   })
 
   it('finds a broken rule', () => {

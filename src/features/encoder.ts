@@ -157,7 +157,7 @@ export const createEncoder = (
     return undefined
   }
   const encodeFeatures: Encoder['features'] = (row, x, at, unseen) =>
-    row === null || typeof row !== 'object'
+    row === null || typeof row !== 'object' || ArrayBuffer.isView(row)
       ? { field: '', reason: `the row is ${shown(row)}; expected an object of named values` }
       : encodeFields(row, listedInputs, 0, x, at, unseen)
   const checkWeight = (row: unknown): Refused | undefined => {

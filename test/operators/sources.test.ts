@@ -256,6 +256,24 @@ describe('fromLines', () => {
     expect(await all(fromLines(['\ufeff', '\ufeffa'], (line) => line))).toEqual(['\ufeffa'])
   })
 
+  it('refuses a line that is no text, such as the bytes of a message, and closes its source', async () => {
+    for (const bytes of [Buffer.from('{"a":1}'), 7, undefined]) {
+      let closed = false
+      async function* lines() {
+        try {
+          yield '{"a":1}'
+          yield bytes as never
+        } finally {
+          closed = true
+        }
+      }
+      await expect(all(fromLines(lines()))).rejects.toThrow(
+        /^fromLines: line 2 is (a typed array|7|undefined); expected text/,
+      )
+      expect(closed).toBe(true)
+    }
+  })
+
   it('reports the wrong line, even if the source throws when it is closed', async () => {
     const lines = {
       [Symbol.iterator]: () => ({

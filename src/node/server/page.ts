@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundledUrl } from '../files/bundledUrl.js'
 
 /** Answers a request for the file at `path`, which begins with `/` whatever the page is mounted on. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>
@@ -23,7 +24,7 @@ const types: Readonly<Record<string, string>> = {
 /** Returns the folder of the page that `npm run build` writes, for the built package and for its source. */
 export const builtPage = (): string => {
   const places = ['../../../dashboard', '../../../dist/dashboard'].map((at) =>
-    fileURLToPath(new URL(at, import.meta.url)),
+    fileURLToPath(new URL(at, import.meta.url ?? bundledUrl)),
   )
   return places.find((folder) => existsSync(join(folder, 'index.html'))) ?? places[1]
 }
@@ -87,7 +88,7 @@ export const createPage = (folder: string): PageHandler => {
     } else if (path === '/') {
       answerLine(
         404,
-        'The page has not been built; run npm run build in the package. The WebSocket is available without it.',
+        'The files of the page are missing; run npm run build in the package, or leave rxgrad out of your bundle (external). The WebSocket is available without them.',
       )
     } else {
       answerLine(404, 'There is no such file.')

@@ -13,6 +13,14 @@ const listed = (texts: readonly string[]): string => {
   return quoted.length === 1 ? quoted[0] : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`
 }
 
+/** Says so if one of the texts was not UTF-8: its other letters are lost, and two names may have become one. */
+export const undecodedNote = (texts: Iterable<string>): string | undefined => {
+  for (const text of texts)
+    if (text.includes('\ufffd'))
+      return `"${text}" has letters that are not UTF-8; convert the input, as in iconv -f WINDOWS-1252 -t UTF-8 FILE | rxgrad learn - …`
+  return undefined
+}
+
 /** Returns the texts that are numbers in no form, the most frequent first, and how often they occur. */
 const wordsIn = ({ census, dressed }: Content): (readonly [text: string, times: number])[] =>
   [...census.words].filter(([text]) => readNumber(text, dressed.form) === undefined).sort(([, a], [, b]) => b - a)

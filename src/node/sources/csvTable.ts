@@ -1,5 +1,6 @@
 import type { Rejection } from '../../records.js'
 import { columnsOfLines, type Item } from './blocks.js'
+import { numberOf } from './cell.js'
 import { type Census, countValue, emptyCensus } from './census.js'
 import { type Contents, contentsIn } from './content.js'
 import { type CsvConfig, type CsvRecord, cellsOf, csvLines } from './csv.js'
@@ -9,6 +10,7 @@ import { InputError } from './inputError.js'
 import { through } from './lines.js'
 import type { Reading } from './ndjson.js'
 import { paced } from './pace.js'
+import { withoutRepeats } from './repeatedHeader.js'
 import type { Schema } from './schema.js'
 import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
 
@@ -35,7 +37,8 @@ export const csvTable = async (
   const rules = { missing, decimal, contents: config.contents ?? contentsOfRecords(records, columns, config) }
   if (records.length === 0) {
     const rowOf = rowsOfRecords(columns, {}, rules)
-    throw noRows(name, items.map((item) => (item.kind === 'record' ? rowOf(item) : item))[0])
+    const read = items.map((item) => (item.kind === 'record' ? rowOf(item) : item))
+    throw noRows(name, read[0], laterHeader(items))
   }
   const readingOf = ({ features, target }: Schema, keep: readonly string[] = []): ((item: Item) => Reading) => {
     const fields = { ...features, ...target }
@@ -97,16 +100,29 @@ const quotedColumns = (
   return new Set(columns.some((_, i) => records.some((record) => isBare(record, i))) ? texts : [])
 }
 
-/** Passes on everything but the header, and hands over the header before it waits for rows. */
+/** Says what to do if a later line may be the header: one without numbers that has as many cells as the last line. */
+const laterHeader = (items: readonly (CsvRecord | Rejection)[]): string | undefined => {
+  const records = items.filter((item) => item.kind === 'record')
+  const width = records.at(-1)?.cells.length
+  const header = records.find(({ cells }) => cells.length === width)
+  if (header === undefined || header === records.at(-1) || header.cells.some((cell) => numberOf(cell) !== undefined))
+    return undefined
+  return ` If the header is line ${header.line}, cut what is above it, as in tail -n +${header.line} FILE | rxgrad learn - …`
+}
+
+/** Passes on everything but the header, which it hands over before it waits for rows, and rejects its repetitions. */
 async function* afterHeader(
   chunks: AsyncIterable<readonly Item[]>,
   onHeader: (header: Item) => void,
 ): AsyncGenerator<readonly Item[]> {
-  let seen = false
+  let checked: ReturnType<typeof withoutRepeats> | undefined
   for await (const chunk of chunks) {
-    if (!seen) onHeader(chunk[0])
-    yield seen ? chunk : chunk.slice(1)
-    seen = true
+    const items = checked === undefined ? chunk.slice(1) : chunk
+    if (checked === undefined) {
+      onHeader(chunk[0])
+      checked = withoutRepeats(chunk[0])
+    }
+    yield checked(items)
   }
 }
 

@@ -51,5 +51,6 @@ export const epochUnit = (
   const within = (factor: number): boolean => least >= 1e9 * factor && most < 2e9 * factor
   if (within(1e3)) return 'milliseconds'
   if (within(1e6)) return 'microseconds'
+  if (within(1e9)) return 'nanoseconds'
   return within(1) && (falls <= 0.1 * numbers || timeName.test(name)) ? 'seconds' : undefined
 }

@@ -2,7 +2,7 @@ import { type Field, isCategory, readsOf } from '../../features/field.js'
 import { didYouMean } from '../../options/nearest.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import type { Row } from '../../values.js'
-import { numberNotes } from './columnNotes.js'
+import { numberNotes, undecodedNote } from './columnNotes.js'
 import { type Contents, contentsOf } from './content.js'
 import { inferFeature, reasonToOmit } from './inferFeature.js'
 import { inferTarget } from './inferTarget.js'
@@ -25,6 +25,14 @@ export interface InferConfig {
 export interface InferredSchema extends Schema {
   /** The decisions that a user might not expect, one line each. */
   readonly notices: readonly string[]
+}
+
+/** The names of the columns, and the texts in each that are no numbers. */
+function* textsIn(contents: Contents): Generator<string> {
+  for (const [name, { census }] of contents) {
+    yield name
+    yield* census.words.keys()
+  }
 }
 
 /** Returns the columns that a column's field reads; a field with a memory reads other columns. */
@@ -52,6 +60,8 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
   const contents = Array.isArray(from) ? contentsOf(from) : (from as Contents)
   const names = [...contents.keys()]
   const notices: string[] = []
+  const undecoded = undecodedNote(textsIn(contents))
+  if (undecoded !== undefined) notices.push(undecoded)
   const named = [target, ...(features ?? []), ...without.map((name): Column => ({ name }))]
   const absent = new Set<string>()
   for (const { name, field } of named.flatMap(readBy))
@@ -87,8 +97,12 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
   return { features: Object.fromEntries(found), target: { [target.name]: field }, notices }
 }
 
-export const unknownColumn = (name: string, names: readonly string[]): InputError =>
-  new InputError(`there is no column "${name}".${didYouMean(name, names)} The columns are ${listed(names)}.`)
+const unknownColumn = (name: string, names: readonly string[]): InputError => {
+  const undecoded = undecodedNote(names)
+  return new InputError(
+    `there is no column "${name}".${didYouMean(name, names)} The columns are ${listed(names)}${undecoded === undefined ? '.' : `; ${undecoded}`}`,
+  )
+}
 
 const listed = (names: readonly string[]): string =>
   names.length <= 20 ? names.join(', ') : `${names.slice(0, 20).join(', ')} and ${names.length - 20} more`

@@ -20,16 +20,23 @@ import { type Input, nameOf, readText } from './text.js'
 export const openTable = async (input: Input, config: TableConfig = {}): Promise<Table> => {
   optionsOf('openTable', config, tableDefaults)
   const text = await gather(pieces(readText(input, config)), { count: 1, withinMs: 0 })
-  const start = text.first.join('')
+  const begun = text.first.join('')
+  // Excel for the Mac ends lines in CR alone, so that there is no LF up to the end of the header.
+  const withLf = begun.includes('\n') ? (piece: string) => piece : (piece: string) => piece.replaceAll('\r', '\n')
+  const start = withLf(begun)
   const name = nameOf(input)
   if (start.trim() === '') throw new InputError(`${name} is empty; expected NDJSON, or CSV with a header.`)
   const preamble = preambleOf(start, true)!
   const [mark] = start.slice(preamble.length).trimStart()
   const isJson = config.format === undefined ? mark === '{' || mark === '[' : config.format === 'ndjson'
-  if (isJson) return jsonTable(name, flat(text.all), { ...config, isArray: mark === '[' })
+  if (isJson) return jsonTable(name, from(text.all, 0, withLf), { ...config, isArray: mark === '[' })
   const [header] = start.slice(preamble.length).split('\n', 1)
   const delimiter = config.delimiter ?? preamble.delimiter ?? delimiterOf(header)
-  return csvTable(name, from(text.all, preamble.length), { ...config, delimiter, firstLine: preamble.lines + 1 })
+  return csvTable(name, from(text.all, preamble.length, withLf), {
+    ...config,
+    delimiter,
+    firstLine: preamble.lines + 1,
+  })
 }
 
 /**
@@ -51,15 +58,18 @@ async function* pieces(text: AsyncIterable<string>): AsyncGenerator<readonly str
   if (!begun && start !== '') yield [start]
 }
 
-async function* flat(chunks: AsyncIterable<readonly string[]>): AsyncGenerator<string> {
-  for await (const chunk of chunks) yield* chunk
-}
-
-/** Passes on a text without its first letters, all of which are in its first piece. */
-async function* from(chunks: AsyncIterable<readonly string[]>, length: number): AsyncGenerator<string> {
-  let first = true
-  for await (const text of flat(chunks)) {
-    yield first ? text.slice(length) : text
-    first = false
-  }
+/**
+ * Passes on a text with every line ended in LF, without its first `length` letters, all of which are in its first piece.
+ */
+async function* from(
+  chunks: AsyncIterable<readonly string[]>,
+  length: number,
+  withLf: (piece: string) => string,
+): AsyncGenerator<string> {
+  let skipped = length
+  for await (const chunk of chunks)
+    for (const piece of chunk) {
+      yield withLf(piece.slice(skipped))
+      skipped = 0
+    }
 }

@@ -66,9 +66,9 @@ export const aheadOf = (config: TableConfig): Omit<GatherConfig, 'begins'> => ({
 })
 
 /** Creates the error for an input without any row. */
-export const noRows = (name: string, first: Reading | undefined): InputError =>
+export const noRows = (name: string, first: Reading | undefined, whatToDo = ''): InputError =>
   new InputError(
     first?.kind === 'rejection'
-      ? `${name} has no row that can be read; the first problem is: line ${first.cursor}: ${first.reason}.`
+      ? `${name} has no row that can be read; the first problem is: line ${first.cursor}: ${first.reason}.${whatToDo}`
       : `${name} has a header but no rows; expected at least one row.`,
   )

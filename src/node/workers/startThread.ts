@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { bundledUrl } from '../files/bundledUrl.js'
 import type { Work } from './sharedMemory.js'
 
 export interface Thread {
@@ -35,8 +36,9 @@ const fromSource = (url: URL): string =>
   `import('tsx/esm/api').then(({ tsImport }) => tsImport('${url.href}', '${import.meta.url}'))`
 
 /** Starts a thread in the file beside this one. */
-export const startThread: StartThread = threadsOf((workerData) =>
-  import.meta.url.endsWith('.ts')
-    ? new Worker(fromSource(new URL('./thread.ts', import.meta.url)), { workerData, eval: true })
-    : new Worker(new URL('./thread.js', import.meta.url), { workerData }),
-)
+export const startThread: StartThread = threadsOf((workerData) => {
+  const here = import.meta.url ?? bundledUrl
+  return here.endsWith('.ts')
+    ? new Worker(fromSource(new URL('./thread.ts', here)), { workerData, eval: true })
+    : new Worker(new URL('./thread.js', here), { workerData })
+})

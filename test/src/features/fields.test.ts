@@ -27,7 +27,7 @@ describe('a value is read according to its field and policy', () => {
     ['a list', plain, [1], /^f is an array; expected a number within ±1e150$/],
     ['an object', plain, Object.create(null), /^f is an object; expected a number within ±1e150$/],
     ['a function', plain, () => 1, /^f is a function; expected a number within ±1e150$/],
-    ['a bigint', plain, 1n, /^f is 1; expected a number within ±1e150$/],
+    ['a bigint', plain, 1n, /^f is 1n; expected a number within ±1e150$/],
     ['a symbol', plain, Symbol('x'), /^f is Symbol\(x\); expected a number within ±1e150$/],
     ['missing, rejected', numeric({ missing: 'reject' }), undefined, /^f is missing, and its policy is to reject$/],
     ['1e200 of a scaled number', numeric(), 1e200, /^f is 1e\+200; expected a number within ±1e150$/],
@@ -93,7 +93,7 @@ describe('a value is read according to its field and policy', () => {
       expect(events).toEqual([])
     }
   })
-  it.each([null, undefined, 7, 'row'])('%s is not a row', (row) => {
+  it.each([null, undefined, 7, 'row', new TextEncoder().encode('{}')])('%s is not a row', (row) => {
     const { model, read } = columnsOf({ f: plain }, 1)
     expect(() => read(row as never)).toThrow(/the row is .*; expected an object of named values/)
     expect(model.learn(row as never).predictions).toBeUndefined()

@@ -30,6 +30,7 @@ const notice = (value: (i: number) => unknown, name = 'x') => {
 test.each([
   ['seconds', (i: number) => 1.7e9 + 60 * i, 'x is left out: it looks like a time in seconds since 1970 (1700005940)'],
   ['milliseconds', (i: number) => 1.7e12 + i, 'x is left out: it looks like a time in milliseconds since 1970 ('],
+  ['nanoseconds', (i: number) => 1.7e18 + 6e11 * i, 'x is left out: it looks like a time in nanoseconds since 1970 ('],
   ['compact dates', (i: number) => 20000101 + (i % 28), 'x is left out: it looks like a date (20000128)'],
   ['large numbers', (i: number) => 1e9 + ((i * 7919) % 1000) * 1e5, ''],
 ])('%s', (_, value, expected) => {

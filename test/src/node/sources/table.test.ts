@@ -91,11 +91,50 @@ test('a header may have quotes, a byte order mark, spaces, empty names, semicolo
   expect(await columns('a\tb\n1\t2\n')).toEqual(['a', 'b'])
 })
 
+test('lines may end in LF, CRLF or CR, and the rows are the same', async () => {
+  const text = `# a comment\na,room,y\n${'1,A,2\n3,"B",4\n'.repeat(20)}`
+  const whole = await readAll(stream(text), 'y')
+  for (const end of ['\r\n', '\r'])
+    for (const pieces of [[text], text.split(/(?<=,)/)]) {
+      const { rows, rejections } = await readAll(stream(...pieces.map((piece) => piece.replaceAll('\n', end))), 'y')
+      expect({ rows, rejections }).toEqual({ rows: whole.rows, rejections: [] })
+    }
+})
+
+test.each(['a,room,y', '"a",room,y', '# a;room;y'])(
+  'where files with the header %s are joined, it is rejected each time it is repeated, and its names are learned nowhere',
+  async (header) => {
+    const rows = [0, 1, 2].map((i) => `${i},r${i},y${i}\n`.repeat(5)).join('')
+    const part = `${header}\n${header.includes(';') ? rows.replaceAll(',', ';') : rows}`
+    const once = await readAll(stream(part), 'y')
+    const joined = await readAll(stream(part, part, header.startsWith('"') ? part : `\ufeff${part}`), 'y')
+    expect(joined.rejections).toEqual(['line 17: the row repeats the header', 'line 33: the row repeats the header'])
+    expect(joined.rows).toEqual([...once.rows, ...once.rows, ...once.rows])
+    expect(joined.schema).toEqual(once.schema)
+  },
+)
+
+test.each([
+  ['a column', 'L\xe4nge,y\n1,2\n'],
+  ['a name', 'a,y\nPr\xfcf,2\n'],
+])('letters of %s that are not UTF-8 come with a note, and with what to do', async (_, text) => {
+  const latin1 = async function* () {
+    yield Buffer.from(text, 'latin1')
+  }
+  const { contents } = await openTable(latin1())
+  expect(inferSchema(contents, { target: { name: 'y' } }).notices.join()).toMatch(/^"(L|Pr)\ufffd.*not UTF-8;.*iconv/)
+  if (text.startsWith('L')) expect(() => inferSchema(contents, { target: { name: 'Länge' } })).toThrow('iconv')
+})
+
 test.each([
   ['', 'the input is empty'],
   [' \n\n', 'the input is empty'],
   ['a,b\n', 'has a header but no rows'],
   ['a,b\n1\n2\n', 'no row that can be read; the first problem is: line 2: the row has 1 cell, but the header has 2'],
+  [
+    'Probe\nNo,7\n\na,b,y\n1,2,3\n',
+    'the header has 1. If the header is line 4, cut what is above it, as in tail -n +4 FILE',
+  ],
   ['1,2\n3,4\n', 'line 1: the first line contains only numbers'],
   ['a,a\n3,4\n', 'the header has two columns "a"'],
   ['{"a":\n', 'no row that can be read; the first problem is: line 1: the line is not JSON'],
