@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Answers a request for the file at `path`, which begins with `/` whatever the page is mounted on. */
@@ -22,9 +22,9 @@ const types: Readonly<Record<string, string>> = {
 
 /** Returns the folder of the page that `npm run build` writes, for the built package and for its source. */
 export const builtPage = (): string => {
-  const places = ['../../../dashboard', '../../../dist/dashboard'].map((at) =>
-    fileURLToPath(new URL(at, import.meta.url)),
-  )
+  // The path is joined here, because a bundler takes a URL beside a module for a file of its own to bundle.
+  const here = dirname(fileURLToPath(import.meta.url))
+  const places = ['../../../dashboard', '../../../dist/dashboard'].map((at) => join(here, at))
   return places.find((folder) => existsSync(join(folder, 'index.html'))) ?? places[1]
 }
 
@@ -87,7 +87,7 @@ export const createPage = (folder: string): PageHandler => {
     } else if (path === '/') {
       answerLine(
         404,
-        'The page has not been built; run npm run build in the package. The WebSocket is available without it.',
+        'The page is not beside the server: run npm run build in the package, or leave rxgrad out of your bundle. The WebSocket is available without it.',
       )
     } else {
       answerLine(404, 'There is no such file.')

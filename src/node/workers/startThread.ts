@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+// biome-ignore lint/style/useNodejsImportProtocol: webpack makes a file of its own of a thread, but only under this name.
+import { Worker } from 'worker_threads'
 import type { Work } from './sharedMemory.js'
 
 export interface Thread {
@@ -28,15 +29,14 @@ export const threadsOf =
   }
 
 /**
- * Returns the code that runs a source file on a thread. The published files are JavaScript; source is loaded by tsx,
- * which a thread has to import itself.
+ * Code that runs the source of the file beside this one on a thread. The published files are JavaScript; source is
+ * loaded by tsx, which a thread has to import itself. No URL is built here, because bundlers look for the file of each.
  */
-const fromSource = (url: URL): string =>
-  `import('tsx/esm/api').then(({ tsImport }) => tsImport('${url.href}', '${import.meta.url}'))`
+const fromSource = `import('tsx/esm/api').then(({ tsImport }) => tsImport('./thread.ts', '${import.meta.url}'))`
 
 /** Starts a thread in the file beside this one. */
 export const startThread: StartThread = threadsOf((workerData) =>
   import.meta.url.endsWith('.ts')
-    ? new Worker(fromSource(new URL('./thread.ts', import.meta.url)), { workerData, eval: true })
+    ? new Worker(fromSource, { workerData, eval: true })
     : new Worker(new URL('./thread.js', import.meta.url), { workerData }),
 )
