@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { win32 } from 'node:path'
+import { dirname, posix, win32 } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { partsOf } from '../src/node/sources/glob.js'
@@ -44,6 +44,19 @@ describe('on every system', () => {
   it('the scripts of package.json run without a POSIX shell', () => {
     const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
     expect(Object.entries<string>(scripts).filter(([, script]) => POSIX.test(script))).toEqual([])
+  })
+
+  // A bundler takes such a URL for a file to add to the bundle, and stops where there is none.
+  it('a URL beside a module of src/node names a file that the build writes', () => {
+    const urls = files
+      .filter((file) => file.startsWith('src/node/'))
+      .flatMap((file) =>
+        [...code(readFileSync(`${root}${file}`, 'utf8')).matchAll(/new URL\(([^,)]*), import\.meta\.url\)/g)].map(
+          ([, name = '']) => posix.join(dirname(file), name.slice(1, -1)).replace(/\.js$/, '.ts'),
+        ),
+      )
+    expect(urls).toContain('src/node/workers/thread.ts')
+    expect(urls.filter((url) => !files.includes(url))).toEqual([])
   })
 
   it('a pattern of files is read with the separators and the roots of the system', () => {

@@ -14,7 +14,7 @@ const expressionOf = (part: string): RegExp => {
   return new RegExp(`^${part.startsWith('.') ? '' : '(?!\\.)'}${source}$`)
 }
 
-/** Returns the root of a path, if it has one, and its parts: on Windows, `C:\\data\\*.csv` and `data/*.csv` too. */
+/** Returns the root of a path, if it has one, and its parts. On Windows, a backslash separates them as a slash does. */
 export const partsOf = (
   text: string,
   path: PlatformPath = nodePath,
