@@ -1,6 +1,7 @@
 // This example reads the host's own sensors four times a second, and predicts how busy the processor will be at the
 // next reading.
 
+import { parseArgs } from 'node:util'
 import { broadcast, createModel, dense, evaluate, fromRows, learn, numeric } from 'rxgrad'
 import { createServer, type HostReading, hostReadings } from 'rxgrad/node'
 import { bufferCount, map } from 'rxjs'
@@ -17,11 +18,12 @@ const model = createModel({
   target: { nextCpu: numeric() },
   layers: [dense(8, 'relu'), dense(1)],
 })
+const { values } = parseArgs({ options: { port: { type: 'string', default: process.env.PORT ?? '4321' } } })
 const server = await createServer({
   models: { 'processor load': model },
-  port: Number(process.env.PORT ?? 4321),
+  port: Number(values.port),
 }).catch((error: Error) => {
-  console.error(`${error.message}\n(Another port can be set: PORT=8080 npm start)`)
+  console.error(`${error.message}\n(Another port can be set: npm start -- --port 8080)`)
   process.exit(2)
 })
 console.log(`${server.url}\nThe processor load of the next reading is predicted from ${sensors.join(', ')}.`)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { transform } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { run, runSnippet } from './runSnippet.js'
 
@@ -19,6 +20,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   { under: 'The program on one screen', expected: /^0\.75 -0\.\d+ \{\n {2}node: 'w3'/ },
   { under: 'A dashboard', expected: /^1000 true\n$/ },
   { under: 'Operators in an app', expected: /^0\.\d+\n$/ },
+  { under: 'Stop and go on', expected: /^1000 999\n$/ },
   { under: 'In a page', expected: /^1000 [67]\.\d+\n$/ },
   { under: 'Many rows', expected: /^20480 160\n$/ },
 ]
@@ -32,6 +34,10 @@ globalThis.fetch = async () => new Response(kernelBytes(), { headers: { 'content
 describe('the README', () => {
   it('contains the programs that are tested here', () => {
     expect(snippets.map((snippet) => snippet.under)).toEqual(programs.map((program) => program.under))
+  })
+
+  it('contains programs that are plain JavaScript, too', async () => {
+    for (const { code } of snippets) await transform(code, { loader: 'js' })
   })
 
   programs.forEach(({ under: heading, expected }, i) => {

@@ -13,22 +13,22 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Runs a piece of TypeScript as a user would, as if it were at `url`; `rxgrad` refers to this tree. */
+/** Runs a piece of TypeScript as a user would, in an empty folder, as if it were at `url`; `rxgrad` is this tree. */
 export const runSnippet = async (contents: string, url?: URL): Promise<Ran> => {
   const folder = await mkdtemp(join(tmpdir(), 'rxgrad-'))
   try {
     const file = join(folder, 'snippet.mjs')
     await bundle(contents, file, url)
-    return await run([file])
+    return await run([file], folder)
   } finally {
     await rm(folder, { recursive: true })
   }
 }
 
-/** Runs Node in the project's folder. */
-export const run = (args: readonly string[]): Promise<Ran> =>
+/** Runs Node, by default in the project's folder. */
+export const run = (args: readonly string[], cwd: string = root): Promise<Ran> =>
   new Promise((done, failed) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (data: Buffer) => {

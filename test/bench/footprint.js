@@ -1,5 +1,6 @@
 // Measures the start-up time in fresh processes, and the memory of a model.
 import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { summarize } from './measure.js'
 import { modelOf } from './model.js'
 import { short, table } from './report.js'
@@ -49,7 +50,7 @@ const memoryOf = (workload, count) => {
 
 /** Measures many models of one configuration, of 545 parameters each, and many configurations one after another. */
 const manyModels = (quick) => {
-  const script = new URL('manyModels.js', import.meta.url).pathname
+  const script = fileURLToPath(new URL('manyModels.js', import.meta.url))
   const { stdout } = spawnSync(process.execPath, ['--expose-gc', script, ...(quick ? ['quick'] : [])])
   return JSON.parse(stdout)
 }

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { createWorkload } from './workloads.js'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
-const run = (command, args) =>
-  execFileSync(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
+const onWindows = process.platform === 'win32'
+const run = (command, args, shell = false) =>
+  execFileSync(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', shell })
 const reasonOf = ({ stderr, message }) => (stderr?.trim().split('\n').at(-1) || message).slice(0, 200)
 
 /** Installs the peers, and returns why that failed, if it did. Install scripts would fetch native libraries in vain. */
@@ -16,7 +17,8 @@ export const installPeers = () => {
   if (existsSync(join(folder, 'node_modules/.package-lock.json'))) return undefined
   try {
     console.error('bench: the peers are being installed; this happens once.')
-    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+    // On Windows, npm is a batch file, which only a shell runs.
+    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], onWindows)
     return undefined
   } catch (error) {
     return `npm ci: ${reasonOf(error)}`
@@ -26,10 +28,10 @@ export const installPeers = () => {
 /** Returns the venv's Python, or why there is none. It sees the system's packages, such as Debian's PyTorch. */
 export const installPython = () => {
   const venv = join(folder, 'node_modules/.venv')
-  const python = join(venv, 'bin/python')
+  const python = join(venv, onWindows ? 'Scripts/python.exe' : 'bin/python')
   const whole = join(venv, 'whole')
   if (existsSync(whole)) return { python }
-  const system = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
+  const system = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : onWindows ? 'python' : 'python3'
   try {
     console.error('bench: the venv is being created; this happens once.')
     run(system, ['-m', 'venv', '--system-site-packages', venv])

@@ -89,6 +89,7 @@ if (process.argv[2] === undefined) {
     logLevel: 'warning',
     tsconfig: `${root}tsconfig.json`,
   })
-  const { kernelBytes } = await import(`${root}dist/src/kernels/host/bytes.js`)
+  // tsc has just written this file; as a URL it can be imported on every system
+  const { kernelBytes } = await import(new URL('../../dist/src/kernels/host/bytes.js', import.meta.url).href)
   await writeFile(`${root}dist/kernels.wasm`, kernelBytes())
 }

@@ -42,7 +42,7 @@ const compile = async (source, options) => {
   let bytes = new Uint8Array()
   const { error, stderr } = await asc.main(
     [
-      `${root}src/${source}/assembly/index.ts`,
+      ...['--baseDir', root, `src/${source}/assembly/index.ts`],
       ...['--outFile', 'out.wasm', '--runtime', 'stub', '--disable', 'mutable-globals', '--noAssert', '-O3'],
       ...['--converge', ...options],
     ],

@@ -7,8 +7,9 @@ import usual from './vitest.config.js'
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const include = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))
-  .map((file) => `${folder}${file}`)
-  .filter((file) => /'fast-check'|\/runs\.js'/.test(readFileSync(file, 'utf8')))
+  .filter((file) => /'fast-check'|\/runs\.js'/.test(readFileSync(`${folder}${file}`, 'utf8')))
+  // Vitest takes them as patterns, in which a backslash is no separator.
+  .map((file) => `test/${file.replaceAll('\\', '/')}`)
 
 const config: ViteUserConfig = {
   ...usual,

@@ -23,7 +23,8 @@ export const createCopy = () => {
     cpSync(join(root, part), join(folder, part), { recursive: true, filter: (path) => !excluded.includes(path) })
   for (const name of ['package.json', 'tsconfig.json', 'README.md', 'LICENSE'])
     cpSync(join(root, name), join(folder, name))
-  for (const name of ['node_modules', 'dist']) symlinkSync(join(root, name), join(folder, name))
+  // Windows allows everyone to make a junction, but not a link; elsewhere the word has no effect.
+  for (const name of ['node_modules', 'dist']) symlinkSync(join(root, name), join(folder, name), 'junction')
   // The texts are kept here and not read again, so that work on the project in the meantime disturbs nothing.
   const originals = new Map()
   const read = (/** @type {string} */ file) => readFileSync(join(folder, file), 'utf8')

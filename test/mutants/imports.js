@@ -1,6 +1,6 @@
 // Finds the tests that import a file, directly or through others, and how far they are from it.
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, dirname, join, normalize } from 'node:path'
+import { basename, dirname, join, posix } from 'node:path'
 import { filesBelow, root } from './copy.js'
 
 /** Excludes tests of the text of sources, which any change breaks, and tests that need a browser or take minutes. */
@@ -11,7 +11,7 @@ const LEFT_OUT =
 const ENTRIES = new Map([
   ['rxgrad', 'operators/index.ts'],
   ['rxgrad/slim', 'operators/slim.ts'],
-  ['rxgrad/fast', 'src/kernels/fast.ts'],
+  ['rxgrad/fast', 'src/kernels/host/fast.ts'],
   ['rxgrad/testing/operators', 'operators/testing/index.ts'],
 ])
 
@@ -22,7 +22,7 @@ const importsOf = (file) => {
   // An import of types alone does not count, but `new URL('./thread.js', …)` does.
   for (const [, name] of text.replace(/^(import|export) type [^']*'[^']*'/gm, '').matchAll(/'([^'\n]+)'/g)) {
     const path = /^\.\.?\//.test(name)
-      ? normalize(join(dirname(file), name)).replace(/\.js$/, '.ts')
+      ? posix.join(dirname(file), name).replace(/\.js$/, '.ts')
       : (ENTRIES.get(name) ?? name.replace(/^rxgrad\/(\w+)$/, 'src/$1/index.ts'))
     if (path.endsWith('.ts') && existsSync(join(root, path))) found.push(path)
   }

@@ -1,6 +1,6 @@
 // This process runs test files in a copy of the project, one after another until one fails. It keeps one vitest, which
 // remembers what it has read, so that only the changed file is read again.
-import { join } from 'node:path'
+import { join, normalize } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from './copy.js'
 
@@ -39,7 +39,7 @@ process.on('message', async ({ changed, tests }) => {
   for (const file of changed) vitest.invalidateFile(join(folder, file))
   for (const { test, limitMs, without = [] } of tests) {
     const start = cpuMs()
-    const found = specifications.find(({ moduleId }) => moduleId === join(folder, test))
+    const found = specifications.find(({ moduleId }) => normalize(moduleId) === join(folder, test))
     if (found === undefined) throw new Error(`vitest does not know ${test}`)
     const specification =
       without.length === 0

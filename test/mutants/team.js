@@ -1,5 +1,5 @@
 // Runs tests on copies of the project, with a process for each copy. If a mutant never ends, its process is replaced.
-import { fork } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createCopy } from './copy.js'
 
@@ -26,8 +26,9 @@ export const createRunner = () => {
     child = undefined
     if (old?.pid === undefined || old.exitCode !== null) return
     const ended = new Promise((resolve) => old.once('exit', resolve))
+    if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(old.pid), '/T', '/F'])
     // The process was started detached, so its id is that of its group.
-    process.kill(-old.pid, 'SIGKILL')
+    else process.kill(-old.pid, 'SIGKILL')
     await ended
   }
   const started = () =>

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+// The compiler writes its paths with slashes on every system.
+const root = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')
 
 /** Returns the compiler's messages for programs, by name, checked as a user's compiler would do it. */
 export const typeProblems = (programs: Readonly<Record<string, string>>): string[] => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundledUrl } from '../files/bundledUrl.js'
 
@@ -23,9 +23,9 @@ const types: Readonly<Record<string, string>> = {
 
 /** Returns the folder of the page that `npm run build` writes, for the built package and for its source. */
 export const builtPage = (): string => {
-  const places = ['../../../dashboard', '../../../dist/dashboard'].map((at) =>
-    fileURLToPath(new URL(at, import.meta.url ?? bundledUrl)),
-  )
+  // The path is joined here, because a bundler takes a URL beside a module for a file of its own to bundle.
+  const here = dirname(fileURLToPath(import.meta.url ?? bundledUrl))
+  const places = ['../../../dashboard', '../../../dist/dashboard'].map((at) => join(here, at))
   return places.find((folder) => existsSync(join(folder, 'index.html'))) ?? places[1]
 }
 

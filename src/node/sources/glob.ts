@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import nodePath, { join, type PlatformPath } from 'node:path'
 import { InputError } from './inputError.js'
 
 const isPattern = (text: string): boolean => /[*?[]/.test(text)
@@ -14,13 +14,24 @@ const expressionOf = (part: string): RegExp => {
   return new RegExp(`^${part.startsWith('.') ? '' : '(?!\\.)'}${source}$`)
 }
 
+/** Returns the root of a path, if it has one, and its parts. On Windows, a backslash separates them as a slash does. */
+export const partsOf = (
+  text: string,
+  path: PlatformPath = nodePath,
+): { readonly root: string; readonly parts: readonly string[] } => {
+  const { root } = path.parse(text)
+  const parts = text.slice(root.length).split(path.sep === '/' ? '/' : /[\\/]/)
+  return { root, parts: parts.filter((name) => name !== '') }
+}
+
 /**
  * Returns the files that a pattern such as `data/*.csv` names, in the order of their names. A shell does this unless
  * the pattern is quoted.
  */
 const filesOf = async (pattern: string): Promise<string[]> => {
-  let paths = [pattern.startsWith('/') ? '/' : '']
-  for (const part of pattern.split('/').filter((name) => name !== '')) {
+  const { root, parts } = partsOf(pattern)
+  let paths = [root]
+  for (const part of parts) {
     if (!isPattern(part)) {
       paths = paths.map((path) => join(path, part))
       continue

@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+// biome-ignore lint/style/useNodejsImportProtocol: webpack makes a file of its own of a thread, but only under this name.
+import { Worker } from 'worker_threads'
 import { bundledUrl } from '../files/bundledUrl.js'
 import type { Work } from './sharedMemory.js'
 
@@ -29,16 +30,16 @@ export const threadsOf =
   }
 
 /**
- * Returns the code that runs a source file on a thread. The published files are JavaScript; source is loaded by tsx,
- * which a thread has to import itself.
+ * Code that runs the source of the file beside this one on a thread. The published files are JavaScript; source is
+ * loaded by tsx, which a thread has to import itself. No URL is built here, because bundlers look for the file of each.
  */
-const fromSource = (url: URL): string =>
-  `import('tsx/esm/api').then(({ tsImport }) => tsImport('${url.href}', '${import.meta.url}'))`
+const fromSource = `import('tsx/esm/api').then(({ tsImport }) => tsImport('./thread.ts', '${import.meta.url}'))`
 
 /** Starts a thread in the file beside this one. */
 export const startThread: StartThread = threadsOf((workerData) => {
-  const here = import.meta.url ?? bundledUrl
-  return here.endsWith('.ts')
-    ? new Worker(fromSource(new URL('./thread.ts', here)), { workerData, eval: true })
-    : new Worker(new URL('./thread.js', here), { workerData })
+  // A bundle in CommonJS has no URL of its modules. Each URL is written out, because webpack looks for the file of each.
+  if (import.meta.url === undefined) return new Worker(new URL('./thread.js', bundledUrl), { workerData })
+  return import.meta.url.endsWith('.ts')
+    ? new Worker(fromSource, { workerData, eval: true })
+    : new Worker(new URL('./thread.js', import.meta.url), { workerData })
 })

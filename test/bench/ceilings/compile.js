@@ -1,5 +1,6 @@
 // Compiles a ceiling's AssemblyScript in memory and instantiates it on a memory of its own.
 import { readFileSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
@@ -19,7 +20,7 @@ export const compile = async (name) => {
       // The compiler finds its files here, whatever the current folder is.
       readFile: (file, base) => {
         try {
-          return readFileSync(file.startsWith('/') ? file : `${base}/${file}`, 'utf8')
+          return readFileSync(isAbsolute(file) ? file : join(base, file), 'utf8')
         } catch {
           return null
         }

@@ -3,7 +3,7 @@ import { runSnippet } from '../../runSnippet.js'
 
 const learn = `
   import { createModel, dense, init, numeric } from 'rxgrad'
-  import { kernelBytes } from '${new URL('../../../src/kernels/host/bytes.js', import.meta.url).pathname}'
+  import { kernelBytes } from './src/kernels/host/bytes.js'
   const build = (config) =>
     createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(4, 'relu'), dense(1)], ...config })
   const learned = (model) => {
