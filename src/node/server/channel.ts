@@ -1,32 +1,21 @@
 import {
+  type EvaluationMessage,
   encodeMessage,
   encodePublication,
   type Happening,
   layoutCheckOf,
   PROTOCOL,
+  type Sample,
   type Shown,
   type Status,
-  type Topic,
 } from '../../wire/index.js'
 import { readMessage } from '../../wire/read.js'
 import { happening, lineOf } from './eventLine.js'
+import type { Packet, Receiver } from './receiver.js'
+import { createRecent } from './recent.js'
 import type { Served } from './served.js'
 import { shorten } from './shorten.js'
 import { createThrottle, type Throttle } from './throttle.js'
-
-/** A message or frame, encoded once for all receivers. Under the same key, another mark means newer content. */
-export interface Packet {
-  readonly topic: Topic
-  readonly mark: number
-  readonly bytes: Uint8Array
-}
-
-/** A receiver of a channel's packets. */
-export interface Receiver {
-  /** Sends the packets that are newer than those already sent; returns false if it is still sending and has to wait. */
-  deliver(): boolean
-  readonly wantsFrames: boolean
-}
 
 /** Sends one model to its receivers: the newest packet of each key, at most once per period for each key. */
 export interface Channel {
@@ -36,17 +25,24 @@ export interface Channel {
   readonly newest: ReadonlyMap<string, Packet>
   /**
    * Is called after each step. Returns whether a state has been sent since the last call, either by this call or by a
-   * timer.
+   * timer; while there are no receivers, whether one would have been.
    */
   publish(): boolean
   /** Sends a message, at most once per period for each kind. */
   show(message: Shown | Status): void
+  /** Is called once a second; sends the status, which is sent again with each frame, so that both are of one step. */
+  beat(now: Pulse): void
   /** Returns the encoded welcome. Its step is that of the newest frame. */
   welcome(): Uint8Array
+  /** Returns the encoded history of the last minutes; undefined if nothing was shown in them. */
+  history(): Uint8Array | undefined
   join(receiver: Receiver): void
   leave(receiver: Receiver): void
   close(): void
 }
+
+/** The parts of a status that are measured once a second. */
+export type Pulse = Pick<Status, 'rowsPerSecond' | 'clients'>
 
 export interface ChannelOptions {
   readonly name: string
@@ -67,6 +63,7 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   const layout = layoutCheckOf(model.description.hash)
   const newest = new Map<string, Packet>()
   const receivers = new Set<Receiver>()
+  const recent = createRecent(period)
   const shown = new Map<string, { message: Shown | Status; count: number; readonly throttle: Throttle }>()
   let welcomed: { readonly step: number; readonly bytes: Uint8Array } | undefined
   let dirty = false
@@ -74,6 +71,8 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   let callsLeft = 1
   let callsBetween = 1
   let lastReadAt = 0
+  let unwatchedUntil = 0
+  let pulse: Pulse | undefined
   let closed = false
 
   /** Copies the model at this step boundary; returns false if the present copy is of this step already. */
@@ -91,6 +90,7 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
     dirty = false
     if (refresh()) sent = true
     for (const receiver of receivers) if (!receiver.deliver() && receiver.wantsFrames) skipped()
+    showStatus()
   })
   const takeSent = (): boolean => {
     const was = sent
@@ -107,12 +107,16 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
     const count = (before?.count ?? 0) + 1
     // The message is checked here so that the caller gets the error; in a timer it would be lost.
     const checked = readMessage(given.type === 'event' ? happening(given, count) : given)
-    const message = shorten(checked) as Shown | Status
+    const message = shorten(checked) as EvaluationMessage | Sample | Happening | Status
+    recent.add(message)
     const entry = before ?? { message, count, throttle: createThrottle(period, () => send(key)) }
     entry.message = message
     entry.count = count
     shown.set(key, entry)
     entry.throttle.request(performance.now())
+  }
+  const showStatus = (): void => {
+    if (pulse) show({ type: 'status', step: model.step, rows: model.counters.learned, ...pulse })
   }
   const send = (key: string): void => {
     const { message, count } = shown.get(key)!
@@ -132,8 +136,9 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
     // only now and then. A timer alone would not suffice: a synchronous source may block the event loop longer than a
     // period.
     publish() {
-      if (receivers.size === 0) return false
-      if (!dirty) {
+      if (closed) return false
+      const watched = receivers.size > 0
+      if (watched && !dirty) {
         dirty = true
         callsLeft = 1
       }
@@ -145,10 +150,19 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
       if (passed > 2) callsBetween = 1
       else if (passed < 0.5 && callsBetween < MOST_CALLS) callsBetween *= 2
       callsLeft = callsBetween
-      frames.request(now)
+      // Nothing is copied for nobody, but the history goes on, for those who come later.
+      if (watched) frames.request(now)
+      else if (now >= unwatchedUntil) {
+        unwatchedUntil = now + period
+        sent = true
+      }
       return takeSent()
     },
     show,
+    beat(now) {
+      pulse = now
+      showStatus()
+    },
     // However many clients say hello, and however often, the model is copied and the welcome encoded once per period.
     welcome() {
       frames.request(performance.now())
@@ -160,6 +174,7 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
       }
       return welcomed.bytes
     },
+    history: recent.encoded,
     join(receiver) {
       receivers.add(receiver)
       receiver.deliver()

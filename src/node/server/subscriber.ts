@@ -9,8 +9,9 @@ import {
   PROTOCOL,
   topics,
 } from '../../wire/index.js'
-import type { Channel, Receiver } from './channel.js'
+import type { Channel } from './channel.js'
 import { createLiveness } from './liveness.js'
+import type { Receiver } from './receiver.js'
 
 export interface SubscriberOptions {
   readonly channels: ReadonlyMap<string, Channel>
@@ -73,6 +74,8 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
       want = new Set(wanted ?? topics)
       marks.clear()
       send('welcome', requested.welcome())
+      const past = want.has('history') ? requested.history() : undefined
+      if (past) send('history', past)
       requested.join(self)
       liveness.ping()
     }
