@@ -58,7 +58,7 @@ const reading$ = fromRows(readings).pipe(
 )
 
 const server = await createServer({
-  models: { 'Seattle, hour by hour': seattle, 'This host': host },
+  models: { Seattle: seattle, 'This host': host },
   port: Number(process.env.PORT ?? 4321),
 }).catch((error: Error) => {
   console.error(`${error.message}\n(Another port can be set: PORT=8080 npm start)`)

@@ -69,8 +69,10 @@ const stateOf = ({ line, paused }: Live, silentMs: number): 'live' | 'paused' | 
 }
 
 /** Returns the names that a server offers where it refuses a page that named none of its models. */
-export const modelsOfferedIn = (reason: string): readonly string[] =>
-  /expected one of (.+)\.$/.exec(reason)?.[1]?.split(', ') ?? []
+export const modelsOfferedIn = (reason: string): readonly string[] => {
+  const [, names] = /expected one of (".*")\.$/.exec(reason) ?? []
+  return names === undefined ? [] : (JSON.parse(`[${names}]`) as string[])
+}
 
 const linkTo = (name: string, here: boolean): HTMLElement => {
   const link = element('a', name) as HTMLAnchorElement

@@ -88,9 +88,12 @@ export const createHistory = (): History => {
     if (events.length > MOST_EVENTS) events.pop()
   }
   const add = (message: Past['message'], timeMs: number): void => {
+    if (message.type === 'event') {
+      addEvent(message, timeMs)
+      return
+    }
     join()
-    if (message.type === 'event') addEvent(message, timeMs)
-    else if (message.type === 'evaluation') addScores(message, timeMs)
+    if (message.type === 'evaluation') addScores(message, timeMs)
     else addRow(message, timeMs)
   }
   const addPast = ({ messages }: HistoryMessage, now: number): void => {

@@ -1,5 +1,5 @@
 import uPlot from 'uplot'
-import { grouped, shortest } from '../page/numbers.js'
+import { figureWith, grouped, shortest } from '../page/numbers.js'
 import type { Palette } from '../page/palette.js'
 import { type Axis, clock, placeOf } from './axis.js'
 import { createLegend, type LineStyle } from './legend.js'
@@ -88,7 +88,12 @@ export const createPlot = (host: HTMLElement, key: HTMLElement, axis: Axis, chan
           y: false,
           drag: { x: true, y: false, setScale: false },
           points: { size: 7 },
-          bind: { dblclick: () => () => (zoomTo(undefined), null) },
+          bind: {
+            dblclick: () => () => {
+              zoomTo(undefined)
+              return null
+            },
+          },
         },
         scales: {
           x: { time: axis.byTime, range: () => [...x] },
@@ -98,7 +103,7 @@ export const createPlot = (host: HTMLElement, key: HTMLElement, axis: Axis, chan
           { ...plain, grid: { show: false }, space: 80, size: 24, values: (_, places) => places.map(write) },
           {
             ...{ ...plain, grid, space: 34, size: picture.names ? 84 : 48 },
-            values: (_, places) => places.map((value) => nameOf(shown?.names, value)),
+            values: (_, places, __, ___, step) => places.map((value) => nameOf(shown?.names, value, step)),
             ...(picture.names && { splits: () => shown!.names!.map((_, i) => i) }),
           },
         ],
@@ -167,5 +172,9 @@ export const createPlot = (host: HTMLElement, key: HTMLElement, axis: Axis, chan
   }
 }
 
-const nameOf = (names: readonly string[] | undefined, value: number): string =>
-  names === undefined ? shortest(value) : (names[value] ?? '')
+/** Returns the text at a place of the y axis: a name, or a number with as many decimals as the step between two. */
+const nameOf = (names: readonly string[] | undefined, value: number, step: number): string => {
+  if (names !== undefined) return names[value] ?? ''
+  const decimals = (`${step}`.split('.')[1] ?? '').length
+  return step < 1e-4 ? shortest(value) : figureWith(value, decimals)
+}

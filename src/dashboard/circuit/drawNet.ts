@@ -62,7 +62,7 @@ export const createNetDrawing = (columns: readonly LayerColumn[]): Drawing => {
       const units = columns.map((_, i) => unitsOf(view, columns, i))
       const grid = (units[0]?.length ?? 0) > MOST_UNITS
       const left = grid ? 24 : narrow ? 104 : 150
-      const box = { x: left, y: TOP, width: width - left - (narrow ? 84 : 116), height: height - TOP - BOTTOM }
+      const box = { x: left, y: TOP, width: width - left - (narrow ? 98 : 116), height: height - TOP - BOTTOM }
       const placedColumns = columns.map((column, i) =>
         placeColumn(column, units[i], (i * box.width) / (columns.length - 1), box, view),
       )
