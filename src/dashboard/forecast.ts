@@ -44,6 +44,7 @@ export const createForecast = (
     const names = known && isCategory(known) && seen ? namesOf(seen, name).map(String) : undefined
     const { text, model } = palette()
     return {
+      of: name,
       data: [
         axis.byTime ? times : steps,
         truths!.map((y) => numberOf(y, names)),

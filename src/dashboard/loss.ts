@@ -26,6 +26,7 @@ export const createLoss = (
       )
       plot.draw(
         {
+          of: kind,
           data: [axis.byTime ? times : steps, losses as (number | null)[], means as (number | null)[]],
           lines: [
             { label: 'each row', color: tint(palette(), 1, 0.6), width: 1, dots: true },

@@ -84,6 +84,7 @@ export const createScores = (
       const [times, steps, ...scores] = curve?.track.columns ?? [[], []]
       plot.draw(
         {
+          of: curve?.name ?? '',
           data: [axis.byTime ? times : steps, ...(scores as (number | null)[][])],
           lines: curve === undefined ? [] : linesOf(palette(), curve.players),
           ...{ first: 0, apart: 0.05, marks: marksOf(history, axis), write: figure },

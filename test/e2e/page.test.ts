@@ -199,7 +199,7 @@ test.each([
     page: folder,
     ...place,
   })
-  createFeed(other, server).learn(20)
+  for (let i = 0; i < 20; i += 1) other.model.learn(other.row(i))
   const { tab, complaints } = await openTab(browser, `${server.url}?token=${encodeURIComponent(token)}`)
   await expect.poll(() => textOf(tab, 'model'), patience).toBe('one, the first')
   expect(await textOf(tab, 'models')).toBe('one, the firstother')

@@ -7,6 +7,8 @@ import { type Range, rangeOf, steadyRange } from './range.js'
 
 /** What a chart shows. */
 export interface Picture {
+  /** What the values are of; if it changes, the axis of the values begins anew. */
+  readonly of: string
   /** The places on the x axis, rising, and then the values of each line. */
   readonly data: readonly [xs: readonly number[], ...lines: (readonly (number | null)[])[]]
   readonly lines: readonly LineStyle[]
@@ -143,6 +145,7 @@ export const createPlot = (host: HTMLElement, key: HTMLElement, axis: Axis, chan
         zoom = y = undefined
         legend.setUp(picture.lines)
       }
+      if (shown?.of !== picture.of) y = undefined
       shown = picture
       const first = xs[Math.min(picture.first, xs.length - 1)] ?? 0
       const last = xs.at(-1) ?? 1

@@ -52,7 +52,11 @@ export const createCircuitPanel = (
       shown.drawing.draw(surface, seen, palette())
       hover.write(shown.drawing.hintAt)
       if (table.open)
-        fillTable(table.querySelector('table') as HTMLElement, ['', 'forward', 'backward'], shown.rows(seen))
+        fillTable(
+          table.querySelector('table') as HTMLElement,
+          ['unit or edge', 'forward', 'backward'],
+          shown.rows(seen),
+        )
     },
   }
 }
