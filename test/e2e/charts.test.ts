@@ -126,8 +126,8 @@ test('a chart shows values under the pointer, zooms by dragging, hides lines, an
 })
 
 test.each([
-  ['layers', layeredLearner, /^unit \d+ of 10, tanhvalue \S+gradient \S+$/],
-  ['a scalar circuit', scalarLearner, /^x1\D*value \S+gradient \S+$/],
+  ['layers', layeredLearner, /^unit \d+ of 6, reluvalue \S+gradient \S+$/],
+  ['a scalar circuit', scalarLearner, /^x2: sigmoidvalue \S+gradient \S+$/],
 ] as const)('the drawing of %s says what is under the pointer', async (_, create, words) => {
   const learner = create()
   const server = await createServer({ models: { a: learner.model }, page: folder })

@@ -65,6 +65,8 @@ export const createPlot = (host: HTMLElement, key: HTMLElement, axis: Axis, chan
     ctx.strokeStyle = ctx.fillStyle = colors!.mark
     ctx.font = `${11 * scale}px ${colors!.font}`
     ctx.setLineDash([2 * scale, 3 * scale])
+    // A label that would cover the one before is left out; its line stays.
+    let free = Infinity
     for (const { x: place, label } of shown?.marks ?? []) {
       if (place < x[0] || place > x[1]) continue
       const left = Math.round(valToPos(place, 'x', true))
@@ -73,7 +75,8 @@ export const createPlot = (host: HTMLElement, key: HTMLElement, axis: Axis, chan
       ctx.lineTo(left, bbox.top + bbox.height)
       ctx.stroke()
       ctx.textAlign = left > bbox.left + bbox.width - 60 * scale ? 'right' : 'left'
-      ctx.fillText(` ${label} `, left, bbox.top + 10 * scale)
+      if (left < free) ctx.fillText(` ${label} `, left, bbox.top + 10 * scale)
+      free = Math.min(free, left - 70 * scale)
     }
     ctx.restore()
   }

@@ -64,11 +64,12 @@ export const hintInDiagram = (
   const [x, y] = at
   const inside = boxes.findIndex((box) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height)
   if (inside >= 0) {
-    const { label, node, op } = vertices[inside]!
+    const { kind, label, node, op } = vertices[inside]!
+    const outside = kind === 'loss' || kind === 'truth'
     const [value, gradient] = [view.inspection?.value(node), view.inspection?.gradient(node)].map(scalarOf)
     const known = numbers([
       ['value', figure(value)],
-      ['gradient', signed(gradient)],
+      ['gradient', outside ? undefined : signed(gradient)],
     ])
     return [op === '' || label.startsWith(op) ? label : `${label}: ${op}`, ...known]
   }

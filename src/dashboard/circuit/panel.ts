@@ -36,8 +36,9 @@ export const createCircuitPanel = (
     const diagram = diagramOf(circuit)
     const drawing = columns ? createNetDrawing(columns) : createDiagramDrawing(diagram)
     // A circuit that is too wide for the page is scrolled rather than shrunk.
-    canvas.style.minWidth = `${drawing.width}px`
-    canvas.style.minHeight = `${drawing.height}px`
+    const { style } = canvas.parentElement as HTMLElement
+    style.minWidth = `${drawing.width}px`
+    if (drawing.height > 0) style.minHeight = `${drawing.height}px`
     byId('key-ring').hidden = columns === undefined
     setText(byId('key-forward'), columns ? 'weight' : 'weight, or slope')
     return { hash, drawing, rows: (view) => (columns ? rowsOfNet(columns, view) : rowsOf(diagram, view)) }

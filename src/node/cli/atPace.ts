@@ -6,9 +6,6 @@ const MOST_PIECES = 20
 /**
  * Hands rows on at so many a second, in pieces. After a delay it catches up on no more than a second. It ends early if
  * `signal` is aborted.
- *
- * @example
- * for await (const rows of atPace(table.rows(schema), 50, signal)) model.learn(rows)
  */
 export async function* atPace<T>(
   pieces: AsyncIterable<readonly T[]>,
