@@ -1,7 +1,8 @@
 import { isCategory } from '../features/field.js'
 import { knownFieldOf } from '../features/kinds.js'
 import type { Axis } from './charts/axis.js'
-import { createPlot, type Picture } from './charts/plot.js'
+import type { Picture } from './charts/options.js'
+import { createPlot } from './charts/plot.js'
 import type { Cell } from './charts/track.js'
 import { comparison } from './comparison.js'
 import type { History } from './history.js'
@@ -54,7 +55,7 @@ export const createForecast = (
         { label: 'truth', color: text, width: 1.5 },
         { label: 'forecast', color: model, width: 2.25, dash: [5, 3] },
       ],
-      first: all ? 0 : times.length - LATEST < 0 ? 0 : times.length - LATEST,
+      first: all ? 0 : Math.max(0, times.length - LATEST),
       apart: 0,
       ...(names && { names }),
       marks: marksOf(history, axis),

@@ -1,6 +1,7 @@
 import type { Live } from './page/live.js'
 import { grouped, rate } from './page/numbers.js'
 import { byId, element, type Panel, setText } from './page/page.js'
+import { inWords } from './words.js'
 
 /** The server sends its status every second; if nothing comes for this long, what is shown is out of date. */
 const STALE_MS = 4000
@@ -20,7 +21,10 @@ export const createHeader = (live: Live): Panel => {
     setText(byId('model'), model)
     document.title = `${model} · rxgrad`
     const size = description.layout.reduce((sum, tensor) => sum + tensor.size, 0)
-    setText(byId('about'), `· ${grouped(size)} parameters, ${description.precision}, ${description.loss.kind} loss`)
+    setText(
+      byId('about'),
+      `· ${grouped(size)} parameters, ${description.precision}, ${inWords(description.loss.kind)} loss`,
+    )
     const others = byId('models')
     others.hidden = models.length < 2
     others.replaceChildren(...models.map((name) => linkTo(name, name === model)))

@@ -6,6 +6,7 @@ import type { Live } from './page/live.js'
 import { figure } from './page/numbers.js'
 import { byId, type Panel, setText } from './page/page.js'
 import { type Palette, tint } from './page/palette.js'
+import { inWords } from './words.js'
 
 /** Shows the losses of the rows that were shown as dots, and their fading mean as a line. */
 export const createLoss = (
@@ -19,10 +20,14 @@ export const createLoss = (
   return {
     draw() {
       const [times, steps, , , losses, means] = history.rows.columns
-      const kind = live.welcome?.description.loss.kind ?? ''
+      const { loss, target = {} } = live.welcome?.description ?? {}
+      const kind = inWords(loss?.kind ?? '')
+      const isScaled = Object.values(target).some((field) => 'scale' in field && field.scale !== 'none')
       setText(
         byId('loss-about'),
-        losses!.some((loss) => loss !== null) ? `${kind}, of scaled values` : 'no row with a truth yet',
+        losses!.some((loss) => loss !== null)
+          ? `${kind}${isScaled ? ', of scaled values' : ''}`
+          : 'no row with a truth yet',
       )
       plot.draw(
         {

@@ -1,4 +1,4 @@
-/** What metrics and baselines are called in plain words; others have their own names. */
+/** What metrics, baselines and losses are called in plain words; others have their own names. */
 const words: Readonly<Record<string, string>> = {
   MAE: 'mean absolute error',
   RMSE: 'root mean squared error',
@@ -8,6 +8,7 @@ const words: Readonly<Record<string, string>> = {
   'ROC AUC': 'area under the ROC curve',
   'no-change': 'saying the last value again',
   'running mean': 'the mean of all values so far',
+  crossEntropy: 'cross-entropy',
   'majority class': 'the most frequent answer so far',
 }
 

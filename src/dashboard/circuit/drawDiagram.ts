@@ -11,7 +11,7 @@ import { createLabels } from './labels.js'
 import { layering } from './layering.js'
 
 /** The least distance between the middles of two columns, and of two rows. */
-const COLUMN = 164
+const COLUMN = 152
 const ROW = 84
 
 /** How a circuit is drawn. */

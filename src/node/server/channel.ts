@@ -1,11 +1,9 @@
 import {
-  type EvaluationMessage,
   encodeMessage,
   encodePublication,
-  type Happening,
   layoutCheckOf,
+  type Past,
   PROTOCOL,
-  type Sample,
   type Shown,
   type Status,
 } from '../../wire/index.js'
@@ -29,7 +27,7 @@ export interface Channel {
    */
   publish(): boolean
   /** Sends a message, at most once per period for each kind. */
-  show(message: Shown | Status): void
+  show(message: Shown): void
   /** Is called once a second; sends the status, which is sent again with each frame, so that both are of one step. */
   beat(now: Pulse): void
   /** Returns the encoded welcome. Its step is that of the newest frame. */
@@ -64,7 +62,7 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   const newest = new Map<string, Packet>()
   const receivers = new Set<Receiver>()
   const recent = createRecent(period)
-  const shown = new Map<string, { message: Shown | Status; count: number; readonly throttle: Throttle }>()
+  const shown = new Map<string, { message: Past['message']; count: number; readonly throttle: Throttle }>()
   let welcomed: { readonly step: number; readonly bytes: Uint8Array } | undefined
   let dirty = false
   let sent = false
@@ -73,6 +71,7 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   let lastReadAt = 0
   let unwatchedUntil = 0
   let pulse: Pulse | undefined
+  let beats = 0
   let closed = false
 
   /** Copies the model at this step boundary; returns false if the present copy is of this step already. */
@@ -89,9 +88,16 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   const frames = createThrottle(period, () => {
     dirty = false
     if (refresh()) sent = true
+    putStatus()
     for (const receiver of receivers) if (!receiver.deliver() && receiver.wantsFrames) skipped()
-    showStatus()
   })
+  /** The status is sent together with a frame, so that both are of one step. */
+  const putStatus = (): void => {
+    if (pulse === undefined) return
+    beats += 1
+    const bytes = encodeMessage({ type: 'status', step: model.step, rows: model.counters.learned, ...pulse })
+    newest.set('status', { topic: 'status', mark: beats, bytes })
+  }
   const takeSent = (): boolean => {
     const was = sent
     sent = false
@@ -100,14 +106,14 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   // The frame enters `newest` before any message does, so that θ is sent first.
   refresh()
 
-  const show = (given: Shown | Status): void => {
+  const show = (given: Shown): void => {
     if (closed) return
     const key = given.type === 'event' ? `event ${given.kind}` : given.type
     const before = shown.get(key)
     const count = (before?.count ?? 0) + 1
     // The message is checked here so that the caller gets the error; in a timer it would be lost.
     const checked = readMessage(given.type === 'event' ? happening(given, count) : given)
-    const message = shorten(checked) as EvaluationMessage | Sample | Happening | Status
+    const message = shorten(checked) as Past['message']
     recent.add(message)
     const entry = before ?? { message, count, throttle: createThrottle(period, () => send(key)) }
     entry.message = message
@@ -115,12 +121,9 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
     shown.set(key, entry)
     entry.throttle.request(performance.now())
   }
-  const showStatus = (): void => {
-    if (pulse) show({ type: 'status', step: model.step, rows: model.counters.learned, ...pulse })
-  }
   const send = (key: string): void => {
     const { message, count } = shown.get(key)!
-    newest.set(key, { topic: message.type, mark: count, bytes: encodeMessage(message as Happening) })
+    newest.set(key, { topic: message.type, mark: count, bytes: encodeMessage(message) })
     for (const receiver of receivers) receiver.deliver()
   }
 
@@ -161,7 +164,8 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
     show,
     beat(now) {
       pulse = now
-      showStatus()
+      putStatus()
+      for (const receiver of receivers) receiver.deliver()
     },
     // However many clients say hello, and however often, the model is copied and the welcome encoded once per period.
     welcome() {

@@ -1,15 +1,8 @@
-import {
-  type EvaluationMessage,
-  encodeMessage,
-  type Happening,
-  type Past,
-  type Sample,
-  type Status,
-} from '../../wire/index.js'
+import { encodeMessage, type Past, type Sample } from '../../wire/index.js'
 
 /** What a model was shown with in the last minutes, in bounded memory, for clients that arrive late. */
 export interface Recent {
-  add(message: EvaluationMessage | Sample | Happening | Status): void
+  add(message: Past['message']): void
   /**
    * Returns the encoded history; undefined if there is none. However often it is asked for, it is encoded at most once
    * a second.
@@ -40,7 +33,6 @@ export const createRecent = (period: number): Recent => {
 
   return {
     add(message) {
-      if (message.type === 'status') return
       const list = kept[message.type]
       const now = performance.now()
       if (now - (list.at(-1)?.at ?? -Infinity) < gaps[message.type]) return

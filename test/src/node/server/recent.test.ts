@@ -26,7 +26,6 @@ test('a history has what was shown, in its order, with its age, and of a row wha
   recent.add(sample(1))
   pass(100)
   recent.add({ type: 'event', kind: 'drift', step: 1, text: 'a drift', count: 1 })
-  recent.add({ type: 'status', step: 1, rows: 1, rowsPerSecond: 1, clients: 1 })
   pass(100)
   recent.add(evaluation(2))
   const messages = historyOf(recent)
