@@ -3,7 +3,6 @@ import { knownFieldOf } from '../features/kinds.js'
 import type { Axis } from './charts/axis.js'
 import type { Picture } from './charts/options.js'
 import { createPlot } from './charts/plot.js'
-import type { Cell } from './charts/track.js'
 import { comparison } from './comparison.js'
 import type { History } from './history.js'
 import { marksOf } from './marks.js'
@@ -12,6 +11,7 @@ import { figure } from './page/numbers.js'
 import { byId, element, type Panel, setText } from './page/page.js'
 import type { Palette } from './page/palette.js'
 import { namesOf, type View } from './page/view.js'
+import { placeOfForecast, placeOfTruth } from './places.js'
 
 /** The number of rows that are shown at first: few enough to see how the forecast differs from the truth. */
 const LATEST = 200
@@ -48,8 +48,8 @@ export const createForecast = (
       of: name,
       data: [
         axis.byTime ? times : steps,
-        truths!.map((y) => numberOf(y, names)),
-        predicted!.map((y) => numberOf(y, names)),
+        truths!.map((y) => placeOfTruth(y, names)),
+        predicted!.map((y) => placeOfForecast(y, names)),
       ],
       lines: [
         { label: 'truth', color: text, width: 1.5 },
@@ -77,14 +77,4 @@ export const createForecast = (
       plot.draw(pictureOf(now), palette())
     },
   }
-}
-
-/** Returns a number as it is, and a class as the place of its name; null if there is none. */
-const numberOf = (cell: Cell, names: readonly string[] | undefined): number | null => {
-  if (names === undefined || typeof cell !== 'string') {
-    const value = Number(cell ?? Number.NaN)
-    return Number.isFinite(value) && (names === undefined || value >= 0) ? value : null
-  }
-  const at = names.indexOf(cell)
-  return at < 0 ? null : at
 }

@@ -58,7 +58,7 @@ export const optionsOf = (scene: Scene, palette: Palette, byTime: boolean): Omit
       {
         ...{ ...plain, grid: { stroke: palette.line, width: 1 }, space: 34, size: names ? 84 : 48 },
         values: (_, places, __, ___, step) => places.map((place) => textAt(scene.picture().names, place, step)),
-        ...(names && { splits: () => scene.picture().names!.map((_, i) => i) }),
+        ...(names && { splits: () => placesOf(scene.picture().names!) }),
       },
     ],
     series: [
@@ -113,4 +113,10 @@ const textAt = (names: readonly string[] | undefined, value: number, step: numbe
   if (names !== undefined) return names[value] ?? ''
   const decimals = (`${step}`.split('.')[1] ?? '').length
   return step < 1e-4 ? shortest(value) : figureWith(value, decimals)
+}
+
+/** Returns the places of the classes on the y axis that have their names written: at most a dozen, to be legible. */
+const placesOf = (names: readonly string[]): number[] => {
+  const every = Math.ceil(names.length / 12)
+  return names.flatMap((_, i) => (i % every === 0 ? [i] : []))
 }
