@@ -41,7 +41,7 @@ const LEVELS = [
   'src/model  src/circuit.ts  src/testing',
   'src/index.ts  src/client  src/node/files',
   'src/node/text  src/node/server  src/node/workers  src/dashboard/page',
-  'src/node/sources  src/dashboard/circuit',
+  'src/node/sources  src/dashboard/charts  src/dashboard/circuit',
   'src/node  src/node/cli  src/dashboard',
   'operators  operators/testing',
   // The kernels and the reader of text are AssemblyScript, and import nothing of the rest.

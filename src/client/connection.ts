@@ -1,6 +1,6 @@
 import type { FieldKind } from '../features/kind.js'
 import type { Publication } from '../records.js'
-import type { EvaluationMessage, Happening, Sample, Status, Topic, Welcome } from '../wire/index.js'
+import type { EvaluationMessage, Happening, HistoryMessage, Sample, Status, Topic, Welcome } from '../wire/index.js'
 import type { SocketClass } from './socket.js'
 
 /** Everything that `predict` reads, as of one step of the server's model. */
@@ -23,7 +23,7 @@ export interface Line {
  * What a connection delivers; `type` tells the messages apart. After every new connection, a `line` and a `welcome`
  * come first.
  */
-export type Incoming = Line | Welcome | Frame | EvaluationMessage | Sample | Happening | Status
+export type Incoming = Line | Welcome | HistoryMessage | Frame | EvaluationMessage | Sample | Happening | Status
 
 export interface ConnectOptions {
   /** The name of the model, which is needed only where the server has several. */

@@ -1,6 +1,15 @@
 export type { Description, Prediction, Predictor, Publication } from '../records.js'
 export type { Row } from '../values.js'
-export type { EvaluationMessage, Happening, Sample, Status, Topic, Welcome } from '../wire/index.js'
+export type {
+  EvaluationMessage,
+  Happening,
+  HistoryMessage,
+  Past,
+  Sample,
+  Status,
+  Topic,
+  Welcome,
+} from '../wire/index.js'
 export { connect } from './connect.js'
 export {
   type Connection,

@@ -29,7 +29,7 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
     )
   const names = Object.keys(given)
   if (names.length === 0)
-    throw new RangeError('createModel: there are no features; give some, as in features: { temperature: numeric() }.')
+    throw new RangeError('createModel: there are no features; give some, such as { temperature: numeric() }.')
   for (const name of names)
     if (Object.hasOwn(target, name))
       throw new RangeError(
@@ -42,11 +42,11 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
 const resolveTarget = (target: Fields, outputs: number): Fields => {
   const entries = Object.entries(target)
   if (entries.length === 0)
-    throw new RangeError('createModel: there is no target; give one, as in target: { power: numeric() }.')
+    throw new RangeError('createModel: there is no target; give one, such as { power: numeric() }.')
   const settled = entries.map(([name, field]): [string, Field] => {
     if (!field.asTarget)
       throw new RangeError(
-        `createModel: target '${name}' is of kind '${field.kind}', which is for features; expected numeric() or category().`,
+        `createModel: target '${name}' is of kind '${field.kind}'; expected numeric() or category().`,
       )
     return [name, field.asTarget({ name, outputs, targets: entries.length })]
   })

@@ -15,7 +15,10 @@ export const createAnnouncer = (live: Live, chosen: () => number): Panel => {
       const { status } = live
       const speed = status === undefined ? '' : `, ${rate(status.rowsPerSecond)} rows a second`
       const against = comparison(live.evaluation, chosen())
-      setText(byId('announce'), `Step ${grouped(live.step)}${speed}. ${against?.sentence ?? 'No scores yet'}.`)
+      setText(
+        byId('announce'),
+        `Step ${grouped(live.step)}${speed}. ${against === undefined ? 'No scores yet' : `The model is ${against.verdict}`}.`,
+      )
     },
   }
 }

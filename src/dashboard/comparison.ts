@@ -1,13 +1,13 @@
 import type { EvaluationMessage } from '../client/index.js'
 import { figure, verdict } from './page/numbers.js'
+import { inWords } from './words.js'
 
 export interface Comparison {
-  readonly metric: string
-  readonly model: number
-  /** The verdict, such as `32 % better`. */
-  readonly words: string
-  /** The whole comparison, such as `MAE 1.23, no-change 1.80: 32 % better`. */
-  readonly sentence: string
+  readonly gain: 'better' | 'worse' | 'equal' | undefined
+  /** The verdict, such as `32 % better than no-change`. */
+  readonly verdict: string
+  /** What it is drawn from, such as `Mean absolute error 1.23; no-change, saying the last value again, has 1.80.` */
+  readonly reason: string
 }
 
 /** Compares the model with the baseline that scores best over the recent rows. */
@@ -21,10 +21,12 @@ export const comparison = (evaluation: EvaluationMessage | undefined, chosen: nu
   if (best === undefined || !Number.isFinite(model.fading)) return undefined
   const [baseline, { fading }] = best
   const words = verdict(model.fading, fading, name, better)
+  const gain = (['better', 'worse', 'equal'] as const).find((word) => words.endsWith(word))
+  const link = gain === 'equal' ? 'to' : 'than'
+  const metricWords = inWords(name)
   return {
-    metric: name,
-    model: model.fading,
-    words,
-    sentence: `${name} ${figure(model.fading)}, ${baseline} ${figure(fading)}: ${words}`,
+    gain,
+    verdict: `${words} ${link} ${baseline}`,
+    reason: `${metricWords[0]!.toUpperCase()}${metricWords.slice(1)} ${figure(model.fading)} over recent rows; ${baseline}, ${inWords(baseline)}, has ${figure(fading)}.`,
   }
 }

@@ -31,7 +31,7 @@ export const createExample = (live: Live, view: (now: number) => View | undefine
         return isNumber(field) ? encoded : seen && namesOf(seen, name)[encoded]
       }
       const truths = Object.entries(target).map(([name, field], i) => valueAt(name, field, sample.y?.[i]))
-      setText(about, `at step ${grouped(sample.step)}`)
+      setText(about, `predicted at step ${grouped(sample.step)}, before it was learned`)
       fill(byId('outcome'), outcomeOf(target, sample, truths))
       fill(
         byId('fields'),

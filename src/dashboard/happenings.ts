@@ -11,18 +11,22 @@ export const createHappenings = (history: History): Panel => {
   return {
     draw() {
       const { events, counts } = history
+      const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
+      const listed = events.reduce((sum, { times }) => sum + times, 0)
+      const kinds = [...counts].map(([kind, count]) => plural(count, kind)).join(', ')
       setText(
         byId('events-about'),
-        counts.size === 0 ? 'none' : [...counts].map(([kind, count]) => plural(count, kind)).join(', '),
+        `${all === 0 ? 'none' : kinds}${listed < all ? `; the latest ${grouped(listed)} are listed` : ''}`,
       )
       if (events[0] === newest) return
       newest = events[0]
       list.replaceChildren(
-        ...events.map(({ kind, step, text }) => {
+        ...events.map(({ kind, step, text, times }) => {
           const item = element('li')
           const words = element('span', text)
           words.title = text
-          item.append(element('span', grouped(step)), element('b', kind), words)
+          const name = element('b', times === 1 ? kind : `${kind} ×${grouped(times)}`)
+          item.append(element('span', `step ${grouped(step)}`), name, words)
           return item
         }),
       )

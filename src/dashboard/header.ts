@@ -1,8 +1,7 @@
-import { comparison } from './comparison.js'
-import type { History } from './history.js'
 import type { Live } from './page/live.js'
-import { figure, grouped, rate } from './page/numbers.js'
+import { grouped, rate } from './page/numbers.js'
 import { byId, element, type Panel, setText } from './page/page.js'
+import { inWords } from './words.js'
 
 /** The server sends its status every second; if nothing comes for this long, what is shown is out of date. */
 const STALE_MS = 4000
@@ -10,8 +9,8 @@ const STALE_MS = 4000
 const WAITING_MS = 3000
 
 /** Shows the title, the connection, and the most important numbers. */
-export const createHeader = (live: Live, history: History, chosen: () => number): Panel => {
-  const [line, banner, verdict] = [byId('line'), byId('banner'), byId('verdict')]
+export const createHeader = (live: Live): Panel => {
+  const [line, banner] = [byId('line'), byId('banner')]
   let welcomed: unknown
 
   const showModel = (): void => {
@@ -22,63 +21,69 @@ export const createHeader = (live: Live, history: History, chosen: () => number)
     setText(byId('model'), model)
     document.title = `${model} · rxgrad`
     const size = description.layout.reduce((sum, tensor) => sum + tensor.size, 0)
-    setText(byId('about'), `· ${grouped(size)} parameters, ${description.precision}, ${description.loss.kind} loss`)
+    setText(
+      byId('about'),
+      `· ${grouped(size)} parameters, ${description.precision}, ${inWords(description.loss.kind)} loss`,
+    )
     const others = byId('models')
     others.hidden = models.length < 2
-    others.replaceChildren(...models.filter((name) => name !== model).map(linkTo))
+    others.replaceChildren(...models.map((name) => linkTo(name, name === model)))
   }
-  /** A server of several models refuses a page that names none; its answer lists the names that are offered here. */
-  const offerModels = (): boolean => {
-    const [, names] = /expected one of (.+)\.$/.exec(live.reason) ?? []
-    if (live.line !== 'over' || names === undefined) return false
+  const offerModels = (): void => {
+    const names = live.line === 'over' ? modelsOfferedIn(live.reason) : []
     const others = byId('models')
-    if (others.hidden) others.replaceChildren(...names.split(', ').map(linkTo))
+    if (names.length === 0 || !others.hidden) return
+    others.replaceChildren(...names.map((name) => linkTo(name, false)))
     others.hidden = false
-    setText(byId('model'), 'Which model?')
-    return true
   }
 
   return {
     draw(now) {
       showModel()
-      const choosing = offerModels()
+      offerModels()
       const silentMs = now - live.heardAt
       const state = stateOf(live, silentMs)
       line.dataset.state = state
       setText(line, state === 'lost' && live.line === 'lost' ? 'reconnecting' : state)
-      line.hidden = choosing
-      banner.hidden = choosing || state === 'live' || (state === 'connecting' && silentMs < STALE_MS)
+      banner.hidden = state === 'live' || state === 'paused' || (state === 'connecting' && silentMs < STALE_MS)
       if (!banner.hidden) setText(banner, problemOf(live, state, Math.floor(silentMs / 1000)))
 
       const { status } = live
-      setText(byId('step'), live.welcome === undefined ? '–' : grouped(live.step))
+      // Both are of one message, so that they agree.
+      setText(byId('step'), status === undefined ? '–' : grouped(status.step))
       setText(byId('rows'), status === undefined ? '–' : grouped(status.rows))
-      setText(byId('rate'), status === undefined || state !== 'live' ? '–' : rate(status.rowsPerSecond))
+      setText(
+        byId('rate'),
+        status === undefined || state === 'stale' || state === 'lost' ? '–' : rate(status.rowsPerSecond),
+      )
       setText(byId('clients'), status === undefined ? '–' : grouped(status.clients))
       const idle = Math.floor((now - live.steppedAt) / 1000)
       const learns = idle * 1000 < WAITING_MS && live.step > 0
-      setText(byId('state'), state !== 'live' ? 'unknown' : learns ? 'learning' : 'waiting for rows')
-
-      const against = comparison(live.evaluation, chosen())
-      setText(byId('verdict-of'), against === undefined ? 'Against the baselines' : `${against.metric}, recent rows`)
-      verdict.dataset.gain = against?.words.split(' ').at(-1) ?? ''
-      setText(verdict, against?.sentence ?? (history.curves.length > 0 ? '–' : 'no scores yet'))
-      if (against !== undefined) verdict.title = `${against.sentence} (${figure(against.model)})`
+      const doing = learns ? 'learning' : 'waiting for rows'
+      setText(byId('state'), state === 'paused' ? 'this page is paused' : state === 'live' ? doing : 'unknown')
     },
   }
 }
 
-const stateOf = ({ line }: Live, silentMs: number): 'live' | 'stale' | 'connecting' | 'lost' => {
+const stateOf = ({ line, paused }: Live, silentMs: number): 'live' | 'paused' | 'stale' | 'connecting' | 'lost' => {
+  if (paused) return 'paused'
   if (line === 'connecting') return line
   if (line !== 'open') return 'lost'
   return silentMs > STALE_MS ? 'stale' : 'live'
 }
 
-const linkTo = (name: string): HTMLElement => {
+/** Returns the names that a server offers where it refuses a page that named none of its models. */
+export const modelsOfferedIn = (reason: string): readonly string[] => {
+  const [, names] = /expected one of (".*")\.$/.exec(reason) ?? []
+  return names === undefined ? [] : (JSON.parse(`[${names}]`) as string[])
+}
+
+const linkTo = (name: string, here: boolean): HTMLElement => {
   const link = element('a', name) as HTMLAnchorElement
   const query = new URLSearchParams(location.search)
   query.set('model', name)
   link.href = `?${query}`
+  if (here) link.setAttribute('aria-current', 'page')
   return link
 }
 

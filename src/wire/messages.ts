@@ -9,8 +9,8 @@ export const PROTOCOL = 1
  * A topic that a client may ask for. `frame` brings θ, statistics and vocabularies; each other topic brings the
  * messages of that type.
  */
-export type Topic = 'frame' | 'evaluation' | 'sample' | 'event' | 'status'
-export const topics: readonly Topic[] = ['frame', 'evaluation', 'sample', 'event', 'status']
+export type Topic = 'frame' | 'history' | 'evaluation' | 'sample' | 'event' | 'status'
+export const topics: readonly Topic[] = ['frame', 'history', 'evaluation', 'sample', 'event', 'status']
 
 /** The first message of a client, which has to come within some seconds of connecting. */
 export interface Hello {
@@ -74,7 +74,23 @@ export interface Happening {
   readonly count: number
 }
 
-/** The state of the server, which it sends once a second. */
+/**
+ * What a server has shown in the last minutes, the oldest first. It follows each welcome, so that a client that arrives
+ * late can show the past too.
+ */
+export interface HistoryMessage {
+  readonly type: 'history'
+  readonly messages: readonly Past[]
+}
+
+/** A message of the past; a sample has its first label alone, and neither `x` nor `row`. */
+export interface Past {
+  /** The age of the message when the history was sent, in milliseconds. */
+  readonly ageMs: number
+  readonly message: EvaluationMessage | Sample | Happening
+}
+
+/** The state of the server, which it sends with each frame, and at least once a second. */
 export interface Status {
   readonly type: 'status'
   readonly step: number
@@ -105,6 +121,6 @@ export const closeCodes = {
   flood: 4429,
 } as const
 
-export type Message = Hello | Welcome | EvaluationMessage | Sample | Happening | Status | Failure
+export type Message = Hello | Welcome | HistoryMessage | EvaluationMessage | Sample | Happening | Status | Failure
 /** What a program gives a server to show; the server counts the events. */
 export type Shown = EvaluationMessage | Sample | Omit<Happening, 'count'>

@@ -2,7 +2,15 @@ import { type FieldKinds, fieldKinds } from '../features/kinds.js'
 import type { MetricReport, Score } from '../metrics/scoreboardState.js'
 import { listOf, named, number, oneOf, plain, type Read, recordOf, text, u32, whole } from './check.js'
 import { readDescription } from './description.js'
-import { type EvaluationMessage, failureCodes, type Happening, type Message, type Sample, topics } from './messages.js'
+import {
+  type EvaluationMessage,
+  failureCodes,
+  type Happening,
+  type Message,
+  type Past,
+  type Sample,
+  topics,
+} from './messages.js'
 
 const score: Read<Score> = (value, at) => {
   const { cumulative, rolling, fading } = plain(value, at)
@@ -58,6 +66,14 @@ const happening: Read<Happening> = (value, at) => {
   }
 }
 
+const shown = { evaluation, sample, event: happening }
+const past: Read<Past> = (value, at) => {
+  const { ageMs, message } = plain(value, at)
+  const { type } = plain(message, `${at}.message`)
+  const known = oneOf(...(Object.keys(shown) as (keyof typeof shown)[]))(type, `${at}.message.type`)
+  return { ageMs: number(ageMs, `${at}.ageMs`), message: shown[known](message, `${at}.message`) }
+}
+
 type Reader<M extends Message> = (value: unknown, at: string, kinds: FieldKinds | 'any') => M
 const readers: { readonly [T in Message['type']]: Reader<Extract<Message, { type: T }>> } = {
   hello: (value, at) => {
@@ -81,9 +97,8 @@ const readers: { readonly [T in Message['type']]: Reader<Extract<Message, { type
       description: readDescription(description, `${at}.description`, kinds),
     }
   },
-  evaluation,
-  sample,
-  event: happening,
+  history: (value, at) => ({ type: 'history', messages: listOf(past)(plain(value, at).messages, `${at}.messages`) }),
+  ...shown,
   status: (value, at) => {
     const { step, rows, rowsPerSecond, clients } = plain(value, at)
     return {

@@ -1,7 +1,7 @@
 // Bundles the web page: src/dashboard → dist/dashboard, or the folder given as the first argument. Into dist it also
 // writes the kernels as a file, for hosts that allow only precompiled modules, and the command in one file: a process
 // that lives for a quarter of a second would spend a fifth of it on finding two hundred.
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -38,6 +38,16 @@ const nothingLearned = (bundle) => {
 }
 
 /**
+ * The page writes its numbers in English. uPlot would ask the browser for a language, and fail where its name is unusual.
+ * @param {import('esbuild').PluginBuild} bundle
+ */
+const chartsInEnglish = (bundle) => {
+  bundle.onLoad({ filter: /uPlot\.esm\.js$/ }, async ({ path }) => ({
+    contents: (await readFile(path, 'utf8')).replace('domEnv ? nav.language : ', ''),
+  }))
+}
+
+/**
  * The command finds the kernels in their own file, which is quicker to read than their text.
  * @param {import('esbuild').PluginBuild} bundle
  */
@@ -62,6 +72,7 @@ await Promise.all([
     plugins: [
       { name: 'interpreter alone', setup: interpreterAlone },
       { name: 'nothing learned', setup: nothingLearned },
+      { name: 'charts in English', setup: chartsInEnglish },
     ],
     // The page's own settings, not those of a project around it.
     tsconfig: `${source}/tsconfig.json`,

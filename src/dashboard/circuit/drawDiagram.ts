@@ -6,11 +6,12 @@ import type { Diagram } from './diagram.js'
 import { drawVertex, VERTEX_HEIGHT, VERTEX_WIDTH } from './drawVertex.js'
 import { flowsOf, mostOf } from './flows.js'
 import { type Box, type Point, pointAt, routeOf } from './geometry.js'
+import { type Hint, hintInDiagram } from './hints.js'
 import { createLabels } from './labels.js'
 import { layering } from './layering.js'
 
 /** The least distance between the middles of two columns, and of two rows. */
-const COLUMN = 146
+const COLUMN = 152
 const ROW = 84
 
 /** How a circuit is drawn. */
@@ -19,12 +20,15 @@ export interface Drawing {
   readonly width: number
   readonly height: number
   draw(surface: Surface, view: View, palette: Palette): void
+  /** Returns what was drawn at a place. */
+  hintAt(at: Point): Hint | undefined
 }
 
 /** Draws a circuit node by node: the values forward, the gradients backward, and both on every edge. */
 export const createDiagramDrawing = (diagram: Diagram): Drawing => {
   const layers = layering(diagram)
   const labels = createLabels(diagram)
+  let hintAt: Drawing['hintAt'] = () => undefined
 
   return {
     width: (layers.columns - 1) * COLUMN + VERTEX_WIDTH + 24,
@@ -56,7 +60,9 @@ export const createDiagramDrawing = (diagram: Diagram): Drawing => {
         drawVertex(g, boxes[i], vertex, view, palette)
       })
       labels.draw(g, { routes, boxes, flows, width, height }, palette)
+      hintAt = (place) => hintInDiagram(diagram, { boxes, routes, flows }, view, place)
     },
+    hintAt: (at) => hintAt(at),
   }
 }
 

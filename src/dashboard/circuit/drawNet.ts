@@ -5,6 +5,7 @@ import type { Drawing } from './drawDiagram.js'
 import { drawEdges, isDrawn } from './drawEdges.js'
 import { drawHead, drawInputs, drawOutputs, drawUnits } from './drawUnits.js'
 import { createHeatMap } from './heatMap.js'
+import { hintInNet } from './hints.js'
 import type { LayerColumn } from './net.js'
 import { type PlacedColumn, placeColumn } from './placedColumn.js'
 import { MOST_UNITS, unitsOf } from './units.js'
@@ -19,6 +20,7 @@ const BOTTOM = 14
 export const createNetDrawing = (columns: readonly LayerColumn[]): Drawing => {
   const weightMap = createHeatMap()
   const gradientMap = createHeatMap()
+  let hintAt: Drawing['hintAt'] = () => undefined
 
   const drawMaps = (
     g: CanvasRenderingContext2D,
@@ -37,14 +39,14 @@ export const createNetDrawing = (columns: readonly LayerColumn[]): Drawing => {
     const x = from.right + (room - width) / 2
     const maps = [
       [weightMap, W, name, TOP + 16],
-      [gradientMap, view.inspection?.gradient(name), `∂ ${name}`, TOP + half + 16],
+      [gradientMap, view.inspection?.gradient(name), `gradient of ${name}`, TOP + half + 16],
     ] as const
     for (const [map, matrix, title, y] of maps) {
       if (matrix === undefined || typeof matrix === 'number') continue
       map.draw(g, { x, y, width, height: half - 22 }, matrix, from.column.size, palette)
       g.fillStyle = palette.muted
       g.textAlign = 'center'
-      g.fillText(width < 72 ? title.replace(/\w+\./, '') : title, x + width / 2, y - 9)
+      g.fillText(width < 150 ? title.replace(/ of .*/, '').replace(/\w+\./, '') : title, x + width / 2, y - 9)
     }
   }
 
@@ -60,7 +62,7 @@ export const createNetDrawing = (columns: readonly LayerColumn[]): Drawing => {
       const units = columns.map((_, i) => unitsOf(view, columns, i))
       const grid = (units[0]?.length ?? 0) > MOST_UNITS
       const left = grid ? 24 : narrow ? 104 : 150
-      const box = { x: left, y: TOP, width: width - left - (narrow ? 84 : 116), height: height - TOP - BOTTOM }
+      const box = { x: left, y: TOP, width: width - left - (narrow ? 98 : 116), height: height - TOP - BOTTOM }
       const placedColumns = columns.map((column, i) =>
         placeColumn(column, units[i], (i * box.width) / (columns.length - 1), box, view),
       )
@@ -78,6 +80,8 @@ export const createNetDrawing = (columns: readonly LayerColumn[]): Drawing => {
       const [first, last] = [placedColumns[0], placedColumns[placedColumns.length - 1]]
       if (first.units.length <= MOST_UNITS) drawInputs(g, first, narrow, palette)
       if (last.units.length <= MOST_UNITS) drawOutputs(g, last, width, view, palette)
+      hintAt = (at) => hintInNet(placedColumns, view, at)
     },
+    hintAt: (at) => hintAt(at),
   }
 }

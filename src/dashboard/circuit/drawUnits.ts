@@ -103,7 +103,7 @@ export const drawOutputs = (
     if (!below || gradient === undefined) return
     g.font = `11px ${palette.font}`
     g.fillStyle = gradient < 0 ? palette.minus : gradient > 0 ? palette.plus : palette.muted
-    g.fillText(`∂ ${signed(gradient)}`, x, alone ? y + 15 : y + 7)
+    g.fillText(`gradient ${signed(gradient)}`, x, alone ? y + 15 : y + 7, room)
   })
   if (!view.labelled || view.inspection === undefined) return
   const lowest = points[points.length - 1]?.[1] ?? 0

@@ -5,7 +5,7 @@ import type { Vertex } from './diagram.js'
 import { scalarOf } from './flows.js'
 import type { Box } from './geometry.js'
 
-export const VERTEX_WIDTH = 78
+export const VERTEX_WIDTH = 80
 export const VERTEX_HEIGHT = 56
 
 const symbols: Readonly<Record<string, string>> = {
@@ -54,5 +54,5 @@ export const drawVertex = (
   if (gradient === undefined) return
   g.font = `11px ${palette.font}`
   g.fillStyle = gradient < 0 ? palette.minus : gradient > 0 ? palette.plus : palette.muted
-  g.fillText(`∂ ${signed(gradient)}`, middle, y + 45, width - 8)
+  g.fillText(`grad ${signed(gradient)}`, middle, y + 45, width - 8)
 }

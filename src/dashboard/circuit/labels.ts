@@ -81,6 +81,6 @@ const textsOf = ({ forward, backward, gradient }: Flow, weight: string | undefin
   ...(forward === undefined
     ? []
     : [{ text: weight === undefined ? `× ${figure(forward)}` : `${weight} ${figure(forward)}` }]),
-  ...(gradient === undefined ? [] : [{ text: `∂${weight} ${signed(gradient)}`, value: gradient }]),
+  ...(gradient === undefined ? [] : [{ text: `grad ${signed(gradient)}`, value: gradient }]),
   ...(backward === undefined ? [] : [{ text: signed(backward), value: backward, back: true }]),
 ]

@@ -7,6 +7,7 @@ import { type Diagram, diagramOf } from './diagram.js'
 import { createDiagramDrawing, type Drawing } from './drawDiagram.js'
 import { createNetDrawing } from './drawNet.js'
 import { flowsOf, scalarOf } from './flows.js'
+import { createHover } from './hover.js'
 import { type LayerColumn, netOf } from './net.js'
 import { numbersOf } from './placedColumn.js'
 import { MOST_UNITS, unitsOf } from './units.js'
@@ -27,6 +28,7 @@ export const createCircuitPanel = (
   const canvas = byId<HTMLCanvasElement>('circuit')
   const surface = createSurface(canvas, changed)
   const table = byId<HTMLDetailsElement>('circuit-table')
+  const hover = createHover(canvas, byId('circuit-hint'), changed)
   let shown: Shown | undefined
 
   const setUp = ({ description: { hash, circuit } }: View): Shown => {
@@ -34,10 +36,11 @@ export const createCircuitPanel = (
     const diagram = diagramOf(circuit)
     const drawing = columns ? createNetDrawing(columns) : createDiagramDrawing(diagram)
     // A circuit that is too wide for the page is scrolled rather than shrunk.
-    canvas.style.minWidth = `${drawing.width}px`
-    canvas.style.minHeight = `${drawing.height}px`
+    const { style } = canvas.parentElement as HTMLElement
+    style.minWidth = `${drawing.width}px`
+    if (drawing.height > 0) style.minHeight = `${drawing.height}px`
     byId('key-ring').hidden = columns === undefined
-    setText(byId('key-forward'), columns ? 'weight' : 'weight, or ∂to/∂from')
+    setText(byId('key-forward'), columns ? 'weight' : 'weight, or slope')
     return { hash, drawing, rows: (view) => (columns ? rowsOfNet(columns, view) : rowsOf(diagram, view)) }
   }
 
@@ -48,18 +51,23 @@ export const createCircuitPanel = (
       if (shown?.hash !== seen.description.hash) shown = setUp(seen)
       setText(byId('circuit-about'), aboutOf(seen))
       shown.drawing.draw(surface, seen, palette())
+      hover.write(shown.drawing.hintAt)
       if (table.open)
-        fillTable(table.querySelector('table') as HTMLElement, ['', 'forward', 'backward'], shown.rows(seen))
+        fillTable(
+          table.querySelector('table') as HTMLElement,
+          ['unit or edge', 'forward', 'backward'],
+          shown.rows(seen),
+        )
     },
   }
 }
 
 const aboutOf = ({ publication, sample, inspection, labelled, problem }: View): string => {
-  if (publication === undefined) return 'waiting for θ'
-  const at = `θ at step ${grouped(publication.step)}`
+  if (publication === undefined) return 'waiting for the weights'
+  const at = `weights at step ${grouped(publication.step)}`
   if (problem !== '') return `${at}; ${problem}`
-  if (sample === undefined || inspection === undefined) return `${at}; no example yet: weights only`
-  return `${at}, on the last example; ∂ is the gradient of the ${labelled ? 'loss' : 'output, without a label'}`
+  if (sample === undefined || inspection === undefined) return `${at}; no row yet: weights only`
+  return `${at}, on the last row; gradients of the ${labelled ? 'loss' : 'output, because the row has no truth'}`
 }
 
 const rowsOf = (diagram: Diagram, view: View): string[][] => {

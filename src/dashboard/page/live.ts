@@ -13,8 +13,12 @@ export interface Live {
   readonly heardAt: number
   readonly steppedAt: number
   readonly step: number
+  /** Whether no message is taken at present. */
+  readonly paused: boolean
   /** A number that rises with every message. */
   readonly version: number
+  /** Stops taking messages, or takes them again: the connection keeps the newest of each kind meanwhile. */
+  pause(paused: boolean): void
   /** Follows a connection until it ends, and passes each message to `onMessage` after it was stored. */
   follow(connection: Connection, onMessage: (message: Incoming) => void): Promise<void>
 }
@@ -22,6 +26,8 @@ export interface Live {
 type Writable = { -readonly [K in keyof Live]: Live[K] }
 
 export const createLive = (): Live => {
+  let held: Promise<void> | undefined
+  let release = (): void => {}
   const live: Writable = {
     line: 'connecting',
     reason: '',
@@ -33,14 +39,26 @@ export const createLive = (): Live => {
     heardAt: performance.now(),
     steppedAt: performance.now(),
     step: 0,
+    paused: false,
     version: 0,
+    pause(paused) {
+      live.paused = paused
+      release()
+      held = paused
+        ? new Promise((resolve) => {
+            release = resolve
+          })
+        : undefined
+    },
     async follow(connection, onMessage) {
       try {
         for await (const message of connection.messages) {
+          while (held) await held
           store(message)
           onMessage(message)
         }
       } catch (error) {
+        while (held) await held
         live.line = 'over'
         live.reason = (error as Error).message
         live.version += 1
@@ -86,6 +104,7 @@ export const createLive = (): Live => {
         live.status = message
         break
       case 'event':
+      case 'history':
         return
     }
     arrive(message.step)

@@ -12,7 +12,12 @@ export const figure = (x: number | undefined): string => {
     return `${x < 0 ? MINUS : ''}${digits}e${exponent.replace('+', '').replace('-', MINUS)}`
   }
   const places = size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0
-  const text = size.toLocaleString('en', { minimumFractionDigits: places, maximumFractionDigits: places })
+  return figureWith(x, places)
+}
+
+/** Writes a number with a given number of decimal places. */
+export const figureWith = (x: number, places: number): string => {
+  const text = Math.abs(x).toLocaleString('en', { minimumFractionDigits: places, maximumFractionDigits: places })
   return Number(text.replaceAll(',', '')) === 0 ? text : `${x < 0 ? MINUS : ''}${text}`
 }
 

@@ -30,3 +30,16 @@ export const fillTable = (table: HTMLElement, head: readonly string[], rows: rea
 export interface Panel {
   draw(now: number): void
 }
+
+/** Names the parts of index.html that are not what their elements say: boxes that scroll, by keys too, and charts. */
+export const nameParts = (): void => {
+  for (const box of document.querySelectorAll<HTMLElement>('[data-scrolls]')) {
+    box.tabIndex = 0
+    box.role = 'group'
+    box.ariaLabel = box.dataset.scrolls!
+  }
+  for (const chart of document.querySelectorAll<HTMLElement>('[data-shows]')) {
+    chart.role = 'img'
+    chart.ariaLabel = chart.dataset.shows!
+  }
+}

@@ -52,7 +52,10 @@ export const createViewer = (live: Live): ((now: number) => View | undefined) =>
       const inspection = inspector.run(publication, isLossKnown ? sample : { x: sample.x })
       notBefore = now + (performance.now() - now) / SHARE
       if (isLossKnown) return { inspection, labelled: isLabelled(sample) }
-      return { inspection, problem: `this page does not know the loss '${loss}', so ∂ is the gradient of the output` }
+      return {
+        inspection,
+        problem: `this page does not know the loss '${loss}', so the gradients are those of the output`,
+      }
     } catch (error) {
       notBefore = now + 1000
       return { problem: (error as Error).message }

@@ -23,6 +23,8 @@ export interface LearnRequest {
   readonly missing: readonly string[]
   readonly decimal: DecimalMark
   readonly limit: number
+  /** Rows per second; undefined for as many as possible. */
+  readonly pace: number | undefined
   /** The number of significant digits of numbers that are written; undefined for all of them. */
   readonly digits: number | undefined
   readonly predictions: boolean
@@ -63,6 +65,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
         .map((part) => part.trim()) ?? [],
     decimal: oneOf('decimal', text('decimal'), ['point', 'comma']) ?? 'point',
     limit: whole('limit', text('limit'), 1) ?? Number.POSITIVE_INFINITY,
+    pace: positive('pace', text('pace')),
     digits: whole('digits', text('digits'), 1, 17),
     predictions: options['no-predictions'] === undefined,
     quiet: options.quiet !== undefined,

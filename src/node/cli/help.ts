@@ -8,7 +8,7 @@ Usage
 Examples
   tail -f readings.ndjson | rxgrad learn --target power          learn from a live stream
   rxgrad learn electricity.csv --target class                    how well can it be predicted?
-  rxgrad learn electricity.csv --target class --serve 8080       watch it learn in a browser
+  rxgrad learn electricity.csv --target class --serve 8080 --pace 50    watch it learn in a browser
 
 Commands
   learn          learn from NDJSON or CSV; write predictions to stdout and a report to stderr

@@ -14,6 +14,7 @@ import {
   type Table,
 } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
+import { atPace } from './atPace.js'
 import { chosenColumns } from './columnOptions.js'
 import { configurationOf, schemaOf } from './configure.js'
 import { openEventLog } from './eventLog.js'
@@ -103,7 +104,7 @@ interface LearnTableConfig {
 /** Predicts each row, then learns it, until the input ends or `stop` is aborted. */
 const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
   const { request, table, schema, model, page, output, stop, start, inform, keep } = config
-  const { limit, quiet, predictions, digits } = request
+  const { limit, pace, quiet, predictions, digits } = request
   const [name, target] = Object.entries(schema.target)[0]
   const file = table.isOneOfMany ? () => table.name : undefined
   const eventLog = openEventLog(name, target, model.features, file)
@@ -134,7 +135,12 @@ const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
   const stopListening = model.listen(eventLog.hear)
   const writer = model.stages.take('rxgrad learn', request.batch)
   // Columns hold only the cells of the schema, and they have no rows that a page could show.
-  const pieces = keep.length > 0 || page !== undefined ? asBlocks(table.rows(schema, keep)) : table.blocks(schema)
+  const rowwise = keep.length > 0 || page !== undefined || pace !== undefined
+  const readings = (): AsyncIterable<readonly Reading[]> => {
+    const all = table.rows(schema, keep)
+    return pace === undefined ? all : atPace(all, pace, stop.signal)
+  }
+  const pieces = rowwise ? asBlocks(readings()) : table.blocks(schema)
   for await (const piece of pieces) {
     for (const block of piece) {
       if (rows >= limit) break

@@ -36,6 +36,7 @@ export type OptionName =
   | 'missing'
   | 'decimal'
   | 'limit'
+  | 'pace'
   | 'keep'
   | 'digits'
   | 'no-predictions'
@@ -100,6 +101,11 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
     text: 'point or comma: the decimal mark of numbers, of which the other may separate thousands (default: point)',
   },
   limit: { group: 'The input', value: 'ROWS', text: 'the number of rows after which to stop' },
+  pace: {
+    group: 'The input',
+    value: 'ROWS',
+    text: 'the number of rows per second, so that a file can be watched like a live stream, as with --serve (default: as many as possible)',
+  },
   keep: {
     group: 'The output',
     value: 'COLUMNS',

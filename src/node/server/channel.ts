@@ -1,32 +1,19 @@
 import {
   encodeMessage,
   encodePublication,
-  type Happening,
   layoutCheckOf,
+  type Past,
   PROTOCOL,
   type Shown,
   type Status,
-  type Topic,
 } from '../../wire/index.js'
 import { readMessage } from '../../wire/read.js'
 import { happening, lineOf } from './eventLine.js'
+import type { Packet, Receiver } from './receiver.js'
+import { createRecent } from './recent.js'
 import type { Served } from './served.js'
 import { shorten } from './shorten.js'
 import { createThrottle, type Throttle } from './throttle.js'
-
-/** A message or frame, encoded once for all receivers. Under the same key, another mark means newer content. */
-export interface Packet {
-  readonly topic: Topic
-  readonly mark: number
-  readonly bytes: Uint8Array
-}
-
-/** A receiver of a channel's packets. */
-export interface Receiver {
-  /** Sends the packets that are newer than those already sent; returns false if it is still sending and has to wait. */
-  deliver(): boolean
-  readonly wantsFrames: boolean
-}
 
 /** Sends one model to its receivers: the newest packet of each key, at most once per period for each key. */
 export interface Channel {
@@ -36,17 +23,24 @@ export interface Channel {
   readonly newest: ReadonlyMap<string, Packet>
   /**
    * Is called after each step. Returns whether a state has been sent since the last call, either by this call or by a
-   * timer.
+   * timer; while there are no receivers, whether one would have been.
    */
   publish(): boolean
   /** Sends a message, at most once per period for each kind. */
-  show(message: Shown | Status): void
+  show(message: Shown): void
+  /** Is called once a second; sends the status, which is sent again with each frame, so that both are of one step. */
+  beat(now: Pulse): void
   /** Returns the encoded welcome. Its step is that of the newest frame. */
   welcome(): Uint8Array
+  /** Returns the encoded history of the last minutes; undefined if nothing was shown in them. */
+  history(): Uint8Array | undefined
   join(receiver: Receiver): void
   leave(receiver: Receiver): void
   close(): void
 }
+
+/** The parts of a status that are measured once a second. */
+export type Pulse = Pick<Status, 'rowsPerSecond' | 'clients'>
 
 export interface ChannelOptions {
   readonly name: string
@@ -67,13 +61,17 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   const layout = layoutCheckOf(model.description.hash)
   const newest = new Map<string, Packet>()
   const receivers = new Set<Receiver>()
-  const shown = new Map<string, { message: Shown | Status; count: number; readonly throttle: Throttle }>()
+  const recent = createRecent(period)
+  const shown = new Map<string, { message: Past['message']; count: number; readonly throttle: Throttle }>()
   let welcomed: { readonly step: number; readonly bytes: Uint8Array } | undefined
   let dirty = false
   let sent = false
   let callsLeft = 1
   let callsBetween = 1
   let lastReadAt = 0
+  let unwatchedUntil = 0
+  let pulse: Pulse | undefined
+  let beats = 0
   let closed = false
 
   /** Copies the model at this step boundary; returns false if the present copy is of this step already. */
@@ -90,8 +88,16 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   const frames = createThrottle(period, () => {
     dirty = false
     if (refresh()) sent = true
+    putStatus()
     for (const receiver of receivers) if (!receiver.deliver() && receiver.wantsFrames) skipped()
   })
+  /** The status is sent together with a frame, so that both are of one step. */
+  const putStatus = (): void => {
+    if (pulse === undefined) return
+    beats += 1
+    const bytes = encodeMessage({ type: 'status', step: model.step, rows: model.counters.learned, ...pulse })
+    newest.set('status', { topic: 'status', mark: beats, bytes })
+  }
   const takeSent = (): boolean => {
     const was = sent
     sent = false
@@ -100,14 +106,15 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   // The frame enters `newest` before any message does, so that θ is sent first.
   refresh()
 
-  const show = (given: Shown | Status): void => {
+  const show = (given: Shown): void => {
     if (closed) return
     const key = given.type === 'event' ? `event ${given.kind}` : given.type
     const before = shown.get(key)
     const count = (before?.count ?? 0) + 1
     // The message is checked here so that the caller gets the error; in a timer it would be lost.
     const checked = readMessage(given.type === 'event' ? happening(given, count) : given)
-    const message = shorten(checked) as Shown | Status
+    const message = shorten(checked) as Past['message']
+    recent.add(message)
     const entry = before ?? { message, count, throttle: createThrottle(period, () => send(key)) }
     entry.message = message
     entry.count = count
@@ -116,7 +123,7 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   }
   const send = (key: string): void => {
     const { message, count } = shown.get(key)!
-    newest.set(key, { topic: message.type, mark: count, bytes: encodeMessage(message as Happening) })
+    newest.set(key, { topic: message.type, mark: count, bytes: encodeMessage(message) })
     for (const receiver of receivers) receiver.deliver()
   }
 
@@ -132,8 +139,9 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
     // only now and then. A timer alone would not suffice: a synchronous source may block the event loop longer than a
     // period.
     publish() {
-      if (receivers.size === 0) return false
-      if (!dirty) {
+      if (closed) return false
+      const watched = receivers.size > 0
+      if (watched && !dirty) {
         dirty = true
         callsLeft = 1
       }
@@ -145,10 +153,20 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
       if (passed > 2) callsBetween = 1
       else if (passed < 0.5 && callsBetween < MOST_CALLS) callsBetween *= 2
       callsLeft = callsBetween
-      frames.request(now)
+      // Nothing is copied for nobody, but the history goes on, for those who come later.
+      if (watched) frames.request(now)
+      else if (now >= unwatchedUntil) {
+        unwatchedUntil = now + period
+        sent = true
+      }
       return takeSent()
     },
     show,
+    beat(now) {
+      pulse = now
+      putStatus()
+      for (const receiver of receivers) receiver.deliver()
+    },
     // However many clients say hello, and however often, the model is copied and the welcome encoded once per period.
     welcome() {
       frames.request(performance.now())
@@ -160,6 +178,7 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
       }
       return welcomed.bytes
     },
+    history: recent.encoded,
     join(receiver) {
       receivers.add(receiver)
       receiver.deliver()

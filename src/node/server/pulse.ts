@@ -15,11 +15,11 @@ export const startPulse = (
   let lastAt = performance.now()
   return setInterval(() => {
     const now = performance.now()
-    for (const [name, { model, show }] of channels) {
+    for (const [name, { model, beat }] of channels) {
       const rows = model.counters.learned
       const rowsPerSecond = Math.max(0, ((rows - before.get(name)!) * 1000) / (now - lastAt))
       before.set(name, rows)
-      show({ type: 'status', step: model.step, rows, rowsPerSecond, clients: subscribers.size })
+      beat({ rowsPerSecond, clients: subscribers.size })
     }
     // While a source blocks the event loop no client can be heard, and none is blamed for that time.
     for (const subscriber of subscribers) subscriber.check(Math.min(now - lastAt, 1.5 * PERIOD))

@@ -83,8 +83,8 @@ export interface Server {
   /**
    * Tells the server that the model has taken a step. It costs a few nanoseconds, unless a frame is due: then the model
    * is copied here, at the step boundary. Frames take at most a tenth of the time. The last state is sent without a
-   * further call. Returns true if a state has been sent since the last call, either by this call or by a timer; then is
-   * the moment to `show` what belongs to it.
+   * further call. Returns true if a state has been sent since the last call, either by this call or by a timer, or would
+   * have been if there were clients; then is the moment to `show` what belongs to it.
    *
    * @throws UnknownModelError if the server was not given that model
    */
@@ -92,7 +92,8 @@ export interface Server {
   /**
    * Shows a small message beside the model's frames: an evaluation, a sample or an event. The newest of each kind is
    * sent, at most `maxHz` times a second, and texts of more than 200 characters are cut. The events that the model
-   * raises and the status are shown without this call.
+   * raises and the status are shown without this call. The evaluations, samples and events of the last five minutes are
+   * kept, up to 300, 2,000 and 60 of them, for clients that come later.
    *
    * @throws UnknownModelError if the server was not given that model; MessageError if the message is not valid
    */

@@ -9,8 +9,9 @@ import {
   PROTOCOL,
   topics,
 } from '../../wire/index.js'
-import type { Channel, Receiver } from './channel.js'
+import type { Channel } from './channel.js'
 import { createLiveness } from './liveness.js'
+import type { Receiver } from './receiver.js'
 
 export interface SubscriberOptions {
   readonly channels: ReadonlyMap<string, Channel>
@@ -65,14 +66,17 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
     if (protocol !== PROTOCOL) {
       fail('protocol', `The client uses protocol ${protocol} and this server ${PROTOCOL}; update the older one.`)
     } else if (requested === undefined) {
-      const missing = name === undefined ? 'hello.model is missing' : `There is no model "${name}"`
-      fail('model', `${missing}; expected one of ${names.join(', ')}.`)
+      const missing = name === undefined ? 'hello.model is missing' : `There is no model ${JSON.stringify(name)}`
+      // The quotes tell a reader, such as the page, where a name ends.
+      fail('model', `${missing}; expected one of ${names.map((each) => JSON.stringify(each)).join(', ')}.`)
     } else {
       self.leave()
       channel = requested
       want = new Set(wanted ?? topics)
       marks.clear()
       send('welcome', requested.welcome())
+      const past = want.has('history') ? requested.history() : undefined
+      if (past) send('history', past)
       requested.join(self)
       liveness.ping()
     }

@@ -90,6 +90,7 @@ describe('a connection', () => {
     welcome,
     status: { type: 'status', step: 1, rows: 1, rowsPerSecond: 1, clients: 1 },
     sample: { type: 'sample', step: 0, x: [] },
+    history: { type: 'history', messages: [] },
     event: { type: 'event', kind: 'drift', step: 1, text: 'a drift', count: 1 },
     evaluation: { type: 'evaluation', step: 1, rows: 1, unscored: 0, metrics: [] },
   }

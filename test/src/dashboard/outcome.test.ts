@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { outcomeOf } from '../../../src/dashboard/outcome.js'
+import { placeOfForecast, placeOfTruth } from '../../../src/dashboard/places.js'
 import { category } from '../../../src/features/category.js'
 import { numeric } from '../../../src/features/numeric.js'
 
@@ -20,4 +21,12 @@ test('the outcome of a class has no distance, even if its name looks like a numb
     ['truth', '1'],
     ['loss', '0.125'],
   ])
+})
+
+test('a class stands on its column, also where classes are numbers, and a number where it is', () => {
+  const names = ['5', '7', 'true']
+  expect([7, 5, true, 6, null].map((forecast) => placeOfForecast(forecast, names))).toEqual([1, 0, 2, null, null])
+  expect([1, 0, -1, null].map((truth) => placeOfTruth(truth, names))).toEqual([1, 0, null, null])
+  expect([-3.5, null, Number.NaN].map((forecast) => placeOfForecast(forecast, undefined))).toEqual([-3.5, null, null])
+  expect([-3.5, null].map((truth) => placeOfTruth(truth, undefined))).toEqual([-3.5, null])
 })

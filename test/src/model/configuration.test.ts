@@ -37,13 +37,13 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'no features',
       { ...base, features: {} },
-      'createModel: there are no features; give some, as in features: { temperature: numeric() }.',
+      'createModel: there are no features; give some, such as { temperature: numeric() }.',
     ],
     ['a missing features setting', withoutKeys('features'), 'there are no features'],
     [
       'no target',
       { ...base, target: {} },
-      'createModel: there is no target; give one, as in target: { power: numeric() }.',
+      'createModel: there is no target; give one, such as { power: numeric() }.',
     ],
     ['a missing target setting', withoutKeys('target'), 'there is no target'],
     [

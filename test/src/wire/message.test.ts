@@ -67,7 +67,7 @@ const refused: readonly (readonly [string, unknown, string])[] = [
   [
     'an unknown want',
     { type: 'hello', protocol: 1, want: ['frames'] },
-    'hello.want[0] is "frames"; expected frame, eval',
+    'hello.want[0] is "frames"; expected frame, hist',
   ],
   ['a list', [1, 2], 'message is an array of 2; expected an object'],
   [

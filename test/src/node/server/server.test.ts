@@ -238,7 +238,7 @@ test('the model is found by name, which is required if there are several', async
   client.hello({ model: 'heat' })
   expect((await client.message('welcome')).description.hash).toBe('f64-5')
   const lost = await join(server)
-  expect((await lost.message('error')).text).toBe('hello.model is missing; expected one of power, heat.')
+  expect((await lost.message('error')).text).toBe('hello.model is missing; expected one of "power", "heat".')
   expect(await lost.closed).toBe(closeCodes.model)
 })
 
@@ -253,7 +253,7 @@ const wrong: readonly (readonly [string, (client: RawClient) => void, number, st
     'an unknown model',
     (c) => c.hello({ model: 'x' }),
     closeCodes.model,
-    'There is no model "x"; expected one of power.',
+    'There is no model "x"; expected one of "power".',
   ],
   ['text', (c) => c.socket.send('hello'), closeCodes.message, 'The client sent a text message; every message'],
   ['noise', (c) => c.socket.send(Buffer.from([0xc1, 1, 2])), closeCodes.message, 'these bytes are not MessagePack'],

@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
-import type { Channel, Packet } from '../../../../src/node/server/channel.js'
+import type { Channel } from '../../../../src/node/server/channel.js'
+import type { Packet } from '../../../../src/node/server/receiver.js'
 import { createSubscriber, type Subscriber } from '../../../../src/node/server/subscriber.js'
 import { decodeMessage, encodeMessage, type Message, PROTOCOL, type Topic } from '../../../../src/wire/index.js'
 import { standIn } from './standIn.js'
@@ -53,7 +54,9 @@ const wire = (limits: { helloMs?: number; slowMs?: number } = {}): Wire => {
     newest,
     publish: () => false,
     welcome: () => encodeMessage(welcome),
+    history: () => undefined,
     show: () => {},
+    beat: () => {},
     join: (receiver) => void receiver.deliver(),
     leave: () => {},
     close: () => {},
