@@ -40,11 +40,7 @@ describe('a configuration that cannot work is refused with what was given, what 
       'createModel: there are no features; give some, such as { temperature: numeric() }.',
     ],
     ['a missing features setting', withoutKeys('features'), 'there are no features'],
-    [
-      'no target',
-      { ...base, target: {} },
-      'createModel: there is no target; give one, such as { power: numeric() }.',
-    ],
+    ['no target', { ...base, target: {} }, 'createModel: there is no target; give one, such as { power: numeric() }.'],
     ['a missing target setting', withoutKeys('target'), 'there is no target'],
     [
       'a feature that is the target',
