@@ -1,7 +1,7 @@
 import type { FieldSettings } from '../features/kind.js'
 import type { Value } from '../values.js'
 import { outcomeOf, textOf } from './outcome.js'
-import { isNumber } from './page/fields.js'
+import { isNumber, placesOf } from './page/fields.js'
 import type { Live } from './page/live.js'
 import { grouped, shortest } from './page/numbers.js'
 import { byId, element, type Panel, setText } from './page/page.js'
@@ -30,13 +30,14 @@ export const createExample = (live: Live, view: (now: number) => View | undefine
         if (given !== undefined || encoded === undefined || Number.isNaN(encoded)) return given
         return isNumber(field) ? encoded : seen && namesOf(seen, name)[encoded]
       }
+      const places = placesOf(features)
       const truths = Object.entries(target).map(([name, field], i) => valueAt(name, field, sample.y?.[i]))
       setText(about, `predicted at step ${grouped(sample.step)}, before it was learned`)
       fill(byId('outcome'), outcomeOf(target, sample, truths))
       fill(
         byId('fields'),
         Object.entries(features).map(
-          ([name, field], i) => [name, textOf(valueAt(name, field, sample.x[i]), field, shortest)] as const,
+          ([name, field], i) => [name, textOf(valueAt(name, field, sample.x[places[i]]), field, shortest)] as const,
         ),
       )
     },

@@ -6,6 +6,7 @@ import * as losses from '../../losses/index.js'
 import type { Description, Publication } from '../../records.js'
 import type { Value } from '../../values.js'
 import type { Sample } from '../../wire/index.js'
+import { placesOf } from './fields.js'
 import type { Live } from './live.js'
 
 /** The newest example with the results of its forward and backward pass at the newest θ. */
@@ -34,13 +35,12 @@ export const createViewer = (live: Live): ((now: number) => View | undefined) =>
   let notBefore = 0
 
   const inspect = (now: number, { description }: View, publication: Publication, sample: Sample): Partial<View> => {
-    if (sample.x.length !== Object.keys(description.features).length)
-      return { problem: 'the example is of another model' }
     const kind = unknownKindOf(description)
     if (kind !== undefined)
       return {
         problem: `this page does not know the field kind '${kind}', so the values inside the net are not computed`,
       }
+    if (sample.x.length !== placesOf(description.features).at(-1)) return { problem: 'the example is of another model' }
     const { kind: loss } = description.loss
     const isLossKnown = Object.hasOwn(losses, loss)
     try {
