@@ -1,7 +1,8 @@
 // npm run test:mutants -- [--n 300] [--seed 1] [--seconds 90] [--workers 2] [files, folders or patterns]
+// npm run test:mutants -- --again LOG [--seconds 300]: those of the same sample that LOG, a former output, says survived
 // npm run test:mutants -- --planted [parts of names]
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { plantAll } from './plant.js'
@@ -13,6 +14,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '90' },
     workers: { type: 'string' },
+    again: { type: 'string' },
     planted: { type: 'boolean', default: false },
   },
 })
@@ -29,5 +31,6 @@ else {
   await sample({
     ...{ n: Number(values.n), seed: Number(values.seed), seconds: Number(values.seconds), files: positionals },
     ...(values.workers !== undefined && { workers: Number(values.workers) }),
+    ...(values.again !== undefined && { again: readFileSync(values.again, 'utf8') }),
   })
 }

@@ -59,6 +59,11 @@ const shuffled = (list, seed) => {
   return items
 }
 
+const nameOf = (mutant) => {
+  const { file, start, kind, replacement } = mutant
+  return `${file}:${start.line + 1}:${start.column + 1} ${kind}: ${originalText(mutant)} → ${short(replacement)}`
+}
+
 /**
  * @param {object} options
  * @param {number} options.n
@@ -66,14 +71,17 @@ const shuffled = (list, seed) => {
  * @param {number} options.seconds the processor time for the tests of one mutant, as measured without it
  * @param {number} options.workers
  * @param {readonly string[]} options.files
+ * @param {string} [options.again] what a former run printed: only the mutants that survived it run
  * @returns {Promise<number>} the number of mutants that survived
  */
-export const sample = async ({ n, seed, seconds, workers = Math.min(2, availableParallelism()), files }) => {
+export const sample = async ({ n, seed, seconds, workers = Math.min(2, availableParallelism()), files, again }) => {
   const sources = [...new Set(filesOf(files.length > 0 ? files : ROOTS))].sort()
   const all = []
   for (const file of sources) all.push(...(await mutantsOf(file)))
-  const chosen = shuffled(all, seed).slice(0, n)
-  console.log(`${all.length} mutants in ${sources.length} files; a sample of ${chosen.length} by seed ${seed}.`)
+  const drawn = shuffled(all, seed).slice(0, n)
+  const chosen = again === undefined ? drawn : drawn.filter((mutant) => again.includes(`\n${nameOf(mutant)}   [`))
+  console.log(`${all.length} mutants in ${sources.length} files; a sample of ${drawn.length} by seed ${seed}.`)
+  if (again !== undefined) console.log(`${chosen.length} of them survived the former run, and run again.`)
 
   const graph = testGraph()
   const durations = new Map(existsSync(MEASURED) ? Object.entries(JSON.parse(readFileSync(MEASURED, 'utf8'))) : [])
@@ -146,8 +154,7 @@ export const sample = async ({ n, seed, seconds, workers = Math.min(2, available
       const { state, test, ms, ran } = outcome
       if (outcome.file !== undefined) inFolder.set(outcome.file, (inFolder.get(outcome.file) ?? 0) + 1)
       counts[state]++
-      const { file, start: at, kind, replacement } = mutant
-      const what = `${file}:${at.line + 1}:${at.column + 1} ${kind}: ${originalText(mutant)} → ${short(replacement)}`
+      const what = nameOf(mutant)
       const done = counts.killed + counts.timeout + counts.survived
       const by = state === 'survived' ? `${ran} test files` : test
       console.log(`${done}/${chosen.length} ${state} (${(ms / 1000).toFixed(1)} s, ${by}) ${what}`)
