@@ -168,8 +168,7 @@ export const rules = {
   /** Steps 5 to 7 of the study. */
   auto: (log: { firings: number; bounds: number[] } = { firings: 0, bounds: [] }): Rule => {
     let G: number[] = []
-    let [t, last, largest, limit] = [0, 0, 0, Infinity]
-    const channels = [0, 1].map(() => ({ f: 0, m: 0, v: 0, κ: 0, settled: { m: 0, far: 0 } }))
+    let drifted: ((loss: number) => boolean) | undefined
     return (_, g, seen) => {
       const { net, losses, meanSquaredDelta } = seen
       G = g.map((value, i) => (G[i] ?? 0) + value * value)
@@ -177,42 +176,52 @@ export const rules = {
       const c = g.reduce((sum, value, i) => sum + value * u[i]!, 0) / meanSquaredDelta
       const s = meanSquaredDelta === 0 ? 1 : boundOf(c, seen)
       log.bounds.push(s)
-      const cap = net.kind === 'logistic' || net.kind === 'softmax' ? 4 : 8
-      for (const loss of losses) {
-        t++
-        const whole = Math.min(loss, cap)
-        const isFar = channels.map((channel, i) => {
-          const l = i === 0 ? whole : Math.min(whole, limit)
-          channel.f += 0.02 * (l - channel.f)
-          const a = Math.max(1 / t, 0.001)
-          const d = l - channel.m
-          channel.m += a * d
-          channel.v += a * (d * d - channel.v)
-          channel.κ += a * (d ** 3 - channel.κ)
-          if (t < 50) channel.f = channel.m
-          if (t % 100 === 0) {
-            // The smallest e with e² = 4.3² (v/100 + e β), where β = α κ / 3v and α = 0.02.
-            const half = (4.3 ** 2 * Math.max(0, ((0.02 / 3) * channel.κ) / channel.v)) / 2
-            channel.settled = { m: channel.m, far: half + Math.sqrt(half ** 2 + (4.3 ** 2 * channel.v) / 100) }
-          }
-          const e = channel.f - channel.settled.m
-          return e > channel.settled.far && e > largest / 100
-        })
-        if (t % 100 === 0) {
-          const [{ settled, v }] = channels as [(typeof channels)[number]]
-          largest = Math.max(largest, settled.m)
-          limit = settled.m + 1.5 * Math.sqrt(v)
-        }
-        if (t > 200 && isFar.includes(true) && t - last >= 200) {
+      drifted ??= driftRule(net.kind === 'logistic' || net.kind === 'softmax' ? 4 : 8)
+      for (const loss of losses)
+        if (drifted(loss)) {
           G = G.map((value) => value * 0.1)
-          last = t
           log.firings++
         }
-      }
       return u.map((value) => s * value)
     }
   },
 } as const
+
+/** The drift rule over the losses of rows, one after another: it tells whether it fires. */
+export const driftRule = (cap: number): ((loss: number) => boolean) => {
+  let [t, last, largest, limit] = [0, 0, 0, Infinity]
+  const channels = [0, 1].map(() => ({ f: 0, m: 0, v: 0, κ: 0, settled: { m: 0, far: 0 } }))
+  return (loss) => {
+    t++
+    const whole = Math.min(loss, cap)
+    const isFar = channels.map((channel, i) => {
+      const l = i === 0 ? whole : Math.min(whole, limit)
+      channel.f += 0.02 * (l - channel.f)
+      const a = Math.max(1 / t, 0.001)
+      const d = l - channel.m
+      channel.m += a * d
+      channel.v += a * (d * d - channel.v)
+      channel.κ += a * (d ** 3 - channel.κ)
+      if (t < 50) channel.f = channel.m
+      if (t % 100 === 0) {
+        // The smallest e with e² = 4.3² (v/100 + e β), where β = α κ / 3v and α = 0.02.
+        const β = channel.κ > 0 ? ((0.02 / 3) * channel.κ) / channel.v : 0
+        const half = (4.3 ** 2 * β) / 2
+        channel.settled = { m: channel.m, far: half + Math.sqrt(half ** 2 + (4.3 ** 2 * channel.v) / 100) }
+      }
+      const e = channel.f - channel.settled.m
+      return e > channel.settled.far && e > largest / 100
+    })
+    if (t % 100 === 0) {
+      const [{ settled, v }] = channels as [(typeof channels)[number]]
+      largest = Math.max(largest, settled.m)
+      limit = settled.m + 1.5 * Math.sqrt(v)
+    }
+    if (!(t > 200 && isFar.includes(true) && t - last >= 200)) return false
+    last = t
+    return true
+  }
+}
 
 const boundOf = (c: number, { net, samples, outputs }: Seen): number => {
   if (net.kind === 'squared' || net.kind === 'huber') return (1 - Math.exp(-c)) / c
