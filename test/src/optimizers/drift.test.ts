@@ -59,3 +59,17 @@ it('the drift rule fires at the rows at which its formulas say so, in both execu
   )
   expect(count).toBeGreaterThan(runs(30))
 })
+
+it.each(['wasm', 'interpreter'] as const)(
+  'a rise that is small beside the largest mean so far does not count, %s',
+  (by) => {
+    const random = createRandom(1, 'small rises')
+    const losses = (after: number): number[] =>
+      Array.from(
+        { length: 10_500 },
+        (_, i) => (i < 500 ? 1 : i < 10_000 ? 0.001 : after) * (1 + 0.05 * random.normal(i)),
+      )
+    expect(firedOf(by, losses(0.005), 4)).toEqual([])
+    expect(firedOf(by, losses(0.05), 4)[0]).toBeLessThan(10_030)
+  },
+)
