@@ -104,7 +104,7 @@ export const resolvePlan = (config: AnyConfig): Plan => {
   const { layers, freeze, statistics, shards, weight, cursor, executor } = options
   const guard = optionsOf('createModel: guard', options.guard, { every: undefined })
   if ((layers === undefined) === (options.circuit === undefined))
-    throw new RangeError('createModel: give either layers, as in [dense(16, "tanh"), dense(1)], or a circuit.')
+    throw new RangeError('createModel: give either layers, as in [dense(1)], or a circuit.')
   checkFields('feature', options.features ?? {})
   checkFields('target', options.target)
   if (options.optimizer && options.optimizer.kind !== 'optimizer')

@@ -31,32 +31,36 @@ export const drift: Kernel = (_v, d, _out, a, b, c, n, m, k) => {
   for (let i = 0; i < d[m >> 3]; i++) {
     const whole = Math.min(d[(a + d[k >> 3] + i * n) >> 3], d[c >> 3])
     const t = ++s[rows]
-    const share = Math.max(1 / t, DRIFT_SLOW)
     const settles = t - s[settledAt] >= DRIFT_SETTLES
     let far = false
-    for (const of of [WHOLE_LOSSES, CUT_LOSSES]) {
-      const p = s.subarray(of)
-      const l = of === CUT_LOSSES && s[limit] > 0 ? Math.min(whole, s[limit]) : whole
+    for (const isCut of [false, true]) {
+      const p = s.subarray(isCut ? CUT_LOSSES : WHOLE_LOSSES)
+      // The cut begins when the losses have settled once, so that no wild loss before that is a part of it.
+      const age = isCut ? t - DRIFT_SETTLES : t
+      if (age < 1) continue
+      const l = isCut ? Math.min(whole, s[limit]) : whole
+      const share = Math.max(1 / age, DRIFT_SLOW)
       const delta = l - p[slow]
       p[fast] += DRIFT_FAST * (l - p[fast])
       p[slow] += share * delta
       p[variance] += share * (delta * delta - p[variance])
       p[third] += share * (delta * delta * delta - p[third])
-      if (t < DRIFT_START) p[fast] = p[slow]
+      if (age < DRIFT_START) p[fast] = p[slow]
       if (settles) {
         p[mean] = p[slow]
         p[noise] = DRIFT_VARIANCE * p[variance]
         p[skew] = p[third] > 0 ? (DRIFT_SKEW * p[third]) / p[variance] : 0
       }
       const e = p[fast] - p[mean]
-      far ||= e > DRIFT_LEAST * s[largest] && e * e > DRIFT_FAR * DRIFT_FAR * (p[noise] + p[skew] * e)
+      far ||=
+        age > DRIFT_WAIT && e > DRIFT_LEAST * s[largest] && e * e > DRIFT_FAR * DRIFT_FAR * (p[noise] + p[skew] * e)
     }
     if (settles) {
       s[settledAt] = t
       s[largest] = Math.max(s[largest], s[WHOLE_LOSSES + mean])
       s[limit] = s[WHOLE_LOSSES + mean] + DRIFT_CUT * Math.sqrt(s[WHOLE_LOSSES + variance])
     }
-    if (far && t > DRIFT_WAIT && t - s[firedAt] >= DRIFT_WAIT) {
+    if (far && t - s[firedAt] >= DRIFT_WAIT) {
       s[firedAt] = t
       s[kept] *= DRIFT_KEPT
       s[DRIFT.firings]++

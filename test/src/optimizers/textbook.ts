@@ -195,14 +195,16 @@ export const driftRule = (cap: number): ((loss: number) => boolean) => {
     t++
     const whole = Math.min(loss, cap)
     const isFar = channels.map((channel, i) => {
+      const n = i === 0 ? t : t - 100
+      if (n <= 0) return false
       const l = i === 0 ? whole : Math.min(whole, limit)
       channel.f += 0.02 * (l - channel.f)
-      const a = Math.max(1 / t, 0.001)
+      const a = Math.max(1 / n, 0.001)
       const d = l - channel.m
       channel.m += a * d
       channel.v += a * (d * d - channel.v)
       channel.κ += a * (d ** 3 - channel.κ)
-      if (t < 50) channel.f = channel.m
+      if (n < 50) channel.f = channel.m
       if (t % 100 === 0) {
         // The smallest e with e² = 4.3² (v/100 + e β), where β = α κ / 3v and α = 0.02.
         const β = channel.κ > 0 ? ((0.02 / 3) * channel.κ) / channel.v : 0
@@ -210,14 +212,14 @@ export const driftRule = (cap: number): ((loss: number) => boolean) => {
         channel.settled = { m: channel.m, far: half + Math.sqrt(half ** 2 + (4.3 ** 2 * channel.v) / 100) }
       }
       const e = channel.f - channel.settled.m
-      return e > channel.settled.far && e > largest / 100
+      return n > 200 && e > channel.settled.far && e > largest / 100
     })
     if (t % 100 === 0) {
       const [{ settled, v }] = channels as [(typeof channels)[number]]
       largest = Math.max(largest, settled.m)
       limit = settled.m + 1.5 * Math.sqrt(v)
     }
-    if (!(t > 200 && isFar.includes(true) && t - last >= 200)) return false
+    if (!(isFar.includes(true) && t - last >= 200)) return false
     last = t
     return true
   }

@@ -186,21 +186,23 @@ export function bound<T>(
 }
 
 /** Takes a loss into its moments, and tells whether their fast mean is further from the settled one than by chance. */
-function observe(seen: Losses, l: f64, t: f64, settles: bool, largest: f64): bool {
+// @ts-ignore: decorator
+@inline
+function observe(seen: Losses, l: f64, age: f64, settles: bool, largest: f64): bool {
   seen.fast += DRIFT_FAST * (l - seen.fast)
-  const share = max<f64>(1 / t, DRIFT_SLOW)
+  const share = age * DRIFT_SLOW >= 1 ? DRIFT_SLOW : max<f64>(1 / age, DRIFT_SLOW)
   const delta = l - seen.slow
   seen.slow += share * delta
   seen.variance += share * (delta * delta - seen.variance)
   seen.third += share * (delta * delta * delta - seen.third)
-  if (t < DRIFT_START) seen.fast = seen.slow
+  if (age < DRIFT_START) seen.fast = seen.slow
   if (settles) {
     seen.mean = seen.slow
     seen.noise = DRIFT_VARIANCE * seen.variance
     seen.skew = seen.third > 0 ? (DRIFT_SKEW * seen.third) / seen.variance : 0
   }
   const excess = seen.fast - seen.mean
-  if (!(excess > DRIFT_LEAST * largest)) return false
+  if (!(age > DRIFT_WAIT && excess > DRIFT_LEAST * largest)) return false
   return excess * excess > DRIFT_FAR * DRIFT_FAR * (seen.noise + seen.skew * excess)
 }
 
@@ -217,15 +219,16 @@ export function drift(losses: usize, state: Drift, c: usize, m: usize, k: usize,
     const t = state.rows + 1
     state.rows = t
     const settles = t - state.settledAt >= DRIFT_SETTLES
-    const limit = state.limit
     let far = observe(whole, l, t, settles, state.largest)
-    if (observe(cut, limit > 0 ? min<f64>(l, limit) : l, t, settles, state.largest)) far = true
+    // The cut begins when the losses have settled once, so that no wild loss before that is a part of it.
+    const age = t - DRIFT_SETTLES
+    if (age >= 1 && observe(cut, min<f64>(l, state.limit), age, settles, state.largest)) far = true
     if (settles) {
       state.settledAt = t
       state.largest = max<f64>(state.largest, whole.mean)
       state.limit = whole.mean + DRIFT_CUT * sqrt<f64>(whole.variance)
     }
-    if (t > DRIFT_WAIT && far && t - state.firedAt >= DRIFT_WAIT) {
+    if (far && t - state.firedAt >= DRIFT_WAIT) {
       state.firedAt = t
       state.kept *= DRIFT_KEPT
       state.firings += 1
