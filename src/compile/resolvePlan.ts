@@ -109,10 +109,10 @@ export const resolvePlan = (config: AnyConfig): Plan => {
   checkFields('target', options.target)
   if (options.optimizer && options.optimizer.kind !== 'optimizer')
     throw new TypeError(
-      `createModel: optimizer is ${shown(options.optimizer.kind ?? options.optimizer)}; expected one such as sgd() or adam().`,
+      `createModel: optimizer is ${shown(options.optimizer.kind ?? options.optimizer)}; expected one such as adam().`,
     )
   if (options.loss && typeof options.loss.build !== 'function')
-    throw new TypeError(`createModel: loss is ${shown(options.loss)}; expected one such as squared() or huber().`)
+    throw new TypeError(`createModel: loss is ${shown(options.loss)}; expected one such as huber().`)
   const precision = options.precision ?? (layers ? 'f32' : 'f64')
   oneOf('createModel', 'precision', precision, ['f32', 'f64', 'fast'])
   oneOf('createModel', 'statistics', statistics, ['beforePrediction', 'afterPrediction'])

@@ -72,17 +72,17 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'a function in place of an optimizer',
       { ...base, optimizer: adam },
-      'createModel: optimizer is a function (adam); expected one such as sgd() or adam().',
+      'createModel: optimizer is a function (adam); expected one such as adam().',
     ],
     [
       'a transform in place of an optimizer',
       { ...base, optimizer: l2(1) },
-      "createModel: optimizer is 'l2'; expected one such as sgd() or adam().",
+      "createModel: optimizer is 'l2'; expected one such as adam().",
     ],
     [
       'a function in place of a loss',
       { ...base, loss: squared },
-      'createModel: loss is a function (squared); expected one such as squared() or huber().',
+      'createModel: loss is a function (squared); expected one such as huber().',
     ],
     [
       'an unknown precision',

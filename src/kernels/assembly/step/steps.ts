@@ -219,10 +219,10 @@ export function drift(losses: usize, state: Drift, c: usize, m: usize, k: usize,
     const t = state.rows + 1
     state.rows = t
     const settles = t - state.settledAt >= DRIFT_SETTLES
-    let far = observe(whole, l, t, settles, state.largest)
+    let far = t >= 1 && observe(whole, l, t, settles, state.largest)
     // The cut begins when the losses have settled once, so that no wild loss before that is a part of it.
-    const age = t - DRIFT_SETTLES
-    if (age >= 1 && observe(cut, min<f64>(l, state.limit), age, settles, state.largest)) far = true
+    const cutFor = t - DRIFT_SETTLES
+    if (cutFor >= 1 && observe(cut, min<f64>(l, state.limit), cutFor, settles, state.largest)) far = true
     if (settles) {
       state.settledAt = t
       state.largest = max<f64>(state.largest, whole.mean)
