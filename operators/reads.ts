@@ -1,7 +1,6 @@
 import type { AnyLearned } from '../src/metrics/observed.js'
 import type { Forward, Gradient, Loss } from '../src/model.js'
 import type { Batch, Chunk, Example } from '../src/records.js'
-import type { Given } from '../src/values.js'
 
 // These types exist for the compiler's messages. Where an operator stands in the wrong place, its input type becomes a
 // sentence that says what belongs in front of it, so that the first line of the message is worth reading.
@@ -13,7 +12,9 @@ export type Reads<I, Readable, Sentence extends string> = [I] extends [Readable]
 export type RowsFor<R, I, By extends string> = [I] extends [R]
   ? I
   : [Absent<R, I>] extends [never]
-    ? Reads<I, Given<R>, `${By} reads rows in which ${Unfit<R, I> & string} has another type.`>
+    ? [Unfit<R, I>] extends [never]
+      ? I
+      : `${By} reads rows in which ${Unfit<R, I> & string} has another type.`
     : `${By} reads rows with ${Absent<R, I> & string}, which these do not have.`
 
 /** What `learn` reads: rows, arrays of rows, and chunks. */

@@ -3,7 +3,7 @@ import type { Circuit } from '../graph/graph.js'
 import type { Layer } from '../layers/layer.js'
 import type { LossFunction } from '../losses/index.js'
 import type { Optimizer } from '../optimizers/index.js'
-import type { AnyValue, ModelPrecision, Precision, Value } from '../values.js'
+import type { AnyValue, Cursor, ModelPrecision, Precision, Value } from '../values.js'
 
 /** The values that a row may hold for a field; null and undefined stand for a missing value where one is allowed. */
 export type InputOf<F extends Field> =
@@ -21,6 +21,11 @@ export type RowOf<F extends Fields, T extends Fields> = {
 /** The value of a model's predictions: that of its target, which is the number of the first where there are several. */
 export type ValueOf<T extends Fields> = T[keyof T] extends Field<unknown, infer P> ? P : AnyValue
 
+/** The columns of a row's weight and cursor, if the configuration names them. */
+export type BesideOf<W extends string, C extends string> = {
+  readonly [K in W as string extends W ? never : K]?: number | null | undefined
+} & { readonly [K in C as string extends C ? never : K]?: Cursor | null | undefined }
+
 /** A row without such a field is rejected. */
 interface Demanding {
   readonly missing: 'reject'
@@ -32,7 +37,7 @@ interface Remembering {
 /** The columns that such a field reads instead, and that a row may hold. */
 type ReadBy<F> = F extends { memory(): FieldMemory<infer Reads, infer By> } ? Reads | Exclude<By, ''> : never
 
-interface CommonConfig<F extends Fields, T extends Fields> {
+interface CommonConfig<F extends Fields, T extends Fields, W extends string, C extends string> {
   /** The columns that the model reads. Default for a circuit: one unscaled number for each of its inputs. */
   readonly features?: F
   /** What the model learns to predict: one category, or one or several numbers. */
@@ -64,15 +69,20 @@ interface CommonConfig<F extends Fields, T extends Fields> {
    */
   readonly shards?: number
   /** The field of a row that holds the row's importance weight. */
-  readonly weight?: string
+  readonly weight?: W
   /**
    * What executes the steps; both give the same bits. Default: 'wasm' if the host allows it, otherwise 'interpreter'.
    */
   readonly executor?: 'wasm' | 'interpreter'
   /** The field of a row that holds the position from which its source can be resumed after the row. */
-  readonly cursor?: string
+  readonly cursor?: C
 }
-export type ModelConfig<F extends Fields, T extends Fields> = CommonConfig<F, T> &
+export type ModelConfig<
+  F extends Fields,
+  T extends Fields,
+  W extends string = string,
+  C extends string = string,
+> = CommonConfig<F, T, W, C> &
   (
     | { readonly layers: readonly Layer[]; readonly circuit?: undefined }
     | { readonly circuit: Circuit; readonly layers?: undefined }

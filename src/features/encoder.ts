@@ -157,8 +157,8 @@ export const createEncoder = (
     return undefined
   }
   const encodeFeatures: Encoder['features'] = (row, x, at, unseen) =>
-    row === null || typeof row !== 'object' || ArrayBuffer.isView(row)
-      ? { field: '', reason: `the row is ${shown(row)}; expected an object of named values` }
+    row === null || typeof row !== 'object' || Array.isArray(row) || ArrayBuffer.isView(row)
+      ? { field: '', reason: `the row is ${shown(row)}; expected an object` }
       : encodeFields(row, listedInputs, 0, x, at, unseen)
   const checkWeight = (row: unknown): Refused | undefined => {
     if (weight === undefined) return undefined

@@ -1,4 +1,4 @@
-import type { ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
+import type { BesideOf, ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
 import { bringSettingsTexts } from '../compile/settingsTexts.js'
 import type { Fields } from '../features/field.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
@@ -24,9 +24,15 @@ bringNearest()
  * model.learn({ temperature: 21, room: 'A', hour: 9, power: 310 })
  * model.predict({ temperature: 21, room: 'A', hour: 9 }).value
  */
-export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
-  config: ModelConfig<F, T>,
-): Model<R, ValueOf<T>> => {
+export const createModel = <
+  F extends Fields,
+  T extends Fields,
+  R = RowOf<F, T>,
+  const W extends string = string,
+  const C extends string = string,
+>(
+  config: ModelConfig<F, T, W, C>,
+): Model<R & BesideOf<W, C>, ValueOf<T>> => {
   bringLongForm()
   bringKeep()
   bringNames()

@@ -1,4 +1,4 @@
-import type { ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
+import type { BesideOf, ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
 import type { Members } from '../compile/planOf.js'
 import type { Fields } from '../features/field.js'
 import { chooseGiven } from '../kernels/host/chooseGiven.js'
@@ -13,9 +13,15 @@ import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
  * `rxgrad/kernels.wasm` and passes it to `init` before it creates its first model; otherwise the interpreter runs, and
  * a warning is printed once.
  */
-export const createModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
-  config: ModelConfig<F, T>,
-): Model<R, ValueOf<T>> => buildModel(config, chooseGiven)
+export const createModel = <
+  F extends Fields,
+  T extends Fields,
+  R = RowOf<F, T>,
+  const W extends string = string,
+  const C extends string = string,
+>(
+  config: ModelConfig<F, T, W, C>,
+): Model<R & BesideOf<W, C>, ValueOf<T>> => buildModel(config, chooseGiven)
 
 /** `createPredictor` of `rxgrad/slim`, which obtains the kernels in the same way. */
 export const createPredictor = <R = Row>(description: Description, members: Members = {}): PublishedPredictor<R> =>

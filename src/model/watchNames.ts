@@ -8,7 +8,9 @@ const FIRST = 100
 /** From then on, one row in so many is looked at, for names that begin later. */
 const EVERY = 128
 /** The number of other names after which nothing is watched any more, because such rows have names without end. */
-const MOST = 500
+const MOST = 200
+/** The largest number of events, so that each is worth reading. */
+const MOST_TOLD = 10
 
 /** Compares the names in rows with those that the model reads, and raises events of the kind `naming`. */
 const watchNames: CreateWatch = (core, { raise }) => {
@@ -20,13 +22,17 @@ const watchNames: CreateWatch = (core, { raise }) => {
   /** The other names in the rows, each with those of the model's that no row has beside it: it may stand for one. */
   const others = new Map<string, readonly string[]>()
   let rows = 0
+  let told = 0
 
   /** Tells of a name and of the similar one among `candidates`, or of the name alone if that is enough. */
   const tell = (name: string, candidates: readonly string[], what: string, alone: boolean): void => {
-    const near = nearest(name, candidates)
+    if (told === MOST_TOLD) return
+    const near = nearest(name, candidates.slice(0, MOST))
     const hint = near ? `is it '${near}'? Give both the same name` : 'check the names of the model'
-    if (near || alone)
-      raise({ kind: 'naming', step: core.step, name, nearest: near, reason: `${what} '${name}'; ${hint}` })
+    if (!near && !alone) return
+    told++
+    const rest = told === MOST_TOLD ? ', and so with other names, which are not told one by one' : ''
+    raise({ kind: 'naming', step: core.step, name, nearest: near, reason: `${what} '${name}'; ${hint}${rest}` })
   }
   const UNREAD = 'the model does not read'
 
@@ -35,7 +41,7 @@ const watchNames: CreateWatch = (core, { raise }) => {
     const later = rows++ >= FIRST
     for (const name of Object.keys(row)) {
       const beside = others.get(name)
-      if (own.has(name) || (beside && later)) continue
+      if (own.has(name) || (beside ? later : others.size > MOST)) continue
       const missing = [...(beside ?? own)].filter((each) => !(each in row))
       others.set(name, missing)
       if (later) tell(name, missing, `from now on there is a name that ${UNREAD},`, true)
@@ -57,7 +63,8 @@ const watchNames: CreateWatch = (core, { raise }) => {
     if (++calls < next || isChunk(given)) return
     const all = Array.isArray(given) ? given : [given]
     for (const row of all.slice(0, Math.max(1, FIRST - rows))) if (Object(row) === row) look(row)
-    if (rows >= FIRST) next = others.size > MOST ? Infinity : calls + EVERY / all.length
+    if (rows >= FIRST)
+      next = others.size > MOST || told === MOST_TOLD ? Infinity : calls + EVERY / Math.max(1, all.length)
   }
 }
 

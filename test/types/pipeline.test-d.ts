@@ -201,7 +201,34 @@ export const compiles = (): void => {
   of({ temperature: null, room: undefined }).pipe(learn(model))
 }
 
+export const compilesToo = (): void => {
+  // A row may hold its weight and its cursor where the configuration names them.
+  const resumed = createModel({
+    features: { x: numeric() },
+    target: { y: numeric() },
+    layers: [dense(1)],
+    ...{ weight: 'w', cursor: 'id' },
+  })
+  const named = createModel({
+    features: { x: numeric() },
+    target: { y: numeric() },
+    layers: [dense(1)],
+    weight: 'w',
+    cursor: 'id',
+  })
+  named.learn({ x: 1, y: 2, w: 3, id: 'r7' })
+  named.learn({ x: 1, y: 2 })
+  is<number>()(named.predict({ x: 1 }).value)
+  of({ x: 1, y: 2, id: 7 }).pipe(learn(named))
+  of({ x: 1, y: 2 }).pipe(learn(resumed))
+  // @ts-expect-error a cursor is text or a number
+  named.learn({ x: 1, y: 2, id: true })
+}
+
 export const doesNotCompile = (): void => {
+  // @ts-expect-error texts in columns of numbers
+  of<Record<string, string>>({}).pipe(learn(strict))
+
   // @ts-expect-error an activation is one of a few names, or a function
   dense(8, 'rely')
   // @ts-expect-error a function of an expression gives an expression

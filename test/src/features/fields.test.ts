@@ -95,9 +95,13 @@ describe('a value is read according to its field and policy', () => {
   })
   it.each([null, undefined, 7, 'row', new TextEncoder().encode('{}')])('%s is not a row', (row) => {
     const { model, read } = columnsOf({ f: plain }, 1)
-    expect(() => read(row as never)).toThrow(/the row is .*; expected an object of named values/)
+    expect(() => read(row as never)).toThrow(/the row is .*; expected an object/)
     expect(model.learn(row as never).predictions).toBeUndefined()
     expect(model.counters.rejected).toBe(1)
+  })
+  it('a list of rows is no row that could be predicted', () => {
+    const { read } = columnsOf({ f: plain }, 1)
+    expect(() => read([{ f: 1 }] as never)).toThrow('the row is an array; expected an object')
   })
 })
 
