@@ -17,8 +17,8 @@ export type ParseLine<T> = (line: string, number: number) => T
  * lines is also accepted. An error that `parse` throws ends the stream. To continue after a line that cannot be read,
  * return anything that is not a row: the model rejects it and counts it.
  *
- * @throws TypeError for what cannot be iterated; as a notification, TypeError for a line that is no text, and SyntaxError with the line's number for a line that
- * is not JSON
+ * @throws TypeError for what cannot be iterated; as a notification, TypeError for a line that is no text, and
+ * SyntaxError with the line's number for a line that is not JSON
  * @example
  * fromLines<Reading>(createInterface({ input: process.stdin })).pipe(learn(model)).subscribe()
  */

@@ -36,7 +36,8 @@ type Several = Chunk | readonly unknown[]
  * All stages are fused; rows, arrays of rows and chunks give the same θ as the separate stages, bit for bit. The model
  * is held from subscription until completion, error or unsubscribe, so put `share()` behind this operator for several
  * readers. A row without its target is predicted and not learned. A row that cannot be read is rejected, counted and
- * reported by `fromModel`. `unlearned` lists both, with the reason. A row that is pushed from downstream waits until the row before it has left the chain.
+ * reported by `fromModel`. `unlearned` lists both, with the reason. A row that is pushed from downstream waits until
+ * the row before it has left the chain.
  *
  * @throws RangeError for a batch that is not a whole number of at least 1, or a withinMs that is not above 0;
  * ModelInUseError (as a notification) when the model already has a writer

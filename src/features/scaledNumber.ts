@@ -43,8 +43,9 @@ export const checkedClip = (what: string, scale: ScaleSettings['scale'], clip: n
 }
 
 /**
- * Whether a field's columns are what `scaledNumber` makes of its number, so that kernels which scale many numbers at once
- * may do it instead. A kind that emits something else is left to its own instructions, whatever scaling it declares.
+ * Whether a field's columns are what `scaledNumber` makes of its number, so that kernels which scale many numbers at
+ * once may do it instead. A kind that emits something else is left to its own instructions, whatever scaling it
+ * declares.
  */
 export const isScaledNumber = (field: Field): boolean => field.emit === scaledNumber.emit
 /** Whether its number is its column, as it comes. */

@@ -4,8 +4,8 @@ import type { LossFunction } from './loss.js'
 /**
  * Cross-entropy, fused with the link so that it is exact for any logit.
  *
- * One output: l = max(z, 0) − z·t + log(1 + e^(−|z|)), ∂l/∂z = σ(z) − t, for the probability of the second of two names.
- * K outputs: l = −Σ tₖ log softmax(z)ₖ, ∂l/∂z = softmax(z) − t.
+ * One output: l = max(z, 0) − z·t + log(1 + e^(−|z|)), ∂l/∂z = σ(z) − t, for the probability of the second of two
+ * names. K outputs: l = −Σ tₖ log softmax(z)ₖ, ∂l/∂z = softmax(z) − t.
  */
 export const crossEntropy = (): LossFunction =>
   bySettings({

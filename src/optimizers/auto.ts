@@ -14,7 +14,8 @@ const EPSILON = 1e-8
  *     θ ← θ − η·s·u,   η = 1
  *
  * A loss that is steeper than squared error, such as absolute error, counts c as max(1, mean |r|² / mean l) times as
- * large, so that no row passes its goal. When the model's own loss rises so far above its mean as it would not by chance, G is reduced to a tenth.
+ * large, so that no row passes its goal. When the model's own loss rises further above its mean than it would by
+ * chance, G is reduced to a tenth.
  *
  * The bound is Karampatziakis and Langford's importance-invariant update ("Online importance weight aware updates",
  * 2011) taken over the whole net; AdaGrad is Duchi, Hazan and Singer's (2011).

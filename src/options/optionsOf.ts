@@ -13,7 +13,7 @@ export type Filled<C, D> = {
 
 /**
  * Fills in the defaults of options; an option that is undefined counts as left out, whatever its name.
- * @throws TypeError for an option that is not among the defaults, and for what is no object
+ * @throws TypeError for an option that is not among the defaults, and for anything but an object
  */
 export const optionsOf = <C extends object, const D extends Defaults<C>>(
   by: string,

@@ -93,8 +93,8 @@ export const INSTRUCTION = { opcode: 0, type: 1, out: 2, a: 3, b: 4, c: 5, n: 6,
 export const SCALER = { n: 0, mean: 1, variance: 2, clipped: 3, run: 4, restarts: 5 } as const
 export const SCALER_SIZE = 6
 /**
- * Moments of losses, for the drift rule: a fast and a slow mean, and the second and third moment about the slow one. The
- * last three are the slow mean and what the moments say about chance, as they were when they last settled.
+ * Moments of losses, for the drift rule: a fast and a slow mean, and the second and third moment about the slow one.
+ * The last three are the slow mean and what the moments say about chance, as they were when they last settled.
  */
 export const LOSSES = { fast: 0, slow: 1, variance: 2, third: 3, mean: 4, noise: 5, skew: 6 } as const
 /**

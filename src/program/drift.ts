@@ -21,8 +21,8 @@ const { fast, slow, variance, third, mean, noise, skew } = LOSSES
 
 /**
  * Watches the model's own loss of each of d[m] rows (the first at d[k] bytes behind a, the others n bytes apart), in
- * order and capped at c. Where its fast mean is further above the slow one than by chance, as `rules.ts` says, it fires,
- * and a tenth of G is kept.
+ * order and capped at c. Where its fast mean is further above the slow one than by chance, as `rules.ts` says, it
+ * fires, and a tenth of G is kept.
  */
 export const drift: Kernel = (_v, d, _out, a, b, c, n, m, k) => {
   const s = d.subarray(b >> 3)

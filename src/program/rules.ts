@@ -41,9 +41,9 @@ export const DRIFT_WAIT = 200
 export const DRIFT_SETTLES = 100
 /**
  * The rule fires where the excess e of a fast mean is so large that e² > FAR² (VARIANCE σ² + SKEW e κ₃/σ²). This is
- * Bernstein's bound on the tail of a mean, with the third moment κ₃ in place of the largest value: rare large losses are
- * counted by what they add up to by chance. The excess must also be a share of the largest mean so far, or it matters
- * little.
+ * Bernstein's bound on the tail of a mean, with the third moment κ₃ in place of the largest value: rare large losses
+ * are counted by what they add up to by chance. The excess must also be a share of the largest mean so far, or it
+ * matters little.
  */
 export const DRIFT_FAR = 4.3
 export const DRIFT_VARIANCE = 0.01

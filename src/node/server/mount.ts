@@ -47,7 +47,7 @@ export const mount = (http: HttpServer, { gate, page, path, full, welcome, refus
   mounted.set(http, paths)
   paths.push(path)
   const hasOthers = (event: string): boolean => http.listenerCount(event) > paths.length
-  /** Tells whether a path is for this listener: of all that are mounted, the longest that begins it, else the first. */
+  /** Tells whether a path is for this listener: the longest mounted path that it begins with, or else the first one. */
   const isFor = (asked: string): boolean => {
     const begin = paths.filter((own) => asked.startsWith(own)).sort((a, b) => b.length - a.length)
     return path === (begin[0] ?? paths[0])

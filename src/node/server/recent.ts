@@ -1,6 +1,6 @@
 import { encodeMessage, type Past, type Sample } from '../../wire/index.js'
 
-/** What a model was shown with in the last minutes, in bounded memory, for clients that arrive late. */
+/** The messages about a model of the last minutes, in bounded memory, for clients that connect late. */
 export interface Recent {
   add(message: Past['message']): void
   /**

@@ -73,8 +73,8 @@ export interface ServerCounters {
 /** A server of a page and a WebSocket that show models while they learn. */
 export interface Server {
   /**
-   * The URL of the page, which `connect(url)` takes as well; that of a `server` of your own is at localhost. It does not
-   * contain the token, so that it can be printed.
+   * The URL of the page, which `connect(url)` takes as well; that of a `server` of your own is at localhost. It does
+   * not contain the token, so that it can be printed.
    */
   readonly url: string
   /** The port; 0 while a `server` of your own does not listen. */
@@ -83,8 +83,8 @@ export interface Server {
   /**
    * Tells the server that the model has taken a step. It costs a few nanoseconds, unless a frame is due: then the model
    * is copied here, at the step boundary. Frames take at most a tenth of the time. The last state is sent without a
-   * further call. Returns true if a state has been sent since the last call, either by this call or by a timer, or would
-   * have been if there were clients; then is the moment to `show` what belongs to it.
+   * further call. Returns true if a state has been sent since the last call, either by this call or by a timer, or
+   * would have been if there were clients; then is the moment to `show` what belongs to it.
    *
    * @throws UnknownModelError if the server was not given that model
    */

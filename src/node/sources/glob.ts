@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { access, readdir } from 'node:fs/promises'
 import nodePath, { join, type PlatformPath } from 'node:path'
 import { InputError } from './inputError.js'
 
@@ -45,7 +45,16 @@ const filesOf = async (pattern: string): Promise<string[]> => {
     )
     paths = found.flat()
   }
-  return paths.sort()
+  // What follows the last pattern is a name of its own, which not every folder has.
+  const exists = await Promise.all(
+    paths.map((path) =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  return paths.filter((_, i) => exists[i]).sort()
 }
 
 /**

@@ -47,7 +47,8 @@ export const readNumber = (text: string, form: NumberForm): number | undefined =
   const plain = form.decimal === 'point' ? numberOf(text) : undefined
   if (plain !== undefined) return plain
   const found = dressedNumber(text, form.decimal)
-  if (found === undefined) return form.decimal === 'comma' ? numberOf(text) : undefined
+  // Beside a decimal comma, a point separates thousands or nothing: 1.500 is 1500, and 0.149 is no number.
+  if (found === undefined) return form.decimal === 'comma' && !text.includes('.') ? numberOf(text) : undefined
   return found.unit === '' || found.unit === form.unit ? found.value : undefined
 }
 

@@ -59,7 +59,8 @@ async function* pieces(text: AsyncIterable<string>): AsyncGenerator<readonly str
 }
 
 /**
- * Passes on a text with every line ended in LF, without its first `length` letters, all of which are in its first piece.
+ * Passes on a text with every line ended in LF, without its first `length` letters, all of which are in its first
+ * piece.
  */
 async function* from(
   chunks: AsyncIterable<readonly string[]>,

@@ -5,8 +5,8 @@ import { openTable } from './openTable.js'
 import type { Table, TableConfig } from './table.js'
 
 /**
- * Opens several files of the same columns as one table, whose rows follow one another. Each file may have its columns in
- * an order of its own; all are read by what the first rows of the first file show.
+ * Opens several files of the same columns as one table, whose rows follow one another. Each file may have its columns
+ * in an order of its own; all are read by what the first rows of the first file show.
  *
  * @param names paths, patterns such as `data/*.csv`, or - for stdin
  * @throws InputError if a file cannot be opened, or lacks a column of the first one

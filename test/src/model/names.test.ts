@@ -63,6 +63,14 @@ describe.each(Object.entries(forms))('names, %s', (_, form) => {
     expect(toldBy(model(), form(rows)).told).toEqual([['humidty', 'humidity']])
   })
 
+  it('are told by ten events at most, however many there are', () => {
+    const many = Array.from({ length: 300 }, (_, i) => `sensor_${i}`)
+    const wide = model({ features: Object.fromEntries(many.map((name) => [name, numeric()])) })
+    const row = { power: 1, ...Object.fromEntries(many.map((name) => [name.replace('_', '-'), 1])) }
+    const { reasons } = toldBy(wide as never, each(rowsOf(120, () => row)))
+    expect(reasons).toHaveLength(10)
+    expect(reasons[9]).toContain('other names')
+  })
   it('are told if they begin later', () => {
     const rows = rowsOf(600, (i) => (i < 250 ? whole(i) : { ...whole(i), pressure: 3 }))
     const { told, reasons } = toldBy(model(), form(rows))
