@@ -11,10 +11,10 @@ export const learnedOf = <R, P, L>(
   predictions: P | undefined,
   losses: L,
   update: Update<R> | undefined,
-  unlearned: readonly Unlearned[] = [],
+  unlearned?: readonly Unlearned[],
 ): Learned<R, AnyValue, P, L> => {
   const learned: Learned<R, AnyValue, P, L> = update
     ? { kind: 'learned', step, model, rows, actual, predictions, losses, update }
     : { kind: 'learned', step, model, rows, actual, predictions, losses }
-  return unlearned.length > 0 ? { ...learned, unlearned } : learned
+  return unlearned?.length ? { ...learned, unlearned } : learned
 }

@@ -65,6 +65,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
   )
   const clippedPlaces = clipped.map(({ at }) => at)
   const tellClipped = (): void => {
+    if (clippedPlaces.length === 0) return
     const { counters, f64 } = core
     let total = 0
     // This is a plain loop, because it runs after every step.
