@@ -114,7 +114,7 @@ export class BuiltModel<R> implements Model<R> {
       const held = openWindow()
       if (held)
         throw new ModelInUseError(
-          `restore: ${held} is in the middle of a window; unsubscribe it, or restore after the window.`,
+          `restore: ${held} is in the middle of a window; unsubscribe it, or wait.`,
         )
       restoreInto(core, snapshot)
     })

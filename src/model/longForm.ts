@@ -131,7 +131,8 @@ const createLongForm = <R>(
 
   return {
     encode(row, memories = core.memories?.committed.copy()) {
-      writers.watch?.(row)
+      const { watch } = writers
+      if (watch && --watch.left < 0) watch.look(row)
       return encodeRow(core, row, memories)
     },
     memories: () => core.memories?.committed.copy(),

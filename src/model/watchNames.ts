@@ -1,7 +1,7 @@
 import { readsOf } from '../features/field.js'
 import { nearest } from '../options/nearest.js'
 import { isChunk } from './learn/chunk.js'
-import { bringWatch, type CreateWatch } from './learn/watch.js'
+import { bringWatch, type CreateWatch, type Watch } from './learn/watch.js'
 
 /** The number of rows after which their names are compared with those that the model reads. */
 const FIRST = 100
@@ -57,15 +57,18 @@ const watchNames: CreateWatch = (core, { raise }) => {
       )
   }
 
-  let calls = 0
-  let next = 0
-  return (given) => {
-    if (++calls < next || isChunk(given)) return
-    const all = Array.isArray(given) ? given : [given]
-    for (const row of all.slice(0, Math.max(1, FIRST - rows))) if (Object(row) === row) look(row)
-    if (rows >= FIRST)
-      next = others.size > MOST || told === MOST_TOLD ? Infinity : calls + EVERY / Math.max(1, all.length)
+  const watch: Watch = {
+    left: 0,
+    look(given) {
+      watch.left = 0
+      if (isChunk(given)) return
+      const all = Array.isArray(given) ? given : [given]
+      for (const row of all.slice(0, Math.max(1, FIRST - rows))) if (Object(row) === row) look(row)
+      if (rows >= FIRST)
+        watch.left = others.size > MOST || told === MOST_TOLD ? Infinity : EVERY / Math.max(1, all.length)
+    },
   }
+  return watch
 }
 
 /** Brings the watch over names to all models. */

@@ -32,7 +32,7 @@ export const createWorkings = <R>(machine: Machine, model: Model<R>): Workings<R
 
   const checkOutside = (): void => {
     if (inside)
-      throw new ReentrantStepError('the model was called from within one of its own steps; call it after the step.')
+      throw new ReentrantStepError('the model was called within one of its own steps; call it after that.')
   }
   const guarded: Guard = (body, given) => {
     checkOutside()

@@ -45,7 +45,7 @@ describe('one writer', () => {
     update$.subscribe({ error: (error) => errors.push(error) })
     expect(errors[0]).toBeInstanceOf(ModelInUseError)
     expect((errors[0] as Error).message).toBe(
-      'update: update is writing the model already; put share() after it, or give each subscription a model of its own.',
+      'update: update is writing the model already; put share() after it, or give each its own model.',
     )
     row$.next(goodReadings(1)[0] as Reading)
     expect(model.step).toBe(1)

@@ -79,7 +79,8 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
   const writerOf = (by: string, learner: Learner<R>, crew?: Crew): Writer<R> => {
     const learnInside = (given: R | readonly R[] | Chunk): Learned<R> | LearnedRows<R> => {
       checkHeld(own)
-      watch?.(given)
+      // Counted here, because a call for each row would take longer than most of its parts.
+      if (watch && --watch.left < 0) watch.look(given)
       return Array.isArray(given) || isChunk(given) ? learner.rows(given as readonly R[]) : learner.row(given as R)
     }
     const learn = ((given: R | readonly R[] | Chunk) => guarded(learnInside, given)) as Writer<R>['learn']
@@ -109,7 +110,7 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
   const checkFree = (by: string): void => {
     if (writer)
       throw new ModelInUseError(
-        `${by}: ${writer.by} is writing the model already; put share() after it, or give each subscription a model of its own.`,
+        `${by}: ${writer.by} is writing the model already; put share() after it, or give each its own model.`,
       )
   }
   const take: Writers<R>['take'] = (by, size = 1, engine) => {

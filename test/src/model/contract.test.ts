@@ -68,7 +68,7 @@ describe('one writer', () => {
     ] as const) {
       expect(again).toThrow(ModelInUseError)
       expect(again).toThrow(
-        `${by}: learn(model) is writing the model already; put share() after it, or give each subscription a model of its own.`,
+        `${by}: learn(model) is writing the model already; put share() after it, or give each its own model.`,
       )
     }
     writer.learn(row)
@@ -179,7 +179,7 @@ describe('re-entrancy', () => {
       const model = make()
       const before = bytesOf(model.snapshot())
       expect(() => model[outer](trap(() => call(model)))).toThrow(ReentrantStepError)
-      expect(() => model[outer](trap(() => call(model)))).toThrow(/call it after the step/)
+      expect(() => model[outer](trap(() => call(model)))).toThrow(/call it after that/)
       expect(bytesOf(model.snapshot())).toEqual(before)
       expect(model.learn(row).step).toBe(1)
     }
