@@ -112,10 +112,7 @@ export class BuiltModel<R> implements Model<R> {
     guarded(() => {
       checkHash(this.#compiled, snapshot)
       const held = openWindow()
-      if (held)
-        throw new ModelInUseError(
-          `restore: ${held} is in the middle of a window; unsubscribe it, or wait.`,
-        )
+      if (held) throw new ModelInUseError(`restore: ${held} is in the middle of a window; unsubscribe it, or wait.`)
       restoreInto(core, snapshot)
     })
   }

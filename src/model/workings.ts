@@ -31,8 +31,7 @@ export const createWorkings = <R>(machine: Machine, model: Model<R>): Workings<R
   let busy = false
 
   const checkOutside = (): void => {
-    if (inside)
-      throw new ReentrantStepError('the model was called within one of its own steps; call it after that.')
+    if (inside) throw new ReentrantStepError('the model was called within one of its own steps; call it after that.')
   }
   const guarded: Guard = (body, given) => {
     checkOutside()
