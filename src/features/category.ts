@@ -162,6 +162,7 @@ export const category = <
 ): CategoryField<PredictedName<V, C>, M> => {
   const defaults = { values: [], capacity: undefined, onFull: undefined, missing: 'unseen' as M }
   const { values, capacity, onFull, missing } = optionsOf('category', config, defaults)
+  if (!Array.isArray(values)) throw new TypeError(`category: values is ${shown(values)}; expected a list of names.`)
   if (capacity !== undefined && (!Number.isInteger(capacity) || capacity < 1 || capacity < values.length))
     throw new RangeError(
       `category: capacity is ${capacity}; expected a whole number of at least ${Math.max(1, values.length)}.`,

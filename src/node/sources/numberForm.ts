@@ -28,16 +28,18 @@ const grouped = {
 const ungrouped = { point: /^\d*\.?\d+$/, comma: /^\d*,?\d+$/ }
 const separators = { point: /[,'’\s]/g, comma: /[.'’\s]/g }
 
-/** Reads a number with its unit, such as $1,100.50, 500 kB or −7 %; undefined if the text is not one. */
+/** Reads a number with its unit, such as $1,100.50, 500 kB, −7 % or (3.20), which is −3.20 as accountants write it. */
 export const dressedNumber = (text: string, decimal: DecimalMark): { value: number; unit: string } | undefined => {
-  const parts = dressed.exec(text.trim())
+  const enclosed = /^\((.+)\)$/.exec(text.trim())?.[1]
+  const parts = dressed.exec(enclosed ?? text.trim())
   if (parts === null) return undefined
   const [, sign, before = '', inner, digits, after = ''] = parts as unknown as string[]
   if ((before !== '' && after !== '') || (sign !== '' && inner !== '')) return undefined
   if (!ungrouped[decimal].test(digits) && !grouped[decimal].test(digits)) return undefined
+  if (enclosed !== undefined && sign + inner !== '') return undefined
   const size = Number(digits.replace(separators[decimal], '').replace(',', '.'))
   return {
-    value: sign === '' && inner === '' ? size : sign + inner === '+' ? size : -size,
+    value: enclosed === undefined && (sign + inner === '' || sign + inner === '+') ? size : -size,
     unit: before || after.trim(),
   }
 }

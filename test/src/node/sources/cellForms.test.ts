@@ -62,3 +62,15 @@ test.each([
 ] as const)('with a decimal %s and the unit %j, %j is %j', (decimal, unit, text, value) => {
   expect(readNumber(text, { decimal, unit })).toBe(value)
 })
+
+test.each([
+  ['(3.20)', -3.2],
+  ['($1,100.50)', -1100.5],
+  ['(5 %)', -5],
+  ['(-5)', undefined],
+  ['(12', undefined],
+  ['()', undefined],
+])('%s, as accountants write a number below 0, is read as %s', (text, value) => {
+  const unit = text.includes('$') ? '$' : text.includes('%') ? '%' : ''
+  expect(readNumber(text, { decimal: 'point', unit })).toBe(value)
+})
