@@ -120,7 +120,7 @@ const ROWS = 10_000
 /** Fewer bytes than a reference or a number in an array takes, if one is kept for each row. */
 const BYTES_OF_A_ROW = 4
 /** How many times more rows follow if something has grown, because that may be compiled code alone. */
-const TRIES = 8
+const TRIES = 16
 
 const usedBytes = (): number =>
   getHeapSpaceStatistics()
