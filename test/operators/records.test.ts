@@ -46,6 +46,19 @@ describe.each([undefined, 'timeMs'])('records of a model with cursor %s', (curso
   })
 })
 
+it('an event has no undefined value, whether its row has a cursor or not', () => {
+  for (const cursor of [undefined, 'timeMs']) {
+    const model = powerModel(cursor === undefined ? {} : { cursor })
+    const events: Record<string, unknown>[] = []
+    model.listen((event) => events.push({ ...event }))
+    const row = { ...rows[0], temperature: 'warm' } as unknown as Reading
+    model.learn(row)
+    model.learn([row, rows[1] as Reading])
+    expect(events).toHaveLength(2)
+    for (const event of events) expect(Object.keys(event).filter((key) => event[key] === undefined)).toEqual([])
+  }
+})
+
 it('the predictions of a gradient are those of its forward, whichever engine computed it', () => {
   const here: Engine = {
     kind: 'here',
