@@ -1,5 +1,5 @@
 import { type CompiledModel, compiledModel } from '../compile/compiled.js'
-import type { ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
+import type { BesideOf, ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
 import { ModelInUseError } from '../errors.js'
 import type { Fields } from '../features/field.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
@@ -12,6 +12,17 @@ import { publicationOf } from './state/publication.js'
 import { restoreInto, snapshotOf } from './state/snapshot.js'
 import { createMachine } from './step/machine.js'
 import { createWorkings, type Workings } from './workings.js'
+
+/** How a model is created, in every entry of the package; its types follow from the configuration. */
+export type CreateModel = <
+  F extends Fields,
+  T extends Fields,
+  R = RowOf<F, T>,
+  const W extends string = string,
+  const C extends string = string,
+>(
+  config: ModelConfig<F, T, W, C>,
+) => Model<R & BesideOf<W, C>, ValueOf<T>>
 
 /** Builds a model from its configuration, for either executor: the kernels or the interpreter. */
 export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(

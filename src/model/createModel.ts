@@ -1,10 +1,7 @@
-import type { BesideOf, ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
 import { bringSettingsTexts } from '../compile/settingsTexts.js'
-import type { Fields } from '../features/field.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
-import type { Model } from '../model.js'
 import { bringNearest } from '../options/nearest.js'
-import { buildModel } from './buildModel.js'
+import { buildModel, type CreateModel } from './buildModel.js'
 import { bringKeep } from './keep.js'
 import { bringLongForm } from './longForm.js'
 import { bringNames } from './watchNames.js'
@@ -24,15 +21,7 @@ bringNearest()
  * model.learn({ temperature: 21, room: 'A', hour: 9, power: 310 })
  * model.predict({ temperature: 21, room: 'A', hour: 9 }).value
  */
-export const createModel = <
-  F extends Fields,
-  T extends Fields,
-  R = RowOf<F, T>,
-  const W extends string = string,
-  const C extends string = string,
->(
-  config: ModelConfig<F, T, W, C>,
-): Model<R & BesideOf<W, C>, ValueOf<T>> => {
+export const createModel: CreateModel = (config) => {
   bringLongForm()
   bringKeep()
   bringNames()

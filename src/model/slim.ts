@@ -1,11 +1,8 @@
-import type { BesideOf, ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
 import type { Members } from '../compile/planOf.js'
-import type { Fields } from '../features/field.js'
 import { chooseGiven } from '../kernels/host/chooseGiven.js'
-import type { Model } from '../model.js'
 import type { Description } from '../records.js'
 import type { Row } from '../values.js'
-import { buildModel } from './buildModel.js'
+import { buildModel, type CreateModel } from './buildModel.js'
 import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
 
 /**
@@ -13,15 +10,7 @@ import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
  * `rxgrad/kernels.wasm` and passes it to `init` before it creates its first model; otherwise the interpreter runs, and
  * a warning is printed once.
  */
-export const createModel = <
-  F extends Fields,
-  T extends Fields,
-  R = RowOf<F, T>,
-  const W extends string = string,
-  const C extends string = string,
->(
-  config: ModelConfig<F, T, W, C>,
-): Model<R & BesideOf<W, C>, ValueOf<T>> => buildModel(config, chooseGiven)
+export const createModel: CreateModel = (config) => buildModel(config, chooseGiven)
 
 /** `createPredictor` of `rxgrad/slim`, which obtains the kernels in the same way. */
 export const createPredictor = <R = Row>(description: Description, members: Members = {}): PublishedPredictor<R> =>
