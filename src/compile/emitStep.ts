@@ -1,10 +1,11 @@
-import { BOUND, DRIFT_SIZE, F64, LOSS } from '../program/abi.js'
+import { BOUND, DRIFT_SIZE, F64 } from '../program/abi.js'
 import { type Assembler, bytesOf } from '../program/assembler.js'
 import { createStepRows, emitOver, merge, type Stretch } from '../program/createStepRows.js'
 import { KEPT, type Parameter, type Scalar, type StepRows } from '../program/stepRows.js'
 import { constant as constantSchedule } from '../schedules/constant.js'
 import type { Schedule } from '../schedules/schedule.js'
 import type { Plan } from './configuration.js'
+import { isKnownLoss } from './isKnownLoss.js'
 import { checkName } from './layout.js'
 import type { Regions } from './regions.js'
 
@@ -87,13 +88,12 @@ export const emitStep = (site: StepSite): StepOutcome => {
     constant: constant64,
     temporary: () => regions.temporaries.take(1),
     bound: (out, product) => {
-      const isNumeric = plan.loss.task === 'numeric'
       // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; any other may be.
-      const isSteep = isNumeric && !(plan.loss.kind in LOSS)
       emit('bound', {
         ...{ out, a: product, b: site.meanSquaredDelta, c: site.outputs, m: site.batchSize, n: site.firstRow },
-        k: isSteep ? site.meanLoss : isNumeric ? -1 : site.target,
-        flags: isNumeric ? BOUND.regression : plan.outputs === 1 ? BOUND.logistic : BOUND.softmax,
+        ...(plan.loss.task === 'numeric'
+          ? { k: isKnownLoss(plan.loss) ? -1 : site.meanLoss, flags: BOUND.regression }
+          : { k: site.target, flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax }),
       })
     },
     driftState: () => {

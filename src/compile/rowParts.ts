@@ -6,6 +6,7 @@ import { ACTIVATION, INPUT, LOSS } from '../program/abi.js'
 import { settingsOf } from '../settings.js'
 import type { Plan } from './configuration.js'
 import { type ChainLayer, chainOf } from './denseChain.js'
+import { isKnownLoss } from './isKnownLoss.js'
 
 // These are the parts of a model for which the rows' kernels have code of their own; the rest runs as instructions.
 
@@ -20,11 +21,9 @@ const inputOf = (fields: readonly Field[]): number => {
   return fields.every((field) => isScaledNumber(field) && scalingOf(field)) ? INPUT.scaled : INPUT.encoded
 }
 
-/** Returns the code of a loss of this library; a custom loss may have the same kind without being the same loss. */
+/** Returns the code of a loss that the kernels know, on targets that they can read. */
 const fusedLoss = ({ loss, target }: Plan): number =>
-  settingsOf(loss) &&
-  Object.hasOwn(LOSS, loss.kind) &&
-  Object.values(target).every((field) => isCategory(field) || isScaledNumber(field))
+  isKnownLoss(loss) && Object.values(target).every((field) => isCategory(field) || isScaledNumber(field))
     ? LOSS[loss.kind as keyof typeof LOSS]
     : LOSS.graph
 

@@ -52,7 +52,7 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
     const x = a >> shift
     const s = round(d[b >> 3])
     const least = c < 0 ? 0 : d[c >> 3]
-    if (s === 1 && y === x && least === 0) return
+    if (s === 1 && y === x && c < 0) return
     for (let i = 0; i < n; i++) {
       v[y + i] = v[x + i] * s
       if (Math.abs(v[y + i]) < least) v[y + i] = 0

@@ -52,14 +52,15 @@ class Held<R> implements Writer<R> {
 }
 
 export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<R>, guarded: Guard): Writers<R> => {
-  const { freeze, shards } = machine.core.plan
+  const { core } = machine
+  const { freeze, shards } = core.plan
   const task: Task = { description: model.description, freeze, shards }
   let writer: Writer<R> | undefined
   let single: Learner<R> | undefined
   let ofModel: Writer<R> | undefined
   let slots = 0
 
-  const watch = createWatch?.(machine.core, commit.events)
+  const watch = createWatch?.(core, commit.events)
 
   const checkHeld = (by: Writer<R>): void => {
     if (by !== writer) throw new ModelInUseError(`${by.by}: this writer has given the model back; take it again.`)
@@ -70,7 +71,7 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
     if (size !== 1) return createWindowLearner(machine, commit, model, size, crew)
     if (!single) {
       const createSingle = (): Learner<R> => createWindowLearner(machine, commit, model, 1)
-      const block = createRowBlock(machine.core, commit)
+      const block = createRowBlock(core, commit)
       single = block ? createRowLearner(machine, model, createSingle, block) : createSingle()
     }
     return single
@@ -98,8 +99,8 @@ export const createWriters = <R>(machine: Machine, commit: Commit, model: Model<
       crew?.release()
       if (rows > 0)
         guarded(() => {
-          machine.core.counters.discarded += rows
-          commit.events.raise({ kind: 'discard', step: machine.core.step, by, rows })
+          core.counters.discarded += rows
+          commit.events.raise({ kind: 'discard', step: core.step, by, rows })
         })
     }
     const pending = (): number => (writer === own ? learner.pending() : 0)

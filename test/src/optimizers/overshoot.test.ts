@@ -32,6 +32,7 @@ const targets = {
   huber: { loss: huber(), target: numeric({ scale: 'none' }) },
   absolute: { loss: absolute(), target: numeric({ scale: 'none' }) },
   steep: { loss: steep, target: numeric({ scale: 'none' }) },
+  namesake: { loss: { ...steep, kind: 'huber' }, target: numeric({ scale: 'none' }) },
   logistic: { loss: crossEntropy(), target: category({ values: [0, 1] }) },
 } as const
 
