@@ -28,7 +28,7 @@ describe('no memory is kept for the rows that have passed, while a stream goes o
     expect(keeping).toEqual([])
   })
 
-  it('and a form that keeps a number for each row is found', () => {
+  it('and a form that keeps a small object for each row is found', () => {
     const planted = Object.entries(seen.kept).filter(([name]) => /^PLANTED/.test(name))
     expect(planted.length).toBeGreaterThan(0)
     for (const [, bytes] of planted) expect(bytes).toBeGreaterThan(seen.atMost)

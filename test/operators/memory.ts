@@ -107,9 +107,9 @@ const runs: Readonly<Record<string, Run>> = {
   'predict, rows of new names': rows((model) => predict(model), everNew),
   fromModel: rows((model) => (row$) => merge(fromModel(model), row$.pipe(learn(model))), rejected),
   // These are wrong on purpose, to show that even a little memory that is kept for a row is found.
-  'PLANTED, a number for each row': rows(() =>
-    scan((all: number[], { line }) => {
-      all.push(line)
+  'PLANTED, a small object for each row': rows(() =>
+    scan((all: { line: number }[], { line }) => {
+      all.push({ line })
       return all
     }, []),
   ),
