@@ -41,6 +41,8 @@ export interface Loss<R = Row> {
   readonly values: Float64Array
   /** ∂l/∂output, size × outputs. */
   readonly deltas: Floats
+  /** For a mixture of experts, what each row keeps of their losses: l_k of each, then |δ_k|². */
+  readonly experts?: Float64Array
   /** The weighted mean (1/b) Σ wᵢ lᵢ. */
   readonly mean: number
 }

@@ -12,6 +12,7 @@ import { emitColumns, emitCommit, type FieldPlace, type FieldTools } from './emi
 import type { StepOutcome } from './emitStep.js'
 import type { Learning } from './learning.js'
 import { createGraphLowering } from './lowerGraph.js'
+import { mixture } from './mixture.js'
 import type { Places, Program } from './places.js'
 import { type Bases, basesOf, createConstants, createRegions, NO_BASES } from './regions.js'
 import { withLists } from './touchedLists.js'
@@ -75,6 +76,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const raws = features.map((field) => regions.raw.take(widthOf(field)))
   const x = raws[0]
   const y = regions.raw.take(targets.length)
+  const rowLosses = regions.losses.take(1)
   const weight = regions.raw.take(1)
   const columns = columnPlacesOf(circuit.nodes, plan.features, regions.activations)
   const inputs = features.map(
@@ -91,22 +93,34 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   segment('encodeCommitted', () => emitColumns(tools, inputs, false))
   segment('fits', () => emit('watch', { a: columns.start, c: constants.scalar(MOST[precision]), n: columns.total }))
 
+  const mixed =
+    plan.experts &&
+    mixture?.place({
+      ...{ plan, regions, tools, targets, weight, rowStride, batchSize: scalars.batchSize, firstRow: scalars.firstRow },
+      labels: targets.map((_, i) => ({ raw: y + 8 * i, statistics: statistics[features.length + i] })),
+      constants: constants.scalars,
+    })
+
   const builder = createBuilder(circuit.nodes)
   const graph = trainingGraph(plan, builder, tensors)
   const listed = learning ? withLists(plan, tensors, graph, builder.nodes, regions) : tensors
   const leaves = new Map<number, number>()
+  const byInput = new Map([...columns.byInput, ...(mixed?.inputs ?? [])])
   const weights = new Map(tensors.map(({ name, offset }) => [name, regions.parameters.base + offset * bytes]))
   const lowering = createGraphLowering(builder.nodes, {
     emit,
     activations: regions.activations,
     constant: constants.tensor,
     leaf: (id, { op, name = '' }) =>
-      (op === 'weight' ? weights.get(name) : (leaves.get(id) ?? columns.byInput.get(name))) as number,
+      (op === 'weight' ? weights.get(name) : (leaves.get(id) ?? byInput.get(name))) as number,
   })
 
   const known = graph.known && regions.activations.take(outputs)
   if (graph.known) leaves.set(graph.known.id, known as number)
-  segment('forward', () => lowering.lower([graph.raw.id]))
+  segment('forward', () => {
+    mixed?.emitInputs()
+    lowering.lower([graph.raw.id])
+  })
   const link = regions.link.take(outputs)
   segment('link', () => {
     if (known !== undefined) emit('known', { out: known, a: counts[features.length], n: outputs })
@@ -139,18 +153,27 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     }),
   )
   segment('target', () => emitColumns(tools, labels, true))
-  segment('loss', () => lowering.lower([graph.loss.id, graph.delta.id]))
+  segment('loss', () => {
+    lowering.lower(
+      [graph.loss, graph.delta, ...graph.experts.flatMap(({ loss, delta }) => [loss, delta])].map(({ id }) => id),
+    )
+    mixed?.emitLosses(graph.experts, lowering)
+  })
   segment('backward', () => {
     emit('cast', { out: rowWeight, a: weight, n: 1 })
     emitGradients(assembler, lowering, builder.nodes, graph, (offset) => regions.gradient.base + offset * bytes, listed)
   })
   segment('commit', () => {
     emitCommit(tools, [...inputs, ...labels])
+    mixed?.emitCommit()
   })
+  segment('scores', () => mixed?.emitScores())
   const parts = learning?.partsOf(plan)
   segment('commitRest', () => {
     if (!parts?.commits('feature')) emitCommit(tools, inputs)
     if (!parts?.commits('target')) emitCommit(tools, labels)
+    mixed?.emitCommit()
+    mixed?.emitScores()
   })
 
   const outputPlace = lowering.address(graph.raw.id)
@@ -158,7 +181,10 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     ? learning.emitStep({
         ...{ plan, tensors: listed, assembler, regions, target, rowStride, ...scalars },
         constant64: constants.scalar,
-        outputs: outputPlace,
+        learners: mixed?.learners(listed, graph.experts, lowering) ?? [
+          { tensors: listed, rate: 1, outputs: outputPlace, losses: rowLosses, ...scalars },
+        ],
+        emitMeans: () => mixed?.emitMeans(),
       })
     : noStep(regions.temporaries.take(1))
   const rows = parts && learning?.place(plan, parts, columns.total, regions)
@@ -166,11 +192,12 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const places: Places = {
     ...{ x, y, weight, forwardEnd, target, link, counts, statistics, ...scalars, ...step },
     columns: columns.start,
-    inputs: columns.byInput,
+    inputs: byInput,
+    experts: mixed?.places(graph.experts, lowering),
     outputs: outputPlace,
     loss: lowering.address(graph.loss.id),
     delta: lowering.address(graph.delta.id),
-    losses: regions.losses.take(1),
+    losses: rowLosses,
     huberDelta: bend,
     lists: listed.flatMap(({ touched }) => (touched ? [touched.list] : [])),
   }

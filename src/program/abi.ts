@@ -66,6 +66,8 @@ const names = [
   'sortTouched', 'touched',
   // products with the few rows of a matrix that a sparse row names; of a row, not of the step
   'sparseDense', 'sparseAdd',
+  // a mean over the rows of a window; of the step
+  'meanOfRows',
 ] as const
 export type Opcode = (typeof names)[number]
 export const OPCODE = Object.fromEntries(names.map((name, i) => [name, i])) as Readonly<Record<Opcode, number>>

@@ -118,6 +118,7 @@ function execute<T>(given: Instruction, base: usize): i32 {
       sparse.sparseAdd<T>(out, a, b, list, n, given.m, given.k, given.flags)
       return 0
     }
+    case Opcode.meanOfRows: { steps.meanOfRows(out, a, b, base + <usize>given.m, base + <usize>given.k, n); return 0 }
     case Opcode.look: { steps.look<T>(out, a, n); return 0 }
     case Opcode.sortTouched: { touched.sortTouched(a); return 0 }
     case Opcode.touched: {

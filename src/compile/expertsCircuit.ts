@@ -1,0 +1,66 @@
+import { createBuilder } from '../circuit/build.js'
+import type { ExpertSite, Experts, MixedExpert } from '../experts/expert.js'
+import { type Fields, isCategory } from '../features/field.js'
+import type { Expression } from '../graph/expression.js'
+import type { Circuit } from '../graph/graph.js'
+import { applyLayers, type LayerInputs } from '../layers/layersCircuit.js'
+
+/** The circuit's input with the experts' weights, and that with the last label. */
+export const WEIGHTS = '#experts'
+export const LAST = '#last'
+
+/** Returns the name of each copy of an expert: its own, followed by the factor of its rate if there are several. */
+const copiesOf = (name: string, rates: readonly number[] = [1]): readonly MixedExpert[] =>
+  rates.map((rate) => ({ name: rates.length === 1 ? name : `${name}@${rate}`, rate }))
+
+/**
+ * Builds the circuit o = Σ w_k o_k of experts, each of which reads the same inputs. The node of an expert's output has
+ * the expert's name.
+ *
+ * @param inputsOf adds the features to the circuit
+ */
+export const expertsCircuit = (
+  experts: Experts,
+  target: Fields,
+  inputsOf: (builder: ReturnType<typeof createBuilder>) => LayerInputs,
+): { readonly circuit: Circuit; readonly experts: readonly MixedExpert[] } => {
+  const entries = Object.entries(experts)
+  if (entries.length === 0)
+    throw new RangeError('createModel: there are no experts; give some, such as { net: experts.net([dense(1)]) }.')
+  for (const [name, expert] of entries)
+    if (typeof expert?.build !== 'function')
+      throw new TypeError(`createModel: expert '${name}' is no expert; expected one such as experts.net([dense(1)]).`)
+  const [field] = Object.values(target)
+  const isClass = field !== undefined && isCategory(field)
+  const outputs = entries.find(([, expert]) => expert.outputs !== undefined)?.[1].outputs ?? Object.keys(target).length
+  const builder = createBuilder()
+  const { ops, nodes } = builder
+  const inputs = inputsOf(builder)
+  let last: Expression | undefined
+  const all: { mixed: MixedExpert; output: Expression }[] = []
+  for (const [name, expert] of entries)
+    for (const mixed of copiesOf(name, expert.rates)) {
+      const site: ExpertSite = {
+        name: mixed.name,
+        ops,
+        outputs,
+        task: isClass ? 'category' : 'numeric',
+        layers: (layers) => applyLayers(builder, layers, inputs, mixed.name, `${mixed.name}.`),
+        last: () => {
+          last ??= ops.input(LAST, [isClass ? Math.max(2, outputs) : outputs])
+          return last
+        },
+      }
+      const built = expert.build(site)
+      if (built.shape.length !== 1 || built.shape[0] !== outputs)
+        throw new RangeError(
+          `createModel: expert '${name}' has shape [${built.shape.join(', ')}]; expected [${outputs}], as the others have.`,
+        )
+      // The output of an expert is a node of its own that has the expert's name.
+      const output = nodes[built.id].name === mixed.name ? built : ops.named(mixed.name, ops.add(built, 0))
+      all.push({ mixed, output })
+    }
+  const weights = ops.input(WEIGHTS, [all.length])
+  const together = ops.reshape(ops.concat(all.map(({ output }) => output)), [all.length, outputs])
+  return { circuit: builder.finish({ o: ops.dense(weights, together) }), experts: all.map(({ mixed }) => mixed) }
+}

@@ -1,0 +1,122 @@
+import { reverse } from '../autodiff/reverse.js'
+import { isCategory } from '../features/field.js'
+import { layerInputs } from '../layers/layersCircuit.js'
+import { F64 } from '../program/abi.js'
+import { bytesOf } from '../program/assembler.js'
+import { countColumns } from './countColumns.js'
+import { emitColumns } from './emitStatistics.js'
+import { expertsCircuit, LAST, WEIGHTS } from './expertsCircuit.js'
+import { bringMixture, type ExpertGraph, type Learner, type Mixture, type MixtureSite } from './mixture.js'
+
+/**
+ * The experts are weighed by their losses lately, with the weights of Hedge (Freund and Schapire 1997) on discounted
+ * losses:
+ *
+ *     w_k ∝ exp(−½ L_k),   L_k ← 0.998 L_k + w·min(l_k, c)
+ *
+ * The scores −½ L_k are statistics: every row that is learned advances them, and `predict` reads them.
+ */
+const FORGETS = 0.998
+const TEMPERATURE = -0.5
+/** A single outlier must not decide between the experts: their losses are cut, as those that the drift rule sees are. */
+const CUT = { numeric: 8, category: 4 } as const
+
+const place: Mixture['place'] = (site: MixtureSite) => {
+  const { plan, regions, tools, targets, labels } = site
+  const { emit } = tools
+  const bytes = bytesOf(plan.precision)
+  const experts = plan.experts ?? []
+  const count = experts.length
+  const { nodes } = plan.circuit
+  const sizeOfLast = nodes.find(({ op, name }) => op === 'input' && name === LAST)?.shape[0]
+  const isClass = targets.some(isCategory)
+
+  const scores = regions.statistics.take(count)
+  const last = sizeOfLast === undefined ? undefined : regions.statistics.take(targets.length)
+  const losses = regions.losses.take(2 * count)
+  const scratch = tools.scratch(count)
+  const cast = regions.activations.take(count)
+  const columns = sizeOfLast === undefined ? -1 : regions.activations.take(sizeOfLast)
+  const f64 = { n: count, type: F64 }
+  const means = experts.map(() => ({ loss: regions.temporaries.take(1), squares: regions.temporaries.take(1) }))
+
+  return {
+    inputs: new Map([
+      [WEIGHTS, cast],
+      [LAST, columns],
+    ]),
+    emitInputs() {
+      emit('logSoftmax', { ...f64, out: scratch, a: scores, k: 1 })
+      emit('exp', { ...f64, out: scratch, a: scratch })
+      emit('cast', { out: cast, a: scratch, n: count })
+      if (last === undefined) return
+      if (isClass) emit('oneHot', { out: columns, a: last, n: sizeOfLast as number })
+      else
+        emitColumns(
+          tools,
+          targets.map((field, i) => ({ field, ...labels[i], raw: last + 8 * i, columns: columns + bytes * i })),
+          false,
+        )
+    },
+    emitLosses(graphs, { address }) {
+      graphs.forEach(({ loss, delta }, i) => {
+        const squares = losses + 8 * (count + i)
+        emit('unscale', { out: losses + 8 * i, a: address(loss.id) })
+        emit('fill', { out: squares, n: 1, type: F64 })
+        emit('dot', { out: squares, a: address(delta.id), b: address(delta.id), n: plan.outputs })
+      })
+    },
+    emitCommit() {
+      if (last !== undefined) emit('copy', { out: last, a: labels[0].raw, n: targets.length, type: F64 })
+    },
+    emitScores() {
+      emit('min', { ...f64, out: scratch, a: losses, b: site.constants(experts.map(() => CUT[plan.loss.task])) })
+      emit('scaleBy', { ...f64, out: scratch, a: scratch, b: tools.constant(TEMPERATURE) })
+      emit('scaleBy', { ...f64, out: scratch, a: scratch, b: site.weight })
+      emit('scaleBy', { ...f64, out: scores, a: scores, b: tools.constant(FORGETS) })
+      emit('add', { ...f64, out: scores, a: scores, b: scratch })
+    },
+    places: (graphs, { address }) => ({
+      ...{ losses, count: 2 * count },
+      deltas: graphs.map(({ delta }) => address(delta.id)),
+      initials: last !== undefined && isClass ? [{ address: last, value: -1 }] : [],
+    }),
+    learners: (tensors, graphs, { address }) =>
+      experts.map(
+        ({ name, rate }, i): Learner => ({
+          tensors: tensors.filter((tensor) => tensor.name.startsWith(`${name}.`)),
+          rate,
+          outputs: address(graphs[i].output.id),
+          meanSquaredDelta: means[i].squares,
+          meanLoss: means[i].loss,
+          losses: losses + 8 * i,
+        }),
+      ),
+    emitMeans() {
+      const rows = { b: site.weight, n: site.rowStride, m: site.batchSize, k: site.firstRow }
+      means.forEach(({ loss, squares }, i) => {
+        emit('meanOfRows', { ...rows, out: loss, a: losses + 8 * i })
+        emit('meanOfRows', { ...rows, out: squares, a: losses + 8 * (count + i) })
+      })
+    },
+  }
+}
+
+const graphOf: Mixture['graphOf'] = ({ experts = [], loss: { build }, circuit, loss }, builder, target, named) =>
+  experts.map(({ name }): ExpertGraph => {
+    const output = builder.expression(circuit.nodes.findIndex((node) => node.name === name))
+    const own = build.call(loss, { ops: builder.ops, output: named(output), target })
+    const delta = reverse(builder, new Map([[own.id, builder.ops.constant(1)]]), [output.id]).adjoint.get(output.id)
+    return { output, loss: own, delta: delta as NonNullable<typeof delta> }
+  })
+
+/** Brings mixtures of experts to all models. */
+export const bringExperts = (): void =>
+  bringMixture({
+    circuitOf: (experts, features, target) => {
+      const { columns, fanIn, sparse } = countColumns(features, [])
+      return expertsCircuit(experts, target, ({ ops }) => layerInputs(ops, columns, fanIn, sparse))
+    },
+    graphOf,
+    place,
+  })

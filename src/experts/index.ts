@@ -1,0 +1,3 @@
+export type { Expert, ExpertSite, Experts } from './expert.js'
+export { type NetExpert, net } from './net.js'
+export { noChange } from './noChange.js'
