@@ -98,7 +98,6 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     mixture?.place({
       ...{ plan, regions, tools, targets, weight, rowStride, batchSize: scalars.batchSize, firstRow: scalars.firstRow },
       labels: targets.map((_, i) => ({ raw: y + 8 * i, statistics: statistics[features.length + i] })),
-      constants: constants.scalars,
     })
 
   const builder = createBuilder(circuit.nodes)
@@ -152,7 +151,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
       statistics: statistics[features.length + i],
     }),
   )
-  segment('target', () => emitColumns(tools, labels, true))
+  segment('target', () => emitColumns(tools, labels, true, mixed?.wholeTargets))
   segment('loss', () => {
     lowering.lower(
       [graph.loss, graph.delta, ...graph.experts.flatMap(({ loss, delta }) => [loss, delta])].map(({ id }) => id),

@@ -1,25 +1,13 @@
 import { reverse } from '../autodiff/reverse.js'
 import { isCategory } from '../features/field.js'
 import { layerInputs } from '../layers/layersCircuit.js'
-import { F64 } from '../program/abi.js'
+import { F64, RELATIVE, SCORES_SIZE } from '../program/abi.js'
 import { bytesOf } from '../program/assembler.js'
+import { bringExpertKernels } from '../program/experts.js'
 import { countColumns } from './countColumns.js'
 import { emitColumns } from './emitStatistics.js'
 import { expertsCircuit, LAST, WEIGHTS } from './expertsCircuit.js'
 import { bringMixture, type ExpertGraph, type Learner, type Mixture, type MixtureSite } from './mixture.js'
-
-/**
- * The experts are weighed by their losses lately, with the weights of Hedge (Freund and Schapire 1997) on discounted
- * losses:
- *
- *     w_k ∝ exp(−½ L_k),   L_k ← 0.998 L_k + w·min(l_k, c)
- *
- * The scores −½ L_k are statistics: every row that is learned advances them, and `predict` reads them.
- */
-const FORGETS = 0.998
-const TEMPERATURE = -0.5
-/** A single outlier must not decide between the experts: their losses are cut, as those that the drift rule sees are. */
-const CUT = { numeric: 8, category: 4 } as const
 
 const place: Mixture['place'] = (site: MixtureSite) => {
   const { plan, regions, tools, targets, labels } = site
@@ -31,24 +19,22 @@ const place: Mixture['place'] = (site: MixtureSite) => {
   const sizeOfLast = nodes.find(({ op, name }) => op === 'input' && name === LAST)?.shape[0]
   const isClass = targets.some(isCategory)
 
-  const scores = regions.statistics.take(count)
+  const scores = regions.statistics.take(SCORES_SIZE + count)
   const last = sizeOfLast === undefined ? undefined : regions.statistics.take(targets.length)
   const losses = regions.losses.take(2 * count)
-  const scratch = tools.scratch(count)
   const cast = regions.activations.take(count)
   const columns = sizeOfLast === undefined ? -1 : regions.activations.take(sizeOfLast)
-  const f64 = { n: count, type: F64 }
   const means = experts.map(() => ({ loss: regions.temporaries.take(1), squares: regions.temporaries.take(1) }))
 
   return {
+    // A wild label pulls with a bounded gradient, and an expert that expects no change must not be wrong after it.
+    wholeTargets: plan.loss.kind === 'huber',
     inputs: new Map([
       [WEIGHTS, cast],
       [LAST, columns],
     ]),
     emitInputs() {
-      emit('logSoftmax', { ...f64, out: scratch, a: scores, k: 1 })
-      emit('exp', { ...f64, out: scratch, a: scratch })
-      emit('cast', { out: cast, a: scratch, n: count })
+      emit('weighExperts', { out: cast, a: scores, n: count, flags: isClass ? 0 : RELATIVE })
       if (last === undefined) return
       if (isClass) emit('oneHot', { out: columns, a: last, n: sizeOfLast as number })
       else
@@ -56,6 +42,7 @@ const place: Mixture['place'] = (site: MixtureSite) => {
           tools,
           targets.map((field, i) => ({ field, ...labels[i], raw: last + 8 * i, columns: columns + bytes * i })),
           false,
+          true,
         )
     },
     emitLosses(graphs, { address }) {
@@ -70,11 +57,7 @@ const place: Mixture['place'] = (site: MixtureSite) => {
       if (last !== undefined) emit('copy', { out: last, a: labels[0].raw, n: targets.length, type: F64 })
     },
     emitScores() {
-      emit('min', { ...f64, out: scratch, a: losses, b: site.constants(experts.map(() => CUT[plan.loss.task])) })
-      emit('scaleBy', { ...f64, out: scratch, a: scratch, b: tools.constant(TEMPERATURE) })
-      emit('scaleBy', { ...f64, out: scratch, a: scratch, b: site.weight })
-      emit('scaleBy', { ...f64, out: scores, a: scores, b: tools.constant(FORGETS) })
-      emit('add', { ...f64, out: scores, a: scores, b: scratch })
+      emit('scoreExperts', { out: scores, a: losses, b: site.weight, n: count })
     },
     places: (graphs, { address }) => ({
       ...{ losses, count: 2 * count },
@@ -111,7 +94,8 @@ const graphOf: Mixture['graphOf'] = ({ experts = [], loss: { build }, circuit, l
   })
 
 /** Brings mixtures of experts to all models. */
-export const bringExperts = (): void =>
+export const bringExperts = (): void => {
+  bringExpertKernels()
   bringMixture({
     circuitOf: (experts, features, target) => {
       const { columns, fanIn, sparse } = countColumns(features, [])
@@ -120,3 +104,4 @@ export const bringExperts = (): void =>
     graphOf,
     place,
   })
+}

@@ -44,6 +44,8 @@ export interface MixturePlaces {
 export interface MixtureProgram {
   /** The addresses of the inputs of the circuit that are no features. */
   readonly inputs: ReadonlyMap<string, number>
+  /** Whether a label that the statistics do not trust is learned as it is. */
+  readonly wholeTargets: boolean
   /** The weights of the experts and the last label. */
   emitInputs(): void
   emitLosses(graphs: readonly ExpertGraph[], lowering: GraphLowering): void
@@ -69,8 +71,6 @@ export interface MixtureSite {
   readonly batchSize: number
   readonly firstRow: number
   readonly rowStride: number
-  /** Stores f64 constants one after another. */
-  constants(values: readonly number[]): number
 }
 
 /** How experts are mixed; a page of `rxgrad/slim` does not bundle it. */

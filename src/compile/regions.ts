@@ -61,8 +61,6 @@ export interface Constants {
   readonly all: readonly Constant[]
   tensor(values: readonly number[]): number
   scalar(value: number): number
-  /** Stores f64 constants one after another. */
-  scalars(values: readonly number[]): number
 }
 
 export const createConstants = (precision: Precision, { constants, constants64 }: Regions): Constants => {
@@ -81,6 +79,5 @@ export const createConstants = (precision: Precision, { constants, constants64 }
       scalars.set(value, address)
       return address
     },
-    scalars: (values) => put(constants64, F64, values),
   }
 }

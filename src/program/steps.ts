@@ -142,18 +142,5 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
       d[out >> 3] = logisticShare(ratio, v[(c + row) >> shift], v[(k + row) >> shift])
     } else d[out >> 3] = shrinkage(ratio / 2)
   },
-  /**
-   * The mean (1/b) Σ wᵢ·lᵢ of an f64 that each of b = d[m] rows has: that of the first at a, and its weight at b, both
-   * d[k] bytes behind row 0; those of the others n bytes apart. It is 0 without rows.
-   */
-  meanOfRows: (_v, d, out, a, b, _c, n, m, k) => {
-    const rows = d[m >> 3]
-    let sum = 0
-    for (let i = 0; i < rows; i++) {
-      const at = d[k >> 3] + i * n
-      sum += d[(b + at) >> 3] * d[(a + at) >> 3]
-    }
-    d[out >> 3] = rows > 0 ? sum / rows : 0
-  },
   drift,
 })

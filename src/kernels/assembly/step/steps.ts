@@ -235,15 +235,3 @@ export function drift(losses: usize, state: Drift, c: usize, m: usize, k: usize,
     }
   }
 }
-
-/** (1/b) Σ wᵢ·lᵢ over the b rows of a window, 0 without rows. */
-export function meanOfRows(out: usize, a: usize, b: usize, m: usize, k: usize, stride: i32): void {
-  const rows = load<f64>(m)
-  let at = <usize>load<f64>(k)
-  let sum: f64 = 0
-  for (let i: f64 = 0; i < rows; i++) {
-    sum += load<f64>(b + at) * load<f64>(a + at)
-    at += <usize>stride
-  }
-  store<f64>(out, rows > 0 ? sum / rows : 0)
-}
