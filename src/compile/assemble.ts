@@ -1,20 +1,19 @@
 import { createBuilder } from '../circuit/build.js'
-import { type Field, isCategory, scalingOf, widthOf } from '../features/field.js'
-import { numeric } from '../features/numeric.js'
+import { scalingOf } from '../features/field.js'
 import { LARGEST } from '../features/refusal.js'
 import { SCALED } from '../program/abi.js'
 import { bytesOf, createAssembler, typeOf } from '../program/assembler.js'
 import type { Parameter } from '../program/stepRows.js'
-import { columnPlacesOf } from './columnPlaces.js'
 import type { Plan } from './configuration.js'
 import { emitGradients } from './emitGradients.js'
-import { emitColumns, emitCommit, type FieldPlace, type FieldTools } from './emitStatistics.js'
-import type { StepOutcome } from './emitStep.js'
+import { emitColumns, emitCommit, type FieldTools } from './emitStatistics.js'
+import { placeFields } from './fieldPlaces.js'
 import type { Learning } from './learning.js'
 import { createGraphLowering } from './lowerGraph.js'
 import { mixture } from './mixture.js'
 import type { Places, Program } from './places.js'
 import { type Bases, basesOf, createConstants, createRegions, NO_BASES } from './regions.js'
+import type { StepOutcome } from './stepSite.js'
 import { withLists } from './touchedLists.js'
 import { trainingGraph } from './trainingGraph.js'
 
@@ -48,7 +47,6 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const constants = createConstants(precision, regions)
   const assembler = createAssembler(typeOf(precision))
   const { emit, segment } = assembler
-
   const size = tensors.reduce((total, tensor) => total + tensor.size, 0)
   regions.parameters.take(size)
   regions.gradient.take(size)
@@ -65,28 +63,10 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     meanSquaredDelta: given(),
   }
 
-  const features: readonly Field[] = Object.values(plan.features)
-  const targets: readonly Field[] = Object.values(plan.target)
-  const fields = [...features, ...targets]
-  const statistics = fields.map((field) => {
-    const count = field.statistics?.() ?? 0
-    return count > 0 ? regions.statistics.take(count) : -1
-  })
-  const counts = fields.map((field) => (isCategory(field) ? regions.statistics.take(1) : -1))
-  const raws = features.map((field) => regions.raw.take(widthOf(field)))
-  const x = raws[0]
-  const y = regions.raw.take(targets.length)
+  const fields = placeFields(plan, regions)
+  const { targets, statistics, counts, x, y, weight, columns, inputs } = fields
+  const features = inputs.length
   const rowLosses = regions.losses.take(1)
-  const weight = regions.raw.take(1)
-  const columns = columnPlacesOf(circuit.nodes, plan.features, regions.activations)
-  const inputs = features.map(
-    (field, i): FieldPlace => ({
-      field,
-      raw: raws[i],
-      columns: columns.addresses[i],
-      statistics: statistics[i],
-    }),
-  )
 
   const tools: FieldTools = { emit, constant: constants.scalar, scratch: (n) => regions.raw.take(n) }
   segment('encode', () => emitColumns(tools, inputs, true))
@@ -97,7 +77,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     plan.experts &&
     mixture?.place({
       ...{ plan, regions, tools, targets, weight, rowStride, batchSize: scalars.batchSize, firstRow: scalars.firstRow },
-      labels: targets.map((_, i) => ({ raw: y + 8 * i, statistics: statistics[features.length + i] })),
+      labels: fields.labelsAt(0),
     })
 
   const builder = createBuilder(circuit.nodes)
@@ -122,7 +102,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   })
   const link = regions.link.take(outputs)
   segment('link', () => {
-    if (known !== undefined) emit('known', { out: known, a: counts[features.length], n: outputs })
+    if (known !== undefined) emit('known', { out: known, a: counts[features], n: outputs })
     lowering.lower([graph.link.id])
     for (let i = 0; i < outputs; i++) {
       const field = targets[i]
@@ -130,7 +110,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
       emit('unscale', {
         out: link + 8 * i,
         a: lowering.address(graph.link.id) + bytes * i,
-        b: isScaled ? statistics[features.length + i] : -1,
+        b: isScaled ? statistics[features + i] : -1,
         flags: isScaled ? SCALED : 0,
       })
     }
@@ -142,15 +122,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const rowWeight = regions.activations.take(1)
   leaves.set(graph.target.id, target)
   leaves.set(graph.weight.id, rowWeight)
-  const labels = targets.map(
-    (field, i): FieldPlace => ({
-      // A single output tells two names apart, so its target is the column itself.
-      field: isCategory(field) && outputs === 1 ? numeric({ scale: 'none' }) : field,
-      raw: y + 8 * i,
-      columns: target + bytes * i,
-      statistics: statistics[features.length + i],
-    }),
-  )
+  const labels = fields.labelsAt(target)
   segment('target', () => emitColumns(tools, labels, true, mixed?.wholeTargets))
   segment('loss', () => {
     lowering.lower(
@@ -192,6 +164,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     ...{ x, y, weight, forwardEnd, target, link, counts, statistics, ...scalars, ...step },
     columns: columns.start,
     inputs: byInput,
+    initials: [...step.initials, ...(mixed?.initials ?? [])],
     experts: mixed?.places(graph.experts, lowering),
     outputs: outputPlace,
     loss: lowering.address(graph.loss.id),

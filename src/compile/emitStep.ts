@@ -1,15 +1,12 @@
-import { BOUND, DRIFT, DRIFT_SIZE, F64 } from '../program/abi.js'
-import { type Assembler, bytesOf } from '../program/assembler.js'
-import type { Emit } from '../program/bytecode.js'
-import { createStepRows, emitOver, merge, type StepProgram, type Stretch } from '../program/createStepRows.js'
-import { KEPT, type Parameter, type Scalar, type StepRows } from '../program/stepRows.js'
+import { F64 } from '../program/abi.js'
+import { bytesOf } from '../program/assembler.js'
+import { emitOver, merge, type Stretch } from '../program/createStepRows.js'
+import type { Parameter, Scalar, StepRows } from '../program/stepRows.js'
 import { constant as constantSchedule } from '../schedules/constant.js'
 import type { Schedule } from '../schedules/schedule.js'
-import type { Plan } from './configuration.js'
-import { isKnownLoss } from './isKnownLoss.js'
+import { createLearners } from './createLearners.js'
 import { checkName } from './layout.js'
-import type { Learner } from './mixture.js'
-import type { Regions } from './regions.js'
+import type { StepOutcome, StepSite } from './stepSite.js'
 
 /**
  * The largest values that the guard accepts: beyond them, a gradient could overflow θ or a sum of squares (2¹⁰⁰ and
@@ -22,47 +19,6 @@ const GRADIENT_BOUND = {
 /** Beyond this magnitude a parameter counts as diverged, and the model rolls back: 2⁴⁰, or 2¹⁰⁰ in f64. */
 const PARAMETER_BOUND = { f32: 1099511627776, f64: 1.2676506002282294e30 } as const
 
-/** The loss that the drift rule sees is capped, so that a single outlier does not count as a drift. */
-const DRIFT_CAP = { numeric: 8, category: 4 } as const
-
-export interface StepSite {
-  readonly plan: Plan
-  readonly tensors: readonly Parameter[]
-  readonly assembler: Assembler
-  readonly regions: Regions
-  constant64(value: number): number
-  /** The parts of θ that learn by themselves: all of it, or that of each expert. */
-  readonly learners: readonly Learner[]
-  /** Emits what the learners read about the rows. */
-  emitMeans(): void
-  readonly target: number
-  /** The distance in bytes from one row's loss to the next row's. */
-  readonly rowStride: number
-  readonly steps: number
-  readonly batchSize: number
-  readonly firstRow: number
-  readonly inverseBatchSize: number
-  readonly meanLoss: number
-}
-
-export interface StepOutcome {
-  /** Scalars whose initial value is not 0. */
-  readonly initials: readonly { readonly address: number; readonly value: number }[]
-  /** The address of the drift rule's state; undefined if there is no such rule. */
-  readonly drift: number | undefined
-  /** The addresses of η and of the groups' rates, which can be set at run time. */
-  readonly rate: number
-  readonly rates: ReadonlyMap<string, number>
-  /** The address of η_t of the last step. */
-  readonly currentRate: number
-  /** Returns the address of the η_t that applies to a tensor. */
-  rateOf(tensor: Parameter): number
-  /** The address of an f64 that bounds the magnitude of all parameters; it is infinite if no bound is known. */
-  readonly reach: number
-  readonly gradientBound: number
-  readonly parameterBound: number
-}
-
 /**
  * Emits the segments `addShards` (∇ ← the earlier shards + ∇), `mean` (the sum of gradients over b), `step` (guard,
  * transforms, θ ← θ − ηu, watch) and `zero` (∇ ← 0).
@@ -73,65 +29,13 @@ export const emitStep = (site: StepSite): StepOutcome => {
   const total = tensors.reduce((sum, { size }) => sum + size, 0)
   const { transforms, learningRate, groups } = plan.optimizer
   const initials: { address: number; value: number }[] = []
-  const drifts: number[] = []
 
-  const state = (value: number, length = 1): number => {
-    const address = regions.scalars.take(length)
+  const state = (value: number): number => {
+    const address = regions.scalars.take(1)
     initials.push({ address, value })
     return address
   }
-  // A vector as long as θ serves all learners, each of which has its own part of it.
-  const shared = (take: () => number): ((name: string) => number) => {
-    const taken = new Map<string, number>()
-    return (name) => {
-      const address = taken.get(name) ?? take()
-      taken.set(name, address)
-      return address
-    }
-  }
-  const [slot, scratch] = [shared(() => regions.slots.take(total)), shared(() => regions.scratch.take(total))]
-  const stepOf = ({ tensors, outputs, meanSquaredDelta, meanLoss, losses }: Learner): StepProgram => {
-    let drift: number | undefined
-    return createStepRows({
-      precision: plan.precision,
-      emit,
-      tensors,
-      ...{ parameters: regions.parameters.base, gradient: regions.gradient.base },
-      ...{ steps: site.steps, meanSquaredDelta, slot, scratch },
-      state: (_, initial) => state(initial),
-      constant: constant64,
-      temporary: () => regions.temporaries.take(1),
-      bound: (out, product) => {
-        // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; any other may be.
-        emit('bound', {
-          ...{ out, a: product, b: meanSquaredDelta, c: outputs, m: site.batchSize, n: site.firstRow },
-          ...(plan.loss.task === 'numeric'
-            ? { k: isKnownLoss(plan.loss) ? -1 : meanLoss, flags: BOUND.regression }
-            : { k: site.target, flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax }),
-        })
-      },
-      driftState: () => {
-        if (drift === undefined) {
-          drift = regions.scalars.take(DRIFT_SIZE)
-          drifts.push(drift)
-          // Nothing has drifted yet, so all of G is kept.
-          initials.push({ address: drift + KEPT, value: 1 })
-        }
-        return drift
-      },
-      drift: (b) =>
-        emit('drift', {
-          ...{ a: losses, b, c: constant64(DRIFT_CAP[plan.loss.task]) },
-          ...{ n: site.rowStride, m: site.batchSize, k: site.firstRow },
-        }),
-    })
-  }
-  // A learner without parameters takes no steps.
-  const moving = site.learners.filter(({ tensors }) => tensors.length > 0)
-  const learners = (moving.length > 0 ? moving : site.learners.slice(0, 1)).map((learner) => ({
-    ...learner,
-    ...stepOf(learner),
-  }))
+  const learners = createLearners(site, initials)
 
   const bytes = bytesOf(plan.precision)
   const lists = tensors.flatMap(({ touched }) => (touched ? [touched.list] : []))
@@ -169,40 +73,38 @@ export const emitStep = (site: StepSite): StepOutcome => {
   initials.push({ address: reach, value: Infinity })
   const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
   const current = new Map<string, Scalar>()
-  // The state of several drift rules as a whole counts their firings.
-  const drift = learners.length > 1 ? regions.scalars.take(DRIFT_SIZE) : undefined
   segment('step', () => {
     sortLists()
     overGradient((stretch, b) => emitOver(emit, stretch, 'guard', { a: site.meanLoss, b, c: gradientBound }))
     segment('rest', () => {
       site.emitMeans()
-      for (const { rows, emitFor } of learners)
+      for (const { rows, emitFor } of learners.each)
         transforms.forEach((transform, i) => {
           emitFor(i)
           transform.emit(rows)
         })
       segment('rates', () => {
         for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
-          current.set(name, schedule.emit(learners[0].rows, { address }))
+          current.set(name, schedule.emit(learners.each[0].rows, { address }))
       })
       // The reach of rows that were not touched is kept from step to step and is not computed again.
       let further = lists.length > 0
-      for (const { rows, rate, multiplier } of learners)
+      for (const { rows, rate, multiplier } of learners.each)
         further = descend(rows, current, groupOf, scaled(rows, multiplier(), rate), { address: reach }, further)
       if (lists.length > 0) emit('look', { out: reach, a: regions.parameters.base, n: total })
       emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
-      for (const { rows, emitFor } of learners)
+      for (const { rows, emitFor } of learners.each)
         transforms.forEach((transform, i) => {
           emitFor(i)
           transform.after?.(rows)
         })
-      if (drift !== undefined && drifts.length > 1) addFirings(emit, drift, drifts)
+      learners.emitFirings()
       if (tensors.some(({ frozen }) => !frozen)) emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
     })
   })
   const placeOf = (group: string): number => (current.get(group) as Scalar).address
   return {
-    ...{ initials, reach, drift: drift ?? drifts[0] },
+    ...{ initials, reach, drift: learners.drift() },
     ...{ gradientBound, parameterBound },
     rate: base.address,
     currentRate: placeOf(''),
@@ -215,13 +117,6 @@ export const emitStep = (site: StepSite): StepOutcome => {
 const scaled = ({ scalars, constant }: StepRows, by: Scalar | undefined, rate: number): Scalar | undefined => {
   if (rate === 1) return by
   return by ? scalars.mul(by, rate) : constant(rate)
-}
-
-/** Sums the firings of the experts' drift rules in the state of the whole. */
-const addFirings = (emit: Emit, whole: number, parts: readonly number[]): void => {
-  const at = 8 * DRIFT.firings
-  emit('copy', { out: whole + at, a: parts[0] + at, n: 1, type: F64 })
-  for (const part of parts.slice(1)) emit('add', { out: whole + at, a: whole + at, b: part + at, n: 1, type: F64 })
 }
 
 /** Emits θ ← θ − η·s·u, with the rate of each group; tells whether the reach has a value from then on. */

@@ -29,6 +29,7 @@ const place: Mixture['place'] = (site: MixtureSite) => {
   return {
     // A wild label pulls with a bounded gradient, and an expert that expects no change must not be wrong after it.
     wholeTargets: plan.loss.kind === 'huber',
+    initials: last !== undefined && isClass ? [{ address: last, value: -1 }] : [],
     inputs: new Map([
       [WEIGHTS, cast],
       [LAST, columns],
@@ -62,7 +63,6 @@ const place: Mixture['place'] = (site: MixtureSite) => {
     places: (graphs, { address }) => ({
       ...{ losses, count: 2 * count },
       deltas: graphs.map(({ delta }) => address(delta.id)),
-      initials: last !== undefined && isClass ? [{ address: last, value: -1 }] : [],
     }),
     learners: (tensors, graphs, { address }) =>
       experts.map(

@@ -36,12 +36,12 @@ export interface MixturePlaces {
   readonly count: number
   /** Where each expert's δ stands. */
   readonly deltas: readonly number[]
-  /** Where the last label stands among the statistics, if an expert reads it, and what it is before the first one. */
-  readonly initials: readonly { readonly address: number; readonly value: number }[]
 }
 
 /** What a mixture of experts emits into a program. */
 export interface MixtureProgram {
+  /** Where the last class stands among the statistics, if an expert reads it, and what stands there at the start. */
+  readonly initials: readonly { readonly address: number; readonly value: number }[]
   /** The addresses of the inputs of the circuit that are no features. */
   readonly inputs: ReadonlyMap<string, number>
   /** Whether a label that the statistics do not trust is learned as it is. */
