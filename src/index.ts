@@ -43,6 +43,7 @@ export { createPredictor } from './model/createPredictor.js'
 export type { Members } from './compile/planOf.js'
 export type { PublishedPredictor } from './model/buildPredictor.js'
 export { init } from './kernels/host/given.js'
+export { interpreter } from './program/interpret.js'
 
 // These are the losses.
 export { squared, absolute, huber, crossEntropy, type LossFunction } from './losses/index.js'

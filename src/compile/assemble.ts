@@ -156,6 +156,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
           { tensors: listed, rate: 1, outputs: outputPlace, losses: rowLosses, ...scalars },
         ],
         emitMeans: () => mixed?.emitMeans(),
+        emitDrift: (states) => mixed?.emitDrift(states) ?? states[0],
       })
     : noStep(regions.temporaries.take(1))
   const rows = parts && learning?.place(plan, parts, columns.total, regions)

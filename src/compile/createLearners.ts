@@ -1,6 +1,6 @@
-import { BOUND, DRIFT, DRIFT_SIZE, F64 } from '../program/abi.js'
+import { BOUND, DRIFT_SIZE } from '../program/abi.js'
 import { createStepRows, type StepProgram } from '../program/createStepRows.js'
-import { KEPT } from '../program/stepRows.js'
+import { KEPT, type Vector } from '../program/stepRows.js'
 import { isKnownLoss } from './isKnownLoss.js'
 import type { Learner } from './mixture.js'
 import type { StepSite } from './stepSite.js'
@@ -11,10 +11,8 @@ const DRIFT_CAP = { numeric: 8, category: 4 } as const
 /** The learners of a model, each with what emits its step. */
 export interface Learners {
   readonly each: readonly (Learner & StepProgram)[]
-  /** The address of the drift rule's state, or of a state that counts the firings of all rules. */
-  drift(): number | undefined
-  /** Emits that count, if there are several rules. */
-  emitFirings(): void
+  /** The addresses of the states of their drift rules, complete once all steps have been emitted. */
+  readonly drifts: readonly number[]
 }
 
 /** @param initials receives the initial values of what persists from step to step */
@@ -25,15 +23,8 @@ export const createLearners = (site: StepSite, initials: { address: number; valu
   const drifts: number[] = []
 
   // A vector as long as θ serves all learners, each of which has its own part of it.
-  const shared = (take: () => number): ((name: string) => number) => {
-    const taken = new Map<string, number>()
-    return (name) => {
-      const address = taken.get(name) ?? take()
-      taken.set(name, address)
-      return address
-    }
-  }
-  const [slot, scratch] = [shared(() => regions.slots.take(total)), shared(() => regions.scratch.take(total))]
+  const slots = new Map<string, Vector>()
+  const scratches = new Map<string, Vector>()
   const stepOf = ({ tensors, outputs, meanSquaredDelta, meanLoss, losses }: Learner): StepProgram => {
     let drift: number | undefined
     return createStepRows({
@@ -44,8 +35,10 @@ export const createLearners = (site: StepSite, initials: { address: number; valu
       gradient: regions.gradient.base,
       steps: site.steps,
       meanSquaredDelta,
-      slot,
-      scratch,
+      slots,
+      scratches,
+      slot: () => regions.slots.take(total),
+      scratch: () => regions.scratch.take(total),
       state: (_, value) => {
         const address = regions.scalars.take(1)
         initials.push({ address, value })
@@ -78,21 +71,5 @@ export const createLearners = (site: StepSite, initials: { address: number; valu
         }),
     })
   }
-  // An expert without parameters takes no steps.
-  const moving = site.learners.filter(({ tensors }) => tensors.length > 0)
-  const each = (moving.length > 0 ? moving : site.learners.slice(0, 1)).map((learner) => ({
-    ...learner,
-    ...stepOf(learner),
-  }))
-  const whole = each.length > 1 ? regions.scalars.take(DRIFT_SIZE) : undefined
-  return {
-    each,
-    drift: () => whole ?? drifts[0],
-    emitFirings() {
-      if (whole === undefined) return
-      const at = 8 * DRIFT.firings
-      emit('fill', { out: whole + at, n: 1, type: F64 })
-      for (const part of drifts) emit('add', { out: whole + at, a: whole + at, b: part + at, n: 1, type: F64 })
-    },
-  }
+  return { each: site.learners.map((learner) => ({ ...learner, ...stepOf(learner) })), drifts }
 }

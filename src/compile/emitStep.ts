@@ -73,6 +73,7 @@ export const emitStep = (site: StepSite): StepOutcome => {
   initials.push({ address: reach, value: Infinity })
   const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
   const current = new Map<string, Scalar>()
+  let drift: number | undefined
   segment('step', () => {
     sortLists()
     overGradient((stretch, b) => emitOver(emit, stretch, 'guard', { a: site.meanLoss, b, c: gradientBound }))
@@ -98,13 +99,13 @@ export const emitStep = (site: StepSite): StepOutcome => {
           emitFor(i)
           transform.after?.(rows)
         })
-      learners.emitFirings()
+      drift = site.emitDrift(learners.drifts)
       if (tensors.some(({ frozen }) => !frozen)) emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
     })
   })
   const placeOf = (group: string): number => (current.get(group) as Scalar).address
   return {
-    ...{ initials, reach, drift: learners.drift() },
+    ...{ initials, reach, drift },
     ...{ gradientBound, parameterBound },
     rate: base.address,
     currentRate: placeOf(''),

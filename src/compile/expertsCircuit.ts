@@ -1,13 +1,11 @@
 import { createBuilder } from '../circuit/build.js'
-import type { ExpertSite, Experts, MixedExpert } from '../experts/expert.js'
-import { type Fields, isCategory } from '../features/field.js'
+import type { ExpertSite, MixedExpert } from '../experts/expert.js'
+import { isCategory } from '../features/field.js'
 import type { Expression } from '../graph/expression.js'
-import type { Circuit } from '../graph/graph.js'
-import { applyLayers, type LayerInputs } from '../layers/layersCircuit.js'
-
-/** The circuit's input with the experts' weights, and that with the last label. */
-export const WEIGHTS = '#experts'
-export const LAST = '#last'
+import { applyLayers, layerInputs } from '../layers/layersCircuit.js'
+import { countColumns } from './countColumns.js'
+import { bringMixing } from './mixExperts.js'
+import { type BuildExperts, bringBuildExperts, LAST, WEIGHTS } from './mixture.js'
 
 /** Returns the name of each copy of an expert: its own, followed by the factor of its rate if there are several. */
 const copiesOf = (name: string, rates: readonly number[] = [1]): readonly MixedExpert[] =>
@@ -16,14 +14,8 @@ const copiesOf = (name: string, rates: readonly number[] = [1]): readonly MixedE
 /**
  * Builds the circuit o = Σ w_k o_k of experts, each of which reads the same inputs. The node of an expert's output has
  * the expert's name.
- *
- * @param inputsOf adds the features to the circuit
  */
-export const expertsCircuit = (
-  experts: Experts,
-  target: Fields,
-  inputsOf: (builder: ReturnType<typeof createBuilder>) => LayerInputs,
-): { readonly circuit: Circuit; readonly experts: readonly MixedExpert[] } => {
+const expertsCircuit: BuildExperts = (experts, features, target) => {
   const entries = Object.entries(experts)
   if (entries.length === 0)
     throw new RangeError('createModel: there are no experts; give some, such as { net: experts.net([dense(1)]) }.')
@@ -35,7 +27,8 @@ export const expertsCircuit = (
   const outputs = entries.find(([, expert]) => expert.outputs !== undefined)?.[1].outputs ?? Object.keys(target).length
   const builder = createBuilder()
   const { ops, nodes } = builder
-  const inputs = inputsOf(builder)
+  const { columns, fanIn, sparse } = countColumns(features, [])
+  const inputs = layerInputs(ops, columns, fanIn, sparse)
   let last: Expression | undefined
   const all: { mixed: MixedExpert; output: Expression }[] = []
   for (const [name, expert] of entries)
@@ -63,4 +56,10 @@ export const expertsCircuit = (
   const weights = ops.input(WEIGHTS, [all.length])
   const together = ops.reshape(ops.concat(all.map(({ output }) => output)), [all.length, outputs])
   return { circuit: builder.finish({ o: ops.dense(weights, together) }), experts: all.map(({ mixed }) => mixed) }
+}
+
+/** Brings experts to what creates models. */
+export const bringExperts = (): void => {
+  bringMixing()
+  bringBuildExperts(expertsCircuit)
 }

@@ -1,13 +1,18 @@
 import { reverse } from '../autodiff/reverse.js'
 import { isCategory } from '../features/field.js'
-import { layerInputs } from '../layers/layersCircuit.js'
-import { F64, RELATIVE, SCORES_SIZE } from '../program/abi.js'
+import { DRIFT, DRIFT_SIZE, F64, RELATIVE, SCORES_SIZE } from '../program/abi.js'
 import { bytesOf } from '../program/assembler.js'
 import { bringExpertKernels } from '../program/experts.js'
-import { countColumns } from './countColumns.js'
 import { emitColumns } from './emitStatistics.js'
-import { expertsCircuit, LAST, WEIGHTS } from './expertsCircuit.js'
-import { bringMixture, type ExpertGraph, type Learner, type Mixture, type MixtureSite } from './mixture.js'
+import {
+  bringMixture,
+  type ExpertGraph,
+  LAST,
+  type Learner,
+  type Mixture,
+  type MixtureSite,
+  WEIGHTS,
+} from './mixture.js'
 
 const place: Mixture['place'] = (site: MixtureSite) => {
   const { plan, regions, tools, targets, labels } = site
@@ -24,6 +29,7 @@ const place: Mixture['place'] = (site: MixtureSite) => {
   const losses = regions.losses.take(2 * count)
   const cast = regions.activations.take(count)
   const columns = sizeOfLast === undefined ? -1 : regions.activations.take(sizeOfLast)
+  const drift = regions.scalars.take(DRIFT_SIZE)
   const means = experts.map(() => ({ loss: regions.temporaries.take(1), squares: regions.temporaries.take(1) }))
 
   return {
@@ -64,8 +70,8 @@ const place: Mixture['place'] = (site: MixtureSite) => {
       ...{ losses, count: 2 * count },
       deltas: graphs.map(({ delta }) => address(delta.id)),
     }),
-    learners: (tensors, graphs, { address }) =>
-      experts.map(
+    learners(tensors, graphs, { address }) {
+      const learners = experts.map(
         ({ name, rate }, i): Learner => ({
           tensors: tensors.filter((tensor) => tensor.name.startsWith(`${name}.`)),
           rate,
@@ -74,7 +80,18 @@ const place: Mixture['place'] = (site: MixtureSite) => {
           meanLoss: means[i].loss,
           losses: losses + 8 * i,
         }),
-      ),
+      )
+      // An expert without parameters takes no steps.
+      const moving = learners.filter((learner) => learner.tensors.length > 0)
+      return moving.length > 0 ? moving : learners.slice(0, 1)
+    },
+    emitDrift(states) {
+      const firings = 8 * DRIFT.firings
+      emit('fill', { out: drift + firings, n: 1, type: F64 })
+      for (const state of states)
+        emit('add', { out: drift + firings, a: drift + firings, b: state + firings, n: 1, type: F64 })
+      return drift
+    },
     emitMeans() {
       const rows = { b: site.weight, n: site.rowStride, m: site.batchSize, k: site.firstRow }
       means.forEach(({ loss, squares }, i) => {
@@ -93,15 +110,8 @@ const graphOf: Mixture['graphOf'] = ({ experts = [], loss: { build }, circuit, l
     return { output, loss: own, delta: delta as NonNullable<typeof delta> }
   })
 
-/** Brings mixtures of experts to all models. */
-export const bringExperts = (): void => {
+/** Brings mixtures of experts to all models and predictors. */
+export const bringMixing = (): void => {
   bringExpertKernels()
-  bringMixture({
-    circuitOf: (experts, features, target) => {
-      const { columns, fanIn, sparse } = countColumns(features, [])
-      return expertsCircuit(experts, target, ({ ops }) => layerInputs(ops, columns, fanIn, sparse))
-    },
-    graphOf,
-    place,
-  })
+  bringMixture({ graphOf, place })
 }

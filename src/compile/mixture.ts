@@ -1,11 +1,16 @@
+import type { Experts } from '../experts/expert.js'
 import type { Field, Fields } from '../features/field.js'
 import type { Builder, Expression } from '../graph/expression.js'
 import type { Circuit } from '../graph/graph.js'
 import type { Parameter } from '../program/stepRows.js'
-import type { ModelConfig, Plan } from './configuration.js'
+import type { Plan } from './configuration.js'
 import type { FieldPlace, FieldTools } from './emitStatistics.js'
 import type { GraphLowering } from './lowerGraph.js'
 import type { Regions } from './regions.js'
+
+/** The circuit's input with the experts' weights, and that with the last label. */
+export const WEIGHTS = '#experts'
+export const LAST = '#last'
 
 /** An expert in the graph: its outputs, its own loss l_k of the row, and δ_k = ∂l_k/∂o_k. */
 export interface ExpertGraph {
@@ -57,6 +62,8 @@ export interface MixtureProgram {
   /** Emits the means that the learners read, and returns the learners. */
   learners(tensors: readonly Parameter[], graphs: readonly ExpertGraph[], lowering: GraphLowering): readonly Learner[]
   emitMeans(): void
+  /** Sums the firings of the experts' drift rules; returns the address of the sum's state. */
+  emitDrift(states: readonly number[]): number
 }
 
 export interface MixtureSite {
@@ -75,12 +82,6 @@ export interface MixtureSite {
 
 /** How experts are mixed; a page of `rxgrad/slim` does not bundle it. */
 export interface Mixture {
-  /** Builds the circuit that mixes experts. */
-  circuitOf(
-    experts: NonNullable<ModelConfig<Fields, Fields>['experts']>,
-    features: Fields,
-    target: Fields,
-  ): { readonly circuit: Circuit; readonly experts: NonNullable<Plan['experts']> }
   graphOf(
     plan: Plan,
     builder: Builder,
@@ -93,4 +94,16 @@ export interface Mixture {
 export let mixture: Mixture | undefined
 export const bringMixture = (given: Mixture): void => {
   mixture = given
+}
+
+/** Builds the circuit that mixes experts; only what creates models needs it. */
+export type BuildExperts = (
+  experts: Experts,
+  features: Fields,
+  target: Fields,
+) => { readonly circuit: Circuit; readonly experts: NonNullable<Plan['experts']> }
+
+export let buildExperts: BuildExperts | undefined
+export const bringBuildExperts = (given: BuildExperts): void => {
+  buildExperts = given
 }

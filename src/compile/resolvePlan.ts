@@ -12,7 +12,7 @@ import { type Defaults, optionsOf } from '../options/optionsOf.js'
 import { shown } from '../options/shown.js'
 import { elementOf, type ModelConfig, type Plan } from './configuration.js'
 import { countColumns } from './countColumns.js'
-import { mixture } from './mixture.js'
+import { buildExperts } from './mixture.js'
 
 /**
  * Reports a wrong field at once, such as `numeric` in place of `numeric()`, which would otherwise fail far from here.
@@ -110,7 +110,7 @@ export const resolvePlan = (config: AnyConfig): Plan => {
   oneOf('createModel', 'precision', precision, ['f32', 'f64', 'fast'])
   oneOf('createModel', 'statistics', statistics, ['beforePrediction', 'afterPrediction'])
   const given = resolveFeatures(options.features, options.circuit, options.target)
-  const mixed = options.experts && mixture?.circuitOf(options.experts, given, options.target)
+  const mixed = options.experts && buildExperts?.(options.experts, given, options.target)
   const circuit = mixed?.circuit ?? options.circuit ?? circuitOf(layers as readonly Layer[], given)
   const features = featuresFor(circuit, given)
   const sparse = Object.values<Field>(features).filter(isSparse)

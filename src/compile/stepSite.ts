@@ -15,6 +15,8 @@ export interface StepSite {
   readonly learners: readonly Learner[]
   /** Emits what the learners read about the rows. */
   emitMeans(): void
+  /** Emits what tells of the firings of several drift rules as if they were one; returns the address of its state. */
+  emitDrift(states: readonly number[]): number | undefined
   readonly target: number
   /** The distance in bytes from one row's loss to the next row's. */
   readonly rowStride: number

@@ -22,11 +22,11 @@ export interface NetExpert extends Expert {
  * })
  */
 export const net = (layers: readonly Layer[], config?: { readonly rates?: readonly number[] }): NetExpert => {
-  const { rates } = optionsOf('net', config, { rates: [1] })
+  const { rates } = optionsOf('experts.net', config, { rates: [1] })
   if (!Array.isArray(layers) || layers.length === 0)
-    throw new RangeError(`net: the layers are ${shown(layers)}; expected a list such as [dense(1)].`)
+    throw new RangeError(`experts.net: the layers are ${shown(layers)}; expected a list such as [dense(1)].`)
   if (!Array.isArray(rates) || rates.length === 0 || !rates.every((rate) => rate > 0 && rate < Infinity))
-    throw new RangeError(`net: rates is ${shown(rates)}; expected factors above 0, such as [0.3, 1, 3].`)
+    throw new RangeError(`experts.net: rates is ${shown(rates)}; expected factors above 0, such as [0.3, 1, 3].`)
   const { units } = layers[layers.length - 1] as Partial<Dense>
   return bySettings(
     {

@@ -1,7 +1,7 @@
 import { createBuilder } from '../circuit/build.js'
 import { compilePredictor } from '../compile/compiled.js'
 import type { Plan } from '../compile/configuration.js'
-import { bringExperts } from '../compile/mixExperts.js'
+import { bringMixing } from '../compile/mixExperts.js'
 import { mixture } from '../compile/mixture.js'
 import { type Members, planOf } from '../compile/planOf.js'
 import { namedOutput, outputVector } from '../compile/trainingGraph.js'
@@ -37,7 +37,7 @@ export const createInspector = (
   description: Description,
   members: Members = {},
 ): ((publication: Publication, example: InspectedExample) => Inspection) => {
-  bringExperts()
+  bringMixing()
   const compiled = compilePredictor(planOf(description, members))
   const { plan, tensors } = compiled
   // Rows arrive as numbers, one at a time, so a core is enough and a whole machine is not needed.

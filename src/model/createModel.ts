@@ -1,4 +1,4 @@
-import { bringExperts } from '../compile/mixExperts.js'
+import { bringExperts } from '../compile/expertsCircuit.js'
 import { bringSettingsTexts } from '../compile/settingsTexts.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import { bringNearest } from '../options/nearest.js'

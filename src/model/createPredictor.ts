@@ -1,4 +1,4 @@
-import { bringExperts } from '../compile/mixExperts.js'
+import { bringMixing } from '../compile/mixExperts.js'
 import type { Members } from '../compile/planOf.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import { bringNearest } from '../options/nearest.js'
@@ -20,6 +20,6 @@ bringNearest()
  * replica.predict(row)   // equal to model.predict(row), to the bit
  */
 export const createPredictor = <R = Row>(description: Description, members: Members = {}): PublishedPredictor<R> => {
-  bringExperts()
+  bringMixing()
   return buildPredictor(description, members, chooseExecutor)
 }

@@ -1,6 +1,6 @@
 import { compileLearner } from '../../compile/compiled.js'
 import type { Plan } from '../../compile/configuration.js'
-import { bringExperts } from '../../compile/mixExperts.js'
+import { bringMixing } from '../../compile/mixExperts.js'
 import { planOf } from '../../compile/planOf.js'
 import type { RowNumbers, RowResults, Run, Task } from '../../engine.js'
 import { chooseExecutor } from '../../kernels/host/choose.js'
@@ -27,7 +27,7 @@ export const planOfTask = ({ description, freeze }: Task): Plan => ({ ...planOf(
 
 /** Rebuilds, from plain data, what computes a model's gradient; its bits equal the model's own. */
 export const createShardComputer = (task: Task): ShardComputer => {
-  bringExperts()
+  bringMixing()
   const plan = planOfTask(task)
   const { core, pass, window } = createMachine(compileLearner(plan), chooseExecutor(undefined, plan.fast))
   const { outputs } = plan
