@@ -111,6 +111,8 @@ export interface Model<R = Row, V extends AnyValue = AnyValue> extends Predictor
   readonly counters: Counters
   readonly cursor: Cursor | undefined
   readonly learningRate: number
+  /** The weight of each expert in the next prediction, by its name; undefined for a single circuit. */
+  readonly experts: Readonly<Record<string, number>> | undefined
   /**
    * Tests, then trains: each row is predicted as it arrives, then learned. It throws a ModelInUseError while a pipe
    * holds the model.

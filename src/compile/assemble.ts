@@ -13,7 +13,7 @@ import { createGraphLowering } from './lowerGraph.js'
 import { mixture } from './mixture.js'
 import type { Places, Program } from './places.js'
 import { type Bases, basesOf, createConstants, createRegions, NO_BASES } from './regions.js'
-import type { StepOutcome } from './stepSite.js'
+import { noStep, type StepOutcome } from './stepSite.js'
 import { withLists } from './touchedLists.js'
 import { trainingGraph } from './trainingGraph.js'
 
@@ -52,8 +52,8 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   regions.gradient.take(size)
   // This holds the sum of the shards so far while the next shard's gradient is summed.
   if (plan.shards > 1) regions.shards.take(size)
-  // What a step is given about its rows lives no longer than the step: only the count of steps is state.
   const given = (): number => regions.temporaries.take(1)
+  // What a step is given about its rows lives no longer than the step: only the count of steps is state.
   const scalars = {
     steps: regions.scalars.take(1),
     batchSize: given(),
@@ -76,7 +76,8 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const mixed =
     plan.experts &&
     mixture?.place({
-      ...{ plan, regions, tools, targets, weight, rowStride, batchSize: scalars.batchSize, firstRow: scalars.firstRow },
+      ...{ plan, regions, tools, targets, weight, rowStride, losses: rowLosses },
+      ...{ batchSize: scalars.batchSize, firstRow: scalars.firstRow },
       labels: fields.labelsAt(0),
     })
 
@@ -156,7 +157,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
           { tensors: listed, rate: 1, outputs: outputPlace, losses: rowLosses, ...scalars },
         ],
         emitMeans: () => mixed?.emitMeans(),
-        emitDrift: (states) => mixed?.emitDrift(states) ?? states[0],
+        emitDrift: (states) => (states.length > 0 ? mixed?.emitDrift() : undefined) ?? states[0],
       })
     : noStep(regions.temporaries.take(1))
   const rows = parts && learning?.place(plan, parts, columns.total, regions)
@@ -185,12 +186,6 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     constants: constants.all,
   }
 }
-
-/** A program that only predicts never reads its rates and bounds, so one place serves for all of them. */
-const noStep = (place: number): StepOutcome => ({
-  ...{ initials: [], drift: undefined, rates: new Map(), rateOf: () => place },
-  ...{ rate: place, currentRate: place, reach: place, gradientBound: place, parameterBound: place },
-})
 
 const joined = (code: Int32Array, words: Int32Array): Int32Array => {
   const all = new Int32Array(code.length + words.length)

@@ -6,7 +6,7 @@ import type { Learner } from './mixture.js'
 import type { StepSite } from './stepSite.js'
 
 /** The loss that the drift rule sees is capped, so that a single outlier does not count as a drift. */
-const DRIFT_CAP = { numeric: 8, category: 4 } as const
+export const DRIFT_CAP = { numeric: 8, category: 4 } as const
 
 /** The learners of a model, each with what emits its step. */
 export interface Learners {

@@ -1,8 +1,9 @@
 import { reverse } from '../autodiff/reverse.js'
 import { isCategory } from '../features/field.js'
-import { DRIFT, DRIFT_SIZE, F64, RELATIVE, SCORES_SIZE } from '../program/abi.js'
+import { DRIFT_SIZE, F64, RELATIVE, SCORES_SIZE } from '../program/abi.js'
 import { bytesOf } from '../program/assembler.js'
-import { bringExpertKernels } from '../program/experts.js'
+import { bringExpertKernels, weightsOf } from '../program/experts.js'
+import { DRIFT_CAP } from './createLearners.js'
 import { emitColumns } from './emitStatistics.js'
 import {
   bringMixture,
@@ -29,6 +30,7 @@ const place: Mixture['place'] = (site: MixtureSite) => {
   const losses = regions.losses.take(2 * count)
   const cast = regions.activations.take(count)
   const columns = sizeOfLast === undefined ? -1 : regions.activations.take(sizeOfLast)
+  // The drift rules of the experts make these learn faster; this one tells of a drift of the model as a whole.
   const drift = regions.scalars.take(DRIFT_SIZE)
   const means = experts.map(() => ({ loss: regions.temporaries.take(1), squares: regions.temporaries.take(1) }))
 
@@ -67,7 +69,9 @@ const place: Mixture['place'] = (site: MixtureSite) => {
       emit('scoreExperts', { out: scores, a: losses, b: site.weight, n: count })
     },
     places: (graphs, { address }) => ({
-      ...{ losses, count: 2 * count },
+      scores,
+      losses,
+      count: 2 * count,
       deltas: graphs.map(({ delta }) => address(delta.id)),
     }),
     learners(tensors, graphs, { address }) {
@@ -85,11 +89,9 @@ const place: Mixture['place'] = (site: MixtureSite) => {
       const moving = learners.filter((learner) => learner.tensors.length > 0)
       return moving.length > 0 ? moving : learners.slice(0, 1)
     },
-    emitDrift(states) {
-      const firings = 8 * DRIFT.firings
-      emit('fill', { out: drift + firings, n: 1, type: F64 })
-      for (const state of states)
-        emit('add', { out: drift + firings, a: drift + firings, b: state + firings, n: 1, type: F64 })
+    emitDrift() {
+      const rows = { n: site.rowStride, m: site.batchSize, k: site.firstRow }
+      emit('drift', { ...rows, a: site.losses, b: drift, c: tools.constant(DRIFT_CAP[plan.loss.task]) })
       return drift
     },
     emitMeans() {
@@ -110,8 +112,13 @@ const graphOf: Mixture['graphOf'] = ({ experts = [], loss: { build }, circuit, l
     return { output, loss: own, delta: delta as NonNullable<typeof delta> }
   })
 
+const namedWeights: Mixture['weightsOf'] = ({ experts = [], loss }, { scores }, f64) => {
+  const weights = weightsOf(f64, scores >> 3, experts.length, loss.task === 'numeric')
+  return Object.fromEntries(experts.map(({ name }, k) => [name, weights[k]]))
+}
+
 /** Brings mixtures of experts to all models and predictors. */
 export const bringMixing = (): void => {
   bringExpertKernels()
-  bringMixture({ graphOf, place })
+  bringMixture({ graphOf, place, weightsOf: namedWeights })
 }

@@ -35,6 +35,8 @@ export interface Learner {
 
 /** Where the experts' own numbers stand in the arena, as byte addresses. */
 export interface MixturePlaces {
+  /** The scores that the experts are weighed by. */
+  readonly scores: number
   /** The losses l_k of a row, followed by its |δ_k|², in f64. */
   readonly losses: number
   /** The number of these. */
@@ -62,8 +64,8 @@ export interface MixtureProgram {
   /** Emits the means that the learners read, and returns the learners. */
   learners(tensors: readonly Parameter[], graphs: readonly ExpertGraph[], lowering: GraphLowering): readonly Learner[]
   emitMeans(): void
-  /** Sums the firings of the experts' drift rules; returns the address of the sum's state. */
-  emitDrift(states: readonly number[]): number
+  /** Lets a drift rule watch the losses of the mixture; returns the address of its state. */
+  emitDrift(): number
 }
 
 export interface MixtureSite {
@@ -75,6 +77,8 @@ export interface MixtureSite {
   readonly labels: readonly Omit<FieldPlace, 'field' | 'columns'>[]
   /** Where a row's weight stands, and what a step is given about its rows. */
   readonly weight: number
+  /** The address of the first row's loss. */
+  readonly losses: number
   readonly batchSize: number
   readonly firstRow: number
   readonly rowStride: number
@@ -89,6 +93,8 @@ export interface Mixture {
     named: (output: Expression) => Expression,
   ): readonly ExpertGraph[]
   place(site: MixtureSite): MixtureProgram
+  /** Returns the weight of each expert by its name, from the scores in an arena. */
+  weightsOf(plan: Plan, places: MixturePlaces, f64: Float64Array): Readonly<Record<string, number>>
 }
 
 export let mixture: Mixture | undefined

@@ -15,7 +15,7 @@ export interface StepSite {
   readonly learners: readonly Learner[]
   /** Emits what the learners read about the rows. */
   emitMeans(): void
-  /** Emits what tells of the firings of several drift rules as if they were one; returns the address of its state. */
+  /** Emits what tells of a drift where there are drift rules; returns the address of the state that counts its firings. */
   emitDrift(states: readonly number[]): number | undefined
   readonly target: number
   /** The distance in bytes from one row's loss to the next row's. */
@@ -44,3 +44,9 @@ export interface StepOutcome {
   readonly gradientBound: number
   readonly parameterBound: number
 }
+
+/** A program that only predicts never reads its rates and bounds, so one place serves for all of them. */
+export const noStep = (place: number): StepOutcome => ({
+  ...{ initials: [], drift: undefined, rates: new Map(), rateOf: () => place },
+  ...{ rate: place, currentRate: place, reach: place, gradientBound: place, parameterBound: place },
+})

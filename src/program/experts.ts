@@ -4,6 +4,17 @@ import { exp64 } from './elementary/index.js'
 import { bringKernels } from './interpret.js'
 import type { Kernels } from './kernel.js'
 
+/** Returns the weights of n experts from their scores, which begin at place `scores`, as `weighExperts` does. */
+export const weightsOf = (d: Float64Array, scores: number, n: number, relative: boolean): Float64Array => {
+  const losses = d.subarray(scores + SCORES_SIZE, scores + SCORES_SIZE + n)
+  const best = losses.reduce((least, loss) => Math.min(least, loss), Infinity)
+  const factor = relative ? d[scores + SCORES.rows] / (2 * best) : 1
+  const likely = losses.map((loss) => (loss > best ? exp64(-Math.min(factor * (loss - best), 700)) : 1))
+  let sum = 0
+  for (const each of likely) sum += each
+  return likely.map((each) => each / sum)
+}
+
 /**
  * How experts that learn side by side are mixed: each counts by how likely it made the labels of the last rows, the
  * older ones less (dynamic model averaging: Raftery, Kárný and Ettler, "Online prediction under model uncertainty via
@@ -28,14 +39,8 @@ const expertKernels = ({ shift, round }: Arithmetic): Kernels => ({
    * the labels are taken as normal, with the variance that the best expert has had: c = N/(2L).
    */
   weighExperts: (v, d, out, a, _b, _c, n, _m, _k, flags) => {
-    const scores = a >> 3
-    const losses = d.subarray(scores + SCORES_SIZE, scores + SCORES_SIZE + n)
-    const best = losses.reduce((least, loss) => Math.min(least, loss), Infinity)
-    const factor = flags & RELATIVE ? d[scores + SCORES.rows] / (2 * best) : 1
-    const likely = losses.map((loss) => (loss > best ? exp64(-Math.min(factor * (loss - best), 700)) : 1))
-    let sum = 0
-    for (const each of likely) sum += each
-    for (let k = 0; k < n; k++) v[(out >> shift) + k] = round(likely[k] / sum)
+    const weights = weightsOf(d, a >> 3, n, flags === RELATIVE)
+    for (let k = 0; k < n; k++) v[(out >> shift) + k] = round(weights[k])
   },
   /**
    * L_k ← αL_k + w(min(l_k − l, 8) + min(l, 8)) and N ← αN + w, for the n losses l_k of a row (at a) of the weight w (at
