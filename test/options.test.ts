@@ -56,7 +56,7 @@ const others = `
   absolute squared crossEntropy initializers.constant initializers.glorot initializers.he initializers.zeros
   schedules.constant chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
-  interpreter.createArena interpreter.load experts.noChange baselines.majorityClass baselines.mean baselines.noChange
+  interpreter.createArena interpreter.load experts.noChange experts.seasonal baselines.majorityClass baselines.mean baselines.noChange
   fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`
   .trim()

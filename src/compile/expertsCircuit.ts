@@ -29,7 +29,7 @@ const expertsCircuit: BuildExperts = (experts, features, target) => {
   const { ops, nodes } = builder
   const { columns, fanIn, sparse } = countColumns(features, [])
   const inputs = layerInputs(ops, columns, fanIn, sparse)
-  let last: Expression | undefined
+  const labels = new Map<number, Expression>()
   const all: { mixed: MixedExpert; output: Expression }[] = []
   for (const [name, expert] of entries)
     for (const mixed of copiesOf(name, expert.rates)) {
@@ -39,9 +39,10 @@ const expertsCircuit: BuildExperts = (experts, features, target) => {
         outputs,
         task: isClass ? 'category' : 'numeric',
         layers: (layers) => applyLayers(builder, layers, inputs, mixed.name, `${mixed.name}.`),
-        last: () => {
-          last ??= ops.input(LAST, [isClass ? Math.max(2, outputs) : outputs])
-          return last
+        last: (ago = 1) => {
+          const label = labels.get(ago) ?? ops.input(`${LAST}${ago}`, [isClass ? Math.max(2, outputs) : outputs])
+          labels.set(ago, label)
+          return label
         },
       }
       const built = expert.build(site)

@@ -1,35 +1,22 @@
 import { reverse } from '../autodiff/reverse.js'
 import { isCategory } from '../features/field.js'
 import { DRIFT_SIZE, F64, RELATIVE, SCORES_SIZE } from '../program/abi.js'
-import { bytesOf } from '../program/assembler.js'
 import { bringExpertKernels, weightsOf } from '../program/experts.js'
 import { DRIFT_CAP } from './createLearners.js'
-import { emitColumns } from './emitStatistics.js'
-import {
-  bringMixture,
-  type ExpertGraph,
-  LAST,
-  type Learner,
-  type Mixture,
-  type MixtureSite,
-  WEIGHTS,
-} from './mixture.js'
+import { placeLabels } from './labelMemory.js'
+import { bringMixture, type ExpertGraph, type Learner, type Mixture, type MixtureSite, WEIGHTS } from './mixture.js'
 
 const place: Mixture['place'] = (site: MixtureSite) => {
-  const { plan, regions, tools, targets, labels } = site
+  const { plan, regions, tools, targets } = site
   const { emit } = tools
-  const bytes = bytesOf(plan.precision)
   const experts = plan.experts ?? []
   const count = experts.length
-  const { nodes } = plan.circuit
-  const sizeOfLast = nodes.find(({ op, name }) => op === 'input' && name === LAST)?.shape[0]
   const isClass = targets.some(isCategory)
 
   const scores = regions.statistics.take(SCORES_SIZE + count)
-  const last = sizeOfLast === undefined ? undefined : regions.statistics.take(targets.length)
   const losses = regions.losses.take(2 * count)
   const cast = regions.activations.take(count)
-  const columns = sizeOfLast === undefined ? -1 : regions.activations.take(sizeOfLast)
+  const memory = placeLabels(site)
   // The drift rules of the experts make these learn faster; this one tells of a drift of the model as a whole.
   const drift = regions.scalars.take(DRIFT_SIZE)
   const means = experts.map(() => ({ loss: regions.temporaries.take(1), squares: regions.temporaries.take(1) }))
@@ -37,22 +24,11 @@ const place: Mixture['place'] = (site: MixtureSite) => {
   return {
     // A wild label pulls with a bounded gradient, and an expert that expects no change must not be wrong after it.
     wholeTargets: plan.loss.kind === 'huber',
-    initials: last !== undefined && isClass ? [{ address: last, value: -1 }] : [],
-    inputs: new Map([
-      [WEIGHTS, cast],
-      [LAST, columns],
-    ]),
+    initials: memory.initials,
+    inputs: new Map([[WEIGHTS, cast], ...memory.inputs]),
     emitInputs() {
       emit('weighExperts', { out: cast, a: scores, n: count, flags: isClass ? 0 : RELATIVE })
-      if (last === undefined) return
-      if (isClass) emit('oneHot', { out: columns, a: last, n: sizeOfLast as number })
-      else
-        emitColumns(
-          tools,
-          targets.map((field, i) => ({ field, ...labels[i], raw: last + 8 * i, columns: columns + bytes * i })),
-          false,
-          true,
-        )
+      memory.emitInputs()
     },
     emitLosses(graphs, { address }) {
       graphs.forEach(({ loss, delta }, i) => {
@@ -62,9 +38,7 @@ const place: Mixture['place'] = (site: MixtureSite) => {
         emit('dot', { out: squares, a: address(delta.id), b: address(delta.id), n: plan.outputs })
       })
     },
-    emitCommit() {
-      if (last !== undefined) emit('copy', { out: last, a: labels[0].raw, n: targets.length, type: F64 })
-    },
+    emitCommit: memory.emitCommit,
     emitScores() {
       emit('scoreExperts', { out: scores, a: losses, b: site.weight, n: count })
     },

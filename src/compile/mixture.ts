@@ -8,7 +8,7 @@ import type { FieldPlace, FieldTools } from './emitStatistics.js'
 import type { GraphLowering } from './lowerGraph.js'
 import type { Regions } from './regions.js'
 
-/** The circuit's input with the experts' weights, and that with the last label. */
+/** The circuit's input with the experts' weights, and how the names of those with earlier labels begin. */
 export const WEIGHTS = '#experts'
 export const LAST = '#last'
 

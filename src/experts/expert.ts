@@ -13,10 +13,11 @@ export interface ExpertSite {
   /** Applies layers to the model's features. */
   layers(layers: readonly Layer[]): Expression
   /**
-   * Returns the label of the last row that was learned: its numbers, scaled as the targets are by now, or its class as
-   * one-hot columns. Before the first label all of them are 0.
+   * Returns the label of the last row that was learned, or of one that was learned `ago` rows before the next: its
+   * numbers, scaled as the targets are by now, or its class as one-hot columns. Until so many rows are known, numbers
+   * are those of the first one; before the first label all of them are 0.
    */
-  last(): Expression
+  last(ago?: number): Expression
 }
 
 /**

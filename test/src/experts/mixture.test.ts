@@ -171,6 +171,56 @@ describe('no change', () => {
   })
 })
 
+describe('a seasonal expert', () => {
+  it('expects the changes of earlier seasons, at any b', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 2, max: 7 }),
+        fc.constantFrom(1, 3),
+        (ys, s, b) => {
+          const model = createModel({
+            features: { a: numeric() },
+            target: { y: numeric({ scale: 'none' }) },
+            experts: { seasonal: experts.seasonal(s) },
+            precision: 'f64',
+          })
+          const writer = model.stages.take('test', b)
+          for (let i = 0; i < ys.length; i++) {
+            // The rows of an open window are not learned yet.
+            const known = ys.slice(0, i - (i % b))
+            const y = (ago: number): number => (known.length === 0 ? 0 : known[Math.max(0, known.length - ago)]!)
+            const c = (ago: number): number => y(ago) - y(ago + 1)
+            const older = c(2 * s) === 0 ? c(s) : c(2 * s)
+            const surprise = c(s + 1) === 0 ? 0 : c(1) - c(s + 1)
+            const expected = y(1) + (2 / 3) * c(s) + (1 / 3) * older - 0.2 * surprise
+            expect(model.predict({ a: 0 }).value).toBeCloseTo(expected, 9)
+            writer.learn({ a: 0, y: ys[i]! })
+          }
+          writer.release()
+        },
+      ),
+      { numRuns: runs(100) },
+    )
+  })
+
+  it('learns what follows one season after each class', () => {
+    const names = ['a', 'b', 'b', 'c']
+    const model = createModel({
+      features: { x: numeric() },
+      target: { side: category({ values: ['a', 'b', 'c'] }) },
+      experts: { seasonal: experts.seasonal(4), net: experts.net([dense(3)]) },
+    })
+    for (let i = 0; i < 402; i++) model.learn({ x: 0, side: names[i % 4]! })
+    expect(model.predict({ x: 0 }).probabilities?.b).toBeGreaterThan(0.9)
+  })
+
+  it('refuses a season that is none', () => {
+    for (const season of [0, 1, 2.5, -12, 1e9, Number.NaN])
+      expect(() => experts.seasonal(season)).toThrow(/the season is/)
+  })
+})
+
 describe('experts that do not fit are refused', () => {
   const target = { y: numeric() }
   const given: readonly (readonly [string, () => unknown, RegExp])[] = [

@@ -179,7 +179,7 @@ export const kinds: Readonly<Record<string, Config>> = {
   'experts, classes that grow, afterPrediction': {
     features: { a: numeric({ scale: 'standard' }), b: plain },
     target: { room: category({ onFull: 'hash' }) },
-    experts: { noChange: experts.noChange(), net: experts.net([dense(4, 'tanh'), dense(6)], { rates: [0.5, 1] }) },
+    experts: { seasonal: experts.seasonal(2), net: experts.net([dense(4, 'tanh'), dense(6)], { rates: [0.5, 1] }) },
     statistics: 'afterPrediction',
     cursor: 'at',
   },
@@ -197,7 +197,7 @@ export const kinds: Readonly<Record<string, Config>> = {
   'experts, several numbers, a loss of its own, adam': {
     features: { a: numeric(), b: numeric({ missing: 'reject' }) },
     target: { power: numeric(), speed: plain },
-    experts: { noChange: experts.noChange(), net: experts.net([dense(3, 'tanh'), dense(2)], { rates: [0.1, 1] }) },
+    experts: { seasonal: experts.seasonal(3), net: experts.net([dense(3, 'tanh'), dense(2)], { rates: [0.1, 1] }) },
     loss: quantileLoss({ quantile: 0.3 }),
     optimizer: adam({ learningRate: schedules.inverseSqrt({ initial: 0.05 }), groups: { bias: 0.01 } }),
     guard: { every: 6 },
