@@ -43,8 +43,22 @@ export type { PublishedPredictor } from './model/buildPredictor.js'
 export { init } from './kernels/host/given.js'
 
 // These are the losses.
-export { squared, absolute, huber, crossEntropy, type LossFunction } from './losses/index.js'
-export type { LossSite } from './losses/loss.js'
+export {
+  squared,
+  absolute,
+  huber,
+  logCosh,
+  epsilonInsensitive,
+  quantile,
+  poisson,
+  crossEntropy,
+  focal,
+  hinge,
+  squaredHinge,
+  type LossFunction,
+} from './losses/index.js'
+export type { LossSite, TargetField } from './losses/loss.js'
+export type { ClassWeights } from './losses/classWeights.js'
 
 // Optimizers turn a gradient into a step.
 export {

@@ -9,7 +9,7 @@ const { adagrad, adam, auto, batch, category, createModel, createPredictor, cycl
   rxgrad
 const { fromLines, fromRows, hashed, huber, initializers, l2, lag, layerNorm, learn, metrics, momentum, numeric } =
   rxgrad
-const { schedules, sgd } = rxgrad
+const { crossEntropy, epsilonInsensitive, focal, hinge, quantile, schedules, sgd, squaredHinge } = rxgrad
 
 const config = { features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] }
 const model = createModel(config)
@@ -20,6 +20,7 @@ const url = 'http://127.0.0.1:1'
 /** Every exported function that takes options, with everything else that it needs. */
 const factories: Readonly<Record<string, (options: never) => unknown>> = {
   ...{ adagrad, adam, auto, category, createModel, hashed, huber, layerNorm, momentum, numeric, sgd },
+  ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, squaredHinge },
   createPredictor: (members) => createPredictor(model.description, members),
   cyclic: (options) => cyclic(24, options),
   dense: (options) => dense(2, 'tanh', options),
@@ -51,7 +52,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
 
 /** The exported functions that take no options, but names, numbers, records or functions. */
 const others = `
-  absolute squared crossEntropy initializers.constant initializers.glorot initializers.he initializers.zeros
+  absolute squared logCosh poisson initializers.constant initializers.glorot initializers.he initializers.zeros
   schedules.constant chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
   baselines.majorityClass baselines.mean baselines.noChange

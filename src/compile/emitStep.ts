@@ -71,15 +71,13 @@ export const emitStep = (site: StepSite): StepOutcome => {
   const initials: { address: number; value: number }[] = []
   let drift: number | undefined
 
-  const state = (value: number, length = 1): number => {
-    const address = regions.scalars.take(length)
+  const state = (value: number): number => {
+    const address = regions.scalars.take(1)
     initials.push({ address, value })
     return address
   }
   const { rows, emitFor, multiplier } = createStepRows({
-    precision: plan.precision,
-    emit,
-    tensors,
+    ...{ precision: plan.precision, emit, tensors },
     ...{ parameters: regions.parameters.base, gradient: regions.gradient.base },
     ...{ steps: site.steps, meanSquaredDelta: site.meanSquaredDelta },
     slot: () => regions.slots.take(total),
@@ -88,12 +86,13 @@ export const emitStep = (site: StepSite): StepOutcome => {
     constant: constant64,
     temporary: () => regions.temporaries.take(1),
     bound: (out, product) => {
-      // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; any other may be.
+      // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; others may be.
+      const known = isKnownLoss(plan.loss)
       emit('bound', {
         ...{ out, a: product, b: site.meanSquaredDelta, c: site.outputs, m: site.batchSize, n: site.firstRow },
-        ...(plan.loss.task === 'numeric'
-          ? { k: isKnownLoss(plan.loss) ? -1 : site.meanLoss, flags: BOUND.regression }
-          : { k: site.target, flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax }),
+        ...(known && plan.loss.task === 'category'
+          ? { k: site.target, flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax }
+          : { k: known ? -1 : site.meanLoss, flags: BOUND.regression }),
       })
     },
     driftState: () => {

@@ -79,6 +79,8 @@ const lossCircuit = (circuit: Circuit, plan: Plan): Circuit => {
   const builder = createBuilder(circuit.nodes)
   const { ops } = builder
   const { output } = namedOutput(plan, builder, outputVector(circuit, builder))
-  const loss = plan.loss.build({ ops, output, target: ops.input('#target', [plan.outputs]) })
+  const loss = plan.loss.build({
+    ...{ ops, output, target: ops.input('#target', [plan.outputs]), fields: plan.target },
+  })
   return { ...builder.finish({ loss }), outputs: { ...circuit.outputs, loss: loss.id } }
 }
