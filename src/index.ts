@@ -82,6 +82,9 @@ export * as schedules from './schedules/index.js'
 export * as metrics from './metrics/index.js'
 export * as baselines from './baselines/index.js'
 
+// Generators make endless streams with known answers, to try models on.
+export * as generators from './generators/index.js'
+
 // A snapshot as bytes, and back.
 export { decodeSnapshot, encodeSnapshot } from './wire/snapshot.js'
 

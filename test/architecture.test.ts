@@ -27,7 +27,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const LEVELS = [
   'src/values.ts  src/errors.ts  src/settings.ts  src/options  src/baselines  src/program/elementary',
   'src/random.ts  src/events.ts  src/program',
-  'src/initializers  src/schedules  src/kernels/host',
+  'src/initializers  src/schedules  src/generators  src/kernels/host',
   'src/graph  src/optimizers',
   'src/autodiff  src/losses',
   'src/autodiff/duals  src/circuit  src/features',

@@ -9,7 +9,7 @@ const { adagrad, adam, auto, batch, category, createModel, createPredictor, cycl
   rxgrad
 const { fromLines, fromRows, hashed, huber, initializers, l2, lag, layerNorm, learn, metrics, momentum, numeric } =
   rxgrad
-const { crossEntropy, epsilonInsensitive, focal, hinge, quantile, schedules, sgd, squaredHinge } = rxgrad
+const { crossEntropy, epsilonInsensitive, focal, generators, hinge, quantile, schedules, sgd, squaredHinge } = rxgrad
 
 const config = { features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] }
 const model = createModel(config)
@@ -21,6 +21,14 @@ const url = 'http://127.0.0.1:1'
 const factories: Readonly<Record<string, (options: never) => unknown>> = {
   ...{ adagrad, adam, auto, category, createModel, hashed, huber, layerNorm, momentum, numeric, sgd },
   ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, squaredHinge },
+  ...Object.fromEntries(
+    Object.entries({ ...generators, abrupt: {}, gradual: {}, recurrent: {} }).flatMap(([name, generator]) =>
+      typeof generator === 'function' ? [[`generators.${name}`, generator as (options: never) => unknown]] : [],
+    ),
+  ),
+  'generators.abrupt': (options) => generators.abrupt([1], [2], options),
+  'generators.gradual': (options) => generators.gradual([1], [2], options),
+  'generators.recurrent': (options) => generators.recurrent([[1]], options),
   createPredictor: (members) => createPredictor(model.description, members),
   cyclic: (options) => cyclic(24, options),
   dense: (options) => dense(2, 'tanh', options),
