@@ -12,7 +12,7 @@ export interface RandomRbfConfig {
   /** The number of clusters. Default: 50. */
   readonly centroids?: number
   /** How far each centroid moves with every row, as a length. Default: 0. */
-  readonly speed?: number
+  readonly velocity?: number
 }
 
 export type RandomRbfRow = { readonly [name in `x${number}`]: number } & { readonly label: number }
@@ -23,24 +23,24 @@ export type RandomRbfRow = { readonly [name in `x${number}`]: number } & { reado
  * from the centre, in a random direction. Centres that move turn around at the walls of the cube.
  *
  * @throws RangeError for options out of their range
- * @example generators.randomRbf({ features: 5, classes: 3, centroids: 15, speed: 0.0001 })
+ * @example generators.randomRbf({ features: 5, classes: 3, centroids: 15, velocity: 0.0001 })
  * @see A. Bifet, G. Holmes, B. Pfahringer, R. Kirkby, R. Gavaldà (2009), New Ensemble Methods for Evolving Data
  * Streams, KDD
  */
 export const randomRbf = (config?: RandomRbfConfig): Iterable<RandomRbfRow> => {
-  const { seed, features, classes, centroids, speed } = optionsOf('randomRbf', config, {
+  const { seed, features, classes, centroids, velocity } = optionsOf('randomRbf', config, {
     seed: 0,
     features: 10,
     classes: 2,
     centroids: 50,
-    speed: 0,
+    velocity: 0,
   })
   checkFeatures('randomRbf', features)
   checkWhole('randomRbf: classes is', classes)
   if (!Number.isInteger(centroids) || centroids < classes)
     throw new RangeError(`randomRbf: centroids is ${centroids}; expected a whole number of at least ${classes}.`)
-  if (!(speed >= 0 && speed <= 1))
-    throw new RangeError(`randomRbf: speed is ${speed}; expected a length from 0 to 1, such as 0.0001.`)
+  if (!(velocity >= 0 && velocity <= 1))
+    throw new RangeError(`randomRbf: velocity is ${velocity}; expected a length from 0 to 1, such as 0.0001.`)
   const make = createRandom(seed, 'randomRbf centroids')
   const rows = createRandom(seed, 'randomRbf')
   const directions = createRandom(seed, 'randomRbf directions')
@@ -54,9 +54,9 @@ export const randomRbf = (config?: RandomRbfConfig): Iterable<RandomRbfRow> => {
       label: k < classes ? k : Math.floor(classes * next()),
       deviation: next(),
       weight: next(),
-      velocity: scaled(
+      course: scaled(
         Array.from({ length: features }, () => next() - 0.5),
-        speed,
+        velocity,
       ),
     }))
     const total = clusters.reduce((sum, { weight }) => sum + weight, 0)
@@ -71,7 +71,7 @@ export const randomRbf = (config?: RandomRbfConfig): Iterable<RandomRbfRow> => {
       const direction = Array.from({ length: features }, (_, j) => directions.normal((features + 1) * i + j))
       const away = scaled(direction, length)
       const row = { ...columns(centre.map((c, j) => c + away[j])), label } as RandomRbfRow
-      if (speed > 0) for (const { centre: from, velocity } of clusters) move(from, velocity)
+      if (velocity > 0) for (const { centre: from, course } of clusters) move(from, course)
       return row
     }
   })
@@ -84,10 +84,10 @@ const scaled = (direction: readonly number[], length: number): number[] => {
 }
 
 /** Moves a point within the unit cube. */
-const move = (point: number[], velocity: number[]): void => {
+const move = (point: number[], course: number[]): void => {
   for (let j = 0; j < point.length; j++) {
-    const moved = point[j] + velocity[j]
-    if (moved < 0 || moved > 1) velocity[j] = -velocity[j]
+    const moved = point[j] + course[j]
+    if (moved < 0 || moved > 1) course[j] = -course[j]
     point[j] = moved < 0 ? -moved : moved > 1 ? 2 - moved : moved
   }
 }

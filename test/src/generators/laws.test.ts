@@ -17,7 +17,7 @@ const members: Readonly<Record<string, readonly [name: string, make: Make][]>> =
   led: [0, 4].map((swapped) => [`led ${swapped}`, (seed) => led({ seed, swapped })]),
   randomRbf: [
     ['randomRbf', (seed) => randomRbf({ seed })],
-    ['randomRbf, drifting', (seed) => randomRbf({ seed, features: 3, classes: 4, centroids: 9, speed: 0.01 })],
+    ['randomRbf, drifting', (seed) => randomRbf({ seed, features: 3, classes: 4, centroids: 9, velocity: 0.01 })],
   ],
   stagger: [1, 2, 3].map((variant) => [`stagger ${variant}`, (seed) => stagger({ seed, variant })]),
   agrawal: [
@@ -143,7 +143,7 @@ it.each<[string, () => unknown]>([
   ['led: irrelevant is -1; expected a whole number of at least 0.', () => led({ irrelevant: -1 })],
   ['led: swapped is 4; expected a whole number from 0 to 3.', () => led({ swapped: 4, irrelevant: 3 })],
   ['randomRbf: centroids is 1; expected a whole number of at least 2.', () => randomRbf({ centroids: 1 })],
-  ['randomRbf: speed is 2; expected a length from 0 to 1', () => randomRbf({ speed: 2 })],
+  ['randomRbf: velocity is 2; expected a length from 0 to 1', () => randomRbf({ velocity: 2 })],
   ['stagger: variant is 0; expected a whole number from 1 to 3.', () => stagger({ variant: 0 })],
   ['agrawal: variant is 11; expected a whole number from 1 to 10.', () => agrawal({ variant: 11 })],
   ['agrawal: perturbation is 2; expected a share from 0 to 1.', () => agrawal({ perturbation: 2 })],

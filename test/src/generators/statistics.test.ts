@@ -177,11 +177,11 @@ describe('random radial basis functions', () => {
     for (const c of centre) expect(c > -0.02 && c < 1.02).toBe(true)
   })
   it('move by their speed within the unit cube', () => {
-    const config = { features: 2, classes: 1, centroids: 1, speed: 0.001, seed: 3 }
+    const config = { features: 2, classes: 1, centroids: 1, velocity: 0.001, seed: 3 }
     const centreOf = (from: number, rows: readonly object[]): number[] =>
       [0, 1].map((j) => meanOf(rows.slice(from, from + 100).map((row) => Object.values(row)[j] as number)))
     const rows = firstOf(randomRbf(config), 5000)
-    const still = firstOf(randomRbf({ ...config, speed: 0 }), 5000)
+    const still = firstOf(randomRbf({ ...config, velocity: 0 }), 5000)
     const away = Array.from({ length: 50 }, (_, k) => {
       // The distances from the centre are the same ones, so the difference is that of the centres.
       const [a, b] = [centreOf(100 * k, rows), centreOf(100 * k, still)]
