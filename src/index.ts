@@ -81,6 +81,8 @@ export * as schedules from './schedules/index.js'
 // Metrics and baselines measure how well a model predicts.
 export * as metrics from './metrics/index.js'
 export * as baselines from './baselines/index.js'
+// Detectors say when the errors of a model have changed.
+export * as detectors from './drift/index.js'
 
 // Generators make endless streams with known answers, to try models on.
 export * as generators from './generators/index.js'

@@ -9,7 +9,19 @@ const { adagrad, adam, auto, batch, category, createModel, createPredictor, cycl
   rxgrad
 const { fromLines, fromRows, hashed, huber, initializers, l2, lag, layerNorm, learn, metrics, momentum, numeric } =
   rxgrad
-const { crossEntropy, epsilonInsensitive, focal, generators, hinge, quantile, schedules, sgd, squaredHinge } = rxgrad
+const {
+  crossEntropy,
+  detectDrift,
+  detectors,
+  epsilonInsensitive,
+  focal,
+  generators,
+  hinge,
+  quantile,
+  schedules,
+  sgd,
+  squaredHinge,
+} = rxgrad
 
 const config = { features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] }
 const model = createModel(config)
@@ -37,6 +49,8 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   lag: (options) => lag('y', 1, options),
   batch,
   evaluate: (options) => evaluate(model, options),
+  detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
+  ...Object.fromEntries(Object.entries(detectors).map(([name, detector]) => [`detectors.${name}`, detector])),
   fromLines: (options) => fromLines([], undefined, options),
   fromRows: (options) => fromRows([], options),
   learn: (options) => learn(model, options),

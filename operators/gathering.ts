@@ -1,0 +1,43 @@
+import type { AnyLearned } from '../src/metrics/observed.js'
+import { isLabelled } from '../src/model/learn/openWindow.js'
+
+/** Looks at the rows of a record from one to before another; those without a label are among them. */
+export type Visit<R> = (learned: AnyLearned<R>, from: number, to: number) => void
+
+/**
+ * Gathers rows until a step has learned them, so that what an operator keeps of them stands at the same row as θ.
+ * Returns a function that takes the next record, and visits the rows that its step has learned, in their order.
+ */
+export const gathering = <R>(targets: number): ((learned: AnyLearned<R>, visit: Visit<R>) => void) => {
+  /** The records with rows that are not learned yet, and the first of them in each. */
+  let open: { readonly learned: AnyLearned<R>; readonly from: number }[] = []
+  const sizeOf = ({ actual }: AnyLearned<R>): number => actual.length / targets
+  const labelled = (): number =>
+    open.reduce((count, { learned, from }) => {
+      for (let i = from; i < sizeOf(learned); i++) if (isLabelled(learned.actual, i, targets)) count++
+      return count
+    }, 0)
+
+  return (learned, visit) => {
+    if (learned.actual.length > 0) open.push({ learned, from: 0 })
+    if (!learned.update) return
+    const { size } = learned.update
+    // All windows that one element closes have the same size; the rest waits for the next step.
+    let rest = size === 1 ? 0 : labelled() % size
+    const waiting: typeof open = []
+    let end = open.length
+    let to = end > 0 ? sizeOf(open[end - 1].learned) : 0
+    while (rest > 0) {
+      const { learned: last, from } = open[end - 1]
+      while (rest > 0 && to > from) if (isLabelled(last.actual, --to, targets)) rest--
+      waiting.unshift({ learned: last, from: to })
+      if (rest === 0) break
+      end--
+      to = sizeOf(open[end - 1].learned)
+    }
+    open.slice(0, end).forEach(({ learned: each, from }, i) => {
+      visit(each, from, i === end - 1 ? to : sizeOf(each))
+    })
+    open = waiting
+  }
+}
