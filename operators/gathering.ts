@@ -18,8 +18,14 @@ export const gathering = <R>(targets: number): ((learned: AnyLearned<R>, visit: 
       return count
     }, 0)
 
+  const hasLabel = (learned: AnyLearned<R>): boolean => {
+    for (let i = 0; i < sizeOf(learned); i++) if (isLabelled(learned.actual, i, targets)) return true
+    return false
+  }
+
   return (learned, visit) => {
-    if (learned.actual.length > 0) open.push({ learned, from: 0 })
+    // Rows that no step will learn are not kept.
+    if (hasLabel(learned)) open.push({ learned, from: 0 })
     if (!learned.update) return
     const { size } = learned.update
     // All windows that one element closes have the same size; the rest waits for the next step.

@@ -41,6 +41,38 @@ describe.each(cases)('%s, %s', (_, task, baseline, stream) => {
     )
   })
 
+  it('plays rows together as one by one, with the same bits', () => {
+    fc.assert(
+      fc.property(stream, fc.nat(20), (rows, half) => {
+        const [one, together] = [baseline.init(), baseline.init()]
+        const seen = rows.map(([actual, w]) => {
+          const into: number[] = []
+          const predicted = baseline.predict(one)
+          if (task === 'classification') baseline.probabilities?.(one, into)
+          baseline.update(one, actual, w)
+          return { predicted, known: into.length, share: into[actual] }
+        })
+        // They come in two parts, the second of which finds a state that is not empty.
+        for (const [from, to] of [
+          [0, Math.min(half, rows.length)],
+          [Math.min(half, rows.length), rows.length],
+        ] as const) {
+          const part = rows.slice(from, to)
+          const column = () => new Float64Array(part.length)
+          const [predicted, share, known] = [column(), column(), column()]
+          const truth = { actual: Float64Array.from(part, ([a]) => a), weight: Float64Array.from(part, ([, w]) => w) }
+          baseline.play!(together, { count: part.length, ...truth, predicted, share, known })
+          for (const [i, each] of seen.slice(from, to).entries()) {
+            expect(predicted[i]).toBe(each.predicted)
+            if (task === 'regression' || each.share === undefined) continue
+            expect([known[i], share[i]]).toEqual([each.known, each.share])
+          }
+        }
+        expect(JSON.stringify(together)).toBe(JSON.stringify(one))
+      }),
+    )
+  })
+
   it('a state that is saved, loaded and continued equals one that never stopped', () => {
     fc.assert(
       fc.property(stream, (rows) => {

@@ -131,6 +131,27 @@ const laws: Record<string, (metric: Metric) => void> = {
     })
   },
 
+  'rows that are added together leave the state that they leave one by one'(metric) {
+    check(metric, (rows) => {
+      for (const make of Object.values(running)) {
+        const form = make(metric)
+        const [one, together] = [form.init(), form.init()]
+        const block: number[] = []
+        for (const row of rows) {
+          const measured: number[] = []
+          metric.measure(row, measured)
+          form.add(one, measured)
+          block.push(...measured)
+        }
+        // They come in two blocks, the second of which finds a state that is not empty.
+        const half = Math.floor(rows.length / 2)
+        form.addRows(together, block.slice(0, half * metric.width), half)
+        form.addRows(together, block.slice(half * metric.width), rows.length - half)
+        expect(together).toEqual(one)
+      }
+    })
+  },
+
   'the memory of a state has a bound'(metric) {
     const row = fc.sample(rowsFor(metric), { numRuns: 1, seed: 1 })[0][0]
     for (const make of Object.values(running)) {
