@@ -1,7 +1,7 @@
 import type { AnyLearned } from '../src/metrics/observed.js'
 import { isLabelled } from '../src/model/learn/openWindow.js'
 
-/** Looks at the rows of a record from one to before another; those without a label are among them. */
+/** Looks at the rows of a record from one to before another, all of which have a label. */
 export type Visit<R> = (learned: AnyLearned<R>, from: number, to: number) => void
 
 /**
@@ -23,6 +23,17 @@ export const gathering = <R>(targets: number): ((learned: AnyLearned<R>, visit: 
     return false
   }
 
+  /** Visits each stretch of rows that have a label. */
+  const visitLabelled = (learned: AnyLearned<R>, from: number, to: number, visit: Visit<R>): void => {
+    let start = from
+    for (let i = from; i < to; i++) {
+      if (isLabelled(learned.actual, i, targets)) continue
+      if (i > start) visit(learned, start, i)
+      start = i + 1
+    }
+    if (to > start) visit(learned, start, to)
+  }
+
   return (learned, visit) => {
     // Rows that no step will learn are not kept.
     if (hasLabel(learned)) open.push({ learned, from: 0 })
@@ -42,7 +53,7 @@ export const gathering = <R>(targets: number): ((learned: AnyLearned<R>, visit: 
       to = sizeOf(open[end - 1].learned)
     }
     open.slice(0, end).forEach(({ learned: each, from }, i) => {
-      visit(each, from, i === end - 1 ? to : sizeOf(each))
+      visitLabelled(each, from, i === end - 1 ? to : sizeOf(each), visit)
     })
     open = waiting
   }
