@@ -55,6 +55,10 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   fromRows: (options) => fromRows([], options),
   learn: (options) => learn(model, options),
   ...{ 'initializers.uniform': initializers.uniform, 'metrics.rocAuc': metrics.rocAuc },
+  ...{ 'metrics.prAuc': metrics.prAuc, 'metrics.f1': metrics.f1, 'metrics.mcc': metrics.mcc },
+  ...{ 'metrics.kappa': metrics.kappa, 'metrics.balancedAccuracy': metrics.balancedAccuracy },
+  ...{ 'metrics.calibrationError': metrics.calibrationError, 'metrics.confusionMatrix': metrics.confusionMatrix },
+  'metrics.timeRolling': (options) => metrics.timeRolling(metrics.mae(), options),
   ...{ 'metrics.scoreboard': metrics.scoreboard, 'metrics.weightedMean': metrics.weightedMean },
   ...{ 'schedules.exponential': schedules.exponential, 'schedules.inverseSqrt': schedules.inverseSqrt },
   'schedules.inverseScaling': schedules.inverseScaling,
@@ -76,6 +80,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
 const others = `
   absolute squared logCosh poisson initializers.constant initializers.glorot initializers.he initializers.zeros
   schedules.constant chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
+  metrics.brier metrics.mape metrics.smape
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
   baselines.majorityClass baselines.mean baselines.noChange
   fromModel fromBroadcast encode forward loss backward gradient update predict broadcast

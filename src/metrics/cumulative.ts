@@ -39,5 +39,6 @@ export function cumulative(metric: Metric): RunningMetric<CumulativeState> {
     value(state) {
       return metric.value(state.sums)
     },
+    sums: (state) => state.sums,
   }
 }

@@ -86,5 +86,6 @@ export function fading(metric: Metric, factor = 0.999): RunningMetric<FadingStat
     value(state) {
       return metric.value(state.sums)
     },
+    sums: (state) => state.sums,
   }
 }

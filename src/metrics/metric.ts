@@ -68,4 +68,6 @@ export interface RunningMetric<State = unknown> {
   /** Does what `add` does, for `count` rows that stand one behind another. */
   addRows(state: State, rows: readonly number[], count: number): void
   value(state: State): number
+  /** Returns the sums over the rows that count now, which `metric.value` turns into the value. */
+  sums(state: State): readonly number[]
 }

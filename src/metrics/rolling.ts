@@ -52,6 +52,14 @@ export function rolling(metric: Metric, size = 1000): RunningMetric<RollingState
     state.next = to / width
   }
 
+  function sum({ rows, next }: RollingState): readonly number[] {
+    sums.fill(0)
+    // Rows are added from the oldest to the newest, as in `cumulative`, so that both give the same bits.
+    for (let at = next * width; at < rows.length; at += width) metric.add(sums, rows, at, 1)
+    for (let at = 0; at < next * width; at += width) metric.add(sums, rows, at, 1)
+    return sums
+  }
+
   return {
     kind: 'rolling',
     metric,
@@ -64,12 +72,9 @@ export function rolling(metric: Metric, size = 1000): RunningMetric<RollingState
     },
     add,
     addRows: addMany,
-    value({ rows, next }) {
-      sums.fill(0)
-      // Rows are added from the oldest to the newest, as in `cumulative`, so that both give the same bits.
-      for (let at = next * width; at < rows.length; at += width) metric.add(sums, rows, at, 1)
-      for (let at = 0; at < next * width; at += width) metric.add(sums, rows, at, 1)
-      return metric.value(sums)
+    value(state) {
+      return metric.value(sum(state))
     },
+    sums: (state) => sum(state),
   }
 }
