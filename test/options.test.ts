@@ -5,8 +5,20 @@ import * as client from '../src/client/index.js'
 import * as node from '../src/node/index.js'
 import * as testing from '../src/testing/index.js'
 
-const { adagrad, adam, auto, batch, category, createModel, createPredictor, cyclic, dense, embedding, evaluate } =
-  rxgrad
+const {
+  adagrad,
+  adam,
+  auto,
+  baselines,
+  batch,
+  category,
+  createModel,
+  createPredictor,
+  cyclic,
+  dense,
+  embedding,
+  evaluate,
+} = rxgrad
 const { fromLines, fromRows, hashed, huber, initializers, l2, lag, layerNorm, learn, metrics, momentum, numeric } =
   rxgrad
 const {
@@ -58,6 +70,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   ...{ 'metrics.prAuc': metrics.prAuc, 'metrics.f1': metrics.f1, 'metrics.mcc': metrics.mcc },
   ...{ 'metrics.kappa': metrics.kappa, 'metrics.balancedAccuracy': metrics.balancedAccuracy },
   ...{ 'metrics.calibrationError': metrics.calibrationError, 'metrics.confusionMatrix': metrics.confusionMatrix },
+  ...{ 'baselines.holtWinters': baselines.holtWinters, 'baselines.linear': baselines.linear },
   'metrics.timeRolling': (options) => metrics.timeRolling(metrics.mae(), options),
   ...{ 'metrics.scoreboard': metrics.scoreboard, 'metrics.weightedMean': metrics.weightedMean },
   ...{ 'schedules.exponential': schedules.exponential, 'schedules.inverseSqrt': schedules.inverseSqrt },
@@ -82,7 +95,7 @@ const others = `
   schedules.constant chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
   metrics.brier metrics.mape metrics.smape
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
-  baselines.majorityClass baselines.mean baselines.noChange
+  baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange
   fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`
   .trim()
