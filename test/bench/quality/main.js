@@ -1,6 +1,7 @@
 // npm run bench:quality -- [--rows 200000] [--turns 20] [--seed 1]
 import { parseArgs } from 'node:util'
 import { bound } from './bound.js'
+import { detectorAlarms, detectorDelays } from './detectors.js'
 import { delays, falseAlarms } from './drift.js'
 import { recovery } from './recovery.js'
 
@@ -16,3 +17,5 @@ bound(seed)
 recovery(seed)
 falseAlarms(rows, seed)
 delays(turns, seed)
+await detectorAlarms(rows, seed)
+await detectorDelays(turns, seed)

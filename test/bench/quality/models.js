@@ -49,7 +49,9 @@ const errorsOf = (stream, partOf, seed) => {
 
 /** No change, and the majority class or the running mean. */
 const baselines = ({ task, rows }) => {
-  const noChange = rows.slice(1).map(([, y], i) => (task === 'class' ? Number(y !== rows[i][1]) : Math.abs(y - rows[i][1])))
+  const noChange = rows
+    .slice(1)
+    .map(([, y], i) => (task === 'class' ? Number(y !== rows[i][1]) : Math.abs(y - rows[i][1])))
   const counts = new Map()
   let sum = 0
   const usual = rows.map(([, y], i) => {
@@ -79,13 +81,19 @@ const peersOf = (python, streams) => {
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 1 << 30,
   })
-  return stdout.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line))
+  return stdout
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
 }
 const packagedStreams = (python, limit) => {
   const folder = mkdtempSync(join(tmpdir(), 'rxgrad-streams-'))
   mkdirSync(folder, { recursive: true })
   execFileSync(python, [fileURLToPath(new URL('python/streams.py', import.meta.url)), folder, String(limit)])
-  return readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8').replaceAll('NaN', 'null')))
+  return readdirSync(folder).map((file) =>
+    JSON.parse(readFileSync(join(folder, file), 'utf8').replaceAll('NaN', 'null')),
+  )
 }
 
 /** The rank of each learner on a stream, 1 for the best; equals share the mean of their ranks. */
@@ -94,7 +102,9 @@ const ranksOf = (scores) => {
   return Object.fromEntries(
     entries.map(([name, own]) => [
       name,
-      1 + entries.filter(([, other]) => other < own).length + (entries.filter(([, other]) => other === own).length - 1) / 2,
+      1 +
+        entries.filter(([, other]) => other < own).length +
+        (entries.filter(([, other]) => other === own).length - 1) / 2,
     ]),
   )
 }
@@ -107,7 +117,11 @@ const print = (title, streams, results, names) => {
   const totals = Object.fromEntries(names.map((name) => [name, []]))
   for (const { name, task, chosen } of streams) {
     const scores = results[name][title]
-    console.log([`${name}${chosen ? ' *' : ''}`.padEnd(20), ...names.map((each) => shown(task, scores[each]).padStart(16))].join(''))
+    console.log(
+      [`${name}${chosen ? ' *' : ''}`.padEnd(20), ...names.map((each) => shown(task, scores[each]).padStart(16))].join(
+        '',
+      ),
+    )
     for (const [each, rank] of Object.entries(ranksOf(scores))) totals[each]?.push(rank)
   }
   const ranks = names.map((name) => totals[name].reduce((sum, rank) => sum + rank, 0) / totals[name].length)
@@ -136,7 +150,11 @@ export const compareModels = ({ limit, python, seeds, only = [] }) => {
     for (const [name, errors] of Object.entries(baselines(stream))) record(stream.name, name, errors)
     for (const [name, partOf] of Object.entries(learners)) {
       const runs = seeds.map((seed) => errorsOf(stream, partOf, seed))
-      record(stream.name, `rxgrad ${name}`, runs[0].map((_, i) => runs.reduce((sum, run) => sum + run[i], 0) / runs.length))
+      record(
+        stream.name,
+        `rxgrad ${name}`,
+        runs[0].map((_, i) => runs.reduce((sum, run) => sum + run[i], 0) / runs.length),
+      )
     }
   }
   for (const { stream, peer, errors, failed } of python ? peersOf(python, streams) : []) {
