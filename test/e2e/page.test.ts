@@ -123,7 +123,7 @@ describe.each([
     expect(await textOf(tab, 'about')).toMatch(/ parameters, f32, pinball loss$/)
     await expect.poll(() => textOf(tab, 'verdict'), patience).toMatch(/^.*(better|worse|equal)/)
     await expect.poll(() => textOf(tab, 'circuit-about'), patience).toMatch(words)
-    await expect.poll(() => textOf(tab, 'loss-about'), patience).toBe('quantile, of scaled values')
+    await expect.poll(() => textOf(tab, 'loss-about'), patience).toBe('pinball, of scaled values')
     expect(await textOf(tab, 'outcome')).toMatch(/predicted.*truth.*error.*loss/)
     const names = "[...document.querySelectorAll('#fields dt')].map((each) => each.textContent)"
     expect(await tab.evaluate(names)).toEqual(fields)
