@@ -106,13 +106,14 @@ describe('a drifting weight of the hyperplane', () => {
   it('turns around as often as it is told: it goes far where it never does, and hardly anywhere where it often does', () => {
     /** How much of the direction is that of the one weight that drifts, after 4,000 rows of 0.01 each. */
     const shareOf = (turn: number): number => {
-      const config = { features: 3, drifting: 1, magnitude: 0.01, noise: 0, seed: 6, turn }
+      const config = { features: 3, drifting: 1, magnitude: 0.01, noise: 0, seed: 0, turn }
       return Math.abs(directionOf(firstOf(hyperplane(config), 4000).slice(-1000), 3)[0]!)
     }
     // The weight is at 40 where it never turns, and within a step of where it was where it always does.
     const still = Math.abs(
-      directionOf(firstOf(hyperplane({ features: 3, noise: 0, seed: 6 }), 4000).slice(-1000), 3)[0]!,
+      directionOf(firstOf(hyperplane({ features: 3, noise: 0, seed: 0 }), 4000).slice(-1000), 3)[0]!,
     )
+    expect(still).toBeLessThan(0.3)
     expect(shareOf(0)).toBeGreaterThan(0.99)
     expect(Math.abs(shareOf(1) - still)).toBeLessThan(0.1)
   })
