@@ -120,7 +120,9 @@ const tensor: Read<Tensor> = (value, at) => {
   }
 }
 
-const setting: Read<string | number> = (value, at) => (typeof value === 'number' ? value : text(value, at))
+/** Reads a setting: a number, a text, or numbers by name. */
+const setting: Read<Description['loss'][string]> = (value, at) =>
+  typeof value === 'number' ? value : typeof value === 'object' ? recordOf(number)(value, at) : text(value, at)
 /** Reads a kind and its settings. */
 const member: Read<Description['loss']> = (value, at) => {
   const settings = recordOf(setting)(value, at)

@@ -107,7 +107,7 @@ describe.each([
 
 const UNKNOWN_FIELD =
   /; this page does not know the field kind 'logarithm', so the values inside the net are not computed$/
-const UNKNOWN_LOSS = /; this page does not know the loss 'quantile', so the gradients are those of the output$/
+const UNKNOWN_LOSS = /; this page does not know the loss 'pinball', so the gradients are those of the output$/
 describe.each([
   ['members that a user wrote', 'sales', () => ownLearner('gated'), UNKNOWN_FIELD, ['price', 'hour']],
   ['a field that a user wrote, in columns', 'columns', () => ownLearner('dense'), UNKNOWN_FIELD, ['price', 'hour']],
