@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { ops } from '../../../src/autodiff/ops.js'
 import { bringSparse } from '../../../src/autodiff/sparse.js'
 import { fieldKinds } from '../../../src/features/kinds.js'
+import * as losses from '../../../src/losses/index.js'
 import { closeCodes, encodeFrame, failureCodes, topics } from '../../../src/wire/index.js'
 
 // The page that a stranger writes a client from names everything that a client may meet.
@@ -16,6 +17,7 @@ const ofGradients = ['denseInput', 'outer', 'sparseOuter']
 test.each([
   ['op', Object.keys(ops).filter((op) => !ofGradients.includes(op))],
   ['kind of field', Object.keys(fieldKinds)],
+  ['kind of loss', Object.keys(losses)],
   ['topic', topics],
   ['failure', failureCodes],
 ])('the page names every %s', (_, names) => {
