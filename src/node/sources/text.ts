@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { unzipped } from './gunzip.js'
-import { InputError } from './inputError.js'
+import { InputError, noFile } from './inputError.js'
 
 /** A path, `-` for stdin, or any source of bytes or text that arrives piece by piece. */
 export type Input = string | AsyncIterable<Uint8Array | string>
@@ -84,7 +84,7 @@ const refuseBinary = (bytes: Uint8Array, name: string): void => {
 
 const unreadable = (error: unknown, name: string): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT') return new InputError(`there is no file ${name}; name an NDJSON or CSV file, or - for stdin.`)
+  if (code === 'ENOENT') return noFile(name)
   if (code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR')
     return new InputError(`${name} is damaged or cut short, so that gzip cannot unpack it; copy or download it again.`)
   if (code === 'EISDIR') return new InputError(`${name} is a folder; name an NDJSON or CSV file, or - for stdin.`)
