@@ -1,4 +1,5 @@
 import { optionsOf } from '../../options/optionsOf.js'
+import { shown } from '../../options/shown.js'
 import { isServed } from './served.js'
 import type { ServerOptions } from './server.js'
 import { isToken } from './token.js'
@@ -22,6 +23,10 @@ export const checkOptions = (options: ServerOptions): Settled => {
     throw new TypeError(`createServer: ${what}.`)
   }
 
+  const asRecord = 'expected models by name, as in { models: { power: model } }'
+  if (isServed(models)) refuse(`models is a model itself; ${asRecord}`)
+  if (typeof models !== 'object' || models === null || Array.isArray(models))
+    refuse(`models is ${shown(models)}; ${asRecord}`)
   if (Object.keys(models).length === 0) refuse('models is empty; expected at least one model, as in { power: model }')
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
     refuse(`port is ${port}; expected a whole number from 0 (any free port) to 65535`)
