@@ -10,6 +10,7 @@ import { bringKeep } from '../src/model/keep.js'
 import { isLabelled } from '../src/model/learn/openWindow.js'
 import type { Model } from '../src/model.js'
 import { optionsOf } from '../src/options/optionsOf.js'
+import { shown } from '../src/options/shown.js'
 import type { AnyValue } from '../src/values.js'
 import { checkRecord } from './checkRecord.js'
 import { checkGiven } from './given.js'
@@ -71,8 +72,9 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
     target: names[0],
   })
   const targets = names.length
+  if (typeof name !== 'string') throw new TypeError(`evaluate: name is ${shown(name)}; expected a text.`)
   const field = model.target[target]
-  if (!field) throw new RangeError(`evaluate: there is no target '${target}'; there are ${names.join(', ')}.`)
+  if (!field) throw new RangeError(`evaluate: there is no target ${shown(target)}; there are ${names.join(', ')}.`)
   const board = scoreboard({ ...scores, task: isCategory(field) ? 'classification' : 'regression' })
   const observe = observing(model, target)
   const take = () => model.stages.keep(name, (): Kept => ({ step: model.step, scores: board.init() }))

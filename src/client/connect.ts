@@ -1,5 +1,6 @@
-import { fieldKindsWith } from '../features/kinds.js'
+import { checkFieldKinds, fieldKindsWith } from '../features/kinds.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import type { Welcome } from '../wire/index.js'
 import {
   closeCodes,
@@ -33,6 +34,12 @@ export const connect = (url: string, options?: ConnectOptions): Connection => {
     want: undefined,
   })
   const { firstMs, mostMs, silenceMs, timeoutMs } = times
+  for (const [name, text] of Object.entries({ model, token }))
+    if (text !== undefined && typeof text !== 'string')
+      throw new TypeError(`connect: ${name} is ${name === 'token' ? typeof text : shown(text)}; expected a text.`)
+  if (want !== undefined && !Array.isArray(want))
+    throw new TypeError(`connect: want is ${shown(want)}; expected a list of topics, such as ['frame'].`)
+  if (fieldKinds !== 'any') checkFieldKinds('connect', fieldKinds)
   const Socket = socketClass(WebSocket)
   const kinds = fieldKinds === 'any' ? fieldKinds : fieldKindsWith(fieldKinds)
   const whole = socketUrl(url, token)

@@ -7,19 +7,8 @@ import { isTaken, layersCircuit } from '../layers/layersCircuit.js'
 import { huber, type LossFunction, squared } from '../losses/index.js'
 import { auto, sgd } from '../optimizers/index.js'
 import { checkWhole } from '../options/checkWhole.js'
-import { oneOf } from '../options/oneOf.js'
 import { type Defaults, optionsOf } from '../options/optionsOf.js'
-import { shown } from '../options/shown.js'
 import { elementOf, type ModelConfig, type Plan } from './configuration.js'
-
-/**
- * Reports a wrong field at once, such as `numeric` in place of `numeric()`, which would otherwise fail far from here.
- */
-const checkFields = (what: string, fields: Fields): void => {
-  for (const [name, field] of Object.entries<Partial<Field> | undefined>(fields))
-    if (typeof field?.kind !== 'string' || typeof field.emit !== 'function')
-      throw new TypeError(`createModel: ${what} '${name}' is ${shown(field)}; expected a field, such as numeric().`)
-}
 
 const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefined, target: Fields): Fields => {
   const given =
@@ -98,24 +87,14 @@ const defaults = {
   ...{ weight: undefined, cursor: undefined, executor: undefined },
 } as const satisfies Defaults<AnyConfig>
 
-/** Fills in the defaults and refuses contradictions before anything is built. */
+/** Fills in the defaults and refuses contradictions before anything is built; `checkConfiguration` checks types. */
 export const resolvePlan = (config: AnyConfig): Plan => {
   const options = optionsOf('createModel', config, defaults)
   const { layers, freeze, statistics, shards, weight, cursor, executor } = options
   const guard = optionsOf('createModel: guard', options.guard, { every: undefined })
   if ((layers === undefined) === (options.circuit === undefined))
     throw new RangeError('createModel: give either layers, as in [dense(1)], or a circuit.')
-  checkFields('feature', options.features ?? {})
-  checkFields('target', options.target)
-  if (options.optimizer && options.optimizer.kind !== 'optimizer')
-    throw new TypeError(
-      `createModel: optimizer is ${shown(options.optimizer.kind ?? options.optimizer)}; expected one such as adam().`,
-    )
-  if (options.loss && typeof options.loss.build !== 'function')
-    throw new TypeError(`createModel: loss is ${shown(options.loss)}; expected one such as huber().`)
   const precision = options.precision ?? (layers ? 'f32' : 'f64')
-  oneOf('createModel', 'precision', precision, ['f32', 'f64', 'fast'])
-  oneOf('createModel', 'statistics', statistics, ['beforePrediction', 'afterPrediction'])
   const given = resolveFeatures(options.features, options.circuit, options.target)
   const circuit = options.circuit ?? circuitOf(layers as readonly Layer[], given)
   const features = featuresFor(circuit, given)

@@ -3,6 +3,7 @@ import { glorot, zeros } from '../initializers/index.js'
 import type { Initializer } from '../initializers/initializer.js'
 import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import { bySettings } from '../settings.js'
 import { entriesOf, type Layer, type LayerKind } from './layer.js'
 
@@ -44,7 +45,7 @@ export const embedding = (size: number, config?: EmbeddingConfig): Embedding => 
   checkWhole('embedding: size is', size, ', as in embedding(8)')
   if (of !== undefined && !(Array.isArray(of) && of.length > 0 && of.every((name) => typeof name === 'string')))
     throw new RangeError(
-      `embedding: of is ${JSON.stringify(of)}; expected a list of the features' names, as in embedding(2, { of: ['room'] }).`,
+      `embedding: of is ${shown(of)}; expected a list of the features' names, as in embedding(2, { of: ['room'] }).`,
     )
   bringSparse()
   return bySettings({

@@ -21,10 +21,7 @@ export const layersCircuit = (
 ): Circuit => {
   if (layers.length === 0)
     throw new RangeError('layers: the list is empty; expected at least one layer, such as dense(1).')
-  for (const layer of layers)
-    if (typeof (layer as Layer | undefined)?.build !== 'function')
-      throw new TypeError(`layers: ${JSON.stringify(layer)} is not a layer; expected one such as dense(16, 'relu').`)
-  const { ops, nodes, finish } = createBuilder()
+  const { ops, nodeOf, finish } = createBuilder()
   let waiting: readonly SparseRow[] = sparse.map((input) => ({
     ...input,
     h: ops.input(input.name, [input.width], { indexed: input.indexed === true }),
@@ -39,7 +36,7 @@ export const layersCircuit = (
     const site: LayerSite = { name: `${layer.kind}${index}`, index, last, fanIn: moved + entries(taken), sparse: taken }
     waiting = waiting.filter((input) => !taken.includes(input))
     x = layer.build(ops, x, site)
-    if (nodes[x.id].name === undefined) ops.named(last ? 'o' : `layer${index}`, x)
+    if (nodeOf(x).name === undefined) ops.named(last ? 'o' : `layer${index}`, x)
     moved = layer.fanOut?.(site) ?? x.shape[0]
   })
   if (waiting.length > 0)

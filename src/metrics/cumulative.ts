@@ -1,3 +1,4 @@
+import { checkMetric } from './checkMetric.js'
 import type { Metric, RunningMetric } from './metric.js'
 
 export interface CumulativeState {
@@ -16,6 +17,7 @@ export interface CumulativeState {
  * @see A. P. Dawid (1984), JRSS A 147(2)
  */
 export function cumulative(metric: Metric): RunningMetric<CumulativeState> {
+  checkMetric('cumulative', metric)
   const scratch: number[] = new Array(metric.width).fill(0)
   return {
     kind: 'cumulative',

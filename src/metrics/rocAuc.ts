@@ -1,4 +1,5 @@
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import type { Metric, Observation } from './metric.js'
 
 export interface RocAucConfig {
@@ -23,7 +24,7 @@ export interface RocAucConfig {
 export function rocAuc(config?: RocAucConfig): Metric {
   const { bins } = optionsOf('rocAuc', config, { bins: 512 })
   if (!Number.isInteger(bins) || bins < 2) {
-    throw new RangeError(`rocAuc: bins is ${bins}; expected a whole number of at least 2. Leave it out for 512.`)
+    throw new RangeError(`rocAuc: bins is ${shown(bins)}; expected a whole number of at least 2. Leave it out for 512.`)
   }
   return {
     name: 'ROC AUC',

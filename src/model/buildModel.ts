@@ -4,6 +4,7 @@ import { ModelInUseError } from '../errors.js'
 import type { Fields } from '../features/field.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Model, Stages } from '../model.js'
+import { checkNumber } from '../options/checkNumber.js'
 import type { Counters, Description, ModelEvent, Prediction, Publication, Snapshot } from '../records.js'
 import type { Cursor, Floats, ModelPrecision, Value } from '../values.js'
 import { checkHash } from './state/checkSnapshot.js'
@@ -108,8 +109,7 @@ export class BuiltModel<R> implements Model<R> {
   readonly predict = (row: R): Prediction<R> => this.#workings.predict(row)
   readonly learn: Model<R>['learn'] = ((given: R) => this.#workings.learn(given)) as Model<R>['learn']
   readonly setLearningRate = (learningRate: number): void => {
-    if (typeof learningRate !== 'number' || !(learningRate >= 0 && learningRate < Infinity))
-      throw new RangeError(`setLearningRate: the learning rate is ${learningRate}; expected a number of at least 0.`)
+    checkNumber('setLearningRate: the learning rate', learningRate, {})
     const { guarded, events, core } = this.#workings
     guarded(() => {
       core.f64[core.program.places.rate >> 3] = learningRate

@@ -1,6 +1,8 @@
+import { checkConfiguration } from '../compile/checkConfiguration.js'
 import { bringSettingsTexts } from '../compile/settingsTexts.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import { bringNearest } from '../options/nearest.js'
+import { bringOptionTypes } from '../options/types.js'
 import { buildModel, type CreateModel } from './buildModel.js'
 import { bringKeep } from './keep.js'
 import { bringLongForm } from './longForm.js'
@@ -8,6 +10,7 @@ import { bringNames } from './watchNames.js'
 
 // Members are created before their model, so that the nearest name has to be there from the start.
 bringNearest()
+bringOptionTypes()
 
 /**
  * Creates a model: a circuit, its parameters θ, and all other state that it learns.
@@ -22,6 +25,7 @@ bringNearest()
  * model.predict({ temperature: 21, room: 'A', hour: 9 }).value
  */
 export const createModel: CreateModel = (config) => {
+  checkConfiguration(config)
   bringLongForm()
   bringKeep()
   bringNames()

@@ -1,7 +1,7 @@
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import { isServed } from './served.js'
-import type { ServerOptions } from './server.js'
+import type { HttpServer, ServerOptions } from './server.js'
 import { isToken } from './token.js'
 
 /** The options whose values have defaults, which are filled in. */
@@ -28,13 +28,21 @@ export const checkOptions = (options: ServerOptions): Settled => {
   if (typeof models !== 'object' || models === null || Array.isArray(models))
     refuse(`models is ${shown(models)}; ${asRecord}`)
   if (Object.keys(models).length === 0) refuse('models is empty; expected at least one model, as in { power: model }')
+  const isText = (value: unknown): boolean => typeof value === 'string'
+  if (!isText(host)) refuse(`host is ${shown(host)}; expected a name or an address, such as '127.0.0.1'`)
+  for (const [name, list] of Object.entries({ allowHosts, allowOrigins: given.allowOrigins }))
+    if (list !== undefined && !(Array.isArray(list) && list.every(isText)))
+      refuse(`${name} is ${shown(list)}; expected a list of texts`)
+  if (server !== undefined && typeof (server as Partial<HttpServer> | null)?.on !== 'function')
+    refuse(`server is ${shown(server)}; expected a server of node:http or node:https`)
+  if (given.page !== undefined && !isText(given.page)) refuse(`page is ${shown(given.page)}; expected a folder`)
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
-    refuse(`port is ${port}; expected a whole number from 0 (any free port) to 65535`)
-  if (!(maxHz > 0 && maxHz <= 1000)) refuse(`maxHz is ${maxHz}; expected a number above 0 and at most 1000`)
+    refuse(`port is ${shown(port)}; expected a whole number from 0 (any free port) to 65535`)
+  if (!(maxHz > 0 && maxHz <= 1000)) refuse(`maxHz is ${shown(maxHz)}; expected a number above 0 and at most 1000`)
   if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffffffff)
-    refuse(`epoch is ${epoch}; expected a whole number below 2³²`)
-  if (!/^\/([\w.~-]+\/)*$/.test(path))
-    refuse(`path is '${path}'; expected one that begins and ends with /, as '/live/'`)
+    refuse(`epoch is ${shown(epoch)}; expected a whole number below 2³²`)
+  if (!isText(path) || !/^\/([\w.~-]+\/)*$/.test(path))
+    refuse(`path is ${shown(path)}; expected one that begins and ends with /, as '/live/'`)
   if (server !== undefined && (options.host ?? options.port) !== undefined)
     refuse(
       'server is given beside host or port; expected one or the other, because a server of your own listens itself',

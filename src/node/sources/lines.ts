@@ -1,7 +1,8 @@
+import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { InputError } from './inputError.js'
 import { paced } from './pace.js'
-import { type Input, nameOf, type ReadConfig, readText } from './text.js'
+import { checkInput, type Input, nameOf, type ReadConfig, readText } from './text.js'
 
 /** Takes a text piece by piece and returns the items that are complete; `last` marks the last piece. */
 export type TextReader<T> = (piece: string, last: boolean) => T[]
@@ -79,5 +80,7 @@ export const readLines = (input: Input, config: LineConfig & ReadConfig = {}): A
   const { longest } = optionsOf('readLines', config, {
     ...{ longest: longestLine, signal: undefined, onRead: undefined },
   })
+  checkWhole('readLines: longest is', longest)
+  checkInput('readLines', input)
   return paced(through(readText(input, config), lineReader({ longest }), nameOf(input)))
 }

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer'
 import { createReadStream } from 'node:fs'
+import { shown } from '../../options/shown.js'
 import { unzipped } from './gunzip.js'
 import { InputError, noFile } from './inputError.js'
 
@@ -11,6 +12,18 @@ export interface ReadConfig {
   readonly signal?: AbortSignal
   /** Is told the size of each piece that is read, in bytes as they are stored. */
   readonly onRead?: (bytes: number) => void
+}
+
+/** Refuses what is neither a path nor a stream. */
+export const checkInput = (by: string, input: unknown): void => {
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: atOnce } = Object(input) as Partial<
+    AsyncIterable<unknown> & Iterable<unknown>
+  >
+  const isStream = typeof (later ?? atOnce) === 'function' && !ArrayBuffer.isView(input)
+  if (typeof input !== 'string' && !isStream)
+    throw new TypeError(
+      `${by}: the input is ${shown(input)}; expected a path, - for stdin, or a stream of text or bytes.`,
+    )
 }
 
 /** Returns the name of an input for messages. */
@@ -65,6 +78,8 @@ async function* counted(
   onRead: ReadConfig['onRead'],
 ): AsyncGenerator<Uint8Array | string> {
   for await (const piece of source) {
+    if (typeof piece !== 'string' && !(piece instanceof Uint8Array))
+      throw new TypeError(`the input: a piece of it is ${shown(piece)}; expected text or bytes.`)
     onRead?.(piece.length)
     yield piece
   }
