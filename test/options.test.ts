@@ -25,6 +25,8 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   cyclic: (options) => cyclic(24, options),
   dense: (options) => dense(2, 'tanh', options),
   embedding: (options) => embedding(2, options),
+  'experts.auto': rxgrad.experts.auto,
+  'experts.net': (options) => rxgrad.experts.net([dense(1)], options),
   l2: (options) => l2(1, options),
   lag: (options) => lag('y', 1, options),
   batch,
@@ -55,7 +57,7 @@ const others = `
   absolute squared crossEntropy initializers.constant initializers.glorot initializers.he initializers.zeros
   schedules.constant chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
-  baselines.majorityClass baselines.mean baselines.noChange
+  interpreter.createArena interpreter.load experts.noChange experts.seasonal baselines.majorityClass baselines.mean baselines.noChange
   fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`
   .trim()

@@ -61,18 +61,20 @@ const isNames = (names: unknown): boolean => Array.isArray(names) && names.every
 
 /**
  * Checks the types of a configuration's parts, for callers without types: whatever is wrong is named in a sentence
- * before anything is built. A page of `rxgrad/slim` does without, because the words cost it bytes.
+ * before anything is built.
  *
  * @throws TypeError
  */
 export const checkConfiguration = (config: unknown): void => {
   // What is not an object at all is refused with the names of the options.
   if (!isRecord(config)) return
-  const { features, target, layers, circuit, loss, optimizer, freeze, seed, weight, cursor } = config
+  const { features, target, layers, circuit, experts, loss, optimizer, freeze, seed, weight, cursor } = config
   if (features !== undefined) checkFields('feature', features)
   if (target !== undefined) checkFields('target', target)
   if (layers !== undefined) checkLayers(layers)
   if (circuit !== undefined) checkCircuit('createModel: circuit', circuit)
+  if (experts !== undefined && !isRecord(experts))
+    refuse('experts', experts, 'experts by name, such as { net: experts.net([dense(1)]) }')
   if (loss !== undefined && !(isRecord(loss) && isText(loss.kind) && typeof loss.build === 'function'))
     refuse('loss', loss, 'one such as huber()')
   if (optimizer !== undefined) checkOptimizer(optimizer)

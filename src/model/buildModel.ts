@@ -1,5 +1,7 @@
+import { checkConfiguration } from '../compile/checkConfiguration.js'
 import { type CompiledModel, compiledModel } from '../compile/compiled.js'
 import type { BesideOf, ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
+import { mixture } from '../compile/mixture.js'
 import { ModelInUseError } from '../errors.js'
 import type { Fields } from '../features/field.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
@@ -30,6 +32,7 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   config: ModelConfig<F, T>,
   choose: ChooseExecutor,
 ): Model<R, ValueOf<T>> => {
+  checkConfiguration(config)
   const compiled = compiledModel(config)
   const { executor, fast } = compiled.plan
   const chosen = choose(executor, fast)
@@ -100,6 +103,11 @@ export class BuiltModel<R> implements Model<R> {
   }
   get cursor(): Cursor | undefined {
     return this.#core.cursor
+  }
+  get experts(): Model<R>['experts'] {
+    const { plan, program } = this.#compiled
+    const { experts } = program.places
+    return experts && mixture?.weightsOf(plan, experts, this.#core.f64)
   }
   get learningRate(): number {
     return this.#core.f64[this.#compiled.program.places.rate >> 3]

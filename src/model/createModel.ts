@@ -1,8 +1,7 @@
-import { checkConfiguration } from '../compile/checkConfiguration.js'
+import { bringExperts } from '../compile/expertsCircuit.js'
 import { bringSettingsTexts } from '../compile/settingsTexts.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import { bringNearest } from '../options/nearest.js'
-import { bringOptionTypes } from '../options/types.js'
 import { buildModel, type CreateModel } from './buildModel.js'
 import { bringKeep } from './keep.js'
 import { bringLongForm } from './longForm.js'
@@ -10,7 +9,6 @@ import { bringNames } from './watchNames.js'
 
 // Members are created before their model, so that the nearest name has to be there from the start.
 bringNearest()
-bringOptionTypes()
 
 /**
  * Creates a model: a circuit, its parameters θ, and all other state that it learns.
@@ -25,7 +23,7 @@ bringOptionTypes()
  * model.predict({ temperature: 21, room: 'A', hour: 9 }).value
  */
 export const createModel: CreateModel = (config) => {
-  checkConfiguration(config)
+  bringExperts()
   bringLongForm()
   bringKeep()
   bringNames()

@@ -1,9 +1,9 @@
+import { bringMixing } from '../compile/mixExperts.js'
 import type { Members } from '../compile/planOf.js'
 import { checkFieldKinds } from '../features/kinds.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import { bringNearest } from '../options/nearest.js'
 import { shown } from '../options/shown.js'
-import { bringOptionTypes } from '../options/types.js'
 import type { Description } from '../records.js'
 import type { Row } from '../values.js'
 import { MessageError } from '../wire/check.js'
@@ -11,7 +11,6 @@ import { readDescription } from '../wire/description.js'
 import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
 
 bringNearest()
-bringOptionTypes()
 
 /**
  * Rebuilds the predicting half of a model from its description: at the same step its predictions equal the model's own,
@@ -32,6 +31,7 @@ export const createPredictor = <R = Row>(description: Description, members: Memb
   } catch (error) {
     throw error instanceof MessageError ? new TypeError(`createPredictor: ${error.message}`) : error
   }
+  bringMixing()
   return buildPredictor(description, members, chooseExecutor)
 }
 

@@ -18,8 +18,8 @@ interface Range {
 export const checkNumber = (what: string, value: unknown, { from = 0, open, below = Infinity, most }: Range): void => {
   const x = value as number
   if (typeof value === 'number' && (open ? x > from : x >= from) && (most === undefined ? x < below : x <= most)) return
-  const upper = most === undefined ? (below === Infinity ? '' : ` and below ${below}`) : ` and at most ${most}`
+  const upper = most === undefined ? ` and below ${below}` : ` and at most ${most}`
   throw new RangeError(
-    `${what} is ${shown(value)}; expected a number ${open ? `above ${from}` : `of at least ${from}`}${upper}.`,
+    `${what} is ${shown(value)}; expected a number ${open ? `above ${from}` : `of at least ${from}`}${(most ?? below) === Infinity ? '' : upper}.`,
   )
 }

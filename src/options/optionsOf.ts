@@ -1,5 +1,6 @@
+import { checkTypes } from './checkTypes.js'
 import { shown } from './shown.js'
-import { checkTypes, suggestion } from './suggestion.js'
+import { suggestion } from './suggestion.js'
 
 /** A default for every option, and so the list of their names; undefined stands for none. */
 export type Defaults<C> = { readonly [K in keyof C]-?: C[K] | undefined }
@@ -13,8 +14,7 @@ export type Filled<C, D> = {
 
 /**
  * Fills in the defaults of options; an option that is undefined counts as left out, whatever its name.
- * @throws TypeError for an option that is not among the defaults or, beside `rxgrad/slim`, of another type than its
- * default, and for anything but an object
+ * @throws TypeError for an option that is not among the defaults or is of another type than its default, and for anything but an object
  */
 export const optionsOf = <C extends object, const D extends Defaults<C>>(
   by: string,

@@ -6,12 +6,3 @@ export let suggestion: Suggestion = () => ''
 export const bringSuggestion = (given: Suggestion): void => {
   suggestion = given
 }
-
-/** Refuses options that are of another type than their defaults. */
-export type CheckTypes = (by: string, options: object, defaults: object) => void
-
-/** A page of `rxgrad/slim` does not check these types, because their words cost it bytes. */
-export let checkTypes: CheckTypes = () => {}
-export const bringTypes = (given: CheckTypes): void => {
-  checkTypes = given
-}

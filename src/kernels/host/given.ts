@@ -7,16 +7,18 @@ const tagOf = (value: unknown): string => Object.prototype.toString.call(value).
 let executor: Executor | undefined
 
 /**
- * Sets the compiled kernels, before the first model is created: for hosts that allow no compilation at run time, and
- * for pages that fetch `rxgrad/kernels.wasm` beside their code.
+ * Sets what executes the models, before the first of them is created: the compiled kernels, for hosts that allow no
+ * compilation at run time, and for pages that fetch `rxgrad/kernels.wasm` beside their code; or the `interpreter`, which
+ * a page of `rxgrad/slim` bundles only if it gives it.
  *
- * @param module `await WebAssembly.compileStreaming(fetch(url))`, or what a bundler makes of the file
+ * @param kernels `await WebAssembly.compileStreaming(fetch(url))`, or what a bundler makes of the file
  */
-export const init = (module: WasmModule): void => {
-  if (tagOf(module) !== 'WebAssembly.Module')
+export const init = (kernels: WasmModule | Executor): void => {
+  const isExecutor = typeof (kernels as Partial<Executor> | null)?.createArena === 'function'
+  if (!isExecutor && tagOf(kernels) !== 'WebAssembly.Module')
     throw new TypeError(
-      `init: the kernels are ${shown(module)}; expected a WebAssembly.Module, as await WebAssembly.compileStreaming(fetch(url)) gives.`,
+      `init: the kernels are ${shown(kernels)}; expected a WebAssembly.Module, as await WebAssembly.compileStreaming(fetch(url)) gives.`,
     )
-  executor = createWasmExecutor(() => module)
+  executor = isExecutor ? (kernels as Executor) : createWasmExecutor(() => kernels)
 }
 export const givenExecutor = (): Executor | undefined => executor

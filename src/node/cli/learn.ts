@@ -5,8 +5,8 @@ import { chosenColumns } from './columnOptions.js'
 import { configurationOf, schemaOf } from './configure.js'
 import { inputsOf, tableConfig } from './inputs.js'
 import { type Interruption, onInterrupt } from './interruption.js'
-import { layersText } from './layers.js'
 import { learnTable } from './learnTable.js'
+import { modelText } from './modelText.js'
 import { openOutput } from './output.js'
 import { problemText, reportText } from './report.js'
 import type { Page } from './serve.js'
@@ -34,7 +34,7 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     const model = createModel(configuration)
     for (const notice of schema.notices) inform(`note    ${notice}`)
     inform(`schema  ${schemaText(configuration)}`)
-    inform(`layers  ${layersText(configuration.layers)}`)
+    inform(modelText(configuration))
     if (request.serve !== undefined) {
       // The server takes longer to load than everything else, so it is loaded only if it is requested.
       const { openPage } = await import('./serve.js')

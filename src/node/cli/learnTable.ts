@@ -77,6 +77,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     scores: scores.report(),
     classes: scores.classes(),
     clipped: eventLog.clipped,
+    experts: model.experts,
     share: shareOf(table, rows, limit),
   })
   const stopListening = model.listen((event) => {

@@ -14,11 +14,19 @@ const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|::
 /** @throws TypeError if an option is not valid; it names the option, and says what was expected */
 export const checkOptions = (options: ServerOptions): Settled => {
   const given = optionsOf('createServer', options, {
-    ...{ models: {}, host: '127.0.0.1', port: 0, server: undefined, path: '/', token: undefined, public: undefined },
+    ...{
+      models: undefined,
+      host: '127.0.0.1',
+      port: 0,
+      server: undefined,
+      path: '/',
+      token: undefined,
+      public: undefined,
+    },
     ...{ allowHosts: undefined, allowOrigins: undefined, maxHz: 20, page: undefined, maxClients: 1000 },
     ...{ slowMs: 10_000, helloMs: 5_000, epoch: Math.floor(Date.now() / 1000) % 0x100000000 },
   })
-  const { models, server, token, allowHosts, host, port, path, maxHz, epoch } = given
+  const { models = {}, server, token, allowHosts, host, port, path, maxHz, epoch } = given
   const refuse = (what: string): never => {
     throw new TypeError(`createServer: ${what}.`)
   }
@@ -68,5 +76,5 @@ export const checkOptions = (options: ServerOptions): Settled => {
     if (!isServed(model)) refuse(`models.${name} is not a model; expected what createModel returns`)
   if (new Set(Object.values(models)).size < Object.keys(models).length)
     refuse('one model is given under two names; expected one name for each model')
-  return given
+  return { ...given, models }
 }

@@ -181,7 +181,7 @@ test('a slow reader gets the newest frame', async () => {
 
 test('an invalid URL throws at once', () => {
   const { WebSocket } = fakeNet()
-  expect(() => connect('nonsense', { WebSocket })).toThrow('the URL is "nonsense"; expected one such as')
+  expect(() => connect('nonsense', { WebSocket })).toThrow("the URL is 'nonsense'; expected one such as")
   expect(() => connect('file:///x', { WebSocket })).toThrow('begins with file:')
 })
 

@@ -1,5 +1,4 @@
 import { shown } from './shown.js'
-import { bringTypes } from './suggestion.js'
 
 const isMember = (value: unknown): boolean => typeof (value as { readonly kind?: unknown } | null)?.kind === 'string'
 
@@ -14,17 +13,16 @@ const expectation = (value: unknown, usual: unknown): string | undefined => {
   if (typeof usual === 'object' && usual !== null)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object'
   // A schedule or an initializer may stand for a number, and is checked by whoever reads it.
-  if (typeof usual === 'number' && !isMember(value) && (typeof value !== 'number' || Number.isNaN(value)))
+  if (typeof usual === 'number' && typeof value !== 'number' && !isMember(value))
     return Number.isFinite(usual) ? `a number, such as ${usual}` : 'a number'
   return undefined
 }
 
-/** Brings the check of types to all options. */
-export const bringOptionTypes = (): void =>
-  bringTypes((by, options, defaults) => {
-    for (const [name, usual] of Object.entries(defaults)) {
-      const value = (options as Readonly<Record<string, unknown>>)[name]
-      const expected = value === usual ? undefined : expectation(value, usual)
-      if (expected !== undefined) throw new TypeError(`${by}: ${name} is ${shown(value)}; expected ${expected}.`)
-    }
-  })
+/** Refuses options that are of another type than their defaults. */
+export const checkTypes = (by: string, options: object, defaults: object): void => {
+  for (const [name, usual] of Object.entries(defaults)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name]
+    const expected = value === usual ? undefined : expectation(value, usual)
+    if (expected !== undefined) throw new TypeError(`${by}: ${name} is ${shown(value)}; expected ${expected}.`)
+  }
+}
