@@ -111,6 +111,35 @@ describe('every exported function that takes options', () => {
     )
   })
 
+  it('is told of the nearest value of an option that takes one of several', () => {
+    const wrong = [
+      [
+        () => numeric({ scale: 'standart' as never }),
+        "scale is 'standart'; expected one of exponential, standard",
+        'standard',
+      ],
+      [() => category({ onFull: 'evict' as never }), "onFull is 'evict'", 'evictOldest'],
+      [() => dense(1, 'sigmod' as never), "activation is 'sigmod'", 'sigmoid'],
+      [() => createModel({ ...config, precision: 'f23' as never }), "precision is 'f23'", 'f32'],
+      [() => createModel({ ...config, executor: 'wasn' as never }), "executor is 'wasn'", 'wasm'],
+      [() => createModel({ ...config, statistics: 'before' as never }), "statistics is 'before'", 'beforePrediction'],
+      [() => cyclic(24, { missing: 'rejekt' as never }), "missing is 'rejekt'", 'reject'],
+      [() => metrics.scoreboard({ task: 'regresion' as never }), "task is 'regresion'", 'regression'],
+    ] as const
+    for (const [make, what, right] of wrong) {
+      expect(make).toThrow(what)
+      expect(make).toThrow(new RegExp(` Did you mean '${right}'\\?$`))
+    }
+    expect(() => numeric({ scale: 5 as never })).toThrow(/expected one of exponential, standard, none\.$/)
+  })
+
+  it('is told of what is to be imported where a text stands for a function', () => {
+    for (const name of ['gelu', 'silu', 'leakyRelu'])
+      expect(() => dense(3, name as never)).toThrow(
+        `dense: activation is '${name}', whose function is imported; write dense(3, ${name}), without quotes, after import { ${name} } from 'rxgrad'.`,
+      )
+  })
+
   it('takes an option that is undefined as left out', () => {
     expect(adam({ beta1: undefined } as never).transforms).toMatchObject([{ beta1: 0.9 }])
     expect(model.hash).toBe(createModel({ ...config, nothingLikeIt: undefined } as never).hash)

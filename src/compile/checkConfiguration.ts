@@ -4,6 +4,7 @@ import type { Layer } from '../layers/layer.js'
 import type { Optimizer, Transform } from '../optimizers/optimizer.js'
 import { oneOf } from '../options/oneOf.js'
 import { shown } from '../options/shown.js'
+import { checkReach } from './checkReach.js'
 
 type Parts = Readonly<Record<string, unknown>>
 
@@ -33,6 +34,14 @@ const checkLayers = (layers: unknown): void => {
     if (initial !== undefined && !(isRecord(initial) && isText(initial.kind)))
       refuse(`the initial of layer ${i + 1}`, initial, 'an initializer, such as initializers.he()')
   })
+}
+
+const checkExperts = (experts: unknown): void => {
+  if (!isRecord(experts)) refuse('experts', experts, 'experts by name, such as { net: experts.net([dense(1)]) }')
+  for (const expert of Object.values(experts)) {
+    const { net } = Object(expert) as { readonly net?: unknown }
+    if (net !== undefined) checkLayers(net)
+  }
 }
 
 const isRate = (rate: unknown): boolean =>
@@ -73,8 +82,7 @@ export const checkConfiguration = (config: unknown): void => {
   if (target !== undefined) checkFields('target', target)
   if (layers !== undefined) checkLayers(layers)
   if (circuit !== undefined) checkCircuit('createModel: circuit', circuit)
-  if (experts !== undefined && !isRecord(experts))
-    refuse('experts', experts, 'experts by name, such as { net: experts.net([dense(1)]) }')
+  if (experts !== undefined) checkExperts(experts)
   if (loss !== undefined && !(isRecord(loss) && isText(loss.kind) && typeof loss.build === 'function'))
     refuse('loss', loss, 'one such as huber()')
   if (optimizer !== undefined) checkOptimizer(optimizer)
@@ -85,4 +93,5 @@ export const checkConfiguration = (config: unknown): void => {
     if (column !== undefined && !isText(column)) refuse(name, column, 'the name of a column')
   for (const [name, known] of Object.entries(KNOWN))
     oneOf('createModel', name, config[name] as string | undefined, known)
+  checkReach(config)
 }

@@ -51,7 +51,7 @@ export const embedding = (size: number, config?: EmbeddingConfig): Embedding => 
   return bySettings({
     ...{ kind: 'embedding', size },
     ...(of && { of }),
-    ...(initial && { initial }),
+    ...(initial !== undefined && { initial }),
     takes: ({ name, indexed }) => of?.includes(name) ?? indexed === true,
     fanOut: ({ fanIn, sparse }) => sparse.reduce((sum, input) => sum - entriesOf(input) + size, fanIn),
     build({ concat, sparseDense, weight }, x, { name, last, sparse }) {
