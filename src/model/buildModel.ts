@@ -1,3 +1,4 @@
+import { checkConfiguration } from '../compile/checkConfiguration.js'
 import { type CompiledModel, compiledModel } from '../compile/compiled.js'
 import type { BesideOf, ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
 import { mixture } from '../compile/mixture.js'
@@ -5,6 +6,7 @@ import { ModelInUseError } from '../errors.js'
 import type { Fields } from '../features/field.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Model, Stages } from '../model.js'
+import { checkNumber } from '../options/checkNumber.js'
 import type { Counters, Description, ModelEvent, Prediction, Publication, Snapshot } from '../records.js'
 import type { Cursor, Floats, ModelPrecision, Value } from '../values.js'
 import { checkHash } from './state/checkSnapshot.js'
@@ -30,6 +32,7 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   config: ModelConfig<F, T>,
   choose: ChooseExecutor,
 ): Model<R, ValueOf<T>> => {
+  checkConfiguration(config)
   const compiled = compiledModel(config)
   const { executor, fast } = compiled.plan
   const chosen = choose(executor, fast)
@@ -114,8 +117,7 @@ export class BuiltModel<R> implements Model<R> {
   readonly predict = (row: R): Prediction<R> => this.#workings.predict(row)
   readonly learn: Model<R>['learn'] = ((given: R) => this.#workings.learn(given)) as Model<R>['learn']
   readonly setLearningRate = (learningRate: number): void => {
-    if (typeof learningRate !== 'number' || !(learningRate >= 0 && learningRate < Infinity))
-      throw new RangeError(`setLearningRate: the learning rate is ${learningRate}; expected a number of at least 0.`)
+    checkNumber('setLearningRate: the learning rate', learningRate, {})
     const { guarded, events, core } = this.#workings
     guarded(() => {
       core.f64[core.program.places.rate >> 3] = learningRate

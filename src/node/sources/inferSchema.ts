@@ -1,6 +1,7 @@
 import { type Field, isCategory, readsOf } from '../../features/field.js'
 import { didYouMean } from '../../options/nearest.js'
 import { optionsOf } from '../../options/optionsOf.js'
+import { shown } from '../../options/shown.js'
 import type { Row } from '../../values.js'
 import { numberNotes, undecodedNote } from './columnNotes.js'
 import { type Contents, contentsOf } from './content.js'
@@ -57,6 +58,9 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
 export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig): InferredSchema => {
   const defaults = { target: { name: '' }, features: undefined, without: [], json: false }
   const { target, features, without, json } = optionsOf('inferSchema', config, defaults)
+  if (features !== undefined && !Array.isArray(features))
+    throw new TypeError(`inferSchema: features is ${shown(features)}; expected a list such as [{ name: 'power' }].`)
+  checkGiven(from, [target, ...(features ?? [])], without)
   const contents = Array.isArray(from) ? contentsOf(from) : (from as Contents)
   const names = [...contents.keys()]
   const notices: string[] = []
@@ -95,6 +99,21 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
     )
   const field = inferTarget(target, contentOf(target.name), json, notices)
   return { features: Object.fromEntries(found), target: { [target.name]: field }, notices }
+}
+
+/** Checks the types of what is given, for callers without types. */
+const checkGiven = (from: unknown, columns: readonly unknown[], without: readonly unknown[]): void => {
+  const isRow = (row: unknown): boolean => typeof row === 'object' && row !== null
+  if (!(from instanceof Map) && !(Array.isArray(from) && from.every(isRow)))
+    throw new TypeError(
+      `inferSchema: the rows are ${shown(from)}; expected a list of rows, or the contents of a table.`,
+    )
+  for (const column of columns)
+    if (typeof (column as Partial<Column> | null)?.name !== 'string')
+      throw new TypeError(`inferSchema: a column is ${shown(column)}; expected its name, as in { name: 'power' }.`)
+  for (const name of without)
+    if (typeof name !== 'string')
+      throw new TypeError(`inferSchema: without has ${shown(name)}; expected names of columns.`)
 }
 
 const unknownColumn = (name: string, names: readonly string[]): InputError => {
