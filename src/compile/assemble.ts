@@ -9,11 +9,11 @@ import { columnPlacesOf } from './columnPlaces.js'
 import type { Plan } from './configuration.js'
 import { emitGradients } from './emitGradients.js'
 import { emitColumns, emitCommit, type FieldPlace, type FieldTools } from './emitStatistics.js'
-import type { StepOutcome } from './emitStep.js'
 import type { Learning } from './learning.js'
 import { createGraphLowering } from './lowerGraph.js'
 import type { Places, Program } from './places.js'
 import { type Bases, basesOf, createConstants, createRegions, NO_BASES } from './regions.js'
+import type { StepOutcome } from './stepSite.js'
 import { withLists } from './touchedLists.js'
 import { trainingGraph } from './trainingGraph.js'
 
@@ -156,7 +156,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const outputPlace = lowering.address(graph.raw.id)
   const step: StepOutcome = learning
     ? learning.emitStep({
-        ...{ plan, tensors: listed, assembler, regions, target, rowStride, ...scalars },
+        ...{ plan, tensors: listed, assembler, regions, target, weight, rowStride, ...scalars },
         constant64: constants.scalar,
         outputs: outputPlace,
       })

@@ -1,13 +1,12 @@
 import { BOUND, DRIFT_SIZE, F64 } from '../program/abi.js'
-import { type Assembler, bytesOf } from '../program/assembler.js'
-import { createStepRows, emitOver, merge, type Stretch } from '../program/createStepRows.js'
+import { typeOf } from '../program/assembler.js'
+import { createStepRows } from '../program/createStepRows.js'
 import { KEPT, type Parameter, type Scalar, type StepRows } from '../program/stepRows.js'
 import { constant as constantSchedule } from '../schedules/constant.js'
 import type { Schedule } from '../schedules/schedule.js'
-import type { Plan } from './configuration.js'
 import { isKnownLoss } from './isKnownLoss.js'
 import { checkName } from './layout.js'
-import type { Regions } from './regions.js'
+import type { StepOutcome, StepSite } from './stepSite.js'
 
 /**
  * The largest values that the guard accepts: beyond them, a gradient could overflow θ or a sum of squares (2¹⁰⁰ and
@@ -23,42 +22,6 @@ const PARAMETER_BOUND = { f32: 1099511627776, f64: 1.2676506002282294e30 } as co
 /** The loss that the drift rule sees is capped, so that a single outlier does not count as a drift. */
 const DRIFT_CAP = { numeric: 8, category: 4 } as const
 
-export interface StepSite {
-  readonly plan: Plan
-  readonly tensors: readonly Parameter[]
-  readonly assembler: Assembler
-  readonly regions: Regions
-  constant64(value: number): number
-  readonly outputs: number
-  readonly target: number
-  /** The distance in bytes from one row's loss to the next row's. */
-  readonly rowStride: number
-  readonly steps: number
-  readonly batchSize: number
-  readonly firstRow: number
-  readonly inverseBatchSize: number
-  readonly meanLoss: number
-  readonly meanSquaredDelta: number
-}
-
-export interface StepOutcome {
-  /** Scalars whose initial value is not 0. */
-  readonly initials: readonly { readonly address: number; readonly value: number }[]
-  /** The address of the drift rule's state; undefined if there is no such rule. */
-  readonly drift: number | undefined
-  /** The addresses of η and of the groups' rates, which can be set at run time. */
-  readonly rate: number
-  readonly rates: ReadonlyMap<string, number>
-  /** The address of η_t of the last step. */
-  readonly currentRate: number
-  /** Returns the address of the η_t that applies to a tensor. */
-  rateOf(tensor: Parameter): number
-  /** The address of an f64 that bounds the magnitude of all parameters; it is infinite if no bound is known. */
-  readonly reach: number
-  readonly gradientBound: number
-  readonly parameterBound: number
-}
-
 /**
  * Emits the segments `addShards` (∇ ← the earlier shards + ∇), `mean` (the sum of gradients over b), `step` (guard,
  * transforms, θ ← θ − ηu, watch) and `zero` (∇ ← 0).
@@ -71,31 +34,45 @@ export const emitStep = (site: StepSite): StepOutcome => {
   const initials: { address: number; value: number }[] = []
   let drift: number | undefined
 
-  const state = (value: number, length = 1): number => {
-    const address = regions.scalars.take(length)
+  const state = (value: number): number => {
+    const address = regions.scalars.take(1)
     initials.push({ address, value })
     return address
   }
-  const { rows, emitFor, multiplier } = createStepRows({
-    precision: plan.precision,
+  const temporary = (): number => regions.temporaries.take(1)
+  const first = (a: number, type = typeOf(plan.precision)): number => {
+    const out = temporary()
+    emit('pick', { out, a, b: site.firstRow, type })
+    return out
+  }
+  const current = new Map<string, Scalar>()
+  const placeOf = (group: string): number => (current.get(group) as Scalar).address
+  const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
+  const rateOf = (tensor: Parameter): number => placeOf(groupOf(tensor))
+  const { rows, overAll, emitFor, multiplier } = createStepRows({
+    ...site,
     emit,
-    tensors,
-    ...{ parameters: regions.parameters.base, gradient: regions.gradient.base },
-    ...{ steps: site.steps, meanSquaredDelta: site.meanSquaredDelta },
+    parameters: regions.parameters.base,
+    gradient: regions.gradient.base,
     slot: () => regions.slots.take(total),
     scratch: () => regions.scratch.take(total),
     state: (_, initial) => state(initial),
     constant: constant64,
-    temporary: () => regions.temporaries.take(1),
-    bound: (out, product) => {
-      // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; any other may be.
+    temporary,
+    first,
+    rateOf,
+    bound: (out, a) =>
       emit('bound', {
-        ...{ out, a: product, b: site.meanSquaredDelta, c: site.outputs, m: site.batchSize, n: site.firstRow },
+        ...{ out, a, b: site.meanSquaredDelta, m: site.batchSize },
+        // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; any other may be.
         ...(plan.loss.task === 'numeric'
           ? { k: isKnownLoss(plan.loss) ? -1 : site.meanLoss, flags: BOUND.regression }
-          : { k: site.target, flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax }),
-      })
-    },
+          : {
+              c: first(site.outputs),
+              k: first(site.target),
+              flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax,
+            }),
+      }),
     driftState: () => {
       if (drift === undefined) {
         drift = regions.scalars.take(DRIFT_SIZE)
@@ -111,16 +88,13 @@ export const emitStep = (site: StepSite): StepOutcome => {
       }),
   })
 
-  const bytes = bytesOf(plan.precision)
   const lists = tensors.flatMap(({ touched }) => (touched ? [touched.list] : []))
-  const overGradient = (emitAt: (stretch: Stretch, gradient: number) => void): void => {
-    for (const stretch of merge(tensors)) emitAt(stretch, regions.gradient.base + stretch.offset * bytes)
-  }
   const sortLists = (): void => {
     for (const a of lists) emit('sortTouched', { a })
   }
+  const { gradient } = rows
   segment('zero', () => {
-    overGradient((stretch, out) => emitOver(emit, stretch, 'fill', { out }))
+    overAll('fill', { out: gradient })
     for (const out of lists) emit('fill', { out, n: 1, type: F64 })
   })
   segment('addShards', () => {
@@ -129,35 +103,33 @@ export const emitStep = (site: StepSite): StepOutcome => {
   })
   segment('mean', () => {
     sortLists()
-    overGradient((stretch, out) => emitOver(emit, stretch, 'scaleBy', { out, a: out, b: site.inverseBatchSize }))
+    overAll('scaleBy', { out: gradient, a: gradient }, { b: site.inverseBatchSize })
   })
 
-  const rateOf = (rate: number | Schedule): { schedule: Schedule; address: number } => {
+  const scheduled = (rate: number | Schedule): { schedule: Schedule; address: number } => {
     const schedule = typeof rate === 'number' ? constantSchedule(rate) : rate
     return { schedule, address: state(schedule.initial) }
   }
-  const base = rateOf(learningRate)
-  const grouped = new Map(Object.entries(groups).map(([name, rate]) => [name, rateOf(rate)]))
+  const base = scheduled(learningRate)
+  const grouped = new Map(Object.entries(groups).map(([name, rate]) => [name, scheduled(rate)]))
   for (const name of grouped.keys()) checkName('optimizer groups', name, tensors)
 
   const squares = transforms.some(({ secondMoments }) => secondMoments)
   const gradientBound = constant64(GRADIENT_BOUND[plan.precision][squares ? 'squares' : 'plain'])
   const parameterBound = constant64(PARAMETER_BOUND[plan.precision])
-  const reach = regions.temporaries.take(1)
+  const reach = temporary()
   initials.push({ address: reach, value: Infinity })
-  const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
-  const current = new Map<string, Scalar>()
   segment('step', () => {
     sortLists()
-    overGradient((stretch, b) => emitOver(emit, stretch, 'guard', { a: site.meanLoss, b, c: gradientBound }))
+    overAll('guard', { b: gradient }, { a: site.meanLoss, c: gradientBound })
     segment('rest', () => {
-      transforms.forEach((transform, i) => {
-        emitFor(i)
-        transform.emit(rows)
-      })
       segment('rates', () => {
         for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
           current.set(name, schedule.emit(rows, { address }))
+      })
+      transforms.forEach((transform, i) => {
+        emitFor(i)
+        transform.emit(rows)
       })
       // The reach of rows that were not touched is kept from step to step and is not computed again.
       descend(rows, current, groupOf, multiplier(), { address: reach }, lists.length > 0)
@@ -170,12 +142,10 @@ export const emitStep = (site: StepSite): StepOutcome => {
       if (tensors.some(({ frozen }) => !frozen)) emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
     })
   })
-  const placeOf = (group: string): number => (current.get(group) as Scalar).address
   return {
-    ...{ initials, drift, reach, gradientBound, parameterBound },
+    ...{ initials, drift, reach, gradientBound, parameterBound, rateOf },
     rate: base.address,
     currentRate: placeOf(''),
-    rateOf: (tensor) => placeOf(groupOf(tensor)),
     rates: new Map([...grouped].map(([name, { address }]) => [name, address])),
   }
 }

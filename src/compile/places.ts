@@ -1,7 +1,7 @@
 import type { Constant } from '../program/assembler.js'
 import type { Precision } from '../values.js'
-import type { StepOutcome } from './emitStep.js'
 import type { Regions } from './regions.js'
+import type { StepOutcome } from './stepSite.js'
 
 /** A model's step as bytecode over one arena, and where things stand in the arena, as byte addresses. */
 export interface Program {

@@ -66,9 +66,14 @@ const names = [
   'sortTouched', 'touched',
   // products with the few rows of a matrix that a sparse row names; of a row, not of the step
   'sparseDense', 'sparseAdd',
+  // a number of a window's first row, as an f64
+  'pick',
 ] as const
 export type Opcode = (typeof names)[number]
 export const OPCODE = Object.fromEntries(names.map((name, i) => [name, i])) as Readonly<Record<Opcode, number>>
+
+/** The flags of `touched`: which addresses of the instruction behind it belong to vectors as long as θ. */
+export const TOUCHES = { out: 1, a: 2, b: 4, c: 8 } as const
 
 /** The loss for which `bound` bounds how far one step may move a row's own output. */
 export const BOUND = { regression: 0, logistic: 1, softmax: 2 } as const
