@@ -37,7 +37,7 @@ export const checkLinear = (
       `${by}: the model has ${outputs === 1 ? 'an output that is not linear in θ' : `${outputs} outputs`}; expected a linear model of one output, such as layers: [dense(1)].`,
     )
   if (!Object.hasOwn(losses, loss.kind))
-    throw new RangeError(`${by}: the loss is '${loss.kind}'; expected ${Object.values(losses).join(' or ')}.`)
+    throw new RangeError(`${by}: the loss is '${loss.kind}'; expected one of ${Object.values(losses).join(', ')}.`)
   const before = optimizer.transforms.slice(
     0,
     optimizer.transforms.findIndex(({ kind }) => kind === by),

@@ -5,12 +5,13 @@ import { type Circuit, sizeOf } from '../../graph/graph.js'
 import { dense } from '../../layers/dense.js'
 import type { Layer } from '../../layers/layer.js'
 import { absolute, crossEntropy, huber, type LossFunction, squared } from '../../losses/index.js'
-import { adagrad, adam, auto, momentum, type Optimizer, sgd } from '../../optimizers/index.js'
+import type { Optimizer } from '../../optimizers/index.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 import type { ChosenColumns } from './columnOptions.js'
 import { layersText } from './layers.js'
-import type { LossName, OptimizerName } from './options.js'
+import { optimizerOf } from './optimizers.js'
+import type { LossName } from './options.js'
 
 const losses: Readonly<Record<LossName, () => LossFunction>> = {
   squared,
@@ -18,14 +19,6 @@ const losses: Readonly<Record<LossName, () => LossFunction>> = {
   huber,
   'cross-entropy': crossEntropy,
 }
-const optimizers: Readonly<Record<OptimizerName, (config: { learningRate?: number }) => Optimizer>> = {
-  auto,
-  sgd,
-  momentum,
-  adagrad,
-  adam,
-}
-
 /**
  * Returns the schema of the input. Columns and kinds that were not given are inferred from its first rows.
  *
@@ -132,7 +125,7 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
     layers,
     ...(loss !== undefined && { loss: losses[loss]() }),
     ...((optimizer !== undefined || learningRate !== undefined) && {
-      optimizer: optimizers[optimizer ?? 'auto']({ ...(learningRate !== undefined && { learningRate }) }),
+      optimizer: optimizerOf(optimizer ?? 'auto', learningRate),
     }),
     ...(precision !== undefined && { precision }),
     ...(seed !== undefined && { seed }),

@@ -1,4 +1,3 @@
-import { createModel } from '../../model/createModel.js'
 import type { Model } from '../../model.js'
 import type { Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
@@ -17,6 +16,7 @@ import type { LearnRequest } from './args.js'
 import { atPace } from './atPace.js'
 import { chosenColumns } from './columnOptions.js'
 import { configurationOf, schemaOf } from './configure.js'
+import { createdModel } from './createdModel.js'
 import { openEventLog } from './eventLog.js'
 import { inputsOf, tableConfig } from './inputs.js'
 import { type Interruption, onInterrupt } from './interruption.js'
@@ -49,7 +49,7 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     // This precision has separate kernels, which are loaded only if they are requested.
     if (request.precision === 'fast') await import('../../kernels/host/fast.js')
     const configuration = configurationOf(request, schema, !table.isSettled && columns.target?.field === undefined)
-    const model = createModel(configuration)
+    const model = createdModel(configuration, request.optimizer)
     for (const notice of schema.notices) inform(`note    ${notice}`)
     inform(`schema  ${schemaText(configuration)}`)
     inform(`layers  ${layersText(configuration.layers)}`)

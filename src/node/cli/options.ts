@@ -14,9 +14,23 @@ export interface OptionRow {
   readonly text: string
 }
 
-export type OptimizerName = 'auto' | 'sgd' | 'momentum' | 'adagrad' | 'adam'
+export const optimizerNames = [
+  'auto',
+  'sgd',
+  'momentum',
+  'nesterov',
+  'adagrad',
+  'rmsprop',
+  'adam',
+  'adamw',
+  'ftrl',
+  'passive-aggressive',
+  'vw',
+  'cocob',
+  'dog',
+] as const
+export type OptimizerName = (typeof optimizerNames)[number]
 export type LossName = 'squared' | 'absolute' | 'huber' | 'cross-entropy'
-export const optimizerNames: readonly OptimizerName[] = ['auto', 'sgd', 'momentum', 'adagrad', 'adam']
 export const lossNames: readonly LossName[] = ['squared', 'absolute', 'huber', 'cross-entropy']
 
 export type OptionName =
