@@ -35,8 +35,9 @@ export const cocob = (config?: CocobConfig): Optimizer => {
             slot('bet'),
           ]
           const [work, other] = [scratch('work'), scratch('other')]
-          // A weight that has had no gradient yet has L = 0, and starts where it is.
-          rows.each('where', start, largest, start, parameters)
+          // A weight that has had no gradient before has L = 0, and starts where it is.
+          rows.each('where', work, g, parameters, start)
+          rows.each('where', start, largest, start, work)
           rows.each('abs', work, g)
           rows.each('max', largest, largest, work)
           rows.add(sum, sum, work)

@@ -1,5 +1,5 @@
 import type { Scalar, StepRows } from '../program/stepRows.js'
-import { store } from '../program/store.js'
+import { choose, store } from '../program/store.js'
 
 /** What a row's output comes to once it is clipped to the range of 0 and the labels so far. */
 export interface ClippedToLabels {
@@ -23,16 +23,15 @@ export const clippedToLabels = (rows: StepRows, single: Scalar): ClippedToLabels
   // The target of two names is 0 or 1, and the label −1 or 1.
   const label = site.plan.loss.task === 'category' ? sub(mul(2, target), 1) : target
   // The range holds 0, so a label of 0 leaves it as it is.
-  const seen = mul(single, label)
+  const seen = choose(rows, single, label, rows.constant(0))
   store(rows, low, min(low, seen))
   store(rows, high, max(high, seen))
   const clipped = min(max(output, low), high)
-  const either = (one: Scalar, several: Scalar): Scalar => add(mul(single, one), mul(sub(1, single), several))
 
   const away = sub(output, label)
   const isAt = sub(1, scalar('greater', mul(away, away), 0))
   return {
-    share: either(div(sub(clipped, label), add(away, isAt)), rows.constant(1)),
-    margin: either(sub(1, mul(label, clipped)), { address: site.meanLoss }),
+    share: choose(rows, single, div(sub(clipped, label), add(away, isAt)), rows.constant(1)),
+    margin: choose(rows, single, sub(1, mul(label, clipped)), { address: site.meanLoss }),
   }
 }

@@ -1,7 +1,7 @@
 import { optionsOf } from '../options/optionsOf.js'
 import { F64 } from '../program/abi.js'
 import type { Scalar, StepRows } from '../program/stepRows.js'
-import { store } from '../program/store.js'
+import { choose, store } from '../program/store.js'
 import { bySettings } from '../settings.js'
 import { clippedToLabels } from './labelRange.js'
 import { checkLinear } from './linear.js'
@@ -26,9 +26,10 @@ const LARGER = 0.9999990463256836
  *     θ_i ← θ_i − h·v_i
  *
  * h moves the output as far as infinitely many steps of infinitely small importance would: with c = η·w·Σ x_i·v_i it is
- * (p − y)(1 − e^(−2c))·w/c for squared error, w·min(1, l/c) for a hinge, and the solution of the logistic case for
- * cross-entropy. Except for the latter, the output is first clipped to p, within the range of 0 and the labels so far;
- * predictions of the model are not clipped. A window of several rows counts as one row with the mean gradient. Default: η = 0.5.
+ * (p − y)(1 − e^(−2c))·ηw/c for squared error, r·ηw·min(1, l/c) for a hinge, and for cross-entropy the solution of the
+ * logistic case. Except for the latter, the output is first clipped to p, within the range of 0 and the labels so far;
+ * predictions of the model are not clipped. A window of several rows counts as one row of weight 1 with the mean
+ * gradient, and a gradient that comes without its losses takes no step. Default: η = 0.5.
  *
  * Karampatziakis and Langford, "Online importance weight aware updates" (2011); Ross, Mineiro and Langford, "Normalized
  * online learning" (2013); Duchi, Hazan and Singer, "Adaptive subgradient methods" (2011).
@@ -56,7 +57,7 @@ const emit = (rows: StepRows): void => {
   // 1 for a window of one row, which alone has a weight of its own.
   const size1 = { address: site.batchSize }
   const single = sub(1, min(1, max(sub(size1, 1), sub(1, size1))))
-  const weight = add(1, mul(single, sub({ address: site.first(site.weight, F64) }, 1)))
+  const weight = choose(rows, single, { address: site.first(site.weight, F64) }, rows.constant(1))
   const delta = sqrt(div(meanSquaredDelta, max(weight, LEAST)))
   // Logistic loss takes any output as it is.
   const clipped = kind === 'crossEntropy' ? undefined : clippedToLabels(rows, single)

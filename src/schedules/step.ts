@@ -11,8 +11,8 @@ export interface StepConfig {
   readonly factor?: number
 }
 
-/** Adding this to a number below 2⁵¹ rounds it to a whole one: 2⁵². */
-const ROUNDS = 4503599627370496
+/** Adding this to a number whose magnitude is below 2⁵¹ rounds it to a whole one: 1.5·2⁵². */
+const ROUNDS = 6755399441055744
 
 /** A rate that falls in steps: η_t = η · factor^⌊t / every⌋. Default: factor = 0.1. */
 export const step = (config: StepConfig): Schedule & { every: number; factor: number } => {

@@ -12,14 +12,14 @@ import type { Schedule } from './schedule.js'
  * @example
  * adam({ learningRate: schedules.warmUp(100, schedules.cosine({ initial: 0.01, steps: 10_000 })) })
  */
-export const warmUp = (steps: number, then: number | Schedule): Schedule & { steps: number; then: Schedule } => {
+export const warmUp = (steps: number, then: number | Schedule): Schedule & { steps: number; schedule: Schedule } => {
   checkWhole('schedules.warmUp: steps is', steps)
   const schedule = typeof then === 'number' ? constant(then) : then
   return bySettings({
     kind: 'warmUp',
     initial: schedule.initial,
     steps,
-    then: schedule,
+    schedule,
     emit: (rows, rate) => {
       const { add, div, min, mul } = rows.scalars
       return mul(min(1, div(add(rows.steps, 1), steps)), schedule.emit(rows, rate))

@@ -136,7 +136,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   cocob: { ours: () => optimizers.cocob(), theirs: () => cocob(100) },
   'cocob with another α, windows of 4': { ours: () => optimizers.cocob({ alpha: 5 }), theirs: () => cocob(5), b: 4 },
-  dog: { ours: () => optimizers.dog(), theirs: () => dog(1e-6, 1e-8) },
+  dog: { ours: () => optimizers.dog({ initial: 1e-3 }), theirs: () => dog(1e-3, 1e-8) },
   'dog from a longer first step, softmax': {
     ours: () => optimizers.dog({ initial: 0.01, epsilon: 0.1 }),
     theirs: () => dog(0.01, 0.1),
