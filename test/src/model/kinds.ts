@@ -95,7 +95,7 @@ const sparseKinds: Readonly<Record<string, Config>> = {
     weight: 'weight',
   },
   'sparse, many weights, several names, ftrl with l1': {
-    features: { words: hashed({ capacity: 1400, active: 6 }) },
+    features: { words: hashed({ capacity: 1401, active: 6 }) },
     target: { side: category({ values: ['L', 'R', 'M'] }) },
     layers: [dense(3)],
     optimizer: chain(l1(0.01), ftrl({ l1: 0.1, l2: 0.1 })),
@@ -166,7 +166,7 @@ export const kinds: Readonly<Record<string, Config>> = {
     cursor: 'at',
   },
   'linear, plain numbers, vw': {
-    features: { a: plain, b: plain },
+    features: { a: plain, b: plain, hour: plain },
     target: { power: plain },
     layers: [dense(1)],
     optimizer: vw(),
@@ -184,7 +184,7 @@ export const kinds: Readonly<Record<string, Config>> = {
   'a net, cocob with decoupled decay': {
     features: { a: numeric(), b: numeric() },
     target: { power: numeric() },
-    layers: [dense(4, 'relu'), dense(1)],
+    layers: [dense(7, 'relu'), dense(1)],
     optimizer: chain(l2(0.01, { decoupled: true }), cocob({ alpha: 10 })),
     guard: { every: 3 },
   },
@@ -198,7 +198,7 @@ export const kinds: Readonly<Record<string, Config>> = {
   'a net, adamw on a schedule': {
     features: { a: numeric(), b: numeric() },
     target: { power: numeric() },
-    layers: [dense(4, 'tanh'), dense(1)],
+    layers: [dense(6, 'tanh'), dense(1)],
     optimizer: adamw({ learningRate: schedules.warmUp(5, schedules.cosine({ initial: 0.05, steps: 30 })) }),
   },
   'layers of other kinds, functions as activations': {

@@ -143,7 +143,10 @@ describe('wrong arguments are refused in one line', () => {
     [['--serve', '70000'], 'at most 65535'],
     [['--pace', '0'], '--pace "0": expected a number above 0'],
     [['--learning-rate', 'fast'], '--learning-rate "fast": expected a number above 0'],
-    [['--optimizer', 'adm'], 'expected one of auto, sgd, momentum, adagrad, adam. Did you mean "adam"?'],
+    [
+      ['--optimizer', 'adm'],
+      'one of auto, sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, ftrl, passive-aggressive, vw, cocob, dog. Did you mean "adam"?',
+    ],
     [['--loss', 'mse'], '--loss "mse": expected one of squared, absolute, huber, cross-entropy.'],
     [['--precision', 'f16'], 'expected one of f32, f64, fast.'],
     [['--format', 'xml'], 'expected one of csv, ndjson.'],
