@@ -28,7 +28,9 @@ export { dense, type Dense, type DenseConfig } from './layers/dense.js'
 export { embedding, type Embedding, type EmbeddingConfig } from './layers/embedding.js'
 export { layerNorm, type LayerNorm } from './layers/layerNorm.js'
 export { gelu, silu, leakyRelu, type Activation } from './layers/activations.js'
+export type { Expert, Experts, ExpertSite } from './experts/expert.js'
 export type { Layer, LayerSite, SparseInput, SparseRow } from './layers/layer.js'
+export * as experts from './experts/index.js'
 export { circuit } from './circuit/build.js'
 export type { Expression, Operand, Ops, Term, WeightConfig } from './graph/expression.js'
 export type { Circuit, Node, Shape } from './graph/graph.js'
@@ -41,10 +43,25 @@ export { createPredictor } from './model/createPredictor.js'
 export type { Members } from './compile/planOf.js'
 export type { PublishedPredictor } from './model/buildPredictor.js'
 export { init } from './kernels/host/given.js'
+export { interpreter } from './program/interpret.js'
 
 // These are the losses.
-export { squared, absolute, huber, crossEntropy, type LossFunction } from './losses/index.js'
-export type { LossSite } from './losses/loss.js'
+export {
+  squared,
+  absolute,
+  huber,
+  logCosh,
+  epsilonInsensitive,
+  quantile,
+  poisson,
+  crossEntropy,
+  focal,
+  hinge,
+  squaredHinge,
+  type LossFunction,
+} from './losses/index.js'
+export type { LossSite, TargetField } from './losses/loss.js'
+export type { ClassWeights } from './losses/classWeights.js'
 
 // Optimizers turn a gradient into a step.
 export {
@@ -75,6 +92,11 @@ export * as schedules from './schedules/index.js'
 // Metrics and baselines measure how well a model predicts.
 export * as metrics from './metrics/index.js'
 export * as baselines from './baselines/index.js'
+// Detectors say when the errors of a model have changed.
+export * as detectors from './drift/index.js'
+
+// Generators make endless streams with known answers, to try models on.
+export * as generators from './generators/index.js'
 
 // A snapshot as bytes, and back.
 export { decodeSnapshot, encodeSnapshot } from './wire/snapshot.js'

@@ -1,10 +1,11 @@
-import { BOUND, DRIFT_SIZE, F64 } from '../program/abi.js'
-import { typeOf } from '../program/assembler.js'
-import { createStepRows } from '../program/createStepRows.js'
-import { KEPT, type Parameter, type Scalar, type StepRows } from '../program/stepRows.js'
+import { F64 } from '../program/abi.js'
+import { bytesOf } from '../program/assembler.js'
+import type { Opcode, Operands } from '../program/bytecode.js'
+import { emitOver, merge, type Vectors } from '../program/createStepRows.js'
+import type { Parameter, Scalar, StepRows } from '../program/stepRows.js'
 import { constant as constantSchedule } from '../schedules/constant.js'
 import type { Schedule } from '../schedules/schedule.js'
-import { isKnownLoss } from './isKnownLoss.js'
+import { createLearners } from './createLearners.js'
 import { checkName } from './layout.js'
 import type { StepOutcome, StepSite } from './stepSite.js'
 
@@ -19,9 +20,6 @@ const GRADIENT_BOUND = {
 /** Beyond this magnitude a parameter counts as diverged, and the model rolls back: 2⁴⁰, or 2¹⁰⁰ in f64. */
 const PARAMETER_BOUND = { f32: 1099511627776, f64: 1.2676506002282294e30 } as const
 
-/** The loss that the drift rule sees is capped, so that a single outlier does not count as a drift. */
-const DRIFT_CAP = { numeric: 8, category: 4 } as const
-
 /**
  * Emits the segments `addShards` (∇ ← the earlier shards + ∇), `mean` (the sum of gradients over b), `step` (guard,
  * transforms, θ ← θ − ηu, watch) and `zero` (∇ ← 0).
@@ -32,67 +30,25 @@ export const emitStep = (site: StepSite): StepOutcome => {
   const total = tensors.reduce((sum, { size }) => sum + size, 0)
   const { transforms, learningRate, groups } = plan.optimizer
   const initials: { address: number; value: number }[] = []
-  let drift: number | undefined
 
   const state = (value: number): number => {
     const address = regions.scalars.take(1)
     initials.push({ address, value })
     return address
   }
-  const temporary = (): number => regions.temporaries.take(1)
-  const first = (a: number, type = typeOf(plan.precision)): number => {
-    const out = temporary()
-    emit('pick', { out, a, b: site.firstRow, type })
-    return out
-  }
   const current = new Map<string, Scalar>()
   const placeOf = (group: string): number => (current.get(group) as Scalar).address
   const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
   const rateOf = (tensor: Parameter): number => placeOf(groupOf(tensor))
-  const { rows, overAll, emitFor, multiplier } = createStepRows({
-    ...site,
-    emit,
-    parameters: regions.parameters.base,
-    gradient: regions.gradient.base,
-    slot: () => regions.slots.take(total),
-    scratch: () => regions.scratch.take(total),
-    state: (_, initial) => state(initial),
-    constant: constant64,
-    temporary,
-    first,
-    rateOf,
-    bound: (out, a) =>
-      emit('bound', {
-        ...{ out, a, b: site.meanSquaredDelta, m: site.batchSize },
-        // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; any other may be.
-        ...(plan.loss.task === 'numeric'
-          ? { k: isKnownLoss(plan.loss) ? -1 : site.meanLoss, flags: BOUND.regression }
-          : {
-              c: first(site.outputs),
-              k: first(site.target),
-              flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax,
-            }),
-      }),
-    driftState: () => {
-      if (drift === undefined) {
-        drift = regions.scalars.take(DRIFT_SIZE)
-        // Nothing has drifted yet, so all of G is kept.
-        initials.push({ address: drift + KEPT, value: 1 })
-      }
-      return drift
-    },
-    drift: (b) =>
-      emit('drift', {
-        ...{ a: regions.losses.base, b, c: constant64(DRIFT_CAP[plan.loss.task]) },
-        ...{ n: site.rowStride, m: site.batchSize, k: site.firstRow },
-      }),
-  })
+  const learners = createLearners(site, initials, rateOf)
 
   const lists = tensors.flatMap(({ touched }) => (touched ? [touched.list] : []))
+  const gradient = { address: regions.gradient.base }
+  const overAll = (opcode: Opcode, vectors: Vectors, operands?: Operands): void =>
+    emitOver(emit, bytesOf(plan.precision), merge(tensors), opcode, vectors, operands)
   const sortLists = (): void => {
     for (const a of lists) emit('sortTouched', { a })
   }
-  const { gradient } = rows
   segment('zero', () => {
     overAll('fill', { out: gradient })
     for (const out of lists) emit('fill', { out, n: 1, type: F64 })
@@ -117,40 +73,54 @@ export const emitStep = (site: StepSite): StepOutcome => {
   const squares = transforms.some(({ secondMoments }) => secondMoments)
   const gradientBound = constant64(GRADIENT_BOUND[plan.precision][squares ? 'squares' : 'plain'])
   const parameterBound = constant64(PARAMETER_BOUND[plan.precision])
-  const reach = temporary()
+  const reach = regions.temporaries.take(1)
   initials.push({ address: reach, value: Infinity })
+  let drift: number | undefined
   segment('step', () => {
     sortLists()
     overAll('guard', { b: gradient }, { a: site.meanLoss, c: gradientBound })
     segment('rest', () => {
       segment('rates', () => {
         for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
-          current.set(name, schedule.emit(rows, { address }))
+          current.set(name, schedule.emit(learners.each[0].rows, { address }))
       })
-      transforms.forEach((transform, i) => {
-        emitFor(i)
-        transform.emit(rows)
-      })
+      site.emitMeans()
+      for (const { rows, emitFor } of learners.each)
+        transforms.forEach((transform, i) => {
+          emitFor(i)
+          transform.emit(rows)
+        })
       // The reach of rows that were not touched is kept from step to step and is not computed again.
-      descend(rows, current, groupOf, multiplier(), { address: reach }, lists.length > 0)
+      let further = lists.length > 0
+      for (const { rows, rate, multiplier } of learners.each)
+        further = descend(rows, current, groupOf, scaled(rows, multiplier(), rate), { address: reach }, further)
       if (lists.length > 0) emit('look', { out: reach, a: regions.parameters.base, n: total })
       emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
-      transforms.forEach((transform, i) => {
-        emitFor(i)
-        transform.after?.(rows)
-      })
+      for (const { rows, emitFor } of learners.each)
+        transforms.forEach((transform, i) => {
+          emitFor(i)
+          transform.after?.(rows)
+        })
+      drift = site.emitDrift(learners.drifts)
       if (tensors.some(({ frozen }) => !frozen)) emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
     })
   })
   return {
-    ...{ initials, drift, reach, gradientBound, parameterBound, rateOf },
+    ...{ initials, reach, drift },
+    ...{ gradientBound, parameterBound, rateOf },
     rate: base.address,
     currentRate: placeOf(''),
     rates: new Map([...grouped].map(([name, { address }]) => [name, address])),
   }
 }
 
-/** Emits θ ← θ − η·s·u, with the rate of each group. */
+/** Multiplies what a step is multiplied by, if anything, by the factor of the learner's rate. */
+const scaled = ({ scalars, constant }: StepRows, by: Scalar | undefined, rate: number): Scalar | undefined => {
+  if (rate === 1) return by
+  return by ? scalars.mul(by, rate) : constant(rate)
+}
+
+/** Emits θ ← θ − η·s·u, with the rate of each group; tells whether the reach has a value from then on. */
 const descend = (
   rows: StepRows,
   rates: ReadonlyMap<string, Scalar>,
@@ -158,7 +128,7 @@ const descend = (
   multiplier: Scalar | undefined,
   reach: Scalar,
   from: boolean,
-): void => {
+): boolean => {
   let further = from
   for (const [name, rate] of rates) {
     const own = rows.only((tensor) => groupOf(tensor) === name)
@@ -167,4 +137,5 @@ const descend = (
     own.descend(multiplier ? rows.scalars.mul(rate, multiplier) : rate, reach, further)
     further = true
   }
+  return further
 }

@@ -1,16 +1,22 @@
 import type { Assembler } from '../program/assembler.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Plan } from './configuration.js'
+import type { Learner } from './mixture.js'
 import type { Regions } from './regions.js'
 
-/** What a step is emitted from: the plan, its memory, and where the numbers of a window's rows stand. */
+/** What the step is emitted from. */
 export interface StepSite {
   readonly plan: Plan
   readonly tensors: readonly Parameter[]
   readonly assembler: Assembler
   readonly regions: Regions
   constant64(value: number): number
-  readonly outputs: number
+  /** The parts of θ that learn by themselves: all of it, or that of each expert. */
+  readonly learners: readonly Learner[]
+  /** Emits what the learners read about the rows. */
+  emitMeans(): void
+  /** Emits what tells of a drift where there are drift rules; returns the address of the state that counts its firings. */
+  emitDrift(states: readonly number[]): number | undefined
   readonly target: number
   readonly weight: number
   /** The distance in bytes from one row's loss to the next row's. */
@@ -20,7 +26,6 @@ export interface StepSite {
   readonly firstRow: number
   readonly inverseBatchSize: number
   readonly meanLoss: number
-  readonly meanSquaredDelta: number
 }
 
 export interface StepOutcome {
@@ -40,3 +45,9 @@ export interface StepOutcome {
   readonly gradientBound: number
   readonly parameterBound: number
 }
+
+/** A program that only predicts never reads its rates and bounds, so one place serves for all of them. */
+export const noStep = (place: number): StepOutcome => ({
+  ...{ initials: [], drift: undefined, rates: new Map(), rateOf: () => place },
+  ...{ rate: place, currentRate: place, reach: place, gradientBound: place, parameterBound: place },
+})

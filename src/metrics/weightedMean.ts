@@ -18,6 +18,11 @@ export interface WeightedMeanConfig extends Pick<Metric, 'name' | 'better' | 'ta
 export function weightedMean(config: WeightedMeanConfig): Metric {
   const required = { name: '', better: 'lower', task: 'regression', of: () => Number.NaN } as const
   const { name, better, task, of, value } = optionsOf('weightedMean', config, { ...required, value: undefined })
+  const add: Metric['add'] = (sums, rows, at, scale) => {
+    const weight = rows[at + 1] * scale
+    sums[0] += weight * rows[at]
+    sums[1] += weight
+  }
   return {
     name,
     better,
@@ -28,10 +33,17 @@ export function weightedMean(config: WeightedMeanConfig): Metric {
       row[0] = of(observation)
       row[1] = observation.weight
     },
-    add(sums, rows, at, scale) {
-      const weight = rows[at + 1] * scale
-      sums[0] += weight * rows[at]
-      sums[1] += weight
+    add,
+    addRows(sums, rows, from, to, scales) {
+      let sum = sums[0]
+      let total = sums[1]
+      for (let i = from; i < to; i += 1) {
+        const weight = rows[2 * i + 1] * scales[i]
+        sum += weight * rows[2 * i]
+        total += weight
+      }
+      sums[0] = sum
+      sums[1] = total
     },
     fade(sums, factor) {
       sums[0] *= factor

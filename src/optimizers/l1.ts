@@ -42,7 +42,7 @@ export const l1 = (lambda: number, config?: L1Config): Transform & { lambda: num
       for (const rate of new Set(penalised.tensors.map((tensor) => site.rateOf(tensor)))) {
         const rows = penalised.only((tensor) => site.rateOf(tensor) === rate)
         const due = all.state('penalty', 0)
-        store(all, due, scalars.add(due, scalars.mul({ address: rate }, lambda)))
+        store(all, due, scalars.add(due, scalars.mul({ address: rate }, lambda * site.rate)))
         // Rounding must not turn a penalty into a gift, so both remainders are at least 0.
         rows.shift(down, had, due)
         rows.each('relu', down, down)

@@ -1,12 +1,12 @@
 import { F64, TOUCHES } from './abi.js'
 import { bytesOf } from './assembler.js'
-import type { Opcode, Operands } from './bytecode.js'
+import type { Emit, Opcode, Operands } from './bytecode.js'
 import { KEPT, type Parameter, type Scalar, type StepPlaces, type StepRows, type Vector } from './stepRows.js'
 
 type Stretch = Pick<Parameter, 'offset' | 'size' | 'touched'>
 
 /** Joins neighbouring tensors, so that a rule over θ is one instruction; a tensor whose rows are listed stays alone. */
-const merge = (tensors: readonly Parameter[]): readonly Stretch[] => {
+export const merge = (tensors: readonly Parameter[]): readonly Stretch[] => {
   const stretches: { offset: number; size: number; touched?: Stretch['touched'] }[] = []
   for (const { offset, size, touched } of tensors) {
     const last = stretches[stretches.length - 1]
@@ -17,7 +17,30 @@ const merge = (tensors: readonly Parameter[]): readonly Stretch[] => {
 }
 
 /** The operands of an instruction that are vectors as long as θ. */
-type Vectors = { readonly [K in keyof typeof TOUCHES]?: Vector | undefined }
+export type Vectors = { readonly [K in keyof typeof TOUCHES]?: Vector | undefined }
+
+/** Emits an instruction over stretches of vectors; where rows are listed, over those alone. */
+export const emitOver = (
+  emit: Emit,
+  bytes: number,
+  stretches: readonly Stretch[],
+  opcode: Opcode,
+  vectors: Vectors,
+  operands?: Operands,
+): void => {
+  for (const { offset, size, touched } of stretches) {
+    const placed: Record<string, number> = { ...operands, n: touched ? size / touched.rows : size }
+    let flags = 0
+    for (const [word, flag] of Object.entries(TOUCHES)) {
+      const vector = vectors[word as keyof typeof TOUCHES]
+      if (!vector) continue
+      placed[word] = vector.address + offset * bytes
+      flags += flag
+    }
+    if (touched) emit('touched', { a: touched.list, n: touched.rows, flags })
+    emit(opcode, placed)
+  }
+}
 
 /** Gives each of these instructions under its own name. */
 const named = <K extends Opcode, F>(opcodes: readonly K[], of: (opcode: K) => F): Record<K, F> =>
@@ -28,8 +51,6 @@ const LEAST = 7.52316384526264e-37
 
 export interface StepProgram {
   readonly rows: StepRows
-  /** Emits an instruction over all of θ, frozen or not; where rows are listed, over those alone. */
-  readonly overAll: (opcode: Opcode, vectors: Vectors, operands?: Operands) => void
   /** Says whose rows are emitted from here on: two transforms may give their slots the same name. */
   readonly emitFor: (transform: number) => void
   /** What the step is multiplied by, if anything. */
@@ -37,10 +58,8 @@ export interface StepProgram {
 }
 
 export const createStepRows = (places: StepPlaces): StepProgram => {
-  const { emit } = places
+  const { emit, slots, scratches } = places
   const bytes = bytesOf(places.plan.precision)
-  const slots = new Map<string, Vector>()
-  const scratches = new Map<string, Vector>()
   let multiplier: Scalar | undefined
   let owner = 0
 
@@ -67,21 +86,8 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
   const multiply = (by: Scalar): void => {
     multiplier = multiplier ? scalarOp('mul')(multiplier, by) : by
   }
-  /** Emits an instruction over stretches of vectors; where rows are listed, over those alone. */
-  const over = (stretches: readonly Stretch[], opcode: Opcode, vectors: Vectors, operands?: Operands): void => {
-    for (const { offset, size, touched } of stretches) {
-      const placed: Record<string, number> = { ...operands, n: touched ? size / touched.rows : size }
-      let flags = 0
-      for (const [word, flag] of Object.entries(TOUCHES)) {
-        const vector = vectors[word as keyof typeof TOUCHES]
-        if (!vector) continue
-        placed[word] = vector.address + offset * bytes
-        flags += flag
-      }
-      if (touched) emit('touched', { a: touched.list, n: touched.rows, flags })
-      emit(opcode, placed)
-    }
-  }
+  const over = (stretches: readonly Stretch[], opcode: Opcode, vectors: Vectors, operands?: Operands): void =>
+    emitOver(emit, bytes, stretches, opcode, vectors, operands)
 
   const rowsOver = (tensors: readonly Parameter[]): StepRows => {
     const moving = tensors.filter(({ frozen }) => !frozen)
@@ -155,7 +161,6 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
   }
   return {
     rows: rowsOver(places.tensors),
-    overAll: (opcode, vectors, operands) => over(merge(places.tensors), opcode, vectors, operands),
     emitFor: (transform) => {
       owner = transform
     },

@@ -132,8 +132,12 @@ export interface StepPlaces {
   readonly weight: number
   /** Reads such a number of the window's first row, in the given type, as an f64. */
   first(address: number, type?: number): number
-  /** η_t of a tensor. */
+  /** What the learner multiplies η_t by, and η_t of a tensor. */
+  readonly rate: number
   rateOf(tensor: Parameter): number
+  /** The slots and the scratch vectors so far by name, which learners of parts of θ share. */
+  readonly slots: Map<string, Vector>
+  readonly scratches: Map<string, Vector>
   /** Memory of four kinds, reserved in the order of the calls. */
   slot(name: string): number
   scratch(name: string): number

@@ -1,10 +1,22 @@
 import { MOST_PARAMETERS } from '../../compile/layout.js'
 import { circuitOf } from '../../compile/resolvePlan.js'
+import * as experts from '../../experts/index.js'
 import { type Field, type Fields, isCategory } from '../../features/field.js'
 import { type Circuit, sizeOf } from '../../graph/graph.js'
 import { dense } from '../../layers/dense.js'
 import type { Layer } from '../../layers/layer.js'
-import { absolute, crossEntropy, huber, type LossFunction, squared } from '../../losses/index.js'
+import {
+  absolute,
+  crossEntropy,
+  epsilonInsensitive,
+  focal,
+  hinge,
+  huber,
+  type LossFunction,
+  logCosh,
+  squared,
+  squaredHinge,
+} from '../../losses/index.js'
 import type { Optimizer } from '../../optimizers/index.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
@@ -17,7 +29,16 @@ const losses: Readonly<Record<LossName, () => LossFunction>> = {
   squared,
   absolute,
   huber,
+  'log-cosh': logCosh,
+  'epsilon-insensitive': epsilonInsensitive,
   'cross-entropy': crossEntropy,
+  hinge,
+  'squared-hinge': squaredHinge,
+  focal,
+}
+const lossesFor = (task: LossFunction['task']): string => {
+  const names = Object.entries(losses).flatMap(([name, make]) => (make().task === task ? name : []))
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }
 /**
  * Returns the schema of the input. Columns and kinds that were not given are inferred from its first rows.
@@ -114,15 +135,18 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
   const [name, inferred] = Object.entries(schema.target)[0]
   const target = canGrow && request.layers === undefined ? withRoom(inferred) : inferred
   const { loss, optimizer, learningRate, precision, seed } = request
-  if (loss !== undefined && (loss === 'cross-entropy') !== isCategory(target))
+  const task = isCategory(target) ? 'category' : 'numeric'
+  if (loss !== undefined && losses[loss]().task !== task)
     throw new InputError(
-      `--loss ${loss}: ${name} is a ${isCategory(target) ? 'category, whose loss is cross-entropy' : 'number, whose loss is squared, absolute or huber'}.`,
+      `--loss ${loss}: ${name} is a ${task === 'category' ? task : 'number'}, whose loss is ${lossesFor(task)}.`,
     )
+  // Whoever chooses the layers or the optimizer gets one net; otherwise experts find out what suits the stream.
+  const isChosen = request.layers !== undefined || optimizer !== undefined || learningRate !== undefined
   const layers = layersFor(request.layers, schema.features, name, target)
   return {
     features: schema.features,
     target: { [name]: target },
-    layers,
+    ...(isChosen ? { layers } : { experts: experts.auto({ outputs: outputsFor(target) }) }),
     ...(loss !== undefined && { loss: losses[loss]() }),
     ...((optimizer !== undefined || learningRate !== undefined) && {
       optimizer: optimizerOf(optimizer ?? 'auto', learningRate),
@@ -132,8 +156,12 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
   }
 }
 
-export interface Configuration extends Pick<InferredSchema, 'features' | 'target'> {
-  readonly layers: readonly Layer[]
+export type Configuration = CommonConfiguration &
+  (
+    | { readonly layers: readonly Layer[]; readonly experts?: undefined }
+    | { readonly experts: experts.AutoExperts; readonly layers?: undefined }
+  )
+interface CommonConfiguration extends Pick<InferredSchema, 'features' | 'target'> {
   readonly loss?: LossFunction
   readonly optimizer?: Optimizer
   readonly precision?: NonNullable<LearnRequest['precision']>

@@ -30,8 +30,18 @@ export const optimizerNames = [
   'dog',
 ] as const
 export type OptimizerName = (typeof optimizerNames)[number]
-export type LossName = 'squared' | 'absolute' | 'huber' | 'cross-entropy'
-export const lossNames: readonly LossName[] = ['squared', 'absolute', 'huber', 'cross-entropy']
+export const lossNames = [
+  'squared',
+  'absolute',
+  'huber',
+  'log-cosh',
+  'epsilon-insensitive',
+  'cross-entropy',
+  'hinge',
+  'squared-hinge',
+  'focal',
+] as const
+export type LossName = (typeof lossNames)[number]
 
 export type OptionName =
   | 'target'

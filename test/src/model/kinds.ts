@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { circuit } from '../../../src/circuit/build.js'
 import type { Members } from '../../../src/compile/planOf.js'
+import * as experts from '../../../src/experts/index.js'
 import { category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
 import { hashed } from '../../../src/features/hashed.js'
@@ -9,7 +10,7 @@ import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
-import { absolute, squared } from '../../../src/losses/index.js'
+import { absolute, focal, poisson, squared, squaredHinge } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { LearnedRows, Model, Writer } from '../../../src/model.js'
 import {
@@ -229,6 +230,44 @@ export const kinds: Readonly<Record<string, Config>> = {
     precision: 'f64',
     statistics: 'afterPrediction',
   },
+  'experts, a number': {
+    features: { a: numeric(), room: category({ capacity: 4 }), hour: cyclic(24) },
+    target: { power: numeric() },
+    experts: {
+      noChange: experts.noChange(),
+      linear: experts.net([dense(1)], { rates: [0.3, 2] }),
+      net: experts.net([dense(5, 'relu'), dense(1)]),
+    },
+    seed: 5,
+    guard: { every: 4 },
+    weight: 'weight',
+  },
+  'experts, classes that grow, afterPrediction': {
+    features: { a: numeric({ scale: 'standard' }), b: plain },
+    target: { room: category({ onFull: 'hash' }) },
+    experts: { seasonal: experts.seasonal(2), net: experts.net([dense(4, 'tanh'), dense(6)], { rates: [0.5, 1] }) },
+    statistics: 'afterPrediction',
+    cursor: 'at',
+  },
+  'experts, two classes, f64': {
+    features: { a: numeric(), words: hashed({ capacity: 37, active: 6 }) },
+    target: { side: category() },
+    experts: {
+      net: experts.net([dense(3, 'relu'), dense(1)]),
+      linear: experts.net([dense(1)]),
+      last: experts.noChange(),
+    },
+    precision: 'f64',
+    weight: 'weight',
+  },
+  'experts, several numbers, a loss of its own, adam': {
+    features: { a: numeric(), b: numeric({ missing: 'reject' }) },
+    target: { power: numeric(), speed: plain },
+    experts: { seasonal: experts.seasonal(3), net: experts.net([dense(3, 'tanh'), dense(2)], { rates: [0.1, 1] }) },
+    loss: quantileLoss({ quantile: 0.3 }),
+    optimizer: adam({ learningRate: schedules.inverseSqrt({ initial: 0.05 }), groups: { bias: 0.01 } }),
+    guard: { every: 6 },
+  },
   'a scalar circuit, inputs by name': {
     target: { power: plain },
     circuit: circuit(({ input, weight, neuron, sub, sigmoid }) => {
@@ -269,10 +308,31 @@ export const kinds: Readonly<Record<string, Config>> = {
     statistics: 'afterPrediction',
     cursor: 'at',
   },
+  'counts, with the logarithm as the link': {
+    features: { a: numeric(), room: category({ capacity: 4 }) },
+    target: { hour: plain },
+    layers: [dense(3, 'tanh'), dense(1)],
+    loss: poisson(),
+    weight: 'weight',
+    guard: { every: 5 },
+  },
+  'two classes with weights, focal': {
+    features: { a: numeric(), b: numeric({ scale: 'standard' }) },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [dense(1)],
+    loss: focal({ weights: { L: 3 } }),
+  },
+  'several classes with weights, squared hinge': {
+    features: { a: numeric(), hour: cyclic(24) },
+    target: { room: category({ values: ['p', 'q'], onFull: 'hash' }) },
+    layers: [dense(5)],
+    loss: squaredHinge({ weights: { q: 0.5 } }),
+    optimizer: adam(),
+  },
   ...sparseKinds,
 }
 /** The members of these models' descriptions that the library does not know. */
-export const members: Members = { fieldKinds: [logarithmKind], losses: { quantile: quantileLoss } }
+export const members: Members = { fieldKinds: [logarithmKind], losses: { pinball: quantileLoss } }
 
 export const make = (name: string): Model => createModel(kinds[name]!) as Model
 
