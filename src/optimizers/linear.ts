@@ -38,6 +38,10 @@ export const checkLinear = (
     )
   if (!Object.hasOwn(losses, loss.kind))
     throw new RangeError(`${by}: the loss is '${loss.kind}'; expected one of ${Object.values(losses).join(', ')}.`)
+  if (loss.weights)
+    throw new RangeError(
+      `${by}: ${loss.kind}() has weights of classes; expected none: give each row its weight, as in weight: 'weight'.`,
+    )
   const before = optimizer.transforms.slice(
     0,
     optimizer.transforms.findIndex(({ kind }) => kind === by),

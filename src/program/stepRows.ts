@@ -103,7 +103,7 @@ export interface StepPlan {
   readonly precision: Precision
   /** The number of outputs. */
   readonly outputs: number
-  readonly loss: { readonly kind: string; readonly task: 'numeric' | 'category' }
+  readonly loss: { readonly kind: string; readonly task: 'numeric' | 'category'; readonly weights?: unknown }
   readonly circuit: { readonly nodes: readonly StepNode[]; readonly outputs: Readonly<Record<string, number>> }
   readonly optimizer: { readonly transforms: readonly { readonly kind: string }[] }
 }

@@ -7,16 +7,22 @@ export interface LinearRow {
   readonly y: number
   readonly weight: number
 }
-export type LinearLoss = 'squared' | 'logistic' | 'hinge' | 'absolute'
+export type LinearLoss = 'squared' | 'logistic' | 'hinge' | 'absolute' | 'tube'
 
 const dot = (w: readonly number[], x: readonly number[]): number => w.reduce((sum, wi, i) => sum + wi * x[i]!, 0)
 
-/** Crammer et al. (2006), PA-I, for classes by the hinge and for numbers by the absolute error. */
-export const passiveAggressive = (rows: readonly LinearRow[], C: number, loss: 'hinge' | 'absolute'): number[] => {
+/** Crammer et al. (2006), PA-I, for classes by the hinge, and for numbers by the error beyond ε, which may be 0. */
+export const passiveAggressive = (
+  rows: readonly LinearRow[],
+  C: number,
+  loss: LinearLoss,
+  beyond: number,
+): number[] => {
+  const ε = loss === 'tube' ? beyond : 0
   const w = rows[0]!.x.map(() => 0)
   for (const { x, y, weight } of rows) {
     const p = dot(w, x)
-    const l = loss === 'hinge' ? Math.max(0, 1 - y * p) : Math.abs(y - p)
+    const l = loss === 'hinge' ? Math.max(0, 1 - y * p) : Math.max(0, Math.abs(y - p) - ε)
     const τ = Math.min(C * weight, l / dot(x, x))
     for (const i of w.keys()) w[i]! += τ * (loss === 'hinge' ? y : Math.sign(y - p)) * x[i]!
   }

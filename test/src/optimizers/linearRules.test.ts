@@ -9,7 +9,9 @@ import {
   createModel,
   crossEntropy,
   dense,
+  epsilonInsensitive,
   hashed,
+  hinge,
   huber,
   type LossFunction,
   l1,
@@ -22,7 +24,6 @@ import {
   squared,
   vw,
 } from '../../../src/index.js'
-import { hinge } from '../../own/hinge.js'
 import { runs } from '../../runs.js'
 import type { LinearLoss, LinearRow } from './linearPapers.js'
 import * as papers from './linearPapers.js'
@@ -31,6 +32,7 @@ import * as papers from './linearPapers.js'
 
 const losses: Readonly<Record<LinearLoss, () => LossFunction>> = {
   ...{ squared, absolute, hinge, logistic: crossEntropy },
+  tube: () => epsilonInsensitive({ epsilon: 0.75 }),
 }
 interface Given {
   readonly loss: LinearLoss
@@ -40,6 +42,7 @@ interface Given {
   readonly bias: number
   readonly rows: readonly LinearRow[]
 }
+const isClass = (loss: LinearLoss): boolean => loss === 'logistic' || loss === 'hinge'
 const SCALES = [1e-3, 0.5, 1, 2e3]
 const rowsOf = (loss: LinearLoss): fc.Arbitrary<LinearRow> =>
   fc.record({
@@ -54,7 +57,7 @@ const rowsOf = (loss: LinearLoss): fc.Arbitrary<LinearRow> =>
       )
       .map((x) => [...x, 1]),
     y:
-      loss === 'squared' || loss === 'absolute'
+      loss === 'squared' || loss === 'absolute' || loss === 'tube'
         ? fc.integer({ min: -40, max: 80 }).map((i) => i / 8)
         : fc.constantFrom(-1, 1),
     weight: fc.constantFrom(1, 1, 0.25, 3, 40, 0),
@@ -82,7 +85,7 @@ const build = ({ loss, executor, input }: Given, optimizer: Optimizer, precision
       input === 'columns'
         ? Object.fromEntries(SCALES.map((_, i) => [`x${i}`, numeric({ scale: 'none' })]))
         : { names: hashed({ capacity: input === 'names' ? 50 : 5000, active: 8 }) },
-    target: { y: loss === 'logistic' ? category({ values: [-1, 1] }) : numeric({ scale: 'none' }) },
+    target: { y: isClass(loss) ? category({ values: [-1, 1] }) : numeric({ scale: 'none' }) },
     layers: [dense(1)],
     loss: losses[loss](),
     weight: 'weight',
@@ -113,8 +116,8 @@ const apart = (rows: readonly LinearRow[], ours: readonly number[], theirs: read
 describe('passiveAggressive', () => {
   it('takes the steps of its paper', () => {
     fc.assert(
-      fc.property(given('hinge', 'absolute'), fc.constantFrom(1, 0.01, 100), (each, C) => {
-        const expected = papers.passiveAggressive(each.rows, C, each.loss as 'hinge' | 'absolute')
+      fc.property(given('hinge', 'absolute', 'tube'), fc.constantFrom(1, 0.01, 100), (each, C) => {
+        const expected = papers.passiveAggressive(each.rows, C, each.loss, 0.75)
         expect(apart(each.rows, learned(each, passiveAggressive({ C })), expected)).toBeLessThan(1e-9)
       }),
       { numRuns: runs(50) },
@@ -164,7 +167,8 @@ describe('vw', () => {
     fc.assert(
       fc.property(given('squared', 'hinge'), weights, fc.constantFrom(0.5, 10), (each, weight, learningRate) => {
         const model = build(each, vw({ learningRate }))
-        const outputOf = (row: Row): number => model.predict(row).value as number
+        const { encode, batch, forward } = model.stages
+        const outputOf = (row: Row): number => forward(batch([encode(row) as never])).outputs[0] as number
         for (const row of each.rows) {
           const again = asRow(each, { ...row, weight })
           // Only the first time can the row's numbers be the largest so far, which rescales θ.
@@ -240,7 +244,12 @@ describe('a rule for linear models refuses', () => {
     for (const other of [l1(0.1), l2(0.1, { decoupled: true })])
       expect(refusal({ loss, optimizer: chain(other, optimizer) })).not.toThrow()
   })
-  it('another loss', () => {
+  it('another loss, and weights of classes', () => {
+    const classes = { target: { y: category({ values: [0, 1] }) }, optimizer: vw() }
+    expect(refusal({ ...classes, loss: crossEntropy({ weights: { 1: 2 } }) })).toThrow(
+      "vw: crossEntropy() has weights of classes; expected none: give each row its weight, as in weight: 'weight'.",
+    )
+    expect(refusal({ ...classes, loss: crossEntropy() })).not.toThrow()
     expect(refusal({ loss: huber(), optimizer: vw() })).toThrow(
       "vw: the loss is 'huber'; expected one of squared(), crossEntropy(), hinge().",
     )

@@ -2,15 +2,16 @@ import { readFileSync } from 'node:fs'
 import {
   category,
   createModel,
+  crossEntropy,
   dense,
   type hashed,
+  hinge,
   type Model,
   numeric,
   type Row,
   squared,
   vw,
 } from '../../../src/index.js'
-import { hinge } from '../../own/hinge.js'
 
 export type Kind = 'squared' | 'logistic' | 'hinge'
 
@@ -44,9 +45,9 @@ interface Site {
 export const modelOf = ({ features, kind, executor, precision, learningRate = 0.5 }: Site): Model =>
   createModel({
     features,
-    target: { y: kind === 'logistic' ? category({ values: [-1, 1] }) : numeric({ scale: 'none' }) },
+    target: { y: kind === 'squared' ? numeric({ scale: 'none' }) : category({ values: [-1, 1] }) },
     layers: [dense(1)],
-    ...(kind !== 'logistic' && { loss: kind === 'squared' ? squared() : hinge() }),
+    loss: { squared, logistic: crossEntropy, hinge }[kind](),
     optimizer: vw({ learningRate }),
     weight: 'weight',
     ...{ executor, precision },
