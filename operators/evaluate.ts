@@ -2,17 +2,18 @@ import { map, type OperatorFunction } from 'rxjs'
 import type { Baseline } from '../src/baselines/baseline.js'
 import { isCategory } from '../src/features/field.js'
 import type { Evaluation } from '../src/metrics/evaluation.js'
-import type { Metric } from '../src/metrics/metric.js'
+import type { Metric, Observation } from '../src/metrics/metric.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
+import { observingColumns } from '../src/metrics/observedColumns.js'
 import { scoreboard, scoreDefaults } from '../src/metrics/scoreboard.js'
 import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
 import { bringKeep } from '../src/model/keep.js'
-import { isLabelled } from '../src/model/learn/openWindow.js'
-import type { Model } from '../src/model.js'
+import type { LearnedRows, Model } from '../src/model.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
 import type { AnyValue } from '../src/values.js'
 import { checkRecord } from './checkRecord.js'
+import { gathering } from './gathering.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 import type { Reads, RowIn } from './reads.js'
@@ -77,12 +78,12 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
   if (!field) throw new RangeError(`evaluate: there is no target ${shown(target)}; there are ${names.join(', ')}.`)
   const board = scoreboard({ ...scores, task: isCategory(field) ? 'classification' : 'regression' })
   const observe = observing(model, target)
+  const observeColumns = observingColumns(model, target)
   const take = () => model.stages.keep(name, (): Kept => ({ step: model.step, scores: board.init() }))
 
   return (source) =>
     hold(take, (kept) => {
-      /** The rows of the window that is not closed yet. */
-      let open: { readonly learned: AnyLearned<R>; readonly i: number }[] = []
+      const gather = gathering<R>(targets)
       let state: Kept | undefined
       /** The scores that the model keeps, which are looked up again whenever a snapshot has been restored. */
       const current = (): Kept => {
@@ -91,18 +92,15 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
         state = now
         return now
       }
-      const gather = (learned: AnyLearned<R>): void => {
-        for (let i = 0; i * targets < learned.actual.length; i++)
-          if (isLabelled(learned.actual, i, targets)) open.push({ learned, i })
-      }
-      /** Scores the rows that a step has learned; all windows that one element closes have the same size. */
-      const close = (size: number, step: number): void => {
-        const now = current()
-        const rest = open.length % size
-        const closed = rest === 0 ? open : open.slice(0, -rest)
-        for (const { learned, i } of closed) board.update(now.scores, observe(learned, i))
-        now.step = step
-        open = rest === 0 ? [] : open.slice(-rest)
+      /** Scores the rows that a step has learned. */
+      const close = (learned: AnyLearned<R>, from: number, to: number): void => {
+        const { scores } = current()
+        const { updateColumns } = board
+        const observationOf = (i: number): Observation => observe(learned, i)
+        if (to - from === 1) board.update(scores, observationOf(from))
+        else if (updateColumns)
+          observeColumns(learned as LearnedRows<R>, from, to, (rows) => updateColumns(scores, rows))
+        else board.updateRows(scores, from, to, observationOf)
       }
       current()
       return source.pipe(
@@ -113,8 +111,8 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
             throw new TypeError(
               'evaluate: this row was learned by another model than the one given; expected learn(model), evaluate(model).',
             )
-          gather(learned)
-          if (update) close(update.size, step)
+          gather(learned, close)
+          if (update) current().step = step
           return { kind: 'evaluation', step, model, learned, report: () => board.report(kept.value.scores) }
         }),
       )

@@ -46,8 +46,22 @@ export { init } from './kernels/host/given.js'
 export { interpreter } from './program/interpret.js'
 
 // These are the losses.
-export { squared, absolute, huber, crossEntropy, type LossFunction } from './losses/index.js'
-export type { LossSite } from './losses/loss.js'
+export {
+  squared,
+  absolute,
+  huber,
+  logCosh,
+  epsilonInsensitive,
+  quantile,
+  poisson,
+  crossEntropy,
+  focal,
+  hinge,
+  squaredHinge,
+  type LossFunction,
+} from './losses/index.js'
+export type { LossSite, TargetField } from './losses/loss.js'
+export type { ClassWeights } from './losses/classWeights.js'
 
 // Optimizers turn a gradient into a step.
 export {
@@ -70,6 +84,11 @@ export * as schedules from './schedules/index.js'
 // Metrics and baselines measure how well a model predicts.
 export * as metrics from './metrics/index.js'
 export * as baselines from './baselines/index.js'
+// Detectors say when the errors of a model have changed.
+export * as detectors from './drift/index.js'
+
+// Generators make endless streams with known answers, to try models on.
+export * as generators from './generators/index.js'
 
 // A snapshot as bytes, and back.
 export { decodeSnapshot, encodeSnapshot } from './wire/snapshot.js'

@@ -171,6 +171,11 @@ export interface Stages<R = Row> {
   learnedSince(): number
   /** Creates a place for an operator's own state, which is saved with the model. It throws if the name is taken. */
   keep<S>(name: string, initial: () => S): { value: S; release(): void }
+  /**
+   * Returns a function that tells of a drift which this detector found, at the step that learned its row. With `boost`,
+   * the optimizer adapts fast again from the next step on; it throws a RangeError if the optimizer cannot.
+   */
+  drifts(detector: string, boost: boolean): (step: number) => void
 }
 
 export interface Writer<R = Row> {

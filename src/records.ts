@@ -124,7 +124,10 @@ export interface Description {
   readonly features: Readonly<Record<string, FieldSettings>>
   readonly target: Readonly<Record<string, FieldSettings>>
   /** The loss's kind and settings, such as { kind: 'huber', delta: 1 }. */
-  readonly loss: { readonly kind: string; readonly [setting: string]: string | number }
+  readonly loss: {
+    readonly kind: string
+    readonly [setting: string]: string | number | Readonly<Record<string, number>>
+  }
   readonly precision: ModelPrecision
   readonly statistics: 'beforePrediction' | 'afterPrediction'
   /** The experts whose outputs the circuit mixes, in the order of their weights; omitted for a single circuit. */

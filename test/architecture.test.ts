@@ -25,9 +25,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * on its own line, below it, or missing here. Rooms outside the core (client, Node, page) have further rules.
  */
 const LEVELS = [
-  'src/values.ts  src/errors.ts  src/settings.ts  src/options  src/baselines  src/program/elementary',
-  'src/random.ts  src/events.ts  src/program',
-  'src/initializers  src/schedules  src/kernels/host',
+  'src/values.ts  src/errors.ts  src/settings.ts  src/options  src/program/elementary',
+  'src/random.ts  src/events.ts  src/program  src/baselines  src/drift',
+  'src/initializers  src/schedules  src/generators  src/kernels/host',
   'src/graph  src/optimizers',
   'src/autodiff  src/losses',
   'src/autodiff/duals  src/circuit  src/features',

@@ -6,11 +6,35 @@ import * as node from '../src/node/index.js'
 import * as testing from '../src/testing/index.js'
 import { exportedFunctions } from './exported.js'
 
-const { adagrad, adam, auto, batch, category, createModel, createPredictor, cyclic, dense, embedding, evaluate } =
-  rxgrad
+const {
+  adagrad,
+  adam,
+  auto,
+  baselines,
+  batch,
+  category,
+  createModel,
+  createPredictor,
+  cyclic,
+  dense,
+  embedding,
+  evaluate,
+} = rxgrad
 const { fromLines, fromRows, hashed, huber, initializers, l2, lag, layerNorm, learn, metrics, momentum, numeric } =
   rxgrad
-const { schedules, sgd } = rxgrad
+const {
+  crossEntropy,
+  detectDrift,
+  detectors,
+  epsilonInsensitive,
+  focal,
+  generators,
+  hinge,
+  quantile,
+  schedules,
+  sgd,
+  squaredHinge,
+} = rxgrad
 
 const config = { features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] }
 const model = createModel(config)
@@ -21,6 +45,15 @@ const url = 'http://127.0.0.1:1'
 /** Every exported function that takes options, with everything else that it needs. */
 const factories: Readonly<Record<string, (options: never) => unknown>> = {
   ...{ adagrad, adam, auto, category, createModel, hashed, huber, layerNorm, momentum, numeric, sgd },
+  ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, squaredHinge },
+  ...Object.fromEntries(
+    Object.entries({ ...generators, abrupt: {}, gradual: {}, recurrent: {} }).flatMap(([name, generator]) =>
+      typeof generator === 'function' ? [[`generators.${name}`, generator as (options: never) => unknown]] : [],
+    ),
+  ),
+  'generators.abrupt': (options) => generators.abrupt([1], [2], options),
+  'generators.gradual': (options) => generators.gradual([1], [2], options),
+  'generators.recurrent': (options) => generators.recurrent([[1]], options),
   createPredictor: (members) => createPredictor(model.description, members),
   cyclic: (options) => cyclic(24, options),
   dense: (options) => dense(2, 'tanh', options),
@@ -31,10 +64,17 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   lag: (options) => lag('y', 1, options),
   batch,
   evaluate: (options) => evaluate(model, options),
+  detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
+  ...Object.fromEntries(Object.entries(detectors).map(([name, detector]) => [`detectors.${name}`, detector])),
   fromLines: (options) => fromLines([], undefined, options),
   fromRows: (options) => fromRows([], options),
   learn: (options) => learn(model, options),
   ...{ 'initializers.uniform': initializers.uniform, 'metrics.rocAuc': metrics.rocAuc },
+  ...{ 'metrics.prAuc': metrics.prAuc, 'metrics.f1': metrics.f1, 'metrics.mcc': metrics.mcc },
+  ...{ 'metrics.kappa': metrics.kappa, 'metrics.balancedAccuracy': metrics.balancedAccuracy },
+  ...{ 'metrics.calibrationError': metrics.calibrationError, 'metrics.confusionMatrix': metrics.confusionMatrix },
+  ...{ 'baselines.holtWinters': baselines.holtWinters, 'baselines.linear': baselines.linear },
+  'metrics.timeRolling': (options) => metrics.timeRolling(metrics.mae(), options),
   ...{ 'metrics.scoreboard': metrics.scoreboard, 'metrics.weightedMean': metrics.weightedMean },
   ...{ 'schedules.exponential': schedules.exponential, 'schedules.inverseSqrt': schedules.inverseSqrt },
   'schedules.inverseScaling': schedules.inverseScaling,
@@ -54,10 +94,12 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
 
 /** The exported functions that take no options, but names, numbers, records or functions. */
 const others = `
-  absolute squared crossEntropy initializers.constant initializers.glorot initializers.he initializers.zeros
+  absolute squared logCosh poisson initializers.constant initializers.glorot initializers.he initializers.zeros
   schedules.constant chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
+  metrics.brier metrics.mape metrics.smape
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
-  interpreter.createArena interpreter.load experts.noChange experts.seasonal baselines.majorityClass baselines.mean baselines.noChange
+  interpreter.createArena interpreter.load experts.noChange experts.seasonal
+  baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange
   fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`
   .trim()

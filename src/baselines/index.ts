@@ -1,4 +1,7 @@
-export type { Baseline } from './baseline.js'
+export type { Baseline, PlayedRows } from './baseline.js'
+export { type HoltWintersConfig, type HoltWintersState, holtWinters } from './holtWinters.js'
+export { type LinearConfig, type LinearState, linear } from './linear.js'
 export { type MajorityClassState, majorityClass } from './majorityClass.js'
 export { type MeanState, mean } from './mean.js'
 export { type NoChangeState, noChange } from './noChange.js'
+export { type SeasonalNoChangeState, seasonalNoChange } from './seasonalNoChange.js'

@@ -31,14 +31,25 @@ export function majorityClass(): Baseline<MajorityClassState> {
       if (into.length !== counts.length) into.length = counts.length
       for (let c = 0; c < counts.length; c += 1) into[c] = (counts[c] + 1) / (total + counts.length)
     },
-    update(state, actual, weight) {
-      if (actual < 0 || !(weight > 0)) return
-      const { counts, best } = state
-      while (counts.length <= actual) counts.push(0)
-      counts[actual] += weight
-      state.total += weight
-      const lead = best < 0 ? 1 : counts[actual] - counts[best]
-      if (lead > 0 || (lead === 0 && actual < best)) state.best = actual
+    update: learn,
+    play(state, { count, actual, weight, predicted, share, known }) {
+      const { counts } = state
+      for (let i = 0; i < count; i += 1) {
+        predicted[i] = state.best
+        known[i] = counts.length
+        share[i] = (counts[actual[i]] + 1) / (state.total + counts.length)
+        learn(state, actual[i], weight[i])
+      }
     },
   }
+}
+
+function learn(state: MajorityClassState, actual: number, weight: number): void {
+  if (actual < 0 || !(weight > 0)) return
+  const { counts, best } = state
+  while (counts.length <= actual) counts.push(0)
+  counts[actual] += weight
+  state.total += weight
+  const lead = best < 0 ? 1 : counts[actual] - counts[best]
+  if (lead > 0 || (lead === 0 && actual < best)) state.best = actual
 }

@@ -26,5 +26,16 @@ export function mean(): Baseline<MeanState> {
       state.weight += weight
       state.mean += (weight / state.weight) * (actual - state.mean)
     },
+    play(state, { count, actual, weight, predicted }) {
+      let { weight: total, mean } = state
+      for (let i = 0; i < count; i += 1) {
+        predicted[i] = total > 0 ? mean : Number.NaN
+        if (!(weight[i] > 0)) continue
+        total += weight[i]
+        mean += (weight[i] / total) * (actual[i] - mean)
+      }
+      state.weight = total
+      state.mean = mean
+    },
   }
 }

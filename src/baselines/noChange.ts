@@ -29,7 +29,8 @@ export function noChange(): Baseline<NoChangeState> {
     predict(state) {
       return state.last ?? Number.NaN
     },
-    probabilities({ last, classes, stayed, changed }, into) {
+    probabilities(state, into) {
+      const { last, classes, stayed, changed } = state
       const known = last !== null && last >= 0
       const stay = (stayed + 1) / (stayed + changed + 2)
       const other = known ? (1 - stay) / Math.max(1, classes - 1) : 1 / classes
@@ -43,6 +44,26 @@ export function noChange(): Baseline<NoChangeState> {
       // For a numeric target this count has no meaning, but then the probabilities are never read.
       state.classes = Math.max(state.classes, Math.floor(actual) + 1)
       state.last = actual
+    },
+    play(state, { count, actual, predicted, share, known }) {
+      let { classes, stayed, changed } = state
+      // NaN stands for none. What is known to be a number takes no memory at each row.
+      let last = Number(state.last ?? Number.NaN)
+      for (let i = 0; i < count; i += 1) {
+        const truth = actual[i]
+        const stay = (stayed + 1) / (stayed + changed + 2)
+        predicted[i] = last
+        known[i] = classes
+        share[i] = truth === last ? stay : last >= 0 ? (1 - stay) / Math.max(1, classes - 1) : 1 / classes
+        if (truth === last) stayed += 1
+        else if (!Number.isNaN(last)) changed += 1
+        classes = Math.max(classes, Math.floor(truth) + 1)
+        last = truth
+      }
+      if (count > 0) state.last = last
+      state.classes = classes
+      state.stayed = stayed
+      state.changed = changed
     },
   }
 }

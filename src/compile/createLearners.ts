@@ -47,12 +47,13 @@ export const createLearners = (site: StepSite, initials: { address: number; valu
       constant: constant64,
       temporary: () => regions.temporaries.take(1),
       bound: (out, product) => {
-        // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; any other may be.
+        // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; others may be.
+        const known = isKnownLoss(plan.loss)
         emit('bound', {
           ...{ out, a: product, b: meanSquaredDelta, c: outputs, m: site.batchSize, n: site.firstRow },
-          ...(plan.loss.task === 'numeric'
-            ? { k: isKnownLoss(plan.loss) ? -1 : meanLoss, flags: BOUND.regression }
-            : { k: site.target, flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax }),
+          ...(known && plan.loss.task === 'category'
+            ? { k: site.target, flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax }
+            : { k: known ? -1 : meanLoss, flags: BOUND.regression }),
         })
       },
       driftState: () => {

@@ -78,10 +78,10 @@ const place: Mixture['place'] = (site: MixtureSite) => {
   }
 }
 
-const graphOf: Mixture['graphOf'] = ({ experts = [], loss: { build }, circuit, loss }, builder, target, named) =>
+const graphOf: Mixture['graphOf'] = ({ experts = [], circuit, loss, target: fields }, builder, target, named) =>
   experts.map(({ name }): ExpertGraph => {
     const output = builder.expression(circuit.nodes.findIndex((node) => node.name === name))
-    const own = build.call(loss, { ops: builder.ops, output: named(output), target })
+    const own = loss.build({ ops: builder.ops, output: named(output), target, fields })
     const delta = reverse(builder, new Map([[own.id, builder.ops.constant(1)]]), [output.id]).adjoint.get(output.id)
     return { output, loss: own, delta: delta as NonNullable<typeof delta> }
   })

@@ -20,12 +20,10 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
     )
   const names = Object.keys(given)
   if (names.length === 0)
-    throw new RangeError('createModel: there are no features; give some, such as { temperature: numeric() }.')
+    throw new RangeError('createModel: there is no feature; give one, such as { temperature: numeric() }.')
   for (const name of names)
     if (Object.hasOwn(target, name))
-      throw new RangeError(
-        `createModel: '${name}' is both a feature and the target; a model cannot read what it predicts.`,
-      )
+      throw new RangeError(`createModel: '${name}' is both a feature and a target; expected one of the two.`)
   return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, field.asFeature?.() ?? field]))
 }
 
@@ -41,8 +39,7 @@ const resolveTarget = (target: Fields, outputs: number): Fields => {
       )
     return [name, field.asTarget({ name, outputs, targets: entries.length })]
   })
-  const names = settled.filter(([, field]) => isCategory(field))
-  if (names.length === 0 && entries.length !== outputs)
+  if (!settled.some(([, field]) => isCategory(field)) && entries.length !== outputs)
     throw new RangeError(
       `createModel: the circuit has ${outputs} outputs; expected ${entries.length}, one for each target.`,
     )
@@ -51,7 +48,7 @@ const resolveTarget = (target: Fields, outputs: number): Fields => {
 
 const defaultLoss = (target: Fields): LossFunction => {
   const [field] = Object.values(target)
-  return field?.loss?.() ?? (field && scalingOf(field) ? huber() : squared())
+  return field.loss?.() ?? (scalingOf(field) ? huber() : squared())
 }
 
 /** Builds the circuit that applies these layers to these features. */
@@ -101,8 +98,7 @@ export const resolvePlan = (config: AnyConfig): Plan => {
       )
     return total + (shape[0] ?? 1)
   }, 0)
-  if (outputs === 0)
-    throw new RangeError('createModel: the circuit has no output; return one, as in { f: sub(x1, x2) }.')
+  if (outputs === 0) throw new RangeError('createModel: the circuit has no output; give one, as in { f: sub(x1, x2) }.')
   const target = resolveTarget(options.target, outputs)
   const loss = options.loss ?? defaultLoss(target)
   const task = Object.values(target).some(isCategory) ? 'category' : 'numeric'
@@ -110,7 +106,7 @@ export const resolvePlan = (config: AnyConfig): Plan => {
     throw new RangeError(
       `createModel: ${loss.kind}() is a ${loss.task} loss, but target '${Object.keys(target)[0]}' is ${task}.`,
     )
-  const ends = layers?.[layers.length - 1]?.ends
+  const ends = layers?.at(-1)?.ends
   if (task === 'category' && ends !== undefined)
     throw new RangeError(
       `createModel: the last layer ends in '${ends}'; crossEntropy() brings its own, so end in dense(${outputs}).`,

@@ -50,14 +50,16 @@ export const trainingGraph = (plan: Plan, builder: Builder, tensors: readonly Pa
   const { ops } = builder
   const raw = outputVector(plan.circuit, builder)
   const { output, known } = namedOutput(plan, builder, raw)
-  const link = plan.loss.task === 'numeric' ? raw : known ? ops.exp(ops.logSoftmax(output)) : ops.sigmoid(raw)
+  const link =
+    plan.loss.link?.(ops, raw) ??
+    (plan.loss.task === 'numeric' ? raw : known ? ops.exp(ops.logSoftmax(output)) : ops.sigmoid(raw))
 
   const target = ops.input('#target', [plan.outputs])
   const weight = ops.input('#weight')
-  const loss = plan.loss.build({ ops, output, target })
+  const loss = plan.loss.build({ ops, output, target, fields: plan.target })
   const delta = reverse(builder, new Map([[loss.id, ops.constant(1)]]), [raw.id]).adjoint.get(raw.id)
   if (!delta)
-    throw new RangeError(`createModel: ${plan.loss.kind}() does not depend on the output; expected a loss that does.`)
+    throw new RangeError(`createModel: ${plan.loss.kind}() does not depend on the output; expected one that does.`)
 
   const experts =
     mixture?.graphOf(plan, builder, target, (output) => namedOutput(plan, builder, output, known).output) ?? []

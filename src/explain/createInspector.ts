@@ -85,6 +85,6 @@ const lossCircuit = (circuit: Circuit, plan: Plan): Circuit => {
   const target = ops.input('#target', [plan.outputs])
   const experts = mixture?.graphOf(plan, builder, target, (own) => namedOutput(plan, builder, own, known).output) ?? []
   const losses = experts.map((expert) => expert.loss)
-  const loss = losses.length > 0 ? ops.add(...losses, 0) : plan.loss.build({ ops, output, target })
+  const loss = losses.length > 0 ? ops.add(...losses, 0) : plan.loss.build({ ops, output, target, fields: plan.target })
   return { ...builder.finish({ loss }), outputs: { ...circuit.outputs, loss: loss.id } }
 }

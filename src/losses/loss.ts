@@ -1,4 +1,13 @@
 import type { Expression, Ops } from '../graph/expression.js'
+import type { Value } from '../values.js'
+
+/** What a loss may ask of the field of a target. */
+export interface TargetField {
+  /** The names that are declared, in column order; undefined for a field without names. */
+  names?(): { readonly values: readonly Value[] }
+  /** Returns how the target is scaled; undefined or 'none' if it is the number itself. */
+  scaling?(): unknown
+}
 
 /** The parts of the graph from which a loss is computed. */
 export interface LossSite {
@@ -7,29 +16,35 @@ export interface LossSite {
   readonly output: Expression
   /** The targets, [m]: numbers in the output's scale, or a one-hot class (for a single logit, its probability). */
   readonly target: Expression
+  /** The fields of the targets by name. */
+  readonly fields?: Readonly<Record<string, TargetField>>
 }
 
 /**
  * The loss l(o, t) of one row, as a graph of its outputs and targets, summed over the outputs. Its other fields are its
- * settings, each a number or a string. A replica needs, by kind, the function that creates a custom loss from its
- * settings.
+ * settings, each a number, a string or numbers by name. A replica needs, by kind, the function that creates a custom
+ * loss from its settings.
  *
  * @example
- * const logCosh = (): LossFunction => ({
- *   kind: 'logCosh',
+ * const cauchy = (): LossFunction => ({
+ *   kind: 'cauchy',
  *   task: 'numeric',
- *   build({ ops: { add, neg, softplus, sub, sum }, output, target }) {
+ *   build({ ops: { add, log, mul, sub, sum }, output, target }) {
  *     const r = sub(output, target)
- *     // log(2 cosh r)
- *     return sum(add(softplus(add(r, r)), neg(r)))
+ *     return sum(log(add(1, mul(r, r))))
  *   },
  * })
- * const own = createModel({ features, target, layers: [dense(1)], loss: logCosh() })
+ * const own = createModel({ features, target, layers: [dense(1)], loss: cauchy() })
  * own.learn(rows)
- * createPredictor(own.description, { losses: { logCosh } }).apply(own.publish())
+ * createPredictor(own.description, { losses: { cauchy } }).apply(own.publish())
  */
 export interface LossFunction {
   readonly kind: string
   readonly task: 'numeric' | 'category'
   build(site: LossSite): Expression
+  /**
+   * Returns the predictions of the outputs [m], in the targets' scale. Default: the outputs themselves, or for a category
+   * the probabilities σ(z) or softmax(z).
+   */
+  link?(ops: Ops, output: Expression): Expression
 }

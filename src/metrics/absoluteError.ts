@@ -6,5 +6,10 @@ const limit = 1e150
 
 /** |y − ŷ|, at most 10¹⁵⁰. */
 export function absoluteError({ actual, predicted }: Observation): number {
+  return boundedError(actual, predicted)
+}
+
+/** |y − ŷ|, at most 10¹⁵⁰. */
+export function boundedError(actual: number, predicted: number): number {
   return Math.min(Math.abs(actual - predicted), limit)
 }

@@ -1,4 +1,5 @@
 import type { Metric, Observation } from './metric.js'
+import type { Observations } from './observations.js'
 import { weightedMean } from './weightedMean.js'
 
 /**
@@ -9,9 +10,17 @@ import { weightedMean } from './weightedMean.js'
  * @see A. P. Dawid (1984), Statistical theory: the prequential approach, JRSS A 147(2)
  */
 export function accuracy(): Metric {
-  return weightedMean({ name: 'accuracy', better: 'higher', task: 'classification', of: hit })
+  const metric = weightedMean({ name: 'accuracy', better: 'higher', task: 'classification', of: hit })
+  return { ...metric, measureRows }
 }
 
 function hit({ actual, predicted }: Observation): number {
   return predicted === actual && actual >= 0 ? 1 : 0
+}
+
+function measureRows({ count, actual, predicted, weight }: Observations, into: number[]): void {
+  for (let i = 0; i < count; i += 1) {
+    into[2 * i] = predicted[i] === actual[i] && actual[i] >= 0 ? 1 : 0
+    into[2 * i + 1] = weight[i]
+  }
 }

@@ -1,3 +1,4 @@
+import { addRows } from './addRows.js'
 import { checkMetric } from './checkMetric.js'
 import type { Metric, RunningMetric } from './metric.js'
 
@@ -19,6 +20,7 @@ export interface CumulativeState {
 export function cumulative(metric: Metric): RunningMetric<CumulativeState> {
   checkMetric('cumulative', metric)
   const scratch: number[] = new Array(metric.width).fill(0)
+  const ones: number[] = []
   return {
     kind: 'cumulative',
     metric,
@@ -32,8 +34,13 @@ export function cumulative(metric: Metric): RunningMetric<CumulativeState> {
     add(state, row) {
       metric.add(state.sums, row, 0, 1)
     },
+    addRows(state, rows, count) {
+      while (ones.length < count) ones.push(1)
+      addRows(metric, state.sums, rows, 0, count, ones)
+    },
     value(state) {
       return metric.value(state.sums)
     },
+    sums: (state) => state.sums,
   }
 }

@@ -1,4 +1,5 @@
 import { checkNumber } from '../options/checkNumber.js'
+import { addRows } from './addRows.js'
 import { checkMetric } from './checkMetric.js'
 import type { Metric, RunningMetric } from './metric.js'
 
@@ -25,6 +26,7 @@ export function fading(metric: Metric, factor = 0.999): RunningMetric<FadingStat
   checkMetric('fading', metric)
   checkNumber('fading: factor', factor, { open: true, most: 1 })
   const scratch: number[] = new Array(metric.width).fill(0)
+  const scales: number[] = []
 
   function add(state: FadingState, row: readonly number[]): void {
     state.scale /= factor
@@ -33,6 +35,39 @@ export function fading(metric: Metric, factor = 0.999): RunningMetric<FadingStat
       metric.fade(state.sums, 0.5)
     }
     metric.add(state.sums, row, 0, state.scale)
+  }
+
+  /** What `scales` begin after, end in, and how many they are, where none of them was halved. */
+  let [before, after, known] = [Number.NaN, Number.NaN, 0]
+
+  function addMany(state: FadingState, rows: readonly number[], count: number): void {
+    // The players of a scoreboard fade alike, so that one list of scales serves for all.
+    if (state.scale === before && count === known) {
+      addRows(metric, state.sums, rows, 0, count, scales)
+      state.scale = after
+      return
+    }
+    const start = state.scale
+    let halved = false
+    let from = 0
+    for (let i = 0; i < count; i += 1) {
+      state.scale /= factor
+      if (state.scale >= 2) {
+        // The rows before are added at their scales before all sums are halved.
+        addRows(metric, state.sums, rows, from, i, scales)
+        from = i
+        halved = true
+        while (state.scale >= 2) {
+          state.scale /= 2
+          metric.fade(state.sums, 0.5)
+        }
+      }
+      scales[i] = state.scale
+    }
+    addRows(metric, state.sums, rows, from, count, scales)
+    before = halved ? Number.NaN : start
+    after = state.scale
+    known = count
   }
 
   return {
@@ -46,8 +81,10 @@ export function fading(metric: Metric, factor = 0.999): RunningMetric<FadingStat
       add(state, scratch)
     },
     add,
+    addRows: addMany,
     value(state) {
       return metric.value(state.sums)
     },
+    sums: (state) => state.sums,
   }
 }

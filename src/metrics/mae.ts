@@ -1,5 +1,6 @@
-import { absoluteError } from './absoluteError.js'
+import { absoluteError, boundedError } from './absoluteError.js'
 import type { Metric } from './metric.js'
+import type { Observations } from './observations.js'
 import { weightedMean } from './weightedMean.js'
 
 /**
@@ -9,5 +10,13 @@ import { weightedMean } from './weightedMean.js'
  * @see C. J. Willmott, K. Matsuura (2005), Climate Research 30
  */
 export function mae(): Metric {
-  return weightedMean({ name: 'MAE', better: 'lower', task: 'regression', of: absoluteError })
+  const metric = weightedMean({ name: 'MAE', better: 'lower', task: 'regression', of: absoluteError })
+  return { ...metric, measureRows }
+}
+
+function measureRows({ count, actual, predicted, weight }: Observations, into: number[]): void {
+  for (let i = 0; i < count; i += 1) {
+    into[2 * i] = boundedError(actual[i], predicted[i])
+    into[2 * i + 1] = weight[i]
+  }
 }

@@ -5,8 +5,18 @@ import type { AnyValue } from '../values.js'
 import type { Observation } from './metric.js'
 
 export type AnyLearned<R, V extends AnyValue = AnyValue> = Learned<R, V> | LearnedRows<R, V>
-/** Returns what a metric reads about row i. Its probabilities are valid until the next call. */
+/** Returns what a metric reads about row i: always the same object, which holds it until the next call. */
 export type Observe<R> = (learned: AnyLearned<R>, i: number) => Observation
+
+/** Writes what a metric reads about row i. */
+type Read<R> = (learned: AnyLearned<R>, i: number, into: Mutable) => void
+interface Mutable {
+  actual: number
+  predicted: number
+  probabilities: readonly number[] | undefined
+  committed: number | undefined
+  readonly weight: number
+}
 
 /**
  * Reads one target's truth and stored prediction. Every row counts the same, whatever its weight in learning. A
@@ -14,56 +24,45 @@ export type Observe<R> = (learned: AnyLearned<R>, i: number) => Observation
  * so neither the model nor a baseline is scored on that row, from which the baselines learn.
  */
 export const observing = <R>(model: Model<R>, name: string): Observe<R> => {
-  const observe = observePossible(model, name)
+  const names = Object.keys(model.target)
+  const field = model.target[name]
+  const read = field && isCategory(field) ? readName(model) : readNumber<R>(name, names.indexOf(name), names.length)
   const { learnedSince } = model.stages
+  const row: Mutable = { actual: 0, predicted: 0, probabilities: undefined, committed: undefined, weight: 1 }
   return (learned, i) => {
+    read(learned, i, row)
     const { predictions } = learned
-    const observation = observe(learned, i)
     const step = predictions?.kind === 'predictions' ? predictions.steps[i] : predictions?.step
-    return step !== undefined && step < learnedSince() ? { ...observation, predicted: Number.NaN } : observation
+    if (step !== undefined && step < learnedSince()) row.predicted = Number.NaN
+    return row as Observation
   }
 }
 
-const observePossible = <R>(model: Model<R>, name: string): Observe<R> => {
-  const names = Object.keys(model.target)
-  const place = names.indexOf(name)
-  const field = model.target[name]
-  return field && isCategory(field)
-    ? observeName(model)
-    : ({ actual, predictions }, i) => {
-        const at = i * names.length + place
-        const predicted =
-          predictions?.kind === 'predictions'
-            ? predictions.values[at]
-            : ((predictions?.values?.[name] ?? predictions?.value ?? Number.NaN) as number)
-        return { actual: actual[at], predicted, weight: 1 }
-      }
-}
+const readNumber =
+  <R>(name: string, place: number, targets: number): Read<R> =>
+  ({ actual, predictions }, i, into) => {
+    const at = i * targets + place
+    into.actual = actual[at]
+    into.predicted =
+      predictions?.kind === 'predictions'
+        ? predictions.values[at]
+        : ((predictions?.values?.[name] ?? predictions?.value ?? Number.NaN) as number)
+  }
 
-/**
- * A class that had no column when its row was predicted is scored as unknown (−1), because the model could not predict
- * it. The baselines learn it by the column that it has got since.
- */
-const observed = (actual: number, predicted: number, probabilities: readonly number[]): Observation =>
-  actual < probabilities.length
-    ? { actual, predicted, probabilities, weight: 1 }
-    : { actual: -1, committed: actual, predicted, probabilities, weight: 1 }
-
-const observeName = <R>(model: Model<R>): Observe<R> => {
+const readName = <R>(model: Model<R>): Read<R> => {
   const own: number[] = []
-  const inColumns = ({ values, probabilities, labels = [] }: Predictions, actual: number, i: number): Observation => {
+  const readColumns = ({ values, probabilities, labels = [] }: Predictions, i: number): number => {
     const all = probabilities as Float64Array
     const width = all.length / values.length
-    const predicted = values[i]
     // `labels` were known at the first of these rows; a later name has a probability from the row on at which it is
     // known.
     let known = width
     while (known > labels.length && all[i * width + known - 1] === 0) known--
     if (own.length !== known) own.length = known
     for (let j = 0; j < known; j++) own[j] = all[i * width + j]
-    return observed(actual, predicted, own)
+    return values[i]
   }
-  const ofOne = ({ probabilities = {} }: Prediction<R>, actual: number): Observation => {
+  const readOne = ({ probabilities = {} }: Prediction<R>): number => {
     // Names are only appended, so the present list begins with the earlier one.
     own.length = 0
     let predicted = -1
@@ -73,11 +72,23 @@ const observeName = <R>(model: Model<R>): Observe<R> => {
       if (predicted < 0 || p > own[predicted]) predicted = own.length
       own.push(p)
     }
-    return observed(actual, predicted, own)
+    return predicted
   }
-  return ({ actual, predictions }, i) => {
+  return ({ actual, predictions }, i, into) => {
     const truth = actual[i]
-    if (predictions?.kind === 'predictions') return inColumns(predictions, truth, i)
-    return predictions ? ofOne(predictions, truth) : { actual: truth, predicted: Number.NaN, weight: 1 }
+    into.actual = truth
+    into.committed = undefined
+    into.probabilities = own
+    if (!predictions) {
+      into.predicted = Number.NaN
+      into.probabilities = undefined
+      return
+    }
+    into.predicted = predictions.kind === 'predictions' ? readColumns(predictions, i) : readOne(predictions)
+    if (!(truth >= own.length)) return
+    // A class that had no column when its row was predicted is scored as unknown (−1), because the model could not
+    // predict it. The baselines learn it by the column that it has got since.
+    into.actual = -1
+    into.committed = truth
   }
 }

@@ -1,4 +1,4 @@
-import { absoluteError } from './absoluteError.js'
+import { absoluteError, boundedError } from './absoluteError.js'
 import type { Metric } from './metric.js'
 
 // These are the indices of the sums, and of the numbers of a measured row.
@@ -27,6 +27,13 @@ export function r2(): Metric {
       row[error] = absoluteError(observation)
       row[weight] = observation.weight
     },
+    measureRows(rows, into) {
+      for (let i = 0; i < rows.count; i += 1) {
+        into[3 * i + y] = rows.actual[i]
+        into[3 * i + error] = boundedError(rows.actual[i], rows.predicted[i])
+        into[3 * i + weight] = rows.weight[i]
+      }
+    },
     add(sums, rows, at, scale) {
       const w = rows[at + weight] * scale
       sums[residual] += w * rows[at + error] * rows[at + error]
@@ -40,6 +47,29 @@ export function r2(): Metric {
       const before = rows[at + y] - sums[mean]
       sums[mean] += (w / sums[weightSum]) * before
       sums[total] += w * before * (rows[at + y] - sums[mean])
+    },
+    addRows(sums, rows, from, to, scales) {
+      let weights = sums[weightSum]
+      let average = sums[mean]
+      let squares = sums[total]
+      let residuals = sums[residual]
+      for (let i = from; i < to; i += 1) {
+        const w = rows[3 * i + weight] * scales[i]
+        residuals += w * rows[3 * i + error] * rows[3 * i + error]
+        weights += w
+        if (weights === 0) {
+          average = 0
+          squares = 0
+          continue
+        }
+        const before = rows[3 * i + y] - average
+        average += (w / weights) * before
+        squares += w * before * (rows[3 * i + y] - average)
+      }
+      sums[weightSum] = weights
+      sums[mean] = average
+      sums[total] = squares
+      sums[residual] = residuals
     },
     fade(sums, factor) {
       // The mean is not scaled, because it does not depend on the unit of the weights.

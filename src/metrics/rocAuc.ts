@@ -1,6 +1,6 @@
 import { optionsOf } from '../options/optionsOf.js'
-import { shown } from '../options/shown.js'
-import type { Metric, Observation } from './metric.js'
+import type { Metric } from './metric.js'
+import { byScore, checkBins } from './scoreBins.js'
 
 export interface RocAucConfig {
   /** The number of bins of the score. Default: 512. */
@@ -23,46 +23,16 @@ export interface RocAucConfig {
  */
 export function rocAuc(config?: RocAucConfig): Metric {
   const { bins } = optionsOf('rocAuc', config, { bins: 512 })
-  if (!Number.isInteger(bins) || bins < 2) {
-    throw new RangeError(`rocAuc: bins is ${shown(bins)}; expected a whole number of at least 2. Leave it out for 512.`)
-  }
-  return {
-    name: 'ROC AUC',
-    better: 'higher',
-    task: 'classification',
-    size: 2 * bins, // per bin the weight of the other rows, then of the positive ones
-    width: 2, // where in the sums, and the weight
-    measure(observation, row) {
-      const positive = (observation.committed ?? observation.actual) === 1 ? 1 : 0
-      const p = scoreOf(observation)
-      const low = Math.sqrt(Math.sqrt(p))
-      const high = Math.sqrt(Math.sqrt(1 - p))
-      const bin = Math.floor((bins * low) / (low + high))
-      row[0] = 2 * Math.min(bin, bins - 1) + positive
-      row[1] = observation.weight
-    },
-    add(sums, rows, at, scale) {
-      sums[rows[at]] += rows[at + 1] * scale
-    },
-    fade(sums, factor) {
-      for (let i = 0; i < sums.length; i += 1) sums[i] *= factor
-    },
-    value(sums) {
-      let others = 0
-      let positives = 0
-      let area = 0 // pairs in the right order, and half of those in one bin
-      for (let i = 0; i < sums.length; i += 2) {
-        area += sums[i + 1] * (others + sums[i] / 2)
-        others += sums[i]
-        positives += sums[i + 1]
-      }
-      return others > 0 && positives > 0 ? area / (others * positives) : Number.NaN
-    },
-  }
-}
-
-// A prediction without a probability of class 1 (no class yet, a class without a column, NaN) gets the score ½.
-function scoreOf({ predicted, probabilities }: Observation): number {
-  const score = probabilities === undefined ? predicted : probabilities[1]
-  return score >= 0 && score <= 1 ? score : 0.5
+  checkBins('rocAuc', bins, 512)
+  return byScore('ROC AUC', bins, (sums) => {
+    let others = 0
+    let positives = 0
+    let area = 0 // pairs in the right order, and half of those in one bin
+    for (let i = 0; i < sums.length; i += 2) {
+      area += sums[i + 1] * (others + sums[i] / 2)
+      others += sums[i]
+      positives += sums[i + 1]
+    }
+    return others > 0 && positives > 0 ? area / (others * positives) : Number.NaN
+  })
 }

@@ -39,6 +39,29 @@ export function rolling(metric: Metric, size = 1000): RunningMetric<RollingState
     state.next = next + 1 === size ? 0 : next + 1
   }
 
+  function addMany(state: RollingState, block: readonly number[], count: number): void {
+    const { rows } = state
+    const [end, capacity] = [count * width, size * width]
+    let from = 0
+    while (from < end && rows.length < capacity) rows.push(block[from++])
+    let to = state.next * width
+    while (from < end) {
+      const stretch = Math.min(end - from, capacity - to)
+      for (let i = 0; i < stretch; i += 1) rows[to + i] = block[from + i]
+      from += stretch
+      to = to + stretch === capacity ? 0 : to + stretch
+    }
+    state.next = to / width
+  }
+
+  function sum({ rows, next }: RollingState): readonly number[] {
+    sums.fill(0)
+    // Rows are added from the oldest to the newest, as in `cumulative`, so that both give the same bits.
+    for (let at = next * width; at < rows.length; at += width) metric.add(sums, rows, at, 1)
+    for (let at = 0; at < next * width; at += width) metric.add(sums, rows, at, 1)
+    return sums
+  }
+
   return {
     kind: 'rolling',
     metric,
@@ -50,12 +73,10 @@ export function rolling(metric: Metric, size = 1000): RunningMetric<RollingState
       add(state, scratch)
     },
     add,
-    value({ rows, next }) {
-      sums.fill(0)
-      // Rows are added from the oldest to the newest, as in `cumulative`, so that both give the same bits.
-      for (let at = next * width; at < rows.length; at += width) metric.add(sums, rows, at, 1)
-      for (let at = 0; at < next * width; at += width) metric.add(sums, rows, at, 1)
-      return metric.value(sums)
+    addRows: addMany,
+    value(state) {
+      return metric.value(sum(state))
     },
+    sums: (state) => sum(state),
   }
 }

@@ -13,7 +13,9 @@ import type { Metric, Observation } from './metric.js'
 import { r2 } from './r2.js'
 import { rmse } from './rmse.js'
 import { rolling } from './rolling.js'
+import { createBlock, type Forms } from './scoreboardBlock.js'
 import { checkMembers, checkSaved } from './scoreboardChecks.js'
+import { createUpdateColumns, type UpdateColumns } from './scoreboardColumns.js'
 import type { PlayerState, Score, ScoreboardReport, ScoreboardState } from './scoreboardState.js'
 
 export interface ScoreboardConfig {
@@ -32,9 +34,17 @@ export const scoreDefaults: Readonly<Record<Exclude<keyof ScoreboardConfig, 'tas
   ...{ metrics: undefined, baselines: undefined, rolling: undefined, fading: undefined },
 }
 
+/** An observation that is written anew for each row. */
+type Mutable = { -readonly [K in 'actual' | 'predicted' | 'weight']: number } & { probabilities: number[] | undefined }
+const NONE: number[] = []
+
 export interface Scoreboard {
   init(): ScoreboardState
   update(state: ScoreboardState, observation: Observation): void
+  /** Does what `update` does for the rows from one to before another, in their order, in less time. */
+  updateRows(state: ScoreboardState, from: number, to: number, observationOf: (i: number) => Observation): void
+  /** Does it for rows in columns, in the least time; undefined if a metric or a baseline reads more than columns hold. */
+  readonly updateColumns: UpdateColumns | undefined
   report(state: ScoreboardState): ScoreboardReport
   /** Returns a saved state as this scoreboard's state; throws if it belongs to another configuration. */
   resume(saved: unknown): ScoreboardState
@@ -69,14 +79,18 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
   const metrics = config.metrics ?? (numeric ? [mae(), rmse(), r2()] : [accuracy(), logLoss()])
   const baselines: readonly Baseline[] = config.baselines ?? [noChange(), numeric ? mean() : majorityClass()]
   checkMembers(task, metrics, baselines)
-  const forms = metrics.map((metric) => ({
-    metric,
-    cumulative: cumulative(metric),
-    rolling: rolling(metric, config.rolling),
-    fading: fading(metric, config.fading),
-  }))
+  const forms = metrics.map(
+    (metric): Forms => ({
+      metric,
+      cumulative: cumulative(metric),
+      rolling: rolling(metric, config.rolling),
+      fading: fading(metric, config.fading),
+    }),
+  )
   const measured: number[] = []
   const probabilities: number[] = []
+  const block = createBlock(forms, baselines.length + 1, lately)
+  const mine: Mutable = { actual: 0, predicted: 0, probabilities: undefined, weight: 0 }
 
   function score(scores: PlayerState, observation: Observation): void {
     for (let i = 0; i < forms.length; i += 1) {
@@ -89,13 +103,45 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
     }
   }
 
+  /** Returns a baseline's observation, which holds until the next one is asked for. */
   function observe(baseline: Baseline, state: unknown, actual: number, weight: number): Observation {
     const predicted = baseline.predict(state)
-    if (numeric) return { actual, predicted: Number.isFinite(predicted) ? predicted : 0, weight }
-    if (!(predicted >= 0)) return { actual, predicted: -1, probabilities: [], weight }
-    if (baseline.probabilities === undefined) return { actual, predicted, weight }
-    baseline.probabilities(state, probabilities)
-    return { actual, predicted, probabilities, weight }
+    mine.actual = actual
+    mine.weight = weight
+    mine.probabilities = undefined
+    if (numeric) mine.predicted = Number.isFinite(predicted) ? predicted : 0
+    else if (!(predicted >= 0)) {
+      mine.predicted = -1
+      mine.probabilities = NONE
+    } else {
+      mine.predicted = predicted
+      if (baseline.probabilities) {
+        baseline.probabilities(state, probabilities)
+        mine.probabilities = probabilities
+      }
+    }
+    return mine as Observation
+  }
+
+  /** Lets all players predict a row, hands each observation on, and lets the baselines learn the row. */
+  function play(
+    state: ScoreboardState,
+    observation: Observation,
+    each: (player: number, seen: Observation) => void,
+  ): boolean {
+    const actual = observation.committed ?? observation.actual
+    if (!Number.isFinite(actual)) return false
+    const weight = Number.isFinite(observation.weight) ? Math.max(0, observation.weight) : 0
+    const scored = weight > 0 && Number.isFinite(observation.predicted)
+    if (scored) each(0, observation)
+    for (let i = 0; i < baselines.length; i += 1) {
+      const own = state.baselines[i].state
+      if (scored) each(i + 1, observe(baselines[i], own, actual, weight))
+      baselines[i].update(own, actual, weight)
+    }
+    if (scored) state.rows += 1
+    else state.unscored += 1
+    return scored
   }
 
   function valuesOf(scores: PlayerState, i: number): Score {
@@ -125,19 +171,13 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
   return {
     init,
     update(state, observation) {
-      const actual = observation.committed ?? observation.actual
-      if (!Number.isFinite(actual)) return
-      const weight = Number.isFinite(observation.weight) ? Math.max(0, observation.weight) : 0
-      const scored = weight > 0 && Number.isFinite(observation.predicted)
-      if (scored) score(state.scores[0], observation)
-      for (let i = 0; i < baselines.length; i += 1) {
-        const own = state.baselines[i].state
-        if (scored) score(state.scores[i + 1], observe(baselines[i], own, actual, weight))
-        baselines[i].update(own, actual, weight)
-      }
-      if (scored) state.rows += 1
-      else state.unscored += 1
+      play(state, observation, (player, seen) => score(state.scores[player], seen))
     },
+    updateRows(state, from, to, observationOf) {
+      for (let i = from; i < to; i += 1) if (play(state, observationOf(i), block.measure)) block.next(state.scores)
+      block.flush(state.scores)
+    },
+    updateColumns: createUpdateColumns(forms, baselines, numeric, lately),
     report(state) {
       return {
         rows: state.rows,

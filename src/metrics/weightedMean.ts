@@ -25,6 +25,11 @@ export function weightedMean(config: WeightedMeanConfig): Metric {
     throw new TypeError(`weightedMean: value is ${shown(value)}; expected a function of the mean.`)
   oneOf('weightedMean', 'better', better, ['lower', 'higher'])
   oneOf('weightedMean', 'task', task, ['regression', 'classification'])
+  const add: Metric['add'] = (sums, rows, at, scale) => {
+    const weight = rows[at + 1] * scale
+    sums[0] += weight * rows[at]
+    sums[1] += weight
+  }
   return {
     name,
     better,
@@ -35,10 +40,17 @@ export function weightedMean(config: WeightedMeanConfig): Metric {
       row[0] = of(observation)
       row[1] = observation.weight
     },
-    add(sums, rows, at, scale) {
-      const weight = rows[at + 1] * scale
-      sums[0] += weight * rows[at]
-      sums[1] += weight
+    add,
+    addRows(sums, rows, from, to, scales) {
+      let sum = sums[0]
+      let total = sums[1]
+      for (let i = from; i < to; i += 1) {
+        const weight = rows[2 * i + 1] * scales[i]
+        sum += weight * rows[2 * i]
+        total += weight
+      }
+      sums[0] = sum
+      sums[1] = total
     },
     fade(sums, factor) {
       sums[0] *= factor

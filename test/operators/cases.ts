@@ -3,6 +3,8 @@ import {
   backward,
   batch,
   broadcast,
+  detectDrift,
+  detectors,
   type Evaluation,
   encode,
   evaluate,
@@ -201,6 +203,27 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         const model = visitModel()
         const inputs = [0, 1, 2].map((i) => model.learn(visits(60).slice(20 * i, 20 * i + 20)))
         return { ...twice(model, (of) => evaluate(of)), inputs, outputs: 3 }
+      },
+    }),
+  ],
+  detectDrift: [
+    caseOf({
+      name: 'detectDrift, by losses',
+      holds: 'RangeError',
+      make: () => {
+        const model = powerModel()
+        const operator = (of: Model<Reading>) => detectDrift(of, detectors.adwin({ every: 1, delta: 0.9 }))
+        return { ...twice(model, operator), inputs: learnedOf(model), outputs: 24 }
+      },
+    }),
+    caseOf({
+      name: 'detectDrift, by misses, with a reaction',
+      holds: 'RangeError',
+      make: () => {
+        const model = visitModel()
+        const inputs = [0, 1, 2].map((i) => model.learn(visits(60).slice(20 * i, 20 * i + 20)))
+        const detector = detectors.ddm({ wait: 3, warning: 0.1, drift: 0.1 })
+        return { ...twice(model, (of) => detectDrift(of, detector, { react: 'boost' })), inputs, outputs: 3 }
       },
     }),
   ],

@@ -10,6 +10,7 @@ import {
   type Model,
   metrics,
   numeric,
+  type Row,
 } from '../../operators/index.js'
 import type { AnyLearned } from '../../src/metrics/observed.js'
 import { goodReadings, powerModel, type Reading, readings, type Visit, visitModel, visits } from './models.js'
@@ -168,6 +169,20 @@ describe('evaluate', () => {
     expect(first.report().metrics[0]?.baselines['no-change']?.cumulative).toBe(0)
     expect(second.report().metrics[0]?.baselines['no-change']?.cumulative).toBe(0.98)
     expect(Object.keys(model.snapshot().kept)).toEqual(['of p', 'of q'])
+  })
+
+  it('leaves out a row that lacks the label of another target, because it is not learned', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => ({ x: i % 7, p: i, ...(i % 3 !== 1 && { q: i % 2 }) }))
+    for (const elements of [rows, [rows], [rows.slice(0, 25), rows.slice(25)]]) {
+      const model = createModel({
+        features: { x: numeric() },
+        target: { p: numeric(), q: numeric() },
+        layers: [dense(2)],
+      }) as Model<Row>
+      const report = await reportOf<Row>(model, elements as never, 1)
+      // The very first row was predicted before any label was learned.
+      expect([report.rows, report.unscored]).toEqual([model.counters.learned - 1, 1])
+    }
   })
 
   it('refuses a target, a metric or kept scores that do not fit', async () => {

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../../operators/index.js'
 import * as core from '../../src/index.js'
 
-const { backward, batch, broadcast, createModel, dense, encode, evaluate, forward, fromBroadcast, fromLines } = rxgrad
+const { backward, batch, broadcast, createModel, dense, detectDrift, detectors, encode, evaluate } = rxgrad
+const { forward, fromBroadcast, fromLines } = rxgrad
 const { fromModel, fromRows, gradient, learn, loss, numeric, predict, update } = rxgrad
 
 /** Every operator that is given a model, or something else of the same importance. */
 const needing: Readonly<Record<string, (given: never) => unknown>> = {
   ...{ broadcast, encode, evaluate, forward, fromBroadcast, fromLines, fromModel, fromRows, gradient, learn, predict },
-  ...{ update },
+  ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },
 }
 
 const model = createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] })
@@ -33,6 +34,7 @@ const stagesByKind: Readonly<Record<string, readonly [kind: string, operator: ()
   gradient: ['batch', () => gradient(model)],
   update: ['gradient', () => update(model)],
   evaluate: ['learned', () => evaluate(model)],
+  detectDrift: ['learned', () => detectDrift(model, detectors.adwin())],
 }
 
 const errorOf = (operator: unknown, record: unknown): unknown => {

@@ -26,7 +26,7 @@ import { quantileLoss } from './quantileLoss.js'
 // (layers/laws), the losses' (losses), the optimizers' formulas and reach (optimizers), and the metrics' (metrics/laws).
 // Here they train together, and travel.
 
-const members: Members = { fieldKinds: [logarithmKind], losses: { quantile: quantileLoss } }
+const members: Members = { fieldKinds: [logarithmKind], losses: { pinball: quantileLoss } }
 const sales = Array.from({ length: 4000 }, (_, i) => saleAt(i))
 const opened: { close(): unknown }[] = []
 afterEach(async () => {
@@ -125,7 +125,7 @@ describe('a description of custom kinds', () => {
     const predictor = createPredictor<Sale>(JSON.parse(JSON.stringify(description)) as Description, members)
     predictor.apply(model.publish())
     expect(predictor.predict(saleAt(500))).toEqual(model.predict(saleAt(500)))
-    expect(() => createPredictor(description, { ...members, losses: {} })).toThrow("there is no loss 'quantile' here")
+    expect(() => createPredictor(description, { ...members, losses: {} })).toThrow("there is no loss 'pinball' here")
     expect(() => createPredictor(description)).toThrow("there is no field kind 'logarithm' here")
   })
 })

@@ -1,7 +1,7 @@
 import type { Expression, LossFunction, LossSite } from 'rxgrad'
 
 export interface QuantileLoss extends LossFunction {
-  readonly kind: 'quantile'
+  readonly kind: 'pinball'
   readonly quantile: number
 }
 
@@ -18,6 +18,6 @@ const methods = {
  * Koenker and Bassett, "Regression quantiles" (1978).
  */
 export const quantileLoss = ({ quantile = 0.5 }: { readonly quantile?: number } = {}): QuantileLoss => ({
-  ...{ kind: 'quantile', task: 'numeric', quantile },
+  ...{ kind: 'pinball', task: 'numeric', quantile },
   ...methods,
 })

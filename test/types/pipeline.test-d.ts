@@ -9,6 +9,8 @@ import {
   category,
   createModel,
   dense,
+  detectDrift,
+  detectors,
   type Evaluation,
   type Expression,
   encode,
@@ -101,6 +103,9 @@ export const compiles = (): void => {
   is<Learned<Reading, number> | LearnedRows<Row, number>>()(typeOf(of(row, chunk).pipe(learn(model))))
   is<Evaluation<Reading, number>>()(typeOf(row$.pipe(learn(model), evaluate(model), broadcast(server))))
   is<Evaluation<Reading, number>>()(typeOf(of([row]).pipe(learn(model), evaluate(model))))
+  const watched$ = row$.pipe(learn(model), detectDrift(model, detectors.adwin()))
+  is<Learned<Reading, number>>()(typeOf(watched$))
+  is<Evaluation<Reading, number>>()(typeOf(watched$.pipe(evaluate(model))))
   is<Learned<Reading, number>>()(typeOf(row$.pipe(learn(model), broadcast(server))))
   is<Prediction<Warmth, number>>()(typeOf(of<Warmth>({ temperature: 21, room: 'A' }).pipe(predict(model))))
 
@@ -171,7 +176,7 @@ export const compiles = (): void => {
 
   // Operators compose in functions of any row.
   const pipeline = <R>(given: Model<R>, given$: Observable<R>) => [
-    given$.pipe(learn(given), evaluate(given)),
+    given$.pipe(learn(given), detectDrift(given, detectors.ddm()), evaluate(given)),
     given$.pipe(encode(given), batch(8), forward(given), loss(), backward(), update(given)),
     given$.pipe(predict(given)),
   ]
@@ -279,6 +284,8 @@ export const doesNotCompile = (): void => {
   row$.pipe(learn(model), predict(model))
   // @ts-expect-error evaluate needs what was predicted when the row came
   row$.pipe(predict(model), evaluate(model))
+  // @ts-expect-error detectDrift needs what was predicted when the row came
+  row$.pipe(predict(model), detectDrift(model, detectors.adwin()))
   // @ts-expect-error a gradient carries no model
   row$.pipe(encode(model), batch(1), gradient(model), broadcast(server))
   // @ts-expect-error a window by time alone

@@ -52,7 +52,12 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
       schema: text('schema'),
     },
     layers: options.layers === undefined ? undefined : readLayers(text('layers')!),
-    loss: oneOf('loss', text('loss') === 'crossEntropy' ? 'cross-entropy' : text('loss'), lossNames, lossMeant),
+    loss: oneOf(
+      'loss',
+      text('loss')?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      lossNames,
+      lossMeant,
+    ),
     optimizer: oneOf('optimizer', text('optimizer'), optimizerNames),
     learningRate: positive('learning-rate', text('learning-rate')),
     batch: whole('batch', text('batch'), 1) ?? 1,

@@ -5,7 +5,18 @@ import { type Field, type Fields, isCategory } from '../../features/field.js'
 import { type Circuit, sizeOf } from '../../graph/graph.js'
 import { dense } from '../../layers/dense.js'
 import type { Layer } from '../../layers/layer.js'
-import { absolute, crossEntropy, huber, type LossFunction, squared } from '../../losses/index.js'
+import {
+  absolute,
+  crossEntropy,
+  epsilonInsensitive,
+  focal,
+  hinge,
+  huber,
+  type LossFunction,
+  logCosh,
+  squared,
+  squaredHinge,
+} from '../../losses/index.js'
 import { adagrad, adam, auto, momentum, type Optimizer, sgd } from '../../optimizers/index.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
@@ -17,7 +28,16 @@ const losses: Readonly<Record<LossName, () => LossFunction>> = {
   squared,
   absolute,
   huber,
+  'log-cosh': logCosh,
+  'epsilon-insensitive': epsilonInsensitive,
   'cross-entropy': crossEntropy,
+  hinge,
+  'squared-hinge': squaredHinge,
+  focal,
+}
+const lossesFor = (task: LossFunction['task']): string => {
+  const names = Object.entries(losses).flatMap(([name, make]) => (make().task === task ? name : []))
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }
 const optimizers: Readonly<Record<OptimizerName, (config: { learningRate?: number }) => Optimizer>> = {
   auto,
@@ -122,9 +142,10 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
   const [name, inferred] = Object.entries(schema.target)[0]
   const target = canGrow && request.layers === undefined ? withRoom(inferred) : inferred
   const { loss, optimizer, learningRate, precision, seed } = request
-  if (loss !== undefined && (loss === 'cross-entropy') !== isCategory(target))
+  const task = isCategory(target) ? 'category' : 'numeric'
+  if (loss !== undefined && losses[loss]().task !== task)
     throw new InputError(
-      `--loss ${loss}: ${name} is a ${isCategory(target) ? 'category, whose loss is cross-entropy' : 'number, whose loss is squared, absolute or huber'}.`,
+      `--loss ${loss}: ${name} is a ${task === 'category' ? task : 'number'}, whose loss is ${lossesFor(task)}.`,
     )
   // Whoever chooses the layers or the optimizer gets one net; otherwise experts find out what suits the stream.
   const isChosen = request.layers !== undefined || optimizer !== undefined || learningRate !== undefined

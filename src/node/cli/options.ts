@@ -15,9 +15,19 @@ export interface OptionRow {
 }
 
 export type OptimizerName = 'auto' | 'sgd' | 'momentum' | 'adagrad' | 'adam'
-export type LossName = 'squared' | 'absolute' | 'huber' | 'cross-entropy'
 export const optimizerNames: readonly OptimizerName[] = ['auto', 'sgd', 'momentum', 'adagrad', 'adam']
-export const lossNames: readonly LossName[] = ['squared', 'absolute', 'huber', 'cross-entropy']
+export const lossNames = [
+  'squared',
+  'absolute',
+  'huber',
+  'log-cosh',
+  'epsilon-insensitive',
+  'cross-entropy',
+  'hinge',
+  'squared-hinge',
+  'focal',
+] as const
+export type LossName = (typeof lossNames)[number]
 
 export type OptionName =
   | 'target'

@@ -1,9 +1,29 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as barrel from '../../../src/baselines/index.js'
-import { type Baseline, majorityClass, mean, noChange } from '../../../src/baselines/index.js'
+import {
+  type Baseline,
+  holtWinters,
+  linear,
+  majorityClass,
+  mean,
+  noChange,
+  seasonalNoChange,
+} from '../../../src/baselines/index.js'
 
-const members: Record<string, () => Baseline> = { noChange, mean, majorityClass }
+const members: Record<string, () => Baseline> = {
+  ...{ noChange, mean, majorityClass },
+  seasonalNoChange: () => seasonalNoChange(3),
+  holtWinters: () => holtWinters({ season: 4 }),
+  linear: () => linear({ lags: 2 }),
+}
+/** Members in other forms. */
+const more: Record<string, () => Baseline> = {
+  'seasonalNoChange of 1': () => seasonalNoChange(1),
+  'holtWinters without seasons': () => holtWinters(),
+  'holtWinters, multiplicative': () => holtWinters({ season: 3, seasonal: 'multiplicative' }),
+  'linear of 5': () => linear({ lags: 5 }),
+}
 const target = { regression: fc.integer({ min: -99, max: 99 }), classification: fc.nat(4) }
 const weight = fc.constantFrom(1, 1, 2, 0.5, 0)
 
@@ -17,7 +37,7 @@ function predictions<State>(baseline: Baseline<State>, targets: readonly number[
   })
 }
 
-const cases = Object.entries(members).flatMap(([name, make]) =>
+const cases = Object.entries({ ...members, ...more }).flatMap(([name, make]) =>
   make().tasks.map((task) => [name, task, make(), fc.array(fc.tuple(target[task], weight))] as const),
 )
 
@@ -25,6 +45,27 @@ describe.each(cases)('%s, %s', (_, task, baseline, stream) => {
   it('predicts nothing before the first target', () => {
     const first = baseline.predict(baseline.init())
     expect(Number.isNaN(first) || (task === 'classification' && first === -1)).toBe(true)
+  })
+
+  it('predicts a finite number or a class after the first target, however far the targets lie apart', () => {
+    const wild = fc.oneof(target[task], fc.constantFrom(...(task === 'regression' ? [1e12, -1e12, 0] : [0, 4])))
+    fc.assert(
+      fc.property(fc.array(wild, { minLength: 1, maxLength: 80 }), (targets) => {
+        const state = baseline.init()
+        for (const actual of targets) {
+          baseline.update(state, actual, 1)
+          const predicted = baseline.predict(state)
+          expect(Number.isFinite(predicted)).toBe(true)
+          if (task === 'classification') expect(predicted).toBeGreaterThanOrEqual(0)
+        }
+      }),
+    )
+  })
+
+  it('keeps a state that does not grow with the stream', () => {
+    const state = baseline.init()
+    for (let i = 0; i < 5000; i += 1) baseline.update(state, task === 'regression' ? ((i * 7) % 31) - 9 : i % 5, 1)
+    expect(JSON.stringify(state).length).toBeLessThan(1500)
   })
 
   it('predict and probabilities change nothing', () => {
@@ -37,6 +78,39 @@ describe.each(cases)('%s, %s', (_, task, baseline, stream) => {
         if (task === 'classification') baseline.probabilities?.(state, [])
         expect(baseline.predict(state)).toBe(first)
         expect(JSON.stringify(state)).toBe(before)
+      }),
+    )
+  })
+
+  it('plays rows together as one by one, with the same bits', () => {
+    if (!baseline.play) return
+    fc.assert(
+      fc.property(stream, fc.nat(20), (rows, half) => {
+        const [one, together] = [baseline.init(), baseline.init()]
+        const seen = rows.map(([actual, w]) => {
+          const into: number[] = []
+          const predicted = baseline.predict(one)
+          if (task === 'classification') baseline.probabilities?.(one, into)
+          baseline.update(one, actual, w)
+          return { predicted, known: into.length, share: into[actual] }
+        })
+        // They come in two parts, the second of which finds a state that is not empty.
+        for (const [from, to] of [
+          [0, Math.min(half, rows.length)],
+          [Math.min(half, rows.length), rows.length],
+        ] as const) {
+          const part = rows.slice(from, to)
+          const column = () => new Float64Array(part.length)
+          const [predicted, share, known] = [column(), column(), column()]
+          const truth = { actual: Float64Array.from(part, ([a]) => a), weight: Float64Array.from(part, ([, w]) => w) }
+          baseline.play!(together, { count: part.length, ...truth, predicted, share, known })
+          for (const [i, each] of seen.slice(from, to).entries()) {
+            expect(predicted[i]).toBe(each.predicted)
+            if (task === 'regression' || each.share === undefined) continue
+            expect([known[i], share[i]]).toEqual([each.known, each.share])
+          }
+        }
+        expect(JSON.stringify(together)).toBe(JSON.stringify(one))
       }),
     )
   })

@@ -12,12 +12,22 @@ import type { Precision, Value } from '../../../src/values.js'
 import { quantileLoss } from '../../own/quantileLoss.js'
 import { runs } from '../../runs.js'
 
-const { absolute, crossEntropy, huber, squared } = losses
+const { absolute, crossEntropy, epsilonInsensitive, focal, hinge, huber, logCosh, poisson, quantile, squared } = losses
+const { squaredHinge } = losses
 type Loss = losses.LossFunction
+
+const weights = { no: 0.5, yes: 5 }
+/** The names whose classes the weights of this test are for. */
+const fields = { t0: category({ values: ['no', 'yes'] }) }
 
 /** Builds the circuit of l(o, t). */
 const lossCircuit = (loss: Loss, m: number) =>
-  circuit((ops) => ({ l: loss.build({ ops, output: ops.input('o', [m]), target: ops.input('t', [m]) }) }))
+  circuit((ops) => ({
+    l: loss.build({
+      ...{ ops, output: ops.input('o', [m]), target: ops.input('t', [m]) },
+      ...(loss.task === 'category' && { fields }),
+    }),
+  }))
 
 /** A model whose m outputs are its m inputs plus a θ of zeros, so that its deltas and its gradient are ∂l/∂o. */
 const modelOf = (loss: Loss, m: number, values?: readonly Value[], precision: Precision = 'f64'): Model => {
@@ -46,9 +56,16 @@ const members: Readonly<Record<keyof typeof losses, readonly Loss[]>> = {
   squared: [squared()],
   absolute: [absolute()],
   huber: [huber(), huber({ delta: 0.25 }), huber({ delta: 3 })],
-  crossEntropy: [crossEntropy()],
+  quantile: [quantile(), quantile({ alpha: 0.1 }), quantile({ alpha: 0.95 })],
+  epsilonInsensitive: [epsilonInsensitive(), epsilonInsensitive({ epsilon: 0 }), epsilonInsensitive({ epsilon: 2 })],
+  logCosh: [logCosh()],
+  poisson: [poisson()],
+  crossEntropy: [crossEntropy(), crossEntropy({ weights })],
+  focal: [focal(), focal({ gamma: 0 }), focal({ gamma: 0.5, weights })],
+  hinge: [hinge(), hinge({ weights })],
+  squaredHinge: [squaredHinge(), squaredHinge({ weights })],
 }
-const own = { quantile: [quantileLoss({ quantile: 0.5 }), quantileLoss({ quantile: 0.1 })] }
+const own = { 'quantile of test/own': [quantileLoss({ quantile: 0.5 }), quantileLoss({ quantile: 0.1 })] }
 const named = Object.entries({ ...members, ...own }).flatMap(([name, list]) =>
   list.map((loss, i) => [`${name} ${i}`, loss] as const),
 )
@@ -60,18 +77,23 @@ it('there is a case for every exported loss', () => {
 })
 
 describe.each(named)('%s', (_, loss) => {
-  /** Numbers away from the corners of |r| and of Huber's branches, where a difference does not approach a derivative. */
+  const { delta = 0, epsilon = 0 } = loss as { readonly delta?: number; readonly epsilon?: number }
+  const isMargin = /hinge$/i.test(loss.kind)
+  /** Numbers away from the corners of a loss, where a difference does not approach a derivative. */
   const smooth = (o: readonly number[], t: readonly number[]): boolean =>
     o.every((x, i) => {
+      if (isMargin) return Math.abs((2 * t[i]! - 1) * x - 1) > 1e-3
       const size = Math.abs(x - t[i]!)
-      return size > 1e-3 && Math.abs(size - ((loss as { delta?: number }).delta ?? -1)) > 1e-3
+      return size > 1e-3 && Math.abs(size - delta) > 1e-3 && Math.abs(size - epsilon) > 1e-3
     })
+  /** Counts are not negative, and a gradient of a tiny one is beyond what differences can tell. */
+  const truth = loss.kind === 'poisson' ? fc.integer({ min: 1, max: 256 }).map((i) => i / 16) : number
   const pairs = (m: number) => {
     const size = { minLength: m, maxLength: m }
-    const numbers = fc.tuple(fc.array(number, size), fc.array(number, size))
+    const numbers = fc.tuple(fc.array(number, size), fc.array(truth, size))
     if (loss.task === 'numeric') return numbers.filter(([o, t]) => smooth(o, t))
     const share = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), size)
-    return fc.tuple(fc.array(number, size), share)
+    return fc.tuple(fc.array(number, size), share).filter(([o, t]) => !isMargin || smooth(o, t))
   }
   it.each([1, 2, 3, 5])('value and gradient agree on %i outputs', (m) => {
     const l = lossCircuit(loss, m)
@@ -79,7 +101,7 @@ describe.each(named)('%s', (_, loss) => {
       fc.property(pairs(m), ([o, t]) => {
         checkGradient(l, { o, t })
       }),
-      { numRuns: runs(200) },
+      { numRuns: runs(100) },
     )
   })
 })
@@ -98,40 +120,80 @@ const hand: Readonly<Record<string, (o: number, t: number) => readonly [number, 
     ]),
   ),
   ...Object.fromEntries(
-    [0.5, 0.1].map((q, i) => [
-      `quantile ${i}`,
-      (o: number, t: number): readonly [number, number] =>
-        o < t ? [q * (t - o), -q] : [(1 - q) * (o - t), o === t ? 0 : 1 - q],
+    [0.5, 0.1].map((q, i) => [`quantile of test/own ${i}`, (o: number, t: number) => pinball(q, o, t)]),
+  ),
+  ...Object.fromEntries([0.5, 0.1, 0.95].map((q, i) => [`quantile ${i}`, (o: number, t: number) => pinball(q, o, t)])),
+  ...Object.fromEntries(
+    [0.1, 0, 2].map((epsilon, i) => [
+      `epsilonInsensitive ${i}`,
+      (o: number, t: number) =>
+        Math.abs(o - t) <= epsilon ? ([0, 0] as const) : ([Math.abs(o - t) - epsilon, Math.sign(o - t)] as const),
     ]),
   ),
-  'crossEntropy 0': (z, t) => {
-    const p = 1 / (1 + Math.exp(-z))
-    return [t === 1 ? -Math.log(p) : -Math.log(1 - p), p - t]
-  },
+  'logCosh 0': (o, t) => [Math.log(Math.cosh(o - t)), Math.tanh(o - t)],
+  'poisson 0': (o, t) => [Math.exp(o) - t * o + (t > 0 ? t * Math.log(t) - t : 0), Math.exp(o) - t],
+  ...classwise('crossEntropy', [undefined, weights], (p) => [-Math.log(p), p - 1]),
+  ...classwise('focal', [undefined], (p) => [-((1 - p) ** 2) * Math.log(p), focalSlope(2, p)]),
+  ...classwise('focal', [undefined], (p) => [-Math.log(p), p - 1], 1),
+  ...classwise('focal', [weights], (p) => [-Math.sqrt(1 - p) * Math.log(p), focalSlope(0.5, p)], 2),
+  ...classwise('hinge', [undefined, weights], (_, m) => (m < 1 ? [1 - m, -1] : [0, 0])),
+  ...classwise('squaredHinge', [undefined, weights], (_, m) => (m < 1 ? [(1 - m) ** 2, -2 * (1 - m)] : [0, 0])),
+}
+
+function pinball(q: number, o: number, t: number): readonly [number, number] {
+  return o < t ? [q * (t - o), -q] : [(1 - q) * (o - t), o === t ? 0 : 1 - q]
+}
+
+/** dl/dm of focal loss for a row whose class has the probability p = σ(m): the derivative of the paper's appendix. */
+function focalSlope(gamma: number, p: number): number {
+  return (1 - p) ** gamma * (gamma * p * Math.log(p) + p - 1)
+}
+
+/** Losses of a margin m = ±z that multiply by the weight of the row's class; p = σ(m). */
+function classwise(
+  name: string,
+  each: readonly (typeof weights | undefined)[],
+  of: (p: number, m: number) => readonly [number, number],
+  from = 0,
+): Record<string, (z: number, t: number) => readonly [number, number]> {
+  return Object.fromEntries(
+    each.map((given, i) => [
+      `${name} ${from + i}`,
+      (z: number, t: number) => {
+        const sign = t === 1 ? 1 : -1
+        const [l, slope] = of(1 / (1 + Math.exp(-sign * z)), sign * z)
+        const weight = given ? [given.no, given.yes][t]! : 1
+        return [weight * l, weight * sign * slope] as const
+      },
+    ]),
+  )
 }
 
 describe.each(named)('%s by hand', (name, loss) => {
   const binary = loss.task === 'category'
-  const target = binary ? fc.constantFrom(0, 1) : number
+  const counts = loss.kind === 'poisson'
+  const target = binary ? fc.constantFrom(0, 1) : counts ? fc.nat(40) : number
   it.each([
     ['f64', 1e-13],
     ['f32', 1e-6],
   ] as const)('one output, %s', (precision, tolerance) => {
-    const model = modelOf(loss, 1, [0, 1], precision)
+    const model = modelOf(loss, 1, ['no', 'yes'], precision)
     fc.assert(
       fc.property(number, target, (o, t) => {
         const [l, r] = hand[name]!(o, t)
-        const ours = score(model, [o], [t])
-        expect(Math.abs(ours.loss - l)).toBeLessThan(tolerance * Math.max(1, l) * 8)
-        expect(Math.abs(ours.deltas[0]! - r)).toBeLessThan(tolerance * 8)
+        const ours = score(model, [o], [binary ? ['no', 'yes'][t] : t])
+        // A Poisson loss is a difference of numbers of this size.
+        const size = counts ? Math.exp(o) + t * (Math.abs(o) + 6) : 0
+        expect(Math.abs(ours.loss - l)).toBeLessThan(tolerance * Math.max(1, l, size) * 8)
+        expect(Math.abs(ours.deltas[0]! - r)).toBeLessThan(tolerance * Math.max(1, Math.abs(r)) * 8)
       }),
-      { numRuns: runs(1000) },
+      { numRuns: runs(500) },
     )
   })
   if (binary) return
   it('the loss of several outputs is the sum over them', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(number, number), { minLength: 2, maxLength: 6 }), (pairs) => {
+      fc.property(fc.array(fc.tuple(number, target), { minLength: 2, maxLength: 6 }), (pairs) => {
         const parts = pairs.map(([o, t]) => hand[name]!(o, t))
         const model = modelOf(loss, pairs.length)
         const ours = score(
@@ -143,7 +205,7 @@ describe.each(named)('%s by hand', (name, loss) => {
           parts.reduce((sum, [l]) => sum + l, 0),
           11,
         )
-        for (const [i, [, r]] of parts.entries()) expect(ours.deltas[i]).toBeCloseTo(r, 12)
+        for (const [i, [, r]] of parts.entries()) expect(ours.deltas[i]).toBeCloseTo(r, 11)
       }),
       { numRuns: runs(250) },
     )
@@ -153,7 +215,7 @@ describe.each(named)('%s by hand', (name, loss) => {
 describe('corners', () => {
   it('r = 0 has the loss 0 and the gradient 0', () => {
     for (const [name, loss] of named)
-      if (loss.task === 'numeric')
+      if (loss.task === 'numeric' && loss.kind !== 'poisson')
         expect([name, score(modelOf(loss, 1), [1.5], [1.5])]).toEqual([name, { loss: 0, deltas: [0] }])
   })
   it.each([1, 0.25, 3])('both branches of Huber meet at |r| = δ = %d', (delta) => {
@@ -219,4 +281,11 @@ describe('softmax', () => {
 
 it.each([0, -1, Number.NaN])('huber: delta %d is refused', (delta) => {
   expect(() => huber({ delta })).toThrow(`huber: delta is ${delta}; expected a number above 0.`)
+})
+it.each([0, 1, -0.1, Number.NaN])('quantile: alpha %d is refused', (alpha) => {
+  expect(() => quantile({ alpha })).toThrow(`quantile: alpha is ${alpha}; expected a number between 0 and 1`)
+})
+it.each([-1, Number.NaN, Infinity])('a setting of %d is refused', (value) => {
+  expect(() => epsilonInsensitive({ epsilon: value })).toThrow(`epsilon is ${value}; expected a number of at least 0.`)
+  expect(() => focal({ gamma: value })).toThrow(`gamma is ${value}; expected a number of at least 0`)
 })

@@ -3,24 +3,42 @@ import { describe, expect, it } from 'vitest'
 import * as barrel from '../../../src/metrics/index.js'
 import {
   accuracy,
+  balancedAccuracy,
+  brier,
+  calibrationError,
   cumulative,
+  f1,
   fading,
+  kappa,
   logLoss,
   type Metric,
   mae,
+  mape,
+  mcc,
   type Observation,
+  prAuc,
   type RunningMetric,
   r2,
   rmse,
   rocAuc,
   rolling,
+  smape,
   weightedMean,
 } from '../../../src/metrics/index.js'
+import { createObservations } from '../../../src/metrics/observations.js'
 import { hitRate } from '../../own/hitRate.js'
 import { runs } from '../../runs.js'
 import { rowsFor } from './rows.js'
 
-const members = { mae, rmse, r2, accuracy, logLoss, rocAuc }
+const members = {
+  ...{ mae, rmse, r2, mape, smape, accuracy, logLoss, rocAuc, prAuc, balancedAccuracy, brier, calibrationError },
+  ...{ f1, kappa, mcc },
+}
+/** Members in other forms than their default. */
+const more = {
+  'macro f1 of two classes': () => f1({ average: 'macro', classes: 2 }),
+  'calibrationError in four bins': () => calibrationError({ bins: 4 }),
+}
 const running: Record<string, (metric: Metric) => RunningMetric> = {
   cumulative,
   'rolling 7': (metric) => rolling(metric, 7),
@@ -131,6 +149,59 @@ const laws: Record<string, (metric: Metric) => void> = {
     })
   },
 
+  'rows that are added together leave the state that they leave one by one'(metric) {
+    check(metric, (rows) => {
+      for (const make of Object.values(running)) {
+        const form = make(metric)
+        const [one, together] = [form.init(), form.init()]
+        const block: number[] = []
+        for (const row of rows) {
+          const measured: number[] = []
+          metric.measure(row, measured)
+          form.add(one, measured)
+          block.push(...measured)
+        }
+        // They come in two blocks, the second of which finds a state that is not empty.
+        const half = Math.floor(rows.length / 2)
+        form.addRows(together, block.slice(0, half * metric.width), half)
+        form.addRows(together, block.slice(half * metric.width), rows.length - half)
+        expect(together).toEqual(one)
+      }
+    })
+  },
+
+  'columns measure as the rows do'(metric) {
+    if (!metric.measureRows) return
+    check(metric, (rows) => {
+      const columns = createObservations(rows.length)
+      columns.count = rows.length
+      const one = rows.flatMap((row, i) => {
+        columns.actual[i] = row.actual
+        columns.predicted[i] = row.predicted
+        columns.weight[i] = row.weight
+        columns.known[i] = row.probabilities?.length ?? -1
+        columns.share[i] = row.probabilities?.[row.actual] ?? Number.NaN
+        const measured: number[] = []
+        metric.measure(row, measured)
+        return measured
+      })
+      const together: number[] = []
+      metric.measureRows!(columns, together)
+      expect(together).toEqual(one)
+    })
+  },
+
+  'the sums of a form give its value'(metric) {
+    check(metric, (rows) => {
+      for (const make of Object.values(running)) {
+        const form = make(metric)
+        const state = form.init()
+        for (const row of rows) form.update(state, row)
+        expect(metric.value(form.sums(state))).toBe(form.value(state))
+      }
+    })
+  },
+
   'the memory of a state has a bound'(metric) {
     const row = fc.sample(rowsFor(metric), { numRuns: 1, seed: 1 })[0][0]
     for (const make of Object.values(running)) {
@@ -139,7 +210,9 @@ const laws: Record<string, (metric: Metric) => void> = {
       for (let i = 0; i < 5000; i += 1) form.update(state, row)
       const numbers = Object.values(state as object).flat().length
       expect(numbers).toBeLessThanOrEqual(metric.size + 7 * metric.width + 4)
-      expect(Number.isFinite(form.value(state)) || metric.name === 'R²' || metric.name === 'ROC AUC').toBe(true)
+      // These are not defined for one row that is always the same.
+      const undefinedHere = ['R²', 'ROC AUC', 'PR AUC', 'F1', 'kappa'].includes(metric.name)
+      expect(Number.isFinite(form.value(state)) || undefinedHere).toBe(true)
     }
   },
 }
@@ -148,14 +221,17 @@ function check(metric: Metric, law: (rows: Observation[]) => void): void {
   fc.assert(fc.property(rowsFor(metric), law), { numRuns: runs(300) })
 }
 
-const own = { 'hitRate of test/own': () => hitRate(5) }
+const own = {
+  ...more,
+  'hitRate of test/own': () => hitRate(5),
+}
 describe.each(Object.entries({ ...members, ...own }))('%s', (_, make) => {
   it.each(Object.entries(laws))('%s', (_, law) => law(make()))
 })
 
 describe('the laws', () => {
   it('run over every exported metric', () => {
-    const others = ['weightedMean', 'cumulative', 'rolling', 'fading', 'scoreboard']
+    const others = ['weightedMean', 'cumulative', 'rolling', 'fading', 'timeRolling', 'scoreboard', 'confusionMatrix']
     expect(Object.keys(members).sort()).toEqual(
       Object.keys(barrel)
         .filter((name) => !others.includes(name))

@@ -14,6 +14,8 @@ import {
   type Scoreboard,
   scoreboard,
 } from '../../../src/metrics/index.js'
+import { createObservations } from '../../../src/metrics/observations.js'
+import type { ScoredRows } from '../../../src/metrics/scoreboardColumns.js'
 import { dataOr } from '../../data.js'
 import { runs } from '../../runs.js'
 import { rowsFor } from './rows.js'
@@ -22,6 +24,20 @@ function reportOf(board: Scoreboard, rows: readonly Observation[]) {
   const state = board.init()
   for (const row of rows) board.update(state, row)
   return board.report(state)
+}
+
+/** Returns observations as columns. */
+function columnsOf(rows: readonly Observation[]): ScoredRows {
+  const model = createObservations(rows.length)
+  model.count = rows.length
+  for (const [i, { actual, predicted, probabilities, weight }] of rows.entries()) {
+    model.actual[i] = actual
+    model.predicted[i] = predicted
+    model.weight[i] = weight
+    model.known[i] = probabilities?.length ?? -1
+    model.share[i] = probabilities?.[actual] ?? Number.NaN
+  }
+  return { model, truth: Float64Array.from(rows, ({ actual, committed }) => committed ?? actual) }
 }
 
 const row = (actual: number, predicted: number, weight = 1): Observation => ({ actual, predicted, weight })
@@ -95,6 +111,47 @@ describe('scoreboard', () => {
       }),
       { numRuns: runs(150) },
     )
+  })
+
+  it.each(['regression', 'classification'] as const)(
+    'rows together leave the state that they leave one by one: %s',
+    (task) => {
+      const board = scoreboard({ task, rolling: 5, fading: 0.9 })
+      const count = fc.integer({ min: 1, max: 40 })
+      const unscored = fc.constantFrom(false, false, false, true)
+      fc.assert(
+        fc.property(
+          rowsFor(task === 'regression' ? mae() : accuracy()),
+          fc.array(unscored),
+          count,
+          (given, none, size) => {
+            // Some rows have no prediction, and some classes got their column only by their row.
+            const rows = given.map((each, i): Observation => {
+              const committed =
+                task === 'classification' && each.actual < 0 ? { committed: each.probabilities!.length } : {}
+              return { ...each, ...committed, ...(none[i] && { predicted: Number.NaN }) }
+            })
+            const [one, blocks, inColumns] = [board.init(), board.init(), board.init()]
+            for (const each of rows) board.update(one, each)
+            for (let from = 0; from < rows.length; from += size) {
+              const to = Math.min(rows.length, from + size)
+              board.updateRows(blocks, from, to, (i) => rows[i]!)
+              board.updateColumns!(inColumns, columnsOf(rows.slice(from, to)))
+            }
+            expect(JSON.stringify(blocks)).toBe(JSON.stringify(one))
+            expect(JSON.stringify(inColumns)).toBe(JSON.stringify(one))
+          },
+        ),
+        { numRuns: runs(300) },
+      )
+    },
+  )
+
+  it('reads columns only if all of its members do', () => {
+    expect(scoreboard({ task: 'classification' }).updateColumns).toBeDefined()
+    expect(scoreboard({ task: 'classification', metrics: [rocAuc()] }).updateColumns).toBeUndefined()
+    const { play: _, ...slow } = noChange()
+    expect(scoreboard({ task: 'regression', baselines: [slow] }).updateColumns).toBeUndefined()
   })
 
   it('scores the model as the metric alone does', () => {

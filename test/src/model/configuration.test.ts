@@ -37,15 +37,15 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'no features',
       { ...base, features: {} },
-      'createModel: there are no features; give some, such as { temperature: numeric() }.',
+      'createModel: there is no feature; give one, such as { temperature: numeric() }.',
     ],
-    ['a missing features setting', withoutKeys('features'), 'there are no features'],
+    ['a missing features setting', withoutKeys('features'), 'there is no feature;'],
     ['no target', { ...base, target: {} }, 'createModel: there is no target; give one, such as { power: numeric() }.'],
     ['a missing target setting', withoutKeys('target'), 'there is no target'],
     [
       'a feature that is the target',
       { ...base, target: { a: numeric() } },
-      "createModel: 'a' is both a feature and the target; a model cannot read what it predicts.",
+      "createModel: 'a' is both a feature and a target; expected one of the two.",
     ],
     [
       'a function in place of a field',

@@ -10,7 +10,7 @@ import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
-import { squared } from '../../../src/losses/index.js'
+import { focal, poisson, squared, squaredHinge } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { LearnedRows, Model, Writer } from '../../../src/model.js'
 import { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } from '../../../src/optimizers/index.js'
@@ -242,10 +242,31 @@ export const kinds: Readonly<Record<string, Config>> = {
     statistics: 'afterPrediction',
     cursor: 'at',
   },
+  'counts, with the logarithm as the link': {
+    features: { a: numeric(), room: category({ capacity: 4 }) },
+    target: { hour: plain },
+    layers: [dense(3, 'tanh'), dense(1)],
+    loss: poisson(),
+    weight: 'weight',
+    guard: { every: 5 },
+  },
+  'two classes with weights, focal': {
+    features: { a: numeric(), b: numeric({ scale: 'standard' }) },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [dense(1)],
+    loss: focal({ weights: { L: 3 } }),
+  },
+  'several classes with weights, squared hinge': {
+    features: { a: numeric(), hour: cyclic(24) },
+    target: { room: category({ values: ['p', 'q'], onFull: 'hash' }) },
+    layers: [dense(5)],
+    loss: squaredHinge({ weights: { q: 0.5 } }),
+    optimizer: adam(),
+  },
   ...sparseKinds,
 }
 /** The members of these models' descriptions that the library does not know. */
-export const members: Members = { fieldKinds: [logarithmKind], losses: { quantile: quantileLoss } }
+export const members: Members = { fieldKinds: [logarithmKind], losses: { pinball: quantileLoss } }
 
 export const make = (name: string): Model => createModel(kinds[name]!) as Model
 

@@ -6,13 +6,21 @@ import {
   createModel,
   crossEntropy,
   dense,
+  epsilonInsensitive,
+  focal,
+  hinge,
   huber,
   type LossFunction,
+  logCosh,
   type Model,
   numeric,
+  poisson,
+  quantile,
   type Row,
   squared,
+  squaredHinge,
 } from '../../../src/index.js'
+import * as losses from '../../../src/losses/index.js'
 import { runs } from '../../runs.js'
 
 // What the bound of `auto` promises: of a model of one layer, a row's own output never passes its goal in one step.
@@ -27,17 +35,39 @@ const steep: LossFunction = {
     return sum(add(mul(r, mul(r, r)), r))
   },
 }
-const targets = {
-  squared: { loss: squared(), target: numeric({ scale: 'none' }) },
-  huber: { loss: huber(), target: numeric({ scale: 'none' }) },
-  absolute: { loss: absolute(), target: numeric({ scale: 'none' }) },
-  steep: { loss: steep, target: numeric({ scale: 'none' }) },
-  namesake: { loss: { ...steep, kind: 'huber' }, target: numeric({ scale: 'none' }) },
-  logistic: { loss: crossEntropy(), target: category({ values: [0, 1] }) },
-} as const
+const plain = numeric({ scale: 'none' })
+const names = category({ values: [0, 1] })
+const weights = { 0: 0.2, 1: 20 }
+/** The output at which the loss is least; a margin has ±1, and a probability of 1 or 0 is infinitely far. */
+const itself = (label: number): number => label
+const margin = (label: number): number => (label === 1 ? 1 : -1)
+const endless = (label: number): number => (label === 1 ? Infinity : -Infinity)
+const targets: Readonly<
+  Record<string, { loss: LossFunction; target: typeof plain | typeof names; goal(label: number, o: number): number }>
+> = {
+  squared: { loss: squared(), target: plain, goal: itself },
+  huber: { loss: huber(), target: plain, goal: itself },
+  absolute: { loss: absolute(), target: plain, goal: itself },
+  logCosh: { loss: logCosh(), target: plain, goal: itself },
+  quantile: { loss: quantile({ alpha: 0.95 }), target: plain, goal: itself },
+  epsilonInsensitive: {
+    loss: epsilonInsensitive({ epsilon: 0.25 }),
+    target: plain,
+    goal: (label, o) => Math.min(Math.max(o, label - 0.25), label + 0.25),
+  },
+  poisson: { loss: poisson(), target: plain, goal: Math.log },
+  steep: { loss: steep, target: plain, goal: itself },
+  namesake: { loss: { ...steep, kind: 'huber' }, target: plain, goal: itself },
+  logistic: { loss: crossEntropy(), target: names, goal: endless },
+  weighted: { loss: crossEntropy({ weights }), target: names, goal: endless },
+  focal: { loss: focal({ weights }), target: names, goal: endless },
+  hinge: { loss: hinge(), target: names, goal: margin },
+  weightedHinge: { loss: hinge({ weights }), target: names, goal: margin },
+  squaredHinge: { loss: squaredHinge(), target: names, goal: margin },
+}
 
 interface Given {
-  readonly kind: keyof typeof targets
+  readonly kind: string
   readonly width: number
   readonly executor: 'wasm' | 'interpreter'
   readonly precision: 'f32' | 'f64'
@@ -46,7 +76,7 @@ interface Given {
   readonly rows: readonly { readonly seed: number; readonly label: number; readonly weight: number }[]
 }
 const given: fc.Arbitrary<Given> = fc.record({
-  kind: fc.constantFrom(...(Object.keys(targets) as (keyof typeof targets)[])),
+  kind: fc.constantFrom(...Object.keys(targets)),
   width: fc.constantFrom(...WIDTHS),
   executor: fc.constantFrom('wasm', 'interpreter'),
   precision: fc.constantFrom('f32', 'f64'),
@@ -60,9 +90,9 @@ const given: fc.Arbitrary<Given> = fc.record({
 const modelOf = ({ kind, width, executor, precision }: Given): Model<Row> =>
   createModel({
     features: Object.fromEntries(Array.from({ length: width }, (_, i) => [`x${i}`, numeric({ scale: 'none' })])),
-    target: { y: targets[kind].target },
+    target: { y: targets[kind]!.target },
     layers: [dense(1)],
-    loss: targets[kind].loss,
+    loss: targets[kind]!.loss,
     weight: 'weight',
     ...{ executor, precision },
   } as never) as Model<Row>
@@ -114,7 +144,7 @@ describe('a step of auto', () => {
           const { refused } = model.learn(row).update!
           expect(refused).toBe(false)
           const after = outputOf(model, row)
-          const goal = each.kind === 'logistic' ? goalOf(before) : label
+          const goal = each.kind === 'logistic' ? goalOf(before) : targets[each.kind]!.goal(label, before)
           const slack = (each.precision === 'f32' ? 3e-4 : 1e-9) * Math.max(1, Math.abs(before))
           const towards = goal >= before ? 1 : -1
           expect(towards * (after - before)).toBeGreaterThanOrEqual(-slack)
@@ -125,8 +155,12 @@ describe('a step of auto', () => {
         }
         expect(model.counters.rollbacks).toBe(0)
       }),
-      { numRuns: runs(300) },
+      { numRuns: runs(700) },
     )
     expect(large).toBeGreaterThan(runs(30))
+  })
+  it('is checked for every loss', () => {
+    const kinds = Object.values(targets).map(({ loss }) => loss.kind)
+    expect(Object.keys(losses).filter((name) => !kinds.includes(name))).toEqual([])
   })
 })

@@ -1,0 +1,7 @@
+export { type AdwinConfig, type AdwinState, adwin } from './adwin.js'
+export type { HddmConfig } from './confidences.js'
+export { type DdmConfig, type DdmState, ddm } from './ddm.js'
+export type { Direction, DriftDetector, DriftLevel } from './detector.js'
+export { type HddmAState, hddmA } from './hddmA.js'
+export { type HddmWConfig, type HddmWState, hddmW } from './hddmW.js'
+export { type PageHinkleyConfig, type PageHinkleyState, pageHinkley } from './pageHinkley.js'
