@@ -34,6 +34,7 @@ const learns = (config: object): void => {
 const asFeature = (column: string) => (field: unknown) => learns({ features: { [column]: field } })
 const asTarget = (field: unknown) => learns({ target: { y: field } })
 const asExpert = (own: unknown) => learns({ layers: undefined, experts: { own } })
+const asClassLoss = (loss: unknown) => learns({ target: { z: category({ values: ['a', 'b'] }) }, loss })
 const asOptimizer = (optimizer: unknown) => learns({ optimizer })
 const asSchedule = (learningRate: unknown) => learns({ optimizer: sgd({ learningRate } as never) })
 const asInitial = (initial: unknown) => learns({ layers: [dense(2, 'tanh', { initial } as never), dense(1)] })
@@ -55,6 +56,14 @@ const running = (each: { init(): never; update(state: never, o: never): void; va
 }
 const runs = (stream: unknown): unknown => isObservable(stream) && lastValueFrom(stream, { defaultValue: undefined })
 const piped = (operator: never) => runs(from(rows).pipe(operator))
+const taken = (items: Iterable<unknown>) => {
+  let count = 0
+  for (const _ of items) if (++count === 5) break
+}
+const watched = (detector: { init(): never; update(state: never, x: number): unknown }) => {
+  const state = detector.init()
+  for (let i = 0; i < 40; i++) detector.update(state, i % 2)
+}
 const closes = async (it: { close(): unknown; welcome?: Promise<unknown> }) => {
   it.welcome?.catch(() => {})
   await it.close()
@@ -115,9 +124,7 @@ const calls: Readonly<Record<string, Call>> = {
     given: [{ epsilon: 1e-5 }],
     use: (layer) => learns({ layers: [dense(2), layer, dense(1)] }),
   },
-  squared: none(squared, (loss) => learns({ loss })),
-  absolute: none(rxgrad.absolute, (loss) => learns({ loss })),
-  crossEntropy: none(rxgrad.crossEntropy),
+  crossEntropy: { call: rxgrad.crossEntropy, given: [{ weights: { a: 2 } }], use: asClassLoss as never },
   huber: { call: rxgrad.huber, given: [{ delta: 1 }], use: (loss) => learns({ loss }) },
   'experts.auto': {
     call: rxgrad.experts.auto,
@@ -179,6 +186,24 @@ const calls: Readonly<Record<string, Call>> = {
       board.report(state)
     },
   },
+  'metrics.timeRolling': {
+    call: metrics.timeRolling,
+    given: [metrics.mae(), { withinMs: 10, capacity: 4 }],
+    use: (each: ReturnType<typeof metrics.timeRolling>) => {
+      const state = each.init()
+      each.update(state, { ...observed, timeMs: 1 })
+      each.value(state)
+    },
+  },
+  'generators.abrupt': { call: rxgrad.generators.abrupt, given: [[1], [2], { at: 1 }], use: taken },
+  'generators.gradual': {
+    call: rxgrad.generators.gradual,
+    given: [[1], [2], { at: 1, width: 2, seed: 1 }],
+    use: taken,
+  },
+  'generators.recurrent': { call: rxgrad.generators.recurrent, given: [[[1], [2]], { every: 1 }], use: taken },
+  poisson: none(rxgrad.poisson, (loss) => learns({ target: { y: numeric({ scale: 'none' }) }, loss })),
+  'baselines.seasonalNoChange': { call: baselines.seasonalNoChange, given: [2] },
   'baselines.mean': none(baselines.mean),
   'baselines.noChange': none(baselines.noChange),
   'baselines.majorityClass': none(baselines.majorityClass),
@@ -263,6 +288,11 @@ const calls: Readonly<Record<string, Call>> = {
     given: [model, { name: 'own', metrics: [metrics.mae()], baselines: [baselines.mean()], rolling: 10, fading: 0.9 }],
     use: (operator) => runs(from([]).pipe(operator)),
   },
+  detectDrift: {
+    call: rxgrad.detectDrift,
+    given: [model, Object.freeze(rxgrad.detectors.adwin()), { of: 'loss', react: 'none', name: 'watch' }],
+    use: (operator) => runs(from([]).pipe(operator)),
+  },
   broadcast: { call: rxgrad.broadcast, given: [{ publish: () => true, show: () => {} }] },
   connect: { call: node.connect, given: [url, { ...dead, want: ['frame'] }], use: closes },
   replica: {
@@ -298,8 +328,37 @@ const calls: Readonly<Record<string, Call>> = {
   workers: { call: node.workers, given: [1] },
 }
 
+const numbers = { squared, absolute: rxgrad.absolute, logCosh: rxgrad.logCosh }
+const asLoss = (loss: unknown) => learns({ loss })
+/** Members of one kind, each with the names of its options, which it tells when it is given an unknown one. */
+const alike = (prefix: string, members: object, use?: (member: never) => unknown): Record<string, Call> =>
+  Object.fromEntries(
+    Object.entries(members).flatMap(([name, member]): [string, Call][] => {
+      if (typeof member !== 'function' || Object.hasOwn(calls, `${prefix}${name}`)) return []
+      return [[`${prefix}${name}`, { call: member as Call['call'], given: [optionsIn(member)], ...(use && { use }) }]]
+    }),
+  )
+const optionsIn = (member: (options: object) => unknown): object => {
+  try {
+    member({ nothingLikeIt: 1 })
+  } catch (error) {
+    const [, names = ''] = /\{ (.*) \}/.exec((error as Error).message) ?? []
+    return Object.fromEntries(names.split(', ').map((name) => [name, undefined]))
+  }
+  return {}
+}
+const others: Readonly<Record<string, Call>> = {
+  ...alike('', numbers, asLoss),
+  ...alike('', { quantile: rxgrad.quantile, epsilonInsensitive: rxgrad.epsilonInsensitive }, asLoss),
+  ...alike('', { focal: rxgrad.focal, hinge: rxgrad.hinge, squaredHinge: rxgrad.squaredHinge }, asClassLoss),
+  ...alike('generators.', rxgrad.generators, taken),
+  ...alike('detectors.', rxgrad.detectors, watched),
+  ...alike('metrics.', metrics),
+  ...alike('baselines.', baselines),
+}
+
 const hostile: readonly unknown[] = [
-  ...['a', '0.1', '', [], [1], ['a'], [null], {}, { a: 1 }, null, Number.NaN, -1, 0.5, Number.POSITIVE_INFINITY],
+  ...['a', '0.1', '', [], [1], ['a'], [null], { a: 1 }, null, Number.NaN, -1, 0.5, Number.POSITIVE_INFINITY],
   ...[true, false, 1n, Symbol('s'), () => 1, new Uint8Array(3), new Date(0)],
 ]
 
@@ -339,9 +398,9 @@ describe('whatever an exported function is given, it works or says in a sentence
   it('is a law of all of them', () => {
     // The functions of an executor are called by models alone.
     const called = exportedFunctions.filter((name) => !name.startsWith('interpreter.'))
-    expect([...new Set(Object.keys(calls).map((name) => name.split(',')[0]))].sort()).toEqual(called)
+    expect([...new Set(Object.keys({ ...calls, ...others }).map((name) => name.split(',')[0]))].sort()).toEqual(called)
   })
-  for (const [name, { call, given, use }] of Object.entries(calls))
+  for (const [name, { call, given, use }] of Object.entries({ ...calls, ...others }))
     it(name, async () => {
       const result = await (call as (...given: readonly unknown[]) => unknown)(...given)
       await (use as ((result: unknown) => unknown) | undefined)?.(result)

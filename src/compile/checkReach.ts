@@ -14,7 +14,7 @@ const RANGES: Readonly<Record<string, string>> = {
   silu: 'no number below -0.28',
 }
 /** The losses of this library for numbers: they pull an output to its target, wherever that is. */
-const OWN = ['squared', 'absolute', 'huber']
+const OWN = ['squared', 'absolute', 'huber', 'logCosh', 'quantile', 'epsilonInsensitive']
 
 interface Given {
   readonly layers?: readonly Layer[] | undefined

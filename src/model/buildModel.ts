@@ -113,6 +113,28 @@ export class BuiltModel<R> implements Model<R> {
     return this.#core.f64[this.#compiled.program.places.rate >> 3]
   }
 
+  /** Says in one line what the model is and how far it has learned. */
+  toString(): string {
+    const { features, target, step } = this
+    return `model of ${Object.keys(target).join(', ')} from ${Object.keys(features).join(', ')} at step ${step}`
+  }
+  /** Returns what the model is, without what it has learned, which `snapshot` has. */
+  toJSON(): object {
+    const { features, target, precision, layout, step, counters, hash } = this
+    const kinds = (fields: Fields): object =>
+      Object.fromEntries(Object.entries(fields).map(([name, { kind }]) => [name, kind]))
+    return {
+      kind: 'model',
+      features: kinds(features),
+      target: kinds(target),
+      parameters: layout.reduce((sum, { size }) => sum + size, 0),
+      precision,
+      step,
+      counters,
+      hash,
+    }
+  }
+
   // These functions are bound to the model, so that they can be passed on by themselves: rows.map(model.predict).
   readonly predict = (row: R): Prediction<R> => this.#workings.predict(row)
   readonly learn: Model<R>['learn'] = ((given: R) => this.#workings.learn(given)) as Model<R>['learn']

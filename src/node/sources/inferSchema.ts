@@ -8,6 +8,7 @@ import { type Contents, contentsOf } from './content.js'
 import { inferFeature, reasonToOmit } from './inferFeature.js'
 import { inferTarget } from './inferTarget.js'
 import { InputError } from './inputError.js'
+import { keyReason, rowNumberNote } from './keyColumn.js'
 import type { Column, Schema } from './schema.js'
 
 export interface InferConfig {
@@ -47,7 +48,8 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
  * values count as missing, and so do marks such as NA and ?. Numbers may have thousands separators or one unit, as in
  * $1,100. Texts and booleans are a `category()` with room for at least four times the names seen, and never for fewer
  * than 64. A column is left out, with a notice, if it holds dates, or times since 1970; if nearly every text is new, as
- * in a key; if it is free text; if more than a tenth of its values are objects or arrays; or if it has no value.
+ * in a key; if it is named id and each of its whole numbers is new; if it is free text; if more than a tenth of its
+ * values are objects or arrays; or if it has no value. A column that rises by 1 with each row comes with a notice.
  *
  * A target of texts or booleans, or of only 0 and 1, is a category of the names seen, in sorted order; any other target
  * is numeric.
@@ -89,9 +91,14 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
   const candidates = features ?? names.filter((name) => name !== target.name).map((name): Column => ({ name }))
   for (const { name, field } of candidates) {
     if (without.includes(name)) continue
-    const reason = field === undefined && features === undefined ? reasonToOmit(contentOf(name)) : undefined
+    const isChosen = field !== undefined || features !== undefined
+    const reason = isChosen ? undefined : (reasonToOmit(contentOf(name)) ?? keyReason(name, contentOf(name)))
     if (reason !== undefined) notices.push(`${name} is left out: ${reason}`)
-    else found.push([name, featureOf(name, field)])
+    else {
+      const note = isChosen ? undefined : rowNumberNote(name, contentOf(name))
+      if (note !== undefined) notices.push(note)
+      found.push([name, featureOf(name, field)])
+    }
   }
   if (found.length === 0)
     throw new InputError(

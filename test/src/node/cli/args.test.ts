@@ -157,6 +157,7 @@ describe('wrong arguments are refused in one line', () => {
       'one of auto, sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, ftrl, passive-aggressive, vw, cocob, dog. Did you mean "adam"?',
     ],
     [['--loss', 'mse'], '--loss "mse": expected one of squared, absolute, huber, log-cosh,'],
+    [['--loss', 'mse'], 'Did you mean "squared"?'],
     [['--precision', 'f16'], 'expected one of f32, f64, fast.'],
     [['--format', 'xml'], 'expected one of csv, ndjson.'],
     [['--delimiter', '::'], 'expected one character, or the word tab.'],
