@@ -40,8 +40,9 @@ export interface RowNumbers {
 export interface ShardedWindow extends RowNumbers {
   /** The number of rows in the window. */
   readonly size: number
-  /** The number of outputs of a row. */
+  /** The number of outputs of a row, and of its losses. */
   readonly outputs: number
+  readonly losses: number
   /** The rows of each shard; no shard is empty. */
   readonly runs: readonly Run[]
   readonly parameters: Floats
@@ -63,5 +64,6 @@ export interface RowResults {
   /** The outputs before the link, and ∂l/∂output, both size × outputs. */
   readonly outputs: Floats
   readonly deltas: Floats
+  /** The loss of each row, and what the model keeps of its experts' losses. */
   readonly losses: Float64Array
 }

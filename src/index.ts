@@ -28,7 +28,9 @@ export { dense, type Dense, type DenseConfig } from './layers/dense.js'
 export { embedding, type Embedding, type EmbeddingConfig } from './layers/embedding.js'
 export { layerNorm, type LayerNorm } from './layers/layerNorm.js'
 export { gelu, silu, leakyRelu, type Activation } from './layers/activations.js'
+export type { Expert, Experts, ExpertSite } from './experts/expert.js'
 export type { Layer, LayerSite, SparseInput, SparseRow } from './layers/layer.js'
+export * as experts from './experts/index.js'
 export { circuit } from './circuit/build.js'
 export type { Expression, Operand, Ops, Term, WeightConfig } from './graph/expression.js'
 export type { Circuit, Node, Shape } from './graph/graph.js'
@@ -41,6 +43,7 @@ export { createPredictor } from './model/createPredictor.js'
 export type { Members } from './compile/planOf.js'
 export type { PublishedPredictor } from './model/buildPredictor.js'
 export { init } from './kernels/host/given.js'
+export { interpreter } from './program/interpret.js'
 
 // These are the losses.
 export {

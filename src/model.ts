@@ -41,6 +41,8 @@ export interface Loss<R = Row> {
   readonly values: Float64Array
   /** ∂l/∂output, size × outputs. */
   readonly deltas: Floats
+  /** For a mixture of experts, what each row keeps of their losses: l_k of each, then |δ_k|². */
+  readonly experts?: Float64Array
   /** The weighted mean (1/b) Σ wᵢ lᵢ. */
   readonly mean: number
 }
@@ -109,6 +111,8 @@ export interface Model<R = Row, V extends AnyValue = AnyValue> extends Predictor
   readonly counters: Counters
   readonly cursor: Cursor | undefined
   readonly learningRate: number
+  /** The weight of each expert in the next prediction, by its name; undefined for a single circuit. */
+  readonly experts: Readonly<Record<string, number>> | undefined
   /**
    * Tests, then trains: each row is predicted as it arrives, then learned. It throws a ModelInUseError while a pipe
    * holds the model.

@@ -129,6 +129,8 @@ export interface Description {
   }
   readonly precision: ModelPrecision
   readonly statistics: 'beforePrediction' | 'afterPrediction'
+  /** The experts whose outputs the circuit mixes, in the order of their weights; omitted for a single circuit. */
+  readonly experts?: readonly { readonly name: string; readonly rate: number }[]
   readonly layout: readonly Tensor[]
   /** The hash of all the above. */
   readonly hash: string

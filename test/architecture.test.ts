@@ -32,7 +32,7 @@ const LEVELS = [
   'src/autodiff  src/losses',
   'src/autodiff/duals  src/circuit  src/features',
   'src/layers  src/records.ts',
-  'src/engine.ts',
+  'src/engine.ts  src/experts',
   'src/model.ts',
   'src/compile  src/metrics',
   'src/model/state  src/wire',

@@ -57,6 +57,8 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   cyclic: (options) => cyclic(24, options),
   dense: (options) => dense(2, 'tanh', options),
   embedding: (options) => embedding(2, options),
+  'experts.auto': rxgrad.experts.auto,
+  'experts.net': (options) => rxgrad.experts.net([dense(1)], options),
   l2: (options) => l2(1, options),
   lag: (options) => lag('y', 1, options),
   batch,
@@ -95,6 +97,7 @@ const others = `
   schedules.constant chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
   metrics.brier metrics.mape metrics.smape
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
+  interpreter.createArena interpreter.load experts.noChange experts.seasonal
   baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange
   fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`

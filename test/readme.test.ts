@@ -15,6 +15,7 @@ for (const [, heading, code] of readme.matchAll(/^## ([^\n]*)$|```ts\n([\s\S]*?)
 const programs: readonly { under: string; expected: RegExp }[] = [
   { under: 'The program on one screen', expected: /^100 [\d.]+ \d+\n(.*\n){3}500 / },
   { under: 'The program on one screen', expected: /^1 [\d.]+\n(.*\n)*32 [\d.]+\n$/ },
+  { under: 'The program on one screen', expected: /^(0\.\d+|1) \d+\.\d+\n$/ },
   { under: 'The program on one screen', expected: /^-?\d+(\.\d+)?\n$/ },
   { under: 'The program on one screen', expected: /^\{ no: 0\.\d+, yes: 0\.\d+ \}\n$/ },
   { under: 'The program on one screen', expected: /^0\.75 -0\.\d+ \{\n {2}node: 'w3'/ },

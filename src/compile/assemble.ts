@@ -1,19 +1,19 @@
 import { createBuilder } from '../circuit/build.js'
-import { type Field, isCategory, scalingOf, widthOf } from '../features/field.js'
-import { numeric } from '../features/numeric.js'
+import { scalingOf } from '../features/field.js'
 import { LARGEST } from '../features/refusal.js'
 import { SCALED } from '../program/abi.js'
 import { bytesOf, createAssembler, typeOf } from '../program/assembler.js'
 import type { Parameter } from '../program/stepRows.js'
-import { columnPlacesOf } from './columnPlaces.js'
 import type { Plan } from './configuration.js'
 import { emitGradients } from './emitGradients.js'
-import { emitColumns, emitCommit, type FieldPlace, type FieldTools } from './emitStatistics.js'
-import type { StepOutcome } from './emitStep.js'
+import { emitColumns, emitCommit, type FieldTools } from './emitStatistics.js'
+import { placeFields } from './fieldPlaces.js'
 import type { Learning } from './learning.js'
 import { createGraphLowering } from './lowerGraph.js'
+import { mixture } from './mixture.js'
 import type { Places, Program } from './places.js'
 import { type Bases, basesOf, createConstants, createRegions, NO_BASES } from './regions.js'
+import { noStep, type StepOutcome } from './stepSite.js'
 import { withLists } from './touchedLists.js'
 import { trainingGraph } from './trainingGraph.js'
 
@@ -47,14 +47,13 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const constants = createConstants(precision, regions)
   const assembler = createAssembler(typeOf(precision))
   const { emit, segment } = assembler
-
   const size = tensors.reduce((total, tensor) => total + tensor.size, 0)
   regions.parameters.take(size)
   regions.gradient.take(size)
   // This holds the sum of the shards so far while the next shard's gradient is summed.
   if (plan.shards > 1) regions.shards.take(size)
-  // What a step is given about its rows lives no longer than the step: only the count of steps is state.
   const given = (): number => regions.temporaries.take(1)
+  // What a step is given about its rows lives no longer than the step: only the count of steps is state.
   const scalars = {
     steps: regions.scalars.take(1),
     batchSize: given(),
@@ -64,52 +63,47 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     meanSquaredDelta: given(),
   }
 
-  const features: readonly Field[] = Object.values(plan.features)
-  const targets: readonly Field[] = Object.values(plan.target)
-  const fields = [...features, ...targets]
-  const statistics = fields.map((field) => {
-    const count = field.statistics?.() ?? 0
-    return count > 0 ? regions.statistics.take(count) : -1
-  })
-  const counts = fields.map((field) => (isCategory(field) ? regions.statistics.take(1) : -1))
-  const raws = features.map((field) => regions.raw.take(widthOf(field)))
-  const x = raws[0]
-  const y = regions.raw.take(targets.length)
-  const weight = regions.raw.take(1)
-  const columns = columnPlacesOf(circuit.nodes, plan.features, regions.activations)
-  const inputs = features.map(
-    (field, i): FieldPlace => ({
-      field,
-      raw: raws[i],
-      columns: columns.addresses[i],
-      statistics: statistics[i],
-    }),
-  )
+  const fields = placeFields(plan, regions)
+  const { targets, statistics, counts, x, y, weight, columns, inputs } = fields
+  const features = inputs.length
+  const rowLosses = regions.losses.take(1)
 
   const tools: FieldTools = { emit, constant: constants.scalar, scratch: (n) => regions.raw.take(n) }
   segment('encode', () => emitColumns(tools, inputs, true))
   segment('encodeCommitted', () => emitColumns(tools, inputs, false))
   segment('fits', () => emit('watch', { a: columns.start, c: constants.scalar(MOST[precision]), n: columns.total }))
 
+  const mixed =
+    plan.experts &&
+    mixture?.place({
+      ...{ plan, regions, tools, targets, weight, rowStride, losses: rowLosses },
+      ...{ batchSize: scalars.batchSize, firstRow: scalars.firstRow },
+      labels: fields.labelsAt(0),
+    })
+
   const builder = createBuilder(circuit.nodes)
   const graph = trainingGraph(plan, builder, tensors)
   const listed = learning ? withLists(plan, tensors, graph, builder.nodes, regions) : tensors
   const leaves = new Map<number, number>()
+  const byInput = new Map([...columns.byInput, ...(mixed?.inputs ?? [])])
   const weights = new Map(tensors.map(({ name, offset }) => [name, regions.parameters.base + offset * bytes]))
   const lowering = createGraphLowering(builder.nodes, {
     emit,
     activations: regions.activations,
     constant: constants.tensor,
     leaf: (id, { op, name = '' }) =>
-      (op === 'weight' ? weights.get(name) : (leaves.get(id) ?? columns.byInput.get(name))) as number,
+      (op === 'weight' ? weights.get(name) : (leaves.get(id) ?? byInput.get(name))) as number,
   })
 
   const known = graph.known && regions.activations.take(outputs)
   if (graph.known) leaves.set(graph.known.id, known as number)
-  segment('forward', () => lowering.lower([graph.raw.id]))
+  segment('forward', () => {
+    mixed?.emitInputs()
+    lowering.lower([graph.raw.id])
+  })
   const link = regions.link.take(outputs)
   segment('link', () => {
-    if (known !== undefined) emit('known', { out: known, a: counts[features.length], n: outputs })
+    if (known !== undefined) emit('known', { out: known, a: counts[features], n: outputs })
     lowering.lower([graph.link.id])
     for (let i = 0; i < outputs; i++) {
       const field = targets[i]
@@ -117,7 +111,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
       emit('unscale', {
         out: link + 8 * i,
         a: lowering.address(graph.link.id) + bytes * i,
-        b: isScaled ? statistics[features.length + i] : -1,
+        b: isScaled ? statistics[features + i] : -1,
         flags: isScaled ? SCALED : 0,
       })
     }
@@ -129,28 +123,29 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const rowWeight = regions.activations.take(1)
   leaves.set(graph.target.id, target)
   leaves.set(graph.weight.id, rowWeight)
-  const labels = targets.map(
-    (field, i): FieldPlace => ({
-      // A single output tells two names apart, so its target is the column itself.
-      field: isCategory(field) && outputs === 1 ? numeric({ scale: 'none' }) : field,
-      raw: y + 8 * i,
-      columns: target + bytes * i,
-      statistics: statistics[features.length + i],
-    }),
-  )
-  segment('target', () => emitColumns(tools, labels, true))
-  segment('loss', () => lowering.lower([graph.loss.id, graph.delta.id]))
+  const labels = fields.labelsAt(target)
+  segment('target', () => emitColumns(tools, labels, true, mixed?.wholeTargets))
+  segment('loss', () => {
+    lowering.lower(
+      [graph.loss, graph.delta, ...graph.experts.flatMap(({ loss, delta }) => [loss, delta])].map(({ id }) => id),
+    )
+    mixed?.emitLosses(graph.experts, lowering)
+  })
   segment('backward', () => {
     emit('cast', { out: rowWeight, a: weight, n: 1 })
     emitGradients(assembler, lowering, builder.nodes, graph, (offset) => regions.gradient.base + offset * bytes, listed)
   })
   segment('commit', () => {
     emitCommit(tools, [...inputs, ...labels])
+    mixed?.emitCommit()
   })
+  segment('scores', () => mixed?.emitScores())
   const parts = learning?.partsOf(plan)
   segment('commitRest', () => {
     if (!parts?.commits('feature')) emitCommit(tools, inputs)
     if (!parts?.commits('target')) emitCommit(tools, labels)
+    mixed?.emitCommit()
+    mixed?.emitScores()
   })
 
   const outputPlace = lowering.address(graph.raw.id)
@@ -158,7 +153,11 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     ? learning.emitStep({
         ...{ plan, tensors: listed, assembler, regions, target, rowStride, ...scalars },
         constant64: constants.scalar,
-        outputs: outputPlace,
+        learners: mixed?.learners(listed, graph.experts, lowering) ?? [
+          { tensors: listed, rate: 1, outputs: outputPlace, losses: rowLosses, ...scalars },
+        ],
+        emitMeans: () => mixed?.emitMeans(),
+        emitDrift: (states) => (states.length > 0 ? mixed?.emitDrift() : undefined) ?? states[0],
       })
     : noStep(regions.temporaries.take(1))
   const rows = parts && learning?.place(plan, parts, columns.total, regions)
@@ -166,11 +165,13 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const places: Places = {
     ...{ x, y, weight, forwardEnd, target, link, counts, statistics, ...scalars, ...step },
     columns: columns.start,
-    inputs: columns.byInput,
+    inputs: byInput,
+    initials: [...step.initials, ...(mixed?.initials ?? [])],
+    experts: mixed?.places(graph.experts, lowering),
     outputs: outputPlace,
     loss: lowering.address(graph.loss.id),
     delta: lowering.address(graph.delta.id),
-    losses: regions.losses.take(1),
+    losses: rowLosses,
     huberDelta: bend,
     lists: listed.flatMap(({ touched }) => (touched ? [touched.list] : [])),
   }
@@ -185,12 +186,6 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     constants: constants.all,
   }
 }
-
-/** A program that only predicts never reads its rates and bounds, so one place serves for all of them. */
-const noStep = (place: number): StepOutcome => ({
-  ...{ initials: [], drift: undefined, rates: new Map(), rateOf: () => place },
-  ...{ rate: place, currentRate: place, reach: place, gradientBound: place, parameterBound: place },
-})
 
 const joined = (code: Int32Array, words: Int32Array): Int32Array => {
   const all = new Int32Array(code.length + words.length)

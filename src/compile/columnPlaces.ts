@@ -23,7 +23,8 @@ export const columnPlacesOf = (nodes: readonly Node[], features: Fields, region:
   const addresses = fields.map((_, i) => Math.max(dense[i], sparse[i]))
   const total = fields.reduce((sum, field) => sum + (field.sparse ? 0 : columnsOf(field)), 0)
   const names = Object.keys(features)
-  const inputs = nodes.filter(({ op }) => op === 'input')
+  // Inputs that are no features, such as the weights of experts, have names that begin with a mark.
+  const inputs = nodes.filter(({ op, name = '' }) => op === 'input' && !name.startsWith('#'))
   const others = inputs.filter(({ name = '' }) => features[name]?.sparse === undefined)
   const byInput = new Map(
     inputs.map(({ name = '', shape }): [string, number] => {

@@ -1,3 +1,4 @@
+import type { Experts, MixedExpert } from '../experts/expert.js'
 import type { Field, FieldMemory, Fields } from '../features/field.js'
 import type { Circuit } from '../graph/graph.js'
 import type { Layer } from '../layers/layer.js'
@@ -84,8 +85,9 @@ export type ModelConfig<
   C extends string = string,
 > = CommonConfig<F, T, W, C> &
   (
-    | { readonly layers: readonly Layer[]; readonly circuit?: undefined }
-    | { readonly circuit: Circuit; readonly layers?: undefined }
+    | { readonly layers: readonly Layer[]; readonly circuit?: undefined; readonly experts?: undefined }
+    | { readonly circuit: Circuit; readonly layers?: undefined; readonly experts?: undefined }
+    | { readonly experts: Experts; readonly layers?: undefined; readonly circuit?: undefined }
   )
 
 /** A configuration in which every default is filled in and every contradiction has been refused. */
@@ -93,6 +95,8 @@ export interface Plan {
   readonly circuit: Circuit
   /** The layers that the circuit was built from; undefined if the circuit itself was given. */
   readonly layers: readonly Layer[] | undefined
+  /** The experts whose outputs the circuit mixes, in the order of their weights; undefined for a single circuit. */
+  readonly experts: readonly MixedExpert[] | undefined
   readonly features: Fields
   readonly target: Fields
   readonly loss: LossFunction

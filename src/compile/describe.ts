@@ -19,7 +19,7 @@ const settingsOfAll = (fields: Fields): Description['features'] =>
 
 /** Describes what a replica needs, besides θ, to predict as this model does. */
 export const describe = (plan: Plan, tensors: readonly Parameter[]): Description => {
-  const { circuit, features, target, loss, precision, fast, statistics } = plan
+  const { circuit, features, target, loss, precision, fast, statistics, experts } = plan
   const layout = tensors.map(({ name, offset, size, shape, group }) => ({ name, offset, size, shape, group }))
   const description = {
     format: 1,
@@ -29,6 +29,7 @@ export const describe = (plan: Plan, tensors: readonly Parameter[]): Description
     loss: settingsOf(loss),
     precision: fast ? 'fast' : precision,
     statistics,
+    ...(experts && { experts }),
     layout,
   } as const
   return { ...description, hash: hashOf(description) }

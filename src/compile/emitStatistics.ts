@@ -14,15 +14,20 @@ export interface FieldTools extends Pick<FieldSite, 'constant' | 'scratch'> {
 
 /**
  * Emits the instructions that turn the fields' numbers into columns by the committed statistics, which this row alone
- * either advances or does not. Adjacent numbers that are columns as they are take a single instruction.
+ * either advances or does not; `whole` numbers are scaled as they are, whatever the statistics take them for. Adjacent numbers that are columns as they are take a single instruction.
  */
-export const emitColumns = (tools: FieldTools, places: readonly FieldPlace[], advance: boolean): void => {
+export const emitColumns = (
+  tools: FieldTools,
+  places: readonly FieldPlace[],
+  advance: boolean,
+  whole: boolean = false,
+): void => {
   for (let i = 0; i < places.length; i++) {
     const { field, ...place } = places[i]
     let n = 1
     while (isUnscaled(field) && places[i + n] && isUnscaled(places[i + n].field)) n++
     if (n > 1) tools.emit('cast', { out: place.columns, a: place.raw, n })
-    else field.emit({ ...tools, ...place, advance })
+    else field.emit({ ...tools, ...place, advance, whole })
     i += n - 1
   }
 }

@@ -1,13 +1,12 @@
-import { BOUND, DRIFT_SIZE, F64 } from '../program/abi.js'
-import { type Assembler, bytesOf } from '../program/assembler.js'
-import { createStepRows, emitOver, merge, type Stretch } from '../program/createStepRows.js'
-import { KEPT, type Parameter, type Scalar, type StepRows } from '../program/stepRows.js'
+import { F64 } from '../program/abi.js'
+import { bytesOf } from '../program/assembler.js'
+import { emitOver, merge, type Stretch } from '../program/createStepRows.js'
+import type { Parameter, Scalar, StepRows } from '../program/stepRows.js'
 import { constant as constantSchedule } from '../schedules/constant.js'
 import type { Schedule } from '../schedules/schedule.js'
-import type { Plan } from './configuration.js'
-import { isKnownLoss } from './isKnownLoss.js'
+import { createLearners } from './createLearners.js'
 import { checkName } from './layout.js'
-import type { Regions } from './regions.js'
+import type { StepOutcome, StepSite } from './stepSite.js'
 
 /**
  * The largest values that the guard accepts: beyond them, a gradient could overflow θ or a sum of squares (2¹⁰⁰ and
@@ -20,45 +19,6 @@ const GRADIENT_BOUND = {
 /** Beyond this magnitude a parameter counts as diverged, and the model rolls back: 2⁴⁰, or 2¹⁰⁰ in f64. */
 const PARAMETER_BOUND = { f32: 1099511627776, f64: 1.2676506002282294e30 } as const
 
-/** The loss that the drift rule sees is capped, so that a single outlier does not count as a drift. */
-const DRIFT_CAP = { numeric: 8, category: 4 } as const
-
-export interface StepSite {
-  readonly plan: Plan
-  readonly tensors: readonly Parameter[]
-  readonly assembler: Assembler
-  readonly regions: Regions
-  constant64(value: number): number
-  readonly outputs: number
-  readonly target: number
-  /** The distance in bytes from one row's loss to the next row's. */
-  readonly rowStride: number
-  readonly steps: number
-  readonly batchSize: number
-  readonly firstRow: number
-  readonly inverseBatchSize: number
-  readonly meanLoss: number
-  readonly meanSquaredDelta: number
-}
-
-export interface StepOutcome {
-  /** Scalars whose initial value is not 0. */
-  readonly initials: readonly { readonly address: number; readonly value: number }[]
-  /** The address of the drift rule's state; undefined if there is no such rule. */
-  readonly drift: number | undefined
-  /** The addresses of η and of the groups' rates, which can be set at run time. */
-  readonly rate: number
-  readonly rates: ReadonlyMap<string, number>
-  /** The address of η_t of the last step. */
-  readonly currentRate: number
-  /** Returns the address of the η_t that applies to a tensor. */
-  rateOf(tensor: Parameter): number
-  /** The address of an f64 that bounds the magnitude of all parameters; it is infinite if no bound is known. */
-  readonly reach: number
-  readonly gradientBound: number
-  readonly parameterBound: number
-}
-
 /**
  * Emits the segments `addShards` (∇ ← the earlier shards + ∇), `mean` (the sum of gradients over b), `step` (guard,
  * transforms, θ ← θ − ηu, watch) and `zero` (∇ ← 0).
@@ -69,46 +29,13 @@ export const emitStep = (site: StepSite): StepOutcome => {
   const total = tensors.reduce((sum, { size }) => sum + size, 0)
   const { transforms, learningRate, groups } = plan.optimizer
   const initials: { address: number; value: number }[] = []
-  let drift: number | undefined
 
   const state = (value: number): number => {
     const address = regions.scalars.take(1)
     initials.push({ address, value })
     return address
   }
-  const { rows, emitFor, multiplier } = createStepRows({
-    ...{ precision: plan.precision, emit, tensors },
-    ...{ parameters: regions.parameters.base, gradient: regions.gradient.base },
-    ...{ steps: site.steps, meanSquaredDelta: site.meanSquaredDelta },
-    slot: () => regions.slots.take(total),
-    scratch: () => regions.scratch.take(total),
-    state: (_, initial) => state(initial),
-    constant: constant64,
-    temporary: () => regions.temporaries.take(1),
-    bound: (out, product) => {
-      // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; others may be.
-      const known = isKnownLoss(plan.loss)
-      emit('bound', {
-        ...{ out, a: product, b: site.meanSquaredDelta, c: site.outputs, m: site.batchSize, n: site.firstRow },
-        ...(known && plan.loss.task === 'category'
-          ? { k: site.target, flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax }
-          : { k: known ? -1 : site.meanLoss, flags: BOUND.regression }),
-      })
-    },
-    driftState: () => {
-      if (drift === undefined) {
-        drift = regions.scalars.take(DRIFT_SIZE)
-        // Nothing has drifted yet, so all of G is kept.
-        initials.push({ address: drift + KEPT, value: 1 })
-      }
-      return drift
-    },
-    drift: (b) =>
-      emit('drift', {
-        ...{ a: regions.losses.base, b, c: constant64(DRIFT_CAP[plan.loss.task]) },
-        ...{ n: site.rowStride, m: site.batchSize, k: site.firstRow },
-      }),
-  })
+  const learners = createLearners(site, initials)
 
   const bytes = bytesOf(plan.precision)
   const lists = tensors.flatMap(({ touched }) => (touched ? [touched.list] : []))
@@ -146,32 +73,40 @@ export const emitStep = (site: StepSite): StepOutcome => {
   initials.push({ address: reach, value: Infinity })
   const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
   const current = new Map<string, Scalar>()
+  let drift: number | undefined
   segment('step', () => {
     sortLists()
     overGradient((stretch, b) => emitOver(emit, stretch, 'guard', { a: site.meanLoss, b, c: gradientBound }))
     segment('rest', () => {
-      transforms.forEach((transform, i) => {
-        emitFor(i)
-        transform.emit(rows)
-      })
+      site.emitMeans()
+      for (const { rows, emitFor } of learners.each)
+        transforms.forEach((transform, i) => {
+          emitFor(i)
+          transform.emit(rows)
+        })
       segment('rates', () => {
         for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
-          current.set(name, schedule.emit(rows, { address }))
+          current.set(name, schedule.emit(learners.each[0].rows, { address }))
       })
       // The reach of rows that were not touched is kept from step to step and is not computed again.
-      descend(rows, current, groupOf, multiplier(), { address: reach }, lists.length > 0)
+      let further = lists.length > 0
+      for (const { rows, rate, multiplier } of learners.each)
+        further = descend(rows, current, groupOf, scaled(rows, multiplier(), rate), { address: reach }, further)
       if (lists.length > 0) emit('look', { out: reach, a: regions.parameters.base, n: total })
       emit('add', { out: site.steps, a: site.steps, b: constant64(1), n: 1, type: F64 })
-      transforms.forEach((transform, i) => {
-        emitFor(i)
-        transform.after?.(rows)
-      })
+      for (const { rows, emitFor } of learners.each)
+        transforms.forEach((transform, i) => {
+          emitFor(i)
+          transform.after?.(rows)
+        })
+      drift = site.emitDrift(learners.drifts)
       if (tensors.some(({ frozen }) => !frozen)) emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
     })
   })
   const placeOf = (group: string): number => (current.get(group) as Scalar).address
   return {
-    ...{ initials, drift, reach, gradientBound, parameterBound },
+    ...{ initials, reach, drift },
+    ...{ gradientBound, parameterBound },
     rate: base.address,
     currentRate: placeOf(''),
     rateOf: (tensor) => placeOf(groupOf(tensor)),
@@ -179,7 +114,13 @@ export const emitStep = (site: StepSite): StepOutcome => {
   }
 }
 
-/** Emits θ ← θ − η·s·u, with the rate of each group. */
+/** Multiplies what a step is multiplied by, if anything, by the factor of the learner's rate. */
+const scaled = ({ scalars, constant }: StepRows, by: Scalar | undefined, rate: number): Scalar | undefined => {
+  if (rate === 1) return by
+  return by ? scalars.mul(by, rate) : constant(rate)
+}
+
+/** Emits θ ← θ − η·s·u, with the rate of each group; tells whether the reach has a value from then on. */
 const descend = (
   rows: StepRows,
   rates: ReadonlyMap<string, Scalar>,
@@ -187,7 +128,7 @@ const descend = (
   multiplier: Scalar | undefined,
   reach: Scalar,
   from: boolean,
-): void => {
+): boolean => {
   let further = from
   for (const [name, rate] of rates) {
     const own = rows.only((tensor) => groupOf(tensor) === name)
@@ -196,4 +137,5 @@ const descend = (
     own.descend(multiplier ? rows.scalars.mul(rate, multiplier) : rate, reach, further)
     further = true
   }
+  return further
 }

@@ -1,9 +1,10 @@
 import type { Plan } from './configuration.js'
-import { emitStep, type StepOutcome, type StepSite } from './emitStep.js'
+import { emitStep } from './emitStep.js'
 import type { Regions } from './regions.js'
 import { partsOf, type RowParts } from './rowParts.js'
 import { place, type RowPlaces } from './rowPlaces.js'
 import { type RowSite, words } from './rowPlan.js'
+import type { StepOutcome, StepSite } from './stepSite.js'
 
 /** What a program needs beyond prediction: the step, and the parts that let kernels learn rows in one call. */
 export interface Learning {

@@ -1,7 +1,8 @@
 import type { Constant } from '../program/assembler.js'
 import type { Precision } from '../values.js'
-import type { StepOutcome } from './emitStep.js'
+import type { MixturePlaces } from './mixture.js'
 import type { Regions } from './regions.js'
+import type { StepOutcome } from './stepSite.js'
 
 /** A model's step as bytecode over one arena, and where things stand in the arena, as byte addresses. */
 export interface Program {
@@ -53,6 +54,8 @@ export interface Places extends StepOutcome {
   /** The address of the losses, in f64. */
   readonly losses: number
   readonly huberDelta: number
+  /** The numbers of the experts that the circuit mixes; undefined for a single circuit. */
+  readonly experts: MixturePlaces | undefined
   /** The lists of the rows that a window touched; a gradient from elsewhere may have touched any. */
   readonly lists: readonly number[]
 }

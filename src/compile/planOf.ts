@@ -27,7 +27,7 @@ const fieldsOf = (settings: Description['features'], kinds: FieldKinds): Fields 
 export const planOf = (description: Description, given?: Members): Plan => {
   const members = optionsOf('createPredictor', given, { fieldKinds: undefined, losses: undefined })
   return {
-    ...{ circuit: description.circuit, layers: undefined },
+    ...{ circuit: description.circuit, layers: undefined, experts: description.experts },
     features: featuresFor(description.circuit, fieldsOf(description.features, fieldKindsWith(members.fieldKinds))),
     target: fieldsOf(description.target, fieldKindsWith(members.fieldKinds)),
     ...{

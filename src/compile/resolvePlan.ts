@@ -1,9 +1,9 @@
-import { columnsOf, type Field, type Fields, fanInOf, isCategory, isSparse, scalingOf } from '../features/field.js'
+import { type Field, type Fields, isCategory, isSparse, scalingOf } from '../features/field.js'
 import { numeric } from '../features/numeric.js'
 import type { Circuit } from '../graph/graph.js'
 import { shapeText } from '../graph/graph.js'
-import type { Layer, SparseInput } from '../layers/layer.js'
-import { isTaken, layersCircuit } from '../layers/layersCircuit.js'
+import type { Layer } from '../layers/layer.js'
+import { layersCircuit } from '../layers/layersCircuit.js'
 import { huber, type LossFunction, squared } from '../losses/index.js'
 import { auto, sgd } from '../optimizers/index.js'
 import { checkWhole } from '../options/checkWhole.js'
@@ -11,6 +11,8 @@ import { oneOf } from '../options/oneOf.js'
 import { type Defaults, optionsOf } from '../options/optionsOf.js'
 import { shown } from '../options/shown.js'
 import { elementOf, type ModelConfig, type Plan } from './configuration.js'
+import { countColumns } from './countColumns.js'
+import { buildExperts } from './mixture.js'
 
 /**
  * Reports a wrong field at once, such as `numeric` in place of `numeric()`, which would otherwise fail far from here.
@@ -62,17 +64,7 @@ const defaultLoss = (target: Fields): LossFunction => {
 
 /** Builds the circuit that applies these layers to these features. */
 export const circuitOf = (layers: readonly Layer[], features: Fields): Circuit => {
-  let columns = 0
-  let fanIn = 0
-  const sparse: SparseInput[] = []
-  for (const [name, field] of Object.entries<Field>(features)) {
-    const row = field.sparse ? field : field.indexed?.()
-    const rows = row?.sparse?.().rows
-    const input = row && rows !== undefined && { name, width: columnsOf(row), rows, indexed: row !== field }
-    fanIn += fanInOf(field)
-    if (input && (!input.indexed || isTaken(layers, input))) sparse.push(input)
-    else columns += columnsOf(field)
-  }
+  const { columns, fanIn, sparse } = countColumns(features, layers)
   return layersCircuit(layers, columns, fanIn, sparse)
 }
 
@@ -90,7 +82,8 @@ export const featuresFor = ({ nodes }: Circuit, features: Fields): Fields => {
 type AnyConfig = Partial<ModelConfig<Fields, Fields>>
 
 const defaults = {
-  ...{ features: undefined, target: {}, layers: undefined, circuit: undefined, loss: undefined, optimizer: undefined },
+  ...{ features: undefined, target: {}, layers: undefined, circuit: undefined, experts: undefined },
+  ...{ loss: undefined, optimizer: undefined },
   ...{ precision: undefined, statistics: 'beforePrediction', freeze: [], guard: undefined, shards: 1, seed: 0 },
   ...{ weight: undefined, cursor: undefined, executor: undefined },
 } as const satisfies Defaults<AnyConfig>
@@ -100,8 +93,8 @@ export const resolvePlan = (config: AnyConfig): Plan => {
   const options = optionsOf('createModel', config, defaults)
   const { layers, freeze, statistics, shards, weight, cursor, executor } = options
   const guard = optionsOf('createModel: guard', options.guard, { every: undefined })
-  if ((layers === undefined) === (options.circuit === undefined))
-    throw new RangeError('createModel: give either layers, as in [dense(1)], or a circuit.')
+  if ([layers, options.circuit, options.experts].filter((given) => given !== undefined).length !== 1)
+    throw new RangeError('createModel: give either layers, as in [dense(1)], or a circuit, or experts.')
   checkFields('feature', options.features ?? {})
   checkFields('target', options.target)
   if (options.optimizer && options.optimizer.kind !== 'optimizer')
@@ -110,11 +103,12 @@ export const resolvePlan = (config: AnyConfig): Plan => {
     )
   if (options.loss && typeof options.loss.build !== 'function')
     throw new TypeError(`createModel: loss is ${shown(options.loss)}; expected one such as huber().`)
-  const precision = options.precision ?? (layers ? 'f32' : 'f64')
+  const precision = options.precision ?? (options.circuit ? 'f64' : 'f32')
   oneOf('createModel', 'precision', precision, ['f32', 'f64', 'fast'])
   oneOf('createModel', 'statistics', statistics, ['beforePrediction', 'afterPrediction'])
   const given = resolveFeatures(options.features, options.circuit, options.target)
-  const circuit = options.circuit ?? circuitOf(layers as readonly Layer[], given)
+  const mixed = options.experts && buildExperts?.(options.experts, given, options.target)
+  const circuit = mixed?.circuit ?? options.circuit ?? circuitOf(layers as readonly Layer[], given)
   const features = featuresFor(circuit, given)
   const sparse = Object.values<Field>(features).filter(isSparse)
   const outputs = Object.values(circuit.outputs).reduce((total, id) => {
@@ -144,13 +138,25 @@ export const resolvePlan = (config: AnyConfig): Plan => {
   checkWhole('createModel: shards is', shards)
   const optimizer =
     options.optimizer ??
-    (layers
+    (!options.circuit
       ? (Object.values<Field>(features)
           .find(({ optimizer }) => optimizer)
           ?.optimizer?.() ?? auto())
       : sgd())
   return {
-    ...{ circuit, layers, features, target, loss, optimizer, freeze, statistics, guardEvery, shards },
+    ...{
+      circuit,
+      layers,
+      experts: mixed?.experts,
+      features,
+      target,
+      loss,
+      optimizer,
+      freeze,
+      statistics,
+      guardEvery,
+      shards,
+    },
     ...{ precision: elementOf(precision), fast: precision === 'fast', weight, cursor, executor, outputs },
   }
 }

@@ -3,6 +3,7 @@ import type { Builder, Expression } from '../graph/expression.js'
 import type { Circuit } from '../graph/graph.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Plan } from './configuration.js'
+import { type ExpertGraph, mixture } from './mixture.js'
 
 /** A circuit extended by its link, its loss and its backward pass. */
 export interface TrainingGraph {
@@ -14,6 +15,8 @@ export interface TrainingGraph {
   readonly known: Expression | undefined
   readonly loss: Expression
   readonly delta: Expression
+  /** The experts that the circuit mixes; empty for a single circuit. */
+  readonly experts: readonly ExpertGraph[]
   readonly gradients: readonly { readonly parameter: Parameter; readonly contribution: Expression }[]
 }
 
@@ -35,9 +38,10 @@ export const namedOutput = (
   { loss, outputs }: Pick<Plan, 'loss' | 'outputs'>,
   { ops }: Builder,
   raw: Expression,
+  named?: Expression,
 ): { readonly output: Expression; readonly known: Expression | undefined } => {
   if (loss.task !== 'category' || outputs === 1) return { output: raw, known: undefined }
-  const known = ops.input('#known', [outputs])
+  const known = named ?? ops.input('#known', [outputs])
   return { output: ops.where(known, raw, MASKED), known }
 }
 
@@ -57,17 +61,24 @@ export const trainingGraph = (plan: Plan, builder: Builder, tensors: readonly Pa
   if (!delta)
     throw new RangeError(`createModel: ${plan.loss.kind}() does not depend on the output; expected one that does.`)
 
-  const seed = ops.mul(delta, weight)
+  const experts =
+    mixture?.graphOf(plan, builder, target, (output) => namedOutput(plan, builder, output, known).output) ?? []
+  // Each expert learns from its own loss, and not from that of the mixture.
+  const seeds = new Map(
+    plan.experts
+      ? experts.map(({ output, delta }) => [output.id, ops.mul(delta, weight)])
+      : [[raw.id, ops.mul(delta, weight)]],
+  )
   const parameters = new Map(
     plan.circuit.nodes.flatMap((node, id) => {
       const parameter = tensors.find(({ name }) => node.op === 'weight' && name === node.name)
       return parameter && !parameter.frozen ? [[id, parameter] as const] : []
     }),
   )
-  const { edges } = reverse(builder, new Map([[raw.id, seed]]), parameters.keys(), new Set(parameters.keys()))
+  const { edges } = reverse(builder, seeds, parameters.keys(), new Set(parameters.keys()))
   const gradients = edges.flatMap(({ from, contribution }) => {
     const parameter = parameters.get(from)
     return parameter ? [{ parameter, contribution }] : []
   })
-  return { raw, link, target, weight, known, loss, delta, gradients }
+  return { raw, link, target, weight, known, loss, delta, experts, gradients }
 }

@@ -1,6 +1,8 @@
 import { createBuilder } from '../circuit/build.js'
 import { compilePredictor } from '../compile/compiled.js'
 import type { Plan } from '../compile/configuration.js'
+import { bringMixing } from '../compile/mixExperts.js'
+import { mixture } from '../compile/mixture.js'
 import { type Members, planOf } from '../compile/planOf.js'
 import { namedOutput, outputVector } from '../compile/trainingGraph.js'
 import { type Circuit, sizeOf } from '../graph/graph.js'
@@ -35,6 +37,7 @@ export const createInspector = (
   description: Description,
   members: Members = {},
 ): ((publication: Publication, example: InspectedExample) => Inspection) => {
+  bringMixing()
   const compiled = compilePredictor(planOf(description, members))
   const { plan, tensors } = compiled
   // Rows arrive as numbers, one at a time, so a core is enough and a whole machine is not needed.
@@ -74,13 +77,14 @@ export const createInspector = (
   }
 }
 
-/** Returns the circuit, extended by the loss of its outputs. */
+/** Returns the circuit, extended by the loss that is descended: that of its outputs, or the sum of the experts' own. */
 const lossCircuit = (circuit: Circuit, plan: Plan): Circuit => {
   const builder = createBuilder(circuit.nodes)
   const { ops } = builder
-  const { output } = namedOutput(plan, builder, outputVector(circuit, builder))
-  const loss = plan.loss.build({
-    ...{ ops, output, target: ops.input('#target', [plan.outputs]), fields: plan.target },
-  })
+  const { output, known } = namedOutput(plan, builder, outputVector(circuit, builder))
+  const target = ops.input('#target', [plan.outputs])
+  const experts = mixture?.graphOf(plan, builder, target, (own) => namedOutput(plan, builder, own, known).output) ?? []
+  const losses = experts.map((expert) => expert.loss)
+  const loss = losses.length > 0 ? ops.add(...losses, 0) : plan.loss.build({ ops, output, target, fields: plan.target })
   return { ...builder.finish({ loss }), outputs: { ...circuit.outputs, loss: loss.id } }
 }

@@ -133,6 +133,8 @@ export interface FieldSite {
   readonly statistics: number
   /** Whether its statistics are advanced by this row alone before they are read. */
   readonly advance: boolean
+  /** Whether a number that the statistics do not trust is to be scaled as it is. */
+  readonly whole?: boolean
   /** Returns the address of an f64 constant. */
   constant(value: number): number
   /** Returns the address of room for n f64 of the row's own, which lasts from one instruction to the next. */

@@ -1,4 +1,4 @@
-import { ADVANCE, EXPONENTIAL, SCALER_SIZE } from '../program/abi.js'
+import { ADVANCE, EXPONENTIAL, SCALER_SIZE, WHOLE } from '../program/abi.js'
 import type { Field, FieldSite, Scaling } from './field.js'
 
 /** The settings of a number that is scaled by its own running mean and variance, or left as it is. */
@@ -23,9 +23,16 @@ export const scaledNumber = {
   statistics(this: ScaleSettings): number {
     return this.scale === 'none' ? 0 : SCALER_SIZE
   },
-  emit(this: ScaleSettings, { emit, raw: a, columns: out, statistics: b, advance, constant }: FieldSite): void {
+  emit(this: ScaleSettings, { emit, raw: a, columns: out, statistics: b, advance, whole, constant }: FieldSite): void {
     if (this.scale === 'none') emit('cast', { out, a, n: 1 })
-    else emit('scale', { out, a, b, c: constant(this.clip), flags: flagsOf(this) | (advance ? ADVANCE : 0) })
+    else
+      emit('scale', {
+        out,
+        a,
+        b,
+        c: constant(this.clip),
+        flags: flagsOf(this) | (advance ? ADVANCE : 0) | (whole ? WHOLE : 0),
+      })
   },
   commit(this: ScaleSettings, { emit, raw: a, statistics: b }: FieldSite): void {
     if (this.scale !== 'none') emit('commitScale', { a, b, flags: flagsOf(this) })

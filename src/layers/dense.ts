@@ -46,7 +46,7 @@ export const dense = (units: number, activation: Activation = 'identity', config
       ...(initial && { initial }),
       ...(activation !== 'identity' && { ends: isOwn ? activation.name || 'a function' : activation }),
       takes: ({ indexed }) => !indexed,
-      build(ops, x, { name, index, last, fanIn, sparse }) {
+      build(ops, x, { name, prefix, index, last, fanIn, sparse }) {
         const W = (own: string, rows: number): Expression =>
           ops.weight(`${name}.${own}`, {
             shape: [rows, units],
@@ -61,7 +61,7 @@ export const dense = (units: number, activation: Activation = 'identity', config
         if (x && own) sums.push(ops.dense(x, own, sums.length === 0 ? b : undefined))
         const net = sums.length === 1 ? sums[0] : ops.add(...sums)
         const y = isOwn ? activation(net, ops) : ops[activation](net)
-        if (y.id !== net.id) ops.named(`net${index}`, net)
+        if (y.id !== net.id) ops.named(`${prefix}net${index}`, net)
         return y
       },
     },

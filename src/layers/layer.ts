@@ -27,6 +27,8 @@ export interface LayerSite {
   readonly index: number
   /** Its kind followed by its position, such as `dense1`; the names of its weights begin with it. */
   readonly name: string
+  /** What the names of its nodes begin with: '' unless it belongs to one of several experts. */
+  readonly prefix: string
   readonly last: boolean
   /** The number of inputs of each of its outputs; a category counts as one, however many columns it has. */
   readonly fanIn: number

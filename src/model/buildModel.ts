@@ -1,5 +1,6 @@
 import { type CompiledModel, compiledModel } from '../compile/compiled.js'
 import type { BesideOf, ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
+import { mixture } from '../compile/mixture.js'
 import { ModelInUseError } from '../errors.js'
 import type { Fields } from '../features/field.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
@@ -99,6 +100,11 @@ export class BuiltModel<R> implements Model<R> {
   }
   get cursor(): Cursor | undefined {
     return this.#core.cursor
+  }
+  get experts(): Model<R>['experts'] {
+    const { plan, program } = this.#compiled
+    const { experts } = program.places
+    return experts && mixture?.weightsOf(plan, experts, this.#core.f64)
   }
   get learningRate(): number {
     return this.#core.f64[this.#compiled.program.places.rate >> 3]

@@ -1,3 +1,4 @@
+import { bringExperts } from '../compile/expertsCircuit.js'
 import { bringSettingsTexts } from '../compile/settingsTexts.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import { bringNearest } from '../options/nearest.js'
@@ -22,6 +23,7 @@ bringNearest()
  * model.predict({ temperature: 21, room: 'A', hour: 9 }).value
  */
 export const createModel: CreateModel = (config) => {
+  bringExperts()
   bringLongForm()
   bringKeep()
   bringNames()

@@ -1,3 +1,4 @@
+import { bringMixing } from '../compile/mixExperts.js'
 import type { Members } from '../compile/planOf.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import { bringNearest } from '../options/nearest.js'
@@ -18,5 +19,7 @@ bringNearest()
  * replica.apply(model.publish())
  * replica.predict(row)   // equal to model.predict(row), to the bit
  */
-export const createPredictor = <R = Row>(description: Description, members: Members = {}): PublishedPredictor<R> =>
-  buildPredictor(description, members, chooseExecutor)
+export const createPredictor = <R = Row>(description: Description, members: Members = {}): PublishedPredictor<R> => {
+  bringMixing()
+  return buildPredictor(description, members, chooseExecutor)
+}

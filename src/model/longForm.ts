@@ -39,13 +39,16 @@ const createLongForm = <R>(
     const { step, batch } = forward
     const { size, weights } = batch
     const values = new Float64Array(size)
+    const own = pass.losses(0).length - 1
+    const experts = own > 0 ? new Float64Array(size * own) : undefined
     let sum = 0
     for (let i = 0; i < size; i++) {
+      experts?.set(pass.losses(first + i).subarray(1), i * own)
       values[i] = pass.lossOf(first + i)
       sum += weights[i] * values[i]
     }
     const deltas = copied(size, first, pass.deltas)
-    return { kind: 'loss', step, forward, values, deltas, mean: size && sum / size }
+    return { kind: 'loss', step, forward, values, deltas, ...(experts && { experts }), mean: size && sum / size }
   }
   const gradientOf = (loss: Loss<R>): Gradient<R> => {
     const { size } = loss.forward.batch
@@ -97,6 +100,8 @@ const createLongForm = <R>(
         `backward: this forward was taken at step ${forward.step}, but the model is at step ${core.step}; put asynchrony before forward(), or use gradient(model).`,
       )
     const rows = enterAgain(forward)
+    // The experts' gradients start from their own losses, which are computed again.
+    if (core.plan.experts) pass.loss(rows.first, size)
     for (let i = 0; i < size; i++) pass.deltas(rows.first + i).set(deltas.subarray(i * outputs, (i + 1) * outputs))
     window.gradient(rows, size)
     return gradientOf(from)

@@ -7,8 +7,9 @@ import { buildPredictor, type PublishedPredictor } from './buildPredictor.js'
 
 /**
  * `createModel` of `rxgrad/slim`: the same model, without the kernels in the bundle. The page fetches
- * `rxgrad/kernels.wasm` and passes it to `init` before it creates its first model; otherwise the interpreter runs, and
- * a warning is printed once.
+ * `rxgrad/kernels.wasm` and passes it to `init` before it creates its first model, or passes the `interpreter`.
+ *
+ * @throws TypeError if nothing was given to `init`
  */
 export const createModel: CreateModel = (config) => buildModel(config, chooseGiven)
 

@@ -25,6 +25,11 @@ export const CAREFUL = 5
 export const EXPONENTIAL = 1
 export const ADVANCE = 2
 export const SCALED = 4
+/** A flag of `scale`: z is that of the number itself, whatever the statistics take it for. */
+export const WHOLE = 8
+
+/** A flag of `weighExperts`: losses count relative to those of the best expert. */
+export const RELATIVE = 1
 
 /** The number of products of `adaptive` that are summed in the model's own type before they are added to the f64. */
 export const SUMMED = 64
@@ -66,6 +71,8 @@ const names = [
   'sortTouched', 'touched',
   // products with the few rows of a matrix that a sparse row names; of a row, not of the step
   'sparseDense', 'sparseAdd',
+  // a mixture of experts: a mean over the rows of a window, which is of the step; and the weights and scores of a row
+  'meanOfRows', 'weighExperts', 'scoreExperts',
 ] as const
 export type Opcode = (typeof names)[number]
 export const OPCODE = Object.fromEntries(names.map((name, i) => [name, i])) as Readonly<Record<Opcode, number>>
@@ -106,8 +113,12 @@ export const WHOLE_LOSSES = 7
 export const CUT_LOSSES = 14
 export const DRIFT_SIZE = 21
 
+/** The discounted number of rows that the experts of a mixture were scored on. A discounted loss of each follows it. */
+export const SCORES = { rows: 0 } as const
+export const SCORES_SIZE = 1
+
 /** The number type of each of these structs. */
-export const ALL_OF = { INSTRUCTION: 'i32', SCALER: 'f64', LOSSES: 'f64', DRIFT: 'f64' } as const
+export const ALL_OF = { INSTRUCTION: 'i32', SCALER: 'f64', LOSSES: 'f64', DRIFT: 'f64', SCORES: 'f64' } as const
 
 // Structs of several types, in the order of their fields:
 

@@ -40,10 +40,8 @@ export interface StepProgram {
 }
 
 export const createStepRows = (places: StepPlaces): StepProgram => {
-  const { emit, precision } = places
+  const { emit, precision, slots, scratches } = places
   const bytes = precision === 'f32' ? 4 : 8
-  const slots = new Map<string, Vector>()
-  const scratches = new Map<string, Vector>()
   let multiplier: Scalar | undefined
   let owner = 0
 

@@ -51,5 +51,10 @@ export const DRIFT_SKEW = 0.006666666666666667
 export const DRIFT_LEAST = 0.01
 /** Losses are cut at this number of σ above their mean. */
 export const DRIFT_CUT = 1.5
+/** The share of an expert's losses so far that counts at the next row. */
+export const SCORES_KEPT = 0.99
+/** The most by which a row's loss counts, and by which one expert is worse than another in a single row. */
+export const SCORES_CUT = 8
+
 /** The share of G that is kept when the rule fires. */
 export const DRIFT_KEPT = 0.1

@@ -10,6 +10,7 @@ import {
   SCALER_SIZE,
   TAKEN_AS,
   TRUST_FROM,
+  WHOLE,
 } from './abi.js'
 import type { Arithmetic } from './arithmetic.js'
 import type { Kernels } from './kernel.js'
@@ -78,11 +79,13 @@ export const statisticsKernels = ({ shift }: Arithmetic): Kernels => ({
    */
   scale: (v, d, out, a, b, c, _n, _m, _k, flags) => {
     const s = b >> 3
-    let x = d[a >> 3]
+    const given = d[a >> 3]
+    let x = given
     scratch.set(d.subarray(s, s + scratch.length))
     const exponential = (flags & EXPONENTIAL) !== 0
     if (!Number.isNaN(x) && flags & ADVANCE) x = advanced(d, s, x, exponential, scratch)
     else if (exponential && isWild(d, s, x)) x = takenAs(d, s, x)
+    if (flags & WHOLE) x = given
     const [mean, variance, clip] = [scratch[SCALER.mean], scratch[SCALER.variance], d[c >> 3]]
     const spread = !Number.isNaN(x) && variance > NO_SPREAD * mean * mean
     const z = spread ? (x - mean) / Math.sqrt(variance) : 0

@@ -103,6 +103,9 @@ export interface StepPlaces {
   readonly gradient: number
   readonly steps: number
   readonly meanSquaredDelta: number
+  /** The slots and the scratch vectors so far by name, which learners of parts of θ share. */
+  readonly slots: Map<string, Vector>
+  readonly scratches: Map<string, Vector>
   /** Memory of four kinds, reserved in the order of the calls. */
   slot(name: string): number
   scratch(name: string): number

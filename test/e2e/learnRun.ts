@@ -10,7 +10,7 @@ import type { Row } from '../../src/values.js'
 export const ROWS = 2000
 
 /** A net of 8-16-1 with tanh. With 'wasm', it throws where WebAssembly is not available. */
-export const netConfig = (executor?: 'wasm'): ModelConfig<Fields, Fields> => ({
+export const netConfig = (executor?: 'wasm' | 'interpreter'): ModelConfig<Fields, Fields> => ({
   features: Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`x${i}`, numeric()])),
   target: { y: numeric() },
   layers: [dense(16, 'tanh'), dense(1)],

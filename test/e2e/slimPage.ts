@@ -1,5 +1,5 @@
 /** The page that the learn test runs with the package without the kernels, which it fetches. */
-import { createModel, init } from '../../operators/slim.js'
+import { createModel, init, interpreter } from '../../operators/slim.js'
 import type { Model } from '../../src/model.js'
 import { learnHere } from './learnHere.js'
 import { netConfig } from './learnRun.js'
@@ -11,7 +11,6 @@ interface Host {
 }
 const host = globalThis as unknown as Host
 
-// It runs without them, to show the warning.
-const bare = host.location.search === '?bare'
-if (!bare) init(await host.WebAssembly.compileStreaming(fetch('/kernels.wasm')))
-learnHere(createModel(netConfig(bare ? undefined : 'wasm')) as Model)
+const interpreted = host.location.search === '?interpreter'
+init(interpreted ? interpreter : await host.WebAssembly.compileStreaming(fetch('/kernels.wasm')))
+learnHere(createModel(netConfig(interpreted ? 'interpreter' : 'wasm')) as Model)

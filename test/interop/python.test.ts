@@ -1,6 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { category, createModel, cyclic, dense, embedding, hashed, lag, layerNorm, type Model, numeric } from 'rxgrad'
+import {
+  category,
+  createModel,
+  cyclic,
+  dense,
+  embedding,
+  experts,
+  hashed,
+  lag,
+  layerNorm,
+  type Model,
+  numeric,
+} from 'rxgrad'
 import { circuit } from 'rxgrad/circuit'
 import { createServer, type Server } from 'rxgrad/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -75,6 +87,18 @@ const models: Readonly<Record<string, Model>> = {
   two: createModel({ ...f64, features: fields, target: { sold: category() }, layers }),
   classes: createModel({ ...f64, features: fields, target: { sky: category() }, layers: [dense(8, 'tanh'), dense(4)] }),
   circuit: createModel({ ...f64, features: plain, target: power, circuit: scalars }),
+  experts: createModel({
+    ...f64,
+    features: fields,
+    target: power,
+    experts: { ...experts.auto({ units: 4 }), seasonal: experts.seasonal(5) },
+  }),
+  expertsOfClasses: createModel({
+    ...f64,
+    features: { ...plain, words: hashed({ capacity: 64, active: 8 }) },
+    target: { sky: category() },
+    experts: { ...experts.auto({ outputs: 4, units: 5 }), seasonal: experts.seasonal(3) },
+  }),
   /** The scaler of t is about to begin anew at the next value that is far away. */
   restarting: createModel({ ...f64, features: fields, target: power, layers }),
 }

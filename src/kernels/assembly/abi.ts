@@ -31,16 +31,21 @@ export const NEWTON_STEPS: i32 = 20
 export const NO_SPREAD: f64 = 1e-28
 export const OUT_OF_BOUNDS: i32 = 2
 export const REFUSED: i32 = 1
+export const RELATIVE: i32 = 1
 export const RESTART_AFTER: i32 = 50
 export const RING_HEAD: i32 = 16
 export const RING_ROWS: i32 = 8
 export const SCALED: i32 = 4
 export const SCALER_SIZE: i32 = 6
+export const SCORES_CUT: i32 = 8
+export const SCORES_KEPT: f64 = 0.99
+export const SCORES_SIZE: i32 = 1
 export const SHRINKS_FROM: f64 = 1e-8
 export const SPECIAL_ROW: i32 = 3
 export const SUMMED: i32 = 64
 export const TAKEN_AS: i32 = 6
 export const TRUST_FROM: i32 = 4
+export const WHOLE: i32 = 8
 export const WHOLE_LOSSES: i32 = 7
 
 export const enum Activation {
@@ -69,7 +74,8 @@ export const enum Opcode {
   20, denseInput = 21, outer = 22, outerAdd = 23, matmul = 24, sum = 25, expand = 26, copyBlocks = 27, fill = 28,
   logSoftmax = 29, scaleBy = 30, shiftBy = 31, dot = 32, mulAdd = 33, scale = 34, commitScale = 35, unscale = 36,
   oneHot = 37, cyclic = 38, cast = 39, known = 40, guard = 41, watch = 42, bound = 43, drift = 44, adaptive = 45,
-  descend = 46, look = 47, sortTouched = 48, touched = 49, sparseDense = 50, sparseAdd = 51,
+  descend = 46, look = 47, sortTouched = 48, touched = 49, sparseDense = 50, sparseAdd = 51, meanOfRows = 52,
+  weighExperts = 53, scoreExperts = 54,
 }
 
 export const enum Plan {
@@ -242,6 +248,11 @@ export class Scaler {
   clipped: f64
   run: f64
   restarts: f64
+}
+
+@unmanaged
+export class Scores {
+  rows: f64
 }
 
 @unmanaged

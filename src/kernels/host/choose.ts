@@ -1,3 +1,4 @@
+import { interpreter } from '../../program/interpret.js'
 import { wasmExecutor, whyRefused } from './embedded.js'
 import { type ChooseExecutor, preferWasm } from './preferWasm.js'
 
@@ -5,4 +6,5 @@ import { type ChooseExecutor, preferWasm } from './preferWasm.js'
 export const chooseExecutor: ChooseExecutor = preferWasm(
   wasmExecutor,
   () => `WebAssembly does not run here (${whyRefused()})`,
+  interpreter,
 )

@@ -5,5 +5,5 @@ import { type ChooseExecutor, preferWasm } from './preferWasm.js'
 export const chooseGiven: ChooseExecutor = preferWasm(
   givenExecutor,
   () =>
-    'there are no kernels; call init(await WebAssembly.compileStreaming(fetch(url))), with the url of rxgrad/kernels.wasm, before the first model',
+    'there are no kernels; call init(await WebAssembly.compileStreaming(fetch(url))), with the url of rxgrad/kernels.wasm, before the first model, or init(interpreter) where the host allows none',
 )

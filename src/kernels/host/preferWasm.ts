@@ -1,5 +1,4 @@
 import type { Executor } from '../../program/executor.js'
-import { interpreter } from '../../program/interpret.js'
 import { fastExecutor } from './fastKernels.js'
 
 /**
@@ -10,13 +9,20 @@ import { fastExecutor } from './fastKernels.js'
  */
 export type ChooseExecutor = (wanted?: 'wasm' | 'interpreter', fast?: boolean) => Executor
 
-/** @param whyNot a sentence without its full stop */
-export const preferWasm = (find: () => Executor | undefined, whyNot: () => string): ChooseExecutor => {
+/**
+ * @param whyNot a sentence without its full stop
+ * @param interpreter runs where nothing else does; a page of `rxgrad/slim` has none unless it gives one
+ */
+export const preferWasm = (
+  find: () => Executor | undefined,
+  whyNot: () => string,
+  interpreter?: Executor,
+): ChooseExecutor => {
   let told = false
   return (wanted, fast = false) => {
-    const wasm = wanted === 'interpreter' ? undefined : ((fast ? fastExecutor?.() : undefined) ?? find())
-    if (wasm) return wasm
-    if (wanted === 'wasm') throw new TypeError(`createModel: ${whyNot()}.`)
+    const found = (fast && wanted !== 'interpreter' ? fastExecutor?.() : undefined) ?? find()
+    if (found && (wanted ?? found.name) === found.name) return found
+    if (wanted === 'wasm' || !interpreter) throw new TypeError(`createModel: ${whyNot()}.`)
     if (wanted === undefined && !told) {
       told = true
       console.warn(`rxgrad: ${whyNot()}; the interpreter runs, with the same bits.`)

@@ -1,5 +1,6 @@
 import { compileLearner } from '../../compile/compiled.js'
 import type { Plan } from '../../compile/configuration.js'
+import { bringMixing } from '../../compile/mixExperts.js'
 import { planOf } from '../../compile/planOf.js'
 import type { RowNumbers, RowResults, Run, Task } from '../../engine.js'
 import { chooseExecutor } from '../../kernels/host/choose.js'
@@ -26,6 +27,7 @@ export const planOfTask = ({ description, freeze }: Task): Plan => ({ ...planOf(
 
 /** Rebuilds, from plain data, what computes a model's gradient; its bits equal the model's own. */
 export const createShardComputer = (task: Task): ShardComputer => {
+  bringMixing()
   const plan = planOfTask(task)
   const { core, pass, window } = createMachine(compileLearner(plan), chooseExecutor(undefined, plan.fast))
   const { outputs } = plan
@@ -43,7 +45,8 @@ export const createShardComputer = (task: Task): ShardComputer => {
       for (let i = 0; i < count; i++) {
         results.outputs.set(pass.outputs(i), (from + i) * outputs)
         results.deltas.set(pass.deltas(i), (from + i) * outputs)
-        results.losses[from + i] = pass.lossOf(i)
+        const own = pass.losses(i)
+        results.losses.set(own, (from + i) * own.length)
       }
       window.sum(rows, run)
       gradient.set(core.region('gradient'))

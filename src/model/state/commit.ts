@@ -102,12 +102,14 @@ export const createCommit = (core: Core, events: Events): Commit => {
   }
 
   /** Updates the statistics with the rows' numbers, and the vocabularies with their names. */
-  const commitRows = ({ size, x, y, unseen }: Window): void => {
+  const commitRows = ({ size, first, x, y, unseen }: Window): void => {
     const [from, to] = segments.commit
-    for (let i = 0; i < size && x && y && from < to; i++) {
+    const hasScores = segments.scores[0] < segments.scores[1]
+    for (let i = 0; i < size && x && y && (from < to || hasScores); i++) {
       core.f64.set(x.subarray(i * width, (i + 1) * width), places.x >> 3)
       core.f64.set(y.subarray(i * core.targets, (i + 1) * core.targets), places.y >> 3)
       core.run('commit')
+      if (hasScores) core.run('scores', first + i)
     }
     for (const { field, value } of unseen) vocabularies[field]?.commit(value)
     if (unseen.length > 0) core.writeCounts()

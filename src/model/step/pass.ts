@@ -38,6 +38,8 @@ export interface Pass {
   loss(first: number, count: number): void
   lossOf(slot: number): number
   setLoss(slot: number, loss: number): void
+  /** Returns a row's loss and what its experts keep of theirs, as they stand in the arena. */
+  losses(slot: number): Float64Array
   /** Adds w·∂l/∂θ to ∇, row by row in order. */
   backward(first: number, count: number): void
   /** Returns Σ |∂l/∂output|². */
@@ -67,6 +69,8 @@ export const createPass = (core: Core): Pass => {
   const vectorAt = (address: number): Floats => core.view.subarray(address >> shift, (address >> shift) + plan.outputs)
   const direct = !twice && width >= WIDE && !core.memories && Object.values(plan.features).every(isUnscaled)
   const lossPlace = (slot: number): number => at(places.losses, slot) >> 3
+  const { experts } = places
+  const losses = 1 + (experts?.count ?? 0)
 
   const label = (slot: number, y: Float64Array, yAt: number, weight: number): void => {
     const d = core.f64
@@ -118,7 +122,11 @@ export const createPass = (core: Core): Pass => {
       core.run('loss', first, count)
       for (let slot = first; slot < first + count; slot++) {
         const unseen = category && core.f64[at(places.y, slot) >> 3] === -1
-        if (unseen) vectorAt(at(places.delta, slot)).fill(0)
+        if (unseen) {
+          vectorAt(at(places.delta, slot)).fill(0)
+          for (const delta of experts?.deltas ?? []) vectorAt(at(delta, slot)).fill(0)
+          this.losses(slot).fill(0)
+        }
         core.f64[lossPlace(slot)] = unseen
           ? log64(Math.max(2, classes() + 1))
           : core.view[at(places.loss, slot) >> shift]
@@ -128,6 +136,7 @@ export const createPass = (core: Core): Pass => {
     setLoss(slot, loss) {
       core.f64[lossPlace(slot)] = loss
     },
+    losses: (slot) => core.f64.subarray(lossPlace(slot), lossPlace(slot) + losses),
     backward(first, count) {
       core.run('backward', first, count)
     },

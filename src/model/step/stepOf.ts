@@ -24,7 +24,10 @@ export const createStepOf =
       core.reserveRows(first + size)
       for (let i = 0; i < size; i++) {
         const weight = batch.weights[i]
-        pass.setLoss(first + i, loss.values[i])
+        const losses = pass.losses(first + i)
+        losses[0] = loss.values[i]
+        if (loss.experts) losses.set(loss.experts.subarray(i * (losses.length - 1), (i + 1) * (losses.length - 1)), 1)
+        if (loss.experts) pass.label(first + i, batch.y, i * core.targets, weight)
         lossSum += weight * loss.values[i]
         pass.deltas(first + i).set(loss.deltas.subarray(i * core.plan.outputs, (i + 1) * core.plan.outputs))
         squares += weight * pass.squaredDelta(first + i)
@@ -33,6 +36,7 @@ export const createStepOf =
         // The bound of a single row reads its logit and its target.
         window.enter({ ...batch, first, placed: false }, [0, 1])
         core.run('target', first)
+        if (loss.experts) pass.predict(first, 1)
         pass.outputs(first).set(outputs)
       }
     }

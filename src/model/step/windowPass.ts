@@ -76,7 +76,7 @@ export const createWindowPass = (core: Core, pass: Pass): WindowPass => {
     shards.begin()
     if (crew && runs.length > 1)
       crew.compute({
-        ...{ ...rows, size, outputs, runs, here },
+        ...{ ...rows, size, outputs, runs, here, losses: pass.losses(0).length },
         parameters: core.region('parameters'),
         statistics: core.region('statistics') as Float64Array,
         deliver(shard, results, gradient) {
@@ -96,7 +96,8 @@ export const createWindowPass = (core: Core, pass: Pass): WindowPass => {
     for (let i = from; i < from + count; i++) {
       pass.outputs(first + i).set(part(results.outputs, i))
       pass.deltas(first + i).set(part(results.deltas, i))
-      pass.setLoss(first + i, results.losses[i])
+      const losses = pass.losses(first + i)
+      losses.set(results.losses.subarray(i * losses.length, (i + 1) * losses.length))
     }
   }
   const part = (numbers: Floats, i: number): Floats => numbers.subarray(i * outputs, (i + 1) * outputs)

@@ -1,5 +1,6 @@
 import { MOST_PARAMETERS } from '../../compile/layout.js'
 import { circuitOf } from '../../compile/resolvePlan.js'
+import * as experts from '../../experts/index.js'
 import { type Field, type Fields, isCategory } from '../../features/field.js'
 import { type Circuit, sizeOf } from '../../graph/graph.js'
 import { dense } from '../../layers/dense.js'
@@ -146,11 +147,13 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
     throw new InputError(
       `--loss ${loss}: ${name} is a ${task === 'category' ? task : 'number'}, whose loss is ${lossesFor(task)}.`,
     )
+  // Whoever chooses the layers or the optimizer gets one net; otherwise experts find out what suits the stream.
+  const isChosen = request.layers !== undefined || optimizer !== undefined || learningRate !== undefined
   const layers = layersFor(request.layers, schema.features, name, target)
   return {
     features: schema.features,
     target: { [name]: target },
-    layers,
+    ...(isChosen ? { layers } : { experts: experts.auto({ outputs: outputsFor(target) }) }),
     ...(loss !== undefined && { loss: losses[loss]() }),
     ...((optimizer !== undefined || learningRate !== undefined) && {
       optimizer: optimizers[optimizer ?? 'auto']({ ...(learningRate !== undefined && { learningRate }) }),
@@ -160,8 +163,12 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
   }
 }
 
-export interface Configuration extends Pick<InferredSchema, 'features' | 'target'> {
-  readonly layers: readonly Layer[]
+export type Configuration = CommonConfiguration &
+  (
+    | { readonly layers: readonly Layer[]; readonly experts?: undefined }
+    | { readonly experts: experts.AutoExperts; readonly layers?: undefined }
+  )
+interface CommonConfiguration extends Pick<InferredSchema, 'features' | 'target'> {
   readonly loss?: LossFunction
   readonly optimizer?: Optimizer
   readonly precision?: NonNullable<LearnRequest['precision']>

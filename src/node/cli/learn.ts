@@ -20,7 +20,7 @@ import { configurationOf, schemaOf } from './configure.js'
 import { openEventLog } from './eventLog.js'
 import { inputsOf, tableConfig } from './inputs.js'
 import { type Interruption, onInterrupt } from './interruption.js'
-import { layersText } from './layers.js'
+import { modelText } from './modelText.js'
 import { type Output, openOutput } from './output.js'
 import { predictionLines } from './predictions.js'
 import { openProgress } from './progressLine.js'
@@ -52,7 +52,7 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     const model = createModel(configuration)
     for (const notice of schema.notices) inform(`note    ${notice}`)
     inform(`schema  ${schemaText(configuration)}`)
-    inform(`layers  ${layersText(configuration.layers)}`)
+    inform(modelText(configuration))
     if (request.serve !== undefined) {
       // The server takes longer to load than everything else, so it is loaded only if it is requested.
       const { openPage } = await import('./serve.js')
@@ -130,6 +130,7 @@ const learnTable = async (config: LearnTableConfig): Promise<RunReport> => {
     scores: scores.report(),
     classes: scores.classes(),
     clipped: eventLog.clipped,
+    experts: model.experts,
     share: shareOf(table, rows, limit),
   })
   const stopListening = model.listen(eventLog.hear)

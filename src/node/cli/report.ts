@@ -25,6 +25,8 @@ export interface RunReport {
   readonly classes?: ClassReport | undefined
   /** The number of values that lay too far away to be trusted, by column. */
   readonly clipped?: Readonly<Record<string, number>>
+  /** The weight of each expert at the end. */
+  readonly experts?: Readonly<Record<string, number>> | undefined
 }
 
 const rowsOf = (rows: number): string => `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`
@@ -53,6 +55,13 @@ const classLines = ({ names, counts, rocAuc }: ClassReport): string[] => {
   return [...lines, ...tableText(table)]
 }
 
+/** Writes the experts that the last predictions came from, those with the most weight first. */
+const expertsLine = (weights: Readonly<Record<string, number>>): string => {
+  const shares = Object.entries(weights).map(([name, weight]): [string, number] => [name, Math.round(100 * weight)])
+  const shown = shares.filter(([, share]) => share > 0).sort(([, a], [, b]) => b - a)
+  return `experts at the end: ${shown.map(([name, share]) => `${name} ${share} %`).join(', ')}`
+}
+
 /** Writes the final report: rows, rate, each metric of the model beside that of each baseline, and rejected rows. */
 export const reportText = (run: RunReport): string => {
   const lines = [`${rowsOf(run.rows)} in ${run.seconds.toFixed(1)} s (${rate(run)} rows/s)`]
@@ -78,6 +87,7 @@ export const reportText = (run: RunReport): string => {
     lines.push(...tableText(table))
     if (run.classes !== undefined) lines.push(...classLines(run.classes))
   }
+  if (run.experts !== undefined) lines.push(expertsLine(run.experts))
   for (const [name, number] of Object.entries(run.events)) if (number > 0) lines.push(`${name}: ${count(number)}`)
   const wild = Object.entries(run.clipped ?? {}).filter(([, number]) => number > 0)
   const clipped = wild.map(([name, number]) => `${name} ${count(number)}`)

@@ -116,9 +116,9 @@ const createCrew = (
 
 const sizesOf = (
   { description: { precision }, shards }: Task,
-  { size, parameters, statistics, x, y, weights, outputs }: ShardedWindow,
+  { size, parameters, statistics, x, y, weights, outputs, losses }: ShardedWindow,
 ): Parameters<typeof createTeam>[1] => ({
-  ...{ precision: elementOf(precision), shards, outputs },
+  ...{ precision: elementOf(precision), shards, outputs, losses },
   parameters: parameters.length,
   statistics: statistics.length,
   features: x.length / weights.length,

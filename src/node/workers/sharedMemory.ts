@@ -9,6 +9,8 @@ export interface Sizes {
   readonly features: number
   readonly targets: number
   readonly outputs: number
+  /** The number of losses of a row. */
+  readonly losses: number
   /** The largest number of rows in a window. */
   readonly rows: number
   readonly shards: number
@@ -66,7 +68,7 @@ export interface SharedMemory extends RowResults {
 
 /** Lays out the memory, and starts each part on a new cache line. Without a buffer, a new one is created. */
 export const sharedMemory = (sizes: Sizes, buffer?: SharedArrayBuffer): SharedMemory => {
-  const { precision, parameters, statistics, features, targets, outputs, rows, shards } = sizes
+  const { precision, parameters, statistics, features, targets, outputs, losses, rows, shards } = sizes
   const bytes = precision === 'f32' ? 4 : 8
   let end = 0
   const take = (length: number): number => {
@@ -85,7 +87,7 @@ export const sharedMemory = (sizes: Sizes, buffer?: SharedArrayBuffer): SharedMe
     links: take(8 * rows * outputs),
     outputs: take(bytes * rows * outputs),
     deltas: take(bytes * rows * outputs),
-    losses: take(8 * rows),
+    losses: take(8 * rows * losses),
     gradients: Array.from({ length: shards }, () => take(bytes * parameters)),
   }
   const memory = buffer ?? new SharedArrayBuffer(end)
@@ -104,7 +106,7 @@ export const sharedMemory = (sizes: Sizes, buffer?: SharedArrayBuffer): SharedMe
     links: f64(at.links, rows * outputs),
     outputs: floats(at.outputs, rows * outputs),
     deltas: floats(at.deltas, rows * outputs),
-    losses: f64(at.losses, rows),
+    losses: f64(at.losses, rows * losses),
     gradients: at.gradients.map((start) => floats(start, parameters)),
   }
 }

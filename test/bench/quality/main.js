@@ -1,21 +1,51 @@
-// npm run bench:quality -- [--rows 200000] [--turns 20] [--seed 1]
+// npm run bench:quality -- [--only rules | --only models] [--rows 200000] [--turns 20] [--seed 1]
+//   [--limit 10000] [--seeds 3] [--streams weather,LED] [--python] [--json FILE]
+//
+// `rules` are tables of how this library's own rules behave, and `models` compares models over real and generated
+// streams: with --python, also over the streams that River and scikit-learn bring, and with their models and Vowpal
+// Wabbit's. RXGRAD_DATA names a folder of further streams.
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { installPython } from '../setup.js'
 import { bound } from './bound.js'
 import { detectorAlarms, detectorDelays } from './detectors.js'
 import { delays, falseAlarms } from './drift.js'
+import { compareModels } from './models.js'
 import { recovery } from './recovery.js'
 
 const { values } = parseArgs({
   options: {
+    only: { type: 'string' },
     rows: { type: 'string', default: '200000' },
     turns: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
+    limit: { type: 'string', default: '10000' },
+    seeds: { type: 'string', default: '3' },
+    streams: { type: 'string', default: '' },
+    python: { type: 'boolean', default: false },
+    json: { type: 'string' },
   },
 })
-const [rows, turns, seed] = [values.rows, values.turns, values.seed].map(Number)
-bound(seed)
-recovery(seed)
-falseAlarms(rows, seed)
-delays(turns, seed)
-await detectorAlarms(rows, seed)
-await detectorDelays(turns, seed)
+const [rows, turns, seed, limit, seeds] = [values.rows, values.turns, values.seed, values.limit, values.seeds].map(
+  Number,
+)
+
+if (values.only !== 'models') {
+  bound(seed)
+  recovery(seed)
+  falseAlarms(rows, seed)
+  delays(turns, seed)
+  await detectorAlarms(rows, seed)
+  await detectorDelays(turns, seed)
+}
+if (values.only !== 'rules') {
+  const { python, reason } = values.python ? installPython() : {}
+  if (reason) console.log(`the peers are left out: ${reason}`)
+  const results = compareModels({
+    limit,
+    python,
+    seeds: Array.from({ length: seeds }, (_, i) => seed + i),
+    only: values.streams.split(',').filter(Boolean),
+  })
+  if (values.json) writeFileSync(values.json, JSON.stringify(results, undefined, 2))
+}

@@ -11,6 +11,7 @@ import { F32, F64 } from '../../../src/program/abi.js'
 import { OPCODES, type Opcode, pushInstruction, WIDTH } from '../../../src/program/bytecode.js'
 import { bringCyclic } from '../../../src/program/cyclic.js'
 import type { Executor } from '../../../src/program/executor.js'
+import { bringExpertKernels } from '../../../src/program/experts.js'
 import { interpreter } from '../../../src/program/interpret.js'
 import { bringPow } from '../../../src/program/power.js'
 import { createRandom } from '../../../src/random.js'
@@ -19,10 +20,11 @@ import { runs } from '../../runs.js'
 import { graphs, grown } from '../autodiff/randomGraphs.js'
 import { bytesOf, kinds, learnAll, numbersOf, rows } from '../model/kinds.js'
 
-// Among the instructions, this one is brought by the members that emit it.
+// Among the instructions, these are brought by the members that emit it.
 bringPow()
 bringCyclic()
 bringSparse()
+bringExpertKernels()
 
 const wasm = wasmExecutor() as Executor
 
@@ -105,7 +107,7 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
     scaleBy: { out, a, b: scalars + 8 * flags, c: flags & 1 ? scalars + 16 : -1, n },
     shiftBy: { out, a, b: scalars + 8 * flags, n },
     dot: { out: scalars, a, b, n },
-    scale: { out, a: scalars + 8 * 7, b: scalars, c: scalars + 16, flags },
+    scale: { out, a: scalars + 8 * 7, b: scalars, c: scalars + 16, flags: flags | (seed & 8) },
     commitScale: { a: scalars + 8 * 7, b: scalars, flags: flags & 1 },
     unscale: { out: scalars + 80, a, b: scalars, flags: flags & 1 ? 4 : 0 },
     oneHot: { out, a: scalars + 8 * flags, n },
@@ -130,6 +132,9 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
     look: { out: scalars + 8 * (flags + 8), a, n },
     sortTouched: { a: list },
     descend: { out, a, b: scalars + 8, c: scalars + 64, n, flags: flags & 1 },
+    meanOfRows: { out: scalars, a: scalars + 8, b: scalars + 80, n: 8 * k, m: scalars + 32, k: row },
+    weighExperts: { out, a: scalars + 96, n, flags: flags & 1 },
+    scoreExperts: { out: scalars + 96, a: scalars + 800, b: scalars + 24, n },
     drift: { a: scalars + 8, n: 8 * k, b: scalars + 96, c: scalars + 40, m: scalars + 32, k: row },
   }
   // A sparse row of the matrix's rows, with one beyond it; otherwise any numbers, of which few are rows.

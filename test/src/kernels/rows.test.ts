@@ -7,6 +7,7 @@ import { align, bytesOf } from '../../../src/program/assembler.js'
 import { OPCODES, type Opcode, pushInstruction } from '../../../src/program/bytecode.js'
 import { bringCyclic } from '../../../src/program/cyclic.js'
 import type { Executor } from '../../../src/program/executor.js'
+import { bringExpertKernels } from '../../../src/program/experts.js'
 import { interpreter } from '../../../src/program/interpret.js'
 import { bringPow } from '../../../src/program/power.js'
 import { createRandom } from '../../../src/random.js'
@@ -16,6 +17,7 @@ import { runs } from '../../runs.js'
 // Among the instructions, this one is brought by the members that emit it.
 bringPow()
 bringCyclic()
+bringExpertKernels()
 bringSparse()
 
 const wasm = wasmExecutor() as Executor
@@ -79,12 +81,15 @@ const spansOf = (opcode: Opcode, { n, m, k }: Sizes): Spans => {
     cyclic: { out: 2, a: 1, c: 1, f64: 'a c' },
     cast: { out: n, a: n, f64: 'a' },
     known: { out: n, a: 1, f64: 'a' },
+    weighExperts: { out: n, a: n + 1, f64: 'a' },
+    scoreExperts: { out: n + 1, a: n, b: 1, f64: 'out a b' },
   }
   return spans[opcode] ?? { out: n, a: n, b: n, c: n }
 }
 // biome-ignore format: a line
 const OF_A_WINDOW: readonly Opcode[] = [
   'guard', 'watch', 'bound', 'drift', 'adaptive', 'descend', 'look', 'sortTouched', 'touched',
+  'meanOfRows',
 ]
 const OF_A_ROW = OPCODES.filter((opcode) => !OF_A_WINDOW.includes(opcode))
 const PRODUCTS: readonly Opcode[] = ['dense', 'denseInput', 'outerAdd']

@@ -26,7 +26,7 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'neither layers nor circuit',
       withoutKeys('layers'),
-      'createModel: give either layers, as in [dense(1)], or a circuit.',
+      'createModel: give either layers, as in [dense(1)], or a circuit, or experts.',
     ],
     ['both', { ...base, circuit: scalar }, 'give either layers'],
     [

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { circuit } from '../../../src/circuit/build.js'
 import type { Members } from '../../../src/compile/planOf.js'
+import * as experts from '../../../src/experts/index.js'
 import { category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
 import { hashed } from '../../../src/features/hashed.js'
@@ -162,6 +163,44 @@ export const kinds: Readonly<Record<string, Config>> = {
     layers: [embedding(1)],
     precision: 'f64',
     statistics: 'afterPrediction',
+  },
+  'experts, a number': {
+    features: { a: numeric(), room: category({ capacity: 4 }), hour: cyclic(24) },
+    target: { power: numeric() },
+    experts: {
+      noChange: experts.noChange(),
+      linear: experts.net([dense(1)], { rates: [0.3, 2] }),
+      net: experts.net([dense(5, 'relu'), dense(1)]),
+    },
+    seed: 5,
+    guard: { every: 4 },
+    weight: 'weight',
+  },
+  'experts, classes that grow, afterPrediction': {
+    features: { a: numeric({ scale: 'standard' }), b: plain },
+    target: { room: category({ onFull: 'hash' }) },
+    experts: { seasonal: experts.seasonal(2), net: experts.net([dense(4, 'tanh'), dense(6)], { rates: [0.5, 1] }) },
+    statistics: 'afterPrediction',
+    cursor: 'at',
+  },
+  'experts, two classes, f64': {
+    features: { a: numeric(), words: hashed({ capacity: 37, active: 6 }) },
+    target: { side: category() },
+    experts: {
+      net: experts.net([dense(3, 'relu'), dense(1)]),
+      linear: experts.net([dense(1)]),
+      last: experts.noChange(),
+    },
+    precision: 'f64',
+    weight: 'weight',
+  },
+  'experts, several numbers, a loss of its own, adam': {
+    features: { a: numeric(), b: numeric({ missing: 'reject' }) },
+    target: { power: numeric(), speed: plain },
+    experts: { seasonal: experts.seasonal(3), net: experts.net([dense(3, 'tanh'), dense(2)], { rates: [0.1, 1] }) },
+    loss: quantileLoss({ quantile: 0.3 }),
+    optimizer: adam({ learningRate: schedules.inverseSqrt({ initial: 0.05 }), groups: { bias: 0.01 } }),
+    guard: { every: 6 },
   },
   'a scalar circuit, inputs by name': {
     target: { power: plain },

@@ -5,6 +5,7 @@ import {
   createModel,
   cyclic,
   dense,
+  experts,
   type Fields,
   huber,
   LayoutMismatchError,
@@ -26,6 +27,7 @@ const base: Config = {
   layers: [dense(3, 'tanh'), dense(1)],
   optimizer: sgd({ learningRate: 0.1 }),
 }
+const { layers: _, ...other } = base as Extract<Config, { readonly layers: readonly unknown[] }>
 const line = (name: string) => circuit(({ input, weight, mul }) => ({ f: mul(weight('w'), input(name)) }))
 
 /** Other values for each option, each of which makes another configuration. */
@@ -50,6 +52,14 @@ const decisive: Readonly<
     { ...base, layers: [dense(3, 'relu'), dense(1)] },
     { ...base, layers: [dense(3, 'tanh', { bias: false }), dense(1)] },
     { ...base, layers: [dense(3, 'tanh'), dense(3, 'tanh'), dense(1)] },
+  ],
+  experts: [
+    { ...other, experts: { a: experts.net([dense(1)]) } },
+    { ...other, experts: { b: experts.net([dense(1)]) } },
+    { ...other, experts: { a: experts.net([dense(1)], { rates: [0.5] }) } },
+    { ...other, experts: { a: experts.net([dense(2), dense(1)]) } },
+    { ...other, experts: { a: experts.net([dense(1)]), b: experts.noChange() } },
+    { ...other, experts: { b: experts.noChange(), a: experts.net([dense(1)]) } },
   ],
   circuit: [
     { target: { power: numeric() }, circuit: line('a') },

@@ -2,6 +2,7 @@
 
 import {
   ADVANCE, EXPONENTIAL, FORGETTING, FURTHEST_TRUSTED, NO_SPREAD, RESTART_AFTER, SCALED, Scaler, TAKEN_AS, TRUST_FROM,
+  WHOLE,
 } from '../abi'
 import { cos_f64, sin_f64 } from '../math/elementary/trigonometry'
 
@@ -80,13 +81,15 @@ const scratch: usize = memory.data(offsetof<Scaler>(), 16)
 /** z = (x − μ)/σ, where the flag says whether this x alone advances the statistics first. */
 export function scale<T>(out: usize, a: usize, b: usize, c: usize, flags: i32): void {
   const exponential = (flags & EXPONENTIAL) != 0
-  let x = load<f64>(a)
+  const given = load<f64>(a)
+  let x = given
   const present = x == x
   let scaler = changetype<Scaler>(b)
   if (present && flags & ADVANCE) {
     x = advance(x, b, scratch, exponential)
     scaler = changetype<Scaler>(scratch)
   } else if (exponential && isWild(x, b)) x = takenAs(x, scaler)
+  if (flags & WHOLE) x = given
   const mean = scaler.mean
   const variance = scaler.variance
   const clip = load<f64>(c)

@@ -4,6 +4,7 @@ import { Drift, F32, Instruction, Opcode } from '../abi'
 import * as each from '../math/elementwise'
 import * as products from '../matrix/products'
 import * as sparse from '../matrix/sparseProducts'
+import * as experts from '../step/experts'
 import * as statistics from '../step/statistics'
 import * as steps from '../step/steps'
 import * as touched from '../step/touched'
@@ -118,6 +119,9 @@ function execute<T>(given: Instruction, base: usize): i32 {
       sparse.sparseAdd<T>(out, a, b, list, n, given.m, given.k, given.flags)
       return 0
     }
+    case Opcode.meanOfRows: { experts.meanOfRows(out, a, b, base + <usize>given.m, base + <usize>given.k, n); return 0 }
+    case Opcode.weighExperts: { experts.weighExperts<T>(out, a, n, given.flags); return 0 }
+    case Opcode.scoreExperts: { experts.scoreExperts(out, a, b, n); return 0 }
     case Opcode.look: { steps.look<T>(out, a, n); return 0 }
     case Opcode.sortTouched: { touched.sortTouched(a); return 0 }
     case Opcode.touched: {

@@ -67,7 +67,9 @@ describe('learns', () => {
       ndjson,
     )
     expect(code).toBe(0)
-    expect(stderr).toContain('schema  a:numeric room:category -> y:numeric\nlayers  32 relu, 1\n1,500 rows in ')
+    expect(stderr).toContain(
+      'schema  a:numeric room:category -> y:numeric\nexperts noChange, linear (1) × 3, net (32 relu, 1) × 3, deep (32 relu, 32 relu, 1)\n1,500 rows in ',
+    )
     expect(stderr).toMatch(/ {2}model {2}no-change {2}running mean\nMAE +0\.\d+ +[\d.]+ +[\d.]+\n/)
     const [model, noChange, mean] = /MAE +([\d.]+) +([\d.]+) +([\d.]+)/.exec(stderr)!.slice(1).map(Number)
     expect(model).toBeLessThan(Math.min(noChange!, mean!) / 2)
@@ -98,7 +100,9 @@ describe('learns', () => {
       .map(({ a }) => `${a},${a < -0.3 ? 'low' : a > 0.3 ? 'high' : 'mid'}\n`)
       .join('')}`
     const { stderr, predictions } = await rxgrad(['learn', '--target', 'c'], table)
-    expect(stderr).toContain('-> c:category=high|low|mid\nlayers  32 relu, 3')
+    expect(stderr).toContain(
+      '-> c:category=high|low|mid\nexperts noChange, linear (3) × 3, net (32 relu, 3) × 3, deep (32 relu, 32 relu, 3)',
+    )
     expect(Object.keys(predictions[0].probabilities)).toEqual(['high', 'low', 'mid'])
     expect(Number(/accuracy +([\d.]+)/.exec(stderr)![1])).toBeGreaterThan(0.8)
   })
