@@ -9,6 +9,7 @@ import struct
 import sys
 
 from circuit import OPS, log_softmax
+from experts import expert_inputs
 from functions import cos, exp, sigmoid, sin
 from wire import Connection, decode_frame, pack, unpack
 
@@ -38,7 +39,11 @@ class Predictor:
         self.scalers = {name: statistics[6 * i:6 * i + 6] for i, name in enumerate(scaled)}
         categories = [name for name, field in fields if field['kind'] == 'category']
         self.names = dict(zip(categories, vocabularies))
-        assert statistics[6 * len(scaled):] == [len(names) for names in vocabularies]
+        counts, rest = 6 * len(scaled), 6 * len(scaled) + len(vocabularies)
+        assert statistics[counts:rest] == [len(names) for names in vocabularies]
+        mixed = description.get('experts')
+        self.others = expert_inputs(description, statistics[rest:], self.scalers) if mixed else {}
+        assert mixed or len(statistics) == rest
         lags = [name for name, field in fields if field['kind'] == 'lag']
         self.memories = dict(zip(lags, memories))
         nodes = description['circuit']['nodes']
@@ -117,6 +122,8 @@ class Predictor:
         circuit = self.description['circuit']
         outputs = [x for node in circuit['outputs'].values() for x in values[node]]
         (target, field), *more = self.description['target'].items()
+        if self.description['loss']['kind'] == 'poisson':
+            return [exp(o) for o in outputs]
         if self.description['loss']['task'] == 'numeric':
             fields = [(target, field), *more]
             return [self.unscaled(name, f, o) for (name, f), o in zip(fields, outputs)]
@@ -136,7 +143,7 @@ class Predictor:
     def run(self, vector, columns):
         nodes = self.description['circuit']['nodes']
         tensors = {t['name']: self.theta[t['offset']:t['offset'] + t['size']] for t in self.description['layout']}
-        inputs = [node for node in nodes if node['op'] == 'input' and node['name'] not in self.sparse]
+        inputs = [node for node in nodes if node['op'] == 'input' and node['name'] not in [*self.sparse, *self.others]]
         whole = len(inputs) == 1 and inputs[0]['shape'] == [len(vector)]
         values = []
         for node in nodes:
@@ -144,7 +151,8 @@ class Predictor:
             given = [values[i] for i in node['inputs']]
             shapes = [nodes[i]['shape'] for i in node['inputs']]
             if op == 'input':
-                y = vector if whole and node is inputs[0] else columns[node['name']]
+                name = node['name']
+                y = self.others[name] if name in self.others else vector if whole and node is inputs[0] else columns[name]
             elif op == 'weight':
                 y = tensors[node['name']]
             elif op == 'constant':

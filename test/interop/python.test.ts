@@ -1,6 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { category, createModel, cyclic, dense, embedding, hashed, lag, layerNorm, type Model, numeric } from 'rxgrad'
+import {
+  category,
+  createModel,
+  cyclic,
+  dense,
+  embedding,
+  experts,
+  hashed,
+  lag,
+  layerNorm,
+  type Model,
+  numeric,
+  poisson,
+} from 'rxgrad'
 import { circuit } from 'rxgrad/circuit'
 import { createServer, type Server } from 'rxgrad/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -22,6 +35,8 @@ const rowOf = (i: number) => ({
   hour: 24 * random.uniform(6 * i + 2) - 5,
   words: words.slice(i % 3, 2 + (i % 5)),
   power: 3 * random.normal(6 * i + 3) + (i % 24),
+  rooms: i % 6,
+  level: 100 + (i % 9),
   sold: i % 4 === 0 ? 'yes' : 'no',
   sky: ['sun', 'rain', 'snow'][i % 3],
 })
@@ -75,6 +90,25 @@ const models: Readonly<Record<string, Model>> = {
   two: createModel({ ...f64, features: fields, target: { sold: category() }, layers }),
   classes: createModel({ ...f64, features: fields, target: { sky: category() }, layers: [dense(8, 'tanh'), dense(4)] }),
   circuit: createModel({ ...f64, features: plain, target: power, circuit: scalars }),
+  counts: createModel({
+    ...f64,
+    features: plain,
+    target: { rooms: numeric({ scale: 'none' }) },
+    layers: [dense(1)],
+    loss: poisson(),
+  }),
+  mixed: createModel({
+    ...f64,
+    features: fields,
+    target: { power: numeric(), level: numeric({ scale: 'standard' }), rooms: numeric({ scale: 'none' }) },
+    experts: { ...experts.auto({ outputs: 3 }), day: experts.seasonal(2) },
+  }),
+  mixedClasses: createModel({
+    ...f64,
+    features: fields,
+    target: { sky: category() },
+    experts: experts.auto({ outputs: 4 }),
+  }),
   /** The scaler of t is about to begin anew at the next value that is far away. */
   restarting: createModel({ ...f64, features: fields, target: power, layers }),
 }
@@ -111,8 +145,8 @@ describe('a client in Python', () => {
   test.for(Object.keys(models))('predicts the bits of the model "%s"', async (name, { skip }) => {
     skip(!hasPython, 'there is no python3 with its standard library.')
     const expected = fresh.map((row) => {
-      const { value, probabilities } = models[name]!.predict(row as never)
-      return (probabilities ? Object.values(probabilities) : [value as number]).map(bitsOf)
+      const { value, values, probabilities } = models[name]!.predict(row as never)
+      return Object.values(probabilities ?? values ?? [value as number]).map(bitsOf)
     })
     expect(await predicted(name)).toEqual(expected)
     expect(new Set(expected.flat()).size).toBeGreaterThan(50)
