@@ -120,6 +120,11 @@ const tensor: Read<Tensor> = (value, at) => {
   }
 }
 
+const expert: Read<NonNullable<Description['experts']>[number]> = (value, at) => {
+  const { name, rate } = plain(value, at)
+  return { name: text(name, `${at}.name`), rate: number(rate, `${at}.rate`) }
+}
+
 /** Reads a setting: a number, a text, or numbers by name. */
 const setting: Read<Description['loss'][string]> = (value, at) =>
   typeof value === 'number' ? value : typeof value === 'object' ? recordOf(number)(value, at) : text(value, at)
@@ -141,6 +146,7 @@ export const readDescription = (value: unknown, at: string, kinds: FieldKinds | 
     loss: member(loss, `${at}.loss`),
     precision: oneOf('f32', 'f64', 'fast')(given.precision, `${at}.precision`),
     statistics: oneOf('beforePrediction', 'afterPrediction')(given.statistics, `${at}.statistics`),
+    ...(given.experts === undefined ? {} : { experts: listOf(expert)(given.experts, `${at}.experts`) }),
     layout: listOf(tensor)(given.layout, `${at}.layout`),
     hash: text(hash, `${at}.hash`),
   }

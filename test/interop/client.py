@@ -9,7 +9,6 @@ import struct
 import sys
 
 from circuit import OPS, log_softmax
-from experts import expert_inputs
 from functions import cos, exp, sigmoid, sin
 from wire import Connection, decode_frame, pack, unpack
 
@@ -39,16 +38,44 @@ class Predictor:
         self.scalers = {name: statistics[6 * i:6 * i + 6] for i, name in enumerate(scaled)}
         categories = [name for name, field in fields if field['kind'] == 'category']
         self.names = dict(zip(categories, vocabularies))
-        counts, rest = 6 * len(scaled), 6 * len(scaled) + len(vocabularies)
-        assert statistics[counts:rest] == [len(names) for names in vocabularies]
-        mixed = description.get('experts')
-        self.others = expert_inputs(description, statistics[rest:], self.scalers) if mixed else {}
-        assert mixed or len(statistics) == rest
+        counts = 6 * len(scaled) + len(vocabularies)
+        assert statistics[6 * len(scaled):counts] == [len(names) for names in vocabularies]
+        self.experts = self.inputs_of_experts(statistics[counts:])
         lags = [name for name, field in fields if field['kind'] == 'lag']
         self.memories = dict(zip(lags, memories))
         nodes = description['circuit']['nodes']
         sparse = [nodes[node['inputs'][0]].get('name') for node in nodes if node['op'] == 'sparseDense']
         self.sparse = [name for name in description['features'] if name in sparse]
+
+    def inputs_of_experts(self, statistics):
+        targets, nodes = self.description['target'], self.description['circuit']['nodes']
+        count = len(self.description.get('experts', []))
+        if count == 0:
+            return {}
+        isNumeric = self.description['loss']['task'] == 'numeric'
+        n, losses = statistics[0], statistics[1:1 + count]
+        best = min(losses)
+        likely = [exp(-min((n / (2 * best) if isNumeric else 1) * (l - best), 700)) if l > best else 1.0 for l in losses]
+        total = 0.0
+        for each in likely:
+            total += each
+        found = {'#experts': [each / total for each in likely]}
+        labels = {node['name']: node['shape'][0] for node in nodes if node.get('name', '').startswith('#last')}
+        length = max([int(name[5:]) for name in labels], default=0)
+        for name, size in labels.items():
+            ago = int(name[5:])
+            known = [statistics[1 + count + length * i + length - ago] for i in range(len(targets))]
+            if isNumeric:
+                found[name] = [self.z_of(*each, y) for each, y in zip(targets.items(), known)]
+            else:
+                found[name] = [1.0 if i == known[0] else 0.0 for i in range(size)]
+        return found
+
+    def z_of(self, name, field, y):
+        if field['scale'] == 'none':
+            return y
+        _, mean, variance, *_ = self.scalers[name]
+        return (y - mean) / math.sqrt(variance) if variance > 1e-28 * mean * mean else 0.0
 
     def number(self, name, field, row):
         given = row.get(name)
@@ -143,7 +170,8 @@ class Predictor:
     def run(self, vector, columns):
         nodes = self.description['circuit']['nodes']
         tensors = {t['name']: self.theta[t['offset']:t['offset'] + t['size']] for t in self.description['layout']}
-        inputs = [node for node in nodes if node['op'] == 'input' and node['name'] not in [*self.sparse, *self.others]]
+        others = {*self.sparse, *self.experts}
+        inputs = [node for node in nodes if node['op'] == 'input' and node['name'] not in others]
         whole = len(inputs) == 1 and inputs[0]['shape'] == [len(vector)]
         values = []
         for node in nodes:
@@ -151,8 +179,7 @@ class Predictor:
             given = [values[i] for i in node['inputs']]
             shapes = [nodes[i]['shape'] for i in node['inputs']]
             if op == 'input':
-                name = node['name']
-                y = self.others[name] if name in self.others else vector if whole and node is inputs[0] else columns[name]
+                y = vector if whole and node is inputs[0] else {**columns, **self.experts}[node['name']]
             elif op == 'weight':
                 y = tensors[node['name']]
             elif op == 'constant':

@@ -8,12 +8,14 @@ import { createDiagramDrawing, type Drawing } from './drawDiagram.js'
 import { createNetDrawing } from './drawNet.js'
 import { flowsOf, scalarOf } from './flows.js'
 import { createHover } from './hover.js'
-import { type LayerColumn, netOf } from './net.js'
+import { expertsOf, type LayerColumn, netOf } from './net.js'
 import { numbersOf } from './placedColumn.js'
 import { MOST_UNITS, unitsOf } from './units.js'
 
 interface Shown {
   readonly hash: string
+  /** The expert whose net is drawn, if the circuit mixes several. */
+  readonly expert: string | undefined
   readonly drawing: Drawing
   /** Returns the same content as rows of a table. */
   rows(view: View): readonly (readonly string[])[]
@@ -31,8 +33,8 @@ export const createCircuitPanel = (
   const hover = createHover(canvas, byId('circuit-hint'), changed)
   let shown: Shown | undefined
 
-  const setUp = ({ description: { hash, circuit } }: View): Shown => {
-    const columns = netOf(circuit)
+  const setUp = ({ description: { hash, circuit } }: View, expert: string | undefined): Shown => {
+    const columns = netOf(circuit, expert)
     const diagram = diagramOf(circuit)
     const drawing = columns ? createNetDrawing(columns) : createDiagramDrawing(diagram)
     // A circuit that is too wide for the page is scrolled rather than shrunk.
@@ -41,15 +43,17 @@ export const createCircuitPanel = (
     if (drawing.height > 0) style.minHeight = `${drawing.height}px`
     byId('key-ring').hidden = columns === undefined
     setText(byId('key-forward'), columns ? 'weight' : 'weight, or slope')
-    return { hash, drawing, rows: (view) => (columns ? rowsOfNet(columns, view) : rowsOf(diagram, view)) }
+    return { hash, expert, drawing, rows: (view) => (columns ? rowsOfNet(columns, view) : rowsOf(diagram, view)) }
   }
 
   return {
     draw(now) {
       const seen = view(now)
       if (seen === undefined) return
-      if (shown?.hash !== seen.description.hash) shown = setUp(seen)
-      setText(byId('circuit-about'), aboutOf(seen))
+      const experts = expertsOf(seen)
+      const expert = expertToDraw(seen, experts, shown?.expert)
+      if (shown?.hash !== seen.description.hash || shown.expert !== expert) shown = setUp(seen, expert)
+      setText(byId('circuit-about'), [aboutOf(seen), ...expertsText(experts, expert)].join('; '))
       shown.drawing.draw(surface, seen, palette())
       hover.write(shown.drawing.hintAt)
       if (table.open)
@@ -60,6 +64,24 @@ export const createCircuitPanel = (
         )
     },
   }
+}
+
+/** The expert that is drawn changes only if another one has so much more weight that the drawing does not flicker. */
+const expertToDraw = (
+  { description }: View,
+  experts: ReturnType<typeof expertsOf>,
+  drawn: string | undefined,
+): string | undefined => {
+  const nets = experts.filter(({ name }) => netOf(description.circuit, name) !== undefined)
+  const own = nets.find(({ name }) => name === drawn)
+  const [first] = nets
+  return own && first && own.weight > first.weight / 3 ? drawn : (first?.name ?? drawn)
+}
+
+const expertsText = (experts: ReturnType<typeof expertsOf>, drawn: string | undefined): string[] => {
+  const shares = experts.filter(({ weight }) => weight >= 0.005).slice(0, 4)
+  const texts = shares.map(({ name, weight }) => `${name} ${Math.round(100 * weight)} %`)
+  return drawn === undefined ? [] : [`the net of the expert ${drawn}; the experts' weights are ${texts.join(', ')}`]
 }
 
 const aboutOf = ({ publication, sample, inspection, labelled, problem }: View): string => {
