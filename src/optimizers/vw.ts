@@ -95,7 +95,7 @@ const emit = (rows: StepRows): void => {
   rows.each('where', v, x, v, x)
 
   let reach: Scalar = rows.constant(0)
-  for (const address of rates) reach = add(reach, mul({ address }, atRate(address).dot(x, v)))
+  for (const address of rates) reach = add(reach, mul(mul({ address }, site.rate), atRate(address).dot(x, v)))
   const c = mul(mul(weight, mean), reach)
   const share =
     kind === 'hinge' && clipped
