@@ -11,6 +11,8 @@ export interface FieldSettings {
 /** Reads settings that came from elsewhere. Each method throws if a setting is not valid, and names the setting. */
 export interface SettingsReader {
   oneOf<T extends string>(name: string, choices: readonly T[]): T
+  /** Reads a list of which each item is one of the choices; on a command line, they stand between spaces. */
+  someOf<T extends string>(name: string, choices: readonly T[]): readonly T[]
   text(name: string): string
   number(name: string): number
   /** Reads a whole number of at least 0. */

@@ -54,6 +54,8 @@ export interface Core {
   run(segment: string, first?: number, count?: number): number
   /** Learns consecutive rows in one call, if the executor can. */
   readonly rows: RowRun | undefined
+  /** Whether some numbers of a chunk are to be checked by their field, before the kernels may have them. */
+  readonly checksChunks: boolean
   /** Allocates `n` numbers of the model's type. */
   floats(n: number): Floats
   /** Returns a region's numbers, as a view that is valid until the arena grows. */
@@ -87,9 +89,10 @@ export const stateBytes = ({ regions }: Program): readonly [start: number, end: 
   regions.statistics.base + regions.statistics.bytes,
 ]
 
+/** Tells whether the kernels check the numbers of a field themselves: they know names and sparse rows. */
+const isKnownToKernels = (field: Field): boolean => field.sparse !== undefined || isCategory(field)
 /** Tells whether the kernels that learn rows in one call can read a field: one number, a name, or a sparse row. */
-const isPlainToKernels = (field: Field): boolean =>
-  !field.memory && (field.sparse !== undefined || isCategory(field) || (widthOf(field) === 1 && !field.copy))
+const isPlainToKernels = (field: Field): boolean => !field.memory && (isKnownToKernels(field) || widthOf(field) === 1)
 
 /** @param seed seeds the initial values of θ */
 export const createCore = ({ plan, tensors, program }: Compiled, executor: Executor, seed: number): Core => {
@@ -135,6 +138,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
       program.rows !== undefined && plan.statistics === 'beforePrediction' && fields.every(isPlainToKernels)
         ? executor.loadRows?.(code, program.rows, arena)
         : undefined,
+    checksChunks: fields.some((field) => field.copy && !isKnownToKernels(field)),
     run(segment, first = 0, count = 1) {
       const [from, to] = segments[segment]
       if (first === 0 && count === 1) return execute(from, to)

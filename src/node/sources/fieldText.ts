@@ -38,6 +38,7 @@ export const parseField = (kind: string, { settings, values }: GivenSettings): F
     number: (name) => numberOf(given.get(name)) as number,
     whole: (name) => numberOf(given.get(name)) as number,
     oneOf: (name) => given.get(name) as never,
+    someOf: (name) => given.get(name)?.split(/\s+/) as never,
     names: () => {
       takesNames = true
       return values ?? []
@@ -61,13 +62,14 @@ export const formatField = (field: Field): string | undefined => {
   if (!row) return undefined
   const own = field as Field & Readonly<Record<string, unknown>>
   const { values } = own as { readonly values?: readonly Value[] }
-  const parts = row.text.parameters.map((name) => `${own[name] ?? ''}`)
+  const textOf = (value: unknown): string => (Array.isArray(value) ? value.join(' ') : `${value ?? ''}`)
+  const parts = row.text.parameters.map((name) => textOf(own[name]))
   const isImplied = (): boolean => {
     if (parts.at(-1) === '') return true
     try {
       const shorter = parseField(field.kind, { settings: parts.slice(0, -1).join(', '), values })
       const last = row.text.parameters[parts.length - 1]
-      return (shorter as typeof own)[last] === own[last]
+      return textOf((shorter as typeof own)[last]) === textOf(own[last])
     } catch {
       return false
     }
