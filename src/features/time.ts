@@ -46,13 +46,16 @@ const FURTHEST = 8.64e15
 /** Returns the largest number that is a time. */
 const furthestOf = ({ unit }: TimeField): number => (FURTHEST / UNITS[unit].factor) * UNITS[unit].divisor
 
+/** Returns milliseconds since 1970 as a number of a unit. */
+export const inUnit = (milliseconds: number, unit: TimeUnit): number =>
+  (milliseconds * UNITS[unit].divisor) / UNITS[unit].factor
+
 /** Returns a time as a number of the field's unit; undefined if it is no time. */
-const numberOf = (field: TimeField, value: unknown): number | undefined => {
+const numberOf = ({ unit, timeZone }: TimeField, value: unknown): number | undefined => {
   if (typeof value === 'number') return value
-  const milliseconds =
-    value instanceof Date ? value.getTime() : typeof value === 'string' ? readIsoTime(value, field.timeZone) : undefined
-  const { factor, divisor } = UNITS[field.unit]
-  return milliseconds === undefined ? undefined : (milliseconds * divisor) / factor
+  if (value instanceof Date) return inUnit(value.getTime(), unit)
+  const milliseconds = typeof value === 'string' ? readIsoTime(value, timeZone) : undefined
+  return milliseconds === undefined ? undefined : inUnit(milliseconds, unit)
 }
 
 const methods = {
@@ -129,7 +132,7 @@ export const time = <M extends TimeField['missing'] = 'zero'>(config?: TimeConfi
 /** The entry of `time` in the table of kinds. */
 export const timeKind: FieldKind<TimeField> = {
   kind: 'time',
-  text: { example: 'time(hour weekday)', parameters: ['of', 'unit', 'timeZone'] },
+  text: { example: 'time(hour weekday)', parameters: ['of', 'unit', 'timeZone'], cell: 'time' },
   read: ({ someOf, oneOf, number }) =>
     time({
       of: someOf('of', TIME_PARTS),

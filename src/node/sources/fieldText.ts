@@ -1,5 +1,5 @@
-import type { Field } from '../../features/field.js'
-import type { FieldKind, FieldText, SettingsReader } from '../../features/kind.js'
+import { type Field, isCategory } from '../../features/field.js'
+import type { Cell, FieldKind, FieldText, SettingsReader } from '../../features/kind.js'
 import { fieldKinds } from '../../features/kinds.js'
 import type { Value } from '../../values.js'
 
@@ -12,6 +12,10 @@ export const textKinds: readonly TextKind[] = Object.values(fieldKinds).filter(
   (row): row is TextKind => row.text !== undefined,
 )
 const textKindOf = (kind: string): TextKind | undefined => textKinds.find((row) => row.kind === kind)
+
+/** Returns how a cell of the field's own column is read. */
+export const cellOf = (field: Field): Cell =>
+  textKindOf(field.kind)?.text.cell ?? (isCategory(field) ? 'name' : 'number')
 
 /** The settings of a field as a command line gives them: `kind(settings)=value|value`. */
 export interface GivenSettings {
