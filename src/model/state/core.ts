@@ -5,6 +5,7 @@ import type { Program } from '../../compile/places.js'
 import { isF64, type RegionName } from '../../compile/regions.js'
 import { type Field, isCategory, widthOf } from '../../features/field.js'
 import type { Memories } from '../../features/memory.js'
+import type { Room } from '../../features/room.js'
 import type { Vocabulary } from '../../features/vocabulary.js'
 import { ANY, F32 } from '../../program/abi.js'
 import { bytesOf } from '../../program/assembler.js'
@@ -27,6 +28,8 @@ export interface Core {
   readonly program: Program
   readonly tensors: readonly Parameter[]
   readonly vocabularies: readonly (Vocabulary | undefined)[]
+  /** What counts the names for which there is no room, by field; undefined for fields that have room for all. */
+  readonly rooms: readonly (Room | undefined)[]
   /** What fields remember of earlier rows; undefined if no field remembers anything. */
   readonly memories: CoreMemories | undefined
   /** All fields; features come first. */
@@ -121,6 +124,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     program,
     tensors,
     vocabularies,
+    rooms: fields.map((field, i) => field.room?.(vocabularies[i])),
     memories: committed && { committed, ahead: committed.copy() },
     fields,
     features,
@@ -128,7 +132,10 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     targets: fields.length - features,
     step: 0,
     learnedSince: Infinity,
-    counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0, clipped: 0, discarded: 0 },
+    counters: {
+      ...{ learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0, clipped: 0, discarded: 0 },
+      ...{ shortened: 0, crowded: 0 },
+    },
     open: { rejected: 0, unlabelled: 0 },
     cursor: undefined,
     kept: new Map(),

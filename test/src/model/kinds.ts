@@ -276,8 +276,8 @@ export const kinds: Readonly<Record<string, Config>> = {
     guard: { every: 4 },
     weight: 'weight',
   },
-  'the parts of a time that must be there, f64, classes': {
-    features: { room: category({ capacity: 4 }), when: time({ of: ['weekday', 'hour'], missing: 'reject' }) },
+  'two parts of a time in seconds, f64, classes': {
+    features: { room: category({ capacity: 4 }), when: time({ of: ['weekday', 'hour'], unit: 'seconds' }) },
     target: { side: category({ values: ['L', 'R'] }) },
     layers: [dense(2)],
     precision: 'f64',
@@ -368,7 +368,7 @@ const bag = fc.oneof(
       { noNullPrototype: true },
     ),
   },
-  { weight: 4, arbitrary: fc.array(word, { maxLength: 6 }) },
+  { weight: 4, arbitrary: fc.array(word, { maxLength: 12 }) },
   {
     weight: 4,
     arbitrary: fc
