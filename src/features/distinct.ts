@@ -6,7 +6,10 @@ const BITS = 8
 /** The factor that makes the harmonic mean an estimate without bias. */
 const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS)
 
-/** Counts how many different values there were, in 256 bytes. */
+/** Up to this count the hashes themselves are kept, and the count is exact but for equal hashes. */
+const FEW = 64
+
+/** Counts how many different values there were, in little memory. */
 export interface Distinct {
   /** Adds a value by a hash of 32 bits. */
   add(hash: number): void
@@ -25,7 +28,7 @@ export const mixed = (hash: number): number => {
 /**
  * Counts different values by their hashes: each of m registers keeps the largest number of zeros before the first one
  * bit of the hashes that select it, plus 1. The count is αm²/Σ2^−M, within 6.5 % in the mean; or m·ln(m/V) as long as V
- * registers are empty and this is at most 2.5m, which is nearly exact for a few values.
+ * registers are empty and the former is at most 2.5m.
  *
  * Flajolet, Fusy, Gandouet and Meunier, "HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm"
  * (2007).
@@ -35,9 +38,11 @@ export const createDistinct = (): Distinct => {
   let sum = REGISTERS
   let empty = REGISTERS
   let estimate = 0
+  const few = new Set<number>()
   return {
     add(hash) {
       const h = mixed(hash)
+      if (few.size < FEW) estimate = few.add(h).size
       const i = h >>> (32 - BITS)
       let rank = 1
       while (rank <= 32 - BITS && ((h << (BITS + rank - 1)) & 0x80000000) === 0) rank++
@@ -45,6 +50,7 @@ export const createDistinct = (): Distinct => {
       if (registers[i] === 0) empty--
       sum += 1 / (1 << rank) - 1 / (1 << registers[i])
       registers[i] = rank
+      if (few.size < FEW) return
       const raw = (ALPHA * REGISTERS * REGISTERS) / sum
       const isFew = raw <= 2.5 * REGISTERS && empty > 0
       estimate = Math.max(estimate, Math.floor((isFew ? REGISTERS * log64(REGISTERS / empty) : raw) + 0.5))
