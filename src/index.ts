@@ -7,6 +7,7 @@ export { category, type CategoryConfig, type CategoryField } from './features/ca
 export { cyclic, type CyclicField } from './features/cyclic.js'
 export { time, type TimeConfig, type TimeField, type TimePart, type TimeUnit } from './features/time.js'
 export { hashed, type HashedConfig, type HashedField } from './features/hashed.js'
+export { text, type TextConfig, type TextField } from './features/text.js'
 export { lag, type LagConfig, type LagField } from './features/lag.js'
 // These types are needed to write a custom field kind.
 export type {

@@ -30,8 +30,8 @@ export interface FieldText {
   readonly cell?: Cell
 }
 
-/** How a cell of a table is read: as a number, as a name, or as a date with or without a time. */
-export type Cell = 'number' | 'name' | 'time'
+/** How a cell of a table is read: as a number, as a name, as a date with or without a time, or as the text that it is. */
+export type Cell = 'number' | 'name' | 'time' | 'text'
 
 /**
  * An entry of the table of kinds: how the wire, a replica and the page read fields of one kind. The entry of a custom

@@ -1,0 +1,132 @@
+import { bringSparse } from '../autodiff/sparse.js'
+import { oneOf } from '../options/oneOf.js'
+import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
+import { log64 } from '../program/elementary/index.js'
+import type { Floats } from '../values.js'
+import type { Field } from './field.js'
+import { writeSums } from './hashedRow.js'
+import type { FieldKind } from './kind.js'
+import { isMissing, MISSING } from './refusal.js'
+import { checkShape, type SparseSettings, sparseRow } from './sparseField.js'
+import { withSums } from './sums.js'
+import { countTerms } from './terms.js'
+
+/** A text, which is read as its words. */
+export interface TextField<M extends 'empty' | 'reject' = 'empty' | 'reject'> extends Field<string>, SparseSettings<M> {
+  readonly kind: 'text'
+  /** The largest number of words in a row that are one term. */
+  readonly ngrams: number
+  /** The number of a term that occurs n times: `log` is log(1 + n), `count` is n, and `binary` is 1. */
+  readonly values: 'log' | 'count' | 'binary'
+  /** Whether a row's numbers are divided by the root of the sum of their squares. */
+  readonly norm: 'l2' | 'none'
+  readonly missing: M
+}
+
+export type TextConfig<M extends TextField['missing'] = TextField['missing']> = Partial<
+  Pick<TextField<M>, 'capacity' | 'active' | 'ngrams' | 'values' | 'norm' | 'missing'>
+>
+
+const VALUES: readonly TextField['values'][] = ['log', 'count', 'binary']
+/** Longer n-grams hardly ever come twice. */
+const MOST_NGRAMS = 5
+
+/** The numbers of terms by how often they occur. */
+const numberOf: Readonly<Record<TextField['values'], (n: number) => number>> = {
+  log: (n) => log64(1 + n),
+  count: (n) => n,
+  binary: () => 1,
+}
+
+/** Writes the terms of a text as a sparse row. */
+const writeText = (
+  { capacity, active, ngrams, values, norm }: TextField,
+  text: string,
+  into: Floats,
+  at: number,
+): void =>
+  withSums((counts) => {
+    countTerms(text, ngrams, counts)
+    withSums((sums) => {
+      for (let i = 0; i < counts.count; i++) {
+        const hash = counts.indices[i]
+        const number = numberOf[values](counts.values[i])
+        sums.add(Math.abs(hash) % capacity, hash < 0 ? -number : number)
+      }
+      writeSums(sums, active, into, at)
+    })
+    if (norm === 'none') return
+    const end = at + 1 + 2 * Math.min(into[at], active)
+    let squares = 0
+    for (let i = at + 2; i < end; i += 2) squares += into[i] * into[i]
+    const length = Math.sqrt(squares)
+    for (let i = at + 2; i < end && length > 0; i += 2) into[i] /= length
+  })
+
+const methods = {
+  ...sparseRow,
+  /** A row of length 1 is like one input. */
+  fanIn(this: TextField): number {
+    return this.norm === 'l2' ? 1 : sparseRow.fanIn.call(this)
+  },
+  encode(this: TextField, value: unknown, into: Floats, at: number): string | undefined {
+    if (isMissing(value)) {
+      if (this.missing === 'reject') return MISSING
+      into.fill(0, at, at + 1 + 2 * this.active)
+      return undefined
+    }
+    if (typeof value !== 'string') return `is ${shown(value)}; expected text`
+    writeText(this, value, into, at)
+    return undefined
+  },
+}
+
+/**
+ * Creates a field of free text: its words in lower case, and up to `ngrams` of them in a row, are terms, and a term s
+ * that occurs n times adds ξ(s)·log(1 + n) to x_i, where i and the sign ξ come from the 32 bits of MurmurHash3(s). Two
+ * terms with the same index then cancel as often as they add up, and x·x′ stays what it is on average. The row is
+ * divided by ‖x‖₂ (`norm: 'none'` leaves it), so that a long text weighs no more than a short one.
+ *
+ * A word consists of letters, digits and _ of any script; each character of Chinese and of the Japanese scripts is a
+ * word, for which `ngrams: 2` is right. As a sparse row it is a `hashed` field in all else: `capacity` weights (2¹⁸
+ * unless given), `active` terms (256 unless given), of which the largest are read, and `adagrad()` as the default
+ * optimizer. It counts as one input in fan_in.
+ *
+ * Weinberger, Dasgupta, Langford, Smola and Attenberg, "Feature hashing for large scale multitask learning" (2009). The
+ * index is |h| mod capacity and the sign that of h, as in scikit-learn's HashingVectorizer.
+ *
+ * @example
+ * text()                                     // words
+ * text({ ngrams: 2, values: 'binary' })      // words and pairs of words, each once
+ */
+export const text = <M extends TextField['missing'] = 'empty'>(config?: TextConfig<M>): TextField<M> => {
+  const sizes = { capacity: 262144, active: 256, ngrams: 1 }
+  const defaults = { ...sizes, values: 'log', norm: 'l2', missing: 'empty' as M } as const
+  const { capacity, active, ngrams, values, norm, missing } = optionsOf('text', config, defaults)
+  checkShape('text', capacity, active)
+  if (!(Number.isInteger(ngrams) && ngrams >= 1 && ngrams <= MOST_NGRAMS))
+    throw new RangeError(`text: ngrams is ${shown(ngrams)}; expected a whole number from 1 to ${MOST_NGRAMS}.`)
+  oneOf('text', 'values', values, VALUES)
+  oneOf('text', 'norm', norm, ['l2', 'none'])
+  oneOf('text', 'missing', missing, ['empty', 'reject'])
+  bringSparse()
+  return { kind: 'text', capacity, active, ngrams, values, norm, missing, ...methods }
+}
+
+/** The entry of `text` in the table of kinds. */
+export const textKind: FieldKind<TextField> = {
+  kind: 'text',
+  text: { example: 'text(2)', parameters: ['ngrams', 'values', 'capacity', 'active'], cell: 'text' },
+  read: ({ whole, oneOf }) =>
+    text({
+      capacity: whole('capacity'),
+      active: whole('active'),
+      ngrams: whole('ngrams'),
+      values: oneOf('values', VALUES),
+      norm: oneOf('norm', ['l2', 'none']),
+      missing: oneOf('missing', ['empty', 'reject']),
+    }),
+  // Its columns are not part of the first layer's input vector, so they have no labels.
+  labels: () => [],
+}
