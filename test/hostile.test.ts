@@ -36,6 +36,8 @@ const asTarget = (field: unknown) => learns({ target: { y: field } })
 const asExpert = (own: unknown) => learns({ layers: undefined, experts: { own } })
 const asClassLoss = (loss: unknown) => learns({ target: { z: category({ values: ['a', 'b'] }) }, loss })
 const asOptimizer = (optimizer: unknown) => learns({ optimizer })
+const asLinearRule = (optimizer: unknown) =>
+  learns({ features: { x: numeric({ scale: 'none' }) }, layers: [dense(1)], loss: rxgrad.squared(), optimizer })
 const asSchedule = (learningRate: unknown) => learns({ optimizer: sgd({ learningRate } as never) })
 const asInitial = (initial: unknown) => learns({ layers: [dense(2, 'tanh', { initial } as never), dense(1)] })
 const asMetric = (metric: never) => {
@@ -150,6 +152,26 @@ const calls: Readonly<Record<string, Call>> = {
     given: [0.1, { exclude: ['bias'] }],
     use: (part) => asOptimizer(rxgrad.chain(part, sgd())),
   },
+  l1: { call: rxgrad.l1, given: [0.1, { exclude: ['bias'] }], use: (part) => asOptimizer(rxgrad.chain(part, sgd())) },
+  adamw: {
+    call: rxgrad.adamw,
+    given: [{ ...rates, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1, exclude: ['bias'] }],
+    use: asOptimizer,
+  },
+  cocob: { call: rxgrad.cocob, given: [{ alpha: 100 }], use: asOptimizer },
+  dog: { call: rxgrad.dog, given: [{ ...rates, initial: 1e-4, epsilon: 1e-8 }], use: asOptimizer },
+  ftrl: { call: rxgrad.ftrl, given: [{ alpha: 0.1, beta: 1, l1: 0.1, l2: 0.1, exclude: ['bias'] }], use: asOptimizer },
+  passiveAggressive: {
+    call: rxgrad.passiveAggressive,
+    given: [{ C: 1 }],
+    use: (optimizer) => learns({ layers: [dense(1)], loss: rxgrad.absolute(), optimizer }),
+  },
+  rmsprop: { call: rxgrad.rmsprop, given: [{ ...rates, decay: 0.9, epsilon: 1e-8 }], use: asOptimizer },
+  vw: { call: rxgrad.vw, given: [{ learningRate: 0.5 }], use: asLinearRule },
+  'schedules.cosine': { call: schedules.cosine, given: [{ initial: 0.1, steps: 10, final: 0.01 }], use: asSchedule },
+  'schedules.optimal': { call: schedules.optimal, given: [{ alpha: 0.1 }], use: asSchedule },
+  'schedules.step': { call: schedules.step, given: [{ initial: 0.1, every: 10, factor: 0.5 }], use: asSchedule },
+  'schedules.warmUp': { call: schedules.warmUp, given: [10, 0.1], use: asSchedule },
   'schedules.constant': { call: schedules.constant, given: [0.1], use: asSchedule },
   'schedules.exponential': { call: schedules.exponential, given: [{ initial: 0.1, decay: 0.9 }], use: asSchedule },
   'schedules.inverseScaling': { call: schedules.inverseScaling, given: [{ initial: 0.1, power: 1 }], use: asSchedule },

@@ -2,7 +2,7 @@ import { shown } from '../options/shown.js'
 import { type Optimizer, optimizer, type Transform } from './optimizer.js'
 
 /**
- * Applies transforms, such as clipping or regularisation, in order before an optimizer.
+ * Applies transforms, such as clipping or regularisation, in order before an optimizer; decoupled ones come behind it.
  *
  * @example
  * chain(clipByGlobalNorm(1), l2(1e-4), adam({ learningRate: 0.003 }))
@@ -19,5 +19,7 @@ export const chain = (...parts: readonly [...Transform[], Optimizer]): Optimizer
       throw new TypeError(
         `chain: a part is ${shown(part)}; expected a transform, such as clipByGlobalNorm(1) or l2(1e-4).`,
       )
-  return optimizer([...before, ...last.transforms], last)
+  const all = [...before, ...last.transforms]
+  const behind = all.filter(({ decoupled }) => decoupled)
+  return optimizer([...all.filter(({ decoupled }) => !decoupled), ...behind], last)
 }

@@ -7,11 +7,23 @@ import type { Transform } from './optimizer.js'
 export interface L2Config {
   /** The groups to which no penalty applies. Default: biases. */
   readonly exclude?: readonly string[]
+  /** Whether λθ is added behind the optimizer's own rule, which then does not adapt it. Default: false. */
+  readonly decoupled?: boolean
 }
 
-/** L2 regularisation: ∇ ← ∇ + λθ, the gradient of ½λ‖θ‖². By default it does not apply to biases. */
+/**
+ * L2 regularisation: ∇ ← ∇ + λθ, the gradient of ½λ‖θ‖². By default it does not apply to biases.
+ *
+ * Decoupled, it is weight decay: with the step u of the optimizer's rule, θ ← θ − η(u + λθ). What shortens u as a whole,
+ * such as the bound of `auto`, shortens both. With `sgd` the two are the same.
+ *
+ * Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
+ *
+ * @example
+ * chain(l2(0.01, { decoupled: true }), rmsprop({ learningRate: 0.003 }))
+ */
 export const l2 = (lambda: number, config?: L2Config): Transform & { lambda: number; exclude: readonly string[] } => {
-  const { exclude } = optionsOf('l2', config, { exclude: ['bias'] })
+  const { exclude, decoupled } = optionsOf('l2', config, { exclude: ['bias'], decoupled: false })
   checkNumber('l2: λ', lambda, { most: Infinity })
   if (!exclude.every((group) => typeof group === 'string'))
     throw new TypeError(
@@ -21,6 +33,7 @@ export const l2 = (lambda: number, config?: L2Config): Transform & { lambda: num
     kind: 'l2',
     lambda,
     exclude,
+    ...(decoupled && { decoupled }),
     emit: (all) => {
       const { gradient: g, parameters, scratch, ...rows } = all.only(({ group }) => !exclude.includes(group))
       const decay = scratch('decay')

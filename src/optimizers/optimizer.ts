@@ -33,6 +33,8 @@ export interface Transform {
    * Whether it changes nothing where a gradient is 0; weights that no name of a window touches are then not visited.
    */
   readonly lazy?: boolean
+  /** Whether `chain` puts it behind the optimizer's own rule, which then does not adapt what it adds. */
+  readonly decoupled?: boolean
   /** Emits rows that change `rows.gradient` in place. */
   emit(rows: StepRows): void
   /** Emits rows that run after θ is written. */

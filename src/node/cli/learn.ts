@@ -1,8 +1,8 @@
-import { createModel } from '../../model/createModel.js'
 import { InputError, openTables, schemaText } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 import { chosenColumns } from './columnOptions.js'
 import { configurationOf, schemaOf } from './configure.js'
+import { createdModel } from './createdModel.js'
 import { inputsOf, tableConfig } from './inputs.js'
 import { type Interruption, onInterrupt } from './interruption.js'
 import { learnTable } from './learnTable.js'
@@ -31,7 +31,7 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     // This precision has separate kernels, which are loaded only if they are requested.
     if (request.precision === 'fast') await import('../../kernels/host/fast.js')
     const configuration = configurationOf(request, schema, !table.isSettled && columns.target?.field === undefined)
-    const model = createModel(configuration)
+    const model = createdModel(configuration, request.optimizer)
     for (const notice of schema.notices) inform(`note    ${notice}`)
     inform(`schema  ${schemaText(configuration)}`)
     inform(modelText(configuration))
