@@ -61,7 +61,7 @@ export {
   type LossFunction,
 } from './losses/index.js'
 export type { LossSite, TargetField } from './losses/loss.js'
-export type { ClassWeights } from './losses/classWeights.js'
+export type { ClassLossConfig, ClassWeights } from './losses/classLoss.js'
 
 // Optimizers turn a gradient into a step.
 export {

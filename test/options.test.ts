@@ -4,6 +4,7 @@ import * as circuits from '../src/circuit.js'
 import * as client from '../src/client/index.js'
 import * as node from '../src/node/index.js'
 import * as testing from '../src/testing/index.js'
+import { exportedFunctions } from './exported.js'
 
 const {
   adagrad,
@@ -108,13 +109,6 @@ const others = `
   .trim()
   .split(/\s+/)
 
-/** The names of the functions that a module exports, and of those in its groups, apart from its errors. */
-const functionsOf = (exported: object): string[] =>
-  Object.entries(exported).flatMap(([name, value]) => {
-    if (typeof value === 'object') return functionsOf(value).map((own) => `${name}.${own}`)
-    return typeof value === 'function' && !/^[A-Z]\w*Error$/.test(name) ? name : []
-  })
-
 const refusalOf = async (factory: (options: never) => unknown, options: unknown): Promise<string> => {
   try {
     await factory(options as never)
@@ -129,9 +123,8 @@ const misspelt = (name: string): string => name[0] + name.slice(2)
 
 describe('every exported function that takes options', () => {
   it('is enrolled here', () => {
-    const exported = [rxgrad, circuits, testing, client, node].flatMap(functionsOf)
     const enrolled = [...Object.keys(factories).filter((name) => name !== 'circuit.weight'), ...others]
-    expect(enrolled.sort()).toEqual([...new Set(exported)].sort())
+    expect(enrolled.sort()).toEqual(exportedFunctions)
   })
 
   for (const [name, factory] of Object.entries(factories)) {
@@ -163,6 +156,35 @@ describe('every exported function that takes options', () => {
     expect(await refusalOf(createModel, { ...config, learningRate: 0.1 })).toContain(
       "'learningRate' is given; expected",
     )
+  })
+
+  it('is told of the nearest value of an option that takes one of several', () => {
+    const wrong = [
+      [
+        () => numeric({ scale: 'standart' as never }),
+        "scale is 'standart'; expected one of exponential, standard",
+        'standard',
+      ],
+      [() => category({ onFull: 'evict' as never }), "onFull is 'evict'", 'evictOldest'],
+      [() => dense(1, 'sigmod' as never), "activation is 'sigmod'", 'sigmoid'],
+      [() => createModel({ ...config, precision: 'f23' as never }), "precision is 'f23'", 'f32'],
+      [() => createModel({ ...config, executor: 'wasn' as never }), "executor is 'wasn'", 'wasm'],
+      [() => createModel({ ...config, statistics: 'before' as never }), "statistics is 'before'", 'beforePrediction'],
+      [() => cyclic(24, { missing: 'rejekt' as never }), "missing is 'rejekt'", 'reject'],
+      [() => metrics.scoreboard({ task: 'regresion' as never }), "task is 'regresion'", 'regression'],
+    ] as const
+    for (const [make, what, right] of wrong) {
+      expect(make).toThrow(what)
+      expect(make).toThrow(new RegExp(` Did you mean '${right}'\\?$`))
+    }
+    expect(() => numeric({ scale: 5 as never })).toThrow(/expected one of exponential, standard, none\.$/)
+  })
+
+  it('is told of what is to be imported where a text stands for a function', () => {
+    for (const name of ['gelu', 'silu', 'leakyRelu'])
+      expect(() => dense(3, name as never)).toThrow(
+        `dense: activation is '${name}', whose function is imported; write dense(3, ${name}), without quotes, after import { ${name} } from 'rxgrad'.`,
+      )
   })
 
   it('takes an option that is undefined as left out', () => {

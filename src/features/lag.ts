@@ -1,6 +1,7 @@
 import { checkWhole } from '../options/checkWhole.js'
 import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import type { Field, FieldMemory } from './field.js'
 import { gatherMemories } from './gatherMemories.js'
 import { createKeyedRows } from './keyedRows.js'
@@ -70,7 +71,7 @@ export const lag = <const Of extends string, const By extends string = ''>(
   const defaults = { by: undefined, capacity: 1024, scale: 'exponential', clip: undefined } as const
   const { by, capacity, scale, clip } = optionsOf('lag', config, defaults)
   if (typeof of !== 'string' || of === '')
-    throw new RangeError(`lag: the column is ${JSON.stringify(of)}; expected a name, as in lag('power', 1).`)
+    throw new RangeError(`lag: the column is ${shown(of)}; expected a name, as in lag('power', 1).`)
   for (const [what, value] of Object.entries({ rows, capacity }))
     checkWhole(`lag: ${what} is`, value, ", as in lag('power', 1)")
   if (rows > FURTHEST)
@@ -78,7 +79,7 @@ export const lag = <const Of extends string, const By extends string = ''>(
       `lag: rows is ${rows}; expected at most ${FURTHEST}, because each series keeps that many rows.`,
     )
   if (by !== undefined && typeof by !== 'string')
-    throw new RangeError(`lag: by is ${JSON.stringify(by)}; expected the name of a column, as in { by: 'device' }.`)
+    throw new RangeError(`lag: by is ${shown(by)}; expected the name of a column, as in { by: 'device' }.`)
   oneOf('lag', 'scale', scale, SCALES)
   const field: LagField = {
     ...{ kind: 'lag', of, rows, by: by ?? '', capacity, scale, clip: checkedClip('lag', scale, clip), missing: 'mean' },

@@ -3,6 +3,7 @@ import { glorot, zeros } from '../initializers/index.js'
 import type { Initializer } from '../initializers/initializer.js'
 import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import { bySettings } from '../settings.js'
 import { entriesOf, type Layer, type LayerKind } from './layer.js'
 
@@ -44,13 +45,13 @@ export const embedding = (size: number, config?: EmbeddingConfig): Embedding => 
   checkWhole('embedding: size is', size, ', as in embedding(8)')
   if (of !== undefined && !(Array.isArray(of) && of.length > 0 && of.every((name) => typeof name === 'string')))
     throw new RangeError(
-      `embedding: of is ${JSON.stringify(of)}; expected a list of the features' names, as in embedding(2, { of: ['room'] }).`,
+      `embedding: of is ${shown(of)}; expected a list of the features' names, as in embedding(2, { of: ['room'] }).`,
     )
   bringSparse()
   return bySettings({
     ...{ kind: 'embedding', size },
     ...(of && { of }),
-    ...(initial && { initial }),
+    ...(initial !== undefined && { initial }),
     takes: ({ name, indexed }) => of?.includes(name) ?? indexed === true,
     fanOut: ({ fanIn, sparse }) => sparse.reduce((sum, input) => sum - entriesOf(input) + size, fanIn),
     build({ concat, sparseDense, weight }, x, { name, last, sparse }) {

@@ -1,8 +1,9 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { type AdamConfig, adam } from './adam.js'
 import { chain } from './chain.js'
 import { l2 } from './l2.js'
-import { checkSetting, type Optimizer, rateDefaults } from './optimizer.js'
+import { type Optimizer, rateDefaults } from './optimizer.js'
 
 export interface AdamwConfig extends AdamConfig {
   readonly weightDecay?: number
@@ -19,6 +20,6 @@ export interface AdamwConfig extends AdamConfig {
 export const adamw = (config?: AdamwConfig): Optimizer => {
   const own = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, exclude: ['bias'] }
   const { weightDecay, exclude, ...rest } = optionsOf('adamw', config, { ...rateDefaults, learningRate: 0.003, ...own })
-  checkSetting('adamw: weightDecay', weightDecay, { below: Infinity })
+  checkNumber('adamw: weightDecay', weightDecay, {})
   return chain(l2(weightDecay, { exclude, decoupled: true }), adam(rest))
 }

@@ -1,6 +1,7 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
-import { checkSetting, type Optimizer, optimizer } from './optimizer.js'
+import { type Optimizer, optimizer } from './optimizer.js'
 
 export interface CocobConfig {
   readonly alpha?: number
@@ -19,7 +20,7 @@ export interface CocobConfig {
  */
 export const cocob = (config?: CocobConfig): Optimizer => {
   const { alpha } = optionsOf('cocob', config, { alpha: 100 })
-  checkSetting('cocob: alpha', alpha, { below: Infinity, open: true })
+  checkNumber('cocob: alpha', alpha, { open: true })
   return optimizer(
     [
       bySettings({

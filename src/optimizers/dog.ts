@@ -1,8 +1,9 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import type { Scalar, StepRows, Vector } from '../program/stepRows.js'
 import { store } from '../program/store.js'
 import { bySettings } from '../settings.js'
-import { checkSetting, type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
+import { type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
 
 export interface DogConfig extends RateConfig {
   /** The length of the first step, as a share of 1 + ‖θ_0‖. */
@@ -23,8 +24,8 @@ export interface DogConfig extends RateConfig {
 export const dog = (config?: DogConfig): Optimizer => {
   const own = { initial: 1e-6, epsilon: 1e-8 }
   const { initial, epsilon, ...rates } = optionsOf('dog', config, { ...rateDefaults, learningRate: 1, ...own })
-  checkSetting('dog: initial', initial, { below: Infinity, open: true })
-  checkSetting('dog: epsilon', epsilon, { below: Infinity, open: true })
+  checkNumber('dog: initial', initial, { open: true })
+  checkNumber('dog: epsilon', epsilon, { open: true })
   return optimizer(
     [
       bySettings({

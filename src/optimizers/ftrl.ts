@@ -1,6 +1,7 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
-import { checkSetting, type Optimizer, optimizer } from './optimizer.js'
+import { type Optimizer, optimizer } from './optimizer.js'
 
 export interface FtrlConfig {
   readonly alpha?: number
@@ -30,10 +31,10 @@ export interface FtrlConfig {
 export const ftrl = (config?: FtrlConfig): Optimizer => {
   const defaults = { alpha: 0.1, beta: 1, l1: 0, l2: 0, exclude: ['bias'] }
   const { alpha, beta, l1, l2, exclude } = optionsOf('ftrl', config, defaults)
-  checkSetting('ftrl: alpha', alpha, { below: Infinity, open: true })
-  checkSetting('ftrl: beta', beta, { below: Infinity, open: true })
-  checkSetting('ftrl: l1', l1, { below: Infinity })
-  checkSetting('ftrl: l2', l2, { below: Infinity })
+  checkNumber('ftrl: alpha', alpha, { open: true })
+  checkNumber('ftrl: beta', beta, { open: true })
+  checkNumber('ftrl: l1', l1, {})
+  checkNumber('ftrl: l2', l2, {})
   return optimizer(
     [
       bySettings({

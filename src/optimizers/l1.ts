@@ -1,3 +1,4 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { store } from '../program/store.js'
 import { bySettings } from '../settings.js'
@@ -26,8 +27,7 @@ export interface L1Config {
  */
 export const l1 = (lambda: number, config?: L1Config): Transform & { lambda: number; exclude: readonly string[] } => {
   const { exclude } = optionsOf('l1', config, { exclude: ['bias'] })
-  if (!(lambda >= 0 && lambda < Infinity))
-    throw new RangeError(`l1: λ is ${lambda}; expected a finite number of at least 0.`)
+  checkNumber('l1: λ', lambda, {})
   return bySettings({
     kind: 'l1',
     lazy: true,

@@ -1,4 +1,6 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import { bySettings } from '../settings.js'
 import type { Transform } from './optimizer.js'
 
@@ -22,7 +24,11 @@ export interface L2Config {
  */
 export const l2 = (lambda: number, config?: L2Config): Transform & { lambda: number; exclude: readonly string[] } => {
   const { exclude, decoupled } = optionsOf('l2', config, { exclude: ['bias'], decoupled: false })
-  if (!(lambda >= 0)) throw new RangeError(`l2: λ is ${lambda}; expected a number of at least 0.`)
+  checkNumber('l2: λ', lambda, { most: Infinity })
+  if (!exclude.every((group) => typeof group === 'string'))
+    throw new TypeError(
+      `l2: exclude has ${shown(exclude.find((group) => typeof group !== 'string'))}; expected names of groups, as in ['bias'].`,
+    )
   return bySettings({
     kind: 'l2',
     lambda,

@@ -59,24 +59,11 @@ export interface RateConfig {
 /** The options that every optimizer has, with the rate of plain gradient descent. */
 export const rateDefaults: Required<RateConfig> = { learningRate: 0.01, groups: {} }
 
-/** Refuses a setting outside its range. The range excludes `below`, and excludes `from` too if it is open. */
-export const checkSetting = (
-  what: string,
-  value: number,
-  { from = 0, below, open = false }: { from?: number; below: number; open?: boolean },
-): void => {
-  if (value < below && (open ? value > from : value >= from)) return
-  const lower = open ? `above ${from}` : `of at least ${from}`
-  throw new RangeError(
-    `${what} is ${value}; expected a number ${lower}${below === Infinity ? '' : ` and below ${below}`}.`,
-  )
-}
-
 export const optimizer = (
   transforms: readonly Transform[],
   { learningRate, groups }: Required<RateConfig>,
 ): Optimizer => {
-  for (const rate of [learningRate, ...Object.values(groups)])
+  for (const rate of [learningRate, ...Object.values(groups ?? {})])
     if (typeof rate === 'number') checkRate('optimizer', rate)
   return { kind: 'optimizer', transforms, learningRate, groups }
 }

@@ -1,7 +1,8 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
 import { checkLinear } from './linear.js'
-import { checkSetting, type Optimizer, optimizer } from './optimizer.js'
+import { type Optimizer, optimizer } from './optimizer.js'
 
 /** The losses whose slope is 1 until they are 0. */
 const LOSSES = { hinge: 'hinge()', epsilonInsensitive: 'epsilonInsensitive()', absolute: 'absolute()' }
@@ -29,7 +30,7 @@ export interface PassiveAggressiveConfig {
  */
 export const passiveAggressive = (config?: PassiveAggressiveConfig): Optimizer => {
   const { C } = optionsOf('passiveAggressive', config, { C: 1 })
-  checkSetting('passiveAggressive: C', C, { below: Infinity, open: true })
+  checkNumber('passiveAggressive: C', C, { open: true })
   return optimizer(
     [
       bySettings({

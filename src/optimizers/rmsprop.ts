@@ -1,6 +1,7 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
-import { checkSetting, type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
+import { type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
 
 export interface RmspropConfig extends RateConfig {
   readonly decay?: number
@@ -15,8 +16,8 @@ export interface RmspropConfig extends RateConfig {
 export const rmsprop = (config?: RmspropConfig): Optimizer => {
   const own = { decay: 0.9, epsilon: 1e-8 }
   const { decay, epsilon, ...rates } = optionsOf('rmsprop', config, { ...rateDefaults, learningRate: 0.003, ...own })
-  checkSetting('rmsprop: decay', decay, { below: 1 })
-  checkSetting('rmsprop: epsilon', epsilon, { below: Infinity, open: true })
+  checkNumber('rmsprop: decay', decay, { below: 1 })
+  checkNumber('rmsprop: epsilon', epsilon, { open: true })
   return optimizer(
     [
       bySettings({

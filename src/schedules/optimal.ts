@@ -1,3 +1,4 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
 import { checkRate, type Schedule } from './schedule.js'
@@ -17,8 +18,7 @@ export interface OptimalConfig {
  */
 export const optimal = (config?: OptimalConfig): Schedule & { alpha: number } => {
   const { alpha } = optionsOf('schedules.optimal', config, { alpha: 1e-4 })
-  if (!(alpha > 0 && alpha < Infinity))
-    throw new RangeError(`schedules.optimal: alpha is ${alpha}; expected a number above 0.`)
+  checkNumber('schedules.optimal: alpha', alpha, { open: true })
   return bySettings({
     kind: 'optimal',
     initial: checkRate('schedules.optimal', 1 / Math.sqrt(Math.sqrt(alpha))),

@@ -1,3 +1,4 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { power } from '../program/power.js'
@@ -19,8 +20,7 @@ export const step = (config: StepConfig): Schedule & { every: number; factor: nu
   const defaults = { initial: Number.NaN, every: Number.NaN, factor: 0.1 }
   const { initial, every, factor } = optionsOf('schedules.step', config, defaults)
   checkWhole('schedules.step: every is', every)
-  if (!(factor > 0 && factor <= 1))
-    throw new RangeError(`schedules.step: factor is ${factor}; expected a number above 0 and at most 1.`)
+  checkNumber('schedules.step: factor', factor, { open: true, most: 1 })
   return bySettings({
     kind: 'step',
     initial: checkRate('schedules.step', initial),

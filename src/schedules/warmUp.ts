@@ -1,4 +1,5 @@
 import { checkWhole } from '../options/checkWhole.js'
+import { shown } from '../options/shown.js'
 import { bySettings } from '../settings.js'
 import { constant } from './constant.js'
 import type { Schedule } from './schedule.js'
@@ -15,6 +16,10 @@ import type { Schedule } from './schedule.js'
 export const warmUp = (steps: number, then: number | Schedule): Schedule & { steps: number; schedule: Schedule } => {
   checkWhole('schedules.warmUp: steps is', steps)
   const schedule = typeof then === 'number' ? constant(then) : then
+  if (typeof schedule?.emit !== 'function')
+    throw new TypeError(
+      `schedules.warmUp: what follows is ${shown(then)}; expected a learning rate or a schedule, such as schedules.cosine({ initial: 0.1, steps: 1000 }).`,
+    )
   return bySettings({
     kind: 'warmUp',
     initial: schedule.initial,

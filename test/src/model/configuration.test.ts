@@ -256,7 +256,7 @@ describe('a configuration that cannot work is refused with what was given, what 
     ['the first step of dog', () => dog({ initial: 0 }), 'dog: initial is 0; expected a number above 0.'],
     ['epsilon of dog', () => dog({ epsilon: -1 }), 'dog: epsilon is -1; expected a number above 0.'],
     ['C', () => passiveAggressive({ C: 0 }), 'passiveAggressive: C is 0; expected a number above 0.'],
-    ['lambda of l1', () => l1(Number.NaN), 'l1: λ is NaN; expected a finite number of at least 0.'],
+    ['lambda of l1', () => l1(Number.NaN), 'l1: λ is NaN; expected a number of at least 0.'],
     ['alpha', () => schedules.optimal({ alpha: 0 }), 'schedules.optimal: alpha is 0; expected a number above 0.'],
     [
       'a length of half a step',

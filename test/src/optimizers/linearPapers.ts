@@ -76,7 +76,9 @@ export const vw = (windows: readonly (readonly LinearRow[])[], { loss, rateOf, s
     most = Math.max(most, y)
     const o = dot(w, x)
     const p = loss === 'logistic' ? o : Math.min(most, Math.max(least, o))
-    if (lossOf(p, y) === 0 || weight === 0) return undefined
+    // Where a probability rounds to 1, the gradient is 0 in f64, and the row cannot be told from one without a loss.
+    const isCertain = loss === 'logistic' && y === 1 && 1 / (1 + Math.exp(-p)) === 1
+    if (lossOf(p, y) === 0 || weight === 0 || isCertain) return undefined
     const slope = Math.abs(slopeOf(p, y)) * (loss === 'squared' ? 2 : 1)
     // The sign of the slope goes with x, so that θ moves against it.
     const sign = Math.sign(slopeOf(p, y))
