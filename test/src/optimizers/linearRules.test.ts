@@ -144,7 +144,7 @@ describe('passiveAggressive', () => {
           apart(each.rows, learned({ ...each, b: 1, start: NONE }, passiveAggressive({ C })), expected),
         ).toBeLessThan(1e-9)
       }),
-      { numRuns: runs(50) },
+      { numRuns: runs(150) },
     )
   })
   it('has C = 1 by default, and does not move where there is no loss', () => {
@@ -168,7 +168,7 @@ describe('vw', () => {
         const tolerance = each.loss === 'logistic' ? 1e-4 : 1e-8
         expect(apart(each.rows, learned(each, optimizer), w)).toBeLessThan(tolerance)
       }),
-      { numRuns: runs(100) },
+      { numRuns: runs(300) },
     )
   })
 
@@ -182,7 +182,7 @@ describe('vw', () => {
         const rescaled = learned({ ...each, start, rows: scaled }, vw())
         expect(rescaled.map((w, i) => w * 2 ** (powers[i] ?? 0))).toEqual(plain)
       }),
-      { numRuns: runs(40) },
+      { numRuns: runs(100) },
     )
   })
 
@@ -209,7 +209,7 @@ describe('vw', () => {
         }
         expect(model.counters.refused).toBe(0)
       }),
-      { numRuns: runs(40) },
+      { numRuns: runs(100) },
     )
     expect(whole).toBeGreaterThan(runs(20))
   })
@@ -221,7 +221,7 @@ describe('vw', () => {
         const after = learned({ ...each, start }, vw({ groups: { weight: 0 } }))
         expect(after.slice(0, -1)).toEqual(start.slice(0, -1))
       }),
-      { numRuns: runs(30) },
+      { numRuns: runs(100) },
     )
   })
 })
