@@ -47,6 +47,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     columns: {
       target: text('target'),
       features: text('features'),
+      time: text('time'),
       without: text('without'),
       keep: text('keep'),
       schema: text('schema'),

@@ -45,7 +45,7 @@ const lossesFor = (task: LossFunction['task']): string => {
  *
  * @throws InputError if the options do not fit the columns
  */
-export const schemaOf = (table: Table, { target, features, without, keep }: ChosenColumns): InferredSchema => {
+export const schemaOf = (table: Table, { target, features, time, without, keep }: ChosenColumns): InferredSchema => {
   const columns = table.columns.join(', ')
   if (target === undefined) throw new InputError(`--target is missing; name the column to predict, one of ${columns}.`)
   for (const name of keep)
@@ -56,6 +56,7 @@ export const schemaOf = (table: Table, { target, features, without, keep }: Chos
     without,
     json: table.format === 'ndjson',
     ...(features !== undefined && { features }),
+    ...(time !== undefined && { time }),
   })
 }
 

@@ -46,6 +46,7 @@ export type LossName = (typeof lossNames)[number]
 export type OptionName =
   | 'target'
   | 'features'
+  | 'time'
   | 'without'
   | 'schema'
   | 'layers'
@@ -78,6 +79,11 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
     group: 'What to learn',
     value: 'COLUMNS',
     text: 'the columns to predict it from: "a, b:category, hour:cyclic(24)" (default: all columns that can be features)',
+  },
+  time: {
+    group: 'What to learn',
+    value: 'COLUMN',
+    text: 'the column of times, of which the hour, the weekday and the month become features (default: any column of dates)',
   },
   without: { group: 'What to learn', value: 'COLUMNS', text: 'columns to leave out' },
   schema: {

@@ -56,7 +56,18 @@ test.each([
 
 test('every option is read', () => {
   const request = readArgs([
-    ...['data.csv', '--target', 'y:category', '--features', 'a, b:numeric', '--without=c', '--layers', '4 tanh, 2'],
+    ...[
+      'data.csv',
+      '--target',
+      'y:category',
+      '--features',
+      'a, b:numeric',
+      '--without=c',
+      '--time',
+      '"my time"',
+      '--layers',
+      '4 tanh, 2',
+    ],
     ...['--loss', 'cross-entropy', '--optimizer', 'adam', '--learning-rate', '1e-2', '--batch', '7', '--seed', '3'],
     ...[
       '--precision',
@@ -78,7 +89,10 @@ test('every option is read', () => {
   ])
   expect({ ...request, layers: request.layers?.map(settingsOf) }).toEqual({
     inputs: ['data.csv'],
-    columns: { target: 'y:category', features: 'a, b:numeric', without: 'c', keep: 'd,e', schema: undefined },
+    columns: {
+      ...{ target: 'y:category', features: 'a, b:numeric', time: '"my time"', without: 'c', keep: 'd,e' },
+      schema: undefined,
+    },
     layers: [dense(4, 'tanh'), dense(2)].map(settingsOf),
     loss: 'cross-entropy',
     optimizer: 'adam',

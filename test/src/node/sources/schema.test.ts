@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
 import { cyclic } from '../../../../src/features/cyclic.js'
 import { numeric } from '../../../../src/features/numeric.js'
+import { time } from '../../../../src/features/time.js'
 import { inferSchema, readColumns, readSchema, schemaText } from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/values.js'
 
@@ -33,6 +34,13 @@ describe('text form', () => {
       fc.integer({ min: 1, max: 500 }).map((capacity) => category({ capacity })),
       fc.uniqueArray(value, { minLength: 1, maxLength: 4, selector: String }).map((values) => category({ values })),
       fc.integer({ min: 1, max: 400 }).map((period) => cyclic(period)),
+      fc
+        .record({
+          of: fc.shuffledSubarray(['hour', 'weekday', 'month'] as const, { minLength: 1 }),
+          unit: fc.constantFrom('milliseconds' as const, 'seconds' as const),
+          timeZone: fc.integer({ min: -1440, max: 1440 }),
+        })
+        .map((config) => time(config)),
     )
     fc.assert(
       fc.property(
@@ -49,7 +57,7 @@ describe('text form', () => {
   test.each([
     [
       'a:numerc',
-      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, lag. Did you mean "numeric"?',
+      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, lag, time. Did you mean "numeric"?',
     ],
     ['a', 'a has no kind'],
     ['a:cyclic', 'period is undefined; expected a number above 0, such as 24'],
@@ -118,7 +126,7 @@ describe('inference', () => {
   test('leaves out keys, dates, nested and empty columns, with a note', () => {
     const { text, notices } = infer(40, (i) => ({
       id: `k${i}`,
-      day: `2024-01-${10 + (i % 20)}`,
+      day: '2024-01-10',
       tags: [i],
       none: null,
       x: i,
@@ -126,7 +134,7 @@ describe('inference', () => {
     }))
     expect(text).toBe('x:numeric -> y:numeric')
     expect(notices).toContain('id is left out: nearly every value is new ("k0")')
-    expect(notices).toContain('day is left out: it looks like a date ("2024-01-10")')
+    expect(notices).toContain('day is left out: it looks like a date that says nothing yet ("2024-01-10")')
     expect(notices).toContain('tags is left out: it has objects or arrays')
     expect(notices).toContain('none is left out: it has no value')
   })
