@@ -32,7 +32,7 @@ export interface LagConfig<By extends string = string> extends Partial<ScaleSett
 }
 
 /** The largest number of rows to look back: 8 MB for each series. */
-const FURTHEST = 1_000_000
+export const FURTHEST = 1_000_000
 
 const methods = {
   ...scaledNumber,

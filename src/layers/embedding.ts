@@ -31,8 +31,8 @@ export interface EmbeddingConfig {
  *
  * It computes what a dense layer computes from one-hot columns, without those columns. It suits features with thousands
  * of names, and names whose similarity several units are to share. From 4,096 weights on, a step visits only the rows
- * that were read, as for `hashed` features, if the optimizer leaves weights without a gradient unchanged: `auto()`,
- * `adagrad()`, `sgd()`.
+ * that were read, as for `hashed` features, if the optimizer leaves weights without a gradient unchanged, such as
+ * `auto()`, `adagrad()`, `ftrl()` or `sgd()`.
  *
  * Bengio, Ducharme, Vincent and Jauvin, "A neural probabilistic language model" (2003).
  *

@@ -13,8 +13,6 @@ const LOSSES = { squared: 'squared()', crossEntropy: 'crossEntropy()', hinge: 'h
 const LEAST = 1e-300
 /** A slope below this is none: 1 over it is still a number in f32. */
 const FLAT = 1e-30
-/** A larger |x| is one by more than the rounding of ∇: 1 − 2⁻²⁰. */
-const LARGER = 0.9999990463256836
 
 /**
  * Vowpal Wabbit's default rule, which adapts to each column, does not depend on the columns' scales, and is invariant to
@@ -72,9 +70,7 @@ const emit = (rows: StepRows): void => {
   rows.add(squares, squares, v)
 
   rows.each('abs', size, x)
-  rows.scale(v, size, LARGER)
-  rows.each('greater', v, v, largest)
-  rows.each('where', size, v, size, largest)
+  rows.each('max', size, size, largest)
   rows.div(v, largest, size)
   rows.mul(v, v, parameters)
   const rates = new Set(rows.tensors.filter(({ frozen }) => !frozen).map((tensor) => site.rateOf(tensor)))

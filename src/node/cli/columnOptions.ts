@@ -7,6 +7,7 @@ export interface ColumnOptions {
   readonly features?: string | undefined
   readonly time?: string | undefined
   readonly without?: string | undefined
+  readonly by?: string | undefined
   readonly keep?: string | undefined
   readonly schema?: string | undefined
 }
@@ -17,6 +18,7 @@ export interface ChosenColumns {
   readonly features: readonly Column[] | undefined
   readonly time: string | undefined
   readonly without: readonly string[]
+  readonly by: string | undefined
   readonly keep: readonly string[]
 }
 
@@ -27,7 +29,7 @@ export interface ChosenColumns {
  * @throws InputError if an option cannot be read
  */
 export const chosenColumns = (options: ColumnOptions, known: readonly string[]): ChosenColumns => {
-  const { target, features, time, without, keep } = options
+  const { target, features, time, without, by, keep } = options
   const schema = options.schema === undefined ? undefined : readSchema(options.schema, known)
   if (schema !== undefined && features !== undefined)
     throw new InputError('--schema and --features both name the features; give only one of them.')
@@ -38,6 +40,7 @@ export const chosenColumns = (options: ColumnOptions, known: readonly string[]):
     features: schema !== undefined ? columnsOf(schema.features) : namedColumns('features', features, known),
     time: time === undefined ? undefined : oneColumn('time', time, known)?.name,
     without: namesOf('without', without),
+    by: by === undefined ? undefined : oneColumn('by', by, known)?.name,
     keep: namesOf('keep', keep),
   }
 }

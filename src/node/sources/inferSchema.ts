@@ -8,6 +8,7 @@ import { numberNotes, undecodedNote } from './columnNotes.js'
 import { type Contents, contentsOf } from './content.js'
 import { cellOf } from './fieldText.js'
 import { inferFeature, reasonToOmit } from './inferFeature.js'
+import { inferSeason, seasonNote } from './inferSeason.js'
 import { inferTarget } from './inferTarget.js'
 import { unitNotes } from './inferTime.js'
 import { InputError } from './inputError.js'
@@ -32,6 +33,8 @@ export interface InferConfig {
 export interface InferredSchema extends Schema {
   /** The decisions that a user might not expect, one line each. */
   readonly notices: readonly string[]
+  /** After how many rows the stream probably repeats itself, and the notice that says why. */
+  readonly season?: { readonly rows: number; readonly notice: string }
 }
 
 /** The names of the columns, and the texts in each that are no numbers. */
@@ -117,7 +120,26 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
       `there is no feature left from which to learn "${target.name}"${notices.length > 0 ? ` (${notices.join('; ')})` : ''}; name some with --features.`,
     )
   const field = inferTarget(target, contentOf(target.name), json, notices)
-  return { features: Object.fromEntries(found), target: { [target.name]: field }, notices }
+  const season = seasonIn(contents, without, time)
+  return {
+    features: Object.fromEntries(found),
+    target: { [target.name]: field },
+    notices,
+    ...(season !== undefined && { season }),
+  }
+}
+
+/** Returns the season that the first column of times shows. */
+const seasonIn = (
+  contents: Contents,
+  without: readonly string[],
+  time: string | undefined,
+): InferredSchema['season'] => {
+  for (const [name, content] of contents) {
+    const season = without.includes(name) ? undefined : inferSeason(content, name === time)
+    if (season !== undefined) return { rows: season.rows, notice: seasonNote(name, season) }
+  }
+  return undefined
 }
 
 /** Checks the types of what is given, for callers without types. */

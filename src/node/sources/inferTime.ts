@@ -1,6 +1,6 @@
 import { TIME_PARTS, type TimeField, type TimePart, type TimeUnit, time } from '../../features/time.js'
 import type { Content } from './content.js'
-import { dayOrderOf, readDate } from './readDate.js'
+import { type DayOrder, dayOrderOf, readDate } from './readDate.js'
 
 const DAY = 86400000
 /** How many of each unit make up a millisecond. */
@@ -47,37 +47,56 @@ const partsOf = (times: readonly number[]): readonly TimePart[] => {
 }
 
 /** A column of times, and a text whose day and month could be told apart by no value. */
-export interface InferredTime {
+export interface InferredTime extends DayOrder {
   readonly field: TimeField
-  readonly ambiguous: string | undefined
-  readonly dayFirst: boolean
 }
 
 /** Returns the unit of numbers since 1970 that reach to times between 1973 and 5138. */
 const unitOf = ({ most }: Content['census']): TimeUnit =>
   most < 1e11 ? 'seconds' : most < 1e14 ? 'milliseconds' : most < 1e17 ? 'microseconds' : 'nanoseconds'
 
+/** The times of a column in the order of its first rows, each once, and how they are written. */
+export interface Times extends DayOrder {
+  readonly unit: TimeUnit
+  /** The offset from UTC that all texts name, in minutes. */
+  readonly timeZone: number
+  /** In milliseconds since 1970, on the local clock. */
+  readonly local: readonly number[]
+}
+
 /**
- * Infers the field of a column of times: texts that are dates, numbers such as 20000131, or numbers since 1970.
+ * Reads the times of a column: texts that are dates, numbers such as 20000131, or numbers since 1970.
  *
  * @param isTime whether the column is known to hold times, so that any number is one
- * @returns undefined if its values are no times, or if they differ in no part
+ * @returns undefined if its values are no times
  */
-export const inferTime = ({ holds, census, epoch }: Content, isTime: boolean): InferredTime | undefined => {
+export const readTimes = ({ holds, census, epoch }: Content, isTime: boolean): Times | undefined => {
   const hasNumbers = holds === 'epoch' || holds === 'numbers'
   if (!isTime && holds !== 'epoch' && holds !== 'dates') return undefined
   const unit = hasNumbers ? ((epoch as TimeUnit | undefined) ?? unitOf(census)) : 'milliseconds'
   const texts = [...census.words.keys()]
   const timeZone = hasNumbers ? 0 : offsetOf(texts)
   const order = dayOrderOf(texts)
-  const times = Array.from(census.distinct.values()).flatMap((value) => {
+  const local = Array.from(census.distinct.values()).flatMap((value) => {
     const at = hasNumbers ? Number(value) / perMillisecond[unit] : readDate(`${value}`, order.dayFirst, timeZone)
     return at === undefined || Number.isNaN(at) ? [] : at + 60000 * timeZone
   })
-  const parts = partsOf(times)
+  return local.length === 0 ? undefined : { ...order, unit, timeZone, local }
+}
+
+/**
+ * Infers the field of a column of times.
+ *
+ * @returns undefined if its values are no times, or if they differ in no part
+ */
+export const inferTime = (content: Content, isTime: boolean): InferredTime | undefined => {
+  const times = readTimes(content, isTime)
+  if (times === undefined) return undefined
+  const { unit, timeZone, local, ambiguous, dayFirst } = times
+  const parts = partsOf(local)
   const of = isTime && parts.length === 0 ? TIME_PARTS : parts
-  if (times.length === 0 || of.length === 0) return undefined
-  return { ...order, field: time({ of, unit, timeZone }) as TimeField }
+  if (of.length === 0) return undefined
+  return { ambiguous, dayFirst, field: time({ of, unit, timeZone }) as TimeField }
 }
 
 /** Says which parts of a column of times are features, and how to choose others. */

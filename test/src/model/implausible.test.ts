@@ -90,6 +90,10 @@ describe('a snapshot of numbers that no rows leave is refused', () => {
     expect(refusalOf({ ...whole, step: 0 })).toMatch(/step is 0; expected above 0, as 20 rows are learned|at most 0/)
     expect(refusalOf({ ...whole, step: 19 })).toMatch(/scalars is 'step 20, rate 1'; expected at most 19 steps\.$/)
     expect(refusalOf({ ...whole, scalars: scalars.slice().fill(21, 0, 1) })).toMatch(/expected at most 20 steps\.$/)
+    if (!healthy) throw new Error('there is no healthy state')
+    expect(refusalOf({ ...whole, healthy: { ...healthy, step: healthy.step - 1 } })).toMatch(
+      new RegExp(`healthy scalars is .*; expected at most ${healthy.step - 1} steps\\.$`),
+    )
     expect(refusalOf({ ...whole, healthy: healthy && { ...healthy, step: 21 } })).toMatch(
       /healthy.step is 21; expected at most 20\.$/,
     )

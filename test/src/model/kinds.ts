@@ -167,10 +167,12 @@ export const kinds: Readonly<Record<string, Config>> = {
     statistics: 'afterPrediction',
     cursor: 'at',
   },
-  'linear, plain numbers, vw': {
+  'linear, plain numbers, vw, f64': {
     features: { a: plain, b: plain, hour: plain },
     target: { power: plain },
     layers: [dense(1)],
+    // Gradients of unscaled rows of 1e12 are beyond what f32 takes.
+    precision: 'f64',
     optimizer: vw(),
     guard: { every: 4 },
     weight: 'weight',

@@ -50,26 +50,74 @@ const invariantStep = (loss: LinearLoss, p: number, y: number, rate: number, per
 export interface VwSettings {
   readonly loss: LinearLoss
   readonly rateOf: (i: number) => number
+  readonly start: readonly number[]
+  /** Is told the relative rounding error of the slope r = p − 1, which has only the bits of p. */
+  readonly onRounding?: (error: number) => void
 }
 
-/** What Vowpal Wabbit does by default, one row after another; returns θ and the mean of its losses. */
-export const vw = (rows: readonly LinearRow[], { loss, rateOf }: VwSettings): { w: number[]; meanLoss: number } => {
-  const count = rows[0]!.x.length
-  const [w, G, s] = [0, 0, 0].map(() => new Array<number>(count).fill(0)) as [number[], number[], number[]]
-  let [N, T, least, most, losses, weights] = [0, 0, 0, 0, 0, 0]
-  for (const { x, y, weight } of rows) {
+/** A window as one row: the numbers of its x, and how far its step carries the output's −sign(r), as a share of η·w·|r|. */
+interface Pseudo {
+  readonly x: readonly number[]
+  readonly weight: number
+  readonly slope: number
+  step(rate: number, perUnit: number): number
+}
+
+/** What Vowpal Wabbit does by default with rows, and what is done with a window of several rows; returns θ. */
+export const vw = (
+  windows: readonly (readonly LinearRow[])[],
+  { loss, rateOf, start, onRounding }: VwSettings,
+): number[] => {
+  const w = [...start]
+  const [G, s] = [w.map(() => 0), w.map(() => 0)] as [number[], number[]]
+  let [N, T, least, most] = [0, 0, 0, 0]
+  const slopeOf = (p: number, y: number): number =>
+    loss === 'squared' ? p - y : loss === 'hinge' ? (y * p < 1 ? -y : 0) : -y / (1 + Math.exp(y * p))
+  const lossOf = (p: number, y: number): number =>
+    loss === 'squared' ? (p - y) ** 2 : loss === 'hinge' ? Math.max(0, 1 - y * p) : Math.log1p(Math.exp(-y * p))
+
+  const single = ({ x, y, weight }: LinearRow): Pseudo | undefined => {
     least = Math.min(least, y)
     most = Math.max(most, y)
     const o = dot(w, x)
     const p = loss === 'logistic' ? o : Math.min(most, Math.max(least, o))
-    const l =
-      loss === 'squared' ? (p - y) ** 2 : loss === 'hinge' ? Math.max(0, 1 - y * p) : Math.log1p(Math.exp(-y * p))
-    losses += weight * l
-    weights += weight
     // Where a probability rounds to 1, the gradient is 0 in f64, and the row cannot be told from one without a loss.
     const isCertain = loss === 'logistic' && y === 1 && 1 / (1 + Math.exp(-p)) === 1
-    if (l === 0 || weight === 0 || isCertain) continue
-    const slope = loss === 'squared' ? 2 * (p - y) : loss === 'hinge' ? 1 : 1 / (1 + Math.exp(y * p))
+    if (lossOf(p, y) === 0 || weight === 0 || isCertain) return undefined
+    const slope = Math.abs(slopeOf(p, y)) * (loss === 'squared' ? 2 : 1)
+    // The sign of the slope goes with x, so that θ moves against it.
+    const sign = Math.sign(slopeOf(p, y))
+    return {
+      ...{ x: x.map((xi) => sign * xi), weight, slope },
+      step: (rate, perUnit) => Math.abs(invariantStep(loss, p, y, rate * weight, perUnit)),
+    }
+  }
+  const several = (rows: readonly LinearRow[]): Pseudo | undefined => {
+    const mean = (of: (row: LinearRow) => number): number =>
+      rows.reduce((sum, row) => sum + row.weight * of(row), 0) / rows.length
+    const r = ({ x, y }: LinearRow): number => slopeOf(dot(w, x), y)
+    const ρ = Math.sqrt(mean((row) => r(row) ** 2))
+    if (ρ === 0) return undefined
+    const slope = loss === 'squared' ? 2 * ρ : ρ
+    const meanLoss = mean(({ x, y }) => lossOf(dot(w, x), y))
+    return {
+      ...{ x: w.map((_, i) => mean((row) => r(row) * row.x[i]!) / ρ), weight: 1, slope },
+      step(rate, perUnit) {
+        const c = rate * perUnit
+        if (loss === 'squared') return (slope * (1 - Math.exp(-2 * c))) / (2 * perUnit)
+        return loss === 'hinge'
+          ? slope * Math.min(rate, meanLoss / perUnit)
+          : (slope * (1 - Math.exp(-c / 2))) / (perUnit / 2)
+      },
+    }
+  }
+  for (const window of windows) {
+    for (const { x, y } of window)
+      if (loss === 'logistic' && y === 1) onRounding?.(2 ** -53 * (1 + Math.exp(dot(w, x))))
+    const given = window.length === 1 ? single(window[0]!) : several(window)
+    // A slope that is as good as none would be the unit of a step without end.
+    if (!given || given.weight * given.slope < 1e-30) continue
+    const { x, weight, slope } = given
     T += weight
     for (const [i, xi] of x.entries()) {
       if (xi === 0) continue
@@ -85,8 +133,8 @@ export const vw = (rows: readonly LinearRow[], { loss, rateOf }: VwSettings): { 
     const perUnit = x.reduce((sum, xi, i) => sum + (rateOf(i) / rate) * xi * unit[i]!, 0)
     // Where no column that the row has may move, there is no step.
     if (perUnit === 0) continue
-    const step = invariantStep(loss, p, y, rate * weight, perUnit)
-    for (const i of w.keys()) w[i]! += step * (rateOf(i) / rate) * unit[i]!
+    const step = given.step(rate, perUnit)
+    for (const i of w.keys()) w[i]! -= step * (rateOf(i) / rate) * unit[i]!
   }
-  return { w, meanLoss: losses / weights }
+  return w
 }

@@ -61,6 +61,8 @@ test('a column that counts the rows is a feature with a note, and no other colum
     { numRuns: runs(200) },
   )
   expect(inferred('line', counted(1), { features: [{ name: 'line' }] }).notices).toEqual([])
+  const [first, second, ...rest] = counted(1)
+  expect(inferred('line', [second!, first!, ...rest]).notices).toEqual([])
   expect(inferred('line', counted(1, 19)).notices).toEqual([])
 })
 
