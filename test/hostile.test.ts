@@ -108,6 +108,11 @@ const calls: Readonly<Record<string, Call>> = {
     given: [{ capacity: 4, values: ['a', 'b'], onFull: 'hash', missing: 'unseen' }],
     use: asFeature('z'),
   },
+  text: {
+    call: rxgrad.text,
+    given: [{ capacity: 16, active: 4, of: 'words', ngrams: 2, weighting: 'log', norm: 'l2', missing: 'empty' }],
+    use: asFeature('x'),
+  },
   time: { call: rxgrad.time, given: [{ of: ['hour'], unit: 'seconds', timeZone: 60 }], use: asFeature('x') },
   cyclic: { call: rxgrad.cyclic, given: [24, { missing: 'zero' }], use: asFeature('x') },
   hashed: { call: rxgrad.hashed, given: [{ capacity: 16, active: 4, missing: 'empty' }], use: asFeature('h') },

@@ -13,6 +13,7 @@ import {
   type Model,
   numeric,
   poisson,
+  text,
   time,
 } from 'rxgrad'
 import { circuit } from 'rxgrad/circuit'
@@ -35,6 +36,7 @@ const rowOf = (i: number) => ({
   room: [`room ${i % 7}`, i % 3, true][i % 3],
   hour: 24 * random.uniform(6 * i + 2) - 5,
   words: words.slice(i % 3, 2 + (i % 5)),
+  body: [null, 'Die Größe: 3 猫 & 🦊', `${words.slice(i % 4).join(', ')} THE fox the`, i, 'Donaudampfschiff'][i % 5],
   at: [1.7e12 + 1e9 * i + 0.25, new Date(-1e12 + 3e10 * i).toISOString().replace('.000', ''), '2024-02-29'][i % 3],
   power: 3 * random.normal(6 * i + 3) + (i % 24),
   rooms: i % 6,
@@ -85,6 +87,26 @@ const models: Readonly<Record<string, Model>> = {
   words: createModel({
     ...f64,
     features: { ...plain, words: hashed({ capacity: 64, active: 8 }) },
+    target: power,
+    layers: [dense(8, 'tanh'), dense(1)],
+  }),
+  // The words of some rows are more than a row holds.
+  texts: createModel({
+    ...f64,
+    features: {
+      ...plain,
+      body: text({ capacity: 64, active: 6, ngrams: 2 }),
+      words: hashed({ capacity: 64, active: 2 }),
+    },
+    target: power,
+    layers: [dense(8, 'tanh'), dense(1)],
+  }),
+  textsByCharacters: createModel({
+    ...f64,
+    features: {
+      ...plain,
+      body: text({ of: 'characters', capacity: 99, active: 40, weighting: 'count', norm: 'none' }),
+    },
     target: power,
     layers: [dense(8, 'tanh'), dense(1)],
   }),

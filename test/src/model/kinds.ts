@@ -6,6 +6,7 @@ import { category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
 import { hashed } from '../../../src/features/hashed.js'
 import { numeric } from '../../../src/features/numeric.js'
+import { text } from '../../../src/features/text.js'
 import { time } from '../../../src/features/time.js'
 import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
@@ -109,6 +110,19 @@ const sparseKinds: Readonly<Record<string, Config>> = {
     layers: [dense(3)],
     optimizer: adagrad({ groups: { bias: 0.05 } }),
     weight: 'weight',
+  },
+  'texts, two classes': {
+    features: { body: text({ capacity: 41, active: 4, ngrams: 2 }) },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [dense(1)],
+    guard: { every: 5 },
+    weight: 'weight',
+  },
+  'texts by their characters beside columns, f64': {
+    features: { a: numeric(), body: text({ capacity: 4300, active: 9, of: 'characters', norm: 'none' }) },
+    target: { power: numeric() },
+    layers: [dense(3, 'tanh'), dense(1)],
+    precision: 'f64',
   },
   'a vector circuit, sparse rows': {
     features: { words, a: plain },
@@ -379,6 +393,12 @@ const bag = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constantFrom(undefined, null, [], { p: 1e300 }, 'text', { indices: [99], values: [1] }) },
 )
+/** A text of a few words; now and then it is long, none, or no text. */
+const sentence = fc.oneof(
+  { weight: 9, arbitrary: fc.array(word, { maxLength: 8 }).map((list) => list.join(', ')) },
+  { weight: 1, arbitrary: fc.string({ unit: 'grapheme' }) },
+  { weight: 1, arbitrary: fc.constantFrom(undefined, null, '', '…!', 12, ['p'], 'Größe 猫 🦊 p\ud800q') },
+)
 /** A time in every form that a row may have; now and then there is none, or a wrong one. */
 const moment = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1.6e12, max: 1.7e12 }) },
@@ -395,6 +415,7 @@ export const row: fc.Arbitrary<Row> = fc
       side: fc.constantFrom('L', 'R'),
       weight: fc.constantFrom(1, 0.5, 3, 0, undefined),
       words: bag,
+      body: sentence,
       when: moment,
       more: fc.oneof(fc.constant(undefined), fc.array(word, { maxLength: 3 })),
     },
