@@ -45,7 +45,7 @@ interface CommonConfig<F extends Fields, T extends Fields, W extends string, C e
   readonly target: T
   /** Default: huber() for a scaled number, squared() for an unscaled one, crossEntropy() for a category. */
   readonly loss?: LossFunction
-  /** Default: auto() for layers, or adagrad() if a feature is hashed; sgd() for a circuit. */
+  /** Default: auto() for layers; sgd() for a circuit. */
   readonly optimizer?: Optimizer
   /**
    * Default: 'f32' for layers, 'f64' for a circuit. 'fast' (with `import 'rxgrad/fast'`) is f32 with fused

@@ -115,13 +115,7 @@ export const resolvePlan = (config: AnyConfig): Plan => {
     guard.every ?? Math.max(1024, sparse.reduce((sum, field) => sum + (field.sparse?.().rows ?? 0), 0) >> 4)
   checkWhole('createModel: guard.every is', guardEvery)
   checkWhole('createModel: shards is', shards)
-  const optimizer =
-    options.optimizer ??
-    (!options.circuit
-      ? (Object.values<Field>(features)
-          .find(({ optimizer }) => optimizer)
-          ?.optimizer?.() ?? auto())
-      : sgd())
+  const optimizer = options.optimizer ?? (options.circuit ? sgd() : auto())
   return {
     ...{
       circuit,

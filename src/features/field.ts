@@ -1,5 +1,4 @@
 import type { LossFunction } from '../losses/loss.js'
-import type { Optimizer } from '../optimizers/optimizer.js'
 import type { Emit } from '../program/bytecode.js'
 import type { AnyValue, Floats } from '../values.js'
 import type { Memories } from './memory.js'
@@ -79,8 +78,6 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
 
   /** Returns the default loss of a model with this target. Default: huber() if it is scaled, otherwise squared(). */
   loss?(): LossFunction
-  /** Returns the default optimizer of a model that reads it through layers. Default: auto(). */
-  optimizer?(): Optimizer
 
   /** Returns the field as a feature, with all defaults filled in. Default: the field itself. */
   asFeature?(): Field

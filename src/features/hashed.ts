@@ -49,9 +49,10 @@ const methods = {
  * and at most as 64.
  *
  * Through any layers, a step visits only the weights that its window's names touch, if the optimizer leaves weights
- * without a gradient unchanged: `adagrad()`, which is the default here, `auto()`, `sgd()`, `ftrl()`, `cocob()`, `vw()`
- * and `passiveAggressive()`, also with `l1()`. Other optimizers, and windows cut into shards, visit all weights. The fastest case is one hashed feature through one `dense(1)` in f32,
- * learned row by row, with the loss squared, huber or cross-entropy. Indices in ascending order are checked fastest.
+ * without a gradient unchanged: `auto()`, which is the default, `adagrad()`, `sgd()`, `ftrl()`, `cocob()`, `vw()` and
+ * `passiveAggressive()`, also with `l1()`. Other optimizers, and windows cut into shards, visit all weights. The fastest
+ * case is one hashed feature through one `dense(1)` in f32, learned row by row by `adagrad()` or `sgd()`, with the loss
+ * squared, huber or cross-entropy. Indices in ascending order are checked fastest.
  *
  * Weinberger, Dasgupta, Langford, Smola and Attenberg, "Feature hashing for large scale multitask learning" (2009),
  * without its second hash for the sign.

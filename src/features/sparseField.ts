@@ -1,5 +1,3 @@
-import { adagrad } from '../optimizers/adagrad.js'
-import type { Optimizer } from '../optimizers/optimizer.js'
 import { F64 } from '../program/abi.js'
 import type { Floats } from '../values.js'
 import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
@@ -35,8 +33,6 @@ export const sparseRow = {
   sparse(this: SparseSettings): SparseShape {
     return { active: this.active, rows: this.capacity }
   },
-  // auto() would visit every weight at every row, so it is not the default here.
-  optimizer: (): Optimizer => adagrad(),
   copy(this: SparseSettings, from: Floats, start: number, into: Floats, at: number): string | undefined {
     const { active, capacity: rows, missing } = this
     if (!Number.isNaN(from[start])) return copySparseRow({ active, rows }, from, start, into, at)
