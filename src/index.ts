@@ -7,7 +7,11 @@ export { category, type CategoryConfig, type CategoryField } from './features/ca
 export { cyclic, type CyclicField } from './features/cyclic.js'
 export { hashed, type HashedConfig, type HashedField } from './features/hashed.js'
 export { lag, type LagConfig, type LagField } from './features/lag.js'
-// These types are needed to write a custom field kind.
+export { rolling, type RollingConfig, type RollingField, type TimeWindow } from './features/rolling.js'
+export type { Statistic } from './features/statistic.js'
+export { difference, type DifferenceConfig, type DifferenceField } from './features/difference.js'
+export { filled, type FilledConfig, type FilledField } from './features/filled.js'
+// These are needed to write a custom field kind.
 export type {
   Field,
   FieldMemory,

@@ -3,7 +3,6 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import type { Emit } from '../program/bytecode.js'
 import type { AnyValue, Floats } from '../values.js'
 import type { Memories } from './memory.js'
-import type { RowMemory } from './rowMemory.js'
 import type { Names, Vocabulary } from './vocabulary.js'
 
 /**
@@ -55,7 +54,7 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
   /** Returns the number of f64 of its running statistics. Default: 0. */
   statistics?(): number
 
-  /** Declares what it remembers of earlier rows: its number is then recalled rather than read from the row. */
+  /** Declares what it remembers of earlier rows, from which its number is recalled. */
   memory?(): FieldMemory
 
   /**
@@ -88,16 +87,30 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
   asTarget?(site: TargetSite): Field
 }
 
-/** The memory that a field declares. */
+/**
+ * The memory that a field declares: a few numbers for each key, which are NaN before the key's first row. A kind that
+ * remembers is this much and an emission, so that every such kind is saved, published and restored in the same way.
+ */
 export interface FieldMemory<Reads extends string = string, By extends string = string> {
-  /** The column of a row whose values it remembers. */
-  readonly reads: Reads
+  /**
+   * The columns of a row whose values it reads. Default: the column of its own name, which rows then hold, and whose
+   * number it may replace. Only the first may be a target.
+   */
+  readonly reads?: readonly Reads[]
   /** The column whose value is the key under which it remembers; undefined if all rows share one key. */
   readonly by: By | undefined
-  /** The number of values that are kept for each key, and the largest number of keys. */
+  /** The number of numbers that are kept for each key, and the largest number of keys. */
   readonly size: number
   readonly capacity: number
-  create(): RowMemory
+  /**
+   * Returns the field's number for a row that has just arrived, or NaN if there is none; it changes nothing.
+   *
+   * @param kept the numbers of the row's key; they are NaN for a new key, and for a row without a key
+   * @param own the row's own values of `reads`: NaN if one is missing, undefined for a target, which is not known yet
+   */
+  recall(kept: Float64Array, own: readonly (number | undefined)[]): number
+  /** Changes the numbers of a key by the values of its row: NaN if one is missing, also if that is a target. */
+  remember(kept: Float64Array, values: readonly number[]): void
   /** Gathers the memories of all fields of a model; this is always `gatherMemories`. */
   readonly gather: GatherMemories
 }
@@ -158,9 +171,11 @@ export const scalingOf = (field: Field): Scaling | undefined => {
 }
 /** Returns the columns of a row that a field reads. */
 export const readsOf = (name: string, field: Field): readonly string[] => {
-  const memory = field.memory?.()
-  return memory ? [memory.reads, ...(memory.by === undefined ? [] : [memory.by])] : [name]
+  const { reads = [name], by } = field.memory?.() ?? {}
+  return by === undefined ? reads : [...reads, by]
 }
+/** Tells whether it is recalled from other columns alone, so that no row holds it. */
+export const isRecalled = (field: Field): boolean => field.memory?.().reads !== undefined
 /** Tells whether it is the name of a class rather than a number. */
 export const isCategory = (field: Field): boolean => field.names !== undefined
 

@@ -1,4 +1,4 @@
-import { type Field, isCategory, readsOf } from '../../features/field.js'
+import { type Field, isCategory, isRecalled, readsOf } from '../../features/field.js'
 import { didYouMean } from '../../options/nearest.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import type { Row } from '../../values.js'
@@ -78,7 +78,7 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
   const contentOf = (name: string) => contents.get(name) ?? nothing
   const featureOf = (name: string, field: Field | undefined): Field => {
     if (field === undefined) return inferFeature(name, contentOf(name), json, notices)
-    if (!isCategory(field) && field.memory === undefined) notices.push(...numberNotes(name, contentOf(name), json))
+    if (!isCategory(field) && !isRecalled(field)) notices.push(...numberNotes(name, contentOf(name), json))
     return field
   }
   const found: [string, Field][] = []

@@ -1,4 +1,4 @@
-import { type Field, type Fields, isCategory } from '../../features/field.js'
+import { type Field, type Fields, isCategory, isRecalled } from '../../features/field.js'
 import type { Value } from '../../values.js'
 import { exactValue } from './cell.js'
 import { type Contents, hasTexts } from './content.js'
@@ -31,12 +31,12 @@ const kindsOf = (fields: Fields): ReadonlyMap<string, boolean> => {
   const entries = Object.entries<Field>(fields)
   const columns = new Map<string, boolean>()
   for (const [, field] of entries) {
-    const memory = field.memory?.()
-    if (memory) columns.set(memory.reads, true)
-    if (memory?.by !== undefined && !columns.has(memory.by)) columns.set(memory.by, false)
+    const { reads = [], by } = field.memory?.() ?? {}
+    for (const read of reads) columns.set(read, true)
+    if (by !== undefined && !columns.has(by)) columns.set(by, false)
   }
   // If a column has its own field, that field determines what the column has.
-  for (const [name, field] of entries) if (!field.memory) columns.set(name, isNumber(field))
+  for (const [name, field] of entries) if (!isRecalled(field)) columns.set(name, isNumber(field))
   return columns
 }
 
