@@ -55,5 +55,7 @@ export const checkedClip = (what: string, scale: ScaleSettings['scale'], clip: n
  * declares.
  */
 export const isScaledNumber = (field: Field): boolean => field.emit === scaledNumber.emit
+/** Whether its statistics are a scaler's, which counts the numbers that it does not trust. */
+export const hasScaler = (field: Field): boolean => field.commit === scaledNumber.commit && field.scaling?.() !== 'none'
 /** Whether its number is its column, as it comes. */
 export const isUnscaled = (field: Field): boolean => isScaledNumber(field) && field.scaling?.() === 'none'

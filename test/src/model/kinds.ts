@@ -4,8 +4,12 @@ import type { Members } from '../../../src/compile/planOf.js'
 import * as experts from '../../../src/experts/index.js'
 import { category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
+import { difference } from '../../../src/features/difference.js'
+import { filled } from '../../../src/features/filled.js'
 import { hashed } from '../../../src/features/hashed.js'
+import { lag } from '../../../src/features/lag.js'
 import { numeric } from '../../../src/features/numeric.js'
+import { rolling } from '../../../src/features/rolling.js'
 import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
@@ -201,6 +205,31 @@ export const kinds: Readonly<Record<string, Config>> = {
     loss: quantileLoss({ quantile: 0.3 }),
     optimizer: adam({ learningRate: schedules.inverseSqrt({ initial: 0.05 }), groups: { bias: 0.01 } }),
     guard: { every: 6 },
+  },
+  'numbers that are flagged where they are missing': {
+    features: {
+      a: numeric({ missing: 'flag' }),
+      room: category({ capacity: 4 }),
+      b: numeric({ missing: 'flag', scale: 'none' }),
+    },
+    target: { power: numeric() },
+    layers: [dense(5, 'tanh'), dense(1)],
+    guard: { every: 5 },
+    weight: 'weight',
+  },
+  'fields that remember': {
+    features: {
+      a: numeric(),
+      b: filled({ by: 'side' }),
+      before: lag('power', 1),
+      deviation: rolling('power', 5, 'sd', { by: 'room', capacity: 3 }),
+      change: difference('a', 2, { scale: 'standard' }),
+      lately: rolling('b', { withinMs: 9, time: 'hour', rows: 6 }),
+    },
+    target: { power: numeric() },
+    layers: [dense(4, 'tanh'), dense(1)],
+    guard: { every: 5 },
+    cursor: 'at',
   },
   'a scalar circuit, inputs by name': {
     target: { power: plain },
