@@ -5,13 +5,16 @@ import {
   createModel,
   cyclic,
   dense,
+  difference,
   embedding,
   experts,
+  filled,
   hashed,
   lag,
   layerNorm,
   type Model,
   numeric,
+  rolling,
 } from 'rxgrad'
 import { circuit } from 'rxgrad/circuit'
 import { createServer, type Server } from 'rxgrad/node'
@@ -69,6 +72,29 @@ const models: Readonly<Record<string, Model>> = {
   lags: createModel({
     ...f64,
     features: { ...plain, before: lag('power', 2), own: lag('power', 1, { by: 'sky' }) },
+    target: power,
+    layers,
+  }),
+  remembering: createModel({
+    ...f64,
+    features: {
+      ...plain,
+      s: filled({ by: 'sky' }),
+      change: difference('t', 2),
+      trend: difference('power', 3, { by: 'sky' }),
+      mean: rolling('power', 5),
+      least: rolling('t', 4, 'min', { by: 'sky' }),
+      lately: rolling('power', { withinMs: 9, time: 'hour', rows: 20 }, 'sd'),
+      sum: rolling('s', { withinMs: 12, time: 'hour' }, 'sum', { scale: 'none' }),
+      count: rolling('s', 7, 'count', { scale: 'standard' }),
+      most: rolling('s', 3, 'max'),
+    },
+    target: power,
+    layers,
+  }),
+  flagged: createModel({
+    ...f64,
+    features: { t: numeric({ missing: 'flag' }), s: numeric({ missing: 'flag', scale: 'none' }) },
     target: power,
     layers,
   }),

@@ -3,29 +3,21 @@ import { describe, expect, it, test } from 'vitest'
 import {
   createModel,
   decodeSnapshot,
-  dense,
   encodeSnapshot,
   FrameError,
   LayoutMismatchError,
-  lag,
   type Model,
-  numeric,
   type Snapshot,
 } from '../../../src/index.js'
 import { crc32 } from '../../../src/wire/crc32.js'
 import { decodeData, encodeData } from '../../../src/wire/data.js'
 import { decodePublication, encodePublication } from '../../../src/wire/index.js'
 import { runs } from '../../runs.js'
-import { bytesOf, kinds, learnAll, make, rows } from '../model/kinds.js'
+import { bytesOf, kinds, learnAll, make, remembering, rows } from '../model/kinds.js'
 
 const creators: Readonly<Record<string, () => Model>> = {
   ...Object.fromEntries(Object.keys(kinds).map((name) => [name, () => make(name)])),
-  'fields that remember': () =>
-    createModel({
-      features: { a: numeric(), before: lag('power', 1), own: lag('b', 2, { by: 'room', capacity: 3 }) },
-      target: { power: numeric() },
-      layers: [dense(2, 'tanh'), dense(1)],
-    }) as unknown as Model,
+  'fields that remember': () => createModel(remembering) as Model,
 }
 /** State that JSON would not keep, and names that UTF-8 would not. */
 const state = {
