@@ -23,7 +23,7 @@ export type {
 } from './features/field.js'
 export type { FieldKind, FieldSettings, FieldText, SettingsReader } from './features/kind.js'
 export type { Names, Vocabulary } from './features/vocabulary.js'
-export type { RowMemory } from './features/rowMemory.js'
+export { gatherMemories } from './features/gatherMemories.js'
 export type { Emit, Opcode, Operands } from './program/bytecode.js'
 export { F64 } from './program/abi.js'
 

@@ -102,7 +102,7 @@ const others = `
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
   interpreter.createArena interpreter.load experts.noChange experts.seasonal
   baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange
-  fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
+  gatherMemories fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`
   .trim()
   .split(/\s+/)

@@ -90,6 +90,25 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
 /**
  * The memory that a field declares: a few numbers for each key, which are NaN before the key's first row. A kind that
  * remembers is this much and an emission, so that every such kind is saved, published and restored in the same way.
+ *
+ * @example
+ * // How many rows the series of a row's device has had before.
+ * const age: Field<never> = {
+ *   kind: 'age',
+ *   missing: 'mean',
+ *   memory: (): FieldMemory => ({
+ *     reads: [],
+ *     by: 'device',
+ *     size: 1,
+ *     capacity: 100,
+ *     recall: ([count]) => count || 0,
+ *     remember(kept) { kept[0] = (kept[0] || 0) + 1 },
+ *     gather: gatherMemories,
+ *   }),
+ *   emit: ({ emit, raw, columns }) => emit('cast', { out: columns, a: raw, n: 1 }),
+ * }
+ * const paced = createModel({ features: { age }, target: { power: numeric() }, layers: [dense(1)] })
+ * paced.learn({ device: 'fridge', power: 80 })
  */
 export interface FieldMemory<Reads extends string = string, By extends string = string> {
   /**
