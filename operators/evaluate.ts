@@ -10,6 +10,7 @@ import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
 import { bringKeep } from '../src/model/keep.js'
 import type { LearnedRows, Model } from '../src/model.js'
 import { optionsOf } from '../src/options/optionsOf.js'
+import { shown } from '../src/options/shown.js'
 import type { AnyValue } from '../src/values.js'
 import { checkRecord } from './checkRecord.js'
 import { gathering } from './gathering.js'
@@ -72,8 +73,9 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
     target: names[0],
   })
   const targets = names.length
+  if (typeof name !== 'string') throw new TypeError(`evaluate: name is ${shown(name)}; expected a text.`)
   const field = model.target[target]
-  if (!field) throw new RangeError(`evaluate: there is no target '${target}'; there are ${names.join(', ')}.`)
+  if (!field) throw new RangeError(`evaluate: there is no target ${shown(target)}; there are ${names.join(', ')}.`)
   const board = scoreboard({ ...scores, task: isCategory(field) ? 'classification' : 'regression' })
   const observe = observing(model, target)
   const observeColumns = observingColumns(model, target)

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import { checkNumber } from '../src/options/checkNumber.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
 import type { RowsConfig } from './fromRows.js'
@@ -28,6 +29,9 @@ export function fromLines<T = Record<string, unknown>>(
   config?: RowsConfig,
 ): Observable<T> {
   const { yieldMs } = optionsOf('fromLines', config, { yieldMs: 8 })
+  checkNumber('fromLines: yieldMs', yieldMs, { most: Infinity })
+  if (typeof parse !== 'function')
+    throw new TypeError(`fromLines: parse is ${shown(parse)}; expected a function of a line, such as JSON.parse.`)
   const open = openerOf(lines)
   if (open === undefined)
     throw new TypeError(

@@ -1,4 +1,5 @@
 import { bufferCount, type Observable } from 'rxjs'
+import { checkNumber } from '../src/options/checkNumber.js'
 import { checkWhole } from '../src/options/checkWhole.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
@@ -36,7 +37,7 @@ export function fromRows<T>(
   config?: Partial<ChunkedRowsConfig>,
 ): Observable<T | readonly T[]> {
   const { chunk, yieldMs } = optionsOf('fromRows', config, { chunk: undefined, yieldMs: 8 })
-  if (!(yieldMs >= 0)) throw new RangeError(`fromRows: yieldMs is ${yieldMs}; expected a number of at least 0.`)
+  checkNumber('fromRows: yieldMs', yieldMs, { most: Infinity })
   if (chunk !== undefined) checkWhole('fromRows: chunk is', chunk)
   const open = openerOf(rows)
   if (open === undefined)

@@ -1,4 +1,5 @@
 import { defer, finalize, merge, type OperatorFunction, Subject, type Subscription, tap, timer } from 'rxjs'
+import { checkNumber } from '../src/options/checkNumber.js'
 import { checkWhole } from '../src/options/checkWhole.js'
 import { inTurn } from './inTurn.js'
 
@@ -47,6 +48,5 @@ export const inWindows =
 /** Refuses invalid windows before anything is built. */
 export const checkWindow = (by: string, { size, withinMs }: WindowConfig): void => {
   checkWhole(`${by}: batch is`, size)
-  if (withinMs !== undefined && !(withinMs > 0))
-    throw new RangeError(`${by}: withinMs is ${withinMs}; expected a number of milliseconds above 0.`)
+  if (withinMs !== undefined) checkNumber(`${by}: withinMs`, withinMs, { open: true, most: Infinity })
 }

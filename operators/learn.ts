@@ -54,6 +54,7 @@ export function learn<R>(
 ): OperatorFunction<R | readonly R[] | Chunk, Learned<R> | LearnedRows<R>> {
   checkGiven('learn: the model', model, 'learn')
   const { batch, withinMs, engine } = optionsOf('learn', config, { batch: 1, withinMs: undefined, engine: undefined })
+  if (engine !== undefined) checkGiven('learn: the engine', engine, 'open', 'workers')
   checkWindow('learn', { size: batch, withinMs })
   return (source) =>
     hold(

@@ -14,7 +14,9 @@ export type RowsFor<R, I, By extends string> = [I] extends [R]
   : [Absent<R, I>] extends [never]
     ? [Unfit<R, I>] extends [never]
       ? I
-      : `${By} reads rows in which ${Unfit<R, I> & string} has another type.`
+      : [Unfit<R, I>] extends [Lacking<R, I>]
+        ? `${By} reads rows in which ${Unfit<R, I> & string} is never null or undefined, because its field has missing: 'reject'; filter the rows, or leave that out.`
+        : `${By} reads rows in which ${Exclude<Unfit<R, I>, Lacking<R, I>> & string} has another type.`
     : `${By} reads rows with ${Absent<R, I> & string}, which these do not have.`
 
 /** What `learn` reads: rows, arrays of rows, and chunks. */
@@ -33,6 +35,9 @@ type Nothing = Record<never, never>
 
 /** The columns that rows I have in a type that rows R do not allow. */
 type Unfit<R, I> = { [K in keyof R & keyof I]-?: I[K] extends R[K] ? never : K }[keyof R & keyof I]
+
+/** Those of them that would fit if they were never missing. */
+type Lacking<R, I> = { [K in Unfit<R, I>]: NonNullable<I[K & keyof I]> extends R[K & keyof R] ? K : never }[Unfit<R, I>]
 
 /** The type of the rows behind the records I of a stage; a rejection adds none. */
 export type RowIn<I> = I extends

@@ -17,6 +17,7 @@ export class LayoutMismatchError extends Error {
 /** Is thrown if `predict` is given a row that cannot be read. */
 export class RejectedRowError extends RangeError {
   override readonly name = 'RejectedRowError'
+  /** The field that the reason is about; '' if it is the row as a whole, such as one that is no object. */
   readonly field: string
   readonly reason: string
   constructor({ field, reason }: { readonly field: string; readonly reason: string }) {

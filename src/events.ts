@@ -4,6 +4,10 @@ export interface Rejection {
   readonly kind: 'rejection'
   readonly reason: string
   readonly row: unknown
+  /**
+   * The field that the reason is about; '' if it is the row as a whole, such as one that is no object. A line of a text
+   * that holds no row has none.
+   */
   readonly field?: string
   readonly cursor?: Cursor
 }

@@ -65,7 +65,7 @@ export {
   type LossFunction,
 } from './losses/index.js'
 export type { LossSite, TargetField } from './losses/loss.js'
-export type { ClassWeights } from './losses/classWeights.js'
+export type { ClassLossConfig, ClassWeights } from './losses/classLoss.js'
 
 // Optimizers turn a gradient into a step.
 export {
@@ -73,9 +73,17 @@ export {
   sgd,
   momentum,
   adagrad,
+  rmsprop,
   adam,
+  adamw,
+  ftrl,
+  passiveAggressive,
+  vw,
+  cocob,
+  dog,
   chain,
   clipByGlobalNorm,
+  l1,
   l2,
   type Optimizer,
   type Transform,

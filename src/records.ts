@@ -94,6 +94,7 @@ export interface Unlearned {
   readonly kind: 'rejected' | 'unlabelled'
   /** The index of the row among those of its element. */
   readonly index: number
+  /** The field that the reason is about; '' if it is the row as a whole, such as one that is no object. */
   readonly field: string
   /** A sentence that begins with the field's name, such as `power is missing`. */
   readonly reason: string

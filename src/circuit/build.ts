@@ -2,38 +2,10 @@ import type { Op } from '../autodiff/op.js'
 import { ops as table } from '../autodiff/ops.js'
 import { bringSparse } from '../autodiff/sparse.js'
 import type { Builder, Expression, Operand, Ops } from '../graph/expression.js'
-import { type Attributes, type Circuit, type Node, type Shape, sameShape, shapeText, sizeOf } from '../graph/graph.js'
+import { type Attributes, type Circuit, type Node, type Shape, sameShape } from '../graph/graph.js'
 import { optionsOf } from '../options/optionsOf.js'
-
-const netName = (name: string): string => (/^[a-z]+\d+$/i.test(name) ? name.replace(/^[a-z]+/i, 'net') : `net(${name})`)
-
-/** Returns the shape to which two shapes broadcast, by NumPy's rule. */
-const commonShape = (a: Shape, b: Shape, what: string): Shape => {
-  const rank = Math.max(a.length, b.length)
-  return Array.from({ length: rank }, (_, i) => {
-    const m = a[a.length - rank + i] ?? 1
-    const n = b[b.length - rank + i] ?? 1
-    if (m !== n && m !== 1 && n !== 1)
-      throw new RangeError(
-        `${what}: shapes ${shapeText(a)} and ${shapeText(b)} do not broadcast; expected equal sizes or 1.`,
-      )
-    return m === 1 ? n : m
-  })
-}
-
-/** Checks that JSON preserves the numbers and that they fit the shape: each must be finite and must not be −0. */
-const portable = (what: string, value: number | readonly number[], shape: Shape): number | readonly number[] => {
-  const numbers = typeof value === 'number' ? [value] : value
-  const wrong = numbers.find((x) => !Number.isFinite(x))
-  if (wrong !== undefined)
-    throw new RangeError(`${what}: ${wrong} is not finite; expected a number that JSON can hold.`)
-  if (typeof value === 'number') return value + 0
-  if (value.length !== sizeOf(shape))
-    throw new RangeError(
-      `${what}: there are ${value.length} numbers; expected ${sizeOf(shape)}, as ${shapeText(shape)} has.`,
-    )
-  return value.map((x) => x + 0)
-}
+import { shown } from '../options/shown.js'
+import { commonShape, netName, portable } from './parts.js'
 
 /** Creates a builder, which starts with an empty graph or continues a circuit's nodes. */
 export const createBuilder = (start: readonly Node[] = []): Builder => {
@@ -66,7 +38,12 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
     value: number | readonly number[],
     shape: Shape = typeof value === 'number' ? [] : [value.length],
   ) => push({ op: 'constant', inputs: [], shape, attributes: { value: portable('constant', value, shape) } })
-  const lift = (x: Operand): Expression => (typeof x === 'number' ? constant(x) : x)
+  const nodeOf = (x: Expression): Node => {
+    const node = nodes[(x as Expression | null)?.id as number]
+    if (!node) throw new TypeError(`circuit: ${shown(x)} is given; expected an expression, which the ops return.`)
+    return node
+  }
+  const lift = (x: Operand): Expression => (typeof x === 'number' ? constant(x) : nodeOf(x) && x)
 
   const broadcast = (x: Expression, shape: Shape): Expression => {
     if (sameShape(x.shape, shape)) return x
@@ -90,7 +67,7 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
       apply(op, aligned(op, operands))
 
   const named = (name: string, x: Expression): Expression => {
-    const node = nodes[x.id]
+    const node = nodeOf(x)
     if (node.name !== undefined)
       throw new RangeError(`circuit: node '${node.name}' is named already; '${name}' cannot rename it.`)
     claim(name)
@@ -107,8 +84,8 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
     input: (name, shape = [], { indexed } = {}) =>
       push({ op: 'input', inputs: [], shape, name, ...(indexed && { attributes: { indexed } }) }),
     weight(name, config) {
-      const defaults = { shape: [], initial: 0, group: 'weight', fanIn: 1 }
-      const { shape, initial: given, group, fanIn } = optionsOf(`weight '${name}'`, config, defaults)
+      const defaults = { shape: [], initial: undefined, group: 'weight', fanIn: 1 }
+      const { shape, initial: given = 0, group, fanIn } = optionsOf(`weight '${name}'`, config, defaults)
       const initial =
         typeof given === 'number' || Array.isArray(given) ? portable(`weight '${name}'`, given, shape) : given
       return push({
@@ -176,11 +153,11 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
 
   const finish = (outputs: Readonly<Record<string, Expression>>): Circuit => {
     for (const [name, x] of Object.entries(outputs))
-      if (nodes[x.id].name === undefined && !names.has(name)) named(name, x)
+      if (nodeOf(x).name === undefined && !names.has(name)) named(name, x)
     return { nodes: [...nodes], outputs: Object.fromEntries(Object.entries(outputs).map(([name, x]) => [name, x.id])) }
   }
 
-  return { nodes, ops, expression, apply, finish }
+  return { nodes, nodeOf, ops, expression, apply, finish }
 }
 
 /**
@@ -193,6 +170,10 @@ export const createBuilder = (start: readonly Node[] = []): Builder => {
  * })
  */
 export const circuit = (build: (ops: Ops) => Readonly<Record<string, Expression>>): Circuit => {
+  if (typeof build !== 'function')
+    throw new TypeError(
+      `circuit: ${shown(build)} is given; expected a function of the ops, as in circuit(({ input }) => …).`,
+    )
   bringSparse()
   const builder = createBuilder()
   return builder.finish(build(builder.ops))

@@ -1,5 +1,6 @@
-import { fieldKindsWith } from '../features/kinds.js'
+import { checkFieldKinds, fieldKindsWith } from '../features/kinds.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import type { Welcome } from '../wire/index.js'
 import {
   closeCodes,
@@ -15,6 +16,7 @@ import { type Connection, ConnectionError, type ConnectOptions, connectDefaults,
 import { createDeferred } from './deferred.js'
 import { checkFits } from './fits.js'
 import { createMailbox } from './mailbox.js'
+import { isTold, refusalOf, UNTOLD } from './refusal.js'
 import { type SocketLike, socketClass, socketUrl } from './socket.js'
 
 /**
@@ -32,6 +34,12 @@ export const connect = (url: string, options?: ConnectOptions): Connection => {
     want: undefined,
   })
   const { firstMs, mostMs, silenceMs, timeoutMs } = times
+  for (const [name, text] of Object.entries({ model, token }))
+    if (text !== undefined && typeof text !== 'string')
+      throw new TypeError(`connect: ${name} is ${name === 'token' ? typeof text : shown(text)}; expected a text.`)
+  if (want !== undefined && !Array.isArray(want))
+    throw new TypeError(`connect: want is ${shown(want)}; expected a list of topics, such as ['frame'].`)
+  if (fieldKinds !== 'any') checkFieldKinds('connect', fieldKinds)
   const Socket = socketClass(WebSocket)
   const kinds = fieldKinds === 'any' ? fieldKinds : fieldKindsWith(fieldKinds)
   const whole = socketUrl(url, token)
@@ -44,6 +52,7 @@ export const connect = (url: string, options?: ConnectOptions): Connection => {
   let socket: SocketLike | undefined
   let welcome: Welcome | undefined
   let retryTimer: ReturnType<typeof setTimeout> | undefined
+  let everOpen = false
   let attempts = 0
   let reason = 'no answer came'
   let openedAt = performance.now()
@@ -107,6 +116,7 @@ export const connect = (url: string, options?: ConnectOptions): Connection => {
           return
         }
         welcome = message
+        everOpen = true
         clearTimeout(timeout)
         // Nothing from an earlier connection counts any more: its epoch may differ.
         mailbox.clear()
@@ -129,11 +139,13 @@ export const connect = (url: string, options?: ConnectOptions): Connection => {
   const open = (): void => {
     const opened = new Socket(whole)
     let problem = ''
+    let wasOpen = false
     socket = opened
     openedAt = performance.now()
     heardAt = openedAt
     opened.binaryType = 'arraybuffer'
     opened.onopen = () => {
+      wasOpen = true
       const wanted = want === undefined ? {} : { want: [...new Set([...want, 'status' as const])] }
       opened.send(
         encodeMessage({ type: 'hello', protocol: PROTOCOL, ...(model === undefined ? {} : { model }), ...wanted }),
@@ -149,10 +161,12 @@ export const connect = (url: string, options?: ConnectOptions): Connection => {
       }
     }
     opened.onclose = ({ code, reason: why }: { readonly code?: number; readonly reason?: string }) => {
-      if (code === closeCodes.protocol || code === closeCodes.model) refused(`it closed with ${code}, ${why}.`)
-      else lost(problem || `it closed with ${code}${why ? `, ${why}` : ''}`)
+      const closed = `it closed with ${code}${why ? `, ${why}` : ''}`
+      const final = refusalOf(problem, token !== undefined || /[?&]token=/.test(whole), everOpen)
+      if (final !== undefined) refused(final)
+      else if (code === closeCodes.protocol || code === closeCodes.model) refused(`it closed with ${code}, ${why}.`)
+      else lost(wasOpen || isTold(problem) ? problem || closed : `${closed} before it was open${UNTOLD}`)
     }
-    // Only the class of ws says what the matter is, such as that the server answered with 401.
     opened.onerror = ({ message }: { readonly message?: string }) => {
       problem = message ?? ''
     }

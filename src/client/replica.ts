@@ -1,6 +1,7 @@
 import type { Members } from '../compile/planOf.js'
 import { createPredictor as createModelPredictor } from '../model/createPredictor.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import type { Description, Prediction, Predictor, Publication } from '../records.js'
 import type { Row } from '../values.js'
 import { connect } from './connect.js'
@@ -59,6 +60,8 @@ export const replica = async <R = Row>(
   const defaults = { createPredictor: createModelPredictor, losses: undefined }
   const { createPredictor, losses, ...own } = optionsOf('replica', options, { ...connectDefaults, ...defaults })
   const { fieldKinds } = own
+  if (typeof from !== 'string' && typeof (from as Partial<Connection> | null)?.messages !== 'object')
+    throw new TypeError(`replica: ${shown(from)} is given; expected the url of a server, or what connect returns.`)
   const connection = typeof from === 'string' ? connect(from, { ...own, want: ['frame'] }) : from
   const steps = createMailbox<number>()
   const ready = createDeferred<Following>()

@@ -1,3 +1,4 @@
+import { shown } from '../options/shown.js'
 import type { Bytes } from '../values.js'
 /**
  * The part of the standard WebSocket that is used here: those of browsers, of Node (from 22 on) and of `ws` have it.
@@ -17,7 +18,10 @@ export type SocketClass = new (url: string) => SocketLike
 
 export const socketClass = (given: SocketClass | undefined): SocketClass => {
   const found = given ?? (globalThis as unknown as { WebSocket?: SocketClass }).WebSocket
-  if (found !== undefined) return found
+  // An arrow function cannot be called with new, and has no prototype.
+  if (typeof found?.prototype === 'object') return found
+  if (found !== undefined)
+    throw new TypeError(`connect: WebSocket is ${shown(found)}; expected a class, such as that of the package ws.`)
   throw new TypeError(
     'connect: this runtime has no WebSocket (Node has one from version 22 on). ' +
       "Use connect and replica from 'rxgrad/node', or pass { WebSocket }, such as that of the package ws.",
@@ -31,8 +35,8 @@ export const socketClass = (given: SocketClass | undefined): SocketClass => {
  */
 export const socketUrl = (url: string, token?: string): string => {
   const base = (globalThis as unknown as { location?: { href?: string } }).location?.href
-  if (!URL.canParse(url, base))
-    throw new TypeError(`connect: the URL is "${url}"; expected one such as http://127.0.0.1:8080.`)
+  if (typeof url !== 'string' || !URL.canParse(url, base))
+    throw new TypeError(`connect: the URL is ${shown(url)}; expected one such as http://127.0.0.1:8080.`)
   const parsed = new URL(url, base)
   const secure = parsed.protocol === 'https:' || parsed.protocol === 'wss:'
   if (!secure && parsed.protocol !== 'http:' && parsed.protocol !== 'ws:')

@@ -151,7 +151,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const outputPlace = lowering.address(graph.raw.id)
   const step: StepOutcome = learning
     ? learning.emitStep({
-        ...{ plan, tensors: listed, assembler, regions, target, rowStride, ...scalars },
+        ...{ plan, tensors: listed, assembler, regions, target, weight, rowStride, ...scalars },
         constant64: constants.scalar,
         learners: mixed?.learners(listed, graph.experts, lowering) ?? [
           { tensors: listed, rate: 1, outputs: outputPlace, losses: rowLosses, ...scalars },

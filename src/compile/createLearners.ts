@@ -1,6 +1,7 @@
 import { BOUND, DRIFT_SIZE } from '../program/abi.js'
+import { typeOf } from '../program/assembler.js'
 import { createStepRows, type StepProgram } from '../program/createStepRows.js'
-import { KEPT, type Vector } from '../program/stepRows.js'
+import { KEPT, type Parameter, type Vector } from '../program/stepRows.js'
 import { isKnownLoss } from './isKnownLoss.js'
 import type { Learner } from './mixture.js'
 import type { StepSite } from './stepSite.js'
@@ -15,8 +16,15 @@ export interface Learners {
   readonly drifts: readonly number[]
 }
 
-/** @param initials receives the initial values of what persists from step to step */
-export const createLearners = (site: StepSite, initials: { address: number; value: number }[]): Learners => {
+/**
+ * @param initials receives the initial values of what persists from step to step
+ * @param rateOf returns the address of a tensor's η_t
+ */
+export const createLearners = (
+  site: StepSite,
+  initials: { address: number; value: number }[],
+  rateOf: (tensor: Parameter) => number,
+): Learners => {
   const { plan, assembler, regions, constant64 } = site
   const { emit } = assembler
   const total = site.tensors.reduce((sum, { size }) => sum + size, 0)
@@ -25,16 +33,21 @@ export const createLearners = (site: StepSite, initials: { address: number; valu
   // A vector as long as θ serves all learners, each of which has its own part of it.
   const slots = new Map<string, Vector>()
   const scratches = new Map<string, Vector>()
-  const stepOf = ({ tensors, outputs, meanSquaredDelta, meanLoss, losses }: Learner): StepProgram => {
+  const temporary = (): number => regions.temporaries.take(1)
+  const first = (a: number, type = typeOf(plan.precision)): number => {
+    const out = temporary()
+    emit('pick', { out, a, b: site.firstRow, type })
+    return out
+  }
+  const stepOf = (learner: Learner): StepProgram => {
+    const { outputs, meanSquaredDelta, meanLoss, losses } = learner
     let drift: number | undefined
     return createStepRows({
-      precision: plan.precision,
+      ...site,
+      ...learner,
       emit,
-      tensors,
       parameters: regions.parameters.base,
       gradient: regions.gradient.base,
-      steps: site.steps,
-      meanSquaredDelta,
       slots,
       scratches,
       slot: () => regions.slots.take(total),
@@ -45,14 +58,16 @@ export const createLearners = (site: StepSite, initials: { address: number; valu
         return address
       },
       constant: constant64,
-      temporary: () => regions.temporaries.take(1),
+      temporary,
+      first,
+      rateOf,
       bound: (out, product) => {
         // Squared error and Huber's loss, which the kernels know, are never steeper than |o − t|; others may be.
         const known = isKnownLoss(plan.loss)
         emit('bound', {
-          ...{ out, a: product, b: meanSquaredDelta, c: outputs, m: site.batchSize, n: site.firstRow },
+          ...{ out, a: product, b: meanSquaredDelta, m: site.batchSize },
           ...(known && plan.loss.task === 'category'
-            ? { k: site.target, flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax }
+            ? { c: first(outputs), k: first(site.target), flags: plan.outputs === 1 ? BOUND.logistic : BOUND.softmax }
             : { k: known ? -1 : meanLoss, flags: BOUND.regression }),
         })
       },

@@ -1,6 +1,7 @@
 import { F64 } from '../program/abi.js'
 import { bytesOf } from '../program/assembler.js'
-import { emitOver, merge, type Stretch } from '../program/createStepRows.js'
+import type { Opcode, Operands } from '../program/bytecode.js'
+import { emitOver, merge, type Vectors } from '../program/createStepRows.js'
 import type { Parameter, Scalar, StepRows } from '../program/stepRows.js'
 import { constant as constantSchedule } from '../schedules/constant.js'
 import type { Schedule } from '../schedules/schedule.js'
@@ -35,18 +36,21 @@ export const emitStep = (site: StepSite): StepOutcome => {
     initials.push({ address, value })
     return address
   }
-  const learners = createLearners(site, initials)
+  const current = new Map<string, Scalar>()
+  const placeOf = (group: string): number => (current.get(group) as Scalar).address
+  const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
+  const rateOf = (tensor: Parameter): number => placeOf(groupOf(tensor))
+  const learners = createLearners(site, initials, rateOf)
 
-  const bytes = bytesOf(plan.precision)
   const lists = tensors.flatMap(({ touched }) => (touched ? [touched.list] : []))
-  const overGradient = (emitAt: (stretch: Stretch, gradient: number) => void): void => {
-    for (const stretch of merge(tensors)) emitAt(stretch, regions.gradient.base + stretch.offset * bytes)
-  }
+  const gradient = { address: regions.gradient.base }
+  const overAll = (opcode: Opcode, vectors: Vectors, operands?: Operands): void =>
+    emitOver(emit, bytesOf(plan.precision), merge(tensors), opcode, vectors, operands)
   const sortLists = (): void => {
     for (const a of lists) emit('sortTouched', { a })
   }
   segment('zero', () => {
-    overGradient((stretch, out) => emitOver(emit, stretch, 'fill', { out }))
+    overAll('fill', { out: gradient })
     for (const out of lists) emit('fill', { out, n: 1, type: F64 })
   })
   segment('addShards', () => {
@@ -55,15 +59,15 @@ export const emitStep = (site: StepSite): StepOutcome => {
   })
   segment('mean', () => {
     sortLists()
-    overGradient((stretch, out) => emitOver(emit, stretch, 'scaleBy', { out, a: out, b: site.inverseBatchSize }))
+    overAll('scaleBy', { out: gradient, a: gradient }, { b: site.inverseBatchSize })
   })
 
-  const rateOf = (rate: number | Schedule): { schedule: Schedule; address: number } => {
+  const scheduled = (rate: number | Schedule): { schedule: Schedule; address: number } => {
     const schedule = typeof rate === 'number' ? constantSchedule(rate) : rate
     return { schedule, address: state(schedule.initial) }
   }
-  const base = rateOf(learningRate)
-  const grouped = new Map(Object.entries(groups).map(([name, rate]) => [name, rateOf(rate)]))
+  const base = scheduled(learningRate)
+  const grouped = new Map(Object.entries(groups).map(([name, rate]) => [name, scheduled(rate)]))
   for (const name of grouped.keys()) checkName('optimizer groups', name, tensors)
 
   const squares = transforms.some(({ secondMoments }) => secondMoments)
@@ -71,23 +75,21 @@ export const emitStep = (site: StepSite): StepOutcome => {
   const parameterBound = constant64(PARAMETER_BOUND[plan.precision])
   const reach = regions.temporaries.take(1)
   initials.push({ address: reach, value: Infinity })
-  const groupOf = ({ name, group }: Parameter): string => (grouped.has(name) ? name : grouped.has(group) ? group : '')
-  const current = new Map<string, Scalar>()
   let drift: number | undefined
   segment('step', () => {
     sortLists()
-    overGradient((stretch, b) => emitOver(emit, stretch, 'guard', { a: site.meanLoss, b, c: gradientBound }))
+    overAll('guard', { b: gradient }, { a: site.meanLoss, c: gradientBound })
     segment('rest', () => {
+      segment('rates', () => {
+        for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
+          current.set(name, schedule.emit(learners.each[0].rows, { address }))
+      })
       site.emitMeans()
       for (const { rows, emitFor } of learners.each)
         transforms.forEach((transform, i) => {
           emitFor(i)
           transform.emit(rows)
         })
-      segment('rates', () => {
-        for (const [name, { schedule, address }] of [['', base] as const, ...grouped])
-          current.set(name, schedule.emit(learners.each[0].rows, { address }))
-      })
       // The reach of rows that were not touched is kept from step to step and is not computed again.
       let further = lists.length > 0
       for (const { rows, rate, multiplier } of learners.each)
@@ -103,13 +105,11 @@ export const emitStep = (site: StepSite): StepOutcome => {
       if (tensors.some(({ frozen }) => !frozen)) emit('watch', { a: reach, c: parameterBound, n: 1, type: F64 })
     })
   })
-  const placeOf = (group: string): number => (current.get(group) as Scalar).address
   return {
     ...{ initials, reach, drift },
-    ...{ gradientBound, parameterBound },
+    ...{ gradientBound, parameterBound, rateOf },
     rate: base.address,
     currentRate: placeOf(''),
-    rateOf: (tensor) => placeOf(groupOf(tensor)),
     rates: new Map([...grouped].map(([name, { address }]) => [name, address])),
   }
 }

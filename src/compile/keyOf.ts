@@ -25,6 +25,7 @@ export const keyOf = (value: unknown): string =>
     if (typeof own === 'function') return identityOf(own)
     // JSON cannot represent −0 or numbers that are not finite.
     if (typeof own === 'number') return own - own === 0 && !Object.is(own, -0) ? own : `${MARK}${1 / own}${own}`
+    if (typeof own === 'bigint') return MARK + own
     if (typeof own !== 'object' || own === null) return own
     return settingsOf(own) ?? (isData(own) ? own : identityOf(own))
   })

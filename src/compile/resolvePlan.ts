@@ -7,21 +7,10 @@ import { layersCircuit } from '../layers/layersCircuit.js'
 import { huber, type LossFunction, squared } from '../losses/index.js'
 import { auto, sgd } from '../optimizers/index.js'
 import { checkWhole } from '../options/checkWhole.js'
-import { oneOf } from '../options/oneOf.js'
 import { type Defaults, optionsOf } from '../options/optionsOf.js'
-import { shown } from '../options/shown.js'
 import { elementOf, type ModelConfig, type Plan } from './configuration.js'
 import { countColumns } from './countColumns.js'
 import { buildExperts } from './mixture.js'
-
-/**
- * Reports a wrong field at once, such as `numeric` in place of `numeric()`, which would otherwise fail far from here.
- */
-const checkFields = (what: string, fields: Fields): void => {
-  for (const [name, field] of Object.entries<Partial<Field> | undefined>(fields))
-    if (typeof field?.kind !== 'string' || typeof field.emit !== 'function')
-      throw new TypeError(`createModel: ${what} '${name}' is ${shown(field)}; expected a field, such as numeric().`)
-}
 
 const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefined, target: Fields): Fields => {
   const given =
@@ -84,28 +73,18 @@ type AnyConfig = Partial<ModelConfig<Fields, Fields>>
 const defaults = {
   ...{ features: undefined, target: {}, layers: undefined, circuit: undefined, experts: undefined },
   ...{ loss: undefined, optimizer: undefined },
-  ...{ precision: undefined, statistics: 'beforePrediction', freeze: [], guard: undefined, shards: 1, seed: 0 },
+  ...{ precision: undefined, statistics: 'beforePrediction', freeze: [], guard: undefined, shards: undefined, seed: 0 },
   ...{ weight: undefined, cursor: undefined, executor: undefined },
 } as const satisfies Defaults<AnyConfig>
 
-/** Fills in the defaults and refuses contradictions before anything is built. */
+/** Fills in the defaults and refuses contradictions before anything is built; `checkConfiguration` checks types. */
 export const resolvePlan = (config: AnyConfig): Plan => {
   const options = optionsOf('createModel', config, defaults)
-  const { layers, freeze, statistics, shards, weight, cursor, executor } = options
+  const { layers, freeze, statistics, shards = 1, weight, cursor, executor } = options
   const guard = optionsOf('createModel: guard', options.guard, { every: undefined })
   if ([layers, options.circuit, options.experts].filter((given) => given !== undefined).length !== 1)
     throw new RangeError('createModel: give either layers, as in [dense(1)], or a circuit, or experts.')
-  checkFields('feature', options.features ?? {})
-  checkFields('target', options.target)
-  if (options.optimizer && options.optimizer.kind !== 'optimizer')
-    throw new TypeError(
-      `createModel: optimizer is ${shown(options.optimizer.kind ?? options.optimizer)}; expected one such as adam().`,
-    )
-  if (options.loss && typeof options.loss.build !== 'function')
-    throw new TypeError(`createModel: loss is ${shown(options.loss)}; expected one such as huber().`)
   const precision = options.precision ?? (options.circuit ? 'f64' : 'f32')
-  oneOf('createModel', 'precision', precision, ['f32', 'f64', 'fast'])
-  oneOf('createModel', 'statistics', statistics, ['beforePrediction', 'afterPrediction'])
   const given = resolveFeatures(options.features, options.circuit, options.target)
   const mixed = options.experts && buildExperts?.(options.experts, given, options.target)
   const circuit = mixed?.circuit ?? options.circuit ?? circuitOf(layers as readonly Layer[], given)

@@ -18,6 +18,7 @@ export interface StepSite {
   /** Emits what tells of a drift where there are drift rules; returns the address of the state that counts its firings. */
   emitDrift(states: readonly number[]): number | undefined
   readonly target: number
+  readonly weight: number
   /** The distance in bytes from one row's loss to the next row's. */
   readonly rowStride: number
   readonly steps: number

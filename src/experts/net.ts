@@ -27,7 +27,7 @@ export const net = (layers: readonly Layer[], config?: { readonly rates?: readon
     throw new RangeError(`experts.net: the layers are ${shown(layers)}; expected a list such as [dense(1)].`)
   if (!Array.isArray(rates) || rates.length === 0 || !rates.every((rate) => rate > 0 && rate < Infinity))
     throw new RangeError(`experts.net: rates is ${shown(rates)}; expected factors above 0, such as [0.3, 1, 3].`)
-  const { units } = layers[layers.length - 1] as Partial<Dense>
+  const { units } = Object(layers[layers.length - 1]) as Partial<Dense>
   return bySettings(
     {
       kind: 'net',

@@ -1,9 +1,12 @@
 import { reverse, sharesOf } from '../autodiff/reverse.js'
 import { createBuilder } from '../circuit/build.js'
 import { createForwardPass } from '../compile/forwardPass.js'
+import { checkCircuit } from '../graph/checkCircuit.js'
 import type { Expression } from '../graph/expression.js'
 import { type Circuit, sizeOf } from '../graph/graph.js'
+import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import type { Precision } from '../values.js'
 import { leafValues, type NodeValue, nodeName } from './leaves.js'
 import { type Explanation, pathsFrom } from './paths.js'
@@ -55,12 +58,14 @@ export const inspect = (
 ): Inspection => {
   const defaults = { output: undefined, precision: 'f64', limit: 1000 } as const
   const { output: wanted, precision, limit } = optionsOf('inspect', config, defaults)
+  checkCircuit('inspect: the circuit', circuit)
+  oneOf('inspect', 'precision', precision, ['f32', 'f64'])
   const outputs = Object.keys(circuit.outputs)
   const output = wanted ?? outputs[0]
   const outputId = output === undefined ? undefined : circuit.outputs[output]
   if (outputId === undefined || (wanted === undefined && outputs.length !== 1))
     throw new RangeError(
-      `inspect: the output is ${wanted ? `'${wanted}'` : 'not given'}; expected one of ${outputs.join(', ')}.`,
+      `inspect: the output is ${wanted === undefined ? 'not given' : shown(wanted)}; expected one of ${outputs.join(', ')}.`,
     )
 
   const builder = createBuilder(circuit.nodes)

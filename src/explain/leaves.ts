@@ -1,4 +1,5 @@
 import { type Circuit, type Node, sizeOf } from '../graph/graph.js'
+import { shown } from '../options/shown.js'
 
 /** A number, or a tensor's elements in row-major order. */
 export type NodeValue = number | readonly number[]
@@ -16,6 +17,8 @@ export const leafValues = (
   circuit: Circuit,
   given: Readonly<Record<string, NodeValue>>,
 ): ReadonlyMap<number, readonly number[]> => {
+  if (typeof given !== 'object' || given === null)
+    throw new TypeError(`inspect: the values are ${shown(given)}; expected numbers by name, as in { x: 1 }.`)
   const values = new Map<number, readonly number[]>()
   const names = new Set<string>()
   circuit.nodes.forEach((node, id) => {
@@ -27,6 +30,8 @@ export const leafValues = (
     const size = sizeOf(node.shape)
     if (value === undefined) throw new RangeError(`inspect: '${name}' has no value; give it one, as in { ${name}: 1 }.`)
     const numbers = typeof value === 'number' ? new Array<number>(size).fill(value) : value
+    if (!Array.isArray(numbers) || !numbers.every((x) => typeof x === 'number'))
+      throw new TypeError(`inspect: '${name}' is ${shown(value)}; expected a number, or a list of them.`)
     if (numbers.length !== size)
       throw new RangeError(`inspect: '${name}' has ${numbers.length} numbers; expected ${size}.`)
     values.set(id, numbers)

@@ -165,7 +165,7 @@ export const category = <
   if (!Array.isArray(values)) throw new TypeError(`category: values is ${shown(values)}; expected a list of names.`)
   if (capacity !== undefined && (!Number.isInteger(capacity) || capacity < 1 || capacity < values.length))
     throw new RangeError(
-      `category: capacity is ${capacity}; expected a whole number of at least ${Math.max(1, values.length)}.`,
+      `category: capacity is ${shown(capacity)}; expected a whole number of at least ${Math.max(1, values.length)}.`,
     )
   oneOf('category', 'onFull', onFull, ['hash', 'evictOldest', 'reject'])
   oneOf('category', 'missing', missing, ['unseen', 'reject'])

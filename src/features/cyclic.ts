@@ -1,4 +1,6 @@
+import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import { bringCyclic } from '../program/cyclic.js'
 import type { Field, FieldSite } from './field.js'
 import type { FieldKind } from './kind.js'
@@ -36,8 +38,9 @@ export const cyclic = <M extends CyclicField['missing'] = 'zero'>(
   config?: { readonly missing?: M },
 ): CyclicField<M> => {
   const { missing } = optionsOf('cyclic', config, { missing: 'zero' as M })
-  if (!(period > 0 && Number.isFinite(period)))
-    throw new RangeError(`cyclic: period is ${period}; expected a number above 0, such as 24 for hours.`)
+  oneOf('cyclic', 'missing', missing, ['zero', 'reject'])
+  if (typeof period !== 'number' || !(period > 0 && period < Infinity))
+    throw new RangeError(`cyclic: period is ${shown(period)}; expected a number above 0, such as 24 for hours.`)
   return { kind: 'cyclic', period, missing, ...methods }
 }
 

@@ -81,8 +81,8 @@ const methods = {
  * the index and value of each name, then zeros. It counts as `active` inputs in fan_in.
  *
  * Through any layers, a step visits only the weights that its window's names touch, if the optimizer leaves weights
- * without a gradient unchanged: `adagrad()`, which is the default here, `auto()` and `sgd()`. Other optimizers, and
- * windows cut into shards, visit all weights. The fastest case is one hashed feature through one `dense(1)` in f32,
+ * without a gradient unchanged: `adagrad()`, which is the default here, `auto()`, `sgd()`, `ftrl()`, `cocob()`, `vw()`
+ * and `passiveAggressive()`, also with `l1()`. Other optimizers, and windows cut into shards, visit all weights. The fastest case is one hashed feature through one `dense(1)` in f32,
  * learned row by row, with the loss squared, huber or cross-entropy. Indices in ascending order are checked fastest.
  *
  * Weinberger, Dasgupta, Langford, Smola and Attenberg, "Feature hashing for large scale multitask learning" (2009),

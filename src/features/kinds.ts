@@ -1,3 +1,4 @@
+import { shown } from '../options/shown.js'
 import type { Value } from '../values.js'
 import { categoryKind } from './category.js'
 import { cyclicKind } from './cyclic.js'
@@ -18,6 +19,14 @@ const rows: readonly FieldKind[] = [
   ...[lagKind, rollingKind, differenceKind, filledKind],
 ]
 export const fieldKinds: FieldKinds = Object.fromEntries(rows.map((row) => [row.kind, row]))
+
+/** @throws TypeError for what is not a list of kinds, such as a field in place of its kind */
+export const checkFieldKinds = (by: string, own: unknown): void => {
+  const isKind = (row: Partial<FieldKind> | null): boolean =>
+    typeof row?.kind === 'string' && typeof row.read === 'function'
+  if (own !== undefined && !(Array.isArray(own) && own.every(isKind)))
+    throw new TypeError(`${by}: fieldKinds is ${shown(own)}; expected a list of kinds, such as [logarithmKind].`)
+}
 
 /** Returns the known kinds together with custom ones. */
 export const fieldKindsWith = (own: readonly FieldKind[] = []): FieldKinds =>

@@ -1,3 +1,4 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { ADVANCE, EXPONENTIAL, SCALER_SIZE, WHOLE } from '../program/abi.js'
 import type { Field, FieldSite, Scaling } from './field.js'
 
@@ -44,8 +45,7 @@ export const SCALES: readonly ScaleSettings['scale'][] = ['exponential', 'standa
 /** Checks the clip that was given, or returns the default of a scale. */
 export const checkedClip = (what: string, scale: ScaleSettings['scale'], clip: number | undefined): number => {
   const given = clip ?? (scale === 'exponential' ? 5 : Infinity)
-  if (!(given > 0))
-    throw new RangeError(`${what}: clip is ${given}; expected a number above 0, or Infinity for no clip.`)
+  checkNumber(`${what}: clip`, given, { open: true, most: Infinity })
   return Math.min(given, UNCLIPPED)
 }
 

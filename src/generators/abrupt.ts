@@ -1,5 +1,5 @@
 import { optionsOf } from '../options/optionsOf.js'
-import { checkRow } from './checkRow.js'
+import { checkRow, checkStream } from './checkRow.js'
 
 export interface AbruptConfig {
   /** The number of rows before the change. */
@@ -17,6 +17,7 @@ export interface AbruptConfig {
 export const abrupt = <A, B = A>(first: Iterable<A>, second: Iterable<B>, config: AbruptConfig): Iterable<A | B> => {
   const { at } = optionsOf('abrupt', config, { at: Number.NaN })
   checkRow('abrupt: at is', at)
+  for (const stream of [first, second]) checkStream('abrupt', stream)
   return {
     *[Symbol.iterator]() {
       let i = 0

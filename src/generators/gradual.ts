@@ -1,7 +1,7 @@
 import { optionsOf } from '../options/optionsOf.js'
 import { sigmoid64 } from '../program/elementary/index.js'
 import { createRandom } from '../random.js'
-import { checkRow } from './checkRow.js'
+import { checkRow, checkStream } from './checkRow.js'
 import { interleaved } from './interleaved.js'
 
 export interface GradualConfig {
@@ -24,6 +24,7 @@ export interface GradualConfig {
 export const gradual = <A, B = A>(first: Iterable<A>, second: Iterable<B>, config: GradualConfig): Iterable<A | B> => {
   const { at, width, seed } = optionsOf('gradual', config, { at: Number.NaN, width: Number.NaN, seed: 0 })
   checkRow('gradual: at is', at)
+  for (const stream of [first, second]) checkStream('gradual', stream)
   checkRow('gradual: width is', width, 1)
   const { uniform } = createRandom(seed, 'gradual')
   return interleaved<A | B>([first, second], (i) => (uniform(i) < sigmoid64((4 * (i - at)) / width) ? 1 : 0))

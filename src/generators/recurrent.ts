@@ -1,5 +1,5 @@
 import { optionsOf } from '../options/optionsOf.js'
-import { checkRow } from './checkRow.js'
+import { checkRow, checkStream } from './checkRow.js'
 import { interleaved } from './interleaved.js'
 
 export interface RecurrentConfig {
@@ -22,5 +22,6 @@ export const recurrent = <R>(streams: readonly Iterable<R>[], config: RecurrentC
     throw new RangeError(
       'recurrent: there is no stream; expected a list of them, such as [sea(), sea({ variant: 3 })].',
     )
+  for (const stream of streams) checkStream('recurrent', stream)
   return interleaved(streams, (i) => Math.floor(i / every) % streams.length)
 }

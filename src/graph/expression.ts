@@ -86,6 +86,11 @@ export interface Builder {
   readonly nodes: readonly Node[]
   readonly ops: Ops
   expression(id: number): Expression
+  /**
+   * Returns the node of an expression.
+   * @throws TypeError for what is no expression of this builder
+   */
+  nodeOf(x: Expression): Node
   /** Calls an op of the table by name. */
   apply(op: string, inputs: readonly Expression[], attributes?: Attributes): Expression
   finish(outputs: Readonly<Record<string, Expression>>): Circuit

@@ -38,12 +38,16 @@ export const dense = (units: number, activation: Activation = 'identity', config
   const { bias, initial } = optionsOf('dense', config, { bias: true, initial: undefined })
   checkWhole('dense: units is', units, ", as in dense(16, 'tanh')")
   const isOwn = typeof activation === 'function'
+  if (imported.includes(activation))
+    throw new RangeError(
+      `dense: activation is '${activation}', whose function is imported; write dense(${units}, ${activation}), without quotes, after import { ${activation} } from 'rxgrad'.`,
+    )
   if (!isOwn) oneOf('dense', 'activation', activation, activationNames)
   const usual = isOwn || activation === 'relu' || activation === 'softplus' ? he : glorot
   return bySettings(
     {
       ...{ kind: 'dense', units, activation, bias },
-      ...(initial && { initial }),
+      ...(initial !== undefined && { initial }),
       ...(activation !== 'identity' && { ends: isOwn ? activation.name || 'a function' : activation }),
       takes: ({ indexed }) => !indexed,
       build(ops, x, { name, prefix, index, last, fanIn, sparse }) {
@@ -69,6 +73,8 @@ export const dense = (units: number, activation: Activation = 'identity', config
   )
 }
 
+/** The activations of this library that are functions, by name. */
+const imported: readonly unknown[] = ['gelu', 'silu', 'leakyRelu']
 const activations: Readonly<Record<string, Activation>> = {
   identity: 'identity',
   relu: 'relu',

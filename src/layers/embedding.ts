@@ -3,6 +3,7 @@ import { glorot, zeros } from '../initializers/index.js'
 import type { Initializer } from '../initializers/initializer.js'
 import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import { bySettings } from '../settings.js'
 import { entriesOf, type Layer, type LayerKind } from './layer.js'
 
@@ -30,8 +31,8 @@ export interface EmbeddingConfig {
  *
  * It computes what a dense layer computes from one-hot columns, without those columns. It suits features with thousands
  * of names, and names whose similarity several units are to share. From 4,096 weights on, a step visits only the rows
- * that were read, as for `hashed` features, if the optimizer leaves weights without a gradient unchanged: `auto()`,
- * `adagrad()`, `sgd()`.
+ * that were read, as for `hashed` features, if the optimizer leaves weights without a gradient unchanged, such as
+ * `auto()`, `adagrad()`, `ftrl()` or `sgd()`.
  *
  * Bengio, Ducharme, Vincent and Jauvin, "A neural probabilistic language model" (2003).
  *
@@ -44,13 +45,13 @@ export const embedding = (size: number, config?: EmbeddingConfig): Embedding => 
   checkWhole('embedding: size is', size, ', as in embedding(8)')
   if (of !== undefined && !(Array.isArray(of) && of.length > 0 && of.every((name) => typeof name === 'string')))
     throw new RangeError(
-      `embedding: of is ${JSON.stringify(of)}; expected a list of the features' names, as in embedding(2, { of: ['room'] }).`,
+      `embedding: of is ${shown(of)}; expected a list of the features' names, as in embedding(2, { of: ['room'] }).`,
     )
   bringSparse()
   return bySettings({
     ...{ kind: 'embedding', size },
     ...(of && { of }),
-    ...(initial && { initial }),
+    ...(initial !== undefined && { initial }),
     takes: ({ name, indexed }) => of?.includes(name) ?? indexed === true,
     fanOut: ({ fanIn, sparse }) => sparse.reduce((sum, input) => sum - entriesOf(input) + size, fanIn),
     build({ concat, sparseDense, weight }, x, { name, last, sparse }) {

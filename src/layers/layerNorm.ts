@@ -1,3 +1,4 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
 import type { Layer, LayerKind } from './layer.js'
@@ -18,8 +19,7 @@ export interface LayerNorm extends Layer {
  */
 export const layerNorm = (config?: { readonly epsilon?: number }): LayerNorm => {
   const { epsilon } = optionsOf('layerNorm', config, { epsilon: 1e-5 })
-  if (!(epsilon > 0 && epsilon < Infinity))
-    throw new RangeError(`layerNorm: epsilon is ${epsilon}; expected a number above 0.`)
+  checkNumber('layerNorm: epsilon', epsilon, { open: true })
   return bySettings({
     kind: 'layerNorm',
     epsilon,

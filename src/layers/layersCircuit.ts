@@ -1,6 +1,7 @@
 import { createBuilder } from '../circuit/build.js'
 import type { Builder, Expression, Ops } from '../graph/expression.js'
 import type { Circuit } from '../graph/graph.js'
+import { shown } from '../options/shown.js'
 import { entriesOf, type Layer, type LayerSite, type SparseInput, type SparseRow } from './layer.js'
 
 const isTakenBy = (layer: Layer, input: SparseInput): boolean => layer.takes?.(input) === true
@@ -31,7 +32,7 @@ export const layerInputs = (ops: Ops, columns: number, fanIn: number, sparse: re
  * their outputs are named `layer1`, `layer2`, … and, for the last one, `name`.
  */
 export const applyLayers = (
-  { ops, nodes }: Builder,
+  { ops, nodeOf }: Builder,
   layers: readonly Layer[],
   inputs: LayerInputs,
   name = 'o',
@@ -41,7 +42,7 @@ export const applyLayers = (
     throw new RangeError('layers: the list is empty; expected at least one layer, such as dense(1).')
   for (const layer of layers)
     if (typeof (layer as Layer | undefined)?.build !== 'function')
-      throw new TypeError(`layers: ${JSON.stringify(layer)} is not a layer; expected one such as dense(16, 'relu').`)
+      throw new TypeError(`layers: ${shown(layer)} is not a layer; expected one such as dense(16, 'relu').`)
   let { x } = inputs
   let waiting = inputs.sparse
   const entries = (inputs: readonly SparseInput[]): number => inputs.reduce((sum, input) => sum + entriesOf(input), 0)
@@ -60,7 +61,7 @@ export const applyLayers = (
     }
     waiting = waiting.filter((input) => !taken.includes(input))
     x = layer.build(ops, x, site)
-    if (nodes[x.id].name === undefined) ops.named(last ? name : `${prefix}layer${index}`, x)
+    if (nodeOf(x).name === undefined) ops.named(last ? name : `${prefix}layer${index}`, x)
     moved = layer.fanOut?.(site) ?? x.shape[0]
   })
   if (waiting.length > 0)

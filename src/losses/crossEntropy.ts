@@ -1,6 +1,5 @@
 import { optionsOf } from '../options/optionsOf.js'
-import { bySettings } from '../settings.js'
-import { type ClassWeights, checkWeights, weighted } from './classWeights.js'
+import { type ClassLossConfig, classLoss } from './classLoss.js'
 import type { LossFunction } from './loss.js'
 
 /**
@@ -16,19 +15,12 @@ import type { LossFunction } from './loss.js'
  * createModel({ features, target: { fails: seldom }, layers: [dense(1)], loss: crossEntropy({ weights: { yes: 5 } }) })
  * @see G. King, L. Zeng (2001), Logistic Regression in Rare Events Data, Political Analysis 9(2)
  */
-export const crossEntropy = (config?: { readonly weights?: ClassWeights }): LossFunction => {
+export const crossEntropy = (config?: ClassLossConfig): LossFunction => {
   const { weights } = optionsOf('crossEntropy', config, { weights: undefined })
-  checkWeights('crossEntropy', weights)
-  return bySettings({
-    kind: 'crossEntropy',
-    task: 'category',
-    ...(weights && { weights: { ...weights } }),
-    build(site) {
-      const { ops, output, target } = site
-      const { binaryCrossEntropy, logSoftmax, mul, neg, sum } = ops
-      const loss =
-        output.shape[0] === 1 ? sum(binaryCrossEntropy(output, target)) : neg(sum(mul(target, logSoftmax(output))))
-      return weighted('crossEntropy', weights, site, loss)
-    },
-  })
+  return classLoss(
+    'crossEntropy',
+    weights,
+    ({ ops: { binaryCrossEntropy, logSoftmax, mul, neg, sum }, output, target }) =>
+      output.shape[0] === 1 ? sum(binaryCrossEntropy(output, target)) : neg(sum(mul(target, logSoftmax(output)))),
+  )
 }

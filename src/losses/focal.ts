@@ -1,6 +1,5 @@
 import { optionsOf } from '../options/optionsOf.js'
-import { bySettings } from '../settings.js'
-import { type ClassWeights, checkWeights, weighted } from './classWeights.js'
+import { type ClassLossConfig, classLoss } from './classLoss.js'
 import type { LossFunction } from './loss.js'
 
 /** The least 1 − p whose logarithm is taken: what lies below it costs nothing anyway. */
@@ -15,32 +14,23 @@ const LEAST = 1e-12
  * @example focal({ gamma: 2, weights: { fraud: 3 } })
  * @see T.-Y. Lin, P. Goyal, R. Girshick, K. He, P. Dollár (2017), Focal Loss for Dense Object Detection, ICCV
  */
-export const focal = (config?: {
-  readonly gamma?: number
-  readonly weights?: ClassWeights
-}): LossFunction & { gamma: number } => {
+export const focal = (config?: ClassLossConfig & { readonly gamma?: number }): LossFunction & { gamma: number } => {
   const { gamma, weights } = optionsOf('focal', config, { gamma: 2, weights: undefined })
   if (!(gamma >= 0 && gamma < Infinity))
-    throw new RangeError(`focal: gamma is ${gamma}; expected a number of at least 0, such as 2.`)
-  checkWeights('focal', weights)
-  return bySettings({
-    kind: 'focal',
-    task: 'category',
-    gamma,
-    ...(weights && { weights: { ...weights } }),
-    build(site) {
-      const { ops, output: z, target: t } = site
-      const { add, exp, log, logSoftmax, max, mul, neg, softplus, sub, sum } = ops
+    throw new RangeError(`focal: gamma is ${gamma}; expected a number of at least 0.`)
+  return classLoss(
+    'focal',
+    weights,
+    ({ ops: { add, exp, log, logSoftmax, max, mul, neg, softplus, sub, sum }, output: z, target: t }) => {
       /** (1 − p)^γ · cost, from log(1 − p) and cost = −log p. */
       const faded = (logRest: typeof z, cost: typeof z): typeof z => mul(exp(mul(gamma, logRest)), cost)
       if (z.shape[0] === 1) {
         const [second, first] = [softplus(neg(z)), softplus(z)]
-        const loss = add(mul(t, faded(neg(first), second)), mul(sub(1, t), faded(neg(second), first)))
-        return weighted('focal', weights, site, sum(loss))
+        return sum(add(mul(t, faded(neg(first), second)), mul(sub(1, t), faded(neg(second), first))))
       }
       const logs = logSoftmax(z)
-      const loss = sum(mul(t, faded(log(max(sub(1, exp(logs)), LEAST)), neg(logs))))
-      return weighted('focal', weights, site, loss)
+      return sum(mul(t, faded(log(max(sub(1, exp(logs)), LEAST)), neg(logs))))
     },
-  })
+    { gamma },
+  )
 }

@@ -1,6 +1,5 @@
 import { optionsOf } from '../options/optionsOf.js'
-import { bySettings } from '../settings.js'
-import { type ClassWeights, checkWeights, weighted } from './classWeights.js'
+import { type ClassLossConfig, classLoss } from './classLoss.js'
 import type { LossFunction } from './loss.js'
 
 /**
@@ -14,18 +13,9 @@ import type { LossFunction } from './loss.js'
  * @example hinge({ weights: { spam: 2 } })
  * @see C. Cortes, V. Vapnik (1995), Support-Vector Networks, Machine Learning 20
  */
-export const hinge = (config?: { readonly weights?: ClassWeights }): LossFunction => {
+export const hinge = (config?: ClassLossConfig): LossFunction => {
   const { weights } = optionsOf('hinge', config, { weights: undefined })
-  checkWeights('hinge', weights)
-  return bySettings({
-    kind: 'hinge',
-    task: 'category',
-    ...(weights && { weights: { ...weights } }),
-    build(site) {
-      const { ops, output, target } = site
-      const { mul, relu, sub, sum } = ops
-      const sign = sub(mul(2, target), 1)
-      return weighted('hinge', weights, site, sum(relu(sub(1, mul(sign, output)))))
-    },
-  })
+  return classLoss('hinge', weights, ({ ops: { mul, relu, sub, sum }, output, target }) =>
+    sum(relu(sub(1, mul(sub(mul(2, target), 1), output)))),
+  )
 }

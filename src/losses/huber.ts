@@ -1,3 +1,4 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
 import type { LossFunction } from './loss.js'
@@ -10,7 +11,7 @@ import type { LossFunction } from './loss.js'
  */
 export const huber = (config?: { readonly delta?: number }): LossFunction & { delta: number } => {
   const { delta } = optionsOf('huber', config, { delta: 1 })
-  if (!(delta > 0)) throw new RangeError(`huber: delta is ${delta}; expected a number above 0.`)
+  checkNumber('huber: delta', delta, { open: true, most: Infinity })
   return bySettings({
     kind: 'huber',
     task: 'numeric',

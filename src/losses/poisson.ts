@@ -22,7 +22,7 @@ export const poisson = (): LossFunction =>
       for (const [name, field] of Object.entries(fields))
         if ((field.scaling?.() ?? 'none') !== 'none')
           throw new RangeError(
-            `poisson: the target '${name}' is scaled; expected a count as it is, such as numeric({ scale: 'none' }).`,
+            `poisson: the target '${name}' is scaled; expected one as it is, such as numeric({ scale: 'none' }).`,
           )
       // 0·log 0 is 0. The logarithm of a negative count is NaN, by which the guard refuses its row.
       const least = where(target, sub(mul(target, log(target)), target), 0)

@@ -14,8 +14,7 @@ import type { LossFunction } from './loss.js'
  */
 export const quantile = (config?: { readonly alpha?: number }): LossFunction & { alpha: number } => {
   const { alpha } = optionsOf('quantile', config, { alpha: 0.5 })
-  if (!(alpha > 0 && alpha < 1))
-    throw new RangeError(`quantile: alpha is ${alpha}; expected a number between 0 and 1, such as 0.9.`)
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`quantile: alpha is ${alpha}; expected a number between 0 and 1.`)
   return bySettings({
     kind: 'quantile',
     task: 'numeric',

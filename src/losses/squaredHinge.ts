@@ -1,6 +1,5 @@
 import { optionsOf } from '../options/optionsOf.js'
-import { bySettings } from '../settings.js'
-import { type ClassWeights, checkWeights, weighted } from './classWeights.js'
+import { type ClassLossConfig, classLoss } from './classLoss.js'
 import type { LossFunction } from './loss.js'
 
 /**
@@ -12,18 +11,10 @@ import type { LossFunction } from './loss.js'
  * @see K.-W. Chang, C.-J. Hsieh, C.-J. Lin (2008), Coordinate Descent Method for Large-scale L2-loss Linear Support
  * Vector Machines, JMLR 9
  */
-export const squaredHinge = (config?: { readonly weights?: ClassWeights }): LossFunction => {
+export const squaredHinge = (config?: ClassLossConfig): LossFunction => {
   const { weights } = optionsOf('squaredHinge', config, { weights: undefined })
-  checkWeights('squaredHinge', weights)
-  return bySettings({
-    kind: 'squaredHinge',
-    task: 'category',
-    ...(weights && { weights: { ...weights } }),
-    build(site) {
-      const { ops, output, target } = site
-      const { mul, relu, sub, sum } = ops
-      const within = relu(sub(1, mul(sub(mul(2, target), 1), output)))
-      return weighted('squaredHinge', weights, site, sum(mul(within, within)))
-    },
+  return classLoss('squaredHinge', weights, ({ ops: { mul, relu, sub, sum }, output, target }) => {
+    const within = relu(sub(1, mul(sub(mul(2, target), 1), output)))
+    return sum(mul(within, within))
   })
 }

@@ -1,4 +1,5 @@
 import { addRows } from './addRows.js'
+import { checkMetric } from './checkMetric.js'
 import type { Metric, RunningMetric } from './metric.js'
 
 export interface CumulativeState {
@@ -17,6 +18,7 @@ export interface CumulativeState {
  * @see A. P. Dawid (1984), JRSS A 147(2)
  */
 export function cumulative(metric: Metric): RunningMetric<CumulativeState> {
+  checkMetric('cumulative', metric)
   const scratch: number[] = new Array(metric.width).fill(0)
   const ones: number[] = []
   return {

@@ -1,4 +1,6 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { addRows } from './addRows.js'
+import { checkMetric } from './checkMetric.js'
 import type { Metric, RunningMetric } from './metric.js'
 
 export interface FadingState {
@@ -21,11 +23,8 @@ export interface FadingState {
  * @see J. Gama, R. Sebastião, P. Rodrigues (2013), On evaluating stream learning algorithms, Machine Learning 90(3)
  */
 export function fading(metric: Metric, factor = 0.999): RunningMetric<FadingState> {
-  if (!(factor > 0 && factor <= 1)) {
-    throw new RangeError(
-      `fading: factor is ${factor}; expected a number above 0 and at most 1, such as 0.999, which looks back some 1,000 rows.`,
-    )
-  }
+  checkMetric('fading', metric)
+  checkNumber('fading: factor', factor, { open: true, most: 1 })
   const scratch: number[] = new Array(metric.width).fill(0)
   const scales: number[] = []
 

@@ -1,4 +1,5 @@
 import { checkWhole } from '../options/checkWhole.js'
+import { checkMetric } from './checkMetric.js'
 import type { Metric, RunningMetric } from './metric.js'
 
 export interface RollingState {
@@ -22,6 +23,7 @@ export interface RollingState {
  * @see J. Gama, R. Sebastião, P. Rodrigues (2013), On evaluating stream learning algorithms, Machine Learning 90(3)
  */
 export function rolling(metric: Metric, size = 1000): RunningMetric<RollingState> {
+  checkMetric('rolling', metric)
   checkWhole('rolling: size is', size, ', the number of rows; leave it out for 1000')
   const { width } = metric
   const scratch: number[] = new Array(width).fill(0)

@@ -2,6 +2,7 @@ import type { Baseline } from '../baselines/baseline.js'
 import { majorityClass } from '../baselines/majorityClass.js'
 import { mean } from '../baselines/mean.js'
 import { noChange } from '../baselines/noChange.js'
+import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { accuracy } from './accuracy.js'
 import { cumulative } from './cumulative.js'
@@ -73,6 +74,7 @@ export function scoreboard(config: ScoreboardConfig): Scoreboard {
 export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboard {
   const config = optionsOf('scoreboard', given, { ...scoreDefaults, task: undefined })
   const { task = 'regression' } = config
+  oneOf('scoreboard', 'task', task, ['regression', 'classification'])
   const numeric = task === 'regression'
   const metrics = config.metrics ?? (numeric ? [mae(), rmse(), r2()] : [accuracy(), logLoss()])
   const baselines: readonly Baseline[] = config.baselines ?? [noChange(), numeric ? mean() : majorityClass()]

@@ -1,9 +1,17 @@
 import type { Baseline } from '../baselines/baseline.js'
+import { shown } from '../options/shown.js'
+import { checkMetric } from './checkMetric.js'
 import type { Metric } from './metric.js'
 import type { ScoreboardState } from './scoreboardState.js'
 
 /** Throws unless all members are for the task and the names of metrics, and those of baselines, are distinct. */
 export function checkMembers(task: Metric['task'], metrics: readonly Metric[], baselines: readonly Baseline[]): void {
+  for (const [option, list] of Object.entries({ metrics, baselines }))
+    if (!Array.isArray(list)) throw new TypeError(`scoreboard: ${option} is ${shown(list)}; expected a list.`)
+  for (const metric of metrics) checkMetric('scoreboard', metric)
+  for (const baseline of baselines)
+    if (!Array.isArray((baseline as Baseline | null)?.tasks) || typeof baseline.predict !== 'function')
+      throw new TypeError(`scoreboard: a baseline is ${shown(baseline)}; expected one such as baselines.mean().`)
   for (const metric of metrics) {
     if (metric.task === task) continue
     throw new RangeError(

@@ -1,5 +1,6 @@
 import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { checkMetric } from './checkMetric.js'
 import type { Metric, Observation } from './metric.js'
 
 /** An observation with the time of its row. */
@@ -49,6 +50,7 @@ export interface TimedMetric {
  * lastHour.value(state, 7_200_000)  // NaN: nothing is left two hours later
  */
 export function timeRolling(metric: Metric, config: TimeRollingConfig): TimedMetric {
+  checkMetric('timeRolling', metric)
   const { withinMs, capacity } = optionsOf('timeRolling', config, { withinMs: Number.NaN, capacity: 10_000 })
   if (!(withinMs > 0 && withinMs < Infinity))
     throw new RangeError(`timeRolling: withinMs is ${withinMs}; expected a number of milliseconds above 0.`)

@@ -1,4 +1,6 @@
+import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import type { Metric, Observation } from './metric.js'
 
 export interface WeightedMeanConfig extends Pick<Metric, 'name' | 'better' | 'task'> {
@@ -18,6 +20,11 @@ export interface WeightedMeanConfig extends Pick<Metric, 'name' | 'better' | 'ta
 export function weightedMean(config: WeightedMeanConfig): Metric {
   const required = { name: '', better: 'lower', task: 'regression', of: () => Number.NaN } as const
   const { name, better, task, of, value } = optionsOf('weightedMean', config, { ...required, value: undefined })
+  if (typeof name !== 'string') throw new TypeError(`weightedMean: name is ${shown(name)}; expected a text.`)
+  if (value !== undefined && typeof value !== 'function')
+    throw new TypeError(`weightedMean: value is ${shown(value)}; expected a function of the mean.`)
+  oneOf('weightedMean', 'better', better, ['lower', 'higher'])
+  oneOf('weightedMean', 'task', task, ['regression', 'classification'])
   const add: Metric['add'] = (sums, rows, at, scale) => {
     const weight = rows[at + 1] * scale
     sums[0] += weight * rows[at]

@@ -1,3 +1,4 @@
+import { checkConfiguration } from '../compile/checkConfiguration.js'
 import { type CompiledModel, compiledModel } from '../compile/compiled.js'
 import type { BesideOf, ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
 import { mixture } from '../compile/mixture.js'
@@ -5,6 +6,7 @@ import { ModelInUseError } from '../errors.js'
 import type { Fields } from '../features/field.js'
 import type { ChooseExecutor } from '../kernels/host/preferWasm.js'
 import type { Model, Stages } from '../model.js'
+import { checkNumber } from '../options/checkNumber.js'
 import type { Counters, Description, ModelEvent, Prediction, Publication, Snapshot } from '../records.js'
 import type { Cursor, Floats, ModelPrecision, Value } from '../values.js'
 import { checkHash } from './state/checkSnapshot.js'
@@ -30,6 +32,7 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   config: ModelConfig<F, T>,
   choose: ChooseExecutor,
 ): Model<R, ValueOf<T>> => {
+  checkConfiguration(config)
   const compiled = compiledModel(config)
   const { executor, fast } = compiled.plan
   const chosen = choose(executor, fast)
@@ -110,12 +113,33 @@ export class BuiltModel<R> implements Model<R> {
     return this.#core.f64[this.#compiled.program.places.rate >> 3]
   }
 
+  /** Says in one line what the model is and how far it has learned. */
+  toString(): string {
+    const { features, target, step } = this
+    return `model of ${Object.keys(target).join(', ')} from ${Object.keys(features).join(', ')} at step ${step}`
+  }
+  /** Returns what the model is, without what it has learned, which `snapshot` has. */
+  toJSON(): object {
+    const { features, target, precision, layout, step, counters, hash } = this
+    const kinds = (fields: Fields): object =>
+      Object.fromEntries(Object.entries(fields).map(([name, { kind }]) => [name, kind]))
+    return {
+      kind: 'model',
+      features: kinds(features),
+      target: kinds(target),
+      parameters: layout.reduce((sum, { size }) => sum + size, 0),
+      precision,
+      step,
+      counters,
+      hash,
+    }
+  }
+
   // These functions are bound to the model, so that they can be passed on by themselves: rows.map(model.predict).
   readonly predict = (row: R): Prediction<R> => this.#workings.predict(row)
   readonly learn: Model<R>['learn'] = ((given: R) => this.#workings.learn(given)) as Model<R>['learn']
   readonly setLearningRate = (learningRate: number): void => {
-    if (typeof learningRate !== 'number' || !(learningRate >= 0 && learningRate < Infinity))
-      throw new RangeError(`setLearningRate: the learning rate is ${learningRate}; expected a number of at least 0.`)
+    checkNumber('setLearningRate: the learning rate', learningRate, {})
     const { guarded, events, core } = this.#workings
     guarded(() => {
       core.f64[core.program.places.rate >> 3] = learningRate

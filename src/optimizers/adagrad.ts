@@ -1,6 +1,7 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
-import { checkSetting, type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
+import { type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
 
 export interface AdagradConfig extends RateConfig {
   readonly epsilon?: number
@@ -13,7 +14,7 @@ export interface AdagradConfig extends RateConfig {
  */
 export const adagrad = (config?: AdagradConfig): Optimizer => {
   const { epsilon, ...rates } = optionsOf('adagrad', config, { ...rateDefaults, learningRate: 0.1, epsilon: 1e-8 })
-  checkSetting('adagrad: epsilon', epsilon, { below: Infinity, open: true })
+  checkNumber('adagrad: epsilon', epsilon, { open: true })
   return optimizer(
     [
       bySettings({

@@ -1,7 +1,8 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { power } from '../program/power.js'
 import { bySettings } from '../settings.js'
-import { checkSetting, type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
+import { type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
 
 export interface AdamConfig extends RateConfig {
   readonly beta1?: number
@@ -21,9 +22,9 @@ export const adam = (config?: AdamConfig): Optimizer => {
     learningRate: 0.003,
     ...own,
   })
-  checkSetting('adam: beta1', beta1, { below: 1 })
-  checkSetting('adam: beta2', beta2, { below: 1 })
-  checkSetting('adam: epsilon', epsilon, { below: Infinity, open: true })
+  checkNumber('adam: beta1', beta1, { below: 1 })
+  checkNumber('adam: beta2', beta2, { below: 1 })
+  checkNumber('adam: epsilon', epsilon, { open: true })
   return optimizer(
     [
       bySettings({

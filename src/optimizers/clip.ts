@@ -1,3 +1,4 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { bySettings } from '../settings.js'
 import type { Transform } from './optimizer.js'
 
@@ -7,7 +8,7 @@ import type { Transform } from './optimizer.js'
  * Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013).
  */
 export const clipByGlobalNorm = (limit: number): Transform & { limit: number } => {
-  if (!(limit > 0)) throw new RangeError(`clipByGlobalNorm: limit is ${limit}; expected a number above 0.`)
+  checkNumber('clipByGlobalNorm: limit', limit, { open: true, most: Infinity })
   return bySettings({
     kind: 'clipByGlobalNorm',
     limit,

@@ -1,6 +1,7 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
-import { checkSetting, type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
+import { type Optimizer, optimizer, type RateConfig, rateDefaults } from './optimizer.js'
 
 export interface MomentumConfig extends RateConfig {
   readonly momentum?: number
@@ -15,7 +16,7 @@ export interface MomentumConfig extends RateConfig {
 export const momentum = (config?: MomentumConfig): Optimizer => {
   const own = { momentum: 0.9, nesterov: false }
   const { momentum: mu, nesterov, ...rates } = optionsOf('momentum', config, { ...rateDefaults, ...own })
-  checkSetting('momentum: momentum', mu, { below: 1 })
+  checkNumber('momentum: momentum', mu, { below: 1 })
   return optimizer(
     [
       bySettings({

@@ -33,6 +33,8 @@ export interface Transform {
    * Whether it changes nothing where a gradient is 0; weights that no name of a window touches are then not visited.
    */
   readonly lazy?: boolean
+  /** Whether `chain` puts it behind the optimizer's own rule, which then does not adapt what it adds. */
+  readonly decoupled?: boolean
   /** Emits rows that change `rows.gradient` in place. */
   emit(rows: StepRows): void
   /** Emits rows that run after θ is written. */
@@ -57,24 +59,11 @@ export interface RateConfig {
 /** The options that every optimizer has, with the rate of plain gradient descent. */
 export const rateDefaults: Required<RateConfig> = { learningRate: 0.01, groups: {} }
 
-/** Refuses a setting outside its range. The range excludes `below`, and excludes `from` too if it is open. */
-export const checkSetting = (
-  what: string,
-  value: number,
-  { from = 0, below, open = false }: { from?: number; below: number; open?: boolean },
-): void => {
-  if (value < below && (open ? value > from : value >= from)) return
-  const lower = open ? `above ${from}` : `of at least ${from}`
-  throw new RangeError(
-    `${what} is ${value}; expected a number ${lower}${below === Infinity ? '' : ` and below ${below}`}.`,
-  )
-}
-
 export const optimizer = (
   transforms: readonly Transform[],
   { learningRate, groups }: Required<RateConfig>,
 ): Optimizer => {
-  for (const rate of [learningRate, ...Object.values(groups)])
+  for (const rate of [learningRate, ...Object.values(groups ?? {})])
     if (typeof rate === 'number') checkRate('optimizer', rate)
   return { kind: 'optimizer', transforms, learningRate, groups }
 }

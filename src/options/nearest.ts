@@ -54,6 +54,6 @@ export const didYouMean = (word: string, names: readonly string[]): string => {
 /** Brings the nearest name to all refusals of unknown options. */
 export const bringNearest = (): void =>
   bringSuggestion((word, names) => {
-    const name = nearest(`${word}`, names)
+    const name = nearest(String(word), names)
     return name === undefined ? '' : ` Did you mean '${name}'?`
   })

@@ -1,3 +1,4 @@
+import { checkTypes } from './checkTypes.js'
 import { shown } from './shown.js'
 import { suggestion } from './suggestion.js'
 
@@ -13,7 +14,7 @@ export type Filled<C, D> = {
 
 /**
  * Fills in the defaults of options; an option that is undefined counts as left out, whatever its name.
- * @throws TypeError for an option that is not among the defaults, and for anything but an object
+ * @throws TypeError for an option that is not among the defaults or is of another type than its default, and for anything but an object
  */
 export const optionsOf = <C extends object, const D extends Defaults<C>>(
   by: string,
@@ -25,12 +26,13 @@ export const optionsOf = <C extends object, const D extends Defaults<C>>(
   const refuse = (what: unknown): never => {
     throw new TypeError(`${by}: ${shown(what)} is given; expected { ${names.join(', ')} }.${suggestion(what, names)}`)
   }
-  if (given !== undefined && (typeof given !== 'object' || given === null)) refuse(given)
+  if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) refuse(given)
   for (const name in given) {
     const value: unknown = given[name]
     if (value === undefined) continue
     if (!names.includes(name)) refuse(name)
     options[name] = value
   }
+  checkTypes(by, options, defaults)
   return options as Filled<C, D>
 }

@@ -73,9 +73,14 @@ const names = [
   'sparseDense', 'sparseAdd',
   // a mixture of experts: a mean over the rows of a window, which is of the step; and the weights and scores of a row
   'meanOfRows', 'weighExperts', 'scoreExperts',
+  // a number of a window's first row, as an f64
+  'pick',
 ] as const
 export type Opcode = (typeof names)[number]
 export const OPCODE = Object.fromEntries(names.map((name, i) => [name, i])) as Readonly<Record<Opcode, number>>
+
+/** The flags of `touched`: which addresses of the instruction behind it belong to vectors as long as θ. */
+export const TOUCHES = { out: 1, a: 2, b: 4, c: 8 } as const
 
 /** The loss for which `bound` bounds how far one step may move a row's own output. */
 export const BOUND = { regression: 0, logistic: 1, softmax: 2 } as const

@@ -1,8 +1,9 @@
-import { F64 } from './abi.js'
+import { F64, TOUCHES } from './abi.js'
+import { bytesOf } from './assembler.js'
 import type { Emit, Opcode, Operands } from './bytecode.js'
 import { KEPT, type Parameter, type Scalar, type StepPlaces, type StepRows, type Vector } from './stepRows.js'
 
-export type Stretch = Pick<Parameter, 'offset' | 'size' | 'touched'>
+type Stretch = Pick<Parameter, 'offset' | 'size' | 'touched'>
 
 /** Joins neighbouring tensors, so that a rule over θ is one instruction; a tensor whose rows are listed stays alone. */
 export const merge = (tensors: readonly Parameter[]): readonly Stretch[] => {
@@ -15,18 +16,35 @@ export const merge = (tensors: readonly Parameter[]): readonly Stretch[] => {
   return stretches
 }
 
-/**
- * Emits an instruction over a stretch, whose vectors' addresses it is given; where rows are listed, over those alone.
- */
+/** The operands of an instruction that are vectors as long as θ. */
+export type Vectors = { readonly [K in keyof typeof TOUCHES]?: Vector | undefined }
+
+/** Emits an instruction over stretches of vectors; where rows are listed, over those alone. */
 export const emitOver = (
   emit: Emit,
-  { size, touched }: Stretch,
-  opcode: 'fill' | 'scaleBy' | 'guard' | 'adaptive' | 'descend',
-  operands: Operands,
+  bytes: number,
+  stretches: readonly Stretch[],
+  opcode: Opcode,
+  vectors: Vectors,
+  operands?: Operands,
 ): void => {
-  if (touched) emit('touched', { a: touched.list, n: touched.rows })
-  emit(opcode, { ...operands, n: touched ? size / touched.rows : size })
+  for (const { offset, size, touched } of stretches) {
+    const placed: Record<string, number> = { ...operands, n: touched ? size / touched.rows : size }
+    let flags = 0
+    for (const [word, flag] of Object.entries(TOUCHES)) {
+      const vector = vectors[word as keyof typeof TOUCHES]
+      if (!vector) continue
+      placed[word] = vector.address + offset * bytes
+      flags += flag
+    }
+    if (touched) emit('touched', { a: touched.list, n: touched.rows, flags })
+    emit(opcode, placed)
+  }
 }
+
+/** Gives each of these instructions under its own name. */
+const named = <K extends Opcode, F>(opcodes: readonly K[], of: (opcode: K) => F): Record<K, F> =>
+  Object.fromEntries(opcodes.map((opcode) => [opcode, of(opcode)])) as Record<K, F>
 
 /** 2⁻¹²⁰, a little above the numbers that are subnormal in f32. */
 const LEAST = 7.52316384526264e-37
@@ -40,8 +58,8 @@ export interface StepProgram {
 }
 
 export const createStepRows = (places: StepPlaces): StepProgram => {
-  const { emit, precision, slots, scratches } = places
-  const bytes = precision === 'f32' ? 4 : 8
+  const { emit, slots, scratches } = places
+  const bytes = bytesOf(places.plan.precision)
   let multiplier: Scalar | undefined
   let owner = 0
 
@@ -51,99 +69,89 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
     held.set(name, vector)
     return vector
   }
+  const temporary = (): Scalar => ({ address: places.temporary() })
   const scalarOp =
     (opcode: Opcode) =>
     (a: Scalar | number, b: Scalar | number = a): Scalar => {
-      const out = places.temporary()
-      emit(opcode, { out, a: scalarOf(a).address, b: scalarOf(b).address, n: 1, type: F64 })
-      return { address: out }
+      const out = temporary()
+      emit(opcode, { out: out.address, a: scalarOf(a).address, b: scalarOf(b).address, n: 1, type: F64 })
+      return out
     }
+  /** Returns an f64 to which instructions can add. */
+  const sum = (): Scalar => {
+    const out = temporary()
+    emit('fill', { out: out.address, n: 1, type: F64 })
+    return out
+  }
   const multiply = (by: Scalar): void => {
     multiplier = multiplier ? scalarOp('mul')(multiplier, by) : by
   }
+  const over = (stretches: readonly Stretch[], opcode: Opcode, vectors: Vectors, operands?: Operands): void =>
+    emitOver(emit, bytes, stretches, opcode, vectors, operands)
 
   const rowsOver = (tensors: readonly Parameter[]): StepRows => {
-    const ranges = merge(tensors.filter(({ frozen }) => !frozen))
+    const moving = tensors.filter(({ frozen }) => !frozen)
+    const ranges = merge(moving)
+    const each = (opcode: Opcode, out: Vector, a: Vector, b?: Vector, c?: Vector): void =>
+      over(ranges, opcode, { out, a, b, c })
     const vectorOp =
       (opcode: Opcode) =>
-      (out: Vector, a: Vector, b?: Vector): void => {
-        for (const { offset, size } of ranges) {
-          const at = offset * bytes
-          emit(opcode, { out: out.address + at, a: a.address + at, ...(b && { b: b.address + at }), n: size })
-        }
-      }
+      (...vectors: [Vector, Vector, Vector?]): void =>
+        each(opcode, ...vectors)
     const withScalar =
       (opcode: Opcode, least?: number) =>
       (out: Vector, a: Vector, by: Scalar | number): void => {
         const b = scalarOf(by).address
-        const c = least ? places.constant(least) : -1
-        for (const { offset, size } of ranges)
-          emit(opcode, { out: out.address + offset * bytes, a: a.address + offset * bytes, b, c, n: size })
+        over(ranges, opcode, { out, a }, { b, c: least ? places.constant(least) : -1 })
       }
+    const gradient = { address: places.gradient }
+    const parameters = { address: places.parameters }
     return {
-      gradient: { address: places.gradient },
-      parameters: { address: places.parameters },
+      gradient,
+      parameters,
       steps: { address: places.steps },
       meanSquaredDelta: { address: places.meanSquaredDelta },
       tensors,
+      site: places,
       slot: (name) => once(slots, `${owner} ${name}`, places.slot),
       scratch: (name) => once(scratches, name, places.scratch),
       state: (name, initial) => ({ address: places.state(name, initial) }),
       constant: scalarOf,
       only: (wanted) => rowsOver(tensors.filter(wanted)),
-      copy: vectorOp('copy'),
-      add: vectorOp('add'),
-      sub: vectorOp('sub'),
-      mul: vectorOp('mul'),
-      div: vectorOp('div'),
-      sqrt: vectorOp('sqrt'),
-      mulAdd: vectorOp('mulAdd'),
+      each,
+      ...named(['copy', 'add', 'sub', 'mul', 'div', 'sqrt', 'mulAdd'], vectorOp),
       scale: withScalar('scaleBy'),
       decay: withScalar('scaleBy', LEAST),
       shift: withScalar('shiftBy'),
       adaptive: (sumOfSquares, g, { keep, epsilon, divisor }) => {
-        const product = places.temporary()
+        const product = sum()
         const [b, k] = [scalarOf(keep).address, scalarOf(epsilon).address]
-        emit('fill', { out: product, n: 1, type: F64 })
         for (const fanIn of new Set(tensors.map((tensor) => tensor.fanIn)))
-          for (const stretch of merge(tensors.filter((tensor) => tensor.fanIn === fanIn && !tensor.frozen))) {
-            const at = stretch.offset * bytes
-            const [out, a] = [g.address + at, sumOfSquares.address + at]
-            emitOver(emit, stretch, 'adaptive', { out, a, b, c: product, m: scalarOf(divisor(fanIn)).address, k })
-          }
-        return { address: product }
+          over(
+            merge(moving.filter((tensor) => tensor.fanIn === fanIn)),
+            'adaptive',
+            { out: g, a: sumOfSquares },
+            { b, c: product.address, m: scalarOf(divisor(fanIn)).address, k },
+          )
+        return product
       },
       descend: (by, reach, further) =>
         ranges.forEach((stretch, i) => {
-          const at = stretch.offset * bytes
-          const [out, a] = [places.parameters + at, places.gradient + at]
-          emitOver(emit, stretch, 'descend', {
-            ...{ out, a, b: by.address, c: reach.address },
-            flags: further || i > 0 ? 1 : 0,
-          })
+          const flags = further || i > 0 ? 1 : 0
+          over([stretch], 'descend', { out: parameters, a: gradient }, { b: by.address, c: reach.address, flags })
         }),
       dot: (a, b) => {
-        const out = places.temporary()
-        emit('fill', { out, n: 1, type: F64 })
-        for (const { offset, size } of ranges)
-          emit('dot', { out, a: a.address + offset * bytes, b: b.address + offset * bytes, n: size })
-        return { address: out }
+        const out = sum()
+        over(ranges, 'dot', { a, b }, { out: out.address })
+        return out
       },
-      scalars: {
-        add: scalarOp('add'),
-        sub: scalarOp('sub'),
-        mul: scalarOp('mul'),
-        div: scalarOp('div'),
-        max: scalarOp('max'),
-        min: scalarOp('min'),
-        sqrt: scalarOp('sqrt'),
-      },
+      scalars: named(['add', 'sub', 'mul', 'div', 'max', 'min', 'sqrt'], scalarOp),
       scalar: (opcode, a, b) => scalarOp(opcode)(a, b),
       multiply,
       boundShare: (product) => {
-        const out = places.temporary()
-        places.bound(out, product.address)
-        return { address: out }
+        const out = temporary()
+        places.bound(out.address, product.address)
+        return out
       },
       driftShare: () => {
         const state = places.driftState()
@@ -151,8 +159,11 @@ export const createStepRows = (places: StepPlaces): StepProgram => {
       },
     }
   }
-  const emitFor = (transform: number): void => {
-    owner = transform
+  return {
+    rows: rowsOver(places.tensors),
+    emitFor: (transform) => {
+      owner = transform
+    },
+    multiplier: () => multiplier,
   }
-  return { rows: rowsOver(places.tensors), emitFor, multiplier: () => multiplier }
 }

@@ -1,3 +1,4 @@
+import { shown } from '../options/shown.js'
 import { pow32, pow64 } from './elementary/index.js'
 import { pairwise } from './elementwise.js'
 import { bringKernels } from './interpret.js'
@@ -15,6 +16,9 @@ export const bringPow = (): void => bringKernels(({ shift }) => ({ pow: pairwise
  * chain(fading, sgd({ learningRate: 0.1 }))
  */
 export const power = ({ scalar }: Pick<StepRows, 'scalar'>, a: Scalar | number, b: Scalar | number): Scalar => {
+  for (const x of [a, b])
+    if (typeof x !== 'number' && typeof (x as Scalar | null)?.address !== 'number')
+      throw new TypeError(`power: ${shown(x)} is given; expected a number or a scalar of the step, such as rows.steps.`)
   bringPow()
   return scalar('pow', a, b)
 }

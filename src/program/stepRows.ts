@@ -37,6 +37,8 @@ export interface StepRows {
   /** (1/b) Σ wᵢ |rᵢ|², r = ∂l/∂output. */
   readonly meanSquaredDelta: Scalar
   readonly tensors: readonly Parameter[]
+  /** What else a step can read: the plan that it is a part of, and where its numbers stand. */
+  readonly site: StepPlaces
   /** A vector that starts as zeros, persists from step to step, and is saved. */
   slot(name: string): Vector
   /** A vector for use within the step. */
@@ -54,6 +56,8 @@ export interface StepRows {
   sqrt(out: Vector, a: Vector): void
   /** out += a·b */
   mulAdd(out: Vector, a: Vector, b: Vector): void
+  /** Applies any instruction to each element in the same way, such as `abs`, `max` or `where`. */
+  each(opcode: Opcode, out: Vector, a: Vector, b?: Vector, c?: Vector): void
   scale(out: Vector, a: Vector, by: Scalar | number): void
   /**
    * Scales what shrinks from step to step: numbers below 2⁻¹²⁰ become 0 before they are subnormal,
@@ -94,22 +98,50 @@ export interface AdaptiveSettings {
   divisor(fanIn: number): number
 }
 
+/** What the rows of a step may know of the model's plan. */
+export interface StepPlan {
+  readonly precision: Precision
+  /** The number of outputs. */
+  readonly outputs: number
+  readonly loss: { readonly kind: string; readonly task: 'numeric' | 'category'; readonly weights?: unknown }
+  readonly circuit: { readonly nodes: readonly StepNode[]; readonly outputs: Readonly<Record<string, number>> }
+  readonly optimizer: { readonly transforms: readonly { readonly kind: string }[] }
+}
+export interface StepNode {
+  readonly op: string
+  /** The nodes that it reads, by their places in the list. */
+  readonly inputs: readonly number[]
+}
+
 /** Where the rows of a step find their memory, as addresses in bytes. */
 export interface StepPlaces {
-  readonly precision: Precision
+  readonly plan: StepPlan
   readonly emit: Emit
   readonly tensors: readonly Parameter[]
   readonly parameters: number
   readonly gradient: number
   readonly steps: number
+  /** The number of rows in the window; 0 where the gradient came from elsewhere. */
+  readonly batchSize: number
+  /** (1/b) Σ wᵢ lᵢ and (1/b) Σ wᵢ |rᵢ|². */
+  readonly meanLoss: number
   readonly meanSquaredDelta: number
+  /** Row 0's outputs and their targets, in the model's type, and its weight, in f64. */
+  readonly outputs: number
+  readonly target: number
+  readonly weight: number
+  /** Reads such a number of the window's first row, in the given type, as an f64. */
+  first(address: number, type?: number): number
+  /** What the learner multiplies η_t by, and η_t of a tensor. */
+  readonly rate: number
+  rateOf(tensor: Parameter): number
   /** The slots and the scratch vectors so far by name, which learners of parts of θ share. */
   readonly slots: Map<string, Vector>
   readonly scratches: Map<string, Vector>
   /** Memory of four kinds, reserved in the order of the calls. */
   slot(name: string): number
   scratch(name: string): number
-  state(name: string, initial: number, length?: number): number
+  state(name: string, initial: number): number
   constant(value: number): number
   temporary(): number
   /** Emits `bound` and `drift` together with what they read of the rows. */

@@ -127,20 +127,22 @@ export const stepKernels = ({ shift, round }: Arithmetic): Kernels => ({
   },
   /**
    * The share s of a step that does not overshoot, from c = ⟨g, u⟩ (at a) and mean |r|² (at b). `flags` says for which
-   * loss. A logistic step of one row (d[m] = 1) solves for s from the logit (at c) and the target (at k) of the row
-   * that stands d[n] bytes behind row 0. A convex loss whose mean (at k) is less than
-   * |r|² is steeper than squared error, and reaches its goal by so much less of a step.
+   * loss. A logistic step of one row (d[m] = 1) solves for s from the logit (d[c]) and the target (d[k]) of that row. A
+   * convex loss whose mean (at k) is less than |r|² is steeper than squared error, and reaches its goal by so much less
+   * of a step.
    */
-  bound: (v, d, out, a, b, c, n, m, k, flags) => {
+  bound: (_v, d, out, a, b, c, _n, m, k, flags) => {
     const squares = d[b >> 3]
     const ratio = d[a >> 3] / squares
     if (!(squares > 0 && ratio > 0)) d[out >> 3] = 1
     else if (flags === BOUND.regression)
       d[out >> 3] = shrinkage(k < 0 ? ratio : ratio * Math.max(1, squares / d[k >> 3]))
-    else if (flags === BOUND.logistic && d[m >> 3] === 1) {
-      const row = d[n >> 3]
-      d[out >> 3] = logisticShare(ratio, v[(c + row) >> shift], v[(k + row) >> shift])
-    } else d[out >> 3] = shrinkage(ratio / 2)
+    else if (flags === BOUND.logistic && d[m >> 3] === 1) d[out >> 3] = logisticShare(ratio, d[c >> 3], d[k >> 3])
+    else d[out >> 3] = shrinkage(ratio / 2)
+  },
+  /** The number at a of the row that stands d[b] bytes behind row 0, as an f64. */
+  pick: (v, d, out, a, b) => {
+    d[out >> 3] = v[(a + d[b >> 3]) >> shift]
   },
   drift,
 })

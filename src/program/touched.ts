@@ -1,5 +1,5 @@
-import { F64, INSTRUCTION } from './abi.js'
-import { OPCODES, type Opcode, WIDTH } from './bytecode.js'
+import { F64, INSTRUCTION, OPCODE, TOUCHES } from './abi.js'
+import { WIDTH } from './bytecode.js'
 
 /**
  * The largest number of rows that a list of touched rows has room for.
@@ -10,14 +10,13 @@ import { OPCODES, type Opcode, WIDTH } from './bytecode.js'
  */
 export const MOST_TOUCHED = 8192
 
-/** The words of an instruction that are addresses of vectors as long as θ: out, a or b. */
-const VECTORS: Partial<Record<Opcode, readonly number[]>> = {
-  fill: [INSTRUCTION.out],
-  scaleBy: [INSTRUCTION.out, INSTRUCTION.a],
-  guard: [INSTRUCTION.b],
-  adaptive: [INSTRUCTION.out, INSTRUCTION.a],
-  descend: [INSTRUCTION.out, INSTRUCTION.a],
-}
+/** The addresses of an instruction, each with the flag of `touched` that says that it is one of a vector as long as θ. */
+const VECTORS = [
+  [INSTRUCTION.out, TOUCHES.out],
+  [INSTRUCTION.a, TOUCHES.a],
+  [INSTRUCTION.b, TOUCHES.b],
+  [INSTRUCTION.c, TOUCHES.c],
+] as const
 
 /**
  * Yields the instruction behind the `touched` at word `at` (list at a, n rows of the matrix), written out for each row.
@@ -27,10 +26,10 @@ const VECTORS: Partial<Record<Opcode, readonly number[]>> = {
 export function* touchedRows(code: Int32Array, at: number, d: Float64Array): Generator<Int32Array> {
   const list = code[at + INSTRUCTION.a] >> 3
   const rows = code[at + INSTRUCTION.n]
+  const vectors = code[at + INSTRUCTION.flags]
   const given = code.subarray(at + WIDTH, at + 2 * WIDTH)
-  const opcode = OPCODES[given[INSTRUCTION.opcode]]
   const length = given[INSTRUCTION.n]
-  const isAdaptive = opcode === 'adaptive'
+  const isAdaptive = given[INSTRUCTION.opcode] === OPCODE.adaptive
   const all = d[list] < 0 || (isAdaptive && d[given[INSTRUCTION.b] >> 3] !== 1)
   const instruction = given.slice()
   if (all && !isAdaptive) {
@@ -42,7 +41,7 @@ export function* touchedRows(code: Int32Array, at: number, d: Float64Array): Gen
   const count = all ? rows : d[list]
   for (let i = 0; i < count; i++) {
     const row = all ? i : d[list + 1 + i]
-    for (const word of VECTORS[opcode] ?? []) instruction[word] = given[word] + row * bytes
+    for (const [word, flag] of VECTORS) if (vectors & flag) instruction[word] = given[word] + row * bytes
     yield instruction
   }
 }

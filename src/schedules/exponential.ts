@@ -1,3 +1,4 @@
+import { checkNumber } from '../options/checkNumber.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { power } from '../program/power.js'
 import { bySettings } from '../settings.js'
@@ -11,8 +12,7 @@ export interface ExponentialConfig {
 /** Exponential decay: η_t = η · decay^t. Default: decay = 0.999. */
 export const exponential = (config: ExponentialConfig): Schedule & { decay: number } => {
   const { initial, decay } = optionsOf('schedules.exponential', config, { initial: Number.NaN, decay: 0.999 })
-  if (!(decay > 0 && decay <= 1))
-    throw new RangeError(`schedules.exponential: decay is ${decay}; expected a number above 0 and at most 1.`)
+  checkNumber('schedules.exponential: decay', decay, { open: true, most: 1 })
   return bySettings({
     kind: 'exponential',
     initial: checkRate('schedules.exponential', initial),

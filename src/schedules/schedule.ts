@@ -1,3 +1,4 @@
+import { checkNumber } from '../options/checkNumber.js'
 import type { Scalar, StepRows } from '../program/stepRows.js'
 
 /**
@@ -11,7 +12,6 @@ export interface Schedule {
 }
 
 export const checkRate = (what: string, rate: number): number => {
-  if (!(rate >= 0 && rate < Infinity))
-    throw new RangeError(`${what}: the learning rate is ${rate}; expected a number of at least 0.`)
+  checkNumber(`${what}: the learning rate`, rate, {})
   return rate
 }

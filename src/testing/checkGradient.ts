@@ -2,6 +2,7 @@ import { evaluateDual } from '../autodiff/duals/dual.js'
 import { createForwardPass } from '../compile/forwardPass.js'
 import { inspect } from '../explain/inspect.js'
 import type { NodeValue } from '../explain/leaves.js'
+import { checkCircuit } from '../graph/checkCircuit.js'
 import type { Circuit } from '../graph/graph.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { weighted } from './weighted.js'
@@ -72,6 +73,7 @@ export const compareGradients = (
   values: Readonly<Record<string, NodeValue>>,
   config?: GradientConfig,
 ): GradientReport => {
+  checkCircuit('checkGradient: the circuit', circuit)
   const { outputs, seed, exact, epsilon, absolute, relative } = optionsOf('checkGradient', config, {
     ...{ outputs: Object.keys(circuit.outputs), seed: 0, exact: 1e-12 },
     ...{ epsilon: 1e-6, absolute: 1e-5, relative: 1e-3 },

@@ -1,8 +1,10 @@
 import { createForwardPass } from '../compile/forwardPass.js'
 import { inspect } from '../explain/inspect.js'
 import type { NodeValue } from '../explain/leaves.js'
+import { checkCircuit } from '../graph/checkCircuit.js'
 import { type Circuit, sizeOf } from '../graph/graph.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { shown } from '../options/shown.js'
 import { log64 } from '../program/elementary/index.js'
 
 export interface TangentConfig {
@@ -39,6 +41,9 @@ export const tangentError = (
   config?: TangentConfig,
 ): TangentReport => {
   const { output, steps } = optionsOf('tangentError', config, { output: undefined, steps: STEPS })
+  checkCircuit('tangentError: the circuit', circuit)
+  if (typeof direction !== 'object' || direction === null)
+    throw new TypeError(`tangentError: the direction is ${shown(direction)}; expected numbers by name, as in { x: 1 }.`)
   const pass = inspect(circuit, values, output === undefined ? {} : { output })
   const target = circuit.outputs[pass.output]
   const size = sizeOf(circuit.nodes[target]?.shape ?? [])
@@ -53,6 +58,10 @@ export const tangentError = (
     const at = [pass.value(name)].flat()
     const given = direction[name] ?? 0
     const v = typeof given === 'number' ? at.map(() => given) : given
+    if (!Array.isArray(v) || !v.every((x) => typeof x === 'number'))
+      throw new TypeError(
+        `tangentError: the direction of '${name}' is ${shown(v)}; expected a number, or a list of them.`,
+      )
     if (v.length !== at.length)
       throw new RangeError(`tangentError: '${name}' has ${at.length} numbers; its direction has ${v.length}.`)
     unused.delete(name)

@@ -1,3 +1,4 @@
+import { shown } from '../options/shown.js'
 import type { Snapshot } from '../records.js'
 import type { Bytes, Floats } from '../values.js'
 import { decodeData, encodeData } from './data.js'
@@ -38,6 +39,15 @@ export const encodeSnapshot = (snapshot: Snapshot): Bytes => {
       )
   }
   const { step, parameters, statistics, vocabularies, memories, slots, scalars, healthy, ...rest } = snapshot
+  const refuse = (part: string, value: unknown, expected: string): never => {
+    throw new TypeError(`encodeSnapshot: the snapshot's ${part} is ${shown(value)}; expected ${expected}.`)
+  }
+  if (!(Number.isSafeInteger(step) && step >= 0)) refuse('step', step, 'a whole number')
+  for (const names of vocabularies)
+    if (!Array.isArray(names)) refuse('vocabularies', names, 'a list of names for each field')
+  if (healthy !== undefined && !(healthy?.bytes instanceof Uint8Array))
+    refuse('healthy', healthy, 'a step and its bytes')
+  for (const memory of memories ?? []) if (!Array.isArray(memory?.keys)) refuse('memories', memory, 'keys and values')
   const data = encodeData({ ...rest, ...(healthy && { healthyStep: healthy.step }) }, 'encodeSnapshot')
   return encodeFrame({
     kind: 'snapshot',

@@ -66,6 +66,8 @@ const chosen = workloadNames.filter((name) => wanted.includes(name))
 const results = { conditions: conditions(), settings: { ...pace, rounds }, workloads: [] }
 say(`## Benchmark\n`)
 for (const [name, value] of Object.entries(results.conditions)) say(`- ${name}: ${value}`)
+if (results.conditions.load > results.conditions.cores / 2)
+  say('- other programs are computing: only the column best says something, and × core may be far off')
 say(`- ${rounds} interleaved rounds of about ${pace.ms} ms, a process for each contestant; spread = (q3 − q1)/median`)
 say('- × core: the rate relative to rxgrad’s core; loss: the mean over the first rows; = if it is the core’s to 1e-4\n')
 

@@ -27,6 +27,8 @@ optimizers = {
     "nesterov": lambda p: torch.optim.SGD(p, lr=0.01, momentum=0.9, nesterov=True),
     "adagrad": lambda p: torch.optim.Adagrad(p, lr=0.1, eps=1e-8),
     "adam": lambda p: torch.optim.Adam(p, lr=0.003, betas=(0.9, 0.999), eps=1e-8),
+    "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.003, alpha=0.9, eps=1e-8),
+    "adamw": lambda p: torch.optim.AdamW(p, lr=0.003, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.1),
     "l2": lambda p: torch.optim.SGD(p, lr=0.05, weight_decay=0.01),
 }
 

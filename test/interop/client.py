@@ -202,6 +202,8 @@ class Predictor:
         circuit = self.description['circuit']
         outputs = [x for node in circuit['outputs'].values() for x in values[node]]
         (target, field), *more = self.description['target'].items()
+        if self.description['loss']['kind'] == 'poisson':
+            return [exp(o) for o in outputs]
         if self.description['loss']['task'] == 'numeric':
             fields = [(target, field), *more]
             return [self.unscaled(name, f, o) for (name, f), o in zip(fields, outputs)]

@@ -14,6 +14,7 @@ import {
   layerNorm,
   type Model,
   numeric,
+  poisson,
   rolling,
 } from 'rxgrad'
 import { circuit } from 'rxgrad/circuit'
@@ -37,6 +38,7 @@ const rowOf = (i: number) => ({
   hour: 24 * random.uniform(6 * i + 2) - 5,
   words: words.slice(i % 3, 2 + (i % 5)),
   power: 3 * random.normal(6 * i + 3) + (i % 24),
+  rooms: i % 6,
   sold: i % 4 === 0 ? 'yes' : 'no',
   sky: ['sun', 'rain', 'snow'][i % 3],
 })
@@ -124,6 +126,13 @@ const models: Readonly<Record<string, Model>> = {
     features: { ...plain, words: hashed({ capacity: 64, active: 8 }) },
     target: { sky: category() },
     experts: { ...experts.auto({ outputs: 4, units: 5 }), seasonal: experts.seasonal(3) },
+  }),
+  counts: createModel({
+    ...f64,
+    features: plain,
+    target: { rooms: numeric({ scale: 'none' }) },
+    layers: [dense(1)],
+    loss: poisson(),
   }),
   /** The scaler of t is about to begin anew at the next value that is far away. */
   restarting: createModel({ ...f64, features: fields, target: power, layers }),

@@ -184,7 +184,9 @@ describe('the state', () => {
     const model = classModel()
     const row$ = from(turning(300)).pipe(learn<Row>(model)) as Observable<AnyLearned<Row>>
     await lastValueFrom(row$.pipe(detectDrift(model, adwin()), detectDrift(model, ddm())))
-    expect(Object.keys(model.snapshot().kept).sort()).toEqual(['drift adwin', 'drift ddm'])
+    const { kept } = model.snapshot()
+    expect(Object.keys(kept).sort()).toEqual(['drift adwin', 'drift ddm'])
+    for (const each of Object.values(kept)) expect(each).toMatchObject({ step: model.step })
     await expect(lastValueFrom(row$.pipe(detectDrift(model, hddmA(), { name: 'drift adwin' })))).rejects.toThrow(
       "detectDrift: 'drift adwin' holds the state of adwin; expected that of hddm-a",
     )

@@ -11,14 +11,18 @@ import {
   category,
   chain,
   clipByGlobalNorm,
+  cocob,
   createModel,
   dense,
+  dog,
   encode,
   forward,
   fromModel,
+  ftrl,
   gradient,
   hashed,
   type LearnedRows,
+  l1,
   l2,
   learn,
   loss,
@@ -54,6 +58,9 @@ const optimizers: Readonly<Record<string, () => Optimizer>> = {
   momentum: () => momentum({ learningRate: 0.01 }),
   adagrad: () => adagrad({ learningRate: 0.1 }),
   chain: () => chain(clipByGlobalNorm(1), l2(0.01), sgd({ learningRate: 0.05 })),
+  ftrl: () => chain(l1(0.01), ftrl({ l1: 0.1 })),
+  cocob: () => chain(l2(0.01, { decoupled: true }), cocob()),
+  dog: () => dog({ initial: 0.01 }),
 }
 
 const unscaled = {
@@ -78,26 +85,29 @@ describe('the stages one by one and learn', () => {
 
   // 300 rows of 40 names are more than fit into the list of touched rows.
   for (const b of [1, 7, 300])
-    it.each([['adagrad'], ['auto'], ['sgd']])(`give equal models: b = ${b}, many names, a hidden layer, %s`, (name) => {
-      const rows = Array.from({ length: b === 300 ? 310 : runs(310) }, (_, i) => ({
-        names: Object.fromEntries(
-          Array.from({ length: 40 }, (_, k) => [`n${(i * 37 + k * k * 11) % 20_011}`, 1 + (k % 3)]),
-        ),
-        a: (i % 9) - 4,
-        y: i % 4,
-      }))
-      const make = (executor: 'wasm' | 'interpreter') => () =>
-        createModel({
-          features: { names: hashed({ capacity: 20_000, active: 40 }), a: numeric() },
-          target: { y: numeric() },
-          layers: [dense(4, 'relu'), dense(1)],
-          optimizer: (optimizers[name] as () => Optimizer)(),
-          executor,
-        })
-      const [fused, staged] = both(make('wasm'), rows, b)
-      expect(staged).toBe(fused)
-      expect(both(make('interpreter'), rows, b)).toEqual([fused, fused])
-    })
+    it.each([['adagrad'], ['auto'], ['sgd'], ['ftrl']])(
+      `give equal models: b = ${b}, many names, a hidden layer, %s`,
+      (name) => {
+        const rows = Array.from({ length: b === 300 ? 310 : runs(310) }, (_, i) => ({
+          names: Object.fromEntries(
+            Array.from({ length: 40 }, (_, k) => [`n${(i * 37 + k * k * 11) % 20_011}`, 1 + (k % 3)]),
+          ),
+          a: (i % 9) - 4,
+          y: i % 4,
+        }))
+        const make = (executor: 'wasm' | 'interpreter') => () =>
+          createModel({
+            features: { names: hashed({ capacity: 20_000, active: 40 }), a: numeric() },
+            target: { y: numeric() },
+            layers: [dense(4, 'relu'), dense(1)],
+            optimizer: (optimizers[name] as () => Optimizer)(),
+            executor,
+          })
+        const [fused, staged] = both(make('wasm'), rows, b)
+        expect(staged).toBe(fused)
+        expect(both(make('interpreter'), rows, b)).toEqual([fused, fused])
+      },
+    )
 
   it('are compared on rejected and unlabelled rows, new names and a partial last window', () => {
     const model = powerModel()

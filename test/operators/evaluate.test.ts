@@ -47,23 +47,27 @@ describe('evaluate', () => {
         const rows = visits(200).map((visit, i) =>
           outputs === 1 && visit.outcome ? { ...visit, outcome: i < 9 || i % 3 ? 'no' : 'yes' } : visit,
         )
-        const config = {
-          metrics: [metrics.accuracy(), metrics.logLoss(), ...(outputs === 1 ? [metrics.rocAuc()] : [])],
-        }
-        const scored = async (elements: readonly (Visit | readonly Visit[])[]) => {
+        // The first list is read in columns where rows come together, and the second row by row.
+        const lists = [
+          [metrics.accuracy(), metrics.logLoss(), metrics.kappa(), metrics.balancedAccuracy()],
+          [metrics.accuracy(), metrics.brier(), metrics.rocAuc()],
+        ]
+        const scored = async (elements: readonly (Visit | readonly Visit[])[], list: readonly metrics.Metric[]) => {
           const model = visitModel(outputs)
           const evaluation$ = from(elements).pipe(
             learn<Visit, Visit | readonly Visit[]>(model, { batch: b }),
-            evaluate(model, config),
+            evaluate(model, { metrics: list }),
           )
           return (await lastValueFrom(evaluation$)).report()
         }
-        const one = await scored(rows)
-        // The rows of the first window are not scored, because they were predicted before any label was learned.
-        expect(one.unscored).toBe(Math.min(b, rows.filter(({ outcome }) => outcome).length))
-        expect(one.rows + one.unscored).toBe(rows.filter(({ outcome }) => outcome).length)
-        expect(await scored([rows])).toEqual(one)
-        expect(await scored([rows.slice(0, 3), [], rows.slice(3, 90), rows.slice(90)])).toEqual(one)
+        for (const list of lists) {
+          const one = await scored(rows, list)
+          // The rows of the first window are not scored, because they were predicted before any label was learned.
+          expect(one.unscored).toBe(Math.min(b, rows.filter(({ outcome }) => outcome).length))
+          expect(one.rows + one.unscored).toBe(rows.filter(({ outcome }) => outcome).length)
+          expect(await scored([rows], list)).toEqual(one)
+          expect(await scored([rows.slice(0, 3), [], rows.slice(3, 90), rows.slice(90)], list)).toEqual(one)
+        }
       })
 
   for (const [b, size] of [
@@ -114,6 +118,24 @@ describe('evaluate', () => {
     row$.complete()
     // The first window of three rows was predicted before any label was learned, so it is not scored.
     expect(rows).toEqual([0, 0, 0, 0, 0, 3, 3, 4])
+  })
+
+  it('counts rows of arrays with the step that learns them, and keeps those of an open window', () => {
+    const model = powerModel()
+    const array$ = new Subject<readonly Reading[]>()
+    const rows: number[] = []
+    const learned$ = array$.pipe(learn<Reading, readonly Reading[]>(model, { batch: 3 }))
+    learned$.pipe(evaluate(model)).subscribe((e) => rows.push(e.report().rows + e.report().unscored))
+    const given = goodReadings(25)
+    for (const [from, to] of [
+      [0, 4],
+      [4, 5],
+      [5, 16],
+      [16, 25],
+    ])
+      array$.next(given.slice(from, to))
+    array$.complete()
+    expect(rows).toEqual([3, 3, 15, 24, 25])
   })
 
   it('is saved with the model, and resumes from any place in a window', async () => {

@@ -11,6 +11,11 @@ const model = createModel({
   target: { power: numeric() },
   layers: [dense(1)],
 })
+const strict = createModel({
+  features: { warmth: numeric({ missing: 'reject' }), room: category() },
+  target: { power: numeric() },
+  layers: [dense(1)],
+})
 const row$ = of({ warmth: 21, room: 'A', power: 310 })
 `
 /** Wrong programs, and what the first line of the compiler's message has to say. */
@@ -30,6 +35,14 @@ const wrong: Readonly<Record<string, string>> = {
   'of({ room: "A" }).pipe(encode(model))': 'encode(model) reads rows with warmth, which these do not have.',
   'of({ room: "A" }).pipe(predict(model))': 'predict(model) reads rows with warmth, which these do not have.',
   'of({ warmth: "hot", room: "A" }).pipe(learn(model))': 'learn(model) reads rows in which warmth has another type.',
+  'of({ warmth: 3 as number | null, room: "A" }).pipe(learn(strict))':
+    "learn(model) reads rows in which warmth is never null or undefined, because its field has missing: 'reject'; filter",
+  'of([{ warmth: 3 as number | undefined, room: "A" }]).pipe(learn(strict))':
+    'warmth is never null or undefined, because',
+  'of({ warmth: 3, room: "A" } as { warmth?: number; room: string }).pipe(predict(strict))':
+    'predict(model) reads rows in which warmth is never null or undefined, because',
+  'of({ warmth: 3 as number | null, room: {} }).pipe(encode(strict))':
+    'encode(model) reads rows in which room has another type.',
 }
 
 const readme = readFileSync(`${import.meta.dirname}/../../README.md`, 'utf8')

@@ -75,11 +75,15 @@ export const enum Opcode {
   logSoftmax = 29, scaleBy = 30, shiftBy = 31, dot = 32, mulAdd = 33, scale = 34, commitScale = 35, unscale = 36,
   oneHot = 37, cyclic = 38, cast = 39, known = 40, guard = 41, watch = 42, bound = 43, drift = 44, adaptive = 45,
   descend = 46, look = 47, sortTouched = 48, touched = 49, sparseDense = 50, sparseAdd = 51, meanOfRows = 52,
-  weighExperts = 53, scoreExperts = 54,
+  weighExperts = 53, scoreExperts = 54, pick = 55,
 }
 
 export const enum Plan {
   layers = 0,
+}
+
+export const enum Touches {
+  out = 1, a = 2, b = 4, c = 8,
 }
 
 @unmanaged

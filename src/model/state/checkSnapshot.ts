@@ -3,7 +3,9 @@ import type { CompiledModel } from '../../compile/compiled.js'
 import type { RegionName } from '../../compile/regions.js'
 import { LayoutMismatchError } from '../../errors.js'
 import { isName } from '../../features/refusal.js'
+import { isScaledNumber, isUnscaled } from '../../features/scaledNumber.js'
 import { shown } from '../../options/shown.js'
+import { SCALER } from '../../program/abi.js'
 import type { Snapshot } from '../../records.js'
 import type { Floats } from '../../values.js'
 import { type Core, stateBytes } from './core.js'
@@ -13,6 +15,11 @@ import { plainCopy, tagOf } from './plainCopy.js'
 export const checkHash = ({ configuration, settings }: CompiledModel, snapshot: Snapshot | undefined): void => {
   const hash = snapshot?.hash
   if (hash === configuration) return
+  const isRecord = tagOf(snapshot) === 'Object'
+  if (!isRecord || hash === undefined)
+    throw new LayoutMismatchError(
+      `restore: ${isRecord ? 'an object without a hash' : shown(snapshot)} is given; expected what model.snapshot() returns${ArrayBuffer.isView(snapshot) || tagOf(snapshot) === 'ArrayBuffer' ? ', as in model.restore(decodeSnapshot(bytes))' : ''}.`,
+    )
   const here = settings()
   const differences = here && comparison?.differencesOf(here, snapshot?.settings)
   throw new LayoutMismatchError(
@@ -26,12 +33,14 @@ const check = (ok: unknown, part: string, value: unknown, expected: unknown): vo
 }
 const checkWhole = (part: string, value: unknown): void => check(isWhole(value), part, value, 'a whole number')
 const checkList = (part: string, list: ArrayLike<unknown>, like: ArrayLike<unknown>): void => {
-  check(tagOf(list) === tagOf(like), part, list, tagOf(like))
+  const hint = ArrayBuffer.isView(like) ? ', which JSON does not keep; keep encodeSnapshot(snapshot) instead' : ''
+  check(tagOf(list) === tagOf(like), part, list, tagOf(like) + hint)
   check(list.length === like.length, `${part}.length`, list.length, like.length)
 }
 
 /** Checks the numbers of a state: their types, their lengths, and that all are finite. */
-const checkNumbers = ({ program, region }: Core, of: string, numbersOf: (name: RegionName) => Floats): void => {
+const checkNumbers = (core: Core, of: string, step: number, numbersOf: (name: RegionName) => Floats): void => {
+  const { program, region } = core
   const { regions, places } = program
   for (const name of ['parameters', 'statistics', 'slots', 'scalars'] as const) {
     const numbers = numbersOf(name) as Float64Array
@@ -45,7 +54,33 @@ const checkNumbers = ({ program, region }: Core, of: string, numbersOf: (name: R
     check(wrong < 0, `${of + name}[${wrong}]`, numbers[wrong], 'a finite number')
   }
   const [steps, rate] = [places.steps, places.rate].map((at) => numbersOf('scalars')[(at - regions.scalars.base) >> 3])
-  check(isWhole(steps) && rate >= 0, `${of}scalars`, `step ${steps}, rate ${rate}`, 'whole steps')
+  check(
+    isWhole(steps) && steps <= step && rate >= 0,
+    `${of}scalars`,
+    `step ${steps}, rate ${rate}`,
+    `at most ${step} steps`,
+  )
+  checkScalers(core, of, numbersOf('statistics'))
+}
+
+/** Checks that the statistics of scaled columns are such as numbers leave: whole counts, and no variance below 0. */
+const checkScalers = ({ fields, plan, program }: Core, of: string, statistics: Floats): void => {
+  const names = Object.keys({ ...plan.features, ...plan.target })
+  fields.forEach((field, i) => {
+    if (!isScaledNumber(field) || isUnscaled(field)) return
+    const at = (program.places.statistics[i] - program.regions.statistics.base) >> 3
+    for (const [what, offset] of Object.entries(SCALER)) {
+      if (offset === SCALER.mean) continue
+      const x = statistics[at + offset]
+      const isRight = offset === SCALER.variance ? x >= 0 : isWhole(x)
+      check(
+        isRight,
+        `${of}statistics: ${what} of '${names[i]}'`,
+        x,
+        offset === SCALER.variance ? 'at least 0' : 'a count',
+      )
+    }
+  })
 }
 
 /**
@@ -60,12 +95,13 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
 
   check(format === 1, 'format', format, 1)
   checkWhole('step', step)
-  checkNumbers(core, '', (name) => snapshot[name as 'slots'])
+  checkNumbers(core, '', step, (name) => snapshot[name as 'slots'])
   const counters = { ...core.counters }
   for (const name of Object.keys(counters) as (keyof typeof counters)[]) {
     checkWhole(`counters.${name}`, given[name])
     counters[name] = given[name]
   }
+  check(step > 0 || counters.learned === 0, 'step', step, `above 0, as ${counters.learned} rows are learned`)
 
   const counts = places.counts.filter((address) => address >= 0)
   checkList('vocabularies', vocabularies, counts)
@@ -89,9 +125,10 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
   if (healthy !== undefined) {
     const [start, end] = stateBytes(core.program)
     checkWhole('healthy.step', healthy?.step)
+    check(healthy.step <= step, 'healthy.step', healthy.step, `at most ${step}`)
     checkList('healthy.bytes', healthy.bytes, core.bytes.subarray(start, end))
     const { buffer } = new Uint8Array(healthy.bytes)
-    checkNumbers(core, 'healthy ', (name) => {
+    checkNumbers(core, 'healthy ', healthy.step, (name) => {
       const own = core.region(name)
       return new (own.constructor as Float64ArrayConstructor)(buffer, regions[name].base - start, own.length)
     })

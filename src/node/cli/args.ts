@@ -5,6 +5,7 @@ import type { ColumnOptions } from './columnOptions.js'
 import { readLayers } from './layers.js'
 import { type LossName, lossNames, type OptimizerName, type OptionName, optimizerNames } from './options.js'
 import { splitArgs } from './splitArgs.js'
+import { lossMeant } from './synonyms.js'
 
 /** The options of one call of `rxgrad learn`, with their values. */
 export interface LearnRequest {
@@ -55,6 +56,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
       'loss',
       text('loss')?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
       lossNames,
+      lossMeant,
     ),
     optimizer: oneOf('optimizer', text('optimizer'), optimizerNames),
     learningRate: positive('learning-rate', text('learning-rate')),
@@ -78,11 +80,19 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
   }
 }
 
-const oneOf = <T extends string>(name: string, text: string | undefined, names: readonly T[]): T | undefined => {
+const oneOf = <T extends string>(
+  name: string,
+  text: string | undefined,
+  names: readonly T[],
+  synonym?: (word: string) => T | undefined,
+): T | undefined => {
   if (text === undefined) return undefined
   const found = names.find((known) => known === text)
-  if (found === undefined)
-    throw new InputError(`--${name} "${text}": expected one of ${names.join(', ')}.${didYouMean(text, names)}`)
+  if (found === undefined) {
+    const meant = synonym?.(text)
+    const hint = meant === undefined ? didYouMean(text, names) : ` Did you mean "${meant}"?`
+    throw new InputError(`--${name} "${text}": expected one of ${names.join(', ')}.${hint}`)
+  }
   return found
 }
 

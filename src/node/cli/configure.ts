@@ -17,12 +17,13 @@ import {
   squared,
   squaredHinge,
 } from '../../losses/index.js'
-import { adagrad, adam, auto, momentum, type Optimizer, sgd } from '../../optimizers/index.js'
+import type { Optimizer } from '../../optimizers/index.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 import type { ChosenColumns } from './columnOptions.js'
 import { layersText } from './layers.js'
-import type { LossName, OptimizerName } from './options.js'
+import { optimizerOf } from './optimizers.js'
+import type { LossName } from './options.js'
 
 const losses: Readonly<Record<LossName, () => LossFunction>> = {
   squared,
@@ -39,14 +40,6 @@ const lossesFor = (task: LossFunction['task']): string => {
   const names = Object.entries(losses).flatMap(([name, make]) => (make().task === task ? name : []))
   return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }
-const optimizers: Readonly<Record<OptimizerName, (config: { learningRate?: number }) => Optimizer>> = {
-  auto,
-  sgd,
-  momentum,
-  adagrad,
-  adam,
-}
-
 /**
  * Returns the schema of the input. Columns and kinds that were not given are inferred from its first rows.
  *
@@ -156,7 +149,7 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
     ...(isChosen ? { layers } : { experts: experts.auto({ outputs: outputsFor(target) }) }),
     ...(loss !== undefined && { loss: losses[loss]() }),
     ...((optimizer !== undefined || learningRate !== undefined) && {
-      optimizer: optimizers[optimizer ?? 'auto']({ ...(learningRate !== undefined && { learningRate }) }),
+      optimizer: optimizerOf(optimizer ?? 'auto', learningRate),
     }),
     ...(precision !== undefined && { precision }),
     ...(seed !== undefined && { seed }),

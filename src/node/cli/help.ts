@@ -91,6 +91,7 @@ Examples
 Exit codes
   0    the run has succeeded
   1    an unexpected error has occurred
-  2    the input or the options cannot be used; one line says why
+  2    the input or the options cannot be used; one line says why, after the report if rows were
+       learned before
   130  the run was interrupted; the report was still written (143 after SIGTERM)
 `

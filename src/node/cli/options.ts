@@ -14,8 +14,22 @@ export interface OptionRow {
   readonly text: string
 }
 
-export type OptimizerName = 'auto' | 'sgd' | 'momentum' | 'adagrad' | 'adam'
-export const optimizerNames: readonly OptimizerName[] = ['auto', 'sgd', 'momentum', 'adagrad', 'adam']
+export const optimizerNames = [
+  'auto',
+  'sgd',
+  'momentum',
+  'nesterov',
+  'adagrad',
+  'rmsprop',
+  'adam',
+  'adamw',
+  'ftrl',
+  'passive-aggressive',
+  'vw',
+  'cocob',
+  'dog',
+] as const
+export type OptimizerName = (typeof optimizerNames)[number]
 export const lossNames = [
   'squared',
   'absolute',

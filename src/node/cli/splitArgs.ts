@@ -1,9 +1,16 @@
 import { parseArgs } from 'node:util'
 import { didYouMean, InputError } from '../sources/index.js'
 import { learnOptions, type OptionName, type OptionRow } from './options.js'
+import { optionMeant } from './synonyms.js'
 
 /** The options that were given, as text; a switch is true. */
 export type GivenOptions = Partial<Record<OptionName, string | true>>
+
+/** Returns ` Did you mean "learning-rate"?` for what other programs call it, or for a similar name. */
+const hintFor = (name: string, names: readonly string[]): string => {
+  const meant = optionMeant(name)
+  return meant === undefined ? didYouMean(name, names) : ` Did you mean "${meant}"?`
+}
 
 /**
  * Splits arguments into options and the rest.
@@ -36,7 +43,7 @@ export const splitArgs = (args: readonly string[]): { options: GivenOptions; res
     const row = Object.hasOwn(rows, name) ? rows[name] : undefined
     if (row === undefined)
       throw new InputError(
-        `there is no option ${rawName}.${didYouMean(name, names).replace('"', '"--')} See rxgrad learn --help.`,
+        `there is no option ${rawName}.${hintFor(name, names).replace('"', '"--')} See rxgrad learn --help.`,
       )
     if (row.value === undefined && value !== undefined)
       throw new InputError(`--${name} takes no value, but "${value}" was given; write --${name} alone.`)

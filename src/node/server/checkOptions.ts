@@ -1,6 +1,7 @@
 import { optionsOf } from '../../options/optionsOf.js'
+import { shown } from '../../options/shown.js'
 import { isServed } from './served.js'
-import type { ServerOptions } from './server.js'
+import type { HttpServer, ServerOptions } from './server.js'
 import { isToken } from './token.js'
 
 /** The options whose values have defaults, which are filled in. */
@@ -13,23 +14,43 @@ const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|::
 /** @throws TypeError if an option is not valid; it names the option, and says what was expected */
 export const checkOptions = (options: ServerOptions): Settled => {
   const given = optionsOf('createServer', options, {
-    ...{ models: {}, host: '127.0.0.1', port: 0, server: undefined, path: '/', token: undefined, public: undefined },
+    ...{
+      models: undefined,
+      host: '127.0.0.1',
+      port: 0,
+      server: undefined,
+      path: '/',
+      token: undefined,
+      public: undefined,
+    },
     ...{ allowHosts: undefined, allowOrigins: undefined, maxHz: 20, page: undefined, maxClients: 1000 },
     ...{ slowMs: 10_000, helloMs: 5_000, epoch: Math.floor(Date.now() / 1000) % 0x100000000 },
   })
-  const { models, server, token, allowHosts, host, port, path, maxHz, epoch } = given
+  const { models = {}, server, token, allowHosts, host, port, path, maxHz, epoch } = given
   const refuse = (what: string): never => {
     throw new TypeError(`createServer: ${what}.`)
   }
 
+  const asRecord = 'expected models by name, as in { models: { power: model } }'
+  if (isServed(models)) refuse(`models is a model itself; ${asRecord}`)
+  if (typeof models !== 'object' || models === null || Array.isArray(models))
+    refuse(`models is ${shown(models)}; ${asRecord}`)
   if (Object.keys(models).length === 0) refuse('models is empty; expected at least one model, as in { power: model }')
+  const isText = (value: unknown): boolean => typeof value === 'string'
+  if (!isText(host)) refuse(`host is ${shown(host)}; expected a name or an address, such as '127.0.0.1'`)
+  for (const [name, list] of Object.entries({ allowHosts, allowOrigins: given.allowOrigins }))
+    if (list !== undefined && !(Array.isArray(list) && list.every(isText)))
+      refuse(`${name} is ${shown(list)}; expected a list of texts`)
+  if (server !== undefined && typeof (server as Partial<HttpServer> | null)?.on !== 'function')
+    refuse(`server is ${shown(server)}; expected a server of node:http or node:https`)
+  if (given.page !== undefined && !isText(given.page)) refuse(`page is ${shown(given.page)}; expected a folder`)
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
-    refuse(`port is ${port}; expected a whole number from 0 (any free port) to 65535`)
-  if (!(maxHz > 0 && maxHz <= 1000)) refuse(`maxHz is ${maxHz}; expected a number above 0 and at most 1000`)
+    refuse(`port is ${shown(port)}; expected a whole number from 0 (any free port) to 65535`)
+  if (!(maxHz > 0 && maxHz <= 1000)) refuse(`maxHz is ${shown(maxHz)}; expected a number above 0 and at most 1000`)
   if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffffffff)
-    refuse(`epoch is ${epoch}; expected a whole number below 2³²`)
-  if (!/^\/([\w.~-]+\/)*$/.test(path))
-    refuse(`path is '${path}'; expected one that begins and ends with /, as '/live/'`)
+    refuse(`epoch is ${shown(epoch)}; expected a whole number below 2³²`)
+  if (!isText(path) || !/^\/([\w.~-]+\/)*$/.test(path))
+    refuse(`path is ${shown(path)}; expected one that begins and ends with /, as '/live/'`)
   if (server !== undefined && (options.host ?? options.port) !== undefined)
     refuse(
       'server is given beside host or port; expected one or the other, because a server of your own listens itself',
@@ -55,5 +76,5 @@ export const checkOptions = (options: ServerOptions): Settled => {
     if (!isServed(model)) refuse(`models.${name} is not a model; expected what createModel returns`)
   if (new Set(Object.values(models)).size < Object.keys(models).length)
     refuse('one model is given under two names; expected one name for each model')
-  return given
+  return { ...given, models }
 }

@@ -66,7 +66,10 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
     if (protocol !== PROTOCOL) {
       fail('protocol', `The client uses protocol ${protocol} and this server ${PROTOCOL}; update the older one.`)
     } else if (requested === undefined) {
-      const missing = name === undefined ? 'hello.model is missing' : `There is no model ${JSON.stringify(name)}`
+      const missing =
+        name === undefined
+          ? `No model is named, as in { model: ${JSON.stringify(names[0])} }`
+          : `There is no model ${JSON.stringify(name)}`
       // The quotes tell a reader, such as the page, where a name ends.
       fail('model', `${missing}; expected one of ${names.map((each) => JSON.stringify(each)).join(', ')}.`)
     } else {

@@ -1,4 +1,6 @@
+import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
+import { shown } from '../../options/shown.js'
 import type { Rejection } from '../../records.js'
 import { type LineConfig, longestLine, type TextReader, tooLong } from './lines.js'
 
@@ -39,6 +41,11 @@ const carriageReturn = 13
  */
 export const csvReader = (given?: CsvConfig): TextReader<CsvRecord | Rejection> => {
   const config = optionsOf('csvReader', given, { delimiter: ',', longest: longestLine, firstLine: 1 })
+  const { delimiter } = config
+  if (typeof delimiter !== 'string' || delimiter.length !== 1)
+    throw new TypeError(`csvReader: delimiter is ${shown(delimiter)}; expected one character.`)
+  checkWhole('csvReader: longest is', config.longest)
+  checkWhole('csvReader: firstLine is', config.firstLine)
   const read = csvLines(config)
   return (piece, last) =>
     read(piece, last).map((item) => (item.kind === 'line' ? cellsOf(item, config.delimiter) : item))

@@ -27,8 +27,10 @@ export const csvTable = async (
   const { delimiter, missing = [], decimal = 'point' } = config
   const whole = (item: Item): CsvRecord | Rejection => (item.kind === 'line' ? cellsOf(item, delimiter) : item)
   let columns: readonly string[] = []
-  const headed = afterHeader(through(text, csvLines(config)), (header) => {
+  let headerLine = 1
+  const headed = afterHeader(through(text, csvLines(config), name), (header) => {
     columns = headerOf(whole(header), name)
+    if (header.kind !== 'rejection') headerLine = header.line
   })
   const begins = ({ kind }: Item): boolean => kind !== 'rejection'
   const { first, all, isSettled } = await gather(headed, { ...aheadOf(config), begins })
@@ -50,6 +52,7 @@ export const csvTable = async (
     name,
     format: 'csv',
     columns,
+    headerLine,
     // Whoever infers a schema from the contents alone does not need the rows.
     get sample() {
       return records.map((record) =>

@@ -1,6 +1,6 @@
 import { access, readdir } from 'node:fs/promises'
 import nodePath, { join, type PlatformPath } from 'node:path'
-import { InputError } from './inputError.js'
+import { noFile } from './inputError.js'
 
 const isPattern = (text: string): boolean => /[*?[]/.test(text)
 
@@ -66,8 +66,7 @@ export const expanded = async (names: readonly string[]): Promise<string[]> => {
   const found: string[] = []
   for (const name of names) {
     const files = isPattern(name) ? await filesOf(name) : [name]
-    if (files.length === 0)
-      throw new InputError(`there is no file ${name}; name an NDJSON or CSV file, or - for stdin.`)
+    if (files.length === 0) throw noFile(name)
     found.push(...files)
   }
   return found

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { cpus, freemem, loadavg, totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { checkNumber } from '../../options/checkNumber.js'
 import { optionsOf } from '../../options/optionsOf.js'
 
 /** Measurements of this machine. Rates are averages since the previous reading. */
@@ -97,6 +98,7 @@ const readingOf = (before: Counts, now: Counts, eventLoopDelay: number): HostRea
  */
 export async function* hostReadings(config?: { readonly everyMs?: number }): AsyncGenerator<HostReading> {
   const { everyMs } = optionsOf('hostReadings', config, { everyMs: 250 })
+  checkNumber('hostReadings: everyMs', everyMs, { most: 2 ** 31 - 1 })
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
   try {

@@ -1,12 +1,14 @@
 import { type Field, isCategory, isRecalled, readsOf } from '../../features/field.js'
 import { didYouMean } from '../../options/nearest.js'
 import { optionsOf } from '../../options/optionsOf.js'
+import { shown } from '../../options/shown.js'
 import type { Row } from '../../values.js'
 import { numberNotes, undecodedNote } from './columnNotes.js'
 import { type Contents, contentsOf } from './content.js'
 import { inferFeature, reasonToOmit } from './inferFeature.js'
 import { inferTarget } from './inferTarget.js'
 import { InputError } from './inputError.js'
+import { keyReason, rowNumberNote } from './keyColumn.js'
 import type { Column, Schema } from './schema.js'
 
 export interface InferConfig {
@@ -46,7 +48,8 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
  * values count as missing, and so do marks such as NA and ?. Numbers may have thousands separators or one unit, as in
  * $1,100. Texts and booleans are a `category()` with room for at least four times the names seen, and never for fewer
  * than 64. A column is left out, with a notice, if it holds dates, or times since 1970; if nearly every text is new, as
- * in a key; if it is free text; if more than a tenth of its values are objects or arrays; or if it has no value.
+ * in a key; if it is named id and each of its whole numbers is new; if it is free text; if more than a tenth of its
+ * values are objects or arrays; or if it has no value. A column that rises by 1 with each row comes with a notice.
  *
  * A target of texts or booleans, or of only 0 and 1, is a category of the names seen, in sorted order; any other target
  * is numeric.
@@ -57,6 +60,9 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
 export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig): InferredSchema => {
   const defaults = { target: { name: '' }, features: undefined, without: [], json: false }
   const { target, features, without, json } = optionsOf('inferSchema', config, defaults)
+  if (features !== undefined && !Array.isArray(features))
+    throw new TypeError(`inferSchema: features is ${shown(features)}; expected a list such as [{ name: 'power' }].`)
+  checkGiven(from, [target, ...(features ?? [])], without)
   const contents = Array.isArray(from) ? contentsOf(from) : (from as Contents)
   const names = [...contents.keys()]
   const notices: string[] = []
@@ -85,9 +91,14 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
   const candidates = features ?? names.filter((name) => name !== target.name).map((name): Column => ({ name }))
   for (const { name, field } of candidates) {
     if (without.includes(name)) continue
-    const reason = field === undefined && features === undefined ? reasonToOmit(contentOf(name)) : undefined
+    const isChosen = field !== undefined || features !== undefined
+    const reason = isChosen ? undefined : (reasonToOmit(contentOf(name)) ?? keyReason(name, contentOf(name)))
     if (reason !== undefined) notices.push(`${name} is left out: ${reason}`)
-    else found.push([name, featureOf(name, field)])
+    else {
+      const note = isChosen ? undefined : rowNumberNote(name, contentOf(name))
+      if (note !== undefined) notices.push(note)
+      found.push([name, featureOf(name, field)])
+    }
   }
   if (found.length === 0)
     throw new InputError(
@@ -95,6 +106,21 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
     )
   const field = inferTarget(target, contentOf(target.name), json, notices)
   return { features: Object.fromEntries(found), target: { [target.name]: field }, notices }
+}
+
+/** Checks the types of what is given, for callers without types. */
+const checkGiven = (from: unknown, columns: readonly unknown[], without: readonly unknown[]): void => {
+  const isRow = (row: unknown): boolean => typeof row === 'object' && row !== null
+  if (!(from instanceof Map) && !(Array.isArray(from) && from.every(isRow)))
+    throw new TypeError(
+      `inferSchema: the rows are ${shown(from)}; expected a list of rows, or the contents of a table.`,
+    )
+  for (const column of columns)
+    if (typeof (column as Partial<Column> | null)?.name !== 'string')
+      throw new TypeError(`inferSchema: a column is ${shown(column)}; expected its name, as in { name: 'power' }.`)
+  for (const name of without)
+    if (typeof name !== 'string')
+      throw new TypeError(`inferSchema: without has ${shown(name)}; expected names of columns.`)
 }
 
 const unknownColumn = (name: string, names: readonly string[]): InputError => {

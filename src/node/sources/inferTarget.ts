@@ -14,7 +14,17 @@ const mostClasses = 200
  *
  * @throws InputError if nothing can be learned from its first values, or if they could be read in several ways
  */
-export const inferTarget = ({ name, field }: Column, content: Content, json: boolean, notices: string[]): Field => {
+export const inferTarget = (column: Column, content: Content, json: boolean, notices: string[]): Field => {
+  const field = fieldOf(column, content, json, notices)
+  const values = valuesIn(content)
+  if (values.length === 1 && content.present > 1)
+    notices.push(
+      `${column.name} is ${JSON.stringify(values[0])} in all of the first ${content.present} rows; nothing can be told apart until it changes`,
+    )
+  return field
+}
+
+const fieldOf = ({ name, field }: Column, content: Content, json: boolean, notices: string[]): Field => {
   const declared = field?.names?.()
   if (field !== undefined && (!declared || declared.values.length > 0)) {
     if (!declared) {

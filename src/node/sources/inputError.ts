@@ -5,3 +5,7 @@
 export class InputError extends Error {
   override readonly name = 'InputError'
 }
+
+/** Creates the error for a name that no file has. */
+export const noFile = (name: string): InputError =>
+  new InputError(`there is no file ${name}; name an NDJSON or CSV file, or - for stdin.`)

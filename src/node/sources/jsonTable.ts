@@ -23,7 +23,7 @@ export interface JsonConfig extends TableConfig {
 export const jsonTable = async (name: string, text: AsyncIterable<string>, config: JsonConfig): Promise<Table> => {
   const { isArray, missing = [], decimal = 'point' } = config
   const reader = isArray ? jsonArrayReader(config) : ndjsonReader({ longest: config.longest ?? longestLine })
-  const { first, all, isSettled } = await gather(through(text, reader), {
+  const { first, all, isSettled } = await gather(through(text, reader, name), {
     ...aheadOf(config),
     begins: ({ kind }) => kind === 'row',
   })

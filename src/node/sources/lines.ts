@@ -1,7 +1,8 @@
+import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { InputError } from './inputError.js'
 import { paced } from './pace.js'
-import { type Input, type ReadConfig, readText } from './text.js'
+import { checkInput, type Input, nameOf, type ReadConfig, readText } from './text.js'
 
 /** Takes a text piece by piece and returns the items that are complete; `last` marks the last piece. */
 export type TextReader<T> = (piece: string, last: boolean) => T[]
@@ -43,13 +44,28 @@ export const lineReader = ({ longest = longestLine }: LineConfig = {}): TextRead
   }
 }
 
-/** Passes a text through a reader as it arrives. */
-export async function* through<T>(text: AsyncIterable<string>, reader: TextReader<T>): AsyncGenerator<readonly T[]> {
+/**
+ * Passes a text through a reader as it arrives.
+ *
+ * @param name the input's name, which the reader's errors then begin with
+ */
+export async function* through<T>(
+  text: AsyncIterable<string>,
+  reader: TextReader<T>,
+  name?: string,
+): AsyncGenerator<readonly T[]> {
+  const read = (piece: string, last: boolean): T[] => {
+    try {
+      return reader(piece, last)
+    } catch (error) {
+      throw name !== undefined && error instanceof InputError ? new InputError(`${name}, ${error.message}`) : error
+    }
+  }
   for await (const piece of text) {
-    const found = reader(piece, false)
+    const found = read(piece, false)
     if (found.length > 0) yield found
   }
-  const found = reader('', true)
+  const found = read('', true)
   if (found.length > 0) yield found
 }
 
@@ -64,5 +80,7 @@ export const readLines = (input: Input, config: LineConfig & ReadConfig = {}): A
   const { longest } = optionsOf('readLines', config, {
     ...{ longest: longestLine, signal: undefined, onRead: undefined },
   })
-  return paced(through(readText(input, config), lineReader({ longest })))
+  checkWhole('readLines: longest is', longest)
+  checkInput('readLines', input)
+  return paced(through(readText(input, config), lineReader({ longest }), nameOf(input)))
 }

@@ -1,3 +1,4 @@
+import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import type { Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
@@ -20,7 +21,9 @@ export type Reading = RowAt | Rejection
 
 /** Creates a reader of one JSON object per line. Blank lines are skipped; a line that is not an object is rejected. */
 export const ndjsonReader = (config?: LineConfig): TextReader<Reading> => {
-  const lines = lineReader(optionsOf('ndjsonReader', config, { longest: longestLine }))
+  const { longest } = optionsOf('ndjsonReader', config, { longest: longestLine })
+  checkWhole('ndjsonReader: longest is', longest)
+  const lines = lineReader({ longest })
   let line = 0
   return (piece, last) => {
     const found: Reading[] = []

@@ -6,7 +6,7 @@ import { InputError } from './inputError.js'
 import { jsonTable } from './jsonTable.js'
 import { preambleOf } from './preamble.js'
 import { type Table, type TableConfig, tableDefaults } from './table.js'
-import { type Input, nameOf, readText } from './text.js'
+import { checkInput, type Input, nameOf, readText } from './text.js'
 
 /**
  * Opens NDJSON, a JSON array or CSV from a file, stdin (`-`) or a stream, compressed with gzip or not.
@@ -19,6 +19,7 @@ import { type Input, nameOf, readText } from './text.js'
  */
 export const openTable = async (input: Input, config: TableConfig = {}): Promise<Table> => {
   optionsOf('openTable', config, tableDefaults)
+  checkInput('openTable', input)
   const text = await gather(pieces(readText(input, config)), { count: 1, withinMs: 0 })
   const begun = text.first.join('')
   // Excel for the Mac ends lines in CR alone, so that there is no LF up to the end of the header.

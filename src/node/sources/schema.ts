@@ -1,5 +1,6 @@
 import { type Field, type Fields, isCategory } from '../../features/field.js'
 import { didYouMean } from '../../options/nearest.js'
+import { shown } from '../../options/shown.js'
 import type { Value } from '../../values.js'
 import { formatField, parseField, textKinds } from './fieldText.js'
 import { InputError } from './inputError.js'
@@ -89,6 +90,10 @@ const fieldOf = (
  * @throws InputError if the text cannot be read
  */
 export const readSchema = (text: string, known: readonly string[] = []): Schema => {
+  if (typeof text !== 'string')
+    throw new TypeError(`readSchema: ${shown(text)} is given; expected a text, such as a:numeric -> y:numeric.`)
+  if (!Array.isArray(known) || !known.every((name) => typeof name === 'string'))
+    throw new TypeError(`readSchema: the known names are ${shown(known)}; expected a list of texts.`)
   const [left = '', right = '', ...more] = text.split(/(?<=^|\s)->(?=\s|$)/)
   if (more.length > 0) throw new InputError('--schema: "->" is there twice; write features -> target.')
   const target = fieldsOf(right, known)
@@ -117,7 +122,17 @@ const fieldsOf = (text: string, known: readonly string[]): Fields =>
  *
  * @throws InputError if no cell of a table can be read as one of its fields
  */
-export const schemaText = ({ features, target }: Schema): string => {
+export const schemaText = (schema: Schema): string => {
+  const { features, target } = Object(schema) as Schema
+  for (const [name, fields] of Object.entries({ features, target }))
+    if (
+      typeof fields !== 'object' ||
+      fields === null ||
+      !Object.values(fields).every((field) => field?.kind !== undefined)
+    )
+      throw new TypeError(
+        `schemaText: ${name} is ${shown(fields)}; expected fields by name, as { features, target } has them.`,
+      )
   const left = Object.entries(features).map(columnText)
   const right = Object.entries(target).map(columnText)
   return [...left, ...(right.length === 0 ? [] : ['->', ...right])].join(' ')

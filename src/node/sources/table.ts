@@ -33,6 +33,13 @@ export const tableDefaults: Defaults<TableConfig> & Required<Pick<TableConfig, '
   ...{ longest: longestLine, missing: [], delimiter: undefined, decimal: undefined, contents: undefined },
 }
 
+/** A column that the first of several files lacks, so that nothing is learned from it. */
+export interface LaterColumn {
+  readonly name: string
+  /** The first file that has it. */
+  readonly file: string
+}
+
 /** A stream of rows whose beginning has been read. */
 export interface Table {
   /** The name of the input; of several files, that of the one that is being read. */
@@ -44,6 +51,10 @@ export interface Table {
   readonly format: Format
   /** The names in the header; for NDJSON, the names in the first rows. */
   readonly columns: readonly string[]
+  /** The line of the header, if there is one. */
+  readonly headerLine?: number
+  /** Of several files: the columns that later ones have and the first one lacks, each once, as far as they were read. */
+  readonly laterColumns?: readonly LaterColumn[]
   /** The first rows, with each value read without a schema: a cell of CSV is a number if it is written as exactly that. */
   readonly sample: readonly Row[]
   /** What the columns hold, as far as the first rows tell. All rows are read by it. */

@@ -1,7 +1,8 @@
 import { isAscii } from 'node:buffer'
 import { createReadStream } from 'node:fs'
+import { shown } from '../../options/shown.js'
 import { unzipped } from './gunzip.js'
-import { InputError } from './inputError.js'
+import { InputError, noFile } from './inputError.js'
 
 /** A path, `-` for stdin, or any source of bytes or text that arrives piece by piece. */
 export type Input = string | AsyncIterable<Uint8Array | string>
@@ -11,6 +12,18 @@ export interface ReadConfig {
   readonly signal?: AbortSignal
   /** Is told the size of each piece that is read, in bytes as they are stored. */
   readonly onRead?: (bytes: number) => void
+}
+
+/** Refuses what is neither a path nor a stream. */
+export const checkInput = (by: string, input: unknown): void => {
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: atOnce } = Object(input) as Partial<
+    AsyncIterable<unknown> & Iterable<unknown>
+  >
+  const isStream = typeof (later ?? atOnce) === 'function' && !ArrayBuffer.isView(input)
+  if (typeof input !== 'string' && !isStream)
+    throw new TypeError(
+      `${by}: the input is ${shown(input)}; expected a path, - for stdin, or a stream of text or bytes.`,
+    )
 }
 
 /** Returns the name of an input for messages. */
@@ -65,6 +78,8 @@ async function* counted(
   onRead: ReadConfig['onRead'],
 ): AsyncGenerator<Uint8Array | string> {
   for await (const piece of source) {
+    if (typeof piece !== 'string' && !(piece instanceof Uint8Array))
+      throw new TypeError(`the input: a piece of it is ${shown(piece)}; expected text or bytes.`)
     onRead?.(piece.length)
     yield piece
   }
@@ -84,7 +99,7 @@ const refuseBinary = (bytes: Uint8Array, name: string): void => {
 
 const unreadable = (error: unknown, name: string): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT') return new InputError(`there is no file ${name}; name an NDJSON or CSV file, or - for stdin.`)
+  if (code === 'ENOENT') return noFile(name)
   if (code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR')
     return new InputError(`${name} is damaged or cut short, so that gzip cannot unpack it; copy or download it again.`)
   if (code === 'EISDIR') return new InputError(`${name} is a folder; name an NDJSON or CSV file, or - for stdin.`)

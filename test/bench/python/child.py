@@ -5,7 +5,21 @@ import os
 import sys
 import time
 
-import numpy as np
+
+def advice(error):
+    """Returns what installs a module that is missing."""
+    command = {
+        "torch": "apt-get install python3-torch libopenblas0-pthread",
+        "sklearn": f"{sys.executable} -m pip install scikit-learn",
+        "numpy": f'{sys.executable} -m pip install "numpy<2"',
+    }.get(error.name, f"{sys.executable} -m pip install {error.name}")
+    return f"{error.name} is not installed; {command}"
+
+
+try:
+    import numpy as np
+except ModuleNotFoundError as error:
+    raise SystemExit(advice(error))
 
 PYTHON = sys.version.split()[0]
 sys.path.insert(0, os.path.dirname(__file__))
@@ -53,11 +67,7 @@ class Child:
         try:
             self.module = importlib.import_module(self.peer)
         except ModuleNotFoundError as error:
-            command = {
-                "torch": "apt-get install python3-torch libopenblas0-pthread",
-                "sklearn": f"{sys.executable} -m pip install scikit-learn",
-            }.get(error.name, f"{sys.executable} -m pip install {error.name}")
-            raise SystemExit(f"{error.name} is not installed; {command}")
+            raise SystemExit(advice(error))
         took = (time.perf_counter() - start) * 1000
         return {"name": self.module.NAME, "version": f"{self.module.VERSION}, Python {PYTHON}", "openMs": took}
 

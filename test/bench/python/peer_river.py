@@ -8,15 +8,16 @@ NAME, VERSION = "River", river.__version__
 
 
 class Logistic:
-    name, note = "LogisticRegression", "dicts, learn_one alone; f64"
+    name = "LogisticRegression"
+
+    def __init__(self, workload):
+        self.note = "dicts, learn_one alone; f64" + ("; the intercept by plain SGD" if workload == "S" else "")
 
     def prepare(self, w):
         rows = (zip(*pair) for pair in zip(w.indices.tolist(), w.x.tolist())) if w.sparse else map(enumerate, w.x.tolist())
         self.x, self.y, self.at = [dict(row) for row in rows], [bool(y) for y in w.y], 0
         optimizer = optim.AdaGrad(w.learningRate) if w.sparse else optim.SGD(w.learningRate)
         self.model = linear_model.LogisticRegression(optimizer, intercept_lr=w.learningRate)
-        if w.sparse:
-            self.note = "dicts, learn_one alone; f64; the intercept by plain SGD"
 
     def run(self, rows, watch):
         self.sum, self.rows = 0.0, rows
@@ -33,4 +34,4 @@ class Logistic:
 
 
 def contestants(workload):
-    return [Logistic()] if workload in ("W1", "S") else []
+    return [Logistic(workload)] if workload in ("W1", "S") else []

@@ -7,7 +7,11 @@ NAME, VERSION = "Vowpal Wabbit", vowpalwabbit.__version__
 
 
 class Logistic:
-    name, note = "learn(example)", "examples parsed beforehand"
+    name = "learn(example)"
+
+    def __init__(self, workload):
+        # AdaGrad in Vowpal Wabbit divides by √G with the processor's approximate reciprocal square root.
+        self.note = "examples parsed beforehand" + ("; its 1/√G is approximate" if workload == "S" else "")
 
     def prepare(self, w):
         rule = "--adaptive" if w.sparse else "--sgd"
@@ -35,4 +39,4 @@ class Logistic:
 
 
 def contestants(workload):
-    return [Logistic()] if workload in ("W1", "S") else []
+    return [Logistic(workload)] if workload in ("W1", "S") else []

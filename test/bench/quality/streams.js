@@ -23,7 +23,7 @@ const number = (target, features = normals) => ({
     return [x, target(x, random, i)]
   },
 })
-const classes = (target, count = 2) => ({ ...number(target), task: 'class', count })
+const classes = (target, count = 2, features = normals) => ({ ...number(target, features), task: 'class', count })
 
 /** The kinds of stationary streams. */
 export const stationary = {
@@ -58,4 +58,53 @@ export const drifting = {
   'the border between classes': classes((x, { uniform }, i) =>
     Number(uniform() < sigmoid(2 * dot(x, isOdd(i) ? ONE : OTHER))),
   ),
+}
+
+/** The weights of a direction that turns by one radian in 1,000 rows. */
+const turning = (i) => ONE.map((_, j) => Math.sin(i / 1000 + j))
+/** A number of Student's distribution with two degrees of freedom, which has no variance. */
+const heavy = ({ normal }) => normal() / Math.sqrt((normal() ** 2 + normal() ** 2) / 2)
+const heavies = (random) => Array.from({ length: WIDTH }, () => heavy(random))
+const logNormals = (random) => normals(random).map((value) => Math.exp(2 * value))
+const quarter = (i) => Math.floor(i / 2500) % 4
+const seaLimit = (i) => [0.8, 0.9, 0.7, 0.95][quarter(i)]
+/** Twenty clouds in four dimensions, the even ones of one class; each moves by as much as `away` about its centre. */
+const clouds = (away) => ({
+  task: 'class',
+  count: 2,
+  row: ({ uniform, normal }, i) => {
+    const at = Math.floor(20 * uniform())
+    const centre = [0.2, 0.7, 0.4, 0.9].map((step, j) => ((at + 1) * (step + j) * 0.618) % 1)
+    return [centre.map((value, j) => value + away * Math.sin(i / 1000 + at + j) + 0.1 * normal()), at % 2]
+  },
+})
+
+/** Streams for comparing two states of the library: many that change, by steps of 2,500 rows or slowly, and wild ones. */
+export const compared = {
+  'linear, still': number((x, { normal }) => dot(x, ONE) + normal()),
+  'linear, turning': number((x, { normal }, i) => dot(x, turning(i)) + normal()),
+  'linear, turned': number((x, { normal }, i) => dot(x, turning(2500 * quarter(i))) + normal()),
+  'SEA, changed': classes(([a, b], { uniform }, i) => Number(a + b > seaLimit(i) !== uniform() < 0.1), 2, uniforms),
+  'rotating hyperplane': classes(
+    (x, { uniform }, i) =>
+      Number(
+        dot(
+          x.map((value) => value - 0.5),
+          turning(i),
+        ) >
+          0 !==
+          uniform() < 0.05,
+      ),
+    2,
+    uniforms,
+  ),
+  'Friedman, columns moved': number((x, { normal }, i) => friedman(x.slice(quarter(i))) + normal(), uniforms),
+  'RBF, still': clouds(0),
+  'RBF, moving': clouds(0.3),
+  'level of y, shifted': number((x, { normal }, i) => dot(x, ONE) + normal() + 20 * (quarter(i) % 2)),
+  'level of y, once and for all': number((x, { normal }, i) => dot(x, ONE) + normal() + (i < 1000 ? 0 : 300)),
+  'units of y, 100 × at 5,000': number((x, { normal }, i) => (dot(x, ONE) + normal()) * (i < 5000 ? 1 : 100)),
+  'heavy-tailed x': number((x, { normal }) => dot(x, ONE) + normal(), heavies),
+  'heavy-tailed y': number((x, random) => dot(x, ONE) + heavy(random)),
+  'log-normal x and y': number((x, { normal }) => Math.exp(dot(x.map(Math.log), ONE) / 8 + normal()), logNormals),
 }

@@ -144,7 +144,9 @@ test('without reconnect, a lost connection is final', async () => {
 test('a connection without a welcome, or a silent one, is lost after its time', async () => {
   const never = net({ timeoutMs: 5 })
   ;(await never.next()).hangUp(1006)
-  await expect(never.connection.welcome).rejects.toThrow('no welcome came from ws://box:1/: it closed with 1006')
+  await expect(never.connection.welcome).rejects.toThrow(
+    'no welcome came from ws://box:1/: it closed with 1006 before it was open, and this WebSocket does not tell why; check that the server runs, that the token is right',
+  )
   const silent = net({ silenceMs: 2 })
   ;(await silent.next()).accept()
   await silent.next()
@@ -179,7 +181,7 @@ test('a slow reader gets the newest frame', async () => {
 
 test('an invalid URL throws at once', () => {
   const { WebSocket } = fakeNet()
-  expect(() => connect('nonsense', { WebSocket })).toThrow('the URL is "nonsense"; expected one such as')
+  expect(() => connect('nonsense', { WebSocket })).toThrow("the URL is 'nonsense'; expected one such as")
   expect(() => connect('file:///x', { WebSocket })).toThrow('begins with file:')
 })
 

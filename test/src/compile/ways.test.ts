@@ -2,18 +2,27 @@ import { describe, expect, it } from 'vitest'
 import { compiledModel } from '../../../src/compile/compiled.js'
 import { partsOf } from '../../../src/compile/rowParts.js'
 import {
+  absolute,
   adagrad,
   adam,
   auto,
   category,
+  chain,
+  cocob,
   type createModel,
   dense,
+  dog,
+  ftrl,
   hashed,
   initializers,
+  l1,
   momentum,
   numeric,
   type Optimizer,
+  passiveAggressive,
+  rmsprop,
   sgd,
+  vw,
 } from '../../../src/index.js'
 
 // A model's plan decides which special way of the kernels learns its rows. Every way has the same bits, so no other law
@@ -67,12 +76,16 @@ describe('rows that name few of many features', () => {
   })
   it('step over a list of touched rows where the matrix is large and the rule leaves the others unchanged', () => {
     const layers = [dense(4, 'relu'), dense(1)]
-    for (const optimizer of [sgd(), adagrad(), auto()]) {
+    for (const optimizer of [sgd(), adagrad(), auto(), ftrl(), cocob(), chain(l1(0.1), sgd())]) {
       expect(of({ features: words(1024), target, layers, optimizer }).lists).toBe(1)
       expect(of({ features: words(1023), target, layers, optimizer }).lists).toBe(0)
       expect(of({ features: words(1024), target, layers, optimizer, shards: 2 }).lists).toBe(0)
     }
-    for (const optimizer of [momentum(), adam()])
+    for (const optimizer of [momentum(), adam(), dog(), rmsprop(), chain(l1(0.1), adam())])
       expect(of({ features: words(1024), target, layers, optimizer }).lists).toBe(0)
+    expect(of({ features: words(4096), target, layers: [dense(1)], optimizer: vw() }).lists).toBe(1)
+    const absolutes = { loss: absolute(), target: { y: numeric() } }
+    const optimizer = passiveAggressive()
+    expect(of({ features: words(4096), layers: [dense(1)], ...absolutes, optimizer }).lists).toBe(1)
   })
 })

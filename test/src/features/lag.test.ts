@@ -270,7 +270,7 @@ describe('lag', () => {
       "temperature is 'warm'; expected a number to remember",
       'temperature is Infinity; expected a number to remember',
     ])
-    expect(() => lag('', 1)).toThrow(/^lag: the column is ""; expected a name/)
+    expect(() => lag('', 1)).toThrow(/^lag: the column is ''; expected a name/)
     expect(() => lag('x', 0)).toThrow(/^lag: rows is 0; expected a whole number of at least 1/)
     expect(() => lag('x', 1e9)).toThrow(/^lag: rows is 1000000000; expected at most 1000000/)
   })

@@ -50,10 +50,28 @@ describe(`Agrawal's functions group the applicants of River ${golden.river} as i
       const disturbed = firstOf(agrawal({ variant, seed: 3, perturbation: 0.2 }), 300)
       for (const row of plain) expect(row.label).toBe(Number(AGRAWAL_GROUPS[variant - 1]!(row)))
       expect(disturbed.map(({ label }) => label)).toEqual(plain.map(({ label }) => label))
-      const [a, b] = [plain.map(({ loan }) => loan), disturbed.map(({ loan }) => loan)]
-      const largest = Math.max(...a.map((loan, i) => Math.abs(loan - b[i]!)))
-      expect(largest).toBeLessThanOrEqual(50_000)
-      expect(largest).toBeGreaterThan(40_000)
+      // A value moves by at most half of a fifth of its range, and stays within the range.
+      for (const [name, from, to] of [
+        ['salary', 20_000, 150_000],
+        ['age', 20, 80],
+        ['hyears', 1, 30],
+        ['loan', 0, 500_000],
+      ] as const) {
+        const moves = plain.map((row, i) => Math.abs(row[name] - disturbed[i]![name]))
+        expect(Math.max(...moves)).toBeLessThanOrEqual(0.1 * (to - from) + 1e-9)
+        expect(Math.max(...moves)).toBeGreaterThan(0.09 * (to - from))
+        for (const row of disturbed) expect(row[name] >= from && row[name] <= to).toBe(true)
+      }
+      const houses = plain.map(({ hvalue, zipcode }, i) => Math.abs(hvalue - disturbed[i]!.hvalue) / (9 - zipcode))
+      expect(Math.max(...houses)).toBeLessThanOrEqual(10_000 + 1e-6)
+      expect(Math.max(...houses)).toBeGreaterThan(9000)
+      for (const [i, { commission }] of disturbed.entries()) {
+        const before = plain[i]!.commission
+        if (before === 0) expect(commission).toBe(0)
+        else expect(Math.abs(commission - before)).toBeLessThanOrEqual(6500)
+      }
+      for (const name of ['elevel', 'car', 'zipcode'] as const)
+        expect(disturbed.map((row) => row[name])).toEqual(plain.map((row) => row[name]))
     }
   })
 })

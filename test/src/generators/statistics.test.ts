@@ -102,6 +102,23 @@ describe('the hyperplane', () => {
   })
 })
 
+describe('a drifting weight of the hyperplane', () => {
+  it('turns around as often as it is told: it goes far where it never does, and hardly anywhere where it often does', () => {
+    /** How much of the direction is that of the one weight that drifts, after 4,000 rows of 0.01 each. */
+    const shareOf = (turn: number): number => {
+      const config = { features: 3, drifting: 1, magnitude: 0.01, noise: 0, seed: 0, turn }
+      return Math.abs(directionOf(firstOf(hyperplane(config), 4000).slice(-1000), 3)[0]!)
+    }
+    // The weight is at 40 where it never turns, and within a step of where it was where it always does.
+    const still = Math.abs(
+      directionOf(firstOf(hyperplane({ features: 3, noise: 0, seed: 0 }), 4000).slice(-1000), 3)[0]!,
+    )
+    expect(still).toBeLessThan(0.3)
+    expect(shareOf(0)).toBeGreaterThan(0.99)
+    expect(Math.abs(shareOf(1) - still)).toBeLessThan(0.1)
+  })
+})
+
 describe('LED', () => {
   // Segments a to g of a display: top, right above and below, bottom, left below and above, middle.
   const lit = ['abcdef', 'bc', 'abged', 'abgcd', 'fgbc', 'afgcd', 'afgecd', 'abc', 'abcdefg', 'abcdfg']
@@ -175,6 +192,17 @@ describe('random radial basis functions', () => {
     expect(Math.abs(ratio - 2 / Math.PI)).toBeLessThan(0.02)
     expect(Math.sqrt(meanOf(squares))).toBeLessThan(1)
     for (const c of centre) expect(c > -0.02 && c < 1.02).toBe(true)
+  })
+  it('are chosen by weight: with many of them, the most frequent is met twice as often as the mean', () => {
+    // Two clusters in one dimension each stand apart, so that a row tells its own by its class.
+    const shares = Array.from({ length: 200 }, (_, seed) => {
+      const rows = firstOf(randomRbf({ features: 1, classes: 2, centroids: 2, seed }), 200)
+      return rows.filter(({ label }) => label === 1).length / 200
+    })
+    // The share is u/(u + v) for uniform u and v, whose mean is ½ and mean square 1 − ln 2.
+    expect(Math.abs(meanOf(shares) - 0.5)).toBeLessThan(0.08)
+    expect(Math.abs(meanOf(shares.map((p) => p * p)) - (1 - Math.LN2))).toBeLessThan(0.06)
+    expect(meanOf(shares.map((p) => (p - 0.5) ** 2))).toBeGreaterThan(0.03)
   })
   it('move by their speed within the unit cube', () => {
     const config = { features: 2, classes: 1, centroids: 1, velocity: 0.001, seed: 3 }

@@ -7,7 +7,7 @@ import { createForwardPass } from '../../../src/compile/forwardPass.js'
 import { wasmExecutor } from '../../../src/kernels/host/embedded.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
-import { F32, F64 } from '../../../src/program/abi.js'
+import { F32, F64, TOUCHES } from '../../../src/program/abi.js'
 import { OPCODES, type Opcode, pushInstruction, WIDTH } from '../../../src/program/bytecode.js'
 import { bringCyclic } from '../../../src/program/cyclic.js'
 import type { Executor } from '../../../src/program/executor.js'
@@ -120,10 +120,9 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
       out: scalars + 8,
       a: scalars + 16,
       b: scalars + 24,
-      c: a,
-      n: row,
+      c: scalars + 48,
       m: scalars + 32,
-      k: b,
+      k: scalars + 56,
       flags: flags % 3,
     },
     adaptive: { out, a, b: scalars + 24, c: scalars + 64, n, m: scalars + 8, k: scalars + 16 },
@@ -132,6 +131,7 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
     look: { out: scalars + 8 * (flags + 8), a, n },
     sortTouched: { a: list },
     descend: { out, a, b: scalars + 8, c: scalars + 64, n, flags: flags & 1 },
+    pick: { out: scalars + 8, a, b: row },
     meanOfRows: { out: scalars, a: scalars + 8, b: scalars + 80, n: 8 * k, m: scalars + 32, k: row },
     weighExperts: { out, a: scalars + 96, n, flags: flags & 1 },
     scoreExperts: { out: scalars + 96, a: scalars + 800, b: scalars + 24, n },
@@ -148,18 +148,21 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
   pushInstruction(code, precision === 'f32' ? F32 : F64, opcode, operands[opcode] ?? all)
   // The memory after `touched` is for the rows of a list, in which each occurs once.
   if (opcode === 'touched') {
-    const inner = (['fill', 'scaleBy', 'guard', 'adaptive', 'descend'] as const)[seed % 5] as Opcode
+    const { out: o, ...flag } = TOUCHES
+    const vectors: Partial<Record<Opcode, number>> = {
+      ...{ fill: o, scaleBy: o + flag.a, guard: flag.b, adaptive: o + flag.a, descend: o + flag.a },
+      ...{ abs: o + flag.a, max: o + flag.a + flag.b, where: o + flag.a + flag.b + flag.c, dot: flag.a + flag.b },
+    }
+    const inner = Object.keys(vectors)[seed % 9] as Opcode
     code.length = 0
     pushInstruction(code, precision === 'f32' ? F32 : F64, 'sortTouched', { a: list })
-    pushInstruction(code, precision === 'f32' ? F32 : F64, 'touched', { a: list, n: k })
+    pushInstruction(code, precision === 'f32' ? F32 : F64, 'touched', {
+      a: list,
+      n: k,
+      flags: vectors[inner] as number,
+    })
     const keep = flags & 1 ? scalars + 24 : scalars + 32
-    const given = {
-      ...operands[inner],
-      ...(inner === 'fill' && { out }),
-      ...(inner === 'adaptive' && { b: keep }),
-      // Only a gradient, which does not shrink from step to step, is scaled by listed rows.
-      ...(inner === 'scaleBy' && { c: -1 }),
-    }
+    const given = { ...(operands[inner] ?? { out, a, b, c }), ...(inner === 'adaptive' && { b: keep }) }
     pushInstruction(code, precision === 'f32' ? F32 : F64, inner, { ...given, n: m })
   }
   const status = executor.load(Int32Array.from(code), arena)(0, code.length / WIDTH)

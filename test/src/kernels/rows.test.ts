@@ -81,6 +81,7 @@ const spansOf = (opcode: Opcode, { n, m, k }: Sizes): Spans => {
     cyclic: { out: 2, a: 1, c: 1, f64: 'a c' },
     cast: { out: n, a: n, f64: 'a' },
     known: { out: n, a: 1, f64: 'a' },
+    pick: { out: 1, a: n, b: 1, f64: 'out b' },
     weighExperts: { out: n, a: n + 1, f64: 'a' },
     scoreExperts: { out: n + 1, a: n, b: 1, f64: 'out a b' },
   }
@@ -154,7 +155,12 @@ const executed = (executor: Executor, given: Given): ArrayLike<number> => {
       fill(arena.f64.subarray(at, at + (spans[name as 'a'] as number)))
       // Statistics and counts keep their meaning: a variance is not negative.
       if (opcode !== 'cast' && name !== 'a')
-        arena.f64.set([seed % 2 ? 5 : 5000, 0.3, 2.5].slice(0, spans[name as 'a']), at)
+        arena.f64.set(
+          opcode === 'pick'
+            ? [bytesOf(precision) * (seed % n)]
+            : [seed % 2 ? 5 : 5000, 0.3, 2.5].slice(0, spans[name as 'a']),
+          at,
+        )
     }
   const { out = -1, a = -1, b = -1, c = -1 } = places
   const operands: Partial<Record<Opcode, object>> = {

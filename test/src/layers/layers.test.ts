@@ -94,7 +94,7 @@ describe('the initial weights', () => {
 it.each<[() => unknown, string]>([
   [() => layerNorm({ epsilon: 0 }), 'layerNorm: epsilon is 0; expected a number above 0.'],
   [() => layerNorm({ epsilon: Infinity }), 'layerNorm: epsilon is Infinity'],
-  [() => embedding(2, { of: 'room' as never }), 'embedding: of is "room"; expected a list of the features\' names'],
+  [() => embedding(2, { of: 'room' as never }), "embedding: of is 'room'; expected a list of the features' names"],
   [() => layersCircuit([dense(1), layerNorm()], 3, 3), 'layers: layerNorm2 normalizes a single number'],
   [() => embedding(0), 'embedding: size is 0; expected a whole number of at least 1'],
   [
@@ -110,7 +110,7 @@ it.each<[() => unknown, string]>([
     () => layersCircuit([layerNorm()], 3, 7, [words]),
     "layers: no layer reads 'words', which is hashed; add dense(), which does.",
   ],
-  [() => layersCircuit([dense(2), { kind: 'mine' } as Layer], 3, 3), 'layers: {"kind":"mine"} is not a layer'],
+  [() => layersCircuit([dense(2), { kind: 'mine' } as Layer], 3, 3), 'layers: an object is not a layer'],
   [() => layersCircuit([undefined as unknown as Layer], 3, 3), 'layers: undefined is not a layer'],
 ])('%s is refused', (make, message) => {
   expect(make).toThrow(message)

@@ -105,8 +105,8 @@ describe('a layered circuit', () => {
   })
   it('is refused without layers, or with layers that do not fit', () => {
     expect(() => dense(0)).toThrow(/units is 0/)
-    expect(() => dense(2, 'gelu' as 'relu')).toThrow(
-      /dense: activation is 'gelu'; expected one of identity, relu, tanh/,
+    expect(() => dense(2, 'gelo' as 'relu')).toThrow(
+      /dense: activation is 'gelo'; expected one of identity, relu, tanh/,
     )
     expect(() => layersCircuit([], 3, 3)).toThrow(/the list is empty/)
   })

@@ -154,9 +154,11 @@ describe('class weights', () => {
   })
   it('are refused for classes that are not declared, and where they are no positive numbers', () => {
     expect(() => build(hinge({ weights: { maybe: 2 } }))).toThrow(
-      "hinge: weights has 'maybe', which target 'y' does not declare; expected names of it",
+      "hinge: weights has 'maybe', which the target does not declare; expected one of no,yes.",
     )
-    expect(() => build(crossEntropy({ weights: { yes: 2 } }), category() as never)).toThrow("'yes', which target 'y'")
+    expect(() => build(crossEntropy({ weights: { yes: 2 } }), category() as never)).toThrow(
+      "'yes', which the target does not declare",
+    )
     for (const weight of [0, -1, Number.NaN, Infinity, 'two'])
       expect(() => focal({ weights: { yes: weight as number } })).toThrow("the weight of 'yes' is ")
     expect(() => squaredHinge({ weights: [1] as never })).toThrow('squaredHinge: weights is an array')

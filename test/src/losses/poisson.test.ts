@@ -58,6 +58,6 @@ it('refuses a negative count by the guard, and a scaled target when the model is
   expect(model.learn({ x: 1, n: -2 }).update!.refused).toBe(true)
   expect([...model.parameters]).toEqual([...build().parameters])
   expect(() => build({ target: { n: numeric() } })).toThrow(
-    "poisson: the target 'n' is scaled; expected a count as it is, such as numeric({ scale: 'none' }).",
+    "poisson: the target 'n' is scaled; expected one as it is, such as numeric({ scale: 'none' }).",
   )
 })

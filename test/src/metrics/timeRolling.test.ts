@@ -85,6 +85,14 @@ describe('timeRolling', () => {
     expect(form.value(state)).toBe(1)
     expect(form.value(state, 5)).toBeNaN()
   })
+  it('leaves out rows that are later than the end that is asked for', () => {
+    const form = timeRolling(mae(), { withinMs: 100 })
+    const state = form.init()
+    for (const timeMs of [0, 5, 10]) form.update(state, { actual: timeMs, predicted: 0, weight: 1, timeMs })
+    expect([form.value(state), form.value(state, 5), form.value(state, 0), form.value(state, -1)]).toEqual([
+      ...[5, 2.5, 0, Number.NaN],
+    ])
+  })
   it.each([0, -1, Number.NaN, Infinity])('refuses a length of %d', (withinMs) => {
     expect(() => timeRolling(mae(), { withinMs })).toThrow(
       `timeRolling: withinMs is ${withinMs}; expected a number of milliseconds above 0.`,

@@ -8,7 +8,22 @@ import { dense } from '../../../src/layers/dense.js'
 import { absolute, crossEntropy, squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
-import { adagrad, adam, chain, clipByGlobalNorm, l2, momentum, sgd } from '../../../src/optimizers/index.js'
+import {
+  adagrad,
+  adam,
+  adamw,
+  chain,
+  clipByGlobalNorm,
+  cocob,
+  dog,
+  ftrl,
+  l1,
+  l2,
+  momentum,
+  passiveAggressive,
+  rmsprop,
+  sgd,
+} from '../../../src/optimizers/index.js'
 import * as schedules from '../../../src/schedules/index.js'
 
 const features = { a: numeric(), b: numeric() }
@@ -229,6 +244,44 @@ describe('a configuration that cannot work is refused with what was given, what 
       'momentum',
       () => momentum({ momentum: 1 }),
       'momentum: momentum is 1; expected a number of at least 0 and below 1.',
+    ],
+    ['a decay of 1', () => rmsprop({ decay: 1 }), 'rmsprop: decay is 1; expected a number of at least 0 and below 1.'],
+    ['epsilon of rmsprop', () => rmsprop({ epsilon: 0 }), 'rmsprop: epsilon is 0; expected a number above 0.'],
+    ['weightDecay', () => adamw({ weightDecay: -1 }), 'adamw: weightDecay is -1; expected a number of at least 0.'],
+    ['alpha of ftrl', () => ftrl({ alpha: 0 }), 'ftrl: alpha is 0; expected a number above 0.'],
+    ['beta of ftrl', () => ftrl({ beta: 0 }), 'ftrl: beta is 0; expected a number above 0.'],
+    ['l1 of ftrl', () => ftrl({ l1: -1 }), 'ftrl: l1 is -1; expected a number of at least 0.'],
+    ['l2 of ftrl', () => ftrl({ l2: Infinity }), 'ftrl: l2 is Infinity; expected a number of at least 0.'],
+    ['alpha of cocob', () => cocob({ alpha: 0 }), 'cocob: alpha is 0; expected a number above 0.'],
+    ['the first step of dog', () => dog({ initial: 0 }), 'dog: initial is 0; expected a number above 0.'],
+    ['epsilon of dog', () => dog({ epsilon: -1 }), 'dog: epsilon is -1; expected a number above 0.'],
+    ['C', () => passiveAggressive({ C: 0 }), 'passiveAggressive: C is 0; expected a number above 0.'],
+    ['lambda of l1', () => l1(Number.NaN), 'l1: λ is NaN; expected a number of at least 0.'],
+    ['alpha', () => schedules.optimal({ alpha: 0 }), 'schedules.optimal: alpha is 0; expected a number above 0.'],
+    [
+      'a length of half a step',
+      () => schedules.cosine({ initial: 1, steps: 0.5 }),
+      'schedules.cosine: steps is 0.5; expected a whole number of at least 1.',
+    ],
+    [
+      'a final rate below 0',
+      () => schedules.cosine({ initial: 1, steps: 5, final: -1 }),
+      'schedules.cosine: final: the learning rate is -1; expected a number of at least 0.',
+    ],
+    [
+      'a fall after 0 steps',
+      () => schedules.step({ initial: 1, every: 0 }),
+      'schedules.step: every is 0; expected a whole number of at least 1.',
+    ],
+    [
+      'a factor above 1',
+      () => schedules.step({ initial: 1, every: 2, factor: 2 }),
+      'schedules.step: factor is 2; expected a number above 0 and at most 1.',
+    ],
+    [
+      'a rise in 0 steps',
+      () => schedules.warmUp(0, 1),
+      'schedules.warmUp: steps is 0; expected a whole number of at least 1.',
     ],
     ['a limit of 0', () => clipByGlobalNorm(0), 'clipByGlobalNorm: limit is 0; expected a number above 0.'],
     ['lambda', () => l2(-1), 'l2: λ is -1; expected a number of at least 0.'],

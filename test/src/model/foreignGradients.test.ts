@@ -19,23 +19,30 @@ import {
 } from '../../../src/index.js'
 import * as optimizers from '../../../src/optimizers/index.js'
 import { runs } from '../../runs.js'
+import { linearOnly } from '../optimizers/linearOnly.js'
 import { bytesOf } from './kinds.js'
 
 // A gradient from elsewhere moves every weight for which it is not 0, even where the rule visits only those few rows of a
 // large matrix that the model's own window touched.
 
-const members: Readonly<Record<keyof typeof optimizers, () => Optimizer>> = {
+const members: Readonly<Record<Exclude<keyof typeof optimizers, keyof typeof linearOnly>, () => Optimizer>> = {
   sgd: () => sgd({ learningRate: 0.1 }),
   momentum: () => momentum({ learningRate: 0.1 }),
   adagrad: () => adagrad(),
   adam: () => adam(),
+  rmsprop: () => optimizers.rmsprop(),
+  adamw: () => optimizers.adamw(),
+  ftrl: () => optimizers.ftrl(),
+  cocob: () => optimizers.cocob(),
+  dog: () => optimizers.dog({ initial: 0.01 }),
   auto: () => auto(),
   chain: () => chain(clipByGlobalNorm(1), l2(1e-4), adam()),
   clipByGlobalNorm: () => chain(clipByGlobalNorm(1), sgd({ learningRate: 0.1 })),
+  l1: () => chain(optimizers.l1(1e-4), adagrad()),
   l2: () => chain(l2(1e-4), adagrad()),
 }
 it('there is a case for every exported optimizer', () => {
-  expect(Object.keys(members).sort()).toEqual(Object.keys(optimizers).sort())
+  expect([...Object.keys(members), ...Object.keys(linearOnly)].sort()).toEqual(Object.keys(optimizers).sort())
 })
 
 const CAPACITY = 1500

@@ -14,10 +14,26 @@ import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
-import { focal, poisson, squared, squaredHinge } from '../../../src/losses/index.js'
+import { absolute, focal, poisson, squared, squaredHinge } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { LearnedRows, Model, Writer } from '../../../src/model.js'
-import { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } from '../../../src/optimizers/index.js'
+import {
+  adagrad,
+  adam,
+  adamw,
+  auto,
+  chain,
+  clipByGlobalNorm,
+  cocob,
+  dog,
+  ftrl,
+  l1,
+  l2,
+  momentum,
+  passiveAggressive,
+  sgd,
+  vw,
+} from '../../../src/optimizers/index.js'
 import type { Snapshot } from '../../../src/records.js'
 import * as schedules from '../../../src/schedules/index.js'
 import type { Row } from '../../../src/values.js'
@@ -75,6 +91,20 @@ const sparseKinds: Readonly<Record<string, Config>> = {
     layers: [dense(3, 'relu'), dense(1)],
     optimizer: auto(),
     guard: { every: 6 },
+  },
+  'sparse, many weights, two classes, vw': {
+    features: { words: hashed({ capacity: 4200, active: 6 }) },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [dense(1)],
+    optimizer: vw({ groups: { bias: 0.1 } }),
+    weight: 'weight',
+  },
+  'sparse, many weights, several names, ftrl with l1': {
+    features: { words: hashed({ capacity: 1401, active: 6 }) },
+    target: { side: category({ values: ['L', 'R', 'M'] }) },
+    layers: [dense(3)],
+    optimizer: chain(l1(0.01), ftrl({ l1: 0.1, l2: 0.1 })),
+    guard: { every: 4 },
   },
   'sparse, many weights, several names, adagrad': {
     features: { words: hashed({ capacity: 1400, active: 6 }) },
@@ -139,6 +169,44 @@ export const kinds: Readonly<Record<string, Config>> = {
     freeze: ['bias'],
     statistics: 'afterPrediction',
     cursor: 'at',
+  },
+  'linear, plain numbers, vw, f64': {
+    features: { a: plain, b: plain, hour: plain },
+    target: { power: plain },
+    layers: [dense(1)],
+    // Gradients of unscaled rows of 1e12 are beyond what f32 takes.
+    precision: 'f64',
+    optimizer: vw(),
+    guard: { every: 4 },
+    weight: 'weight',
+  },
+  'linear, absolute error, passive-aggressive with l1, f64': {
+    features: { a: numeric(), b: plain },
+    target: { power: plain },
+    layers: [dense(1)],
+    loss: absolute(),
+    optimizer: chain(l1(0.001), passiveAggressive({ C: 0.5 })),
+    precision: 'f64',
+  },
+  'a net, cocob with decoupled decay': {
+    features: { a: numeric(), b: numeric() },
+    target: { power: numeric() },
+    layers: [dense(7, 'relu'), dense(1)],
+    optimizer: chain(l2(0.01, { decoupled: true }), cocob({ alpha: 10 })),
+    guard: { every: 3 },
+  },
+  'a net, dog': {
+    features: { a: numeric(), room: category({ capacity: 4 }) },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [dense(4, 'tanh'), dense(1)],
+    optimizer: dog({ initial: 0.01 }),
+    weight: 'weight',
+  },
+  'a net, adamw on a schedule': {
+    features: { a: numeric(), b: numeric() },
+    target: { power: numeric() },
+    layers: [dense(6, 'tanh'), dense(1)],
+    optimizer: adamw({ learningRate: schedules.warmUp(5, schedules.cosine({ initial: 0.05, steps: 30 })) }),
   },
   'layers of other kinds, functions as activations': {
     features: { a: numeric(), room: category({ capacity: 4 }), b: numeric({ scale: 'standard' }) },

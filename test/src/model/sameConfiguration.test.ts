@@ -14,7 +14,22 @@ import {
   numeric,
   squared,
 } from '../../../src/index.js'
-import { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } from '../../../src/optimizers/index.js'
+import {
+  adagrad,
+  adam,
+  adamw,
+  auto,
+  chain,
+  clipByGlobalNorm,
+  cocob,
+  dog,
+  ftrl,
+  l1,
+  l2,
+  momentum,
+  rmsprop,
+  sgd,
+} from '../../../src/optimizers/index.js'
 import * as schedules from '../../../src/schedules/index.js'
 import { bytesOf } from './kinds.js'
 
@@ -86,6 +101,19 @@ const decisive: Readonly<
     adam({ learningRate: 0.1, beta2: 0.9 }),
     adam({ learningRate: 0.1, epsilon: 1e-6 }),
     auto({ learningRate: 0.1 }),
+    rmsprop({ learningRate: 0.1 }),
+    rmsprop({ learningRate: 0.1, decay: 0.8 }),
+    adamw({ learningRate: 0.1 }),
+    adamw({ learningRate: 0.1, weightDecay: 0.1 }),
+    ftrl(),
+    ftrl({ l1: 0.1 }),
+    cocob(),
+    dog(),
+    chain(l1(0.01), sgd({ learningRate: 0.1 })),
+    chain(l2(0.01, { decoupled: true }), sgd({ learningRate: 0.1 })),
+    sgd({ learningRate: schedules.cosine({ initial: 0.1, steps: 9 }) }),
+    sgd({ learningRate: schedules.warmUp(3, 0.1) }),
+    sgd({ learningRate: schedules.warmUp(3, schedules.cosine({ initial: 0.1, steps: 9 })) }),
     chain(l2(0.01), sgd({ learningRate: 0.1 })),
     chain(l2(0.02), sgd({ learningRate: 0.1 })),
     chain(clipByGlobalNorm(1), sgd({ learningRate: 0.1 })),

@@ -5,16 +5,22 @@ import {
   adam,
   auto,
   category,
+  chain,
+  cocob,
   createModel,
   dense,
+  dog,
   type Example,
+  ftrl,
   hashed,
   initializers,
+  l1,
   type Model,
   momentum,
   numeric,
   type Optimizer,
   type Row,
+  rmsprop,
   sgd,
 } from '../../../src/index.js'
 import { runs } from '../../runs.js'
@@ -35,6 +41,11 @@ const rules: Readonly<Record<string, readonly ['plain' | 'squares', (rate: numbe
   adagrad: ['squares', () => adagrad()],
   adam: ['squares', () => adam()],
   auto: ['squares', () => auto()],
+  rmsprop: ['squares', (learningRate) => rmsprop({ learningRate })],
+  ftrl: ['squares', () => ftrl()],
+  cocob: ['plain', () => cocob()],
+  dog: ['squares', () => dog()],
+  'l1 on sgd': ['plain', (learningRate) => chain(l1(0.1), sgd({ learningRate }))],
 }
 const last = (units: number) => dense(units, 'identity', { initial: initializers.uniform() })
 const shapes = {

@@ -1,6 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { adagrad, auto, category, createModel, dense, hashed, numeric, sgd } from '../../../src/index.js'
+import {
+  adagrad,
+  auto,
+  category,
+  chain,
+  cocob,
+  createModel,
+  dense,
+  ftrl,
+  hashed,
+  l1,
+  numeric,
+  sgd,
+} from '../../../src/index.js'
 import type { Model } from '../../../src/model.js'
 import type { Optimizer } from '../../../src/optimizers/optimizer.js'
 import { hashText } from '../../../src/random.js'
@@ -25,6 +38,9 @@ const rules = {
   sgd: () => sgd({ learningRate: 0.1, groups: { bias: 0.02 } }),
   adagrad: () => adagrad(),
   auto: () => auto(),
+  ftrl: () => ftrl({ l1: 0.02, l2: 0.1 }),
+  cocob: () => cocob(),
+  'l1 on adagrad': () => chain(l1(0.01), adagrad()),
 }
 
 interface Given {
@@ -90,7 +106,8 @@ const learned = (model: Model, given: Given): unknown => {
 }
 
 describe('rows that a window touched', () => {
-  it.each(['sgd', 'adagrad'] as const)('are the only ones that %s visits, with the bits of visiting all', (rule) => {
+  const exact = ['sgd', 'adagrad', 'ftrl', 'cocob', 'l1 on adagrad'] as const
+  it.each(exact)('are the only ones that %s visits, with the bits of visiting all', (rule) => {
     fc.assert(
       fc.property(cases(rule), (given) => {
         expect(learned(built(given, 'wasm'), given)).toEqual(learned(built(given, 'wasm', true), given))
@@ -99,7 +116,7 @@ describe('rows that a window touched', () => {
     )
   })
 
-  it.each(['sgd', 'adagrad', 'auto'] as const)('have the same bits in the interpreter: %s', (rule) => {
+  it.each([...exact, 'auto'] as const)('have the same bits in the interpreter: %s', (rule) => {
     fc.assert(
       fc.property(cases(rule), (given) => {
         expect(learned(built(given, 'wasm'), given)).toEqual(learned(built(given, 'interpreter'), given))

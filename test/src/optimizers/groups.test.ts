@@ -1,12 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createModel, dense, initializers, type Model, numeric, type Optimizer, type Row } from '../../../src/index.js'
-import { adagrad, adam, auto, momentum, type RateConfig, sgd } from '../../../src/optimizers/index.js'
+import {
+  adagrad,
+  adam,
+  adamw,
+  auto,
+  dog,
+  momentum,
+  type RateConfig,
+  rmsprop,
+  sgd,
+} from '../../../src/optimizers/index.js'
 import { runs } from '../../runs.js'
 
 // A tensor's rate is the one that was given for its own name, otherwise the one for its group, otherwise the rule's.
 
-const rules: Readonly<Record<string, (rates: RateConfig) => Optimizer>> = { sgd, momentum, adagrad, adam, auto }
+const rules: Readonly<Record<string, (rates: RateConfig) => Optimizer>> = {
+  ...{ sgd, momentum, adagrad, adam, auto, adamw, dog, rmsprop },
+}
 const make = (optimizer: Optimizer, executor: 'wasm' | 'interpreter'): Model =>
   createModel({
     features: { a: numeric({ scale: 'none' }), b: numeric({ scale: 'none' }) },

@@ -9,7 +9,8 @@ import * as optimizers from '../../../src/optimizers/index.js'
 import * as schedules from '../../../src/schedules/index.js'
 import { runs } from '../../runs.js'
 
-const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers
+const { adagrad, adam, adamw, auto, chain, clipByGlobalNorm, cocob, dog, ftrl, l1, l2, momentum, rmsprop, sgd } =
+  optimizers
 
 /** l = ½(w·x − y)² with x = 1, y = w − 1, so that every gradient is 1 and a step of sgd is its rate. */
 const stepsOf = (learningRate: number | schedules.Schedule, live: Readonly<Record<number, number>> = {}) => {
@@ -31,6 +32,17 @@ const formulas: Readonly<
   inverseScaling: [schedules.inverseScaling({ initial: 0.3, power: 0.25 }), (t, η) => η / (t + 1) ** 0.25],
   exponential: [schedules.exponential({ initial: 0.3, decay: 0.9 }), (t, η) => η * 0.9 ** t],
   inverseSqrt: [schedules.inverseSqrt({ initial: 0.3 }), (t, η) => η / Math.sqrt(t + 1)],
+  // With α = 0.3⁻⁴ its first rate is 0.3: 1/(α(t₀ + t)), t₀ = 1/(αη).
+  optimal: [schedules.optimal({ alpha: 0.3 ** -4 }), (t, η) => 1 / (0.3 ** -4 * (1 / (0.3 ** -4 * η) + t))],
+  cosine: [
+    schedules.cosine({ initial: 0.3, steps: 13, final: 0.02 }),
+    (t, η) => 0.02 + 0.5 * (η - 0.02) * (1 + Math.cos((Math.PI * Math.min(t, 13)) / 13)),
+  ],
+  step: [schedules.step({ initial: 0.3, every: 3, factor: 0.7 }), (t, η) => η * 0.7 ** Math.floor(t / 3)],
+  warmUp: [
+    schedules.warmUp(6, schedules.inverseSqrt({ initial: 0.3 })),
+    (t, η) => (Math.min(1, (t + 1) / 6) * η) / Math.sqrt(t + 1),
+  ],
 }
 
 describe('schedules', () => {
@@ -55,6 +67,12 @@ describe('schedules', () => {
     const first = (schedule: schedules.Schedule): number => stepsOf(schedule)[3]!.said
     expect(first(schedules.inverseScaling({ initial: 1 }))).toBe(0.5)
     expect(first(schedules.exponential({ initial: 1 }))).toBeCloseTo(0.999 ** 3, 15)
+    // scikit-learn's first rate at α = 1e-4 is 10, and its second 1/(1e-4·(1/(10·1e-4) + 1)).
+    expect(schedules.optimal().initial).toBe(10)
+    expect(stepsOf(schedules.optimal())[1]!.said).toBeCloseTo(1 / (1e-4 * (1000 + 1)), 12)
+    expect(first(schedules.cosine({ initial: 1, steps: 3 }))).toBe(0)
+    expect(first(schedules.step({ initial: 1, every: 2 }))).toBe(0.1)
+    expect(stepsOf(schedules.warmUp(4, 1)).map(({ said }) => said)).toEqual([0.25, 0.5, 0.75, ...Array(17).fill(1)])
   })
 })
 
@@ -71,6 +89,13 @@ const members: Readonly<Record<string, () => optimizers.Optimizer>> = {
   momentum: () => momentum(),
   adagrad: () => adagrad(),
   adam: () => adam(),
+  adamw: () => adamw(),
+  rmsprop: () => rmsprop(),
+  ftrl: () => ftrl(),
+  cocob: () => cocob(),
+  dog: () => dog(),
+  l1: () => chain(l1(1e-3), sgd()),
+  'decoupled l2': () => chain(l2(0.5, { decoupled: true, exclude: [] }), sgd()),
   auto: () => auto(),
   chain: () => chain(clipByGlobalNorm(1), l2(0.5, { exclude: [] }), adam()),
 }
@@ -134,6 +159,16 @@ it('optimizers that differ in any setting make different configurations', () => 
     ...[momentum(), momentum({ momentum: 0.5 }), momentum({ nesterov: true })],
     ...[adagrad(), adagrad({ epsilon: 1e-6 }), auto(), auto({ learningRate: 0.5 })],
     ...[adam(), adam({ beta1: 0.8 }), adam({ beta2: 0.99 }), adam({ epsilon: 1e-6 })],
+    ...[rmsprop(), rmsprop({ decay: 0.8 }), rmsprop({ epsilon: 1e-6 })],
+    ...[adamw(), adamw({ weightDecay: 0.1 }), adamw({ exclude: [] }), adamw({ beta1: 0.8 })],
+    ...[ftrl(), ftrl({ alpha: 1 }), ftrl({ beta: 0.5 }), ftrl({ l1: 1 }), ftrl({ l2: 1 }), ftrl({ exclude: [] })],
+    ...[cocob(), cocob({ alpha: 10 }), dog(), dog({ initial: 0.1 }), dog({ epsilon: 1 }), dog({ learningRate: 2 })],
+    ...[chain(l1(0.1), sgd()), chain(l1(0.2), sgd()), chain(l1(0.1, { exclude: [] }), sgd())],
+    chain(l2(0.1, { decoupled: true }), sgd()),
+    sgd({ learningRate: schedules.cosine({ initial: 0.3, steps: 13 }) }),
+    sgd({ learningRate: schedules.step({ initial: 0.3, every: 4, factor: 0.7 }) }),
+    sgd({ learningRate: schedules.warmUp(6, schedules.inverseSqrt({ initial: 0.2 })) }),
+    sgd({ learningRate: schedules.warmUp(5, schedules.inverseSqrt({ initial: 0.3 })) }),
     ...[chain(l2(0.1), sgd()), chain(l2(0.2), sgd()), chain(l2(0.1, { exclude: [] }), sgd())],
     ...[chain(clipByGlobalNorm(1), sgd()), chain(clipByGlobalNorm(2), sgd())],
     ...[chain(clipByGlobalNorm(1), l2(0.1), sgd()), chain(l2(0.1), clipByGlobalNorm(1), sgd())],
@@ -141,6 +176,20 @@ it('optimizers that differ in any setting make different configurations', () => 
   const hashes = different.map((optimizer) => netOf(optimizer).snapshot().hash)
   expect(new Set(hashes).size).toBe(different.length)
   expect(new Set(different.map((optimizer) => JSON.stringify(optimizer))).size).toBe(different.length)
+})
+
+it('optimizers have the documented defaults', () => {
+  const defaults: readonly (readonly [optimizers.Optimizer, optimizers.Optimizer])[] = [
+    [rmsprop(), rmsprop({ learningRate: 0.003, decay: 0.9, epsilon: 1e-8, groups: {} })],
+    [adamw(), chain(l2(0.01, { decoupled: true, exclude: ['bias'] }), adam())],
+    [ftrl(), ftrl({ alpha: 0.1, beta: 1, l1: 0, l2: 0, exclude: ['bias'] })],
+    [cocob(), cocob({ alpha: 100 })],
+    [dog(), dog({ learningRate: 1, initial: 1e-6, epsilon: 1e-8 })],
+    [optimizers.vw(), optimizers.vw({ learningRate: 0.5 })],
+    [chain(l1(1), sgd()), chain(l1(1, { exclude: ['bias'] }), sgd())],
+  ]
+  for (const [given, explicit] of defaults) expect(JSON.stringify(given)).toBe(JSON.stringify(explicit))
+  expect([ftrl().learningRate, cocob().learningRate, optimizers.passiveAggressive().learningRate]).toEqual([1, 1, 1])
 })
 
 it('clipping does not change a short gradient, bit for bit', () => {

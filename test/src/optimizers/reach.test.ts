@@ -10,13 +10,17 @@ import * as optimizers from '../../../src/optimizers/index.js'
 import { createRandom } from '../../../src/random.js'
 import * as schedules from '../../../src/schedules/index.js'
 import { rmsprop } from '../../own/rmsprop.js'
+import { linearOnly } from './linearOnly.js'
 
-const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers
+const { adagrad, adam, adamw, auto, chain, clipByGlobalNorm, cocob, dog, ftrl, l1, l2, momentum, passiveAggressive } =
+  optimizers
+const { sgd, vw } = optimizers
 type Optimizer = optimizers.Optimizer
 type Problem = 'parabola' | 'rosenbrock' | 'net'
 
+type Cases<P extends Problem> = Readonly<Record<P, readonly [Optimizer, number]>>
 /** For each member, an optimizer for each problem and the loss that it must reach. Transforms are chained with sgd. */
-const cases: Readonly<Record<keyof typeof optimizers, Readonly<Record<Problem, readonly [Optimizer, number]>>>> = {
+const cases: Readonly<Record<Exclude<keyof typeof optimizers, keyof typeof linearOnly>, Cases<Problem>>> = {
   sgd: {
     parabola: [sgd({ learningRate: 0.1 }), 1e-12],
     rosenbrock: [sgd({ learningRate: 0.002 }), 1e-3],
@@ -48,6 +52,28 @@ const cases: Readonly<Record<keyof typeof optimizers, Readonly<Record<Problem, r
     rosenbrock: [chain(clipByGlobalNorm(1), sgd({ learningRate: 0.002 })), 1e-3],
     net: [chain(clipByGlobalNorm(1), sgd({ learningRate: 0.05 })), 0.01],
   },
+  rmsprop: {
+    parabola: [optimizers.rmsprop({ learningRate: schedules.inverseSqrt({ initial: 0.2 }) }), 1e-3],
+    rosenbrock: [optimizers.rmsprop({ learningRate: schedules.inverseSqrt({ initial: 0.05 }) }), 1e-2],
+    net: [optimizers.rmsprop(), 0.01],
+  },
+  adamw: {
+    parabola: [adamw({ learningRate: 0.1, weightDecay: 1e-6 }), 1e-8],
+    rosenbrock: [adamw({ learningRate: 0.02, weightDecay: 1e-5 }), 1e-3],
+    net: [adamw({ learningRate: 0.01, weightDecay: 1e-3 }), 0.01],
+  },
+  ftrl: {
+    parabola: [ftrl({ alpha: 1 }), 1e-12],
+    rosenbrock: [ftrl({ alpha: 0.5, beta: 1e-6 }), 1e-2],
+    net: [ftrl({ beta: 1e-6 }), 0.01],
+  },
+  cocob: { parabola: [cocob(), 1e-6], rosenbrock: [cocob(), 1e-2], net: [cocob(), 0.02] },
+  dog: { parabola: [dog(), 1e-6], rosenbrock: [dog(), 1e-2], net: [dog(), 0.02] },
+  l1: {
+    parabola: [chain(l1(1e-5), sgd({ learningRate: 0.1 })), 1e-6],
+    rosenbrock: [chain(l1(1e-5), sgd({ learningRate: 0.002 })), 1e-3],
+    net: [chain(l1(1e-5), sgd({ learningRate: 0.05 })), 0.01],
+  },
   l2: {
     parabola: [chain(l2(1e-4), sgd({ learningRate: 0.1 })), 1e-6],
     rosenbrock: [chain(l2(1e-4), sgd({ learningRate: 0.002 })), 1e-3],
@@ -55,10 +81,16 @@ const cases: Readonly<Record<keyof typeof optimizers, Readonly<Record<Problem, r
   },
 }
 
+/** The rules for linear models, and the loss that each must reach where one weight is to be 3. */
+const linear: Readonly<Record<keyof typeof linearOnly, readonly [Optimizer, number]>> = {
+  passiveAggressive: [passiveAggressive(), 1e-12],
+  vw: [vw(), 1e-12],
+}
+
 /** The same for a custom optimizer. Its steps do not become smaller than its rate, so the rate must. */
 const falling = (initial: number) => rmsprop({ learningRate: schedules.inverseSqrt({ initial }) })
-const own: Readonly<Record<string, Readonly<Record<Problem, readonly [Optimizer, number]>>>> = {
-  rmsprop: {
+const own: Readonly<Record<string, Cases<Problem>>> = {
+  'rmsprop of test/own': {
     parabola: [falling(0.2), 1e-3],
     rosenbrock: [falling(0.05), 1e-2],
     net: [rmsprop({ learningRate: 0.003 }), 0.01],
@@ -106,7 +138,7 @@ const follow = (optimizer: Optimizer): number => {
 }
 
 it('there is a case for every exported optimizer', () => {
-  expect(Object.keys(cases).sort()).toEqual(Object.keys(optimizers).sort())
+  expect([...Object.keys(cases), ...Object.keys(linear)].sort()).toEqual(Object.keys(optimizers).sort())
 })
 describe.each(Object.entries({ ...cases, ...own }))('%s', (_, { parabola, rosenbrock, net }) => {
   it('descends a parabola', () => {
@@ -118,6 +150,17 @@ describe.each(Object.entries({ ...cases, ...own }))('%s', (_, { parabola, rosenb
   it('fits a small net', () => {
     expect(follow(net[0])).toBeLessThan(net[1])
   })
+})
+it.each(Object.entries(linear))('%s, for linear models, descends a parabola', (name, [optimizer, reached]) => {
+  const model = createModel({
+    circuit: circuit(({ input, weight, mul }) => ({ y: mul(weight('w'), input('one')) })),
+    target: { y: numeric({ scale: 'none' }) },
+    loss: linearOnly[name as keyof typeof linearOnly](),
+    optimizer,
+  }) as Model
+  const losses = Array.from({ length: 300 }, () => model.learn({ one: 1, y: 3 }).losses)
+  expect(losses[0]).toBeGreaterThan(1)
+  expect(losses[299]).toBeLessThan(reached)
 })
 it('a step of 0 reaches nothing', () => {
   const still = sgd({ learningRate: 0 })

@@ -9,6 +9,11 @@ import * as optimizers from '../../../src/optimizers/index.js'
 const members: Readonly<Record<string, () => Optimizer>> = {
   ...{ sgd: optimizers.sgd, momentum: optimizers.momentum, adagrad: optimizers.adagrad },
   ...{ adam: optimizers.adam, auto: optimizers.auto },
+  ...{ rmsprop: optimizers.rmsprop, adamw: optimizers.adamw, ftrl: optimizers.ftrl, cocob: optimizers.cocob },
+  dog: optimizers.dog,
+  'ftrl with l1': () => optimizers.ftrl({ l1: 0.01, l2: 0.01 }),
+  'l1 on sgd': () => chain(optimizers.l1(1e-4), sgd({ learningRate: 0.5 })),
+  'decoupled l2 on momentum': () => chain(l2(1, { decoupled: true }), optimizers.momentum({ learningRate: 0.5 })),
   nesterov: () => optimizers.momentum({ nesterov: true }),
   'a short memory': () => optimizers.adam({ beta1: 0.8, beta2: 0.9 }),
   'l2 on sgd': () => chain(l2(1), sgd({ learningRate: 0.5 })),

@@ -7,10 +7,11 @@ import { createModel } from '../../../src/model/createModel.js'
 import * as optimizers from '../../../src/optimizers/index.js'
 import { createRandom } from '../../../src/random.js'
 import * as schedules from '../../../src/schedules/index.js'
-import { rmsprop } from '../../own/rmsprop.js'
+import * as own from '../../own/rmsprop.js'
+import { cocob, decayed, dog, ftrl, penalised } from './papers.js'
 import { type Kind, type Net, type Rule, rules, type Sample, sizeOfNet, train } from './textbook.js'
 
-const { adagrad, adam, auto, chain, clipByGlobalNorm, l2, momentum, sgd } = optimizers
+const { adagrad, adam, adamw, auto, chain, clipByGlobalNorm, l1, l2, momentum, rmsprop, sgd } = optimizers
 type Optimizer = optimizers.Optimizer
 
 const netOf = (kind: Kind): Net => ({ inputs: 3, hidden: 5, outputs: kind === 'softmax' ? 3 : 1, kind })
@@ -110,14 +111,73 @@ const cases: Readonly<Record<string, Case>> = {
     b: 3,
   },
   'rmsprop of test/own': {
-    ours: () => rmsprop({ learningRate: 0.02 }),
+    ours: () => own.rmsprop({ learningRate: 0.02 }),
     theirs: () => rules.rmsprop(0.02, 0.9, 1e-8),
   },
+  rmsprop: { ours: () => rmsprop(), theirs: () => rules.rmsprop(0.003, 0.9, 1e-8) },
   'rmsprop with another decay, weighted windows of 3': {
     ours: () => rmsprop({ learningRate: 0.02, decay: 0.5, epsilon: 1e-4 }),
     theirs: () => rules.rmsprop(0.02, 0.5, 1e-4),
     b: 3,
     weighted: true,
+  },
+  adamw: { ours: () => adamw(), theirs: () => decayed(0.003, 0.01, rules.adam(0.003, 0.9, 0.999, 1e-8)) },
+  'adamw, other settings, windows of 3': {
+    ours: () => adamw({ learningRate: 0.02, beta1: 0.5, beta2: 0.9, epsilon: 1e-4, weightDecay: 0.5 }),
+    theirs: () => decayed(0.02, 0.5, rules.adam(0.02, 0.5, 0.9, 1e-4)),
+    b: 3,
+  },
+  ftrl: { ours: () => optimizers.ftrl(), theirs: () => ftrl(0.1, 1, 0, 0) },
+  'ftrl with l1 and l2, weighted windows of 3': {
+    ours: () => optimizers.ftrl({ alpha: 0.5, beta: 0.1, l1: 0.3, l2: 0.2 }),
+    theirs: () => ftrl(0.5, 0.1, 0.3, 0.2),
+    b: 3,
+    weighted: true,
+  },
+  cocob: { ours: () => optimizers.cocob(), theirs: () => cocob(100) },
+  'cocob with another α, windows of 4': { ours: () => optimizers.cocob({ alpha: 5 }), theirs: () => cocob(5), b: 4 },
+  dog: { ours: () => optimizers.dog({ initial: 1e-3 }), theirs: () => dog(1e-3, 1e-8) },
+  'dog from a longer first step, softmax': {
+    ours: () => optimizers.dog({ initial: 0.01, epsilon: 0.1 }),
+    theirs: () => dog(0.01, 0.1),
+    kind: 'softmax',
+  },
+  'l1 on sgd': {
+    ours: () => chain(l1(0.3), sgd({ learningRate: 0.05 })),
+    theirs: () => penalised(constant(0.05), 0.3, rules.sgd(constant(0.05))),
+  },
+  'l1 on adam on a schedule, weighted windows of 2': {
+    ours: () => chain(l1(0.5), adam({ learningRate: schedules.inverseSqrt({ initial: 0.05 }) })),
+    theirs: () => {
+      const η = (t: number): number => 0.05 / Math.sqrt(t + 1)
+      const steps = rules.adam(1, 0.9, 0.999, 1e-8)
+      let t = 0
+      return penalised(η, 0.5, (θ, g, seen) => {
+        const rate = η(t++)
+        return steps(θ, g, seen).map((step) => rate * step)
+      })
+    },
+    b: 2,
+    weighted: true,
+  },
+  'elastic net: l1 and l2 on sgd': {
+    ours: () => chain(l1(0.2), l2(0.1), sgd({ learningRate: 0.05 })),
+    theirs: () => penalised(constant(0.05), 0.2, rules.clipped(Infinity, 0.1, rules.sgd(constant(0.05)))),
+    kind: 'logistic',
+  },
+  'decoupled l2 on rmsprop': {
+    ours: () => chain(l2(0.2, { decoupled: true }), rmsprop({ learningRate: 0.02 })),
+    theirs: () => decayed(0.02, 0.2, rules.rmsprop(0.02, 0.9, 1e-8)),
+  },
+  'decoupled l2 behind clipping and adagrad, with l1': {
+    ours: () =>
+      chain(
+        l1(0.1),
+        clipByGlobalNorm(0.5),
+        l2(0.2, { decoupled: true }),
+        adagrad({ learningRate: 0.2, epsilon: 1e-8 }),
+      ),
+    theirs: () => penalised(constant(0.2), 0.1, decayed(0.2, 0.2, rules.clipped(0.5, 0, rules.adagrad(0.2, 1e-8)))),
   },
   'chain of clipByGlobalNorm, l2 and sgd': {
     ours: () => chain(clipByGlobalNorm(0.5), l2(0.1), sgd({ learningRate: 0.05 })),
@@ -140,9 +200,12 @@ const cases: Readonly<Record<string, Case>> = {
   ),
 }
 
+/** Rules for linear models alone: linearRules.test.ts compares them with their formulas. */
+const LINEAR = ['passiveAggressive', 'vw']
+
 describe('θ after 50 steps is that of the formulas', () => {
   it('for every exported optimizer and transform', () => {
-    const named = Object.keys(cases).join(' ')
+    const named = [...Object.keys(cases), ...LINEAR].join(' ')
     for (const name of Object.keys(optimizers)) expect(named).toContain(name)
   })
   it.each(Object.entries(cases))('%s', (_, { ours, theirs, kind = 'squared', b = 1, weighted = false }) => {

@@ -4,7 +4,17 @@ import { numeric } from '../../../src/features/numeric.js'
 import { dense } from '../../../src/layers/dense.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
-import { adagrad, adam, chain, l2, momentum, type Optimizer, sgd } from '../../../src/optimizers/index.js'
+import {
+  adagrad,
+  adam,
+  adamw,
+  chain,
+  l2,
+  momentum,
+  type Optimizer,
+  rmsprop,
+  sgd,
+} from '../../../src/optimizers/index.js'
 
 /** 200 steps of PyTorch, as optimizers.py recorded them. */
 const golden = JSON.parse(readFileSync(new URL('../../golden/optimizers.json', import.meta.url), 'utf8')) as {
@@ -22,7 +32,9 @@ const ours: Readonly<Record<string, Optimizer>> = {
   nesterov: momentum({ learningRate: 0.01, momentum: 0.9, nesterov: true }),
   adagrad: adagrad({ learningRate: 0.1 }),
   adam: adam({ learningRate: 0.003 }),
+  rmsprop: rmsprop(),
   // PyTorch decays biases, too.
+  adamw: adamw({ weightDecay: 0.1, exclude: [] }),
   l2: chain(l2(0.01, { exclude: [] }), sgd({ learningRate: 0.05 })),
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bringSparse } from '../../../src/autodiff/sparse.js'
-import { F32, F64, REFUSED } from '../../../src/program/abi.js'
+import { F32, F64, REFUSED, TOUCHES } from '../../../src/program/abi.js'
 import { type Opcode, type Operands, pushInstruction } from '../../../src/program/bytecode.js'
 import * as elementary from '../../../src/program/elementary/index.js'
 import { createArena, interpret } from '../../../src/program/interpret.js'
@@ -245,7 +245,7 @@ it('a guard over touched rows refuses a number that is not finite in these rows,
     // The matrix has four rows of two numbers.
     if (bad !== undefined) memory.f64[matrix / 8 + 2 * bad + 1] = Number.NaN
     const code: number[] = []
-    pushInstruction(code, F64, 'touched', { a: list, n: 4 })
+    pushInstruction(code, F64, 'touched', { a: list, n: 4, flags: TOUCHES.b })
     pushInstruction(code, F64, 'guard', { a: loss, b: matrix, c: bound, n: 2 })
     return interpret(Int32Array.from(code), 0, 2, memory)
   }

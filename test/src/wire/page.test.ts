@@ -3,6 +3,15 @@ import { expect, test } from 'vitest'
 import { ops } from '../../../src/autodiff/ops.js'
 import { bringSparse } from '../../../src/autodiff/sparse.js'
 import { fieldKinds } from '../../../src/features/kinds.js'
+import * as losses from '../../../src/losses/index.js'
+import {
+  FORGETTING,
+  FURTHEST_TRUSTED,
+  NO_SPREAD,
+  RESTART_AFTER,
+  TAKEN_AS,
+  TRUST_FROM,
+} from '../../../src/program/rules.js'
 import { closeCodes, encodeFrame, failureCodes, topics } from '../../../src/wire/index.js'
 
 // The page that a stranger writes a client from names everything that a client may meet.
@@ -16,6 +25,7 @@ const ofGradients = ['denseInput', 'outer', 'sparseOuter']
 test.each([
   ['op', Object.keys(ops).filter((op) => !ofGradients.includes(op))],
   ['kind of field', Object.keys(fieldKinds)],
+  ['kind of loss', Object.keys(losses)],
   ['topic', topics],
   ['failure', failureCodes],
 ])('the page names every %s', (_, names) => {
@@ -33,4 +43,17 @@ test('the page has the magic of a frame, and every number of the functions', () 
   const numbers = read('test/interop/functions.py').match(/\d+\.\d{3,}(e-?\d+)?/g) ?? []
   expect(numbers.length).toBeGreaterThan(40)
   for (const number of numbers) expect(page).toContain(number)
+})
+
+test('the page has the constants of the scalers', () => {
+  for (const text of [
+    `d·d > ${FURTHEST_TRUSTED ** 2}·σ²`,
+    `n ≥ ${TRUST_FROM}`,
+    `run + 1 ≥ ${RESTART_AFTER}`,
+    `x = μ + ${TAKEN_AS}·√σ²`,
+    `else μ − ${TAKEN_AS}·√σ²`,
+    `max(1/n', ${FORGETTING})`,
+    `(${NO_SPREAD}·μ')·μ'`,
+  ])
+    expect(page).toContain(text)
 })

@@ -170,18 +170,14 @@ function logisticShare(c: f64, o: f64, t: f64): f64 {
   return (z - q) / reach
 }
 
-export function bound<T>(
-  out: usize, a: usize, b: usize, c: usize, n: usize, m: usize, k: usize, steep: bool, flags: i32,
-): void {
+export function bound(out: usize, a: usize, b: usize, c: usize, m: usize, k: usize, steep: bool, flags: i32): void {
   const squares = load<f64>(b)
   const ratio = load<f64>(a) / squares
   let share: f64
   if (!(squares > 0 && ratio > 0)) share = 1
   else if (flags == Bound.regression) share = shrinkage(steep ? ratio * max<f64>(1, squares / load<f64>(k)) : ratio)
-  else if (flags == Bound.logistic && load<f64>(m) == 1) {
-    const row = <usize>load<f64>(n)
-    share = logisticShare(ratio, <f64>load<T>(c + row), <f64>load<T>(k + row))
-  } else share = shrinkage(ratio / 2)
+  else if (flags == Bound.logistic && load<f64>(m) == 1) share = logisticShare(ratio, load<f64>(c), load<f64>(k))
+  else share = shrinkage(ratio / 2)
   store<f64>(out, share)
 }
 

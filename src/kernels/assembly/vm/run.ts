@@ -1,6 +1,6 @@
 // The virtual machine executes the bytecode of src/program/bytecode.ts over an arena, with the bits of the interpreter.
 
-import { Drift, F32, Instruction, Opcode } from '../abi'
+import { Drift, F32, Instruction, Opcode, Touches } from '../abi'
 import * as each from '../math/elementwise'
 import * as products from '../matrix/products'
 import * as sparse from '../matrix/sparseProducts'
@@ -27,6 +27,40 @@ export function run(code: usize, from: i32, to: i32, base: usize): i32 {
     if (status == 0) continue
     if (status != WITH_NEXT) return status
     at += offsetof<Instruction>()
+  }
+  return 0
+}
+
+/** The instruction behind `touched`, as it is written out for a row. */
+const written: usize = memory.data(offsetof<Instruction>(), 16)
+
+/**
+ * Runs the instruction at `next` for the listed rows, or for all `rows` where any may be touched: the twin of
+ * src/program/touched.ts. `vectors` says which of its addresses belong to vectors as long as θ.
+ */
+function forTouched(list: usize, rows: i32, vectors: i32, next: usize, base: usize): i32 {
+  const one = changetype<Instruction>(written)
+  const count = load<f64>(list)
+  memory.copy(written, next, offsetof<Instruction>())
+  const length = one.n
+  const isAdaptive = one.opcode == Opcode.adaptive
+  // Where not all of G is kept, every row changes.
+  const all = count < 0 || (isAdaptive && load<f64>(base + <usize>one.b) != 1)
+  if (all && !isAdaptive) {
+    one.n = rows * length
+    return run(written, 0, 1, base)
+  }
+  const bytes = length << (one.type == F32 ? 2 : 3)
+  const end = all ? rows : <i32>count
+  const flags = i32x4(Touches.out, Touches.a, Touches.b, Touches.c)
+  const steps = v128.and(i32x4.splat(bytes), i32x4.eq(v128.and(i32x4.splat(vectors), flags), flags))
+  for (let i = 0; i < end; i++) {
+    const row = all ? i : <i32>load<f64>(list + 8 + (<usize>i << 3))
+    // The words out, a, b and c stand side by side.
+    const given = v128.load(next, offsetof<Instruction>("out"))
+    v128.store(written, i32x4.add(given, i32x4.mul(steps, i32x4.splat(row))), offsetof<Instruction>("out"))
+    const status = run(written, 0, 1, base)
+    if (status != 0) return status
   }
   return 0
 }
@@ -75,9 +109,10 @@ function execute<T>(given: Instruction, base: usize): i32 {
       return 0
     }
     case Opcode.fill: {
-      // A single number is not worth a call of the native fill.
-      if (n == 1) store<T>(out, <T>0)
-      else memory.fill(out, 0, <usize>n * sizeof<T>())
+      const bytes = <usize>n * sizeof<T>()
+      // A short stretch, such as a row of a matrix, is not worth a call of the native fill.
+      if (n > 64) memory.fill(out, 0, bytes)
+      else for (let at: usize = 0; at < bytes; at += sizeof<T>()) store<T>(out + at, <T>0)
       return 0
     }
     case Opcode.logSoftmax: { shapes.logSoftmax<T>(out, a, n, given.k); return 0 }
@@ -99,9 +134,7 @@ function execute<T>(given: Instruction, base: usize): i32 {
     case Opcode.guard: return steps.guard<T>(a, b, c, n)
     case Opcode.watch: return steps.watch<T>(a, c, n)
     case Opcode.bound: {
-      steps.bound<T>(
-        out, a, b, c, base + <usize>n, base + <usize>given.m, base + <usize>given.k, given.k >= 0, given.flags,
-      )
+      steps.bound(out, a, b, c, base + <usize>given.m, base + <usize>given.k, given.k >= 0, given.flags)
       return 0
     }
     case Opcode.drift: { steps.drift(a, changetype<Drift>(b), c, base + <usize>given.m, base + <usize>given.k, n); return 0 }
@@ -125,9 +158,10 @@ function execute<T>(given: Instruction, base: usize): i32 {
     case Opcode.look: { steps.look<T>(out, a, n); return 0 }
     case Opcode.sortTouched: { touched.sortTouched(a); return 0 }
     case Opcode.touched: {
-      const status = touched.touched<T>(a, n, changetype<Instruction>(changetype<usize>(given) + offsetof<Instruction>()), base)
+      const status = forTouched(a, n, given.flags, changetype<usize>(given) + offsetof<Instruction>(), base)
       return status == 0 ? WITH_NEXT : status
     }
+    case Opcode.pick: { store<f64>(out, <f64>load<T>(a + <usize>load<f64>(b))); return 0 }
     default: unreachable()
   }
   return 0

@@ -9,7 +9,8 @@ import { readArgs } from '../../../../src/node/cli/args.js'
 import { chosenColumns } from '../../../../src/node/cli/columnOptions.js'
 import { help, learnHelp } from '../../../../src/node/cli/help.js'
 import { layersText, readLayers } from '../../../../src/node/cli/layers.js'
-import { learnOptions } from '../../../../src/node/cli/options.js'
+import { learnOptions, lossNames } from '../../../../src/node/cli/options.js'
+import { lossMeant, optionMeant } from '../../../../src/node/cli/synonyms.js'
 import { InputError } from '../../../../src/node/sources/index.js'
 
 /** Returns a layer without its functions, which are made anew each time that it is created. */
@@ -133,6 +134,14 @@ test('names with spaces and punctuation need no quotes where the input has them'
 describe('wrong arguments are refused in one line', () => {
   test.each([
     [['--tagret', 'y'], 'there is no option --tagret. Did you mean "--target"? See rxgrad learn --help.'],
+    [['--lr', '0.1'], 'there is no option --lr. Did you mean "--learning-rate"? See'],
+    [['--learning_rate', '0.1'], 'there is no option --learning_rate. Did you mean "--learning-rate"? See'],
+    [['--rate=0.1'], 'there is no option --rate. Did you mean "--learning-rate"? See'],
+    [['--batch_size', '4'], 'Did you mean "--batch"?'],
+    [['--exclude', 'a'], 'Did you mean "--without"?'],
+    [['--SEP', ';'], 'Did you mean "--delimiter"?'],
+    [['--nonsense-like-this'], 'there is no option --nonsense-like-this. See rxgrad learn --help.'],
+    [['--loss', 'l1'], 'focal. Did you mean "absolute"?'],
     [['--target', 'a', '--target', 'b'], '--target is given twice: "a" and "b"; give it once.'],
     [['-t', 'a', '--target=b'], '--target is given twice: "a" and "b"; give it once.'],
     [['--target'], '--target needs a value; write --target COLUMN: the column'],
@@ -143,8 +152,12 @@ describe('wrong arguments are refused in one line', () => {
     [['--serve', '70000'], 'at most 65535'],
     [['--pace', '0'], '--pace "0": expected a number above 0'],
     [['--learning-rate', 'fast'], '--learning-rate "fast": expected a number above 0'],
-    [['--optimizer', 'adm'], 'expected one of auto, sgd, momentum, adagrad, adam. Did you mean "adam"?'],
+    [
+      ['--optimizer', 'adm'],
+      'one of auto, sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, ftrl, passive-aggressive, vw, cocob, dog. Did you mean "adam"?',
+    ],
     [['--loss', 'mse'], '--loss "mse": expected one of squared, absolute, huber, log-cosh,'],
+    [['--loss', 'mse'], 'Did you mean "squared"?'],
     [['--precision', 'f16'], 'expected one of f32, f64, fast.'],
     [['--format', 'xml'], 'expected one of csv, ndjson.'],
     [['--delimiter', '::'], 'expected one character, or the word tab.'],
@@ -165,6 +178,12 @@ test.each([
   [{ schema: 'a:numeric', features: 'b' }, 'give only one of them'],
 ])('the columns of %j are refused', (options, message) => {
   expect(() => chosenColumns(options, ['a', 'b'])).toThrow(message)
+})
+
+test('no word of other programs is an option, or stands for two', () => {
+  const words = Object.keys(learnOptions)
+  for (const name of words) expect(optionMeant(name), name).toBeUndefined()
+  for (const name of lossNames) expect(lossMeant(name), name).toBeUndefined()
 })
 
 test('the help names every option in lines that fit a terminal', () => {

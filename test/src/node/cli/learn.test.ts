@@ -114,6 +114,7 @@ describe('learns', () => {
         ['--optimizer', 'adam', '--loss', 'absolute', '--precision', 'f64', '--learning-rate', '0.01'],
         ['--optimizer', 'adagrad', '--loss', 'huber', '--layers', '8 tanh, 8 tanh, 1'],
         ['--optimizer', 'momentum', '--learning-rate', '0.01', '--layers', '4 relu, 1'],
+        ['--optimizer', 'ftrl', '--learning-rate', '0.5', '--layers', '8 tanh, 1'],
       ].map((args) => rxgrad(['learn', '--target', 'y', '--without', 'on', '--no-predictions', ...args], ndjson)),
     )
     for (const { code, stdout, stderr } of runs) {
@@ -121,6 +122,29 @@ describe('learns', () => {
       const [model, , mean] = /MAE +([\d.]+) +([\d.]+) +([\d.]+)/.exec(stderr)!.slice(1).map(Number)
       expect(model).toBeLessThan(mean!)
     }
+  })
+
+  test('refuses an optimizer that does not fit the layers or the loss, or has no learning rate', async () => {
+    const refusals = await Promise.all(
+      [
+        ['--optimizer', 'vw', '--loss', 'squared'],
+        ['--optimizer', 'passive-aggressive', '--layers', '1'],
+        ['--optimizer', 'cocob', '--learning-rate', '1'],
+        ['--optimizer', 'vw', '--loss', 'squared', '--layers', '1', '--quiet'],
+      ].map((args) => rxgrad(['learn', '--target', 'y', ...args], ndjson)),
+    )
+    expect(refusals.map(({ code, stderr }) => [code, stderr])).toEqual([
+      [
+        2,
+        'rxgrad: --optimizer vw: the model has an output that is not linear in θ; expected a linear model of one output, such as layers: [dense(1)].\n',
+      ],
+      [
+        2,
+        "rxgrad: --optimizer passive-aggressive: the loss is 'huber'; expected one of hinge(), epsilonInsensitive(), absolute().\n",
+      ],
+      [2, 'rxgrad: --learning-rate: cocob has no learning rate; leave the option out.\n'],
+      [0, ''],
+    ])
   })
 
   test('from rows with a target, predicts those without one, and skips, counts and lists bad rows', async () => {

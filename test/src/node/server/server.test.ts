@@ -238,7 +238,9 @@ test('the model is found by name, which is required if there are several', async
   client.hello({ model: 'heat' })
   expect((await client.message('welcome')).description.hash).toBe('f64-5')
   const lost = await join(server)
-  expect((await lost.message('error')).text).toBe('hello.model is missing; expected one of "power", "heat".')
+  expect((await lost.message('error')).text).toBe(
+    'No model is named, as in { model: "power" }; expected one of "power", "heat".',
+  )
   expect(await lost.closed).toBe(closeCodes.model)
 })
 
@@ -304,6 +306,16 @@ test('invalid options are refused, and a port in use is named with what to do', 
   const model = standIn()
   const server = await serve(model)
   await expect(createServer({ models: {} })).rejects.toThrow('models is empty')
+  const models = [
+    [standIn(), 'models is a model itself'],
+    [[standIn()], 'models is an array'],
+    [null, 'models is null'],
+    ['power', "models is 'power'"],
+  ]
+  for (const [given, what] of models)
+    await expect(createServer({ models: given as never })).rejects.toThrow(
+      `createServer: ${what}; expected models by name, as in { models: { power: model } }.`,
+    )
   await expect(createServer({ models: { a: model, b: model } })).rejects.toThrow('under two names')
   await expect(createServer({ models: { model }, maxHz: 0 })).rejects.toThrow('maxHz is 0')
   await expect(createServer({ models: { model }, epoch: -1 })).rejects.toThrow('epoch is -1')

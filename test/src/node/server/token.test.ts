@@ -2,10 +2,18 @@ import { once } from 'node:events'
 import { createServer as createHttp, get } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo, Server as NetServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { ConnectionError, connect, createServer, type Server, type ServerOptions } from '../../../../src/node/index.js'
+import {
+  ConnectionError,
+  connect,
+  createServer,
+  replica,
+  type Server,
+  type ServerOptions,
+} from '../../../../src/node/index.js'
 import { createGate } from '../../../../src/node/server/gate.js'
 import { runs } from '../../../runs.js'
 import { standIn } from './standIn.js'
@@ -106,6 +114,50 @@ test('a server with a token serves its holders alone, and tells nobody else the 
   expect(failure).toBeInstanceOf(ConnectionError)
   expect((failure as Error).message).toContain('401')
   expect((failure as Error).message + wrong.url).not.toContain(encodeURIComponent(token).slice(0, 8))
+})
+
+/** The WebSocket of a page of another site. */
+class Elsewhere extends WebSocket {
+  constructor(url: string) {
+    super(url, { origin: 'https://elsewhere.example' })
+  }
+}
+
+// A client that waits until its timeout would make this test fail, because the timeout of a test is shorter.
+test('a client that the server will never accept fails at once, and says why', async () => {
+  const server = await serve({ token })
+  const failures = [
+    [server.url, {}, 'it wants a token (401); give the one that'],
+    [server.url, { token: `${token}!` }, 'the token is wrong (401); expected the one that'],
+    [`${server.url}/?token=wrong`, {}, 'the token is wrong (401)'],
+    [`${server.url}/elsewhere`, { token }, 'there is no WebSocket at this path (404)'],
+    [server.url, { token, WebSocket: Elsewhere }, 'it does not answer to this host name or to this origin (403)'],
+  ] as const
+  for (const [url, options, reason] of failures) {
+    const patient = { ...options, timeoutMs: 1e6, firstMs: 1 }
+    await expect(connect(url, patient).welcome).rejects.toThrow(`refuses: ${reason}`)
+    await expect(replica(url, patient)).rejects.toThrow(`refuses: ${reason}`)
+    await expect(replica(url, patient)).rejects.toThrow(ConnectionError)
+  }
+  expect(server.counters).toMatchObject({ clients: 0, refused: 3 * failures.length })
+})
+
+test('a client ends if the token changes, and comes back after any other refusal', async () => {
+  const first = await serve({ token })
+  const { port } = first
+  const holder = connect(first.url, { token, firstMs: 5, mostMs: 20 })
+  opened.push(holder)
+  await holder.welcome
+  await first.close()
+  const moved = await serve({ token, port, path: '/moved/' })
+  // Its answer is 404.
+  while (moved.counters.refused < 2) await sleep(5)
+  await moved.close()
+  await serve({ token: `${token}-new`, port })
+  const failure = (async () => {
+    for await (const _ of holder.messages);
+  })()
+  await expect(failure).rejects.toThrow('the token is wrong (401)')
 })
 
 test.each<[string, Partial<ServerOptions>]>([

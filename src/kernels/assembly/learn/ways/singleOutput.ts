@@ -206,6 +206,7 @@ export function singleRows<T>(code: usize, plan: RowPlan, base: usize, call: Row
       gradients<T>(plan, base, input, layers)
       store<T>(base + plan.outputPlace, z)
       store<T>(base + plan.targetPlace, t)
+      store<f64>(base + plan.weight, weight)
       store<f64>(base + plan.losses, loss)
       store<f64>(base + plan.batchSize, 1)
       store<f64>(base + plan.meanLoss, 0 + weight * loss)

@@ -1,0 +1,441 @@
+import { from, isObservable, lastValueFrom } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import * as rxgrad from '../operators/index.js'
+import * as circuits from '../src/circuit.js'
+import type { Operand, Ops } from '../src/graph/expression.js'
+import * as node from '../src/node/index.js'
+import * as testing from '../src/testing/index.js'
+import { exportedFunctions } from './exported.js'
+
+const { baselines, category, createModel, dense, initializers, metrics, numeric, schedules, sgd } = rxgrad
+
+/** A call of an exported function whose arguments are right, and what its users do with the result. */
+interface Call {
+  readonly call: (...given: never[]) => unknown
+  /** The arguments, with every option that the function has. */
+  readonly given: readonly unknown[]
+  /** Uses what it returns, as far as it is used at all. */
+  readonly use?: (result: never) => unknown
+}
+
+const rows = Array.from({ length: 4 }, (_, i) => ({ x: i, z: ['a', 'b'][i % 2], t: `${i}`, h: [`${i}`], y: i }))
+const features = { x: numeric() }
+const target = { y: numeric() }
+const layers = [dense(2, 'tanh'), dense(1)]
+const base = { features, target, layers }
+const model = createModel(base as never)
+const { squared } = rxgrad
+/** Learns and predicts with a configuration in which one part is the result of a call. */
+const learns = (config: object): void => {
+  const own = createModel({ ...base, ...config } as never)
+  own.learn(rows as never)
+  own.predict(rows[0] as never)
+}
+const asFeature = (column: string) => (field: unknown) => learns({ features: { [column]: field } })
+const asTarget = (field: unknown) => learns({ target: { y: field } })
+const asExpert = (own: unknown) => learns({ layers: undefined, experts: { own } })
+const asClassLoss = (loss: unknown) => learns({ target: { z: category({ values: ['a', 'b'] }) }, loss })
+const asOptimizer = (optimizer: unknown) => learns({ optimizer })
+const asLinearRule = (optimizer: unknown) =>
+  learns({ features: { x: numeric({ scale: 'none' }) }, layers: [dense(1)], loss: rxgrad.squared(), optimizer })
+const asSchedule = (learningRate: unknown) => learns({ optimizer: sgd({ learningRate } as never) })
+const asInitial = (initial: unknown) => learns({ layers: [dense(2, 'tanh', { initial } as never), dense(1)] })
+const asMetric = (metric: never) => {
+  const board = metrics.scoreboard({ task: 'regression', metrics: [metric] })
+  const state = board.init()
+  board.update(state, { actual: 1, predicted: 2, weight: 1 })
+  board.report(state)
+}
+const f = circuits.circuit(({ input, mul, weight }) => ({ f: mul(input('x'), weight('w')) }))
+const values = { x: 1, w: 2 }
+const rates = { learningRate: 0.1, groups: { bias: 0.2 } }
+const scale = { scale: 'standard', clip: 3 }
+const observed = { actual: 1, predicted: 2, weight: 1 }
+const running = (each: { init(): never; update(state: never, o: never): void; value(s: never): unknown }) => {
+  const state = each.init()
+  each.update(state, observed as never)
+  each.value(state)
+}
+const runs = (stream: unknown): unknown => isObservable(stream) && lastValueFrom(stream, { defaultValue: undefined })
+const piped = (operator: never) => runs(from(rows).pipe(operator))
+const taken = (items: Iterable<unknown>) => {
+  let count = 0
+  for (const _ of items) if (++count === 5) break
+}
+const watched = (detector: { init(): never; update(state: never, x: number): unknown }) => {
+  const state = detector.init()
+  for (let i = 0; i < 40; i++) detector.update(state, i % 2)
+}
+const closes = async (it: { close(): unknown; welcome?: Promise<unknown> }) => {
+  it.welcome?.catch(() => {})
+  await it.close()
+}
+const lines = (read: (piece: string, last: boolean) => unknown) => read('a,b\n1,2', true)
+const drained = async (items: AsyncIterable<unknown>) => {
+  for await (const _ of items) break
+}
+const clientOptions = {
+  ...{ model: 'a', token: 'b', fieldKinds: [], reconnect: false, firstMs: 1, mostMs: 1, silenceMs: 100, timeoutMs: 20 },
+}
+class DeadSocket {
+  binaryType = ''
+  bufferedAmount = 0
+  onopen = null
+  onmessage = null
+  onclose: ((event: object) => void) | null = null
+  onerror = null
+  constructor() {
+    queueMicrotask(() => this.onclose?.({ code: 1006 }))
+  }
+  send() {}
+  close() {}
+}
+const dead = { ...clientOptions, WebSocket: DeadSocket }
+const gradientOptions = { outputs: ['f'], seed: 1, exact: 1e-9, epsilon: 1e-6, absolute: 1e-3, relative: 1e-3 }
+const url = 'http://127.0.0.1:1'
+
+const none = (call: (...given: never[]) => unknown, use?: Call['use']): Call => ({
+  call,
+  given: [],
+  ...(use && { use }),
+})
+
+const calls: Readonly<Record<string, Call>> = {
+  numeric: { call: numeric, given: [{ ...scale, missing: 'reject' }], use: asFeature('x') },
+  'numeric, as a target': { call: numeric, given: [{ ...scale, missing: 'mean' }], use: asTarget },
+  category: {
+    call: category,
+    given: [{ capacity: 4, values: ['a', 'b'], onFull: 'hash', missing: 'unseen' }],
+    use: asFeature('z'),
+  },
+  cyclic: { call: rxgrad.cyclic, given: [24, { missing: 'zero' }], use: asFeature('x') },
+  hashed: { call: rxgrad.hashed, given: [{ capacity: 16, active: 4, missing: 'empty' }], use: asFeature('h') },
+  lag: { call: rxgrad.lag, given: ['y', 1, { by: 'z', capacity: 4, ...scale }], use: asFeature('before') },
+  dense: {
+    call: dense,
+    given: [1, 'identity', { bias: true, initial: initializers.zeros() }],
+    use: (layer) => learns({ layers: [layer] }),
+  },
+  embedding: {
+    call: rxgrad.embedding,
+    given: [2, { of: ['z'], initial: initializers.zeros() }],
+    use: (layer) => learns({ features: { z: category() }, layers: [layer, dense(1)] }),
+  },
+  layerNorm: {
+    call: rxgrad.layerNorm,
+    given: [{ epsilon: 1e-5 }],
+    use: (layer) => learns({ layers: [dense(2), layer, dense(1)] }),
+  },
+  crossEntropy: { call: rxgrad.crossEntropy, given: [{ weights: { a: 2 } }], use: asClassLoss as never },
+  huber: { call: rxgrad.huber, given: [{ delta: 1 }], use: (loss) => learns({ loss }) },
+  'experts.auto': {
+    call: rxgrad.experts.auto,
+    given: [{ outputs: 1, units: 4 }],
+    use: (experts) => learns({ layers: undefined, experts }),
+  },
+  'experts.net': { call: rxgrad.experts.net, given: [[dense(1)], { rates: [0.5, 2] }], use: asExpert },
+  'experts.noChange': none(rxgrad.experts.noChange, asExpert),
+  'experts.seasonal': { call: rxgrad.experts.seasonal, given: [2], use: asExpert },
+  auto: { call: rxgrad.auto, given: [rates], use: asOptimizer },
+  sgd: { call: sgd, given: [rates], use: asOptimizer },
+  adagrad: { call: rxgrad.adagrad, given: [{ ...rates, epsilon: 1e-8 }], use: asOptimizer },
+  momentum: { call: rxgrad.momentum, given: [{ ...rates, momentum: 0.9, nesterov: true }], use: asOptimizer },
+  adam: { call: rxgrad.adam, given: [{ ...rates, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 }], use: asOptimizer },
+  chain: { call: rxgrad.chain, given: [rxgrad.l2(0.1), sgd()], use: asOptimizer },
+  clipByGlobalNorm: {
+    call: rxgrad.clipByGlobalNorm,
+    given: [1],
+    use: (part) => asOptimizer(rxgrad.chain(part, sgd())),
+  },
+  l2: {
+    call: rxgrad.l2,
+    given: [0.1, { exclude: ['bias'] }],
+    use: (part) => asOptimizer(rxgrad.chain(part, sgd())),
+  },
+  l1: { call: rxgrad.l1, given: [0.1, { exclude: ['bias'] }], use: (part) => asOptimizer(rxgrad.chain(part, sgd())) },
+  adamw: {
+    call: rxgrad.adamw,
+    given: [{ ...rates, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1, exclude: ['bias'] }],
+    use: asOptimizer,
+  },
+  cocob: { call: rxgrad.cocob, given: [{ alpha: 100 }], use: asOptimizer },
+  dog: { call: rxgrad.dog, given: [{ ...rates, initial: 1e-4, epsilon: 1e-8 }], use: asOptimizer },
+  ftrl: { call: rxgrad.ftrl, given: [{ alpha: 0.1, beta: 1, l1: 0.1, l2: 0.1, exclude: ['bias'] }], use: asOptimizer },
+  passiveAggressive: {
+    call: rxgrad.passiveAggressive,
+    given: [{ C: 1 }],
+    use: (optimizer) => learns({ layers: [dense(1)], loss: rxgrad.absolute(), optimizer }),
+  },
+  rmsprop: { call: rxgrad.rmsprop, given: [{ ...rates, decay: 0.9, epsilon: 1e-8 }], use: asOptimizer },
+  vw: { call: rxgrad.vw, given: [{ learningRate: 0.5 }], use: asLinearRule },
+  'schedules.cosine': { call: schedules.cosine, given: [{ initial: 0.1, steps: 10, final: 0.01 }], use: asSchedule },
+  'schedules.optimal': { call: schedules.optimal, given: [{ alpha: 0.1 }], use: asSchedule },
+  'schedules.step': { call: schedules.step, given: [{ initial: 0.1, every: 10, factor: 0.5 }], use: asSchedule },
+  'schedules.warmUp': { call: schedules.warmUp, given: [10, 0.1], use: asSchedule },
+  'schedules.constant': { call: schedules.constant, given: [0.1], use: asSchedule },
+  'schedules.exponential': { call: schedules.exponential, given: [{ initial: 0.1, decay: 0.9 }], use: asSchedule },
+  'schedules.inverseScaling': { call: schedules.inverseScaling, given: [{ initial: 0.1, power: 1 }], use: asSchedule },
+  'schedules.inverseSqrt': { call: schedules.inverseSqrt, given: [{ initial: 0.1 }], use: asSchedule },
+  'initializers.constant': { call: initializers.constant, given: [0.1], use: asInitial },
+  'initializers.uniform': { call: initializers.uniform, given: [{ limit: 0.1 }], use: asInitial },
+  'initializers.glorot': none(initializers.glorot, asInitial),
+  'initializers.he': none(initializers.he, asInitial),
+  'initializers.zeros': none(initializers.zeros, asInitial),
+  'metrics.mae': none(metrics.mae, asMetric),
+  'metrics.rmse': none(metrics.rmse, asMetric),
+  'metrics.r2': none(metrics.r2, asMetric),
+  'metrics.accuracy': none(metrics.accuracy),
+  'metrics.logLoss': none(metrics.logLoss),
+  'metrics.rocAuc': { call: metrics.rocAuc, given: [{ bins: 8 }] },
+  'metrics.cumulative': { call: metrics.cumulative, given: [metrics.mae()], use: running as never },
+  'metrics.fading': { call: metrics.fading, given: [metrics.mae(), 0.9], use: running as never },
+  'metrics.rolling': { call: metrics.rolling, given: [metrics.mae(), 10], use: running as never },
+  'metrics.weightedMean': {
+    call: metrics.weightedMean,
+    given: [{ name: 'a', better: 'lower', task: 'regression', of: () => 1, value: (mean: number) => mean }],
+    use: asMetric,
+  },
+  'metrics.scoreboard': {
+    call: metrics.scoreboard,
+    given: [
+      {
+        ...{ task: 'regression', metrics: [metrics.mae()], baselines: [baselines.mean()], rolling: 10, fading: 0.9 },
+      },
+    ],
+    use: (board: ReturnType<typeof metrics.scoreboard>) => {
+      const state = board.init()
+      board.update(state, observed)
+      board.report(state)
+    },
+  },
+  'metrics.timeRolling': {
+    call: metrics.timeRolling,
+    given: [metrics.mae(), { withinMs: 10, capacity: 4 }],
+    use: (each: ReturnType<typeof metrics.timeRolling>) => {
+      const state = each.init()
+      each.update(state, { ...observed, timeMs: 1 })
+      each.value(state)
+    },
+  },
+  'generators.abrupt': { call: rxgrad.generators.abrupt, given: [[1], [2], { at: 1 }], use: taken },
+  'generators.gradual': {
+    call: rxgrad.generators.gradual,
+    given: [[1], [2], { at: 1, width: 2, seed: 1 }],
+    use: taken,
+  },
+  'generators.recurrent': { call: rxgrad.generators.recurrent, given: [[[1], [2]], { every: 1 }], use: taken },
+  poisson: none(rxgrad.poisson, (loss) => learns({ target: { y: numeric({ scale: 'none' }) }, loss })),
+  'baselines.seasonalNoChange': { call: baselines.seasonalNoChange, given: [2] },
+  'baselines.mean': none(baselines.mean),
+  'baselines.noChange': none(baselines.noChange),
+  'baselines.majorityClass': none(baselines.majorityClass),
+  createModel: {
+    call: createModel,
+    given: [
+      {
+        ...{ features, target, layers, loss: squared(), optimizer: sgd(), precision: 'f32', seed: 1 },
+        ...{ statistics: 'beforePrediction', freeze: ['bias'], guard: { every: 8 }, shards: 1 },
+        ...{ weight: 'w', cursor: 'c', executor: 'wasm' },
+      },
+    ],
+    use: (own: typeof model) => own.learn(rows as never),
+  },
+  'createModel, of a circuit': {
+    call: createModel,
+    given: [{ circuit: f, target }],
+    use: (own: typeof model) => own.learn(rows as never),
+  },
+  'createModel, of experts': {
+    call: createModel,
+    given: [{ features, target, experts: { own: rxgrad.experts.noChange(), net: rxgrad.experts.net([dense(1)]) } }],
+    use: (own: typeof model) => own.learn(rows as never),
+  },
+  createPredictor: { call: rxgrad.createPredictor, given: [model.description, { fieldKinds: [], losses: {} }] },
+  init: {
+    // A module that is right would become the kernels of all models in this process.
+    call: (module: object | undefined) => module && rxgrad.init(module),
+    given: [undefined],
+  },
+  encodeSnapshot: { call: rxgrad.encodeSnapshot, given: [model.snapshot()] },
+  decodeSnapshot: { call: rxgrad.decodeSnapshot, given: [rxgrad.encodeSnapshot(model.snapshot())] },
+  circuit: { call: rxgrad.circuit, given: [({ input, weight, mul }: Ops) => ({ f: mul(input('x'), weight('w')) })] },
+  'circuit, its input': {
+    call: (name: string, shape: number[]) => circuits.circuit(({ input }) => ({ f: input(name, shape) })),
+    given: ['x', [2]],
+  },
+  'circuit, its weight': {
+    call: (config: object) => circuits.circuit(({ weight }) => ({ f: weight('w', config) })),
+    given: [{ shape: [2], initial: [1, 2], group: 'weight', fanIn: 1 }],
+  },
+  'circuit, its operands': {
+    call: (a: Operand, b: Operand) => circuits.circuit(({ add }) => ({ f: add(a, b) })),
+    given: [1, 2],
+  },
+  power: {
+    call: (a: number, b: number) =>
+      asOptimizer(
+        rxgrad.chain(
+          { kind: 'own', emit: (step) => step.scale(step.gradient, step.gradient, rxgrad.power(step, a, b)) },
+          sgd(),
+        ),
+      ),
+    given: [0.9, 2],
+  },
+  gelu: { call: () => learns({ layers: [dense(2, rxgrad.gelu), dense(1)] }), given: [] },
+  silu: { call: () => learns({ layers: [dense(2, rxgrad.silu), dense(1)] }), given: [] },
+  leakyRelu: { call: () => learns({ layers: [dense(2, rxgrad.leakyRelu), dense(1)] }), given: [] },
+  inspect: { call: circuits.inspect, given: [f, values, { output: 'f', precision: 'f64', limit: 10 }] },
+  checkGradient: { call: testing.checkGradient, given: [f, values, gradientOptions] },
+  compareGradients: { call: testing.compareGradients, given: [f, values, gradientOptions] },
+  tangentError: { call: testing.tangentError, given: [f, values, values, { output: 'f', steps: [0.1, 0.01] }] },
+  fromRows: { call: rxgrad.fromRows, given: [rows, { chunk: 2, yieldMs: 8 }], use: runs },
+  fromLines: { call: rxgrad.fromLines, given: [['a'], () => rows[0], { yieldMs: 8 }], use: runs },
+  fromModel: { call: rxgrad.fromModel, given: [model] },
+  fromBroadcast: { call: rxgrad.fromBroadcast, given: [{ messages: [] }] },
+  encode: { call: rxgrad.encode, given: [model], use: piped },
+  batch: { call: rxgrad.batch, given: [{ size: 2, withinMs: 10 }] },
+  forward: { call: rxgrad.forward, given: [model] },
+  loss: { call: rxgrad.loss, given: [] },
+  backward: { call: rxgrad.backward, given: [] },
+  gradient: { call: rxgrad.gradient, given: [model, node.workers(1)] },
+  update: { call: rxgrad.update, given: [model] },
+  learn: {
+    call: rxgrad.learn,
+    given: [createModel(base as never), { batch: 2, withinMs: 10, engine: node.workers(1) }],
+    use: piped,
+  },
+  predict: { call: rxgrad.predict, given: [model], use: piped },
+  evaluate: {
+    call: rxgrad.evaluate,
+    given: [model, { name: 'own', metrics: [metrics.mae()], baselines: [baselines.mean()], rolling: 10, fading: 0.9 }],
+    use: (operator) => runs(from([]).pipe(operator)),
+  },
+  detectDrift: {
+    call: rxgrad.detectDrift,
+    given: [model, Object.freeze(rxgrad.detectors.adwin()), { of: 'loss', react: 'none', name: 'watch' }],
+    use: (operator) => runs(from([]).pipe(operator)),
+  },
+  broadcast: { call: rxgrad.broadcast, given: [{ publish: () => true, show: () => {} }] },
+  connect: { call: node.connect, given: [url, { ...dead, want: ['frame'] }], use: closes },
+  replica: {
+    // Nobody answers there, and without options it would wait for long.
+    call: (from: string, options: object) =>
+      node.replica(from, Object.keys(Object(options)).length === 0 ? dead : options).catch((error) => {
+        if (!(error instanceof node.ConnectionError)) throw error
+      }),
+    given: [url, dead],
+  },
+  createServer: {
+    call: node.createServer,
+    given: [
+      {
+        ...{ models: { a: model }, host: '127.0.0.1', port: 0, path: '/', token: undefined, public: false },
+        ...{ allowHosts: [], allowOrigins: ['https://a.example'], maxHz: 20, page: '.', maxClients: 10 },
+        ...{ slowMs: 100, helloMs: 100, epoch: 1, server: undefined },
+      },
+    ],
+    use: closes,
+  },
+  csvReader: { call: node.csvReader, given: [{ delimiter: ',', longest: 100, firstLine: 1 }], use: lines as never },
+  ndjsonReader: { call: node.ndjsonReader, given: [{ longest: 100 }], use: lines as never },
+  hostReadings: { call: node.hostReadings, given: [{ everyMs: 1 }], use: drained },
+  inferSchema: {
+    call: node.inferSchema,
+    given: [rows, { target: { name: 'y' }, features: [{ name: 'x' }], without: ['z'], json: false }],
+  },
+  openTable: { call: node.openTable, given: [['a,b\n1,2\n'], { missing: ['-'], decimal: 'point', lookAhead: 1 }] },
+  readLines: { call: node.readLines, given: [['a\n'], { longest: 10 }], use: drained },
+  readSchema: { call: node.readSchema, given: ['a:numeric -> y:numeric', ['a']] },
+  schemaText: { call: node.schemaText, given: [{ features, target }] },
+  workers: { call: node.workers, given: [1] },
+}
+
+const numbers = { squared, absolute: rxgrad.absolute, logCosh: rxgrad.logCosh }
+const asLoss = (loss: unknown) => learns({ loss })
+/** Members of one kind, each with the names of its options, which it tells when it is given an unknown one. */
+const alike = (prefix: string, members: object, use?: (member: never) => unknown): Record<string, Call> =>
+  Object.fromEntries(
+    Object.entries(members).flatMap(([name, member]): [string, Call][] => {
+      if (typeof member !== 'function' || Object.hasOwn(calls, `${prefix}${name}`)) return []
+      return [[`${prefix}${name}`, { call: member as Call['call'], given: [optionsIn(member)], ...(use && { use }) }]]
+    }),
+  )
+const optionsIn = (member: (options: object) => unknown): object => {
+  try {
+    member({ nothingLikeIt: 1 })
+  } catch (error) {
+    const [, names = ''] = /\{ (.*) \}/.exec((error as Error).message) ?? []
+    return Object.fromEntries(names.split(', ').map((name) => [name, undefined]))
+  }
+  return {}
+}
+const others: Readonly<Record<string, Call>> = {
+  ...alike('', numbers, asLoss),
+  ...alike('', { quantile: rxgrad.quantile, epsilonInsensitive: rxgrad.epsilonInsensitive }, asLoss),
+  ...alike('', { focal: rxgrad.focal, hinge: rxgrad.hinge, squaredHinge: rxgrad.squaredHinge }, asClassLoss),
+  ...alike('generators.', rxgrad.generators, taken),
+  ...alike('detectors.', rxgrad.detectors, watched),
+  ...alike('metrics.', metrics),
+  ...alike('baselines.', baselines),
+}
+
+const hostile: readonly unknown[] = [
+  ...['a', '0.1', '', [], [1], ['a'], [null], { a: 1 }, null, Number.NaN, -1, 0.5, Number.POSITIVE_INFINITY],
+  ...[true, false, 1n, Symbol('s'), () => 1, new Uint8Array(3), new Date(0)],
+]
+
+/** The arguments with one of them, or one part of one of them, replaced by each hostile value. */
+function* spoilt(given: readonly unknown[]): Generator<readonly [where: string, given: readonly unknown[]]> {
+  const isPlain = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' &&
+    value !== null &&
+    // A member, such as a layer, is frozen, and its own factory has checked it.
+    !Object.isFrozen(value) &&
+    [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value))
+  for (const [i, argument] of given.entries())
+    for (const value of hostile) {
+      yield [`${i}`, given.with(i, value)]
+      if (!isPlain(argument)) continue
+      for (const name of Object.keys(argument)) {
+        const copy = Array.isArray(argument) ? argument.with(Number(name), value) : { ...argument, [name]: value }
+        yield [`${i}.${name}`, given.with(i, copy)]
+      }
+    }
+}
+
+/** Tells what is wrong with an error of the library: it is to be one sentence about what was given. */
+const faultOf = (error: unknown): string | undefined => {
+  if (!(error instanceof Error)) return `it threw ${String(error)}`
+  const { name, message } = error
+  const foreign =
+    /is not a function|Cannot |is not iterable|is not a constructor|[iI]nvalid (array|typed|BigInt)|undefined \(|circular|BigInt value|Symbol value|The "|is not defined|Maximum call|primitive|Reduce of/
+  if (foreign.test(message)) return `${name}: ${message}`
+  // These two are for readers of a command and of a report, and begin with what they are about.
+  const isLoose = ['InputError', 'GradientError'].includes(name)
+  if (!isLoose && !/^(\w|--)[\w., '"-]*: .*[.?)]$/s.test(message)) return `it has another form: ${name}: ${message}`
+  return undefined
+}
+
+describe('whatever an exported function is given, it works or says in a sentence what was expected', () => {
+  it('is a law of all of them', () => {
+    // The functions of an executor are called by models alone.
+    const called = exportedFunctions.filter((name) => !name.startsWith('interpreter.'))
+    expect([...new Set(Object.keys({ ...calls, ...others }).map((name) => name.split(',')[0]))].sort()).toEqual(called)
+  })
+  for (const [name, { call, given, use }] of Object.entries({ ...calls, ...others }))
+    it(name, async () => {
+      const result = await (call as (...given: readonly unknown[]) => unknown)(...given)
+      await (use as ((result: unknown) => unknown) | undefined)?.(result)
+      const faults = new Set<string>()
+      for (const [where, wrong] of spoilt(given)) {
+        try {
+          const made = await (call as (...given: readonly unknown[]) => unknown)(...wrong)
+          await (use as ((result: unknown) => unknown) | undefined)?.(made)
+        } catch (error) {
+          const fault = faultOf(error)
+          if (fault !== undefined) faults.add(`${where}: ${fault}`)
+        }
+      }
+      expect([...faults]).toEqual([])
+    })
+})

@@ -1,0 +1,7 @@
+import { absolute, type LossFunction, squared } from '../../../src/losses/index.js'
+
+/** The rules that are for linear models alone, each with a loss that it takes. */
+export const linearOnly: Readonly<Record<'passiveAggressive' | 'vw', () => LossFunction>> = {
+  passiveAggressive: absolute,
+  vw: squared,
+}
