@@ -16,11 +16,10 @@ export type {
   Field,
   FieldMemory,
   Fields,
-  FieldSite,
   Scaling,
   SparseShape,
-  TargetSite,
 } from './features/field.js'
+export type { FieldSite, TargetSite } from './features/site.js'
 export type { FieldKind, FieldSettings, FieldText, SettingsReader } from './features/kind.js'
 export type { Names, Vocabulary } from './features/vocabulary.js'
 export { gatherMemories } from './features/gatherMemories.js'

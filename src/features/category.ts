@@ -5,9 +5,10 @@ import { optionsOf } from '../options/optionsOf.js'
 import { shown } from '../options/shown.js'
 import { F64 } from '../program/abi.js'
 import type { AnyValue, Floats, Value } from '../values.js'
-import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
+import type { Field, SparseShape } from './field.js'
 import type { FieldKind } from './kind.js'
 import { A_NAME, isMissing, isName, MISSING } from './refusal.js'
+import type { FieldSite, TargetSite } from './site.js'
 import { createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
 
 /** A name from a growing set: each name has one column, and `capacity` columns are reserved. */

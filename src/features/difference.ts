@@ -54,7 +54,7 @@ export const difference = <const Of extends string, const By extends string = ''
   of: Of,
   rows: number = 1,
   config?: DifferenceConfig<By>,
-): DifferenceField<Of, By> => {
+): DifferenceField<Of, NoInfer<By>> => {
   checkColumn('difference: the column is', of, "difference('power')")
   checkRows('difference', rows, "difference('power', 1)")
   const field: DifferenceField = {

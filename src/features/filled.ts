@@ -41,7 +41,7 @@ const methods = {
  *   layers: [dense(1)],
  * })
  */
-export const filled = <const By extends string = ''>(config?: FilledConfig<By>): FilledField<By> => {
+export const filled = <const By extends string = ''>(config?: FilledConfig<By>): FilledField<NoInfer<By>> => {
   const field: FilledField = {
     kind: 'filled',
     ...scaledSeriesOf('filled', config),

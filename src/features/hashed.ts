@@ -4,10 +4,11 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import type { Floats } from '../values.js'
-import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
+import type { Field, SparseShape } from './field.js'
 import { copySparseRow, writeSparseRow } from './hashedRow.js'
 import type { FieldKind } from './kind.js'
 import { isMissing, MISSING } from './refusal.js'
+import type { FieldSite, TargetSite } from './site.js'
 
 /** The values of a hashed field: names that count 1 each, names with numbers, or indices with numbers. */
 export type BagOfNames =

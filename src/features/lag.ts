@@ -51,7 +51,7 @@ export const lag = <const Of extends string, const By extends string = ''>(
   of: Of,
   rows: number,
   config?: LagConfig<By>,
-): LagField<Of, By> => {
+): LagField<Of, NoInfer<By>> => {
   checkColumn('lag: the column is', of, "lag('power', 1)")
   checkRows('lag', rows, "lag('power', 1)")
   const field: LagField = {

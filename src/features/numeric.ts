@@ -1,9 +1,10 @@
 import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { F64 } from '../program/abi.js'
-import type { Field, FieldSite, TargetSite } from './field.js'
+import type { Field } from './field.js'
 import type { FieldKind } from './kind.js'
 import { checkedClip, SCALES, type ScaleSettings, scaledNumber, UNCLIPPED } from './scaledNumber.js'
+import type { FieldSite, TargetSite } from './site.js'
 
 /** A number that is scaled by its own running mean and variance, or left as it is. */
 export interface NumericField<M extends 'mean' | 'flag' | 'reject' = 'mean' | 'flag' | 'reject'>

@@ -121,7 +121,7 @@ export const rolling = <const Of extends string, const By extends string = '', c
   over: number | TimeWindow<Time>,
   statistic: Statistic = 'mean',
   config?: RollingConfig<By>,
-): RollingField<Of, By, Time> => {
+): RollingField<Of, NoInfer<By>, NoInfer<Time>> => {
   checkColumn('rolling: the column is', of, "rolling('power', 24)")
   const window = windowOf(over)
   oneOf('rolling', 'statistic', statistic, STATISTICS)

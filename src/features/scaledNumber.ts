@@ -1,6 +1,7 @@
 import { checkNumber } from '../options/checkNumber.js'
 import { ADVANCE, EXPONENTIAL, SCALER_SIZE, WHOLE } from '../program/abi.js'
-import type { Field, FieldSite, Scaling } from './field.js'
+import type { Field, Scaling } from './field.js'
+import type { FieldSite } from './site.js'
 
 /** The settings of a number that is scaled by its own running mean and variance, or left as it is. */
 export interface ScaleSettings {

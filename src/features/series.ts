@@ -50,7 +50,7 @@ export const remembering = <Reads extends string>(
 /** Refuses a column that is no name, with an example of how it is written. */
 export const checkColumn = (what: string, value: unknown, example: string): void => {
   if (typeof value !== 'string' || value === '')
-    throw new RangeError(`${what} ${JSON.stringify(value)}; expected a name, as in ${example}.`)
+    throw new RangeError(`${what} ${shown(value)}; expected a name, as in ${example}.`)
 }
 
 /** Refuses a number of rows that no series can keep. */

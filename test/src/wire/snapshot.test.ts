@@ -213,6 +213,12 @@ test('plain data come back as they were, and nothing else is encoded', () => {
     { numRuns: runs(20_000) },
   )
   // A list in a list in a list, without end, and counts of which none are there.
+  // The bytes grow as they are written, whatever value does not fit any more.
+  for (const last of [true, null, undefined, 0.5, 'text', [], {}])
+    for (let length = 1000; length < 1030; length += 1) {
+      const given = ['a'.repeat(length), last, last]
+      expect(decodeData(encodeData(given))).toStrictEqual(given)
+    }
   expect(() => decodeData(new Uint8Array(100_000).fill(7))).toThrow(FrameError)
   const nested = new Uint8Array(500_000)
   for (let i = 0; i < nested.length; i += 5) nested.set([7, 1, 0, 0, 0], i)
