@@ -66,6 +66,9 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   l1: (options) => l1(1, options),
   l2: (options) => l2(1, options),
   lag: (options) => lag('y', 1, options),
+  rolling: (options) => rxgrad.rolling('y', 1, 'mean', options),
+  difference: (options) => rxgrad.difference('y', 1, options),
+  filled: rxgrad.filled,
   batch,
   evaluate: (options) => evaluate(model, options),
   detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
@@ -105,7 +108,7 @@ const others = `
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
   interpreter.createArena interpreter.load experts.noChange experts.seasonal
   baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange
-  fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
+  gatherMemories fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`
   .trim()
   .split(/\s+/)

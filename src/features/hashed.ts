@@ -4,11 +4,12 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import type { Floats } from '../values.js'
-import type { Field, SparseShape, TargetSite } from './field.js'
+import type { Field, SparseShape } from './field.js'
 import { copySparseRow, writeSparseRow } from './hashedRow.js'
 import type { FieldKind } from './kind.js'
 import { isMissing, MISSING } from './refusal.js'
 import type { Room } from './room.js'
+import type { TargetSite } from './site.js'
 import { createRowRoom, emitSparseRow } from './sparseField.js'
 
 /** The values of a hashed field: names that count 1 each, names with numbers, or indices with numbers. */

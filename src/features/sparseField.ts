@@ -1,7 +1,7 @@
 import { F64 } from '../program/abi.js'
 import type { Floats } from '../values.js'
-import type { FieldSite } from './field.js'
 import { atPowersOfTwo, powerOfTwo, type Room } from './room.js'
+import type { FieldSite } from './site.js'
 
 /** A field of sparse rows, as far as its kinds have it in common. */
 export interface SparseField {
