@@ -26,6 +26,7 @@ const { adamw, cocob, dog, ftrl, l1, passiveAggressive, rmsprop, vw } = rxgrad
 const {
   crossEntropy,
   detectDrift,
+  intervals,
   detectors,
   epsilonInsensitive,
   focal,
@@ -67,8 +68,12 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   l1: (options) => l1(1, options),
   l2: (options) => l2(1, options),
   lag: (options) => lag('y', 1, options),
+  rolling: (options) => rxgrad.rolling('y', 1, 'mean', options),
+  difference: (options) => rxgrad.difference('y', 1, options),
+  filled: rxgrad.filled,
   batch,
   evaluate: (options) => evaluate(model, options),
+  intervals: (options) => intervals(model, options),
   detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
   ...Object.fromEntries(Object.entries(detectors).map(([name, detector]) => [`detectors.${name}`, detector])),
   fromLines: (options) => fromLines([], undefined, options),
@@ -106,7 +111,7 @@ const others = `
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
   interpreter.createArena interpreter.load experts.noChange experts.seasonal
   baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange
-  fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
+  gatherMemories intervalOf fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`
   .trim()
   .split(/\s+/)

@@ -1,5 +1,6 @@
 import { F64 } from '../program/abi.js'
-import type { Field, FieldSite, SparseShape } from './field.js'
+import type { Field, SparseShape } from './field.js'
+import type { FieldSite } from './site.js'
 
 /**
  * The methods of a category that is read by index: it is a sparse row in place of one-hot columns, [1, index, 1], or

@@ -2,18 +2,24 @@ import { shown } from '../options/shown.js'
 import type { Value } from '../values.js'
 import { categoryKind } from './category.js'
 import { cyclicKind } from './cyclic.js'
+import { differenceKind } from './difference.js'
 import type { Field } from './field.js'
+import { filledKind } from './filled.js'
 import { hashedKind } from './hashed.js'
 import type { FieldKind, FieldSettings, SettingsReader } from './kind.js'
 import { lagKind } from './lag.js'
 import { numericKind } from './numeric.js'
+import { rollingKind } from './rolling.js'
 import { textKind } from './text.js'
 import { timeKind } from './time.js'
 
 /** The table of kinds, by name. A model does not read it, because its fields bring their own methods. */
 export type FieldKinds = Readonly<Record<string, FieldKind>>
 
-const rows: readonly FieldKind[] = [numericKind, categoryKind, cyclicKind, hashedKind, lagKind, timeKind, textKind]
+const rows: readonly FieldKind[] = [
+  ...[numericKind, categoryKind, cyclicKind, hashedKind, timeKind, textKind],
+  ...[lagKind, rollingKind, differenceKind, filledKind],
+]
 export const fieldKinds: FieldKinds = Object.fromEntries(rows.map((row) => [row.kind, row]))
 
 /** @throws TypeError for what is not a list of kinds, such as a field in place of its kind */

@@ -1,9 +1,10 @@
 import { F64 } from '../program/abi.js'
 import type { Floats } from '../values.js'
-import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
+import type { Field, SparseShape } from './field.js'
 import { copySparseRow } from './hashedRow.js'
 import { MISSING } from './refusal.js'
 import { atPowersOfTwo, powerOfTwo, type Room } from './room.js'
+import type { FieldSite, TargetSite } from './site.js'
 
 /** The settings that all kinds of sparse rows have. */
 export interface SparseSettings<M extends 'empty' | 'reject' = 'empty' | 'reject'> {

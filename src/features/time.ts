@@ -3,9 +3,10 @@ import { optionsOf } from '../options/optionsOf.js'
 import { shown } from '../options/shown.js'
 import type { Floats } from '../values.js'
 import { readIsoTime } from './civil.js'
-import type { Field, FieldSite, TargetSite } from './field.js'
+import type { Field } from './field.js'
 import type { FieldKind } from './kind.js'
 import { isMissing, MISSING } from './refusal.js'
+import type { FieldSite, TargetSite } from './site.js'
 import { emitTimeColumns, type TimeNumbers, type TimePart } from './timeColumns.js'
 
 export type { TimePart }

@@ -1,7 +1,7 @@
 import { F64 } from '../program/abi.js'
 import type { Opcode } from '../program/bytecode.js'
 import { bringCyclic } from '../program/cyclic.js'
-import type { FieldSite } from './field.js'
+import type { FieldSite } from './site.js'
 
 /** What a point in time says: the time of the day, the day of the week, and the month. */
 export type TimePart = 'hour' | 'weekday' | 'month'

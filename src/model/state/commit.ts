@@ -1,4 +1,4 @@
-import { isScaledNumber, isUnscaled } from '../../features/scaledNumber.js'
+import { hasScaler } from '../../features/scaledNumber.js'
 import { DRIFT, OUT_OF_BOUNDS, REFUSED, SCALER } from '../../program/abi.js'
 import type { Trace, Unseen } from '../../records.js'
 import type { Cursor } from '../../values.js'
@@ -63,7 +63,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
   }
   /** Where the scalers count the numbers that they do not trust, by field. */
   const clipped = Object.entries({ ...plan.features, ...plan.target }).flatMap(([name, field], i) =>
-    isScaledNumber(field) && !isUnscaled(field) ? [{ name, at: (places.statistics[i] >> 3) + SCALER.clipped }] : [],
+    hasScaler(field) ? [{ name, at: (places.statistics[i] >> 3) + SCALER.clipped }] : [],
   )
   const clippedPlaces = clipped.map(({ at }) => at)
   const tellClipped = (): void => {

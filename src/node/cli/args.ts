@@ -1,5 +1,5 @@
 import { LONGEST } from '../../experts/seasonal.js'
-import { FURTHEST } from '../../features/lag.js'
+import { FURTHEST } from '../../features/series.js'
 import type { Layer } from '../../layers/layer.js'
 import type { ModelPrecision } from '../../values.js'
 import { type DecimalMark, didYouMean, type Format, InputError } from '../sources/index.js'

@@ -65,6 +65,11 @@ name:cyclic(24) for a number that repeats, name:time(hour weekday, seconds, 60) 
 1970 on a clock that is 60 minutes ahead of UTC, name:text for the words of a text, name:text(2) for
 pairs of words as well, name:text(4, characters) for each 4 characters in a row. name:lag(power, 1) is the value that the column
 power had one row ago, and name:lag(power, 1, device) is the value one row ago of the same device.
+name:rolling(power, 24, max, device) is the largest of its last 24 values (or the mean, min, sd,
+count or sum), and name:rolling(power, 500, mean, device, at, 3600000) the mean of an hour before
+the time in the column at, in ms, of at most 500 rows. name:difference(power, 1, device) is the
+change since the row before, name:filled(device) a number that reads as its last one where it is
+missing, and name:numeric(exponential, flag) has a second input that says where it is missing.
 An object in JSON gives a column for each of its values: {"a": {"b": 1}} has the column a.b.
 
 Numbers may have thousands separators and one currency or unit, as in $1,100.50 or 500 kB. Marks

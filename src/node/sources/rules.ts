@@ -1,4 +1,4 @@
-import type { Field, Fields } from '../../features/field.js'
+import { type Field, type Fields, isRecalled } from '../../features/field.js'
 import type { Cell } from '../../features/kind.js'
 import { inUnit, type TimeField } from '../../features/time.js'
 import type { Value } from '../../values.js'
@@ -35,12 +35,12 @@ const cellsOf = (fields: Fields): ReadonlyMap<string, Cell> => {
   const entries = Object.entries<Field>(fields)
   const columns = new Map<string, Cell>()
   for (const [, field] of entries) {
-    const memory = field.memory?.()
-    if (memory) columns.set(memory.reads, 'number')
-    if (memory?.by !== undefined && !columns.has(memory.by)) columns.set(memory.by, 'name')
+    const { reads = [], by } = field.memory?.() ?? {}
+    for (const read of reads) columns.set(read, 'number')
+    if (by !== undefined && !columns.has(by)) columns.set(by, 'name')
   }
   // If a column has its own field, that field determines what the column has.
-  for (const [name, field] of entries) if (!field.memory) columns.set(name, cellOf(field))
+  for (const [name, field] of entries) if (!isRecalled(field)) columns.set(name, cellOf(field))
   return columns
 }
 

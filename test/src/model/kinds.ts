@@ -4,8 +4,12 @@ import type { Members } from '../../../src/compile/planOf.js'
 import * as experts from '../../../src/experts/index.js'
 import { category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
+import { difference } from '../../../src/features/difference.js'
+import { filled } from '../../../src/features/filled.js'
 import { hashed } from '../../../src/features/hashed.js'
+import { lag } from '../../../src/features/lag.js'
 import { numeric } from '../../../src/features/numeric.js'
+import { rolling } from '../../../src/features/rolling.js'
 import { text } from '../../../src/features/text.js'
 import { time } from '../../../src/features/time.js'
 import { gelu } from '../../../src/layers/activations.js'
@@ -299,6 +303,17 @@ export const kinds: Readonly<Record<string, Config>> = {
     precision: 'f64',
     statistics: 'afterPrediction',
   },
+  'numbers that are flagged where they are missing': {
+    features: {
+      a: numeric({ missing: 'flag' }),
+      room: category({ capacity: 4 }),
+      b: numeric({ missing: 'flag', scale: 'none' }),
+    },
+    target: { power: numeric() },
+    layers: [dense(5, 'tanh'), dense(1)],
+    guard: { every: 5 },
+    weight: 'weight',
+  },
   'a scalar circuit, inputs by name': {
     target: { power: plain },
     circuit: circuit(({ input, weight, neuron, sub, sigmoid }) => {
@@ -361,6 +376,24 @@ export const kinds: Readonly<Record<string, Config>> = {
     optimizer: adam(),
   },
   ...sparseKinds,
+}
+/**
+ * A model whose fields remember. It is not among the kinds, because in the middle of a window its rows are read by what
+ * `predict` does not know yet.
+ */
+export const remembering: Config = {
+  features: {
+    a: numeric(),
+    b: filled({ by: 'side' }),
+    before: lag('power', 1),
+    deviation: rolling('power', 5, 'sd', { by: 'room', capacity: 3 }),
+    change: difference('a', 2, { scale: 'standard' }),
+    lately: rolling('b', { withinMs: 9, time: 'hour', rows: 6 }),
+  },
+  target: { power: numeric() },
+  layers: [dense(4, 'tanh'), dense(1)],
+  guard: { every: 5 },
+  cursor: 'at',
 }
 /** The members of these models' descriptions that the library does not know. */
 export const members: Members = { fieldKinds: [logarithmKind], losses: { pinball: quantileLoss } }
