@@ -6,7 +6,7 @@ import type { Field } from './field.js'
 import { writeSparseRow } from './hashedRow.js'
 import type { FieldKind } from './kind.js'
 import { isMissing, MISSING } from './refusal.js'
-import { checkShape, type SparseSettings, sparseRow } from './sparseField.js'
+import { checkedShape, type SparseSettings, sparseRow } from './sparseField.js'
 
 /** The values of a hashed field: names that count 1 each, names with numbers, or indices with numbers. */
 export type BagOfNames =
@@ -62,9 +62,9 @@ const methods = {
  * // { words: ['the', 'quick', 'fox'] }, { words: { 'site=a': 1, price: 3.2 } }
  */
 export const hashed = <M extends HashedField['missing'] = 'empty'>(config?: HashedConfig<M>): HashedField<M> => {
-  const defaults = { capacity: 1048576, active: 256, missing: 'empty' as M }
-  const { capacity, active, missing } = optionsOf('hashed', config, defaults)
-  checkShape('hashed', capacity, active)
+  const defaults = { capacity: 1048576, active: undefined, missing: 'empty' as M }
+  const { capacity, active: given, missing } = optionsOf('hashed', config, defaults)
+  const active = checkedShape('hashed', capacity, given)
   oneOf('hashed', 'missing', missing, ['empty', 'reject'])
   bringSparse()
   return { kind: 'hashed', capacity, active, missing, ...methods }

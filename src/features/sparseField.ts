@@ -57,12 +57,17 @@ export const sparseRow = {
   },
 }
 
-/** Checks the size of a sparse row. */
-export const checkShape = (what: string, capacity: number, active: number): void => {
+/** The number of a row's names that are read, unless a field gives another or has no more columns than that. */
+const MOST_ACTIVE = 256
+
+/** Checks the size of a sparse row, and returns the number of its names that are read. */
+export const checkedShape = (what: string, capacity: number, given: number | undefined): number => {
+  const active = given ?? Math.min(capacity, MOST_ACTIVE)
   if (!(Number.isInteger(capacity) && capacity >= 1 && capacity <= MOST))
     throw new RangeError(`${what}: capacity is ${capacity}; expected a whole number from 1 to 2²⁴.`)
   if (!(Number.isInteger(active) && active >= 1 && active <= capacity))
     throw new RangeError(`${what}: active is ${active}; expected a whole number from 1 to the capacity, ${capacity}.`)
+  return active
 }
 
 /** Creates what counts the rows that have more names than the field reads. */

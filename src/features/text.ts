@@ -8,7 +8,7 @@ import type { Field } from './field.js'
 import { writeSums } from './hashedRow.js'
 import type { FieldKind } from './kind.js'
 import { isMissing, isName, MISSING } from './refusal.js'
-import { checkShape, type SparseSettings, sparseRow } from './sparseField.js'
+import { checkedShape, type SparseSettings, sparseRow } from './sparseField.js'
 import { withSums } from './sums.js'
 import { countCharacters, countWords } from './terms.js'
 
@@ -112,10 +112,10 @@ const methods = {
  * text({ of: 'characters', ngrams: 3 })      // three characters in a row
  */
 export const text = <M extends TextField['missing'] = 'empty'>(config?: TextConfig<M>): TextField<M> => {
-  const sizes = { capacity: 262144, active: 256, ngrams: undefined }
+  const sizes = { capacity: 262144, active: undefined, ngrams: undefined }
   const defaults = { ...sizes, of: 'words', weighting: 'log', norm: 'l2', missing: 'empty' as M } as const
-  const { capacity, active, of, ngrams: given, weighting, norm, missing } = optionsOf('text', config, defaults)
-  checkShape('text', capacity, active)
+  const { capacity, active: most, of, ngrams: given, weighting, norm, missing } = optionsOf('text', config, defaults)
+  const active = checkedShape('text', capacity, most)
   oneOf('text', 'of', of, OF)
   oneOf('text', 'weighting', weighting, WEIGHTINGS)
   oneOf('text', 'norm', norm, NORMS)
@@ -132,7 +132,7 @@ export const textKind: FieldKind<TextField> = {
   kind: 'text',
   text: {
     example: 'text(2)',
-    parameters: ['ngrams', 'of', 'weighting', 'norm', 'capacity', 'active'],
+    parameters: ['ngrams', 'capacity', 'of', 'weighting', 'norm', 'active'],
     cell: 'text',
   },
   read: ({ whole, oneOf }) =>

@@ -99,7 +99,7 @@ describe('text form', () => {
     ['a:rolling(b, 2, mean, , at)', 'withinMs is 0; expected a number of milliseconds above 0'],
     ['a:difference(b, 0)', 'difference: rows is 0; expected a whole number of at least 1'],
     ['a:text(9)', 'text: ngrams is 9; expected a whole number from 1 to 8'],
-    ['a:text(2, letters)', "text: of is 'letters'; expected one of words, characters"],
+    ['a:text(2, 64, letters)', "text: of is 'letters'; expected one of words, characters"],
     ['a:numeric(log)', "scale is 'log'; expected one of exponential, standard, none"],
     ['a:category(0)', 'whole number'],
     ['a:numeric a:numeric', '"a" is named twice; name it once'],
@@ -183,8 +183,8 @@ describe('inference', () => {
       y: i % 2,
     })
     const { text: found, notices } = infer(200, row)
-    expect(found).toBe('body:text note:category(256) -> y:category=0|1')
-    expect(infer(150, row).text).toBe('body:text note:text -> y:category=0|1')
+    expect(found).toBe('body:text(1, 8192) note:category(256) -> y:category=0|1')
+    expect(infer(150, row).text).toBe('body:text(1, 8192) note:text(1, 8192) -> y:category=0|1')
     expect(notices).toContain(
       'body is free text ("ticket 0 of room 0"): its words are read; --without body leaves it out',
     )
@@ -192,7 +192,7 @@ describe('inference', () => {
     // Too few rows tell nothing.
     expect(infer(19, (i) => ({ body: `the row ${i}`, y: i })).text).toBe('body:category(128) -> y:numeric')
     const long = infer(30, (i) => ({ 'my body': `no ${i} ${'word '.repeat(50)}`, y: i }))
-    expect(long.text).toBe('"my body":text -> y:numeric')
+    expect(long.text).toBe('"my body":text(1, 8192) -> y:numeric')
     expect(long.notices).toMatch(/^my body is free text \("no 0 (word ){11}…"\): .* --without "my body" leaves it out$/)
   })
 
