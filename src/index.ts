@@ -6,6 +6,7 @@ export { numeric, type NumericConfig, type NumericField } from './features/numer
 export { category, type CategoryConfig, type CategoryField } from './features/category.js'
 export { cyclic, type CyclicField } from './features/cyclic.js'
 export { time, type TimeConfig, type TimeField, type TimePart, type TimeUnit } from './features/time.js'
+export { cross, type CrossConfig, type CrossField } from './features/cross.js'
 export { hashed, type HashedConfig, type HashedField } from './features/hashed.js'
 export { text, type TextConfig, type TextField } from './features/text.js'
 export { lag, type LagConfig, type LagField } from './features/lag.js'

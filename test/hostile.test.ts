@@ -112,6 +112,11 @@ const calls: Readonly<Record<string, Call>> = {
     given: [{ capacity: 4, values: ['a', 'b'], onFull: 'hash', missing: 'unseen' }],
     use: asFeature('z'),
   },
+  cross: {
+    call: rxgrad.cross,
+    given: ['x', 'other', { capacity: 16, missing: 'empty' }],
+    use: asFeature('h'),
+  },
   text: {
     call: rxgrad.text,
     given: [{ capacity: 16, active: 4, of: 'words', ngrams: 2, weighting: 'log', norm: 'l2', missing: 'empty' }],

@@ -84,6 +84,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   ...{ 'metrics.kappa': metrics.kappa, 'metrics.balancedAccuracy': metrics.balancedAccuracy },
   ...{ 'metrics.calibrationError': metrics.calibrationError, 'metrics.confusionMatrix': metrics.confusionMatrix },
   ...{ 'baselines.holtWinters': baselines.holtWinters, 'baselines.linear': baselines.linear },
+  cross: (options) => rxgrad.cross('a', 'b', options),
   'metrics.timeRolling': (options) => metrics.timeRolling(metrics.mae(), options),
   ...{ 'metrics.scoreboard': metrics.scoreboard, 'metrics.weightedMean': metrics.weightedMean },
   ...{ 'schedules.exponential': schedules.exponential, 'schedules.inverseSqrt': schedules.inverseSqrt },

@@ -24,6 +24,13 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
   for (const name of names)
     if (Object.hasOwn(target, name))
       throw new RangeError(`createModel: '${name}' is both a feature and a target; expected one of the two.`)
+  for (const [name, field] of Object.entries<Field>(given)) {
+    const label = field.reads?.().find((read) => Object.hasOwn(target, read))
+    if (label !== undefined)
+      throw new RangeError(
+        `createModel: feature '${name}' reads '${label}', which is the target; expected columns that are known before it.`,
+      )
+  }
   return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, field.asFeature?.() ?? field]))
 }
 

@@ -175,7 +175,7 @@ const chunkLayout = (features: Fields, target: Fields): ChunkLayout => {
   const own = new Set(entries.flatMap(([name, field]) => (isRecalled(field) ? [] : [name])))
   for (const [name, field] of entries) {
     if (own.has(name)) bring(name, widthOf(field))
-    for (const read of readsOf(name, field)) if (!own.has(read)) bring(read, 1)
+    if (field.memory) for (const read of readsOf(name, field)) if (!own.has(read)) bring(read, 1)
   }
   return { width, columns }
 }

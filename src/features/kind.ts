@@ -14,6 +14,8 @@ export interface SettingsReader {
   /** Reads a list of which each item is one of the choices; on a command line, they stand between spaces. */
   someOf<T extends string>(name: string, choices: readonly T[]): readonly T[]
   text(name: string): string
+  /** Reads a list of texts; on a command line, they stand between spaces. */
+  texts(name: string): readonly string[]
   number(name: string): number
   /** Reads a whole number of at least 0. */
   whole(name: string): number

@@ -1,6 +1,7 @@
 import { shown } from '../options/shown.js'
 import type { Value } from '../values.js'
 import { categoryKind } from './category.js'
+import { crossKind } from './cross.js'
 import { cyclicKind } from './cyclic.js'
 import { differenceKind } from './difference.js'
 import type { Field } from './field.js'
@@ -17,7 +18,7 @@ import { timeKind } from './time.js'
 export type FieldKinds = Readonly<Record<string, FieldKind>>
 
 const rows: readonly FieldKind[] = [
-  ...[numericKind, categoryKind, cyclicKind, hashedKind, timeKind, textKind],
+  ...[numericKind, categoryKind, cyclicKind, hashedKind, timeKind, textKind, crossKind],
   ...[lagKind, rollingKind, differenceKind, filledKind],
 ]
 export const fieldKinds: FieldKinds = Object.fromEntries(rows.map((row) => [row.kind, row]))
@@ -54,7 +55,15 @@ export const knownFieldOf = (settings: FieldSettings | Field, kinds: FieldKinds 
 /** Reads settings that have been checked already, or were written by this library. */
 const trusting = (settings: FieldSettings | Field): SettingsReader => {
   const setting = (name: string): never => (settings as FieldSettings)[name] as never
-  return { oneOf: setting, someOf: setting, text: setting, number: setting, whole: setting, names: setting }
+  return {
+    oneOf: setting,
+    someOf: setting,
+    text: setting,
+    texts: setting,
+    number: setting,
+    whole: setting,
+    names: setting,
+  }
 }
 
 /** Returns a label for each of a field's columns that has a meaning by now. */

@@ -1,3 +1,4 @@
+import { shown } from '../options/shown.js'
 import { F64 } from '../program/abi.js'
 import type { Floats } from '../values.js'
 import type { Field, SparseShape } from './field.js'
@@ -64,9 +65,11 @@ const MOST_ACTIVE = 256
 export const checkedShape = (what: string, capacity: number, given: number | undefined): number => {
   const active = given ?? Math.min(capacity, MOST_ACTIVE)
   if (!(Number.isInteger(capacity) && capacity >= 1 && capacity <= MOST))
-    throw new RangeError(`${what}: capacity is ${capacity}; expected a whole number from 1 to 2²⁴.`)
+    throw new RangeError(`${what}: capacity is ${shown(capacity)}; expected a whole number from 1 to 2²⁴.`)
   if (!(Number.isInteger(active) && active >= 1 && active <= capacity))
-    throw new RangeError(`${what}: active is ${active}; expected a whole number from 1 to the capacity, ${capacity}.`)
+    throw new RangeError(
+      `${what}: active is ${shown(active)}; expected a whole number from 1 to the capacity, ${capacity}.`,
+    )
   return active
 }
 

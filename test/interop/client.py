@@ -220,6 +220,12 @@ class Predictor:
                 index = fnv(word) % field['capacity']
                 sums[index] = sums.get(index, 0.0) + value
             return row_of_sums(field, sums)
+        if kind == 'cross':
+            names = [text_of(row[n]) for n in field['of'] if row.get(n) is not None]
+            if len(names) < len(field['of']):
+                return [0.0, 0.0, 0.0]
+            sized = [f"{len(n.encode('utf-16-le')) // 2} {n}" for n in names[:-1]]
+            return [1.0, fnv(''.join([*sized, names[-1]])) % field['capacity'], 1.0]
         if kind == 'text':
             return row_of_text(field, '' if given is None else text_of(given))
         if given is None:
@@ -259,7 +265,7 @@ class Predictor:
 
     def columns(self, name, field, x):
         kind = field['kind']
-        if kind in ('hashed', 'text'):
+        if kind in ('hashed', 'text', 'cross'):
             return [float(min(x[0], field['active'])), *x[1:]]
         if name in self.sparse:
             return [1.0, x, 1.0] if x >= 0 else [0.0, x, 0.0]

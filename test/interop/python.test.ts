@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import {
   category,
   createModel,
+  cross,
   cyclic,
   dense,
   difference,
@@ -135,6 +136,17 @@ const models: Readonly<Record<string, Model>> = {
     },
     target: power,
     layers: [dense(8, 'tanh'), dense(1)],
+  }),
+  crossed: createModel({
+    ...f64,
+    features: {
+      ...plain,
+      room: category(),
+      both: cross('room', 'sky', { capacity: 50 }),
+      three: cross('body', 'u', 'sky'),
+    },
+    target: power,
+    layers: [dense(4, 'tanh'), dense(1)],
   }),
   embedded: createModel({
     ...f64,

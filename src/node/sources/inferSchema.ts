@@ -1,4 +1,4 @@
-import { type Field, isCategory, isRecalled, readsOf } from '../../features/field.js'
+import { type Field, isDerived, readsOf } from '../../features/field.js'
 import type { TimeField } from '../../features/time.js'
 import { didYouMean } from '../../options/nearest.js'
 import { optionsOf } from '../../options/optionsOf.js'
@@ -99,7 +99,7 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
     if (name === time && !isTime)
       throw new InputError(`"${name}" is a ${field.kind}, so it cannot be the column of times; remove --time.`)
     if (isTime) notices.push(...unitNotes(name, field as TimeField, contentOf(name)))
-    else if (!isCategory(field) && !isRecalled(field)) notices.push(...numberNotes(name, contentOf(name), json))
+    else if (cellOf(field) === 'number' && !isDerived(field)) notices.push(...numberNotes(name, contentOf(name), json))
     return field
   }
   const found: [string, Field][] = []

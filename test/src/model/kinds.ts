@@ -3,6 +3,7 @@ import { circuit } from '../../../src/circuit/build.js'
 import type { Members } from '../../../src/compile/planOf.js'
 import * as experts from '../../../src/experts/index.js'
 import { category } from '../../../src/features/category.js'
+import { cross } from '../../../src/features/cross.js'
 import { cyclic } from '../../../src/features/cyclic.js'
 import { difference } from '../../../src/features/difference.js'
 import { filled } from '../../../src/features/filled.js'
@@ -127,6 +128,22 @@ const sparseKinds: Readonly<Record<string, Config>> = {
     target: { power: numeric() },
     layers: [dense(3, 'tanh'), dense(1)],
     precision: 'f64',
+  },
+  'crosses of names beside the names, two classes': {
+    features: {
+      room: category({ capacity: 4 }),
+      both: cross('room', 'hour', { capacity: 4200 }),
+      three: cross('hour', 'room', 'day', { capacity: 31, missing: 'reject' }),
+    },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [dense(2)],
+    weight: 'weight',
+  },
+  'a cross beside fields that remember': {
+    features: { before: lag('power', 1, { by: 'room' }), both: cross('room', 'day', { capacity: 64 }), a: filled() },
+    target: { power: numeric() },
+    layers: [dense(3, 'tanh'), dense(1)],
+    guard: { every: 5 },
   },
   'a vector circuit, sparse rows': {
     features: { words, a: plain },
@@ -450,6 +467,7 @@ export const row: fc.Arbitrary<Row> = fc
       words: bag,
       body: sentence,
       when: moment,
+      day: fc.constantFrom('p', 'q', 1, true, 'r', 's', 2, 3, false, undefined),
       more: fc.oneof(fc.constant(undefined), fc.array(word, { maxLength: 3 })),
     },
     { noNullPrototype: true },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
+import { cross } from '../../../../src/features/cross.js'
 import { cyclic } from '../../../../src/features/cyclic.js'
 import { difference } from '../../../../src/features/difference.js'
 import { filled } from '../../../../src/features/filled.js'
@@ -61,6 +62,7 @@ describe('text form', () => {
         filled(),
         filled({ by: 'device' }),
       ),
+      fc.constantFrom(cross('room', 'device'), cross('a', 'b', 'c', { capacity: 64 })),
       fc
         .record({
           of: fc.constantFrom('words' as const, 'characters' as const),
@@ -86,7 +88,7 @@ describe('text form', () => {
   test.each([
     [
       'a:numerc',
-      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, time, text, lag, rolling, difference, filled. Did you mean "numeric"?',
+      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, time, text, cross, lag, rolling, difference, filled. Did you mean "numeric"?',
     ],
     ['a', 'a has no kind'],
     ['a:cyclic', 'period is undefined; expected a number above 0, such as 24'],
