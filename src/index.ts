@@ -5,6 +5,7 @@
 export { numeric, type NumericConfig, type NumericField } from './features/numeric.js'
 export { category, type CategoryConfig, type CategoryField } from './features/category.js'
 export { cyclic, type CyclicField } from './features/cyclic.js'
+export { time, type TimeConfig, type TimeField, type TimePart, type TimeUnit } from './features/time.js'
 export { hashed, type HashedConfig, type HashedField } from './features/hashed.js'
 export { lag, type LagConfig, type LagField } from './features/lag.js'
 export { rolling, type RollingConfig, type RollingField, type TimeWindow } from './features/rolling.js'

@@ -108,6 +108,7 @@ const calls: Readonly<Record<string, Call>> = {
     given: [{ capacity: 4, values: ['a', 'b'], onFull: 'hash', missing: 'unseen' }],
     use: asFeature('z'),
   },
+  time: { call: rxgrad.time, given: [{ of: ['hour'], unit: 'seconds', timeZone: 60 }], use: asFeature('x') },
   cyclic: { call: rxgrad.cyclic, given: [24, { missing: 'zero' }], use: asFeature('x') },
   hashed: { call: rxgrad.hashed, given: [{ capacity: 16, active: 4, missing: 'empty' }], use: asFeature('h') },
   lag: { call: rxgrad.lag, given: ['y', 1, { by: 'z', capacity: 4, ...scale }], use: asFeature('before') },

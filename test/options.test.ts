@@ -35,6 +35,7 @@ const {
   schedules,
   sgd,
   squaredHinge,
+  time,
 } = rxgrad
 
 const config = { features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] }
@@ -47,7 +48,7 @@ const url = 'http://127.0.0.1:1'
 const factories: Readonly<Record<string, (options: never) => unknown>> = {
   ...{ adamw, cocob, dog, ftrl, passiveAggressive, rmsprop, vw },
   ...{ adagrad, adam, auto, category, createModel, hashed, huber, layerNorm, momentum, numeric, sgd },
-  ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, squaredHinge },
+  ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, squaredHinge, time },
   ...Object.fromEntries(
     Object.entries({ ...generators, abrupt: {}, gradual: {}, recurrent: {} }).flatMap(([name, generator]) =>
       typeof generator === 'function' ? [[`generators.${name}`, generator as (options: never) => unknown]] : [],

@@ -2,6 +2,7 @@ import type { LossFunction } from '../losses/loss.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import type { AnyValue, Floats } from '../values.js'
 import type { Memories } from './memory.js'
+import type { Room } from './room.js'
 import type { FieldSite, TargetSite } from './site.js'
 import type { Names, Vocabulary } from './vocabulary.js'
 
@@ -45,6 +46,8 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
   names?(): Names
   /** Creates a model's vocabulary of these names: `createVocabulary(this.names())`. Only kinds with names import it. */
   vocabulary?(): Vocabulary
+  /** Creates what counts the names for which a model has no room. Default: the field has room for all. */
+  room?(vocabulary: Vocabulary | undefined): Room | undefined
   /** Returns how its number is scaled by its own running statistics; 'none' if the number itself is the column. */
   scaling?(): Scaling | 'none'
   /** Returns the shape of the sparse row `[count, index, value, …]` as which the first layer reads the field. */
@@ -148,7 +151,7 @@ export interface Scaling {
 }
 
 export interface SparseShape {
-  /** The largest number of entries in a row. */
+  /** The largest number of entries in a row. The first number of a row with more names is the count of all of them. */
   readonly active: number
   /** The number of rows of the weights that its indices select from. */
   readonly rows: number

@@ -22,7 +22,7 @@ export interface SeriesConfig<By extends string = string> {
 export const seriesDefaults = { by: undefined, capacity: 1024 } as const
 
 /** The largest number of rows that a series keeps: 8 MB for each column that is kept. */
-const FURTHEST = 1_000_000
+export const FURTHEST = 1_000_000
 
 /** Checks the settings of a field's series. */
 export const seriesOf = <By extends string>(

@@ -16,6 +16,7 @@ import {
   numeric,
   poisson,
   rolling,
+  time,
 } from 'rxgrad'
 import { circuit } from 'rxgrad/circuit'
 import { createServer, type Server } from 'rxgrad/node'
@@ -37,6 +38,7 @@ const rowOf = (i: number) => ({
   room: [`room ${i % 7}`, i % 3, true][i % 3],
   hour: 24 * random.uniform(6 * i + 2) - 5,
   words: words.slice(i % 3, 2 + (i % 5)),
+  at: [1.7e12 + 1e9 * i + 0.25, new Date(-1e12 + 3e10 * i).toISOString().replace('.000', ''), '2024-02-29'][i % 3],
   power: 3 * random.normal(6 * i + 3) + (i % 24),
   rooms: i % 6,
   sold: i % 4 === 0 ? 'yes' : 'no',
@@ -97,6 +99,12 @@ const models: Readonly<Record<string, Model>> = {
   flagged: createModel({
     ...f64,
     features: { t: numeric({ missing: 'flag' }), s: numeric({ missing: 'flag', scale: 'none' }) },
+    target: power,
+    layers,
+  }),
+  times: createModel({
+    ...f64,
+    features: { ...plain, at: time({ timeZone: -210 }) },
     target: power,
     layers,
   }),

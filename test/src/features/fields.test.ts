@@ -79,7 +79,8 @@ describe('a value is read according to its field and policy', () => {
     const { model, read, commit } = columnsOf({ f, beside: plain }, count + 1)
     const events: ModelEvent[] = []
     model.listen((event) => events.push(event))
-    commit({ f: f.kind === 'category' ? 'a' : 1, beside: 1 }, { f: f.kind === 'category' ? 'a' : 3, beside: 2 })
+    const [known] = f.names?.().values ?? []
+    commit({ f: known ?? 1, beside: 1 }, { f: known ?? 3, beside: 2 })
     const before = model.snapshot()
     const row = { f: value, beside: 7 }
     if (meaning instanceof RegExp) {

@@ -188,6 +188,6 @@ describe('fields that remember', () => {
 
 it('every kind that remembers is under these laws', () => {
   const enrolled = new Set(Object.values(kinds).map(({ field }) => field.kind))
-  const others = ['numeric', 'category', 'cyclic', 'hashed']
+  const others = ['numeric', 'category', 'cyclic', 'hashed', 'time']
   expect([...enrolled, ...others].sort()).toEqual(Object.keys(fieldKinds).sort())
 })

@@ -10,6 +10,7 @@ import { hashed } from '../../../src/features/hashed.js'
 import { lag } from '../../../src/features/lag.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { rolling } from '../../../src/features/rolling.js'
+import { time } from '../../../src/features/time.js'
 import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
@@ -285,6 +286,20 @@ export const kinds: Readonly<Record<string, Config>> = {
     guard: { every: 5 },
     weight: 'weight',
   },
+  'the parts of a time': {
+    features: { when: time({ timeZone: 330 }), a: numeric() },
+    target: { power: numeric() },
+    layers: [dense(6, 'tanh'), dense(2, 'relu'), dense(1)],
+    guard: { every: 4 },
+    weight: 'weight',
+  },
+  'two parts of a time in seconds, f64, classes': {
+    features: { room: category({ capacity: 4 }), when: time({ of: ['weekday', 'hour'], unit: 'seconds' }) },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [dense(2)],
+    precision: 'f64',
+    statistics: 'afterPrediction',
+  },
   'a scalar circuit, inputs by name': {
     target: { power: plain },
     circuit: circuit(({ input, weight, neuron, sub, sigmoid }) => {
@@ -388,7 +403,7 @@ const bag = fc.oneof(
       { noNullPrototype: true },
     ),
   },
-  { weight: 4, arbitrary: fc.array(word, { maxLength: 6 }) },
+  { weight: 4, arbitrary: fc.array(word, { maxLength: 12 }) },
   {
     weight: 4,
     arbitrary: fc
@@ -396,6 +411,13 @@ const bag = fc.oneof(
       .map((pairs) => ({ indices: pairs.map(([i]) => i), values: pairs.map(([, v]) => v) })),
   },
   { weight: 1, arbitrary: fc.constantFrom(undefined, null, [], { p: 1e300 }, 'text', { indices: [99], values: [1] }) },
+)
+/** A time in every form that a row may have; now and then there is none, or a wrong one. */
+const moment = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1.6e12, max: 1.7e12 }) },
+  { weight: 2, arbitrary: fc.integer({ min: -2e12, max: 4e12 }).map((ms) => new Date(ms)) },
+  { weight: 2, arbitrary: fc.integer({ min: -2e12, max: 4e12 }).map((ms) => new Date(ms).toISOString()) },
+  { weight: 1, arbitrary: fc.constantFrom('2024-02-29', '1999-12-31T23:59:59.5+0130', undefined, 'noon', 1e17) },
 )
 /** Rows as they come in streams: fields are missing, names are new, and now and then a row is rejected. */
 export const row: fc.Arbitrary<Row> = fc
@@ -406,6 +428,7 @@ export const row: fc.Arbitrary<Row> = fc
       side: fc.constantFrom('L', 'R'),
       weight: fc.constantFrom(1, 0.5, 3, 0, undefined),
       words: bag,
+      when: moment,
       more: fc.oneof(fc.constant(undefined), fc.array(word, { maxLength: 3 })),
     },
     { noNullPrototype: true },

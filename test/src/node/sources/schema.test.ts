@@ -7,6 +7,7 @@ import { filled } from '../../../../src/features/filled.js'
 import { lag } from '../../../../src/features/lag.js'
 import { numeric } from '../../../../src/features/numeric.js'
 import { rolling } from '../../../../src/features/rolling.js'
+import { time } from '../../../../src/features/time.js'
 import { inferSchema, readColumns, readSchema, schemaText } from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/values.js'
 
@@ -49,6 +50,13 @@ describe('text form', () => {
         filled(),
         filled({ by: 'device' }),
       ),
+      fc
+        .record({
+          of: fc.shuffledSubarray(['hour', 'weekday', 'month'] as const, { minLength: 1 }),
+          unit: fc.constantFrom('milliseconds' as const, 'seconds' as const),
+          timeZone: fc.integer({ min: -1440, max: 1440 }),
+        })
+        .map((config) => time(config)),
     )
     fc.assert(
       fc.property(
@@ -65,7 +73,7 @@ describe('text form', () => {
   test.each([
     [
       'a:numerc',
-      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, lag, rolling, difference, filled. Did you mean "numeric"?',
+      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, lag, rolling, difference, filled, time. Did you mean "numeric"?',
     ],
     ['a', 'a has no kind'],
     ['a:cyclic', 'period is undefined; expected a number above 0, such as 24'],
@@ -139,7 +147,7 @@ describe('inference', () => {
   test('leaves out keys, dates, nested and empty columns, with a note', () => {
     const { text, notices } = infer(40, (i) => ({
       id: `k${i}`,
-      day: `2024-01-${10 + (i % 20)}`,
+      day: '2024-01-10',
       tags: [i],
       none: null,
       x: i,
@@ -147,7 +155,7 @@ describe('inference', () => {
     }))
     expect(text).toBe('x:numeric -> y:numeric')
     expect(notices).toContain('id is left out: nearly every value is new ("k0")')
-    expect(notices).toContain('day is left out: it looks like a date ("2024-01-10")')
+    expect(notices).toContain('day is left out: it looks like a date that says nothing yet ("2024-01-10")')
     expect(notices).toContain('tags is left out: it has objects or arrays')
     expect(notices).toContain('none is left out: it has no value')
   })
