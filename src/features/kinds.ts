@@ -11,13 +11,14 @@ import { lagKind } from './lag.js'
 import { numericKind } from './numeric.js'
 import { rollingKind } from './rolling.js'
 import { timeKind } from './time.js'
+import { windowedKind } from './windowed.js'
 
 /** The table of kinds, by name. A model does not read it, because its fields bring their own methods. */
 export type FieldKinds = Readonly<Record<string, FieldKind>>
 
 const rows: readonly FieldKind[] = [
   ...[numericKind, categoryKind, cyclicKind, hashedKind],
-  ...[lagKind, rollingKind, differenceKind, filledKind, timeKind],
+  ...[lagKind, rollingKind, differenceKind, filledKind, windowedKind, timeKind],
 ]
 export const fieldKinds: FieldKinds = Object.fromEntries(rows.map((row) => [row.kind, row]))
 

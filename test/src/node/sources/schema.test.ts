@@ -8,6 +8,7 @@ import { lag } from '../../../../src/features/lag.js'
 import { numeric } from '../../../../src/features/numeric.js'
 import { rolling } from '../../../../src/features/rolling.js'
 import { time } from '../../../../src/features/time.js'
+import { windowed } from '../../../../src/features/windowed.js'
 import { inferSchema, readColumns, readSchema, schemaText } from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/values.js'
 
@@ -49,6 +50,8 @@ describe('text form', () => {
         difference('power', 7, { by: 'device' }),
         filled(),
         filled({ by: 'device' }),
+        windowed('minmax', 2),
+        windowed('robust', 100, { by: 'device' }),
       ),
       fc
         .record({
@@ -73,7 +76,7 @@ describe('text form', () => {
   test.each([
     [
       'a:numerc',
-      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, lag, rolling, difference, filled, time. Did you mean "numeric"?',
+      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, lag, rolling, difference, filled, windowed, time. Did you mean "numeric"?',
     ],
     ['a', 'a has no kind'],
     ['a:cyclic', 'period is undefined; expected a number above 0, such as 24'],
