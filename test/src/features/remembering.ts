@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { difference, type Field, filled, lag, rolling, windowed } from '../../../src/index.js'
+import { type Chunk, difference, type Field, filled, lag, type Row, rolling, windowed } from '../../../src/index.js'
 
 /** A row of one of a few devices; some are rejected, and some lack a label, a number, a device or a time. */
 export interface Reading {
@@ -22,7 +22,7 @@ export const reading: fc.Arbitrary<Reading> = fc.record(
   { requiredKeys: ['a'] },
 )
 
-export const DEVICES: readonly string[] = ['p', 'q', 'r', 's']
+const DEVICES: readonly string[] = ['p', 'q', 'r', 's']
 const CAPACITY = 2
 const own = { by: 'device', capacity: CAPACITY } as const
 
@@ -201,3 +201,20 @@ export const kinds: Readonly<Record<string, Remembering>> = {
 /** @param above all rows before that were not rejected, oldest first */
 export const numberOf = (kind: Remembering, row: Reading, above: readonly Reading[]): number =>
   kind.number(row, seriesOf(above, row, kind.isKeyed === true)) ?? Number.NaN
+
+/** The columns of a chunk, in the order in which a feature `a` and the fields that remember need them. */
+const columns = ['a', 'q', 'device', 'at', ...Object.keys(kinds).filter((name) => kinds[name]!.holds)]
+/** Returns rows as a chunk, in which a device is a number and a row is rejected by an infinite `a`. */
+export const chunkOf = (rows: readonly Row[], targets: readonly string[]): Chunk => {
+  const numberIn = (row: Row, name: string): number => {
+    const value = row[name]
+    if (typeof value === 'number') return value
+    return name === 'a' ? Infinity : DEVICES.includes(`${value}`) ? DEVICES.indexOf(`${value}`) : Number.NaN
+  }
+  return {
+    kind: 'chunk',
+    size: rows.length,
+    x: Float64Array.from(rows.flatMap((row) => columns.map((name) => numberIn(row, name)))),
+    y: Float64Array.from(rows.flatMap((row) => targets.map((name) => numberIn(row, name)))),
+  }
+}
