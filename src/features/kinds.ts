@@ -17,8 +17,8 @@ import { windowedKind } from './windowed.js'
 export type FieldKinds = Readonly<Record<string, FieldKind>>
 
 const rows: readonly FieldKind[] = [
-  ...[numericKind, categoryKind, cyclicKind, hashedKind],
-  ...[lagKind, rollingKind, differenceKind, filledKind, windowedKind, timeKind],
+  ...[numericKind, categoryKind, cyclicKind, hashedKind, timeKind],
+  ...[lagKind, rollingKind, differenceKind, filledKind, windowedKind],
 ]
 export const fieldKinds: FieldKinds = Object.fromEntries(rows.map((row) => [row.kind, row]))
 

@@ -30,6 +30,39 @@ def fnv(name):
     return h
 
 
+MILLISECOND = timedelta(milliseconds=1)
+DIVISORS = {'microseconds': 1000, 'nanoseconds': 1000000}
+
+
+def time_of(field, given):
+    if not isinstance(given, str):
+        return float(given)
+    read = datetime.fromisoformat(given.replace('Z', '+00:00'))
+    if read.tzinfo is None:
+        read = read.replace(tzinfo=timezone(timedelta(minutes=field['timeZone'])))
+    ms = (read - datetime(1970, 1, 1, tzinfo=timezone.utc)) / MILLISECOND
+    return ms * DIVISORS.get(field['unit'], 1) / (1000 if field['unit'] == 'seconds' else 1)
+
+
+def cycles_of(field, x):
+    v = x / DIVISORS.get(field['unit'], 1) * (1000 if field['unit'] == 'seconds' else 1) + 60000 * field['timeZone']
+    day = math.floor(v / 86400000)
+    date = datetime(1970, 1, 1) + timedelta(days=day)
+    march = datetime(date.year if date.month > 2 else date.year - 1, 3, 1)
+    of = {
+        'hour': (v - day * 86400000, 86400000),
+        'weekday': (day + 3, 7),
+        'month': ((5 * (date - march).days + 2) / 153 + 2, 12),
+    }
+    return [of[part] for part in field['of']]
+
+
+def on_circle(x, period):
+    q = x / period
+    turn = 6.283185307179586 * (q - math.floor(q))
+    return [sin(turn), cos(turn)]
+
+
 REMEMBERING = ('lag', 'rolling', 'difference', 'filled', 'windowed')
 
 
@@ -79,39 +112,6 @@ def windowed_of(field, v, x):
         'robust': lambda: (quantile(0.5), quantile(0.75) - quantile(0.25)),
     }[field['scaler']]()
     return max(-field['clip'], min(field['clip'], (0.0 - centre) / spread)) if spread > 0 else 0.0
-
-
-MILLISECOND = timedelta(milliseconds=1)
-DIVISORS = {'microseconds': 1000, 'nanoseconds': 1000000}
-
-
-def time_of(field, given):
-    if not isinstance(given, str):
-        return float(given)
-    read = datetime.fromisoformat(given.replace('Z', '+00:00'))
-    if read.tzinfo is None:
-        read = read.replace(tzinfo=timezone(timedelta(minutes=field['timeZone'])))
-    ms = (read - datetime(1970, 1, 1, tzinfo=timezone.utc)) / MILLISECOND
-    return ms * DIVISORS.get(field['unit'], 1) / (1000 if field['unit'] == 'seconds' else 1)
-
-
-def cycles_of(field, x):
-    v = x / DIVISORS.get(field['unit'], 1) * (1000 if field['unit'] == 'seconds' else 1) + 60000 * field['timeZone']
-    day = math.floor(v / 86400000)
-    date = datetime(1970, 1, 1) + timedelta(days=day)
-    march = datetime(date.year if date.month > 2 else date.year - 1, 3, 1)
-    of = {
-        'hour': (v - day * 86400000, 86400000),
-        'weekday': (day + 3, 7),
-        'month': ((5 * (date - march).days + 2) / 153 + 2, 12),
-    }
-    return [of[part] for part in field['of']]
-
-
-def on_circle(x, period):
-    q = x / period
-    turn = 6.283185307179586 * (q - math.floor(q))
-    return [sin(turn), cos(turn)]
 
 
 class Predictor:
@@ -223,14 +223,14 @@ class Predictor:
             return [1.0, x, 1.0] if x >= 0 else [0.0, x, 0.0]
         if kind == 'category':
             return [1.0 if i == x else 0.0 for i in range(field['capacity'])]
-        if field['missing'] == 'flag':
-            return self.columns(name, {**field, 'missing': 'mean'}, x) + [1.0 if math.isnan(x) else 0.0]
         if kind in ('cyclic', 'time'):
             count = len(field['of']) if kind == 'time' else 1
             if math.isnan(x):
                 return [0.0, 0.0] * count
             cycles = [(x, field['period'])] if kind == 'cyclic' else cycles_of(field, x)
             return [y for cycle in cycles for y in on_circle(*cycle)]
+        if field['missing'] == 'flag':
+            return self.columns(name, {**field, 'missing': 'mean'}, x) + [1.0 if math.isnan(x) else 0.0]
         if math.isnan(x):
             return [0.0]
         return [x if field.get('scale', 'none') == 'none' else self.scale(self.scalers[name], field, x)]

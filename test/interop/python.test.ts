@@ -80,6 +80,12 @@ const models: Readonly<Record<string, Model>> = {
     target: power,
     layers,
   }),
+  times: createModel({
+    ...f64,
+    features: { ...plain, at: time({ timeZone: -210 }) },
+    target: power,
+    layers,
+  }),
   remembering: createModel({
     ...f64,
     features: {
@@ -111,12 +117,6 @@ const models: Readonly<Record<string, Model>> = {
   flagged: createModel({
     ...f64,
     features: { t: numeric({ missing: 'flag' }), s: numeric({ missing: 'flag', scale: 'none' }) },
-    target: power,
-    layers,
-  }),
-  times: createModel({
-    ...f64,
-    features: { ...plain, at: time({ timeZone: -210 }) },
     target: power,
     layers,
   }),

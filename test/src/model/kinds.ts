@@ -276,17 +276,6 @@ export const kinds: Readonly<Record<string, Config>> = {
     optimizer: adam({ learningRate: schedules.inverseSqrt({ initial: 0.05 }), groups: { bias: 0.01 } }),
     guard: { every: 6 },
   },
-  'numbers that are flagged where they are missing': {
-    features: {
-      a: numeric({ missing: 'flag' }),
-      room: category({ capacity: 4 }),
-      b: numeric({ missing: 'flag', scale: 'none' }),
-    },
-    target: { power: numeric() },
-    layers: [dense(5, 'tanh'), dense(1)],
-    guard: { every: 5 },
-    weight: 'weight',
-  },
   'the parts of a time': {
     features: { when: time({ timeZone: 330 }), a: numeric() },
     target: { power: numeric() },
@@ -300,6 +289,17 @@ export const kinds: Readonly<Record<string, Config>> = {
     layers: [dense(2)],
     precision: 'f64',
     statistics: 'afterPrediction',
+  },
+  'numbers that are flagged where they are missing': {
+    features: {
+      a: numeric({ missing: 'flag' }),
+      room: category({ capacity: 4 }),
+      b: numeric({ missing: 'flag', scale: 'none' }),
+    },
+    target: { power: numeric() },
+    layers: [dense(5, 'tanh'), dense(1)],
+    guard: { every: 5 },
+    weight: 'weight',
   },
   'a scalar circuit, inputs by name': {
     target: { power: plain },

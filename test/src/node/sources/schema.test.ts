@@ -39,6 +39,13 @@ describe('text form', () => {
       fc.integer({ min: 1, max: 500 }).map((capacity) => category({ capacity })),
       fc.uniqueArray(value, { minLength: 1, maxLength: 4, selector: String }).map((values) => category({ values })),
       fc.integer({ min: 1, max: 400 }).map((period) => cyclic(period)),
+      fc
+        .record({
+          of: fc.shuffledSubarray(['hour', 'weekday', 'month'] as const, { minLength: 1 }),
+          unit: fc.constantFrom('milliseconds' as const, 'seconds' as const),
+          timeZone: fc.integer({ min: -1440, max: 1440 }),
+        })
+        .map((config) => time(config)),
       fc.constantFrom('mean' as const, 'flag' as const, 'reject' as const).map((missing) => numeric({ missing })),
       fc.constantFrom(
         lag('a b', 3),
@@ -53,13 +60,6 @@ describe('text form', () => {
         windowed('minmax', 2),
         windowed('robust', 100, { by: 'device' }),
       ),
-      fc
-        .record({
-          of: fc.shuffledSubarray(['hour', 'weekday', 'month'] as const, { minLength: 1 }),
-          unit: fc.constantFrom('milliseconds' as const, 'seconds' as const),
-          timeZone: fc.integer({ min: -1440, max: 1440 }),
-        })
-        .map((config) => time(config)),
     )
     fc.assert(
       fc.property(
@@ -76,7 +76,7 @@ describe('text form', () => {
   test.each([
     [
       'a:numerc',
-      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, lag, rolling, difference, filled, windowed, time. Did you mean "numeric"?',
+      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, time, lag, rolling, difference, filled, windowed. Did you mean "numeric"?',
     ],
     ['a', 'a has no kind'],
     ['a:cyclic', 'period is undefined; expected a number above 0, such as 24'],
