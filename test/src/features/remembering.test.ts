@@ -15,8 +15,10 @@ import {
   type Model,
   numeric,
   type Row,
+  rolling,
   type Snapshot,
   sgd,
+  time,
   update,
 } from '../../../operators/index.js'
 import { circuit } from '../../../src/circuit.js'
@@ -167,6 +169,26 @@ describe('fields that remember', () => {
     )
     expect(shared.publish()).toEqual(alone.publish())
   })
+})
+
+it('a column that is a time as well is remembered in each form of a time', () => {
+  const start = Date.UTC(2024, 0, 31, 12)
+  const forms: Readonly<Record<string, (minute: number) => unknown>> = {
+    text: (minute) => new Date(start + 60_000 * minute).toISOString(),
+    Date: (minute) => new Date(start + 60_000 * minute),
+    number: (minute) => start + 60_000 * minute,
+  }
+  const [text, ...others] = Object.values(forms).map((timeOf) => {
+    const model = createModel({
+      features: { at: time(), lately: rolling('power', { withinMs: 150_000, time: 'at' }, 'sum', { scale: 'none' }) },
+      target: { power: plain },
+      circuit: circuit(({ input, weight, slice, add }) => ({ f: add(slice(input('x', [7]), 6, 7), weight('w')) })),
+      optimizer: sgd({ learningRate: 0 }),
+    }) as unknown as Model<Row>
+    return [0, 1, 3, 4, 9].map((minute) => model.learn({ at: timeOf(minute), power: 2 ** minute }).predictions?.value)
+  })
+  expect(text).toEqual([0, 1, 2, 8, 0])
+  for (const other of others) expect(other).toEqual(text)
 })
 
 it('every kind that remembers is under these laws', () => {
