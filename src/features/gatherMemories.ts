@@ -139,7 +139,7 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
 
 /** Returns a field that reads its one number in a way of its own, as `time` reads texts. */
 const readerOf = (field: Field | undefined): Field | undefined =>
-  field?.encode && !field.names && !isRecalled(field) && widthOf(field) === 1 ? field : undefined
+  field?.encode && !field.names && widthOf(field) === 1 ? field : undefined
 
 /**
  * Returns a value as a number, NaN if it is missing, or undefined if it is none: as the column's own field reads it,
