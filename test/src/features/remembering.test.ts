@@ -23,6 +23,8 @@ import {
 } from '../../../operators/index.js'
 import { circuit } from '../../../src/circuit.js'
 import { fieldKinds } from '../../../src/features/kinds.js'
+import { STATISTICS } from '../../../src/features/statistic.js'
+import { WINDOW_SCALERS } from '../../../src/features/windowScalers.js'
 import { workers } from '../../../src/node/index.js'
 import { decodePublication, decodeSnapshot, encodePublication, encodeSnapshot } from '../../../src/wire/index.js'
 import { runs } from '../../runs.js'
@@ -195,4 +197,7 @@ it('every kind that remembers is under these laws', () => {
   const enrolled = new Set(Object.values(kinds).map(({ field }) => field.kind))
   const others = ['numeric', 'category', 'cyclic', 'hashed', 'time']
   expect([...enrolled, ...others].sort()).toEqual(Object.keys(fieldKinds).sort())
+  const settings = Object.values(kinds).map(({ field }) => field as { statistic?: string; scaler?: string })
+  expect(settings.map(({ statistic }) => statistic)).toEqual(expect.arrayContaining([...STATISTICS]))
+  expect(settings.map(({ scaler }) => scaler)).toEqual(expect.arrayContaining([...WINDOW_SCALERS]))
 })
