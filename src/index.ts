@@ -101,6 +101,9 @@ export * as baselines from './baselines/index.js'
 // Detectors say when the errors of a model have changed.
 export * as detectors from './drift/index.js'
 
+// An interval says how far a prediction may be off.
+export { type Interval, type IntervalColumns, intervalOf } from './intervals/intervalOf.js'
+
 // Generators make endless streams with known answers, to try models on.
 export * as generators from './generators/index.js'
 

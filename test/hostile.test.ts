@@ -25,6 +25,10 @@ const layers = [dense(2, 'tanh'), dense(1)]
 const base = { features, target, layers }
 const model = createModel(base as never)
 const { squared } = rxgrad
+const bounded = createModel(base as never)
+from(rows)
+  .pipe(rxgrad.learn(bounded as never), rxgrad.intervals(bounded as never) as never)
+  .subscribe()
 /** Learns and predicts with a configuration in which one part is the result of a call. */
 const learns = (config: object): void => {
   const own = createModel({ ...base, ...config } as never)
@@ -326,6 +330,12 @@ const calls: Readonly<Record<string, Call>> = {
   evaluate: {
     call: rxgrad.evaluate,
     given: [model, { name: 'own', metrics: [metrics.mae()], baselines: [baselines.mean()], rolling: 10, fading: 0.9 }],
+    use: (operator) => runs(from([]).pipe(operator)),
+  },
+  intervalOf: { call: rxgrad.intervalOf, given: [bounded, bounded.predict(rows[0] as never), 'intervals'] },
+  intervals: {
+    call: rxgrad.intervals,
+    given: [model, { coverage: 0.8, window: 5, rate: 0.01, target: 'y', name: 'bounds' }],
     use: (operator) => runs(from([]).pipe(operator)),
   },
   detectDrift: {

@@ -26,6 +26,7 @@ const { adamw, cocob, dog, ftrl, l1, passiveAggressive, rmsprop, vw } = rxgrad
 const {
   crossEntropy,
   detectDrift,
+  intervals,
   detectors,
   epsilonInsensitive,
   focal,
@@ -72,6 +73,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   windowed: (options) => rxgrad.windowed('minmax', 4, options),
   batch,
   evaluate: (options) => evaluate(model, options),
+  intervals: (options) => intervals(model, options),
   detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
   ...Object.fromEntries(Object.entries(detectors).map(([name, detector]) => [`detectors.${name}`, detector])),
   fromLines: (options) => fromLines([], undefined, options),
@@ -109,7 +111,7 @@ const others = `
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
   interpreter.createArena interpreter.load experts.noChange experts.seasonal
   baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange
-  gatherMemories fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
+  gatherMemories intervalOf fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`
   .trim()
   .split(/\s+/)
