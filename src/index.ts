@@ -14,6 +14,8 @@ export { rolling, type RollingConfig, type RollingField, type TimeWindow } from 
 export type { Statistic } from './features/statistic.js'
 export { difference, type DifferenceConfig, type DifferenceField } from './features/difference.js'
 export { filled, type FilledConfig, type FilledField } from './features/filled.js'
+export { windowed, type WindowedConfig, type WindowedField } from './features/windowed.js'
+export type { WindowScaler } from './features/windowScalers.js'
 // These are needed to write a custom field kind.
 export type {
   Field,

@@ -137,6 +137,11 @@ const calls: Readonly<Record<string, Call>> = {
     given: ['y', { withinMs: 9, time: 'x', rows: 4 }, 'sum', { by: 'z' }],
     use: asFeature('lately'),
   },
+  windowed: {
+    call: rxgrad.windowed,
+    given: ['robust', 4, { by: 'z', capacity: 4, clip: 3 }],
+    use: asFeature('x'),
+  },
   filled: { call: rxgrad.filled, given: [{ by: 'z', capacity: 4, ...scale }], use: asFeature('x') },
   dense: {
     call: dense,

@@ -71,6 +71,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   rolling: (options) => rxgrad.rolling('y', 1, 'mean', options),
   difference: (options) => rxgrad.difference('y', 1, options),
   filled: rxgrad.filled,
+  windowed: (options) => rxgrad.windowed('minmax', 4, options),
   batch,
   evaluate: (options) => evaluate(model, options),
   intervals: (options) => intervals(model, options),

@@ -13,13 +13,19 @@ import { numericKind } from './numeric.js'
 import { rollingKind } from './rolling.js'
 import { textKind } from './text.js'
 import { timeKind } from './time.js'
+import { windowedKind } from './windowed.js'
 
 /** The table of kinds, by name. A model does not read it, because its fields bring their own methods. */
 export type FieldKinds = Readonly<Record<string, FieldKind>>
 
 const rows: readonly FieldKind[] = [
+<<<<<<< HEAD
   ...[numericKind, categoryKind, cyclicKind, hashedKind, timeKind, textKind, crossKind],
   ...[lagKind, rollingKind, differenceKind, filledKind],
+=======
+  ...[numericKind, categoryKind, cyclicKind, hashedKind, timeKind],
+  ...[lagKind, rollingKind, differenceKind, filledKind, windowedKind],
+>>>>>>> remember
 ]
 export const fieldKinds: FieldKinds = Object.fromEntries(rows.map((row) => [row.kind, row]))
 

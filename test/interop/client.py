@@ -129,7 +129,7 @@ def on_circle(x, period):
     return [sin(turn), cos(turn)]
 
 
-REMEMBERING = ('lag', 'rolling', 'difference', 'filled')
+REMEMBERING = ('lag', 'rolling', 'difference', 'filled', 'windowed')
 
 
 def rolling_of(field, v, row):
@@ -140,22 +140,44 @@ def rolling_of(field, v, row):
         if t is None:
             return NAN
         known = [x for x, at in zip(known, v[r:]) if t - field['withinMs'] < at <= t]
-    known = [x for x in known if not math.isnan(x)]
+    return statistic_of(field['statistic'], [x for x in known if not math.isnan(x)])
+
+
+def statistic_of(statistic, known):
     total, lost = 0.0, 0.0
     for x in known:
         following = total + x
         lost += (total - following) + x if abs(total) >= abs(x) else (x - following) + total
         total = following
     total += lost
-    if field['statistic'] in ('count', 'sum'):
-        return {'count': float(len(known)), 'sum': total}[field['statistic']]
+    if statistic in ('count', 'sum'):
+        return {'count': float(len(known)), 'sum': total}[statistic]
     if not known:
         return NAN
     mean = total / len(known)
     squares = 0.0
     for x in known:
         squares += (x - mean) * (x - mean)
-    return {'mean': mean, 'min': min(known), 'max': max(known), 'sd': math.sqrt(squares / len(known))}[field['statistic']]
+    return {'mean': mean, 'min': min(known), 'max': max(known), 'sd': math.sqrt(squares / len(known))}[statistic]
+
+
+def windowed_of(field, v, x):
+    if math.isnan(x):
+        return 0.5 if field['scaler'] == 'minmax' else 0.0
+    d = [0.0] + [other - x for other in v if not math.isnan(other)]
+
+    def quantile(p):
+        place = (len(d) - 1) * p
+        i = math.floor(place)
+        below = sorted(d)[i]
+        return below if place == i else below + (place - i) * (sorted(d)[i + 1] - below)
+
+    centre, spread = {
+        'standard': lambda: (statistic_of('mean', d), statistic_of('sd', d)),
+        'minmax': lambda: (min(d), max(d) - min(d)),
+        'robust': lambda: (quantile(0.5), quantile(0.75) - quantile(0.25)),
+    }[field['scaler']]()
+    return max(-field['clip'], min(field['clip'], (0.0 - centre) / spread)) if spread > 0 else 0.0
 
 
 class Predictor:
@@ -248,14 +270,17 @@ class Predictor:
             'difference': lambda: field['rows'] + 1,
             'rolling': lambda: field['rows'] * (2 if field['time'] else 1),
             'filled': lambda: 1,
+            'windowed': lambda: field['rows'] - 1,
         }[kind]()
         key = text_of(row[field['by']]) if field['by'] else ''
         at = size * keys.index(key) if key in keys else None
         v = [NAN] * size if at is None else values[at:at + size]
-        own = row.get(name if kind == 'filled' else field['of'])
+        own = row.get(name if kind in ('filled', 'windowed') else field['of'])
         own = NAN if own is None else float(own)
         if kind == 'filled':
             return v[0] if math.isnan(own) else own
+        if kind == 'windowed':
+            return windowed_of(field, v, own)
         r = field['rows']
         if kind == 'lag':
             return v[r - 1]
@@ -281,7 +306,7 @@ class Predictor:
             return self.columns(name, {**field, 'missing': 'mean'}, x) + [1.0 if math.isnan(x) else 0.0]
         if math.isnan(x):
             return [0.0]
-        return [x if field['scale'] == 'none' else self.scale(self.scalers[name], field, x)]
+        return [x if field.get('scale', 'none') == 'none' else self.scale(self.scalers[name], field, x)]
 
     def scale(self, scaler, field, x):
         n, mean, variance, _, run, _ = scaler

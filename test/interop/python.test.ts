@@ -19,6 +19,7 @@ import {
   rolling,
   text,
   time,
+  windowed,
 } from 'rxgrad'
 import { circuit } from 'rxgrad/circuit'
 import { createServer, type Server } from 'rxgrad/node'
@@ -101,6 +102,17 @@ const models: Readonly<Record<string, Model>> = {
       sum: rolling('s', { withinMs: 12, time: 'hour' }, 'sum', { scale: 'none' }),
       count: rolling('s', 7, 'count', { scale: 'standard' }),
       most: rolling('s', 3, 'max'),
+    },
+    target: power,
+    layers,
+  }),
+  windowed: createModel({
+    ...f64,
+    features: {
+      ...plain,
+      hour: windowed('standard', 5),
+      t: windowed('minmax', 4, { by: 'sky' }),
+      s: windowed('robust', 6, { clip: 2 }),
     },
     target: power,
     layers,

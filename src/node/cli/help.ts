@@ -72,6 +72,8 @@ count or sum), and name:rolling(power, 500, mean, device, at, 3600000) the mean 
 the time in the column at, in ms, of at most 500 rows. name:difference(power, 1, device) is the
 change since the row before, name:filled(device) a number that reads as its last one where it is
 missing, and name:numeric(exponential, flag) has a second input that says where it is missing.
+name:windowed(robust, 100, device) is scaled by the median and the quartiles of its last 100 values
+(minmax is by the least and the largest of them, standard by their mean and standard deviation).
 An object in JSON gives a column for each of its values: {"a": {"b": 1}} has the column a.b.
 
 Numbers may have thousands separators and one currency or unit, as in $1,100.50 or 500 kB. Marks

@@ -13,6 +13,7 @@ import { numeric } from '../../../src/features/numeric.js'
 import { rolling } from '../../../src/features/rolling.js'
 import { text } from '../../../src/features/text.js'
 import { time } from '../../../src/features/time.js'
+import { windowed } from '../../../src/features/windowed.js'
 import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
@@ -406,6 +407,7 @@ export const remembering: Config = {
     deviation: rolling('power', 5, 'sd', { by: 'room', capacity: 3 }),
     change: difference('a', 2, { scale: 'standard' }),
     lately: rolling('b', { withinMs: 9, time: 'hour', rows: 6 }),
+    speed: windowed('robust', 7, { by: 'room' }),
   },
   target: { power: numeric() },
   layers: [dense(4, 'tanh'), dense(1)],

@@ -13,6 +13,7 @@ import { rolling } from '../../../../src/features/rolling.js'
 import { text } from '../../../../src/features/text.js'
 
 import { time } from '../../../../src/features/time.js'
+import { windowed } from '../../../../src/features/windowed.js'
 import { inferSchema, readColumns, readSchema, schemaText } from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/values.js'
 
@@ -61,6 +62,8 @@ describe('text form', () => {
         difference('power', 7, { by: 'device' }),
         filled(),
         filled({ by: 'device' }),
+        windowed('minmax', 2),
+        windowed('robust', 100, { by: 'device' }),
       ),
       fc.constantFrom(cross('room', 'device'), cross('a', 'b', 'c', { capacity: 64 })),
       fc
@@ -88,7 +91,11 @@ describe('text form', () => {
   test.each([
     [
       'a:numerc',
+<<<<<<< HEAD
       'a:numerc: there is no such kind; expected one of numeric, category, cyclic, time, text, cross, lag, rolling, difference, filled. Did you mean "numeric"?',
+=======
+      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, time, lag, rolling, difference, filled, windowed. Did you mean "numeric"?',
+>>>>>>> remember
     ],
     ['a', 'a has no kind'],
     ['a:cyclic', 'period is undefined; expected a number above 0, such as 24'],
