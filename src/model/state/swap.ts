@@ -1,0 +1,79 @@
+import type { Compiled } from '../../compile/compiled.js'
+import { initialParameters } from '../../compile/layout.js'
+import type { SavedMemory } from '../../features/rowMemory.js'
+import { bytesOf } from '../../program/assembler.js'
+import type { Value } from '../../values.js'
+import { type Core, stateBytes } from './core.js'
+
+/** Everything that a model has learned, apart from the memory in which it works: what a snapshot holds, unchecked. */
+export interface SwappedOut {
+  readonly bytes: Uint8Array
+  readonly reach: number
+  readonly step: number
+  readonly learnedSince: number
+  readonly counters: Core['counters']
+  readonly cursor: Core['cursor']
+  readonly healthy: Core['healthy']
+  readonly kept: readonly (readonly [name: string, state: unknown])[]
+  readonly names: readonly (readonly [values: readonly Value[], evictions: number])[] | undefined
+  readonly memories: readonly SavedMemory[] | undefined
+}
+
+const NOTHING: SwappedOut['kept'] = []
+
+/**
+ * Takes a model's state out of its core, which another model of the same plan may use from now on.
+ *
+ * @param before what was taken out the last time, whose bytes are written again
+ */
+export const swapOut = (core: Core, before?: SwappedOut): SwappedOut => {
+  const [start, end] = stateBytes(core.program)
+  const state = core.bytes.subarray(start, end)
+  if (before) before.bytes.set(state)
+  const { step, learnedSince, counters, cursor, healthy, kept, vocabularies, memories } = core
+  const names = vocabularies.flatMap((vocabulary) =>
+    vocabulary ? [[vocabulary.values, vocabulary.evictions] as const] : [],
+  )
+  return {
+    bytes: before?.bytes ?? new Uint8Array(state),
+    // This is known of θ, so that the next step need not compute it again.
+    reach: core.f64[core.program.places.reach >> 3],
+    ...{ step, learnedSince, counters, cursor, healthy },
+    kept: kept.size > 0 ? [...kept] : NOTHING,
+    names: names.length > 0 ? names : undefined,
+    memories: memories?.committed.save(),
+  }
+}
+
+/** Puts a model's state into a core, as if the core had learned it. */
+export const swapIn = (core: Core, state: SwappedOut): void => {
+  core.bytes.set(state.bytes, stateBytes(core.program)[0])
+  core.f64[core.program.places.reach >> 3] = state.reach
+  core.step = state.step
+  core.learnedSince = state.learnedSince
+  core.counters = state.counters
+  core.cursor = state.cursor
+  core.healthy = state.healthy
+  if (core.kept.size > 0) core.kept.clear()
+  for (const [name, kept] of state.kept) core.kept.set(name, kept)
+  if (state.names) {
+    let i = 0
+    for (const vocabulary of core.vocabularies) {
+      if (!vocabulary) continue
+      const [values, evictions] = state.names[i++]
+      // Lists of names are never changed, so the same list means the same columns.
+      if (vocabulary.values !== values || vocabulary.evictions !== evictions) vocabulary.restore(values, evictions)
+    }
+  }
+  if (core.memories && state.memories) {
+    core.memories.committed.restore(state.memories)
+    core.memories.ahead = core.memories.committed.copy()
+  }
+}
+
+/** Puts the state of a new model into a core: that of another new model of its plan, with θ drawn by its own seed. */
+export const swapInNew = (core: Core, { plan, tensors }: Compiled, fresh: SwappedOut, seed = 0): void => {
+  swapIn(core, { ...fresh, counters: { ...fresh.counters } })
+  const { parameters } = core.program.regions
+  core.view.set(initialParameters(plan, tensors, seed), parameters.base / bytesOf(core.program.precision))
+}
