@@ -14,6 +14,8 @@ export interface ModelsByKeyConfig<R, K extends Value, V extends AnyValue, I> {
   readonly keyOf: (row: I) => K
   readonly capacity: number
   readonly onEvict: ((key: K, model: Model<R, V>) => void) | undefined
+  /** The most models that have working parts of their own. Default: 256. */
+  readonly active?: number
 }
 
 /** A model for each key, up to a capacity: the models of the keys that were seen last. */
@@ -38,8 +40,12 @@ export interface ModelsByKey<R, K extends Value, V extends AnyValue> {
   listen(listener: (event: EventByKey<K>) => void): () => void
 }
 
+/** More of them make no row faster, unless there are just so many keys; each takes some 25 kB. */
+const MOST_ACTIVE = 256
+
 /** The model of a key. */
-interface Entry<R, K extends Value, V extends AnyValue> extends Swapped {
+interface Entry<R, K extends Value, V extends AnyValue> {
+  readonly swapped: Swapped
   readonly key: K
   readonly model: Model<R, V>
 }
@@ -56,9 +62,10 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
   keyOf,
   capacity,
   onEvict,
+  active = MOST_ACTIVE,
 }: ModelsByKeyConfig<R, K, V, I>): LearningByKey<R, K, V, I> => {
   type Own = Entry<R, K, V>
-  const swapping = createSwapping()
+  const swapping = createSwapping(active)
   const events = createEvents()
   let recency = createRecency<Own>()
   let links = new Map<K, Linked<Own>>()
@@ -78,7 +85,7 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
         `learnByKey: createModel(${shown(key)}) is ${others.has(model) ? 'the model of another key' : shown(model)}; expected a model of its own, as in () => createModel({ features, target, layers }).`,
       )
     others.add(model)
-    return { key, model, ...swapping.add(model, (event) => tell(event, key)) }
+    return { key, model, swapped: swapping.add(model, (event) => tell(event, key)) }
   }
   const evict = ({ item }: Linked<Own>): void => {
     const { key, model } = item
@@ -89,7 +96,7 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
     try {
       onEvict?.(key, model)
     } finally {
-      item.release()
+      item.swapped.release()
     }
   }
   const admit = (key: K): Linked<Own> => {
@@ -133,7 +140,7 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
         map.set(key, list.add(entry))
       })
       // Nothing below this line fails.
-      for (const { release } of entries()) release()
+      for (const { swapped } of entries()) swapped.release()
       recency = list
       links = map
       given = others

@@ -26,10 +26,16 @@ type Tell = (event: ModelEvent) => void
 interface Pool {
   readonly idle: Parts[]
   fresh: SwappedOut | undefined
+  /** What a model of the plan rolls back to before its first save: models with the same bytes share them. */
+  healthy: SwappedOut['healthy']
 }
 
-/** The most models that have working parts. */
-const MOST_ACTIVE = 256
+/** The models that have working parts, in the order of their last use, and how many there may be. */
+interface Active {
+  readonly users: Recency<User>
+  readonly most: number
+}
+
 /** The most parts of a plan that are kept although no model uses them. */
 const MOST_IDLE = 2
 
@@ -38,7 +44,7 @@ class User implements PartsUser, Swapped {
   readonly model: BuiltModel<unknown>
   readonly #origin: Origin<unknown>
   readonly #pool: Pool
-  readonly #active: Recency<User>
+  readonly #active: Active
   #tell: Tell | undefined
   #parts: Parts | undefined
   #link: Linked<User> | undefined
@@ -49,7 +55,7 @@ class User implements PartsUser, Swapped {
   #settled = false
   busy = 0
 
-  constructor(model: BuiltModel<unknown>, origin: Origin<unknown>, pool: Pool, active: Recency<User>, tell: Tell) {
+  constructor(model: BuiltModel<unknown>, origin: Origin<unknown>, pool: Pool, active: Active, tell: Tell) {
     const { made } = origin
     this.model = model
     this.#origin = { ...origin, made: undefined }
@@ -65,7 +71,7 @@ class User implements PartsUser, Swapped {
   }
 
   touch(): void {
-    if (this.#link) this.#active.touch(this.#link)
+    if (this.#link) this.#active.users.touch(this.#link)
   }
   readonly hear = (event: ModelEvent): void => {
     if (this.#events) {
@@ -90,7 +96,7 @@ class User implements PartsUser, Swapped {
     else if (used && pool.fresh) swapInNew(core, this.#origin.compiled, pool.fresh, this.#origin.seed)
     parts.user = this
     this.#parts = parts
-    this.#link = this.#active.add(this)
+    this.#link = this.#active.users.add(this)
     makeRoom(this.#active)
     return parts.lent
   }
@@ -102,13 +108,14 @@ class User implements PartsUser, Swapped {
   swapOut(): void {
     if (!this.#parts) return
     this.#state = swapOut(this.#parts.own.core, this.#state)
+    shareHealthy(this.#pool, this.#state)
     this.model.exchange(this.#swapIn)
     this.#leave(this.#parts)
   }
   #leave(parts: Parts): void {
     const { idle } = this.#pool
     if (this.busy === 0 && idle.length < MOST_IDLE) idle.push(parts)
-    if (this.#link) this.#active.remove(this.#link)
+    if (this.#link) this.#active.users.remove(this.#link)
     this.#parts = undefined
     this.#link = undefined
   }
@@ -135,20 +142,30 @@ class User implements PartsUser, Swapped {
   }
 }
 
+/** The state before the first step is as long as the model's own, and is the same for all models of one seed. */
+const shareHealthy = (pool: Pool, state: SwappedOut): void => {
+  const { healthy } = state
+  if (healthy?.step !== 0 || healthy === pool.healthy) return
+  pool.healthy ??= healthy
+  const { bytes } = pool.healthy
+  if (bytes.every((byte, i) => byte === healthy.bytes[i])) state.healthy = pool.healthy
+}
+
 /** Swaps the models out that were not used for longest, apart from those in the middle of a step. */
-const makeRoom = (active: Recency<User>): void => {
+const makeRoom = ({ users, most }: Active): void => {
   // A listener, or the getter of a row, may use other models while one takes its step.
-  for (let link = active.oldest; link?.newer && active.size > MOST_ACTIVE; link = link.newer)
+  for (let link = users.oldest; link?.newer && users.size > most; link = link.newer)
     if (link.item.busy === 0) link.item.swapOut()
 }
 
 const ALONE: Swapped = { release: () => {} }
 
-export const createSwapping = (): Swapping => {
-  const active = createRecency<User>()
+/** @param most how many models have working parts at a time, at least 1 */
+export const createSwapping = (most: number): Swapping => {
+  const active: Active = { users: createRecency(), most }
   const pools = new WeakMap<CompiledModel, Pool>()
   const poolOf = (compiled: CompiledModel): Pool => {
-    const pool = pools.get(compiled) ?? { idle: [], fresh: undefined }
+    const pool = pools.get(compiled) ?? { idle: [], fresh: undefined, healthy: undefined }
     pools.set(compiled, pool)
     return pool
   }

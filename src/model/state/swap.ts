@@ -8,42 +8,53 @@ import { type Core, stateBytes } from './core.js'
 /** Everything that a model has learned, apart from the memory in which it works: what a snapshot holds, unchecked. */
 export interface SwappedOut {
   readonly bytes: Uint8Array
-  readonly reach: number
-  readonly step: number
-  readonly learnedSince: number
-  readonly counters: Core['counters']
-  readonly cursor: Core['cursor']
-  readonly healthy: Core['healthy']
-  readonly kept: readonly (readonly [name: string, state: unknown])[]
-  readonly names: readonly (readonly [values: readonly Value[], evictions: number])[] | undefined
-  readonly memories: readonly SavedMemory[] | undefined
+  /** The largest |θ|, so that the next step need not compute it again. */
+  reach: number
+  step: number
+  learnedSince: number
+  counters: Core['counters']
+  cursor: Core['cursor']
+  healthy: Core['healthy']
+  kept: readonly (readonly [name: string, state: unknown])[]
+  /** For each category field, its names, and how often one took the column of another. */
+  names: readonly (readonly [values: readonly Value[], evictions: number])[]
+  memories: readonly SavedMemory[] | undefined
 }
 
-const NOTHING: SwappedOut['kept'] = []
+const NONE: readonly [] = []
 
 /**
  * Takes a model's state out of its core, which another model of the same plan may use from now on.
  *
- * @param before what was taken out the last time, whose bytes are written again
+ * @param into what was taken out the last time: it is written again, because a new object for each row would grow old
  */
-export const swapOut = (core: Core, before?: SwappedOut): SwappedOut => {
+export const swapOut = (core: Core, into?: SwappedOut): SwappedOut => {
   const [start, end] = stateBytes(core.program)
-  const state = core.bytes.subarray(start, end)
-  if (before) before.bytes.set(state)
-  const { step, learnedSince, counters, cursor, healthy, kept, vocabularies, memories } = core
-  const names = vocabularies.flatMap((vocabulary) =>
-    vocabulary ? [[vocabulary.values, vocabulary.evictions] as const] : [],
-  )
-  return {
-    bytes: before?.bytes ?? new Uint8Array(state),
-    // This is known of θ, so that the next step need not compute it again.
-    reach: core.f64[core.program.places.reach >> 3],
-    ...{ step, learnedSince, counters, cursor, healthy },
-    kept: kept.size > 0 ? [...kept] : NOTHING,
-    names: names.length > 0 ? names : undefined,
-    memories: memories?.committed.save(),
+  const numbers = core.bytes.subarray(start, end)
+  const { step, learnedSince, counters, cursor, healthy } = core
+  const reach = core.f64[core.program.places.reach >> 3]
+  const kept = core.kept.size > 0 ? [...core.kept] : NONE
+  const names = core.vocabularies.some((vocabulary) => vocabulary) ? namesOf(core) : NONE
+  const memories = core.memories?.committed.save()
+  if (!into) {
+    const bytes = new Uint8Array(numbers)
+    return { bytes, reach, step, learnedSince, counters, cursor, healthy, kept, names, memories }
   }
+  into.bytes.set(numbers)
+  into.reach = reach
+  into.step = step
+  into.learnedSince = learnedSince
+  into.counters = counters
+  into.cursor = cursor
+  into.healthy = healthy
+  into.kept = kept
+  into.names = names
+  into.memories = memories
+  return into
 }
+
+const namesOf = ({ vocabularies }: Core): SwappedOut['names'] =>
+  vocabularies.flatMap((vocabulary) => (vocabulary ? [[vocabulary.values, vocabulary.evictions] as const] : []))
 
 /** Puts a model's state into a core, as if the core had learned it. */
 export const swapIn = (core: Core, state: SwappedOut): void => {
@@ -56,7 +67,7 @@ export const swapIn = (core: Core, state: SwappedOut): void => {
   core.healthy = state.healthy
   if (core.kept.size > 0) core.kept.clear()
   for (const [name, kept] of state.kept) core.kept.set(name, kept)
-  if (state.names) {
+  if (state.names.length > 0) {
     let i = 0
     for (const vocabulary of core.vocabularies) {
       if (!vocabulary) continue
