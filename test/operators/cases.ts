@@ -12,6 +12,7 @@ import {
   gradient,
   type Learned,
   learn,
+  learnByKey,
   loss,
   type Model,
   predict,
@@ -171,6 +172,33 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         inputs: readings(24),
         outputs: 25,
       }),
+    }),
+  ],
+  learnByKey: [
+    caseOf({
+      name: 'learnByKey',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => {
+        const operator = learnByKey(
+          () => powerModel(),
+          ({ room }: Reading) => room,
+        )
+        return { operator, again: () => operator, inputs: readings(24), outputs: 24 }
+      },
+    }),
+    caseOf({
+      name: 'learnByKey, for fewer keys than there are',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => {
+        const operator = learnByKey(
+          () => powerModel(),
+          ({ line }: Reading) => line % 5,
+          { capacity: 2 },
+        )
+        return { operator, again: () => operator, inputs: readings(24), outputs: 24 }
+      },
     }),
   ],
   predict: [

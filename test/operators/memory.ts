@@ -15,6 +15,7 @@ import {
   fromModel,
   gradient,
   learn,
+  learnByKey,
   loss,
   type Model,
   predict,
@@ -64,6 +65,7 @@ const composed =
   (size: number) =>
   (model: Model<Reading>): OperatorFunction<Reading, unknown> =>
     pipe(encode(model), batch<Reading>(size), forward(model), loss<Reading>(), backward<Reading>(), update(model))
+const byRoom = ({ room }: Reading): string => room
 const inWindows = (model: Model<Reading>) => learn<Reading, Reading>(model, { batch: 32 })
 const server = { publish: () => false, show: () => {} }
 
@@ -99,6 +101,14 @@ const runs: Readonly<Record<string, Run>> = {
     (model) => learn<Reading, readonly Reading[]>(model, { batch: 32 }),
     inArrays,
     100,
+  ),
+  learnByKey: rows(() => learnByKey<Reading, string>(() => powerModel(), byRoom)),
+  'learnByKey, rows of new keys': rows(() =>
+    learnByKey<Reading, number>(
+      () => powerModel(),
+      ({ line }) => line >> 6,
+      { capacity: 4 },
+    ),
   ),
   evaluate: rows((model) => pipe(learn<Reading, Reading>(model), evaluate(model, { rolling: 100 }))),
   'evaluate, all kinds of rows': rows((model) => pipe(inWindows(model), evaluate(model, { rolling: 100 })), mixed),
