@@ -14,7 +14,7 @@ import { checkGiven } from './given.js'
  * @example
  * fromModel(model).subscribe((event) => { if (event.kind === 'rejection') console.warn(event.reason) })
  */
-export function fromModel<E extends ModelEvent = ModelEvent>(model: {
+export function fromModel<E extends { readonly kind: string } = ModelEvent>(model: {
   listen(listener: (event: E) => void): () => void
 }): Observable<E> {
   checkGiven('fromModel: the model', model, 'listen')
