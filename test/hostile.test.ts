@@ -304,6 +304,17 @@ const calls: Readonly<Record<string, Call>> = {
     given: [createModel(base as never), { batch: 2, withinMs: 10, engine: node.workers(1) }],
     use: piped,
   },
+  compete: {
+    call: rxgrad.compete,
+    given: [
+      { a: createModel(base as never), b: createModel(base as never) },
+      {
+        ...{ metric: Object.freeze(metrics.mae()), target: 'y', champion: 'a', name: 'own' },
+        ...{ runLength: 100, advantage: 0.1, wait: 3, fading: 0.9 },
+      },
+    ],
+    use: piped,
+  },
   learnByKey: {
     call: rxgrad.learnByKey,
     given: [() => createModel(base as never), (row: { z: string }) => row.z, { capacity: 1, onEvict: () => {} }],

@@ -72,6 +72,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   fromLines: (options) => fromLines([], undefined, options),
   fromRows: (options) => fromRows([], options),
   learn: (options) => learn(model, options),
+  compete: (options) => rxgrad.compete({ model, other: createModel(config) }, options),
   learnByKey: (options) =>
     rxgrad.learnByKey(
       () => model,

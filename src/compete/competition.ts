@@ -46,10 +46,11 @@ export const createCompetition = <N extends string>(config: CompetitionConfig<N>
   const statesFor = (champion: string): CompetitionState['challengers'] =>
     Object.fromEntries(names.flatMap((name) => (name === champion ? [] : [[name, test.init()]])))
   const evidenceOf = (state: PairedState): Evidence => ({
-    rows: state.count,
-    difference: state.mean,
+    rows: state.rows,
+    champion: (sign * state.champion) / state.rows,
+    challenger: (sign * state.challenger) / state.rows,
     deviation: test.deviation(state),
-    sum: state.evidence,
+    sum: state.sum,
     threshold: test.threshold,
   })
   const lossesOf = ({ losses }: CompetitionState): Readonly<Record<N, number>> =>
@@ -63,7 +64,8 @@ export const createCompetition = <N extends string>(config: CompetitionConfig<N>
     state.swaps += 1
     // Whoever was the champion needs as much evidence to become it again.
     state.challengers = statesFor(to)
-    const reason = `'${to}' is the champion in place of '${from}': over ${evidence.rows} rows its ${metric.name} was better by ${evidence.difference.toPrecision(3)} at a row on average, with a deviation of ${evidence.deviation.toPrecision(3)}`
+    const { rows, champion, challenger } = evidence
+    const reason = `'${to}' is the champion in place of '${from}': over the last ${rows} rows its ${metric.name} was ${challenger.toPrecision(3)}, that of '${from}' ${champion.toPrecision(3)}`
     return { kind: 'swap', rows: state.rows, from, to, losses, evidence, reason }
   }
 
@@ -94,8 +96,8 @@ export const createCompetition = <N extends string>(config: CompetitionConfig<N>
       names.forEach((name, i) => {
         running.add(state.losses[name], measured[i])
         const paired = state.challengers[name]
-        if (!paired || !test.update(paired, costs[best] - costs[i])) return
-        if (!winner || paired.evidence > state.challengers[winner].evidence) winner = name
+        if (!paired || !test.update(paired, costs[best], costs[i])) return
+        if (!winner || paired.sum > state.challengers[winner].sum) winner = name
       })
       return winner && swapTo(state, winner)
     },

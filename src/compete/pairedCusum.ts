@@ -8,8 +8,11 @@ export interface PairedState {
   /** The mean of the differences, and the sum of the squares around it. */
   mean: number
   squares: number
-  /** S. */
-  evidence: number
+  /** S, the number of rows since it was last 0, and what the champion and the challenger lost at them. */
+  sum: number
+  rows: number
+  champion: number
+  challenger: number
 }
 
 export interface PairedConfig {
@@ -23,8 +26,8 @@ export interface PairedTest {
   /** h, beyond which the evidence decides. */
   readonly threshold: number
   init(): PairedState
-  /** Reads how much more the champion lost at a row than the challenger; it returns whether that decides. */
-  update(state: PairedState, difference: number): boolean
+  /** Reads what the champion and the challenger lost at a row; it returns whether that decides for the challenger. */
+  update(state: PairedState, champion: number, challenger: number): boolean
   /** The deviation σ of the differences. */
   deviation(state: PairedState): number
 }
@@ -54,8 +57,9 @@ export const pairedCusum = ({ fading, advantage, runLength, wait }: PairedConfig
   const deviation = ({ squares, weight }: PairedState): number => (weight > 0 ? Math.sqrt(squares / weight) : 0)
   return {
     threshold,
-    init: () => ({ count: 0, weight: 0, mean: 0, squares: 0, evidence: 0 }),
-    update(state, difference) {
+    init: () => ({ count: 0, weight: 0, mean: 0, squares: 0, sum: 0, rows: 0, champion: 0, challenger: 0 }),
+    update(state, champion, challenger) {
+      const difference = champion - challenger
       state.count += 1
       state.weight = fading * state.weight + 1
       const before = difference - state.mean
@@ -64,8 +68,12 @@ export const pairedCusum = ({ fading, advantage, runLength, wait }: PairedConfig
       if (state.count <= wait) return false
       const sigma = deviation(state)
       const z = sigma > 0 ? difference / sigma : 0
-      state.evidence = Math.max(0, state.evidence + Math.max(-MOST, Math.min(MOST, z)) - k)
-      return state.evidence > threshold
+      state.sum = Math.max(0, state.sum + Math.max(-MOST, Math.min(MOST, z)) - k)
+      const goesOn = state.sum > 0
+      state.rows = goesOn ? state.rows + 1 : 0
+      state.champion = goesOn ? state.champion + champion : 0
+      state.challenger = goesOn ? state.challenger + challenger : 0
+      return state.sum > threshold
     },
     deviation,
   }

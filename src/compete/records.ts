@@ -27,13 +27,16 @@ export interface Swap<N extends string = string> {
   readonly reason: string
 }
 
-/** How a challenger compares with the champion, over the rows since that model became it. */
+/** How a challenger compares with the champion. */
 export interface Evidence {
+  /** The number of rows for which the sum S of the test has been above 0: those that speak for the challenger. */
   readonly rows: number
-  /** By how much more the champion loses at a row, on average, and the deviation of that from row to row. */
-  readonly difference: number
+  /** What the champion and the challenger lost at each of them, on average; NaN if there are none. */
+  readonly champion: number
+  readonly challenger: number
+  /** The deviation of the difference from row to row, over rows that fade. */
   readonly deviation: number
-  /** The sum S of the test, and the threshold h beyond which the challenger becomes the champion. */
+  /** S, and the threshold h beyond which the challenger becomes the champion. */
   readonly sum: number
   readonly threshold: number
 }

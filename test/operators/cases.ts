@@ -3,6 +3,8 @@ import {
   backward,
   batch,
   broadcast,
+  compete,
+  dense,
   detectDrift,
   detectors,
   type Evaluation,
@@ -198,6 +200,18 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
           { capacity: 2 },
         )
         return { operator, again: () => operator, inputs: readings(24), outputs: 24 }
+      },
+    }),
+  ],
+  compete: [
+    caseOf({
+      name: 'compete',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => {
+        const models = { linear: powerModel({ layers: [dense(1)] }), net: powerModel() }
+        const make = () => compete(models, { runLength: 2, advantage: 0.5, wait: 2 })
+        return { operator: make(), again: make, inputs: readings(24), outputs: 24 }
       },
     }),
   ],

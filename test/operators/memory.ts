@@ -7,6 +7,7 @@ import {
   batch,
   broadcast,
   type Chunk,
+  compete,
   detectDrift,
   detectors,
   encode,
@@ -102,6 +103,7 @@ const runs: Readonly<Record<string, Run>> = {
     inArrays,
     100,
   ),
+  compete: rows((model) => compete<{ a: Model<Reading>; b: Model<Reading> }, Reading>({ a: model, b: powerModel() })),
   learnByKey: rows(() => learnByKey<Reading, string>(() => powerModel(), byRoom)),
   'learnByKey, rows of new keys': rows(() =>
     learnByKey<Reading, number>(
