@@ -171,6 +171,8 @@ export interface Stages<R = Row> {
   learnedSince(): number
   /** Creates a place for an operator's own state, which is saved with the model. It throws if the name is taken. */
   keep<S>(name: string, initial: () => S): { value: S; release(): void }
+  /** Returns the state that an operator keeps under a name, for reading; undefined if there is none. */
+  kept(name: string): unknown
   /**
    * Returns a function that tells of a drift which this detector found, at the step that learned its row. With `boost`,
    * the optimizer adapts fast again from the next step on; it throws a RangeError if the optimizer cannot.
