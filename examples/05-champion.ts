@@ -15,7 +15,7 @@ const readings = Array.from({ length: 8000 }, (_, t) => {
   const speed = 30 + 20 * Math.sin(t / 9)
   const pressure = 4 + 2 * Math.sin(t / 23)
   // What is pumped above 40 revolutions flows back through the valve.
-  const lost = t < STUCK ? 0 : 9 * Math.max(0, speed - 40)
+  const lost = t < STUCK ? 0 : 25 * Math.max(0, speed - 40)
   return { speed, pressure, power: 12 * speed + 5 * pressure - lost + 3 * Math.sin(t * t) }
 })
 

@@ -24,7 +24,8 @@ type Together<U> = (U extends unknown ? (each: U) => void : never) extends (each
   : never
 
 /** The operator, and how its models stand. */
-export interface Compete<I, V extends AnyValue, N extends string> extends OperatorFunction<I, Competed<I, V, N>> {
+export interface Compete<I, V extends AnyValue, N extends string, M = Model<I, V>>
+  extends OperatorFunction<I, Competed<I, V, N, M>> {
   /** Returns how the models stand at the time of the call. */
   report(): Standings<N>
   /** Listens to swaps; `fromModel` emits the same. */
@@ -67,10 +68,10 @@ export interface Compete<I, V extends AnyValue, N extends string> extends Operat
 export function compete<const M extends Competitors, I extends RowsOf<M> = RowsOf<M>>(
   models: M,
   config?: CompeteConfig<keyof M & string>,
-): Compete<I, ValuesOf<M>, keyof M & string> {
+): Compete<I, ValuesOf<M>, keyof M & string, M[keyof M]> {
   type N = keyof M & string
-  const { take, report, listen } = competing<I, ValuesOf<M>, N>(models as never, config)
-  const operator: OperatorFunction<I, Competed<I, ValuesOf<M>, N>> = (source) =>
+  const { take, report, listen } = competing<I, ValuesOf<M>, N, M[keyof M]>(models as never, config)
+  const operator: OperatorFunction<I, Competed<I, ValuesOf<M>, N, M[keyof M]>> = (source) =>
     hold(take, ({ learn }) => source.pipe(inTurn(learn)))
   return Object.assign(operator, { report, listen })
 }

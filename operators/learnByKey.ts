@@ -18,7 +18,7 @@ export interface LearnByKeyConfig<R, K extends Value, V extends AnyValue> {
 }
 /** The operator, and the models that it has, by key. R is what a model reads, and I a row of the stream. */
 export interface LearnByKey<R, K extends Value, V extends AnyValue = AnyValue, I = R>
-  extends OperatorFunction<I, LearnedByKey<I, K, V>>,
+  extends OperatorFunction<I, LearnedByKey<R, K, V, I>>,
     ModelsByKey<R, K, V> {}
 
 /**
@@ -75,6 +75,7 @@ export function learnByKey<R, K extends Value, V extends AnyValue = AnyValue, I 
       },
     }
   }
-  const operator: OperatorFunction<I, LearnedByKey<I, K, V>> = (source) => hold(take, () => source.pipe(inTurn(learn)))
+  const operator: OperatorFunction<I, LearnedByKey<R, K, V, I>> = (source) =>
+    hold(take, () => source.pipe(inTurn(learn)))
   return Object.defineProperties(operator, Object.getOwnPropertyDescriptors(models)) as LearnByKey<R, K, V, I>
 }

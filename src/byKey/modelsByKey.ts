@@ -54,7 +54,7 @@ interface Entry<R, K extends Value, V extends AnyValue> {
 export interface LearningByKey<R, K extends Value, V extends AnyValue, I> {
   readonly models: ModelsByKey<R, K, V>
   /** Returns undefined for a row without a key. */
-  learn(row: I): LearnedByKey<I, K, V> | undefined
+  learn(row: I): LearnedByKey<R, K, V, I> | undefined
 }
 
 export const createModelsByKey = <R, K extends Value, V extends AnyValue, I extends Given<R>>({
@@ -164,7 +164,7 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
       }
       const { model } = link.item
       const before = model.cursor
-      const learned = model.learn(row) as unknown as Writable<LearnedByKey<I, K, V>>
+      const learned = model.learn(row) as unknown as Writable<LearnedByKey<R, K, V, I>>
       const after = model.cursor
       if (after !== before) cursor = after
       // No one else has seen the record yet, and a copy of it takes longer.

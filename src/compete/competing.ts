@@ -9,16 +9,16 @@ import { type CompeteConfig, checkCompetition } from './config.js'
 import type { Competed, Standings, Swap } from './records.js'
 
 /** Models that compete, all of which one writer takes. */
-export interface Competing<I, V extends AnyValue, N extends string> {
-  take(): { learn(row: I): Competed<I, V, N>; release(): void }
+export interface Competing<I, V extends AnyValue, N extends string, M> {
+  take(): { learn(row: I): Competed<I, V, N, M>; release(): void }
   report(): Standings<N>
   listen(listener: (swap: Swap<N>) => void): () => void
 }
 
-export const competing = <I, V extends AnyValue, N extends string>(
+export const competing = <I, V extends AnyValue, N extends string, M = Model<I, V>>(
   models: Readonly<Record<N, Model<I, V>>>,
   config: CompeteConfig<N> | undefined,
-): Competing<I, V, N> => {
+): Competing<I, V, N, M> => {
   const { name, target, ...checked } = checkCompetition(models as never, config)
   bringKeep()
   const { names } = checked as { readonly names: readonly N[] }
@@ -38,7 +38,7 @@ export const competing = <I, V extends AnyValue, N extends string>(
   }
   const report = (): Standings<N> => competition.report(last)
 
-  const take: Competing<I, V, N>['take'] = () => {
+  const take: Competing<I, V, N, M>['take'] = () => {
     const held: { release(): void }[] = []
     const release = (): void => {
       for (const each of held.splice(0)) each.release()
@@ -52,7 +52,7 @@ export const competing = <I, V extends AnyValue, N extends string>(
       const kept = first.stages.keep(name, competition.init)
       held.push(kept)
       last = check(kept.value)
-      const learn = (row: I): Competed<I, V, N> => {
+      const learn = (row: I): Competed<I, V, N, M> => {
         // A snapshot of the first model may have been restored since the row before.
         last = kept.value === last ? last : check(kept.value)
         const champion = last.champion as N
@@ -64,7 +64,7 @@ export const competing = <I, V extends AnyValue, N extends string>(
         for (let i = 0; i < learned.length; i++) competition.measure(i, observers[i](learned[i] as Learned<I>, 0))
         const found = competition.update(last)
         // No one else has seen the record yet, and a copy of it takes longer.
-        const own = learned[names.indexOf(champion)] as unknown as Writable<Competed<I, V, N>>
+        const own = learned[names.indexOf(champion)] as unknown as Writable<Competed<I, V, N, M>>
         own.champion = champion
         own.report = report
         if (found) {

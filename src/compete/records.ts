@@ -1,8 +1,10 @@
-import type { Learned } from '../model.js'
+import type { Learned, Model } from '../model.js'
 import type { AnyValue, Row } from '../values.js'
 
 /** What the champion predicted for a row, which all models have learned. */
-export interface Competed<R = Row, V extends AnyValue = AnyValue, N extends string = string> extends Learned<R, V> {
+export interface Competed<R = Row, V extends AnyValue = AnyValue, N extends string = string, M = Model<R, V>>
+  extends Omit<Learned<R, V>, 'model'> {
+  readonly model: M
   /** The name of the model whose prediction this is: the champion when the row came. */
   readonly champion: N
   /** What made another model the champion after this row, if one has become it. */
