@@ -336,6 +336,50 @@ const calls: Readonly<Record<string, Call>> = {
     given: [createModel(base as never), { batch: 2, withinMs: 10, engine: node.workers(1) }],
     use: piped,
   },
+  compete: {
+    call: rxgrad.compete,
+    given: [
+      { a: createModel(base as never), b: createModel(base as never) },
+      {
+        ...{ metric: Object.freeze(metrics.mae()), target: 'y', champion: 'a', name: 'own' },
+        ...{ runLength: 100, advantage: 0.1, wait: 3, fading: 0.9 },
+      },
+    ],
+    use: piped,
+  },
+  learnByKey: {
+    call: rxgrad.learnByKey,
+    given: [() => createModel(base as never), (row: { z: string }) => row.z, { capacity: 1, onEvict: () => {} }],
+    use: piped,
+  },
+  'learnByKey, its key': {
+    call: (key: never) =>
+      rxgrad.learnByKey(
+        () => createModel(base as never),
+        () => key,
+      ),
+    given: ['a'],
+    use: piped,
+  },
+  'learnByKey, its models': {
+    call: (own: never) =>
+      rxgrad.learnByKey(
+        () => own,
+        ({ z }: (typeof rows)[number]) => z as string,
+      ),
+    given: [createModel(base as never)],
+    use: (operator: never) => runs(from(rows.slice(0, 1)).pipe(operator)),
+  },
+  'learnByKey, its snapshot': {
+    call: (snapshot: never) =>
+      rxgrad
+        .learnByKey(
+          () => createModel(base as never),
+          () => 'a',
+        )
+        .restore(snapshot),
+    given: [{ kind: 'byKey', format: 1, keys: [], snapshots: [], counters: { evicted: 0, rejected: 0 }, cursor: 1 }],
+  },
   predict: { call: rxgrad.predict, given: [model], use: piped },
   evaluate: {
     call: rxgrad.evaluate,

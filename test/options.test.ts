@@ -80,6 +80,13 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   fromLines: (options) => fromLines([], undefined, options),
   fromRows: (options) => fromRows([], options),
   learn: (options) => learn(model, options),
+  compete: (options) => rxgrad.compete({ model, other: createModel(config) }, options),
+  learnByKey: (options) =>
+    rxgrad.learnByKey(
+      () => model,
+      () => 1,
+      options,
+    ),
   ...{ 'initializers.uniform': initializers.uniform, 'metrics.rocAuc': metrics.rocAuc },
   ...{ 'metrics.prAuc': metrics.prAuc, 'metrics.f1': metrics.f1, 'metrics.mcc': metrics.mcc },
   ...{ 'metrics.kappa': metrics.kappa, 'metrics.balancedAccuracy': metrics.balancedAccuracy },

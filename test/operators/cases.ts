@@ -3,6 +3,8 @@ import {
   backward,
   batch,
   broadcast,
+  compete,
+  dense,
   detectDrift,
   detectors,
   type Evaluation,
@@ -13,6 +15,7 @@ import {
   intervals,
   type Learned,
   learn,
+  learnByKey,
   loss,
   type Model,
   predict,
@@ -172,6 +175,45 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         inputs: readings(24),
         outputs: 25,
       }),
+    }),
+  ],
+  learnByKey: [
+    caseOf({
+      name: 'learnByKey',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => {
+        const operator = learnByKey(
+          () => powerModel(),
+          ({ room }: Reading) => room,
+        )
+        return { operator, again: () => operator, inputs: readings(24), outputs: 24 }
+      },
+    }),
+    caseOf({
+      name: 'learnByKey, for fewer keys than there are',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => {
+        const operator = learnByKey(
+          () => powerModel(),
+          ({ line }: Reading) => line % 5,
+          { capacity: 2 },
+        )
+        return { operator, again: () => operator, inputs: readings(24), outputs: 24 }
+      },
+    }),
+  ],
+  compete: [
+    caseOf({
+      name: 'compete',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => {
+        const models = { linear: powerModel({ layers: [dense(1)] }), net: powerModel() }
+        const make = () => compete(models, { runLength: 2, advantage: 0.5, wait: 2 })
+        return { operator: make(), again: make, inputs: readings(24), outputs: 24 }
+      },
     }),
   ],
   predict: [

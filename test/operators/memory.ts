@@ -7,6 +7,7 @@ import {
   batch,
   broadcast,
   type Chunk,
+  compete,
   detectDrift,
   detectors,
   encode,
@@ -16,6 +17,7 @@ import {
   gradient,
   intervals,
   learn,
+  learnByKey,
   loss,
   type Model,
   predict,
@@ -65,6 +67,7 @@ const composed =
   (size: number) =>
   (model: Model<Reading>): OperatorFunction<Reading, unknown> =>
     pipe(encode(model), batch<Reading>(size), forward(model), loss<Reading>(), backward<Reading>(), update(model))
+const byRoom = ({ room }: Reading): string => room
 const inWindows = (model: Model<Reading>) => learn<Reading, Reading>(model, { batch: 32 })
 const server = { publish: () => false, show: () => {} }
 
@@ -100,6 +103,15 @@ const runs: Readonly<Record<string, Run>> = {
     (model) => learn<Reading, readonly Reading[]>(model, { batch: 32 }),
     inArrays,
     100,
+  ),
+  compete: rows((model) => compete<{ a: Model<Reading>; b: Model<Reading> }, Reading>({ a: model, b: powerModel() })),
+  learnByKey: rows(() => learnByKey<Reading, string>(() => powerModel(), byRoom)),
+  'learnByKey, rows of new keys': rows(() =>
+    learnByKey<Reading, number>(
+      () => powerModel(),
+      ({ line }) => line >> 6,
+      { capacity: 4 },
+    ),
   ),
   evaluate: rows((model) => pipe(learn<Reading, Reading>(model), evaluate(model, { rolling: 100 }))),
   'evaluate, all kinds of rows': rows((model) => pipe(inWindows(model), evaluate(model, { rolling: 100 })), mixed),
