@@ -1,6 +1,7 @@
 import type { Crew, Engine, Task } from './engine.js'
 import type { Fields } from './features/field.js'
 import type { Memories } from './features/memory.js'
+import type { KeptForm, Late } from './late.js'
 import type { Tensor } from './program/tensor.js'
 import type {
   Batch,
@@ -169,8 +170,14 @@ export interface Stages<R = Row> {
    * any label was known: it is shown, but not scored.
    */
   learnedSince(): number
-  /** Creates a place for an operator's own state, which is saved with the model. It throws if the name is taken. */
-  keep<S>(name: string, initial: () => S): { value: S; release(): void }
+  /**
+   * Creates a place for an operator's own state, which is saved with the model. It throws if the name is taken.
+   *
+   * @param form how the state is saved, and what a saved one must be: `restore` refuses another, as `keep` itself does
+   */
+  keep<S>(name: string, initial: () => S, form?: KeptForm<S>): { value: S; release(): void }
+  /** The stages of rows whose labels come later. */
+  readonly late: Late<R, Learned<R>, Writer<R>>
   /**
    * Returns a function that tells of a drift which this detector found, at the step that learned its row. With `boost`,
    * the optimizer adapts fast again from the next step on; it throws a RangeError if the optimizer cannot.

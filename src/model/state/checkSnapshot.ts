@@ -134,5 +134,10 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
     })
   }
   check(tagOf(kept) === 'Object', 'kept', kept, 'states by name')
-  return { ...snapshot, counters, kept: plainCopy('restore', kept) }
+  const copy = plainCopy('restore', kept)
+  for (const name of Object.keys(copy)) {
+    const wrong = core.keeping?.problemOf(name, copy[name])
+    if (wrong !== undefined) throw new LayoutMismatchError(`restore: the snapshot's kept.${name} ${wrong}.`)
+  }
+  return { ...snapshot, counters, kept: copy }
 }

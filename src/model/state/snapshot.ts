@@ -8,6 +8,7 @@ import { publicationOf, publishInto } from './publication.js'
 
 export const snapshotOf = (core: Core, { configuration, settings }: CompiledModel): Snapshot => {
   const texts = settings()
+  const kept = Array.from(core.kept, ([name, state]) => [name, core.keeping ? core.keeping.saved(name, state) : state])
   return {
     ...publicationOf(core),
     format: 1,
@@ -19,7 +20,7 @@ export const snapshotOf = (core: Core, { configuration, settings }: CompiledMode
     counters: { ...core.counters },
     cursor: core.cursor,
     healthy: core.healthy && { step: core.healthy.step, bytes: core.healthy.bytes.slice() },
-    kept: plainCopy('snapshot', Object.fromEntries(core.kept)),
+    kept: plainCopy('snapshot', Object.fromEntries(kept)),
   }
 }
 

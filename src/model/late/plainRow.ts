@@ -1,0 +1,32 @@
+import type { Row } from '../../values.js'
+
+/** Copies the value of a column that the model reads: a name, a number, or the names of a hashed field. */
+const plainValue = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value) || ArrayBuffer.isView(value))
+    return Array.from(value as unknown as ArrayLike<unknown>, plainValue)
+  const copy: [string, unknown][] = []
+  // A record of names is read with what it inherits.
+  for (const name in value) copy.push([name, plainValue((value as Row)[name])])
+  return Object.fromEntries(copy)
+}
+
+const isPlain = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
+
+/** Copies a row's own columns that are plain data, and all that the model reads of it. */
+export const plainRow = (row: Row, read: ReadonlySet<string>): Row => {
+  const copy: [string, unknown][] = []
+  for (const name of Object.keys(row)) {
+    const value = row[name]
+    if (!read.has(name)) {
+      if (isPlain(value)) copy.push([name, value])
+    } else if (value !== undefined) copy.push([name, plainValue(value)])
+  }
+  for (const name of read)
+    if (!Object.hasOwn(row, name) && name in row) {
+      const value = row[name]
+      if (value !== undefined && value !== ({} as Row)[name]) copy.push([name, plainValue(value)])
+    }
+  return Object.fromEntries(copy) as Row
+}
