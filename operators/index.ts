@@ -22,6 +22,10 @@ export { update } from './update.js'
 // all of them in one
 export { type LearnConfig, type LearnedOf, learn } from './learn.js'
 
+// with labels that come later
+export { type Joined, type JoinLabelsConfig, joinLabels } from './joinLabels.js'
+export { type ForecastConfig, type Forecasted, forecast } from './forecast.js'
+
 // with the model
 export { predict } from './predict.js'
 export { type EvaluateConfig, evaluate } from './evaluate.js'

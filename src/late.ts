@@ -12,6 +12,21 @@ export interface KeptForm<S> {
   load?(saved: unknown): S
 }
 
+/** What became of labels, and how many rows and labels wait for each other. */
+export interface LabelCounts {
+  /** The number of rows that wait for a label, and of labels that came before their row. */
+  readonly waiting: number
+  readonly early: number
+  /** The number of labels that found their row. */
+  readonly joined: number
+  /** The number of labels, or rows, that did not find each other: see the event `Unjoined`. */
+  readonly late: number
+  readonly duplicate: number
+  readonly orphaned: number
+  readonly expired: number
+  readonly evicted: number
+}
+
 /** A row that was predicted when it came, and whose label comes later: what learning and scoring it takes, as plain data. */
 export interface Held {
   /** The row's columns, as far as they are plain data. */

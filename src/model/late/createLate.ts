@@ -1,6 +1,6 @@
 import { isCategory } from '../../features/field.js'
-import type { Refused } from '../../features/refusal.js'
 import type { Trace } from '../../features/memory.js'
+import type { Refused } from '../../features/refusal.js'
 import type { Advanced, Arrived, Held, Late } from '../../late.js'
 import type { Learned, Model, Writer } from '../../model.js'
 import type { Prediction, Unlearned, Unseen } from '../../records.js'

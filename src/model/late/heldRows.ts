@@ -73,7 +73,10 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
       for (let k = 0; k < experts; k++)
         expertOutputs(k).set(outputs.slice((k + 1) * plan.outputs, (k + 2) * plan.outputs))
     },
-    partOf: ({ keys, values }, label) => ({ keys: keys.map((key, i) => (ofTarget[i] === label ? key : undefined)), values }),
+    partOf: ({ keys, values }, label) => ({
+      keys: keys.map((key, i) => (ofTarget[i] === label ? key : undefined)),
+      values,
+    }),
     problemOf(given) {
       const { row, step, recalled: own, labels: taken, outputs, value, values } = (given ?? {}) as Partial<Held>
       const isNumbers = (list: unknown, length: number, fits: (x: number) => boolean): boolean =>

@@ -14,19 +14,21 @@ const plainValue = (value: unknown): unknown => {
 const isPlain = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
 
-/** Copies a row's own columns that are plain data, and all that the model reads of it. */
-export const plainRow = (row: Row, read: ReadonlySet<string>): Row => {
+/**
+ * Copies a row's own columns that are plain data, and all that is read of it.
+ *
+ * @param alone whether to copy only what is read
+ */
+export const plainRow = (row: Row, read: ReadonlySet<string>, alone = false): Row => {
   const copy: [string, unknown][] = []
-  for (const name of Object.keys(row)) {
+  for (const name of alone ? [] : Object.keys(row)) {
     const value = row[name]
-    if (!read.has(name)) {
-      if (isPlain(value)) copy.push([name, value])
-    } else if (value !== undefined) copy.push([name, plainValue(value)])
+    if (!read.has(name) && isPlain(value)) copy.push([name, value])
   }
-  for (const name of read)
-    if (!Object.hasOwn(row, name) && name in row) {
-      const value = row[name]
-      if (value !== undefined && value !== ({} as Row)[name]) copy.push([name, plainValue(value)])
-    }
+  for (const name of read) {
+    const value = row[name]
+    // Every object inherits `constructor`, which is no column.
+    if (value !== undefined && value !== ({} as Row)[name]) copy.push([name, plainValue(value)])
+  }
   return Object.fromEntries(copy) as Row
 }
