@@ -27,6 +27,16 @@ export interface LabelCounts {
   readonly evicted: number
 }
 
+/** What a record of delayed labels says of the predictions that still wait for theirs. */
+export interface Delayed {
+  /** The step of a prediction that was made with this record and waits for its label; undefined if there is none. */
+  readonly awaits: number | undefined
+  /** The number of rows, of the same series, from the last label to the one that it predicts, where that is known. */
+  readonly ahead: number
+  /** No prediction that waits was made before this step. */
+  readonly since: number
+}
+
 /** A row that was predicted when it came, and whose label comes later: what learning and scoring it takes, as plain data. */
 export interface Held {
   /** The row's columns, as far as they are plain data. */

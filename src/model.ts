@@ -1,7 +1,7 @@
 import type { Crew, Engine, Task } from './engine.js'
 import type { Fields } from './features/field.js'
 import type { Memories } from './features/memory.js'
-import type { KeptForm, Late } from './late.js'
+import type { Delayed, KeptForm, Late } from './late.js'
 import type { Tensor } from './program/tensor.js'
 import type {
   Batch,
@@ -93,6 +93,8 @@ export interface Learned<R = Row, V extends AnyValue = AnyValue, P = Prediction<
   readonly update?: Update<R>
   /** The rows that were not learned, and why; omitted if there are none. */
   readonly unlearned?: readonly Unlearned[]
+  /** Present where labels come later than predictions. */
+  readonly delayed?: Delayed
 }
 
 export type LearnedRows<R = Row, V extends AnyValue = AnyValue> = Learned<R, V, Predictions<V>, Float64Array>

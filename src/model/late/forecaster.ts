@@ -1,4 +1,5 @@
 import { isName } from '../../features/refusal.js'
+import type { Delayed } from '../../late.js'
 import type { Learned, Model } from '../../model.js'
 import type { Prediction } from '../../records.js'
 import type { AnyValue, Row } from '../../values.js'
@@ -47,12 +48,16 @@ export const createForecaster = <R>(model: Model<R>, config: ForecasterConfig): 
     const key = (row as Row | null | undefined)?.[by]
     return isName(key) ? `${key}` : undefined
   }
+  /** Returns the step of the oldest forecast that waits, of a single series. */
+  const oldest = (step: number): number => kept.value.series.get('')?.[0]?.step ?? step
   const recordOf = (
     learned: Omit<Learned<R>, 'kind' | 'step' | 'model'>,
     forecast: Prediction<R> | undefined,
   ): Forecasted<R> => {
     const { rows, actual, predictions, losses, update, unlearned } = learned
     const { step } = model
+    const awaits = forecast?.step
+    const delayed: Delayed = { awaits, ahead: horizon, since: by === undefined ? oldest(awaits ?? step) : 0 }
     const record: { -readonly [K in keyof Forecasted<R>]: Forecasted<R>[K] } = {
       kind: 'learned',
       step,
@@ -62,6 +67,7 @@ export const createForecaster = <R>(model: Model<R>, config: ForecasterConfig): 
       predictions,
       losses,
       forecast,
+      delayed,
     }
     if (update) record.update = update
     if (unlearned?.length) record.unlearned = unlearned

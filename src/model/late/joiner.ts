@@ -1,11 +1,12 @@
 import { isMissing, isName } from '../../features/refusal.js'
-import type { LabelCounts } from '../../late.js'
-import type { Learned, Model, Writer } from '../../model.js'
+import type { Model, Writer } from '../../model.js'
 import { shown } from '../../options/shown.js'
 import type { Unjoined } from '../../records.js'
-import type { AnyValue, Row } from '../../values.js'
+import type { Row } from '../../values.js'
+import { type Joined, joinedOf, type Told } from './joinedOf.js'
 import { countsOf, createJoining, type Joining, joiningForm, settle } from './joining.js'
 import { plainRow } from './plainRow.js'
+import { readingTime } from './readingTime.js'
 
 export interface JoinerConfig {
   /** The column that a row and its label have in common. */
@@ -16,11 +17,6 @@ export interface JoinerConfig {
   readonly time: string | undefined
   readonly name: string
 }
-
-/** What became of one row, or of one label, and how many wait by then. */
-export type Joined<R = Row, V extends AnyValue = AnyValue> = Learned<R, V> & { readonly labels: LabelCounts }
-
-type Told<R> = Omit<Learned<R>, 'kind' | 'step' | 'model'>
 
 /** Joins rows with labels that come later or earlier. */
 export interface Joiner<R> {
@@ -42,6 +38,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
   const { stages } = model
   const writer: Writer<R> = stages.take('joinLabels')
   const { late } = stages
+  const timeOf = readingTime(time)
   const targets = Object.keys(model.target)
   const targetSet = new Set(targets)
   const keep = () => stages.keep(name, () => createJoining(model.step), joiningForm(late.problemOf))
@@ -57,24 +54,17 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
     kept.value.counts[reason]++
     late.unjoined({ by: name, key, of, reason }, rows)
   }
-  const joined = ({ rows, actual, predictions, losses, update, unlearned }: Told<R>): Joined<R> => {
+  /** @param awaits the step of a prediction that waits for its label; undefined if a label came, and null if none is late */
+  const joined = (told: Told<R>, awaits: number | undefined | null): Joined<R> => {
     const state = kept.value
-    const { step } = model
-    state.step = step
-    const labels = countsOf(state)
-    const record: { -readonly [K in keyof Joined<R>]: Joined<R>[K] } = {
-      kind: 'learned',
-      step,
-      model,
-      rows,
-      actual,
-      predictions,
-      losses,
-      labels,
-    }
-    if (update) record.update = update
-    if (unlearned) record.unlearned = unlearned
-    return record
+    state.step = model.step
+    const delayed = awaits === null ? undefined : { awaits, ahead: 1, since: oldest(awaits ?? model.step) }
+    return joinedOf(model, told, countsOf(state), delayed)
+  }
+  /** Returns the step of the oldest prediction that waits. */
+  const oldest = (step: number): number => {
+    for (const { held } of kept.value.waiting.values()) return held.step
+    return step
   }
   const keyOf = (row: unknown): string | undefined => {
     const key = (row as Row | null | undefined)?.[column]
@@ -84,7 +74,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
   const learnNow = (row: R): Joined<R> => {
     const learned = writer.learn(row)
     writer.flush()
-    return joined(learned)
+    return joined(learned, null)
   }
   const giveUp = (key: string, reason: 'expired' | 'evicted'): void => {
     const state = kept.value
@@ -102,13 +92,6 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
     while (early.size > capacity) dropLabel(early.keys().next().value as string, 'orphaned')
   }
 
-  /** Returns the time of a row or a label: now, or what it tells itself; a missing one is the latest that was told. */
-  const timeOf = (given: unknown, now: number): number => {
-    if (time === undefined) return now
-    const value = (given as Row | null)?.[time]
-    const at = isMissing(value) ? Number.NaN : new Date(value as string).getTime()
-    return Number.isFinite(at) ? at : kept.value.newest
-  }
   /** Gives up what has waited too long by the time of a row or a label, and returns the time. */
   const pass = (at: number): number => {
     const state = kept.value
@@ -127,7 +110,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
 
   return {
     row(row, now) {
-      const at = pass(timeOf(row, now))
+      const at = pass(timeOf(row, now, kept.value.newest))
       const state = kept.value
       const key = keyOf(row)
       const isLabelled = targets.every((target) => !isMissing((row as Row | null)?.[target]))
@@ -151,10 +134,11 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         makeRoom(state)
       }
       const actual = new Float64Array(targets.length).fill(Number.NaN)
-      return joined({ rows: [row], actual, predictions: prediction, losses: Number.NaN, unlearned })
+      const told = { rows: [row], actual, predictions: prediction, losses: Number.NaN, unlearned }
+      return joined(told, prediction?.step ?? null)
     },
     label(label, now) {
-      const at = pass(timeOf(label, now))
+      const at = pass(timeOf(label, now, kept.value.newest))
       const state = kept.value
       const key = keyOf(label)
       if (key === undefined) {
@@ -167,7 +151,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         state.waiting.delete(key)
         settle(state, key, true, capacity)
         state.counts.joined++
-        return joined(late.learn(row.held, label, writer))
+        return joined(late.learn(row.held, label, writer), undefined)
       }
       const settled = state.settled.get(key)
       if (settled !== undefined) tell(key, 'label', settled ? 'duplicate' : 'late')
