@@ -122,6 +122,7 @@ const createLate = <R>(
     const none = (each: Unlearned): Learned<R> =>
       learnedOf<R, Prediction<R>, number>(model, core.step, [own], actual, predictions, Number.NaN, undefined, [each])
     if (reason) return none(rejected(row, reason, undefined))
+    actual.set(y)
     const trace = whole && rows.partOf(whole, true)
     if (trace) memories?.ahead.remember(trace)
     const traces = trace ? [trace] : []
@@ -142,13 +143,13 @@ const createLate = <R>(
     pass.loss(0, 1)
     window.gradient(numbers, 1)
     labels.put(now)
-    for (let j = 0; j < targets; j++) actual[j] = y[j]
     const added = unseen.flatMap(({ field, value }) => (field === features ? [value] : []))
     if (isClass && y[0] === -1 && added.length > 0) actual[0] = vocabularies[features]?.columnAfter(added) ?? -1
     const { refused: wasRefused, meanLoss } = commit.window({
       ...{ ...nothing, size: 1, first: 0, x, y, unseen, traces, scored },
-      lossSum: weights[0] * pass.lossOf(0),
-      squares: weights[0] * pass.squaredDelta(0),
+      // They are sums, of which the first part is 0: a loss of −0 is none.
+      lossSum: 0 + weights[0] * pass.lossOf(0),
+      squares: 0 + weights[0] * pass.squaredDelta(0),
     })
     const update = updateOf(core, model, 1, meanLoss, wasRefused, undefined)
     return learnedOf<R, Prediction<R>, number>(model, core.step, [own], actual, predictions, scored[0], update)
