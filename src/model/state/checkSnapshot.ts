@@ -103,6 +103,12 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
   }
   check(step > 0 || counters.learned === 0, 'step', step, `above 0, as ${counters.learned} rows are learned`)
 
+  const { learnedSince } = snapshot
+  if (learnedSince !== undefined) {
+    checkWhole('learnedSince', learnedSince)
+    check(learnedSince <= step, 'learnedSince', learnedSince, `at most ${step}`)
+  }
+
   const counts = places.counts.filter((address) => address >= 0)
   checkList('vocabularies', vocabularies, counts)
   checkList('evictions', evictions, counts)

@@ -18,6 +18,7 @@ export const snapshotOf = (core: Core, { configuration, settings }: CompiledMode
     scalars: core.region('scalars').slice() as Float64Array,
     evictions: core.vocabularies.flatMap((vocabulary) => (vocabulary ? [vocabulary.evictions] : [])),
     counters: { ...core.counters },
+    ...(core.learnedSince < Infinity && { learnedSince: core.learnedSince }),
     cursor: core.cursor,
     healthy: core.healthy && { step: core.healthy.step, bytes: core.healthy.bytes.slice() },
     kept: plainCopy('snapshot', Object.fromEntries(kept)),
@@ -56,7 +57,7 @@ export const restoreInto = (core: Core, given: Snapshot): void => {
   core.region('slots').set(snapshot.slots)
   core.region('scalars').set(snapshot.scalars)
   core.counters = snapshot.counters
-  core.learnedSince = core.counters.learned > 0 ? step : Infinity
+  core.learnedSince = core.counters.learned > 0 ? (snapshot.learnedSince ?? step) : Infinity
   core.cursor = snapshot.cursor
   core.healthy = snapshot.healthy && { step: snapshot.healthy.step, bytes: new Uint8Array(snapshot.healthy.bytes) }
   core.kept.clear()
