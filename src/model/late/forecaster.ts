@@ -73,6 +73,7 @@ export const createForecaster = <R>(model: Model<R>, config: ForecasterConfig): 
     if (unlearned?.length) record.unlearned = unlearned
     return record
   }
+  const unknown = (): Float64Array => new Float64Array(Object.keys(model.target).length).fill(Number.NaN)
   const nothing = { rows: [], actual: new Float64Array(0), predictions: undefined, losses: Number.NaN } as const
 
   return {
@@ -82,7 +83,7 @@ export const createForecaster = <R>(model: Model<R>, config: ForecasterConfig): 
       const rows = key === undefined ? [] : (series.get(key) ?? [])
       const due = rows.length === horizon ? rows[0] : undefined
       const { prediction, held, unlearned, learned } = late.advance(row, due, writer)
-      if (!held || !prediction) return recordOf({ ...nothing, rows: [row], unlearned }, undefined)
+      if (!held || !prediction) return recordOf({ ...nothing, rows: [row], actual: unknown(), unlearned }, undefined)
       if (key !== undefined) {
         if (due) rows.shift()
         rows.push(held)
