@@ -45,7 +45,7 @@ const FURTHEST = 10_000
  * notifications, ModelInUseError when the model already has a writer, and TypeError for what is kept under the name by
  * another operator, or for another horizon
  * @example
- * month$.pipe(forecast(model, { horizon: 12 })).subscribe(({ forecast }) => console.log(forecast?.value))
+ * row$.pipe(forecast(model, { horizon: 12 })).subscribe(({ forecast }) => console.log(forecast?.value))
  * @see S. Ben Taieb, A. F. Atiya (2016), A bias and variance analysis for multistep-ahead time series forecasting
  */
 export function forecast<R, I = R, V extends AnyValue = AnyValue>(

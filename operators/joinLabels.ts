@@ -73,8 +73,10 @@ type Turn<R> =
  * notifications, ModelInUseError when the model already has a writer, and TypeError for what another operator has kept
  * under the name
  * @example
- * payment$.pipe(joinLabels(model, chargeback$, { key: 'id', withinMs: 86_400_000 }), evaluate(model))
+ * const label$ = new Subject<object>()
+ * row$.pipe(joinLabels(model, label$, { key: 'hour', withinMs: 86_400_000 }), evaluate(model))
  *   .subscribe((evaluation) => console.log(evaluation.report().metrics[0]))
+ * label$.next({ hour: 3, power: 9 })
  */
 export function joinLabels<R, I = R, V extends AnyValue = AnyValue>(
   model: Model<R, V>,
