@@ -29,5 +29,6 @@ export { type ForecastConfig, type Forecasted, forecast } from './forecast.js'
 // with the model
 export { predict } from './predict.js'
 export { type EvaluateConfig, evaluate } from './evaluate.js'
+export { type IntervalsConfig, intervals, type WithInterval } from './intervals.js'
 export { type DetectDriftConfig, detectDrift } from './detectDrift.js'
 export { type Broadcaster, type BroadcastModel, broadcast } from './broadcast.js'

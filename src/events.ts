@@ -42,6 +42,22 @@ export interface Clipping {
 }
 
 /**
+ * A field has no room for all that its rows hold: names share the columns of others or take them, or rows have more
+ * names than are read. It is told at the first, and whenever their count reaches a power of two.
+ */
+export interface Crowding {
+  readonly kind: 'capacity'
+  readonly step: number
+  readonly field: string
+  /** The room that there is: columns for names, or entries of a row. */
+  readonly capacity: number
+  /** About how many names, or how many rows, had no room since the model was created or restored. */
+  readonly count: number
+  /** What became of them, and what to do, as a sentence. */
+  readonly reason: string
+}
+
+/**
  * A name of the rows that is probably misspelt, or of which the model ought to know: one of the model's own that no row
  * of the first 100 has, one of the rows that looks like it, or one that the rows have from a later row on.
  */
@@ -88,4 +104,14 @@ export interface Control {
   readonly value: unknown
 }
 
-export type ModelEvent = Rejection | Rollback | Refusal | Drift | Clipping | Naming | Discard | Unjoined | Control
+export type ModelEvent =
+  | Rejection
+  | Rollback
+  | Refusal
+  | Drift
+  | Clipping
+  | Crowding
+  | Naming
+  | Discard
+  | Unjoined
+  | Control

@@ -5,21 +5,25 @@
 export { numeric, type NumericConfig, type NumericField } from './features/numeric.js'
 export { category, type CategoryConfig, type CategoryField } from './features/category.js'
 export { cyclic, type CyclicField } from './features/cyclic.js'
+export { time, type TimeConfig, type TimeField, type TimePart, type TimeUnit } from './features/time.js'
 export { hashed, type HashedConfig, type HashedField } from './features/hashed.js'
 export { lag, type LagConfig, type LagField } from './features/lag.js'
-// These types are needed to write a custom field kind.
+export { rolling, type RollingConfig, type RollingField, type TimeWindow } from './features/rolling.js'
+export type { Statistic } from './features/statistic.js'
+export { difference, type DifferenceConfig, type DifferenceField } from './features/difference.js'
+export { filled, type FilledConfig, type FilledField } from './features/filled.js'
+// These are needed to write a custom field kind.
 export type {
   Field,
   FieldMemory,
   Fields,
-  FieldSite,
   Scaling,
   SparseShape,
-  TargetSite,
 } from './features/field.js'
+export type { FieldSite, TargetSite } from './features/site.js'
 export type { FieldKind, FieldSettings, FieldText, SettingsReader } from './features/kind.js'
 export type { Names, Vocabulary } from './features/vocabulary.js'
-export type { RowMemory } from './features/rowMemory.js'
+export { gatherMemories } from './features/gatherMemories.js'
 export type { Emit, Opcode, Operands } from './program/bytecode.js'
 export { F64 } from './program/abi.js'
 
@@ -94,6 +98,9 @@ export * as metrics from './metrics/index.js'
 export * as baselines from './baselines/index.js'
 // Detectors say when the errors of a model have changed.
 export * as detectors from './drift/index.js'
+
+// An interval says how far a prediction may be off.
+export { type Interval, type IntervalColumns, intervalOf } from './intervals/intervalOf.js'
 
 // Generators make endless streams with known answers, to try models on.
 export * as generators from './generators/index.js'

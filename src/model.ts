@@ -172,12 +172,10 @@ export interface Stages<R = Row> {
    * any label was known: it is shown, but not scored.
    */
   learnedSince(): number
-  /**
-   * Creates a place for an operator's own state, which is saved with the model. It throws if the name is taken.
-   *
-   * @param form how the state is saved, and what a saved one must be: `restore` refuses another, as `keep` itself does
-   */
+  /** Creates a place for an operator's own state, which is saved with the model. It throws if the name is taken. */
   keep<S>(name: string, initial: () => S, form?: KeptForm<S>): { value: S; release(): void }
+  /** Returns the state that an operator keeps under a name, for reading; undefined if there is none. */
+  kept(name: string): unknown
   /** The stages of rows whose labels come later. */
   readonly late: Late<R, Learned<R>, Writer<R>>
   /**

@@ -115,6 +115,13 @@ export interface Counters {
   readonly clipped: number
   /** The number of rows that were not learned because their window ended with an error or an unsubscribe. */
   readonly discarded: number
+  /** The number of sparse rows of which a field could read no more than its `active` largest entries. */
+  readonly shortened: number
+  /**
+   * About how many names share a column with another, or took it, because their category has no column left. These are
+   * counted since the model was created or restored, and 0 in a snapshot.
+   */
+  readonly crowded: number
 }
 
 /** Everything that a replica needs to predict with a model's θ, as JSON data. */

@@ -34,7 +34,7 @@ const LEVELS = [
   'src/layers  src/records.ts',
   'src/engine.ts  src/experts  src/late.ts',
   'src/model.ts',
-  'src/compile  src/metrics',
+  'src/compile  src/metrics  src/intervals',
   'src/model/state  src/wire',
   'src/model/step',
   'src/model/learn  src/model/shards  src/explain',

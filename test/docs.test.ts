@@ -15,6 +15,10 @@ const filesBelow = (folder: string): string[] =>
         : [],
   )
 
+/** The names that mean one thing to an example of a feature, and another to one of a metric. */
+const shared = (file: string): string =>
+  `const { rolling } = ${file.startsWith('src/features') ? 'rxgrad' : 'rxgrad.metrics'}`
+
 interface Example {
   readonly file: string
   readonly code: string
@@ -112,7 +116,7 @@ describe('the examples in the doc comments', () => {
   it('all run', async () => {
     expect(examples.length).toBeGreaterThan(40)
     const bodies = examples.map(
-      ({ file, code }) => `await attempt(${JSON.stringify(file)}, async () => {\n${settled(code)}\n})`,
+      ({ file, code }) => `await attempt(${JSON.stringify(file)}, async () => {\n${shared(file)}\n${settled(code)}\n})`,
     )
     const { stdout, stderr, code } = await runSnippet(
       `${prelude(folder, await exportedNames())}\n${bodies.join('\n')}\nprocess.stdout.write(failed.join('\\n'))\nprocess.exit(0)`,

@@ -25,6 +25,10 @@ const layers = [dense(2, 'tanh'), dense(1)]
 const base = { features, target, layers }
 const model = createModel(base as never)
 const { squared } = rxgrad
+const bounded = createModel(base as never)
+from(rows)
+  .pipe(rxgrad.learn(bounded as never), rxgrad.intervals(bounded as never) as never)
+  .subscribe()
 /** Learns and predicts with a configuration in which one part is the result of a call. */
 const learns = (config: object): void => {
   const own = createModel({ ...base, ...config } as never)
@@ -108,9 +112,22 @@ const calls: Readonly<Record<string, Call>> = {
     given: [{ capacity: 4, values: ['a', 'b'], onFull: 'hash', missing: 'unseen' }],
     use: asFeature('z'),
   },
+  time: { call: rxgrad.time, given: [{ of: ['hour'], unit: 'seconds', timeZone: 60 }], use: asFeature('x') },
   cyclic: { call: rxgrad.cyclic, given: [24, { missing: 'zero' }], use: asFeature('x') },
   hashed: { call: rxgrad.hashed, given: [{ capacity: 16, active: 4, missing: 'empty' }], use: asFeature('h') },
   lag: { call: rxgrad.lag, given: ['y', 1, { by: 'z', capacity: 4, ...scale }], use: asFeature('before') },
+  difference: {
+    call: rxgrad.difference,
+    given: ['y', 1, { by: 'z', capacity: 4, ...scale }],
+    use: asFeature('change'),
+  },
+  rolling: { call: rxgrad.rolling, given: ['y', 3, 'max', { by: 'z', capacity: 4, ...scale }], use: asFeature('most') },
+  'rolling, over time': {
+    call: rxgrad.rolling,
+    given: ['y', { withinMs: 9, time: 'x', rows: 4 }, 'sum', { by: 'z' }],
+    use: asFeature('lately'),
+  },
+  filled: { call: rxgrad.filled, given: [{ by: 'z', capacity: 4, ...scale }], use: asFeature('x') },
   dense: {
     call: dense,
     given: [1, 'identity', { bias: true, initial: initializers.zeros() }],
@@ -310,6 +327,12 @@ const calls: Readonly<Record<string, Call>> = {
     given: [model, { name: 'own', metrics: [metrics.mae()], baselines: [baselines.mean()], rolling: 10, fading: 0.9 }],
     use: (operator) => runs(from([]).pipe(operator)),
   },
+  intervalOf: { call: rxgrad.intervalOf, given: [bounded, bounded.predict(rows[0] as never), 'intervals'] },
+  intervals: {
+    call: rxgrad.intervals,
+    given: [model, { coverage: 0.8, window: 5, rate: 0.01, target: 'y', name: 'bounds' }],
+    use: (operator) => runs(from([]).pipe(operator)),
+  },
   detectDrift: {
     call: rxgrad.detectDrift,
     given: [model, Object.freeze(rxgrad.detectors.adwin()), { of: 'loss', react: 'none', name: 'watch' }],
@@ -432,8 +455,8 @@ const faultOf = (error: unknown): string | undefined => {
 
 describe('whatever an exported function is given, it works or says in a sentence what was expected', () => {
   it('is a law of all of them', () => {
-    // The functions of an executor are called by models alone.
-    const called = exportedFunctions.filter((name) => !name.startsWith('interpreter.'))
+    // The functions of an executor, and that which gathers what fields remember, are called by models alone.
+    const called = exportedFunctions.filter((name) => !name.startsWith('interpreter.') && name !== 'gatherMemories')
     expect([...new Set(Object.keys({ ...calls, ...others }).map((name) => name.split(',')[0]))].sort()).toEqual(called)
   })
   for (const [name, { call, given, use }] of Object.entries({ ...calls, ...others }))

@@ -27,6 +27,7 @@ const { adamw, cocob, dog, ftrl, l1, passiveAggressive, rmsprop, vw } = rxgrad
 const {
   crossEntropy,
   detectDrift,
+  intervals,
   detectors,
   epsilonInsensitive,
   focal,
@@ -36,6 +37,7 @@ const {
   schedules,
   sgd,
   squaredHinge,
+  time,
 } = rxgrad
 
 const config = { features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] }
@@ -48,7 +50,7 @@ const url = 'http://127.0.0.1:1'
 const factories: Readonly<Record<string, (options: never) => unknown>> = {
   ...{ adamw, cocob, dog, ftrl, passiveAggressive, rmsprop, vw },
   ...{ adagrad, adam, auto, category, createModel, hashed, huber, layerNorm, momentum, numeric, sgd },
-  ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, squaredHinge },
+  ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, squaredHinge, time },
   ...Object.fromEntries(
     Object.entries({ ...generators, abrupt: {}, gradual: {}, recurrent: {} }).flatMap(([name, generator]) =>
       typeof generator === 'function' ? [[`generators.${name}`, generator as (options: never) => unknown]] : [],
@@ -66,11 +68,15 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   l1: (options) => l1(1, options),
   l2: (options) => l2(1, options),
   lag: (options) => lag('y', 1, options),
+  rolling: (options) => rxgrad.rolling('y', 1, 'mean', options),
+  difference: (options) => rxgrad.difference('y', 1, options),
+  filled: rxgrad.filled,
   batch,
   evaluate: (options) => evaluate(model, options),
   forecast: (options) => rxgrad.forecast(model, options),
   joinLabels: (options) => rxgrad.joinLabels(model, NEVER, options),
   'experts.seasonal': (options) => rxgrad.experts.seasonal(12, options),
+  intervals: (options) => intervals(model, options),
   detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
   ...Object.fromEntries(Object.entries(detectors).map(([name, detector]) => [`detectors.${name}`, detector])),
   fromLines: (options) => fromLines([], undefined, options),
@@ -108,7 +114,7 @@ const others = `
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
   interpreter.createArena interpreter.load experts.noChange
   baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange
-  fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
+  gatherMemories intervalOf fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`
   .trim()
   .split(/\s+/)

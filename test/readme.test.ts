@@ -17,6 +17,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   { under: 'The program on one screen', expected: /^1 [\d.]+\n(.*\n)*32 [\d.]+\n$/ },
   { under: 'The program on one screen', expected: /^(0\.\d+|1) \d+\.\d+\n$/ },
   { under: 'The program on one screen', expected: /^-?\d+(\.\d+)?\n$/ },
+  { under: 'The program on one screen', expected: /^-?\d+(\.\d+)?\n$/ },
   { under: 'The program on one screen', expected: /^\{ no: 0\.\d+, yes: 0\.\d+ \}\n$/ },
   { under: 'The program on one screen', expected: /^0\.75 -0\.\d+ \{\n {2}node: 'w3'/ },
   { under: 'A dashboard', expected: /^1000 true\n$/ },

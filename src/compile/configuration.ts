@@ -16,7 +16,7 @@ export type RowOf<F extends Fields, T extends Fields> = {
 } & {
   readonly [K in keyof T]?: InputOf<T[K]>
 } & {
-  readonly [K in Exclude<ReadBy<F[keyof F]>, keyof F | keyof T>]?: Value | null | undefined
+  readonly [K in Exclude<ReadBy<F[keyof F]>, keyof F | keyof T>]?: Value | Date | null | undefined
 }
 
 /** The value of a model's predictions: that of its target, which is the number of the first where there are several. */
@@ -31,12 +31,13 @@ export type BesideOf<W extends string, C extends string> = {
 interface Demanding {
   readonly missing: 'reject'
 }
-/** A field that remembers is recalled, and no row holds it. */
+/** A field that is recalled from other columns, so that no row holds it. */
 interface Remembering {
+  readonly accepts?: never
   memory(): FieldMemory
 }
 /** The columns that such a field reads instead, and that a row may hold. */
-type ReadBy<F> = F extends { memory(): FieldMemory<infer Reads, infer By> } ? Reads | Exclude<By, ''> : never
+type ReadBy<F> = F extends { memory(): FieldMemory<infer Reads, infer By> } ? Exclude<Reads | By, ''> : never
 
 interface CommonConfig<F extends Fields, T extends Fields, W extends string, C extends string> {
   /** The columns that the model reads. Default for a circuit: one unscaled number for each of its inputs. */

@@ -1,5 +1,6 @@
-import type { Field, FieldSite } from '../features/field.js'
+import type { Field } from '../features/field.js'
 import { isUnscaled } from '../features/scaledNumber.js'
+import type { FieldSite } from '../features/site.js'
 import type { Emit } from '../program/bytecode.js'
 
 /** A field, and where its numbers, its columns and its running statistics stand, as byte addresses. */

@@ -11,7 +11,7 @@ export interface SeasonalExpert extends Expert {
 }
 
 /** The longest season, because each row moves that many labels. */
-const LONGEST = 10_000
+export const LONGEST = 10_000
 
 /** How much of the seasonal change is taken from two seasons ago, and how much of the last surprise is taken back. */
 const OLDER = 1 / 3

@@ -3,12 +3,15 @@ import { crossEntropy } from '../losses/crossEntropy.js'
 import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { shown } from '../options/shown.js'
-import { F64 } from '../program/abi.js'
 import type { AnyValue, Floats, Value } from '../values.js'
-import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
+import type { Field } from './field.js'
+import { byIndex } from './indexed.js'
 import type { FieldKind } from './kind.js'
+import { createNameRoom } from './nameRoom.js'
 import { A_NAME, isMissing, isName, MISSING } from './refusal.js'
-import { createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
+import type { Room } from './room.js'
+import type { FieldSite, TargetSite } from './site.js'
+import { columnIn, createVocabulary, type Names, NO_ROOM, type Vocabulary } from './vocabulary.js'
 
 /** A name from a growing set: each name has one column, and `capacity` columns are reserved. */
 export interface CategoryField<P extends AnyValue = AnyValue, M extends 'unseen' | 'reject' = 'unseen' | 'reject'>
@@ -74,7 +77,7 @@ const methods = {
       return this.missing === 'reject' ? MISSING : undefined
     }
     if (!isName(value)) return `is ${shown(value)}; expected ${A_NAME}`
-    const column = (vocabulary as Vocabulary).columnOf(value)
+    const column = columnIn((vocabulary as Vocabulary).columnOf(value))
     into[at] = column
     return column === NO_ROOM ? `is ${shown(value)}, a new name, and all ${this.capacity} columns are taken` : undefined
   },
@@ -101,6 +104,9 @@ const methods = {
     bringSparse()
     return { ...this, ...byIndex }
   },
+  room(this: CategoryField & Named, vocabulary: Vocabulary | undefined): Room | undefined {
+    return this.onFull === 'reject' ? undefined : createNameRoom(this.names(), vocabulary as Vocabulary)
+  },
   loss: crossEntropy,
   asFeature(this: CategoryField): CategoryField {
     return { ...this, capacity: capacityOf(this), onFull: this.onFull ?? 'hash' }
@@ -121,22 +127,6 @@ const methods = {
         `createModel: target '${name}' has ${wanted} classes, but the circuit has ${outputs === 1 ? 'one output, which tells two apart' : `${outputs} outputs`}; end it in dense(${wanted}).`,
       )
     return { ...this, capacity: columns, onFull: this.onFull ?? 'reject' }
-  },
-}
-
-/** Emits a sparse row in place of one-hot columns: [1, index, 1], or [0, …] for a name without a column. */
-const byIndex = {
-  columns: () => 3,
-  sparse(this: CategoryField): SparseShape {
-    return { active: 1, rows: capacityOf(this) }
-  },
-  emit({ emit, raw, columns, constant, scratch }: FieldSite): void {
-    const row = scratch(3)
-    // Neither −1 nor NaN is greater, so both give a count of 0.
-    emit('greater', { out: row, a: raw, b: constant(-0.5), n: 1, type: F64 })
-    emit('copy', { out: row + 8, a: raw, n: 1, type: F64 })
-    emit('copy', { out: row + 16, a: row, n: 1, type: F64 })
-    emit('cast', { out: columns, a: row, n: 3 })
   },
 }
 

@@ -2,8 +2,9 @@ import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { shown } from '../options/shown.js'
 import { bringCyclic } from '../program/cyclic.js'
-import type { Field, FieldSite } from './field.js'
+import type { Field } from './field.js'
 import type { FieldKind } from './kind.js'
+import type { FieldSite } from './site.js'
 
 /** A number that repeats with a period, such as an hour (24) or a compass bearing (360). */
 export interface CyclicField<M extends 'zero' | 'reject' = 'zero' | 'reject'> extends Field<number | boolean> {

@@ -96,6 +96,7 @@ export const createEncoder = (
     into: Floats,
     at: number,
     unseen: Unseen[],
+    learned: boolean,
   ): Refused | undefined => {
     const value = inherited !== undefined && given === inherited ? undefined : given
     if (place >= inputs.length && isMissing(value)) {
@@ -106,6 +107,8 @@ export const createEncoder = (
     const refused = field.encode ? field.encode(value, into, at, vocabulary) : encodeNumber(field, value, into, at)
     if (refused !== undefined) return { field: name, reason: `${name} ${refused}` }
     if (vocabulary && into[at] === -1) unseen.push({ field: place, value: value as Value })
+    // A row may be read more than once before it is learned, which adds no name.
+    if (learned && into[at] >= 0) vocabulary?.meet(value as Value)
     return undefined
   }
   /** The value at which `copyNumbers` stopped: it has been read once, and must not be read again. */
@@ -138,6 +141,7 @@ export const createEncoder = (
     into: Floats,
     at: number,
     unseen: Unseen[],
+    learned: boolean,
   ): Refused | undefined => {
     const values = row as Record<string, unknown>
     const stopped = leading === 0 ? 0 : copyNumbers(values, names, leading, into, at)
@@ -150,16 +154,22 @@ export const createEncoder = (
       if (column >= 0) into[at + field.at] = column
       else if (field.plain && typeof value === 'number' && Math.abs(value) <= LARGEST) into[at + field.at] = value
       else {
-        const refused = encodeOther(field, first + i, value, into, at + field.at, unseen)
+        const refused = encodeOther(field, first + i, value, into, at + field.at, unseen, learned)
         if (refused) return refused
       }
     }
     return undefined
   }
-  const encodeFeatures: Encoder['features'] = (row, x, at, unseen) =>
+  const encodeFeatures = (
+    row: unknown,
+    x: Floats,
+    at: number,
+    unseen: Unseen[],
+    learned: boolean,
+  ): Refused | undefined =>
     row === null || typeof row !== 'object' || Array.isArray(row) || ArrayBuffer.isView(row)
       ? { field: '', reason: `the row is ${shown(row)}; expected an object` }
-      : encodeFields(row, listedInputs, 0, x, at, unseen)
+      : encodeFields(row, listedInputs, 0, x, at, unseen, learned)
   const checkWeight = (row: unknown): Refused | undefined => {
     if (weight === undefined) return undefined
     const value = (row as Record<string, unknown>)[weight]
@@ -169,10 +179,10 @@ export const createEncoder = (
   }
 
   return {
-    features: encodeFeatures,
+    features: (row, x, at, unseen) => encodeFeatures(row, x, at, unseen, false),
     encode: (row, x, xAt, y, yAt, unseen) =>
-      encodeFeatures(row, x, xAt, unseen) ??
-      encodeFields(row, listedOutputs, inputs.length, y, yAt, unseen) ??
+      encodeFeatures(row, x, xAt, unseen, true) ??
+      encodeFields(row, listedOutputs, inputs.length, y, yAt, unseen, true) ??
       checkWeight(row),
     inputs,
     outputs,

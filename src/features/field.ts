@@ -1,9 +1,9 @@
 import type { LossFunction } from '../losses/loss.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
-import type { Emit } from '../program/bytecode.js'
 import type { AnyValue, Floats } from '../values.js'
 import type { Memories } from './memory.js'
-import type { RowMemory } from './rowMemory.js'
+import type { Room } from './room.js'
+import type { FieldSite, TargetSite } from './site.js'
 import type { Names, Vocabulary } from './vocabulary.js'
 
 /**
@@ -46,6 +46,8 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
   names?(): Names
   /** Creates a model's vocabulary of these names: `createVocabulary(this.names())`. Only kinds with names import it. */
   vocabulary?(): Vocabulary
+  /** Creates what counts the names for which a model has no room. Default: the field has room for all. */
+  room?(vocabulary: Vocabulary | undefined): Room | undefined
   /** Returns how its number is scaled by its own running statistics; 'none' if the number itself is the column. */
   scaling?(): Scaling | 'none'
   /** Returns the shape of the sparse row `[count, index, value, …]` as which the first layer reads the field. */
@@ -55,7 +57,7 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
   /** Returns the number of f64 of its running statistics. Default: 0. */
   statistics?(): number
 
-  /** Declares what it remembers of earlier rows: its number is then recalled rather than read from the row. */
+  /** Declares what it remembers of earlier rows, from which its number is recalled. */
   memory?(): FieldMemory
 
   /**
@@ -88,16 +90,49 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
   asTarget?(site: TargetSite): Field
 }
 
-/** The memory that a field declares. */
+/**
+ * The memory that a field declares: a few numbers for each key, which are NaN before the key's first row. A kind that
+ * remembers is this much and an emission, so that every such kind is saved, published and restored in the same way.
+ *
+ * @example
+ * // How many rows the series of a row's device has had before.
+ * const age: Field<never> = {
+ *   kind: 'age',
+ *   missing: 'mean',
+ *   memory: (): FieldMemory => ({
+ *     reads: [],
+ *     by: 'device',
+ *     size: 1,
+ *     capacity: 100,
+ *     recall: ([count]) => count || 0,
+ *     remember(kept) { kept[0] = (kept[0] || 0) + 1 },
+ *     gather: gatherMemories,
+ *   }),
+ *   emit: ({ emit, raw, columns }) => emit('cast', { out: columns, a: raw, n: 1 }),
+ * }
+ * const paced = createModel({ features: { age }, target: { power: numeric() }, layers: [dense(1)] })
+ * paced.learn({ device: 'fridge', power: 80 })
+ */
 export interface FieldMemory<Reads extends string = string, By extends string = string> {
-  /** The column of a row whose values it remembers. */
-  readonly reads: Reads
+  /**
+   * The columns of a row whose values it reads. Default: the column of its own name, which rows then hold, and whose
+   * number it may replace. Only the first may be a target.
+   */
+  readonly reads?: readonly Reads[]
   /** The column whose value is the key under which it remembers; undefined if all rows share one key. */
   readonly by: By | undefined
-  /** The number of values that are kept for each key, and the largest number of keys. */
+  /** The number of numbers that are kept for each key, and the largest number of keys. */
   readonly size: number
   readonly capacity: number
-  create(): RowMemory
+  /**
+   * Returns the field's number for a row that has just arrived, or NaN if there is none; it changes nothing.
+   *
+   * @param kept the numbers of the row's key; they are NaN for a new key, and for a row without a key
+   * @param own the row's own values of `reads`: NaN if one is missing, undefined for a target, which is not known yet
+   */
+  recall(kept: Float64Array, own: readonly (number | undefined)[]): number
+  /** Changes the numbers of a key by the values of its row: NaN if one is missing, also if that is a target. */
+  remember(kept: Float64Array, values: readonly number[]): void
   /** Gathers the memories of all fields of a model; this is always `gatherMemories`. */
   readonly gather: GatherMemories
 }
@@ -116,37 +151,10 @@ export interface Scaling {
 }
 
 export interface SparseShape {
-  /** The largest number of entries in a row. */
+  /** The largest number of entries in a row. The first number of a row with more names is the count of all of them. */
   readonly active: number
   /** The number of rows of the weights that its indices select from. */
   readonly rows: number
-}
-
-/** Where a field's numbers and columns stand in the arena, as byte addresses, and what it emits with. */
-export interface FieldSite {
-  readonly emit: Emit
-  /** The address of its numbers, in f64. */
-  readonly raw: number
-  /** The address of its columns, in the model's type. */
-  readonly columns: number
-  /** The address of its statistics, in f64; −1 if it has none. */
-  readonly statistics: number
-  /** Whether its statistics are advanced by this row alone before they are read. */
-  readonly advance: boolean
-  /** Whether a number that the statistics do not trust is to be scaled as it is. */
-  readonly whole?: boolean
-  /** Returns the address of an f64 constant. */
-  constant(value: number): number
-  /** Returns the address of room for n f64 of the row's own, which lasts from one instruction to the next. */
-  scratch(n: number): number
-}
-
-/** What a target has to fit. */
-export interface TargetSite {
-  readonly name: string
-  /** The number of the circuit's outputs, and the number of targets that share them. */
-  readonly outputs: number
-  readonly targets: number
 }
 
 export const widthOf = (field: Field): number => field.width?.() ?? 1
@@ -158,9 +166,11 @@ export const scalingOf = (field: Field): Scaling | undefined => {
 }
 /** Returns the columns of a row that a field reads. */
 export const readsOf = (name: string, field: Field): readonly string[] => {
-  const memory = field.memory?.()
-  return memory ? [memory.reads, ...(memory.by === undefined ? [] : [memory.by])] : [name]
+  const { reads = [name], by } = field.memory?.() ?? {}
+  return by === undefined ? reads : [...reads, by]
 }
+/** Tells whether it is recalled from other columns alone, so that no row holds it. */
+export const isRecalled = (field: Field): boolean => field.memory?.().reads !== undefined
 /** Tells whether it is the name of a class rather than a number. */
 export const isCategory = (field: Field): boolean => field.names !== undefined
 

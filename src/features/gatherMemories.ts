@@ -1,12 +1,13 @@
 import { shown } from '../options/shown.js'
 import type { Value } from '../values.js'
-import { type Field, type Fields, type GatherMemories, isSparse, readsOf, widthOf } from './field.js'
+import { type Field, type Fields, type GatherMemories, isRecalled, isSparse, readsOf, widthOf } from './field.js'
+import { createKeyedRows } from './keyedRows.js'
 import type { ChunkLayout, Memories, Trace } from './memory.js'
-import { isInBounds, isMissing, isName } from './refusal.js'
+import { isInBounds, isMissing, isName, LARGEST } from './refusal.js'
 import type { RowMemory } from './rowMemory.js'
 
 interface Remembering {
-  readonly reads: string
+  readonly reads: readonly string[]
   readonly by: string | undefined
   readonly size: number
   readonly capacity: number
@@ -29,31 +30,43 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
   const namesOf = (name: string): readonly Value[] | undefined => vocabularies[names.indexOf(name)]?.values
 
   let width = 0
-  const declared = Object.values(features).flatMap((field: Field): Remembering[] => {
+  const declared = Object.entries<Field>(features).flatMap(([name, field]): Remembering[] => {
     const at = width
     width += widthOf(field)
     const memory = field.memory?.()
     if (!memory) return []
-    checkReadable(memory.reads, features[memory.reads] ?? target[memory.reads])
-    return [{ ...memory, at, memory: memory.create() }]
+    const { reads = [name], by, size, capacity } = memory
+    for (const read of reads) checkReadable(read, features[read] ?? target[read])
+    const unknown = [by, ...reads.slice(1)].find((read) => read !== undefined && targets.includes(read))
+    if (unknown !== undefined) throw placedByTarget(name, unknown)
+    return [{ reads, by, size, capacity, at, memory: createKeyedRows(memory) }]
   })
 
   const memoriesOf = (fields: readonly Remembering[]): Memories => {
     const read = (look: Look, x: Float64Array, at: number): Trace => {
       const keys: (string | undefined)[] = []
-      const values: number[] = []
+      const values: number[][] = []
       for (const { reads, by, at: own, memory } of fields) {
-        const value = look(reads)
-        const isNumber = typeof value === 'number' ? isInBounds(value) : typeof value === 'boolean'
-        if (!isNumber && !isMissing(value)) {
-          const reason = `${reads} is ${shown(value)}; expected a number to remember`
-          return { keys, values, refused: { field: reads, reason } }
+        const numbers: number[] = []
+        for (const name of reads) {
+          const value = look(name)
+          const number = numberOf(value)
+          if (number === undefined) {
+            const reason = `${name} is ${shown(value)}; expected a number to remember`
+            return { keys, values, refused: { field: name, reason } }
+          }
+          numbers.push(number)
         }
         const key = by === undefined ? '' : look(by)
         const known = isName(key) ? `${key}` : undefined
         keys.push(known)
-        values.push(isNumber ? Number(value) : Number.NaN)
-        x[at + own] = known === undefined ? Number.NaN : memory.recall(known)
+        values.push(numbers)
+        const number = memory.recall(
+          known,
+          numbers.map((value, i) => (targets.includes(reads[i]) ? undefined : value)),
+        )
+        // A sum or a difference of numbers in bounds may lie beyond them.
+        x[at + own] = Math.max(-LARGEST, Math.min(LARGEST, number))
       }
       return { keys, values }
     }
@@ -121,6 +134,18 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
   return memoriesOf(declared)
 }
 
+/** Returns a value as a number, NaN if it is missing, or undefined if it is none. A `Date` is its ms since 1970. */
+const numberOf = (value: unknown): number | undefined => {
+  if (isMissing(value)) return Number.NaN
+  const given = value instanceof Date ? value.getTime() : typeof value === 'boolean' ? Number(value) : value
+  return typeof given === 'number' && isInBounds(given) ? given : undefined
+}
+
+const placedByTarget = (name: string, read: string): RangeError =>
+  new RangeError(
+    `createModel: feature '${name}' finds its earlier rows by '${read}', which is the target; expected a column that is known when a row is predicted.`,
+  )
+
 /**
  * Refuses a column that can never hold a number: its rows would all be rejected.
  * @throws RangeError
@@ -147,10 +172,10 @@ const chunkLayout = (features: Fields, target: Fields): ChunkLayout => {
     width += size
   }
   const entries = Object.entries<Field>(features)
-  const own = new Set(entries.flatMap(([name, field]) => (field.memory ? [] : [name])))
-  for (const [name, field] of entries)
-    if (field.memory) {
-      for (const read of readsOf(name, field)) if (!own.has(read)) bring(read, 1)
-    } else bring(name, widthOf(field))
+  const own = new Set(entries.flatMap(([name, field]) => (isRecalled(field) ? [] : [name])))
+  for (const [name, field] of entries) {
+    if (own.has(name)) bring(name, widthOf(field))
+    for (const read of readsOf(name, field)) if (!own.has(read)) bring(read, 1)
+  }
   return { width, columns }
 }

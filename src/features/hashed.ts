@@ -4,10 +4,13 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import type { Floats } from '../values.js'
-import type { Field, FieldSite, SparseShape, TargetSite } from './field.js'
+import type { Field, SparseShape } from './field.js'
 import { copySparseRow, writeSparseRow } from './hashedRow.js'
 import type { FieldKind } from './kind.js'
 import { isMissing, MISSING } from './refusal.js'
+import type { Room } from './room.js'
+import type { TargetSite } from './site.js'
+import { createRowRoom, emitSparseRow } from './sparseField.js'
 
 /** The values of a hashed field: names that count 1 each, names with numbers, or indices with numbers. */
 export type BagOfNames =
@@ -20,7 +23,7 @@ export interface HashedField<M extends 'empty' | 'reject' = 'empty' | 'reject'> 
   readonly kind: 'hashed'
   /** The number of weights, which all names share. */
   readonly capacity: number
-  /** The largest number of names in a row. */
+  /** The largest number of a row's names that are read: those with the largest numbers. */
   readonly active: number
   /** How a row without this field is treated: `empty` reads it as having no names, `reject` rejects it. */
   readonly missing: M
@@ -37,6 +40,9 @@ const MOST = 16777216
 
 type Sparse = Required<Pick<Field, 'sparse'>>
 
+/** Most rows have no more names than this, of the many for which there is room. */
+const USUAL = 64
+
 const NOTHING: readonly string[] = []
 
 const methods = {
@@ -45,7 +51,7 @@ const methods = {
     return 1 + 2 * this.active
   },
   fanIn(this: HashedField): number {
-    return this.active
+    return Math.min(this.active, USUAL)
   },
   sparse(this: HashedField): SparseShape {
     return { active: this.active, rows: this.capacity }
@@ -61,8 +67,9 @@ const methods = {
     into.fill(0, at, at + 1 + 2 * this.active)
     return this.missing === 'reject' ? MISSING : undefined
   },
-  emit(this: HashedField, { emit, raw: a, columns: out }: FieldSite): void {
-    emit('cast', { out, a, n: 1 + 2 * this.active })
+  emit: emitSparseRow,
+  room(this: HashedField): Room {
+    return createRowRoom(this)
   },
   asTarget({ name }: TargetSite): Field {
     throw new RangeError(
@@ -76,9 +83,11 @@ const methods = {
  *
  * A name s with the number v adds v to x_i, where i = hash(s) mod capacity; y = b + Σ x_i·w_i over the row's own i
  * alone, and only these weights learn. Two names with the same index share a weight. A row holds a record of names to
- * numbers, an array of names (each counts 1), or `{ indices, values }` if it is already hashed; a row with more than
- * `active` indices is rejected. As numbers (in a chunk or in `Example.x`) it takes 1 + 2·active places: the count, then
- * the index and value of each name, then zeros. It counts as `active` inputs in fan_in.
+ * numbers, an array of names (each counts 1), or `{ indices, values }` if it is already hashed. Of a row with more than
+ * `active` indices, those with the largest |x_i| are read, and of equal ones the first; `counters.shortened` and an
+ * event `capacity` tell of it. As numbers (in a chunk or in `Example.x`) a row takes 1 + 2·active places: the count of
+ * all its indices, then the index and value of each that is read, then zeros. It counts as `active` inputs in fan_in,
+ * and at most as 64.
  *
  * Through any layers, a step visits only the weights that its window's names touch, if the optimizer leaves weights
  * without a gradient unchanged: `adagrad()`, which is the default here, `auto()`, `sgd()`, `ftrl()`, `cocob()`, `vw()`
@@ -89,11 +98,11 @@ const methods = {
  * without its second hash for the sign.
  *
  * @example
- * hashed()                                  // 2²⁰ weights, up to 64 names a row
+ * hashed()                                  // 2²⁰ weights, up to 256 names a row
  * // { words: ['the', 'quick', 'fox'] }, { words: { 'site=a': 1, price: 3.2 } }
  */
 export const hashed = <M extends HashedField['missing'] = 'empty'>(config?: HashedConfig<M>): HashedField<M> => {
-  const defaults = { capacity: 1048576, active: 64, missing: 'empty' as M }
+  const defaults = { capacity: 1048576, active: 256, missing: 'empty' as M }
   const { capacity, active, missing } = optionsOf('hashed', config, defaults)
   if (!(Number.isInteger(capacity) && capacity >= 1 && capacity <= MOST))
     throw new RangeError(`hashed: capacity is ${capacity}; expected a whole number from 1 to 2²⁴.`)

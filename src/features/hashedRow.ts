@@ -3,53 +3,21 @@ import { hashText } from '../random.js'
 import type { Floats } from '../values.js'
 import type { SparseShape } from './field.js'
 import { LARGEST } from './refusal.js'
-
-/** The result for a row that has more names than the field allows. */
-const TOO_MANY = -1
-
-/**
- * Appends an index and its value at `end`, or adds the value to an equal index from `first` on; it returns the new end.
- */
-const add = (into: Floats, first: number, end: number, most: number, index: number, v: number): number => {
-  for (let i = first; i < end; i += 2)
-    if (into[i] === index) {
-      into[i + 1] += v
-      return end
-    }
-  if (end === most) return TOO_MANY
-  into[end] = index
-  into[end + 1] = v
-  return end + 2
-}
+import { type Sums, withSums } from './sums.js'
 
 const isFit = (v: unknown): v is number => typeof v === 'number' && v >= -LARGEST && v <= LARGEST
 const unfit = (value: unknown, place: string): string => `has ${shown(value)} ${place}; expected a number within ±1e150`
 const noIndex = (index: unknown, capacity: number): string =>
   `has the index ${shown(index)}; expected a whole number from 0 to ${capacity - 1}`
-const tooMany = (active: number): string =>
-  `has more than ${active} names in a row; expected fewer, or a larger active in hashed({ active })`
 
-/**
- * Writes a row's names as count, index, value, index, value, …, then zeros; the values of equal indices are added.
- *
- * @returns what is wrong with the names, or undefined
- */
-export const writeSparseRow = (
-  { active, rows: capacity }: SparseShape,
-  value: unknown,
-  into: Floats,
-  at: number,
-): string | undefined => {
-  const first = at + 1
-  const most = first + 2 * active
-  let end = first
+/** Adds up the numbers of a row's names by their indices; it returns what is wrong with the names, or undefined. */
+const addNames = (value: unknown, capacity: number, sums: Sums): string | undefined => {
   if (Array.isArray(value))
     for (let k = 0; k < value.length; k++) {
       const name: unknown = value[k]
       if (typeof name !== 'string' && typeof name !== 'number')
         return `has ${shown(name)} among its names; expected text or numbers`
-      end = add(into, first, end, most, hashText(`${name}`) % capacity, 1)
-      if (end === TOO_MANY) return tooMany(active)
+      sums.add(hashText(`${name}`) % capacity, 1)
     }
   else if (typeof value !== 'object' || value === null)
     return `is ${shown(value)}; expected an array of names, a record of names to numbers, or { indices, values }`
@@ -62,8 +30,7 @@ export const writeSparseRow = (
       const v = values[k]
       if (!isIndex(index, capacity)) return noIndex(index, capacity)
       if (!isFit(v)) return unfit(v, `at index ${index}`)
-      end = add(into, first, end, most, index, v)
-      if (end === TOO_MANY) return tooMany(active)
+      sums.add(index, v)
     }
   } else
     for (const name in value) {
@@ -72,11 +39,8 @@ export const writeSparseRow = (
       if (given === undefined || given === null) continue
       const v = typeof given === 'boolean' ? +given : given
       if (!isFit(v)) return unfit(given, `for '${name}'`)
-      end = add(into, first, end, most, hashText(name) % capacity, v)
-      if (end === TOO_MANY) return tooMany(active)
+      sums.add(hashText(name) % capacity, v)
     }
-  into[at] = (end - first) / 2
-  into.fill(0, end, most)
   return undefined
 }
 
@@ -88,7 +52,50 @@ const isReady = (value: object): value is { indices: ArrayLike<unknown>; values?
 const isIndex = (index: unknown, capacity: number): index is number =>
   typeof index === 'number' && index >= 0 && index < capacity && index % 1 === 0
 
-/** Copies and checks a row that already consists of numbers. */
+/**
+ * Writes sums as a sparse row: how many there are, index, value, index, value, …, then zeros. Of more than `active`,
+ * those with the largest absolute values are written, and of equal ones the first.
+ */
+export const writeSums = ({ count, indices, values }: Sums, active: number, into: Floats, at: number): void => {
+  into[at] = count
+  let end = at + 1
+  const write = (i: number): void => {
+    into[end] = indices[i]
+    into[end + 1] = values[i]
+    end += 2
+  }
+  if (count <= active) for (let i = 0; i < count; i++) write(i)
+  else {
+    const sizes = values.slice(0, count).map(Math.abs)
+    const least = sizes.slice().sort()[count - active]
+    let equal = active
+    for (let i = 0; i < count; i++) if (sizes[i] > least) equal--
+    for (let i = 0; i < count; i++) if (sizes[i] > least || (sizes[i] === least && equal-- > 0)) write(i)
+  }
+  into.fill(0, end, at + 1 + 2 * active)
+}
+
+/**
+ * Writes a row's names as a sparse row; the values of equal indices are added.
+ *
+ * @returns what is wrong with the names, or undefined
+ */
+export const writeSparseRow = (
+  { active, rows: capacity }: SparseShape,
+  value: unknown,
+  into: Floats,
+  at: number,
+): string | undefined =>
+  withSums((sums) => {
+    const refused = addNames(value, capacity, sums)
+    if (refused === undefined) writeSums(sums, active, into, at)
+    return refused
+  })
+
+/**
+ * Copies and checks a row that already consists of numbers. Its count may be larger than `active`, as that of a row of
+ * which only so many entries were kept.
+ */
 export const copySparseRow = (
   { active, rows: capacity }: SparseShape,
   from: Floats,
@@ -97,12 +104,11 @@ export const copySparseRow = (
   at: number,
 ): string | undefined => {
   const count = from[start]
-  if (!isIndex(count, active + 1))
-    return `begins with ${count}; expected the count of its indices, a whole number from 0 to ${active}`
+  if (!isIndex(count, Infinity)) return `begins with ${count}; expected the count of its indices, a whole number`
   into[at] = count
   into.fill(0, at + 1, at + 1 + 2 * active)
   let last = -1
-  for (let k = 0; k < count; k++) {
+  for (let k = 0; k < Math.min(count, active); k++) {
     const index = from[start + 1 + 2 * k]
     const value = from[start + 2 + 2 * k]
     if (!isIndex(index, capacity)) return noIndex(index, capacity)

@@ -1,42 +1,39 @@
+import type { FieldMemory } from './field.js'
 import type { RowMemory, SavedMemory } from './rowMemory.js'
 
+/** How a field uses what is kept for a key. */
+type Kept = Pick<FieldMemory, 'size' | 'capacity' | 'recall' | 'remember'>
+
 /**
- * Keeps the last values of each key, the newest first, for up to `capacity` keys. When a further key arrives, the key
- * that was seen least recently is forgotten.
- *
- * @param size the number of values that are kept for each key
- * @param recall computes the field's number from these values
+ * Keeps the numbers of each key, for up to `capacity` keys. When a further key arrives, the key that was seen least
+ * recently is forgotten.
  */
 export const createKeyedRows = (
-  size: number,
-  capacity: number,
-  recall: (values: Float64Array) => number,
-  kept: ReadonlyMap<string, Float64Array> = new Map(),
+  field: Kept,
+  from: ReadonlyMap<string, Float64Array> = new Map(),
   forgotten = 0,
 ): RowMemory => {
+  const { size, capacity } = field
+  const nothing = new Float64Array(size).fill(Number.NaN)
   // A Map iterates its keys in the order in which they were set.
-  let rows = new Map(Array.from(kept, ([key, values]) => [key, values.slice()]))
+  let rows = new Map(Array.from(from, ([key, kept]) => [key, kept.slice()]))
   let evictions = forgotten
   return {
-    recall(key) {
-      const values = rows.get(key)
-      return values ? recall(values) : Number.NaN
-    },
-    remember(key, value) {
-      const values = rows.get(key) ?? new Float64Array(size).fill(Number.NaN)
-      values.copyWithin(1, 0, size - 1)
-      values[0] = value
+    recall: (key, own) => field.recall((key === undefined ? undefined : rows.get(key)) ?? nothing, own),
+    remember(key, values) {
+      const kept = rows.get(key) ?? nothing.slice()
+      field.remember(kept, values)
       rows.delete(key)
-      rows.set(key, values)
+      rows.set(key, kept)
       if (rows.size <= capacity) return
       rows.delete(rows.keys().next().value as string)
       evictions++
     },
-    copy: () => createKeyedRows(size, capacity, recall, rows, evictions),
+    copy: () => createKeyedRows(field, rows, evictions),
     save() {
       const values = new Float64Array(rows.size * size)
-      Array.from(rows.values()).forEach((own, i) => {
-        values.set(own, i * size)
+      Array.from(rows.values()).forEach((kept, i) => {
+        values.set(kept, i * size)
       })
       return { keys: [...rows.keys()], values, evictions }
     },

@@ -11,6 +11,8 @@ export interface FieldSettings {
 /** Reads settings that came from elsewhere. Each method throws if a setting is not valid, and names the setting. */
 export interface SettingsReader {
   oneOf<T extends string>(name: string, choices: readonly T[]): T
+  /** Reads a list of which each item is one of the choices; on a command line, they stand between spaces. */
+  someOf<T extends string>(name: string, choices: readonly T[]): readonly T[]
   text(name: string): string
   number(name: string): number
   /** Reads a whole number of at least 0. */
@@ -24,7 +26,12 @@ export interface FieldText {
   readonly example: string
   /** The settings in parentheses, in this order. */
   readonly parameters: readonly string[]
+  /** What a cell of its column is. Default: a name if the field has names, otherwise a number. */
+  readonly cell?: Cell
 }
+
+/** How a cell of a table is read: as a number, as a name, or as a date with or without a time. */
+export type Cell = 'number' | 'name' | 'time'
 
 /**
  * An entry of the table of kinds: how the wire, a replica and the page read fields of one kind. The entry of a custom

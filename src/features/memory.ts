@@ -2,11 +2,12 @@ import type { Row } from '../values.js'
 import type { Refused } from './refusal.js'
 import type { SavedMemory } from './rowMemory.js'
 
-/** What a row leaves in a model's memory: a key and a number for each field that remembers. */
+/** What a row leaves in a model's memory: a key and a few numbers for each field that remembers. */
 export interface Trace {
   /** The keys by field; undefined for a row that has no key and therefore leaves nothing. */
   readonly keys: readonly (string | undefined)[]
-  readonly values: readonly number[]
+  /** The values by field, one for each column that the field reads; NaN for a missing one. */
+  readonly values: readonly (readonly number[])[]
   /** The reason to refuse the row, if a value that is to be remembered is not a number. */
   readonly refused?: Refused
 }

@@ -1,9 +1,9 @@
 /** What one field remembers of earlier rows, by key. */
 export interface RowMemory {
-  /** Returns the field's number for a row of this key; NaN if nothing is remembered. */
-  recall(key: string): number
-  /** Adds the value of a row of this key; NaN if the row had none. */
-  remember(key: string, value: number): void
+  /** Returns the field's number for a row of this key with these values; the key is undefined if the row has none. */
+  recall(key: string | undefined, own: readonly (number | undefined)[]): number
+  /** Adds a row of this key. */
+  remember(key: string, values: readonly number[]): void
   copy(): RowMemory
   save(): SavedMemory
   /** Restores a saved memory. */

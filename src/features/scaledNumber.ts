@@ -1,6 +1,7 @@
 import { checkNumber } from '../options/checkNumber.js'
 import { ADVANCE, EXPONENTIAL, SCALER_SIZE, WHOLE } from '../program/abi.js'
-import type { Field, FieldSite, Scaling } from './field.js'
+import type { Field, Scaling } from './field.js'
+import type { FieldSite } from './site.js'
 
 /** The settings of a number that is scaled by its own running mean and variance, or left as it is. */
 export interface ScaleSettings {
@@ -55,5 +56,7 @@ export const checkedClip = (what: string, scale: ScaleSettings['scale'], clip: n
  * declares.
  */
 export const isScaledNumber = (field: Field): boolean => field.emit === scaledNumber.emit
+/** Whether its statistics are a scaler's, which counts the numbers that it does not trust. */
+export const hasScaler = (field: Field): boolean => field.commit === scaledNumber.commit && field.scaling?.() !== 'none'
 /** Whether its number is its column, as it comes. */
 export const isUnscaled = (field: Field): boolean => isScaledNumber(field) && field.scaling?.() === 'none'

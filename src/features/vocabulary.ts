@@ -1,5 +1,6 @@
 import { hashText } from '../random.js'
 import type { Value } from '../values.js'
+import { createDistinct, type Distinct } from './distinct.js'
 import { isName } from './refusal.js'
 
 /** A name that has no column yet. `field` is the field's index among the features, followed by the target. */
@@ -19,8 +20,15 @@ export interface Names {
 export interface Vocabulary {
   /** The names in column order. Every change creates a new list, so that a list handed out never changes. */
   readonly values: readonly Value[]
-  /** Returns the column of a name; −1 if it has none yet, `NO_ROOM` if it cannot get one. */
+  /**
+   * Returns the column of a name; −1 if it has none yet, `NO_ROOM` if it cannot get one, and `SHARED` minus the column
+   * if it shares that of another name.
+   */
   columnOf(value: Value): number
+  /** Notes a name that is being learned, in case that it shares a column. */
+  meet(value: Value): void
+  /** About how many names shared a column or took another's, since the vocabulary was created. */
+  readonly crowded: number
   /** Assigns a name its column, if one is available. */
   commit(value: Value): void
   /** Returns the column of the last of these names once all are committed in order; −1 if it has none. */
@@ -37,15 +45,27 @@ const FEW = 4
 
 /** The result for a name for which no column is left; its row is to be rejected. */
 export const NO_ROOM = -2
+/** The result for a name that shares column 0 of another name; smaller by 1 for each further column. */
+export const SHARED = -3
+/** Returns the column of a result, be it a name's own one or one that it shares; other results remain as they are. */
+export const columnIn = (result: number): number => (result <= SHARED ? SHARED - result : result)
 
 export const createVocabulary = (declared: Names): Vocabulary => {
   const { values: start, capacity, onFull } = declared
   let columns = new Map(start.map((value, column) => [`${value}`, column]))
+  let distinct: Distinct | undefined
 
   // This object has no getters, because JavaScript engines read an object that has getters slowly.
   const own: { -readonly [K in keyof Vocabulary]: Vocabulary[K] } = {
     values: start,
     evictions: 0,
+    crowded: 0,
+    meet(value) {
+      if (own.values.length < capacity || onFull !== 'hash' || columns.has(`${value}`)) return
+      distinct ??= createDistinct()
+      distinct.add(hashText(`${value}`))
+      own.crowded = distinct.count()
+    },
     columnOf(value) {
       const { values } = own
       if (values.length <= FEW) for (let i = 0; i < values.length; i++) if (values[i] === value) return i
@@ -53,7 +73,7 @@ export const createVocabulary = (declared: Names): Vocabulary => {
       const column = columns.get(name)
       if (column !== undefined) return column
       if (values.length < capacity || onFull === 'evictOldest') return -1
-      return onFull === 'hash' ? hashText(name) % capacity : NO_ROOM
+      return onFull === 'hash' ? SHARED - (hashText(name) % capacity) : NO_ROOM
     },
     commit(value) {
       const { values } = own
@@ -64,6 +84,7 @@ export const createVocabulary = (declared: Names): Vocabulary => {
         own.values = [...values, value]
       } else if (onFull === 'evictOldest') {
         const column = own.evictions++ % capacity
+        own.crowded++
         columns.delete(`${values[column]}`)
         columns.set(name, column)
         own.values = values.map((old, i) => (i === column ? value : old))
@@ -73,7 +94,7 @@ export const createVocabulary = (declared: Names): Vocabulary => {
       const after = createVocabulary(declared)
       after.restore(own.values, own.evictions)
       for (const name of names) after.commit(name)
-      return Math.max(-1, after.columnOf(names[names.length - 1]))
+      return Math.max(-1, columnIn(after.columnOf(names[names.length - 1])))
     },
     expectation(saved, given, count) {
       const names = Array.isArray(saved) ? Array.from(saved, (name) => isName(name) && `${name}`) : []

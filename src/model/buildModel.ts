@@ -97,9 +97,10 @@ export class BuiltModel<R> implements Model<R> {
     return this.#core.region('parameters').slice()
   }
   get counters(): Counters {
-    const { counters, open } = this.#core
+    const { counters, open, rooms } = this.#core
     const { rejected, unlabelled } = counters
-    return { ...counters, rejected: rejected + open.rejected, unlabelled: unlabelled + open.unlabelled }
+    const crowded = rooms.reduce((sum, room) => sum + (room && !room.shortens ? room.count() : 0), 0)
+    return { ...counters, rejected: rejected + open.rejected, unlabelled: unlabelled + open.unlabelled, crowded }
   }
   get cursor(): Cursor | undefined {
     return this.#core.cursor

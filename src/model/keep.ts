@@ -51,7 +51,10 @@ const createKeep = (core: Core): Stages<unknown>['keep'] => {
   }
 }
 
-const createKeeping = ({ core }: Machine): Pick<Stages<unknown>, 'keep'> => ({ keep: createKeep(core) })
+const createKeeping = ({ core }: Machine): Pick<Stages<unknown>, 'keep' | 'kept'> => ({
+  keep: createKeep(core),
+  kept: (name) => core.kept.get(name),
+})
 
 /** Brings `stages.keep` to all models. */
 export const bringKeep = (): void => bringStages(createKeeping)

@@ -43,8 +43,11 @@ export const encodeData = (value: unknown, from = 'encodeData'): Uint8Array => {
   }
   const write = (part: unknown, at: string, depth: number): void => {
     const single = SINGLE.indexOf(part)
-    if (single >= 0) bytes[take(1)] = FIRST_SINGLE + single
-    else if (typeof part === 'string') {
+    if (single >= 0) {
+      // The room is taken first, because the bytes may move.
+      const start = take(1)
+      bytes[start] = FIRST_SINGLE + single
+    } else if (typeof part === 'string') {
       const text = bytesOfText(part)
       head(text.wellFormed ? TEXT : UNITS, text.bytes.length)
       const start = take(text.bytes.length)

@@ -68,6 +68,7 @@ const settingsAt = (given: Plain, at: string, noted: Set<string>): SettingsReade
     }
   return {
     oneOf: (name, choices) => read(oneOf(...choices))(name),
+    someOf: (name, choices) => read(listOf(oneOf(...choices)))(name),
     text: read(text),
     number: read(number),
     whole: read(whole),

@@ -7,6 +7,7 @@ import json
 import math
 import struct
 import sys
+from datetime import datetime, timedelta, timezone
 
 from circuit import OPS, log_softmax
 from functions import cos, exp, sigmoid, sin
@@ -29,6 +30,68 @@ def fnv(name):
     return h
 
 
+MILLISECOND = timedelta(milliseconds=1)
+DIVISORS = {'microseconds': 1000, 'nanoseconds': 1000000}
+
+
+def time_of(field, given):
+    if not isinstance(given, str):
+        return float(given)
+    read = datetime.fromisoformat(given.replace('Z', '+00:00'))
+    if read.tzinfo is None:
+        read = read.replace(tzinfo=timezone(timedelta(minutes=field['timeZone'])))
+    ms = (read - datetime(1970, 1, 1, tzinfo=timezone.utc)) / MILLISECOND
+    return ms * DIVISORS.get(field['unit'], 1) / (1000 if field['unit'] == 'seconds' else 1)
+
+
+def cycles_of(field, x):
+    v = x / DIVISORS.get(field['unit'], 1) * (1000 if field['unit'] == 'seconds' else 1) + 60000 * field['timeZone']
+    day = math.floor(v / 86400000)
+    date = datetime(1970, 1, 1) + timedelta(days=day)
+    march = datetime(date.year if date.month > 2 else date.year - 1, 3, 1)
+    of = {
+        'hour': (v - day * 86400000, 86400000),
+        'weekday': (day + 3, 7),
+        'month': ((5 * (date - march).days + 2) / 153 + 2, 12),
+    }
+    return [of[part] for part in field['of']]
+
+
+def on_circle(x, period):
+    q = x / period
+    turn = 6.283185307179586 * (q - math.floor(q))
+    return [sin(turn), cos(turn)]
+
+
+REMEMBERING = ('lag', 'rolling', 'difference', 'filled')
+
+
+def rolling_of(field, v, row):
+    r = field['rows']
+    known = v[:r]
+    if field['time']:
+        t = row.get(field['time'])
+        if t is None:
+            return NAN
+        known = [x for x, at in zip(known, v[r:]) if t - field['withinMs'] < at <= t]
+    known = [x for x in known if not math.isnan(x)]
+    total, lost = 0.0, 0.0
+    for x in known:
+        following = total + x
+        lost += (total - following) + x if abs(total) >= abs(x) else (x - following) + total
+        total = following
+    total += lost
+    if field['statistic'] in ('count', 'sum'):
+        return {'count': float(len(known)), 'sum': total}[field['statistic']]
+    if not known:
+        return NAN
+    mean = total / len(known)
+    squares = 0.0
+    for x in known:
+        squares += (x - mean) * (x - mean)
+    return {'mean': mean, 'min': min(known), 'max': max(known), 'sd': math.sqrt(squares / len(known))}[field['statistic']]
+
+
 class Predictor:
     def __init__(self, description, frame):
         self.description = description
@@ -41,8 +104,8 @@ class Predictor:
         counts = 6 * len(scaled) + len(vocabularies)
         assert statistics[6 * len(scaled):counts] == [len(names) for names in vocabularies]
         self.experts = self.inputs_of_experts(statistics[counts:])
-        lags = [name for name, field in fields if field['kind'] == 'lag']
-        self.memories = dict(zip(lags, memories))
+        remembering = [name for name, field in fields if field['kind'] in REMEMBERING]
+        self.memories = dict(zip(remembering, memories))
         nodes = description['circuit']['nodes']
         sparse = [nodes[node['inputs'][0]].get('name') for node in nodes if node['op'] == 'sparseDense']
         self.sparse = [name for name in description['features'] if name in sparse]
@@ -80,10 +143,9 @@ class Predictor:
     def number(self, name, field, row):
         given = row.get(name)
         kind = field['kind']
-        if kind == 'lag':
-            keys, values = self.memories[name]
-            key = text_of(row[field['by']]) if field['by'] else ''
-            return values[keys.index(key) * field['rows'] + field['rows'] - 1] if key in keys else NAN
+        if kind in REMEMBERING:
+            x = self.recalled(name, field, row)
+            return NAN if math.isnan(x) else max(-1e150, min(1e150, x))
         if kind == 'hashed':
             counts = given if isinstance(given, dict) else {}
             pairs = list(counts.items()) if counts else [(name, 1.0) for name in given or []]
@@ -95,6 +157,8 @@ class Predictor:
             return [len(sums), *flat, *[0.0] * (2 * field['active'] - len(flat))]
         if given is None:
             return NAN
+        if kind == 'time':
+            return time_of(field, given)
         if kind != 'category':
             return float(given)
         names = [text_of(known) for known in self.names[name]]
@@ -102,6 +166,29 @@ class Predictor:
             return names.index(text_of(given))
         full = len(names) >= field['capacity'] and field['onFull'] == 'hash'
         return fnv(text_of(given)) % field['capacity'] if full else -1
+
+    def recalled(self, name, field, row):
+        kind = field['kind']
+        keys, values = self.memories[name]
+        size = {
+            'lag': lambda: field['rows'],
+            'difference': lambda: field['rows'] + 1,
+            'rolling': lambda: field['rows'] * (2 if field['time'] else 1),
+            'filled': lambda: 1,
+        }[kind]()
+        key = text_of(row[field['by']]) if field['by'] else ''
+        at = size * keys.index(key) if key in keys else None
+        v = [NAN] * size if at is None else values[at:at + size]
+        own = row.get(name if kind == 'filled' else field['of'])
+        own = NAN if own is None else float(own)
+        if kind == 'filled':
+            return v[0] if math.isnan(own) else own
+        r = field['rows']
+        if kind == 'lag':
+            return v[r - 1]
+        if kind == 'difference':
+            return v[0] - v[r] if field['of'] in self.description['target'] else own - v[r - 1]
+        return rolling_of(field, v, row)
 
     def columns(self, name, field, x):
         kind = field['kind']
@@ -111,12 +198,16 @@ class Predictor:
             return [1.0, x, 1.0] if x >= 0 else [0.0, x, 0.0]
         if kind == 'category':
             return [1.0 if i == x else 0.0 for i in range(field['capacity'])]
+        if kind in ('cyclic', 'time'):
+            count = len(field['of']) if kind == 'time' else 1
+            if math.isnan(x):
+                return [0.0, 0.0] * count
+            cycles = [(x, field['period'])] if kind == 'cyclic' else cycles_of(field, x)
+            return [y for cycle in cycles for y in on_circle(*cycle)]
+        if field['missing'] == 'flag':
+            return self.columns(name, {**field, 'missing': 'mean'}, x) + [1.0 if math.isnan(x) else 0.0]
         if math.isnan(x):
-            return [0.0, 0.0] if kind == 'cyclic' else [0.0]
-        if kind == 'cyclic':
-            q = x / field['period']
-            turn = 6.283185307179586 * (q - math.floor(q))
-            return [sin(turn), cos(turn)]
+            return [0.0]
         return [x if field['scale'] == 'none' else self.scale(self.scalers[name], field, x)]
 
     def scale(self, scaler, field, x):

@@ -11,6 +11,7 @@ import {
   forecast,
   forward,
   gradient,
+  intervals,
   joinLabels,
   type Learned,
   learn,
@@ -297,6 +298,25 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         const inputs = [0, 1, 2].map((i) => model.learn(visits(60).slice(20 * i, 20 * i + 20)))
         const detector = detectors.ddm({ wait: 3, warning: 0.1, drift: 0.1 })
         return { ...twice(model, (of) => detectDrift(of, detector, { react: 'boost' })), inputs, outputs: 3 }
+      },
+    }),
+  ],
+  intervals: [
+    caseOf({
+      name: 'intervals, of rows',
+      holds: 'RangeError',
+      make: () => {
+        const model = powerModel()
+        return { ...twice(model, (of) => intervals(of, { window: 5 })), inputs: learnedOf(model), outputs: 24 }
+      },
+    }),
+    caseOf({
+      name: 'intervals, of columns',
+      holds: 'RangeError',
+      make: () => {
+        const model = powerModel()
+        const inputs = [0, 1, 2].map((i) => model.learn(readings(60).slice(20 * i, 20 * i + 20)))
+        return { ...twice(model, (of) => intervals(of) as never), inputs, outputs: 3 }
       },
     }),
   ],

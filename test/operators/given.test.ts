@@ -5,11 +5,24 @@ import * as core from '../../src/index.js'
 
 const { backward, batch, broadcast, createModel, dense, detectDrift, detectors, encode, evaluate } = rxgrad
 const { forward, fromBroadcast, fromLines } = rxgrad
-const { fromModel, fromRows, gradient, learn, loss, numeric, predict, update } = rxgrad
+const { fromModel, fromRows, gradient, intervals, learn, loss, numeric, predict, update } = rxgrad
 
 /** Every operator that is given a model, or something else of the same importance. */
 const needing: Readonly<Record<string, (given: never) => unknown>> = {
-  ...{ broadcast, encode, evaluate, forward, fromBroadcast, fromLines, fromModel, fromRows, gradient, learn, predict },
+  ...{
+    broadcast,
+    encode,
+    evaluate,
+    forward,
+    fromBroadcast,
+    fromLines,
+    fromModel,
+    fromRows,
+    gradient,
+    intervals,
+    learn,
+    predict,
+  },
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },
 }
 
@@ -34,6 +47,7 @@ const stagesByKind: Readonly<Record<string, readonly [kind: string, operator: ()
   gradient: ['batch', () => gradient(model)],
   update: ['gradient', () => update(model)],
   evaluate: ['learned', () => evaluate(model)],
+  intervals: ['learned', () => intervals(model)],
   detectDrift: ['learned', () => detectDrift(model, detectors.adwin())],
 }
 

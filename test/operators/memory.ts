@@ -15,6 +15,7 @@ import {
   forward,
   fromModel,
   gradient,
+  intervals,
   joinLabels,
   learn,
   loss,
@@ -122,6 +123,9 @@ const runs: Readonly<Record<string, Run>> = {
   evaluate: rows((model) => pipe(learn<Reading, Reading>(model), evaluate(model, { rolling: 100 }))),
   'evaluate, all kinds of rows': rows((model) => pipe(inWindows(model), evaluate(model, { rolling: 100 })), mixed),
   'evaluate, unlabelled rows': rows((model) => pipe(inWindows(model), evaluate(model, { rolling: 100 })), unlabelled),
+  intervals: rows((model) => pipe(learn<Reading, Reading>(model), intervals(model, { window: 50 }))),
+  'intervals, all kinds of rows': rows((model) => pipe(inWindows(model), intervals(model, { window: 50 })), mixed),
+  'intervals, unlabelled rows': rows((model) => pipe(inWindows(model), intervals(model, { window: 50 })), unlabelled),
   detectDrift: rows((model) => pipe(learn<Reading, Reading>(model), detectDrift(model, detectors.adwin()))),
   'detectDrift, all kinds of rows': rows(
     (model) => pipe(inWindows(model), detectDrift(model, detectors.adwin())),

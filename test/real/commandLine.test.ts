@@ -50,6 +50,16 @@ describe('real streams', () => {
   })
 })
 
+test('airline-passengers alone: a mean absolute error of at most 9.5, one month ahead', async (context) => {
+  const file = join(dataOr(context), 'airline-passengers.csv')
+  const child = spawn(process.execPath, [command.file, 'learn', file, '--target', 'passengers', '--no-predictions'])
+  const stderr = await text(child.stderr)
+  console.log(stderr)
+  const [model, noChange, seasonal] = /MAE +([\d.]+) +([\d.]+) +([\d.]+)/.exec(stderr)!.slice(1).map(Number)
+  expect(model).toBeLessThanOrEqual(9.5)
+  expect([noChange, seasonal]).toEqual([25.8601, expect.closeTo(30.4, 0)])
+})
+
 /** Shifts every column but the target by up to 10 of its standard deviations, and multiplies it by 10⁻⁶ to 10⁶. */
 const disguised = (csv: string, seed: number): string => {
   const [header, ...lines] = csv.trim().split(/\r?\n/)

@@ -11,10 +11,12 @@ import {
   dense,
   detectDrift,
   detectors,
+  difference,
   type Evaluation,
   type Expression,
   encode,
   evaluate,
+  filled,
   forward,
   fromLines,
   fromRows,
@@ -31,6 +33,7 @@ import {
   numeric,
   type Prediction,
   predict,
+  rolling,
   type Update,
   update,
   type Value,
@@ -306,4 +309,38 @@ export const doesNotCompile = (): void => {
   model.predict({ device: 'fridge' })
   // @ts-expect-error: before is recalled, and not read
   model.predict({ before: 3 })
+}
+
+// So it is with each kind that remembers, but for a number that is filled, which a row may hold.
+{
+  const model = createModel({
+    features: {
+      mean: rolling('power', 24),
+      most: rolling('wind', { withinMs: 1000, time: 'at' }, 'max', { by: 'device' }),
+      warming: difference('temperature', 1, { by: 'room' }),
+      pressure: filled({ by: 'site' }),
+      gust: numeric({ missing: 'flag' }),
+    },
+    target: { power: numeric() },
+    layers: [dense(1)],
+  })
+  model.learn({
+    wind: 3,
+    at: new Date(),
+    device: 'fridge',
+    temperature: 20,
+    room: 'A',
+    pressure: 1013,
+    site: 1,
+    power: 80,
+  })
+  model.predict({ pressure: null, at: 5, gust: 4 })
+  // @ts-expect-error: a pressure is a number
+  model.predict({ pressure: 'high' })
+  // @ts-expect-error: mean is recalled, and not read
+  model.predict({ mean: 3 })
+  // @ts-expect-error: no field reads it
+  model.predict({ humidity: 3 })
+  // @ts-expect-error: there is no such statistic
+  rolling('power', 24, 'median')
 }

@@ -1,5 +1,5 @@
 import type { FieldEncoder } from '../../features/encoder.js'
-import { widthOf } from '../../features/field.js'
+import { isRecalled, widthOf } from '../../features/field.js'
 import type { ChunkLayout } from '../../features/memory.js'
 import { isInBounds, isWeight, MISSING, notANumber, type Refused } from '../../features/refusal.js'
 import type { Chunk } from '../../records.js'
@@ -38,8 +38,8 @@ export const createChunkReader = (
     if (from && numbers.has(fields) && copyNumbers(from, start, fields.length, into, at)) return undefined
     for (let j = 0; j < fields.length; j++) {
       const { name, field, at: own, vocabulary } = fields[j]
-      // What a field remembers of earlier rows is written later.
-      if (field.memory) continue
+      // What a field recalls from other columns is written later.
+      if (isRecalled(field)) continue
       const place = start + (layout && fields === inputs ? (layout.columns.get(name) as number) : own)
       const number = from ? from[place] : Number.NaN
       if (Number.isNaN(number) && fields === outputs) {

@@ -34,7 +34,7 @@ export const createRowLearner = <R>(
   const learnChunk = (chunk: Chunk): LearnedRows<R> => {
     const size = checkedSize(core, chunk)
     const { x, y, weights, cursor } = chunk
-    if (!y || size === 0) return fallback.rows(chunk)
+    if (!y || size === 0 || core.checksChunks) return fallback.rows(chunk)
     const numbers = { x, y, weights }
     steps.begin(size)
     steps.learn({

@@ -91,7 +91,13 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
   const { regions, places } = core.program
   const { format, step, statistics, vocabularies, evictions, memories, cursor, healthy, kept } = snapshot
   // Older snapshots do not count what was counted only later.
-  const given = { clipped: 0, discarded: 0, ...(snapshot.counters as object) } as Snapshot['counters']
+  const given = {
+    clipped: 0,
+    discarded: 0,
+    shortened: 0,
+    crowded: 0,
+    ...(snapshot.counters as object),
+  } as Snapshot['counters']
 
   check(format === 1, 'format', format, 1)
   checkWhole('step', step)

@@ -1,9 +1,10 @@
-import { isScaledNumber, isUnscaled } from '../../features/scaledNumber.js'
+import { hasScaler } from '../../features/scaledNumber.js'
 import { DRIFT, OUT_OF_BOUNDS, REFUSED, SCALER } from '../../program/abi.js'
 import type { Trace, Unseen } from '../../records.js'
 import type { Cursor } from '../../values.js'
 import { type Core, stateBytes } from './core.js'
 import type { Events } from './events.js'
+import { createRooms } from './rooms.js'
 
 /** A window that is ready to step: ∇ holds its mean gradient, and the arena its rows, as the loss left them. */
 export interface Window {
@@ -58,12 +59,13 @@ export interface Commit {
 export const createCommit = (core: Core, events: Events): Commit => {
   const { plan, program, vocabularies, width } = core
   const { places, segments } = program
+  const rooms = createRooms(core, events)
   const set64 = (address: number, value: number): void => {
     core.f64[address >> 3] = value
   }
   /** Where the scalers count the numbers that they do not trust, by field. */
   const clipped = Object.entries({ ...plan.features, ...plan.target }).flatMap(([name, field], i) =>
-    isScaledNumber(field) && !isUnscaled(field) ? [{ name, at: (places.statistics[i] >> 3) + SCALER.clipped }] : [],
+    hasScaler(field) ? [{ name, at: (places.statistics[i] >> 3) + SCALER.clipped }] : [],
   )
   const clippedPlaces = clipped.map(({ at }) => at)
   const tellClipped = (): void => {
@@ -114,6 +116,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
       if (scored) core.f64.set(scored, places.losses >> 3)
       if (hasScores) core.run('scores', first + i)
     }
+    if (x) rooms.countRows(x, size)
     for (const { field, value } of unseen) vocabularies[field]?.commit(value)
     if (unseen.length > 0) core.writeCounts()
   }
@@ -146,6 +149,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
       core.step += steps
       core.counters.learned += rows
       tellClipped()
+      rooms.tell()
       if (status === OUT_OF_BOUNDS) rollBack()
       else if (drifted) {
         core.counters.drifts++

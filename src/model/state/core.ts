@@ -5,6 +5,7 @@ import type { Program } from '../../compile/places.js'
 import { isF64, type RegionName } from '../../compile/regions.js'
 import { type Field, isCategory, widthOf } from '../../features/field.js'
 import type { Memories } from '../../features/memory.js'
+import type { Room } from '../../features/room.js'
 import type { Vocabulary } from '../../features/vocabulary.js'
 import { ANY, F32 } from '../../program/abi.js'
 import { bytesOf } from '../../program/assembler.js'
@@ -33,6 +34,8 @@ export interface Core {
   readonly program: Program
   readonly tensors: readonly Parameter[]
   readonly vocabularies: readonly (Vocabulary | undefined)[]
+  /** What counts the names for which there is no room, by field; undefined for fields that have room for all. */
+  readonly rooms: readonly (Room | undefined)[]
   /** What fields remember of earlier rows; undefined if no field remembers anything. */
   readonly memories: CoreMemories | undefined
   /** All fields; features come first. */
@@ -62,6 +65,8 @@ export interface Core {
   run(segment: string, first?: number, count?: number): number
   /** Learns consecutive rows in one call, if the executor can. */
   readonly rows: RowRun | undefined
+  /** Whether some numbers of a chunk are to be checked by their field, before the kernels may have them. */
+  readonly checksChunks: boolean
   /** Allocates `n` numbers of the model's type. */
   floats(n: number): Floats
   /** Returns a region's numbers, as a view that is valid until the arena grows. */
@@ -95,9 +100,10 @@ export const stateBytes = ({ regions }: Program): readonly [start: number, end: 
   regions.statistics.base + regions.statistics.bytes,
 ]
 
+/** Tells whether the kernels check the numbers of a field themselves: they know names and sparse rows. */
+const isKnownToKernels = (field: Field): boolean => field.sparse !== undefined || isCategory(field)
 /** Tells whether the kernels that learn rows in one call can read a field: one number, a name, or a sparse row. */
-const isPlainToKernels = (field: Field): boolean =>
-  !field.memory && (field.sparse !== undefined || isCategory(field) || (widthOf(field) === 1 && !field.copy))
+const isPlainToKernels = (field: Field): boolean => !field.memory && (isKnownToKernels(field) || widthOf(field) === 1)
 
 /** @param seed seeds the initial values of θ */
 export const createCore = ({ plan, tensors, program }: Compiled, executor: Executor, seed: number): Core => {
@@ -126,6 +132,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     program,
     tensors,
     vocabularies,
+    rooms: fields.map((field, i) => field.room?.(vocabularies[i])),
     memories: committed && { committed, ahead: committed.copy() },
     fields,
     features,
@@ -133,7 +140,10 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     targets: fields.length - features,
     step: 0,
     learnedSince: Infinity,
-    counters: { learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0, clipped: 0, discarded: 0 },
+    counters: {
+      ...{ learned: 0, rejected: 0, unlabelled: 0, refused: 0, rollbacks: 0, drifts: 0, clipped: 0, discarded: 0 },
+      ...{ shortened: 0, crowded: 0 },
+    },
     open: { rejected: 0, unlabelled: 0 },
     cursor: undefined,
     kept: new Map(),
@@ -144,6 +154,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
       program.rows !== undefined && plan.statistics === 'beforePrediction' && fields.every(isPlainToKernels)
         ? executor.loadRows?.(code, program.rows, arena)
         : undefined,
+    checksChunks: fields.some((field) => field.copy && !isKnownToKernels(field)),
     run(segment, first = 0, count = 1) {
       const [from, to] = segments[segment]
       if (first === 0 && count === 1) return execute(from, to)

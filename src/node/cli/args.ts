@@ -1,3 +1,5 @@
+import { LONGEST } from '../../experts/seasonal.js'
+import { FURTHEST } from '../../features/series.js'
 import type { Layer } from '../../layers/layer.js'
 import type { ModelPrecision } from '../../values.js'
 import { type DecimalMark, didYouMean, type Format, InputError } from '../sources/index.js'
@@ -12,6 +14,10 @@ export interface LearnRequest {
   /** Paths, patterns of paths, or - for stdin. */
   readonly inputs: readonly string[]
   readonly columns: ColumnOptions
+  /** How many rows ago the values of the target are that become features. */
+  readonly lags: readonly number[]
+  /** The number of rows of a season; 'none' for no season, undefined for the one that the times show. */
+  readonly season: number | 'none' | undefined
   readonly layers: readonly Layer[] | undefined
   readonly loss: LossName | undefined
   readonly optimizer: OptimizerName | undefined
@@ -47,10 +53,14 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     columns: {
       target: text('target'),
       features: text('features'),
+      time: text('time'),
       without: text('without'),
+      by: text('by'),
       keep: text('keep'),
       schema: text('schema'),
     },
+    lags: text('lags') === undefined ? [] : readLags(text('lags')!),
+    season: text('season') === 'none' ? 'none' : whole('season', text('season'), 2, LONGEST),
     layers: options.layers === undefined ? undefined : readLayers(text('layers')!),
     loss: oneOf(
       'loss',
@@ -109,6 +119,13 @@ const whole = (
       `--${name} "${text}": expected a whole number of at least ${least}${most < Number.MAX_SAFE_INTEGER ? ` and at most ${most}` : ''}.`,
     )
   return value
+}
+
+/** Reads numbers of rows, such as 1, 2, 24. */
+const readLags = (text: string): number[] => {
+  const lags = text.split(/[\s,]+/).map((part) => whole('lags', part, 1, FURTHEST)!)
+  if (new Set(lags).size < lags.length) throw new InputError(`--lags "${text}": expected each number once.`)
+  return lags
 }
 
 const positive = (name: string, text: string | undefined): number | undefined => {

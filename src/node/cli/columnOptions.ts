@@ -5,7 +5,9 @@ import { type Column, InputError, readColumns, readSchema } from '../sources/ind
 export interface ColumnOptions {
   readonly target?: string | undefined
   readonly features?: string | undefined
+  readonly time?: string | undefined
   readonly without?: string | undefined
+  readonly by?: string | undefined
   readonly keep?: string | undefined
   readonly schema?: string | undefined
 }
@@ -14,7 +16,9 @@ export interface ColumnOptions {
 export interface ChosenColumns {
   readonly target: Column | undefined
   readonly features: readonly Column[] | undefined
+  readonly time: string | undefined
   readonly without: readonly string[]
+  readonly by: string | undefined
   readonly keep: readonly string[]
 }
 
@@ -25,7 +29,7 @@ export interface ChosenColumns {
  * @throws InputError if an option cannot be read
  */
 export const chosenColumns = (options: ColumnOptions, known: readonly string[]): ChosenColumns => {
-  const { target, features, without, keep } = options
+  const { target, features, time, without, by, keep } = options
   const schema = options.schema === undefined ? undefined : readSchema(options.schema, known)
   if (schema !== undefined && features !== undefined)
     throw new InputError('--schema and --features both name the features; give only one of them.')
@@ -34,7 +38,9 @@ export const chosenColumns = (options: ColumnOptions, known: readonly string[]):
   return {
     target: targetOf(target, known, schema && columnsOf(schema.target)[0]),
     features: schema !== undefined ? columnsOf(schema.features) : namedColumns('features', features, known),
+    time: time === undefined ? undefined : oneColumn('time', time, known)?.name,
     without: namesOf('without', without),
+    by: by === undefined ? undefined : oneColumn('by', by, known)?.name,
     keep: namesOf('keep', keep),
   }
 }
@@ -54,20 +60,20 @@ const targetOf = (
   known: readonly string[],
   ofSchema: Column | undefined,
 ): Column | undefined => {
-  const target = text === undefined ? undefined : oneColumn(text, known)
+  const target = text === undefined ? undefined : oneColumn('target', text, known)
   return target === undefined || (target.field === undefined && target.name === ofSchema?.name) ? ofSchema : target
 }
 
 /** Reads the name of one column, which may have spaces whether or not the input has it. */
-const oneColumn = (text: string, known: readonly string[]): Column | undefined => {
+const oneColumn = (option: string, text: string, known: readonly string[]): Column | undefined => {
   const name = text.trim()
   const isPhrase = /\s/.test(name) && !/[,"]/.test(name)
   try {
-    const columns = namedColumns('target', text, known) ?? []
+    const columns = namedColumns(option, text, known) ?? []
     if (columns.length === 1) return columns[0]
   } catch (error) {
     if (!isPhrase) throw error
   }
   if (isPhrase) return { name }
-  throw new InputError(`--target "${text}": expected one column.`)
+  throw new InputError(`--${option} "${text}": expected one column.`)
 }

@@ -21,6 +21,7 @@ import type { Optimizer } from '../../optimizers/index.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 import type { ChosenColumns } from './columnOptions.js'
+import { withLags } from './lagColumns.js'
 import { layersText } from './layers.js'
 import { optimizerOf } from './optimizers.js'
 import type { LossName } from './options.js'
@@ -45,18 +46,25 @@ const lossesFor = (task: LossFunction['task']): string => {
  *
  * @throws InputError if the options do not fit the columns
  */
-export const schemaOf = (table: Table, { target, features, without, keep }: ChosenColumns): InferredSchema => {
+export const schemaOf = (
+  table: Table,
+  { target, features, time, without, by, keep }: ChosenColumns,
+  lags: readonly number[],
+): InferredSchema => {
   const columns = table.columns.join(', ')
   if (target === undefined) throw new InputError(`--target is missing; name the column to predict, one of ${columns}.`)
-  for (const name of keep)
-    if (!table.columns.includes(name))
-      throw new InputError(`--keep: there is no column "${name}"; the columns are ${columns}.`)
-  return inferSchema(table.contents, {
+  for (const [option, names] of Object.entries({ keep, by: by === undefined ? [] : [by] }))
+    for (const name of names)
+      if (!table.columns.includes(name))
+        throw new InputError(`--${option}: there is no column "${name}"; the columns are ${columns}.`)
+  const schema = inferSchema(table.contents, {
     target,
     without,
     json: table.format === 'ndjson',
     ...(features !== undefined && { features }),
+    ...(time !== undefined && { time }),
   })
+  return withLags(schema, lags, by)
 }
 
 const fewestClasses = 8
@@ -146,7 +154,9 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
   return {
     features: schema.features,
     target: { [name]: target },
-    ...(isChosen ? { layers } : { experts: experts.auto({ outputs: outputsFor(target) }) }),
+    ...(isChosen
+      ? { layers }
+      : { experts: { ...experts.auto({ outputs: outputsFor(target) }), ...seasonal(seasonFor(request, schema)) } }),
     ...(loss !== undefined && { loss: losses[loss]() }),
     ...((optimizer !== undefined || learningRate !== undefined) && {
       optimizer: optimizerOf(optimizer ?? 'auto', learningRate),
@@ -155,6 +165,13 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
     ...(seed !== undefined && { seed }),
   }
 }
+
+/** Returns the number of rows of a season: the requested one, or else the one that the times show. */
+export const seasonFor = ({ season }: LearnRequest, schema: InferredSchema): number | 'none' =>
+  season ?? schema.season?.rows ?? 'none'
+
+const seasonal = (rows: number | 'none'): Readonly<Record<string, experts.SeasonalExpert>> =>
+  rows === 'none' ? {} : { seasonal: experts.seasonal(rows) }
 
 export type Configuration = CommonConfiguration &
   (

@@ -27,7 +27,10 @@ export interface EventLog {
   readonly rejected: number
   readonly problems: readonly Problem[]
   readonly events: Readonly<Record<string, number>>
-  /** A line for each column that the rows have and the model does not read, though it may be wanted. */
+  /**
+   * A line for each column that the rows have and the model does not read, though it may be wanted, and for each that
+   * has more names than there is room for.
+   */
   readonly notices: readonly string[]
   /** Sets the readings that the next events are about. */
   about(readings: readonly Reading[]): void
@@ -73,7 +76,8 @@ export const openEventLog = (name: string, target: Field, features: Fields = {},
   let rejected = 0
   const problems = new Map<string, Problem>()
   const events = { [refusals]: 0, [rollbacks]: 0, [drifts]: 0 }
-  const notices: string[] = []
+  const unread: string[] = []
+  const crowded = new Map<string, string>()
   let clipped: Readonly<Record<string, number>> = {}
   let readings: readonly Reading[] = []
   const rejectedRows = new Set<unknown>()
@@ -85,7 +89,9 @@ export const openEventLog = (name: string, target: Field, features: Fields = {},
       return [...problems.values()]
     },
     events,
-    notices,
+    get notices() {
+      return [...unread, ...crowded.values()]
+    },
     get clipped() {
       return clipped
     },
@@ -100,7 +106,8 @@ export const openEventLog = (name: string, target: Field, features: Fields = {},
       if (event.kind === 'drift') events[drifts]++
       // A column of the schema that the first rows lack is no news here, because the schema was inferred from more.
       if (event.kind === 'naming' && event.name !== name && !Object.hasOwn(features, event.name))
-        notices.push(noticeOf(event))
+        unread.push(noticeOf(event))
+      if (event.kind === 'capacity') crowded.set(event.field, event.reason)
       if (event.kind === 'clipping') clipped = event.fields
       if (event.kind !== 'rejection') return
       rejected++

@@ -27,12 +27,13 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     })
     if (table === undefined) return interruption.code ?? 0
     const columns = chosenColumns(request.columns, table.columns)
-    const schema = schemaOf(table, columns)
+    const schema = schemaOf(table, columns, request.lags)
     // This precision has separate kernels, which are loaded only if they are requested.
     if (request.precision === 'fast') await import('../../kernels/host/fast.js')
     const configuration = configurationOf(request, schema, !table.isSettled && columns.target?.field === undefined)
     const model = createdModel(configuration, request.optimizer)
     for (const notice of schema.notices) inform(`note    ${notice}`)
+    if (schema.season !== undefined && request.season === undefined) inform(`note    ${schema.season.notice}`)
     inform(`schema  ${schemaText(configuration)}`)
     inform(modelText(configuration))
     if (request.serve !== undefined) {

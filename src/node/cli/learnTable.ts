@@ -14,6 +14,7 @@ import {
 } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 import { atPace } from './atPace.js'
+import { seasonFor } from './configure.js'
 import { openEventLog } from './eventLog.js'
 import type { Output } from './output.js'
 import { predictionLines } from './predictions.js'
@@ -53,7 +54,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)
   const progress = openProgress(process.stderr, isShown)
   // The final report covers all rows equally, so scores over recent rows are needed only while learning is shown.
-  const scores = openScores(model, isShown || page !== undefined)
+  const scores = openScores(model, isShown || page !== undefined, seasonFor(request, schema))
   const note = (text: string): void => {
     progress.clear()
     inform(`note    ${text}`)

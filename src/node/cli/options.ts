@@ -46,7 +46,11 @@ export type LossName = (typeof lossNames)[number]
 export type OptionName =
   | 'target'
   | 'features'
+  | 'time'
   | 'without'
+  | 'lags'
+  | 'by'
+  | 'season'
   | 'schema'
   | 'layers'
   | 'loss'
@@ -79,7 +83,27 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
     value: 'COLUMNS',
     text: 'the columns to predict it from: "a, b:category, hour:cyclic(24)" (default: all columns that can be features)',
   },
+  time: {
+    group: 'What to learn',
+    value: 'COLUMN',
+    text: 'the column of times, of which the hour, the weekday and the month become features (default: any column of dates)',
+  },
   without: { group: 'What to learn', value: 'COLUMNS', text: 'columns to leave out' },
+  lags: {
+    group: 'What to learn',
+    value: 'ROWS',
+    text: '"1, 2, 24": the values that a numeric target had one, two and 24 rows ago become features',
+  },
+  by: {
+    group: 'What to learn',
+    value: 'COLUMN',
+    text: 'the column whose values tell series apart, such as a device: lags go back within the same series',
+  },
+  season: {
+    group: 'What to learn',
+    value: 'ROWS',
+    text: 'the number of rows after which the target repeats itself, or "none" (default: a day, a week or a year, if a column of times shows that the rows are equally far apart)',
+  },
   schema: {
     group: 'What to learn',
     value: 'SCHEMA',

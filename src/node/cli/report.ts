@@ -96,7 +96,7 @@ export const reportText = (run: RunReport): string => {
     const columns = run.unread.map(
       ({ name, count: n, text, line }) => `${name} ${count(n)} ("${text}" in line ${line})`,
     )
-    lines.push(`values that are not numbers and counted as missing: ${columns.join(', ')}`)
+    lines.push(`values that could not be read and counted as missing: ${columns.join(', ')}`)
   }
   lines.push(...(run.notices ?? []))
   if (run.rejected > 0) {

@@ -1,3 +1,4 @@
+import { majorityClass, mean, noChange, seasonalNoChange } from '../../baselines/index.js'
 import { isCategory } from '../../features/field.js'
 import { cumulative, rocAuc, type ScoreboardReport } from '../../metrics/index.js'
 import { observing } from '../../metrics/observed.js'
@@ -22,11 +23,16 @@ export interface Scores {
   classes(): ClassReport | undefined
 }
 
-/** @param recent whether scores over recent rows are needed as well */
-export const openScores = (model: Model, recent = true): Scores => {
+/**
+ * @param recent whether scores over recent rows are needed as well
+ * @param season the number of rows after which the target repeats itself; if there is one, it has a baseline
+ */
+export const openScores = (model: Model, recent = true, season: number | 'none' = 'none'): Scores => {
   const [name, target] = Object.entries(model.target)[0]
   const hasClasses = isCategory(target)
-  const board = scoreboardOf({ task: hasClasses ? 'classification' : 'regression' }, recent)
+  const seasonal = season === 'none' ? [] : [seasonalNoChange(season)]
+  const baselines = [noChange(), ...seasonal, hasClasses ? majorityClass() : mean()]
+  const board = scoreboardOf({ task: hasClasses ? 'classification' : 'regression', baselines }, recent)
   const state = board.init()
   const observe = observing(model, name)
   const matrix = openConfusionMatrix()

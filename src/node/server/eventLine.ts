@@ -22,6 +22,7 @@ export const lineOf = (event: ModelEvent): string => {
     case 'rejection':
     case 'refusal':
     case 'naming':
+    case 'capacity':
       return event.reason
     case 'clipping': {
       const fields = Object.entries(event.fields).flatMap(([name, count]) => (count > 0 ? `${name} ${count}` : []))

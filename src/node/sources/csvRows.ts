@@ -39,11 +39,11 @@ export const rowsOfRecords = (
     if (!hasWidth(record, header)) return ragged(record, header.length)
     const row: Record<string, unknown> = {}
     let unread: Record<string, string> | undefined
-    for (const { name, index, form, nameIn, isMissing } of columns) {
+    for (const { name, index, form, valueIn, isMissing } of columns) {
       if (index >= cells.length) continue
       const text = textOf(record, index)
       if (isMissing(text)) continue
-      const value = form === undefined ? nameIn(text) : readNumber(text, form)
+      const value = form === undefined ? valueIn(text) : readNumber(text, form)
       if (value !== undefined) row[name] = value
       else {
         unread ??= {}
@@ -107,7 +107,11 @@ export const rowsOfLines = (
         end = at
         while (end < to && letters[end] !== separator) end++
         const text = column === undefined ? '' : source.slice(at, end).trim()
-        if (column !== undefined && !column.isMissing(text)) row[column.name] = column.nameIn(text)
+        if (column !== undefined && !column.isMissing(text)) {
+          const value = column.valueIn(text)
+          if (value === undefined) return undefined
+          row[column.name] = value
+        }
       }
       const last = i === columns.length - 1
       if (last ? end !== to : letters[end] !== separator) return undefined

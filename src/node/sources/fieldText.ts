@@ -1,5 +1,5 @@
-import type { Field } from '../../features/field.js'
-import type { FieldKind, FieldText, SettingsReader } from '../../features/kind.js'
+import { type Field, isCategory } from '../../features/field.js'
+import type { Cell, FieldKind, FieldText, SettingsReader } from '../../features/kind.js'
 import { fieldKinds } from '../../features/kinds.js'
 import type { Value } from '../../values.js'
 
@@ -12,6 +12,10 @@ export const textKinds: readonly TextKind[] = Object.values(fieldKinds).filter(
   (row): row is TextKind => row.text !== undefined,
 )
 const textKindOf = (kind: string): TextKind | undefined => textKinds.find((row) => row.kind === kind)
+
+/** Returns how a cell of the field's own column is read. */
+export const cellOf = (field: Field): Cell =>
+  textKindOf(field.kind)?.text.cell ?? (isCategory(field) ? 'name' : 'number')
 
 /** The settings of a field as a command line gives them: `kind(settings)=value|value`. */
 export interface GivenSettings {
@@ -38,6 +42,7 @@ export const parseField = (kind: string, { settings, values }: GivenSettings): F
     number: (name) => numberOf(given.get(name)) as number,
     whole: (name) => numberOf(given.get(name)) as number,
     oneOf: (name) => given.get(name) as never,
+    someOf: (name) => given.get(name)?.split(/\s+/) as never,
     names: () => {
       takesNames = true
       return values ?? []
@@ -61,13 +66,14 @@ export const formatField = (field: Field): string | undefined => {
   if (!row) return undefined
   const own = field as Field & Readonly<Record<string, unknown>>
   const { values } = own as { readonly values?: readonly Value[] }
-  const parts = row.text.parameters.map((name) => `${own[name] ?? ''}`)
+  const textOf = (value: unknown): string => (Array.isArray(value) ? value.join(' ') : `${value ?? ''}`)
+  const parts = row.text.parameters.map((name) => textOf(own[name]))
   const isImplied = (): boolean => {
     if (parts.at(-1) === '') return true
     try {
       const shorter = parseField(field.kind, { settings: parts.slice(0, -1).join(', '), values })
       const last = row.text.parameters[parts.length - 1]
-      return (shorter as typeof own)[last] === own[last]
+      return textOf((shorter as typeof own)[last]) === textOf(own[last])
     } catch {
       return false
     }

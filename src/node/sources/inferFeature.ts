@@ -4,6 +4,8 @@ import { numeric } from '../../features/numeric.js'
 import { seenIn } from './census.js'
 import { almostNumeric, nameCount, nestedNotes, numberNotes } from './columnNotes.js'
 import type { Content } from './content.js'
+import { inferTime, timeNote } from './inferTime.js'
+import { InputError } from './inputError.js'
 
 /** If more than this share of a text column's values are new, in at least `enoughRows` rows, the column is a key. */
 const mostlyNew = 0.9
@@ -27,10 +29,11 @@ export const reasonToOmit = (content: Content): string | undefined => {
   const { holds, census, epoch } = content
   const { distinct, example, most } = census
   const seen = seenIn(census)
+  if (inferTime(content, false) !== undefined) return undefined
   if (holds === 'objects') return 'it has objects or arrays'
   if (holds === 'nothing') return 'it has no value in the first rows'
-  if (holds === 'dates') return `it looks like a date (${example === '' ? most : `"${example}"`})`
-  if (holds === 'epoch') return `it looks like a time in ${epoch} since 1970 (${most})`
+  if (holds === 'dates') return `it looks like a date that says nothing yet (${example === '' ? most : `"${example}"`})`
+  if (holds === 'epoch') return `it looks like a time in ${epoch} since 1970 that says nothing yet (${most})`
   if (holds === 'numbers' || seen < enoughRows) return undefined
   if (distinct.size > mostlyNew * seen)
     return withHint(`nearly every value is new ("${example}")`, almostNumeric(content))
@@ -38,9 +41,31 @@ export const reasonToOmit = (content: Content): string | undefined => {
   return undefined
 }
 
-/** Infers the field of a feature, and adds notes on what a user might not expect. */
-export const inferFeature = (name: string, content: Content, json: boolean, notices: string[]): Field => {
+/** What is known of a column, besides what it holds. */
+export interface ColumnSite {
+  readonly name: string
+  /** Whether its rows are JSON. */
+  readonly json: boolean
+  /** Whether it was named as the column of times. */
+  readonly isTime: boolean
+}
+
+/**
+ * Infers the field of a feature, and adds notes on what a user might not expect.
+ *
+ * @throws InputError if it was named as the column of times, and holds none
+ */
+export const inferFeature = ({ name, json, isTime }: ColumnSite, content: Content, notices: string[]): Field => {
   const { holds, census, epoch } = content
+  const time = inferTime(content, isTime)
+  if (time !== undefined) {
+    notices.push(timeNote(name, content, time), ...nestedNotes(name, content))
+    return time.field
+  }
+  if (isTime)
+    throw new InputError(
+      `--time "${name}": expected dates, or numbers since 1970; it has ${census.example === '' ? 'none' : `"${census.example}"`}.`,
+    )
   if (holds === 'numbers' || holds === 'epoch') {
     if (epoch !== undefined) notices.push(`${name} looks like a time in ${epoch} since 1970; it is read as a number`)
     notices.push(...numberNotes(name, content, json))

@@ -1,12 +1,16 @@
-import { type Field, isCategory, readsOf } from '../../features/field.js'
+import { type Field, isCategory, isRecalled, readsOf } from '../../features/field.js'
+import type { TimeField } from '../../features/time.js'
 import { didYouMean } from '../../options/nearest.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import type { Row } from '../../values.js'
 import { numberNotes, undecodedNote } from './columnNotes.js'
 import { type Contents, contentsOf } from './content.js'
+import { cellOf } from './fieldText.js'
 import { inferFeature, reasonToOmit } from './inferFeature.js'
+import { inferSeason, seasonNote } from './inferSeason.js'
 import { inferTarget } from './inferTarget.js'
+import { unitNotes } from './inferTime.js'
 import { InputError } from './inputError.js'
 import { keyReason, rowNumberNote } from './keyColumn.js'
 import type { Column, Schema } from './schema.js'
@@ -15,6 +19,8 @@ export interface InferConfig {
   readonly target: Column
   /** The features, in this order. Default: every other column that can be a feature. */
   readonly features?: readonly Column[]
+  /** The column of times, which is a feature even if its values do not look like times. */
+  readonly time?: string
   /** The columns to leave out. */
   readonly without?: readonly string[]
   /**
@@ -27,6 +33,8 @@ export interface InferConfig {
 export interface InferredSchema extends Schema {
   /** The decisions that a user might not expect, one line each. */
   readonly notices: readonly string[]
+  /** After how many rows the stream probably repeats itself, and the notice that says why. */
+  readonly season?: { readonly rows: number; readonly notice: string }
 }
 
 /** The names of the columns, and the texts in each that are no numbers. */
@@ -47,9 +55,10 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
  * A feature is `numeric()` if at least nine tenths of its values are numbers, even if they are all the same; its other
  * values count as missing, and so do marks such as NA and ?. Numbers may have thousands separators or one unit, as in
  * $1,100. Texts and booleans are a `category()` with room for at least four times the names seen, and never for fewer
- * than 64. A column is left out, with a notice, if it holds dates, or times since 1970; if nearly every text is new, as
- * in a key; if it is named id and each of its whole numbers is new; if it is free text; if more than a tenth of its
- * values are objects or arrays; or if it has no value. A column that rises by 1 with each row comes with a notice.
+ * than 64. Dates, and numbers that look like times since 1970, are a `time()` of the parts in which they differ. A column
+ * is left out, with a notice, if nearly every text is new, as in a key; if it is named id and each of its whole numbers
+ * is new; if it is free text; if it holds times that differ in no part; if more than a tenth of its values are objects
+ * or arrays; or if it has no value. A column that rises by 1 with each row comes with a notice.
  *
  * A target of texts or booleans, or of only 0 and 1, is a category of the names seen, in sorted order; any other target
  * is numeric.
@@ -58,40 +67,46 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
  * @throws InputError if a named column does not exist, if no feature is left, or if the target cannot be learned
  */
 export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig): InferredSchema => {
-  const defaults = { target: { name: '' }, features: undefined, without: [], json: false }
-  const { target, features, without, json } = optionsOf('inferSchema', config, defaults)
-  if (features !== undefined && !Array.isArray(features))
-    throw new TypeError(`inferSchema: features is ${shown(features)}; expected a list such as [{ name: 'power' }].`)
-  checkGiven(from, [target, ...(features ?? [])], without)
+  const defaults = { target: { name: '' }, features: undefined, time: undefined, without: [], json: false }
+  const { target, features: named, time, without, json } = optionsOf('inferSchema', config, defaults)
+  if (named !== undefined && !Array.isArray(named))
+    throw new TypeError(`inferSchema: features is ${shown(named)}; expected a list such as [{ name: 'power' }].`)
+  checkGiven(from, [target, ...(named ?? [])], without)
   const contents = Array.isArray(from) ? contentsOf(from) : (from as Contents)
   const names = [...contents.keys()]
   const notices: string[] = []
   const undecoded = undecodedNote(textsIn(contents))
   if (undecoded !== undefined) notices.push(undecoded)
-  const named = [target, ...(features ?? []), ...without.map((name): Column => ({ name }))]
+  const features = named && withTime(named, time)
+  const mentioned = [target, ...(features ?? withTime([], time)), ...without.map((name): Column => ({ name }))]
   const absent = new Set<string>()
-  for (const { name, field } of named.flatMap(readBy))
+  for (const { name, field } of mentioned.flatMap(readBy))
     if (!contents.has(name) && !absent.has(name)) {
       if (!json || field === undefined) throw unknownColumn(name, names)
       notices.push(`${name} is in none of the first rows; it counts as missing until a row has it`)
       absent.add(name)
     }
-  if (features?.some(({ name }) => name === target.name))
+  const asFeature = features?.some(({ name }) => name === target.name) ? 'features' : 'time'
+  if (asFeature === 'features' || time === target.name)
     throw new InputError(
-      `"${target.name}" is the target, so it cannot be a feature as well; remove it from --features.`,
+      `"${target.name}" is the target, so it cannot be a feature as well; remove it from --${asFeature}.`,
     )
   const [nothing] = contentsOf([{ nothing: undefined }]).values()
   const contentOf = (name: string) => contents.get(name) ?? nothing
   const featureOf = (name: string, field: Field | undefined): Field => {
-    if (field === undefined) return inferFeature(name, contentOf(name), json, notices)
-    if (!isCategory(field) && field.memory === undefined) notices.push(...numberNotes(name, contentOf(name), json))
+    if (field === undefined) return inferFeature({ name, json, isTime: name === time }, contentOf(name), notices)
+    const isTime = cellOf(field) === 'time'
+    if (name === time && !isTime)
+      throw new InputError(`"${name}" is a ${field.kind}, so it cannot be the column of times; remove --time.`)
+    if (isTime) notices.push(...unitNotes(name, field as TimeField, contentOf(name)))
+    else if (!isCategory(field) && !isRecalled(field)) notices.push(...numberNotes(name, contentOf(name), json))
     return field
   }
   const found: [string, Field][] = []
   const candidates = features ?? names.filter((name) => name !== target.name).map((name): Column => ({ name }))
   for (const { name, field } of candidates) {
     if (without.includes(name)) continue
-    const isChosen = field !== undefined || features !== undefined
+    const isChosen = field !== undefined || features !== undefined || name === time
     const reason = isChosen ? undefined : (reasonToOmit(contentOf(name)) ?? keyReason(name, contentOf(name)))
     if (reason !== undefined) notices.push(`${name} is left out: ${reason}`)
     else {
@@ -105,7 +120,26 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
       `there is no feature left from which to learn "${target.name}"${notices.length > 0 ? ` (${notices.join('; ')})` : ''}; name some with --features.`,
     )
   const field = inferTarget(target, contentOf(target.name), json, notices)
-  return { features: Object.fromEntries(found), target: { [target.name]: field }, notices }
+  const season = seasonIn(contents, without, time)
+  return {
+    features: Object.fromEntries(found),
+    target: { [target.name]: field },
+    notices,
+    ...(season !== undefined && { season }),
+  }
+}
+
+/** Returns the season that the first column of times shows. */
+const seasonIn = (
+  contents: Contents,
+  without: readonly string[],
+  time: string | undefined,
+): InferredSchema['season'] => {
+  for (const [name, content] of contents) {
+    const season = without.includes(name) ? undefined : inferSeason(content, name === time)
+    if (season !== undefined) return { rows: season.rows, notice: seasonNote(name, season) }
+  }
+  return undefined
 }
 
 /** Checks the types of what is given, for callers without types. */
@@ -122,6 +156,10 @@ const checkGiven = (from: unknown, columns: readonly unknown[], without: readonl
     if (typeof name !== 'string')
       throw new TypeError(`inferSchema: without has ${shown(name)}; expected names of columns.`)
 }
+
+/** Returns the columns, and that of times if it is not among them. */
+const withTime = (columns: readonly Column[], time: string | undefined): readonly Column[] =>
+  time === undefined || columns.some(({ name }) => name === time) ? columns : [...columns, { name: time }]
 
 const unknownColumn = (name: string, names: readonly string[]): InputError => {
   const undecoded = undecodedNote(names)

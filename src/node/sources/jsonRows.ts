@@ -7,11 +7,13 @@ import { columnsRead, type ReadColumn, type Rules } from './rules.js'
 /** Marks a value that its column cannot have. */
 const unreadable = Symbol()
 
-const valueIn = (value: unknown, { form, isMissing }: ReadColumn): unknown => {
+const read = (value: unknown, { form, isMissing, hasDates, valueIn }: ReadColumn): unknown => {
   if (typeof value === 'string') {
     if (isMissing(value.trim())) return undefined
-    return form === undefined ? value : (readNumber(value, form) ?? unreadable)
+    if (form !== undefined) return readNumber(value, form) ?? unreadable
+    return hasDates ? (valueIn(value) ?? unreadable) : value
   }
+  if (hasDates && typeof value === 'number') return valueIn(`${value}`) ?? unreadable
   if (typeof value === 'boolean' || Number.isFinite(value)) return value
   return value === undefined || value === null ? undefined : unreadable
 }
@@ -29,7 +31,7 @@ export const rowsOfObjects = (fields: Fields, rules: Rules): ((at: RowAt) => Row
     for (const column of columns) {
       const { name } = column
       const given = at.row[name]
-      const value = valueIn(given, column)
+      const value = read(given, column)
       if (value === given) continue
       row ??= { ...at.row }
       row[name] = value === unreadable ? undefined : value

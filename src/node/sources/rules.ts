@@ -1,9 +1,13 @@
-import { type Field, type Fields, isCategory } from '../../features/field.js'
+import { type Field, type Fields, isRecalled } from '../../features/field.js'
+import type { Cell } from '../../features/kind.js'
+import { inUnit, type TimeField } from '../../features/time.js'
 import type { Value } from '../../values.js'
 import { exactValue } from './cell.js'
-import { type Contents, hasTexts } from './content.js'
+import { type Content, type Contents, hasTexts } from './content.js'
+import { cellOf } from './fieldText.js'
 import { isMissingMark } from './missingMark.js'
 import { type DecimalMark, type NumberForm, plainForm } from './numberForm.js'
+import { dayOrderOf, readDate } from './readDate.js'
 
 /** How the values of a table are read. The first rows, all later ones and the columns that are kept obey the same. */
 export interface Rules {
@@ -16,45 +20,60 @@ export interface Rules {
 /** A column that fields read, and how. */
 export interface ReadColumn {
   readonly name: string
-  /** The form of its numbers; undefined if its values are names. */
+  /** The form of its numbers; undefined if its values are no numbers. */
   readonly form: NumberForm | undefined
-  /** Returns the name that a text is. */
-  nameIn(text: string): Value
+  /** Returns what a text is where there is no form: a name, or a time as a number; undefined if it cannot be read. */
+  valueIn(text: string): Value | undefined
   /** Tells whether a text means a missing value. */
   isMissing(text: string): boolean
+  /** Whether its values are dates, of which numbers such as 20000131 are read as texts are. */
+  readonly hasDates: boolean
 }
 
-const isNumber = (field: Field): boolean => !isCategory(field)
-
-/** Returns the columns that fields read, and whether each has numbers. A field with a memory reads other columns. */
-const kindsOf = (fields: Fields): ReadonlyMap<string, boolean> => {
+/** Returns the columns that fields read, and how the cells of each are read. */
+const cellsOf = (fields: Fields): ReadonlyMap<string, Cell> => {
   const entries = Object.entries<Field>(fields)
-  const columns = new Map<string, boolean>()
+  const columns = new Map<string, Cell>()
   for (const [, field] of entries) {
-    const memory = field.memory?.()
-    if (memory) columns.set(memory.reads, true)
-    if (memory?.by !== undefined && !columns.has(memory.by)) columns.set(memory.by, false)
+    const { reads = [], by } = field.memory?.() ?? {}
+    for (const read of reads) columns.set(read, 'number')
+    if (by !== undefined && !columns.has(by)) columns.set(by, 'name')
   }
   // If a column has its own field, that field determines what the column has.
-  for (const [name, field] of entries) if (!field.memory) columns.set(name, isNumber(field))
+  for (const [name, field] of entries) if (!isRecalled(field)) columns.set(name, cellOf(field))
   return columns
 }
 
 /** Returns the columns that fields read. */
 export const columnsRead = (fields: Fields, { missing, decimal, contents }: Rules): ReadColumn[] => {
   const texts = new Set(missing)
-  return Array.from(kindsOf(fields), ([name, number]) => {
+  return Array.from(cellsOf(fields), ([name, cell]) => {
     const content = contents.get(name)
     // Among names, NA may be one; among numbers, it is none, even if each number is a class.
     const hasMarks = content?.holds === 'numbers'
     const names = new Map(fields[name]?.names?.().values.map((value) => [`${value}`, value]))
     // Beside a name that is a text, those that are written as numbers are texts as well.
     const isText = content !== undefined && hasTexts(content)
+    const hasNumbers = content?.holds === 'numbers' || content?.holds === 'epoch'
+    const hasDates = cell === 'time' && !hasNumbers
+    const isNumber = cell === 'number' || (cell === 'time' && hasNumbers)
     return {
       name,
-      nameIn: (text) => names.get(text) ?? (isText ? text : exactValue(text)),
-      form: number ? (content?.form ?? { ...plainForm, decimal }) : undefined,
-      isMissing: (text) => text === '' || texts.has(text) || (!number && hasMarks && isMissingMark(text)),
+      hasDates,
+      valueIn: hasDates
+        ? timeIn(fields[name] as TimeField, content)
+        : (text) => names.get(text) ?? (isText ? text : exactValue(text)),
+      form: isNumber ? (content?.form ?? { ...plainForm, decimal }) : undefined,
+      isMissing: (text) => text === '' || texts.has(text) || (!isNumber && hasMarks && isMissingMark(text)),
     }
   })
+}
+
+/** Returns how the dates of a column become numbers of the unit of its field. */
+const timeIn = ({ unit, timeZone }: TimeField, content: Content | undefined): ReadColumn['valueIn'] => {
+  const { dayFirst } = dayOrderOf(content?.census.words.keys() ?? [])
+  return (text) => {
+    const milliseconds = readDate(text, dayFirst, timeZone)
+    return milliseconds === undefined ? undefined : inUnit(milliseconds, unit)
+  }
 }

@@ -32,6 +32,12 @@ describe('a value is read according to its field and policy', () => {
     ['missing, rejected', numeric({ missing: 'reject' }), undefined, /^f is missing, and its policy is to reject$/],
     ['1e200 of a scaled number', numeric(), 1e200, /^f is 1e\+200; expected a number within ±1e150$/],
     ['missing of a scaled number', numeric(), null, [0]],
+    ['a number, flagged if missing', numeric({ scale: 'none', missing: 'flag' }), 2.5, [2.5, 0]],
+    ['missing, flagged', numeric({ scale: 'none', missing: 'flag' }), undefined, [0, 1]],
+    ['null of a scaled number, flagged', numeric({ missing: 'flag' }), null, [0, 1]],
+    ['the mean of a scaled number, flagged if missing', numeric({ missing: 'flag', scale: 'standard' }), 2, [0, 0]],
+    ['-1e150, flagged if missing', numeric({ scale: 'none', missing: 'flag' }), -1e150, [-1e150, 0]],
+    ['NaN, flagged if missing', numeric({ missing: 'flag' }), Number.NaN, /^f is NaN; expected a number within/],
     ['a known name', category({ values: ['a', 'b'] }), 'b', [0, 1]],
     ['a number as a name', category({ values: ['1', '2'] }), 2, [0, 1]],
     ['a boolean as a name', category({ values: [true, false] }), 'false', [0, 1]],
@@ -73,7 +79,8 @@ describe('a value is read according to its field and policy', () => {
     const { model, read, commit } = columnsOf({ f, beside: plain }, count + 1)
     const events: ModelEvent[] = []
     model.listen((event) => events.push(event))
-    commit({ f: f.kind === 'category' ? 'a' : 1, beside: 1 }, { f: f.kind === 'category' ? 'a' : 3, beside: 2 })
+    const [known] = f.names?.().values ?? []
+    commit({ f: known ?? 1, beside: 1 }, { f: known ?? 3, beside: 2 })
     const before = model.snapshot()
     const row = { f: value, beside: 7 }
     if (meaning instanceof RegExp) {

@@ -4,8 +4,13 @@ import type { Members } from '../../../src/compile/planOf.js'
 import * as experts from '../../../src/experts/index.js'
 import { category } from '../../../src/features/category.js'
 import { cyclic } from '../../../src/features/cyclic.js'
+import { difference } from '../../../src/features/difference.js'
+import { filled } from '../../../src/features/filled.js'
 import { hashed } from '../../../src/features/hashed.js'
+import { lag } from '../../../src/features/lag.js'
 import { numeric } from '../../../src/features/numeric.js'
+import { rolling } from '../../../src/features/rolling.js'
+import { time } from '../../../src/features/time.js'
 import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
@@ -270,6 +275,31 @@ export const kinds: Readonly<Record<string, Config>> = {
     optimizer: adam({ learningRate: schedules.inverseSqrt({ initial: 0.05 }), groups: { bias: 0.01 } }),
     guard: { every: 6 },
   },
+  'the parts of a time': {
+    features: { when: time({ timeZone: 330 }), a: numeric() },
+    target: { power: numeric() },
+    layers: [dense(6, 'tanh'), dense(2, 'relu'), dense(1)],
+    guard: { every: 4 },
+    weight: 'weight',
+  },
+  'two parts of a time in seconds, f64, classes': {
+    features: { room: category({ capacity: 4 }), when: time({ of: ['weekday', 'hour'], unit: 'seconds' }) },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [dense(2)],
+    precision: 'f64',
+    statistics: 'afterPrediction',
+  },
+  'numbers that are flagged where they are missing': {
+    features: {
+      a: numeric({ missing: 'flag' }),
+      room: category({ capacity: 4 }),
+      b: numeric({ missing: 'flag', scale: 'none' }),
+    },
+    target: { power: numeric() },
+    layers: [dense(5, 'tanh'), dense(1)],
+    guard: { every: 5 },
+    weight: 'weight',
+  },
   'a scalar circuit, inputs by name': {
     target: { power: plain },
     circuit: circuit(({ input, weight, neuron, sub, sigmoid }) => {
@@ -333,6 +363,24 @@ export const kinds: Readonly<Record<string, Config>> = {
   },
   ...sparseKinds,
 }
+/**
+ * A model whose fields remember. It is not among the kinds, because in the middle of a window its rows are read by what
+ * `predict` does not know yet.
+ */
+export const remembering: Config = {
+  features: {
+    a: numeric(),
+    b: filled({ by: 'side' }),
+    before: lag('power', 1),
+    deviation: rolling('power', 5, 'sd', { by: 'room', capacity: 3 }),
+    change: difference('a', 2, { scale: 'standard' }),
+    lately: rolling('b', { withinMs: 9, time: 'hour', rows: 6 }),
+  },
+  target: { power: numeric() },
+  layers: [dense(4, 'tanh'), dense(1)],
+  guard: { every: 5 },
+  cursor: 'at',
+}
 /** The members of these models' descriptions that the library does not know. */
 export const members: Members = { fieldKinds: [logarithmKind], losses: { pinball: quantileLoss } }
 
@@ -355,7 +403,7 @@ const bag = fc.oneof(
       { noNullPrototype: true },
     ),
   },
-  { weight: 4, arbitrary: fc.array(word, { maxLength: 6 }) },
+  { weight: 4, arbitrary: fc.array(word, { maxLength: 12 }) },
   {
     weight: 4,
     arbitrary: fc
@@ -363,6 +411,13 @@ const bag = fc.oneof(
       .map((pairs) => ({ indices: pairs.map(([i]) => i), values: pairs.map(([, v]) => v) })),
   },
   { weight: 1, arbitrary: fc.constantFrom(undefined, null, [], { p: 1e300 }, 'text', { indices: [99], values: [1] }) },
+)
+/** A time in every form that a row may have; now and then there is none, or a wrong one. */
+const moment = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1.6e12, max: 1.7e12 }) },
+  { weight: 2, arbitrary: fc.integer({ min: -2e12, max: 4e12 }).map((ms) => new Date(ms)) },
+  { weight: 2, arbitrary: fc.integer({ min: -2e12, max: 4e12 }).map((ms) => new Date(ms).toISOString()) },
+  { weight: 1, arbitrary: fc.constantFrom('2024-02-29', '1999-12-31T23:59:59.5+0130', undefined, 'noon', 1e17) },
 )
 /** Rows as they come in streams: fields are missing, names are new, and now and then a row is rejected. */
 export const row: fc.Arbitrary<Row> = fc
@@ -373,6 +428,7 @@ export const row: fc.Arbitrary<Row> = fc
       side: fc.constantFrom('L', 'R'),
       weight: fc.constantFrom(1, 0.5, 3, 0, undefined),
       words: bag,
+      when: moment,
       more: fc.oneof(fc.constant(undefined), fc.array(word, { maxLength: 3 })),
     },
     { noNullPrototype: true },

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { lag } from '../../../src/features/lag.js'
 import {
   adam,
   createModel,
@@ -16,7 +15,7 @@ import {
   schedules,
   sgd,
 } from '../../../src/index.js'
-import { bytesOf, kinds, make } from './kinds.js'
+import { bytesOf, kinds, make, remembering } from './kinds.js'
 
 // `restore` is all or nothing: whatever a part of a snapshot is, the model takes the snapshot whole or stays as it was.
 
@@ -32,12 +31,7 @@ const learn = (model: Model, from: number, count: number): Model => {
 
 const creators: Readonly<Record<string, () => Model>> = {
   ...Object.fromEntries(Object.keys(kinds).map((name) => [name, () => make(name)])),
-  'fields that remember': () =>
-    createModel({
-      features: { a: numeric(), before: lag('power', 1), own: lag('b', 2, { by: 'room', capacity: 3 }) },
-      target: { power: numeric() },
-      layers: [dense(2, 'tanh'), dense(1)],
-    }) as unknown as Model,
+  'fields that remember': () => createModel(remembering) as Model,
 }
 
 const cyclic: Parts = {}

@@ -51,6 +51,8 @@ export interface VwSettings {
   readonly loss: LinearLoss
   readonly rateOf: (i: number) => number
   readonly start: readonly number[]
+  /** Is told the relative rounding error of the slope r = p − 1, which has only the bits of p. */
+  readonly onRounding?: (error: number) => void
 }
 
 /** A window as one row: the numbers of its x, and how far its step carries the output's −sign(r), as a share of η·w·|r|. */
@@ -62,7 +64,10 @@ interface Pseudo {
 }
 
 /** What Vowpal Wabbit does by default with rows, and what is done with a window of several rows; returns θ. */
-export const vw = (windows: readonly (readonly LinearRow[])[], { loss, rateOf, start }: VwSettings): number[] => {
+export const vw = (
+  windows: readonly (readonly LinearRow[])[],
+  { loss, rateOf, start, onRounding }: VwSettings,
+): number[] => {
   const w = [...start]
   const [G, s] = [w.map(() => 0), w.map(() => 0)] as [number[], number[]]
   let [N, T, least, most] = [0, 0, 0, 0]
@@ -107,8 +112,11 @@ export const vw = (windows: readonly (readonly LinearRow[])[], { loss, rateOf, s
     }
   }
   for (const window of windows) {
+    for (const { x, y } of window)
+      if (loss === 'logistic' && y === 1) onRounding?.(2 ** -53 * (1 + Math.exp(dot(w, x))))
     const given = window.length === 1 ? single(window[0]!) : several(window)
-    if (!given) continue
+    // A slope that is as good as none would be the unit of a step without end.
+    if (!given || given.weight * given.slope < 1e-30) continue
     const { x, weight, slope } = given
     T += weight
     for (const [i, xi] of x.entries()) {

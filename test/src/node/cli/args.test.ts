@@ -56,7 +56,18 @@ test.each([
 
 test('every option is read', () => {
   const request = readArgs([
-    ...['data.csv', '--target', 'y:category', '--features', 'a, b:numeric', '--without=c', '--layers', '4 tanh, 2'],
+    ...[
+      'data.csv',
+      '--target',
+      'y:category',
+      '--features',
+      'a, b:numeric',
+      '--without=c',
+      '--time',
+      '"my time"',
+      '--layers',
+      '4 tanh, 2',
+    ],
     ...['--loss', 'cross-entropy', '--optimizer', 'adam', '--learning-rate', '1e-2', '--batch', '7', '--seed', '3'],
     ...[
       '--precision',
@@ -75,10 +86,17 @@ test('every option is read', () => {
       'd,e',
     ],
     ...['--no-predictions', '-q', '--serve', '0', '--digits', '4', '--decimal', 'comma'],
+    ...['--lags', '1, 2,24', '--by', 'device', '--season', '12'],
   ])
   expect({ ...request, layers: request.layers?.map(settingsOf) }).toEqual({
     inputs: ['data.csv'],
-    columns: { target: 'y:category', features: 'a, b:numeric', without: 'c', keep: 'd,e', schema: undefined },
+    columns: {
+      ...{ target: 'y:category', features: 'a, b:numeric', time: '"my time"', without: 'c', keep: 'd,e' },
+      by: 'device',
+      schema: undefined,
+    },
+    lags: [1, 2, 24],
+    season: 12,
     layers: [dense(4, 'tanh'), dense(2)].map(settingsOf),
     loss: 'cross-entropy',
     optimizer: 'adam',

@@ -147,6 +147,17 @@ describe('learns', () => {
     ])
   })
 
+  test('from the column of times that --time names, also if its numbers do not look like times', async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => `${3e8 + 3600 * i},${i % 24}`)
+    const { code, stderr } = await rxgrad(
+      ['learn', '--target', 'y', '--time', 'made at', '--no-predictions'],
+      ['made at,y', ...rows].join('\n'),
+    )
+    expect(code).toBe(0)
+    expect(stderr).toContain('schema  "made at":time(hour weekday, seconds) -> y:numeric\n')
+    expect(stderr).toContain('made at is a time: its hour and weekday are read in UTC;')
+  })
+
   test('from rows with a target, predicts those without one, and skips, counts and lists bad rows', async () => {
     const good = Array.from({ length: 30 }, (_, i) => `${i},${i}\n`).join('')
     const { code, stderr, predictions } = await rxgrad(

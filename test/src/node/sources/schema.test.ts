@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
 import { cyclic } from '../../../../src/features/cyclic.js'
+import { difference } from '../../../../src/features/difference.js'
+import { filled } from '../../../../src/features/filled.js'
+import { lag } from '../../../../src/features/lag.js'
 import { numeric } from '../../../../src/features/numeric.js'
+import { rolling } from '../../../../src/features/rolling.js'
+import { time } from '../../../../src/features/time.js'
 import { inferSchema, readColumns, readSchema, schemaText } from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/values.js'
 
@@ -33,6 +38,25 @@ describe('text form', () => {
       fc.integer({ min: 1, max: 500 }).map((capacity) => category({ capacity })),
       fc.uniqueArray(value, { minLength: 1, maxLength: 4, selector: String }).map((values) => category({ values })),
       fc.integer({ min: 1, max: 400 }).map((period) => cyclic(period)),
+      fc
+        .record({
+          of: fc.shuffledSubarray(['hour', 'weekday', 'month'] as const, { minLength: 1 }),
+          unit: fc.constantFrom('milliseconds' as const, 'seconds' as const),
+          timeZone: fc.integer({ min: -1440, max: 1440 }),
+        })
+        .map((config) => time(config)),
+      fc.constantFrom('mean' as const, 'flag' as const, 'reject' as const).map((missing) => numeric({ missing })),
+      fc.constantFrom(
+        lag('a b', 3),
+        rolling('power', 24),
+        rolling('power', 24, 'sd', { by: 'device' }),
+        rolling('power', { withinMs: 3.6e6, time: 'at' }, 'count'),
+        rolling('power', { withinMs: 0.5, time: 'at', rows: 9 }, 'mean', { by: 'device' }),
+        difference('power'),
+        difference('power', 7, { by: 'device' }),
+        filled(),
+        filled({ by: 'device' }),
+      ),
     )
     fc.assert(
       fc.property(
@@ -49,13 +73,18 @@ describe('text form', () => {
   test.each([
     [
       'a:numerc',
-      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, lag. Did you mean "numeric"?',
+      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, time, lag, rolling, difference, filled. Did you mean "numeric"?',
     ],
     ['a', 'a has no kind'],
     ['a:cyclic', 'period is undefined; expected a number above 0, such as 24'],
     ['a:cyclic(x)', 'period is NaN; expected a number above 0'],
     ['a:numeric=1|2', 'values were given; only a category has values'],
-    ['a:numeric(none, 3)', '2 settings were given; expected no more than in numeric.'],
+    ['a:numeric(none, flag, 3)', '3 settings were given; expected no more than in numeric.'],
+    ['a:numeric(none, 3)', "missing is '3'; expected one of mean, flag, reject"],
+    ['a:rolling(b)', 'rolling: rows is undefined; expected a whole number of at least 1'],
+    ['a:rolling(b, 2, median)', "statistic is 'median'; expected one of mean, min, max, sd, count, sum"],
+    ['a:rolling(b, 2, mean, , at)', 'withinMs is 0; expected a number of milliseconds above 0'],
+    ['a:difference(b, 0)', 'difference: rows is 0; expected a whole number of at least 1'],
     ['a:numeric(log)', "scale is 'log'; expected one of exponential, standard, none"],
     ['a:category(0)', 'whole number'],
     ['a:numeric a:numeric', '"a" is named twice; name it once'],
@@ -118,7 +147,7 @@ describe('inference', () => {
   test('leaves out keys, dates, nested and empty columns, with a note', () => {
     const { text, notices } = infer(40, (i) => ({
       id: `k${i}`,
-      day: `2024-01-${10 + (i % 20)}`,
+      day: '2024-01-10',
       tags: [i],
       none: null,
       x: i,
@@ -126,7 +155,7 @@ describe('inference', () => {
     }))
     expect(text).toBe('x:numeric -> y:numeric')
     expect(notices).toContain('id is left out: nearly every value is new ("k0")')
-    expect(notices).toContain('day is left out: it looks like a date ("2024-01-10")')
+    expect(notices).toContain('day is left out: it looks like a date that says nothing yet ("2024-01-10")')
     expect(notices).toContain('tags is left out: it has objects or arrays')
     expect(notices).toContain('none is left out: it has no value')
   })

@@ -1,0 +1,144 @@
+import { map, type OperatorFunction } from 'rxjs'
+import { isCategory } from '../src/features/field.js'
+import { createAdaptiveIntervals, type IntervalState } from '../src/intervals/adaptive.js'
+import { boundsAt } from '../src/intervals/given.js'
+import { coverageOf, type Interval, type IntervalColumns } from '../src/intervals/intervalOf.js'
+import { type AnyLearned, observing } from '../src/metrics/observed.js'
+import { bringKeep } from '../src/model/keep.js'
+import type { Model } from '../src/model.js'
+import { checkNumber } from '../src/options/checkNumber.js'
+import { checkWhole } from '../src/options/checkWhole.js'
+import { optionsOf } from '../src/options/optionsOf.js'
+import { shown } from '../src/options/shown.js'
+import type { AnyValue } from '../src/values.js'
+import { checkRecord } from './checkRecord.js'
+import { checkGiven } from './given.js'
+import { hold } from './hold.js'
+import type { Reads } from './reads.js'
+
+export interface IntervalsConfig {
+  /** The share of numbers that are to lie within their intervals. Default: 0.9. */
+  readonly coverage?: number
+  /** The number of recent errors from which the bounds are taken. Default: 500. */
+  readonly window?: number
+  /** How fast the bounds follow misses; larger for short streams, such as 0.02. Default: 0.005. */
+  readonly rate?: number
+  /** The target, where there are several. Default: the first. */
+  readonly target?: string
+  /** The name under which the model keeps the errors. Default: `intervals`. */
+  readonly name?: string
+}
+
+/** What `intervals` adds to a record: the interval of its prediction, or of each of its predictions. */
+export type WithInterval<I> = I & {
+  readonly interval: I extends { readonly losses: Float64Array } ? IntervalColumns : Interval
+}
+
+/**
+ * Adds to each prediction the interval in which its number is expected, and follows how many numbers lay in theirs.
+ *
+ *     learned     a b c
+ *     intervals   A B C     C.interval: { lower, upper, coverage }, from the errors of a and b alone
+ *
+ * By adaptive conformal inference, whatever the model and the stream: with the last errors e = y − ŷ in order of size, the
+ * interval is [ŷ + e₍ₖ₎, ŷ + e₍ₙ₊₁₋ₘ₎], where k and m are as many as shall lie outside, and move with each miss so that
+ * in the long run the share of numbers within is `coverage`, also under drift. The bounds are those of the step at which
+ * the row was predicted; they are NaN before the first error is known. `intervalOf(model, prediction)` gives the interval
+ * of any other prediction of the model. The errors are part of the model's state and are saved with it.
+ *
+ * @throws RangeError for a target that is a category, a coverage or a rate that is not between 0 and 1, a window below 1,
+ * and, as a notification, a name that is in use; as a notification, TypeError for a row that another model has learned
+ * @example
+ * row$.pipe(learn(model), intervals(model, { coverage: 0.9 }))
+ *   .subscribe(({ predictions, interval }) => console.log(interval.lower, predictions?.value, interval.upper))
+ * @see I. Gibbs, E. Candès (2021), Adaptive conformal inference under distribution shift
+ */
+export function intervals<R, I extends AnyLearned<R> = AnyLearned<R>, V extends AnyValue = AnyValue>(
+  model: Model<R, V>,
+  config?: IntervalsConfig,
+): OperatorFunction<
+  Reads<
+    I,
+    AnyLearned<unknown>,
+    'intervals(model) reads how far a prediction was off: learn(model) belongs in front of it.'
+  >,
+  WithInterval<I>
+>
+export function intervals<R>(
+  model: Model<R>,
+  config?: IntervalsConfig,
+): OperatorFunction<AnyLearned<R>, WithInterval<AnyLearned<R>>> {
+  checkGiven('intervals: the model', model, 'learn')
+  bringKeep()
+  const names = Object.keys(model.target)
+  const { coverage, window, rate, target, name } = optionsOf('intervals', config, {
+    ...{ coverage: 0.9, window: 500, rate: 0.005, target: names[0], name: 'intervals' },
+  })
+  checkNumber('intervals: coverage', coverage, { open: true, below: 1 })
+  checkWhole('intervals: window is', window)
+  checkNumber('intervals: rate', rate, { open: true, below: 1 })
+  if (typeof name !== 'string') throw new TypeError(`intervals: name is ${shown(name)}; expected a text.`)
+  const field = model.target[target]
+  if (!field) throw new RangeError(`intervals: there is no target ${shown(target)}; there are ${names.join(', ')}.`)
+  if (isCategory(field))
+    throw new RangeError(
+      `intervals: the target '${target}' is a category, which has probabilities; expected a number, as numeric() is.`,
+    )
+  const adaptive = createAdaptiveIntervals({ coverage, window, rate })
+  const observe = observing(model, target)
+  const targets = names.length
+  const take = () => model.stages.keep(name, (): IntervalState => adaptive.init(target))
+
+  return (source) =>
+    hold(take, (kept) => {
+      /** The errors of rows that no step has learned yet, with the steps that predicted them and that learn them. */
+      let open: { readonly error: number; readonly predicted: number; readonly learned: number }[] = []
+      let state = kept.value
+      const bounds = { below: 0, above: 0 }
+      /** Learns the errors of the rows that were learned by a step. */
+      const close = (step: number): void => {
+        for (const { error, predicted, learned } of open)
+          if (learned <= step) adaptive.update(state, error, predicted, learned)
+        open = open.filter(({ learned }) => learned > step)
+      }
+      /** Returns the interval of a row, and remembers its error until it is learned. */
+      const read = (row: AnyLearned<R>, i: number): void => {
+        const { predictions, step, update } = row
+        const isOne = predictions?.kind !== 'predictions'
+        const at = isOne ? (predictions?.step ?? step) : predictions.steps[i]
+        close(at)
+        const { actual, predicted } = observe(row, i)
+        boundsAt(state.given, at, bounds)
+        bounds.below += predicted
+        bounds.above += predicted
+        const error = actual - predicted
+        // A label may come many steps after the prediction.
+        const learned = isOne ? (update ? step : step + 1) : at + 1
+        if (Number.isFinite(error)) open.push({ error, predicted: at, learned })
+      }
+      return source.pipe(
+        map((learned) => {
+          checkRecord('intervals', learned, 'learned')
+          if (learned.model !== (model as unknown))
+            throw new TypeError(
+              'intervals: this row was learned by another model than the one given; expected learn(model), intervals(model).',
+            )
+          // A snapshot has been restored, and its rows are read again.
+          if (state !== kept.value) open = []
+          state = kept.value
+          const size = learned.actual.length / targets
+          const [lower, upper] = [new Float64Array(size), new Float64Array(size)]
+          for (let i = 0; i < size; i++) {
+            read(learned, i)
+            lower[i] = bounds.below
+            upper[i] = bounds.above
+          }
+          close(learned.step)
+          const isOne = typeof learned.losses === 'number'
+          const ends = isOne ? { lower: lower[0], upper: upper[0] } : { lower, upper }
+          const interval = { ...ends, coverage: coverageOf(state) }
+          return { ...learned, interval } as WithInterval<AnyLearned<R>>
+        }),
+      )
+    })
+}

@@ -1,0 +1,92 @@
+import { type Bounds, boundsAt, type GivenBounds, keepBounds, noBounds } from './given.js'
+import { createRecent, type Recent, type Ring } from './recent.js'
+
+/** What is known of the errors of a model's predictions: plain data, which a snapshot saves. */
+export interface IntervalState {
+  /** The target whose errors these are. */
+  readonly target: string
+  readonly errors: Ring
+  readonly given: GivenBounds
+  /** The shares of errors that are to lie below and above the interval, as they adapt. */
+  low: number
+  high: number
+  /** How many intervals were given for numbers that are known by now, and how many of them held their number. */
+  rows: number
+  covered: number
+}
+
+export interface AdaptiveConfig {
+  /** The share of numbers that are to lie within their intervals. */
+  readonly coverage: number
+  /** The number of recent errors from which the quantiles are taken. */
+  readonly window: number
+  /** How much each row changes the shares. */
+  readonly rate: number
+}
+
+export interface AdaptiveIntervals {
+  init(target: string): IntervalState
+  /** Learns the error y − ŷ of a prediction of one step, which was learned by another. */
+  update(state: IntervalState, error: number, predicted: number, learned: number): void
+}
+
+/** How much further a bound goes for each miss beyond the largest error, as a share of the range of recent errors. */
+const STRETCH = 0.1
+
+/**
+ * Intervals of adaptive conformal inference, with a share for each side: with e = y − ŷ, α = 1 − coverage and the n
+ * last errors in order of size e₍₁₎ ≤ … ≤ e₍ₙ₎,
+ *
+ *     [ŷ + e₍ₖ₎, ŷ + e₍ₙ₊₁₋ₘ₎],   k = ⌊α⁻(n + 1)⌋,   m = ⌊α⁺(n + 1)⌋
+ *     α⁻ ← α⁻ + γ(α/2 − 1[y below]),   α⁺ ← α⁺ + γ(α/2 − 1[y above])
+ *
+ * Whatever the stream does, the share of numbers below the interval is α/2 but for O(1/(γT)) after T rows, as each miss
+ * widens the interval: where a share is negative, the bound goes beyond the largest error, by a tenth of the errors'
+ * range for each γ.
+ *
+ * Gibbs and Candès, "Adaptive conformal inference under distribution shift" (2021); the bound beyond the errors is a
+ * step of the quantile tracker of Angelopoulos, Candès and Tibshirani, "Conformal PID control for time series
+ * prediction" (2023).
+ */
+export const createAdaptiveIntervals = ({ coverage, window, rate }: AdaptiveConfig): AdaptiveIntervals => {
+  const share = (1 - coverage) / 2
+  let owner: IntervalState | undefined
+  let recent: Recent | undefined
+  /** The errors in order of size. They are sorted anew for a state that comes from a snapshot. */
+  const recentOf = (state: IntervalState): Recent => {
+    if (recent === undefined || owner !== state) {
+      owner = state
+      recent = createRecent(state.errors, window)
+    }
+    return recent
+  }
+  /** Writes the bounds of the next error. */
+  const boundsOf = ({ low, high }: IntervalState, { sorted, size }: Recent, into: Bounds): void => {
+    const beyond = (part: number): number => (part < 0 ? (-part / rate) * STRETCH * (sorted[size - 1] - sorted[0]) : 0)
+    const rankOf = (part: number): number => Math.min(size, Math.max(1, Math.floor(part * (size + 1))))
+    into.below = sorted[rankOf(low) - 1] - beyond(low)
+    into.above = sorted[size - rankOf(high)] + beyond(high)
+  }
+  const own: Bounds = { below: 0, above: 0 }
+  return {
+    init: (target) => ({
+      ...{ target, errors: { values: [], next: 0 }, given: noBounds() },
+      ...{ low: share, high: share, rows: 0, covered: 0 },
+    }),
+    update(state, error, predicted, learned) {
+      const all = recentOf(state)
+      boundsAt(state.given, predicted, own)
+      // There was no interval before the first error.
+      if (!Number.isNaN(own.below)) {
+        const [isBelow, isAbove] = [Number(error < own.below), Number(error > own.above)]
+        state.rows++
+        state.covered += 1 - Math.max(isBelow, isAbove)
+        state.low += rate * (share - isBelow)
+        state.high += rate * (share - isAbove)
+      }
+      all.add(error)
+      boundsOf(state, all, own)
+      keepBounds(state.given, learned, own, window)
+    },
+  }
+}

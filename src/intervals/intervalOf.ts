@@ -1,0 +1,57 @@
+import type { Model } from '../model.js'
+import { shown } from '../options/shown.js'
+import type { Prediction } from '../records.js'
+import type { AnyValue } from '../values.js'
+import type { IntervalState } from './adaptive.js'
+import { boundsAt } from './given.js'
+
+/** Where a number is expected to lie. */
+export interface Interval {
+  /** NaN before the first error is known. */
+  readonly lower: number
+  readonly upper: number
+  /** The share of all numbers so far that lay within their intervals; NaN before the first. */
+  readonly coverage: number
+}
+/** The same for each of many rows. */
+export interface IntervalColumns {
+  readonly lower: Float64Array
+  readonly upper: Float64Array
+  readonly coverage: number
+}
+
+/** Returns the share of numbers so far that lay within their intervals. */
+export const coverageOf = ({ rows, covered }: IntervalState): number => (rows === 0 ? Number.NaN : covered / rows)
+
+/**
+ * Returns the interval of a prediction by the errors that `intervals(model)` has kept in its model, as of its step.
+ *
+ * @param name the name under which the errors are kept
+ * @throws RangeError if nothing is kept under the name
+ * @example
+ * row$.pipe(learn(model), intervals(model)).subscribe()
+ * const { lower, upper } = intervalOf(model, model.predict({ temperature: 21 }))
+ */
+export const intervalOf = <R, V extends AnyValue>(
+  model: Model<R, V>,
+  prediction: Prediction<unknown>,
+  name: string = 'intervals',
+): Interval => {
+  const { stages } = Object(model) as Partial<Model<R, V>>
+  if (typeof stages?.kept !== 'function')
+    throw new TypeError(`intervalOf: the model is ${shown(model)}; expected a model, as createModel returns it.`)
+  const state = stages.kept(name) as IntervalState | undefined
+  if (state?.errors === undefined)
+    throw new RangeError(
+      `intervalOf: the model keeps no errors under ${shown(name)}; expected intervals(model) behind learn(model).`,
+    )
+  const { value, values, step } = Object(prediction) as Prediction<unknown>
+  const number = values?.[state.target] ?? value
+  if (typeof number !== 'number' || typeof step !== 'number')
+    throw new TypeError(
+      `intervalOf: the prediction is ${shown(prediction)}; expected one of this model, as model.predict(row) gives it.`,
+    )
+  const bounds = { below: 0, above: 0 }
+  boundsAt(state.given, step, bounds)
+  return { lower: number + bounds.below, upper: number + bounds.above, coverage: coverageOf(state) }
+}
