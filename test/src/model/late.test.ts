@@ -5,12 +5,15 @@ import {
   createModel,
   cyclic,
   dense,
+  difference,
   experts,
+  filled,
   hashed,
   lag,
   type Model,
   numeric,
   type Row,
+  rolling,
   type Snapshot,
 } from '../../../operators/index.js'
 import type { Held } from '../../../src/late.js'
@@ -49,6 +52,17 @@ const models: Readonly<Record<string, () => Model<Row>>> = {
   'statistics after prediction': () =>
     createModel({ features, target: power, layers: net, statistics: 'afterPrediction' }) as never,
   'fields that remember': () => createModel({ features: remembering, target: power, layers: net }) as never,
+  'statistics of the rows before': () =>
+    createModel({
+      features: {
+        mean: rolling('power', 3, 'mean', { by: 'room' }),
+        change: difference('power', 1),
+        most: rolling('x', 4, 'max'),
+        x: filled(),
+      },
+      target: power,
+      layers: net,
+    }) as never,
   'hashed names': () =>
     createModel({ features: { words: hashed({ capacity: 16, active: 4 }) }, target: power, layers: net }) as never,
   'experts of numbers': () => createModel({ features: remembering, target: power, experts: both }) as never,
@@ -68,7 +82,7 @@ const withoutLabel = (model: Model<Row>, row: Row): Row =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !(name in model.target)))
 /** What a model has learned, but for the numbers of steps, which also count what is remembered. */
 const learnedBy = (model: Model<Row>): object => {
-  const { step: _, counters, healthy: __, ...snapshot }: Snapshot = model.snapshot()
+  const { step: _, counters, healthy: __, learnedSince: ___, ...snapshot }: Snapshot = model.snapshot()
   const { rejected, learned } = counters
   return { ...snapshot, rejected, learned }
 }
