@@ -22,6 +22,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   { under: 'The program on one screen', expected: /^0\.75 -0\.\d+ \{\n {2}node: 'w3'/ },
   { under: 'A dashboard', expected: /^1000 true\n$/ },
   { under: 'Operators in an app', expected: /^0\.\d+\n$/ },
+  { under: 'Labels that come later', expected: /^197\n200\n$/ },
   { under: 'Stop and go on', expected: /^1000 999\n$/ },
   { under: 'In a page', expected: /^1000 [67]\.\d+\n$/ },
   { under: 'Many rows', expected: /^20480 160\n$/ },
