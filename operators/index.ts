@@ -28,6 +28,10 @@ export { type Compete, type Competitors, compete } from './compete.js'
 export type { CompeteConfig } from '../src/compete/config.js'
 export type { Competed, Evidence, Standing, Standings, Swap } from '../src/compete/records.js'
 
+// with labels that come later
+export { type Joined, type JoinLabelsConfig, joinLabels } from './joinLabels.js'
+export { type ForecastConfig, type Forecasted, forecast } from './forecast.js'
+
 // with the model
 export { predict } from './predict.js'
 export { type EvaluateConfig, evaluate } from './evaluate.js'

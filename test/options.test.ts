@@ -1,3 +1,4 @@
+import { NEVER } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../operators/index.js'
 import * as circuits from '../src/circuit.js'
@@ -74,6 +75,9 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   windowed: (options) => rxgrad.windowed('minmax', 4, options),
   batch,
   evaluate: (options) => evaluate(model, options),
+  forecast: (options) => rxgrad.forecast(model, options),
+  joinLabels: (options) => rxgrad.joinLabels(model, NEVER, options),
+  'experts.seasonal': (options) => rxgrad.experts.seasonal(12, options),
   intervals: (options) => intervals(model, options),
   detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
   ...Object.fromEntries(Object.entries(detectors).map(([name, detector]) => [`detectors.${name}`, detector])),
@@ -118,7 +122,7 @@ const others = `
   schedules.constant schedules.warmUp chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
   metrics.brier metrics.mape metrics.smape
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
-  interpreter.createArena interpreter.load experts.noChange experts.seasonal
+  interpreter.createArena interpreter.load experts.noChange
   baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange
   gatherMemories intervalOf fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`

@@ -19,13 +19,8 @@ import { windowedKind } from './windowed.js'
 export type FieldKinds = Readonly<Record<string, FieldKind>>
 
 const rows: readonly FieldKind[] = [
-<<<<<<< HEAD
   ...[numericKind, categoryKind, cyclicKind, hashedKind, timeKind, textKind, crossKind],
-  ...[lagKind, rollingKind, differenceKind, filledKind],
-=======
-  ...[numericKind, categoryKind, cyclicKind, hashedKind, timeKind],
   ...[lagKind, rollingKind, differenceKind, filledKind, windowedKind],
->>>>>>> remember
 ]
 export const fieldKinds: FieldKinds = Object.fromEntries(rows.map((row) => [row.kind, row]))
 

@@ -61,7 +61,7 @@ export interface Sample {
 }
 
 /**
- * An event of the model: `rejection`, `naming`, `refusal`, `rollback`, `drift`, `clipping`, `capacity`, `discard`, `control`, or a
+ * An event of the model: `rejection`, `naming`, `refusal`, `rollback`, `drift`, `clipping`, `capacity`, `discard`, `unjoined`, `control`,
  * kind of the application's own.
  */
 export interface Happening {

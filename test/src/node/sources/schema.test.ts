@@ -91,11 +91,7 @@ describe('text form', () => {
   test.each([
     [
       'a:numerc',
-<<<<<<< HEAD
-      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, time, text, cross, lag, rolling, difference, filled. Did you mean "numeric"?',
-=======
-      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, time, lag, rolling, difference, filled, windowed. Did you mean "numeric"?',
->>>>>>> remember
+      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, time, text, cross, lag, rolling, difference, filled, windowed. Did you mean "numeric"?',
     ],
     ['a', 'a has no kind'],
     ['a:cyclic', 'period is undefined; expected a number above 0, such as 24'],
