@@ -19,6 +19,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   { under: 'The program on one screen', expected: /^-?\d+(\.\d+)?\n$/ },
   { under: 'The program on one screen', expected: /^-?\d+(\.\d+)?\n$/ },
   { under: 'The program on one screen', expected: /^\{ no: 0\.\d+, yes: 0\.\d+ \}\n$/ },
+  { under: 'The program on one screen', expected: /^-?\d+(\.\d+)?\n$/ },
   { under: 'The program on one screen', expected: /^0\.75 -0\.\d+ \{\n {2}node: 'w3'/ },
   { under: 'A dashboard', expected: /^1000 true\n$/ },
   { under: 'Operators in an app', expected: /^0\.\d+\n$/ },
