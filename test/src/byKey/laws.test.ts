@@ -82,8 +82,12 @@ describe.each(plain)('models by key: %s', (name) => {
         })
         expect(events).toEqual(own)
         expect(models.size).toBe(alone.size)
-        for (const [key, other] of alone)
-          expect(bytesOf((models.get(key) as Model).snapshot())).toEqual(bytesOf(other.snapshot()))
+        for (const [key, other] of alone) {
+          const model = models.get(key) as Model
+          expect(bytesOf(model.snapshot())).toEqual(bytesOf(other.snapshot()))
+          // It decides from which row on predictions are scored.
+          expect(model.stages.learnedSince()).toBe(other.stages.learnedSince())
+        }
       }),
       { numRuns: runs(15) },
     )
