@@ -145,6 +145,34 @@ describe('forecast', () => {
     expect(beside[`no-change over ${season}`]?.cumulative).toBeCloseTo(mean(naive), 10)
   })
 
+  for (const horizon of [1, 3, 4, 9])
+    it(`lets the seasonal expert sum the changes of h rows, by the labels of then: h = ${horizon}`, async () => {
+      const season = 4
+      const own = createModel({
+        features: { hour: numeric() },
+        target: { power: numeric({ scale: 'none' }) },
+        experts: { seasonal: experts.seasonal(season, { horizon }) },
+        precision: 'f64',
+      }) as unknown as Model<Reading>
+      const records = await told(own, readings(40), { horizon })
+      // By hand, from the list of the labels that were learned, whose first stands for all before it.
+      const known: number[] = []
+      const label = (row: number): number =>
+        row > 0 ? ahead(row) : (known[Math.max(0, known.length - 1 + row)] as number)
+      const change = (from: number, to: number): number => label(to) - label(from)
+      const ahead = (h: number): number => {
+        const now = change(-season, h - season)
+        const then = change(-2 * season, h - 2 * season)
+        const before = change(-season - 1, -season)
+        const surprise = before === 0 ? 0 : change(-1, 0) - before
+        return label(0) + (2 / 3) * now + (1 / 3) * (then === 0 ? now : then) - 0.2 * surprise
+      }
+      records.forEach(({ forecast: { value } = {} }, t) => {
+        if (t >= horizon) known.push(powerAt(t))
+        if (known.length > 0) expect(value).toBeCloseTo(ahead(horizon), 9)
+      })
+    })
+
   it('is better than the seasonal naive forecast on airline passengers a year ahead, untuned', async (context) => {
     const text = readFileSync(join(dataOr(context), 'airline-passengers.csv'), 'utf8')
     const rows = text
@@ -186,7 +214,7 @@ describe('forecast', () => {
     const model = create({ features: { hour: cyclic(24), last: lag('power', 1, { by: 'device' }) } })
     const lost: unknown[] = []
     fromModel(model).subscribe((event) => event.kind === 'unjoined' && lost.push([event.key, event.reason, event.by]))
-    const order = [...'abababacbacb', ...'dd']
+    const order = [...'abababacbbca', ...'dd']
     const seen: Forecasted<Reading>[] = []
     from(order.map((device, i) => ({ ...reading(i), device })))
       .pipe(forecast(model, { horizon: 2, by: 'device', capacity: 3 }))
@@ -201,7 +229,7 @@ describe('forecast', () => {
         expect(actual[0]).toBe(powerAt(t))
       }
     })
-    expect(lost).toEqual([['a', 'evicted', 'forecast']])
+    expect(lost).toEqual([['b', 'evicted', 'forecast']])
     expect(model.counters.unlabelled).toBe(2)
   })
 

@@ -215,6 +215,11 @@ describe('joinLabels', () => {
     label$.next({ ...labelOf(3), at: 1201 })
     expect(seen).toEqual([undefined, undefined, 1, 2, undefined])
     expect(events).toEqual(['3 expired', '7 orphaned', '3 late'])
+    // A row without a time counts as one of the latest time that was told, which was not the last.
+    label$.next({ ...labelOf(9), at: 1150 })
+    row$.next(payment(4))
+    label$.next({ ...labelOf(4), at: 1300 })
+    expect(seen.at(-1)).toBe(3)
   })
 
   it('scores each row once, when its label comes, by its first prediction and that of the baselines then', () => {
@@ -410,6 +415,30 @@ describe('joinLabels', () => {
     }
     expect(predicted).toEqual(expected)
     expect(model.parameters).toEqual(twin.parameters)
+  })
+
+  it('waits for all targets of a row, of which a label brings those that the row lacks or has otherwise', () => {
+    const model = createModel({
+      features: { x: numeric() },
+      target: { a: numeric(), b: numeric() },
+      layers: [dense(2)],
+    }) as unknown as Model<{ id: number; x: number; a?: number; b?: number }>
+    const [row$, label$] = [new Subject<{ id: number; x: number; a?: number }>(), new Subject<object>()]
+    const seen: (readonly number[])[] = []
+    row$.pipe(joinLabels(model, label$, { key: 'id' })).subscribe(({ actual }) => {
+      seen.push([...actual])
+    })
+    row$.next({ id: 1, x: 1, a: 3 })
+    row$.next({ id: 2, x: 1 })
+    label$.next({ id: 1, a: 4, b: 5 })
+    label$.next({ id: 2, a: 6 })
+    expect(seen).toEqual([
+      [Number.NaN, Number.NaN],
+      [Number.NaN, Number.NaN],
+      [4, 5],
+      [6, Number.NaN],
+    ])
+    expect(model.counters).toMatchObject({ learned: 1, unlabelled: 1 })
   })
 
   it('equals learn where every row brings its label', async () => {

@@ -128,8 +128,6 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
       const { prediction, held, unlearned } = late.arrive(row, writer)
       if (held && state.waiting.has(key)) tell(key, 'row', 'duplicate', 1)
       else if (held) {
-        // A key may be used again once its row waits no longer.
-        state.settled.delete(key)
         state.waiting.set(key, { at, held })
         makeRoom(state)
       }

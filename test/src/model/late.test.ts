@@ -15,6 +15,7 @@ import {
   type Row,
   rolling,
   type Snapshot,
+  sgd,
 } from '../../../operators/index.js'
 import type { Held } from '../../../src/late.js'
 import { bringLate } from '../../../src/model/late/createLate.js'
@@ -194,6 +195,31 @@ describe('a row whose label comes later', () => {
         { numRuns: runs(5) },
       )
     })
+
+  it('is learned with the last labels of then: an expert learns what follows the class that came before its row', () => {
+    const model = createModel({
+      features: { x: numeric() },
+      target: state,
+      experts: { net: experts.net([dense(4)]), before: experts.noChange() },
+      optimizer: sgd({ learningRate: 0.1 }),
+    }) as unknown as Model<Row>
+    const writer = model.stages.take('this test')
+    const { late } = model.stages
+    const see = (label: string): void => {
+      late.learn(late.arrive({ x: 1 }, writer).held as Held, { state: label }, writer)
+    }
+    for (const label of ['off', 'on', 'idle', 'off']) see(label)
+    const { held } = late.arrive({ x: 1 }, writer)
+    see('on')
+    const { offset = 0, size = 0 } = model.description.layout.find(({ name }) => name === 'before.W') ?? {}
+    const weights = (): number[] => [...model.parameters].slice(offset, offset + size)
+    const before = weights()
+    late.learn(held as Held, { state: 'idle' }, writer)
+    const changed = weights().flatMap((x, i) => (x === before[i] ? [] : [i]))
+    // Each class before has a row of weights, by the class that follows; 'off' has the first column.
+    expect(changed.length).toBeGreaterThan(0)
+    expect(changed.filter((i) => i >= 4)).toEqual([])
+  })
 
   it('leaves its label in memory when that comes, and all else when it comes itself', () => {
     const model = createModel({
