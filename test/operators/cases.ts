@@ -62,7 +62,7 @@ const delayed =
       }
       return source.pipe(
         tap({ next: tell, complete: () => label$.complete() }),
-        joinLabels(model, label$, { key: 'line', withinMs: 50 }),
+        joinLabels(model, label$, { key: 'line', withinMs: 60_000 }),
       )
     })
 

@@ -1,10 +1,10 @@
-import { type OperatorFunction, of } from 'rxjs'
+import { NEVER, type OperatorFunction, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../../operators/index.js'
 import * as core from '../../src/index.js'
 
 const { backward, batch, broadcast, createModel, dense, detectDrift, detectors, encode, evaluate } = rxgrad
-const { forward, fromBroadcast, fromLines } = rxgrad
+const { compete, forecast, forward, fromBroadcast, fromLines, joinLabels } = rxgrad
 const { fromModel, fromRows, gradient, intervals, learn, loss, numeric, predict, update } = rxgrad
 
 /** Every operator that is given a model, or something else of the same importance. */
@@ -24,7 +24,10 @@ const needing: Readonly<Record<string, (given: never) => unknown>> = {
     predict,
   },
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },
+  ...{ compete, forecast, joinLabels: (given) => joinLabels(given, NEVER, { key: 'id' }) },
 }
+/** This one is given a function, as the wrong ones below are too. */
+const ofFunctions = ['learnByKey']
 
 const model = createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] })
 const row = { x: 1, y: 2 }
@@ -66,7 +69,9 @@ const errorOf = (operator: unknown, record: unknown): unknown => {
 describe('every operator', () => {
   it('is enrolled here', () => {
     const exported = Object.keys(rxgrad).filter((name) => !(name in core))
-    expect([...new Set([...Object.keys(needing), ...Object.keys(stagesByKind)])].sort()).toEqual(exported.sort())
+    expect([...new Set([...Object.keys(needing), ...Object.keys(stagesByKind), ...ofFunctions])].sort()).toEqual(
+      exported.sort(),
+    )
   })
 
   for (const [name, operator] of Object.entries(needing))
@@ -75,7 +80,7 @@ describe('every operator', () => {
         expect(() => operator(wrong as never)).toThrow(
           expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(`^${name}: `) }),
         )
-      expect(() => operator(undefined as never)).toThrow(/: (the )?\w+ is undefined; expected /)
+      expect(() => operator(undefined as never)).toThrow(/: (the )?\w+ (is|are) undefined; expected /)
     })
 
   for (const [name, [expected, operator]] of Object.entries(stagesByKind))

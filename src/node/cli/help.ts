@@ -65,8 +65,8 @@ name:cyclic(24) for a number that repeats, name:time(hour weekday, seconds, 60) 
 1970 on a clock that is 60 minutes ahead of UTC, name:text for the words of a text, name:text(2) for
 pairs of words as well, name:text(4, 8192, characters) for each 4 characters in a row, with room for
 8,192. name:cross(room device) is the combination of two columns or more as one name.
-name:lag(power, 1) is the value that the column power had one row ago, and name:lag(power, 1, device)
-is the value one row ago of the same device.
+name:lag(power, 1) is the value that the column power had one row ago, and with lag(power, 1,
+device) it is the value one row ago of the same device.
 name:rolling(power, 24, max, device) is the largest of its last 24 values (or the mean, min, sd,
 count or sum), and name:rolling(power, 500, mean, device, at, 3600000) the mean of an hour before
 the time in the column at, in ms, of at most 500 rows. name:difference(power, 1, device) is the
