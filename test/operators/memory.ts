@@ -123,7 +123,7 @@ const runs: Readonly<Record<string, Run>> = {
     inArrays,
     100,
   ),
-  compete: rows((model) => compete<{ a: Model<Reading>; b: Model<Reading> }, Reading>({ a: model, b: powerModel() })),
+  compete: rows((model) => compete({ a: model, b: powerModel() })),
   learnByKey: rows(() => learnByKey<Reading, string>(() => powerModel(), byRoom)),
   'learnByKey, rows of new keys': rows(() =>
     learnByKey<Reading, number>(
