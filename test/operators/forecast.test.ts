@@ -20,6 +20,8 @@ import {
   type Model,
   numeric,
   type Row,
+  rolling,
+  time,
 } from '../../operators/index.js'
 import { dataOr } from '../data.js'
 import { runs } from '../runs.js'
@@ -350,4 +352,26 @@ describe('forecast', () => {
       .unsubscribe()
     one.learn(reading(1))
   })
+})
+
+it('reads a date as its text, in any unit of its field', async () => {
+  const forms = {
+    date: (at: number) => new Date(at),
+    text: (at: number) => new Date(at).toISOString(),
+  }
+  for (const unit of ['milliseconds', 'seconds'] as const) {
+    const values: Record<string, unknown> = {}
+    for (const [form, write] of Object.entries(forms)) {
+      const model = createModel({
+        features: { at: time({ unit }), lately: rolling('power', { withinMs: 1e12, time: 'at' }) },
+        target: { power: numeric() },
+        layers: [dense(3, 'tanh'), dense(1)],
+      })
+      const rows = Array.from({ length: 40 }, (_, i) => ({ at: write(1.6e12 + 5e6 * i), power: i % 7 }))
+      const records = await lastValueFrom(from(rows).pipe(forecast(model as Model<Row>, { horizon: 3 }), toArray()))
+      expect(model.counters).toMatchObject({ learned: 37, rejected: 0 })
+      values[form] = records.map((record) => record.forecast?.value)
+    }
+    expect(values.date).toEqual(values.text)
+  }
 })

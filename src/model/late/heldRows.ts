@@ -35,12 +35,14 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
   /** Where the numbers that are recalled stand in x, and whether each is that of a target. */
   const recalled: number[] = []
   const ofTarget: boolean[] = []
+  /** Where the numbers stand in x that are read from a column of the field's own. */
+  const own: [name: string, at: number][] = []
   let at = 0
   for (const [name, field] of entries) {
     if (field.memory) {
       for (let i = 0; i < widthOf(field); i++) recalled.push(at + i)
       ofTarget.push(readsOf(name, field).some((column) => Object.hasOwn(plan.target, column)))
-    }
+    } else if (widthOf(field) === 1) own.push([name, at])
     at += widthOf(field)
   }
   const expertOutputs = (k: number): Floats => {
@@ -54,7 +56,16 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
     hold(row, { step, value, probabilities, values }, x) {
       const outputs = [...pass.outputs(0)]
       for (let k = 0; k < experts; k++) outputs.push(...expertOutputs(k))
-      const held = { row: plainRow(row as Row, read), step, value, recalled: recalled.map((i) => x[i]) }
+      const given = row as Row
+      // A date is held as the number that its field reads it as, which need not be in milliseconds.
+      const dates = own.flatMap(([name, at]) => (given[name] instanceof Date ? [[name, x[at]]] : []))
+      const plain = plainRow(given, read)
+      const held = {
+        row: dates.length > 0 ? { ...plain, ...Object.fromEntries(dates) } : plain,
+        step,
+        value,
+        recalled: recalled.map((i) => x[i]),
+      }
       return {
         ...held,
         ...(probabilities && { probabilities: probabilities as Readonly<Record<string, number>> }),

@@ -1,8 +1,9 @@
 import type { Row } from '../../values.js'
 
-/** Copies the value of a column that the model reads: a name, a number, or the names of a hashed field. */
+/** Copies the value of a column that the model reads: a name, a number, the names of a hashed field, or a date as ms. */
 const plainValue = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Date) return value.getTime()
   if (Array.isArray(value) || ArrayBuffer.isView(value))
     return Array.from(value as unknown as ArrayLike<unknown>, plainValue)
   const copy: [string, unknown][] = []
