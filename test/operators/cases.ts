@@ -59,7 +59,7 @@ const delayed =
       }
       return source.pipe(
         tap({ next: tell, complete: () => label$.complete() }),
-        joinLabels(model, label$, { key: 'line', withinMs: 50 }),
+        joinLabels(model, label$, { key: 'line', withinMs: 1e6 }),
       )
     })
 
