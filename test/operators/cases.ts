@@ -62,7 +62,7 @@ const delayed =
       }
       return source.pipe(
         tap({ next: tell, complete: () => label$.complete() }),
-        joinLabels(model, label$, { key: 'line', withinMs: 60_000 }),
+        joinLabels(model, label$, { key: 'line', withinMs: 1e6 }),
       )
     })
 
