@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../../operators/index.js'
 import * as core from '../../src/index.js'
 
-const { backward, batch, broadcast, createModel, dense, detectDrift, detectors, encode, evaluate } = rxgrad
+const { backward, batch, broadcast, compete, createModel, dense, detectDrift, detectors, encode, evaluate } = rxgrad
 const { forward, fromBroadcast, fromLines } = rxgrad
-const { fromModel, fromRows, gradient, intervals, learn, loss, numeric, predict, update } = rxgrad
+const { fromModel, fromRows, gradient, intervals, learn, learnByKey, loss, numeric, predict, update } = rxgrad
 
 /** Every operator that is given a model, or something else of the same importance. */
 const needing: Readonly<Record<string, (given: never) => unknown>> = {
   ...{
     broadcast,
+    compete,
     encode,
     evaluate,
     forward,
@@ -24,6 +25,8 @@ const needing: Readonly<Record<string, (given: never) => unknown>> = {
     predict,
   },
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },
+  // Any function may make models, so what is given beside one is wrong too.
+  learnByKey: (given) => learnByKey(given, given === learn ? (undefined as never) : (row: { x: string }) => row.x),
 }
 
 const model = createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] })
