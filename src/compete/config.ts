@@ -41,7 +41,7 @@ export const checkCompetition = <N extends string>(
   config: CompeteConfig<N> | undefined,
 ): Checked<N> => {
   if (typeof models !== 'object' || models === null || isModel(models))
-    throw new TypeError(`compete: the models are ${shown(models)}; expected models by name, as in { linear, net }.`)
+    throw new TypeError(`compete: models is ${shown(models)}; expected models by name, as in { linear, net }.`)
   const names = Object.keys(models) as N[]
   for (const name of names)
     if (!isModel(models[name]))

@@ -298,7 +298,7 @@ describe('compete', () => {
   it('refuses what cannot be compared, by name', () => {
     const [one, two] = [powerModel(), powerModel()]
     const wrong: readonly (readonly [unknown, unknown, string])[] = [
-      [one, {}, 'compete: the models are an object; expected models by name, as in { linear, net }.'],
+      [one, {}, 'compete: models is an object; expected models by name, as in { linear, net }.'],
       [[], {}, 'compete: there are 0 names for 0 models; expected at least two'],
       [{ one }, {}, 'compete: there are 1 names for 1 models; expected at least two'],
       [{ one, two: one }, {}, 'compete: there are 2 names for 1 models; expected at least two, each by one name.'],

@@ -37,8 +37,8 @@ const stream = (maxLength: number) =>
     .array(fc.tuple(fc.constantFrom(...KEYS), row), { minLength: 1, maxLength })
     .map((list) => list.map(([key, fields], at): Row => ({ ...fields, key, at })))
 const told = (events: ModelEvent[]): ((event: ModelEvent) => void) => {
-  // All models of a configuration watch the names in rows together.
-  return (event) => event.kind !== 'naming' && events.push(event)
+  // Names in rows, and those for which there is no room, are watched for all models of a configuration together.
+  return (event) => event.kind !== 'naming' && event.kind !== 'capacity' && events.push(event)
 }
 
 describe.each(plain)('models by key: %s', (name) => {
