@@ -56,7 +56,7 @@ const methods = {
  * by itself, so that the columns are usually features as well. 1 and '1' are one name.
  *
  * A row lacks the field if it lacks a name in one of the columns; it then reads as no name, or is rejected by `missing:
- * 'reject'`. There are `capacity` weights (2¹⁸ unless given). In a chunk it has three numbers of its own: 1, the index
+ * 'reject'`. There are `capacity` weights (2¹⁴ unless given). In a chunk it has three numbers of its own: 1, the index
  * and 1, or three zeros.
  *
  * Cheng et al., "Wide & deep learning for recommender systems" (2016), the cross-product transformation.
@@ -87,7 +87,7 @@ export const cross = <
     )
   const twice = of.find((name, i) => of.indexOf(name) !== i)
   if (twice !== undefined) throw new RangeError(`cross: '${twice}' is named twice; expected each column once.`)
-  const { capacity, missing } = optionsOf('cross', config, { capacity: 262144, missing: 'empty' })
+  const { capacity, missing } = optionsOf('cross', config, { capacity: 16384, missing: 'empty' })
   checkedShape('cross', capacity, 1)
   oneOf('cross', 'missing', missing, ['empty', 'reject'])
   bringSparse()

@@ -98,9 +98,9 @@ const methods = {
  * unless given) within each word, which has a space at either end: misspelt and inflected words then share terms, and
  * so do those of languages that set no spaces.
  *
- * As a sparse row it is a `hashed` field in all else: it has `capacity` weights (2¹⁸ unless given) and room for any
- * number of terms, of which the `active` largest are read (256 unless given). It counts as one input in fan_in. A
- * number, true or false is read as its text.
+ * As a sparse row it is a `hashed` field in all else: it has `capacity` weights (2¹⁴ unless given) for each unit of the
+ * layer that reads it, and room for any number of terms, of which the `active` largest are read (256 unless given). It
+ * counts as one input in fan_in, or with `norm: 'none'` as `hashed` does. A number, true or false is read as its text.
  *
  * Weinberger, Dasgupta, Langford, Smola and Attenberg, "Feature hashing for large scale multitask learning" (2009). The
  * index is |h| mod capacity and the sign that of h, as in scikit-learn's HashingVectorizer, whose terms of characters
@@ -112,7 +112,7 @@ const methods = {
  * text({ of: 'characters', ngrams: 3 })      // three characters in a row
  */
 export const text = <M extends TextField['missing'] = 'empty'>(config?: TextConfig<M>): TextField<M> => {
-  const sizes = { capacity: 262144, active: undefined, ngrams: undefined }
+  const sizes = { capacity: 16384, active: undefined, ngrams: undefined }
   const defaults = { ...sizes, of: 'words', weighting: 'log', norm: 'l2', missing: 'empty' as M } as const
   const { capacity, active: most, of, ngrams: given, weighting, norm, missing } = optionsOf('text', config, defaults)
   const active = checkedShape('text', capacity, most)

@@ -62,11 +62,11 @@ times since 1970, the hour, the weekday and the month are features, as far as th
 text, the words are. Keys are left out. Notes on stderr say so. A kind can be given: name:numeric,
 name:numeric(none) without scaling, name:category, name:category(500) with room for 500 names,
 name:cyclic(24) for a number that repeats, name:time(hour weekday, seconds, 60) for seconds since
-1970 on a clock that is 60 minutes ahead of UTC, name:text for the words of a text, name:text(2) for
-pairs of words as well, name:text(4, 8192, characters) for each 4 characters in a row, with room for
-8,192. name:cross(room device) is the combination of two columns or more as one name.
-name:lag(power, 1) is the value that the column power had one row ago, and with lag(power, 1,
-device) it is the value one row ago of the same device.
+1970 on a clock that is 60 minutes ahead of UTC, name:text for the words of a text, name:text(2)
+for pairs of words as well, name:text(4, 16384, characters) for each 4 characters in a row, with
+16,384 weights. name:cross(room device) is the combination of two columns or more as one name.
+name:lag(power, 1) is the value that the column power had one row ago, and
+name:lag(power, 1, device) is the value one row ago of the same device.
 name:rolling(power, 24, max, device) is the largest of its last 24 values (or the mean, min, sd,
 count or sum), and name:rolling(power, 500, mean, device, at, 3600000) the mean of an hour before
 the time in the column at, in ms, of at most 500 rows. name:difference(power, 1, device) is the

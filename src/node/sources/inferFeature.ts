@@ -18,8 +18,6 @@ const wordsOfText = 3
 /** A category with more names than this comes with a note. */
 const manyNames = 100
 
-/** The capacity of a text: each expert has so many weights for each of its units, all of which are drawn at the start. */
-const WEIGHTS = 8192
 /** The largest number of a text's characters that a note shows. */
 const SHOWN = 60
 const shortened = (text: string): string => (text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`)
@@ -89,7 +87,7 @@ export const inferFeature = ({ name, json, isTime }: ColumnSite, content: Conten
     notices.push(
       `${name} is free text ("${shortened(census.example)}"): its words are read; --without ${columnName(name)} leaves it out`,
     )
-    return text({ capacity: WEIGHTS })
+    return text()
   }
   const { size } = census.distinct
   const wanted = 2 ** Math.ceil(Math.log2(4 * size))

@@ -100,7 +100,7 @@ describe('text', () => {
     )
   })
   it('reads the largest terms of a text of any length, and tells of the others', () => {
-    const model = make({ active: 3, weighting: 'count', norm: 'none' })
+    const model = make({ capacity: 262144, active: 3, weighting: 'count', norm: 'none' })
     const told: string[] = []
     model.listen((event: ModelEvent) => event.kind === 'capacity' && told.push(event.reason))
     const [p, q, r] = ['p', 'q', 'r'].map((term) => {

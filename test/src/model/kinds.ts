@@ -134,17 +134,11 @@ const sparseKinds: Readonly<Record<string, Config>> = {
     features: {
       room: category({ capacity: 4 }),
       both: cross('room', 'hour', { capacity: 4200 }),
-      three: cross('hour', 'room', 'day', { capacity: 31, missing: 'reject' }),
+      three: cross('hour', 'room', 'day', { capacity: 31 }),
     },
     target: { side: category({ values: ['L', 'R'] }) },
     layers: [dense(2)],
     weight: 'weight',
-  },
-  'a cross beside fields that remember': {
-    features: { before: lag('power', 1, { by: 'room' }), both: cross('room', 'day', { capacity: 64 }), a: filled() },
-    target: { power: numeric() },
-    layers: [dense(3, 'tanh'), dense(1)],
-    guard: { every: 5 },
   },
   'a vector circuit, sparse rows': {
     features: { words, a: plain },

@@ -188,8 +188,8 @@ describe('inference', () => {
       y: i % 2,
     })
     const { text: found, notices } = infer(200, row)
-    expect(found).toBe('body:text(1, 8192) note:category(256) -> y:category=0|1')
-    expect(infer(150, row).text).toBe('body:text(1, 8192) note:text(1, 8192) -> y:category=0|1')
+    expect(found).toBe('body:text note:category(256) -> y:category=0|1')
+    expect(infer(150, row).text).toBe('body:text note:text -> y:category=0|1')
     expect(notices).toContain(
       'body is free text ("ticket 0 of room 0"): its words are read; --without body leaves it out',
     )
@@ -197,7 +197,7 @@ describe('inference', () => {
     // Too few rows tell nothing.
     expect(infer(19, (i) => ({ body: `the row ${i}`, y: i })).text).toBe('body:category(128) -> y:numeric')
     const long = infer(30, (i) => ({ 'my body': `no ${i} ${'word '.repeat(50)}`, y: i }))
-    expect(long.text).toBe('"my body":text(1, 8192) -> y:numeric')
+    expect(long.text).toBe('"my body":text -> y:numeric')
     expect(long.notices).toMatch(/^my body is free text \("no 0 (word ){11}…"\): .* --without "my body" leaves it out$/)
   })
 
