@@ -29,6 +29,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     expected: /^'net' is the champion in place of 'linear': over the last \d+ rows its MAE was /,
   },
   { under: 'Labels that come later', expected: /^197\n200\n$/ },
+  { under: 'How sure a prediction is', expected: /^0\.90\n1[45]\.\d 1[67]\.\d\n$/ },
   { under: 'Stop and go on', expected: /^1000 999\n$/ },
   { under: 'In a page', expected: /^1000 [67]\.\d+\n$/ },
   { under: 'Many rows', expected: /^20480 160\n$/ },
