@@ -34,8 +34,9 @@ const createKeep = (core: Core): Stages<unknown>['keep'] => {
     const own = {
       // A snapshot that does not contain this state may have been restored since.
       get value() {
-        // Who unsubscribes within an event may look at the state once more, which is saved by now.
-        if (isReleased) return place.live as S
+        // Who is released within an event may look at the state once more, which is saved as plain data by now.
+        if (isReleased && form.load) return place.live as S
+        if (isReleased) return kept.has(name) ? (kept.get(name) as S) : initial()
         if (!kept.has(name)) own.value = initial()
         else if (form.load && kept.get(name) !== place.live) own.value = form.load(kept.get(name)) as S
         return kept.get(name) as S
