@@ -61,7 +61,7 @@ export function detectDrift<R, S>(
   config?: DetectDriftConfig,
 ): MonoTypeOperatorFunction<AnyLearned<R>> {
   checkGiven('detectDrift: the model', model, 'learn')
-  checkGiven('detectDrift: the detector', detector, 'update')
+  checkGiven('detectDrift: the detector', detector, 'update', 'detectors.adwin')
   bringKeep()
   bringDrifts()
   const [first] = Object.entries(model.target)
