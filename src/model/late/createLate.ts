@@ -81,11 +81,14 @@ const createLate = <R>(
   const advance = (row: R, due: Held | undefined): Advanced<R, Learned<R>> => {
     const { trace, unlearned } = read(row)
     if (unlearned) return { prediction: undefined, held: undefined, unlearned, learned: undefined }
+    const before = rows.knownBefore(x)
     const learned = due && learn(due, row as Row, true)
     leave(row, trace)
-    // What is predicted comes after this row, which is therefore remembered already.
+    // The label of this row is known by now, and so is recalled; all else is read as it is when a row comes, because a
+    // difference, for one, is that between the row's own number and an earlier one.
     encoder.encode(row, x, 0, y, 0, [])
     memories?.committed.readRow(row as Row, x, 0)
+    rows.putKnownBefore(before, x)
     const { prediction, held } = predict(row)
     return { prediction, held, unlearned: [waits(true)], learned }
   }
