@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { concat, EMPTY, from, lastValueFrom, map, NEVER, Subject, tap, toArray } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   category,
   createModel,
@@ -175,6 +175,25 @@ describe('joinLabels', () => {
       )
       expectObservable(joined$).toBe('a--bc----------------------------------|', { a: '0 1', b: '0 2', c: '1 1' })
     })
+  })
+
+  it('leaves no timer where it is unsubscribed by a listener that is told of a row that is given up', () => {
+    vi.useFakeTimers()
+    try {
+      const model = create()
+      const row$ = new Subject<Payment>()
+      const subscription = row$.pipe(joinLabels(model, NEVER, { key: 'id', withinMs: 20 })).subscribe()
+      fromModel(model).subscribe(({ kind }) => kind === 'unjoined' && subscription.unsubscribe())
+      row$.next(payment(1))
+      vi.advanceTimersByTime(10)
+      row$.next(payment(2))
+      expect(vi.getTimerCount()).toBe(1)
+      vi.advanceTimersByTime(10)
+      expect(subscription.closed).toBe(true)
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('waits for the labels of its last rows: until all have come, have expired, or can come no more', () => {
