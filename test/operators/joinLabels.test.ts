@@ -241,6 +241,40 @@ describe('joinLabels', () => {
     expect(seen.at(-1)).toBe(3)
   })
 
+  it('gives up the same rows and labels wherever its times begin, and whatever comes before a time is told', () => {
+    const lost = (first: number): readonly string[] => {
+      const model = create()
+      const events: string[] = []
+      fromModel(model).subscribe((event) => event.kind === 'unjoined' && events.push(`${event.key} ${event.reason}`))
+      const send = (to: Model<Payment>, turns: (row$: Subject<Payment>, label$: Subject<object>) => void): void => {
+        const [row$, label$] = [new Subject<Payment>(), new Subject<object>()]
+        const subscription = row$
+          .pipe(joinLabels(to, label$, { key: 'id', withinMs: 100, time: 'at' }))
+          .subscribe({ error: (error) => events.push(`${error}`) })
+        turns(row$, label$)
+        subscription.unsubscribe()
+      }
+      send(model, (row$, label$) => {
+        row$.next(payment(1))
+        row$.next(payment(2))
+        label$.next(labelOf(9))
+      })
+      const saved = encodeSnapshot(model.snapshot())
+      model.restore(decodeSnapshot(saved))
+      send(model, (row$, label$) => {
+        row$.next({ ...payment(3), at: first })
+        label$.next({ ...labelOf(1), at: first + 99 })
+        row$.next({ ...payment(4), at: first + 50 })
+        row$.next({ ...payment(5), at: first + 100 })
+        label$.next({ ...labelOf(4), at: first + 100 })
+      })
+      expect(model.counters.learned).toBe(2)
+      return events
+    }
+    for (const first of [1.7e12, 100, 0, -1, -99, -1e12])
+      expect(lost(first), `${first}`).toEqual(['2 expired', '3 expired', '9 orphaned'])
+  })
+
   it('scores each row once, when its label comes, by its first prediction and that of the baselines then', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(12), { minLength: 20, maxLength: 40 }), (delays) => {
