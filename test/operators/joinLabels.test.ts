@@ -494,6 +494,29 @@ describe('joinLabels', () => {
     expect(model.counters).toMatchObject({ learned: 1, unlabelled: 1 })
   })
 
+  it('learns a row that brings one target with the label that brings the other, whichever comes first', () => {
+    type Two = { readonly id: number; readonly x: number; readonly y?: number | null; readonly z?: number | null }
+    const two = () =>
+      createModel({
+        features: { x: numeric(), last: lag('y', 1) },
+        target: { y: numeric(), z: numeric() },
+        layers: [dense(2)],
+      }) as unknown as Model<Two>
+    const [model, twin] = [two(), two()]
+    const [row$, label$] = [new Subject<Two>(), new Subject<object>()]
+    row$.pipe(joinLabels(model, label$, { key: 'id' })).subscribe()
+    for (let id = 0; id < 12; id++) {
+      const row = { id, x: (id * 5) % 7, y: id % 4 }
+      const label = { id, ...[{}, { y: null }, { y: undefined }, { y: 3 }][id % 4], z: id % 3 }
+      if (id % 2 === 0) label$.next(label)
+      row$.next({ ...row, ...(id % 5 === 0 && { z: null }) })
+      if (id % 2 === 1) label$.next(label)
+      twin.learn({ ...row, y: id % 4, z: id % 3 })
+    }
+    expect(model.counters).toMatchObject({ learned: 12, unlabelled: 0 })
+    expect(model.parameters).toEqual(twin.parameters)
+  })
+
   it('equals learn where every row brings its label', async () => {
     const [one, other] = [create(), create()]
     const whole = [1, 2, 3, 4, 5].map((id) => ({ ...payment(id), fraud: labelOf(id).fraud }))

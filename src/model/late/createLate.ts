@@ -16,6 +16,7 @@ import { updateOf } from '../step/updateOf.js'
 import type { WindowRows } from '../step/windowPass.js'
 import { createHeldRows } from './heldRows.js'
 import { createLabelState } from './labelState.js'
+import { withLabel } from './withLabel.js'
 
 const createLate = <R>(
   { core, pass, window, reader }: Machine,
@@ -110,7 +111,9 @@ const createLate = <R>(
   /** @param later whether the label is that of a later row, which has left it in memory itself */
   const learn = (held: Held, label: Row, later: boolean): Learned<R> => {
     const { step, value, probabilities, values } = held
-    const row = { ...held.row, ...Object.fromEntries(names.map((name) => [name, label[name]])) }
+    // The label of a later row takes the place of the row's own.
+    const unlabelled = later ? Object.fromEntries(names.map((name) => [name, undefined])) : {}
+    const row = withLabel({ ...held.row, ...unlabelled }, label, names)
     const own = row as R
     const predictions: Prediction<R> = {
       ...{ kind: 'prediction', row: own, step, value },

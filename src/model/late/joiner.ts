@@ -7,6 +7,7 @@ import { type Joined, joinedOf, type Told } from './joinedOf.js'
 import { beginAt, countsOf, createJoining, type Joining, joiningForm, settle } from './joining.js'
 import { plainRow } from './plainRow.js'
 import { readingTime } from './readingTime.js'
+import { withLabel } from './withLabel.js'
 
 export interface JoinerConfig {
   /** The column that a row and its label have in common. */
@@ -127,7 +128,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         state.early.delete(key)
         settle(state, key, true, capacity)
         state.counts.joined++
-        return learnNow({ ...row, ...early.label })
+        return learnNow(withLabel(row as Row, early.label, targets) as R)
       }
       const { prediction, held, unlearned } = late.arrive(row, writer)
       if (held && state.waiting.has(key)) tell(key, 'row', 'duplicate', 1)
