@@ -124,6 +124,7 @@ const join = <R>(
     const end$ = new Subject<void>()
     let [rowsEnd, labelsEnd] = [false, false]
     let timing: Subscription | undefined
+    let closed = false
     const take = (turn: Turn<R>): Joined<R> | undefined => {
       const now = asyncScheduler.now()
       switch (turn.kind) {
@@ -145,7 +146,8 @@ const join = <R>(
     const step = (turn: Turn<R>): Joined<R> | undefined => {
       const out = take(turn)
       if (rowsEnd && (labelsEnd || joiner.waiting === 0)) end$.next()
-      else if (timed && timing === undefined) {
+      // A listener that is told of what is given up may have unsubscribed by now.
+      else if (timed && !closed && timing === undefined) {
         const due = joiner.due()
         // A timer that rings early finds nothing to give up, and the next one is set.
         if (due < Infinity)
@@ -162,6 +164,9 @@ const join = <R>(
     const rows$ = concat(source.pipe(map((row): Turn<R> => ({ kind: 'row', row }))), of<Turn<R>>({ kind: 'rows end' }))
     return merge(labels$.pipe(takeUntil(end$)), due$.pipe(takeUntil(end$)), rows$).pipe(
       inTurn(step),
-      finalize(() => timing?.unsubscribe()),
+      finalize(() => {
+        closed = true
+        timing?.unsubscribe()
+      }),
     )
   })

@@ -87,8 +87,8 @@ export interface Late<R, L, W> {
    */
   learn(held: Held, label: Row, writer: W): L
   /**
-   * Learns a row that was held with the label of a later row; then predicts what follows the later row, which by then
-   * stands in the memory of fields, with its label. A row that is rejected leaves the held one as it is.
+   * Learns a row that was held with the label of a later row; then predicts what follows the later row, whose label
+   * fields recall by then, and all else as it was when the row came. A row that is rejected leaves the held one as it is.
    */
   advance(row: R, due: Held | undefined, writer: W): Advanced<R, L>
   /** Tells of a label or a row that found no partner; `rows` is the number of rows that are given up as unlabelled. */

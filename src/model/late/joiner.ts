@@ -4,9 +4,10 @@ import { shown } from '../../options/shown.js'
 import type { Unjoined } from '../../records.js'
 import type { Row } from '../../values.js'
 import { type Joined, joinedOf, type Told } from './joinedOf.js'
-import { countsOf, createJoining, type Joining, joiningForm, settle } from './joining.js'
+import { beginAt, countsOf, createJoining, type Joining, joiningForm, settle } from './joining.js'
 import { plainRow } from './plainRow.js'
 import { readingTime } from './readingTime.js'
+import { withLabel } from './withLabel.js'
 
 export interface JoinerConfig {
   /** The column that a row and its label have in common. */
@@ -95,14 +96,18 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
   /** Gives up what has waited too long by the time of a row or a label, and returns the time. */
   const pass = (at: number): number => {
     const state = kept.value
-    if (time !== undefined) state.newest = Math.max(state.newest, at)
+    if (time !== undefined && at > state.newest) {
+      if (state.newest === -Infinity) beginAt(state, at)
+      state.newest = at
+    }
     const now = time === undefined ? at : state.newest
+    // The difference is no number while no time has been told, and then nothing is given up.
     for (const [key, { at }] of state.waiting) {
-      if (now - at < withinMs) break
+      if (!(now - at >= withinMs)) break
       giveUp(key, 'expired')
     }
     for (const [key, { at }] of state.early) {
-      if (now - at < withinMs) break
+      if (!(now - at >= withinMs)) break
       dropLabel(key, 'orphaned')
     }
     return at
@@ -123,7 +128,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         state.early.delete(key)
         settle(state, key, true, capacity)
         state.counts.joined++
-        return learnNow({ ...row, ...early.label })
+        return learnNow(withLabel(row as Row, early.label, targets) as R)
       }
       const { prediction, held, unlearned } = late.arrive(row, writer)
       if (held && state.waiting.has(key)) tell(key, 'row', 'duplicate', 1)
