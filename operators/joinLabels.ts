@@ -65,9 +65,10 @@ type Turn<R> =
  *
  * A row that brings its label is learned at once, and so is a row whose label came before it. A field that remembers the
  * target, such as `lag`, takes each label when it comes. Labels that come too late, a second time or for no row, and rows
- * that are given up, are counted in `labels` and told as events (`fromModel`). All that waits is part of the model's
- * state, and is saved with it. It completes when the rows are complete, and either no row waits or the labels are
- * complete too. It holds the model as `learn` does.
+ * that are given up, are counted in `labels` and told as events (`fromModel`). A label that
+ * cannot be read, or without which its row still lacks a target, is told as a rejection, and the row waits on. All that
+ * waits is part of the model's state, and is saved with it. It completes when the rows are complete, and either no row
+ * waits or the labels are complete too. It holds the model as `learn` does.
  *
  * @throws TypeError for a key that is no text; RangeError for a capacity below 1 or a withinMs that is not above 0; as
  * notifications, ModelInUseError when the model already has a writer, and TypeError for what another operator has kept

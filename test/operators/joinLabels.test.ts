@@ -142,20 +142,43 @@ describe('joinLabels', () => {
     expect(model.counters).toMatchObject({ learned: 1, unlabelled: 1 })
   })
 
-  it('tells of a label without a key, and gives up a row whose label says nothing or cannot be read', () => {
+  it('tells of a label without a key, of one that says nothing and of one that cannot be read; their rows wait on', () => {
     const model = create()
     const reasons: string[] = []
     fromModel(model).subscribe((event) => event.kind === 'rejection' && reasons.push(event.reason))
     const label$ = new Subject<object>()
     const row$ = new Subject<Payment>()
-    row$.pipe(joinLabels(model, label$, { key: 'id' })).subscribe()
+    let last: Joined<Payment> | undefined
+    row$.pipe(joinLabels<Payment>(model, label$, { key: 'id' })).subscribe((joined) => {
+      last = joined as Joined<Payment>
+    })
     for (const id of [1, 2]) row$.next(payment(id))
+    const before = model.snapshot()
     label$.next({ fraud: true })
     label$.next({ id: 1 })
     label$.next({ id: 2, fraud: { deep: 1 } })
     expect(reasons[0]).toBe('id is undefined in a label; expected the key of its row')
-    expect(reasons[1]).toMatch(/^fraud is /)
-    expect(model.counters).toMatchObject({ learned: 0, unlabelled: 1, rejected: 1 })
+    expect(reasons[1]).toBe('fraud is missing in a label')
+    expect(reasons[2]).toMatch(/^fraud is .*expected/)
+    expect(reasons.length).toBe(3)
+    expect(model.snapshot()).toEqual(before)
+    for (const id of [1, 2]) label$.next(labelOf(id))
+    expect(model.counters).toMatchObject({ learned: 2, unlabelled: 0, rejected: 0 })
+    expect(last?.labels).toEqual({ ...none, joined: 2 })
+  })
+
+  it('stands at the step of its model after a label that is refused and lets rows expire', () => {
+    for (const label of [{ at: 50 }, { id: 2, at: 50 }, { id: 2, at: 50, fraud: [1] }, { ...labelOf(2), at: 50 }]) {
+      const model = create()
+      const [row$, label$] = [new Subject<Payment>(), new Subject<object>()]
+      row$.pipe(joinLabels(model, label$, { key: 'id', time: 'at', withinMs: 50 })).subscribe()
+      row$.next({ ...payment(1), at: 0 })
+      row$.next({ ...payment(2), at: 20 })
+      label$.next(label)
+      expect(model.counters.unlabelled).toBe(1)
+      const { kept, step } = model.snapshot()
+      expect((kept.joinLabels as { step: number }).step).toBe(step)
+    }
   })
 
   it('gives up rows and labels after withinMs of virtual time, and leaves no timer', () => {
@@ -485,13 +508,14 @@ describe('joinLabels', () => {
     row$.next({ id: 2, x: 1 })
     label$.next({ id: 1, a: 4, b: 5 })
     label$.next({ id: 2, a: 6 })
+    label$.next({ id: 2, a: 6, b: 7 })
     expect(seen).toEqual([
       [Number.NaN, Number.NaN],
       [Number.NaN, Number.NaN],
       [4, 5],
-      [6, Number.NaN],
+      [6, 7],
     ])
-    expect(model.counters).toMatchObject({ learned: 1, unlabelled: 1 })
+    expect(model.counters).toMatchObject({ learned: 2, unlabelled: 0 })
   })
 
   it('learns a row that brings one target with the label that brings the other, whichever comes first', () => {

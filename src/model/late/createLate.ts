@@ -16,6 +16,7 @@ import { updateOf } from '../step/updateOf.js'
 import type { WindowRows } from '../step/windowPass.js'
 import { createHeldRows } from './heldRows.js'
 import { createLabelState } from './labelState.js'
+import { refusalOfLabel } from './refusalOfLabel.js'
 import { withLabel } from './withLabel.js'
 
 const createLate = <R>(
@@ -187,6 +188,7 @@ const createLate = <R>(
         if (given > 0) commit.count({ ...nothing, unlabelled: given })
         commit.events.raise({ kind: 'unjoined', step: core.step, ...event })
       }),
+    refusalOf: refusalOfLabel(core),
     problemOf: rows.problemOf,
   }
 }

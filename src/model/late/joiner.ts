@@ -143,6 +143,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
     label(label, now) {
       const at = pass(timeOf(label, now, kept.value.newest))
       const state = kept.value
+      state.step = model.step
       const key = keyOf(label)
       if (key === undefined) {
         const reason = `${column} is ${shown((label as Row | null)?.[column])} in a label; expected the key of its row`
@@ -150,6 +151,12 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         return undefined
       }
       const row = state.waiting.get(key)
+      const refused = row && late.refusalOf(row.held, label)
+      if (refused) {
+        // The row waits on, so that the corrected label finds it.
+        stages.reject({ kind: 'rejection', ...refused, row: label })
+        return undefined
+      }
       if (row) {
         state.waiting.delete(key)
         settle(state, key, true, capacity)
@@ -163,7 +170,6 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         state.early.set(key, { at, label: plainRow(label, targetSet, true) })
         makeRoom(state)
       }
-      state.step = model.step
       return undefined
     },
     expire: pass,
