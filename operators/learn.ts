@@ -59,14 +59,13 @@ export function learn<R>(
   return (source) =>
     hold(
       () => model.stages.take('learn', batch, engine),
-      (writer) => source.pipe(inWindows(() => gather(model, writer, batch), withinMs)),
+      (writer) => source.pipe(inWindows(() => gather(model, writer), withinMs)),
     )
 }
 
 const gather = <R>(
   model: Model<R>,
   writer: Writer<R>,
-  batch: number,
 ): Gathering<R | readonly R[] | Chunk, Learned<R> | LearnedRows<R>> => {
   let inColumns = false
   let steps = 0
@@ -75,8 +74,6 @@ const gather = <R>(
       const learned = writer.learn(element as R) as Learned<R> | LearnedRows<R>
       inColumns = typeof learned.losses !== 'number'
       if (learned.update) steps++
-      // No row with a label waits for others, so what fields remember of rows without one is committed at once.
-      if (batch === 1 && writer.pending > 0) writer.flush()
       return learned
     },
     close() {

@@ -24,7 +24,6 @@ import {
   type LearnedRows,
   l1,
   l2,
-  lag,
   learn,
   loss,
   type Model,
@@ -32,7 +31,6 @@ import {
   numeric,
   type Optimizer,
   type Precision,
-  type Row,
   sgd,
   type Update,
   update,
@@ -412,25 +410,4 @@ describe('rows one by one, in arrays and in chunks', () => {
       expect(bitsOf(busy)).toBe(bitsOf(quiet))
     }
   })
-})
-
-it('what fields remember of rows without a label is as in the model itself at once, in a step of one', () => {
-  const create = (): Model<Row> =>
-    createModel({
-      features: { x: numeric(), before: lag('x', 1) },
-      target: { y: numeric() },
-      layers: [dense(1)],
-    }) as Model<Row>
-  const [piped, direct] = [create(), create()]
-  const row$ = new Subject<Row>()
-  row$.pipe(learn<Row>(piped)).subscribe()
-  for (let i = 0; i < 60; i++) {
-    const row = i % 4 === 1 ? { x: i } : { x: i % 7, y: 2 * ((i + 6) % 7) }
-    row$.next(row)
-    direct.learn(row)
-    expect(piped.predict({ x: 3 }).value).toBe(direct.predict({ x: 3 }).value)
-    expect(piped.step).toBe(direct.step)
-  }
-  row$.complete()
-  expect(piped.counters).toEqual(direct.counters)
 })
