@@ -3,13 +3,7 @@ import type { Baseline } from '../src/baselines/baseline.js'
 import { isCategory } from '../src/features/field.js'
 import type { Delayed } from '../src/late.js'
 import type { Evaluation } from '../src/metrics/evaluation.js'
-import {
-  type Foresight,
-  foresightAt,
-  forgetForesight,
-  noteForesight,
-  problemOfForesight,
-} from '../src/metrics/foresight.js'
+import { type Foresight, followForesight, foresightAt, problemOfForesight } from '../src/metrics/foresight.js'
 import type { Metric, Observation } from '../src/metrics/metric.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
 import { observingColumns } from '../src/metrics/observedColumns.js'
@@ -121,13 +115,10 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
           observeColumns(learned as LearnedRows<R>, from, to, (rows) => updateColumns(scores, rows))
         else board.updateRows(scores, from, to, observationOf)
       }
-      /** Keeps what the baselines expect of a row whose label comes later: they must not know more than the model. */
-      const expect = ({ awaits, ahead, since }: Delayed): void => {
+      const expect = (delayed: Delayed): void => {
         const now = current()
         now.foresight ??= []
-        if (awaits !== undefined)
-          noteForesight(now.foresight, now.scores, awaits, () => board.foresee(now.scores, ahead))
-        forgetForesight(now.foresight, since)
+        followForesight(now.foresight, now.scores, delayed, board.foresee)
       }
       current()
       return source.pipe(
