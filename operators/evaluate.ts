@@ -15,7 +15,7 @@ import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
 import type { Prediction } from '../src/records.js'
 import type { AnyValue } from '../src/values.js'
-import { checkRecord } from './checkRecord.js'
+import { checkLearned } from './checkRecord.js'
 import { gathering } from './gathering.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
@@ -123,12 +123,8 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
       current()
       return source.pipe(
         map((learned): Evaluation<R> => {
-          checkRecord('evaluate', learned, 'learned')
+          checkLearned('evaluate', learned, model, 'evaluate(model)')
           const { step, update, delayed } = learned
-          if (learned.model !== model)
-            throw new TypeError(
-              'evaluate: this row was learned by another model than the one given; expected learn(model), evaluate(model).',
-            )
           gather(learned, close)
           if (delayed) expect(delayed)
           if (update) current().step = step

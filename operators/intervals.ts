@@ -12,7 +12,7 @@ import { checkWhole } from '../src/options/checkWhole.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
 import type { AnyValue } from '../src/values.js'
-import { checkRecord } from './checkRecord.js'
+import { checkLearned } from './checkRecord.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 import type { Reads } from './reads.js'
@@ -123,11 +123,7 @@ export function intervals<R>(
       }
       return source.pipe(
         map((learned) => {
-          checkRecord('intervals', learned, 'learned')
-          if (learned.model !== (model as unknown))
-            throw new TypeError(
-              'intervals: this row was learned by another model than the one given; expected learn(model), intervals(model).',
-            )
+          checkLearned('intervals', learned, model, 'intervals(model)')
           // A snapshot has been restored, and its rows are read again.
           if (state !== kept.value) open = []
           state = kept.value
