@@ -7,6 +7,7 @@ import { type Joined, joinedOf, type Told } from './joinedOf.js'
 import { beginAt, countsOf, createJoining, type Joining, joiningForm, settle } from './joining.js'
 import { plainRow } from './plainRow.js'
 import { readingTime } from './readingTime.js'
+import { takePlace } from './takePlace.js'
 import { withLabel } from './withLabel.js'
 
 export interface JoinerConfig {
@@ -42,14 +43,8 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
   const timeOf = readingTime(time)
   const targets = Object.keys(model.target)
   const targetSet = new Set(targets)
-  const keep = () => stages.keep(name, () => createJoining(model.step), joiningForm(late.problemOf))
-  let kept: ReturnType<typeof keep>
-  try {
-    kept = keep()
-  } catch (error) {
-    writer.release()
-    throw error
-  }
+  const form = joiningForm(late.problemOf)
+  const kept = takePlace(writer, () => stages.keep(name, () => createJoining(model.step), form))
 
   const tell = (key: string, of: Unjoined['of'], reason: Unjoined['reason'], rows = 0): void => {
     kept.value.counts[reason]++
