@@ -211,6 +211,17 @@ describe('inference', () => {
     expect(infer(1, () => ({ x: 1, y: 'a' })).notices).toContain('y is a category (1 name): a')
   })
 
+  test('makes a column of marks for nothing numeric, so that numbers that come later are read', () => {
+    const rows = Array.from({ length: 50 }, (_, i) => ({ x: i % 2 ? 'not available' : 'NA', z: i % 7, y: i }))
+    const { features, notices } = inferSchema(rows, { target: { name: 'y' } })
+    expect(features.x!.kind).toBe('numeric')
+    expect(notices).toEqual([
+      '"NA" and "not available" in x count as missing (in 50 of 50 rows)',
+      'x is numeric, in case numbers come; x:category makes it a category',
+    ])
+    expect(inferSchema(rows, { target: { name: 'x' } }).target.x!.kind).toBe('category')
+  })
+
   test('reads a few nested values as missing, and leaves out the column of many', () => {
     const few = infer(1000, (i) => ({ x: i === 500 ? { a: 1 } : i, name: i === 3 ? [1] : 'AB'[i % 2], y: i }))
     expect(few.text).toBe('x:numeric name:category -> y:numeric')
