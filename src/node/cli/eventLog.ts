@@ -68,6 +68,13 @@ const noticeOf = ({ name, nearest }: ModelEvent & { kind: 'naming' }): string =>
     ? `the column "${name}" begins after the rows from which the schema was inferred, so nothing is learned from it; give its kind, as in --features '${columnName(name)}:numeric, …'`
     : `nothing is learned from the column "${name}". Did you mean "${nearest}"?`
 
+/** Says that a column has more names than there is room for, and what to write so that there is. */
+const crowdedText = ({ field, reason }: ModelEvent & { kind: 'capacity' }): string =>
+  reason.replace(
+    /category\(\{ capacity: (\d+) \}\) would have room for each.*/s,
+    (_, names) => `--features '${columnName(field)}:category(${names}), …' gives each its room`,
+  )
+
 /**
  * @param features the columns that the model learns from
  * @param file returns the name of the file that is being read, if there are several
@@ -107,7 +114,7 @@ export const openEventLog = (name: string, target: Field, features: Fields = {},
       // A column of the schema that the first rows lack is no news here, because the schema was inferred from more.
       if (event.kind === 'naming' && event.name !== name && !Object.hasOwn(features, event.name))
         unread.push(noticeOf(event))
-      if (event.kind === 'capacity') crowded.set(event.field, event.reason)
+      if (event.kind === 'capacity') crowded.set(event.field, crowdedText(event))
       if (event.kind === 'clipping') clipped = event.fields
       if (event.kind !== 'rejection') return
       rejected++

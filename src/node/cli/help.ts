@@ -50,7 +50,9 @@ It predicts each row when it arrives and then learns it. A row without its targe
 
   stdout   one JSON object per row: {"line":2,"step":0,"prediction":…,"actual":…}; a category also
            has its probabilities. \`line\` is the row's line in its file, and \`step\` is the number
-           of steps that the model had taken. A row that is rejected has no line here.
+           of steps that the model had taken. With --horizon, \`forecast\` is what is predicted of the
+           row so many rows later, at this \`step\`, and \`prediction\` what was predicted of this row.
+           A row that is rejected has no line here.
   stderr   the schema, a progress line on a terminal, and a final report: the model's score on rows
            that it had not learned yet, beside no-change (the previous target) and the running mean
            or the majority class. A model that does not beat these has learned nothing useful.

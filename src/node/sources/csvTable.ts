@@ -37,7 +37,8 @@ export const csvTable = async (
   const { first, all, isSettled } = await gather(headed, { ...aheadOf(config), begins })
   const items = first.map(whole)
   const records = items.filter((item) => item.kind === 'record' && hasWidth(item, columns)) as CsvRecord[]
-  const rules = { missing, decimal, contents: config.contents ?? contentsOfRecords(records, columns, config) }
+  const contents = config.contents ?? contentsOfRecords(records, columns, config)
+  const rules = { missing, decimal, contents, orders: new Map() }
   if (records.length === 0) {
     const rowOf = rowsOfRecords(columns, {}, rules)
     const read = items.map((item) => (item.kind === 'record' ? rowOf(item) : item))
@@ -60,7 +61,7 @@ export const csvTable = async (
         Object.fromEntries(columns.map((column, i) => [column, looseCell(record, i, missing)])),
       )
     },
-    contents: rules.contents,
+    contents,
     isSettled,
     rows: (schema, keep) => paced(mapped(all, readingOf(schema, keep))),
     async *blocks(schema) {

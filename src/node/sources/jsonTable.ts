@@ -31,7 +31,8 @@ export const jsonTable = async (name: string, text: AsyncIterable<string>, confi
   if (first.length === 0) throw new InputError(`${name} has no rows; expected at least one object.`)
   if (objects.length === 0) throw noRows(name, first[0])
   const sample = objects.map((row) => looseObject(row, missing))
-  const rules = { missing, decimal, contents: config.contents ?? contentsOf(sample, { decimal }) }
+  const contents = config.contents ?? contentsOf(sample, { decimal })
+  const rules = { missing, decimal, contents, orders: new Map() }
   const rows = ({ features, target }: Schema): AsyncIterable<readonly Reading[]> => {
     const read = rowsOfObjects({ ...features, ...target }, rules)
     return paced(mapped(all, (reading) => (reading.kind === 'row' ? read(reading) : reading)))
@@ -41,7 +42,7 @@ export const jsonTable = async (name: string, text: AsyncIterable<string>, confi
     format: 'ndjson',
     columns: [...new Set(objects.flatMap((row) => Object.keys(row)))],
     sample,
-    contents: rules.contents,
+    contents,
     isSettled,
     rows,
     blocks: (schema) => asBlocks(rows(schema)),
