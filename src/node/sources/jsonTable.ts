@@ -3,6 +3,7 @@ import { contentsOf } from './content.js'
 import { gather, mapped } from './gather.js'
 import { InputError } from './inputError.js'
 import { jsonArrayReader } from './jsonArray.js'
+import { jsonObjectsReader } from './jsonObjects.js'
 import { looseObject, rowsOfObjects } from './jsonRows.js'
 import { longestLine, through } from './lines.js'
 import { ndjsonReader, type Reading } from './ndjson.js'
@@ -11,8 +12,8 @@ import type { Schema } from './schema.js'
 import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
 
 export interface JsonConfig extends TableConfig {
-  /** Whether the rows are the elements of one array; otherwise each is a line of its own. */
-  readonly isArray: boolean
+  /** Whether each row is a line of its own, or an element of one array, or an object that may be spread over lines. */
+  readonly layout: 'lines' | 'array' | 'objects'
 }
 
 /**
@@ -21,8 +22,10 @@ export interface JsonConfig extends TableConfig {
  * @throws InputError if there is no row
  */
 export const jsonTable = async (name: string, text: AsyncIterable<string>, config: JsonConfig): Promise<Table> => {
-  const { isArray, missing = [], decimal = 'point' } = config
-  const reader = isArray ? jsonArrayReader(config) : ndjsonReader({ longest: config.longest ?? longestLine })
+  const { layout, missing = [], decimal = 'point' } = config
+  const { longest = longestLine } = config
+  const readers = { lines: ndjsonReader, array: jsonArrayReader, objects: jsonObjectsReader }
+  const reader = readers[layout]({ longest })
   const { first, all, isSettled } = await gather(through(text, reader, name), {
     ...aheadOf(config),
     begins: ({ kind }) => kind === 'row',

@@ -156,7 +156,7 @@ test.each([
   ],
   ['1,2\n3,4\n', 'line 1: the first line contains only numbers'],
   ['a,a\n3,4\n', 'the header has two columns "a"'],
-  ['{"a":\n', 'no row that can be read; the first problem is: line 1: the line is not JSON'],
+  ['{"a":\n', 'no row that can be read; the first problem is: line 1: the object is not JSON'],
   ['a,"b\n3,4\n', 'line 1: the header cannot be read: the quote of cell 2 is not closed'],
 ])('refuses %j', async (text, message) => {
   await expect(openTable(stream(text))).rejects.toThrow(message)
