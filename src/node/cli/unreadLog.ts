@@ -15,8 +15,9 @@ export interface Unread {
 const whyUnread = (text: string, content: Content | undefined): string => {
   if (content?.holds !== 'dates') return ', not a number; such values count as missing'
   const { dayFirst } = dayOrderOf([text])
+  // Only an order that the first rows left open is decided by a later date.
   const isReadNow =
-    readDate(text, dayFirst, 0) !== undefined && dayFirst !== dayOrderOf(content.census.words.keys()).dayFirst
+    dayOrderOf(content.census.words.keys()).ambiguous !== undefined && readDate(text, dayFirst, 0) !== undefined
   if (!isReadNow) return ', not a date; such values count as missing'
   const [now, before] = dayFirst ? ['day', 'month'] : ['month', 'day']
   return `, so the ${now} comes first, and is read so from here on; the rows before were read with the ${before} first`

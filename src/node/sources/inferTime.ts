@@ -13,7 +13,7 @@ const perMillisecond: Readonly<Record<TimeUnit, number>> = {
 }
 
 /** Returns the offset from UTC, in minutes, that all texts name; 0 if they name several or none. */
-export const offsetOf = (texts: readonly string[]): number => {
+const offsetOf = (texts: readonly string[]): number => {
   const offsets = new Set<number>()
   for (const text of texts) {
     const [, sign, hours, minutes = '0'] = /:\d\d[^+-]*([+-])(\d\d)(?::?(\d\d))?\b/.exec(text) ?? []

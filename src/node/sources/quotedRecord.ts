@@ -61,7 +61,7 @@ const recordWith = (
         }
         cell += text.slice(from, i)
         if (escapes && isEscaped(text, from, i)) cell += '"'
-        else if (text.charCodeAt(++i) === QUOTE) cell += escapes ? '\\"' : '"'
+        else if (text.charCodeAt(++i) === QUOTE) cell += '"'
         else break
       }
       i = afterSpaces(text, i, separator)

@@ -22,7 +22,7 @@ export const refuseUnremembered = ({ name, field }: Column, contents: Contents, 
         `${what} reads "${read}", which is a ${recalled.field?.kind} and in no row; expected a column of the input, such as the one that "${read}" reads.`,
       )
     const content = contents.get(read)
-    if (content === undefined || content.quotedNumbers) continue
+    if (content === undefined) continue
     const { census, dressed } = content
     if (content.holds !== 'objects' && (content.holds !== 'names' || census.numbers + dressed.inAnyUnit > 0)) continue
     const has =

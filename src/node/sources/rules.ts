@@ -5,7 +5,6 @@ import type { Value } from '../../values.js'
 import { exactValue } from './cell.js'
 import { type Content, type Contents, hasTexts } from './content.js'
 import { cellOf } from './fieldText.js'
-import { offsetOf } from './inferTime.js'
 import { isMissingMark } from './missingMark.js'
 import { type DecimalMark, type NumberForm, plainForm } from './numberForm.js'
 import { type DayOrder, dayOrderOf, readDate } from './readDate.js'
@@ -89,7 +88,7 @@ const timeIn = (
   orders: Map<string, DayOrder>,
 ): Pick<ReadColumn, 'valueIn' | 'learnFrom'> => {
   const texts = [...(content?.census.words.keys() ?? [])]
-  const { unit, timeZone } = field ?? { unit: 'milliseconds', timeZone: offsetOf(texts) }
+  const { unit, timeZone } = field ?? { unit: 'milliseconds', timeZone: 0 }
   if (!orders.has(name)) orders.set(name, dayOrderOf(texts))
   return {
     valueIn(text) {

@@ -268,7 +268,12 @@ test('a column with more names than room comes with the option that makes room',
 
 test('a value that cannot be read is told once, as what its column holds', () => {
   const contents = contentsOf(
-    Array.from({ length: 20 }, (_, i) => ({ n: i, at: `${1 + (i % 9)}/2/2024`, on: '2024-12-01' })),
+    Array.from({ length: 20 }, (_, i) => ({
+      n: i,
+      at: `${1 + (i % 9)}/2/2024`,
+      on: '2024-12-01',
+      us: `1/${9 + i}/2024`,
+    })),
   )
   const told: string[] = []
   const log = openUnreadLog(contents, (text) => told.push(text))
@@ -277,14 +282,17 @@ test('a value that cannot be read is told once, as what its column holds', () =>
   hear(8, { n: 'broken' })
   hear(9, { at: '13/2/2024' })
   hear(10, { on: 'never' })
+  hear(11, { us: '13/1/2024' })
   expect(told).toEqual([
     'line 7: n is "off", not a number; such values count as missing',
     'line 9: at is "13/2/2024", so the day comes first, and is read so from here on; the rows before were read with the month first',
     'line 10: on is "never", not a date; such values count as missing',
+    'line 11: us is "13/1/2024", not a date; such values count as missing',
   ])
   expect(log.columns.map(({ name, count }) => [name, count])).toEqual([
     ['n', 2],
     ['at', 1],
     ['on', 1],
+    ['us', 1],
   ])
 })
