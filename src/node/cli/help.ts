@@ -43,9 +43,9 @@ const groups = [...new Set(rows.map(([, { group }]) => group))].filter((group) =
 
 export const learnHelp: string = `rxgrad learn [FILES | -] --target COLUMN [options]
 
-The command reads rows from files or stdin: JSON objects (one per line, or over several), a JSON
-array, or CSV with a header, packed with gzip or not. Several files, or a pattern such as "logs/*.csv", are read in
-turn.
+The command reads rows from files or stdin: JSON objects (one per line, or over several lines), a
+JSON array, or CSV with a header, packed with gzip or not. Several files, or a pattern such as
+"logs/*.csv", are read in turn.
 It predicts each row when it arrives and then learns it. A row without its target is only predicted.
 
   stdout   one JSON object per row: {"line":2,"step":0,"prediction":…,"actual":…}; a category also
