@@ -35,7 +35,7 @@ const LEVELS = [
   'src/engine.ts  src/experts',
   'src/model.ts',
   'src/compile  src/metrics  src/intervals',
-  'src/model/state  src/wire',
+  'src/model/state  src/wire  src/anomaly',
   'src/model/step',
   'src/model/learn  src/model/shards  src/explain',
   'src/model  src/circuit.ts  src/testing',

@@ -22,8 +22,10 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
   if (names.length === 0)
     throw new RangeError('createModel: there is no feature; give one, such as { temperature: numeric() }.')
   for (const name of names)
-    if (Object.hasOwn(target, name))
-      throw new RangeError(`createModel: '${name}' is both a feature and a target; expected one of the two.`)
+    if (Object.hasOwn(target, name) && target[name] !== given[name])
+      throw new RangeError(
+        `createModel: '${name}' is both a feature and a target; expected one of the two, or one field for both, which is reconstructed then.`,
+      )
   return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, field.asFeature?.() ?? field]))
 }
 
