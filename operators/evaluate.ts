@@ -1,7 +1,15 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Baseline } from '../src/baselines/baseline.js'
 import { isCategory } from '../src/features/field.js'
+import type { Delayed } from '../src/late.js'
 import type { Evaluation } from '../src/metrics/evaluation.js'
+import {
+  type Foresight,
+  foresightAt,
+  forgetForesight,
+  noteForesight,
+  problemOfForesight,
+} from '../src/metrics/foresight.js'
 import type { Metric, Observation } from '../src/metrics/metric.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
 import { observingColumns } from '../src/metrics/observedColumns.js'
@@ -11,6 +19,7 @@ import { bringKeep } from '../src/model/keep.js'
 import type { LearnedRows, Model } from '../src/model.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
+import type { Prediction } from '../src/records.js'
 import type { AnyValue } from '../src/values.js'
 import { checkRecord } from './checkRecord.js'
 import { gathering } from './gathering.js'
@@ -41,6 +50,9 @@ export interface EvaluateConfig {
  *
  * A prediction that was made before the model had learned any row is shown but not scored, neither for the model nor
  * for the baselines, which learn from its row: such a row counts in `unscored`.
+ *
+ * Where labels come later than predictions, as from `joinLabels` and `forecast`, a row is scored when its label comes: by
+ * the prediction that was made of it, against what the baselines expected at that time, of the same row.
  *
  * The scores are part of the model's state and are saved with it. A row is counted by the step that learns it, so
  * scores and θ always stand at the same row; rows of a window that is still open are counted when it closes.
@@ -79,7 +91,11 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
   const board = scoreboard({ ...scores, task: isCategory(field) ? 'classification' : 'regression' })
   const observe = observing(model, target)
   const observeColumns = observingColumns(model, target)
-  const take = () => model.stages.keep(name, (): Kept => ({ step: model.step, scores: board.init() }))
+  const form = {
+    problemOf: (saved: unknown) =>
+      problemOfForesight((saved as Partial<Kept> | null)?.foresight, board.init().baselines.length),
+  }
+  const take = () => model.stages.keep(name, (): Kept => ({ step: model.step, scores: board.init() }), form)
 
   return (source) =>
     hold(take, (kept) => {
@@ -97,21 +113,33 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
         const { scores } = current()
         const { updateColumns } = board
         const observationOf = (i: number): Observation => observe(learned, i)
-        if (to - from === 1) board.update(scores, observationOf(from))
+        if (learned.delayed) {
+          const step = (learned.predictions as Prediction | undefined)?.step ?? 0
+          board.update(scores, observationOf(from), foresightAt(current().foresight ?? [], step))
+        } else if (to - from === 1) board.update(scores, observationOf(from))
         else if (updateColumns)
           observeColumns(learned as LearnedRows<R>, from, to, (rows) => updateColumns(scores, rows))
         else board.updateRows(scores, from, to, observationOf)
+      }
+      /** Keeps what the baselines expect of a row whose label comes later: they must not know more than the model. */
+      const expect = ({ awaits, ahead, since }: Delayed): void => {
+        const now = current()
+        now.foresight ??= []
+        if (awaits !== undefined)
+          noteForesight(now.foresight, now.scores, awaits, () => board.foresee(now.scores, ahead))
+        forgetForesight(now.foresight, since)
       }
       current()
       return source.pipe(
         map((learned): Evaluation<R> => {
           checkRecord('evaluate', learned, 'learned')
-          const { step, update } = learned
+          const { step, update, delayed } = learned
           if (learned.model !== model)
             throw new TypeError(
               'evaluate: this row was learned by another model than the one given; expected learn(model), evaluate(model).',
             )
           gather(learned, close)
+          if (delayed) expect(delayed)
           if (update) current().step = step
           return { kind: 'evaluation', step, model, learned, report: () => board.report(kept.value.scores) }
         }),
@@ -123,4 +151,6 @@ interface Kept {
   /** The step at which the scores stand. */
   step: number
   readonly scores: ScoreboardState
+  /** What the baselines expected of rows whose labels are still to come. */
+  foresight?: Foresight[]
 }

@@ -1,5 +1,4 @@
 import { fromEventPattern, type Observable } from 'rxjs'
-import type { Model } from '../src/model.js'
 import type { ModelEvent } from '../src/records.js'
 import { checkGiven } from './given.js'
 
@@ -15,9 +14,11 @@ import { checkGiven } from './given.js'
  * @example
  * fromModel(model).subscribe((event) => { if (event.kind === 'rejection') console.warn(event.reason) })
  */
-export function fromModel(model: Pick<Model, 'listen'>): Observable<ModelEvent> {
+export function fromModel<E extends { readonly kind: string } = ModelEvent>(model: {
+  listen(listener: (event: E) => void): () => void
+}): Observable<E> {
   checkGiven('fromModel: the model', model, 'listen')
-  return fromEventPattern<ModelEvent>(
+  return fromEventPattern<E>(
     (listener) => model.listen(listener),
     (_, stop: () => void) => stop(),
   )

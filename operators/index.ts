@@ -21,6 +21,16 @@ export { update } from './update.js'
 
 // all of them in one
 export { type LearnConfig, type LearnedOf, learn } from './learn.js'
+export { type LearnByKey, type LearnByKeyConfig, learnByKey } from './learnByKey.js'
+export type { ModelsByKey } from '../src/byKey/modelsByKey.js'
+export type { CountersByKey, EventByKey, LearnedByKey, SnapshotByKey } from '../src/byKey/records.js'
+export { type Compete, type Competitors, compete } from './compete.js'
+export type { CompeteConfig } from '../src/compete/config.js'
+export type { Competed, Evidence, Standing, Standings, Swap } from '../src/compete/records.js'
+
+// with labels that come later
+export { type Joined, type JoinLabelsConfig, joinLabels } from './joinLabels.js'
+export { type ForecastConfig, type Forecasted, forecast } from './forecast.js'
 
 // with the model
 export { predict } from './predict.js'

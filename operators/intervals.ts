@@ -2,9 +2,10 @@ import { map, type OperatorFunction } from 'rxjs'
 import { isCategory } from '../src/features/field.js'
 import { createAdaptiveIntervals, type IntervalState } from '../src/intervals/adaptive.js'
 import { boundsAt } from '../src/intervals/given.js'
-import { coverageOf, type Interval, type IntervalColumns } from '../src/intervals/intervalOf.js'
+import { coverageOf, type Interval, type IntervalColumns, intervalOf } from '../src/intervals/intervalOf.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
 import { bringKeep } from '../src/model/keep.js'
+import type { Forecasted } from '../src/model/late/forecaster.js'
 import type { Model } from '../src/model.js'
 import { checkNumber } from '../src/options/checkNumber.js'
 import { checkWhole } from '../src/options/checkWhole.js'
@@ -32,7 +33,9 @@ export interface IntervalsConfig {
 /** What `intervals` adds to a record: the interval of its prediction, or of each of its predictions. */
 export type WithInterval<I> = I & {
   readonly interval: I extends { readonly losses: Float64Array } ? IntervalColumns : Interval
-}
+} & (I extends { readonly forecast: infer P }
+    ? { readonly forecast: (NonNullable<P> & { readonly interval: Interval }) | undefined }
+    : unknown)
 
 /**
  * Adds to each prediction the interval in which its number is expected, and follows how many numbers lay in theirs.
@@ -44,7 +47,8 @@ export type WithInterval<I> = I & {
  * interval is [ŷ + e₍ₖ₎, ŷ + e₍ₙ₊₁₋ₘ₎], where k and m are as many as shall lie outside, and move with each miss so that
  * in the long run the share of numbers within is `coverage`, also under drift. The bounds are those of the step at which
  * the row was predicted; they are NaN before the first error is known. `intervalOf(model, prediction)` gives the interval
- * of any other prediction of the model. The errors are part of the model's state and are saved with it.
+ * of any other prediction of the model. Behind `forecast`, the forecast has its interval too, and each interval is of as
+ * many rows ahead. The errors are part of the model's state and are saved with it.
  *
  * @throws RangeError for a target that is a category, a coverage or a rate that is not between 0 and 1, a window below 1,
  * and, as a notification, a name that is in use; as a notification, TypeError for a row that another model has learned
@@ -137,7 +141,11 @@ export function intervals<R>(
           const isOne = typeof learned.losses === 'number'
           const ends = isOne ? { lower: lower[0], upper: upper[0] } : { lower, upper }
           const interval = { ...ends, coverage: coverageOf(state) }
-          return { ...learned, interval } as WithInterval<AnyLearned<R>>
+          const { forecast } = learned as Partial<Forecasted<R>>
+          const record = forecast
+            ? { ...learned, interval, forecast: { ...forecast, interval: intervalOf(model, forecast, name) } }
+            : { ...learned, interval }
+          return record as WithInterval<AnyLearned<R>>
         }),
       )
     })

@@ -1,4 +1,4 @@
-import type { Cursor } from './values.js'
+import type { Cursor, Value } from './values.js'
 
 export interface Rejection {
   readonly kind: 'rejection'
@@ -81,6 +81,22 @@ export interface Discard {
   readonly rows: number
 }
 
+/** A label that was not learned, or a row whose label has not come. */
+export interface Unjoined {
+  readonly kind: 'unjoined'
+  readonly step: number
+  /** The name under which the model keeps the rows that wait, such as `joinLabels`. */
+  readonly by: string
+  readonly key: Value
+  /**
+   * A label is `late` if its row has been given up, `duplicate` if its row has another one already, and `orphaned` if no
+   * row came in time. A row is `expired` if no label came in time, `evicted` if further rows took its place, and a
+   * `duplicate` of one with the same key that still waits.
+   */
+  readonly reason: 'late' | 'duplicate' | 'orphaned' | 'expired' | 'evicted'
+  readonly of: 'label' | 'row'
+}
+
 export interface Control {
   readonly kind: 'control'
   readonly step: number
@@ -88,4 +104,14 @@ export interface Control {
   readonly value: unknown
 }
 
-export type ModelEvent = Rejection | Rollback | Refusal | Drift | Clipping | Crowding | Naming | Discard | Control
+export type ModelEvent =
+  | Rejection
+  | Rollback
+  | Refusal
+  | Drift
+  | Clipping
+  | Crowding
+  | Naming
+  | Discard
+  | Unjoined
+  | Control

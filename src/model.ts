@@ -1,6 +1,7 @@
 import type { Crew, Engine, Task } from './engine.js'
 import type { Fields } from './features/field.js'
 import type { Memories } from './features/memory.js'
+import type { Delayed, KeptForm, Late } from './late.js'
 import type { Tensor } from './program/tensor.js'
 import type {
   Batch,
@@ -92,6 +93,8 @@ export interface Learned<R = Row, V extends AnyValue = AnyValue, P = Prediction<
   readonly update?: Update<R>
   /** The rows that were not learned, and why; omitted if there are none. */
   readonly unlearned?: readonly Unlearned[]
+  /** Present where labels come later than predictions. */
+  readonly delayed?: Delayed
 }
 
 export type LearnedRows<R = Row, V extends AnyValue = AnyValue> = Learned<R, V, Predictions<V>, Float64Array>
@@ -170,9 +173,11 @@ export interface Stages<R = Row> {
    */
   learnedSince(): number
   /** Creates a place for an operator's own state, which is saved with the model. It throws if the name is taken. */
-  keep<S>(name: string, initial: () => S): { value: S; release(): void }
+  keep<S>(name: string, initial: () => S, form?: KeptForm<S>): { value: S; release(): void }
   /** Returns the state that an operator keeps under a name, for reading; undefined if there is none. */
   kept(name: string): unknown
+  /** The stages of rows whose labels come later. */
+  readonly late: Late<R, Learned<R>, Writer<R>>
   /**
    * Returns a function that tells of a drift which this detector found, at the step that learned its row. With `boost`,
    * the optimizer adapts fast again from the next step on; it throws a RangeError if the optimizer cannot.

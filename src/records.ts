@@ -172,6 +172,8 @@ export interface Snapshot extends Publication {
   /** For each category field, the number of times that a name took another's column. */
   readonly evictions: readonly number[]
   readonly counters: Counters
+  /** The step of the first row that was learned; omitted if there is none, and by older snapshots. */
+  readonly learnedSince?: number
   readonly cursor: Cursor | undefined
   /** The healthy state to which a rollback would return. */
   readonly healthy: { readonly step: number; readonly bytes: Uint8Array } | undefined

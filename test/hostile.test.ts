@@ -112,6 +112,16 @@ const calls: Readonly<Record<string, Call>> = {
     given: [{ capacity: 4, values: ['a', 'b'], onFull: 'hash', missing: 'unseen' }],
     use: asFeature('z'),
   },
+  cross: {
+    call: rxgrad.cross,
+    given: ['x', 'other', { capacity: 16, missing: 'empty' }],
+    use: asFeature('h'),
+  },
+  text: {
+    call: rxgrad.text,
+    given: [{ capacity: 16, active: 4, of: 'words', ngrams: 2, weighting: 'log', norm: 'l2', missing: 'empty' }],
+    use: asFeature('x'),
+  },
   time: { call: rxgrad.time, given: [{ of: ['hour'], unit: 'seconds', timeZone: 60 }], use: asFeature('x') },
   cyclic: { call: rxgrad.cyclic, given: [24, { missing: 'zero' }], use: asFeature('x') },
   hashed: { call: rxgrad.hashed, given: [{ capacity: 16, active: 4, missing: 'empty' }], use: asFeature('h') },
@@ -126,6 +136,11 @@ const calls: Readonly<Record<string, Call>> = {
     call: rxgrad.rolling,
     given: ['y', { withinMs: 9, time: 'x', rows: 4 }, 'sum', { by: 'z' }],
     use: asFeature('lately'),
+  },
+  windowed: {
+    call: rxgrad.windowed,
+    given: ['robust', 4, { by: 'z', capacity: 4, clip: 3 }],
+    use: asFeature('x'),
   },
   filled: { call: rxgrad.filled, given: [{ by: 'z', capacity: 4, ...scale }], use: asFeature('x') },
   dense: {
@@ -152,7 +167,7 @@ const calls: Readonly<Record<string, Call>> = {
   },
   'experts.net': { call: rxgrad.experts.net, given: [[dense(1)], { rates: [0.5, 2] }], use: asExpert },
   'experts.noChange': none(rxgrad.experts.noChange, asExpert),
-  'experts.seasonal': { call: rxgrad.experts.seasonal, given: [2], use: asExpert },
+  'experts.seasonal': { call: rxgrad.experts.seasonal, given: [2, { horizon: 3 }], use: asExpert },
   auto: { call: rxgrad.auto, given: [rates], use: asOptimizer },
   sgd: { call: sgd, given: [rates], use: asOptimizer },
   adagrad: { call: rxgrad.adagrad, given: [{ ...rates, epsilon: 1e-8 }], use: asOptimizer },
@@ -321,6 +336,50 @@ const calls: Readonly<Record<string, Call>> = {
     given: [createModel(base as never), { batch: 2, withinMs: 10, engine: node.workers(1) }],
     use: piped,
   },
+  compete: {
+    call: rxgrad.compete,
+    given: [
+      { a: createModel(base as never), b: createModel(base as never) },
+      {
+        ...{ metric: Object.freeze(metrics.mae()), target: 'y', champion: 'a', name: 'own' },
+        ...{ runLength: 100, advantage: 0.1, wait: 3, fading: 0.9 },
+      },
+    ],
+    use: piped,
+  },
+  learnByKey: {
+    call: rxgrad.learnByKey,
+    given: [() => createModel(base as never), (row: { z: string }) => row.z, { capacity: 1, onEvict: () => {} }],
+    use: piped,
+  },
+  'learnByKey, its key': {
+    call: (key: never) =>
+      rxgrad.learnByKey(
+        () => createModel(base as never),
+        () => key,
+      ),
+    given: ['a'],
+    use: piped,
+  },
+  'learnByKey, its models': {
+    call: (own: never) =>
+      rxgrad.learnByKey(
+        () => own,
+        ({ z }: (typeof rows)[number]) => z as string,
+      ),
+    given: [createModel(base as never)],
+    use: (operator: never) => runs(from(rows.slice(0, 1)).pipe(operator)),
+  },
+  'learnByKey, its snapshot': {
+    call: (snapshot: never) =>
+      rxgrad
+        .learnByKey(
+          () => createModel(base as never),
+          () => 'a',
+        )
+        .restore(snapshot),
+    given: [{ kind: 'byKey', format: 1, keys: [], snapshots: [], counters: { evicted: 0, rejected: 0 }, cursor: 1 }],
+  },
   predict: { call: rxgrad.predict, given: [model], use: piped },
   evaluate: {
     call: rxgrad.evaluate,
@@ -337,6 +396,20 @@ const calls: Readonly<Record<string, Call>> = {
     call: rxgrad.detectDrift,
     given: [model, Object.freeze(rxgrad.detectors.adwin()), { of: 'loss', react: 'none', name: 'watch' }],
     use: (operator) => runs(from([]).pipe(operator)),
+  },
+  joinLabels: {
+    call: rxgrad.joinLabels,
+    given: [
+      createModel(base as never),
+      from([{ x: 1, y: 2 }]),
+      { key: 'x', withinMs: 100, capacity: 2, time: 't', name: 'own' },
+    ],
+    use: piped,
+  },
+  forecast: {
+    call: rxgrad.forecast,
+    given: [createModel(base as never), { horizon: 2, by: 'z', capacity: 2, name: 'own' }],
+    use: piped,
   },
   broadcast: { call: rxgrad.broadcast, given: [{ publish: () => true, show: () => {} }] },
   connect: { call: node.connect, given: [url, { ...dead, want: ['frame'] }], use: closes },

@@ -1,3 +1,4 @@
+import { NEVER } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../operators/index.js'
 import * as circuits from '../src/circuit.js'
@@ -36,6 +37,7 @@ const {
   schedules,
   sgd,
   squaredHinge,
+  text,
   time,
 } = rxgrad
 
@@ -49,7 +51,7 @@ const url = 'http://127.0.0.1:1'
 const factories: Readonly<Record<string, (options: never) => unknown>> = {
   ...{ adamw, cocob, dog, ftrl, passiveAggressive, rmsprop, vw },
   ...{ adagrad, adam, auto, category, createModel, hashed, huber, layerNorm, momentum, numeric, sgd },
-  ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, squaredHinge, time },
+  ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, squaredHinge, text, time },
   ...Object.fromEntries(
     Object.entries({ ...generators, abrupt: {}, gradual: {}, recurrent: {} }).flatMap(([name, generator]) =>
       typeof generator === 'function' ? [[`generators.${name}`, generator as (options: never) => unknown]] : [],
@@ -70,19 +72,31 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   rolling: (options) => rxgrad.rolling('y', 1, 'mean', options),
   difference: (options) => rxgrad.difference('y', 1, options),
   filled: rxgrad.filled,
+  windowed: (options) => rxgrad.windowed('minmax', 4, options),
   batch,
   evaluate: (options) => evaluate(model, options),
+  forecast: (options) => rxgrad.forecast(model, options),
+  joinLabels: (options) => rxgrad.joinLabels(model, NEVER, options),
+  'experts.seasonal': (options) => rxgrad.experts.seasonal(12, options),
   intervals: (options) => intervals(model, options),
   detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
   ...Object.fromEntries(Object.entries(detectors).map(([name, detector]) => [`detectors.${name}`, detector])),
   fromLines: (options) => fromLines([], undefined, options),
   fromRows: (options) => fromRows([], options),
   learn: (options) => learn(model, options),
+  compete: (options) => rxgrad.compete({ model, other: createModel(config) }, options),
+  learnByKey: (options) =>
+    rxgrad.learnByKey(
+      () => model,
+      () => 1,
+      options,
+    ),
   ...{ 'initializers.uniform': initializers.uniform, 'metrics.rocAuc': metrics.rocAuc },
   ...{ 'metrics.prAuc': metrics.prAuc, 'metrics.f1': metrics.f1, 'metrics.mcc': metrics.mcc },
   ...{ 'metrics.kappa': metrics.kappa, 'metrics.balancedAccuracy': metrics.balancedAccuracy },
   ...{ 'metrics.calibrationError': metrics.calibrationError, 'metrics.confusionMatrix': metrics.confusionMatrix },
   ...{ 'baselines.holtWinters': baselines.holtWinters, 'baselines.linear': baselines.linear },
+  cross: (options) => rxgrad.cross('a', 'b', options),
   'metrics.timeRolling': (options) => metrics.timeRolling(metrics.mae(), options),
   ...{ 'metrics.scoreboard': metrics.scoreboard, 'metrics.weightedMean': metrics.weightedMean },
   ...{ 'schedules.exponential': schedules.exponential, 'schedules.inverseSqrt': schedules.inverseSqrt },
@@ -108,7 +122,7 @@ const others = `
   schedules.constant schedules.warmUp chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
   metrics.brier metrics.mape metrics.smape
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
-  interpreter.createArena interpreter.load experts.noChange experts.seasonal
+  interpreter.createArena interpreter.load experts.noChange
   baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange
   gatherMemories intervalOf fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
   readSchema schemaText workers`

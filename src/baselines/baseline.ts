@@ -22,6 +22,8 @@ export interface Baseline<State = unknown> {
   init(): State
   /** Returns the prediction of the next target; NaN (for a class: NaN or -1) if it has seen none. */
   predict(state: State): number
+  /** Returns the prediction of the target so many rows ahead, of which 1 is the next. Default: that of the next target. */
+  forecast?(state: State, ahead: number): number
   /** Writes the probability of each class seen so far to `into`, and sets its length to their number. */
   probabilities?(state: State, into: number[]): void
   /** Learns a target; an `actual` of -1 is a class without an index. */

@@ -12,7 +12,7 @@ export type InputOf<F extends Field> =
 
 /** The rows of a model: its features, and its target if the row is to be learned. */
 export type RowOf<F extends Fields, T extends Fields> = {
-  readonly [K in keyof F as F[K] extends Remembering ? never : K]: InputOf<F[K]>
+  readonly [K in keyof F as F[K] extends Remembering | Combining ? never : K]: InputOf<F[K]>
 } & {
   readonly [K in keyof T]?: InputOf<T[K]>
 } & {
@@ -36,8 +36,17 @@ interface Remembering {
   readonly accepts?: never
   memory(): FieldMemory
 }
+/** A field that combines other columns, so that no row holds it. */
+interface Combining {
+  readonly accepts?: never
+  reads(): readonly string[]
+}
 /** The columns that such a field reads instead, and that a row may hold. */
-type ReadBy<F> = F extends { memory(): FieldMemory<infer Reads, infer By> } ? Exclude<Reads | By, ''> : never
+type ReadBy<F> = F extends { memory(): FieldMemory<infer Reads, infer By> }
+  ? Exclude<Reads | By, ''>
+  : F extends { reads(): readonly (infer Reads extends string)[] }
+    ? Reads
+    : never
 
 interface CommonConfig<F extends Fields, T extends Fields, W extends string, C extends string> {
   /** The columns that the model reads. Default for a circuit: one unscaled number for each of its inputs. */
@@ -46,7 +55,7 @@ interface CommonConfig<F extends Fields, T extends Fields, W extends string, C e
   readonly target: T
   /** Default: huber() for a scaled number, squared() for an unscaled one, crossEntropy() for a category. */
   readonly loss?: LossFunction
-  /** Default: auto() for layers, or adagrad() if a feature is hashed; sgd() for a circuit. */
+  /** Default: auto() for layers; sgd() for a circuit. */
   readonly optimizer?: Optimizer
   /**
    * Default: 'f32' for layers, 'f64' for a circuit. 'fast' (with `import 'rxgrad/fast'`) is f32 with fused

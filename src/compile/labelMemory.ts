@@ -8,6 +8,8 @@ import { LAST, type MixtureSite } from './mixture.js'
 export interface LabelMemory {
   /** Where the inputs of the circuit that hold earlier labels stand. */
   readonly inputs: ReadonlyMap<string, number>
+  /** The queues of labels by target; their length is 0 if no expert reads a label. */
+  readonly queues: readonly { readonly address: number; readonly length: number }[]
   readonly initials: readonly { readonly address: number; readonly value: number }[]
   emitInputs(): void
   emitCommit(): void
@@ -36,6 +38,7 @@ export const placeLabels = ({ plan, regions, tools, targets, labels }: MixtureSi
 
   return {
     inputs: new Map(read.map(({ name }, i) => [name, places[i]])),
+    queues: queues.map((address) => ({ address, length })),
     initials: [
       ...(empty === undefined ? [] : [{ address: empty, value: 1 }]),
       ...(isClass ? Array.from({ length }, (_, i) => ({ address: queues[0] + 8 * i, value: -1 })) : []),

@@ -47,6 +47,8 @@ const place: Mixture['place'] = (site: MixtureSite) => {
       losses,
       count: 2 * count,
       deltas: graphs.map(({ delta }) => address(delta.id)),
+      outputs: graphs.map(({ output }) => address(output.id)),
+      labels: memory.queues,
     }),
     learners(tensors, graphs, { address }) {
       const learners = experts.map(

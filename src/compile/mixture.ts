@@ -43,6 +43,10 @@ export interface MixturePlaces {
   readonly count: number
   /** Where each expert's δ stands. */
   readonly deltas: readonly number[]
+  /** Where each expert's outputs stand in row 0. */
+  readonly outputs: readonly number[]
+  /** The queues of the last labels that experts read, one for each target. */
+  readonly labels: readonly { readonly address: number; readonly length: number }[]
 }
 
 /** What a mixture of experts emits into a program. */

@@ -22,10 +22,15 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
   if (names.length === 0)
     throw new RangeError('createModel: there is no feature; give one, such as { temperature: numeric() }.')
   for (const name of names)
-    if (Object.hasOwn(target, name) && target[name] !== given[name])
+    if (Object.hasOwn(target, name))
+      throw new RangeError(`createModel: '${name}' is both a feature and a target; expected one of the two.`)
+  for (const [name, field] of Object.entries<Field>(given)) {
+    const label = field.reads?.().find((read) => Object.hasOwn(target, read))
+    if (label !== undefined)
       throw new RangeError(
-        `createModel: '${name}' is both a feature and a target; expected one of the two, or one field for both, which is reconstructed then.`,
+        `createModel: feature '${name}' reads '${label}', which is the target; expected columns that are known before it.`,
       )
+  }
   return Object.fromEntries(Object.entries<Field>(given).map(([name, field]) => [name, field.asFeature?.() ?? field]))
 }
 
@@ -117,13 +122,7 @@ export const resolvePlan = (config: AnyConfig): Plan => {
     guard.every ?? Math.max(1024, sparse.reduce((sum, field) => sum + (field.sparse?.().rows ?? 0), 0) >> 4)
   checkWhole('createModel: guard.every is', guardEvery)
   checkWhole('createModel: shards is', shards)
-  const optimizer =
-    options.optimizer ??
-    (!options.circuit
-      ? (Object.values<Field>(features)
-          .find(({ optimizer }) => optimizer)
-          ?.optimizer?.() ?? auto())
-      : sgd())
+  const optimizer = options.optimizer ?? (options.circuit ? sgd() : auto())
   return {
     ...{
       circuit,

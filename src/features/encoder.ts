@@ -2,6 +2,7 @@ import { shown } from '../options/shown.js'
 import type { Cursor, Floats, Row, Value } from '../values.js'
 import { type Field, type Fields, type Vocabularies, widthOf } from './field.js'
 import { isInBounds, isMissing, isWeight, LARGEST, MISSING, notANumber, type Refused } from './refusal.js'
+import { valuesIn } from './valuesIn.js'
 import type { Unseen, Vocabulary } from './vocabulary.js'
 
 /** The parts of a model's configuration that an encoder reads. */
@@ -43,6 +44,8 @@ export interface FieldEncoder {
   readonly at: number
   /** What a row without this field returns for its name: every object inherits `constructor`, for example. */
   readonly inherited: unknown
+  /** The columns that it reads instead of its own. */
+  readonly reads: readonly string[] | undefined
 }
 
 /** The fields in the form in which the loop over a row's values reads them. */
@@ -81,7 +84,7 @@ export const createEncoder = (
       width += widthOf(field)
       const inherited = ({} as Row)[name]
       const plain = !field.encode && typeof inherited !== 'number'
-      return { name, field, vocabulary: vocabularies[first + i], plain, at, inherited }
+      return { name, field, vocabulary: vocabularies[first + i], plain, at, inherited, reads: field.reads?.() }
     })
   }
   const inputs = fieldsOf(features, 0)
@@ -90,15 +93,16 @@ export const createEncoder = (
 
   /** Encodes a value that is not a plain number: a name, a missing value, or one to be refused. */
   const encodeOther = (
-    { name, field, vocabulary, inherited }: FieldEncoder,
+    { name, field, vocabulary, inherited, reads }: FieldEncoder,
     place: number,
     given: unknown,
+    row: Readonly<Record<string, unknown>>,
     into: Floats,
     at: number,
     unseen: Unseen[],
     learned: boolean,
   ): Refused | undefined => {
-    const value = inherited !== undefined && given === inherited ? undefined : given
+    const value = reads ? valuesIn(row, reads) : inherited !== undefined && given === inherited ? undefined : given
     if (place >= inputs.length && isMissing(value)) {
       // A row without its target is predicted but not learned.
       into[at] = Number.NaN
@@ -154,7 +158,7 @@ export const createEncoder = (
       if (column >= 0) into[at + field.at] = column
       else if (field.plain && typeof value === 'number' && Math.abs(value) <= LARGEST) into[at + field.at] = value
       else {
-        const refused = encodeOther(field, first + i, value, into, at + field.at, unseen, learned)
+        const refused = encodeOther(field, first + i, value, values, into, at + field.at, unseen, learned)
         if (refused) return refused
       }
     }

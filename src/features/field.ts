@@ -1,5 +1,4 @@
 import type { LossFunction } from '../losses/loss.js'
-import type { Optimizer } from '../optimizers/optimizer.js'
 import type { AnyValue, Floats } from '../values.js'
 import type { Memories } from './memory.js'
 import type { Room } from './room.js'
@@ -61,6 +60,12 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
   memory?(): FieldMemory
 
   /**
+   * Returns the columns of a row that it reads instead of its own, none of which may be a target: `encode` is then given
+   * the list of their values. Default: it reads the column of its own name.
+   */
+  reads?(): readonly string[]
+
+  /**
    * Writes a row's value as numbers; NaN stands for a missing one. Default: a number within ±1e150, or true or false,
    * is written as it is.
    * @returns why the row is refused, as the rest of a sentence that begins with the field's name: 'is 0; expected …'
@@ -78,8 +83,6 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
 
   /** Returns the default loss of a model with this target. Default: huber() if it is scaled, otherwise squared(). */
   loss?(): LossFunction
-  /** Returns the default optimizer of a model that reads it through layers. Default: auto(). */
-  optimizer?(): Optimizer
 
   /** Returns the field as a feature, with all defaults filled in. Default: the field itself. */
   asFeature?(): Field
@@ -166,9 +169,11 @@ export const scalingOf = (field: Field): Scaling | undefined => {
 }
 /** Returns the columns of a row that a field reads. */
 export const readsOf = (name: string, field: Field): readonly string[] => {
-  const { reads = [name], by } = field.memory?.() ?? {}
+  const { reads = field.reads?.() ?? [name], by } = field.memory?.() ?? {}
   return by === undefined ? reads : [...reads, by]
 }
+/** Tells whether it is read from other columns alone, so that no row holds it. */
+export const isDerived = (field: Field): boolean => isRecalled(field) || field.reads !== undefined
 /** Tells whether it is recalled from other columns alone, so that no row holds it. */
 export const isRecalled = (field: Field): boolean => field.memory?.().reads !== undefined
 /** Tells whether it is the name of a class rather than a number. */

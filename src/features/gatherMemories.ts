@@ -8,6 +8,8 @@ import type { RowMemory } from './rowMemory.js'
 
 interface Remembering {
   readonly reads: readonly string[]
+  /** The fields of these columns, as far as they have one that reads its number in a way of its own. */
+  readonly readers: readonly (Field | undefined)[]
   readonly by: string | undefined
   readonly size: number
   readonly capacity: number
@@ -39,18 +41,19 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
     for (const read of reads) checkReadable(read, features[read] ?? target[read])
     const unknown = [by, ...reads.slice(1)].find((read) => read !== undefined && targets.includes(read))
     if (unknown !== undefined) throw placedByTarget(name, unknown)
-    return [{ reads, by, size, capacity, at, memory: createKeyedRows(memory) }]
+    const readers = reads.map((read) => readerOf(features[read] ?? target[read]))
+    return [{ reads, readers, by, size, capacity, at, memory: createKeyedRows(memory) }]
   })
 
   const memoriesOf = (fields: readonly Remembering[]): Memories => {
     const read = (look: Look, x: Float64Array, at: number): Trace => {
       const keys: (string | undefined)[] = []
       const values: number[][] = []
-      for (const { reads, by, at: own, memory } of fields) {
+      for (const { reads, readers, by, at: own, memory } of fields) {
         const numbers: number[] = []
-        for (const name of reads) {
+        for (const [i, name] of reads.entries()) {
           const value = look(name)
-          const number = numberOf(value)
+          const number = numberOf(value, readers[i])
           if (number === undefined) {
             const reason = `${name} is ${shown(value)}; expected a number to remember`
             return { keys, values, refused: { field: name, reason } }
@@ -134,9 +137,21 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
   return memoriesOf(declared)
 }
 
-/** Returns a value as a number, NaN if it is missing, or undefined if it is none. A `Date` is its ms since 1970. */
-const numberOf = (value: unknown): number | undefined => {
+/** Returns a field that reads its one number in a way of its own, as `time` reads texts. */
+const readerOf = (field: Field | undefined): Field | undefined =>
+  field?.encode && !field.names && widthOf(field) === 1 ? field : undefined
+
+/**
+ * Returns a value as a number, NaN if it is missing, or undefined if it is none: as the column's own field reads it,
+ * or else as it is. A `Date` is its milliseconds since 1970.
+ */
+const numberOf = (value: unknown, reader: Field | undefined): number | undefined => {
   if (isMissing(value)) return Number.NaN
+  if (reader?.encode) {
+    const read = new Float64Array(1)
+    const refused = reader.encode(value, read, 0, undefined)
+    return refused === undefined && isInBounds(read[0]) ? read[0] : undefined
+  }
   const given = value instanceof Date ? value.getTime() : typeof value === 'boolean' ? Number(value) : value
   return typeof given === 'number' && isInBounds(given) ? given : undefined
 }
@@ -175,7 +190,7 @@ const chunkLayout = (features: Fields, target: Fields): ChunkLayout => {
   const own = new Set(entries.flatMap(([name, field]) => (isRecalled(field) ? [] : [name])))
   for (const [name, field] of entries) {
     if (own.has(name)) bring(name, widthOf(field))
-    for (const read of readsOf(name, field)) if (!own.has(read)) bring(read, 1)
+    if (field.memory) for (const read of readsOf(name, field)) if (!own.has(read)) bring(read, 1)
   }
   return { width, columns }
 }

@@ -14,6 +14,8 @@ export interface SettingsReader {
   /** Reads a list of which each item is one of the choices; on a command line, they stand between spaces. */
   someOf<T extends string>(name: string, choices: readonly T[]): readonly T[]
   text(name: string): string
+  /** Reads a list of texts; on a command line, they stand between spaces. */
+  texts(name: string): readonly string[]
   number(name: string): number
   /** Reads a whole number of at least 0. */
   whole(name: string): number
@@ -30,8 +32,8 @@ export interface FieldText {
   readonly cell?: Cell
 }
 
-/** How a cell of a table is read: as a number, as a name, or as a date with or without a time. */
-export type Cell = 'number' | 'name' | 'time'
+/** How a cell of a table is read: as a number, as a name, as a date with or without a time, or as the text that it is. */
+export type Cell = 'number' | 'name' | 'time' | 'text'
 
 /**
  * An entry of the table of kinds: how the wire, a replica and the page read fields of one kind. The entry of a custom

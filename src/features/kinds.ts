@@ -1,6 +1,7 @@
 import { shown } from '../options/shown.js'
 import type { Value } from '../values.js'
 import { categoryKind } from './category.js'
+import { crossKind } from './cross.js'
 import { cyclicKind } from './cyclic.js'
 import { differenceKind } from './difference.js'
 import type { Field } from './field.js'
@@ -10,14 +11,16 @@ import type { FieldKind, FieldSettings, SettingsReader } from './kind.js'
 import { lagKind } from './lag.js'
 import { numericKind } from './numeric.js'
 import { rollingKind } from './rolling.js'
+import { textKind } from './text.js'
 import { timeKind } from './time.js'
+import { windowedKind } from './windowed.js'
 
 /** The table of kinds, by name. A model does not read it, because its fields bring their own methods. */
 export type FieldKinds = Readonly<Record<string, FieldKind>>
 
 const rows: readonly FieldKind[] = [
-  ...[numericKind, categoryKind, cyclicKind, hashedKind, timeKind],
-  ...[lagKind, rollingKind, differenceKind, filledKind],
+  ...[numericKind, categoryKind, cyclicKind, hashedKind, timeKind, textKind, crossKind],
+  ...[lagKind, rollingKind, differenceKind, filledKind, windowedKind],
 ]
 export const fieldKinds: FieldKinds = Object.fromEntries(rows.map((row) => [row.kind, row]))
 
@@ -53,7 +56,15 @@ export const knownFieldOf = (settings: FieldSettings | Field, kinds: FieldKinds 
 /** Reads settings that have been checked already, or were written by this library. */
 const trusting = (settings: FieldSettings | Field): SettingsReader => {
   const setting = (name: string): never => (settings as FieldSettings)[name] as never
-  return { oneOf: setting, someOf: setting, text: setting, number: setting, whole: setting, names: setting }
+  return {
+    oneOf: setting,
+    someOf: setting,
+    text: setting,
+    texts: setting,
+    number: setting,
+    whole: setting,
+    names: setting,
+  }
 }
 
 /** Returns a label for each of a field's columns that has a meaning by now. */

@@ -66,7 +66,8 @@ const flagged = {
  * `exponential` does not let a wild value blind it (65535 from a broken sensor): once it has seen four values, one with
  * |x − μ| > 30σ counts as one at μ ± 6σ, for z and for the statistics, and `counters.clipped` and an event `clipping`
  * tell of it. A wild value then widens σ by 1.8 %, one in a hundred rows by 25 % in the long run, and a true change of
- * units by a factor of 1,000 is followed within 200 rows.
+ * units by a factor of 1,000 is followed within 200 rows. `windowed` scales by the last values alone: by their range, or
+ * by their median and quartiles.
  *
  * @example
  * numeric()                        // recent rows weigh more, outliers are cut at ±5

@@ -31,7 +31,10 @@ export interface RollingField<Of extends string = string, By extends string = st
 export interface TimeWindow<Time extends string = string> {
   /** The length of the window in milliseconds. */
   readonly withinMs: number
-  /** The column with a row's time, in milliseconds since 1970 or as a `Date`. */
+  /**
+   * The column with a row's time, in milliseconds since 1970 or as a `Date`. If the column is a feature, it is read as
+   * that reads it: `time()` takes texts as well, and with `unit: 'seconds'`, `withinMs` counts seconds.
+   */
   readonly time: Time
   /** The largest number of earlier rows that count, which bounds what a series keeps. Default: 256. */
   readonly rows?: number

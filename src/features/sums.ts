@@ -72,17 +72,16 @@ const createSums = (): Sums => {
   return sums
 }
 
-let free: Sums | undefined
+const free: Sums[] = []
 /** Sums with room for more indices than this are not kept for the next row. */
 const MOST_KEPT = 65536
-/** Lends sums that are empty; a row whose getters read another row lends two. */
+/** Lends sums that are empty; several are lent at once where one use encloses another. */
 export const withSums = <T>(use: (sums: Sums) => T): T => {
-  const sums = free ?? createSums()
-  free = undefined
+  const sums = free.pop() ?? createSums()
   sums.clear()
   try {
     return use(sums)
   } finally {
-    if (sums.indices.length <= MOST_KEPT) free = sums
+    if (sums.indices.length <= MOST_KEPT) free.push(sums)
   }
 }

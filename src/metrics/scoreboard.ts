@@ -7,9 +7,11 @@ import { optionsOf } from '../options/optionsOf.js'
 import { accuracy } from './accuracy.js'
 import { cumulative } from './cumulative.js'
 import { fading } from './fading.js'
+import { type Foreseen, foreseenBy } from './foresight.js'
 import { logLoss } from './logLoss.js'
 import { mae } from './mae.js'
 import type { Metric, Observation } from './metric.js'
+import { observingBaselines } from './observedBaseline.js'
 import { r2 } from './r2.js'
 import { rmse } from './rmse.js'
 import { rolling } from './rolling.js'
@@ -34,13 +36,16 @@ export const scoreDefaults: Readonly<Record<Exclude<keyof ScoreboardConfig, 'tas
   ...{ metrics: undefined, baselines: undefined, rolling: undefined, fading: undefined },
 }
 
-/** An observation that is written anew for each row. */
-type Mutable = { -readonly [K in 'actual' | 'predicted' | 'weight']: number } & { probabilities: number[] | undefined }
-const NONE: number[] = []
-
 export interface Scoreboard {
   init(): ScoreboardState
-  update(state: ScoreboardState, observation: Observation): void
+  /**
+   * Scores a row.
+   *
+   * @param foreseen what the baselines expected of the row when it was predicted, if that was earlier
+   */
+  update(state: ScoreboardState, observation: Observation, foreseen?: readonly Foreseen[]): void
+  /** Returns what the baselines expect of the row so many rows ahead, of which 1 is the next. */
+  foresee(state: ScoreboardState, ahead: number): readonly Foreseen[]
   /** Does what `update` does for the rows from one to before another, in their order, in less time. */
   updateRows(state: ScoreboardState, from: number, to: number, observationOf: (i: number) => Observation): void
   /** Does it for rows in columns, in the least time; undefined if a metric or a baseline reads more than columns hold. */
@@ -88,9 +93,8 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
     }),
   )
   const measured: number[] = []
-  const probabilities: number[] = []
   const block = createBlock(forms, baselines.length + 1, lately)
-  const mine: Mutable = { actual: 0, predicted: 0, probabilities: undefined, weight: 0 }
+  const observe = observingBaselines(numeric)
 
   function score(scores: PlayerState, observation: Observation): void {
     for (let i = 0; i < forms.length; i += 1) {
@@ -103,31 +107,12 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
     }
   }
 
-  /** Returns a baseline's observation, which holds until the next one is asked for. */
-  function observe(baseline: Baseline, state: unknown, actual: number, weight: number): Observation {
-    const predicted = baseline.predict(state)
-    mine.actual = actual
-    mine.weight = weight
-    mine.probabilities = undefined
-    if (numeric) mine.predicted = Number.isFinite(predicted) ? predicted : 0
-    else if (!(predicted >= 0)) {
-      mine.predicted = -1
-      mine.probabilities = NONE
-    } else {
-      mine.predicted = predicted
-      if (baseline.probabilities) {
-        baseline.probabilities(state, probabilities)
-        mine.probabilities = probabilities
-      }
-    }
-    return mine as Observation
-  }
-
   /** Lets all players predict a row, hands each observation on, and lets the baselines learn the row. */
   function play(
     state: ScoreboardState,
     observation: Observation,
     each: (player: number, seen: Observation) => void,
+    foreseen?: readonly Foreseen[],
   ): boolean {
     const actual = observation.committed ?? observation.actual
     if (!Number.isFinite(actual)) return false
@@ -136,7 +121,7 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
     if (scored) each(0, observation)
     for (let i = 0; i < baselines.length; i += 1) {
       const own = state.baselines[i].state
-      if (scored) each(i + 1, observe(baselines[i], own, actual, weight))
+      if (scored) each(i + 1, observe(baselines[i], own, actual, weight, foreseen?.[i]))
       baselines[i].update(own, actual, weight)
     }
     if (scored) state.rows += 1
@@ -170,9 +155,10 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
 
   return {
     init,
-    update(state, observation) {
-      play(state, observation, (player, seen) => score(state.scores[player], seen))
+    update(state, observation, foreseen) {
+      play(state, observation, (player, seen) => score(state.scores[player], seen), foreseen)
     },
+    foresee: (state, ahead) => foreseenBy(baselines, state, ahead),
     updateRows(state, from, to, observationOf) {
       for (let i = from; i < to; i += 1) if (play(state, observationOf(i), block.measure)) block.next(state.scores)
       block.flush(state.scores)

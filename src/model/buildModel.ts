@@ -38,20 +38,31 @@ export const buildModel = <F extends Fields, T extends Fields, R = RowOf<F, T>>(
   const chosen = choose(executor, fast)
   // The model keeps no reference to the configuration object.
   const { seed } = config
-  const model: Model<R> = new BuiltModel<R>(compiled, (model) =>
+  const model: Model<R> = new BuiltModel<R>(compiled, seed, (model) =>
     createWorkings(createMachine(compiled, chosen, seed), model),
   )
   return model as Model<R, ValueOf<T>>
 }
 
+type CreateWorkings<R> = (model: Model<R>) => Workings<R>
+/** What a model is made of, and the working parts that it has had, if it was used. */
+export interface Origin<R> {
+  readonly compiled: CompiledModel
+  readonly seed: number | undefined
+  readonly create: CreateWorkings<R>
+  readonly made: Workings<R> | undefined
+}
+
 /** A class, so that a model that is merely alive takes little memory: its working parts are made on first use. */
 export class BuiltModel<R> implements Model<R> {
   readonly #compiled: CompiledModel
-  readonly #create: (model: Model<R>) => Workings<R>
+  readonly #seed: number | undefined
+  #create: CreateWorkings<R>
   #made: Workings<R> | undefined
 
-  constructor(compiled: CompiledModel, create: (model: Model<R>) => Workings<R>) {
+  constructor(compiled: CompiledModel, seed: number | undefined, create: CreateWorkings<R>) {
     this.#compiled = compiled
+    this.#seed = seed
     this.#create = create
     // Initial values that do not fit are refused here, not at the first row; equal configurations have passed this
     // already.
@@ -63,6 +74,13 @@ export class BuiltModel<R> implements Model<R> {
   }
   get #core(): Core {
     return this.#workings.core
+  }
+  /** Takes the working parts out, and has others made by `create` at the next use; returns what it was until now. */
+  exchange(create: CreateWorkings<R>): Origin<R> {
+    const origin = { compiled: this.#compiled, seed: this.#seed, create: this.#create, made: this.#made }
+    this.#create = create
+    this.#made = undefined
+    return origin
   }
 
   get description(): Description {

@@ -17,6 +17,8 @@ export interface Workings<R> {
   readonly guarded: Guard
   /** Returns the stages, which are made on demand because `predict` and `learn` need none of them. */
   stages(): Stages<R>
+  /** Tells whether the stages have been made: whoever has them may use them at any time. */
+  hasStages(): boolean
   predict(row: R): Prediction<R>
   learn(given: R): unknown
   /** Returns the name of the writer that is in the middle of a window, if there is one. */
@@ -55,6 +57,7 @@ export const createWorkings = <R>(machine: Machine, model: Model<R>): Workings<R
       stages ??= createStages<R>(machine, commit, model, writers, guarded)
       return stages()
     },
+    hasStages: () => stages !== undefined,
     predict(row) {
       predictRow ??= createRowPredictor<R>(machine)
       return guarded(predictRow, row)

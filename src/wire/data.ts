@@ -25,7 +25,10 @@ const DEEPEST = 99
  */
 export const encodeData = (value: unknown, from = 'encodeData'): Uint8Array => {
   let bytes = new Uint8Array(1024)
+  let view = new DataView(bytes.buffer)
   let size = 0
+  /** The names and indices that lead to the present part. */
+  const trail: (string | number)[] = []
   const take = (count: number): number => {
     const start = size
     size += count
@@ -33,15 +36,16 @@ export const encodeData = (value: unknown, from = 'encodeData'): Uint8Array => {
       const larger = new Uint8Array(2 * size)
       larger.set(bytes)
       bytes = larger
+      view = new DataView(bytes.buffer)
     }
     return start
   }
   const head = (tag: number, length: number): void => {
     const at = take(5)
     bytes[at] = tag
-    new DataView(bytes.buffer).setUint32(at + 1, length, true)
+    view.setUint32(at + 1, length, true)
   }
-  const write = (part: unknown, at: string, depth: number): void => {
+  const write = (part: unknown, depth: number): void => {
     const single = SINGLE.indexOf(part)
     if (single >= 0) {
       // The room is taken first, because the bytes may move.
@@ -55,25 +59,32 @@ export const encodeData = (value: unknown, from = 'encodeData'): Uint8Array => {
     } else if (typeof part === 'number') {
       const start = take(9)
       bytes[start] = NUMBER
-      new DataView(bytes.buffer).setFloat64(start + 1, part, true)
+      view.setFloat64(start + 1, part, true)
     } else if (Array.isArray(part) && depth < DEEPEST) {
       head(LIST, part.length)
-      for (let i = 0; i < part.length; i += 1) write(part[i], `${at}[${i}]`, depth + 1)
+      for (let i = 0; i < part.length; i += 1) {
+        trail.push(i)
+        write(part[i], depth + 1)
+        trail.pop()
+      }
     } else if (Object.prototype.toString.call(part) === '[object Object]' && depth < DEEPEST) {
       const entries = Object.entries(part as object)
       head(RECORD, entries.length)
       for (const [name, own] of entries) {
-        write(name, at, depth + 1)
-        write(own, `${at}.${name}`, depth + 1)
+        write(name, depth + 1)
+        trail.push(name)
+        write(own, depth + 1)
+        trail.pop()
       }
     } else {
       const given = depth < DEEPEST ? Object.prototype.toString.call(part) : `nested more than ${DEEPEST} levels deep`
+      const at = trail.map((place) => (typeof place === 'number' ? `[${place}]` : `.${place}`)).join('')
       throw new TypeError(
         `${from}: ${at.slice(1) || 'the value'} is ${given}; expected plain data: lists, records, text, numbers, true, false.`,
       )
     }
   }
-  write(value, '', 0)
+  write(value, 0)
   return bytes.slice(0, size)
 }
 

@@ -70,6 +70,7 @@ const settingsAt = (given: Plain, at: string, noted: Set<string>): SettingsReade
     oneOf: (name, choices) => read(oneOf(...choices))(name),
     someOf: (name, choices) => read(listOf(oneOf(...choices)))(name),
     text: read(text),
+    texts: read(listOf(text)),
     number: read(number),
     whole: read(whole),
     names: read(listOf(named)),

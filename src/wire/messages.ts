@@ -61,8 +61,8 @@ export interface Sample {
 }
 
 /**
- * An event of the model: `rejection`, `naming`, `refusal`, `rollback`, `drift`, `clipping`, `capacity`, `discard`, `control`, or a
- * kind of the application's own.
+ * An event of the model: `rejection`, `naming`, `refusal`, `rollback`, `drift`, `clipping`, `capacity`,
+ * `discard`, `unjoined`, `control`, or a kind of the application's own.
  */
 export interface Happening {
   readonly type: 'event'

@@ -26,7 +26,8 @@ const interpreterAlone = (bundle) => {
  */
 const nothingLearned = (bundle) => {
   const without = {
-    'features/hashedRow': ['writeSparseRow', 'copySparseRow'],
+    'features/hashedRow': ['writeSparseRow', 'copySparseRow', 'writeSums'],
+    'features/terms': ['countWords', 'countCharacters'],
     'features/gatherMemories': ['gatherMemories'],
     'features/keyedRows': ['createKeyedRows'],
     'program/steps': ['stepKernels'],

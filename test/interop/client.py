@@ -7,10 +7,11 @@ import json
 import math
 import struct
 import sys
+import unicodedata
 from datetime import datetime, timedelta, timezone
 
 from circuit import OPS, log_softmax
-from functions import cos, exp, sigmoid, sin
+from functions import cos, exp, log, sigmoid, sin
 from wire import Connection, decode_frame, pack, unpack
 
 NAN = math.nan
@@ -28,6 +29,71 @@ def fnv(name):
     for i in range(0, len(units), 2):
         h = ((h ^ (units[i] | units[i + 1] << 8)) * 16777619) % 2**32
     return h
+
+
+def rotated(x, by):
+    return (x << by | x >> 32 - by) % 2**32
+
+
+def murmur3(term):
+    data, h = term.encode(), 0
+    for i in range(0, len(data), 4):
+        block = rotated(int.from_bytes(data[i:i + 4], 'little') * 0xcc9e2d51 % 2**32, 15) * 0x1b873593 % 2**32
+        h ^= block
+        if i + 4 <= len(data):
+            h = (rotated(h, 13) * 5 + 0xe6546b64) % 2**32
+    h ^= len(data)
+    h = (h ^ h >> 16) * 0x85ebca6b % 2**32
+    h = (h ^ h >> 13) * 0xc2b2ae35 % 2**32
+    h ^= h >> 16
+    return h - 2**32 if h >= 2**31 else h
+
+
+ALONE = ('CJK', 'HIRAGANA LETTER', 'KATAKANA LETTER')
+
+
+def words_of(text):
+    words, run = [], ''
+    for c in unicodedata.normalize('NFC', text).lower() + ' ':
+        alone = unicodedata.name(c, '').startswith(ALONE)
+        if not alone and (c == '_' or unicodedata.category(c)[0] in 'LMN'):
+            run += c
+            continue
+        words += ([run] if run else []) + ([c] if alone else [])
+        run = ''
+    return words
+
+
+def terms_of(field, text):
+    words, n = words_of(text), field['ngrams']
+    if field['of'] == 'words':
+        return [' '.join(words[i:i + k]) for i in range(len(words)) for k in range(1, n + 1) if i + k <= len(words)]
+    return [f' {w} '[i:i + n] for w in words for i in range(max(1, len(w) + 3 - n))]
+
+
+def row_of_text(field, text):
+    counts, sums = {}, {}
+    for term in terms_of(field, text):
+        h = murmur3(term)
+        counts[h] = counts.get(h, 0) + 1
+    for h, n in counts.items():
+        v = {'log': log(1.0 + n), 'count': float(n), 'binary': 1.0}[field['weighting']]
+        index = abs(h) % field['capacity']
+        sums[index] = sums.get(index, 0.0) + (-v if h < 0 else v)
+    count, *pairs = row_of_sums(field, sums)
+    squares = 0.0
+    for v in pairs[1::2]:
+        squares += v * v
+    if field['norm'] == 'l2' and squares > 0:
+        pairs[1::2] = [v / math.sqrt(squares) for v in pairs[1::2]]
+    return [count, *pairs]
+
+
+def row_of_sums(field, sums):
+    active = field['active']
+    kept = sorted(sums, key=lambda i: -abs(sums[i]))[:active]
+    flat = [x for i, v in sums.items() if i in kept for x in (i, v)]
+    return [len(sums), *flat, *[0.0] * (2 * active - len(flat))]
 
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -63,7 +129,7 @@ def on_circle(x, period):
     return [sin(turn), cos(turn)]
 
 
-REMEMBERING = ('lag', 'rolling', 'difference', 'filled')
+REMEMBERING = ('lag', 'rolling', 'difference', 'filled', 'windowed')
 
 
 def rolling_of(field, v, row):
@@ -74,22 +140,44 @@ def rolling_of(field, v, row):
         if t is None:
             return NAN
         known = [x for x, at in zip(known, v[r:]) if t - field['withinMs'] < at <= t]
-    known = [x for x in known if not math.isnan(x)]
+    return statistic_of(field['statistic'], [x for x in known if not math.isnan(x)])
+
+
+def statistic_of(statistic, known):
     total, lost = 0.0, 0.0
     for x in known:
         following = total + x
         lost += (total - following) + x if abs(total) >= abs(x) else (x - following) + total
         total = following
     total += lost
-    if field['statistic'] in ('count', 'sum'):
-        return {'count': float(len(known)), 'sum': total}[field['statistic']]
+    if statistic in ('count', 'sum'):
+        return {'count': float(len(known)), 'sum': total}[statistic]
     if not known:
         return NAN
     mean = total / len(known)
     squares = 0.0
     for x in known:
         squares += (x - mean) * (x - mean)
-    return {'mean': mean, 'min': min(known), 'max': max(known), 'sd': math.sqrt(squares / len(known))}[field['statistic']]
+    return {'mean': mean, 'min': min(known), 'max': max(known), 'sd': math.sqrt(squares / len(known))}[statistic]
+
+
+def windowed_of(field, v, x):
+    if math.isnan(x):
+        return 0.5 if field['scaler'] == 'minmax' else 0.0
+    d = [0.0] + [other - x for other in v if not math.isnan(other)]
+
+    def quantile(p):
+        place = (len(d) - 1) * p
+        i = math.floor(place)
+        below = sorted(d)[i]
+        return below if place == i else below + (place - i) * (sorted(d)[i + 1] - below)
+
+    centre, spread = {
+        'standard': lambda: (statistic_of('mean', d), statistic_of('sd', d)),
+        'minmax': lambda: (min(d), max(d) - min(d)),
+        'robust': lambda: (quantile(0.5), quantile(0.75) - quantile(0.25)),
+    }[field['scaler']]()
+    return max(-field['clip'], min(field['clip'], (0.0 - centre) / spread)) if spread > 0 else 0.0
 
 
 class Predictor:
@@ -153,8 +241,15 @@ class Predictor:
             for word, value in pairs:
                 index = fnv(word) % field['capacity']
                 sums[index] = sums.get(index, 0.0) + value
-            flat = [x for pair in sums.items() for x in pair]
-            return [len(sums), *flat, *[0.0] * (2 * field['active'] - len(flat))]
+            return row_of_sums(field, sums)
+        if kind == 'cross':
+            names = [text_of(row[n]) for n in field['of'] if row.get(n) is not None]
+            if len(names) < len(field['of']):
+                return [0.0, 0.0, 0.0]
+            sized = [f"{len(n.encode('utf-16-le')) // 2} {n}" for n in names[:-1]]
+            return [1.0, fnv(''.join([*sized, names[-1]])) % field['capacity'], 1.0]
+        if kind == 'text':
+            return row_of_text(field, '' if given is None else text_of(given))
         if given is None:
             return NAN
         if kind == 'time':
@@ -175,14 +270,17 @@ class Predictor:
             'difference': lambda: field['rows'] + 1,
             'rolling': lambda: field['rows'] * (2 if field['time'] else 1),
             'filled': lambda: 1,
+            'windowed': lambda: field['rows'] - 1,
         }[kind]()
         key = text_of(row[field['by']]) if field['by'] else ''
         at = size * keys.index(key) if key in keys else None
         v = [NAN] * size if at is None else values[at:at + size]
-        own = row.get(name if kind == 'filled' else field['of'])
+        own = row.get(name if kind in ('filled', 'windowed') else field['of'])
         own = NAN if own is None else float(own)
         if kind == 'filled':
             return v[0] if math.isnan(own) else own
+        if kind == 'windowed':
+            return windowed_of(field, v, own)
         r = field['rows']
         if kind == 'lag':
             return v[r - 1]
@@ -192,8 +290,8 @@ class Predictor:
 
     def columns(self, name, field, x):
         kind = field['kind']
-        if kind == 'hashed':
-            return x
+        if kind in ('hashed', 'text', 'cross'):
+            return [float(min(x[0], field['active'])), *x[1:]]
         if name in self.sparse:
             return [1.0, x, 1.0] if x >= 0 else [0.0, x, 0.0]
         if kind == 'category':
@@ -208,7 +306,7 @@ class Predictor:
             return self.columns(name, {**field, 'missing': 'mean'}, x) + [1.0 if math.isnan(x) else 0.0]
         if math.isnan(x):
             return [0.0]
-        return [x if field['scale'] == 'none' else self.scale(self.scalers[name], field, x)]
+        return [x if field.get('scale', 'none') == 'none' else self.scale(self.scalers[name], field, x)]
 
     def scale(self, scaler, field, x):
         n, mean, variance, _, run, _ = scaler

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import {
   category,
   createModel,
+  cross,
   cyclic,
   dense,
   difference,
@@ -16,7 +17,9 @@ import {
   numeric,
   poisson,
   rolling,
+  text,
   time,
+  windowed,
 } from 'rxgrad'
 import { circuit } from 'rxgrad/circuit'
 import { createServer, type Server } from 'rxgrad/node'
@@ -38,6 +41,7 @@ const rowOf = (i: number) => ({
   room: [`room ${i % 7}`, i % 3, true][i % 3],
   hour: 24 * random.uniform(6 * i + 2) - 5,
   words: words.slice(i % 3, 2 + (i % 5)),
+  body: [null, 'Die Größe: 3 猫 & 🦊', `${words.slice(i % 4).join(', ')} THE fox the`, i, 'Donaudampfschiff'][i % 5],
   at: [1.7e12 + 1e9 * i + 0.25, new Date(-1e12 + 3e10 * i).toISOString().replace('.000', ''), '2024-02-29'][i % 3],
   power: 3 * random.normal(6 * i + 3) + (i % 24),
   rooms: i % 6,
@@ -102,6 +106,17 @@ const models: Readonly<Record<string, Model>> = {
     target: power,
     layers,
   }),
+  windowed: createModel({
+    ...f64,
+    features: {
+      ...plain,
+      hour: windowed('standard', 5),
+      t: windowed('minmax', 4, { by: 'sky' }),
+      s: windowed('robust', 6, { clip: 2 }),
+    },
+    target: power,
+    layers,
+  }),
   flagged: createModel({
     ...f64,
     features: { t: numeric({ missing: 'flag' }), s: numeric({ missing: 'flag', scale: 'none' }) },
@@ -113,6 +128,37 @@ const models: Readonly<Record<string, Model>> = {
     features: { ...plain, words: hashed({ capacity: 64, active: 8 }) },
     target: power,
     layers: [dense(8, 'tanh'), dense(1)],
+  }),
+  // The words of some rows are more than a row holds.
+  texts: createModel({
+    ...f64,
+    features: {
+      ...plain,
+      body: text({ capacity: 64, active: 6, ngrams: 2 }),
+      words: hashed({ capacity: 64, active: 2 }),
+    },
+    target: power,
+    layers: [dense(8, 'tanh'), dense(1)],
+  }),
+  textsByCharacters: createModel({
+    ...f64,
+    features: {
+      ...plain,
+      body: text({ of: 'characters', capacity: 99, active: 40, weighting: 'count', norm: 'none' }),
+    },
+    target: power,
+    layers: [dense(8, 'tanh'), dense(1)],
+  }),
+  crossed: createModel({
+    ...f64,
+    features: {
+      ...plain,
+      room: category(),
+      both: cross('room', 'sky', { capacity: 50 }),
+      three: cross('body', 'u', 'sky'),
+    },
+    target: power,
+    layers: [dense(4, 'tanh'), dense(1)],
   }),
   embedded: createModel({
     ...f64,

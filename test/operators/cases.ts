@@ -1,18 +1,23 @@
-import { map, type OperatorFunction, pipe } from 'rxjs'
+import { defer, EMPTY, from, map, type OperatorFunction, pipe, Subject, tap } from 'rxjs'
 import {
   backward,
   batch,
   broadcast,
+  compete,
+  dense,
   detectDrift,
   detectors,
   type Evaluation,
   encode,
   evaluate,
+  forecast,
   forward,
   gradient,
   intervals,
+  joinLabels,
   type Learned,
   learn,
+  learnByKey,
   loss,
   type Model,
   predict,
@@ -44,6 +49,22 @@ const learnedOf = (model: Model<Reading>): Learned<Reading>[] => {
   writer.release()
   return learned
 }
+
+const unlabelled = readings(24).map(({ power, ...row }) => row)
+/** Joins rows with their labels, each of which comes just before the third row after it. */
+const delayed =
+  (model: Model<Reading>): OperatorFunction<Reading, Learned<Reading>> =>
+  (source) =>
+    defer(() => {
+      const label$ = new Subject<Reading>()
+      const tell = ({ line }: Reading): void => {
+        if (line > 3) label$.next(readings(1, line - 4)[0] as Reading)
+      }
+      return source.pipe(
+        tap({ next: tell, complete: () => label$.complete() }),
+        joinLabels(model, label$, { key: 'line', withinMs: 1e6 }),
+      )
+    })
 
 /** Makes the case of an operator whose model persists from subscription to subscription. */
 const twice = <R, A, B>(model: Model<R>, make: (model: Model<R>) => OperatorFunction<A, B>) => ({
@@ -171,6 +192,100 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         ...twice(powerModel({ shards: 2 }), (model) => learn(model, { batch: 4, engine: workers(1) })),
         inputs: readings(24),
         outputs: 25,
+      }),
+    }),
+  ],
+  learnByKey: [
+    caseOf({
+      name: 'learnByKey',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => {
+        const operator = learnByKey(
+          () => powerModel(),
+          ({ room }: Reading) => room,
+        )
+        return { operator, again: () => operator, inputs: readings(24), outputs: 24 }
+      },
+    }),
+    caseOf({
+      name: 'learnByKey, for fewer keys than there are',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => {
+        const operator = learnByKey(
+          () => powerModel(),
+          ({ line }: Reading) => line % 5,
+          { capacity: 2 },
+        )
+        return { operator, again: () => operator, inputs: readings(24), outputs: 24 }
+      },
+    }),
+  ],
+  compete: [
+    caseOf({
+      name: 'compete',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => {
+        const models = { linear: powerModel({ layers: [dense(1)] }), net: powerModel() }
+        const make = () => compete(models, { runLength: 2, advantage: 0.5, wait: 2 })
+        return { operator: make(), again: make, inputs: readings(24), outputs: 24 }
+      },
+    }),
+  ],
+  joinLabels: [
+    caseOf({
+      name: 'joinLabels, with no labels',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => ({
+        ...twice(powerModel(), (model) => joinLabels(model, EMPTY, { key: 'line' })),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+    caseOf({
+      name: 'joinLabels, with early labels',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => ({
+        ...twice(powerModel(), (model) => joinLabels(model, from(readings(24)), { key: 'line' })),
+        inputs: unlabelled,
+        outputs: 24,
+      }),
+    }),
+    caseOf({
+      name: 'joinLabels, with late labels',
+      holds: 'ModelInUseError',
+      make: () => ({
+        // The label of each row comes just before the third row after it, which makes 21; one row is rejected, and one
+        // has no label.
+        ...twice(powerModel(), (model) => delayed(model)),
+        inputs: unlabelled,
+        outputs: 24 + 21 - 1,
+      }),
+    }),
+  ],
+  forecast: [
+    caseOf({
+      name: 'forecast({ horizon: 3 })',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => ({
+        ...twice(powerModel(), (model) => forecast(model, { horizon: 3 })),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+    caseOf({
+      name: 'forecast, by series',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => ({
+        ...twice(powerModel(), (model) => forecast(model, { horizon: 2, by: 'room', capacity: 2 })),
+        inputs: readings(24),
+        outputs: 24,
       }),
     }),
   ],

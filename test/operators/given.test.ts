@@ -1,16 +1,17 @@
-import { type OperatorFunction, of } from 'rxjs'
+import { NEVER, type OperatorFunction, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../../operators/index.js'
 import * as core from '../../src/index.js'
 
-const { backward, batch, broadcast, createModel, dense, detectDrift, detectors, encode, evaluate } = rxgrad
-const { forward, fromBroadcast, fromLines } = rxgrad
-const { fromModel, fromRows, gradient, intervals, learn, loss, numeric, predict, update } = rxgrad
+const { backward, batch, broadcast, compete, createModel, dense, detectDrift, detectors, encode, evaluate } = rxgrad
+const { forecast, forward, fromBroadcast, fromLines, fromModel, fromRows, gradient, intervals, joinLabels } = rxgrad
+const { learn, learnByKey, loss, numeric, predict, update } = rxgrad
 
 /** Every operator that is given a model, or something else of the same importance. */
 const needing: Readonly<Record<string, (given: never) => unknown>> = {
   ...{
     broadcast,
+    compete,
     encode,
     evaluate,
     forward,
@@ -24,6 +25,9 @@ const needing: Readonly<Record<string, (given: never) => unknown>> = {
     predict,
   },
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },
+  ...{ forecast, joinLabels: (given) => joinLabels(given, NEVER, { key: 'id' }) },
+  // Any function may make models, so what is given beside one is wrong too.
+  learnByKey: (given) => learnByKey(given, given === learn ? (undefined as never) : (row: { x: string }) => row.x),
 }
 
 const model = createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] })
@@ -75,7 +79,7 @@ describe('every operator', () => {
         expect(() => operator(wrong as never)).toThrow(
           expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(`^${name}: `) }),
         )
-      expect(() => operator(undefined as never)).toThrow(/: (the )?\w+ is undefined; expected /)
+      expect(() => operator(undefined as never)).toThrow(/: (the )?\w+ (is|are) undefined; expected /)
     })
 
   for (const [name, [expected, operator]] of Object.entries(stagesByKind))

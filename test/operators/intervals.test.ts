@@ -5,6 +5,7 @@ import {
   category,
   createModel,
   dense,
+  forecast,
   type Interval,
   type IntervalColumns,
   type IntervalsConfig,
@@ -199,6 +200,28 @@ describe('intervals', () => {
         )
         expect(Math.abs(seen - coverage), `${name}, ${coverage}`).toBeLessThan(0.01)
       }
+  })
+
+  it('of a forecast are those by which it is judged when its number comes', async () => {
+    for (const horizon of [1, 3, 12]) {
+      const model = lineModel()
+      const list = Array.from({ length: 90 }, (_, i) => ({ x: i % 9, y: ((i * i) % 23) + (i > 40 ? i : 0), at: i + 1 }))
+      const records = await lastValueFrom(
+        from(list).pipe(forecast<Row>(model, { horizon }), intervals(model, { window: 30 }), toArray()),
+      )
+      let inside = 0
+      let judged = 0
+      records.forEach(({ interval, actual, forecast: next }, i) => {
+        const told = records[i - horizon]?.forecast?.interval
+        if (!told || Number.isNaN(told.lower)) return
+        expect([interval.lower, interval.upper]).toEqual([told.lower, told.upper])
+        judged++
+        if (actual[0]! >= told.lower && actual[0]! <= told.upper) inside++
+        expect(interval.coverage).toBeCloseTo(inside / judged, 12)
+        expect(next?.interval.coverage).toBe(interval.coverage)
+      })
+      expect(judged).toBeGreaterThanOrEqual(88 - 3 * horizon)
+    }
   })
 
   it('are given for any prediction of the model', async () => {

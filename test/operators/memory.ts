@@ -1,21 +1,25 @@
 // This program, run with --expose-gc, measures the memory that each form of learning keeps for the rows that have passed.
 
 import { getHeapSpaceStatistics } from 'node:v8'
-import { merge, type OperatorFunction, pipe, Subject, scan } from 'rxjs'
+import { map, merge, NEVER, type OperatorFunction, pipe, Subject, scan, tap } from 'rxjs'
 import {
   backward,
   batch,
   broadcast,
   type Chunk,
+  compete,
   detectDrift,
   detectors,
   encode,
   evaluate,
+  forecast,
   forward,
   fromModel,
   gradient,
   intervals,
+  joinLabels,
   learn,
+  learnByKey,
   loss,
   type Model,
   predict,
@@ -65,7 +69,25 @@ const composed =
   (size: number) =>
   (model: Model<Reading>): OperatorFunction<Reading, unknown> =>
     pipe(encode(model), batch<Reading>(size), forward(model), loss<Reading>(), backward<Reading>(), update(model))
+const byRoom = ({ room }: Reading): string => room
 const inWindows = (model: Model<Reading>) => learn<Reading, Reading>(model, { batch: 32 })
+/** Each label comes a few rows after its row, for two rows of three; the others wait until they are given up. */
+const labelledLater = (model: Model<Reading>): OperatorFunction<Reading, unknown> => {
+  const label$ = new Subject<object>()
+  return pipe(
+    tap(({ line }: Reading) => line % 3 !== 0 && label$.next({ line: line - 5, power: line % 50 })),
+    joinLabels<Reading>(model, label$, { key: 'line', capacity: 100 }),
+    evaluate(model, { rolling: 100 }),
+  )
+}
+/** Labels that find no row. */
+const orphaned = (model: Model<Reading>): OperatorFunction<Reading, unknown> => {
+  const label$ = new Subject<object>()
+  return pipe(
+    tap(({ line }: Reading) => label$.next({ line: -line, power: 1 })),
+    joinLabels<Reading>(model, label$, { key: 'line', capacity: 100 }),
+  )
+}
 const server = { publish: () => false, show: () => {} }
 
 const runs: Readonly<Record<string, Run>> = {
@@ -101,6 +123,15 @@ const runs: Readonly<Record<string, Run>> = {
     inArrays,
     100,
   ),
+  compete: rows((model) => compete({ a: model, b: powerModel() })),
+  learnByKey: rows(() => learnByKey<Reading, string>(() => powerModel(), byRoom)),
+  'learnByKey, rows of new keys': rows(() =>
+    learnByKey<Reading, number>(
+      () => powerModel(),
+      ({ line }) => line >> 6,
+      { capacity: 4 },
+    ),
+  ),
   evaluate: rows((model) => pipe(learn<Reading, Reading>(model), evaluate(model, { rolling: 100 }))),
   'evaluate, all kinds of rows': rows((model) => pipe(inWindows(model), evaluate(model, { rolling: 100 })), mixed),
   'evaluate, unlabelled rows': rows((model) => pipe(inWindows(model), evaluate(model, { rolling: 100 })), unlabelled),
@@ -111,6 +142,23 @@ const runs: Readonly<Record<string, Run>> = {
   'detectDrift, all kinds of rows': rows(
     (model) => pipe(inWindows(model), detectDrift(model, detectors.adwin())),
     mixed,
+  ),
+  joinLabels: rows(labelledLater, unlabelled),
+  'joinLabels, no label comes': rows(
+    (model) => joinLabels<Reading>(model, NEVER, { key: 'line', capacity: 100 }),
+    unlabelled,
+  ),
+  'joinLabels, rows that expire': rows(
+    (model) => joinLabels<Reading>(model, NEVER, { key: 'line', withinMs: 50, capacity: 100, time: 'line' }),
+    unlabelled,
+  ),
+  'joinLabels, labels of no row': rows(orphaned),
+  forecast: rows((model) => pipe(forecast<Reading>(model, { horizon: 12 }), evaluate(model, { rolling: 100 }))),
+  'forecast, ever new series': rows((model) =>
+    pipe(
+      map((each: Reading) => ({ ...each, room: `room ${each.line >> 1}` })),
+      forecast<Reading>(model, { horizon: 2, by: 'room', capacity: 50 }),
+    ),
   ),
   broadcast: rows((model) => pipe(learn<Reading, Reading>(model), broadcast(server))),
   predict: rows((model) => predict(model)),

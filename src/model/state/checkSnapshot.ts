@@ -109,6 +109,12 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
   }
   check(step > 0 || counters.learned === 0, 'step', step, `above 0, as ${counters.learned} rows are learned`)
 
+  const { learnedSince } = snapshot
+  if (learnedSince !== undefined) {
+    checkWhole('learnedSince', learnedSince)
+    check(learnedSince <= step, 'learnedSince', learnedSince, `at most ${step}`)
+  }
+
   const counts = places.counts.filter((address) => address >= 0)
   checkList('vocabularies', vocabularies, counts)
   checkList('evictions', evictions, counts)
@@ -140,5 +146,10 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
     })
   }
   check(tagOf(kept) === 'Object', 'kept', kept, 'states by name')
-  return { ...snapshot, counters, kept: plainCopy('restore', kept) }
+  const copy = plainCopy('restore', kept)
+  for (const name of Object.keys(copy)) {
+    const wrong = core.keeping?.problemOf(name, copy[name])
+    if (wrong !== undefined) throw new LayoutMismatchError(`restore: the snapshot's kept.${name} ${wrong}.`)
+  }
+  return { ...snapshot, counters, kept: copy }
 }

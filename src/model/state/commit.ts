@@ -23,6 +23,8 @@ export interface Window {
   readonly x: Float64Array | undefined
   readonly y: Float64Array | undefined
   readonly unseen: readonly Unseen[]
+  /** The losses by which the experts are scored, for a single row that was predicted earlier; by default those of now. */
+  readonly scored?: Float64Array
 }
 
 /** The result of a step. */
@@ -104,13 +106,14 @@ export const createCommit = (core: Core, events: Events): Commit => {
   }
 
   /** Updates the statistics with the rows' numbers, and the vocabularies with their names. */
-  const commitRows = ({ size, first, x, y, unseen }: Window): void => {
+  const commitRows = ({ size, first, x, y, unseen, scored }: Window): void => {
     const [from, to] = segments.commit
     const hasScores = segments.scores[0] < segments.scores[1]
     for (let i = 0; i < size && x && y && (from < to || hasScores); i++) {
       core.f64.set(x.subarray(i * width, (i + 1) * width), places.x >> 3)
       core.f64.set(y.subarray(i * core.targets, (i + 1) * core.targets), places.y >> 3)
       core.run('commit')
+      if (scored) core.f64.set(scored, places.losses >> 3)
       if (hasScores) core.run('scores', first + i)
     }
     if (x) rooms.countRows(x, size)

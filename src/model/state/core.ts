@@ -14,6 +14,12 @@ import type { Parameter } from '../../program/stepRows.js'
 import type { Counters } from '../../records.js'
 import type { Cursor, Floats } from '../../values.js'
 
+/** How the states of operators are saved and checked, by name. */
+export interface Keeping {
+  saved(name: string, state: unknown): unknown
+  problemOf(name: string, saved: unknown): string | undefined
+}
+
 /** What a model's fields remember of earlier rows. */
 export interface CoreMemories {
   /** The memories as of the last step, which `predict` reads. */
@@ -51,6 +57,8 @@ export interface Core {
   cursor: Cursor | undefined
   /** The state of operators, by name. */
   readonly kept: Map<string, unknown>
+  /** How the operators that are subscribed save and check their states; undefined until there is one. */
+  keeping: Keeping | undefined
   healthy: { readonly step: number; readonly bytes: Uint8Array } | undefined
   /** The number of bytes of a model's state, which is what `healthy` holds. */
   readonly stateLength: number
@@ -139,6 +147,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     open: { rejected: 0, unlabelled: 0 },
     cursor: undefined,
     kept: new Map(),
+    keeping: undefined,
     healthy: undefined,
     stateLength: stateBytes(program)[1] - stateBytes(program)[0],
     rows:

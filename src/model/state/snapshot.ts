@@ -8,6 +8,7 @@ import { publicationOf, publishInto } from './publication.js'
 
 export const snapshotOf = (core: Core, { configuration, settings }: CompiledModel): Snapshot => {
   const texts = settings()
+  const kept = Array.from(core.kept, ([name, state]) => [name, core.keeping ? core.keeping.saved(name, state) : state])
   return {
     ...publicationOf(core),
     format: 1,
@@ -17,9 +18,10 @@ export const snapshotOf = (core: Core, { configuration, settings }: CompiledMode
     scalars: core.region('scalars').slice() as Float64Array,
     evictions: core.vocabularies.flatMap((vocabulary) => (vocabulary ? [vocabulary.evictions] : [])),
     counters: { ...core.counters },
+    ...(core.learnedSince < Infinity && { learnedSince: core.learnedSince }),
     cursor: core.cursor,
     healthy: core.healthy && { step: core.healthy.step, bytes: core.healthy.bytes.slice() },
-    kept: plainCopy('snapshot', Object.fromEntries(core.kept)),
+    kept: plainCopy('snapshot', Object.fromEntries(kept)),
   }
 }
 
@@ -55,7 +57,7 @@ export const restoreInto = (core: Core, given: Snapshot): void => {
   core.region('slots').set(snapshot.slots)
   core.region('scalars').set(snapshot.scalars)
   core.counters = snapshot.counters
-  core.learnedSince = core.counters.learned > 0 ? step : Infinity
+  core.learnedSince = core.counters.learned > 0 ? (snapshot.learnedSince ?? step) : Infinity
   core.cursor = snapshot.cursor
   core.healthy = snapshot.healthy && { step: snapshot.healthy.step, bytes: new Uint8Array(snapshot.healthy.bytes) }
   core.kept.clear()

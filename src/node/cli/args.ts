@@ -18,6 +18,8 @@ export interface LearnRequest {
   readonly lags: readonly number[]
   /** The number of rows of a season; 'none' for no season, undefined for the one that the times show. */
   readonly season: number | 'none' | undefined
+  /** The number of rows from a row to the one whose target is predicted from it; undefined for the row itself. */
+  readonly horizon: number | undefined
   readonly layers: readonly Layer[] | undefined
   readonly loss: LossName | undefined
   readonly optimizer: OptimizerName | undefined
@@ -47,6 +49,8 @@ export interface LearnRequest {
  */
 export const readArgs = (args: readonly string[]): LearnRequest => {
   const { options, rest } = splitArgs(args)
+  if (options.horizon !== undefined && options.batch !== undefined)
+    throw new InputError('--horizon learns rows one by one; leave out --batch.')
   const text = (name: OptionName): string | undefined => options[name] as string | undefined
   return {
     inputs: rest,
@@ -61,6 +65,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     },
     lags: text('lags') === undefined ? [] : readLags(text('lags')!),
     season: text('season') === 'none' ? 'none' : whole('season', text('season'), 2, LONGEST),
+    horizon: whole('horizon', text('horizon'), 1, LONGEST),
     layers: options.layers === undefined ? undefined : readLayers(text('layers')!),
     loss: oneOf(
       'loss',

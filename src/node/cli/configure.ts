@@ -49,7 +49,7 @@ const lossesFor = (task: LossFunction['task']): string => {
 export const schemaOf = (
   table: Table,
   { target, features, time, without, by, keep }: ChosenColumns,
-  lags: readonly number[],
+  request: LearnRequest,
 ): InferredSchema => {
   const columns = table.columns.join(', ')
   if (target === undefined) throw new InputError(`--target is missing; name the column to predict, one of ${columns}.`)
@@ -64,7 +64,7 @@ export const schemaOf = (
     ...(features !== undefined && { features }),
     ...(time !== undefined && { time }),
   })
-  return withLags(schema, lags, by)
+  return withLags(schema, request, by)
 }
 
 const fewestClasses = 8
@@ -156,7 +156,7 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
     target: { [name]: target },
     ...(isChosen
       ? { layers }
-      : { experts: { ...experts.auto({ outputs: outputsFor(target) }), ...seasonal(seasonFor(request, schema)) } }),
+      : { experts: { ...experts.auto({ outputs: outputsFor(target) }), ...seasonal(request, schema) } }),
     ...(loss !== undefined && { loss: losses[loss]() }),
     ...((optimizer !== undefined || learningRate !== undefined) && {
       optimizer: optimizerOf(optimizer ?? 'auto', learningRate),
@@ -170,8 +170,10 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
 export const seasonFor = ({ season }: LearnRequest, schema: InferredSchema): number | 'none' =>
   season ?? schema.season?.rows ?? 'none'
 
-const seasonal = (rows: number | 'none'): Readonly<Record<string, experts.SeasonalExpert>> =>
-  rows === 'none' ? {} : { seasonal: experts.seasonal(rows) }
+const seasonal = (request: LearnRequest, schema: InferredSchema): Readonly<Record<string, experts.SeasonalExpert>> => {
+  const rows = seasonFor(request, schema)
+  return rows === 'none' ? {} : { seasonal: experts.seasonal(rows, { horizon: request.horizon ?? 1 }) }
+}
 
 export type Configuration = CommonConfiguration &
   (

@@ -58,17 +58,22 @@ It predicts each row when it arrives and then learns it. A row without its targe
 Columns. Their kinds are inferred from the first rows (up to 1,000, or those that arrive within half
 a second). Numbers are numeric, and are scaled by their own running mean and variance. Texts and
 booleans are categories. A target of texts, booleans or only 0 and 1 is a category. Of dates and of
-times since 1970, the hour, the weekday and the month are features, as far as they differ. Keys and
-free text are left out, and a note on stderr says which. A kind can be given: name:numeric,
+times since 1970, the hour, the weekday and the month are features, as far as they differ. Of free
+text, the words are. Keys are left out. Notes on stderr say so. A kind can be given: name:numeric,
 name:numeric(none) without scaling, name:category, name:category(500) with room for 500 names,
 name:cyclic(24) for a number that repeats, name:time(hour weekday, seconds, 60) for seconds since
-1970 on a clock that is 60 minutes ahead of UTC. name:lag(power, 1) is the value that the column
-power had one row ago, and name:lag(power, 1, device) is the value one row ago of the same device.
+1970 on a clock that is 60 minutes ahead of UTC, name:text for the words of a text, name:text(2)
+for pairs of words as well, name:text(4, 16384, characters) for each 4 characters in a row, with
+16,384 weights. name:cross(room device) is the combination of two columns or more as one name.
+name:lag(power, 1) is the value that the column power had one row ago, and
+name:lag(power, 1, device) is the value one row ago of the same device.
 name:rolling(power, 24, max, device) is the largest of its last 24 values (or the mean, min, sd,
 count or sum), and name:rolling(power, 500, mean, device, at, 3600000) the mean of an hour before
 the time in the column at, in ms, of at most 500 rows. name:difference(power, 1, device) is the
 change since the row before, name:filled(device) a number that reads as its last one where it is
 missing, and name:numeric(exponential, flag) has a second input that says where it is missing.
+name:windowed(robust, 100, device) is scaled by the median and the quartiles of its last 100 values
+(minmax is by the least and the largest of them, standard by their mean and standard deviation).
 An object in JSON gives a column for each of its values: {"a": {"b": 1}} has the column a.b.
 
 Numbers may have thousands separators and one currency or unit, as in $1,100.50 or 500 kB. Marks

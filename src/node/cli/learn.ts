@@ -27,7 +27,7 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     })
     if (table === undefined) return interruption.code ?? 0
     const columns = chosenColumns(request.columns, table.columns)
-    const schema = schemaOf(table, columns, request.lags)
+    const schema = schemaOf(table, columns, request)
     // This precision has separate kernels, which are loaded only if they are requested.
     if (request.precision === 'fast') await import('../../kernels/host/fast.js')
     const configuration = configurationOf(request, schema, !table.isSettled && columns.target?.field === undefined)
@@ -43,7 +43,19 @@ export const learn = async (request: LearnRequest): Promise<number> => {
       inform(`page    ${page.url}`)
     }
 
-    const about = { request, table, schema, model, page, output, stop, start, inform, keep: columns.keep }
+    const about = {
+      request,
+      table,
+      schema,
+      model,
+      page,
+      output,
+      stop,
+      start,
+      inform,
+      keep: columns.keep,
+      by: columns.by,
+    }
     const { run, fault } = await learnTable(about)
     if (fault !== undefined) {
       if (run.rows === 0) throw fault

@@ -1,4 +1,4 @@
-import type { Model } from '../../model.js'
+import type { Model, Writer } from '../../model.js'
 import type { Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
 import {
@@ -16,6 +16,7 @@ import type { LearnRequest } from './args.js'
 import { atPace } from './atPace.js'
 import { seasonFor } from './configure.js'
 import { openEventLog } from './eventLog.js'
+import { type Forecasts, openForecasts } from './forecasts.js'
 import type { Output } from './output.js'
 import { predictionLines } from './predictions.js'
 import { openProgress } from './progressLine.js'
@@ -35,6 +36,7 @@ export interface LearnTableConfig {
   readonly start: number
   readonly inform: (text: string) => void
   readonly keep: readonly string[]
+  readonly by: string | undefined
 }
 
 export interface LearnedTable {
@@ -45,12 +47,13 @@ export interface LearnedTable {
 
 /** Predicts each row, then learns it, until the input ends, an error in it is met, or `stop` is aborted. */
 export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable> => {
-  const { request, table, schema, model, page, output, stop, start, inform, keep } = config
-  const { limit, pace, quiet, predictions, digits } = request
+  const { request, table, schema, model, page, output, stop, start, inform, keep, by } = config
+  const { limit, pace, quiet, predictions, digits, horizon } = request
   const [name, target] = Object.entries(schema.target)[0]
   const file = table.isOneOfMany ? () => table.name : undefined
   const eventLog = openEventLog(name, target, model.features, file)
-  const lines = predictionLines({ target: name, keep, digits, file })
+  const form = { target: name, keep, digits, file }
+  const lines = predictionLines(form)
   const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)
   const progress = openProgress(process.stderr, isShown)
   // The final report covers all rows equally, so scores over recent rows are needed only while learning is shown.
@@ -85,14 +88,35 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     const isNoted = event.kind === 'naming' && table.laterColumns?.some((column) => column.name === event.name)
     if (isNoted !== true) eventLog.hear(event)
   })
-  const writer = model.stages.take('rxgrad learn', request.batch)
+  const forecasts = horizon === undefined ? undefined : openForecasts(model, { ...form, horizon, by })
+  const writer = forecasts ? undefined : model.stages.take('rxgrad learn', request.batch)
   // Columns hold only the cells of the schema, and they have no rows that a page could show.
-  const rowwise = keep.length > 0 || page !== undefined || pace !== undefined
+  const rowwise = keep.length > 0 || page !== undefined || pace !== undefined || forecasts !== undefined
   const readings = (): AsyncIterable<readonly Reading[]> => {
     const all = table.rows(schema, keep)
     return pace === undefined ? all : atPace(all, pace, stop.signal)
   }
   const pieces = rowwise ? asBlocks(readings()) : table.blocks(schema)
+  /** Learns a block, and returns the lines of its predictions. */
+  const learnBlock = (writer: Writer<Row>, at: RowAt[] | RowColumns): string | Uint8Array => {
+    const learned = 'kind' in at ? writer.learn(at.chunk) : writer.learn(at.map(rowAt))
+    rows += learned.losses.length
+    scores.observe(learned)
+    page?.show(learned, scores.report)
+    return predictions ? lines(learned, at, eventLog.isRejected) : ''
+  }
+  /** Forecasts from each row, and returns the lines of the forecasts. */
+  const forecastRows = (at: readonly RowAt[]): string => {
+    let text = ''
+    for (const each of at) {
+      const record = (forecasts as Forecasts).row(each.row)
+      rows++
+      scores.observe(record)
+      page?.show(record, scores.report)
+      if (predictions) text += (forecasts as Forecasts).line(record, each)
+    }
+    return text
+  }
   const learnAll = async (): Promise<void> => {
     for await (const piece of pieces) {
       noteColumns()
@@ -101,11 +125,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
         eventLog.about('kind' in block ? [] : block)
         const at = 'kind' in block ? firstOf(block, limit - rows) : rowsIn(block, limit - rows, model.stages.reject)
         if (!('kind' in at)) unreadLog.hear(at)
-        const learned = 'kind' in at ? writer.learn(at.chunk) : writer.learn(at.map(rowAt))
-        rows += learned.losses.length
-        scores.observe(learned)
-        page?.show(learned, scores.report)
-        if (predictions) await output.write(lines(learned, at, eventLog.isRejected))
+        await output.write(writer ? learnBlock(writer, at) : forecastRows(at as RowAt[]))
       }
       progress.show(run)
       // Otherwise this loop would wait for the next piece of a live stream before it ended.
@@ -118,8 +138,9 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     if (!(error instanceof InputError)) throw error
     fault = error
   })
-  writer.flush()
-  writer.release()
+  writer?.flush()
+  writer?.release()
+  forecasts?.release()
   page?.conclude(scores.report())
   stopListening()
   progress.clear()

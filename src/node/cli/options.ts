@@ -51,6 +51,7 @@ export type OptionName =
   | 'lags'
   | 'by'
   | 'season'
+  | 'horizon'
   | 'schema'
   | 'layers'
   | 'loss'
@@ -103,6 +104,11 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
     group: 'What to learn',
     value: 'ROWS',
     text: 'the number of rows after which the target repeats itself, or "none" (default: a day, a week or a year, if a column of times shows that the rows are equally far apart)',
+  },
+  horizon: {
+    group: 'What to learn',
+    value: 'ROWS',
+    text: 'predict the target of so many rows later from each row, with --by within the same series (default: that of the row itself)',
   },
   schema: {
     group: 'What to learn',

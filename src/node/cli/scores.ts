@@ -1,9 +1,11 @@
 import { majorityClass, mean, noChange, seasonalNoChange } from '../../baselines/index.js'
 import { isCategory } from '../../features/field.js'
+import { type Foresight, foresightAt, forgetForesight, noteForesight } from '../../metrics/foresight.js'
 import { cumulative, rocAuc, type ScoreboardReport } from '../../metrics/index.js'
-import { observing } from '../../metrics/observed.js'
+import { type AnyLearned, observing } from '../../metrics/observed.js'
 import { scoreboardOf } from '../../metrics/scoreboard.js'
-import type { LearnedRows, Model } from '../../model.js'
+import type { Model } from '../../model.js'
+import type { Row } from '../../values.js'
 import { openConfusionMatrix } from './confusionMatrix.js'
 
 /** What is known about the predictions of classes beside their scores. */
@@ -17,7 +19,7 @@ export interface ClassReport {
 
 /** The model's score beside those of the baselines, over all learned rows. */
 export interface Scores {
-  observe(learned: LearnedRows): void
+  observe(learned: AnyLearned<Row>): void
   report(): ScoreboardReport
   /** Returns what is known about the classes; undefined if the target is a number. */
   classes(): ClassReport | undefined
@@ -38,16 +40,24 @@ export const openScores = (model: Model, recent = true, season: number | 'none' 
   const matrix = openConfusionMatrix()
   const area = target.names?.().capacity === 2 ? cumulative(rocAuc()) : undefined
   const areaState = area?.init()
+  /** What the baselines expected of rows whose targets come later: they must not know more than the model. */
+  const foresight: Foresight[] = []
   return {
     observe(learned) {
-      for (let i = 0; i < learned.losses.length; i++) {
+      const { delayed, predictions } = learned
+      for (let i = 0; i < learned.actual.length; i++) {
         if (Number.isNaN(learned.actual[i])) continue
         const observation = observe(learned, i)
-        board.update(state, observation)
+        const foreseen =
+          delayed && predictions?.kind === 'prediction' ? foresightAt(foresight, predictions.step) : undefined
+        board.update(state, observation, foreseen)
         if (!hasClasses || Number.isNaN(observation.predicted)) continue
         matrix.observe(observation)
         if (areaState) area!.update(areaState, observation)
       }
+      if (delayed?.awaits !== undefined)
+        noteForesight(foresight, state, delayed.awaits, () => board.foresee(state, delayed.ahead))
+      if (delayed) forgetForesight(foresight, delayed.since)
     },
     report: () => board.report(state),
     classes: () =>

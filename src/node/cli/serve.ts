@@ -1,5 +1,7 @@
 import type { ScoreboardReport } from '../../metrics/index.js'
-import type { LearnedRows, Model } from '../../model.js'
+import type { AnyLearned } from '../../metrics/observed.js'
+import type { Model } from '../../model.js'
+import type { Row } from '../../values.js'
 import { sampleOf } from '../../wire/sampleOf.js'
 import { createServer } from '../server/createServer.js'
 import { ListenError } from '../server/errors.js'
@@ -9,7 +11,7 @@ import { InputError } from '../sources/index.js'
 export interface Page {
   readonly url: string
   /** Shows the model after a step. Frames, scores and the latest row are sent as often as the server permits. */
-  show(learned: LearnedRows, scores: () => ScoreboardReport): void
+  show(learned: AnyLearned<Row>, scores: () => ScoreboardReport): void
   /** Shows the model at the end of the input, because what was shown last may be some rows old. */
   conclude(scores: ScoreboardReport): void
   close(): Promise<void>
@@ -25,7 +27,7 @@ export const openPage = async (port: number, name: string, model: Model): Promis
     if (error instanceof ListenError) throw new InputError(`--serve ${port}: ${reasonOf(port, error)}`)
     throw error
   })
-  let latest: LearnedRows | undefined
+  let latest: AnyLearned<Row> | undefined
   const showScores = (scores: ScoreboardReport): void => {
     server.show(model, { type: 'evaluation', step: model.step, ...scores })
     const sample = latest === undefined ? undefined : sampleOf(latest)

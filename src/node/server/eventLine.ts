@@ -32,6 +32,8 @@ export const lineOf = (event: ModelEvent): string => {
       return event.detector
     case 'discard':
       return `${event.by} ended in the middle of a window, so ${event.rows} rows were not learned`
+    case 'unjoined':
+      return `${event.by}: the ${event.of} of ${event.key} is ${event.reason}`
     case 'control':
       return `${event.name} = ${String(event.value)}`
   }

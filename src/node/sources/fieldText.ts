@@ -39,6 +39,7 @@ export const parseField = (kind: string, { settings, values }: GivenSettings): F
   let takesNames = false
   const reader: SettingsReader = {
     text: (name) => given.get(name) ?? '',
+    texts: (name) => given.get(name)?.split(/\s+/) ?? [],
     number: (name) => numberOf(given.get(name)) as number,
     whole: (name) => numberOf(given.get(name)) as number,
     oneOf: (name) => given.get(name) as never,

@@ -1,24 +1,36 @@
 import { category } from '../../features/category.js'
 import type { Field } from '../../features/field.js'
 import { numeric } from '../../features/numeric.js'
+import { text } from '../../features/text.js'
 import { seenIn } from './census.js'
 import { almostNumeric, nameCount, nestedNotes, numberNotes } from './columnNotes.js'
 import type { Content } from './content.js'
 import { inferTime, timeNote } from './inferTime.js'
 import { InputError } from './inputError.js'
+import { columnName } from './schema.js'
 
 /** If more than this share of a text column's values are new, in at least `enoughRows` rows, the column is a key. */
 const mostlyNew = 0.9
 const enoughRows = 20
-/** If more than this share are new, and most have at least three words, the column is free text. */
+/** If more than this share are new, and most have at least three words, a text column is free text. */
 const oftenNew = 0.3
 const wordsOfText = 3
 /** A category with more names than this comes with a note. */
 const manyNames = 100
 
+/** The largest number of a text's characters that a note shows. */
+const SHOWN = 60
+const shortened = (text: string): string => (text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`)
+
 const withHint = (text: string, hint: string | undefined): string => (hint === undefined ? text : `${text}; ${hint}`)
 
-const isFreeText = ({ words }: Content['census']): boolean => {
+/** Tells whether a column is free text: many of its values are new, and most are of several words. */
+const isFreeText = (content: Content): boolean => {
+  const { holds, census } = content
+  const { words, distinct } = census
+  const seen = seenIn(census)
+  if (holds !== 'names' || seen < enoughRows || distinct.size <= oftenNew * seen) return false
+  if (almostNumeric(content) !== undefined) return false
   let long = 0
   for (const text of words.keys()) if (text.trim().split(/\s+/).length >= wordsOfText) long++
   return long > words.size / 2
@@ -34,10 +46,9 @@ export const reasonToOmit = (content: Content): string | undefined => {
   if (holds === 'nothing') return 'it has no value in the first rows'
   if (holds === 'dates') return `it looks like a date that says nothing yet (${example === '' ? most : `"${example}"`})`
   if (holds === 'epoch') return `it looks like a time in ${epoch} since 1970 that says nothing yet (${most})`
-  if (holds === 'numbers' || seen < enoughRows) return undefined
+  if (holds === 'numbers' || seen < enoughRows || isFreeText(content)) return undefined
   if (distinct.size > mostlyNew * seen)
     return withHint(`nearly every value is new ("${example}")`, almostNumeric(content))
-  if (distinct.size > oftenNew * seen && isFreeText(census)) return `it looks like free text ("${example}")`
   return undefined
 }
 
@@ -72,6 +83,12 @@ export const inferFeature = ({ name, json, isTime }: ColumnSite, content: Conten
     return numeric()
   }
   notices.push(...nestedNotes(name, content))
+  if (isFreeText(content)) {
+    notices.push(
+      `${name} is free text ("${shortened(census.example)}"): its words are read; --without ${columnName(name)} leaves it out`,
+    )
+    return text()
+  }
   const { size } = census.distinct
   const wanted = 2 ** Math.ceil(Math.log2(4 * size))
   const what = `${name} is a category of ${nameCount(size)}`

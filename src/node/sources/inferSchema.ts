@@ -1,4 +1,4 @@
-import { type Field, isCategory, isRecalled, readsOf } from '../../features/field.js'
+import { type Field, isDerived, readsOf } from '../../features/field.js'
 import type { TimeField } from '../../features/time.js'
 import { didYouMean } from '../../options/nearest.js'
 import { optionsOf } from '../../options/optionsOf.js'
@@ -55,10 +55,10 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
  * A feature is `numeric()` if at least nine tenths of its values are numbers, even if they are all the same; its other
  * values count as missing, and so do marks such as NA and ?. Numbers may have thousands separators or one unit, as in
  * $1,100. Texts and booleans are a `category()` with room for at least four times the names seen, and never for fewer
- * than 64. Dates, and numbers that look like times since 1970, are a `time()` of the parts in which they differ. A column
- * is left out, with a notice, if nearly every text is new, as in a key; if it is named id and each of its whole numbers
- * is new; if it is free text; if it holds times that differ in no part; if more than a tenth of its values are objects
- * or arrays; or if it has no value. A column that rises by 1 with each row comes with a notice.
+ * than 64; but texts of which many are new and most have several words are a `text()`, with a notice. Dates, and numbers
+ * that look like times since 1970, are a `time()` of the parts in which they differ. A column is left out, with a
+ * notice, if nearly every text is new, as in a key; if it is named id and each of its whole numbers is new; if it holds
+ * times that differ in no part; if more than a tenth of its values are objects or arrays; or if it has no value. A column that rises by 1 with each row comes with a notice.
  *
  * A target of texts or booleans, or of only 0 and 1, is a category of the names seen, in sorted order; any other target
  * is numeric.
@@ -99,7 +99,7 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
     if (name === time && !isTime)
       throw new InputError(`"${name}" is a ${field.kind}, so it cannot be the column of times; remove --time.`)
     if (isTime) notices.push(...unitNotes(name, field as TimeField, contentOf(name)))
-    else if (!isCategory(field) && !isRecalled(field)) notices.push(...numberNotes(name, contentOf(name), json))
+    else if (cellOf(field) === 'number' && !isDerived(field)) notices.push(...numberNotes(name, contentOf(name), json))
     return field
   }
   const found: [string, Field][] = []

@@ -1,4 +1,4 @@
-import { type Field, type Fields, isRecalled } from '../../features/field.js'
+import { type Field, type Fields, isDerived } from '../../features/field.js'
 import type { Cell } from '../../features/kind.js'
 import { inUnit, type TimeField } from '../../features/time.js'
 import type { Value } from '../../values.js'
@@ -37,10 +37,11 @@ const cellsOf = (fields: Fields): ReadonlyMap<string, Cell> => {
   for (const [, field] of entries) {
     const { reads = [], by } = field.memory?.() ?? {}
     for (const read of reads) columns.set(read, 'number')
-    if (by !== undefined && !columns.has(by)) columns.set(by, 'name')
+    for (const name of [...(by === undefined ? [] : [by]), ...(field.reads?.() ?? [])])
+      if (!columns.has(name)) columns.set(name, 'name')
   }
   // If a column has its own field, that field determines what the column has.
-  for (const [name, field] of entries) if (!isRecalled(field)) columns.set(name, cellOf(field))
+  for (const [name, field] of entries) if (!isDerived(field)) columns.set(name, cellOf(field))
   return columns
 }
 

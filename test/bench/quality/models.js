@@ -128,6 +128,39 @@ const print = (title, streams, results, names) => {
   console.log(['mean rank'.padEnd(20), ...ranks.map((rank) => rank.toFixed(2).padStart(16))].join(''))
 }
 
+/** Below this share of points, or of the error of a number, two learners are as good as each other. */
+const TIE = 0.002
+
+/**
+ * Prints, for each of this library's models, how it does beside the peers and baselines alone: its mean rank, on how
+ * many streams it beats or ties every peer, and where it is behind no change or any peer by much.
+ */
+const printSummary = (prefix, streams, results) => {
+  for (const own of Object.keys(learners).map((name) => `rxgrad ${name}`)) {
+    const ranks = []
+    let best = 0
+    const behind = []
+    for (const { name, task } of streams) {
+      const scores = Object.entries(results[name][prefix])
+      const score = results[name][prefix][own]
+      const others = scores.filter(([each]) => !each.startsWith('rxgrad'))
+      const reach = (value) => (task === 'class' ? value + TIE : value * (1 + TIE))
+      ranks.push(1 + others.filter(([, other]) => other < score).length)
+      const peers = others.filter(([each]) => !['no change', 'usual'].includes(each))
+      if (peers.every(([, other]) => score <= reach(other))) best++
+      const noChange = results[name][prefix]['no change']
+      if (score > 1.02 * noChange) behind.push(`${name} (no change ${shown(task, noChange)}, ${shown(task, score)})`)
+      for (const [each, other] of peers)
+        if (task === 'class' && score > other + 0.1)
+          behind.push(`${name} (${each} ${shown(task, other)}, ${shown(task, score)})`)
+    }
+    const rank = ranks.reduce((sum, each) => sum + each, 0) / ranks.length
+    console.log(
+      `${own}, ${prefix}: mean rank ${rank.toFixed(2)}; beats or ties every peer on ${best} of ${streams.length}; more than 2 % behind no change, or 10 points behind a peer: ${behind.join(', ') || 'nowhere'}`,
+    )
+  }
+}
+
 /**
  * Compares learners over all streams, and prints a table for each prefix.
  *
@@ -163,5 +196,7 @@ export const compareModels = ({ limit, python, seeds, only = [] }) => {
   }
   const names = [...new Set(Object.values(results).flatMap(({ all: scores }) => Object.keys(scores)))]
   for (const prefix of Object.keys(PREFIXES)) print(prefix, streams, results, names)
+  console.log('\nbeside the peers and baselines alone')
+  for (const prefix of Object.keys(PREFIXES)) printSummary(prefix, streams, results)
   return results
 }

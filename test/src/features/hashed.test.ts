@@ -6,7 +6,7 @@ import { dense } from '../../../src/layers/dense.js'
 import { squared } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
-import { adagrad, sgd } from '../../../src/optimizers/index.js'
+import { adagrad, auto, sgd } from '../../../src/optimizers/index.js'
 import { createRandom, hashText } from '../../../src/random.js'
 import type { Chunk, Example, ModelEvent } from '../../../src/records.js'
 import { runs } from '../../runs.js'
@@ -32,10 +32,16 @@ describe('hashed', () => {
     [{ capacity: 2 ** 25 }, 'capacity is 33554432'],
     [{ capacity: 4, active: 5 }, 'active is 5'],
     [{ active: 1.5 }, 'active is 1.5'],
+    [{ active: Symbol('a') }, 'active is Symbol(a)'],
   ])('%o is refused', (config, reason) => {
-    expect(() => hashed(config)).toThrow(reason)
+    expect(() => hashed(config as { active: number })).toThrow(reason)
   })
 
+  it('reads 256 names, or as many as it has weights, unless it is told otherwise', () => {
+    expect([hashed(), hashed({ capacity: 9 }), hashed({ capacity: 300 })].map(({ active }) => active)).toEqual([
+      256, 9, 256,
+    ])
+  })
   it('reads names, names with numbers, and indices with values', () => {
     expect(encoded(['p', 'q'])).toEqual([2, index('p'), 1, index('q'), 1, 0, 0, 7])
     expect(encoded({ p: 0.5, q: -2, r: null, s: true })).toEqual([3, index('p'), 0.5, index('q'), -2, index('s'), 1, 7])
@@ -110,6 +116,31 @@ describe('hashed', () => {
     const again = make()
     again.restore(model.snapshot())
     expect(again.counters.shortened).toBe(6)
+  })
+  it('learns many names beside numbers by auto(), as any other model does by default', () => {
+    const random = createRandom(5, 'names')
+    const of = (k: number): number => 10 * random.normal(k)
+    const rows = Array.from({ length: 3000 }, (_, i) => {
+      const k = Math.floor(300 * random.uniform(10_000 + 3 * i))
+      const a = random.normal(50_000 + i)
+      return { words: [`n${k}`], a, y: of(k) + 3 * a }
+    })
+    const build = (config: object) =>
+      createModel({
+        features: { words: hashed({ capacity: 4096, active: 4 }), a: numeric() },
+        ...{ target: { y: numeric() }, layers: [dense(8, 'relu'), dense(1)], ...config },
+      }) as Model
+    const [byDefault, own, other] = [build({}), build({ optimizer: auto() }), build({ optimizer: adagrad() })].map(
+      (model) => {
+        model.learn(rows)
+        const error = rows
+          .slice(-500)
+          .reduce((sum, row) => sum + Math.abs((model.predict(row).value as number) - row.y), 0)
+        return { error, parameters: model.parameters }
+      },
+    )
+    expect(byDefault).toEqual(own)
+    expect(byDefault!.error).toBeLessThan(0.8 * other!.error)
   })
   it('counts as its active inputs in fan_in, and at most as 64', () => {
     expect([8, 64, 256].map((active) => hashed({ active }).fanIn?.())).toEqual([8, 64, 64])

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { difference, type Field, filled, lag, rolling } from '../../../src/index.js'
+import { type Chunk, difference, type Field, filled, lag, type Row, rolling, windowed } from '../../../src/index.js'
 
 /** A row of one of a few devices; some are rejected, and some lack a label, a number, a device or a time. */
 export interface Reading {
@@ -22,7 +22,7 @@ export const reading: fc.Arbitrary<Reading> = fc.record(
   { requiredKeys: ['a'] },
 )
 
-export const DEVICES: readonly string[] = ['p', 'q', 'r', 's']
+const DEVICES: readonly string[] = ['p', 'q', 'r', 's']
 const CAPACITY = 2
 const own = { by: 'device', capacity: CAPACITY } as const
 
@@ -66,6 +66,25 @@ const within = (row: Reading, before: readonly Reading[], ms: number, most = Inf
     .slice(0, most)
     .filter(({ at }) => isKnown(row.at) && (at as number) > row.at - ms && (at as number) <= row.at)
 const none = { scale: 'none' } as const
+const wide = { clip: Infinity } as const
+/** The last numbers up to the row's own; undefined if that is missing. */
+const windowOf = (row: Reading, before: readonly Reading[], size: number): Values | undefined =>
+  row.q === undefined
+    ? undefined
+    : [row, ...before]
+        .map(({ q }) => q)
+        .filter(isKnown)
+        .slice(0, size)
+/** A quantile as the mean of all sorted values, weighed by how near to its place each is. */
+const quantile = (values: Values, share: number): number => {
+  const place = share * (values.length - 1)
+  return sum(sorted(values).map((value, i) => value * Math.max(0, 1 - Math.abs(i - place))))
+}
+const over = (distance: number, spread: number): number => (spread === 0 ? 0 : distance / spread)
+const robust = ([x, ...others]: Values): number => {
+  const all = [x as number, ...others]
+  return over((x as number) - quantile(all, 0.5), quantile(all, 0.75) - quantile(all, 0.25))
+}
 
 /** Every kind that remembers, with its number as a person would find it in a table. */
 export const kinds: Readonly<Record<string, Remembering>> = {
@@ -131,6 +150,41 @@ export const kinds: Readonly<Record<string, Remembering>> = {
     field: difference('power', 3, none),
     number: (_, before) => (before[0]?.power ?? Number.NaN) - (before[3]?.power ?? Number.NaN),
   },
+  'a standard window': {
+    field: windowed('standard', 6, wide),
+    holds: 'q',
+    number(row, before) {
+      const window = windowOf(row, before, 6)
+      return window ? over(mean(window.map((value) => (row.q as number) - value)), sd(window)) : 0
+    },
+  },
+  'a window of the least and the largest, by key': {
+    field: windowed('minmax', 4, { ...own, ...wide }),
+    isKeyed: true,
+    holds: 'q',
+    number(row, before) {
+      const window = sorted(windowOf(row, before, 4) ?? [])
+      const [least = 0, largest = 0] = [window[0], window.at(-1)]
+      return window.length === 0 ? 0.5 : over((row.q as number) - least, largest - least)
+    },
+  },
+  'a robust window': {
+    field: windowed('robust', 8, wide),
+    holds: 'q',
+    number(row, before) {
+      const window = windowOf(row, before, 8)
+      return window ? robust(window) : 0
+    },
+  },
+  'a robust window by key, clipped': {
+    field: windowed('robust', 3, { ...own, clip: 0.75 }),
+    isKeyed: true,
+    holds: 'q',
+    number(row, before) {
+      const window = windowOf(row, before, 3)
+      return window ? Math.max(-0.75, Math.min(0.75, robust(window))) : 0
+    },
+  },
   filled: {
     field: filled(none),
     holds: 'q',
@@ -147,3 +201,20 @@ export const kinds: Readonly<Record<string, Remembering>> = {
 /** @param above all rows before that were not rejected, oldest first */
 export const numberOf = (kind: Remembering, row: Reading, above: readonly Reading[]): number =>
   kind.number(row, seriesOf(above, row, kind.isKeyed === true)) ?? Number.NaN
+
+/** The columns of a chunk, in the order in which a feature `a` and the fields that remember need them. */
+const columns = ['a', 'q', 'device', 'at', ...Object.keys(kinds).filter((name) => kinds[name]!.holds)]
+/** Returns rows as a chunk, in which a device is a number and a row is rejected by an infinite `a`. */
+export const chunkOf = (rows: readonly Row[], targets: readonly string[]): Chunk => {
+  const numberIn = (row: Row, name: string): number => {
+    const value = row[name]
+    if (typeof value === 'number') return value
+    return name === 'a' ? Infinity : DEVICES.includes(`${value}`) ? DEVICES.indexOf(`${value}`) : Number.NaN
+  }
+  return {
+    kind: 'chunk',
+    size: rows.length,
+    x: Float64Array.from(rows.flatMap((row) => columns.map((name) => numberIn(row, name)))),
+    y: Float64Array.from(rows.flatMap((row) => targets.map((name) => numberIn(row, name)))),
+  }
+}

@@ -3,6 +3,7 @@ import { circuit } from '../../../src/circuit/build.js'
 import type { Members } from '../../../src/compile/planOf.js'
 import * as experts from '../../../src/experts/index.js'
 import { category } from '../../../src/features/category.js'
+import { cross } from '../../../src/features/cross.js'
 import { cyclic } from '../../../src/features/cyclic.js'
 import { difference } from '../../../src/features/difference.js'
 import { filled } from '../../../src/features/filled.js'
@@ -10,7 +11,9 @@ import { hashed } from '../../../src/features/hashed.js'
 import { lag } from '../../../src/features/lag.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { rolling } from '../../../src/features/rolling.js'
+import { text } from '../../../src/features/text.js'
 import { time } from '../../../src/features/time.js'
+import { windowed } from '../../../src/features/windowed.js'
 import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
@@ -112,6 +115,29 @@ const sparseKinds: Readonly<Record<string, Config>> = {
     target: { side: category({ values: ['L', 'R', 'M'] }) },
     layers: [dense(3)],
     optimizer: adagrad({ groups: { bias: 0.05 } }),
+    weight: 'weight',
+  },
+  'texts, two classes': {
+    features: { body: text({ capacity: 41, active: 4, ngrams: 2 }) },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [dense(1)],
+    guard: { every: 5 },
+    weight: 'weight',
+  },
+  'texts by their characters beside columns, f64': {
+    features: { a: numeric(), body: text({ capacity: 4300, active: 9, of: 'characters', norm: 'none' }) },
+    target: { power: numeric() },
+    layers: [dense(3, 'tanh'), dense(1)],
+    precision: 'f64',
+  },
+  'crosses of names beside the names, two classes': {
+    features: {
+      room: category({ capacity: 4 }),
+      both: cross('room', 'hour', { capacity: 4200 }),
+      three: cross('hour', 'room', 'day', { capacity: 31 }),
+    },
+    target: { side: category({ values: ['L', 'R'] }) },
+    layers: [dense(2)],
     weight: 'weight',
   },
   'a vector circuit, sparse rows': {
@@ -375,6 +401,7 @@ export const remembering: Config = {
     deviation: rolling('power', 5, 'sd', { by: 'room', capacity: 3 }),
     change: difference('a', 2, { scale: 'standard' }),
     lately: rolling('b', { withinMs: 9, time: 'hour', rows: 6 }),
+    speed: windowed('robust', 7, { by: 'room' }),
   },
   target: { power: numeric() },
   layers: [dense(4, 'tanh'), dense(1)],
@@ -412,6 +439,12 @@ const bag = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constantFrom(undefined, null, [], { p: 1e300 }, 'text', { indices: [99], values: [1] }) },
 )
+/** A text of a few words; now and then it is long, none, or no text. */
+const sentence = fc.oneof(
+  { weight: 9, arbitrary: fc.array(word, { maxLength: 8 }).map((list) => list.join(', ')) },
+  { weight: 1, arbitrary: fc.string({ unit: 'grapheme' }) },
+  { weight: 1, arbitrary: fc.constantFrom(undefined, null, '', '…!', 12, ['p'], 'Größe 猫 🦊 p\ud800q') },
+)
 /** A time in every form that a row may have; now and then there is none, or a wrong one. */
 const moment = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1.6e12, max: 1.7e12 }) },
@@ -428,7 +461,9 @@ export const row: fc.Arbitrary<Row> = fc
       side: fc.constantFrom('L', 'R'),
       weight: fc.constantFrom(1, 0.5, 3, 0, undefined),
       words: bag,
+      body: sentence,
       when: moment,
+      day: fc.constantFrom('p', 'q', 1, true, 'r', 's', 2, 3, false, undefined),
       more: fc.oneof(fc.constant(undefined), fc.array(word, { maxLength: 3 })),
     },
     { noNullPrototype: true },

@@ -154,7 +154,7 @@ describe.each(Object.entries(creators))('%s', (_, create) => {
       for (const [what, value] of Object.entries(WRONG))
         if (!RIGHT[part]?.includes(what)) wrong[`${part}: ${what}`] = { ...whole, [part]: value }
       const { [part as 'step']: own, ...lacking } = whole
-      if (!['cursor', 'healthy', 'settings'].includes(part)) wrong[`${part}: nothing`] = lacking
+      if (!['cursor', 'healthy', 'settings', 'learnedSince'].includes(part)) wrong[`${part}: nothing`] = lacking
     }
     // A model may have no names, so an empty list is right.
     if (whole.vocabularies.length === 0)

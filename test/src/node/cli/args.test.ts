@@ -97,6 +97,7 @@ test('every option is read', () => {
     },
     lags: [1, 2, 24],
     season: 12,
+    horizon: undefined,
     layers: [dense(4, 'tanh'), dense(2)].map(settingsOf),
     loss: 'cross-entropy',
     optimizer: 'adam',

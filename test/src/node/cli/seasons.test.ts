@@ -66,10 +66,41 @@ test('lags of the target become features, within the series of each key', async 
   expect(keyed.code).toBe(0)
 })
 
+test('a forecast is the prediction of a later row, and is scored when its target comes', async () => {
+  const start = spawn(process.execPath, [command.file, 'learn', '--target', 'y', '--horizon', '3'])
+  start.stdin.end(monthly)
+  const [stdout, stderr, [code]] = await Promise.all([text(start.stdout), text(start.stderr), once(start, 'close')])
+  expect(code).toBe(0)
+  expect(stderr).toContain('schema  month:time(month) y_lag_1:lag(y, 1) -> y:numeric')
+  type Line = { line: number; step: number; forecast: number; prediction?: number; actual: number }
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line): Line => JSON.parse(line))
+  expect(lines.map(({ line }) => line)).toEqual(Array.from({ length: 120 }, (_, i) => i + 2))
+  const errors = lines.flatMap(({ prediction, actual }, i) => {
+    expect(prediction).toBe(lines[i - 3]?.forecast)
+    // The first forecasts were made before any row was learned.
+    return prediction === undefined || lines[i - 3]!.step < lines[3]!.step ? [] : [Math.abs(prediction - actual)]
+  })
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length
+  const reported = Number(/MAE +([\d.]+)/.exec(stderr)?.[1])
+  expect(reported).toBeCloseTo(mean, 3)
+  // The baseline knows no label either that comes after the forecast.
+  const known = lines
+    .slice(-errors.length)
+    .map(({ actual }, i) => Math.abs(actual - lines[120 - errors.length + i - 3]!.actual))
+  expect(Number(/MAE +[\d.]+ +([\d.]+)/.exec(stderr)?.[1])).toBeCloseTo(
+    known.reduce((sum, e) => sum + e, 0) / known.length,
+    3,
+  )
+})
+
 test.each([
   [['--lags', '1'], 'a,y\n1,yes\n2,no\n', '--lags: y is a category, but a lag is a number'],
   [['--lags', '1'], 'y_lag_1,y\n1,3\n2,4\n', 'the input has a column "y_lag_1" already; leave it out by --without'],
-  [['--by', 'a'], 'a,y\n1,3\n2,4\n', '--by "a": expected --lags beside it, such as --lags 1,2.'],
+  [['--by', 'a'], 'a,y\n1,3\n2,4\n', '--by "a": expected --lags or --horizon beside it, such as --lags 1,2.'],
+  [['--horizon', '2', '--batch', '4'], 'a,y\n1,3\n', '--horizon learns rows one by one; leave out --batch.'],
   [['--lags', '1,1'], 'a,y\n1,3\n', '--lags "1,1": expected each number once.'],
   [['--lags', '0'], 'a,y\n1,3\n', '--lags "0": expected a whole number of at least 1 and at most 1000000.'],
   [['--season', '1'], 'a,y\n1,3\n', '--season "1": expected a whole number of at least 2 and at most 10000.'],

@@ -1,13 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
+import { cross } from '../../../../src/features/cross.js'
 import { cyclic } from '../../../../src/features/cyclic.js'
 import { difference } from '../../../../src/features/difference.js'
 import { filled } from '../../../../src/features/filled.js'
 import { lag } from '../../../../src/features/lag.js'
 import { numeric } from '../../../../src/features/numeric.js'
+
 import { rolling } from '../../../../src/features/rolling.js'
+
+import { text } from '../../../../src/features/text.js'
+
 import { time } from '../../../../src/features/time.js'
+import { windowed } from '../../../../src/features/windowed.js'
 import { inferSchema, readColumns, readSchema, schemaText } from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/values.js'
 
@@ -56,7 +62,19 @@ describe('text form', () => {
         difference('power', 7, { by: 'device' }),
         filled(),
         filled({ by: 'device' }),
+        windowed('minmax', 2),
+        windowed('robust', 100, { by: 'device' }),
       ),
+      fc.constantFrom(cross('room', 'device'), cross('a', 'b', 'c', { capacity: 64 })),
+      fc
+        .record({
+          of: fc.constantFrom('words' as const, 'characters' as const),
+          ngrams: fc.integer({ min: 1, max: 8 }),
+          weighting: fc.constantFrom('log' as const, 'count' as const),
+          norm: fc.constantFrom('l2' as const, 'none' as const),
+          capacity: fc.integer({ min: 256, max: 2 ** 24 }),
+        })
+        .map((config) => text(config)),
     )
     fc.assert(
       fc.property(
@@ -73,7 +91,7 @@ describe('text form', () => {
   test.each([
     [
       'a:numerc',
-      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, time, lag, rolling, difference, filled. Did you mean "numeric"?',
+      'a:numerc: there is no such kind; expected one of numeric, category, cyclic, time, text, cross, lag, rolling, difference, filled, windowed. Did you mean "numeric"?',
     ],
     ['a', 'a has no kind'],
     ['a:cyclic', 'period is undefined; expected a number above 0, such as 24'],
@@ -85,6 +103,8 @@ describe('text form', () => {
     ['a:rolling(b, 2, median)', "statistic is 'median'; expected one of mean, min, max, sd, count, sum"],
     ['a:rolling(b, 2, mean, , at)', 'withinMs is 0; expected a number of milliseconds above 0'],
     ['a:difference(b, 0)', 'difference: rows is 0; expected a whole number of at least 1'],
+    ['a:text(9)', 'text: ngrams is 9; expected a whole number from 1 to 8'],
+    ['a:text(2, 64, letters)', "text: of is 'letters'; expected one of words, characters"],
     ['a:numeric(log)', "scale is 'log'; expected one of exponential, standard, none"],
     ['a:category(0)', 'whole number'],
     ['a:numeric a:numeric', '"a" is named twice; name it once'],
@@ -158,6 +178,27 @@ describe('inference', () => {
     expect(notices).toContain('day is left out: it looks like a date that says nothing yet ("2024-01-10")')
     expect(notices).toContain('tags is left out: it has objects or arrays')
     expect(notices).toContain('none is left out: it has no value')
+  })
+
+  test('reads the words of free text, however often it is new, and leaves out keys of one word', () => {
+    const row = (i: number) => ({
+      body: `ticket ${i} of room ${i % 7}`,
+      note: `a b ${i % 60}`,
+      key: `k-${i}`,
+      y: i % 2,
+    })
+    const { text: found, notices } = infer(200, row)
+    expect(found).toBe('body:text note:category(256) -> y:category=0|1')
+    expect(infer(150, row).text).toBe('body:text note:text -> y:category=0|1')
+    expect(notices).toContain(
+      'body is free text ("ticket 0 of room 0"): its words are read; --without body leaves it out',
+    )
+    expect(notices).toContain('key is left out: nearly every value is new ("k-0")')
+    // Too few rows tell nothing.
+    expect(infer(19, (i) => ({ body: `the row ${i}`, y: i })).text).toBe('body:category(128) -> y:numeric')
+    const long = infer(30, (i) => ({ 'my body': `no ${i} ${'word '.repeat(50)}`, y: i }))
+    expect(long.text).toBe('"my body":text -> y:numeric')
+    expect(long.notices).toMatch(/^my body is free text \("no 0 (word ){11}…"\): .* --without "my body" leaves it out$/)
   })
 
   test('makes a column of mostly numbers numeric, and notes which texts count as missing', () => {

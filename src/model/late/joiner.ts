@@ -1,0 +1,182 @@
+import { isMissing, isName } from '../../features/refusal.js'
+import type { Model, Writer } from '../../model.js'
+import { shown } from '../../options/shown.js'
+import type { Unjoined } from '../../records.js'
+import type { Row } from '../../values.js'
+import { type Joined, joinedOf, type Told } from './joinedOf.js'
+import { countsOf, createJoining, type Joining, joiningForm, settle } from './joining.js'
+import { plainRow } from './plainRow.js'
+import { readingTime } from './readingTime.js'
+
+export interface JoinerConfig {
+  /** The column that a row and its label have in common. */
+  readonly key: string
+  readonly withinMs: number
+  readonly capacity: number
+  /** The column with the time of a row and of a label; undefined where they are given the time. */
+  readonly time: string | undefined
+  readonly name: string
+}
+
+/** Joins rows with labels that come later or earlier. */
+export interface Joiner<R> {
+  row(row: R, now: number): Joined<R>
+  /** Returns undefined for a label that was not learned. */
+  label(label: Row, now: number): Joined<R> | undefined
+  /** Gives up what has waited too long. */
+  expire(now: number): void
+  /** Returns the time at which the row or label that has waited longest is given up; ∞ if there is none. */
+  due(): number
+  /** The number of rows that wait. */
+  readonly waiting: number
+  release(): void
+}
+
+/** Takes the model, for one writer. */
+export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R> => {
+  const { key: column, withinMs, capacity, time, name } = config
+  const { stages } = model
+  const writer: Writer<R> = stages.take('joinLabels')
+  const { late } = stages
+  const timeOf = readingTime(time)
+  const targets = Object.keys(model.target)
+  const targetSet = new Set(targets)
+  const keep = () => stages.keep(name, () => createJoining(model.step), joiningForm(late.problemOf))
+  let kept: ReturnType<typeof keep>
+  try {
+    kept = keep()
+  } catch (error) {
+    writer.release()
+    throw error
+  }
+
+  const tell = (key: string, of: Unjoined['of'], reason: Unjoined['reason'], rows = 0): void => {
+    kept.value.counts[reason]++
+    late.unjoined({ by: name, key, of, reason }, rows)
+  }
+  /** @param awaits the step of a prediction that waits for its label; undefined if a label came, and null if none is late */
+  const joined = (told: Told<R>, awaits: number | undefined | null): Joined<R> => {
+    const state = kept.value
+    state.step = model.step
+    const delayed = awaits === null ? undefined : { awaits, ahead: 1, since: oldest(awaits ?? model.step) }
+    return joinedOf(model, told, countsOf(state), delayed)
+  }
+  /** Returns the step of the oldest prediction that waits. */
+  const oldest = (step: number): number => {
+    for (const { held } of kept.value.waiting.values()) return held.step
+    return step
+  }
+  const keyOf = (row: unknown): string | undefined => {
+    const key = (row as Row | null | undefined)?.[column]
+    return isName(key) ? `${key}` : undefined
+  }
+  /** Learns or predicts a row that waits for nothing. */
+  const learnNow = (row: R): Joined<R> => {
+    const learned = writer.learn(row)
+    writer.flush()
+    return joined(learned, null)
+  }
+  const giveUp = (key: string, reason: 'expired' | 'evicted'): void => {
+    const state = kept.value
+    state.waiting.delete(key)
+    settle(state, key, false, capacity)
+    tell(key, 'row', reason, 1)
+  }
+  const dropLabel = (key: string, reason: 'orphaned'): void => {
+    kept.value.early.delete(key)
+    tell(key, 'label', reason)
+  }
+  /** Gives up the oldest beyond `capacity`. */
+  const makeRoom = ({ waiting, early }: Joining): void => {
+    while (waiting.size > capacity) giveUp(waiting.keys().next().value as string, 'evicted')
+    while (early.size > capacity) dropLabel(early.keys().next().value as string, 'orphaned')
+  }
+
+  /** Gives up what has waited too long by the time of a row or a label, and returns the time. */
+  const pass = (at: number): number => {
+    const state = kept.value
+    if (time !== undefined) state.newest = Math.max(state.newest, at)
+    const now = time === undefined ? at : state.newest
+    for (const [key, { at }] of state.waiting) {
+      if (now - at < withinMs) break
+      giveUp(key, 'expired')
+    }
+    for (const [key, { at }] of state.early) {
+      if (now - at < withinMs) break
+      dropLabel(key, 'orphaned')
+    }
+    return at
+  }
+
+  return {
+    row(row, now) {
+      const at = pass(timeOf(row, now, kept.value.newest))
+      const state = kept.value
+      const key = keyOf(row)
+      const isLabelled = targets.every((target) => !isMissing((row as Row | null)?.[target]))
+      if (key === undefined || isLabelled) {
+        if (key !== undefined && isLabelled) settle(state, key, true, capacity)
+        return learnNow(row)
+      }
+      const early = state.early.get(key)
+      if (early) {
+        state.early.delete(key)
+        settle(state, key, true, capacity)
+        state.counts.joined++
+        return learnNow({ ...row, ...early.label })
+      }
+      const { prediction, held, unlearned } = late.arrive(row, writer)
+      if (held && state.waiting.has(key)) tell(key, 'row', 'duplicate', 1)
+      else if (held) {
+        state.waiting.set(key, { at, held })
+        makeRoom(state)
+      }
+      const actual = new Float64Array(targets.length).fill(Number.NaN)
+      const told = { rows: [row], actual, predictions: prediction, losses: Number.NaN, unlearned }
+      return joined(told, prediction?.step ?? null)
+    },
+    label(label, now) {
+      const at = pass(timeOf(label, now, kept.value.newest))
+      const state = kept.value
+      const key = keyOf(label)
+      if (key === undefined) {
+        const reason = `${column} is ${shown((label as Row | null)?.[column])} in a label; expected the key of its row`
+        stages.reject({ kind: 'rejection', reason, field: column, row: label })
+        return undefined
+      }
+      const row = state.waiting.get(key)
+      if (row) {
+        state.waiting.delete(key)
+        settle(state, key, true, capacity)
+        state.counts.joined++
+        return joined(late.learn(row.held, label, writer), undefined)
+      }
+      const settled = state.settled.get(key)
+      if (settled !== undefined) tell(key, 'label', settled ? 'duplicate' : 'late')
+      else if (state.early.has(key)) tell(key, 'label', 'duplicate')
+      else {
+        state.early.set(key, { at, label: plainRow(label, targetSet, true) })
+        makeRoom(state)
+      }
+      state.step = model.step
+      return undefined
+    },
+    expire: pass,
+    due() {
+      let first = Infinity
+      for (const { at } of kept.value.waiting.values()) {
+        first = at
+        break
+      }
+      for (const { at } of kept.value.early.values()) return Math.min(first, at) + withinMs
+      return first + withinMs
+    },
+    get waiting() {
+      return kept.value.waiting.size
+    },
+    release() {
+      kept.release()
+      writer.release()
+    },
+  }
+}
