@@ -2,12 +2,15 @@ import { map, type OperatorFunction } from 'rxjs'
 import { createJudge, type JudgeState } from '../src/anomaly/judge.js'
 import { RejectedRowError } from '../src/errors.js'
 import { isCategory } from '../src/features/field.js'
+import type { Held } from '../src/late.js'
 import { bringKeep } from '../src/model/keep.js'
+import { bringLate } from '../src/model/late/createLate.js'
 import type { Model } from '../src/model.js'
 import { checkNumber } from '../src/options/checkNumber.js'
 import { checkWhole } from '../src/options/checkWhole.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
+import type { Row } from '../src/values.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 
@@ -18,7 +21,9 @@ export interface DetectAnomaliesConfig {
   readonly window?: number
   /** The number of rows from which on rows are flagged. Default: 500. */
   readonly warmUp?: number
-  /** After so many flagged rows without a normal one, the stream has changed, and is learned again. Default: 200. */
+  /** A row is learned once so many rows after it were normal too, so that no fault is learned. Default: 100. */
+  readonly delay?: number
+  /** After so many flagged rows without a normal one, the stream has changed, and is learned again. Default: 500. */
   readonly patience?: number
   /** The name under which the first model keeps what is normal. Default: `detectAnomalies`. */
   readonly name?: string
@@ -65,17 +70,18 @@ export function detectAnomalies<R extends object>(
   const list: readonly Model<R>[] = Array.isArray(models) ? models : [models as Model<R>]
   if (list.length === 0) throw new RangeError('detectAnomalies: there is no model; expected one or more.')
   for (const model of list) checkGiven('detectAnomalies: the model', model, 'learn')
-  const { falseAlarms, window, warmUp, patience, name } = optionsOf('detectAnomalies', config, {
-    ...{ falseAlarms: 2e-4, window: 2000, warmUp: 500, patience: 200, name: 'detectAnomalies' },
+  const { falseAlarms, window, warmUp, delay, patience, name } = optionsOf('detectAnomalies', config, {
+    ...{ falseAlarms: 2e-4, window: 2000, warmUp: 500, delay: 100, patience: 500, name: 'detectAnomalies' },
   })
   checkNumber('detectAnomalies: falseAlarms', falseAlarms, { open: true, below: 1 })
-  for (const [what, value] of Object.entries({ window, warmUp, patience }))
+  for (const [what, value] of Object.entries({ window, warmUp, delay, patience }))
     checkWhole(`detectAnomalies: ${what} is`, value)
   if (warmUp > window)
     throw new RangeError(`detectAnomalies: warmUp is ${warmUp}; expected at most the window, which is ${window}.`)
   if (typeof name !== 'string') throw new TypeError(`detectAnomalies: name is ${shown(name)}; expected a text.`)
   const targets = targetsOf(list)
   bringKeep()
+  bringLate()
   const judge = createJudge({ targets: targets.length, falseAlarms, window, warmUp, patience })
 
   const take = () => {
@@ -85,11 +91,11 @@ export function detectAnomalies<R extends object>(
     }
     try {
       const writers = list.map((model) => {
-        const writer = model.stages.take('detectAnomalies', 1)
+        const writer = model.stages.take('detectAnomalies')
         held.push(writer)
         return writer
       })
-      const kept = list[0].stages.keep(name, (): JudgeState => judge.init())
+      const kept = list[0].stages.keep(name, (): Kept => ({ judge: judge.init(), waiting: [] }))
       held.push(kept)
       return { writers, kept, release }
     } catch (error) {
@@ -110,20 +116,37 @@ export function detectAnomalies<R extends object>(
   return (source) =>
     hold(take, ({ writers, kept }) => {
       const [errors, scores] = [new Float64Array(targets.length), new Float64Array(targets.length)]
+      /** Lets the models remember a row, and returns what they learn of it later. */
+      const arrive = (row: R): (Held | undefined)[] =>
+        list.map(({ stages }, i) => stages.late.arrive(row, writers[i]).held)
+      const learn = ({ rows, labels, errors }: Waiting): void => {
+        list.forEach(({ stages }, i) => {
+          const held = rows[i]
+          if (held) stages.late.learn(held, labels, writers[i])
+        })
+        judge.learn(kept.value.judge, Float64Array.from(errors))
+      }
       return source.pipe(
         map((row): Judged<R> => {
+          const { judge: state, waiting } = kept.value
           const expected = expect(row) ?? {}
+          const labels = Object.fromEntries(targets.map((target) => [target, (row as Record<string, unknown>)[target]]))
           targets.forEach((target, i) => {
-            const value: unknown = (row as Record<string, unknown>)[target]
+            const value = labels[target]
             errors[i] = typeof value === 'number' ? value - (expected[target] ?? Number.NaN) : Number.NaN
           })
-          judge.judge(kept.value, errors, scores)
+          judge.judge(state, errors, scores)
           const target = furthest(targets, scores)
-          const isNormal = target === undefined || judge.flag(kept.value)
-          writers.forEach((writer, i) => {
-            writer.learn(isNormal ? row : without(row, [target, ...Object.keys(list[i].target)]))
-          })
-          if (isNormal) judge.learn(kept.value, errors)
+          if (target === undefined) {
+            judge.follow(state, errors)
+            waiting.push({ rows: arrive(row), labels: labels as Row, errors: [...errors] })
+            if (waiting.length > delay) learn(waiting.shift() as Waiting)
+          } else {
+            // A fault may have begun before it was found.
+            waiting.length = 0
+            arrive(without(row, target))
+            judge.flag(state)
+          }
           return {
             ...{ kind: 'judged', row, isAnomaly: target !== undefined, target, expected },
             scores: Object.fromEntries(targets.map((each, i) => [each, scores[i]])),
@@ -131,6 +154,17 @@ export function detectAnomalies<R extends object>(
         }),
       )
     })
+}
+
+/** A row that is normal so far, and is learned if no anomaly follows soon. */
+interface Waiting {
+  readonly rows: readonly (Held | undefined)[]
+  readonly labels: Row
+  readonly errors: readonly number[]
+}
+interface Kept {
+  readonly judge: JudgeState
+  readonly waiting: Waiting[]
 }
 
 /** Returns the names of all targets. */
@@ -163,6 +197,5 @@ const furthest = (targets: readonly string[], scores: Float64Array): string | un
   return found
 }
 
-/** Returns a row in which some columns are missing, so that it is remembered and not learned. */
-const without = <R extends object>(row: R, columns: readonly string[]): R =>
-  ({ ...row, ...Object.fromEntries(columns.map((column) => [column, null])) }) as R
+/** Returns a row in which a column is missing, so that fields that remember do not take it. */
+const without = <R extends object>(row: R, column: string): R => ({ ...row, [column]: null })

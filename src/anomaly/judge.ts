@@ -6,8 +6,9 @@ export interface JudgeState {
   /** For each target, the last sizes of its errors, and those of the moving average of its errors. */
   readonly errors: readonly Ring[]
   readonly averages: readonly Ring[]
-  /** For each target, the moving average of its errors. */
+  /** For each target, the moving average of its errors, and that of the rows that have been learned. */
   readonly average: number[]
+  readonly learned: number[]
   /** The number of flagged rows since the last normal one. */
   run: number
 }
@@ -33,7 +34,9 @@ export interface Judge {
    * @param errors y − ŷ of each target, NaN for one that is missing
    */
   judge(state: JudgeState, errors: Float64Array, scores: Float64Array): void
-  /** Learns the errors of a row that is normal. */
+  /** Lets the moving averages follow a row that is not flagged. */
+  follow(state: JudgeState, errors: Float64Array): void
+  /** Learns how large the errors of a normal row are. */
   learn(state: JudgeState, errors: Float64Array): void
   /** Counts a row that was flagged; tells whether the stream has changed, so that its rows are normal from now on. */
   flag(state: JudgeState): boolean
@@ -76,7 +79,7 @@ export const createJudge = ({ targets, falseAlarms, window, warmUp, patience }: 
   return {
     init: () => ({
       ...{ errors: emptyRings(), averages: emptyRings() },
-      ...{ average: new Array(targets).fill(0), run: 0 },
+      ...{ average: new Array(targets).fill(0), learned: new Array(targets).fill(0), run: 0 },
     }),
     judge(state, errors, scores) {
       const sizes = recentOf(state)
@@ -86,20 +89,25 @@ export const createJudge = ({ targets, falseAlarms, window, warmUp, patience }: 
         scores[j] = sizes[j].size < warmUp ? Number.NaN : errors[j] < 0 ? -score : score
       }
     },
+    follow(state, errors) {
+      state.run = 0
+      for (let j = 0; j < targets; j++)
+        if (!Number.isNaN(errors[j])) state.average[j] += λ * (errors[j] - state.average[j])
+    },
     learn(state, errors) {
       const sizes = recentOf(state)
-      state.run = 0
       for (let j = 0; j < targets; j++) {
         if (Number.isNaN(errors[j])) continue
-        state.average[j] += λ * (errors[j] - state.average[j])
+        state.learned[j] += λ * (errors[j] - state.learned[j])
         sizes[j].add(Math.abs(errors[j]))
-        sizes[targets + j].add(Math.abs(state.average[j]))
+        sizes[targets + j].add(Math.abs(state.learned[j]))
       }
     },
     flag(state) {
       if (++state.run < patience) return false
       state.run = 0
       state.average.fill(0)
+      state.learned.fill(0)
       for (const ring of [...state.errors, ...state.averages]) {
         ring.values.length = 0
         ring.next = 0
