@@ -18,3 +18,16 @@ export const checkRecord = (by: string, record: unknown, kind: keyof typeof make
       `${by}: the record is ${given === undefined ? shown(record) : `of kind ${shown(given)}`}; expected one of kind '${kind}', as ${makers[kind]} emits.`,
     )
 }
+
+/**
+ * Refuses a record that is not one of learned rows, or was learned by another model.
+ *
+ * @param call the operator as it is written, such as evaluate(model)
+ */
+export const checkLearned = (by: string, record: { readonly model: unknown }, model: unknown, call: string): void => {
+  checkRecord(by, record, 'learned')
+  if (record.model !== model)
+    throw new TypeError(
+      `${by}: this row was learned by another model than the one given; expected learn(model), ${call}.`,
+    )
+}

@@ -8,7 +8,7 @@ import type { Model } from '../src/model.js'
 import { oneOf } from '../src/options/oneOf.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { exp64 } from '../src/program/elementary/index.js'
-import { checkRecord } from './checkRecord.js'
+import { checkLearned } from './checkRecord.js'
 import { gathering } from './gathering.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
@@ -61,7 +61,7 @@ export function detectDrift<R, S>(
   config?: DetectDriftConfig,
 ): MonoTypeOperatorFunction<AnyLearned<R>> {
   checkGiven('detectDrift: the model', model, 'learn')
-  checkGiven('detectDrift: the detector', detector, 'update')
+  checkGiven('detectDrift: the detector', detector, 'update', 'detectors.adwin')
   bringKeep()
   bringDrifts()
   const [first] = Object.entries(model.target)
@@ -102,11 +102,7 @@ export function detectDrift<R, S>(
       current()
       return source.pipe(
         tap((learned) => {
-          checkRecord('detectDrift', learned, 'learned')
-          if (learned.model !== (model as unknown))
-            throw new TypeError(
-              'detectDrift: this row was learned by another model than the one given; expected learn(model), detectDrift(model, detector).',
-            )
+          checkLearned('detectDrift', learned, model, 'detectDrift(model, detector)')
           gather(learned, (each, from, to) => {
             const now = current()
             for (let i = from; i < to; i++) read(each, i, now)

@@ -3,13 +3,7 @@ import type { Baseline } from '../src/baselines/baseline.js'
 import { isCategory } from '../src/features/field.js'
 import type { Delayed } from '../src/late.js'
 import type { Evaluation } from '../src/metrics/evaluation.js'
-import {
-  type Foresight,
-  foresightAt,
-  forgetForesight,
-  noteForesight,
-  problemOfForesight,
-} from '../src/metrics/foresight.js'
+import { type Foresight, followForesight, foresightAt, problemOfForesight } from '../src/metrics/foresight.js'
 import type { Metric, Observation } from '../src/metrics/metric.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
 import { observingColumns } from '../src/metrics/observedColumns.js'
@@ -21,7 +15,7 @@ import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
 import type { Prediction } from '../src/records.js'
 import type { AnyValue } from '../src/values.js'
-import { checkRecord } from './checkRecord.js'
+import { checkLearned } from './checkRecord.js'
 import { gathering } from './gathering.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
@@ -121,23 +115,16 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
           observeColumns(learned as LearnedRows<R>, from, to, (rows) => updateColumns(scores, rows))
         else board.updateRows(scores, from, to, observationOf)
       }
-      /** Keeps what the baselines expect of a row whose label comes later: they must not know more than the model. */
-      const expect = ({ awaits, ahead, since }: Delayed): void => {
+      const expect = (delayed: Delayed): void => {
         const now = current()
         now.foresight ??= []
-        if (awaits !== undefined)
-          noteForesight(now.foresight, now.scores, awaits, () => board.foresee(now.scores, ahead))
-        forgetForesight(now.foresight, since)
+        followForesight(now.foresight, now.scores, delayed, board.foresee)
       }
       current()
       return source.pipe(
         map((learned): Evaluation<R> => {
-          checkRecord('evaluate', learned, 'learned')
+          checkLearned('evaluate', learned, model, 'evaluate(model)')
           const { step, update, delayed } = learned
-          if (learned.model !== model)
-            throw new TypeError(
-              'evaluate: this row was learned by another model than the one given; expected learn(model), evaluate(model).',
-            )
           gather(learned, close)
           if (delayed) expect(delayed)
           if (update) current().step = step

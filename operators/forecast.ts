@@ -37,9 +37,10 @@ const FURTHEST = 10_000
  *
  * A row first brings the label of the row h rows before it, which is learned as it was: the forecast that was made then
  * stands beside the label, so that `evaluate` scores no prediction that could not have been made. Then the row enters
- * the memory of fields: here `lag('power', 1)` is the row's own label, and `lag('power', 2)` the one before. Rows that
- * are rejected are not counted, and a row without a label counts. The last h rows are part of the model's state, and
- * are saved with it. The model is held as `learn` holds it; give each horizon a model of its own.
+ * the memory of fields that read the target: here `lag('power', 1)` is the row's own label, and `lag('power', 2)` the one
+ * before. Fields that remember other columns read as they do in `learn`: `lag('wind', 1)` is the wind of the row before.
+ * Rows that are rejected are not counted, and a row without a label counts. The last h rows are part of the model's
+ * state, and are saved with it. The model is held as `learn` holds it; give each horizon a model of its own.
  *
  * @throws RangeError for a horizon that is not a whole number from 1 to 10,000, or a capacity below 1; as
  * notifications, ModelInUseError when the model already has a writer, and TypeError for what is kept under the name by

@@ -1,6 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs'
 import { isCategory } from '../src/features/field.js'
-import { createAdaptiveIntervals, type IntervalState } from '../src/intervals/adaptive.js'
+import { createAdaptiveIntervals, type IntervalState, problemOfState } from '../src/intervals/adaptive.js'
 import { boundsAt } from '../src/intervals/given.js'
 import { coverageOf, type Interval, type IntervalColumns, intervalOf } from '../src/intervals/intervalOf.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
@@ -12,7 +12,7 @@ import { checkWhole } from '../src/options/checkWhole.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
 import type { AnyValue } from '../src/values.js'
-import { checkRecord } from './checkRecord.js'
+import { checkLearned } from './checkRecord.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 import type { Reads } from './reads.js'
@@ -91,7 +91,8 @@ export function intervals<R>(
   const adaptive = createAdaptiveIntervals({ coverage, window, rate })
   const observe = observing(model, target)
   const targets = names.length
-  const take = () => model.stages.keep(name, (): IntervalState => adaptive.init(target))
+  const form = { problemOf: (saved: unknown) => problemOfState(saved, target, window) }
+  const take = () => model.stages.keep(name, (): IntervalState => adaptive.init(target), form)
 
   return (source) =>
     hold(take, (kept) => {
@@ -112,7 +113,7 @@ export function intervals<R>(
         const at = isOne ? (predictions?.step ?? step) : predictions.steps[i]
         close(at)
         const { actual, predicted } = observe(row, i)
-        boundsAt(state.given, at, bounds)
+        boundsAt(state.given, at, window, bounds)
         bounds.below += predicted
         bounds.above += predicted
         const error = actual - predicted
@@ -122,11 +123,7 @@ export function intervals<R>(
       }
       return source.pipe(
         map((learned) => {
-          checkRecord('intervals', learned, 'learned')
-          if (learned.model !== (model as unknown))
-            throw new TypeError(
-              'intervals: this row was learned by another model than the one given; expected learn(model), intervals(model).',
-            )
+          checkLearned('intervals', learned, model, 'intervals(model)')
           // A snapshot has been restored, and its rows are read again.
           if (state !== kept.value) open = []
           state = kept.value
@@ -139,7 +136,8 @@ export function intervals<R>(
           }
           close(learned.step)
           const isOne = typeof learned.losses === 'number'
-          const ends = isOne ? { lower: lower[0], upper: upper[0] } : { lower, upper }
+          // A record without a prediction, as at the end of a window, has no interval either.
+          const ends = isOne ? { lower: lower[0] ?? Number.NaN, upper: upper[0] ?? Number.NaN } : { lower, upper }
           const interval = { ...ends, coverage: coverageOf(state) }
           const { forecast } = learned as Partial<Forecasted<R>>
           const record = forecast

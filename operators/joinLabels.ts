@@ -65,9 +65,10 @@ type Turn<R> =
  *
  * A row that brings its label is learned at once, and so is a row whose label came before it. A field that remembers the
  * target, such as `lag`, takes each label when it comes. Labels that come too late, a second time or for no row, and rows
- * that are given up, are counted in `labels` and told as events (`fromModel`). All that waits is part of the model's
- * state, and is saved with it. It completes when the rows are complete, and either no row waits or the labels are
- * complete too. It holds the model as `learn` does.
+ * that are given up, are counted in `labels` and told as events (`fromModel`). A label that
+ * cannot be read, or without which its row still lacks a target, is told as a rejection, and the row waits on. All that
+ * waits is part of the model's state, and is saved with it. It completes when the rows are complete, and either no row
+ * waits or the labels are complete too. It holds the model as `learn` does.
  *
  * @throws TypeError for a key that is no text; RangeError for a capacity below 1 or a withinMs that is not above 0; as
  * notifications, ModelInUseError when the model already has a writer, and TypeError for what another operator has kept
@@ -124,6 +125,7 @@ const join = <R>(
     const end$ = new Subject<void>()
     let [rowsEnd, labelsEnd] = [false, false]
     let timing: Subscription | undefined
+    let closed = false
     const take = (turn: Turn<R>): Joined<R> | undefined => {
       const now = asyncScheduler.now()
       switch (turn.kind) {
@@ -145,7 +147,8 @@ const join = <R>(
     const step = (turn: Turn<R>): Joined<R> | undefined => {
       const out = take(turn)
       if (rowsEnd && (labelsEnd || joiner.waiting === 0)) end$.next()
-      else if (timed && timing === undefined) {
+      // A listener that is told of what is given up may have unsubscribed by now.
+      else if (timed && !closed && timing === undefined) {
         const due = joiner.due()
         // A timer that rings early finds nothing to give up, and the next one is set.
         if (due < Infinity)
@@ -162,6 +165,9 @@ const join = <R>(
     const rows$ = concat(source.pipe(map((row): Turn<R> => ({ kind: 'row', row }))), of<Turn<R>>({ kind: 'rows end' }))
     return merge(labels$.pipe(takeUntil(end$)), due$.pipe(takeUntil(end$)), rows$).pipe(
       inTurn(step),
-      finalize(() => timing?.unsubscribe()),
+      finalize(() => {
+        closed = true
+        timing?.unsubscribe()
+      }),
     )
   })

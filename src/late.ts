@@ -1,3 +1,4 @@
+import type { Refused } from './features/refusal.js'
 import type { Prediction, Unjoined, Unlearned } from './records.js'
 import type { AnyValue, Row } from './values.js'
 
@@ -87,10 +88,12 @@ export interface Late<R, L, W> {
    */
   learn(held: Held, label: Row, writer: W): L
   /**
-   * Learns a row that was held with the label of a later row; then predicts what follows the later row, which by then
-   * stands in the memory of fields, with its label. A row that is rejected leaves the held one as it is.
+   * Learns a row that was held with the label of a later row; then predicts what follows the later row, whose label
+   * fields recall by then, and all else as it was when the row came. A row that is rejected leaves the held one as it is.
    */
   advance(row: R, due: Held | undefined, writer: W): Advanced<R, L>
+  /** Returns why a row that was held cannot be learned with this label, or undefined; it changes nothing. */
+  refusalOf(held: Held, label: Row): Refused | undefined
   /** Tells of a label or a row that found no partner; `rows` is the number of rows that are given up as unlabelled. */
   unjoined(event: Omit<Unjoined, 'kind' | 'step'>, rows: number): void
   /** Returns why this is not a row that this model could have held, or undefined. */

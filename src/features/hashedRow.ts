@@ -59,18 +59,21 @@ const isIndex = (index: unknown, capacity: number): index is number =>
 export const writeSums = ({ count, indices, values }: Sums, active: number, into: Floats, at: number): void => {
   into[at] = count
   let end = at + 1
-  const write = (i: number): void => {
-    into[end] = indices[i]
-    into[end + 1] = values[i]
-    end += 2
-  }
-  if (count <= active) for (let i = 0; i < count; i++) write(i)
+  if (count <= active)
+    for (let i = 0; i < count; i++) {
+      into[end++] = indices[i]
+      into[end++] = values[i]
+    }
   else {
     const sizes = values.slice(0, count).map(Math.abs)
     const least = sizes.slice().sort()[count - active]
     let equal = active
     for (let i = 0; i < count; i++) if (sizes[i] > least) equal--
-    for (let i = 0; i < count; i++) if (sizes[i] > least || (sizes[i] === least && equal-- > 0)) write(i)
+    for (let i = 0; i < count; i++)
+      if (sizes[i] > least || (sizes[i] === least && equal-- > 0)) {
+        into[end++] = indices[i]
+        into[end++] = values[i]
+      }
   }
   into.fill(0, end, at + 1 + 2 * active)
 }

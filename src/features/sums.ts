@@ -74,7 +74,7 @@ const createSums = (): Sums => {
 
 const free: Sums[] = []
 /** Sums with room for more indices than this are not kept for the next row. */
-const MOST_KEPT = 65536
+const MOST_KEPT = 1024
 /** Lends sums that are empty; several are lent at once where one use encloses another. */
 export const withSums = <T>(use: (sums: Sums) => T): T => {
   const sums = free.pop() ?? createSums()

@@ -116,6 +116,8 @@ export const createVocabulary = (declared: Names): Vocabulary => {
       own.values = saved
       columns = new Map(saved.map((value, column) => [`${value}`, column]))
       own.evictions = savedEvictions
+      own.crowded = 0
+      distinct = undefined
     },
   }
   return own

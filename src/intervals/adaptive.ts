@@ -5,6 +5,8 @@ import { createRecent, type Recent, type Ring } from './recent.js'
 export interface IntervalState {
   /** The target whose errors these are. */
   readonly target: string
+  /** The number of errors and bounds that are kept. */
+  readonly window: number
   readonly errors: Ring
   readonly given: GivenBounds
   /** The shares of errors that are to lie below and above the interval, as they adapt. */
@@ -70,12 +72,12 @@ export const createAdaptiveIntervals = ({ coverage, window, rate }: AdaptiveConf
   const own: Bounds = { below: 0, above: 0 }
   return {
     init: (target) => ({
-      ...{ target, errors: { values: [], next: 0 }, given: noBounds() },
+      ...{ target, window, errors: { values: [], next: 0 }, given: noBounds() },
       ...{ low: share, high: share, rows: 0, covered: 0 },
     }),
     update(state, error, predicted, learned) {
       const all = recentOf(state)
-      boundsAt(state.given, predicted, own)
+      boundsAt(state.given, predicted, window, own)
       // There was no interval before the first error.
       if (!Number.isNaN(own.below)) {
         const [isBelow, isAbove] = [Number(error < own.below), Number(error > own.above)]
@@ -89,4 +91,28 @@ export const createAdaptiveIntervals = ({ coverage, window, rate }: AdaptiveConf
       keepBounds(state.given, learned, own, window)
     },
   }
+}
+
+/** Returns what is wrong with a saved state of these settings, or undefined. */
+export const problemOfState = (saved: unknown, target: string, window: number): string | undefined => {
+  const state = (saved ?? {}) as { readonly [K in keyof IntervalState]?: unknown }
+  if (state.target !== target) return `is of the target '${state.target}'; expected '${target}'`
+  if (state.window !== window) return `has a window of ${state.window} errors; expected ${window}`
+  const isPlace = (next: unknown): boolean =>
+    Number.isInteger(next) && (next as number) >= 0 && (next as number) < window
+  const areNumbers = (list: unknown, length?: number): boolean =>
+    Array.isArray(list) &&
+    list.length <= window &&
+    (length === undefined || list.length === length) &&
+    list.every((x) => typeof x === 'number' && Number.isFinite(x))
+  const errors = (state.errors ?? {}) as Partial<Ring>
+  const given = (state.given ?? {}) as Partial<GivenBounds>
+  const count = given.steps?.length ?? -1
+  const fits =
+    areNumbers(errors.values) &&
+    isPlace(errors.next) &&
+    [given.steps, given.below, given.above].every((list) => areNumbers(list, count)) &&
+    isPlace(given.next) &&
+    [state.low, state.high, state.rows, state.covered].every((x) => Number.isFinite(x))
+  return fits ? undefined : 'has other numbers than the errors and bounds of intervals'
 }

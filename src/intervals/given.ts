@@ -27,8 +27,16 @@ export const keepBounds = (given: GivenBounds, step: number, { below, above }: B
   given.above[at] = above
 }
 
-/** Writes the bounds as of a step: those of the last step that is not after it; NaN if there are none, or none any more. */
-export const boundsAt = ({ steps, below, above, next }: GivenBounds, step: number, into: Bounds): void => {
+/**
+ * Writes the bounds as of a step: those of the last step that is not after it, or the oldest of `most` that are kept;
+ * NaN if there were none yet.
+ */
+export const boundsAt = (
+  { steps, below, above, next }: GivenBounds,
+  step: number,
+  most: number,
+  into: Bounds,
+): void => {
   const count = steps.length
   const placeOf = (i: number): number => (next + i) % count
   let [low, high] = [0, count]
@@ -37,7 +45,8 @@ export const boundsAt = ({ steps, below, above, next }: GivenBounds, step: numbe
     if (steps[placeOf(middle)] <= step) low = middle + 1
     else high = middle
   }
-  const at = placeOf(low - 1)
-  into.below = low === 0 ? Number.NaN : below[at]
-  into.above = low === 0 ? Number.NaN : above[at]
+  const at = placeOf(Math.max(0, low - 1))
+  const isUnknown = low === 0 && count < most
+  into.below = isUnknown ? Number.NaN : below[at]
+  into.above = isUnknown ? Number.NaN : above[at]
 }

@@ -52,6 +52,6 @@ export const intervalOf = <R, V extends AnyValue>(
       `intervalOf: the prediction is ${shown(prediction)}; expected one of this model, as model.predict(row) gives it.`,
     )
   const bounds = { below: 0, above: 0 }
-  boundsAt(state.given, step, bounds)
+  boundsAt(state.given, step, state.window, bounds)
   return { lower: number + bounds.below, upper: number + bounds.above, coverage: coverageOf(state) }
 }

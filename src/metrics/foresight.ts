@@ -1,4 +1,5 @@
 import type { Baseline } from '../baselines/baseline.js'
+import type { Delayed } from '../late.js'
 import type { ScoreboardState } from './scoreboardState.js'
 
 /** What a baseline expected of a row, as plain data. */
@@ -53,6 +54,20 @@ export const forgetForesight = (kept: Foresight[], since: number): void => {
   let old = 0
   while (old + 1 < kept.length && kept[old + 1].step <= since) old++
   if (old > 0) kept.splice(0, old)
+}
+
+/**
+ * Keeps what the baselines expect of the row that a record predicts, whose label comes later: they must not know more
+ * than the model. It forgets what no row that still waits can ask for.
+ */
+export const followForesight = (
+  kept: Foresight[],
+  scores: ScoreboardState,
+  { awaits, ahead, since }: Delayed,
+  foresee: (state: ScoreboardState, ahead: number) => readonly Foreseen[],
+): void => {
+  if (awaits !== undefined) noteForesight(kept, scores, awaits, () => foresee(scores, ahead))
+  forgetForesight(kept, since)
 }
 
 /** Returns what the baselines expected of a row that was predicted at this step. */

@@ -30,18 +30,24 @@ const createKeep = (core: Core): Stages<unknown>['keep'] => {
       throw new TypeError(`keep: what the model keeps as '${name}' ${problem}; give this operator another name.`)
     const place: Place = { form, live: undefined }
     places.set(name, place)
+    let isReleased = false
     const own = {
       // A snapshot that does not contain this state may have been restored since.
       get value() {
+        // Who is released within an event may look at the state once more, which is saved as plain data by now.
+        if (isReleased && form.load) return place.live as S
+        if (isReleased) return kept.has(name) ? (kept.get(name) as S) : initial()
         if (!kept.has(name)) own.value = initial()
         else if (form.load && kept.get(name) !== place.live) own.value = form.load(kept.get(name)) as S
         return kept.get(name) as S
       },
       set value(state) {
         place.live = state
-        kept.set(name, state)
+        if (!isReleased) kept.set(name, state)
       },
       release() {
+        if (isReleased) return
+        isReleased = true
         if (kept.has(name)) kept.set(name, saved(name, kept.get(name)))
         places.delete(name)
       },

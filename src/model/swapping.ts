@@ -139,8 +139,12 @@ class User implements PartsUser, Swapped {
     if (this.#settled) return
     this.swapOut()
     this.model.exchange(this.#createOwn)
+    released.set(this.#createOwn, this.#origin.create)
   }
 }
+
+/** How models that have been released make working parts with all that they have learned, and how new ones are made. */
+const released = new WeakMap<Origin<unknown>['create'], Origin<unknown>['create']>()
 
 /** The state before the first step is as long as the model's own, and is the same for all models of one seed. */
 const shareHealthy = (pool: Pool, state: SwappedOut): void => {
@@ -173,7 +177,10 @@ export const createSwapping = (most: number): Swapping => {
     add(model, tell) {
       if (!(model instanceof BuiltModel)) return ALONE
       const built = model as BuiltModel<unknown>
-      const origin = built.exchange(() => origin.made as Workings<unknown>)
+      const taken = built.exchange(() => origin.made as Workings<unknown>)
+      const create = released.get(taken.create)
+      // What a released model has learned is in nothing but the parts that it makes at its next use.
+      const origin = create ? { ...taken, create, made: taken.made ?? taken.create(built) } : taken
       if (!origin.made?.hasStages()) return new User(built, origin, poolOf(origin.compiled), active, tell)
       // Whoever has its stages uses the parts that it has.
       return { release: origin.made.events.listen(tell) }

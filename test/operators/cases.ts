@@ -260,10 +260,10 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       holds: 'ModelInUseError',
       make: () => ({
         // The label of each row comes just before the third row after it, which makes 21; one row is rejected, and one
-        // has no label.
+        // label is missing, so that its row waits on.
         ...twice(powerModel(), (model) => delayed(model)),
         inputs: unlabelled,
-        outputs: 24 + 21 - 1,
+        outputs: 24 + 21 - 2,
       }),
     }),
   ],

@@ -10,10 +10,12 @@ import {
   cyclic,
   decodeSnapshot,
   dense,
+  difference,
   encodeSnapshot,
   evaluate,
   experts,
   type Forecasted,
+  filled,
   forecast,
   fromModel,
   lag,
@@ -22,6 +24,7 @@ import {
   type Row,
   rolling,
   time,
+  windowed,
 } from '../../operators/index.js'
 import { dataOr } from '../data.js'
 import { runs } from '../runs.js'
@@ -78,6 +81,50 @@ describe('forecast', () => {
         expect(row).toEqual({ hour: rows[t - horizon]?.hour, power: powerAt(t) })
       })
     })
+
+  it('recalls the label of the row itself, and of other columns what learn reads at that row', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.option(fc.integer({ min: -50, max: 50 }), { freq: 5 }), { minLength: 4, maxLength: 20 }),
+        fc.integer({ min: 1, max: 3 }),
+        (temperatures, horizon) => {
+          const config = {
+            features: {
+              wide: windowed('minmax', 2),
+              last: lag('temperature', 1),
+              change: difference('temperature'),
+              label: lag('power', 1),
+              most: rolling('temperature', 3, 'max'),
+              gap: filled(),
+              rise: difference('power', 1),
+            },
+          }
+          const rows = temperatures.map((t, i) => ({ ...reading(i), temperature: t, wide: t, gap: t }))
+          const [model, twin] = [create(config), create(config)]
+          const writer = twin.stages.take('this test')
+          const seen: (readonly number[])[] = []
+          from(rows)
+            .pipe(forecast(model, { horizon }))
+            .subscribe(() => {
+              const { series } = model.snapshot().kept.forecast as { series: { rows: { recalled: number[] }[] }[] }
+              seen.push(series[0]?.rows.at(-1)?.recalled as number[])
+            })
+          rows.forEach((row, i) => {
+            const [wide, last, change, , most, gap] = twin.stages.late.arrive(row, writer).held?.recalled ?? []
+            const rise = i > 0 ? powerAt(i) - powerAt(i - 1) : Number.NaN
+            expect(seen[i]).toEqual([wide, last, change, powerAt(i), most, gap, rise])
+            const [own, before] = [temperatures[i], temperatures[i - 1]]
+            if (typeof own !== 'number' || typeof before !== 'number') return
+            expect(change).toBe(own - before)
+            expect(last).toBe(before)
+            expect(wide).toBe(own > before ? 1 : 0)
+          })
+          writer.release()
+        },
+      ),
+      { numRuns: runs(20) },
+    )
+  })
 
   it('predicts what the model says of the row just after it', () => {
     const model = create(mixed)

@@ -224,6 +224,38 @@ describe('intervals', () => {
     }
   })
 
+  it('follow misses also where numbers come later than as many rows as are kept', async () => {
+    const model = lineModel()
+    const list = Array.from({ length: 3000 }, (_, i) => ({
+      x: 0,
+      y: ((i * 7919) % 101) * (i < 1500 ? 1 : 5),
+      at: i + 1,
+    }))
+    const records = await lastValueFrom(
+      from(list).pipe(forecast<Row>(model, { horizon: 60 }), intervals(model, { window: 50, rate: 0.02 }), toArray()),
+    )
+    expect(records[0]!.interval).toEqual({ lower: Number.NaN, upper: Number.NaN, coverage: Number.NaN })
+    expect(Math.abs(records.at(-1)!.interval.coverage - 0.9)).toBeLessThan(0.05)
+  })
+
+  it('refuse what is kept of another target or window', async () => {
+    const model = lineModel()
+    await told(
+      model,
+      [
+        { x: 1, y: 2, at: 1 },
+        { x: 1, y: 3, at: 2 },
+      ],
+      { size: 0, batch: 1 },
+      { window: 20 },
+    )
+    const other = lineModel()
+    other.restore(model.snapshot())
+    await expect(told(other, [{ x: 1, y: 2, at: 3 }], { size: 0, batch: 1 }, { window: 10 })).rejects.toThrow(
+      "keep: what the model keeps as 'intervals' has a window of 20 errors; expected 10",
+    )
+  })
+
   it('are given for any prediction of the model', async () => {
     const model = lineModel()
     expect(() => intervalOf(model, model.predict({ x: 1 }))).toThrow(

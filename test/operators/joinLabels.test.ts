@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { concat, EMPTY, from, lastValueFrom, map, NEVER, Subject, tap, toArray } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   category,
   createModel,
@@ -142,20 +142,43 @@ describe('joinLabels', () => {
     expect(model.counters).toMatchObject({ learned: 1, unlabelled: 1 })
   })
 
-  it('tells of a label without a key, and gives up a row whose label says nothing or cannot be read', () => {
+  it('tells of a label without a key, of one that says nothing and of one that cannot be read; their rows wait on', () => {
     const model = create()
     const reasons: string[] = []
     fromModel(model).subscribe((event) => event.kind === 'rejection' && reasons.push(event.reason))
     const label$ = new Subject<object>()
     const row$ = new Subject<Payment>()
-    row$.pipe(joinLabels(model, label$, { key: 'id' })).subscribe()
+    let last: Joined<Payment> | undefined
+    row$.pipe(joinLabels<Payment>(model, label$, { key: 'id' })).subscribe((joined) => {
+      last = joined as Joined<Payment>
+    })
     for (const id of [1, 2]) row$.next(payment(id))
+    const before = model.snapshot()
     label$.next({ fraud: true })
     label$.next({ id: 1 })
     label$.next({ id: 2, fraud: { deep: 1 } })
     expect(reasons[0]).toBe('id is undefined in a label; expected the key of its row')
-    expect(reasons[1]).toMatch(/^fraud is /)
-    expect(model.counters).toMatchObject({ learned: 0, unlabelled: 1, rejected: 1 })
+    expect(reasons[1]).toBe('fraud is missing in a label')
+    expect(reasons[2]).toMatch(/^fraud is .*expected/)
+    expect(reasons.length).toBe(3)
+    expect(model.snapshot()).toEqual(before)
+    for (const id of [1, 2]) label$.next(labelOf(id))
+    expect(model.counters).toMatchObject({ learned: 2, unlabelled: 0, rejected: 0 })
+    expect(last?.labels).toEqual({ ...none, joined: 2 })
+  })
+
+  it('stands at the step of its model after a label that is refused and lets rows expire', () => {
+    for (const label of [{ at: 50 }, { id: 2, at: 50 }, { id: 2, at: 50, fraud: [1] }, { ...labelOf(2), at: 50 }]) {
+      const model = create()
+      const [row$, label$] = [new Subject<Payment>(), new Subject<object>()]
+      row$.pipe(joinLabels(model, label$, { key: 'id', time: 'at', withinMs: 50 })).subscribe()
+      row$.next({ ...payment(1), at: 0 })
+      row$.next({ ...payment(2), at: 20 })
+      label$.next(label)
+      expect(model.counters.unlabelled).toBe(1)
+      const { kept, step } = model.snapshot()
+      expect((kept.joinLabels as { step: number }).step).toBe(step)
+    }
   })
 
   it('gives up rows and labels after withinMs of virtual time, and leaves no timer', () => {
@@ -175,6 +198,25 @@ describe('joinLabels', () => {
       )
       expectObservable(joined$).toBe('a--bc----------------------------------|', { a: '0 1', b: '0 2', c: '1 1' })
     })
+  })
+
+  it('leaves no timer where it is unsubscribed by a listener that is told of a row that is given up', () => {
+    vi.useFakeTimers()
+    try {
+      const model = create()
+      const row$ = new Subject<Payment>()
+      const subscription = row$.pipe(joinLabels(model, NEVER, { key: 'id', withinMs: 20 })).subscribe()
+      fromModel(model).subscribe(({ kind }) => kind === 'unjoined' && subscription.unsubscribe())
+      row$.next(payment(1))
+      vi.advanceTimersByTime(10)
+      row$.next(payment(2))
+      expect(vi.getTimerCount()).toBe(1)
+      vi.advanceTimersByTime(10)
+      expect(subscription.closed).toBe(true)
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('waits for the labels of its last rows: until all have come, have expired, or can come no more', () => {
@@ -220,6 +262,40 @@ describe('joinLabels', () => {
     row$.next(payment(4))
     label$.next({ ...labelOf(4), at: 1300 })
     expect(seen.at(-1)).toBe(3)
+  })
+
+  it('gives up the same rows and labels wherever its times begin, and whatever comes before a time is told', () => {
+    const lost = (first: number): readonly string[] => {
+      const model = create()
+      const events: string[] = []
+      fromModel(model).subscribe((event) => event.kind === 'unjoined' && events.push(`${event.key} ${event.reason}`))
+      const send = (to: Model<Payment>, turns: (row$: Subject<Payment>, label$: Subject<object>) => void): void => {
+        const [row$, label$] = [new Subject<Payment>(), new Subject<object>()]
+        const subscription = row$
+          .pipe(joinLabels(to, label$, { key: 'id', withinMs: 100, time: 'at' }))
+          .subscribe({ error: (error) => events.push(`${error}`) })
+        turns(row$, label$)
+        subscription.unsubscribe()
+      }
+      send(model, (row$, label$) => {
+        row$.next(payment(1))
+        row$.next(payment(2))
+        label$.next(labelOf(9))
+      })
+      const saved = encodeSnapshot(model.snapshot())
+      model.restore(decodeSnapshot(saved))
+      send(model, (row$, label$) => {
+        row$.next({ ...payment(3), at: first })
+        label$.next({ ...labelOf(1), at: first + 99 })
+        row$.next({ ...payment(4), at: first + 50 })
+        row$.next({ ...payment(5), at: first + 100 })
+        label$.next({ ...labelOf(4), at: first + 100 })
+      })
+      expect(model.counters.learned).toBe(2)
+      return events
+    }
+    for (const first of [1.7e12, 100, 0, -1, -99, -1e12])
+      expect(lost(first), `${first}`).toEqual(['2 expired', '3 expired', '9 orphaned'])
   })
 
   it('scores each row once, when its label comes, by its first prediction and that of the baselines then', () => {
@@ -432,13 +508,37 @@ describe('joinLabels', () => {
     row$.next({ id: 2, x: 1 })
     label$.next({ id: 1, a: 4, b: 5 })
     label$.next({ id: 2, a: 6 })
+    label$.next({ id: 2, a: 6, b: 7 })
     expect(seen).toEqual([
       [Number.NaN, Number.NaN],
       [Number.NaN, Number.NaN],
       [4, 5],
-      [6, Number.NaN],
+      [6, 7],
     ])
-    expect(model.counters).toMatchObject({ learned: 1, unlabelled: 1 })
+    expect(model.counters).toMatchObject({ learned: 2, unlabelled: 0 })
+  })
+
+  it('learns a row that brings one target with the label that brings the other, whichever comes first', () => {
+    type Two = { readonly id: number; readonly x: number; readonly y?: number | null; readonly z?: number | null }
+    const two = () =>
+      createModel({
+        features: { x: numeric(), last: lag('y', 1) },
+        target: { y: numeric(), z: numeric() },
+        layers: [dense(2)],
+      }) as unknown as Model<Two>
+    const [model, twin] = [two(), two()]
+    const [row$, label$] = [new Subject<Two>(), new Subject<object>()]
+    row$.pipe(joinLabels(model, label$, { key: 'id' })).subscribe()
+    for (let id = 0; id < 12; id++) {
+      const row = { id, x: (id * 5) % 7, y: id % 4 }
+      const label = { id, ...[{}, { y: null }, { y: undefined }, { y: 3 }][id % 4], z: id % 3 }
+      if (id % 2 === 0) label$.next(label)
+      row$.next({ ...row, ...(id % 5 === 0 && { z: null }) })
+      if (id % 2 === 1) label$.next(label)
+      twin.learn({ ...row, y: id % 4, z: id % 3 })
+    }
+    expect(model.counters).toMatchObject({ learned: 12, unlabelled: 0 })
+    expect(model.parameters).toEqual(twin.parameters)
   })
 
   it('equals learn where every row brings its label', async () => {

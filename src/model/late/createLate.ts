@@ -16,6 +16,8 @@ import { updateOf } from '../step/updateOf.js'
 import type { WindowRows } from '../step/windowPass.js'
 import { createHeldRows } from './heldRows.js'
 import { createLabelState } from './labelState.js'
+import { refusalOfLabel } from './refusalOfLabel.js'
+import { withLabel } from './withLabel.js'
 
 const createLate = <R>(
   { core, pass, window, reader }: Machine,
@@ -81,11 +83,14 @@ const createLate = <R>(
   const advance = (row: R, due: Held | undefined): Advanced<R, Learned<R>> => {
     const { trace, unlearned } = read(row)
     if (unlearned) return { prediction: undefined, held: undefined, unlearned, learned: undefined }
+    const before = rows.knownBefore(x)
     const learned = due && learn(due, row as Row, true)
     leave(row, trace)
-    // What is predicted comes after this row, which is therefore remembered already.
+    // The label of this row is known by now, and so is recalled; all else is read as it is when a row comes, because a
+    // difference, for one, is that between the row's own number and an earlier one.
     encoder.encode(row, x, 0, y, 0, [])
     memories?.committed.readRow(row as Row, x, 0)
+    rows.putKnownBefore(before, x)
     const { prediction, held } = predict(row)
     return { prediction, held, unlearned: [waits(true)], learned }
   }
@@ -107,7 +112,9 @@ const createLate = <R>(
   /** @param later whether the label is that of a later row, which has left it in memory itself */
   const learn = (held: Held, label: Row, later: boolean): Learned<R> => {
     const { step, value, probabilities, values } = held
-    const row = { ...held.row, ...Object.fromEntries(names.map((name) => [name, label[name]])) }
+    // The label of a later row takes the place of the row's own.
+    const unlabelled = later ? Object.fromEntries(names.map((name) => [name, undefined])) : {}
+    const row = withLabel({ ...held.row, ...unlabelled }, label, names)
     const own = row as R
     const predictions: Prediction<R> = {
       ...{ kind: 'prediction', row: own, step, value },
@@ -181,6 +188,7 @@ const createLate = <R>(
         if (given > 0) commit.count({ ...nothing, unlabelled: given })
         commit.events.raise({ kind: 'unjoined', step: core.step, ...event })
       }),
+    refusalOf: refusalOfLabel(core),
     problemOf: rows.problemOf,
   }
 }

@@ -4,6 +4,7 @@ import type { Learned, Model } from '../../model.js'
 import type { Prediction } from '../../records.js'
 import type { AnyValue, Row } from '../../values.js'
 import { type SeriesState, seriesForm } from './series.js'
+import { takePlace } from './takePlace.js'
 
 export interface ForecasterConfig {
   readonly horizon: number
@@ -34,14 +35,8 @@ export const createForecaster = <R>(model: Model<R>, config: ForecasterConfig): 
   const writer = stages.take('forecast')
   const { late } = stages
   const form = seriesForm(horizon, late.problemOf)
-  const keep = () => stages.keep(name, (): SeriesState => ({ step: model.step, series: new Map() }), form)
-  let kept: ReturnType<typeof keep>
-  try {
-    kept = keep()
-  } catch (error) {
-    writer.release()
-    throw error
-  }
+  const initial = (): SeriesState => ({ step: model.step, series: new Map() })
+  const kept = takePlace(writer, () => stages.keep(name, initial, form))
 
   const keyOf = (row: R): string | undefined => {
     if (by === undefined) return ''

@@ -4,9 +4,11 @@ import { shown } from '../../options/shown.js'
 import type { Unjoined } from '../../records.js'
 import type { Row } from '../../values.js'
 import { type Joined, joinedOf, type Told } from './joinedOf.js'
-import { countsOf, createJoining, type Joining, joiningForm, settle } from './joining.js'
+import { beginAt, countsOf, createJoining, type Joining, joiningForm, settle } from './joining.js'
 import { plainRow } from './plainRow.js'
 import { readingTime } from './readingTime.js'
+import { takePlace } from './takePlace.js'
+import { withLabel } from './withLabel.js'
 
 export interface JoinerConfig {
   /** The column that a row and its label have in common. */
@@ -41,14 +43,8 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
   const timeOf = readingTime(time)
   const targets = Object.keys(model.target)
   const targetSet = new Set(targets)
-  const keep = () => stages.keep(name, () => createJoining(model.step), joiningForm(late.problemOf))
-  let kept: ReturnType<typeof keep>
-  try {
-    kept = keep()
-  } catch (error) {
-    writer.release()
-    throw error
-  }
+  const form = joiningForm(late.problemOf)
+  const kept = takePlace(writer, () => stages.keep(name, () => createJoining(model.step), form))
 
   const tell = (key: string, of: Unjoined['of'], reason: Unjoined['reason'], rows = 0): void => {
     kept.value.counts[reason]++
@@ -95,14 +91,18 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
   /** Gives up what has waited too long by the time of a row or a label, and returns the time. */
   const pass = (at: number): number => {
     const state = kept.value
-    if (time !== undefined) state.newest = Math.max(state.newest, at)
+    if (time !== undefined && at > state.newest) {
+      if (state.newest === -Infinity) beginAt(state, at)
+      state.newest = at
+    }
     const now = time === undefined ? at : state.newest
+    // The difference is no number while no time has been told, and then nothing is given up.
     for (const [key, { at }] of state.waiting) {
-      if (now - at < withinMs) break
+      if (!(now - at >= withinMs)) break
       giveUp(key, 'expired')
     }
     for (const [key, { at }] of state.early) {
-      if (now - at < withinMs) break
+      if (!(now - at >= withinMs)) break
       dropLabel(key, 'orphaned')
     }
     return at
@@ -123,7 +123,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         state.early.delete(key)
         settle(state, key, true, capacity)
         state.counts.joined++
-        return learnNow({ ...row, ...early.label })
+        return learnNow(withLabel(row as Row, early.label, targets) as R)
       }
       const { prediction, held, unlearned } = late.arrive(row, writer)
       if (held && state.waiting.has(key)) tell(key, 'row', 'duplicate', 1)
@@ -138,6 +138,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
     label(label, now) {
       const at = pass(timeOf(label, now, kept.value.newest))
       const state = kept.value
+      state.step = model.step
       const key = keyOf(label)
       if (key === undefined) {
         const reason = `${column} is ${shown((label as Row | null)?.[column])} in a label; expected the key of its row`
@@ -145,6 +146,12 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         return undefined
       }
       const row = state.waiting.get(key)
+      const refused = row && late.refusalOf(row.held, label)
+      if (refused) {
+        // The row waits on, so that the corrected label finds it.
+        stages.reject({ kind: 'rejection', ...refused, row: label })
+        return undefined
+      }
       if (row) {
         state.waiting.delete(key)
         settle(state, key, true, capacity)
@@ -158,7 +165,6 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         state.early.set(key, { at, label: plainRow(label, targetSet, true) })
         makeRoom(state)
       }
-      state.step = model.step
       return undefined
     },
     expire: pass,

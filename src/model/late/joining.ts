@@ -7,7 +7,7 @@ import { tagOf } from '../state/plainCopy.js'
 export interface Joining {
   /** The step of the model at which all of this stands. */
   step: number
-  /** The latest time that a row or a label has told, in milliseconds. */
+  /** The latest time that a row or a label has told, in milliseconds; −∞ before the first. */
   newest: number
   /** The rows by key, and the time at which each came, in milliseconds. */
   readonly waiting: Map<string, { readonly at: number; readonly held: Held }>
@@ -23,7 +23,7 @@ const COUNTED: readonly Counted[] = ['joined', 'late', 'duplicate', 'orphaned', 
 
 export const createJoining = (step: number): Joining => ({
   step,
-  newest: 0,
+  newest: -Infinity,
   waiting: new Map(),
   early: new Map(),
   settled: new Map(),
@@ -35,6 +35,12 @@ export const settle = ({ settled }: Joining, key: string, joined: boolean, capac
   settled.delete(key)
   settled.set(key, joined)
   if (settled.size > capacity) settled.delete(settled.keys().next().value as string)
+}
+
+/** Gives the first time that is told to what came before it, which counts as of −∞ until then. */
+export const beginAt = ({ waiting, early }: Joining, first: number): void => {
+  for (const [key, { at, held }] of waiting) if (at === -Infinity) waiting.set(key, { at: first, held })
+  for (const [key, { at, label }] of early) if (at === -Infinity) early.set(key, { at: first, label })
 }
 
 export const countsOf = ({ waiting, early, counts }: Joining): LabelCounts => ({
@@ -53,7 +59,7 @@ interface Saved {
   readonly counts: Joining['counts']
 }
 
-const isTime = (at: unknown): boolean => typeof at === 'number' && Number.isFinite(at)
+const isTime = (at: unknown): boolean => typeof at === 'number' && at < Infinity
 const isWhole = (x: unknown): boolean => Number.isSafeInteger(x) && (x as number) >= 0
 
 /** How it is saved: as lists, because the keys of a record have an order of their own. */

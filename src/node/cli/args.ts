@@ -51,6 +51,8 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
   const { options, rest } = splitArgs(args)
   if (options.horizon !== undefined && options.batch !== undefined)
     throw new InputError('--horizon learns rows one by one; leave out --batch.')
+  if (options.season !== undefined && options.season !== 'none' && options.by !== undefined)
+    throw new InputError('--season counts the rows of the whole input, which --by tells apart; leave out one of them.')
   const text = (name: OptionName): string | undefined => options[name] as string | undefined
   return {
     inputs: rest,

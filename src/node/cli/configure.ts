@@ -167,8 +167,8 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
 }
 
 /** Returns the number of rows of a season: the requested one, or else the one that the times show. */
-export const seasonFor = ({ season }: LearnRequest, schema: InferredSchema): number | 'none' =>
-  season ?? schema.season?.rows ?? 'none'
+export const seasonFor = ({ season, columns }: LearnRequest, schema: InferredSchema): number | 'none' =>
+  season ?? (columns.by === undefined ? schema.season?.rows : undefined) ?? 'none'
 
 const seasonal = (request: LearnRequest, schema: InferredSchema): Readonly<Record<string, experts.SeasonalExpert>> => {
   const rows = seasonFor(request, schema)

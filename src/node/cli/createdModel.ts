@@ -7,13 +7,16 @@ import type { OptimizerName } from './options.js'
 /**
  * Creates the model.
  *
- * @throws InputError with the reason that the optimizer gives if it does not fit the layers or the loss
+ * @throws InputError with the reason that the optimizer gives if it does not fit the layers or the loss, or with that
+ * which a field gives if it cannot be a target
  */
 export const createdModel = (configuration: Configuration, name: OptimizerName | undefined): Model => {
   try {
     return createModel(configuration) as unknown as Model
   } catch (error) {
-    const [, reason] = /^(?:vw|passiveAggressive): (.*)$/.exec(error instanceof RangeError ? error.message : '') ?? []
-    throw reason === undefined ? error : new InputError(`--optimizer ${name}: ${reason}`)
+    const message = error instanceof RangeError ? error.message : ''
+    const [, of, reason] = /^(vw|passiveAggressive|createModel): (.*)$/.exec(message) ?? []
+    if (reason === undefined) throw error
+    throw new InputError(of === 'createModel' ? `the columns do not fit: ${reason}` : `--optimizer ${name}: ${reason}`)
   }
 }

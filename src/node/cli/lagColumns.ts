@@ -30,6 +30,7 @@ export const withLags = (
     rows.map((ago) => [`${name}_lag_${ago}`, lag(name, ago, by === undefined ? {} : { by })]),
   )
   const taken = Object.keys(columns).find((column) => column in schema.features)
+  if (taken !== undefined && isDefault) return schema
   if (taken !== undefined)
     throw new InputError(
       `--lags: the input has a column "${taken}" already; leave it out by --without ${columnName(taken)}.`,

@@ -33,7 +33,8 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     const configuration = configurationOf(request, schema, !table.isSettled && columns.target?.field === undefined)
     const model = createdModel(configuration, request.optimizer)
     for (const notice of schema.notices) inform(`note    ${notice}`)
-    if (schema.season !== undefined && request.season === undefined) inform(`note    ${schema.season.notice}`)
+    if (schema.season !== undefined && request.season === undefined && columns.by === undefined)
+      inform(`note    ${schema.season.notice}`)
     inform(`schema  ${schemaText(configuration)}`)
     inform(modelText(configuration))
     if (request.serve !== undefined) {
@@ -67,6 +68,11 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     if (output.gone) return 0
     if (model.counters.learned + model.counters.unlabelled === 0 && interruption.code === undefined) {
       const [first] = run.problems
+      const few = request.horizon !== undefined && run.rows > 0 && run.rejected === 0
+      if (few)
+        throw new InputError(
+          `no target came ${request.horizon} rows after a row; give fewer than the input has, --horizon.`,
+        )
       const problem = first === undefined ? 'there are none' : problemText({ ...first, count: 1 })
       throw new InputError(`no row could be used; the first problem is: ${problem}.`)
     }

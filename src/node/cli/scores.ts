@@ -1,6 +1,6 @@
 import { majorityClass, mean, noChange, seasonalNoChange } from '../../baselines/index.js'
 import { isCategory } from '../../features/field.js'
-import { type Foresight, foresightAt, forgetForesight, noteForesight } from '../../metrics/foresight.js'
+import { type Foresight, followForesight, foresightAt } from '../../metrics/foresight.js'
 import { cumulative, rocAuc, type ScoreboardReport } from '../../metrics/index.js'
 import { type AnyLearned, observing } from '../../metrics/observed.js'
 import { scoreboardOf } from '../../metrics/scoreboard.js'
@@ -40,7 +40,7 @@ export const openScores = (model: Model, recent = true, season: number | 'none' 
   const matrix = openConfusionMatrix()
   const area = target.names?.().capacity === 2 ? cumulative(rocAuc()) : undefined
   const areaState = area?.init()
-  /** What the baselines expected of rows whose targets come later: they must not know more than the model. */
+  /** What the baselines expected of rows whose targets come later. */
   const foresight: Foresight[] = []
   return {
     observe(learned) {
@@ -55,9 +55,7 @@ export const openScores = (model: Model, recent = true, season: number | 'none' 
         matrix.observe(observation)
         if (areaState) area!.update(areaState, observation)
       }
-      if (delayed?.awaits !== undefined)
-        noteForesight(foresight, state, delayed.awaits, () => board.foresee(state, delayed.ahead))
-      if (delayed) forgetForesight(foresight, delayed.since)
+      if (delayed) followForesight(foresight, state, delayed, board.foresee)
     },
     report: () => board.report(state),
     classes: () =>

@@ -195,7 +195,7 @@ it('a column that is a time as well is remembered in each form of a time', () =>
 
 it('every kind that remembers is under these laws', () => {
   const enrolled = new Set(Object.values(kinds).map(({ field }) => field.kind))
-  const others = ['numeric', 'category', 'cyclic', 'hashed', 'time']
+  const others = ['numeric', 'category', 'cyclic', 'hashed', 'time', 'text', 'cross']
   expect([...enrolled, ...others].sort()).toEqual(Object.keys(fieldKinds).sort())
   const settings = Object.values(kinds).map(({ field }) => field as { statistic?: string; scaler?: string })
   expect(settings.map(({ statistic }) => statistic)).toEqual(expect.arrayContaining([...STATISTICS]))

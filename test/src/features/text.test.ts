@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { murmur3, murmur3OfText } from '../../../src/features/murmur3.js'
 import { numeric } from '../../../src/features/numeric.js'
-import { wordsOf } from '../../../src/features/terms.js'
+import { wordsIn } from '../../../src/features/terms.js'
 import { type TextConfig, text } from '../../../src/features/text.js'
 import { dense } from '../../../src/layers/dense.js'
 import { createModel } from '../../../src/model/createModel.js'
@@ -94,7 +94,7 @@ describe('text', () => {
           else if (isPart) words.push(c)
           isOpen = isPart && !isAlone(c)
         }
-        expect(wordsOf(given)).toEqual(words)
+        expect(wordsIn(given)).toEqual(words)
       }),
       { numRuns: runs(300) },
     )

@@ -148,7 +148,7 @@ describe('a row whose label comes later', () => {
         value: [{}, []],
         recalled: [undefined, [...(held?.recalled ?? []), 1], (held?.recalled ?? []).map(() => 'a'), 'text'],
         labels: [undefined, [], [...(held?.labels ?? []), 0], (held?.labels ?? []).map(() => Number.NaN)],
-        outputs: [undefined, [], (held?.outputs ?? []).map(() => Infinity), new Float64Array(1)],
+        outputs: [undefined, [], (held?.outputs ?? []).map(() => '1'), new Float64Array(1)],
       }
       for (const [part, values] of Object.entries(wrongs))
         for (const value of values) {
@@ -156,6 +156,10 @@ describe('a row whose label comes later', () => {
           if (isSame && (held as unknown as Record<string, unknown[]>)[part]?.length === 0) continue
           expect(late.problemOf({ ...held, [part]: value }), `${part}: ${value}`).toMatch(/^holds/)
         }
+      for (const number of [Number.NaN, Infinity, -Infinity]) {
+        const outputs = held?.outputs.map(() => number)
+        expect(late.problemOf({ ...held, outputs })).toBeUndefined()
+      }
       for (const none of [undefined, null, 3, []]) expect(late.problemOf(none)).toMatch(/^holds/)
       writer.release()
     })

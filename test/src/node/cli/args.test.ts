@@ -86,7 +86,7 @@ test('every option is read', () => {
       'd,e',
     ],
     ...['--no-predictions', '-q', '--serve', '0', '--digits', '4', '--decimal', 'comma'],
-    ...['--lags', '1, 2,24', '--by', 'device', '--season', '12'],
+    ...['--lags', '1, 2,24', '--by', 'device', '--season', 'none'],
   ])
   expect({ ...request, layers: request.layers?.map(settingsOf) }).toEqual({
     inputs: ['data.csv'],
@@ -96,7 +96,7 @@ test('every option is read', () => {
       schema: undefined,
     },
     lags: [1, 2, 24],
-    season: 12,
+    season: 'none',
     horizon: undefined,
     layers: [dense(4, 'tanh'), dense(2)].map(settingsOf),
     loss: 'cross-entropy',

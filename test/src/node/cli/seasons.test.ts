@@ -104,6 +104,12 @@ test.each([
   [['--lags', '1,1'], 'a,y\n1,3\n', '--lags "1,1": expected each number once.'],
   [['--lags', '0'], 'a,y\n1,3\n', '--lags "0": expected a whole number of at least 1 and at most 1000000.'],
   [['--season', '1'], 'a,y\n1,3\n', '--season "1": expected a whole number of at least 2 and at most 10000.'],
+  [
+    ['--season', '8', '--by', 'a', '--lags', '1'],
+    'a,y\n1,3\n',
+    '--season counts the rows of the whole input, which --by tells apart',
+  ],
+  [['--horizon', '9'], 'a,y\n1,3\n2,4\n', 'no target came 9 rows after a row'],
   [['--lags', '1', '--by', 'z'], 'a,y\n1,3\n2,4\n', '--by: there is no column "z"; the columns are a, y.'],
 ])('%j is refused where it does not fit', async (args, input, message) => {
   const { code, stderr } = await learn(input, ...args)
