@@ -1,5 +1,5 @@
 import { map, type OperatorFunction } from 'rxjs'
-import { createJudge, type JudgeState } from '../src/anomaly/judge.js'
+import { createJudge, type Judgement, type JudgeState } from '../src/anomaly/judge.js'
 import { RejectedRowError } from '../src/errors.js'
 import { isCategory } from '../src/features/field.js'
 import type { Held } from '../src/late.js'
@@ -115,37 +115,35 @@ export function detectAnomalies<R extends object>(
 
   return (source) =>
     hold(take, ({ writers, kept }) => {
-      const [errors, scores] = [new Float64Array(targets.length), new Float64Array(targets.length)]
       /** Lets the models remember a row, and returns what they learn of it later. */
       const arrive = (row: R): (Held | undefined)[] =>
         list.map(({ stages }, i) => stages.late.arrive(row, writers[i]).held)
-      const learn = ({ rows, labels, errors }: Waiting): void => {
+      const learn = ({ rows, labels, judgement }: Waiting): void => {
         list.forEach(({ stages }, i) => {
           const held = rows[i]
           if (held) stages.late.learn(held, labels, writers[i])
         })
-        judge.learn(kept.value.judge, Float64Array.from(errors))
+        judge.learn(kept.value.judge, judgement)
       }
       return source.pipe(
         map((row): Judged<R> => {
           const { judge: state, waiting } = kept.value
           const expected = expect(row) ?? {}
           const labels = Object.fromEntries(targets.map((target) => [target, (row as Record<string, unknown>)[target]]))
-          targets.forEach((target, i) => {
+          const errors = targets.map((target) => {
             const value = labels[target]
-            errors[i] = typeof value === 'number' ? value - (expected[target] ?? Number.NaN) : Number.NaN
+            return typeof value === 'number' ? value - (expected[target] ?? Number.NaN) : Number.NaN
           })
-          judge.judge(state, errors, scores)
+          const judgement = judge.judge(state, errors)
+          const { scores } = judgement
           const target = furthest(targets, scores)
           if (target === undefined) {
-            judge.follow(state, errors)
-            waiting.push({ rows: arrive(row), labels: labels as Row, errors: [...errors] })
+            waiting.push({ rows: arrive(row), labels: labels as Row, judgement })
             if (waiting.length > delay) learn(waiting.shift() as Waiting)
           } else {
             // A fault may have begun before it was found.
             waiting.length = 0
             arrive(without(row, target))
-            judge.flag(state)
           }
           return {
             ...{ kind: 'judged', row, isAnomaly: target !== undefined, target, expected },
@@ -160,7 +158,7 @@ export function detectAnomalies<R extends object>(
 interface Waiting {
   readonly rows: readonly (Held | undefined)[]
   readonly labels: Row
-  readonly errors: readonly number[]
+  readonly judgement: Judgement
 }
 interface Kept {
   readonly judge: JudgeState
@@ -186,7 +184,7 @@ const valuesOf = <R>(model: Model<R>, row: R): Readonly<Record<string, number>> 
 }
 
 /** Returns the target that is furthest beyond ±1. */
-const furthest = (targets: readonly string[], scores: Float64Array): string | undefined => {
+const furthest = (targets: readonly string[], scores: readonly number[]): string | undefined => {
   let most = 1
   let found: string | undefined
   targets.forEach((target, i) => {

@@ -3,14 +3,15 @@ import { tailSize } from './tail.js'
 
 /** What is known of the errors of normal rows: plain data, which a snapshot saves. */
 export interface JudgeState {
-  /** For each target, the last sizes of its errors, and those of the moving average of its errors. */
+  /** For each target, the sizes of the errors of the last normal rows, and those of the medians. */
   readonly errors: readonly Ring[]
-  readonly averages: readonly Ring[]
-  /** For each target, the moving average of its errors, and that of the rows that have been learned. */
-  readonly average: number[]
-  readonly learned: number[]
-  /** The number of flagged rows since the last normal one. */
-  run: number
+  readonly medians: readonly Ring[]
+  /** For each target, the last errors, of whatever rows, the oldest first. */
+  readonly last: readonly number[][]
+  /** The number of rows that have been learned since the beginning, or since the stream changed. */
+  learned: number
+  /** The number of rows since one was learned. */
+  idle: number
 }
 
 export interface JudgeConfig {
@@ -19,101 +20,97 @@ export interface JudgeConfig {
   readonly falseAlarms: number
   /** The number of recent rows that say what is normal. */
   readonly window: number
-  /** The number of errors of a target from which on it is judged; at most the window. */
+  /** The number of rows that are learned before their errors count, and then the number of errors that are awaited. */
   readonly warmUp: number
-  /** The number of flagged rows without a normal one that are a change of the stream. */
+  /** The number of rows without one that is learned after which the stream has changed. */
   readonly patience: number
+}
+
+/** What a row says of each target. */
+export interface Judgement {
+  /** y − ŷ, or NaN if the number is missing. */
+  readonly errors: readonly number[]
+  /** The median of the last errors. */
+  readonly medians: readonly number[]
+  /** Beyond ±1 is an anomaly; the sign is that of the error. NaN while nothing can be said. */
+  readonly scores: readonly number[]
 }
 
 export interface Judge {
   init(): JudgeState
-  /**
-   * Writes the score of each target of a row, above 1 if it is an anomaly, with the sign of its error; NaN for one that
-   * is missing, and for all before there are enough rows.
-   *
-   * @param errors y − ŷ of each target, NaN for one that is missing
-   */
-  judge(state: JudgeState, errors: Float64Array, scores: Float64Array): void
-  /** Lets the moving averages follow a row that is not flagged. */
-  follow(state: JudgeState, errors: Float64Array): void
+  judge(state: JudgeState, errors: readonly number[]): Judgement
   /** Learns how large the errors of a normal row are. */
-  learn(state: JudgeState, errors: Float64Array): void
-  /** Counts a row that was flagged; tells whether the stream has changed, so that its rows are normal from now on. */
-  flag(state: JudgeState): boolean
+  learn(state: JudgeState, judgement: Judgement): void
 }
 
-/** The weight of a row in the moving average of errors. */
-const λ = 0.1
+/** The number of errors that a median is taken of. A fault that stays is found by it after half as many rows. */
+const LAST = 15
 
 /**
- * Judges rows by how far predictions are off. With the error e = y − ŷ of a target, and z(x) for the size that a share
- * of `falseAlarms` of the last sizes of x exceeds, as `tailSize` estimates it,
+ * Judges rows by how far predictions are off. With the error e = y − ŷ of a target, m the median of its last 15 errors,
+ * and z(x) for the size that a share of `falseAlarms` of the sizes of x in normal rows exceeds, by their tail,
  *
- *     a ← (1 − λ)a + λe,   s = max(|e|/z(e), |a|/z(a)),   λ = 0.1
+ *     s = max(|e|/z(e), |m|/z(m))
  *
- * A row is flagged if s > 1 for a target. The moving average finds what is too small for a single row but stays, such as
- * a sensor that sticks. Only rows that are not flagged change a and z, so that a row after a fault is judged as if there
- * had been none.
- *
- * S. W. Roberts, "Control chart tests based on geometric moving averages" (1959).
+ * A row is an anomaly if s > 1 for a target. The error finds what is sudden, such as a spike or noise. The median finds
+ * what stays, though it is too small for a single row, such as a sensor that drifts; a spike does not move it.
  */
 export const createJudge = ({ targets, falseAlarms, window, warmUp, patience }: JudgeConfig): Judge => {
   let owner: JudgeState | undefined
-  let recent: readonly Recent[] = []
-  /** The sizes in order, of the errors and then of the averages. They are sorted anew for a state from a snapshot. */
-  const recentOf = (state: JudgeState): readonly Recent[] => {
+  let sizes: { readonly errors: readonly Recent[]; readonly medians: readonly Recent[] } = { errors: [], medians: [] }
+  /** Returns the sizes in order. They are sorted anew for a state from a snapshot. */
+  const sizesOf = (state: JudgeState): typeof sizes => {
     if (owner !== state) {
       owner = state
-      recent = [...state.errors, ...state.averages].map((ring) => createRecent(ring, window))
+      const sorted = (ring: Ring): Recent => createRecent(ring, window)
+      sizes = { errors: state.errors.map(sorted), medians: state.medians.map(sorted) }
     }
-    return recent
+    return sizes
   }
   const share = falseAlarms / (2 * targets)
   /** Tells how large a number is beside the largest normal ones. */
-  const ratio = (value: number, { sorted, size }: Recent): number => {
-    const ratio = Math.abs(value) / tailSize(sorted, size, share)
+  const ratio = (value: number, { sorted, size }: Recent): number =>
     // Nothing is larger than nothing; any number is larger than errors that were always 0.
-    return value === 0 ? 0 : Math.min(ratio, Number.MAX_VALUE)
+    value === 0 ? 0 : Math.min(Math.abs(value) / tailSize(sorted, size, share), Number.MAX_VALUE)
+  const each = <T>(of: (j: number) => T): T[] => Array.from({ length: targets }, (_, j) => of(j))
+  const emptyRings = (): Ring[] => each(() => ({ values: [], next: 0 }))
+  const forget = (state: JudgeState): void => {
+    for (const ring of [...state.errors, ...state.medians]) {
+      ring.values.length = 0
+      ring.next = 0
+    }
+    owner = undefined
+    state.learned = 0
+    state.idle = 0
   }
-  const emptyRings = (): Ring[] => Array.from({ length: targets }, () => ({ values: [], next: 0 }))
   return {
-    init: () => ({
-      ...{ errors: emptyRings(), averages: emptyRings() },
-      ...{ average: new Array(targets).fill(0), learned: new Array(targets).fill(0), run: 0 },
-    }),
-    judge(state, errors, scores) {
-      const sizes = recentOf(state)
-      for (let j = 0; j < targets; j++) {
-        const average = (1 - λ) * state.average[j] + λ * errors[j]
-        const score = Math.max(ratio(errors[j], sizes[j]), ratio(average, sizes[targets + j]))
-        scores[j] = sizes[j].size < warmUp ? Number.NaN : errors[j] < 0 ? -score : score
-      }
+    init: () => ({ errors: emptyRings(), medians: emptyRings(), last: each(() => []), learned: 0, idle: 0 }),
+    judge(state, errors) {
+      if (++state.idle > patience) forget(state)
+      const { errors: byError, medians: byMedian } = sizesOf(state)
+      const medians = each((j) => {
+        const last = state.last[j]
+        if (Number.isNaN(errors[j])) return Number.NaN
+        last.push(errors[j])
+        if (last.length > LAST) last.shift()
+        return last.length < LAST ? 0 : Float64Array.from(last).sort()[LAST >> 1]
+      })
+      const scores = each((j) => {
+        if (Number.isNaN(errors[j]) || byError[j].size < warmUp) return Number.NaN
+        const score = Math.max(ratio(errors[j], byError[j]), ratio(medians[j], byMedian[j]))
+        return errors[j] < 0 ? -score : score
+      })
+      return { errors, medians, scores }
     },
-    follow(state, errors) {
-      state.run = 0
-      for (let j = 0; j < targets; j++)
-        if (!Number.isNaN(errors[j])) state.average[j] += λ * (errors[j] - state.average[j])
-    },
-    learn(state, errors) {
-      const sizes = recentOf(state)
-      for (let j = 0; j < targets; j++) {
-        if (Number.isNaN(errors[j])) continue
-        state.learned[j] += λ * (errors[j] - state.learned[j])
-        sizes[j].add(Math.abs(errors[j]))
-        sizes[targets + j].add(Math.abs(state.learned[j]))
-      }
-    },
-    flag(state) {
-      if (++state.run < patience) return false
-      state.run = 0
-      state.average.fill(0)
-      state.learned.fill(0)
-      for (const ring of [...state.errors, ...state.averages]) {
-        ring.values.length = 0
-        ring.next = 0
-      }
-      owner = undefined
-      return true
+    learn(state, { errors, medians }) {
+      state.idle = 0
+      if (state.learned++ < warmUp) return
+      const { errors: byError, medians: byMedian } = sizesOf(state)
+      errors.forEach((error, j) => {
+        if (Number.isNaN(error)) return
+        byError[j].add(Math.abs(error))
+        byMedian[j].add(Math.abs(medians[j]))
+      })
     },
   }
 }
