@@ -6,7 +6,7 @@ export interface JudgeState {
   /** For each target, the sizes of the errors of the last normal rows, and those of the medians. */
   readonly errors: readonly Ring[]
   readonly medians: readonly Ring[]
-  /** For each target, the last errors, of whatever rows, the oldest first. */
+  /** For each target, the last errors of all rows, the oldest first. */
   readonly last: readonly number[][]
   /** The number of rows that have been learned since the beginning, or since the stream changed. */
   learned: number
@@ -16,35 +16,32 @@ export interface JudgeState {
 
 export interface JudgeConfig {
   readonly targets: number
-  /** The share of normal rows that may be flagged. */
   readonly falseAlarms: number
-  /** The number of recent rows that say what is normal. */
   readonly window: number
-  /** The number of rows that are learned before their errors count, and then the number of errors that are awaited. */
   readonly warmUp: number
-  /** The number of rows without one that is learned after which the stream has changed. */
   readonly patience: number
 }
 
-/** What a row says of each target. */
+/** What the errors y − ŷ of a row say of each target; NaN where the number is missing. */
 export interface Judgement {
-  /** y − ŷ, or NaN if the number is missing. */
   readonly errors: readonly number[]
-  /** The median of the last errors. */
+  /** The median of the last errors, including this one. */
   readonly medians: readonly number[]
-  /** Beyond ±1 is an anomaly; the sign is that of the error. NaN while nothing can be said. */
+  /** Beyond ±1 is an anomaly; NaN while nothing can be said. */
   readonly scores: readonly number[]
 }
 
 export interface Judge {
   init(): JudgeState
   judge(state: JudgeState, errors: readonly number[]): Judgement
+  /** Returns how improbable the errors of a row are together, as the sum of the squares of their scores. */
+  strangeness(state: JudgeState, errors: readonly number[]): number
   /** Learns how large the errors of a normal row are. */
   learn(state: JudgeState, judgement: Judgement): void
 }
 
 /** The number of errors that a median is taken of. A fault that stays is found by it after half as many rows. */
-const LAST = 15
+export const LAST = 15
 
 /**
  * Judges rows by how far predictions are off. With the error e = y − ŷ of a target, m the median of its last 15 errors,
@@ -68,10 +65,12 @@ export const createJudge = ({ targets, falseAlarms, window, warmUp, patience }: 
     return sizes
   }
   const share = falseAlarms / (2 * targets)
-  /** Tells how large a number is beside the largest normal ones. */
-  const ratio = (value: number, { sorted, size }: Recent): number =>
-    // Nothing is larger than nothing; any number is larger than errors that were always 0.
-    value === 0 ? 0 : Math.min(Math.abs(value) / tailSize(sorted, size, share), Number.MAX_VALUE)
+  /** Tells how large a number is beside the largest normal ones; any is larger than errors that were always 0. */
+  const scoreOf = (value: number, { sorted, size }: Recent): number => {
+    if (value === 0) return 0
+    const score = value / tailSize(sorted, size, share)
+    return Math.max(-Number.MAX_VALUE, Math.min(score, Number.MAX_VALUE))
+  }
   const each = <T>(of: (j: number) => T): T[] => Array.from({ length: targets }, (_, j) => of(j))
   const emptyRings = (): Ring[] => each(() => ({ values: [], next: 0 }))
   const forget = (state: JudgeState): void => {
@@ -87,29 +86,37 @@ export const createJudge = ({ targets, falseAlarms, window, warmUp, patience }: 
     init: () => ({ errors: emptyRings(), medians: emptyRings(), last: each(() => []), learned: 0, idle: 0 }),
     judge(state, errors) {
       if (++state.idle > patience) forget(state)
-      const { errors: byError, medians: byMedian } = sizesOf(state)
+      const known = sizesOf(state)
       const medians = each((j) => {
-        const last = state.last[j]
         if (Number.isNaN(errors[j])) return Number.NaN
+        const last = state.last[j]
         last.push(errors[j])
         if (last.length > LAST) last.shift()
         return last.length < LAST ? 0 : Float64Array.from(last).sort()[LAST >> 1]
       })
       const scores = each((j) => {
-        if (Number.isNaN(errors[j]) || byError[j].size < warmUp) return Number.NaN
-        const score = Math.max(ratio(errors[j], byError[j]), ratio(medians[j], byMedian[j]))
-        return errors[j] < 0 ? -score : score
+        if (Number.isNaN(errors[j]) || known.errors[j].size < warmUp) return Number.NaN
+        const byError = scoreOf(errors[j], known.errors[j])
+        const byMedian = scoreOf(medians[j], known.medians[j])
+        return Math.abs(byMedian) > Math.abs(byError) ? byMedian : byError
       })
       return { errors, medians, scores }
+    },
+    strangeness(state, errors) {
+      const known = sizesOf(state).errors
+      return errors.reduce((sum, error, j) => {
+        const score = Number.isNaN(error) ? 0 : scoreOf(error, known[j])
+        return sum + score * score
+      }, 0)
     },
     learn(state, { errors, medians }) {
       state.idle = 0
       if (state.learned++ < warmUp) return
-      const { errors: byError, medians: byMedian } = sizesOf(state)
+      const known = sizesOf(state)
       errors.forEach((error, j) => {
         if (Number.isNaN(error)) return
-        byError[j].add(Math.abs(error))
-        byMedian[j].add(Math.abs(medians[j]))
+        known.errors[j].add(Math.abs(error))
+        known.medians[j].add(Math.abs(medians[j]))
       })
     },
   }
