@@ -3,35 +3,14 @@ import type { Held } from '../late.js'
 import { takePlace } from '../model/late/takePlace.js'
 import type { Model } from '../model.js'
 import type { Row } from '../values.js'
-import { createJudge, type Judgement, type JudgeState } from './judge.js'
-import { problemOfWatch } from './problemOfWatch.js'
+import { createJudge, type Judgement } from './judge.js'
 import type { DetectAnomaliesConfig, Judged } from './records.js'
-
-/** A row that is normal so far, and is learned if no anomaly follows soon. */
-export interface Waiting {
-  /** What each model holds of it; undefined for a model that rejected it. */
-  readonly rows: readonly (Held | undefined)[]
-  readonly labels: Row
-  readonly judgement: Judgement
-}
-
-/** What the first model keeps. */
-export interface WatchState {
-  /** The targets that this is about. */
-  readonly targets: readonly string[]
-  readonly judge: JudgeState
-  /** The oldest first. */
-  readonly waiting: Waiting[]
-  /** The number of rows since the last anomaly, or a large number if there was none. */
-  quiet: number
-}
+import { problemOfWatch, type Waiting, type WatchState } from './watchState.js'
 
 export interface Watch<R> {
   row(row: R): Judged<R>
   release(): void
 }
-
-const NEVER = Number.MAX_SAFE_INTEGER
 
 /** Takes the models, for one writer. */
 export const createWatch = <R extends object>(
@@ -40,7 +19,7 @@ export const createWatch = <R extends object>(
 ): Watch<R> => {
   const targets = models.flatMap(({ target }) => Object.keys(target))
   const judge = createJudge({ targets: targets.length, ...limits })
-  const initial = (): WatchState => ({ targets, judge: judge.init(), waiting: [], quiet: NEVER })
+  const initial = (): WatchState => ({ targets, judge: judge.init(), waiting: [], quiet: delay })
   const { writers, kept, release } = takeAll(models, () => {
     const problemOf = (saved: unknown): string | undefined => problemOfWatch(saved, targets, limits.window, models)
     return models[0].stages.keep(name, initial, { problemOf })
@@ -91,7 +70,7 @@ export const createWatch = <R extends object>(
         // Fields do not remember the number at fault.
         arrive({ ...row, [target]: null })
       } else {
-        kept.value.quiet++
+        kept.value.quiet = Math.min(kept.value.quiet + 1, delay)
         waiting.push({ rows: arrive(row), labels, judgement })
         if (waiting.length > delay) learn(waiting.shift() as Waiting)
       }

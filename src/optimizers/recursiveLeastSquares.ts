@@ -16,26 +16,32 @@ const BYTES = 8
 export interface RecursiveLeastSquaresConfig {
   /** λ, the weight of ‖θ‖² beside the squared errors. */
   readonly ridge?: number
+  /** φ, the share by which a row brings P back to what it was at the start. */
+  readonly forgetting?: number
 }
 
 /**
- * Recursive least squares: after each row, θ is what ridge regression over all rows so far gives, whatever their
- * columns have in common.
+ * Recursive least squares: θ is what ridge regression over the rows so far gives, whatever columns have in common, where
+ * older rows count less.
  *
- *     θ_n = argmin Σ w_i (y_i − ⟨θ, x_i⟩)² + λ‖θ‖²
- *     u = P·x,   P ← P − u·uᵀ·w/(1 + w⟨x, u⟩),   θ ← θ − w·r·u/(1 + w⟨x, u⟩),   r = ∂l/∂o, and P starts as I/λ
+ *     P ← (1 − φ)P + φ·I/λ,   u = P·x
+ *     P ← P − u·uᵀ·w/(1 + w⟨x, u⟩),   θ ← θ − w·r·u/(1 + w⟨x, u⟩),   r = ∂l/∂o
  *
- * For linear models of one output with squared error, in precision 'f64', with a bias as one more x of 1. n weights take
- * n² numbers and about n² operations a row, so at most 512 are accepted. When the model's own loss rises further above
- * its mean than it would by chance, P is brought nine tenths of the way back to I/λ, and θ is learned anew from where it
- * is. Give numbers the scale 'standard', whose statistics settle, as these weights do. A window of several rows
- * counts as one row of weight 1 with the mean gradient. A row with no error takes no step. Default: λ = 1.
- * `learningRate`, which is 1, is a factor of the step.
+ * P starts as I/λ. Without forgetting, φ = 0, θ_n = argmin Σ w_i (y_i − ⟨θ, x_i⟩)² + λ‖θ‖². Otherwise some 1/√φ rows are
+ * remembered of columns that are scaled. When the model's own loss rises further above its mean than it would by
+ * chance, φ is 0.9 for a row, and θ is learned anew from where it is.
+ *
+ * It is for linear models of one output with squared error (or `huber()`, which cuts r) in precision 'f64', with a bias
+ * as one more x of 1. n weights take n² numbers and about n² operations a row, so at most 512 are accepted. Give numbers
+ * the scale 'standard', whose statistics settle as these weights do. A window of several rows counts as one row of weight
+ * 1 with the mean gradient. A row without an error takes no step. Defaults: λ = 1, φ = 1e-6.
  *
  * R. L. Plackett, "Some theorems in least squares" (1950); Goodwin and Sin, "Adaptive Filtering, Prediction and Control"
- * (1984), section 3.3, for the return of P.
+ * (1984), section 3.3, for the return of P; R. E. Kalman, "A new approach to
+ * linear filtering and prediction problems" (1960), for its constant share.
  *
- * @throws RangeError for another model, loss or precision, for more weights than 512, and for a ridge that is not above 0
+ * @throws RangeError for another model, loss or precision, for more weights than 512, for a ridge that is not above 0, and for a
+ * share that is not below 1
  * @example
  * const scaled = numeric({ scale: 'standard' })
  * createModel({
@@ -47,14 +53,15 @@ export interface RecursiveLeastSquaresConfig {
  * })
  */
 export const recursiveLeastSquares = (config?: RecursiveLeastSquaresConfig): Optimizer => {
-  const { ridge } = optionsOf('recursiveLeastSquares', config, { ridge: 1 })
+  const { ridge, forgetting } = optionsOf('recursiveLeastSquares', config, { ridge: 1, forgetting: 1e-6 })
   checkNumber('recursiveLeastSquares: ridge', ridge, { open: true })
+  checkNumber('recursiveLeastSquares: forgetting', forgetting, { below: 1 })
   return optimizer(
     [
       bySettings({
         kind: 'recursiveLeastSquares',
-        ridge,
-        emit: (rows) => emit(rows, 1 / ridge),
+        ...{ ridge, forgetting },
+        emit: (rows) => emit(rows, 1 / ridge, 1 - forgetting),
         after: (rows) => rows.driftShare().watch(),
       }),
     ],
@@ -62,7 +69,7 @@ export const recursiveLeastSquares = (config?: RecursiveLeastSquaresConfig): Opt
   )
 }
 
-const emit = (rows: StepRows, prior: number): void => {
+const emit = (rows: StepRows, prior: number, kept: number): void => {
   checkLinear('recursiveLeastSquares', rows, { squared: 'squared()', huber: 'huber()' })
   const { gradient: g, meanSquaredDelta, scalar, scalars, site } = rows
   const { add, div, max, min, mul, sqrt, sub } = scalars
@@ -70,8 +77,6 @@ const emit = (rows: StepRows, prior: number): void => {
     throw new RangeError(
       `recursiveLeastSquares: the precision is '${site.plan.precision}'; expected 'f64', in which P keeps its digits.`,
     )
-  if (rows.tensors.some(({ touched }) => touched))
-    throw new RangeError('recursiveLeastSquares: the model reads names of which a row has a few; expected columns.')
   const places = rows.tensors
     .filter(({ frozen }) => !frozen)
     .flatMap(({ offset, size }) => Array.from({ length: size }, (_, i) => BYTES * (offset + i)))
@@ -92,7 +97,7 @@ const emit = (rows: StepRows, prior: number): void => {
   const own = mul(weight, slope)
   rows.scale(x, g, div(scalar('greater', own, FLAT), max(own, FLAT)))
 
-  const { share } = rows.driftShare()
+  const share = mul(rows.driftShare().share, kept)
   places.forEach((place, i) => {
     rows.scale(earned[i], earned[i], share)
     const product = add(rows.dot(earned[i], x), mul(prior, { address: x.address + place }))

@@ -1,7 +1,27 @@
 import type { Ring } from '../intervals/recent.js'
+import type { Held } from '../late.js'
 import type { Model } from '../model.js'
-import { type JudgeState, LAST } from './judge.js'
-import type { Waiting, WatchState } from './watch.js'
+import type { Row } from '../values.js'
+import { type Judgement, type JudgeState, LAST } from './judge.js'
+
+/** A row that is normal so far, and is learned if no anomaly follows soon. */
+export interface Waiting {
+  /** What each model holds of it; undefined for a model that rejected it. */
+  readonly rows: readonly (Held | undefined)[]
+  readonly labels: Row
+  readonly judgement: Judgement
+}
+
+/** What the first model keeps. */
+export interface WatchState {
+  /** The targets that this is about. */
+  readonly targets: readonly string[]
+  readonly judge: JudgeState
+  /** The oldest first. */
+  readonly waiting: Waiting[]
+  /** The number of rows since the last anomaly, at most the delay; the delay if there was none. */
+  quiet: number
+}
 
 /** Any part of saved data, before it has been checked. */
 type Unchecked<T> = { readonly [K in keyof T]?: unknown }
