@@ -24,7 +24,7 @@ import { inTurn } from './inTurn.js'
  * all but a share of `falseAlarms` of those of normal rows, by the tail of the last `window` of them. A row is learned
  * when `delay` rows after it were normal, too, because a slow fault begins before it can be seen.
  *
- * To find out which of several sensors is at fault, give a model for each, which predicts it from the others. Where
+ * To find out which of three or more sensors is at fault, give a model for each, which predicts it from the others. Where
  * several are suspicious, the one at fault is the one whose expected value makes the others normal. Fields that remember
  * take the number at fault as missing. Linear models by `recursiveLeastSquares` fit this best: they settle, whereas
  * `auto()` follows a stream so fast that it follows its faults. The models are held as `learn` holds one; what is
