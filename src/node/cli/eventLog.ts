@@ -68,8 +68,8 @@ const noticeOf = ({ name, nearest }: ModelEvent & { kind: 'naming' }): string =>
     ? `the column "${name}" begins after the rows from which the schema was inferred, so nothing is learned from it; give its kind, as in --features '${columnName(name)}:numeric, …'`
     : `nothing is learned from the column "${name}". Did you mean "${nearest}"?`
 
-/** Says that a column has more names than there is room for, and what to write so that there is. */
-const crowdedText = ({ field, reason }: ModelEvent & { kind: 'capacity' }): string =>
+/** Says what to write so that a column has room for its names, in place of what a program would say. */
+const crowdedText = ([field, reason]: readonly [string, string]): string =>
   reason.replace(
     /category\(\{ capacity: (\d+) \}\) would have room for each.*/s,
     (_, names) => `--features '${columnName(field)}:category(${names}), …' gives each its room`,
@@ -97,7 +97,7 @@ export const openEventLog = (name: string, target: Field, features: Fields = {},
     },
     events,
     get notices() {
-      return [...unread, ...crowded.values()]
+      return [...unread, ...Array.from(crowded, crowdedText)]
     },
     get clipped() {
       return clipped
@@ -114,7 +114,7 @@ export const openEventLog = (name: string, target: Field, features: Fields = {},
       // A column of the schema that the first rows lack is no news here, because the schema was inferred from more.
       if (event.kind === 'naming' && event.name !== name && !Object.hasOwn(features, event.name))
         unread.push(noticeOf(event))
-      if (event.kind === 'capacity') crowded.set(event.field, crowdedText(event))
+      if (event.kind === 'capacity') crowded.set(event.field, event.reason)
       if (event.kind === 'clipping') clipped = event.fields
       if (event.kind !== 'rejection') return
       rejected++

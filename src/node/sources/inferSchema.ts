@@ -75,12 +75,12 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
   checkGiven(from, [target, ...(named ?? [])], without)
   const contents = Array.isArray(from) ? contentsOf(from) : (from as Contents)
   const names = [...contents.keys()]
+  for (const column of named ?? []) refuseUnremembered(column, contents, named ?? [])
   const notices: string[] = []
   const undecoded = undecodedNote(textsIn(contents))
   if (undecoded !== undefined) notices.push(undecoded)
   const features = named && withTime(named, time)
   const mentioned = [target, ...(features ?? withTime([], time)), ...without.map((name): Column => ({ name }))]
-  for (const column of features ?? []) refuseUnremembered(column, contents, features ?? [])
   const absent = new Set<string>()
   for (const { name, field } of mentioned.flatMap(readBy))
     if (!contents.has(name) && !absent.has(name)) {
