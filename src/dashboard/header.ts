@@ -1,6 +1,7 @@
 import type { Live } from './page/live.js'
 import { grouped, rate } from './page/numbers.js'
 import { byId, element, type Panel, setText } from './page/page.js'
+import { modelsOfferedIn, problemOf } from './problem.js'
 import { inWords } from './words.js'
 
 /** The server sends its status every second; if nothing comes for this long, what is shown is out of date. */
@@ -46,7 +47,7 @@ export const createHeader = (live: Live): Panel => {
       line.dataset.state = state
       setText(line, state === 'lost' && live.line === 'lost' ? 'reconnecting' : state)
       banner.hidden = state === 'live' || state === 'paused' || (state === 'connecting' && silentMs < STALE_MS)
-      if (!banner.hidden) setText(banner, problemOf(live, state, Math.floor(silentMs / 1000)))
+      if (!banner.hidden) setText(banner, problemOf(live, state, Math.floor(silentMs / 1000), location.origin))
 
       const { status } = live
       // Both are of one message, so that they agree.
@@ -72,12 +73,6 @@ const stateOf = ({ line, paused }: Live, silentMs: number): 'live' | 'paused' | 
   return silentMs > STALE_MS ? 'stale' : 'live'
 }
 
-/** Returns the names that a server offers where it refuses a page that named none of its models. */
-export const modelsOfferedIn = (reason: string): readonly string[] => {
-  const [, names] = /expected one of (".*")\.$/.exec(reason) ?? []
-  return names === undefined ? [] : (JSON.parse(`[${names}]`) as string[])
-}
-
 const linkTo = (name: string, here: boolean): HTMLElement => {
   const link = element('a', name) as HTMLAnchorElement
   const query = new URLSearchParams(location.search)
@@ -85,11 +80,4 @@ const linkTo = (name: string, here: boolean): HTMLElement => {
   link.href = `?${query}`
   if (here) link.setAttribute('aria-current', 'page')
   return link
-}
-
-const problemOf = ({ line, reason, welcome }: Live, state: string, seconds: number): string => {
-  if (line === 'over') return reason
-  const old = welcome === undefined ? '' : ` What is shown is ${seconds} s old.`
-  if (state === 'stale') return `Stale: nothing has come for ${seconds} s.${old}`
-  return `Not connected${reason === '' ? '' : ` (${reason})`}; trying again.${old}`
 }

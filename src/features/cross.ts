@@ -100,8 +100,7 @@ export const crossKind: FieldKind<CrossField> = {
   kind: 'cross',
   text: { example: 'cross(room device)', parameters: ['of', 'capacity'] },
   read: ({ texts, whole, oneOf }) => {
-    const [first, second, ...more] = texts('of') as [string, string, ...string[]]
-    return cross(first, second, ...more, {
+    return cross(...(texts('of') as [string, string, ...string[]]), {
       capacity: whole('capacity'),
       missing: oneOf('missing', ['empty', 'reject']),
     })

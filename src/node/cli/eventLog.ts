@@ -68,6 +68,13 @@ const noticeOf = ({ name, nearest }: ModelEvent & { kind: 'naming' }): string =>
     ? `the column "${name}" begins after the rows from which the schema was inferred, so nothing is learned from it; give its kind, as in --features '${columnName(name)}:numeric, …'`
     : `nothing is learned from the column "${name}". Did you mean "${nearest}"?`
 
+/** Says what to write so that a column has room for its names, in place of what a program would say. */
+const crowdedText = ([field, reason]: readonly [string, string]): string =>
+  reason.replace(
+    /category\(\{ capacity: (\d+) \}\) would have room for each.*/s,
+    (_, names) => `--features '${columnName(field)}:category(${names}), …' gives each its room`,
+  )
+
 /**
  * @param features the columns that the model learns from
  * @param file returns the name of the file that is being read, if there are several
@@ -90,7 +97,7 @@ export const openEventLog = (name: string, target: Field, features: Fields = {},
     },
     events,
     get notices() {
-      return [...unread, ...crowded.values()]
+      return [...unread, ...Array.from(crowded, crowdedText)]
     },
     get clipped() {
       return clipped

@@ -43,14 +43,16 @@ const groups = [...new Set(rows.map(([, { group }]) => group))].filter((group) =
 
 export const learnHelp: string = `rxgrad learn [FILES | -] --target COLUMN [options]
 
-The command reads rows from files or stdin: NDJSON (one object per line), a JSON array, or CSV with
-a header, packed with gzip or not. Several files, or a pattern such as "logs/*.csv", are read in
-turn.
+The command reads rows from files or stdin: JSON objects (one per line, or over several lines), a
+JSON array, or CSV with a header, packed with gzip or not. Several files, or a pattern such as
+"logs/*.csv", are read in turn.
 It predicts each row when it arrives and then learns it. A row without its target is only predicted.
 
   stdout   one JSON object per row: {"line":2,"step":0,"prediction":…,"actual":…}; a category also
            has its probabilities. \`line\` is the row's line in its file, and \`step\` is the number
-           of steps that the model had taken. A row that is rejected has no line here.
+           of steps that the model had taken. With --horizon, \`forecast\` is what is predicted of the
+           row so many rows later, at this \`step\`, and \`prediction\` what was predicted of this row.
+           A row that is rejected has no line here.
   stderr   the schema, a progress line on a terminal, and a final report: the model's score on rows
            that it had not learned yet, beside no-change (the previous target) and the running mean
            or the majority class. A model that does not beat these has learned nothing useful.

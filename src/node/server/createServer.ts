@@ -57,7 +57,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   const http = own ?? given.server!
   const unmount = mount(http, {
     gate: createGate({ ...given, host }),
-    page: createPage(given.page ?? builtPage()),
+    page: createPage(given.page ?? builtPage(), given.allowOrigins),
     path,
     full: () =>
       closing !== undefined

@@ -29,11 +29,15 @@ export const builtPage = (): string => {
   return places.find((folder) => existsSync(join(folder, 'index.html'))) ?? places[1]
 }
 
+/** Returns the texts that are origins, as http://example.org:8123 is, so that a policy can name them. */
+const originsIn = (texts: readonly string[]): readonly string[] =>
+  texts.filter((text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text)
+
 /**
  * Returns the policy by which a page runs only code from this server's files, and connects only to this server. It
- * names the host, because not every browser takes `'self'` to include ws:.
+ * names the host, because not every browser takes `'self'` to include ws:. Pages that may connect may also frame it.
  */
-const policy = (host: string): string =>
+const policy = (host: string, origins: readonly string[]): string =>
   [
     "default-src 'self'",
     `connect-src 'self' ws://${host} wss://${host}`,
@@ -43,14 +47,17 @@ const policy = (host: string): string =>
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    ["frame-ancestors 'self'", ...origins].join(' '),
   ].join('; ')
 
 /**
  * Serves the files that are in `folder` when the server is created, and no others. A request is looked up in a table of
  * these files, so that a path that a client sends never reaches the file system.
+ *
+ * @param allowOrigins the origins of other pages that may show it in a frame
  */
-export const createPage = (folder: string): PageHandler => {
+export const createPage = (folder: string, allowOrigins: readonly string[] = []): PageHandler => {
+  const origins = originsIn(allowOrigins)
   const files = new Map<string, { readonly path: string; readonly type: string }>()
   for (const entry of existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []) {
     const type = types[extname(entry.name)]
@@ -66,7 +73,7 @@ export const createPage = (folder: string): PageHandler => {
         'Content-Length': Buffer.byteLength(body),
         'Cache-Control': 'no-cache',
         // The gate has checked this Host, which contains only a name or an address, and a port.
-        'Content-Security-Policy': policy(request.headers.host ?? ''),
+        'Content-Security-Policy': policy(request.headers.host ?? '', origins),
         'X-Content-Type-Options': 'nosniff',
         'Referrer-Policy': 'no-referrer',
         'Cross-Origin-Opener-Policy': 'same-origin',

@@ -9,17 +9,19 @@ export const mostlyNumeric = 0.9
 
 /** What a column holds, as far as its first values tell. Whoever reads the column reads it by this. */
 export interface Content {
-  readonly holds: 'nothing' | 'objects' | 'numbers' | 'epoch' | 'dates' | 'names'
+  readonly holds: 'nothing' | 'marks' | 'objects' | 'numbers' | 'epoch' | 'dates' | 'names'
   readonly census: Census
   /** How the column's numbers are written, if its values are read as numbers. */
   readonly form: NumberForm
   readonly dressed: Dressed
   /** The texts among numbers that count as missing, the most frequent first. */
   readonly marks: readonly string[]
-  /** The number of values without those that count as missing. */
+  /** The number of values without the marks. Where there is none, the column holds nothing but marks. */
   readonly present: number
   /** The unit of times since 1970. */
   readonly epoch?: string
+  /** Whether its values are numbers, but names because they are quoted. */
+  readonly quotedNumbers?: boolean
 }
 
 export interface ContentConfig {
@@ -50,10 +52,12 @@ const contentOf = (name: string, census: Census, decimal: DecimalMark, quoted: b
   const content = { census, form: dressed.form, dressed, marks: marks.map(([text]) => text), present }
   if (nested > (1 - mostlyNumeric) * (seen + nested)) return { ...content, holds: 'objects' }
   if (seen === 0) return { ...content, holds: 'nothing' }
-  if (!quoted && present > 0 && numbers + dressed.count >= mostlyNumeric * present) {
+  if (present === 0) return { ...content, holds: 'marks' }
+  if (numbers + dressed.count >= mostlyNumeric * present) {
     if (areDates(census.least, census.most, census.distinct.keys())) return { ...content, holds: 'dates' }
     const epoch = dressed.count === 0 ? epochUnit(name, census) : undefined
-    return epoch === undefined ? { ...content, holds: 'numbers' } : { ...content, holds: 'epoch', epoch }
+    if (epoch !== undefined) return { ...content, holds: 'epoch', epoch }
+    return quoted ? { ...content, holds: 'names', quotedNumbers: true } : { ...content, holds: 'numbers' }
   }
   if (dates > 0 && dates >= mostlyNumeric * present) return { ...content, holds: 'dates' }
   return { ...content, holds: 'names' }

@@ -3,6 +3,7 @@ import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import type { Rejection } from '../../records.js'
 import { type LineConfig, longestLine, type TextReader, tooLong } from './lines.js'
+import { CARRIAGE_RETURN, quotedRecord } from './quotedRecord.js'
 
 /** A record of a CSV file: the texts of its cells, and which of them were quoted. */
 export interface CsvRecord {
@@ -30,14 +31,12 @@ export interface CsvConfig extends LineConfig {
   readonly firstLine?: number
 }
 
-const quote = 34
-const newline = 10
-const carriageReturn = 13
-
 /**
  * Creates a reader of CSV as RFC 4180 defines it: lines end in LF or CRLF, and quoted cells may contain delimiters,
- * line ends and doubled quotes. Blank lines are skipped. A quote inside an unquoted cell is an ordinary letter. If the
- * quoting of a record is broken, its first line is rejected, and reading continues with the next line.
+ * line ends and doubled quotes. Blank lines are skipped. A quote inside an unquoted cell is an ordinary letter, and
+ * spaces around a quoted cell do not count. A record that cannot be read so is read with quotes that are escaped by a
+ * backslash, as MySQL writes them. If its quoting is broken all the same, its first line is rejected, and reading
+ * continues with the next line.
  */
 export const csvReader = (given?: CsvConfig): TextReader<CsvRecord | Rejection> => {
   const config = optionsOf('csvReader', given, { delimiter: ',', longest: longestLine, firstLine: 1 })
@@ -76,7 +75,7 @@ export const csvLines = ({
       const lineEnd = text.indexOf('\n', at)
       if (lineEnd < 0 && !last) break
       const end = lineEnd < 0 ? text.length : lineEnd
-      const to = end > at && text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end
+      const to = end > at && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end
       if (to - at > longest) throw tooLong(line, longest)
       let next = end + 1
       let lines = 1
@@ -111,42 +110,6 @@ const linesIn = (text: string, from: number, to: number): number => {
   let lines = 0
   for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines++
   return lines
-}
-
-/** Reads the record that starts at `at`. Returns why it cannot be read, or undefined if its end has not arrived yet. */
-const quotedRecord = (
-  text: string,
-  at: number,
-  delimiter: string,
-  last: boolean,
-): { cells: string[]; quoted: boolean[]; end: number } | string | undefined => {
-  const cells: string[] = []
-  const quoted: boolean[] = []
-  const separator = delimiter.charCodeAt(0)
-  for (let i = at; ; i++) {
-    const isQuoted = text.charCodeAt(i) === quote
-    if (isQuoted) {
-      let cell = ''
-      for (let from = i + 1; ; from = i + 1) {
-        i = text.indexOf('"', from)
-        if (i < 0) return last ? `the quote of cell ${cells.length + 1} is not closed` : undefined
-        cell += text.slice(from, i++)
-        if (text.charCodeAt(i) !== quote) break
-        cell += '"'
-      }
-      if (text.charCodeAt(i) === carriageReturn && (text.charCodeAt(i + 1) === newline || i + 1 === text.length)) i++
-      cells.push(cell)
-    } else {
-      const from = i
-      while (i < text.length && text.charCodeAt(i) !== separator && text.charCodeAt(i) !== newline) i++
-      const ends = i === text.length || text.charCodeAt(i) === newline
-      cells.push(text.slice(from, ends && i > from && text.charCodeAt(i - 1) === carriageReturn ? i - 1 : i))
-    }
-    quoted.push(isQuoted)
-    if (i >= text.length) return last ? { cells, quoted, end: text.length } : undefined
-    if (text.charCodeAt(i) === newline) return { cells, quoted, end: i + 1 }
-    if (text.charCodeAt(i) !== separator) return `there is text after the closing quote of cell ${cells.length}`
-  }
 }
 
 /** Returns the delimiter of a header: the most frequent of comma, semicolon, tab and bar outside quotes. */

@@ -39,13 +39,14 @@ export const rowsOfRecords = (
     if (!hasWidth(record, header)) return ragged(record, header.length)
     const row: Record<string, unknown> = {}
     let unread: Record<string, string> | undefined
-    for (const { name, index, form, valueIn, isMissing } of columns) {
+    for (const { name, index, form, valueIn, learnFrom, isMissing } of columns) {
       if (index >= cells.length) continue
       const text = textOf(record, index)
       if (isMissing(text)) continue
       const value = form === undefined ? valueIn(text) : readNumber(text, form)
       if (value !== undefined) row[name] = value
       else {
+        learnFrom(text)
         unread ??= {}
         unread[name] = text
       }

@@ -1,4 +1,5 @@
 import type { Rejection } from '../../records.js'
+import { withoutBlanks } from './blankRows.js'
 import { columnsOfLines, type Item } from './blocks.js'
 import { numberOf } from './cell.js'
 import { type Census, countValue, emptyCensus } from './census.js'
@@ -28,7 +29,7 @@ export const csvTable = async (
   const whole = (item: Item): CsvRecord | Rejection => (item.kind === 'line' ? cellsOf(item, delimiter) : item)
   let columns: readonly string[] = []
   let headerLine = 1
-  const headed = afterHeader(through(text, csvLines(config), name), (header) => {
+  const headed = afterHeader(through(text, csvLines(config), name), delimiter, (header) => {
     columns = headerOf(whole(header), name)
     if (header.kind !== 'rejection') headerLine = header.line
   })
@@ -36,7 +37,8 @@ export const csvTable = async (
   const { first, all, isSettled } = await gather(headed, { ...aheadOf(config), begins })
   const items = first.map(whole)
   const records = items.filter((item) => item.kind === 'record' && hasWidth(item, columns)) as CsvRecord[]
-  const rules = { missing, decimal, contents: config.contents ?? contentsOfRecords(records, columns, config) }
+  const contents = config.contents ?? contentsOfRecords(records, columns, config)
+  const rules = { missing, decimal, contents, orders: new Map() }
   if (records.length === 0) {
     const rowOf = rowsOfRecords(columns, {}, rules)
     const read = items.map((item) => (item.kind === 'record' ? rowOf(item) : item))
@@ -59,7 +61,7 @@ export const csvTable = async (
         Object.fromEntries(columns.map((column, i) => [column, looseCell(record, i, missing)])),
       )
     },
-    contents: rules.contents,
+    contents,
     isSettled,
     rows: (schema, keep) => paced(mapped(all, readingOf(schema, keep))),
     async *blocks(schema) {
@@ -113,9 +115,13 @@ const laterHeader = (items: readonly (CsvRecord | Rejection)[]): string | undefi
   return ` If the header is line ${header.line}, cut what is above it, as in tail -n +${header.line} FILE | rxgrad learn - …`
 }
 
-/** Passes on everything but the header, which it hands over before it waits for rows, and rejects its repetitions. */
+/**
+ * Passes on everything but the header, which it hands over before it waits for rows, and but the rows that hold nothing.
+ * It rejects repetitions of the header.
+ */
 async function* afterHeader(
   chunks: AsyncIterable<readonly Item[]>,
+  delimiter: string,
   onHeader: (header: Item) => void,
 ): AsyncGenerator<readonly Item[]> {
   let checked: ReturnType<typeof withoutRepeats> | undefined
@@ -125,7 +131,7 @@ async function* afterHeader(
       onHeader(chunk[0])
       checked = withoutRepeats(chunk[0])
     }
-    yield checked(items)
+    yield checked(withoutBlanks(items, delimiter))
   }
 }
 

@@ -3,7 +3,7 @@ import type { Field } from '../../features/field.js'
 import { numeric } from '../../features/numeric.js'
 import { text } from '../../features/text.js'
 import { seenIn } from './census.js'
-import { almostNumeric, nameCount, nestedNotes, numberNotes } from './columnNotes.js'
+import { almostNumeric, missingNotes, nameCount, nestedNotes, numberNotes } from './columnNotes.js'
 import type { Content } from './content.js'
 import { inferTime, timeNote } from './inferTime.js'
 import { InputError } from './inputError.js'
@@ -48,7 +48,7 @@ export const reasonToOmit = (content: Content): string | undefined => {
   if (holds === 'epoch') return `it looks like a time in ${epoch} since 1970 that says nothing yet (${most})`
   if (holds === 'numbers' || seen < enoughRows || isFreeText(content)) return undefined
   if (distinct.size > mostlyNew * seen)
-    return withHint(`nearly every value is new ("${example}")`, almostNumeric(content))
+    return withHint(`nearly every value is new ("${example || most}")`, almostNumeric(content))
   return undefined
 }
 
@@ -80,6 +80,13 @@ export const inferFeature = ({ name, json, isTime }: ColumnSite, content: Conten
   if (holds === 'numbers' || holds === 'epoch') {
     if (epoch !== undefined) notices.push(`${name} looks like a time in ${epoch} since 1970; it is read as a number`)
     notices.push(...numberNotes(name, content, json))
+    return numeric()
+  }
+  if (holds === 'marks') {
+    notices.push(
+      ...missingNotes(name, content),
+      `${name} is numeric, in case numbers come; ${columnName(name)}:category makes it a category`,
+    )
     return numeric()
   }
   notices.push(...nestedNotes(name, content))

@@ -13,6 +13,7 @@ import { inferTarget } from './inferTarget.js'
 import { unitNotes } from './inferTime.js'
 import { InputError } from './inputError.js'
 import { keyReason, rowNumberNote } from './keyColumn.js'
+import { refuseUnremembered } from './remembered.js'
 import type { Column, Schema } from './schema.js'
 
 export interface InferConfig {
@@ -74,6 +75,7 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
   checkGiven(from, [target, ...(named ?? [])], without)
   const contents = Array.isArray(from) ? contentsOf(from) : (from as Contents)
   const names = [...contents.keys()]
+  for (const column of named ?? []) refuseUnremembered(column, contents, named ?? [])
   const notices: string[] = []
   const undecoded = undecodedNote(textsIn(contents))
   if (undecoded !== undefined) notices.push(undecoded)
@@ -163,6 +165,11 @@ const withTime = (columns: readonly Column[], time: string | undefined): readonl
 
 const unknownColumn = (name: string, names: readonly string[]): InputError => {
   const undecoded = undecodedNote(names)
+  const [header] = names
+  if (names.length === 1 && header?.split(/\s+/).includes(name))
+    return new InputError(
+      `there is no column "${name}", because no comma, semicolon, tab or bar is in the header "${header}"; put commas in place of the spaces, as in tr -s ' ' , < FILE | rxgrad learn - …`,
+    )
   return new InputError(
     `there is no column "${name}".${didYouMean(name, names)} The columns are ${listed(names)}${undecoded === undefined ? '.' : `; ${undecoded}`}`,
   )

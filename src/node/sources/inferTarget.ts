@@ -45,6 +45,10 @@ const fieldOf = ({ name, field }: Column, content: Content, json: boolean, notic
       notices.push(...numberNotes(name, content, json))
       return numeric()
     }
+    if (content.quotedNumbers && values.length > mostClasses) {
+      notices.push(`${name} is numeric, although its numbers are in quotes`)
+      return numeric()
+    }
     refuseUnclear(name, content, values.length)
   }
   notices.push(...(holds === 'numbers' ? missingNotes(name, content) : []), ...nestedNotes(name, content))
@@ -102,8 +106,9 @@ const classes = (
     )
   if (field === undefined) {
     const isBinary = content.holds === 'numbers'
+    const canBeNumber = isBinary || content.quotedNumbers || content.holds === 'marks'
     const some = `${values.slice(0, 8).join(', ')}${values.length > 8 ? ', …' : ''}`
-    const hint = isBinary ? `--target ${columnName(name)}:numeric makes it a number` : almostNumeric(content)
+    const hint = canBeNumber ? `--target ${columnName(name)}:numeric makes it a number` : almostNumeric(content)
     notices.push(
       `${name} is a category (${isBinary ? 'only 0 and 1' : nameCount(values.length)}): ${some}${hint === undefined ? '' : `; ${hint}`}`,
     )

@@ -1,5 +1,6 @@
 import { TIME_PARTS, type TimeField, type TimePart, type TimeUnit, time } from '../../features/time.js'
 import type { Content } from './content.js'
+import { lacksYear } from './dates.js'
 import { type DayOrder, dayOrderOf, readDate } from './readDate.js'
 
 const DAY = 86400000
@@ -15,7 +16,7 @@ const perMillisecond: Readonly<Record<TimeUnit, number>> = {
 const offsetOf = (texts: readonly string[]): number => {
   const offsets = new Set<number>()
   for (const text of texts) {
-    const [, sign, hours, minutes] = /:\d\d[^+-]*([+-])(\d\d):?(\d\d)\b/.exec(text) ?? []
+    const [, sign, hours, minutes = '0'] = /:\d\d[^+-]*([+-])(\d\d)(?::?(\d\d))?\b/.exec(text) ?? []
     offsets.add(hours === undefined ? 0 : Number(`${sign}1`) * (60 * Number(hours) + Number(minutes)))
   }
   const [offset = 0, ...others] = offsets
@@ -62,6 +63,8 @@ export interface Times extends DayOrder {
   readonly timeZone: number
   /** In milliseconds since 1970, on the local clock. */
   readonly local: readonly number[]
+  /** Whether some texts name no year, so that weekdays are not known. */
+  readonly lacksYear: boolean
 }
 
 /**
@@ -81,7 +84,7 @@ export const readTimes = ({ holds, census, epoch }: Content, isTime: boolean): T
     const at = hasNumbers ? Number(value) / perMillisecond[unit] : readDate(`${value}`, order.dayFirst, timeZone)
     return at === undefined || Number.isNaN(at) ? [] : at + 60000 * timeZone
   })
-  return local.length === 0 ? undefined : { ...order, unit, timeZone, local }
+  return local.length === 0 ? undefined : { ...order, unit, timeZone, local, lacksYear: texts.some(lacksYear) }
 }
 
 /**
@@ -93,7 +96,7 @@ export const inferTime = (content: Content, isTime: boolean): InferredTime | und
   const times = readTimes(content, isTime)
   if (times === undefined) return undefined
   const { unit, timeZone, local, ambiguous, dayFirst } = times
-  const parts = partsOf(local)
+  const parts = partsOf(local).filter((part) => part !== 'weekday' || !times.lacksYear)
   const of = isTime && parts.length === 0 ? TIME_PARTS : parts
   if (of.length === 0) return undefined
   return { ambiguous, dayFirst, field: time({ of, unit, timeZone }) as TimeField }

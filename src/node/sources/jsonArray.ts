@@ -1,5 +1,5 @@
+import { objectIn, type Reading } from './jsonObject.js'
 import { type LineConfig, longestLine, type TextReader, tooLong } from './lines.js'
-import { objectIn, type Reading } from './ndjson.js'
 
 /**
  * Creates a reader of one JSON array of objects, which may be spread over lines. It emits each object as soon as it is

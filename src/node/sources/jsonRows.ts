@@ -36,8 +36,10 @@ export const rowsOfObjects = (fields: Fields, rules: Rules): ((at: RowAt) => Row
       row ??= { ...at.row }
       row[name] = value === unreadable ? undefined : value
       if (value !== unreadable) continue
+      const text = typeof given === 'string' ? given : typeof given === 'number' ? `${given}` : JSON.stringify(given)
+      column.learnFrom(text)
       unread ??= {}
-      unread[name] = typeof given === 'string' ? given : typeof given === 'number' ? `${given}` : JSON.stringify(given)
+      unread[name] = text
     }
     return row === undefined ? at : { ...at, row, kept: at.row, ...(unread !== undefined && { unread }) }
   }

@@ -3,6 +3,7 @@ import { contentsOf } from './content.js'
 import { gather, mapped } from './gather.js'
 import { InputError } from './inputError.js'
 import { jsonArrayReader } from './jsonArray.js'
+import { jsonObjectsReader } from './jsonObjects.js'
 import { looseObject, rowsOfObjects } from './jsonRows.js'
 import { longestLine, through } from './lines.js'
 import { ndjsonReader, type Reading } from './ndjson.js'
@@ -11,8 +12,8 @@ import type { Schema } from './schema.js'
 import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
 
 export interface JsonConfig extends TableConfig {
-  /** Whether the rows are the elements of one array; otherwise each is a line of its own. */
-  readonly isArray: boolean
+  /** Whether each row is a line of its own, or an element of one array, or an object that may be spread over lines. */
+  readonly layout: 'lines' | 'array' | 'objects'
 }
 
 /**
@@ -21,8 +22,10 @@ export interface JsonConfig extends TableConfig {
  * @throws InputError if there is no row
  */
 export const jsonTable = async (name: string, text: AsyncIterable<string>, config: JsonConfig): Promise<Table> => {
-  const { isArray, missing = [], decimal = 'point' } = config
-  const reader = isArray ? jsonArrayReader(config) : ndjsonReader({ longest: config.longest ?? longestLine })
+  const { layout, missing = [], decimal = 'point' } = config
+  const { longest = longestLine } = config
+  const readers = { lines: ndjsonReader, array: jsonArrayReader, objects: jsonObjectsReader }
+  const reader = readers[layout]({ longest })
   const { first, all, isSettled } = await gather(through(text, reader, name), {
     ...aheadOf(config),
     begins: ({ kind }) => kind === 'row',
@@ -31,7 +34,8 @@ export const jsonTable = async (name: string, text: AsyncIterable<string>, confi
   if (first.length === 0) throw new InputError(`${name} has no rows; expected at least one object.`)
   if (objects.length === 0) throw noRows(name, first[0])
   const sample = objects.map((row) => looseObject(row, missing))
-  const rules = { missing, decimal, contents: config.contents ?? contentsOf(sample, { decimal }) }
+  const contents = config.contents ?? contentsOf(sample, { decimal })
+  const rules = { missing, decimal, contents, orders: new Map() }
   const rows = ({ features, target }: Schema): AsyncIterable<readonly Reading[]> => {
     const read = rowsOfObjects({ ...features, ...target }, rules)
     return paced(mapped(all, (reading) => (reading.kind === 'row' ? read(reading) : reading)))
@@ -41,7 +45,7 @@ export const jsonTable = async (name: string, text: AsyncIterable<string>, confi
     format: 'ndjson',
     columns: [...new Set(objects.flatMap((row) => Object.keys(row)))],
     sample,
-    contents: rules.contents,
+    contents,
     isSettled,
     rows,
     blocks: (schema) => asBlocks(rows(schema)),

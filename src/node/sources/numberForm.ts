@@ -15,7 +15,9 @@ export const plainForm: NumberForm = { decimal: 'point', unit: '' }
 export const isPlainForm = ({ decimal, unit }: NumberForm): boolean => decimal === 'point' && unit === ''
 
 const currency = String.raw`(?:[A-Z]{0,3}\p{Sc}|(?:USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK|BRL)\b)`
-const unit = String.raw`(?:${currency}|[%‰]|°\s?[CFK]?|[\p{L}µ][\p{L}µ/²³·^ ]*)`
+// Symbols such as ℃ and ㎡ are units as letters are, and so are primes, for minutes or feet.
+const letter = String.raw`[\p{L}\p{So}µ′″]`
+const unit = String.raw`(?:${currency}|[%‰‱]|°\s?[CFK]?|${letter}(?:${letter}|[/²³·^ ])*)`
 const dressed = new RegExp(
   String.raw`^([-+−]?)\s*(${currency})?\s*([-+−]?)(\.?\d(?:[\d.,'’\s]*\d)?)\s*(${unit})?$`,
   'u',

@@ -3,13 +3,15 @@ import { delimiterOf } from './csv.js'
 import { csvTable } from './csvTable.js'
 import { gather } from './gather.js'
 import { InputError } from './inputError.js'
+import { RECORD_SEPARATOR } from './jsonObjects.js'
 import { jsonTable } from './jsonTable.js'
+import { ndjsonReader } from './ndjson.js'
 import { preambleOf } from './preamble.js'
 import { type Table, type TableConfig, tableDefaults } from './table.js'
 import { checkInput, type Input, nameOf, readText } from './text.js'
 
 /**
- * Opens NDJSON, a JSON array or CSV from a file, stdin (`-`) or a stream, compressed with gzip or not.
+ * Opens NDJSON, JSON objects over several lines, a JSON array or CSV from a file, stdin (`-`) or a stream, compressed with gzip or not.
  *
  * @throws InputError if there is no such file, or if it is not text, has no row or has a header that cannot be used
  * @example
@@ -28,10 +30,14 @@ export const openTable = async (input: Input, config: TableConfig = {}): Promise
   const name = nameOf(input)
   if (start.trim() === '') throw new InputError(`${name} is empty; expected NDJSON, or CSV with a header.`)
   const preamble = preambleOf(start, true)!
-  const [mark] = start.slice(preamble.length).trimStart()
+  const [mark] = start.slice(preamble.length).replace(RECORD_SEPARATOR, '').trimStart()
   const isJson = config.format === undefined ? mark === '{' || mark === '[' : config.format === 'ndjson'
-  if (isJson) return jsonTable(name, from(text.all, 0, withLf), { ...config, isArray: mark === '[' })
   const [header] = start.slice(preamble.length).split('\n', 1)
+  if (isJson) {
+    const [first] = ndjsonReader()(header, true)
+    const layout = mark === '[' ? 'array' : mark !== '{' || first?.kind === 'row' ? 'lines' : 'objects'
+    return jsonTable(name, from(text.all, 0, withLf), { ...config, layout })
+  }
   const delimiter = config.delimiter ?? preamble.delimiter ?? delimiterOf(header)
   return csvTable(name, from(text.all, preamble.length, withLf), {
     ...config,

@@ -4,7 +4,7 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const month = `(${months.join('|')})[a-z]*\\.?`
 const weekday = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +/
 const clock =
-  /(?:^|[t:]|,? +)(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?([ap])\.?m\.?)?(?: ?(z|utc|gmt)?([+-]\d\d:?\d\d)?)?$/
+  /(?:^|[t:]|,? +)(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?([ap])\.?m\.?)?(?: ?(z|utc|gmt)?([+-]\d\d(?::?\d\d)?)?)?$/
 /** As `date` and `ctime` write it: the year is behind the time. */
 const yearLast = new RegExp(`^(${month} +\\d{1,2}) (.+) (\\d{4})$`)
 
@@ -13,12 +13,14 @@ const monthOf = (name: string): string => two(months.indexOf(name) + 1)
 /** Returns the year that two digits stand for: one from 1969 to 2068, as in POSIX. */
 const yearOf = (digits: string): string => (digits.length === 4 ? digits : `${Number(digits) < 69 ? 20 : 19}${digits}`)
 
-/** The Monday of a week of ISO 8601: the first week of a year is that of 4 January. */
-const mondayOf = (year: number, week: number): string => {
+/** A day of a week of ISO 8601, 1 for its Monday: the first week of a year is that of 4 January. */
+const dayOfWeek = (year: number, week: number, day: number): string => {
   const fourth = daysFromCivil(year, 1, 4)
   const monday = fourth - ((fourth + 3) % 7) + 7 * (week - 1)
-  return new Date(86400000 * monday).toISOString().slice(0, 10)
+  return new Date(86400000 * (monday + day - 1)).toISOString().slice(0, 10)
 }
+/** The year of a day that names none; it has a 29 February. */
+const NO_YEAR = 1972
 
 type Parts = (string | undefined)[]
 /** The forms of a day, each with its ISO form; a text of a month, a quarter or a week is its first day. */
@@ -31,7 +33,16 @@ const days: readonly (readonly [RegExp, (parts: Parts, dayFirst: boolean) => str
   ],
   [/^(\d{4})[-/](\d\d)$/, ([year, month]) => `${year}-${month}-01`],
   [/^(\d{4})[-/]q([1-4])$/, ([year, quarter]) => `${year}-${two(3 * Number(quarter) - 2)}-01`],
-  [/^(\d{4})[-/]w(\d\d)$/, ([year, week]) => mondayOf(Number(year), Number(week))],
+  [
+    /^(\d{4})(?:[-/]w(0[1-9]|[1-4]\d|5[0-3])(?:-([1-7]))?|w(0[1-9]|[1-4]\d|5[0-3])([1-7]))$/,
+    ([year, week, day = '1', joined, joinedDay]) =>
+      dayOfWeek(Number(year), Number(week ?? joined), Number(joinedDay ?? day)),
+  ],
+  [
+    new RegExp(`^(?:${month} +(\\d{1,2})|(\\d{1,2}) ${month})$`),
+    ([name, day, dayFirst, nameAfter]) =>
+      `${NO_YEAR}-${monthOf(name ?? nameAfter ?? '')}-${two(day ?? dayFirst ?? '')}`,
+  ],
   [
     new RegExp(`^${month}[ -]+(?:(\\d{1,2})(?:st|nd|rd|th)?,?[ -])?(\\d{4})$`),
     ([name = '', day = '1', year]) => `${year}-${monthOf(name)}-${two(day)}`,
@@ -43,7 +54,8 @@ const days: readonly (readonly [RegExp, (parts: Parts, dayFirst: boolean) => str
 ]
 
 /**
- * Reads a date in one of the usual forms as milliseconds since 1970 in UTC; a time of day alone is one of 1970-01-01.
+ * Reads a date in one of the usual forms as milliseconds since 1970 in UTC; a time of day alone is one of 1970-01-01,
+ * and a day without a year is one of 1972.
  *
  * @param dayFirst whether 1/2/2000 is the first day of February
  * @param offset the offset from UTC, in minutes, of a text that names none

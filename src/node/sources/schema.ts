@@ -73,7 +73,9 @@ const fieldOf = (
     try {
       return parseField(kind, { settings, values: values?.match(new RegExp(word, 'g'))?.map(valueIn) })
     } catch (error) {
-      throw new InputError(`${what}: ${name}:${kind}(${settings ?? ''}): ${(error as Error).message}`)
+      throw new InputError(
+        `${what}: ${name}:${kind}(${settings ?? ''}): ${inText((error as Error).message, kind, name)}`,
+      )
     }
   })()
   if (field) return field
@@ -81,6 +83,12 @@ const fieldOf = (
   throw new InputError(
     `${what}: ${name}:${kind}: there is no such kind; expected one of ${names.join(', ')}.${didYouMean(kind, names)}`,
   )
+}
+
+/** Returns a message of a kind with the example that a command line has, in place of that of a program. */
+const inText = (message: string, kind: string, name: string): string => {
+  const example = textKinds.find((row) => row.kind === kind)?.text.example
+  return message.replace(/, as in \w+\(.*\)\.$/, `, as in ${columnName(name)}:${example}.`)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { shown } from '../../options/shown.js'
+import { type Encoding, encodingOf, withBeginning } from './encoding.js'
 import { unzipped } from './gunzip.js'
 import { InputError, noFile } from './inputError.js'
 
@@ -30,8 +31,8 @@ export const checkInput = (by: string, input: unknown): void => {
 export const nameOf = (input: Input): string => (input === '-' || typeof input !== 'string' ? 'the input' : input)
 
 /**
- * Reads text as it arrives. It is decoded from UTF-8 across the boundaries of pieces, without a byte order mark, and is
- * unpacked first if it is compressed with gzip.
+ * Reads text as it arrives. It is decoded from UTF-8, or from UTF-16 if it begins as that does, across the boundaries of
+ * pieces, without a byte order mark, and is unpacked first if it is compressed with gzip.
  *
  * @throws InputError if the input cannot be opened or is not text
  */
@@ -44,20 +45,21 @@ export async function* readText(input: Input, { signal, onRead }: ReadConfig = {
   signal?.addEventListener('abort', stop, { once: true })
   let decoder: InstanceType<typeof TextDecoder> | undefined
   let begun = false
+  let encoding: Encoding = 'utf-8'
   // ASCII needs no decoder, and is read ten times as fast without one.
   const decoded = (bytes: Uint8Array): string => {
-    if (decoder === undefined && isAscii(bytes)) {
+    if (decoder === undefined && encoding === 'utf-8' && isAscii(bytes)) {
       begun ||= bytes.length > 0
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
     }
     // A byte order mark is one only at the very start.
-    decoder ??= new TextDecoder('utf-8', { ignoreBOM: begun })
+    decoder ??= new TextDecoder(encoding, { ignoreBOM: begun })
     return decoder.decode(bytes, { stream: true })
   }
   let first = true
   try {
-    for await (const piece of unzipped(counted(stream, onRead))) {
-      if (first && typeof piece !== 'string') refuseBinary(piece, nameOf(input))
+    for await (const piece of withBeginning(unzipped(counted(stream, onRead)))) {
+      if (first && typeof piece !== 'string') encoding = encodingOf(piece, nameOf(input))
       const text = typeof piece !== 'string' ? decoded(piece) : first ? withoutMark(piece) : piece
       first = false
       if (text !== '') yield text
@@ -86,16 +88,6 @@ async function* counted(
 }
 
 const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
-
-const refuseBinary = (bytes: Uint8Array, name: string): void => {
-  const [a, b] = bytes
-  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
-    throw new InputError(
-      `${name} is UTF-16; expected UTF-8; convert it, as in iconv -f UTF-16 -t UTF-8 FILE | rxgrad learn - …`,
-    )
-  if (bytes.subarray(0, 1024).includes(0))
-    throw new InputError(`${name} is not text, because it has zero bytes; expected NDJSON or CSV in UTF-8.`)
-}
 
 const unreadable = (error: unknown, name: string): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined

@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
+import { createNameRoom } from '../../../../src/features/nameRoom.js'
+import type { Vocabulary } from '../../../../src/features/vocabulary.js'
 import type { LearnedRows, Model } from '../../../../src/model.js'
 import { openEventLog } from '../../../../src/node/cli/eventLog.js'
 import { openOutput } from '../../../../src/node/cli/output.js'
@@ -8,6 +10,8 @@ import { predictionLines } from '../../../../src/node/cli/predictions.js'
 import { progressLine } from '../../../../src/node/cli/progressLine.js'
 import { reportText } from '../../../../src/node/cli/report.js'
 import { figure } from '../../../../src/node/cli/table.js'
+import { openUnreadLog } from '../../../../src/node/cli/unreadLog.js'
+import { contentsOf } from '../../../../src/node/sources/content.js'
 import type { RowAt } from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/values.js'
 
@@ -250,4 +254,45 @@ test('a column that begins after the schema was inferred is named, with what to 
       'nothing is learned from the column "pwoer". Did you mean "power"?',
     ].join('\n'),
   )
+})
+
+test('a column with more names than room comes with the option that makes room', () => {
+  const room = createNameRoom({ values: [], capacity: 4, onFull: 'hash' }, { crowded: 9 } as Vocabulary)
+  const news = room.news()!
+  const log = openEventLog('power', category(), {})
+  log.hear({ kind: 'capacity', step: 9, field: 'my room', ...news, reason: `my room ${news.reason}` })
+  expect(log.notices).toEqual([
+    `my room had about 9 names beyond its 4, which shared a column with another; --features '"my room":category(32), …' gives each its room`,
+  ])
+})
+
+test('a value that cannot be read is told once, as what its column holds', () => {
+  const contents = contentsOf(
+    Array.from({ length: 20 }, (_, i) => ({
+      n: i,
+      at: `${1 + (i % 9)}/2/2024`,
+      on: '2024-12-01',
+      us: `1/${9 + i}/2024`,
+    })),
+  )
+  const told: string[] = []
+  const log = openUnreadLog(contents, (text) => told.push(text))
+  const hear = (line: number, unread: Record<string, string>) => log.hear([{ kind: 'row', line, row: {}, unread }])
+  hear(7, { n: 'off' })
+  hear(8, { n: 'broken' })
+  hear(9, { at: '13/2/2024' })
+  hear(10, { on: 'never' })
+  hear(11, { us: '13/1/2024' })
+  expect(told).toEqual([
+    'line 7: n is "off", not a number; such values count as missing',
+    'line 9: at is "13/2/2024", so the day comes first, and is read so from here on; the rows before were read with the month first',
+    'line 10: on is "never", not a date; such values count as missing',
+    'line 11: us is "13/1/2024", not a date; such values count as missing',
+  ])
+  expect(log.columns.map(({ name, count }) => [name, count])).toEqual([
+    ['n', 2],
+    ['at', 1],
+    ['on', 1],
+    ['us', 1],
+  ])
 })

@@ -56,7 +56,7 @@ test('the page and its files are served with their types and a policy without ev
   expect(page.headers['content-security-policy']).toBe(
     `default-src 'self'; connect-src 'self' ws://127.0.0.1:${server.port} wss://127.0.0.1:${server.port}; ` +
       "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; object-src 'none'; " +
-      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'self' https://friend.example",
   )
   expect(page.headers['x-content-type-options']).toBe('nosniff')
   const script = await ask('/page.js?v=1')
@@ -67,6 +67,24 @@ test('the page and its files are served with their types and a policy without ev
   ])
   const head = await ask('/index.html', { method: 'HEAD' })
   expect([head.status, head.headers['content-length'], head.body]).toEqual([200, String(page.body.length), ''])
+})
+
+test('only what is an origin gets into the policy', async () => {
+  const odd = [
+    'https://friend.example/',
+    "x; script-src 'unsafe-eval'",
+    '*',
+    'null',
+    'file:///a',
+    'http://b.example:8123',
+  ]
+  const other = await createServer({ models: { power: standIn() }, page: folder, allowOrigins: odd })
+  try {
+    const policy = (await fetch(other.url)).headers.get('content-security-policy')
+    expect(policy?.split('; ').at(-1)).toBe("frame-ancestors 'self' http://b.example:8123")
+  } finally {
+    await other.close()
+  }
 })
 
 test.each([

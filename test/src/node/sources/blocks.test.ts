@@ -8,7 +8,7 @@ import { cellsOf, csvLines } from '../../../../src/node/sources/csv.js'
 import { rowsOfRecords } from '../../../../src/node/sources/csvRows.js'
 import { runs } from '../../../runs.js'
 
-const rules = { missing: [], decimal: 'point', contents: new Map() } as const
+const rules = { missing: [], decimal: 'point', contents: new Map(), orders: new Map() } as const
 const header = ['a', 'left', 'y', 'b']
 const targets: readonly Field[] = [numeric(), category({ values: [0, 1, 'A', 'é', '02'] })]
 

@@ -53,6 +53,10 @@ test.each([
   ['point', 'kB', '500 kB', 500],
   ['point', 'kB', '500', 500],
   ['point', '%', '−7 %', -7],
+  ...['℃', '℉', '㎡', '㎥/h', '№', 'Ω', 'µg/m³', '″', '°', '° C', '‱', '👍'].map(
+    (unit) => ['point', unit, `20.6 ${unit}`, 20.6] as const,
+  ),
+  ['point', '½', '5 ½', undefined],
   ['point', '', 'NaN', undefined],
   ['point', '', '12:30', undefined],
   ['comma', '', '21,1', 21.1],

@@ -58,8 +58,54 @@ test('text that is written with quotes is read back, wherever the pieces are cut
   )
 })
 
+test('spaces around a quoted cell do not count', () => {
+  const space = fc.constantFrom('', ' ', '  ', '\t')
+  fc.assert(
+    fc.property(
+      table,
+      fc.array(space, { minLength: 2, maxLength: 9 }),
+      fc.constantFrom('\n', '\r\n'),
+      (rows, spaces, end) => {
+        let used = 0
+        const around = (cell: string): string => {
+          const [before, after] = [spaces[used++ % spaces.length], spaces[used++ % spaces.length]]
+          return `${before}"${cell.replaceAll('"', '""')}"${after}`
+        }
+        const text = rows.map((row) => row.map(around).join(',') + end).join('')
+        expect(read(text).map((item) => (item as CsvRecord).cells)).toEqual(rows)
+      },
+    ),
+    { numRuns: runs(500) },
+  )
+})
+
+test('quotes that a backslash escapes are read, wherever the pieces are cut', () => {
+  const piece = fc.constantFrom('a', '1', ',', '\n', ' ', '\\', '"a', '\\"b', '""c')
+  const cell = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''))
+  // The first cell has a quote that cannot be the end of it.
+  const row = fc.tuple(cell, fc.array(cell, { maxLength: 3 })).map(([first, rest]) => [`"a${first}`, ...rest])
+  const escaped = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 1, maxLength: 5 }), fc.array(fc.nat(), { maxLength: 6 }), (rows, cuts) => {
+      const text = rows.map((cells) => `${cells.map(escaped).join(',')}\n`).join('')
+      const reader = csvReader()
+      const found = [...pieces(text, cuts).flatMap((part) => reader(part, false)), ...reader('', true)]
+      expect(found.map((item) => (item as CsvRecord).cells)).toEqual(rows)
+    }),
+    { numRuns: runs(1000) },
+  )
+})
+
+test('a backslash is a letter wherever a record can be read so', () => {
+  expect(cells('1,"C:\\",0\n"C:\\dir\\","a ""b""\\"\n\\"x,2\n')).toEqual([
+    ['1', 'C:\\', '0'],
+    ['C:\\dir\\', 'a "b"\\'],
+    ['\\"x', '2'],
+  ])
+})
+
 test('any text gives the same records and rejections, wherever it is cut', () => {
-  const text = fc.array(fc.constantFrom('a', '"', ',', '\n', '\r\n', '\r', 'b"'), { maxLength: 30 })
+  const text = fc.array(fc.constantFrom('a', '"', ',', '\n', '\r\n', '\r', 'b"', ' ', '\t', '\\"'), { maxLength: 30 })
   fc.assert(
     fc.property(text, fc.array(fc.nat(), { maxLength: 6 }), (letters, cuts) => {
       const whole = letters.join('')

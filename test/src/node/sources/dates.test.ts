@@ -10,6 +10,8 @@ test.each([
   ...['2000-01-31', '2000/1/31', '31.01.2000', '1/31/2000', '01-31-00', '2000-01', '2000-Q1', '2000-W05', '12:30:05'],
   ...['2000-01-31T12:30:05.123Z', '2000-01-31 12:30+01:00', '1/31/2000 1:30 PM', '20000131T1230'],
   ...['Jan 1 2000', 'January 1, 2000', '1 Jan 2000', '1-Jan-00', 'Jan 2000', '31/Jan/2000:12:30:05 -0700'],
+  ...['2000-01-31 12:30:05+00', '2000-01-31 12:30:05.123 -07', '2000-W05-1', '2000W051', '2000-W05-1T12:30'],
+  ...['Nov 28 01:02:03', 'Nov  8 01:02:03.123', 'Thu Nov 28 01:02', '28 Nov 01:02:03'],
   ...['Sat, 01 Jan 2000 00:00:00 GMT', 'Sat Jan 01 2000 00:00:00 GMT+0100 (CET)', 'Sat Jan  1 00:00:00 2000'],
 ])('%s is a date', (text) => expect(isDate(text)).toBe(true))
 
@@ -23,6 +25,9 @@ test.each([
   'Marching 2000 men',
   '12',
   '1-2',
+  '2000-W54-1',
+  '2000-W05-8',
+  'Nov 28',
   'A 12:30',
 ])('%s is no date', (text) => expect(isDate(text)).toBe(false))
 
@@ -92,6 +97,19 @@ test.each([
     'x:time(hour, milliseconds, 330)',
     'its texts, 330 minutes from UTC',
   ],
+  [
+    'whole hours',
+    (i: number) => `2024-05-05 0${i % 9}:30:00-03`,
+    'x:time(hour, milliseconds, -180)',
+    '-180 minutes from',
+  ],
+  ['no year', (i: number) => `Nov ${1 + (i % 28)} 0${i % 9}:30:00`, 'x:time(hour)', 'its hour is read in UTC'],
+  [
+    'no year, for a year',
+    (i: number) => `${['Jan', 'May', 'Dec'][i % 3]} ${1 + (i % 28)} 0${i % 9}:30:00`,
+    'x:time(hour month)',
+    'its hour and month',
+  ],
   ['several offsets', (i: number) => `2024-05-05T0${i % 9}:30:00+0${i % 3}:00`, 'x:time(hour)', 'in UTC;'],
   ['days before months', (i: number) => `${1 + (i % 28)}/5/2024`, 'x:time(weekday)', 'in UTC; --without x'],
   [
@@ -159,6 +177,14 @@ describe('a date', () => {
   const two = (n: number): string => `${n}`.padStart(2, '0')
   const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'June', 'July', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec']
   const weekdays = ['Sun', 'Mon', 'Tuesday', 'Wed.', 'Thu', 'Fri', 'Saturday']
+  /** The week of ISO 8601 is that of its Thursday, whose year it has. */
+  const weekOf = (y: number, m: number, d: number): [number, string, number] => {
+    const weekday = new Date(Date.UTC(y, m - 1, d)).getUTCDay() || 7
+    const thursday = new Date(Date.UTC(y, m - 1, d + 4 - weekday))
+    const year = thursday.getUTCFullYear()
+    const week = 1 + Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86400000))
+    return [year, `W${two(week)}`, weekday]
+  }
   type Form = (year: number, month: number, day: number, weekday: number) => string
   const forms: readonly Form[] = [
     (y, m, d) => `${y}-${two(m)}-${two(d)}`,
@@ -170,6 +196,8 @@ describe('a date', () => {
     (y, m, d) => `${d} ${months[m - 1]} ${y}`,
     (y, m, d) => `${d}-${months[m - 1]}-${two(y % 100)}`,
     (y, m, d, w) => `${weekdays[w]}, ${two(d)} ${months[m - 1]} ${y}`,
+    (y, m, d) => weekOf(y, m, d).join('-'),
+    (y, m, d) => weekOf(y, m, d).join(''),
   ]
   const clocks: readonly ((h: number, m: number, s: number) => string)[] = [
     (h, m, s) => `${two(h)}:${two(m)}:${two(s)}`,
@@ -182,6 +210,8 @@ describe('a date', () => {
     [' GMT', 0],
     [' +0100', 60],
     ['-07:30', -450],
+    ['+00', 0],
+    [' -05', -300],
   ] as const
   const moment = fc.integer({ min: 0, max: 3.1e9 }).map((seconds) => new Date(1000 * seconds))
   test('in any form is read as the host reads its parts', () => {
@@ -214,6 +244,9 @@ describe('a date', () => {
     ['Sat Jan  1 12:30:05 2000', '2000-01-01T12:30:05Z'],
     ['Sat Jan 01 2000 00:00:00 GMT+0100 (CET)', '1999-12-31T23:00:00Z'],
     ['31/Jan/2000:12:30:05 -0700', '2000-01-31T19:30:05Z'],
+    ['Nov 28 01:02:03', '1972-11-28T01:02:03Z'],
+    ['Tue Feb 29 01:02:03', '1972-02-29T01:02:03Z'],
+    ['9 Feb 01:02', '1972-02-09T01:02:00Z'],
     ['12:00 am', '1970-01-01T00:00:00Z'],
     ['20000131', '2000-01-31'],
   ])('%s is %s', (text, meaning) => {

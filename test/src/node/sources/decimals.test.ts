@@ -42,7 +42,7 @@ test('lines give the rows and rejections of their records, whatever they contain
         // Other lines come before and after it.
         const text = cells.join(delimiter)
         const line = { kind: 'line', line: 3, source: `1\n${text}\n2`, from: 2, to: 2 + text.length } as const
-        const rules = { missing, decimal: 'point', contents: new Map() } as const
+        const rules = { missing, decimal: 'point', contents: new Map(), orders: new Map() } as const
         const byRecords = rowsOfRecords(header, fields, rules)(cellsOf(line, delimiter))
         const byLines = rowsOfLines(header, fields, delimiter, rules)(line)
         expect(byLines).toEqual(byRecords)

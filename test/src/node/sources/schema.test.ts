@@ -102,6 +102,9 @@ describe('text form', () => {
     ['a:rolling(b)', 'rolling: rows is undefined; expected a whole number of at least 1'],
     ['a:rolling(b, 2, median)', "statistic is 'median'; expected one of mean, min, max, sd, count, sum"],
     ['a:rolling(b, 2, mean, , at)', 'withinMs is 0; expected a number of milliseconds above 0'],
+    ['a:cross(b)', "the columns are 'b'; expected two or more names, as in a:cross(room device)."],
+    ['a:cross(b, c)', "the columns are 'b'; expected two or more names, as in a:cross(room device)."],
+    ['a:lag(b)', 'lag: rows is undefined; expected a whole number of at least 1, as in a:lag(power, 1).'],
     ['a:difference(b, 0)', 'difference: rows is 0; expected a whole number of at least 1'],
     ['a:text(9)', 'text: ngrams is 9; expected a whole number from 1 to 8'],
     ['a:text(2, 64, letters)', "text: of is 'letters'; expected one of words, characters"],
@@ -209,6 +212,25 @@ describe('inference', () => {
 
   test('notes one name in the singular', () => {
     expect(infer(1, () => ({ x: 1, y: 'a' })).notices).toContain('y is a category (1 name): a')
+  })
+
+  test('says what to do where spaces separate the columns', () => {
+    const infer = (name: string) => () => inferSchema([{ 'x  y room': '1 2 A' }], { target: { name } })
+    expect(infer('y')).toThrow(
+      `there is no column "y", because no comma, semicolon, tab or bar is in the header "x  y room"; put commas in place of the spaces, as in tr -s ' ' , < FILE | rxgrad learn - …`,
+    )
+    expect(infer('z')).toThrow('there is no column "z". The columns are x  y room.')
+  })
+
+  test('makes a column of marks for nothing numeric, so that numbers that come later are read', () => {
+    const rows = Array.from({ length: 50 }, (_, i) => ({ x: i % 2 ? 'not available' : 'NA', z: i % 7, y: i }))
+    const { features, notices } = inferSchema(rows, { target: { name: 'y' } })
+    expect(features.x!.kind).toBe('numeric')
+    expect(notices).toEqual([
+      '"NA" and "not available" in x count as missing (in 50 of 50 rows)',
+      'x is numeric, in case numbers come; x:category makes it a category',
+    ])
+    expect(inferSchema(rows, { target: { name: 'x' } }).target.x!.kind).toBe('category')
   })
 
   test('reads a few nested values as missing, and leaves out the column of many', () => {

@@ -38,6 +38,13 @@ test.each([
 })
 
 test.each([
+  ['lines of spaces and of commas between and after the rows', 'a,y\n1,2\n  \n,\n\t,  \n3,4\n,,\n"",\n \n', [2, 6]],
+  ['empty cells in quotes at the end', 'a;y\n"1";"2"\n3;4\n"";""\n" ";\n', [2, 3]],
+])('CSV with %s has no rows there', async (_, text, lines) => {
+  expect(await read(text)).toEqual(rows.map((row, i) => [lines[i], row]))
+})
+
+test.each([
   ['an array', '[{"a":1,"y":2},{"a":3,"y":4}]', [1, 1]],
   ['an array over lines', '[\n  {"a": 1, "y": 2},\n  {\n  "a": 3,\n  "y": 4\n}\n]\n', [2, 3]],
 ])('JSON in %s', async (_, text, lines) => {

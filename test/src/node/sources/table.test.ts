@@ -84,6 +84,25 @@ test('quoted numbers are text unless every cell is quoted, and a number with a l
   expect((await features(`a,y\n${'02134,2\n01234,3\n'.repeat(9)}`)).a!.kind).toBe('category')
 })
 
+test('quoted times are times, and a quoted target of many numbers is a number', async () => {
+  const kinds = async (line: (i: number) => string) => {
+    const text = `a,b,y\n${Array.from({ length: 300 }, (_, i) => `${line(i)}\n`).join('')}`
+    const { features, target, notices } = (await readAll(stream(text), 'y')).schema
+    return { a: features.a?.kind, y: target.y!.kind, notices: notices.join() }
+  }
+  expect((await kinds((i) => `"${1.7e9 + 3600 * i}",${i % 5},${i % 7}`)).a).toBe('time')
+  expect((await kinds((i) => `"${20240101 + (i % 28)}",${i % 5},${i % 7}`)).a).toBe('time')
+  expect((await kinds((i) => `"2024-05-05 12:${10 + (i % 50)}",${i % 5},${i % 7}`)).a).toBe('time')
+  const many = await kinds((i) => `${i % 5},${i % 3},"${i / 10}"`)
+  expect(many).toMatchObject({ y: 'numeric', notices: 'y is numeric, although its numbers are in quotes' })
+  const few = await kinds((i) => `${i % 5},${i % 3},"${i % 4}"`)
+  expect(few.y).toBe('category')
+  expect(few.notices).toContain('--target y:numeric makes it a number')
+  const keys = await kinds((i) => `"${i * 37}",${i % 3},${i % 4}`)
+  expect(keys.notices).toContain('a is left out: nearly every value is new ("')
+  expect(keys.notices).not.toContain('("")')
+})
+
 test('a header may have quotes, a byte order mark, spaces, empty names, semicolons and tabs', async () => {
   const columns = async (text: string) => (await openTable(stream(text))).columns
   expect(await columns('\ufeff"a b", c,\n1,2,3\n')).toEqual(['a b', 'c', 'column3'])
@@ -137,7 +156,7 @@ test.each([
   ],
   ['1,2\n3,4\n', 'line 1: the first line contains only numbers'],
   ['a,a\n3,4\n', 'the header has two columns "a"'],
-  ['{"a":\n', 'no row that can be read; the first problem is: line 1: the line is not JSON'],
+  ['{"a":\n', 'no row that can be read; the first problem is: line 1: the object is not JSON'],
   ['a,"b\n3,4\n', 'line 1: the header cannot be read: the quote of cell 2 is not closed'],
 ])('refuses %j', async (text, message) => {
   await expect(openTable(stream(text))).rejects.toThrow(message)
