@@ -139,6 +139,7 @@ const createLate = <R>(
       const field = names.find((_, j) => Number.isNaN(y[j])) as string
       return none({ kind: 'unlabelled', index: 0, field, reason: `${field} is missing` })
     }
+    encoder.meetShared()
     rows.recall(held, x)
     weights[0] = encoder.weightOf(row)
     const now = labels.take()

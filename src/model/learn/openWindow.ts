@@ -123,6 +123,7 @@ export const createOpenWindow = <R>(
         if (refused) reject(row, refused, cursor)
         else {
           weight = encoder.weightOf(row)
+          if (encoder.shared.length > 0 && isLabelled(y, at, targets)) encoder.meetShared()
           remember()
         }
       } finally {

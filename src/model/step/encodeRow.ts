@@ -26,6 +26,7 @@ export const encodeRow = <R>(core: Core, row: R, memories: Memories | undefined)
   return {
     ...{ kind: 'example', row, x, y: labelled ? y : undefined, weight: encoder.weightOf(row), unseen },
     ...place,
+    ...(labelled && encoder.shared.length > 0 && { shared: [...encoder.shared] }),
     ...(left && { trace: left }),
   }
 }
