@@ -35,8 +35,9 @@ const MOST = { numeric: 8, category: 4 } as const
  *     detectDrift         a b c     an event { kind: 'drift', step, detector } to fromModel(model), before its row leaves
  *
  * A detector of shares reads a loss l as 1 − e^(−l): for cross-entropy, the probability that the row's class was not
- * given. Other detectors read the loss itself, at most 4 for a class and 8 for a number that is scaled. Rows that were predicted before the model had learned any are left out. The detector's state is part
- * of the model's state and is saved with it; a row is read by the step that learns it.
+ * given. Other detectors read the loss itself, at most 4 for a class and 8 for a number that is scaled. Rows that were
+ * predicted before the model had learned any are left out. The detector's state is part of the model's state and is
+ * saved with it; a row is read by the step that learns it.
  *
  * @throws RangeError for a detector that cannot read the target, a reaction that the optimizer does not have and, as a
  * notification, a name that is in use; as notifications too, TypeError for what another detector has kept under the
