@@ -1,5 +1,5 @@
 import type { Refused } from './features/refusal.js'
-import type { Prediction, Unjoined, Unlearned } from './records.js'
+import type { Prediction, Rejection, Unjoined, Unlearned } from './records.js'
 import type { AnyValue, Row } from './values.js'
 
 /**
@@ -96,8 +96,11 @@ export interface Late<R, L, W> {
   advance(row: R, due: Held | undefined, writer: W): Advanced<R, L>
   /** Returns why a row cannot be learned with this label, or undefined; it changes nothing. */
   refusalOf(row: Row, label: Row): Refused | undefined
-  /** Tells of a label or a row that found no partner; `rows` is the number of rows that are given up as unlabelled. */
-  unjoined(event: Omit<Unjoined, 'kind' | 'step'>, rows: number): void
+  /**
+   * Tells of a label or a row that found no partner, or that has no key by which it could; `rows` is the number of rows
+   * that are given up as unlabelled.
+   */
+  unjoined(event: Omit<Unjoined, 'kind' | 'step'> | Rejection, rows: number): void
   /** Returns why this is not a row that this model could have held, or undefined. */
   problemOf(held: unknown): string | undefined
 }

@@ -188,7 +188,7 @@ const createLate = <R>(
     unjoined: (event, given) =>
       guarded(() => {
         if (given > 0) commit.count({ ...nothing, unlabelled: given })
-        commit.events.raise({ kind: 'unjoined', step: core.step, ...event })
+        commit.events.raise('kind' in event ? event : { kind: 'unjoined', step: core.step, ...event })
       }),
     refusalOf: refusalOfLabel(core),
     problemOf: rows.problemOf,
