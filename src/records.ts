@@ -21,7 +21,7 @@ export interface Example<R = Row> {
   readonly y: Float64Array | undefined
   readonly weight: number
   readonly unseen: readonly Unseen[]
-  /** The names that share the column of another name, because there is room for no more; a step counts them. */
+  /** The names that share the column of another name, which a step counts. */
   readonly shared?: readonly Unseen[]
   readonly id?: string | number
   readonly timeMs?: number
@@ -181,4 +181,21 @@ export interface Snapshot extends Publication {
   readonly healthy: { readonly step: number; readonly bytes: Uint8Array } | undefined
   /** The state that operators keep in the model, by name, as JSON data. */
   readonly kept: Readonly<Record<string, unknown>>
+}
+
+/** How many keys' models made room for others, and how many rows had no key; a model counts the rows that it rejects. */
+export interface CountersByKey {
+  readonly evicted: number
+  readonly rejected: number
+}
+
+/** The models of all keys, as they stand after a row; learning goes on from it with the same bits. */
+export interface SnapshotByKey<K extends Value = Value> {
+  readonly kind: 'byKey'
+  readonly format: 1
+  /** The keys, the least recently seen first, and the snapshot of each one's model. */
+  readonly keys: readonly K[]
+  readonly snapshots: readonly Snapshot[]
+  readonly counters: CountersByKey
+  readonly cursor: Cursor | undefined
 }
