@@ -94,8 +94,8 @@ export interface Late<R, L, W> {
    * fields recall by then, and all else as it was when the row came. A row that is rejected leaves the held one as it is.
    */
   advance(row: R, due: Held | undefined, writer: W): Advanced<R, L>
-  /** Returns why a row cannot be learned with this label, or undefined; it changes nothing. */
-  refusalOf(row: Row, label: Row): Refused | undefined
+  /** Returns why a row, held or not, cannot be learned with this label, or undefined; it changes nothing. */
+  refusalOf(held: Pick<Held, 'row' | 'dates'>, label: Row): Refused | undefined
   /**
    * Tells of a label or a row that found no partner, or that has no key by which it could; `rows` is the number of rows
    * that are given up as unlabelled.

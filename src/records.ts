@@ -182,20 +182,3 @@ export interface Snapshot extends Publication {
   /** The state that operators keep in the model, by name, as JSON data. */
   readonly kept: Readonly<Record<string, unknown>>
 }
-
-/** How many keys' models made room for others, and how many rows had no key; a model counts the rows that it rejects. */
-export interface CountersByKey {
-  readonly evicted: number
-  readonly rejected: number
-}
-
-/** The models of all keys, as they stand after a row; learning goes on from it with the same bits. */
-export interface SnapshotByKey<K extends Value = Value> {
-  readonly kind: 'byKey'
-  readonly format: 1
-  /** The keys, the least recently seen first, and the snapshot of each one's model. */
-  readonly keys: readonly K[]
-  readonly snapshots: readonly Snapshot[]
-  readonly counters: CountersByKey
-  readonly cursor: Cursor | undefined
-}

@@ -1,5 +1,5 @@
 import { shown } from '../options/shown.js'
-import type { Snapshot, SnapshotByKey } from '../records.js'
+import type { Snapshot } from '../records.js'
 import type { Bytes, Floats } from '../values.js'
 import { decodeData, encodeData } from './data.js'
 import { floatsOf } from './floats.js'
@@ -8,7 +8,7 @@ import { FrameError } from './frameError.js'
 import { decodeNames } from './names.js'
 import { memoriesOf, memorySections, numbers, vocabularySection } from './publication.js'
 import type { Section, SectionRegion } from './sections.js'
-import { decodeByKey, encodeByKey, isByKey } from './snapshotByKey.js'
+import { decodeByKey, encodeByKey, isByKey, type SnapshotByKey } from './snapshotByKey.js'
 
 const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
 /** The types of the parts that have a section of their own, and of the hash, which the header repeats. */

@@ -1,7 +1,7 @@
 import { A_NAME, isName } from '../features/refusal.js'
 import { shown } from '../options/shown.js'
-import type { Snapshot, SnapshotByKey } from '../records.js'
-import type { Bytes } from '../values.js'
+import type { Snapshot } from '../records.js'
+import type { Bytes, Cursor, Value } from '../values.js'
 import { decodeData, encodeData } from './data.js'
 import { encodeFrame, type TensorFrame } from './frame.js'
 import { FrameError } from './frameError.js'
@@ -9,6 +9,24 @@ import { decodeNames } from './names.js'
 import { vocabularySection } from './publication.js'
 import type { Section, SectionRegion } from './sections.js'
 import { readU64 } from './u64.js'
+
+export interface CountersByKey {
+  /** The number of keys whose model made room for another key's. */
+  readonly evicted: number
+  /** The number of rows without a key; rows that a model rejects are counted by that model. */
+  readonly rejected: number
+}
+
+/** The models of all keys, as they stand after a row; learning goes on from it with the same bits. */
+export interface SnapshotByKey<K extends Value = Value> {
+  readonly kind: 'byKey'
+  readonly format: 1
+  /** The keys, the least recently seen first, and the snapshot of each one's model. */
+  readonly keys: readonly K[]
+  readonly snapshots: readonly Snapshot[]
+  readonly counters: CountersByKey
+  readonly cursor: Cursor | undefined
+}
 
 /** Where a frame tells its own length. */
 const LENGTH_AT = 16

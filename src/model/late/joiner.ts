@@ -7,7 +7,7 @@ import type { Row } from '../../values.js'
 import { type Joined, joinedOf, type Told } from './joinedOf.js'
 import { beginAt, countsOf, createJoining, type Joining, joiningForm, settle } from './joining.js'
 import type { Since } from './oldest.js'
-import { plainRow, rowOfHeld } from './plainRow.js'
+import { plainRow } from './plainRow.js'
 import { readingTime } from './readingTime.js'
 import { takePlace } from './takePlace.js'
 import { withLabel } from './withLabel.js'
@@ -119,7 +119,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         return learnNow(row)
       }
       const early = state.early.get(key)
-      const unfit = early && late.refusalOf(row as Row, early.label)
+      const unfit = early && late.refusalOf({ row: row as Row }, early.label)
       if (early && !unfit) {
         state.early.delete(key)
         settle(state, key, true, capacity)
@@ -153,7 +153,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         return undefined
       }
       const row = state.waiting.get(key)
-      const refused = row && late.refusalOf(rowOfHeld(row.held), label)
+      const refused = row && late.refusalOf(row.held, label)
       if (refused) {
         // The row waits on, so that the corrected label finds it.
         stages.reject({ kind: 'rejection', ...refused, row: label })

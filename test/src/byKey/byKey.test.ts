@@ -7,7 +7,7 @@ import { numeric } from '../../../src/features/numeric.js'
 import { dense } from '../../../src/layers/dense.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
-import type { SnapshotByKey } from '../../../src/records.js'
+import type { SnapshotByKey } from '../../../src/wire/snapshotByKey.js'
 import { runs } from '../../runs.js'
 
 interface Reading {

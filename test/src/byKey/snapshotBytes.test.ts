@@ -7,10 +7,10 @@ import { numeric } from '../../../src/features/numeric.js'
 import { dense } from '../../../src/layers/dense.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
-import type { SnapshotByKey } from '../../../src/records.js'
 import type { Row, Value } from '../../../src/values.js'
 import { crc32 } from '../../../src/wire/crc32.js'
 import { decodeSnapshot, encodeSnapshot, FrameError } from '../../../src/wire/index.js'
+import type { SnapshotByKey } from '../../../src/wire/snapshotByKey.js'
 import { runs } from '../../runs.js'
 
 const modelOf = (): Model<Row> =>
