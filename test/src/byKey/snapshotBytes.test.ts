@@ -9,7 +9,10 @@ import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
 import type { Row, Value } from '../../../src/values.js'
 import { crc32 } from '../../../src/wire/crc32.js'
+import { decodeFrame, encodeFrame } from '../../../src/wire/frame.js'
 import { decodeSnapshot, encodeSnapshot, FrameError } from '../../../src/wire/index.js'
+import { vocabularySection } from '../../../src/wire/publication.js'
+import type { Section } from '../../../src/wire/sections.js'
 import type { SnapshotByKey } from '../../../src/wire/snapshotByKey.js'
 import { runs } from '../../runs.js'
 
@@ -107,6 +110,25 @@ describe('a snapshot of models by key', () => {
     expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(runs(10))
     for (let length = 0; length < whole.length; length += 7)
       expect(() => decodeSnapshot(whole.subarray(0, length))).toThrow(FrameError)
+  })
+
+  it('is refused where there are more or fewer snapshots than keys, or a part is missing', () => {
+    const { models, learn } = byKey()
+    for (const key of ['a', 'b']) learn({ key, x: 1, room: 'a', y: 1 })
+    const frame = decodeFrame(encodeSnapshot(models.snapshot()))
+    const wrong = (change: (section: Section) => Section | undefined): Uint8Array =>
+      encodeFrame({ ...frame, sections: frame.sections.flatMap((each) => change(each) ?? []) })
+    for (const keys of [['a'], ['a', 'b', 'c'], []])
+      expect(() =>
+        decodeSnapshot(wrong((each) => (each.region === 'vocabulary' ? vocabularySection([keys]) : each))),
+      ).toThrow(`decodeSnapshot: it has 2 snapshots; expected one for each of ${keys.length} keys.`)
+    for (const { region } of frame.sections)
+      expect(() => decodeSnapshot(wrong((each) => (each.region === region ? undefined : each)))).toThrow(
+        `decodeSnapshot: it has no ${region}.`,
+      )
+    expect(() =>
+      decodeSnapshot(wrong((each) => (each.region === 'vocabulary' ? vocabularySection([['a'], ['b']]) : each))),
+    ).toThrow('decodeSnapshot: it has 2 lists of keys; expected one.')
   })
 
   it('is told from that of one model', () => {

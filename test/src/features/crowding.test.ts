@@ -91,6 +91,8 @@ describe('a category whose columns are all taken', () => {
           .pipe(encode(long), batch<Row>(1), forward(long), loss<Row>(), backward<Row>(), update(long))
           .subscribe()
         expect(long.counters).toEqual(fused.counters)
+        const learned = missing.flatMap(({ y, room }) => (y === undefined || room === null ? [] : [`${room}`]))
+        if (onFull === 'hash') expect(fused.counters.crowded).toBe(new Set(learned).size)
         encoded.learn(['p', 'q', 'r'].map(row))
         const before = encoded.counters
         from(rows).pipe(encode(encoded)).subscribe()
