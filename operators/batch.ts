@@ -20,7 +20,8 @@ export interface BatchConfig {
  *     batch(2)    ab  cd (e|)
  *
  * The last window may be smaller. Rejected rows and rows without a label take no place in a window; the window in which
- * they came carries their count. If a stream ends with nothing else, that window has size 0.
+ * they came carries their count. If a stream ends with nothing else, that window has size 0; so has one that tells in
+ * `batch(1)` what fields such as `lag` remember of a row without a label.
  *
  * @throws RangeError for a size that is not a whole number of at least 1, or a withinMs that is not above 0
  * @example
@@ -48,7 +49,8 @@ const gather = <R>(size: number): Gathering<Example<R> | Rejection, Batch<R>> =>
       if (element?.kind !== 'rejection') checkRecord('batch', element, 'example')
       if (filling.isEmpty) windows++
       filling.add(element)
-      return filling.size === size ? close() : undefined
+      // In steps of one row, what fields remember of a row without a label waits for no other row.
+      return filling.size === size || (size === 1 && filling.remembersAlone) ? close() : undefined
     },
     close,
     get open() {

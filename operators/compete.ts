@@ -33,17 +33,18 @@ export interface Compete<I, V extends AnyValue, N extends string, M = Model<I, V
 }
 
 /**
- * Lets several models learn one stream, and predicts each row by the champion, which is the model that has lost least: a
- * challenger takes its place as soon as a statistical test says that it is better.
+ * Lets several models learn one stream, and predicts each row by the champion, which is the model that has lost least:
+ * a challenger takes its place as soon as a statistical test says that it is better.
  *
  *     row       a  b  c  d
  *     compete   A  B  C' D      A, B: by the champion at the time; C' has a swap: D is by another model
  *
  * Every model predicts every row before it learns it, so that all are compared on the same rows: those for which each
- * had a prediction, once it had learned a label. The losses shown fade by `fading` at each row. The champion is swapped
- * where Page's test finds that the difference of two models' losses at a row has risen, so that equally good models do
- * not take turns; from then on, the old champion needs as much evidence to return. The new champion is as warm as the
- * old one, since it has learned the same rows.
+ * had a prediction, once it had learned a label. A row whose getter throws is learned by none of them. The losses shown
+ * fade by `fading` at each row. The champion is swapped where Page's test finds that the difference of two models'
+ * losses at a row has risen, so that equally good models do not take turns; a row for which one of the two models alone
+ * had a prediction, as where the other rejects it, counts as four deviations. From then on, the old champion needs as
+ * much evidence to return. The new champion is as warm as the old one, since it has learned the same rows.
  *
  *     S_t = max(0, S_{t−1} + d_t/σ − advantage/2) > h
  *

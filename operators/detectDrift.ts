@@ -1,5 +1,6 @@
 import { type MonoTypeOperatorFunction, type OperatorFunction, tap } from 'rxjs'
 import type { DriftDetector } from '../src/drift/detector.js'
+import { problemOfDetector } from '../src/drift/problemOfDetector.js'
 import { isCategory, scalingOf } from '../src/features/field.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
 import { bringKeep } from '../src/model/keep.js'
@@ -7,6 +8,7 @@ import { bringDrifts } from '../src/model/tellDrift.js'
 import type { Model } from '../src/model.js'
 import { oneOf } from '../src/options/oneOf.js'
 import { optionsOf } from '../src/options/optionsOf.js'
+import { shown } from '../src/options/shown.js'
 import { exp64 } from '../src/program/elementary/index.js'
 import { checkLearned } from './checkRecord.js'
 import { gathering } from './gathering.js'
@@ -33,8 +35,9 @@ const MOST = { numeric: 8, category: 4 } as const
  *     detectDrift         a b c     an event { kind: 'drift', step, detector } to fromModel(model), before its row leaves
  *
  * A detector of shares reads a loss l as 1 − e^(−l): for cross-entropy, the probability that the row's class was not
- * given. Other detectors read the loss itself, at most 4 for a class and 8 for a number that is scaled. Rows that were predicted before the model had learned any are left out. The detector's state is part
- * of the model's state and is saved with it; a row is read by the step that learns it.
+ * given. Other detectors read the loss itself, at most 4 for a class and 8 for a number that is scaled. Rows that were
+ * predicted before the model had learned any are left out. The detector's state is part of the model's state and is
+ * saved with it; a row is read by the step that learns it.
  *
  * @throws RangeError for a detector that cannot read the target, a reaction that the optimizer does not have and, as a
  * notification, a name that is in use; as notifications too, TypeError for what another detector has kept under the
@@ -79,18 +82,13 @@ export function detectDrift<R, S>(
   const errorOf = (loss: number): number => (detector.reads === 'share' ? 1 - exp64(-loss) : Math.min(loss, most))
   const observe = observing(model, first[0])
   const tell = model.stages.drifts(detector.name, react === 'boost')
-  const take = () =>
-    model.stages.keep(name, (): Kept<S> => ({ step: model.step, detector: detector.name, state: detector.init() }))
+  const initial = (): Kept<S> => ({ step: model.step, detector: detector.name, state: detector.init() })
+  const problemOf = (saved: unknown): string | undefined => problemOfKept(detector, saved)
+  const take = () => model.stages.keep(name, initial, { problemOf })
 
   return (source) =>
     hold(take, (kept) => {
       const gather = gathering<R>(Object.keys(model.target).length)
-      const current = (): Kept<S> => {
-        if (kept.value.detector === detector.name) return kept.value
-        throw new TypeError(
-          `detectDrift: '${name}' holds the state of ${kept.value.detector}; expected that of ${detector.name}, so give one of the two another name.`,
-        )
-      }
       const read = (learned: AnyLearned<R>, i: number, { state }: Kept<S>): void => {
         const loss = typeof learned.losses === 'number' ? learned.losses : learned.losses[i]
         const { actual, predicted } = observe(learned, i)
@@ -99,12 +97,11 @@ export function detectDrift<R, S>(
         const value = of === 'miss' ? Number(actual !== predicted) : errorOf(loss)
         if (Number.isFinite(value) && detector.update(state, value) === 'drift') tell(stepOf(learned, i))
       }
-      current()
       return source.pipe(
         tap((learned) => {
           checkLearned('detectDrift', learned, model, 'detectDrift(model, detector)')
           gather(learned, (each, from, to) => {
-            const now = current()
+            const now = kept.value
             for (let i = from; i < to; i++) read(each, i, now)
             now.step = learned.step
           })
@@ -118,6 +115,15 @@ interface Kept<S> {
   step: number
   readonly detector: string
   readonly state: S
+}
+
+/** Returns why this is not what this detector has kept, as the rest of a sentence, or undefined. */
+const problemOfKept = <S>(detector: DriftDetector<S>, saved: unknown): string | undefined => {
+  const { step, detector: name, state } = (saved ?? {}) as { readonly [K in keyof Kept<S>]?: unknown }
+  if (name !== detector.name) return `is of the detector ${shown(name)}; expected '${detector.name}'`
+  if (!(Number.isSafeInteger(step) && (step as number) >= 0))
+    return `is of step ${shown(step)}; expected a whole number`
+  return problemOfDetector(detector, state)
 }
 
 /** Returns the step that learned a row, which is the one after that of its prediction. */

@@ -39,7 +39,8 @@ const FURTHEST = 10_000
  * stands beside the label, so that `evaluate` scores no prediction that could not have been made. Then the row enters
  * the memory of fields that read the target: here `lag('power', 1)` is the row's own label, and `lag('power', 2)` the one
  * before. Fields that remember other columns read as they do in `learn`: `lag('wind', 1)` is the wind of the row before.
- * Rows that are rejected are not counted, and a row without a label counts. The last h rows are part of the model's
+ * Rows that are rejected are not counted, and a row without a label counts. With `by`, a row without a key is forecast,
+ * told as a rejection and never learned, as no later row follows it. The last h rows are part of the model's
  * state, and are saved with it. The model is held as `learn` holds it; give each horizon a model of its own.
  *
  * @throws RangeError for a horizon that is not a whole number from 1 to 10,000, or a capacity below 1; as

@@ -16,6 +16,7 @@ import { checkLearned } from './checkRecord.js'
 import { checkGiven } from './given.js'
 import { hold } from './hold.js'
 import type { Reads } from './reads.js'
+import { forecastWith, recordWith } from './recordWith.js'
 
 export interface IntervalsConfig {
   /** The share of numbers that are to lie within their intervals. Default: 0.9. */
@@ -140,10 +141,8 @@ export function intervals<R>(
           const ends = isOne ? { lower: lower[0] ?? Number.NaN, upper: upper[0] ?? Number.NaN } : { lower, upper }
           const interval = { ...ends, coverage: coverageOf(state) }
           const { forecast } = learned as Partial<Forecasted<R>>
-          const record = forecast
-            ? { ...learned, interval, forecast: { ...forecast, interval: intervalOf(model, forecast, name) } }
-            : { ...learned, interval }
-          return record as WithInterval<AnyLearned<R>>
+          const ahead = forecast && forecastWith(forecast, intervalOf(model, forecast, name))
+          return recordWith(learned, interval, ahead) as WithInterval<AnyLearned<R>>
         }),
       )
     })

@@ -36,8 +36,9 @@ export interface JoinLabelsConfig {
   /** The largest number of rows that wait; beyond it, the one that has waited longest is given up. Default 10,000. */
   readonly capacity?: number
   /**
-   * The column of rows and labels that holds their time, as milliseconds, a date, or its text in the form of ISO 8601.
-   * Default: the time at which they come.
+   * The column of rows and labels that holds their time, as milliseconds since 1970, a `Date`, or a text of ISO 8601, in
+   * UTC unless it names an offset; if it is a `time` feature of the model, as that reads it. Default: the time at which
+   * they come.
    */
   readonly time?: string
   /** The name under which the model keeps what waits. Default 'joinLabels'. */

@@ -31,8 +31,9 @@ export interface LearnByKey<R, K extends Value, V extends AnyValue = AnyValue, I
  * Each model is, bit for bit, what it would be if it had learned the rows of its key alone, each at once. Models of one
  * configuration share its compiled program, and those that were used last share a few hundred sets of working memory,
  * so that a model takes little more than the bytes of its θ, slots and statistics. Events of the kinds `naming` and
- * `capacity`, and the counter `crowded`, are about what models that shared such memory have met together. A key is told apart as in a `Map`:
- * 1 and '1' are two. A row whose key is no name is rejected, counted, and told to `listen`; it emits nothing.
+ * `capacity`, and the counter `crowded`, are about what models that shared such memory have met together. A key is told
+ * apart as in a `Map`: 1 and '1' are two. A row whose key is no name is rejected, counted, and told to `listen`; it
+ * emits nothing.
  *
  * The operator has the models, and keeps them from one subscription to the next: `get(key)` returns one, `keys()` lists
  * the keys, the least recently seen first, `snapshot()` and `restore(snapshot)` are a checkpoint of all, and

@@ -1,5 +1,5 @@
 import type { Refused } from './features/refusal.js'
-import type { Prediction, Unjoined, Unlearned } from './records.js'
+import type { Prediction, Rejection, Unjoined, Unlearned } from './records.js'
 import type { AnyValue, Row } from './values.js'
 
 /**
@@ -42,6 +42,8 @@ export interface Delayed {
 export interface Held {
   /** The row's columns, as far as they are plain data. */
   readonly row: Row
+  /** The names of the columns that were a `Date`, and are held in milliseconds since 1970. */
+  readonly dates?: readonly string[]
   /** The prediction, and the step that made it. */
   readonly step: number
   readonly value: AnyValue
@@ -93,10 +95,13 @@ export interface Late<R, L, W> {
    * fields recall by then, and all else as it was when the row came. A row that is rejected leaves the held one as it is.
    */
   advance(row: R, due: Held | undefined, writer: W): Advanced<R, L>
-  /** Returns why a row that was held cannot be learned with this label, or undefined; it changes nothing. */
-  refusalOf(held: Held, label: Row): Refused | undefined
-  /** Tells of a label or a row that found no partner; `rows` is the number of rows that are given up as unlabelled. */
-  unjoined(event: Omit<Unjoined, 'kind' | 'step'>, rows: number): void
+  /** Returns why a row, held or not, cannot be learned with this label, or undefined; it changes nothing. */
+  refusalOf(held: Pick<Held, 'row' | 'dates'>, label: Row): Refused | undefined
+  /**
+   * Tells of a label or a row that found no partner, or that has no key by which it could; `rows` is the number of rows
+   * that are given up as unlabelled.
+   */
+  unjoined(event: Omit<Unjoined, 'kind' | 'step'> | Rejection, rows: number): void
   /** Returns why this is not a row that this model could have held, or undefined. */
   problemOf(held: unknown): string | undefined
 }

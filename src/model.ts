@@ -176,6 +176,8 @@ export interface Stages<R = Row> {
   keep<S>(name: string, initial: () => S, form?: KeptForm<S>): { value: S; release(): void }
   /** Returns the state that an operator keeps under a name, for reading; undefined if there is none. */
   kept(name: string): unknown
+  /** Reads what learning reads of a row, so that a getter that throws does so before anything is learned. */
+  touch(row: R): void
   /** The stages of rows whose labels come later. */
   readonly late: Late<R, Learned<R>, Writer<R>>
   /**

@@ -21,6 +21,8 @@ export interface Example<R = Row> {
   readonly y: Float64Array | undefined
   readonly weight: number
   readonly unseen: readonly Unseen[]
+  /** The names that share the column of another name, which a step counts. */
+  readonly shared?: readonly Unseen[]
   readonly id?: string | number
   readonly timeMs?: number
   readonly cursor?: Cursor

@@ -1,7 +1,7 @@
 import { LayoutMismatchError } from '../errors.js'
 import { A_NAME, isName } from '../features/refusal.js'
 import { shown } from '../options/shown.js'
-import type { SnapshotByKey } from './records.js'
+import type { SnapshotByKey } from '../wire/snapshotByKey.js'
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
 

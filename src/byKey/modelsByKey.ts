@@ -1,13 +1,15 @@
 import { A_NAME, isName } from '../features/refusal.js'
+import { BuiltModel } from '../model/buildModel.js'
 import { createRecency, type Linked } from '../model/recency.js'
 import { createEvents } from '../model/state/events.js'
 import { createSwapping, type Swapped } from '../model/swapping.js'
 import type { Model } from '../model.js'
 import { shown } from '../options/shown.js'
 import type { ModelEvent } from '../records.js'
-import type { AnyValue, Cursor, Given, Value } from '../values.js'
+import type { AnyValue, Cursor, Given, Row, Value } from '../values.js'
+import type { CountersByKey, SnapshotByKey } from '../wire/snapshotByKey.js'
 import { checkSnapshotByKey } from './checkSnapshotByKey.js'
-import type { CountersByKey, EventByKey, LearnedByKey, SnapshotByKey } from './records.js'
+import type { EventByKey, LearnedByKey } from './records.js'
 
 export interface ModelsByKeyConfig<R, K extends Value, V extends AnyValue, I> {
   readonly createModel: (key: K) => Model<R, V>
@@ -29,7 +31,7 @@ export interface ModelsByKey<R, K extends Value, V extends AnyValue> {
   readonly cursor: Cursor | undefined
   /** Returns the model of a key, to predict with it or to inspect it; the key does not count as seen. */
   get(key: K): Model<R, V> | undefined
-  /** Copies what all models have learned. It is plain data; `encodeSnapshot` turns the snapshot of each into bytes. */
+  /** Copies what all models have learned. It is plain data; `encodeSnapshot` turns it into bytes. */
   snapshot(): SnapshotByKey<K>
   /**
    * Continues from a snapshot as the models that it was taken of, bit for bit. It takes all of a snapshot or nothing,
@@ -106,6 +108,12 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
     links.set(key, link)
     return link
   }
+  /** Returns the cursor of a row that no model reads, from the column in which the models have theirs. */
+  const cursorOf = (row: unknown): Cursor | undefined => {
+    const model = recency.oldest?.item.model
+    const column = model instanceof BuiltModel ? model.cursorColumn : undefined
+    return column === undefined ? undefined : ((row as Row | null | undefined)?.[column] as Cursor | undefined)
+  }
   const entries = (): Own[] => {
     const all: Own[] = []
     for (let link = recency.oldest; link; link = link.newer) all.push(link.item)
@@ -134,11 +142,19 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
     restore(snapshot) {
       checkSnapshotByKey(snapshot, capacity)
       const [others, list, map] = [new WeakSet<Model<R, V>>(), createRecency<Own>(), new Map<K, Linked<Own>>()]
-      snapshot.keys.forEach((key, i) => {
-        const entry = entryOf(key, others)
-        entry.model.restore(snapshot.snapshots[i])
-        map.set(key, list.add(entry))
-      })
+      const made: Own[] = []
+      try {
+        snapshot.keys.forEach((key, i) => {
+          const entry = entryOf(key, others)
+          made.push(entry)
+          entry.model.restore(snapshot.snapshots[i])
+          map.set(key, list.add(entry))
+        })
+      } catch (error) {
+        // Nothing is taken, and these models share their working parts with no others any more.
+        for (const { swapped } of made) swapped.release()
+        throw error
+      }
       // Nothing below this line fails.
       for (const { swapped } of entries()) swapped.release()
       recency = list
@@ -159,6 +175,8 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
       else if (isName(key)) link = admit(key)
       else {
         counters.rejected++
+        const passed = cursorOf(row)
+        if (passed !== undefined) cursor = passed
         tell({ kind: 'rejection', reason: `the key is ${shown(key)}; expected ${A_NAME}`, field: '', row }, undefined)
         return undefined
       }

@@ -1,10 +1,12 @@
 import { observing } from '../metrics/observed.js'
 import { bringKeep } from '../model/keep.js'
 import { createEvents } from '../model/state/events.js'
+import { bringTouch } from '../model/touch.js'
 import type { Learned, Model, Writer } from '../model.js'
 import type { ModelEvent } from '../records.js'
 import type { AnyValue } from '../values.js'
-import { type CompetitionState, createCompetition } from './competition.js'
+import { createCompetition } from './competition.js'
+import type { CompetitionState } from './competitionState.js'
 import { type CompeteConfig, checkCompetition } from './config.js'
 import type { Competed, Standings, Swap } from './records.js'
 
@@ -21,26 +23,29 @@ export const competing = <I, V extends AnyValue, N extends string, M = Model<I, 
 ): Competing<I, V, N, M> => {
   const { name, target, ...checked } = checkCompetition(models as never, config)
   bringKeep()
+  bringTouch()
   const { names } = checked as { readonly names: readonly N[] }
   const competition = createCompetition<N>({ ...checked, names })
   const first = Object.values(models)[0] as Model<I, V>
   const observers = names.map((each) => observing<I>(models[each] as Model<I>, target))
   const events = createEvents()
-  let last: CompetitionState = competition.init()
-
-  const check = (state: CompetitionState): CompetitionState => {
-    const known = Object.keys(state.losses ?? {})
-    if (known.length !== names.length || names.some((each) => !known.includes(each)))
-      throw new TypeError(
-        `compete: '${name}' holds what was known of ${known.join(', ') || 'no models'}; expected that of ${names.join(', ')}, so give one of the two another name.`,
-      )
-    return state
+  let kept: { readonly value: CompetitionState } | undefined
+  /** Returns how the models stand by the first one as it is now: a snapshot of it may have been restored. */
+  const current = (): CompetitionState => {
+    if (kept) return kept.value
+    const saved = first.stages.kept(name)
+    if (saved === undefined) return competition.init()
+    const problem = competition.problemOf(saved)
+    if (problem !== undefined)
+      throw new TypeError(`compete: what the first model keeps as '${name}' ${problem}; give compete another name.`)
+    return saved as CompetitionState
   }
-  const report = (): Standings<N> => competition.report(last)
+  const report = (): Standings<N> => competition.report(current())
 
   const take: Competing<I, V, N, M>['take'] = () => {
     const held: { release(): void }[] = []
     const release = (): void => {
+      kept = undefined
       for (const each of held.splice(0)) each.release()
     }
     try {
@@ -49,30 +54,31 @@ export const competing = <I, V extends AnyValue, N extends string, M = Model<I, 
         held.push(writer)
         return writer
       })
-      const kept = first.stages.keep(name, competition.init)
-      held.push(kept)
-      last = check(kept.value)
+      const { problemOf } = competition
+      const own = first.stages.keep(name, competition.init, { problemOf })
+      held.push(own)
+      kept = own
       const learn = (row: I): Competed<I, V, N, M> => {
-        // A snapshot of the first model may have been restored since the row before.
-        last = kept.value === last ? last : check(kept.value)
-        const champion = last.champion as N
+        const state = own.value
+        const champion = state.champion as N
+        for (const each of names) models[each].stages.touch(row)
         const learned = writers.map((writer) => {
           const each = writer.learn(row)
           writer.flush()
           return each
         })
         for (let i = 0; i < learned.length; i++) competition.measure(i, observers[i](learned[i] as Learned<I>, 0))
-        const found = competition.update(last)
+        const found = competition.update(state)
         // No one else has seen the record yet, and a copy of it takes longer.
-        const own = learned[names.indexOf(champion)] as unknown as Writable<Competed<I, V, N, M>>
-        own.champion = champion
-        own.report = report
+        const record = learned[names.indexOf(champion)] as unknown as Writable<Competed<I, V, N, M>>
+        record.champion = champion
+        record.report = report
         if (found) {
-          own.swap = { ...found, step: models[found.to].step }
-          events.raise(own.swap as unknown as ModelEvent)
+          record.swap = { ...found, step: models[found.to].step }
+          events.raise(record.swap as unknown as ModelEvent)
           events.deliver()
         }
-        return own
+        return record
       }
       return { learn, release }
     } catch (error) {

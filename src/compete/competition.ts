@@ -1,20 +1,8 @@
-import { type FadingState, fading } from '../metrics/fading.js'
+import { fading } from '../metrics/fading.js'
 import type { Metric, Observation } from '../metrics/metric.js'
+import { type CompetitionState, problemOfCompetition } from './competitionState.js'
 import { type PairedConfig, type PairedState, pairedCusum } from './pairedCusum.js'
 import type { Evidence, Standings, Swap } from './records.js'
-
-/** What is known of the models, as plain JSON data. */
-export interface CompetitionState {
-  champion: string
-  rows: number
-  unscored: number
-  swaps: number
-  /** The losses of each model, and those of the champions of the time. */
-  readonly losses: Readonly<Record<string, FadingState>>
-  readonly own: FadingState
-  /** How each challenger compares with the champion. */
-  challengers: Record<string, PairedState>
-}
 
 export interface CompetitionConfig<N extends string> extends PairedConfig {
   /** The names of the models; the first is the champion at the start. */
@@ -30,6 +18,8 @@ export interface Competition<N extends string> {
   /** Compares what was measured of all models; it returns a swap, but for its step. */
   update(state: CompetitionState): Omit<Swap<N>, 'step'> | undefined
   report(state: CompetitionState): Standings<N>
+  /** Returns why a saved state is not one of these models, as the rest of a sentence, or undefined. */
+  problemOf(saved: unknown): string | undefined
 }
 
 export const createCompetition = <N extends string>(config: CompetitionConfig<N>): Competition<N> => {
@@ -47,8 +37,9 @@ export const createCompetition = <N extends string>(config: CompetitionConfig<N>
     Object.fromEntries(names.flatMap((name) => (name === champion ? [] : [[name, test.init()]])))
   const evidenceOf = (state: PairedState): Evidence => ({
     rows: state.rows,
-    champion: (sign * state.champion) / state.rows,
-    challenger: (sign * state.challenger) / state.rows,
+    refused: state.refused,
+    champion: (sign * state.champion) / state.scored,
+    challenger: (sign * state.challenger) / state.scored,
     deviation: test.deviation(state),
     sum: state.sum,
     threshold: test.threshold,
@@ -64,8 +55,11 @@ export const createCompetition = <N extends string>(config: CompetitionConfig<N>
     state.swaps += 1
     // Whoever was the champion needs as much evidence to become it again.
     state.challengers = statesFor(to)
-    const { rows, champion, challenger } = evidence
-    const reason = `'${to}' is the champion in place of '${from}': over the last ${rows} rows its ${metric.name} was ${challenger.toPrecision(3)}, that of '${from}' ${champion.toPrecision(3)}`
+    const { rows, refused, champion, challenger } = evidence
+    const compared = `over the last ${rows} rows its ${metric.name} was ${challenger.toPrecision(3)}, that of '${from}' ${champion.toPrecision(3)}`
+    const refusals = `'${from}' gave no prediction for ${refused} of the last ${rows} rows`
+    const why = Number.isNaN(champion) ? refusals : refused > 0 ? `${compared}; ${refusals}` : compared
+    const reason = `'${to}' is the champion in place of '${from}': ${why}`
     return { kind: 'swap', rows: state.rows, from, to, losses, evidence, reason }
   }
 
@@ -85,22 +79,26 @@ export const createCompetition = <N extends string>(config: CompetitionConfig<N>
       costs[i] = sign * metric.value(sums)
     },
     update(state) {
-      if (costs.some(Number.isNaN)) {
-        state.unscored += 1
-        return undefined
-      }
-      state.rows += 1
       const best = names.indexOf(state.champion as N)
-      running.add(state.own, measured[best])
+      if (costs.some(Number.isNaN)) state.unscored += 1
+      else {
+        state.rows += 1
+        running.add(state.own, measured[best])
+        names.forEach((name, i) => {
+          running.add(state.losses[name], measured[i])
+        })
+      }
       let winner: N | undefined
       names.forEach((name, i) => {
-        running.add(state.losses[name], measured[i])
         const paired = state.challengers[name]
-        if (!paired || !test.update(paired, costs[best], costs[i])) return
+        // A row that neither predicted says nothing, such as one without a label.
+        if (!paired || (Number.isNaN(costs[best]) && Number.isNaN(costs[i]))) return
+        if (!test.update(paired, costs[best], costs[i])) return
         if (!winner || paired.sum > state.challengers[winner].sum) winner = name
       })
       return winner && swapTo(state, winner)
     },
+    problemOf: (saved) => problemOfCompetition(saved, names, metric.size, config.fading),
     report: (state) => ({
       ...{ champion: state.champion as N, metric: metric.name, rows: state.rows, unscored: state.unscored },
       ...{ swaps: state.swaps, loss: running.value(state.own) },

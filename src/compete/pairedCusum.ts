@@ -8,9 +8,14 @@ export interface PairedState {
   /** The mean of the differences, and the sum of the squares around it. */
   mean: number
   squares: number
-  /** S, the number of rows since it was last 0, and what the champion and the challenger lost at them. */
+  /**
+   * S, the number of rows since it was last 0, how many of them the champion gave no prediction for, how many both gave
+   * one for, and what the champion and the challenger lost at the latter.
+   */
   sum: number
   rows: number
+  refused: number
+  scored: number
   champion: number
   challenger: number
 }
@@ -26,14 +31,22 @@ export interface PairedTest {
   /** h, beyond which the evidence decides. */
   readonly threshold: number
   init(): PairedState
-  /** Reads what the champion and the challenger lost at a row; it returns whether that decides for the challenger. */
+  /**
+   * Reads what the champion and the challenger lost at a row, NaN for one that gave no prediction; it returns whether
+   * that decides for the challenger.
+   */
   update(state: PairedState, champion: number, challenger: number): boolean
   /** The deviation σ of the differences. */
   deviation(state: PairedState): number
 }
 
-/** A single row counts as at most so many deviations, so that no outlier decides alone. */
+/**
+ * A single row counts as at most so many deviations, so that no outlier decides alone; as just so many counts a row for
+ * which only one of the two gave a prediction.
+ */
 const MOST = 4
+/** S, and the rows and losses behind it, at its beginning. */
+const NO_EVIDENCE = { sum: 0, rows: 0, refused: 0, scored: 0, champion: 0, challenger: 0 } as const
 /** E of the overshoot at both ends, ρ in Siegmund's approximation, twice 0.583. */
 const OVERSHOOT = 1.166
 
@@ -47,7 +60,7 @@ const OVERSHOOT = 1.166
  *
  *     runLength = (e^(2kb) − 2kb − 1) / (2k²),   b = h + 1.166.
  *
- * That holds for differences that do not depend on one another; those of a slow series do, and decide sooner.
+ * A row for which only one of the two gave a prediction has d_t/σ = ±4. The run length holds for differences that do not depend on one another; those of a slow series do, and decide sooner.
  *
  * @see E. S. Page (1954), Continuous Inspection Schemes, Biometrika 41; D. Siegmund (1985), Sequential Analysis, §2.6
  */
@@ -55,24 +68,37 @@ export const pairedCusum = ({ fading, advantage, runLength, wait }: PairedConfig
   const k = advantage / 2
   const threshold = thresholdOf(k, runLength)
   const deviation = ({ squares, weight }: PairedState): number => (weight > 0 ? Math.sqrt(squares / weight) : 0)
+  const follow = (state: PairedState, difference: number): void => {
+    state.weight = fading * state.weight + 1
+    const before = difference - state.mean
+    state.mean += before / state.weight
+    state.squares = fading * state.squares + before * (difference - state.mean)
+  }
+  /** Returns a difference in deviations, at most 4 in size. */
+  const deviations = (state: PairedState, difference: number): number => {
+    const z = difference / deviation(state)
+    // Without a deviation, or with one beyond all numbers, no row says more than another.
+    return Number.isFinite(z) ? Math.max(-MOST, Math.min(MOST, z)) : 0
+  }
   return {
     threshold,
-    init: () => ({ count: 0, weight: 0, mean: 0, squares: 0, sum: 0, rows: 0, champion: 0, challenger: 0 }),
+    init: () => ({ count: 0, weight: 0, mean: 0, squares: 0, ...NO_EVIDENCE }),
     update(state, champion, challenger) {
-      const difference = champion - challenger
+      const scored = !Number.isNaN(champion) && !Number.isNaN(challenger)
       state.count += 1
-      state.weight = fading * state.weight + 1
-      const before = difference - state.mean
-      state.mean += before / state.weight
-      state.squares = fading * state.squares + before * (difference - state.mean)
+      if (scored) follow(state, champion - challenger)
       if (state.count <= wait) return false
-      const sigma = deviation(state)
-      const z = sigma > 0 ? difference / sigma : 0
-      state.sum = Math.max(0, state.sum + Math.max(-MOST, Math.min(MOST, z)) - k)
-      const goesOn = state.sum > 0
-      state.rows = goesOn ? state.rows + 1 : 0
-      state.champion = goesOn ? state.champion + champion : 0
-      state.challenger = goesOn ? state.challenger + challenger : 0
+      const z = scored ? deviations(state, champion - challenger) : Number.isNaN(champion) ? MOST : -MOST
+      state.sum = Math.max(0, state.sum + z - k)
+      if (state.sum === 0) Object.assign(state, NO_EVIDENCE)
+      else {
+        state.rows += 1
+        if (scored) {
+          state.scored += 1
+          state.champion += champion
+          state.challenger += challenger
+        } else if (Number.isNaN(champion)) state.refused += 1
+      }
       return state.sum > threshold
     },
     deviation,

@@ -33,7 +33,9 @@ export interface Swap<N extends string = string> {
 export interface Evidence {
   /** The number of rows for which the sum S of the test has been above 0: those that speak for the challenger. */
   readonly rows: number
-  /** What the champion and the challenger lost at each of them, on average; NaN if there are none. */
+  /** How many of them the champion gave no prediction for, as where it rejects a row, and the challenger did. */
+  readonly refused: number
+  /** What the champion and the challenger lost at each row that both predicted, on average; NaN if there are none. */
   readonly champion: number
   readonly challenger: number
   /** The deviation of the difference from row to row, over rows that fade. */

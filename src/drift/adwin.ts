@@ -2,7 +2,7 @@ import { checkWhole } from '../options/checkWhole.js'
 import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { log64 } from '../program/elementary/index.js'
-import { type Buckets, createBuckets, dropOldest, insert, sizeOf } from './buckets.js'
+import { type Buckets, createBuckets, dropOldest, insert, problemOfBuckets, sizeOf } from './buckets.js'
 import { DIRECTIONS, type Direction, type DriftDetector } from './detector.js'
 
 export interface AdwinConfig {
@@ -73,6 +73,7 @@ export const adwin = (config?: AdwinConfig): DriftDetector<AdwinState> => {
     name: 'adwin',
     reads: 'share',
     init: () => ({ ...createBuckets(), ticks: 0 }),
+    problemOf: (saved) => problemOfBuckets(saved, MOST),
     update(state, value) {
       insert(state, value, MOST)
       state.ticks += 1

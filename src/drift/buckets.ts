@@ -65,3 +65,17 @@ export const dropOldest = (window: Buckets): void => {
   window.total -= sum
   window.variance = window.width > 0 ? window.variance - variance - between(n, sum, window.width, window.total) : 0
 }
+
+/** Returns why these are not buckets as `insert` with the same `most` and `dropOldest` leave them, or undefined. */
+export const problemOfBuckets = ({ width, levels }: Buckets, most: number): string | undefined => {
+  let values = 0
+  for (let level = 0; level < levels.length; level++) {
+    const { sums, variances } = (levels[level] ?? {}) as { readonly [K in keyof Level]?: unknown }
+    const are = (list: unknown): list is number[] =>
+      Array.isArray(list) && list.length <= most && list.every((x) => typeof x === 'number')
+    if (!are(sums) || !are(variances) || sums.length !== variances.length) return `has other buckets at level ${level}`
+    values += sums.length * sizeOf(level)
+  }
+  if (levels.length > 0 && levels[levels.length - 1].sums.length === 0) return 'has no bucket at its last level'
+  return width === values ? undefined : `has buckets of ${values} values in all for a width of ${width}`
+}

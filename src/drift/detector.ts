@@ -19,6 +19,11 @@ export interface DriftDetector<State = unknown> {
   readonly reads: 'number' | 'share' | 'miss'
   init(): State
   update(state: State, value: number): DriftLevel
+  /**
+   * Returns why a saved state, which has the names and types of the first one, is none of this detector's, as the rest
+   * of a sentence: 'has …'; undefined if there is nothing wrong. Default: nothing is.
+   */
+  problemOf?(saved: State): string | undefined
 }
 
 /** Whether a rise of the values is a drift, a fall, or both. */

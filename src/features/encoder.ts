@@ -1,7 +1,8 @@
 import { shown } from '../options/shown.js'
 import type { Cursor, Floats, Row, Value } from '../values.js'
+import { encodeNumber } from './encodeNumber.js'
 import { type Field, type Fields, type Vocabularies, widthOf } from './field.js'
-import { isInBounds, isMissing, isWeight, LARGEST, MISSING, notANumber, type Refused } from './refusal.js'
+import { isMissing, isWeight, LARGEST, type Refused } from './refusal.js'
 import { valuesIn } from './valuesIn.js'
 import type { Unseen, Vocabulary } from './vocabulary.js'
 
@@ -24,6 +25,10 @@ export interface Encoder {
    * @returns why the row is rejected, or undefined
    */
   encode(row: unknown, x: Floats, xAt: number, y: Float64Array, yAt: number, unseen: Unseen[]): Refused | undefined
+  /** The names of the row that was encoded last which share the column of another name; the next row empties the list. */
+  readonly shared: readonly Unseen[]
+  /** Counts these names, for a row that is learned. */
+  meetShared(): void
   /** The fields that are written to x and to y. */
   readonly inputs: readonly FieldEncoder[]
   readonly outputs: readonly FieldEncoder[]
@@ -60,18 +65,6 @@ const listed = (fields: readonly FieldEncoder[]): Listed => {
   return { fields, names: fields.map(({ name }) => name), leading: other === -1 ? fields.length : other }
 }
 
-/** Writes a number, or true or false, or NaN for a missing value. It returns the reason if the value is refused. */
-const encodeNumber = ({ missing }: Field, value: unknown, into: Floats, at: number): string | undefined => {
-  if (isMissing(value)) {
-    into[at] = Number.NaN
-    return missing === 'reject' ? MISSING : undefined
-  }
-  const isNumber = typeof value === 'number' ? isInBounds(value) : typeof value === 'boolean'
-  if (!isNumber) return notANumber(value)
-  into[at] = Number(value)
-  return undefined
-}
-
 /** @param vocabularies the vocabulary of each field, features first, then the target */
 export const createEncoder = (
   { features, target, weight, cursor }: EncoderConfig,
@@ -91,6 +84,7 @@ export const createEncoder = (
   const outputs = fieldsOf(target, inputs.length)
   const [listedInputs, listedOutputs] = [listed(inputs), listed(outputs)]
 
+  const shared: Unseen[] = []
   /** Encodes a value that is not a plain number: a name, a missing value, or one to be refused. */
   const encodeOther = (
     { name, field, vocabulary, inherited, reads }: FieldEncoder,
@@ -111,8 +105,8 @@ export const createEncoder = (
     const refused = field.encode ? field.encode(value, into, at, vocabulary) : encodeNumber(field, value, into, at)
     if (refused !== undefined) return { field: name, reason: `${name} ${refused}` }
     if (vocabulary && into[at] === -1) unseen.push({ field: place, value: value as Value })
-    // A row may be read more than once before it is learned, which adds no name.
-    if (learned && into[at] >= 0) vocabulary?.meet(value as Value)
+    if (learned && vocabulary && into[at] >= 0 && vocabulary.shares(value as Value))
+      shared.push({ field: place, value: value as Value })
     return undefined
   }
   /** The value at which `copyNumbers` stopped: it has been read once, and must not be read again. */
@@ -184,10 +178,19 @@ export const createEncoder = (
 
   return {
     features: (row, x, at, unseen) => encodeFeatures(row, x, at, unseen, false),
-    encode: (row, x, xAt, y, yAt, unseen) =>
-      encodeFeatures(row, x, xAt, unseen, true) ??
-      encodeFields(row, listedOutputs, inputs.length, y, yAt, unseen, true) ??
-      checkWeight(row),
+    encode(row, x, xAt, y, yAt, unseen) {
+      if (shared.length > 0) shared.length = 0
+      return (
+        encodeFeatures(row, x, xAt, unseen, true) ??
+        encodeFields(row, listedOutputs, inputs.length, y, yAt, unseen, true) ??
+        checkWeight(row)
+      )
+    },
+    shared,
+    // A row may be read more than once before it is learned, which adds no name.
+    meetShared() {
+      for (const { field, value } of shared) vocabularies[field]?.meet(value)
+    },
     inputs,
     outputs,
     cursorOf: (row) => (cursor === undefined ? undefined : ((row as Row | undefined)?.[cursor] as Cursor | undefined)),

@@ -76,6 +76,9 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
    */
   copy?(from: Floats, start: number, into: Floats, at: number, vocabulary: Vocabulary | undefined): string | undefined
 
+  /** Returns a value as milliseconds since 1970, for a column of points in time; undefined if it is none. */
+  milliseconds?(value: unknown): number | undefined
+
   /** Emits the instructions that turn its numbers into its columns. */
   emit(site: FieldSite): void
   /** Emits the instructions that commit the row to its statistics. */

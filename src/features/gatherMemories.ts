@@ -75,6 +75,7 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
     }
     return {
       chunk,
+      unlabelled: 0,
       readRow: (row, x, at) => read((name) => row[name], x, at),
       readColumns: (given, i, x, at) =>
         read(
@@ -99,11 +100,13 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
             `learn: a chunk's x has ${length} numbers; expected ${size * chunk.width} for ${size} rows of ${[...chunk.columns.keys()].join(', ') || 'no column'}. A feature that remembers has no number of its own in x, and the target's columns are in y.`,
           )
       },
-      remember({ keys, values }) {
-        fields.forEach(({ memory }, i) => {
-          const key = keys[i]
-          if (key !== undefined) memory.remember(key, values[i])
-        })
+      remember({ keys, values, after }) {
+        if (after) this.restore(after)
+        else
+          fields.forEach(({ memory }, i) => {
+            const key = keys[i]
+            if (key !== undefined) memory.remember(key, values[i])
+          })
       },
       copy: () => memoriesOf(fields.map((field) => ({ ...field, memory: field.memory.copy() }))),
       save: () => fields.map(({ memory }) => memory.save()),

@@ -10,6 +10,20 @@ export interface Trace {
   readonly values: readonly (readonly number[])[]
   /** The reason to refuse the row, if a value that is to be remembered is not a number. */
   readonly refused?: Refused
+  /**
+   * All that is remembered once the row has been, so that no earlier trace is needed; given now and then among rows
+   * without a label, which may be many.
+   */
+  readonly after?: readonly SavedMemory[]
+}
+
+/** At most so many rows in a row without a label are kept by their traces, until one trace stands for them all. */
+export const MOST_TRACES = 1024
+
+/** Adds a trace to a window's; one that has all that is remembered takes the place of those before it. */
+export const addTrace = (traces: Trace[], trace: Trace): void => {
+  if (trace.after) traces.length = 0
+  traces.push(trace)
 }
 
 /** The numbers of rows that arrived as columns. */
@@ -35,6 +49,8 @@ export interface Memories {
    */
   checkColumns(size: number, length: number): void
   remember(trace: Trace): void
+  /** How many rows without a label have been read since the last with one, or since a trace had all of them. */
+  unlabelled: number
   copy(): Memories
   save(): readonly SavedMemory[]
   /** Restores a saved memory. */

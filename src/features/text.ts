@@ -35,7 +35,8 @@ const OF: readonly TextField['of'][] = ['words', 'characters']
 const NORMS: readonly TextField['norm'][] = ['l2', 'none']
 /** Longer n-grams hardly ever come twice. */
 const MOST_NGRAMS = 8
-const counters = { words: countWords, characters: countCharacters } as const
+/** Counts the terms of a text of each sort. */
+const countTerms = { words: countWords, characters: countCharacters } as const
 
 /** The numbers of terms by how often they occur. */
 const numberOf: Readonly<Record<TextField['weighting'], (n: number) => number>> = {
@@ -52,7 +53,7 @@ const writeText = (
   at: number,
 ): void =>
   withSums((counts) => {
-    counters[of](text, ngrams, counts)
+    countTerms[of](text, ngrams, counts)
     withSums((sums) => {
       for (let i = 0; i < counts.count; i++) {
         const hash = counts.indices[i]

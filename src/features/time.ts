@@ -60,6 +60,10 @@ const numberOf = ({ unit, timeZone }: TimeField, value: unknown): number | undef
 }
 
 const methods = {
+  milliseconds(this: TimeField, value: unknown): number | undefined {
+    const number = numberOf(this, value)
+    return number === undefined ? undefined : (number / UNITS[this.unit].divisor) * UNITS[this.unit].factor
+  },
   columns(this: TimeField): number {
     return 2 * this.of.length
   },

@@ -25,7 +25,9 @@ export interface Vocabulary {
    * if it shares that of another name.
    */
   columnOf(value: Value): number
-  /** Notes a name that is being learned, in case that it shares a column. */
+  /** Tells whether a name shares the column of another one, because there is room for no more. */
+  shares(value: Value): boolean
+  /** Counts a name that is learned and shares a column. */
   meet(value: Value): void
   /** About how many names shared a column or took another's, since the vocabulary was created. */
   readonly crowded: number
@@ -60,8 +62,8 @@ export const createVocabulary = (declared: Names): Vocabulary => {
     values: start,
     evictions: 0,
     crowded: 0,
+    shares: (value) => own.values.length >= capacity && onFull === 'hash' && !columns.has(`${value}`),
     meet(value) {
-      if (own.values.length < capacity || onFull !== 'hash' || columns.has(`${value}`)) return
       distinct ??= createDistinct()
       distinct.add(hashText(`${value}`))
       own.crowded = distinct.count()

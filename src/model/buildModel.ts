@@ -83,6 +83,10 @@ export class BuiltModel<R> implements Model<R> {
     return origin
   }
 
+  /** The column of a row with its cursor, if the model was given one. */
+  get cursorColumn(): string | undefined {
+    return this.#compiled.plan.cursor
+  }
   get description(): Description {
     return this.#compiled.description
   }

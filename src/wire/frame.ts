@@ -21,10 +21,10 @@ export interface TensorFrame extends Stamp {
 
 /**
  * A `publication` is everything that `predict` reads, as of the end of one step; a `snapshot` is everything that a
- * model has learned, and never travels to a page.
+ * model has learned, and `byKey` what the models of several keys have; neither of these travels to a page.
  */
-export type FrameKind = 'publication' | 'snapshot'
-const kinds: readonly FrameKind[] = ['publication', 'snapshot']
+export type FrameKind = 'publication' | 'snapshot' | 'byKey'
+const kinds: readonly FrameKind[] = ['publication', 'snapshot', 'byKey']
 
 /**
  * "Rxg", and a byte that is not text. The first byte, 0x52, never begins a MessagePack map, so that a frame cannot be

@@ -4,8 +4,11 @@ import { readU64, writeU64 } from './u64.js'
 
 /** The part of the model that a section holds. */
 export type SectionRegion = 'parameters' | 'statistics' | 'vocabulary' | 'memoryKeys' | 'memory' | SnapshotRegion
-/** The further parts that a snapshot holds; `rest` is all that is not numbers or names. */
-export type SnapshotRegion = 'slots' | 'scalars' | 'healthy' | 'rest'
+/**
+ * The further parts that a snapshot holds; `rest` is all that is not numbers or names, and `models` the frames of the
+ * snapshots of several models, one after another.
+ */
+export type SnapshotRegion = 'slots' | 'scalars' | 'healthy' | 'rest' | 'models'
 /**
  * The type of a section's elements; an element of `names` is a whole vocabulary (see names.ts), and one of `data` any
  * plain data (see data.ts).
@@ -26,7 +29,7 @@ export interface Section {
 
 const regions: readonly SectionRegion[] = [
   ...(['parameters', 'statistics', 'vocabulary', 'memoryKeys', 'memory'] as const),
-  ...(['slots', 'scalars', 'healthy', 'rest'] as const),
+  ...(['slots', 'scalars', 'healthy', 'rest', 'models'] as const),
 ]
 const elements: readonly ElementType[] = ['f32', 'f64', 'names', 'bytes', 'data']
 const codecs: readonly Codec[] = ['raw']
@@ -42,6 +45,7 @@ const allowed: Readonly<Record<SectionRegion, readonly ElementType[]>> = {
   scalars: ['f64'],
   healthy: ['bytes'],
   rest: ['data'],
+  models: ['bytes'],
 }
 const widths: Readonly<Record<ElementType, number>> = { f32: 4, f64: 8, names: 0, bytes: 1, data: 0 }
 

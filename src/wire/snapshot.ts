@@ -3,11 +3,12 @@ import type { Snapshot } from '../records.js'
 import type { Bytes, Floats } from '../values.js'
 import { decodeData, encodeData } from './data.js'
 import { floatsOf } from './floats.js'
-import { decodeFrame, encodeFrame, layoutCheckOf } from './frame.js'
+import { decodeFrame, encodeFrame, layoutCheckOf, type TensorFrame } from './frame.js'
 import { FrameError } from './frameError.js'
 import { decodeNames } from './names.js'
 import { memoriesOf, memorySections, numbers, vocabularySection } from './publication.js'
 import type { Section, SectionRegion } from './sections.js'
+import { decodeByKey, encodeByKey, isByKey, type SnapshotByKey } from './snapshotByKey.js'
 
 const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
 /** The types of the parts that have a section of their own, and of the hash, which the header repeats. */
@@ -22,7 +23,7 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Encodes a snapshot as bytes, for a file, a database or another process: one frame of the wire, of kind `snapshot`.
- * The bits of all numbers are kept (also of NaN and −0), and every name.
+ * The bits of all numbers are kept (also of NaN and −0), and every name. The snapshot of `learnByKey` is encoded as well.
  *
  * @throws TypeError if it is no whole snapshot, such as one that was kept as JSON
  * @example
@@ -30,7 +31,10 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
  * const again = createModel({ features, target, layers: [dense(4, 'relu'), dense(1)] })
  * again.restore(decodeSnapshot(bytes))   // continues as the model, bit for bit
  */
-export const encodeSnapshot = (snapshot: Snapshot): Bytes => {
+export const encodeSnapshot = (snapshot: Snapshot | SnapshotByKey): Bytes =>
+  isByKey(snapshot) ? encodeByKey(snapshot, encodeOne) : encodeOne(snapshot)
+
+const encodeOne = (snapshot: Snapshot): Bytes => {
   for (const [name, types] of Object.entries(TYPES)) {
     const type = tagOf(snapshot?.[name as keyof Snapshot])
     if (!types.includes(type))
@@ -78,24 +82,30 @@ const section = (region: SectionRegion, element: Section['element'], count: numb
 
 /**
  * Decodes a snapshot from bytes at any place in any buffer, in arrays of its own. The bytes may come from anywhere:
- * whatever they are, the result is a snapshot, whose parts `model.restore` checks against the model, or an error.
+ * whatever they are, the result is a snapshot, whose parts `restore` checks against the model, or an error. Bytes of a
+ * snapshot of `learnByKey` become one again, as in `byRoom.restore(decodeSnapshot(bytes))`.
  *
  * @throws FrameError if the bytes are anything but a whole snapshot
+ * @example
+ * const saved = encodeSnapshot(model.snapshot())
+ * model.restore(decodeSnapshot(saved))
  */
-export const decodeSnapshot = (bytes: Uint8Array): Snapshot => {
+export const decodeSnapshot = <S extends Snapshot | SnapshotByKey = Snapshot>(bytes: Uint8Array): S => {
   if (tagOf(bytes) !== 'Uint8Array')
     throw new TypeError(
       `decodeSnapshot: the bytes are of type ${tagOf(bytes)}; expected a Uint8Array, as in decodeSnapshot(new Uint8Array(buffer)).`,
     )
   try {
-    return snapshotOf(bytes)
+    const frame = decodeFrame(bytes)
+    return (frame.kind === 'byKey' ? decodeByKey(frame, decodeOne) : snapshotOf(frame)) as S
   } catch (error) {
     throw error instanceof FrameError ? new FrameError(error.what, 'decodeSnapshot') : error
   }
 }
 
-const snapshotOf = (bytes: Uint8Array): Snapshot => {
-  const { kind, step, layout, sections } = decodeFrame(bytes)
+const decodeOne = (bytes: Uint8Array): Snapshot => snapshotOf(decodeFrame(bytes))
+
+const snapshotOf = ({ kind, step, layout, sections }: TensorFrame): Snapshot => {
   if (kind !== 'snapshot') throw new FrameError(`this is a ${kind}, not a snapshot`)
   const byRegion = new Map(sections.map((each) => [each.region, each]))
   const partOf = (region: SectionRegion): Section => {

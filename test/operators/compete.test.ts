@@ -9,6 +9,8 @@ import {
   createModel,
   dense,
   fromModel,
+  hashed,
+  lag,
   learn,
   type Model,
   ModelInUseError,
@@ -324,6 +326,98 @@ describe('compete', () => {
     for (const [models, config, message] of wrong)
       expect(() => compete(models as never, config as never)).toThrow(message)
   })
+  it('reports how the models stand by the state of the first one, also after a restore', () => {
+    const [rows, models] = [readings(80), powers()]
+    const row$ = new Subject<Reading>()
+    const operator = compete(models, hasty)
+    const out: Out[] = []
+    expect(operator.report()).toMatchObject({ champion: 'net', rows: 0 })
+    const held = row$.pipe(operator as never).subscribe((each) => out.push(each as Out))
+    for (const row of rows.slice(0, 40)) row$.next(row)
+    const [saved, standing] = [models.net.snapshot(), operator.report()]
+    for (const row of rows.slice(40)) row$.next(row)
+    const last = operator.report()
+    expect(last).not.toEqual(standing)
+    models.net.restore(saved)
+    expect(operator.report()).toEqual(standing)
+    expect(out[0]?.report()).toEqual(standing)
+    held.unsubscribe()
+    expect(operator.report()).toEqual(standing)
+    models.net.restore(powers().net.snapshot())
+    expect(operator.report()).toMatchObject({ champion: 'net', rows: 0 })
+    const other = { ...saved, kept: { compete: { champion: 'none' } } }
+    models.net.restore(other)
+    expect(operator.report).toThrow("compete: what the first model keeps as 'compete' is of no models; expected net,")
+  })
+
+  it('swaps a champion that refuses rows which a challenger predicts, and not one whose challenger does', () => {
+    const plain = { x: numeric() }
+    const both = { x: numeric(), z: numeric({ missing: 'reject' }) }
+    const make = (features: object): Model<Row> =>
+      createModel({ features, target: { y: numeric() }, layers: [dense(1)] } as never) as unknown as Model<Row>
+    const rows: Row[] = Array.from({ length: 120 }, (_, i) => ({
+      x: (i * 7) % 5,
+      y: (i * 7) % 5,
+      ...(i % 3 > 0 && { z: 1 }),
+    }))
+    const winner = (models: Record<string, Model<Row>>, given: readonly Row[]): Swap | undefined => {
+      const swaps: Swap[] = []
+      from(given)
+        .pipe(compete(models) as never)
+        .subscribe((each) => {
+          const { swap } = each as { swap?: Swap }
+          if (swap) swaps.push(swap)
+        })
+      expect(swaps.length).toBeLessThan(2)
+      return swaps[0]
+    }
+    const swap = winner({ strict: make(both), lax: make(plain) }, rows)
+    expect(swap).toMatchObject({ from: 'strict', to: 'lax' })
+    expect(swap?.evidence.refused).toBeGreaterThan(5)
+    expect(swap?.reason).toMatch(/'strict' gave no prediction for \d+ of the last \d+ rows$/)
+    expect(winner({ lax: make(plain), strict: make(both) }, rows)).toBeUndefined()
+    // It refuses them all.
+    const all = rows.map(({ x, y }) => ({ x, y }) as Row)
+    expect(winner({ strict: make(both), lax: make(plain) }, all)?.reason).toMatch(
+      /^'lax' is the champion in place of 'strict': 'strict' gave no prediction for (\d+) of the last \1 rows$/,
+    )
+  })
+
+  it('lets no model learn a row with a getter that throws, whichever it is', () => {
+    const models = {
+      one: powerModel({ weight: 'importance', cursor: 'line' }),
+      two: createModel({
+        features: { temperature: numeric(), words: hashed({ capacity: 16, active: 4 }), old: lag('humidity', 1) },
+        target: { power: numeric() },
+        layers: [dense(1)],
+        seed: 3,
+      }),
+    } as unknown as Record<string, Model<Row>>
+    const whole = { temperature: 20, room: 'A', power: 1, importance: 1, line: 1, words: { a: 1 }, humidity: 3 }
+    const thrown = new Error('this column cannot be read')
+    const throwing = (of: object, name: string): object =>
+      Object.defineProperty({ ...of }, name, {
+        enumerable: true,
+        get() {
+          throw thrown
+        },
+      })
+    for (const row of [
+      ...Object.keys(whole).map((name) => throwing(whole, name)),
+      { ...whole, words: throwing({ b: 2 }, 'a') },
+    ]) {
+      const before = Object.values(models).map((model) => bitsOf(model))
+      const errors: unknown[] = []
+      from([row])
+        .pipe(compete(models) as never)
+        .subscribe({ error: (error: unknown) => errors.push(error) })
+      expect(errors).toEqual([thrown])
+      // What compete keeps of the rows before is there, and nothing else.
+      const bits = (text: string): object => ({ ...JSON.parse(text), kept: undefined })
+      expect(Object.values(models).map((model) => bits(bitsOf(model)))).toEqual(before.map(bits))
+    }
+  })
+
   it('refuses the state of other models', () => {
     const models = powers()
     run(models, goodReadings(5))
@@ -333,7 +427,7 @@ describe('compete', () => {
       .pipe(compete({ net, linear }) as never)
       .subscribe({ error: (reason) => reasons.push(reason) })
     expect(reasons[0]?.message).toBe(
-      "compete: 'compete' holds what was known of net, linear, other; expected that of net, linear, so give one of the two another name.",
+      "keep: what the model keeps as 'compete' is of net, linear, other; expected net, linear; give this operator another name.",
     )
     // It has given back what it had taken.
     net.learn(goodReadings(1)[0] as Reading)

@@ -188,7 +188,7 @@ describe('the state', () => {
     expect(Object.keys(kept).sort()).toEqual(['drift adwin', 'drift ddm'])
     for (const each of Object.values(kept)) expect(each).toMatchObject({ step: model.step })
     await expect(lastValueFrom(row$.pipe(detectDrift(model, hddmA(), { name: 'drift adwin' })))).rejects.toThrow(
-      "detectDrift: 'drift adwin' holds the state of adwin; expected that of hddm-a",
+      "keep: what the model keeps as 'drift adwin' is of the detector 'adwin'; expected 'hddm-a'",
     )
   })
 })

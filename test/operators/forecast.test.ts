@@ -282,6 +282,57 @@ describe('forecast', () => {
     expect(model.counters.unlabelled).toBe(2)
   })
 
+  it('tells of a row without a key, which is forecast but not learned, and takes no place in any series', () => {
+    const model = create()
+    const rejections: unknown[] = []
+    fromModel(model).subscribe((event) => event.kind === 'rejection' && rejections.push([event.field, event.reason]))
+    const devices = ['a', undefined, 'a', null, {}, 'a']
+    const seen: Forecasted<Reading>[] = []
+    from(devices.map((device, i) => ({ ...reading(i), device })))
+      .pipe(forecast(model as unknown as Model<Row>, { by: 'device' }) as never)
+      .subscribe((each) => seen.push(each as Forecasted<Reading>))
+    expect(rejections).toEqual(
+      ['undefined', 'null', 'an object'].map((what) => [
+        'device',
+        expect.stringMatching(`^device is ${what}.*; expected .*, which tells the series of a row$`),
+      ]),
+    )
+    expect(seen.every((each) => each.forecast)).toBe(true)
+    expect(model.counters).toMatchObject({ learned: 2, unlabelled: 3, rejected: 0 })
+  })
+
+  it('tells the step of the oldest forecast that waits in any series, in which evaluate forgets what is older', () => {
+    const row = fc.record({ device: fc.constantFrom('a', 'b', 'c', 'd', 'e'), hour: fc.nat(23), power: fc.nat(9) })
+    fc.assert(
+      fc.property(
+        fc.array(row, { maxLength: 40 }),
+        fc.nat(40),
+        fc.integer({ min: 1, max: 3 }),
+        (rows, cut, horizon) => {
+          let waiting = new Map<string, number[]>()
+          let model = create()
+          const check = (each: unknown): void => {
+            const { forecast, delayed } = each as Forecasted<Reading>
+            const row = forecast?.row as unknown as { device: string }
+            const own = [...(waiting.get(row.device) ?? []), forecast?.step as number].slice(-horizon)
+            waiting.delete(row.device)
+            waiting = new Map([...waiting, [row.device, own] as const].slice(-3))
+            expect(delayed?.since).toBe(Math.min(...[...waiting.values()].flat()))
+          }
+          for (const some of [rows.slice(0, cut), rows.slice(cut)]) {
+            from(some)
+              .pipe(forecast(model as unknown as Model<Row>, { by: 'device', capacity: 3, horizon }) as never)
+              .subscribe(check)
+            const again = create()
+            again.restore(model.snapshot())
+            model = again
+          }
+        },
+      ),
+      { numRuns: runs(60) },
+    )
+  })
+
   it('passes over rows that are rejected, and gives up the row whose label does not come', async () => {
     const rows = [0, 1, 2, 3, 4, 5].map((i) => ({ i, ...reading(i) }))
     const given = [rows[0], { hour: 'noon' as never, power: 3 }, rows[1], { ...rows[2], power: null }, rows[3], rows[4]]

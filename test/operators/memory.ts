@@ -19,10 +19,12 @@ import {
   gradient,
   intervals,
   joinLabels,
+  lag,
   learn,
   learnByKey,
   loss,
   type Model,
+  numeric,
   predict,
   update,
 } from '../../operators/index.js'
@@ -70,6 +72,8 @@ const composed =
   (size: number) =>
   (model: Model<Reading>): OperatorFunction<Reading, unknown> =>
     pipe(encode(model), batch<Reading>(size), forward(model), loss<Reading>(), backward<Reading>(), update(model))
+const remembering = (): Model<Reading> =>
+  powerModel({ features: { temperature: numeric(), before: lag('temperature', 1) } as never })
 const byRoom = ({ room }: Reading): string => room
 const inWindows = (model: Model<Reading>) => learn<Reading, Reading>(model, { batch: 32 })
 /** Each label comes a few rows after its row, for two rows of three; the others wait until they are given up. */
@@ -115,6 +119,8 @@ const runs: Readonly<Record<string, Run>> = {
   'learn, rejected rows': rows(inWindows, rejected),
   'learn, unlabelled rows': rows(inWindows, unlabelled),
   'learn, unlabelled rows of new names': rows(inWindows, strange),
+  'learn, unlabelled rows that are remembered': rows(() => learn(remembering()), unlabelled),
+  'learn, unlabelled rows that are remembered in windows': rows(() => inWindows(remembering()), unlabelled),
   'learn, rows of new names': rows(inWindows, everNew),
   'learn, all kinds of rows': rows(inWindows, mixed),
   'learn, in arrays': through((model) => learn<Reading, readonly Reading[]>(model), inArrays, 100),

@@ -16,6 +16,7 @@ import { updateOf } from '../step/updateOf.js'
 import type { WindowRows } from '../step/windowPass.js'
 import { createHeldRows } from './heldRows.js'
 import { createLabelState } from './labelState.js'
+import { rowOfHeld } from './plainRow.js'
 import { refusalOfLabel } from './refusalOfLabel.js'
 import { withLabel } from './withLabel.js'
 
@@ -114,7 +115,7 @@ const createLate = <R>(
     const { step, value, probabilities, values } = held
     // The label of a later row takes the place of the row's own.
     const unlabelled = later ? Object.fromEntries(names.map((name) => [name, undefined])) : {}
-    const row = withLabel({ ...held.row, ...unlabelled }, label, names)
+    const row = withLabel({ ...rowOfHeld(held), ...unlabelled }, label, names)
     const own = row as R
     const predictions: Prediction<R> = {
       ...{ kind: 'prediction', row: own, step, value },
@@ -138,6 +139,7 @@ const createLate = <R>(
       const field = names.find((_, j) => Number.isNaN(y[j])) as string
       return none({ kind: 'unlabelled', index: 0, field, reason: `${field} is missing` })
     }
+    encoder.meetShared()
     rows.recall(held, x)
     weights[0] = encoder.weightOf(row)
     const now = labels.take()
@@ -186,7 +188,7 @@ const createLate = <R>(
     unjoined: (event, given) =>
       guarded(() => {
         if (given > 0) commit.count({ ...nothing, unlabelled: given })
-        commit.events.raise({ kind: 'unjoined', step: core.step, ...event })
+        commit.events.raise('kind' in event ? event : { kind: 'unjoined', step: core.step, ...event })
       }),
     refusalOf: refusalOfLabel(core),
     problemOf: rows.problemOf,

@@ -1,9 +1,10 @@
-import { isName } from '../../features/refusal.js'
+import { A_NAME, isName } from '../../features/refusal.js'
 import type { Delayed } from '../../late.js'
 import type { Learned, Model } from '../../model.js'
+import { shown } from '../../options/shown.js'
 import type { Prediction } from '../../records.js'
 import type { AnyValue, Row } from '../../values.js'
-import { type SeriesState, seriesForm } from './series.js'
+import { createSeries, noteFirst, type SeriesState, seriesForm } from './series.js'
 import { takePlace } from './takePlace.js'
 
 export interface ForecasterConfig {
@@ -35,7 +36,7 @@ export const createForecaster = <R>(model: Model<R>, config: ForecasterConfig): 
   const writer = stages.take('forecast')
   const { late } = stages
   const form = seriesForm(horizon, late.problemOf)
-  const initial = (): SeriesState => ({ step: model.step, series: new Map() })
+  const initial = (): SeriesState => createSeries(model.step)
   const kept = takePlace(writer, () => stages.keep(name, initial, form))
 
   const keyOf = (row: R): string | undefined => {
@@ -43,8 +44,11 @@ export const createForecaster = <R>(model: Model<R>, config: ForecasterConfig): 
     const key = (row as Row | null | undefined)?.[by]
     return isName(key) ? `${key}` : undefined
   }
-  /** Returns the step of the oldest forecast that waits, of a single series. */
-  const oldest = (step: number): number => kept.value.series.get('')?.[0]?.step ?? step
+  /** Returns the step of the oldest forecast that waits in any series. */
+  const oldest = (step: number): number => {
+    const { first, oldest } = kept.value
+    return first.get(oldest.first() ?? '')?.at ?? step
+  }
   const recordOf = (
     learned: Omit<Learned<R>, 'kind' | 'step' | 'model'>,
     forecast: Prediction<R> | undefined,
@@ -52,7 +56,7 @@ export const createForecaster = <R>(model: Model<R>, config: ForecasterConfig): 
     const { rows, actual, predictions, losses, update, unlearned } = learned
     const { step } = model
     const awaits = forecast?.step
-    const delayed: Delayed = { awaits, ahead: horizon, since: by === undefined ? oldest(awaits ?? step) : 0 }
+    const delayed: Delayed = { awaits, ahead: horizon, since: oldest(awaits ?? step) }
     const record: { -readonly [K in keyof Forecasted<R>]: Forecasted<R>[K] } = {
       kind: 'learned',
       step,
@@ -73,19 +77,22 @@ export const createForecaster = <R>(model: Model<R>, config: ForecasterConfig): 
 
   return {
     row(row) {
-      const { series } = kept.value
+      const state = kept.value
+      const { series } = state
       const key = keyOf(row)
       const rows = key === undefined ? [] : (series.get(key) ?? [])
       const due = rows.length === horizon ? rows[0] : undefined
       const { prediction, held, unlearned, learned } = late.advance(row, due, writer)
       if (!held || !prediction) return recordOf({ ...nothing, rows: [row], actual: unknown(), unlearned }, undefined)
-      if (key !== undefined) {
+      if (key === undefined) tellKeyless(row)
+      else {
         if (due) rows.shift()
         rows.push(held)
         // The series that was seen least recently comes first.
         series.delete(key)
         series.set(key, rows)
-        if (series.size > capacity) forget(series)
+        noteFirst(state, key)
+        if (series.size > capacity) forget(state)
       }
       kept.value.step = model.step
       return recordOf(learned ?? nothing, prediction)
@@ -96,9 +103,17 @@ export const createForecaster = <R>(model: Model<R>, config: ForecasterConfig): 
     },
   }
 
-  function forget(series: SeriesState['series']): void {
+  /** Tells of a row without a key, which no later row follows; it is forecast, and never learned. */
+  function tellKeyless(row: R): void {
+    const field = by as string
+    const reason = `${field} is ${shown((row as Row)[field])}; expected ${A_NAME}, which tells the series of a row`
+    late.unjoined({ kind: 'rejection', reason, field, row }, 1)
+  }
+  function forget(state: SeriesState): void {
+    const { series } = state
     const [key, rows] = series.entries().next().value as [string, readonly unknown[]]
     series.delete(key)
+    noteFirst(state, key)
     late.unjoined({ by: name, key, of: 'row', reason: 'evicted' }, rows.length)
   }
 }

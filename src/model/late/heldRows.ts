@@ -40,8 +40,6 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
   const recalled: number[] = []
   const recalledOfTarget: boolean[] = []
   const ofTarget: boolean[] = []
-  /** Where the numbers stand in x that are read from a column of the field's own. */
-  const own: [name: string, at: number][] = []
   let at = 0
   for (const [name, field] of entries) {
     if (field.memory) {
@@ -51,7 +49,7 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
         recalledOfTarget.push(isOfTarget)
       }
       ofTarget.push(isOfTarget)
-    } else if (widthOf(field) === 1) own.push([name, at])
+    }
     at += widthOf(field)
   }
   const expertOutputs = (k: number): Floats => {
@@ -66,11 +64,11 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
       const outputs = [...pass.outputs(0)]
       for (let k = 0; k < experts; k++) outputs.push(...expertOutputs(k))
       const given = row as Row
-      // A date is held as the number that its field reads it as, which need not be in milliseconds.
-      const dates = own.flatMap(([name, at]) => (given[name] instanceof Date ? [[name, x[at]]] : []))
       const plain = plainRow(given, read)
+      const dates = Object.keys(plain).filter((name) => given[name] instanceof Date)
       const held = {
-        row: dates.length > 0 ? { ...plain, ...Object.fromEntries(dates) } : plain,
+        row: plain,
+        ...(dates.length > 0 && { dates }),
         step,
         value,
         recalled: recalled.map((i) => x[i]),
@@ -104,10 +102,14 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
       values,
     }),
     problemOf(given) {
-      const { row, step, recalled: own, labels: taken, outputs, value, values } = (given ?? {}) as Partial<Held>
+      const { row, dates, step, recalled: own, labels: taken, outputs, value, values } = (given ?? {}) as Partial<Held>
       const isNumbers = (list: unknown, length: number, fits: (x: number) => boolean): boolean =>
         Array.isArray(list) && list.length === length && list.every((x) => typeof x === 'number' && fits(x))
       if (tagOf(row) !== 'Object') return `holds the row ${shown(row)}; expected a record`
+      const isDate = (name: unknown): boolean =>
+        typeof name === 'string' && Object.hasOwn(row as Row, name) && typeof row?.[name] === 'number'
+      if (dates !== undefined && !(Array.isArray(dates) && dates.every(isDate)))
+        return `holds the dates ${shown(dates)}; expected names of its columns`
       if (!(Number.isSafeInteger(step) && (step as number) >= 0)) return `holds a row of step ${shown(step)}`
       if (value !== undefined && value !== null && typeof value === 'object')
         return `holds the prediction ${shown(value)}`

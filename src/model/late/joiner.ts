@@ -1,3 +1,4 @@
+import type { Field } from '../../features/field.js'
 import { isMissing, isName } from '../../features/refusal.js'
 import type { Model, Writer } from '../../model.js'
 import { shown } from '../../options/shown.js'
@@ -5,6 +6,7 @@ import type { Unjoined } from '../../records.js'
 import type { Row } from '../../values.js'
 import { type Joined, joinedOf, type Told } from './joinedOf.js'
 import { beginAt, countsOf, createJoining, type Joining, joiningForm, settle } from './joining.js'
+import type { Since } from './oldest.js'
 import { plainRow } from './plainRow.js'
 import { readingTime } from './readingTime.js'
 import { takePlace } from './takePlace.js'
@@ -40,7 +42,8 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
   const { stages } = model
   const writer: Writer<R> = stages.take('joinLabels')
   const { late } = stages
-  const timeOf = readingTime(time)
+  const features: Readonly<Record<string, Field>> = model.features
+  const timeOf = readingTime(time, time !== undefined && Object.hasOwn(features, time) ? features[time] : undefined)
   const targets = Object.keys(model.target)
   const targetSet = new Set(targets)
   const form = joiningForm(late.problemOf)
@@ -72,20 +75,20 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
     writer.flush()
     return joined(learned, null)
   }
-  const giveUp = (key: string, reason: 'expired' | 'evicted'): void => {
-    const state = kept.value
+  const giveUp = (state: Joining, key: string, reason: 'expired' | 'evicted'): void => {
     state.waiting.delete(key)
     settle(state, key, false, capacity)
     tell(key, 'row', reason, 1)
   }
-  const dropLabel = (key: string, reason: 'orphaned'): void => {
-    kept.value.early.delete(key)
-    tell(key, 'label', reason)
+  const dropLabel = ({ early }: Joining, key: string): void => {
+    early.delete(key)
+    tell(key, 'label', 'orphaned')
   }
   /** Gives up the oldest beyond `capacity`. */
-  const makeRoom = ({ waiting, early }: Joining): void => {
-    while (waiting.size > capacity) giveUp(waiting.keys().next().value as string, 'evicted')
-    while (early.size > capacity) dropLabel(early.keys().next().value as string, 'orphaned')
+  const makeRoom = (state: Joining): void => {
+    const { waiting, early } = state
+    while (waiting.size > capacity) giveUp(state, waiting.keys().next().value as string, 'evicted')
+    while (early.size > capacity) dropLabel(state, early.keys().next().value as string)
   }
 
   /** Gives up what has waited too long by the time of a row or a label, and returns the time. */
@@ -97,14 +100,11 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
     }
     const now = time === undefined ? at : state.newest
     // The difference is no number while no time has been told, and then nothing is given up.
-    for (const [key, { at }] of state.waiting) {
-      if (!(now - at >= withinMs)) break
-      giveUp(key, 'expired')
-    }
-    for (const [key, { at }] of state.early) {
-      if (!(now - at >= withinMs)) break
-      dropLabel(key, 'orphaned')
-    }
+    const isOld = ({ at }: Since): boolean => now - at >= withinMs
+    for (let key = state.oldestRow.first(isOld); key !== undefined; key = state.oldestRow.first(isOld))
+      giveUp(state, key, 'expired')
+    for (let key = state.oldestLabel.first(isOld); key !== undefined; key = state.oldestLabel.first(isOld))
+      dropLabel(state, key)
     return at
   }
 
@@ -119,7 +119,8 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
         return learnNow(row)
       }
       const early = state.early.get(key)
-      if (early) {
+      const unfit = early && late.refusalOf({ row: row as Row }, early.label)
+      if (early && !unfit) {
         state.early.delete(key)
         settle(state, key, true, capacity)
         state.counts.joined++
@@ -129,6 +130,12 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
       if (held && state.waiting.has(key)) tell(key, 'row', 'duplicate', 1)
       else if (held) {
         state.waiting.set(key, { at, held })
+        state.oldestRow.add(key)
+        // A row that is rejected itself says nothing of its label; otherwise the row waits for the corrected label.
+        if (unfit) {
+          state.early.delete(key)
+          stages.reject({ kind: 'rejection', ...unfit, row: early?.label })
+        }
         makeRoom(state)
       }
       const actual = new Float64Array(targets.length).fill(Number.NaN)
@@ -163,19 +170,16 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
       else if (state.early.has(key)) tell(key, 'label', 'duplicate')
       else {
         state.early.set(key, { at, label: plainRow(label, targetSet, true) })
+        state.oldestLabel.add(key)
         makeRoom(state)
       }
       return undefined
     },
     expire: pass,
     due() {
-      let first = Infinity
-      for (const { at } of kept.value.waiting.values()) {
-        first = at
-        break
-      }
-      for (const { at } of kept.value.early.values()) return Math.min(first, at) + withinMs
-      return first + withinMs
+      const { waiting, early, oldestRow, oldestLabel } = kept.value
+      const [row, label] = [waiting.get(oldestRow.first() ?? ''), early.get(oldestLabel.first() ?? '')]
+      return Math.min(row?.at ?? Infinity, label?.at ?? Infinity) + withinMs
     },
     get waiting() {
       return kept.value.waiting.size

@@ -2,6 +2,7 @@ import type { Held, KeptForm, LabelCounts } from '../../late.js'
 import { shown } from '../../options/shown.js'
 import type { Row } from '../../values.js'
 import { tagOf } from '../state/plainCopy.js'
+import { createOldest, type Oldest } from './oldest.js'
 
 /** Rows that wait for their labels, and labels that wait for their rows, each in the order in which they came. */
 export interface Joining {
@@ -13,6 +14,9 @@ export interface Joining {
   readonly waiting: Map<string, { readonly at: number; readonly held: Held }>
   /** The labels that came before their rows. */
   readonly early: Map<string, { readonly at: number; readonly label: Row }>
+  /** The row and the label that have waited longest by their times. */
+  readonly oldestRow: Oldest
+  readonly oldestLabel: Oldest
   /** Whether the rows that waited last were joined, so that a further label is a duplicate, or given up. */
   readonly settled: Map<string, boolean>
   readonly counts: { -readonly [K in Counted]: number }
@@ -21,14 +25,22 @@ type Counted = Exclude<keyof LabelCounts, 'waiting' | 'early'>
 
 const COUNTED: readonly Counted[] = ['joined', 'late', 'duplicate', 'orphaned', 'expired', 'evicted']
 
-export const createJoining = (step: number): Joining => ({
-  step,
-  newest: -Infinity,
-  waiting: new Map(),
-  early: new Map(),
-  settled: new Map(),
-  counts: { joined: 0, late: 0, duplicate: 0, orphaned: 0, expired: 0, evicted: 0 },
+type Plain = Omit<Joining, 'oldestRow' | 'oldestLabel'>
+const withOldest = (plain: Plain): Joining => ({
+  ...plain,
+  oldestRow: createOldest(plain.waiting),
+  oldestLabel: createOldest(plain.early),
 })
+
+export const createJoining = (step: number): Joining =>
+  withOldest({
+    step,
+    newest: -Infinity,
+    waiting: new Map(),
+    early: new Map(),
+    settled: new Map(),
+    counts: { joined: 0, late: 0, duplicate: 0, orphaned: 0, expired: 0, evicted: 0 },
+  })
 
 /** Remembers that a row waits no longer, for the last `capacity` of them. */
 export const settle = ({ settled }: Joining, key: string, joined: boolean, capacity: number): void => {
@@ -38,9 +50,17 @@ export const settle = ({ settled }: Joining, key: string, joined: boolean, capac
 }
 
 /** Gives the first time that is told to what came before it, which counts as of −∞ until then. */
-export const beginAt = ({ waiting, early }: Joining, first: number): void => {
-  for (const [key, { at, held }] of waiting) if (at === -Infinity) waiting.set(key, { at: first, held })
-  for (const [key, { at, label }] of early) if (at === -Infinity) early.set(key, { at: first, label })
+export const beginAt = ({ waiting, early, oldestRow, oldestLabel }: Joining, first: number): void => {
+  for (const [key, { at, held }] of waiting) {
+    if (at > -Infinity) continue
+    waiting.set(key, { at: first, held })
+    oldestRow.add(key)
+  }
+  for (const [key, { at, label }] of early) {
+    if (at > -Infinity) continue
+    early.set(key, { at: first, label })
+    oldestLabel.add(key)
+  }
 }
 
 export const countsOf = ({ waiting, early, counts }: Joining): LabelCounts => ({
@@ -74,14 +94,14 @@ export const joiningForm = (problemOf: (held: unknown) => string | undefined): K
   }),
   load(saved) {
     const { step, newest, waiting, early, settled, counts } = saved as Saved
-    return {
+    return withOldest({
       step,
       newest,
       waiting: new Map(waiting.map(({ key, at, held }) => [key, { at, held }])),
       early: new Map(early.map(({ key, at, label }) => [key, { at, label }])),
       settled: new Map(settled.map(({ key, joined }) => [key, joined])),
       counts: { ...counts },
-    }
+    })
   },
   problemOf(saved) {
     const given = saved as { [K in keyof Saved]?: unknown } | undefined | null

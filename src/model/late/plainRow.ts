@@ -1,3 +1,4 @@
+import type { Held } from '../../late.js'
 import type { Row } from '../../values.js'
 
 /** Copies the value of a column that the model reads: a name, a number, the names of a hashed field, or a date as ms. */
@@ -24,7 +25,7 @@ export const plainRow = (row: Row, read: ReadonlySet<string>, alone = false): Ro
   const copy: [string, unknown][] = []
   for (const name of alone ? [] : Object.keys(row)) {
     const value = row[name]
-    if (!read.has(name) && isPlain(value)) copy.push([name, value])
+    if (!read.has(name) && (isPlain(value) || value instanceof Date)) copy.push([name, plainValue(value)])
   }
   for (const name of read) {
     const value = row[name]
@@ -33,3 +34,7 @@ export const plainRow = (row: Row, read: ReadonlySet<string>, alone = false): Ro
   }
   return Object.fromEntries(copy) as Row
 }
+
+/** Returns a row that is held as it came: its dates are dates again. */
+export const rowOfHeld = ({ row, dates }: Pick<Held, 'row' | 'dates'>): Row =>
+  dates ? { ...row, ...Object.fromEntries(dates.map((name) => [name, new Date(row[name] as number)])) } : row

@@ -1,12 +1,33 @@
 import type { Held, KeptForm } from '../../late.js'
 import { shown } from '../../options/shown.js'
 import { tagOf } from '../state/plainCopy.js'
+import { createOldest, type Oldest, type Since } from './oldest.js'
 
 /** The last rows of each series, whose labels are still to come, by the key of the series; the one seen last is last. */
 export interface SeriesState {
   /** The step of the model at which all of this stands. */
   step: number
   readonly series: Map<string, Held[]>
+  /** The step of the first of these rows in each series, and the series in which it is least. */
+  readonly first: Map<string, Since>
+  readonly oldest: Oldest
+}
+
+export const createSeries = (step: number, series: SeriesState['series'] = new Map()): SeriesState => {
+  const first = new Map(
+    Array.from(series).flatMap(([key, [held]]): [string, Since][] => (held ? [[key, { at: held.step }]] : [])),
+  )
+  return { step, series, first, oldest: createOldest(first) }
+}
+
+/** Notes which row of a series waits first, once that has changed. */
+export const noteFirst = ({ series, first, oldest }: SeriesState, key: string): void => {
+  const [held] = series.get(key) ?? []
+  if (!held) first.delete(key)
+  else if (first.get(key)?.at !== held.step) {
+    first.set(key, { at: held.step })
+    oldest.add(key)
+  }
 }
 
 /** The state as plain data. */
@@ -28,7 +49,7 @@ export const seriesForm = (
   }),
   load(saved) {
     const { step, series } = saved as Saved
-    return { step, series: new Map(series.map(({ key, rows }) => [key, [...rows]])) }
+    return createSeries(step, new Map(series.map(({ key, rows }) => [key, [...rows]])))
   },
   problemOf(saved) {
     const given = saved as { [K in keyof Saved]?: unknown } | undefined | null

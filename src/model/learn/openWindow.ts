@@ -1,4 +1,5 @@
 import type { FieldEncoder } from '../../features/encoder.js'
+import { addTrace, MOST_TRACES } from '../../features/memory.js'
 import type { Refused } from '../../features/refusal.js'
 import type { Chunk, Trace, Unlearned, Unseen } from '../../records.js'
 import type { Cursor, Row } from '../../values.js'
@@ -122,6 +123,7 @@ export const createOpenWindow = <R>(
         if (refused) reject(row, refused, cursor)
         else {
           weight = encoder.weightOf(row)
+          if (encoder.shared.length > 0 && isLabelled(y, at, targets)) encoder.meetShared()
           remember()
         }
       } finally {
@@ -159,6 +161,9 @@ export const createOpenWindow = <R>(
       window.unseen.length = before
       const { name } = encoder.outputs.find((_, j) => Number.isNaN(y[at * targets + j])) as FieldEncoder
       leave('unlabelled', name, `${name} is missing`)
+      // One trace takes the place of many, because a row with a label may be long in coming.
+      if (trace && memories && window.traces.length >= MOST_TRACES)
+        addTrace(window.traces, { ...trace, after: memories.ahead.save() })
     },
     account(count) {
       let { size, lossSum, squares } = window

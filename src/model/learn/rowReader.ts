@@ -37,6 +37,7 @@ export const createRowReader = <R>(core: Core, fallback: Fallback<R>): RowReader
         throw error
       }
       if (!ordinary || unseen.length > 0 || !isLabelled(y, i, targets)) return false
+      if (encoder.shared.length > 0) encoder.meetShared()
       if (weights) weights[i] = encoder.weightOf(row)
       return true
     },

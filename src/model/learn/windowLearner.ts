@@ -84,6 +84,14 @@ export const createWindowLearner = <R>(
     summed = true
   }
 
+  /** Passes a row without a label; in windows of one row, what fields remember of it waits for no other row. */
+  const passUnlabelled = (before: number, at: number): void => {
+    window.passUnlabelled(before, at)
+    if (batch > 1 || window.traces.length === 0) return
+    commit.count(window)
+    window.clear()
+  }
+
   /** Learns rows as columns; each row is admitted in its turn, and has been placed in the arena or not. */
   const learnColumns = (
     given: readonly R[],
@@ -128,7 +136,7 @@ export const createWindowLearner = <R>(
         indices.push(i)
         if (!labelled) {
           settle(false)
-          window.passUnlabelled(before, at)
+          passUnlabelled(before, at)
         } else if (at + 1 === batch) settle(true)
       }
     } finally {
@@ -155,7 +163,7 @@ export const createWindowLearner = <R>(
         if (isLabelled(y, at, targets)) {
           train(1)
           loss = losses[at]!
-        } else window.passUnlabelled(before, at)
+        } else passUnlabelled(before, at)
       }
       const update = window.size === batch ? close() : undefined
       return learnedOf(model, core.step, [row], actual, prediction, loss, update, window.unlearned)

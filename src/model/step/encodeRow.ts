@@ -1,4 +1,4 @@
-import type { Memories } from '../../features/memory.js'
+import { type Memories, MOST_TRACES, type Trace } from '../../features/memory.js'
 import type { Example, Rejection, Unseen } from '../../records.js'
 import type { Row } from '../../values.js'
 import type { Core } from '../state/core.js'
@@ -21,11 +21,21 @@ export const encodeRow = <R>(core: Core, row: R, memories: Memories | undefined)
   const cursor = encoder.cursorOf(row)
   const place = cursor === undefined ? {} : { cursor }
   if (refused) return { kind: 'rejection', ...refused, row, ...place }
-  if (trace) memories?.remember(trace)
   const labelled = y.every((label) => !Number.isNaN(label))
+  const left = trace && memories && rememberRow(memories, trace, labelled)
   return {
     ...{ kind: 'example', row, x, y: labelled ? y : undefined, weight: encoder.weightOf(row), unseen },
     ...place,
-    ...(trace && { trace }),
+    ...(labelled && encoder.shared.length > 0 && { shared: [...encoder.shared] }),
+    ...(left && { trace: left }),
   }
+}
+
+/** Adds a row to memory, and returns its trace, which among many rows without a label has all that is remembered. */
+const rememberRow = (memories: Memories, trace: Trace, labelled: boolean): Trace => {
+  memories.remember(trace)
+  memories.unlabelled = labelled ? 0 : memories.unlabelled + 1
+  if (memories.unlabelled < MOST_TRACES) return trace
+  memories.unlabelled = 0
+  return { ...trace, after: memories.save() }
 }

@@ -11,6 +11,8 @@ export const createStepOf =
     const { batch, outputs } = loss?.forward ?? {}
     const own = { size, rejected: 0, unlabelled: 0, cursor: undefined, traces: [], ...batch, first }
     for (const trace of own.traces) core.memories?.ahead.remember(trace)
+    for (const { shared = [] } of batch?.examples ?? [])
+      for (const { field, value } of shared) core.vocabularies[field]?.meet(value)
     if (size === 0) {
       // No row of this window could be learned, so its rows are only counted.
       commit.count(own)

@@ -1,3 +1,4 @@
+import { addTrace } from '../../features/memory.js'
 import type { Batch, Example, Rejection, Trace } from '../../records.js'
 import type { Cursor } from '../../values.js'
 
@@ -6,6 +7,8 @@ export interface Filling<R> {
   add(element: Example<R> | Rejection): void
   /** The number of rows that can be learned. */
   readonly size: number
+  /** Whether rows without a label have left something to remember, and no row with one waits for others. */
+  readonly remembersAlone: boolean
   /** Whether no row has arrived yet. */
   readonly isEmpty: boolean
   /** Returns the batch of all rows that arrived, and starts an empty window. */
@@ -21,13 +24,16 @@ export const createFilling = <R>(): Filling<R> => {
   return {
     add(element) {
       if (element.cursor !== undefined) cursor = element.cursor
-      if (element.kind === 'example' && element.trace) traces.push(element.trace)
+      if (element.kind === 'example' && element.trace) addTrace(traces, element.trace)
       if (element.kind === 'rejection') rejected++
       else if (element.y) examples.push(element)
       else unlabelled++
     },
     get size() {
       return examples.length
+    },
+    get remembersAlone() {
+      return examples.length === 0 && traces.length > 0
     },
     get isEmpty() {
       return examples.length + rejected + unlabelled === 0

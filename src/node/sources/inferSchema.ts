@@ -56,10 +56,11 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
  * A feature is `numeric()` if at least nine tenths of its values are numbers, even if they are all the same; its other
  * values count as missing, and so do marks such as NA and ?. Numbers may have thousands separators or one unit, as in
  * $1,100. Texts and booleans are a `category()` with room for at least four times the names seen, and never for fewer
- * than 64; but texts of which many are new and most have several words are a `text()`, with a notice. Dates, and numbers
- * that look like times since 1970, are a `time()` of the parts in which they differ. A column is left out, with a
- * notice, if nearly every text is new, as in a key; if it is named id and each of its whole numbers is new; if it holds
- * times that differ in no part; if more than a tenth of its values are objects or arrays; or if it has no value. A column that rises by 1 with each row comes with a notice.
+ * than 64; but texts of which many are new and most have several words are a `text()`, with a notice. Dates, and
+ * numbers that look like times since 1970, are a `time()` of the parts in which they differ. A column is left out, with
+ * a notice, if nearly every text is new, as in a key; if it is named id and each of its whole numbers is new; if it
+ * holds times that differ in no part; if more than a tenth of its values are objects or arrays; or if it has no value.
+ * A column that rises by 1 with each row comes with a notice.
  *
  * A target of texts or booleans, or of only 0 and 1, is a category of the names seen, in sorted order; any other target
  * is numeric.

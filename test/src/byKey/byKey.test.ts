@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createModelsByKey, type LearningByKey, type ModelsByKeyConfig } from '../../../src/byKey/modelsByKey.js'
-import type { EventByKey, SnapshotByKey } from '../../../src/byKey/records.js'
+import type { EventByKey } from '../../../src/byKey/records.js'
 import { LayoutMismatchError, ModelInUseError, ReentrantStepError } from '../../../src/errors.js'
 import { numeric } from '../../../src/features/numeric.js'
 import { dense } from '../../../src/layers/dense.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
+import type { SnapshotByKey } from '../../../src/wire/snapshotByKey.js'
 import { runs } from '../../runs.js'
 
 interface Reading {

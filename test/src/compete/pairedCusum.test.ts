@@ -56,6 +56,33 @@ describe('the paired test', () => {
         else expect(length).toBeGreaterThanOrEqual(runLength)
       }
   })
+  it('counts a row that only one of the two predicted as four deviations, and leaves the deviation as it is', () => {
+    const row = fc.constantFrom('champion', 'challenger', 'both')
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 60 }), (rows) => {
+        const test = pairedCusum({ ...usual, wait: 3, runLength: 1e9 })
+        const [state, without] = [test.init(), test.init()]
+        let sum = 0
+        let stretch: string[] = []
+        rows.forEach((of, t) => {
+          const losses = [of === 'challenger' ? Number.NaN : 1 + (t % 3), of === 'champion' ? Number.NaN : 2] as const
+          test.update(state, ...losses)
+          if (of === 'both') test.update(without, ...losses)
+          expect(test.deviation(state)).toBe(test.deviation(without))
+          if (t < 3) return
+          const sigma = test.deviation(state)
+          const z = of === 'both' ? (sigma > 0 ? (losses[0] - losses[1]) / sigma : 0) : of === 'champion' ? -4 : 4
+          sum = Math.max(0, sum + Math.max(-4, Math.min(4, z)) - 0.25)
+          stretch = sum > 0 ? [...stretch, of] : []
+          expect(state.sum).toBeCloseTo(sum, 9)
+          const count = (which: string): number => stretch.filter((each) => each === which).length
+          expect(state).toMatchObject({ rows: stretch.length, refused: count('challenger'), scored: count('both') })
+          expect(state.challenger).toBe(2 * count('both'))
+        })
+      }),
+      { numRuns: runs(50) },
+    )
+  })
   it('computes mean, deviation and S as their formulas over all rows do', () => {
     const difference = fc.oneof(
       fc.integer({ min: -40, max: 40 }).map((i) => i / 8),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Buckets, createBuckets, dropOldest, insert } from '../../../src/drift/buckets.js'
 import type { Direction, DriftDetector } from '../../../src/drift/index.js'
 import * as barrel from '../../../src/drift/index.js'
+import { problemOfDetector } from '../../../src/drift/problemOfDetector.js'
 import { createRandom } from '../../../src/random.js'
 import { runs } from '../../runs.js'
 
@@ -66,6 +67,25 @@ describe.each(all)('%s', (name, make) => {
       { numRuns: runs(100) },
     )
   })
+  it('takes its own state at any value as its own, and refuses one with another name or type', () => {
+    fc.assert(
+      fc.property(stream(detector.reads), (values) => {
+        const state = detector.init()
+        for (const value of values) detector.update(state, value)
+        const saved = JSON.parse(JSON.stringify(state))
+        expect(problemOfDetector(detector, saved)).toBeUndefined()
+        for (const name of Object.keys(saved)) {
+          const { [name]: _, ...without } = saved
+          if ((detector.init() as Record<string, unknown>)[name] !== null)
+            expect(problemOfDetector(detector, without)).toMatch(/^has /)
+          expect(problemOfDetector(detector, { ...saved, other: 1 })).toMatch(
+            /^has 'other' in state; expected the state/,
+          )
+        }
+      }),
+      { numRuns: runs(50) },
+    )
+  })
   it('says nothing of a value that stays the same', () => {
     for (const value of [0, 1])
       expect(new Set(levelsOf(detector, new Array(3000).fill(value)))).toEqual(new Set(['none']))
@@ -125,6 +145,21 @@ describe.each(all.filter(([name]) => !name.startsWith('ddm')))('%s has a directi
 })
 
 describe('the window of ADWIN', () => {
+  it('is refused where its width is not that of its buckets, or where they are not as they are left', () => {
+    const detector = adwin({ every: 1 })
+    const state = detector.init()
+    for (let i = 0; i < 100; i++) detector.update(state, i % 2)
+    const { levels, width } = state
+    const [first] = levels as [(typeof levels)[0]]
+    for (const wrong of [
+      { width: width + 1 },
+      { width: width - 1 },
+      { levels: [...levels, { sums: [], variances: [] }] },
+      { levels: [{ ...first, variances: [] }, ...levels.slice(1)] },
+      { levels: [{ sums: new Array(6).fill(0), variances: new Array(6).fill(0) }, ...levels.slice(1)] },
+    ])
+      expect(problemOfDetector(detector, { ...state, ...wrong })).toMatch(/^has .*; expected the state of adwin$/)
+  })
   it('holds the sum and the squares of its newest values, whatever was dropped', () => {
     const value = fc.integer({ min: -50, max: 50 })
     fc.assert(

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
+import { from } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import { backward, batch, encode, forward, loss, update } from '../../../operators/index.js'
 import { category } from '../../../src/features/category.js'
 import { createDistinct } from '../../../src/features/distinct.js'
 import { numeric } from '../../../src/features/numeric.js'
@@ -75,11 +77,27 @@ describe('a category whose columns are all taken', () => {
     fc.assert(
       fc.property(fc.array(name, { maxLength: 40 }), fc.constantFrom('hash', 'evictOldest'), (names, onFull) => {
         const rows = names.map(row)
+        const missing = names.map((each, i) => (i % 4 === 3 ? { ...row(each, i), y: undefined } : row(each, i)))
         const build = () => make({ capacity: 3, onFull: onFull as 'hash' }).model
         const [alone, array, windows] = [build(), build(), build()]
         for (const each of rows) alone.learn(each)
         array.learn(rows)
         learnAll(windows, rows, 1, (writer, all) => writer.learn(all))
+        // Names of rows without a label are not counted, and to encode rows counts none.
+        const [fused, long, encoded] = [build(), build(), build()]
+        for (const of of [fused, long]) of.learn(['p', 'q', 'r'].map(row))
+        for (const each of missing) fused.learn(each)
+        from(missing)
+          .pipe(encode(long), batch<Row>(1), forward(long), loss<Row>(), backward<Row>(), update(long))
+          .subscribe()
+        expect(long.counters).toEqual(fused.counters)
+        const learned = missing.flatMap(({ y, room }) => (y === undefined || room === null ? [] : [`${room}`]))
+        if (onFull === 'hash') expect(fused.counters.crowded).toBe(new Set(learned).size)
+        encoded.learn(['p', 'q', 'r'].map(row))
+        const before = encoded.counters
+        from(rows).pipe(encode(encoded)).subscribe()
+        for (const each of rows) encoded.stages.encode(each)
+        expect(encoded.counters).toEqual(before)
         const beyond = new Set(names.filter((each) => each !== null).map(String)).size - 3
         if (onFull === 'hash') expect(alone.counters.crowded).toBe(Math.max(0, beyond))
         expect(array.counters).toEqual(alone.counters)

@@ -264,6 +264,7 @@ describe('a row whose label comes later', () => {
       nested: { deep: [1] },
     })
     const { held } = model.stages.late.arrive(row, writer)
-    expect(held?.row).toEqual({ words: { indices: [1, 2], values: [1, 0.5] }, note: 'kept', room: 'inherited' })
+    expect(held?.row).toEqual({ words: { indices: [1, 2], values: [1, 0.5] }, note: 'kept', room: 'inherited', at: 0 })
+    expect(held?.dates).toEqual(['at'])
   })
 })
