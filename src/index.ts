@@ -34,6 +34,7 @@ export { F64 } from './program/abi.js'
 // f_θ is built from layers, or is a custom circuit.
 export { dense, type Dense, type DenseConfig } from './layers/dense.js'
 export { embedding, type Embedding, type EmbeddingConfig } from './layers/embedding.js'
+export { factorized, type Factorized, type FactorizedConfig } from './layers/factorized.js'
 export { layerNorm, type LayerNorm } from './layers/layerNorm.js'
 export { gelu, silu, leakyRelu, type Activation } from './layers/activations.js'
 export type { Expert, Experts, ExpertSite } from './experts/expert.js'
