@@ -3,7 +3,6 @@ import type { Activation } from '../layers/activations.js'
 import { dense } from '../layers/dense.js'
 import { createModel } from '../model/createModel.js'
 import { checkWhole } from '../options/checkWhole.js'
-import { shown } from '../options/shown.js'
 import { type NamedModel, namedOptions } from './named.js'
 import { outputsOf } from './targets.js'
 

@@ -1,6 +1,0 @@
-export { factorizationMachine } from './factorizationMachine.js'
-export { forecaster } from './forecaster.js'
-export { linearRegression } from './linearRegression.js'
-export { logisticRegression } from './logisticRegression.js'
-export { mlp } from './mlp.js'
-export { softmaxRegression } from './softmaxRegression.js'
