@@ -40,7 +40,7 @@ export const mlp: NamedModel<Fields, MlpConfig> = (config) => {
     throw new RangeError(
       'mlp: hidden is an empty list; expected the units of each hidden layer, such as [32, 16], or linearRegression, which has none.',
     )
-  for (const units of hidden) checkWhole('mlp: a hidden layer has', units, ' units, as in hidden: [32, 16]')
+  for (const units of hidden) checkWhole('mlp: hidden has', units, ', as in hidden: [32, 16]')
   const layers = hidden.map((units) => dense(units, activation))
   return createModel({ ...options, layers: [...layers, dense(outputsOf('mlp', options.target))] }) as never
 }
