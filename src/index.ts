@@ -47,14 +47,8 @@ export * as initializers from './initializers/index.js'
 
 // These create the model, and its predicting half elsewhere.
 export { createModel } from './model/createModel.js'
-// These create the models that are known by a name.
-export { linearRegression } from './models/linearRegression.js'
-export { logisticRegression } from './models/logisticRegression.js'
-export { softmaxRegression } from './models/softmaxRegression.js'
-export { mlp, type MlpConfig } from './models/mlp.js'
-export { factorizationMachine, type FactorizationMachineConfig } from './models/factorizationMachine.js'
-export { forecaster, type ForecasterConfig, type ForecasterOptions } from './models/forecaster.js'
-export type { Classes, NamedConfig, NamedModel, Numbers } from './models/named.js'
+// These are the models that are known by a name.
+export * from './models/index.js'
 export type { ModelConfig, RowOf } from './compile/configuration.js'
 export { createPredictor } from './model/createPredictor.js'
 export type { Members } from './compile/planOf.js'

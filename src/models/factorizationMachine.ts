@@ -1,7 +1,7 @@
 import type { Fields } from '../features/field.js'
 import { factorized } from '../layers/factorized.js'
 import { createModel } from '../model/createModel.js'
-import { type NamedModel, namedOptions } from './named.js'
+import { type Configure, type NamedModel, namedOptions } from './named.js'
 import { outputsOf } from './targets.js'
 
 export interface FactorizationMachineConfig {
@@ -10,6 +10,13 @@ export interface FactorizationMachineConfig {
 }
 
 const defaults: Required<FactorizationMachineConfig> = { factors: 8 }
+
+/** Returns the configuration of the model below. */
+export const factorizationConfig: Configure = (config) => {
+  const { factors, ...options } = namedOptions('factorizationMachine', config, defaults)
+  const outputs = outputsOf('factorizationMachine', options.target)
+  return { ...options, layers: [factorized(outputs, { factors })] }
+}
 
 /**
  * Creates a factorization machine of degree 2: a linear model and all interactions of two inputs, the weight of each
@@ -36,8 +43,5 @@ const defaults: Required<FactorizationMachineConfig> = { factors: 8 }
  * model.learn({ user: 'Ada', film: 'Alien', stars: 5 })
  * model.predict({ user: 'Ada', film: 'Brazil' }).value
  */
-export const factorizationMachine: NamedModel<Fields, FactorizationMachineConfig> = (config) => {
-  const { factors, ...options } = namedOptions('factorizationMachine', config, defaults)
-  const outputs = outputsOf('factorizationMachine', options.target)
-  return createModel({ ...options, layers: [factorized(outputs, { factors })] }) as never
-}
+export const factorizationMachine: NamedModel<Fields, FactorizationMachineConfig> = (config) =>
+  createModel(factorizationConfig(config)) as never

@@ -1,4 +1,5 @@
 import type { BesideOf, CommonConfig, RowOf } from '../compile/configuration.js'
+import { bringExperts } from '../compile/expertsCircuit.js'
 import { auto, seasonal } from '../experts/index.js'
 import type { Field, Fields } from '../features/field.js'
 import { lag } from '../features/lag.js'
@@ -6,9 +7,10 @@ import { type NumericField, numeric } from '../features/numeric.js'
 import { type TimeField, time as timeField } from '../features/time.js'
 import { createModel } from '../model/createModel.js'
 import type { Model } from '../model.js'
+import { checkWhole } from '../options/checkWhole.js'
 import { shown } from '../options/shown.js'
 import type { Value } from '../values.js'
-import { type Numbers, namedOptions } from './named.js'
+import { type Configure, type Numbers, namedOptions } from './named.js'
 import { outputsOfNumbers } from './targets.js'
 
 export interface ForecasterOptions<Time extends string = string, By extends string = string> {
@@ -53,6 +55,48 @@ const defaults: Filled & Record<'time' | 'by', string | undefined> = {
   by: undefined,
 }
 
+/** Returns the configuration of the model below. */
+export const forecasterConfig: Configure = (config) => {
+  bringExperts()
+  const {
+    horizon,
+    season,
+    lags,
+    time,
+    by,
+    target: given,
+    features,
+    ...options
+  } = namedOptions('forecaster', config, defaults)
+  const target: Fields = typeof given === 'string' ? { [given]: numeric() } : given
+  checkWhole('forecaster: horizon is', horizon, ', the number of rows ahead')
+  const outputs = outputsOfNumbers('forecaster', target)
+  for (const [option, name] of Object.entries({ time, by }))
+    if (name !== undefined && typeof name !== 'string')
+      throw new TypeError(`forecaster: ${option} is ${shown(name)}; expected the name of a column.`)
+  if (by !== undefined && season !== undefined)
+    throw new RangeError(
+      `forecaster: season is ${shown(season)}, and by is '${by}'; expected one of them, because a season counts the rows of a single series.`,
+    )
+  const own: [string, Field][] = time === undefined ? [] : [[time, timeField()]]
+  for (const name of Object.keys(target))
+    for (const ago of lags) own.push([`${name}_lag_${ago}`, lag(name, ago, by === undefined ? {} : { by })])
+  const taken = own.find(([name]) => Object.hasOwn(Object(features), name))
+  if (taken)
+    throw new RangeError(
+      `forecaster: feature '${taken[0]}' has the name of ${taken[0] === time ? 'the time' : 'a lag'}; expected another one, or to leave it out.`,
+    )
+  return {
+    ...options,
+    features: { ...features, ...Object.fromEntries(own) },
+    target,
+    experts: {
+      ...auto({ outputs }),
+      ...(season !== undefined && { seasonal: seasonal(season, { horizon }) }),
+    },
+  }
+}
+
 /**
  * Creates a forecaster of a number from its own past, with nothing to tune: experts that are mixed by how well they have
  * predicted lately read earlier values of the target, the time and other features. It is, for target: 'power', time: 'at',
@@ -86,41 +130,4 @@ export const forecaster = <
   const C extends string = string,
 >(
   config: ForecasterConfig<T, F, Time, By, W, C>,
-): Model<R & BesideOf<W, C>, number> => {
-  const {
-    horizon,
-    season,
-    lags,
-    time,
-    by,
-    target: given,
-    features,
-    ...options
-  } = namedOptions('forecaster', config, defaults)
-  const target: Fields = typeof given === 'string' ? { [given]: numeric() } : given
-  const outputs = outputsOfNumbers('forecaster', target)
-  for (const [option, name] of Object.entries({ time, by }))
-    if (name !== undefined && typeof name !== 'string')
-      throw new TypeError(`forecaster: ${option} is ${shown(name)}; expected the name of a column.`)
-  if (by !== undefined && season !== undefined)
-    throw new RangeError(
-      `forecaster: season is ${shown(season)}, and by is '${by}'; expected one of them, because a season counts the rows of a single series.`,
-    )
-  const own: [string, Field][] = time === undefined ? [] : [[time, timeField()]]
-  for (const name of Object.keys(target))
-    for (const ago of lags) own.push([`${name}_lag_${ago}`, lag(name, ago, by === undefined ? {} : { by })])
-  const taken = own.find(([name]) => Object.hasOwn(Object(features), name))
-  if (taken)
-    throw new RangeError(
-      `forecaster: feature '${taken[0]}' has the name of ${taken[0] === time ? 'the time' : 'a lag'}; expected another one, or to leave it out.`,
-    )
-  return createModel({
-    ...options,
-    features: { ...features, ...Object.fromEntries(own) },
-    target,
-    experts: {
-      ...auto({ outputs }),
-      ...(season !== undefined && { seasonal: seasonal(season, { horizon }) }),
-    },
-  }) as never
-}
+): Model<R & BesideOf<W, C>, number> => createModel(forecasterConfig(config)) as never

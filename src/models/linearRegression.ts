@@ -1,8 +1,15 @@
 import { dense } from '../layers/dense.js'
 import { squared } from '../losses/squared.js'
 import { createModel } from '../model/createModel.js'
-import { type NamedModel, type Numbers, namedOptions } from './named.js'
+import { type Configure, type NamedModel, type Numbers, namedOptions } from './named.js'
 import { outputsOfNumbers } from './targets.js'
+
+/** Returns the configuration of the model below. */
+export const linearConfig: Configure = (config) => {
+  const options = namedOptions('linearRegression', config, {})
+  const layers = [dense(outputsOfNumbers('linearRegression', options.target))]
+  return { ...options, loss: options.loss ?? squared(), layers }
+}
 
 /**
  * Creates a linear regression by least squares: ŷ = xW + b, l = ½(ŷ − y)². Of several targets, each has its own column
@@ -19,8 +26,4 @@ import { outputsOfNumbers } from './targets.js'
  * model.learn({ temperature: 21, hour: 9, power: 310 })
  * linearRegression({ features: { hour: cyclic(24) }, target: { power: numeric(), heat: numeric() } })
  */
-export const linearRegression: NamedModel<Numbers> = (config) => {
-  const options = namedOptions('linearRegression', config, {})
-  const layers = [dense(outputsOfNumbers('linearRegression', options.target))]
-  return createModel({ ...options, loss: options.loss ?? squared(), layers }) as never
-}
+export const linearRegression: NamedModel<Numbers> = (config) => createModel(linearConfig(config)) as never

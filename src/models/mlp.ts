@@ -3,7 +3,7 @@ import type { Activation } from '../layers/activations.js'
 import { dense } from '../layers/dense.js'
 import { createModel } from '../model/createModel.js'
 import { checkWhole } from '../options/checkWhole.js'
-import { type NamedModel, namedOptions } from './named.js'
+import { type Configure, type NamedModel, namedOptions } from './named.js'
 import { outputsOf } from './targets.js'
 
 export interface MlpConfig {
@@ -14,6 +14,18 @@ export interface MlpConfig {
 }
 
 const defaults: Required<MlpConfig> = { hidden: [32], activation: 'relu' }
+
+/** Returns the configuration of the model below. */
+export const mlpConfig: Configure = (config) => {
+  const { hidden, activation, ...options } = namedOptions('mlp', config, defaults)
+  if (hidden.length === 0)
+    throw new RangeError(
+      'mlp: hidden is an empty list; expected the units of each hidden layer, such as [32, 16], or linearRegression, which has none.',
+    )
+  for (const units of hidden) checkWhole('mlp: hidden has', units, ', as in hidden: [32, 16]')
+  const layers = hidden.map((units) => dense(units, activation))
+  return { ...options, layers: [...layers, dense(outputsOf('mlp', options.target))] }
+}
 
 /**
  * Creates a multilayer perceptron: hidden layers h ← activation(hW + b), then a linear layer. It is, for hidden: [32, 16]
@@ -34,13 +46,4 @@ const defaults: Required<MlpConfig> = { hidden: [32], activation: 'relu' }
  * model.learn({ temperature: 21, room: 'A', power: 310, heat: 12 })
  * model.predict({ temperature: 21, room: 'A' }).values
  */
-export const mlp: NamedModel<Fields, MlpConfig> = (config) => {
-  const { hidden, activation, ...options } = namedOptions('mlp', config, defaults)
-  if (hidden.length === 0)
-    throw new RangeError(
-      'mlp: hidden is an empty list; expected the units of each hidden layer, such as [32, 16], or linearRegression, which has none.',
-    )
-  for (const units of hidden) checkWhole('mlp: hidden has', units, ', as in hidden: [32, 16]')
-  const layers = hidden.map((units) => dense(units, activation))
-  return createModel({ ...options, layers: [...layers, dense(outputsOf('mlp', options.target))] }) as never
-}
+export const mlp: NamedModel<Fields, MlpConfig> = (config) => createModel(mlpConfig(config)) as never

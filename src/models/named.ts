@@ -1,4 +1,4 @@
-import type { BesideOf, CommonConfig, RowOf, ValueOf } from '../compile/configuration.js'
+import type { BesideOf, CommonConfig, ModelConfig, RowOf, ValueOf } from '../compile/configuration.js'
 import type { CategoryField } from '../features/category.js'
 import type { Field, Fields } from '../features/field.js'
 import type { Model } from '../model.js'
@@ -27,6 +27,12 @@ export type NamedModel<Targets extends Fields = Fields, Own extends object = obj
 >(
   config: NamedConfig<F, T, W, C> & Own,
 ) => Model<R & BesideOf<W, C>, ValueOf<T>>
+
+/**
+ * Returns the configuration of `createModel` that a name stands for. It is apart from the function that creates the model,
+ * because that of `rxgrad/slim` brings no kernels.
+ */
+export type Configure = (config: unknown) => ModelConfig<Fields, Fields>
 
 type Common = Partial<CommonConfig<Fields, Fields, string, string>>
 

@@ -1,7 +1,14 @@
 import { dense } from '../layers/dense.js'
 import { createModel } from '../model/createModel.js'
-import { type Classes, type NamedModel, namedOptions } from './named.js'
+import { type Classes, type Configure, type NamedModel, namedOptions } from './named.js'
 import { classesOf } from './targets.js'
+
+/** Returns the configuration of the model below. */
+export const softmaxConfig: Configure = (config) => {
+  const options = namedOptions('softmaxRegression', config, {})
+  const { room } = classesOf('softmaxRegression', options.target)
+  return { ...options, layers: [dense(room)] }
+}
 
 /**
  * Creates a softmax regression, also called multinomial logistic regression, which tells K classes apart: class k has
@@ -21,8 +28,4 @@ import { classesOf } from './targets.js'
  * model.learn({ length: 1.4, width: 0.2, species: 'setosa' })
  * model.predict({ length: 4.7, width: 1.4 }).probabilities
  */
-export const softmaxRegression: NamedModel<Classes> = (config) => {
-  const options = namedOptions('softmaxRegression', config, {})
-  const { room } = classesOf('softmaxRegression', options.target)
-  return createModel({ ...options, layers: [dense(room)] }) as never
-}
+export const softmaxRegression: NamedModel<Classes> = (config) => createModel(softmaxConfig(config)) as never
