@@ -24,7 +24,6 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   {
     under: 'Models by name',
     expected: /^on spring \{ power: \d+(\.\d+)?, heat: \d+(\.\d+)? \}\n-?\d.*\n-?\d.*\n$/,
-      /^0\nmodel of power from temperature, hour at step 0 \{ no: 0\.\d+, yes: 0\.\d+ \} model of species .*\n$/,
   },
   { under: 'A dashboard', expected: /^1000 true\n$/ },
   { under: 'Operators in an app', expected: /^0\.\d+\n$/ },
