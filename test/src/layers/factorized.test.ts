@@ -93,7 +93,9 @@ describe.each(Object.keys(golden.machines))(`%s units, against pair by pair in N
 })
 
 describe('factorized', () => {
-  const numbers = (n: number) => fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: n, maxLength: n })
+  // Halves, because most random doubles are so small that their products say nothing.
+  const half = fc.integer({ min: -6, max: 6 }).map((twice) => twice / 2)
+  const numbers = (n: number) => fc.array(half, { minLength: n, maxLength: n })
 
   it('equals the sum over all pairs, for every size', () => {
     const sizes = fc.record({ n: fc.integer({ min: 1, max: 6 }), units: fc.integer({ min: 1, max: 3 }) })
@@ -126,6 +128,47 @@ describe('factorized', () => {
           const [found] = inspect(built, values, { output: `y${u}`, precision: 'f64' }).value(`y${u}`) as number[]
           expect(Math.abs(found! - expected)).toBeLessThan(1e-9)
         })
+      }),
+      { numRuns: runs(200) },
+    )
+  })
+
+  it('equals it for sparse rows of every length, too', () => {
+    const drawn = fc.integer({ min: 1, max: 6 }).chain((active) =>
+      fc.record({
+        active: fc.constant(active),
+        entries: fc.uniqueArray(fc.record({ index: fc.nat(9), value: half }), {
+          selector: ({ index }) => index,
+          maxLength: active,
+        }),
+        x: numbers(2),
+        V: numbers(12 * 2),
+      }),
+    )
+    fc.assert(
+      fc.property(drawn, ({ active, entries, x, V }) => {
+        const h = [entries.length, ...entries.flatMap(({ index, value }) => [index, value])]
+        while (h.length < 1 + 2 * active) h.push(0)
+        const built = circuit((ops) => {
+          const words = { name: 'words', width: h.length, rows: 10, h: ops.constant(h, [h.length]) }
+          const site = { index: 1, name: 'fm', prefix: '', last: true, fanIn: 3, sparse: [words] }
+          return { y: factorized(1, { factors: 2 }).build(ops, ops.input('x', [2]), site) }
+        })
+        const own = {
+          'fm.W': [0, 0],
+          'fm.W.words': Array(10).fill(0),
+          'fm.V': V.slice(20),
+          'fm.V.words': V.slice(0, 20),
+        }
+        const [found] = inspect(built, { x, 'fm.b': [0], ...own }, { output: 'y', precision: 'f64' }).value(
+          'y',
+        ) as number[]
+        const all = [...entries, { index: 10, value: x[0]! }, { index: 11, value: x[1]! }]
+        let expected = 0
+        for (const [j, b] of all.entries())
+          for (const a of all.slice(0, j))
+            for (const f of [0, 1]) expected += V[2 * a.index + f]! * V[2 * b.index + f]! * a.value * b.value
+        expect(Math.abs(found! - expected)).toBeLessThan(1e-9)
       }),
       { numRuns: runs(200) },
     )
