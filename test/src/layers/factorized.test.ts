@@ -7,6 +7,7 @@ import { category } from '../../../src/features/category.js'
 import { cross } from '../../../src/features/cross.js'
 import { hashed } from '../../../src/features/hashed.js'
 import { numeric } from '../../../src/features/numeric.js'
+import * as initializers from '../../../src/initializers/index.js'
 import { dense } from '../../../src/layers/dense.js'
 import { factorized } from '../../../src/layers/factorized.js'
 import { squared } from '../../../src/losses/index.js'
@@ -172,6 +173,27 @@ describe('factorized', () => {
       }),
       { numRuns: runs(200) },
     )
+  })
+
+  it('starts from zeros, and from small factors or the given ones; its rates are those of all its inputs', () => {
+    const made = (config: object) =>
+      createModel({
+        features: { a: plain, words: hashed({ capacity: 20, active: 3 }), room: category({ capacity: 5 }) },
+        target: { y: plain },
+        layers: [factorized(1, { factors: 2, ...config })],
+      })
+    const usual = made({})
+    const given = made({ initial: initializers.constant(0.25) })
+    for (const { name, offset, size } of usual.layout) {
+      const [own, others] = [usual, given].map(({ parameters }) => [...parameters.subarray(offset, offset + size)])
+      if (name.includes('.V')) {
+        expect(Math.max(...own!.map(Math.abs))).toBeLessThanOrEqual(Math.fround(0.1))
+        expect(new Set(own).size).toBe(size)
+        expect(others).toEqual(own!.map(() => 0.25))
+      } else expect([...own!, ...others!].every((w) => w === 0)).toBe(true)
+    }
+    const weights = usual.description.circuit.nodes.filter(({ op }) => op === 'weight')
+    expect(weights.map(({ attributes }) => attributes?.fanIn)).toEqual(weights.map(() => 5))
   })
 
   it('learns a product that a linear model cannot', () => {

@@ -75,6 +75,7 @@ describe('a forecaster', () => {
     expect(build({ target: 'y', lags: [0] })).toThrow('lag: ')
     expect(build({ target: 'y', lags: 1 })).toThrow('forecaster: lags is 1; expected a list.')
     expect(build({ target: 'y', season: 1 })).toThrow('experts.seasonal: the season is 1; expected')
+    expect(build({ target: 'y', horizon: 1.5 })).toThrow('forecaster: horizon is 1.5; expected a whole number')
     expect(build({ target: 'y', time: 3 })).toThrow('forecaster: time is 3; expected the name of a column.')
     expect(build({ target: 'y', lags: [] })).toThrow('createModel: there is no feature')
     expect(build({ target: 3 })).toThrow('forecaster: target is 3; expected fields by name')
