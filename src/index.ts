@@ -80,6 +80,7 @@ export {
   sgd,
   momentum,
   adagrad,
+  recursiveLeastSquares,
   rmsprop,
   adam,
   adamw,
