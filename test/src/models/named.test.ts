@@ -208,6 +208,20 @@ describe.each(Object.keys(members))('%s', (name) => {
   })
 })
 
+it('every option of createModel is one of every model by name, but for the circuit', () => {
+  const optionsOf = (make: Member['make']): readonly string[] => {
+    try {
+      make({ nothingLikeIt: 1 } as never)
+    } catch (error) {
+      return /\{ (.*) \}/.exec((error as Error).message)![1]!.split(', ')
+    }
+    return []
+  }
+  const shared = optionsOf(createModel).filter((name) => !['layers', 'circuit', 'experts'].includes(name))
+  expect(shared.length).toBeGreaterThan(10)
+  for (const { make } of Object.values(members)) expect(optionsOf(make)).toEqual(expect.arrayContaining([...shared]))
+})
+
 describe('a target that the name does not fit is refused with what would', () => {
   const instead =
     'a class; expected numeric(), or a model of classes, such as logisticRegression for two of them and softmaxRegression for more.'
