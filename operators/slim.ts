@@ -3,4 +3,12 @@
 
 // The names exported here take precedence over those of the list.
 export { createModel, createPredictor } from '../src/model/slim.js'
+export {
+  factorizationMachine,
+  forecaster,
+  linearRegression,
+  logisticRegression,
+  mlp,
+  softmaxRegression,
+} from '../src/models/slim.js'
 export * from './index.js'

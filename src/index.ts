@@ -34,6 +34,7 @@ export { F64 } from './program/abi.js'
 // f_θ is built from layers, or is a custom circuit.
 export { dense, type Dense, type DenseConfig } from './layers/dense.js'
 export { embedding, type Embedding, type EmbeddingConfig } from './layers/embedding.js'
+export { factorized, type Factorized, type FactorizedConfig } from './layers/factorized.js'
 export { layerNorm, type LayerNorm } from './layers/layerNorm.js'
 export { gelu, silu, leakyRelu, type Activation } from './layers/activations.js'
 export type { Expert, Experts, ExpertSite } from './experts/expert.js'
@@ -46,6 +47,8 @@ export * as initializers from './initializers/index.js'
 
 // These create the model, and its predicting half elsewhere.
 export { createModel } from './model/createModel.js'
+// These are the models that are known by a name.
+export * from './models/index.js'
 export type { ModelConfig, RowOf } from './compile/configuration.js'
 export { createPredictor } from './model/createPredictor.js'
 export type { Members } from './compile/planOf.js'

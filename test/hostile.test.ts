@@ -98,6 +98,29 @@ const dead = { ...clientOptions, WebSocket: DeadSocket }
 const gradientOptions = { outputs: ['f'], seed: 1, exact: 1e-9, epsilon: 1e-6, absolute: 1e-3, relative: 1e-3 }
 const url = 'http://127.0.0.1:1'
 
+const twoClasses = { z: category({ values: ['a', 'b'] }) }
+/** A model by name with every option that `createModel` has but for the circuit, and with its own. */
+const named = (call: (config: never) => unknown, own: object): Call => ({
+  call,
+  given: [
+    {
+      features,
+      target,
+      optimizer: sgd(),
+      precision: 'f32',
+      seed: 1,
+      statistics: 'beforePrediction',
+      freeze: ['bias'],
+      guard: { every: 8 },
+      shards: 1,
+      weight: 'w',
+      cursor: 'c',
+      executor: 'wasm',
+      ...own,
+    },
+  ],
+  use: (own: typeof model) => own.learn(rows as never),
+})
 const none = (call: (...given: never[]) => unknown, use?: Call['use']): Call => ({
   call,
   given: [],
@@ -287,6 +310,18 @@ const calls: Readonly<Record<string, Call>> = {
     given: [{ features, target, experts: { own: rxgrad.experts.noChange(), net: rxgrad.experts.net([dense(1)]) } }],
     use: (own: typeof model) => own.learn(rows as never),
   },
+  factorized: {
+    call: rxgrad.factorized,
+    given: [1, { factors: 2, initial: initializers.uniform({ limit: 0.1 }) }],
+    use: (layer) => learns({ layers: [layer] }),
+  },
+  linearRegression: named(rxgrad.linearRegression, {}),
+  logisticRegression: named(rxgrad.logisticRegression, { target: twoClasses }),
+  softmaxRegression: named(rxgrad.softmaxRegression, { target: twoClasses }),
+  mlp: named(rxgrad.mlp, { hidden: [2], activation: 'tanh' }),
+  factorizationMachine: named(rxgrad.factorizationMachine, { factors: 2 }),
+  forecaster: named(rxgrad.forecaster, { horizon: 2, season: 3, lags: [1, 2], time: 't', features: { x: numeric() } }),
+  'forecaster, of several series': named(rxgrad.forecaster, { target: 'y', by: 'z' }),
   createPredictor: { call: rxgrad.createPredictor, given: [model.description, { fieldKinds: [], losses: {} }] },
   init: {
     // A module that is right would become the kernels of all models in this process.

@@ -21,6 +21,10 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   { under: 'The program on one screen', expected: /^\{ no: 0\.\d+, yes: 0\.\d+ \}\n$/ },
   { under: 'The program on one screen', expected: /^-?\d+(\.\d+)?\n$/ },
   { under: 'The program on one screen', expected: /^0\.75 -0\.\d+ \{\n {2}node: 'w3'/ },
+  {
+    under: 'Models by name',
+    expected: /^on spring \{ power: \d+(\.\d+)?, heat: \d+(\.\d+)? \}\n-?\d.*\n-?\d.*\n$/,
+  },
   { under: 'A dashboard', expected: /^1000 true\n$/ },
   { under: 'Operators in an app', expected: /^0\.\d+\n$/ },
   { under: 'Many models', expected: /^P2 1[78](\.\d+)? (9\.9|10)(\.?\d*)\n$/ },

@@ -48,7 +48,8 @@ type ReadBy<F> = F extends { memory(): FieldMemory<infer Reads, infer By> }
     ? Reads
     : never
 
-interface CommonConfig<F extends Fields, T extends Fields, W extends string, C extends string> {
+/** The options of every model, whatever its circuit is given as. */
+export interface CommonConfig<F extends Fields, T extends Fields, W extends string, C extends string> {
   /** The columns that the model reads. Default for a circuit: one unscaled number for each of its inputs. */
   readonly features?: F
   /** What the model learns to predict: one category, or one or several numbers. */

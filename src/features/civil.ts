@@ -19,11 +19,12 @@ const daysIn = (year: number, month: number): number =>
   month === 2 ? daysFromCivil(year, 3, 1) - daysFromCivil(year, 2, 1) : 30 + ((month + (month >> 3)) & 1)
 
 const form =
-  /^\s*([+-]\d{6}|\d{4})-?(\d\d)-?(\d\d)(?:[Tt ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?(?: ?(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?))?)?\s*$/
+  /^\s*([+-]\d{6}|\d{4})-?(\d\d)(?:-?(\d\d)(?:[Tt ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?(?: ?(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?))?)?|(?<=-\d\d))\s*$/
 
 /**
  * Reads a date of ISO 8601, with or without a time, such as 2024-01-31, 2024-01-31T12:30Z or 20240131T123000.5+0100, as
- * milliseconds since 1970 in UTC. A date without a time is its midnight, and a text without an offset has the given one.
+ * milliseconds since 1970 in UTC. A date without a time is its midnight, a month such as 2024-01 is its first day, and a
+ * text without an offset has the given one.
  *
  * @param offset the offset from UTC in minutes of texts that name none
  * @returns undefined if the text is no such date
@@ -31,7 +32,8 @@ const form =
 export const readIsoTime = (text: string, offset: number): number | undefined => {
   const parts = form.exec(text)
   if (!parts) return undefined
-  const [years, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0)) as number[]
+  const [years, month, , hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0)) as number[]
+  const day = Number(parts[3] ?? 1)
   const [fraction = '', utc, sign, hours = '0', minutes = '0'] = parts.slice(7)
   if (month < 1 || month > 12 || day < 1 || day > daysIn(years, month)) return undefined
   // A leap second is the first one of the next minute, and 24:00 is the end of its day.

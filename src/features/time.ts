@@ -105,7 +105,7 @@ const methods = {
  * at the beginning of January and grows by 5/153 with each day. These are the seasons of a day, a week and a year.
  *
  * A row holds a `Date`, a number of `unit`s since 1970 (milliseconds unless given), or a text of ISO 8601, such as
- * 2024-01-31, 2024-01-31T12:00Z or 2024-01-31T12:00+01:00. `timeZone` is 'UTC' or a fixed offset in minutes; it is also
+ * 2024-01, 2024-01-31, 2024-01-31T12:00Z or 2024-01-31T12:00+01:00. `timeZone` is 'UTC' or a fixed offset in minutes; it is also
  * the offset of texts that name none. A row without a time reads as zeros; one beyond the range of a `Date`, ±8.64e15
  * ms, is rejected. In a chunk, a time is its number. There is no column for the trend: a `lag` of the target follows
  * the level of a stream, and a straight line through time does not.

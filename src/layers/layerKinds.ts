@@ -1,5 +1,6 @@
 import { denseKind } from './dense.js'
 import { embeddingKind } from './embedding.js'
+import { factorizedKind } from './factorized.js'
 import type { LayerKind } from './layer.js'
 import { layerNormKind } from './layerNorm.js'
 
@@ -7,5 +8,6 @@ import { layerNormKind } from './layerNorm.js'
 export const layerKinds: Readonly<Record<string, LayerKind>> = {
   dense: denseKind,
   embedding: embeddingKind,
+  factorized: factorizedKind,
   layerNorm: layerNormKind,
 }

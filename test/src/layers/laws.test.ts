@@ -8,6 +8,7 @@ import { glorot } from '../../../src/initializers/index.js'
 import { gelu, leakyRelu, silu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
+import { factorized } from '../../../src/layers/factorized.js'
 import type { Layer } from '../../../src/layers/layer.js'
 import { layerKinds } from '../../../src/layers/layerKinds.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
@@ -43,6 +44,9 @@ const nets: Readonly<Record<string, readonly Layer[]>> = {
   embedding: [embedding(3), dense(4, 'tanh'), dense(1)],
   'embedding of one category, then layerNorm': [embedding(2, { of: ['room'] }), layerNorm(), dense(3, gelu), dense(1)],
   'embedding after a layer': [dense(3, 'tanh'), embedding(2), dense(1)],
+  factorized: [factorized(1, { factors: 3 })],
+  'factorized, several units before a layer': [factorized(3, { factors: 2 }), dense(1)],
+  'factorized after a layer': [dense(3, 'tanh'), factorized(1, { factors: 2 })],
   'a custom layer': [dense(3, 'tanh'), residual(), residual(), dense(1)],
   'a custom layer first': [residual(), dense(1)],
   'the custom layer of test/own': [dense(3, 'tanh'), gated(4), dense(1)],

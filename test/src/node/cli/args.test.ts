@@ -39,7 +39,10 @@ test.each([
     'layernorm, 1',
     'does not start with a whole number of units; write the units and activation of each layer, such as',
   ],
-  ['layernorm, 1', 'or another layer between them: "embedding 8", "layerNorm". Did you mean "layerNorm"?'],
+  [
+    'layernorm, 1',
+    'or another layer between them: "embedding 8", "factorized 1", "layerNorm". Did you mean "layerNorm"?',
+  ],
   ['8, layerNorm 3, 1', 'layer 2: "layerNorm 3" has too many words'],
   ['dense, 1', 'layer 1: "dense" does not start with a whole number of units'],
   ['32 relu,, 1', 'layer 2 is empty'],

@@ -1,0 +1,7 @@
+export { type FactorizationMachineConfig, factorizationMachine } from './factorizationMachine.js'
+export { type ForecasterConfig, type ForecasterOptions, forecaster } from './forecaster.js'
+export { linearRegression } from './linearRegression.js'
+export { logisticRegression } from './logisticRegression.js'
+export { type MlpConfig, mlp } from './mlp.js'
+export type { Classes, NamedConfig, NamedModel, Numbers } from './named.js'
+export { softmaxRegression } from './softmaxRegression.js'
