@@ -6,8 +6,10 @@ export interface ColumnOptions {
   readonly target?: string | undefined
   readonly features?: string | undefined
   readonly time?: string | undefined
+  readonly text?: string | undefined
   readonly without?: string | undefined
   readonly by?: string | undefined
+  readonly byKey?: string | undefined
   readonly keep?: string | undefined
   readonly schema?: string | undefined
 }
@@ -17,8 +19,12 @@ export interface ChosenColumns {
   readonly target: Column | undefined
   readonly features: readonly Column[] | undefined
   readonly time: string | undefined
+  readonly text: readonly Column[]
   readonly without: readonly string[]
+  /** The column that tells series apart within a model. */
   readonly by: string | undefined
+  /** The column for each of whose values there is a model. */
+  readonly byKey: string | undefined
   readonly keep: readonly string[]
 }
 
@@ -29,18 +35,25 @@ export interface ChosenColumns {
  * @throws InputError if an option cannot be read
  */
 export const chosenColumns = (options: ColumnOptions, known: readonly string[]): ChosenColumns => {
-  const { target, features, time, without, by, keep } = options
+  const { target, features, time, text, without, keep } = options
   const schema = options.schema === undefined ? undefined : readSchema(options.schema, known)
   if (schema !== undefined && features !== undefined)
     throw new InputError('--schema and --features both name the features; give only one of them.')
   const namesOf = (name: string, text: string | undefined): string[] =>
     namedColumns(name, text, known)?.map((column) => column.name) ?? []
+  const nameOf = (option: string, given: string | undefined): string | undefined =>
+    given === undefined ? undefined : oneColumn(option, given, known)?.name
+  const byKey = nameOf('by-key', options.byKey)
+  const by = nameOf('by', options.by)
   return {
     target: targetOf(target, known, schema && columnsOf(schema.target)[0]),
     features: schema !== undefined ? columnsOf(schema.features) : namedColumns('features', features, known),
-    time: time === undefined ? undefined : oneColumn('time', time, known)?.name,
+    time: nameOf('time', time),
+    text: namedColumns('text', text, known) ?? [],
     without: namesOf('without', without),
-    by: by === undefined ? undefined : oneColumn('by', by, known)?.name,
+    // All rows of a model are of one series then.
+    by: by === byKey ? undefined : by,
+    byKey,
     keep: namesOf('keep', keep),
   }
 }
