@@ -1,5 +1,5 @@
 import type { Fields } from '../../features/field.js'
-import { type Column, InputError, readColumns, readSchema } from '../sources/index.js'
+import { type Column, didYouMean, InputError, readColumns, readSchema } from '../sources/index.js'
 
 /** The options that name columns, as they were given. They are read once the columns of the input are known. */
 export interface ColumnOptions {
@@ -56,6 +56,24 @@ export const chosenColumns = (options: ColumnOptions, known: readonly string[]):
     byKey,
     keep: namesOf('keep', keep),
   }
+}
+
+/**
+ * Refuses columns that the input lacks, and keys that are no keys. Those of features and texts are checked with them.
+ *
+ * @throws InputError for the first of them
+ */
+export const refuseUnknown = ({ target, keep, by, byKey }: ChosenColumns, known: readonly string[]): void => {
+  for (const [option, names] of Object.entries({ keep, by: [by], 'by-key': [byKey] }))
+    for (const name of names)
+      if (name !== undefined && !known.includes(name))
+        throw new InputError(
+          `--${option}: there is no column "${name}"; the columns are ${known.join(', ')}.${didYouMean(name, known)}`,
+        )
+  if (byKey !== undefined && byKey === target?.name)
+    throw new InputError(
+      `--by-key "${byKey}" is the target; expected a column that is known before it, such as a device.`,
+    )
 }
 
 const columnsOf = (fields: Fields): Column[] => Object.entries(fields).map(([name, field]) => ({ name, field }))

@@ -18,9 +18,9 @@ import {
   squaredHinge,
 } from '../../losses/index.js'
 import type { Optimizer } from '../../optimizers/index.js'
-import { didYouMean, type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
+import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
-import type { ChosenColumns } from './columnOptions.js'
+import { type ChosenColumns, refuseUnknown } from './columnOptions.js'
 import { withLags } from './lagColumns.js'
 import { layersText } from './layers.js'
 import { optimizerOf } from './optimizers.js'
@@ -46,23 +46,11 @@ const lossesFor = (task: LossFunction['task']): string => {
  *
  * @throws InputError if the options do not fit the columns
  */
-export const schemaOf = (
-  table: Table,
-  { target, features, time, text, without, by, byKey, keep }: ChosenColumns,
-  request: LearnRequest,
-): InferredSchema => {
-  const columns = table.columns.join(', ')
-  if (target === undefined) throw new InputError(`--target is missing; name the column to predict, one of ${columns}.`)
-  for (const [option, names] of Object.entries({ keep, by: [by], 'by-key': [byKey] }))
-    for (const name of names)
-      if (name !== undefined && !table.columns.includes(name))
-        throw new InputError(
-          `--${option}: there is no column "${name}"; the columns are ${columns}.${didYouMean(name, table.columns)}`,
-        )
-  if (byKey === target.name)
-    throw new InputError(
-      `--by-key "${byKey}" is the target; expected a column that is known before it, such as a device.`,
-    )
+export const schemaOf = (table: Table, chosen: ChosenColumns, request: LearnRequest): InferredSchema => {
+  const { target, features, time, text, without, by, byKey } = chosen
+  if (target === undefined)
+    throw new InputError(`--target is missing; name the column to predict, one of ${table.columns.join(', ')}.`)
+  refuseUnknown(chosen, table.columns)
   const schema = inferSchema(table.contents, {
     target,
     text,
