@@ -19,6 +19,7 @@ export interface BatchesState {
 /** Keeps a metric's sums over batches of rows, at most so many of them. */
 export interface Batches {
   init(): BatchesState
+  add(state: BatchesState, row: readonly number[]): void
   addRows(state: BatchesState, rows: readonly number[], count: number): void
 }
 
@@ -54,6 +55,11 @@ export function createBatches(metric: Metric, most: number, longest: number): Ba
 
   return {
     init: () => ({ length: 1, filled: 0, open: zeros(), closed: [] }),
+    add(state, row) {
+      metric.add(state.open, row, 0, 1)
+      state.filled += 1
+      if (state.filled === state.length) close(state)
+    },
     addRows(state, rows, count) {
       while (ones.length < count) ones.push(1)
       for (let from = 0; from < count; ) {
@@ -88,7 +94,7 @@ export function withBatches<S extends { batches?: BatchesState }>(
     },
     add(state, row) {
       form.add(state, row)
-      batches.addRows(state.batches as BatchesState, row, 1)
+      batches.add(state.batches as BatchesState, row)
     },
     addRows(state, rows, count) {
       form.addRows(state, rows, count)
