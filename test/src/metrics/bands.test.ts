@@ -113,6 +113,24 @@ test('the band of a mean of few rows is that of the textbook: mean ± t s / √n
   }
 })
 
+test('the band of a window is that of the means of twenty batches of its rows, in their order', () => {
+  const board = boardOf(mae(), 100)
+  const state = board.init()
+  const values = Array.from({ length: 257 }, (_, i) => Math.floor(i / 5) % 7)
+  values.forEach((value, i) => {
+    board.update(state, row(value, 0))
+    if (i < 100) return
+    const means = Array.from({ length: 20 }, (_, k) => {
+      const batch = values.slice(i - 99 + 5 * k, i - 94 + 5 * k)
+      return batch.reduce((sum, each) => sum + each, 0) / 5
+    })
+    const mean = means.reduce((sum, each) => sum + each, 0) / 20
+    const half = 2.093 * Math.sqrt(means.reduce((sum, each) => sum + (each - mean) ** 2, 0) / 19 / 20)
+    const [lower, upper] = board.report(state).metrics[0]!.model.bands!.rolling
+    expect(Math.abs((upper - lower) / 2 / half - 1), `after row ${i}`).toBeLessThan(0.003)
+  })
+})
+
 test('the quantiles of Student are those of a table', () => {
   for (const [p, freedom, expected] of [
     [0.975, 5, 2.5706],
