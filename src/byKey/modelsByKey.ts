@@ -3,7 +3,7 @@ import { BuiltModel } from '../model/buildModel.js'
 import { createRecency, type Linked } from '../model/recency.js'
 import { createEvents } from '../model/state/events.js'
 import { createSwapping, type Swapped } from '../model/swapping.js'
-import type { Model } from '../model.js'
+import type { Learned, Model } from '../model.js'
 import { shown } from '../options/shown.js'
 import type { ModelEvent } from '../records.js'
 import type { AnyValue, Cursor, Given, Row, Value } from '../values.js'
@@ -16,6 +16,8 @@ export interface ModelsByKeyConfig<R, K extends Value, V extends AnyValue, I> {
   readonly keyOf: (row: I) => K
   readonly capacity: number
   readonly onEvict: ((key: K, model: Model<R, V>) => void) | undefined
+  /** Learns a row by the model of its key. Default: `model.learn(row)`. */
+  readonly learnBy?: ((model: Model<R, V>, row: I) => Learned<I, V>) | undefined
   /** The most models that have working parts of their own. Default: 256. */
   readonly active?: number
 }
@@ -64,6 +66,7 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
   keyOf,
   capacity,
   onEvict,
+  learnBy = (model, row) => model.learn(row) as unknown as Learned<I, V>,
   active = MOST_ACTIVE,
 }: ModelsByKeyConfig<R, K, V, I>): LearningByKey<R, K, V, I> => {
   type Own = Entry<R, K, V>
@@ -182,7 +185,7 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
       }
       const { model } = link.item
       const before = model.cursor
-      const learned = model.learn(row) as unknown as Writable<LearnedByKey<R, K, V, I>>
+      const learned = learnBy(model, row) as unknown as Writable<LearnedByKey<R, K, V, I>>
       const after = model.cursor
       if (after !== before) cursor = after
       // No one else has seen the record yet, and a copy of it takes longer.

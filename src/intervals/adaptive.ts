@@ -22,7 +22,7 @@ export interface AdaptiveConfig {
   readonly coverage: number
   /** The number of recent errors from which the quantiles are taken. */
   readonly window: number
-  /** How much each row changes the shares. */
+  /** How much each row changes the shares; the first rows change them more. */
   readonly rate: number
 }
 
@@ -35,20 +35,24 @@ export interface AdaptiveIntervals {
 /** How much further a bound goes for each miss beyond the largest error, as a share of the range of recent errors. */
 const STRETCH = 0.1
 
+/** The rate after so many rows with intervals: it falls to its setting as 1/t, so that short streams are covered too. */
+const rateAfter = (rows: number, rate: number): number => Math.max(rate, 10 / (200 + rows))
+
 /**
  * Intervals of adaptive conformal inference, with a share for each side: with e = y − ŷ, α = 1 − coverage and the n
  * last errors in order of size e₍₁₎ ≤ … ≤ e₍ₙ₎,
  *
  *     [ŷ + e₍ₖ₎, ŷ + e₍ₙ₊₁₋ₘ₎],   k = ⌊α⁻(n + 1)⌋,   m = ⌊α⁺(n + 1)⌋
- *     α⁻ ← α⁻ + γ(α/2 − 1[y below]),   α⁺ ← α⁺ + γ(α/2 − 1[y above])
+ *     α⁻ ← α⁻ + γₜ(α/2 − 1[y below]),   α⁺ ← α⁺ + γₜ(α/2 − 1[y above]),   γₜ = max(γ, 10/(200 + t))
  *
  * Whatever the stream does, the share of numbers below the interval is α/2 but for O(1/(γT)) after T rows, as each miss
  * widens the interval: where a share is negative, the bound goes beyond the largest error, by a tenth of the errors'
- * range for each γ.
+ * range for each γₜ. With a small γ alone, the bounds of a few hundred rows would hardly move.
  *
  * Gibbs and Candès, "Adaptive conformal inference under distribution shift" (2021); the bound beyond the errors is a
  * step of the quantile tracker of Angelopoulos, Candès and Tibshirani, "Conformal PID control for time series
- * prediction" (2023).
+ * prediction" (2023); a rate that falls is that of Angelopoulos, Barber and Bates, "Online conformal prediction with
+ * decaying step sizes" (2024), here down to γ alone, because streams drift.
  */
 export const createAdaptiveIntervals = ({ coverage, window, rate }: AdaptiveConfig): AdaptiveIntervals => {
   const share = (1 - coverage) / 2
@@ -63,8 +67,9 @@ export const createAdaptiveIntervals = ({ coverage, window, rate }: AdaptiveConf
     return recent
   }
   /** Writes the bounds of the next error. */
-  const boundsOf = ({ low, high }: IntervalState, { sorted, size }: Recent, into: Bounds): void => {
-    const beyond = (part: number): number => (part < 0 ? (-part / rate) * STRETCH * (sorted[size - 1] - sorted[0]) : 0)
+  const boundsOf = ({ low, high, rows }: IntervalState, { sorted, size }: Recent, into: Bounds): void => {
+    const unit = rateAfter(rows, rate)
+    const beyond = (part: number): number => (part < 0 ? (-part / unit) * STRETCH * (sorted[size - 1] - sorted[0]) : 0)
     const rankOf = (part: number): number => Math.min(size, Math.max(1, Math.floor(part * (size + 1))))
     into.below = sorted[rankOf(low) - 1] - beyond(low)
     into.above = sorted[size - rankOf(high)] + beyond(high)
@@ -81,10 +86,11 @@ export const createAdaptiveIntervals = ({ coverage, window, rate }: AdaptiveConf
       // There was no interval before the first error.
       if (!Number.isNaN(own.below)) {
         const [isBelow, isAbove] = [Number(error < own.below), Number(error > own.above)]
+        const step = rateAfter(state.rows, rate)
         state.rows++
         state.covered += 1 - Math.max(isBelow, isAbove)
-        state.low += rate * (share - isBelow)
-        state.high += rate * (share - isAbove)
+        state.low += step * (share - isBelow)
+        state.high += step * (share - isAbove)
       }
       all.add(error)
       boundsOf(state, all, own)
