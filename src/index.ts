@@ -61,6 +61,7 @@ export {
   logCosh,
   epsilonInsensitive,
   quantile,
+  quantiles,
   poisson,
   crossEntropy,
   focal,

@@ -111,7 +111,7 @@ const createLate = <R>(
 
   /** @param later whether the label is that of a later row, which has left it in memory itself */
   const learn = (held: Held, label: Row, later: boolean): Learned<R> => {
-    const { step, value, probabilities, values } = held
+    const { step, value, probabilities, values, quantiles } = held
     // The label of a later row takes the place of the row's own.
     const unlabelled = later ? Object.fromEntries(names.map((name) => [name, undefined])) : {}
     const row = withLabel({ ...held.row, ...unlabelled }, label, names)
@@ -120,6 +120,7 @@ const createLate = <R>(
       ...{ kind: 'prediction', row: own, step, value },
       ...(probabilities && { probabilities }),
       ...(values && { values }),
+      ...(quantiles && { quantiles }),
     }
     const actual = new Float64Array(targets).fill(Number.NaN)
     const unseen: Unseen[] = []

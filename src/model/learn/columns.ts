@@ -21,5 +21,6 @@ export const placeColumns = (
   if (!from) return
   into.predictions.steps.set(from.steps, i)
   into.predictions.values.set(from.values, i * from.values.length)
+  if (from.quantiles) into.predictions.quantiles?.set(from.quantiles, i * from.quantiles.length)
   if (from.probabilities) into.predictions.probabilities?.set(from.probabilities, i * from.probabilities.length)
 }

@@ -1,4 +1,5 @@
 import { isUnscaled } from '../../features/scaledNumber.js'
+import { middleOf } from '../../losses/middleOf.js'
 import { CALL, CALL_WORDS, PLAN, type ROW_CALL } from '../../program/abi.js'
 import type { Call, RowRun } from '../../program/executor.js'
 import { wordsOf } from '../../program/struct.js'
@@ -73,8 +74,11 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
   const { staging } = runner
   const vocabulary = core.vocabularies[features]
   const width = plan.outputs === 1 ? 2 : plan.outputs
+  const { levels } = plan.loss
+  /** How many numbers the kernels tell of a row: those of the targets, or their quantiles. */
+  const told = levels ? plan.outputs : targets
   // These are the counts of steps, losses, truth, values and probabilities.
-  const counts = [1, 1, targets, targets, vocabulary ? width : 0] as const
+  const counts = [1, 1, targets, told, vocabulary ? width : 0] as const
   const outBytes = 8 * counts.reduce((sum, n) => sum + n, 0)
   // Only a chain of layers reads rows in place, and only numbers of its own type.
   const ready =
@@ -173,8 +177,11 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
         at += view.length
         return block ? view : new Float64Array(view)
       }
-      const [steps, losses, actual, values] = [column(1), column(1), column(targets), column(targets)]
-      const named = vocabulary && { probabilities: column(width), labels: vocabulary.values }
+      const [steps, losses, actual, numbers] = [column(1), column(1), column(targets), column(told)]
+      const values = levels ? middles(numbers, levels) : numbers
+      const named = levels
+        ? { quantiles: numbers, levels }
+        : vocabulary && { probabilities: column(width), labels: vocabulary.values }
       return { actual, losses, predictions: { kind: 'predictions', size, steps, values, ...named } }
     },
     copy(from, to, { actual, losses, predictions }, at) {
@@ -187,10 +194,20 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
       next(predictions.steps, 1)
       next(losses, 1)
       next(actual, targets)
-      next(predictions.values, targets)
+      next(predictions.quantiles ?? predictions.values, told)
+      if (predictions.quantiles && levels) {
+        const learned = predictions.quantiles.subarray(at * told, (at + to - from) * told)
+        predictions.values.set(middles(learned, levels), at)
+      }
       next(predictions.probabilities, width)
     },
   }
+}
+
+/** Returns the quantile of the middle level of each row. */
+const middles = (quantiles: Float64Array, levels: readonly number[]): Float64Array => {
+  const [count, middle] = [levels.length, middleOf(levels)]
+  return Float64Array.from({ length: quantiles.length / count }, (_, i) => quantiles[i * count + middle])
 }
 
 // The element size is cheaper to read than the constructor.
