@@ -1,4 +1,5 @@
-import { type Bounds, boundsAt, type GivenBounds, keepBounds, noBounds } from './given.js'
+import { type Bounds, type GivenBounds, keepBounds, noBounds, placeAt } from './given.js'
+import { areLevels, boundOf, keepLevels, type LevelState, noLevels, scoreLevels } from './levels.js'
 import { createRecent, type Recent, type Ring } from './recent.js'
 
 /** What is known of the errors of a model's predictions: plain data, which a snapshot saves. */
@@ -15,6 +16,8 @@ export interface IntervalState {
   /** How many intervals were given for numbers that are known by now, and how many of them held their number. */
   rows: number
   covered: number
+  /** The quantiles of the errors, if levels were asked for. */
+  readonly quantiles?: LevelState
 }
 
 export interface AdaptiveConfig {
@@ -24,6 +27,8 @@ export interface AdaptiveConfig {
   readonly window: number
   /** How much each row changes the shares. */
   readonly rate: number
+  /** The levels of the quantiles that are followed beside the interval. */
+  readonly levels?: readonly number[] | undefined
 }
 
 export interface AdaptiveIntervals {
@@ -31,9 +36,6 @@ export interface AdaptiveIntervals {
   /** Learns the error y − ŷ of a prediction of one step, which was learned by another. */
   update(state: IntervalState, error: number, predicted: number, learned: number): void
 }
-
-/** How much further a bound goes for each miss beyond the largest error, as a share of the range of recent errors. */
-const STRETCH = 0.1
 
 /**
  * Intervals of adaptive conformal inference, with a share for each side: with e = y − ŷ, α = 1 − coverage and the n
@@ -44,13 +46,13 @@ const STRETCH = 0.1
  *
  * Whatever the stream does, the share of numbers below the interval is α/2 but for O(1/(γT)) after T rows, as each miss
  * widens the interval: where a share is negative, the bound goes beyond the largest error, by a tenth of the errors'
- * range for each γ.
+ * range for each γ. A quantile of level a has its own share and bound in the same way, on the side of a.
  *
  * Gibbs and Candès, "Adaptive conformal inference under distribution shift" (2021); the bound beyond the errors is a
  * step of the quantile tracker of Angelopoulos, Candès and Tibshirani, "Conformal PID control for time series
  * prediction" (2023).
  */
-export const createAdaptiveIntervals = ({ coverage, window, rate }: AdaptiveConfig): AdaptiveIntervals => {
+export const createAdaptiveIntervals = ({ coverage, window, rate, levels }: AdaptiveConfig): AdaptiveIntervals => {
   const share = (1 - coverage) / 2
   let owner: IntervalState | undefined
   let recent: Recent | undefined
@@ -62,39 +64,42 @@ export const createAdaptiveIntervals = ({ coverage, window, rate }: AdaptiveConf
     }
     return recent
   }
-  /** Writes the bounds of the next error. */
-  const boundsOf = ({ low, high }: IntervalState, { sorted, size }: Recent, into: Bounds): void => {
-    const beyond = (part: number): number => (part < 0 ? (-part / rate) * STRETCH * (sorted[size - 1] - sorted[0]) : 0)
-    const rankOf = (part: number): number => Math.min(size, Math.max(1, Math.floor(part * (size + 1))))
-    into.below = sorted[rankOf(low) - 1] - beyond(low)
-    into.above = sorted[size - rankOf(high)] + beyond(high)
-  }
   const own: Bounds = { below: 0, above: 0 }
   return {
     init: (target) => ({
       ...{ target, window, errors: { values: [], next: 0 }, given: noBounds() },
       ...{ low: share, high: share, rows: 0, covered: 0 },
+      ...(levels && { quantiles: noLevels(levels) }),
     }),
     update(state, error, predicted, learned) {
       const all = recentOf(state)
-      boundsAt(state.given, predicted, window, own)
+      const { given, quantiles } = state
+      const at = placeAt(given, predicted, window)
       // There was no interval before the first error.
-      if (!Number.isNaN(own.below)) {
-        const [isBelow, isAbove] = [Number(error < own.below), Number(error > own.above)]
+      if (at >= 0) {
+        const [isBelow, isAbove] = [Number(error < given.below[at]), Number(error > given.above[at])]
         state.rows++
         state.covered += 1 - Math.max(isBelow, isAbove)
         state.low += rate * (share - isBelow)
         state.high += rate * (share - isAbove)
+        if (quantiles) scoreLevels(quantiles, at, error, rate)
       }
       all.add(error)
-      boundsOf(state, all, own)
-      keepBounds(state.given, learned, own, window)
+      own.below = boundOf(all, state.low, false, rate)
+      own.above = boundOf(all, state.high, true, rate)
+      const kept = keepBounds(given, learned, own, window)
+      if (quantiles) keepLevels(quantiles, kept, all, rate)
     },
   }
 }
 
 /** Returns what is wrong with a saved state of these settings, or undefined. */
-export const problemOfState = (saved: unknown, target: string, window: number): string | undefined => {
+export const problemOfState = (
+  saved: unknown,
+  target: string,
+  window: number,
+  levels?: readonly number[],
+): string | undefined => {
   const state = (saved ?? {}) as { readonly [K in keyof IntervalState]?: unknown }
   if (state.target !== target) return `is of the target '${state.target}'; expected '${target}'`
   if (state.window !== window) return `has a window of ${state.window} errors; expected ${window}`
@@ -113,6 +118,7 @@ export const problemOfState = (saved: unknown, target: string, window: number): 
     isPlace(errors.next) &&
     [given.steps, given.below, given.above].every((list) => areNumbers(list, count)) &&
     isPlace(given.next) &&
-    [state.low, state.high, state.rows, state.covered].every((x) => Number.isFinite(x))
+    [state.low, state.high, state.rows, state.covered].every((x) => Number.isFinite(x)) &&
+    (levels ? areLevels(state.quantiles, levels, count) : state.quantiles === undefined)
   return fits ? undefined : 'has other numbers than the errors and bounds of intervals'
 }

@@ -1,7 +1,7 @@
 import type { LearnedRows } from '../../model.js'
 import type { Core } from '../state/core.js'
 import type { Reader } from '../step/predictions.js'
-import type { Columns } from './rowCalls.js'
+import type { Columns } from './rowNumbers.js'
 
 /** Allocates columns for `count` rows that have not been learned yet. */
 export const emptyColumns = ({ targets }: Core, reader: Reader, count: number): Columns => ({

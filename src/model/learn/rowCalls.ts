@@ -1,29 +1,11 @@
 import { isUnscaled } from '../../features/scaledNumber.js'
-import { middleOf } from '../../losses/middleOf.js'
+import { middlesOf } from '../../losses/middleOf.js'
 import { CALL, CALL_WORDS, PLAN, type ROW_CALL } from '../../program/abi.js'
 import type { Call, RowRun } from '../../program/executor.js'
 import { wordsOf } from '../../program/struct.js'
-import type { Predictions } from '../../records.js'
 import type { Floats } from '../../values.js'
 import type { Core } from '../state/core.js'
-
-/** Rows as numbers, row-major: features, labels, weights. */
-export interface Numbers {
-  readonly x: Floats
-  readonly y: Floats | undefined
-  readonly weights: Floats | undefined
-}
-/** Rows' numbers, as they are gathered row by row. */
-export interface Gathered extends Numbers {
-  readonly y: Float64Array
-  readonly weights: Float64Array | undefined
-}
-/** The results of rows, as columns. */
-export interface Columns {
-  readonly actual: Float64Array
-  readonly losses: Float64Array
-  readonly predictions: Predictions
-}
+import type { Columns, Gathered, Numbers } from './rowNumbers.js'
 
 /** The memory of calls: the numbers of rows that are handed over, and the results that come back. */
 export interface RowCalls {
@@ -178,7 +160,7 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
         return block ? view : new Float64Array(view)
       }
       const [steps, losses, actual, numbers] = [column(1), column(1), column(targets), column(told)]
-      const values = levels ? middles(numbers, levels) : numbers
+      const values = levels ? middlesOf(numbers, levels) : numbers
       const named = levels
         ? { quantiles: numbers, levels }
         : vocabulary && { probabilities: column(width), labels: vocabulary.values }
@@ -197,17 +179,11 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
       next(predictions.quantiles ?? predictions.values, told)
       if (predictions.quantiles && levels) {
         const learned = predictions.quantiles.subarray(at * told, (at + to - from) * told)
-        predictions.values.set(middles(learned, levels), at)
+        predictions.values.set(middlesOf(learned, levels), at)
       }
       next(predictions.probabilities, width)
     },
   }
-}
-
-/** Returns the quantile of the middle level of each row. */
-const middles = (quantiles: Float64Array, levels: readonly number[]): Float64Array => {
-  const [count, middle] = [levels.length, middleOf(levels)]
-  return Float64Array.from({ length: quantiles.length / count }, (_, i) => quantiles[i * count + middle])
 }
 
 // The element size is cheaper to read than the constructor.
