@@ -393,6 +393,10 @@ const calls: Readonly<Record<string, Call>> = {
     use: (operator) => runs(from([]).pipe(operator)),
   },
   intervalOf: { call: rxgrad.intervalOf, given: [bounded, bounded.predict(rows[0] as never), 'intervals'] },
+  explain: {
+    call: rxgrad.explain,
+    given: [bounded, rows[0], { of: 'y', scale: 'probability', losses: {}, fieldKinds: [] }],
+  },
   intervals: {
     call: rxgrad.intervals,
     given: [model, { coverage: 0.8, levels: [0.2, 0.8], window: 5, rate: 0.01, target: 'y', name: 'bounds' }],

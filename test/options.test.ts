@@ -79,6 +79,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   forecast: (options) => rxgrad.forecast(model, options),
   joinLabels: (options) => rxgrad.joinLabels(model, NEVER, options),
   'experts.seasonal': (options) => rxgrad.experts.seasonal(12, options),
+  explain: (options) => rxgrad.explain(model, { x: 1 }, options),
   intervals: (options) => intervals(model, options),
   detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
   ...Object.fromEntries(Object.entries(detectors).map(([name, detector]) => [`detectors.${name}`, detector])),

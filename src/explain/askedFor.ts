@@ -66,6 +66,8 @@ const askedClass = (
     throw new RangeError(
       `explain: scale is 'logit', but ${shown(own)} is the only class so far, whose odds have no bound; expected two, or the scale 'probability'.`,
     )
+  // The only class so far is certain, whatever the outputs are.
+  const [mean, spread] = labels.length === 1 ? [1, 0] : [0, 1]
   const probability = (probabilities as Readonly<Record<string, number>>)[`${own}`]
-  return { place, logit, of: own, scale, mean: 0, spread: 1, value: logit ? undefined : probability }
+  return { place, logit, of: own, scale, mean, spread, value: logit ? undefined : probability }
 }

@@ -1,9 +1,9 @@
+import { checkMembers } from '../compile/checkMembers.js'
 import { compiledPredictor } from '../compile/compiled.js'
 import { bringMixing } from '../compile/mixExperts.js'
 import type { Members } from '../compile/planOf.js'
 import { type Field, readsOf } from '../features/field.js'
 import { valuesIn } from '../features/valuesIn.js'
-import { chooseExecutor } from '../kernels/host/choose.js'
 import { publishInto } from '../model/state/publication.js'
 import { createMachine } from '../model/step/machine.js'
 import { createRowPredictor } from '../model/step/predictRow.js'
@@ -11,6 +11,8 @@ import type { Model } from '../model.js'
 import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { shown } from '../options/shown.js'
+import { interpreter } from '../program/interpret.js'
+import type { Prediction } from '../records.js'
 import type { AnyValue, Given, Row, Value } from '../values.js'
 import { askedFor } from './askedFor.js'
 import { integrate, settle } from './integrate.js'
@@ -57,8 +59,8 @@ export interface Explained {
  * where x are the columns as the model reads them, and x′ = 0: numbers at their running mean, or 0 for a number that is
  * not scaled; no name, no word, and no place on a circle. For a linear model of a number this is w_j (x_j − μ_j)/σ_j
  * times the target's σ. For experts, f is their mixture with its present weights. The labels that experts recall count in
- * the baseline. The sum is exact: what the integral leaves open, less than a millionth as a rule, goes to the
- * contributions by their size. A feature that the model does not use contributes 0.
+ * the baseline. The sum is exact but for rounding (1e-12): what the integral in f64 leaves open, which is less than a
+ * ten-thousandth as a rule, goes to the contributions by their size. A feature that the model does not use contributes 0.
  *
  * @param config `losses` and `fieldKinds` are needed for members of your own, as in `createPredictor`
  * @throws RejectedRowError for a row that the model rejects; RangeError for a class, a target or a level that there is not
@@ -75,24 +77,29 @@ export const explain = <R, V extends AnyValue>(
   const { of, scale, ...members } = optionsOf('explain', config, {
     ...{ of: undefined, scale: 'probability', losses: undefined, fieldKinds: undefined },
   })
+  checkMembers('explain', members)
   oneOf('explain', 'scale', scale, ['probability', 'logit'])
-  const { description, publish, experts } = Object(model) as Partial<Model<R, V>>
-  if (!description || typeof publish !== 'function')
+  const { description, publish, predict, experts } = Object(model) as Partial<Model<R, V>>
+  if (!description || typeof publish !== 'function' || typeof predict !== 'function')
     throw new TypeError(`explain: the model is ${shown(model)}; expected a model, as createModel returns it.`)
   bringMixing()
   const compiled = compiledPredictor(description, members)
-  const machine = createMachine(compiled, chooseExecutor(undefined, compiled.plan.fast))
+  // The interpreter has the bits of the kernels, and pages that fetch those need not bundle them.
+  const machine = createMachine(compiled, interpreter)
   const { core } = machine
   publishInto(core, publish())
-  const prediction = createRowPredictor<Row>(machine)(row as Row)
+  createRowPredictor<Row>(machine)(row as Row)
+  const prediction = predict(row) as Prediction<Row>
   const asked = askedFor(core, prediction, of, scale)
 
   const response = createResponse(core, description.circuit, asked)
-  const { start, end, shares } = integrate(response)
-  const baseline = asked.mean + asked.spread * start
-  const value = asked.value ?? asked.mean + asked.spread * end
+  const { start, end, shares, reach } = integrate(response)
+  const computed = asked.mean + asked.spread * end
+  const value = asked.value ?? computed
+  // The prediction may be rounded to f32, of which this is in f64.
+  const baseline = asked.mean + asked.spread * start + (value - computed)
   for (let j = 0; j < shares.length; j++) shares[j] *= asked.spread
-  settle(shares, value - baseline)
+  settle(shares, reach, value - baseline)
 
   const names = Object.keys(compiled.plan.features)
   const sums = new Float64Array(names.length)

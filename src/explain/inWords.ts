@@ -26,7 +26,7 @@ const change = (name: string, by: number): string => `${name} ${by < 0 ? 'takes 
 /** Puts an explanation into two or three sentences. */
 export const inWords = ({ target, of, scale, value, baseline, contributions, experts }: Told): string => {
   const said = {
-    target: `${of === target || typeof of !== 'number' ? of : `the ${of} quantile of ${target}`} is predicted at ${figure(value)}.`,
+    target: `${of === target || typeof of !== 'number' ? of : `The ${of} quantile of ${target}`} is predicted at ${figure(value)}.`,
     probability: `${target} is ${shown(of)} with a probability of ${figure(value)}.`,
     logit: `${target} is ${shown(of)} with log-odds of ${figure(value)}.`,
   }[scale]
@@ -40,12 +40,13 @@ export const inWords = ({ target, of, scale, value, baseline, contributions, exp
   if (rest.length > 0 && Math.abs(together) > LEAST * most) parts.push(change(`all else`, together))
   const why =
     parts.length > 0
-      ? `Without what the features say it would be ${figure(baseline)}: ${listed(parts)}.`
-      : 'The features change nothing about that.'
+      ? `Without the features it would be ${figure(baseline)}: ${listed(parts)}.`
+      : 'No feature changes that.'
   const shares = Object.entries(experts ?? {})
     .filter(([, weight]) => weight >= LEAST)
     .sort(([, a], [, b]) => b - a)
     .slice(0, NAMED)
-    .map(([name, weight]) => `${name} with ${Math.round(100 * weight)} %`)
-  return `${said} ${why}${shares.length > 0 ? ` It comes ${experts && Object.keys(experts).length > NAMED ? 'mostly ' : ''}from ${listed(shares)}.` : ''}`
+    .map(([name, weight]) => `${name} with ${Math.floor(100 * weight + 0.5)} %`)
+  const mixed = shares.length > 0 ? ` The experts behind it are ${listed(shares)}.` : ''
+  return `${said} ${why}${mixed}`
 }

@@ -103,6 +103,9 @@ export const problemOfState = (
   const state = (saved ?? {}) as { readonly [K in keyof IntervalState]?: unknown }
   if (state.target !== target) return `is of the target '${state.target}'; expected '${target}'`
   if (state.window !== window) return `has a window of ${state.window} errors; expected ${window}`
+  const kept = (state.quantiles as Partial<LevelState> | undefined)?.levels
+  if (`${kept ?? ''}` !== `${levels ?? ''}`)
+    return `has ${kept ? `the levels ${kept}` : 'no levels'}; expected ${levels ? `${levels}` : 'none'}`
   const isPlace = (next: unknown): boolean =>
     Number.isInteger(next) && (next as number) >= 0 && (next as number) < window
   const areNumbers = (list: unknown, length?: number): boolean =>

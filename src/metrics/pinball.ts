@@ -13,7 +13,13 @@ import { weightedMean } from './weightedMean.js'
  * @throws RangeError unless the levels are numbers between 0 and 1 in rising order
  * @example
  * const levels = [0.1, 0.5, 0.9]
- * row$.pipe(learn(model), intervals(model, { levels }), evaluate(model, { metrics: [metrics.pinball(levels)] })).subscribe()
+ * row$
+ *   .pipe(
+ *     learn(model),
+ *     intervals(model, { levels, name: 'quantiles' }),
+ *     evaluate(model, { name: 'pinball', metrics: [metrics.pinball(levels)] }),
+ *   )
+ *   .subscribe()
  * @see T. Gneiting, A. E. Raftery (2007), Strictly Proper Scoring Rules, Prediction, and Estimation, JASA 102(477)
  */
 export function pinball(levels: readonly number[] = [0.1, 0.5, 0.9]): Metric {
