@@ -32,7 +32,7 @@ export interface IntervalsConfig {
   readonly levels?: readonly number[]
   /** The number of recent errors from which the bounds are taken. Default: 500. */
   readonly window?: number
-  /** How fast the bounds follow misses; larger for short streams, such as 0.02. Default: 0.005. */
+  /** How fast the bounds follow misses; in the first rows they follow faster. Default: 0.005. */
   readonly rate?: number
   /** The target, where there are several. Default: the first. */
   readonly target?: string

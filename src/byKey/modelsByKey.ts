@@ -2,7 +2,7 @@ import { A_NAME, isName } from '../features/refusal.js'
 import { createRecency, type Linked } from '../model/recency.js'
 import { createEvents } from '../model/state/events.js'
 import { createSwapping, type Swapped } from '../model/swapping.js'
-import type { Model } from '../model.js'
+import type { Learned, Model } from '../model.js'
 import { shown } from '../options/shown.js'
 import type { ModelEvent } from '../records.js'
 import type { AnyValue, Cursor, Given, Value } from '../values.js'
@@ -14,6 +14,8 @@ export interface ModelsByKeyConfig<R, K extends Value, V extends AnyValue, I> {
   readonly keyOf: (row: I) => K
   readonly capacity: number
   readonly onEvict: ((key: K, model: Model<R, V>) => void) | undefined
+  /** Learns a row by the model of its key. Default: `model.learn(row)`. */
+  readonly learnBy?: ((model: Model<R, V>, row: I) => Learned<I, V>) | undefined
   /** The most models that have working parts of their own. Default: 256. */
   readonly active?: number
 }
@@ -62,6 +64,7 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
   keyOf,
   capacity,
   onEvict,
+  learnBy = (model, row) => model.learn(row) as unknown as Learned<I, V>,
   active = MOST_ACTIVE,
 }: ModelsByKeyConfig<R, K, V, I>): LearningByKey<R, K, V, I> => {
   type Own = Entry<R, K, V>
@@ -164,7 +167,7 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
       }
       const { model } = link.item
       const before = model.cursor
-      const learned = model.learn(row) as unknown as Writable<LearnedByKey<R, K, V, I>>
+      const learned = learnBy(model, row) as unknown as Writable<LearnedByKey<R, K, V, I>>
       const after = model.cursor
       if (after !== before) cursor = after
       // No one else has seen the record yet, and a copy of it takes longer.

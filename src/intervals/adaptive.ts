@@ -25,7 +25,7 @@ export interface AdaptiveConfig {
   readonly coverage: number
   /** The number of recent errors from which the quantiles are taken. */
   readonly window: number
-  /** How much each row changes the shares. */
+  /** How much each row changes the shares; the first rows change them more. */
   readonly rate: number
   /** The levels of the quantiles that are followed beside the interval. */
   readonly levels?: readonly number[] | undefined
@@ -37,20 +37,25 @@ export interface AdaptiveIntervals {
   update(state: IntervalState, error: number, predicted: number, learned: number): void
 }
 
+/** The rate after so many rows with intervals: it falls to its setting as 1/t, so that short streams are covered too. */
+const rateAfter = (rows: number, rate: number): number => Math.max(rate, 10 / (200 + rows))
+
 /**
  * Intervals of adaptive conformal inference, with a share for each side: with e = y − ŷ, α = 1 − coverage and the n
  * last errors in order of size e₍₁₎ ≤ … ≤ e₍ₙ₎,
  *
  *     [ŷ + e₍ₖ₎, ŷ + e₍ₙ₊₁₋ₘ₎],   k = ⌊α⁻(n + 1)⌋,   m = ⌊α⁺(n + 1)⌋
- *     α⁻ ← α⁻ + γ(α/2 − 1[y below]),   α⁺ ← α⁺ + γ(α/2 − 1[y above])
+ *     α⁻ ← α⁻ + γₜ(α/2 − 1[y below]),   α⁺ ← α⁺ + γₜ(α/2 − 1[y above]),   γₜ = max(γ, 10/(200 + t))
  *
  * Whatever the stream does, the share of numbers below the interval is α/2 but for O(1/(γT)) after T rows, as each miss
  * widens the interval: where a share is negative, the bound goes beyond the largest error, by a tenth of the errors'
- * range for each γ. A quantile of level a has its own share and bound in the same way, on the side of a.
+ * range for each γₜ. With a small γ alone, the bounds of a few hundred rows would hardly move. A quantile of level a has
+ * its own share and bound in the same way, on the side of a.
  *
  * Gibbs and Candès, "Adaptive conformal inference under distribution shift" (2021); the bound beyond the errors is a
  * step of the quantile tracker of Angelopoulos, Candès and Tibshirani, "Conformal PID control for time series
- * prediction" (2023).
+ * prediction" (2023); a rate that falls is that of Angelopoulos, Barber and Bates, "Online conformal prediction with
+ * decaying step sizes" (2024), here down to γ alone, because streams drift.
  */
 export const createAdaptiveIntervals = ({ coverage, window, rate, levels }: AdaptiveConfig): AdaptiveIntervals => {
   const share = (1 - coverage) / 2
@@ -78,17 +83,19 @@ export const createAdaptiveIntervals = ({ coverage, window, rate, levels }: Adap
       // There was no interval before the first error.
       if (at >= 0) {
         const [isBelow, isAbove] = [Number(error < given.below[at]), Number(error > given.above[at])]
+        const step = rateAfter(state.rows, rate)
         state.rows++
         state.covered += 1 - Math.max(isBelow, isAbove)
-        state.low += rate * (share - isBelow)
-        state.high += rate * (share - isAbove)
-        if (quantiles) scoreLevels(quantiles, at, error, rate)
+        state.low += step * (share - isBelow)
+        state.high += step * (share - isAbove)
+        if (quantiles) scoreLevels(quantiles, at, error, step)
       }
       all.add(error)
-      own.below = boundOf(all, state.low, false, rate)
-      own.above = boundOf(all, state.high, true, rate)
+      const unit = rateAfter(state.rows, rate)
+      own.below = boundOf(all, state.low, false, unit)
+      own.above = boundOf(all, state.high, true, unit)
       const kept = keepBounds(given, learned, own, window)
-      if (quantiles) keepLevels(quantiles, kept, all, rate)
+      if (quantiles) keepLevels(quantiles, kept, all, unit)
     },
   }
 }

@@ -25,12 +25,17 @@ interface Mutable {
  * Reads one target's truth and stored prediction. Every row counts the same, whatever its weight in learning. A
  * prediction that was made before the model had learned any row reads as missing (NaN): nothing could be predicted yet,
  * so neither the model nor a baseline is scored on that row, from which the baselines learn.
+ *
+ * @param learnedSince returns the step of the first row that was learned
  */
-export const observing = <R>(model: Model<R>, name: string): Observe<R> => {
+export const observing = <R>(
+  model: Model<R>,
+  name: string,
+  learnedSince: () => number = model.stages.learnedSince,
+): Observe<R> => {
   const names = Object.keys(model.target)
   const field = model.target[name]
   const read = field && isCategory(field) ? readName(model) : readNumber<R>(name, names.indexOf(name), names.length)
-  const { learnedSince } = model.stages
   const row: Mutable = {
     actual: 0,
     predicted: 0,

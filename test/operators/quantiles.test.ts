@@ -39,7 +39,11 @@ const told = async (model: Model<Row>, list: readonly Row[], size: number, more:
       ? list
       : Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))
   const records = await lastValueFrom(
-    from(elements as Row[]).pipe(learn(model), intervals(model, { levels, window: 12, rate: 0.1, ...more }), toArray()),
+    from(elements as Row[]).pipe(
+      learn(model),
+      intervals(model, { levels, window: 12, rate: 0.02, ...more }),
+      toArray(),
+    ),
   )
   const all = records.flatMap(({ interval, predictions }) => {
     if (size === 1) return [{ at: predictions!.value as number, quantiles: listOf((interval as Interval).quantiles) }]
@@ -71,11 +75,14 @@ describe('the quantiles of intervals', () => {
           // The first row was predicted before anything was known, and does not count.
           if (i === 0) return
           const error = y - at
+          // The first rows move the shares by more.
+          const rateAt = (t: number): number => Math.max(0.02, 10 / (t + 200))
           if (bounds) {
+            const rate = rateAt(judged)
             judged++
             levels.forEach((a, k) => {
               const isBeyond = a > 0.5 ? error > bounds![k]! : error < bounds![k]!
-              shares[k]! += 0.1 * (Math.min(a, 1 - a) - (isBeyond ? 1 : 0))
+              shares[k]! += rate * (Math.min(a, 1 - a) - (isBeyond ? 1 : 0))
               below[k]! += error < bounds![k]! ? 1 : error === bounds![k]! ? 0.5 : 0
             })
           }
@@ -87,7 +94,7 @@ describe('the quantiles of intervals', () => {
             .map((a, k) => {
               const share = shares[k]!
               const rank = Math.max(1, Math.min(n, Math.floor(share * (n + 1))))
-              const further = share < 0 ? range * -share : 0
+              const further = share < 0 ? (0.1 * range * -share) / rateAt(judged) : 0
               return a > 0.5 ? sorted[n - rank]! + further : sorted[rank - 1]! - further
             })
             .sort((a, b) => a - b)
@@ -126,7 +133,7 @@ describe('the quantiles of intervals', () => {
     expect(interval).toEqual(without.last)
     for (const cut of [1, 2, 17, 59]) {
       const [first, second] = [lineModel(), lineModel()]
-      const options = { levels, window: 12, rate: 0.1 }
+      const options = { levels, window: 12, rate: 0.02 }
       const head$ = concat(from(list.slice(0, cut)), NEVER).pipe(learn<Row>(first), intervals(first, options))
       await lastValueFrom(head$.pipe(take(cut)))
       second.restore(decodeSnapshot(encodeSnapshot(first.snapshot())))
@@ -191,7 +198,7 @@ describe('the pinball loss', () => {
     const last = await lastValueFrom(
       from(elements as Row[]).pipe(
         learn(model),
-        intervals(model, { levels, window: 12, rate: 0.1 }),
+        intervals(model, { levels, window: 12, rate: 0.02 }),
         evaluate(model, { metrics: [metrics.pinball(levels), metrics.mae()] }),
       ),
     )

@@ -51,6 +51,12 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
   const { options, rest } = splitArgs(args)
   if (options.horizon !== undefined && options.batch !== undefined)
     throw new InputError('--horizon learns rows one by one; leave out --batch.')
+  if (options['by-key'] !== undefined && options.batch !== undefined)
+    throw new InputError('--by-key learns rows one by one; leave out --batch.')
+  if (options['by-key'] !== undefined && options.serve !== undefined)
+    throw new InputError(
+      '--serve shows one model, but --by-key has one for each key; leave out one of them, or let --by or a feature tell the keys apart.',
+    )
   if (options.season !== undefined && options.season !== 'none' && options.by !== undefined)
     throw new InputError('--season counts the rows of the whole input, which --by tells apart; leave out one of them.')
   const text = (name: OptionName): string | undefined => options[name] as string | undefined
@@ -60,8 +66,10 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
       target: text('target'),
       features: text('features'),
       time: text('time'),
+      text: text('text'),
       without: text('without'),
       by: text('by'),
+      byKey: text('by-key'),
       keep: text('keep'),
       schema: text('schema'),
     },

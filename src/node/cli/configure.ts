@@ -20,7 +20,7 @@ import {
 import type { Optimizer } from '../../optimizers/index.js'
 import { type InferredSchema, InputError, inferSchema, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
-import type { ChosenColumns } from './columnOptions.js'
+import { type ChosenColumns, refuseUnknown } from './columnOptions.js'
 import { withLags } from './lagColumns.js'
 import { layersText } from './layers.js'
 import { optimizerOf } from './optimizers.js'
@@ -46,25 +46,27 @@ const lossesFor = (task: LossFunction['task']): string => {
  *
  * @throws InputError if the options do not fit the columns
  */
-export const schemaOf = (
-  table: Table,
-  { target, features, time, without, by, keep }: ChosenColumns,
-  request: LearnRequest,
-): InferredSchema => {
-  const columns = table.columns.join(', ')
-  if (target === undefined) throw new InputError(`--target is missing; name the column to predict, one of ${columns}.`)
-  for (const [option, names] of Object.entries({ keep, by: by === undefined ? [] : [by] }))
-    for (const name of names)
-      if (!table.columns.includes(name))
-        throw new InputError(`--${option}: there is no column "${name}"; the columns are ${columns}.`)
+export const schemaOf = (table: Table, chosen: ChosenColumns, request: LearnRequest): InferredSchema => {
+  const { target, features, time, text, without, by, byKey } = chosen
+  if (target === undefined)
+    throw new InputError(`--target is missing; name the column to predict, one of ${table.columns.join(', ')}.`)
+  refuseUnknown(chosen, table.columns)
   const schema = inferSchema(table.contents, {
     target,
-    without,
+    text,
+    // Within a model its key is always the same.
+    without: byKey === undefined || features?.some(({ name }) => name === byKey) ? without : [...without, byKey],
+    mayBeEmpty: request.lags.length > 0 || request.horizon !== undefined,
     json: table.format === 'ndjson',
     ...(features !== undefined && { features }),
     ...(time !== undefined && { time }),
   })
-  return withLags(schema, request, by)
+  const lagged = withLags(schema, request, by)
+  if (Object.keys(lagged.features).length === 0)
+    throw new InputError(
+      `there is no feature left from which to learn "${target.name}"; name some with --features, or give --lags for a number.`,
+    )
+  return lagged
 }
 
 const fewestClasses = 8
@@ -168,7 +170,7 @@ export const configurationOf = (request: LearnRequest, schema: InferredSchema, c
 
 /** Returns the number of rows of a season: the requested one, or else the one that the times show. */
 export const seasonFor = ({ season, columns }: LearnRequest, schema: InferredSchema): number | 'none' =>
-  season ?? (columns.by === undefined ? schema.season?.rows : undefined) ?? 'none'
+  season ?? (columns.by === undefined && columns.byKey === undefined ? schema.season?.rows : undefined) ?? 'none'
 
 const seasonal = (request: LearnRequest, schema: InferredSchema): Readonly<Record<string, experts.SeasonalExpert>> => {
   const rows = seasonFor(request, schema)

@@ -76,7 +76,8 @@ export const openEventLog = (name: string, target: Field, features: Fields = {},
   let rejected = 0
   const problems = new Map<string, Problem>()
   const events = { [refusals]: 0, [rollbacks]: 0, [drifts]: 0 }
-  const unread: string[] = []
+  // Models of several keys tell of the same column.
+  const unread = new Set<string>()
   const crowded = new Map<string, string>()
   let clipped: Readonly<Record<string, number>> = {}
   let readings: readonly Reading[] = []
@@ -106,7 +107,7 @@ export const openEventLog = (name: string, target: Field, features: Fields = {},
       if (event.kind === 'drift') events[drifts]++
       // A column of the schema that the first rows lack is no news here, because the schema was inferred from more.
       if (event.kind === 'naming' && event.name !== name && !Object.hasOwn(features, event.name))
-        unread.push(noticeOf(event))
+        unread.add(noticeOf(event))
       if (event.kind === 'capacity') crowded.set(event.field, event.reason)
       if (event.kind === 'clipping') clipped = event.fields
       if (event.kind !== 'rejection') return

@@ -93,6 +93,7 @@ Examples
   rxgrad learn data.csv --target class --layers "32 relu, 16 relu, 1" --no-predictions
   rxgrad learn data.csv --target price --features "area, rooms, city:category" --layers 1
   rxgrad learn data.csv --target grade:numeric --optimizer adam --learning-rate 0.003 --batch 32
+  rxgrad learn readings.csv --target power --by-key device --lags 1,24 --time ts
   tail -f log.ndjson | rxgrad learn --target ms --keep time,id | jq -c 'select(.prediction > 500)'
 
 Exit codes

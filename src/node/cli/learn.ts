@@ -1,7 +1,7 @@
 import { InputError, openTables, schemaText } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 import { chosenColumns } from './columnOptions.js'
-import { configurationOf, schemaOf } from './configure.js'
+import { configurationOf, schemaOf, seasonFor } from './configure.js'
 import { createdModel } from './createdModel.js'
 import { inputsOf, tableConfig } from './inputs.js'
 import { type Interruption, onInterrupt } from './interruption.js'
@@ -31,9 +31,10 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     // This precision has separate kernels, which are loaded only if they are requested.
     if (request.precision === 'fast') await import('../../kernels/host/fast.js')
     const configuration = configurationOf(request, schema, !table.isSettled && columns.target?.field === undefined)
-    const model = createdModel(configuration, request.optimizer)
+    const createModel = () => createdModel(configuration, request.optimizer)
+    const model = createModel()
     for (const notice of schema.notices) inform(`note    ${notice}`)
-    if (schema.season !== undefined && request.season === undefined && columns.by === undefined)
+    if (schema.season !== undefined && request.season === undefined && seasonFor(request, schema) !== 'none')
       inform(`note    ${schema.season.notice}`)
     inform(`schema  ${schemaText(configuration)}`)
     inform(modelText(configuration))
@@ -49,6 +50,7 @@ export const learn = async (request: LearnRequest): Promise<number> => {
       table,
       schema,
       model,
+      createModel,
       page,
       output,
       stop,
@@ -56,8 +58,9 @@ export const learn = async (request: LearnRequest): Promise<number> => {
       inform,
       keep: columns.keep,
       by: columns.by,
+      byKey: columns.byKey,
     }
-    const { run, fault } = await learnTable(about)
+    const { run, learned, fault } = await learnTable(about)
     if (fault !== undefined) {
       if (run.rows === 0) throw fault
       inform(reportText(run))
@@ -66,7 +69,7 @@ export const learn = async (request: LearnRequest): Promise<number> => {
       throw new InputError(`${fault.message} What came before it has been learned, and the report covers it.`)
     }
     if (output.gone) return 0
-    if (model.counters.learned + model.counters.unlabelled === 0 && interruption.code === undefined) {
+    if (learned + run.unlabelled === 0 && interruption.code === undefined) {
       const [first] = run.problems
       const few = request.horizon !== undefined && run.rows > 0 && run.rejected === 0
       if (few)

@@ -1,6 +1,5 @@
-import type { Model, Writer } from '../../model.js'
+import type { Model } from '../../model.js'
 import type { Rejection } from '../../records.js'
-import type { Row } from '../../values.js'
 import {
   asBlocks,
   columnName,
@@ -16,12 +15,12 @@ import type { LearnRequest } from './args.js'
 import { atPace } from './atPace.js'
 import { seasonFor } from './configure.js'
 import { openEventLog } from './eventLog.js'
-import { type Forecasts, openForecasts } from './forecasts.js'
+import { openKeyedModels } from './keyedModels.js'
+import type { OneModelConfig } from './learning.js'
+import { openOneModel } from './oneModel.js'
 import type { Output } from './output.js'
-import { predictionLines } from './predictions.js'
 import { openProgress } from './progressLine.js'
 import type { RunReport } from './report.js'
-import { openScores } from './scores.js'
 import type { Page } from './serve.js'
 import { openUnreadLog } from './unreadLog.js'
 
@@ -30,6 +29,8 @@ export interface LearnTableConfig {
   readonly table: Table
   readonly schema: InferredSchema
   readonly model: Model
+  /** Makes a model for a key, with the same configuration. */
+  readonly createModel: () => Model
   readonly page: Page | undefined
   readonly output: Output
   readonly stop: AbortController
@@ -37,27 +38,39 @@ export interface LearnTableConfig {
   readonly inform: (text: string) => void
   readonly keep: readonly string[]
   readonly by: string | undefined
+  /** The column for each of whose values there is a model. */
+  readonly byKey: string | undefined
 }
 
 export interface LearnedTable {
   readonly run: RunReport
+  /** The number of rows that were learned. */
+  readonly learned: number
   /** The error that ended the run before the input did, if there was one: what came before it has been learned. */
   readonly fault: InputError | undefined
 }
 
 /** Predicts each row, then learns it, until the input ends, an error in it is met, or `stop` is aborted. */
 export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable> => {
-  const { request, table, schema, model, page, output, stop, start, inform, keep, by } = config
-  const { limit, pace, quiet, predictions, digits, horizon } = request
+  const { request, table, schema, model, page, output, stop, start, inform, keep, by, byKey } = config
+  const { limit, pace, quiet, predictions, digits } = request
   const [name, target] = Object.entries(schema.target)[0]
   const file = table.isOneOfMany ? () => table.name : undefined
   const eventLog = openEventLog(name, target, model.features, file)
   const form = { target: name, keep, digits, file }
-  const lines = predictionLines(form)
   const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)
   const progress = openProgress(process.stderr, isShown)
   // The final report covers all rows equally, so scores over recent rows are needed only while learning is shown.
-  const scores = openScores(model, isShown || page !== undefined, seasonFor(request, schema))
+  const common = {
+    ...{ request, form, by, season: seasonFor(request, schema), recent: isShown || page !== undefined },
+    isRejected: eventLog.isRejected,
+  }
+  const show: OneModelConfig['show'] = (learned, scores) => page?.show(learned, scores)
+  const learning =
+    byKey === undefined
+      ? openOneModel({ ...common, model, show })
+      : openKeyedModels({ ...common, key: byKey, like: model, createModel: config.createModel })
+  const { scores } = learning
   const note = (text: string): void => {
     progress.clear()
     inform(`note    ${text}`)
@@ -72,7 +85,9 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   const run = (): RunReport => ({
     rows,
     seconds: (performance.now() - start) / 1000,
-    unlabelled: model.counters.unlabelled,
+    get unlabelled() {
+      return learning.counters().unlabelled
+    },
     rejected: eventLog.rejected,
     problems: eventLog.problems,
     unread: unreadLog.columns,
@@ -81,51 +96,35 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     scores: scores.report(),
     classes: scores.classes(),
     clipped: eventLog.clipped,
-    experts: model.experts,
+    get experts() {
+      return learning.experts()
+    },
+    get keys() {
+      return learning.keys?.()
+    },
     share: shareOf(table, rows, limit),
   })
-  const stopListening = model.listen((event) => {
+  const stopListening = learning.listen((event) => {
     const isNoted = event.kind === 'naming' && table.laterColumns?.some((column) => column.name === event.name)
     if (isNoted !== true) eventLog.hear(event)
   })
-  const forecasts = horizon === undefined ? undefined : openForecasts(model, { ...form, horizon, by })
-  const writer = forecasts ? undefined : model.stages.take('rxgrad learn', request.batch)
   // Columns hold only the cells of the schema, and they have no rows that a page could show.
-  const rowwise = keep.length > 0 || page !== undefined || pace !== undefined || forecasts !== undefined
+  const rowwise = keep.length > 0 || page !== undefined || pace !== undefined || learning.isRowwise
   const readings = (): AsyncIterable<readonly Reading[]> => {
-    const all = table.rows(schema, keep)
+    const all = table.rows(schema, byKey === undefined ? keep : [...keep, byKey])
     return pace === undefined ? all : atPace(all, pace, stop.signal)
   }
   const pieces = rowwise ? asBlocks(readings()) : table.blocks(schema)
-  /** Learns a block, and returns the lines of its predictions. */
-  const learnBlock = (writer: Writer<Row>, at: RowAt[] | RowColumns): string | Uint8Array => {
-    const learned = 'kind' in at ? writer.learn(at.chunk) : writer.learn(at.map(rowAt))
-    rows += learned.losses.length
-    scores.observe(learned)
-    page?.show(learned, scores.report)
-    return predictions ? lines(learned, at, eventLog.isRejected) : ''
-  }
-  /** Forecasts from each row, and returns the lines of the forecasts. */
-  const forecastRows = (at: readonly RowAt[]): string => {
-    let text = ''
-    for (const each of at) {
-      const record = (forecasts as Forecasts).row(each.row)
-      rows++
-      scores.observe(record)
-      page?.show(record, scores.report)
-      if (predictions) text += (forecasts as Forecasts).line(record, each)
-    }
-    return text
-  }
   const learnAll = async (): Promise<void> => {
     for await (const piece of pieces) {
       noteColumns()
       for (const block of piece) {
         if (rows >= limit) break
         eventLog.about('kind' in block ? [] : block)
-        const at = 'kind' in block ? firstOf(block, limit - rows) : rowsIn(block, limit - rows, model.stages.reject)
+        const at = 'kind' in block ? firstOf(block, limit - rows) : rowsIn(block, limit - rows, learning.reject)
         if (!('kind' in at)) unreadLog.hear(at)
-        await output.write(writer ? learnBlock(writer, at) : forecastRows(at as RowAt[]))
+        rows += 'kind' in at ? at.chunk.size : at.length
+        await output.write(learning.learn(at))
       }
       progress.show(run)
       // Otherwise this loop would wait for the next piece of a live stream before it ended.
@@ -138,9 +137,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     if (!(error instanceof InputError)) throw error
     fault = error
   })
-  writer?.flush()
-  writer?.release()
-  forecasts?.release()
+  learning.release()
   page?.conclude(scores.report())
   stopListening()
   progress.clear()
@@ -148,7 +145,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   await output.end().catch((error: unknown) => {
     if (fault === undefined) throw error
   })
-  return { run: run(), fault }
+  return { run: run(), learned: learning.counters().learned, fault }
 }
 
 /** Returns the share of the work that is done, by the bytes or by the limit of rows; undefined if it has no known end. */
@@ -167,7 +164,6 @@ const rowsIn = (readings: readonly Reading[], most: number, reject: (rejection: 
   }
   return at
 }
-const rowAt = ({ row }: RowAt): Row => row
 
 /** Returns the columns of the first rows. */
 const firstOf = (columns: RowColumns, most: number): RowColumns =>

@@ -47,9 +47,11 @@ export type OptionName =
   | 'target'
   | 'features'
   | 'time'
+  | 'text'
   | 'without'
   | 'lags'
   | 'by'
+  | 'by-key'
   | 'season'
   | 'horizon'
   | 'schema'
@@ -89,6 +91,11 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
     value: 'COLUMN',
     text: 'the column of times, of which the hour, the weekday and the month become features (default: any column of dates)',
   },
+  text: {
+    group: 'What to learn',
+    value: 'COLUMNS',
+    text: 'columns of free text, whose words become features; body:text(2) reads pairs of words as well (default: any column of texts that are mostly new and of several words)',
+  },
   without: { group: 'What to learn', value: 'COLUMNS', text: 'columns to leave out' },
   lags: {
     group: 'What to learn',
@@ -99,6 +106,11 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
     group: 'What to learn',
     value: 'COLUMN',
     text: 'the column whose values tell series apart, such as a device: lags go back within the same series',
+  },
+  'by-key': {
+    group: 'What to learn',
+    value: 'COLUMN',
+    text: 'a model for each value of this column, such as each device, for the 10,000 values that were seen last; the report has the worst of them',
   },
   season: {
     group: 'What to learn',

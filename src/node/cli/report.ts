@@ -1,6 +1,7 @@
 import type { ScoreboardReport } from '../../metrics/index.js'
 import { recallOf } from './confusionMatrix.js'
 import type { Problem } from './eventLog.js'
+import { type KeysReport, keysLines } from './keysReport.js'
 import type { ClassReport } from './scores.js'
 import { count, figure, tableText } from './table.js'
 import type { Unread } from './unreadLog.js'
@@ -23,6 +24,8 @@ export interface RunReport {
   readonly notices?: readonly string[]
   readonly scores: ScoreboardReport
   readonly classes?: ClassReport | undefined
+  /** How well the models of the keys do, if there is one for each. */
+  readonly keys?: KeysReport | undefined
   /** The number of values that lay too far away to be trusted, by column. */
   readonly clipped?: Readonly<Record<string, number>>
   /** The weight of each expert at the end. */
@@ -56,10 +59,10 @@ const classLines = ({ names, counts, rocAuc }: ClassReport): string[] => {
 }
 
 /** Writes the experts that the last predictions came from, those with the most weight first. */
-const expertsLine = (weights: Readonly<Record<string, number>>): string => {
+const expertsLine = (weights: Readonly<Record<string, number>>, isMean: boolean): string => {
   const shares = Object.entries(weights).map(([name, weight]): [string, number] => [name, Math.round(100 * weight)])
   const shown = shares.filter(([, share]) => share > 0).sort(([, a], [, b]) => b - a)
-  return `experts at the end: ${shown.map(([name, share]) => `${name} ${share} %`).join(', ')}`
+  return `experts at the end${isMean ? ', in the mean of all models' : ''}: ${shown.map(([name, share]) => `${name} ${share} %`).join(', ')}`
 }
 
 /** Writes the final report: rows, rate, each metric of the model beside that of each baseline, and rejected rows. */
@@ -87,7 +90,8 @@ export const reportText = (run: RunReport): string => {
     lines.push(...tableText(table))
     if (run.classes !== undefined) lines.push(...classLines(run.classes))
   }
-  if (run.experts !== undefined) lines.push(expertsLine(run.experts))
+  if (run.keys !== undefined) lines.push(...keysLines(run.keys))
+  if (run.experts !== undefined) lines.push(expertsLine(run.experts, run.keys !== undefined))
   for (const [name, number] of Object.entries(run.events)) if (number > 0) lines.push(`${name}: ${count(number)}`)
   const wild = Object.entries(run.clipped ?? {}).filter(([, number]) => number > 0)
   const clipped = wild.map(([name, number]) => `${name} ${count(number)}`)

@@ -1,7 +1,7 @@
 import { majorityClass, mean, noChange, seasonalNoChange } from '../../baselines/index.js'
 import { isCategory } from '../../features/field.js'
 import { type Foresight, followForesight, foresightAt } from '../../metrics/foresight.js'
-import { cumulative, rocAuc, type ScoreboardReport } from '../../metrics/index.js'
+import { cumulative, rocAuc, type Scoreboard, type ScoreboardReport } from '../../metrics/index.js'
 import { type AnyLearned, observing } from '../../metrics/observed.js'
 import { scoreboardOf } from '../../metrics/scoreboard.js'
 import type { Model } from '../../model.js'
@@ -26,15 +26,23 @@ export interface Scores {
 }
 
 /**
+ * Returns the scoreboard of a model and of the baselines for its target.
+ *
  * @param recent whether scores over recent rows are needed as well
  * @param season the number of rows after which the target repeats itself; if there is one, it has a baseline
  */
+export const boardFor = (model: Model, recent = true, season: number | 'none' = 'none'): Scoreboard => {
+  const hasClasses = isCategory(Object.values(model.target)[0])
+  const seasonal = season === 'none' ? [] : [seasonalNoChange(season)]
+  const baselines = [noChange(), ...seasonal, hasClasses ? majorityClass() : mean()]
+  return scoreboardOf({ task: hasClasses ? 'classification' : 'regression', baselines }, recent)
+}
+
+/** Opens the scores of a model, with the same settings. */
 export const openScores = (model: Model, recent = true, season: number | 'none' = 'none'): Scores => {
   const [name, target] = Object.entries(model.target)[0]
   const hasClasses = isCategory(target)
-  const seasonal = season === 'none' ? [] : [seasonalNoChange(season)]
-  const baselines = [noChange(), ...seasonal, hasClasses ? majorityClass() : mean()]
-  const board = scoreboardOf({ task: hasClasses ? 'classification' : 'regression', baselines }, recent)
+  const board = boardFor(model, recent, season)
   const state = board.init()
   const observe = observing(model, name)
   const matrix = openConfusionMatrix()

@@ -14,6 +14,7 @@ import { unitNotes } from './inferTime.js'
 import { InputError } from './inputError.js'
 import { keyReason, rowNumberNote } from './keyColumn.js'
 import type { Column, Schema } from './schema.js'
+import { textColumns, withTexts } from './textColumns.js'
 
 export interface InferConfig {
   readonly target: Column
@@ -21,6 +22,8 @@ export interface InferConfig {
   readonly features?: readonly Column[]
   /** The column of times, which is a feature even if its values do not look like times. */
   readonly time?: string
+  /** Columns of free text, which are features even if their values do not look like it; `text()` without a kind. */
+  readonly text?: readonly Column[]
   /** The columns to leave out. */
   readonly without?: readonly string[]
   /**
@@ -28,6 +31,8 @@ export interface InferConfig {
    * first rows; and numbers in quotes come with a note.
    */
   readonly json?: boolean
+  /** Whether it is no error if no feature is left, because others are added. Default: false. */
+  readonly mayBeEmpty?: boolean
 }
 
 export interface InferredSchema extends Schema {
@@ -67,18 +72,28 @@ const readBy = ({ name, field }: Column): readonly Column[] =>
  * @throws InputError if a named column does not exist, if no feature is left, or if the target cannot be learned
  */
 export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig): InferredSchema => {
-  const defaults = { target: { name: '' }, features: undefined, time: undefined, without: [], json: false }
-  const { target, features: named, time, without, json } = optionsOf('inferSchema', config, defaults)
+  const defaults = {
+    ...{ target: { name: '' }, features: undefined, time: undefined, text: [], without: [] },
+    ...{ json: false, mayBeEmpty: false },
+  }
+  const { target, features: named, time, text, without, json, mayBeEmpty } = optionsOf('inferSchema', config, defaults)
   if (named !== undefined && !Array.isArray(named))
     throw new TypeError(`inferSchema: features is ${shown(named)}; expected a list such as [{ name: 'power' }].`)
-  checkGiven(from, [target, ...(named ?? [])], without)
+  if (!Array.isArray(text))
+    throw new TypeError(`inferSchema: text is ${shown(text)}; expected a list such as [{ name: 'body' }].`)
+  checkGiven(from, [target, ...(named ?? []), ...text], without)
   const contents = Array.isArray(from) ? contentsOf(from) : (from as Contents)
   const names = [...contents.keys()]
   const notices: string[] = []
   const undecoded = undecodedNote(textsIn(contents))
   if (undecoded !== undefined) notices.push(undecoded)
-  const features = named && withTime(named, time)
-  const mentioned = [target, ...(features ?? withTime([], time)), ...without.map((name): Column => ({ name }))]
+  const texts = textColumns(text, { target: target.name, time, without })
+  const features = named && withTexts(withTime(named, time), texts)
+  const mentioned = [
+    target,
+    ...(features ?? withTexts(withTime([], time), texts)),
+    ...without.map((name): Column => ({ name })),
+  ]
   const absent = new Set<string>()
   for (const { name, field } of mentioned.flatMap(readBy))
     if (!contents.has(name) && !absent.has(name)) {
@@ -103,7 +118,8 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
     return field
   }
   const found: [string, Field][] = []
-  const candidates = features ?? names.filter((name) => name !== target.name).map((name): Column => ({ name }))
+  const others = names.filter((name) => name !== target.name).map((name): Column => ({ name }))
+  const candidates = features ?? withTexts(others, texts)
   for (const { name, field } of candidates) {
     if (without.includes(name)) continue
     const isChosen = field !== undefined || features !== undefined || name === time
@@ -115,7 +131,7 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
       found.push([name, featureOf(name, field)])
     }
   }
-  if (found.length === 0)
+  if (found.length === 0 && !mayBeEmpty)
     throw new InputError(
       `there is no feature left from which to learn "${target.name}"${notices.length > 0 ? ` (${notices.join('; ')})` : ''}; name some with --features.`,
     )

@@ -1,7 +1,8 @@
-// npm run bench:quality -- [--only rules | --only models] [--rows 200000] [--turns 20] [--seed 1]
+// npm run bench:quality -- [--only rules | --only models | --only intervals] [--rows 200000] [--turns 20] [--seed 1]
 //   [--limit 10000] [--seeds 3] [--streams weather,LED] [--python] [--json FILE]
 //
-// `rules` are tables of how this library's own rules behave, and `models` compares models over real and generated
+// `rules` are tables of how this library's own rules behave, `intervals` is one of how often intervals hold their number
+// over streams that drift, and `models` compares models over real and generated
 // streams: with --python, also over the streams that River and scikit-learn bring, and with their models and Vowpal
 // Wabbit's. RXGRAD_DATA names a folder of further streams.
 import { writeFileSync } from 'node:fs'
@@ -10,6 +11,7 @@ import { installPython } from '../setup.js'
 import { bound } from './bound.js'
 import { detectorAlarms, detectorDelays } from './detectors.js'
 import { delays, falseAlarms } from './drift.js'
+import { intervalCoverage } from './intervals.js'
 import { compareModels } from './models.js'
 import { recovery } from './recovery.js'
 
@@ -30,7 +32,9 @@ const [rows, turns, seed, limit, seeds] = [values.rows, values.turns, values.see
   Number,
 )
 
-if (values.only !== 'models') {
+const isWanted = (part) => [undefined, part].includes(values.only)
+
+if (isWanted('rules')) {
   bound(seed)
   recovery(seed)
   falseAlarms(rows, seed)
@@ -38,7 +42,8 @@ if (values.only !== 'models') {
   await detectorAlarms(rows, seed)
   await detectorDelays(turns, seed)
 }
-if (values.only !== 'rules') {
+if (isWanted('intervals')) await intervalCoverage(limit, seed, values.streams.split(',').filter(Boolean))
+if (isWanted('models')) {
   const { python, reason } = values.python ? installPython() : {}
   if (reason) console.log(`the peers are left out: ${reason}`)
   const results = compareModels({

@@ -10,7 +10,7 @@ const vega = fileURLToPath(new URL('../../../node_modules/vega-datasets/data/', 
 const cell = (text) => (text === '' ? null : Number.isNaN(Number(text)) ? text : Number(text))
 
 /** Reads a table without quotes, as these are: rows of columns without those left out, and the target. */
-const readTable = (path, { target, task, without = [] }, limit) => {
+export const readTable = (path, { target, task, without = [] }, limit) => {
   const [head, ...lines] = readFileSync(path, 'utf8').trim().split(/\r?\n/)
   const names = head.split(',')
   const rows = lines.slice(0, limit).map((line) => {
@@ -25,7 +25,7 @@ const readTable = (path, { target, task, without = [] }, limit) => {
 }
 
 /** Passengers by month: the twelve months before are the features. */
-const airline = (path) => {
+export const airline = (path) => {
   const { rows } = readTable(path, { target: 'passengers', task: 'number' }, Number.POSITIVE_INFINITY)
   const y = rows.map(([, passengers]) => passengers)
   const lags = (i) => Object.fromEntries(Array.from({ length: 12 }, (_, k) => [`lag ${k + 1}`, y[i - 1 - k]]))

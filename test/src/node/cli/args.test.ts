@@ -142,6 +142,7 @@ test('names with spaces and punctuation need no quotes where the input has them'
       known,
     ),
   ).toEqual({
+    text: [],
     target: { name: 'IMDB Rating' },
     features: [{ name: 'Running Time (min)', field: numeric() }, { name: 'Year' }, { name: 'IMDB' }],
     without: [],

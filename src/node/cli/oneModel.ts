@@ -1,0 +1,53 @@
+import type { RowAt } from '../sources/index.js'
+import { openForecasts } from './forecasts.js'
+import type { Learning, OneModelConfig } from './learning.js'
+import { predictionLines } from './predictions.js'
+import { openScores } from './scores.js'
+
+/** Lets one model learn: from each row its own target, or from the target of a later row what it tells of this one. */
+export const openOneModel = (config: OneModelConfig): Learning => {
+  const { model, request, form, by, season, recent, isRejected, show } = config
+  const { batch, horizon, predictions } = request
+  const scores = openScores(model, recent, season)
+  const common = {
+    scores,
+    reject: model.stages.reject,
+    listen: (listener) => model.listen(listener),
+    counters: () => model.counters,
+    experts: () => model.experts,
+  } satisfies Partial<Learning>
+  if (horizon !== undefined) {
+    const forecasts = openForecasts(model, { ...form, horizon, by })
+    return {
+      ...common,
+      isRowwise: true,
+      learn(at) {
+        let text = ''
+        for (const each of at as readonly RowAt[]) {
+          const record = forecasts.row(each.row)
+          scores.observe(record)
+          show(record, scores.report)
+          if (predictions) text += forecasts.line(record, each)
+        }
+        return text
+      },
+      release: forecasts.release,
+    }
+  }
+  const lines = predictionLines(form)
+  const writer = model.stages.take('rxgrad learn', batch)
+  return {
+    ...common,
+    isRowwise: false,
+    learn(at) {
+      const learned = 'kind' in at ? writer.learn(at.chunk) : writer.learn(at.map(({ row }) => row))
+      scores.observe(learned)
+      show(learned, scores.report)
+      return predictions ? lines(learned, at, isRejected) : ''
+    },
+    release() {
+      writer.flush()
+      writer.release()
+    },
+  }
+}

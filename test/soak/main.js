@@ -1,0 +1,52 @@
+// npm run soak -- [--rows 1000000] [--only PATTERN] [--json FILE]
+//
+// Learns very many rows of an endless supply in each way that could keep something of them, and prints the memory that
+// is in use after each tenth of the rows, once nothing more is freed. A case is bounded if its heap grows by less than
+// 2 % or by less than 1 MB over the last half of the rows. The program fails if one is not.
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { cases } from './cases.js'
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    only: { type: 'string', default: '' },
+    json: { type: 'string' },
+  },
+})
+const rows = Number(values.rows)
+if (!(Number.isSafeInteger(rows) && rows >= 100)) throw new RangeError(`--rows ${values.rows}: expected at least 100.`)
+const names = Object.keys(cases).filter((name) => name.includes(values.only))
+if (names.length === 0)
+  throw new RangeError(`--only ${values.only}: expected a part of ${Object.keys(cases).join('; ')}.`)
+
+const MEGABYTE = 1e6
+const results = []
+const heads = Array.from({ length: 10 }, (_, i) => `${10 * (i + 1)} %`.padStart(7)).join('')
+console.log(`The heap in MB after each tenth of ${rows.toLocaleString('en')} rows, and the memory of the process (rss)`)
+console.log(`${'case'.padEnd(34)}${heads}   rss at 50 %, 100 %   µs a row   verdict`)
+for (const name of names) {
+  // Each case has a process of its own, so that no memory of another is freed meanwhile.
+  const program = fileURLToPath(new URL('./child.js', import.meta.url))
+  const flags = ['--expose-gc', '--no-flush-bytecode']
+  const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, program, name, `${rows}`], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) {
+    console.log(`${name.padEnd(34)} failed: ${stderr.trim().split('\n').slice(-6).join(' ')}`)
+    process.exitCode = 1
+    continue
+  }
+  const { heap, rss, seconds } = JSON.parse(stdout)
+  const grown = heap[9] - heap[4]
+  const isBounded = grown < MEGABYTE || grown < 0.02 * heap[4]
+  results.push({ name, rows, heap, rss, seconds, isBounded })
+  const cells = heap.map((bytes) => (bytes / MEGABYTE).toFixed(2).padStart(7)).join('')
+  const resident = [rss[4], rss[9]].map((bytes) => (bytes / MEGABYTE).toFixed(0).padStart(9)).join('')
+  const micro = ((seconds * 1e6) / rows).toFixed(1).padStart(10)
+  console.log(`${name.padEnd(34)}${cells}${resident}  ${micro}   ${isBounded ? 'bounded' : 'GROWS'}`)
+  if (!isBounded) process.exitCode = 1
+}
+if (values.json) writeFileSync(values.json, JSON.stringify(results, undefined, 2))
