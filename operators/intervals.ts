@@ -1,15 +1,8 @@
 import { map, type OperatorFunction } from 'rxjs'
 import { isCategory } from '../src/features/field.js'
 import { createAdaptiveIntervals, type IntervalState, problemOfState } from '../src/intervals/adaptive.js'
-import { boundsAt } from '../src/intervals/given.js'
-import {
-  coverageOf,
-  type Interval,
-  type IntervalColumns,
-  intervalOf,
-  quantilesAt,
-} from '../src/intervals/intervalOf.js'
-import { byLevel } from '../src/intervals/levels.js'
+import { followIntervals } from '../src/intervals/follow.js'
+import { type Interval, type IntervalColumns, intervalOf } from '../src/intervals/intervalOf.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
 import { bringKeep } from '../src/model/keep.js'
 import type { Forecasted } from '../src/model/late/forecaster.js'
@@ -121,55 +114,11 @@ export function intervals<R>(
 
   return (source) =>
     hold(take, (kept) => {
-      /** The errors of rows that no step has learned yet, with the steps that predicted them and that learn them. */
-      let open: { readonly error: number; readonly predicted: number; readonly learned: number }[] = []
-      let state = kept.value
-      const bounds = { below: 0, above: 0 }
-      /** Learns the errors of the rows that were learned by a step. */
-      const close = (step: number): void => {
-        for (const { error, predicted, learned } of open)
-          if (learned <= step) adaptive.update(state, error, predicted, learned)
-        open = open.filter(({ learned }) => learned > step)
-      }
-      /** Returns the quantiles of a row and writes its bounds; remembers its error until it is learned. */
-      const read = (row: AnyLearned<R>, i: number): Interval['quantiles'] => {
-        const { predictions, step, update } = row
-        const isOne = predictions?.kind !== 'predictions'
-        const at = isOne ? (predictions?.step ?? step) : predictions.steps[i]
-        close(at)
-        const { actual, predicted } = observe(row, i)
-        boundsAt(state.given, at, window, bounds)
-        const quantiles = quantilesAt(state, at, predicted)
-        bounds.below += predicted
-        bounds.above += predicted
-        const error = actual - predicted
-        // A label may come many steps after the prediction.
-        const learned = isOne ? (update ? step : step + 1) : at + 1
-        if (Number.isFinite(error)) open.push({ error, predicted: at, learned })
-        return quantiles
-      }
+      const follow = followIntervals(kept, adaptive, observe, targets)
       return source.pipe(
         map((learned) => {
           checkLearned('intervals', learned, model, 'intervals(model)')
-          // A snapshot has been restored, and its rows are read again.
-          if (state !== kept.value) open = []
-          state = kept.value
-          const size = learned.actual.length / targets
-          const [lower, upper] = [new Float64Array(size), new Float64Array(size)]
-          const columns = levels && byLevel(levels, () => new Float64Array(size).fill(Number.NaN))
-          let own: Interval['quantiles']
-          for (let i = 0; i < size; i++) {
-            own = read(learned, i)
-            for (const level of levels ?? []) columns![level].set([own![level]], i)
-            lower[i] = bounds.below
-            upper[i] = bounds.above
-          }
-          close(learned.step)
-          const isOne = typeof learned.losses === 'number'
-          // A record without a prediction, as at the end of a window, has no interval either.
-          const ends = isOne ? { lower: lower[0] ?? Number.NaN, upper: upper[0] ?? Number.NaN } : { lower, upper }
-          const quantiles = isOne ? (own ?? quantilesAt(state, learned.step, Number.NaN)) : columns
-          const interval = { ...ends, ...coverageOf(state), ...(quantiles && { quantiles }) }
+          const interval = follow(learned)
           const { forecast } = learned as Partial<Forecasted<R>>
           const record = forecast
             ? { ...learned, interval, forecast: { ...forecast, interval: intervalOf(model, forecast, name) } }
