@@ -66,7 +66,7 @@ export interface Explained {
  * @throws RejectedRowError for a row that the model rejects; RangeError for a class, a target or a level that there is not
  * @example
  * const { value, baseline, contributions, text } = explain(model, { temperature: 21, room: 'A' })
- * console.log(text)   // power is predicted at 312. The features' means give 250: temperature adds 70, and room takes 8.
+ * console.log(text)   // power is predicted at 312. Without the features it would be 250: temperature adds 70 and …
  * @see M. Sundararajan, A. Taly, Q. Yan (2017), Axiomatic Attribution for Deep Networks, ICML
  */
 export const explain = <R, V extends AnyValue>(

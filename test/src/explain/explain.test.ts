@@ -235,7 +235,7 @@ describe('the contributions', () => {
 
   it('of words and names are those of their features', () => {
     const model = learnedOf({
-      features: { a: plain, words: hashed({ capacity: 997 }), body: text({ capacity: 997 }) },
+      features: { words: hashed({ capacity: 997 }), a: plain, body: text({ capacity: 997 }), b: plain },
       layers: [dense(1)],
     })
     const { contributions, words } = explain(model, probe)
@@ -249,6 +249,10 @@ describe('the contributions', () => {
     expect(words!.words!.p).toBeCloseTo(2 * (p! - none), 9)
     expect(words!.words!.q).toBeCloseTo(q! - none, 9)
     expect(words!.body!.and).toBe(0)
+    for (const name of ['a', 'b'] as const) {
+      const without = model.predict({ ...probe, [name]: 0 }).value as number
+      expect(contributions[name]).toBeCloseTo((model.predict(probe).value as number) - without, 9)
+    }
   })
 
   it('are given of each quantile and of each of several targets', () => {

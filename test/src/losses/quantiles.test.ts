@@ -15,10 +15,15 @@ import {
   type Row,
   sgd,
 } from '../../../src/index.js'
+import { bringKeep } from '../../../src/model/keep.js'
+import { bringLate } from '../../../src/model/late/createLate.js'
+import { createForecaster } from '../../../src/model/late/forecaster.js'
 import { createRandom } from '../../../src/random.js'
 import { checkGradient } from '../../../src/testing/index.js'
 import { runs } from '../../runs.js'
 
+bringKeep()
+bringLate()
 const plain = numeric({ scale: 'none' })
 const config = { features: { a: numeric(), b: numeric() }, target: { y: numeric() } }
 const modelOf = (loss: LossFunction & { levels: readonly number[] }, more: object = {}): Model<Row> =>
@@ -165,6 +170,37 @@ describe('several quantiles', () => {
     // Its variance is π²s²/3, and its quantile function is μ + s log(α/(1 − α)).
     for (const [i, a] of list.entries())
       expect((told[i]! - mean) / sd).toBeCloseTo((Math.sqrt(3) / Math.PI) * Math.log(a / (1 - a)), 1.3)
+  })
+
+  it('are told alike of rows that come alone, together, as a chunk, in windows, and later than their prediction', () => {
+    const list = [0.2, 0.4, 0.9]
+    const rows = Array.from({ length: 40 }, (_, i) => ({ a: (i * 7) % 11, b: i % 3, y: (i * i) % 13 }))
+    const make = (): Model<Row> => modelOf(quantiles(list), { layers: [dense(4, 'relu'), dense(3)] })
+    const one = make()
+    const alone = rows.map((each) => one.learn(each).predictions!)
+    const told = alone.flatMap(listOf)
+    const together = make().learn(rows).predictions!
+    expect([...together.quantiles!]).toEqual(told)
+    expect([...together.values]).toEqual(alone.map(({ value }) => value))
+    const chunk = { kind: 'chunk', size: 40, x: rows.flatMap(({ a, b }) => [a, b]), y: rows.map(({ y }) => y) }
+    const columns = make().learn({ ...chunk, x: Float64Array.from(chunk.x), y: Float64Array.from(chunk.y) } as never)
+    expect(columns.predictions!.quantiles).toEqual(together.quantiles)
+    // A row without its label, or one that is refused, is learned apart from the others.
+    const mixed = make().learn(rows.map((each, i) => (i % 7 === 3 ? { ...each, y: undefined } : each)) as Row[])
+    const other = make()
+    const apart = rows.map((each, i) => other.learn((i % 7 === 3 ? { ...each, y: undefined } : each) as never))
+    expect([...mixed.predictions!.quantiles!]).toEqual(apart.flatMap(({ predictions }) => listOf(predictions!)))
+    expect([...mixed.predictions!.values]).toEqual(apart.map(({ predictions }) => predictions!.value))
+    const window = make()
+    const { encode, batch, forward } = window.stages
+    const { predictions } = forward(batch(rows.map((each) => encode(each)) as never))
+    expect([...predictions.quantiles!]).toEqual(rows.flatMap((each) => listOf(window.predict(each))))
+    const forecasts = createForecaster<Row>(make(), { horizon: 2, by: undefined, capacity: 1, name: 'forecast' })
+    const records = rows.map((each) => forecasts.row(each))
+    records.slice(2).forEach(({ predictions: due }, i) => {
+      expect(due!.quantiles).toEqual(records[i]!.forecast!.quantiles)
+      expect(listOf(due!)).toHaveLength(3)
+    })
   })
 
   it.each(['f32', 'f64'] as const)('hold their levels on a stream that stays the same, %s', (precision) => {
