@@ -153,6 +153,31 @@ describe('the contributions', () => {
     expect(contributions.b).toBeCloseTo(10, 5)
   })
 
+  it('are found where the model bends, and where what two features add cancels out', () => {
+    const features = { a: plain, b: plain }
+    const bent = createModel({
+      ...{ features, target: { y: plain } },
+      circuit: circuit(({ input, add, mul, relu, sub }) => {
+        const [a, b] = [input('a'), input('b')]
+        return { f: add(relu(sub(add(a, b), 1)), mul(3, relu(add(sub(a, b), 0.2)))) }
+      }),
+    })
+    // relu(3t − 1) rises from t = ⅓ on, and relu(0.2 − t) falls up to t = 0.2.
+    const { contributions } = explain(bent, { a: 1, b: 2 })
+    expect(contributions.a).toBeCloseTo(2 / 3 + 3 * 0.2, 6)
+    expect(contributions.b).toBeCloseTo(4 / 3 - 6 * 0.2, 6)
+    const steep = createModel({
+      ...{ features, target: { y: plain } },
+      circuit: circuit(({ input, add, mul, tanh }) => ({
+        f: add(tanh(mul(20, input('a'))), tanh(mul(20, input('b')))),
+      })),
+    })
+    const against = explain(steep, { a: 1, b: -1 })
+    expect([against.baseline, against.value]).toEqual([0, 0])
+    expect(against.contributions.a).toBeCloseTo(1, 3)
+    expect(against.contributions.b).toBeCloseTo(-1, 3)
+  })
+
   it('of a feature that has never changed, or whose weights are 0, are 0', () => {
     for (const precision of ['f32', 'f64'] as const) {
       const features = { a: numeric(), still: numeric(), hour: cyclic(24), ...names }
