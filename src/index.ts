@@ -78,6 +78,7 @@ export {
   sgd,
   momentum,
   adagrad,
+  recursiveLeastSquares,
   rmsprop,
   adam,
   adamw,

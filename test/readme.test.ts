@@ -38,6 +38,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     under: 'Why a prediction',
     expected: /^power is predicted at 230\. Without the features it would be 2\d\d: .*temperature adds .*\.\ntrue\n$/,
   },
+  { under: 'What does not fit', expected: /^power is at fault \{[^}]*\}\n$/ },
   { under: 'Stop and go on', expected: /^1000 999\n$/ },
   { under: 'In a page', expected: /^1000 [67]\.\d+\n$/ },
   { under: 'Many rows', expected: /^20480 160\n$/ },
