@@ -6,6 +6,7 @@ import { columnsOf, type Field } from '../features/field.js'
 import type { Builder, Expression } from '../graph/expression.js'
 import { type Circuit, sizeOf } from '../graph/graph.js'
 import type { Core } from '../model/state/core.js'
+import type { Floats } from '../values.js'
 
 /** What of a model's prediction is explained. */
 export interface Asked {
@@ -60,11 +61,15 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
   /** The entries of each sparse row: their values as a leaf, and their indices. */
   const entries = new Map<number, { readonly values: Expression; readonly indices: readonly number[] }>()
   const made: Expression[] = []
+  const tables = tablesOf(circuit)
+  const valuesOf = (name: string): Floats => {
+    const { offset, size } = tensors.find((tensor) => tensor.name === name)!
+    return parameters.subarray(offset, offset + size)
+  }
   circuit.nodes.forEach(({ op, inputs: from, shape, name = '', attributes }, id) => {
     const given = from.map((input) => made[input])
     if (op === 'weight') {
-      const { offset, size } = tensors.find((tensor) => tensor.name === name)!
-      made[id] = hold(name, shape, parameters.subarray(offset, offset + size))
+      if (!tables.has(id)) made[id] = hold(name, shape, valuesOf(name))
     } else if (op === 'input') {
       const row = read(inputs.get(name) as number, sizeOf(shape))
       const feature = names.indexOf(name)
@@ -95,7 +100,15 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
     } else if (op === 'sparseDense') {
       const { values, indices } = entries.get(from[0])!
       const [, W, bias] = given
-      const rows = ops.concat(indices.map((i) => ops.slice(W, i, i + 1, 0)))
+      const m = shape[0]
+      const table = tables.has(from[1]) ? valuesOf(circuit.nodes[from[1]].name as string) : undefined
+      const rows = table
+        ? hold(
+            `#rows${id}`,
+            [indices.length, m],
+            indices.flatMap((i) => [...table.subarray(i * m, (i + 1) * m)]),
+          )
+        : ops.concat(indices.map((i) => ops.slice(W, i, i + 1, 0)))
       made[id] = ops.dense(values, rows, bias)
     } else if (op === 'constant') made[id] = ops.constant(attributes?.value as number | readonly number[], shape)
     else made[id] = builder.apply(op, given, attributes)
@@ -134,6 +147,15 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
       return pass.numbers(f.id)[0]
     },
   }
+}
+
+/** Returns the weights of which a row reads a few rows at most, and nothing else does. */
+const tablesOf = ({ nodes }: Circuit): ReadonlySet<number> => {
+  const isRead = (op: string, slot: number): boolean => op === 'sparseDense' && slot === 1
+  const readBy = (wanted: boolean): number[] =>
+    nodes.flatMap(({ op, inputs }) => inputs.filter((_, slot) => isRead(op, slot) === wanted))
+  const others = new Set(readBy(false))
+  return new Set(readBy(true).filter((id) => nodes[id].op === 'weight' && !others.has(id)))
 }
 
 /** Returns the number that is asked for: an output's, a class's probability, or its log-odds. */
