@@ -1,12 +1,13 @@
 import { map, type OperatorFunction } from 'rxjs'
 import { isCategory } from '../src/features/field.js'
 import { createAdaptiveIntervals, type IntervalState, problemOfState } from '../src/intervals/adaptive.js'
-import { boundsAt } from '../src/intervals/given.js'
-import { coverageOf, type Interval, type IntervalColumns, intervalOf } from '../src/intervals/intervalOf.js'
+import { followIntervals } from '../src/intervals/follow.js'
+import { type Interval, type IntervalColumns, intervalOf } from '../src/intervals/intervalOf.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
 import { bringKeep } from '../src/model/keep.js'
 import type { Forecasted } from '../src/model/late/forecaster.js'
 import type { Model } from '../src/model.js'
+import { checkLevels } from '../src/options/checkLevels.js'
 import { checkNumber } from '../src/options/checkNumber.js'
 import { checkWhole } from '../src/options/checkWhole.js'
 import { optionsOf } from '../src/options/optionsOf.js'
@@ -21,6 +22,8 @@ import { forecastWith, recordWith } from './recordWith.js'
 export interface IntervalsConfig {
   /** The share of numbers that are to lie within their intervals. Default: 0.9. */
   readonly coverage?: number
+  /** The levels of quantiles that are wanted beside the interval, such as [0.1, 0.5, 0.9]. Default: none. */
+  readonly levels?: readonly number[]
   /** The number of recent errors from which the bounds are taken. Default: 500. */
   readonly window?: number
   /** How fast the bounds follow misses; in the first rows they follow faster. Default: 0.005. */
@@ -51,11 +54,17 @@ export type WithInterval<I> = I & {
  * of any other prediction of the model. Behind `forecast`, the forecast has its interval too, and each interval is of as
  * many rows ahead. The errors are part of the model's state and are saved with it.
  *
+ * With `levels`, an interval has `quantiles` by level too, which never cross. Each adapts in the same way, so that in
+ * the long run this share of the numbers lies below it; `frequencies` tells which share did so far.
+ *
  * @throws RangeError for a target that is a category, a coverage or a rate that is not between 0 and 1, a window below 1,
- * and, as a notification, a name that is in use; as a notification, TypeError for a row that another model has learned
+ * levels that are not between 0 and 1 in rising order, and, as a notification, a name that is in use; as a notification,
+ * TypeError for a row that another model has learned
  * @example
  * row$.pipe(learn(model), intervals(model, { coverage: 0.9 }))
  *   .subscribe(({ predictions, interval }) => console.log(interval.lower, predictions?.value, interval.upper))
+ * row$.pipe(learn(model), intervals(model, { levels: [0.1, 0.5, 0.9], name: 'quantiles' }))
+ *   .subscribe(({ interval }) => console.log(interval.quantiles))   // { 0.1: …, 0.5: …, 0.9: … }
  * @see I. Gibbs, E. Candès (2021), Adaptive conformal inference under distribution shift
  */
 export function intervals<R, I extends AnyLearned<R> = AnyLearned<R>, V extends AnyValue = AnyValue>(
@@ -76,10 +85,19 @@ export function intervals<R>(
   checkGiven('intervals: the model', model, 'learn')
   bringKeep()
   const names = Object.keys(model.target)
-  const { coverage, window, rate, target, name } = optionsOf('intervals', config, {
-    ...{ coverage: 0.9, window: 500, rate: 0.005, target: names[0], name: 'intervals' },
+  const {
+    coverage,
+    levels: given,
+    window,
+    rate,
+    target,
+    name,
+  } = optionsOf('intervals', config, {
+    ...{ coverage: 0.9, levels: undefined, window: 500, rate: 0.005, target: names[0], name: 'intervals' },
   })
   checkNumber('intervals: coverage', coverage, { open: true, below: 1 })
+  if (given !== undefined) checkLevels('intervals: levels', given)
+  const levels = given && [...given]
   checkWhole('intervals: window is', window)
   checkNumber('intervals: rate', rate, { open: true, below: 1 })
   if (typeof name !== 'string') throw new TypeError(`intervals: name is ${shown(name)}; expected a text.`)
@@ -89,57 +107,19 @@ export function intervals<R>(
     throw new RangeError(
       `intervals: the target '${target}' is a category, which has probabilities; expected a number, as numeric() is.`,
     )
-  const adaptive = createAdaptiveIntervals({ coverage, window, rate })
+  const adaptive = createAdaptiveIntervals({ coverage, window, rate, levels })
   const observe = observing(model, target)
   const targets = names.length
-  const form = { problemOf: (saved: unknown) => problemOfState(saved, target, window) }
+  const form = { problemOf: (saved: unknown) => problemOfState(saved, target, window, levels) }
   const take = () => model.stages.keep(name, (): IntervalState => adaptive.init(target), form)
 
   return (source) =>
     hold(take, (kept) => {
-      /** The errors of rows that no step has learned yet, with the steps that predicted them and that learn them. */
-      let open: { readonly error: number; readonly predicted: number; readonly learned: number }[] = []
-      let state = kept.value
-      const bounds = { below: 0, above: 0 }
-      /** Learns the errors of the rows that were learned by a step. */
-      const close = (step: number): void => {
-        for (const { error, predicted, learned } of open)
-          if (learned <= step) adaptive.update(state, error, predicted, learned)
-        open = open.filter(({ learned }) => learned > step)
-      }
-      /** Returns the interval of a row, and remembers its error until it is learned. */
-      const read = (row: AnyLearned<R>, i: number): void => {
-        const { predictions, step, update } = row
-        const isOne = predictions?.kind !== 'predictions'
-        const at = isOne ? (predictions?.step ?? step) : predictions.steps[i]
-        close(at)
-        const { actual, predicted } = observe(row, i)
-        boundsAt(state.given, at, window, bounds)
-        bounds.below += predicted
-        bounds.above += predicted
-        const error = actual - predicted
-        // A label may come many steps after the prediction.
-        const learned = isOne ? (update ? step : step + 1) : at + 1
-        if (Number.isFinite(error)) open.push({ error, predicted: at, learned })
-      }
+      const follow = followIntervals(kept, adaptive, observe, targets)
       return source.pipe(
         map((learned) => {
           checkLearned('intervals', learned, model, 'intervals(model)')
-          // A snapshot has been restored, and its rows are read again.
-          if (state !== kept.value) open = []
-          state = kept.value
-          const size = learned.actual.length / targets
-          const [lower, upper] = [new Float64Array(size), new Float64Array(size)]
-          for (let i = 0; i < size; i++) {
-            read(learned, i)
-            lower[i] = bounds.below
-            upper[i] = bounds.above
-          }
-          close(learned.step)
-          const isOne = typeof learned.losses === 'number'
-          // A record without a prediction, as at the end of a window, has no interval either.
-          const ends = isOne ? { lower: lower[0] ?? Number.NaN, upper: upper[0] ?? Number.NaN } : { lower, upper }
-          const interval = { ...ends, coverage: coverageOf(state) }
+          const interval = follow(learned)
           const { forecast } = learned as Partial<Forecasted<R>>
           const ahead = forecast && forecastWith(forecast, intervalOf(model, forecast, name))
           return recordWith(learned, interval, ahead) as WithInterval<AnyLearned<R>>

@@ -64,6 +64,7 @@ export {
   logCosh,
   epsilonInsensitive,
   quantile,
+  quantiles,
   poisson,
   crossEntropy,
   focal,
@@ -109,6 +110,8 @@ export * as detectors from './drift/index.js'
 
 // An interval says how far a prediction may be off.
 export { type Interval, type IntervalColumns, intervalOf } from './intervals/intervalOf.js'
+// An explanation says what each feature of a row adds to its prediction.
+export { explain, type ExplainConfig, type Explained } from './explain/explain.js'
 
 // Generators make endless streams with known answers, to try models on.
 export * as generators from './generators/index.js'

@@ -49,6 +49,7 @@ export interface Held {
   readonly value: AnyValue
   readonly probabilities?: Readonly<Record<string, number>>
   readonly values?: Readonly<Record<string, number>>
+  readonly quantiles?: Readonly<Record<number, number>>
   /** The numbers that fields recalled of earlier rows, in the order of the features. */
   readonly recalled: readonly number[]
   /** The statistics of the label as they were: its scaling, the count of classes, and the last labels. */

@@ -75,6 +75,8 @@ export interface Prediction<R = Row, V extends AnyValue = AnyValue> {
   readonly probabilities?: Readonly<Record<`${NonNullable<V>}`, number>>
   /** If there are several targets, the number of each. */
   readonly values?: Readonly<Record<string, number>>
+  /** For a loss of several quantiles, such as `quantiles()`, the quantile of each level: `quantiles[0.9]`. */
+  readonly quantiles?: Readonly<Record<number, number>>
 }
 
 /** Predictions of many rows, as columns. V is the type of a row's value. */
@@ -89,6 +91,9 @@ export interface Predictions<V extends AnyValue = AnyValue> {
   readonly probabilities?: Float64Array
   /** The names known when the first of these rows arrived. */
   readonly labels?: readonly NonNullable<V>[]
+  /** For a loss of several quantiles, these: size × levels. */
+  readonly quantiles?: Float64Array
+  readonly levels?: readonly number[]
 }
 
 /** A row that was predicted at most, and why: it was rejected, or a target is missing. */
@@ -135,7 +140,7 @@ export interface Description {
   /** The loss's kind and settings, such as { kind: 'huber', delta: 1 }. */
   readonly loss: {
     readonly kind: string
-    readonly [setting: string]: string | number | Readonly<Record<string, number>>
+    readonly [setting: string]: string | number | readonly number[] | Readonly<Record<string, number>>
   }
   readonly precision: ModelPrecision
   readonly statistics: 'beforePrediction' | 'afterPrediction'

@@ -183,6 +183,11 @@ const calls: Readonly<Record<string, Call>> = {
   },
   crossEntropy: { call: rxgrad.crossEntropy, given: [{ weights: { a: 2 } }], use: asClassLoss as never },
   huber: { call: rxgrad.huber, given: [{ delta: 1 }], use: (loss) => learns({ loss }) },
+  quantiles: {
+    call: rxgrad.quantiles,
+    given: [[0.1, 0.5, 0.9]],
+    use: (loss) => learns({ layers: [dense(3)], loss }),
+  },
   'experts.auto': {
     call: rxgrad.experts.auto,
     given: [{ outputs: 1, units: 4 }],
@@ -242,6 +247,7 @@ const calls: Readonly<Record<string, Call>> = {
   'initializers.he': none(initializers.he, asInitial),
   'initializers.zeros': none(initializers.zeros, asInitial),
   'metrics.mae': none(metrics.mae, asMetric),
+  'metrics.pinball': { call: metrics.pinball, given: [[0.1, 0.9]], use: asMetric },
   'metrics.rmse': none(metrics.rmse, asMetric),
   'metrics.r2': none(metrics.r2, asMetric),
   'metrics.accuracy': none(metrics.accuracy),
@@ -427,9 +433,13 @@ const calls: Readonly<Record<string, Call>> = {
     use: (operator) => runs(from([]).pipe(operator)),
   },
   intervalOf: { call: rxgrad.intervalOf, given: [bounded, bounded.predict(rows[0] as never), 'intervals'] },
+  explain: {
+    call: rxgrad.explain,
+    given: [bounded, rows[0], { of: 'y', scale: 'probability', losses: {}, fieldKinds: [] }],
+  },
   intervals: {
     call: rxgrad.intervals,
-    given: [model, { coverage: 0.8, window: 5, rate: 0.01, target: 'y', name: 'bounds' }],
+    given: [model, { coverage: 0.8, levels: [0.2, 0.8], window: 5, rate: 0.01, target: 'y', name: 'bounds' }],
     use: (operator) => runs(from([]).pipe(operator)),
   },
   detectDrift: {

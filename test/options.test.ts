@@ -34,6 +34,7 @@ const {
   generators,
   hinge,
   quantile,
+  quantiles,
   schedules,
   sgd,
   squaredHinge,
@@ -51,7 +52,7 @@ const url = 'http://127.0.0.1:1'
 const factories: Readonly<Record<string, (options: never) => unknown>> = {
   ...{ adamw, cocob, dog, ftrl, passiveAggressive, recursiveLeastSquares, rmsprop, vw },
   ...{ adagrad, adam, auto, category, createModel, hashed, huber, layerNorm, momentum, numeric, sgd },
-  ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, squaredHinge, text, time },
+  ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, quantiles, squaredHinge, text, time },
   ...Object.fromEntries(
     Object.entries({ ...generators, abrupt: {}, gradual: {}, recurrent: {} }).flatMap(([name, generator]) =>
       typeof generator === 'function' ? [[`generators.${name}`, generator as (options: never) => unknown]] : [],
@@ -86,6 +87,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   forecast: (options) => rxgrad.forecast(model, options),
   joinLabels: (options) => rxgrad.joinLabels(model, NEVER, options),
   'experts.seasonal': (options) => rxgrad.experts.seasonal(12, options),
+  explain: (options) => rxgrad.explain(model, { x: 1 }, options),
   intervals: (options) => intervals(model, options),
   detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
   ...Object.fromEntries(Object.entries(detectors).map(([name, detector]) => [`detectors.${name}`, detector])),
@@ -128,7 +130,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
 const others = `
   absolute squared logCosh poisson initializers.constant initializers.glorot initializers.he initializers.zeros
   schedules.constant schedules.warmUp chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
-  metrics.brier metrics.mape metrics.smape
+  metrics.brier metrics.mape metrics.pinball metrics.smape
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
   interpreter.createArena interpreter.load experts.noChange
   baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange

@@ -34,6 +34,14 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   },
   { under: 'Labels that come later', expected: /^197\n200\n$/ },
   { under: 'How sure a prediction is', expected: /^0\.90\n1[45]\.\d 1[67]\.\d\n$/ },
+  {
+    under: 'How sure a prediction is',
+    expected: /^\d+ with 80 % from \d+ to \d+\n11\d with 80 % from \d+ to 1\d\d\n$/,
+  },
+  {
+    under: 'Why a prediction',
+    expected: /^power is predicted at 230\. Without the features it would be 2\d\d: .*temperature adds .*\.\ntrue\n$/,
+  },
   { under: 'What does not fit', expected: /^power is at fault \{[^}]*\}\n$/ },
   { under: 'Stop and go on', expected: /^1000 999\n$/ },
   { under: 'In a page', expected: /^1000 [67]\.\d+\n$/ },

@@ -106,12 +106,14 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     if (known !== undefined) emit('known', { out: known, a: counts[features], n: outputs })
     lowering.lower([graph.link.id])
     for (let i = 0; i < outputs; i++) {
-      const field = targets[i]
+      // Quantiles are all in the units of the one target.
+      const place = plan.loss.levels ? 0 : i
+      const field = targets[place]
       const isScaled = field !== undefined && scalingOf(field) !== undefined
       emit('unscale', {
         out: link + 8 * i,
         a: lowering.address(graph.link.id) + bytes * i,
-        b: isScaled ? statistics[features + i] : -1,
+        b: isScaled ? statistics[features + place] : -1,
         flags: isScaled ? SCALED : 0,
       })
     }

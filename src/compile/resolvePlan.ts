@@ -35,7 +35,7 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
 }
 
 /** Checks the number of outputs against the target, and returns the target's fields with one column per output. */
-const resolveTarget = (target: Fields, outputs: number): Fields => {
+const resolveTarget = (target: Fields, outputs: number, levels: readonly number[] | undefined): Fields => {
   const entries = Object.entries(target)
   if (entries.length === 0)
     throw new RangeError('createModel: there is no target; give one, such as { power: numeric() }.')
@@ -46,7 +46,15 @@ const resolveTarget = (target: Fields, outputs: number): Fields => {
       )
     return [name, field.asTarget({ name, outputs, targets: entries.length })]
   })
-  if (!settled.some(([, field]) => isCategory(field)) && entries.length !== outputs)
+  if (levels && entries.length !== 1)
+    throw new RangeError(
+      `createModel: there are ${entries.length} targets; expected one, of which the loss gives ${levels.length} quantiles.`,
+    )
+  if (levels && levels.length !== outputs)
+    throw new RangeError(
+      `createModel: the circuit has ${outputs} outputs; expected ${levels.length}, one for each level: end in dense(${levels.length}).`,
+    )
+  if (!levels && !settled.some(([, field]) => isCategory(field)) && entries.length !== outputs)
     throw new RangeError(
       `createModel: the circuit has ${outputs} outputs; expected ${entries.length}, one for each target.`,
     )
@@ -106,7 +114,12 @@ export const resolvePlan = (config: AnyConfig): Plan => {
     return total + (shape[0] ?? 1)
   }, 0)
   if (outputs === 0) throw new RangeError('createModel: the circuit has no output; give one, as in { f: sub(x1, x2) }.')
-  const target = resolveTarget(options.target, outputs)
+  const levels = options.loss?.levels
+  if (levels && mixed)
+    throw new RangeError(
+      `createModel: ${options.loss?.kind}() is given with experts; expected layers or a circuit, or intervals(model, { levels }) around the experts.`,
+    )
+  const target = resolveTarget(options.target, outputs, levels)
   const loss = options.loss ?? defaultLoss(target)
   const task = Object.values(target).some(isCategory) ? 'category' : 'numeric'
   if (loss.task !== task)

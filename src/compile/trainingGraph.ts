@@ -1,5 +1,5 @@
 import { reverse } from '../autodiff/reverse.js'
-import type { Builder, Expression } from '../graph/expression.js'
+import type { Builder, Expression, Ops } from '../graph/expression.js'
 import type { Circuit } from '../graph/graph.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Plan } from './configuration.js'
@@ -45,14 +45,16 @@ export const namedOutput = (
   return { output: ops.where(known, raw, MASKED), known }
 }
 
+/** Returns what the outputs predict, in the targets' scale: numbers, or probabilities. */
+export const linkOf = ({ loss }: Pick<Plan, 'loss'>, ops: Ops, raw: Expression, named?: Expression): Expression =>
+  loss.link?.(ops, raw) ?? (loss.task === 'numeric' ? raw : named ? ops.exp(ops.logSoftmax(named)) : ops.sigmoid(raw))
+
 /** Extends the circuit by its link, its loss and its backward pass. */
 export const trainingGraph = (plan: Plan, builder: Builder, tensors: readonly Parameter[]): TrainingGraph => {
   const { ops } = builder
   const raw = outputVector(plan.circuit, builder)
   const { output, known } = namedOutput(plan, builder, raw)
-  const link =
-    plan.loss.link?.(ops, raw) ??
-    (plan.loss.task === 'numeric' ? raw : known ? ops.exp(ops.logSoftmax(output)) : ops.sigmoid(raw))
+  const link = linkOf(plan, ops, raw, known && output)
 
   const target = ops.input('#target', [plan.outputs])
   const weight = ops.input('#weight')

@@ -45,6 +45,8 @@ export interface Field<V = unknown, P extends AnyValue = AnyValue> {
   names?(): Names
   /** Creates a model's vocabulary of these names: `createVocabulary(this.names())`. Only kinds with names import it. */
   vocabulary?(): Vocabulary
+  /** Returns the names that a value of a sparse row consists of, with the index of each, as texts for an explanation. */
+  terms?(value: unknown): readonly (readonly [term: string, index: number])[]
   /** Creates what counts the names for which a model has no room. Default: the field has room for all. */
   room?(vocabulary: Vocabulary | undefined): Room | undefined
   /** Returns how its number is scaled by its own running statistics; 'none' if the number itself is the column. */

@@ -1,9 +1,10 @@
 import { bringSparse } from '../autodiff/sparse.js'
 import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
+import { hashText } from '../random.js'
 import type { Floats } from '../values.js'
 import type { Field } from './field.js'
-import { writeSparseRow } from './hashedRow.js'
+import { namesIn, writeSparseRow } from './hashedRow.js'
 import type { FieldKind } from './kind.js'
 import { isMissing, MISSING } from './refusal.js'
 import { checkedShape, type SparseSettings, sparseRow } from './sparseField.js'
@@ -30,6 +31,9 @@ const NOTHING: readonly string[] = []
 
 const methods = {
   ...sparseRow,
+  terms(this: HashedField, value: unknown): readonly (readonly [string, number])[] {
+    return namesIn(value).map((name) => [name, hashText(name) % this.capacity])
+  },
   encode(this: HashedField, value: unknown, into: Floats, at: number): string | undefined {
     const { active, capacity: rows, missing } = this
     if (isMissing(value) && missing === 'reject') return MISSING

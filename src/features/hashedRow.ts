@@ -52,6 +52,12 @@ const isReady = (value: object): value is { indices: ArrayLike<unknown>; values?
 const isIndex = (index: unknown, capacity: number): index is number =>
   typeof index === 'number' && index >= 0 && index < capacity && index % 1 === 0
 
+/** Returns the names of a row that it gives as such, and not as indices. */
+export const namesIn = (value: unknown): readonly string[] => {
+  if (Array.isArray(value)) return value.map(String)
+  return typeof value !== 'object' || value === null || isReady(value) ? [] : Object.keys(value)
+}
+
 /**
  * Writes sums as a sparse row: how many there are, index, value, index, value, …, then zeros. Of more than `active`,
  * those with the largest absolute values are written, and of equal ones the first.

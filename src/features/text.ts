@@ -7,10 +7,11 @@ import type { Floats, Value } from '../values.js'
 import type { Field } from './field.js'
 import { writeSums } from './hashedRow.js'
 import type { FieldKind } from './kind.js'
+import { murmur3OfText } from './murmur3.js'
 import { isMissing, isName, MISSING } from './refusal.js'
 import { checkedShape, type SparseSettings, sparseRow } from './sparseField.js'
 import { withSums } from './sums.js'
-import { countCharacters, countWords } from './terms.js'
+import { eachCharacters, eachWords } from './terms.js'
 
 /** A text, which is read as its words, or as the characters within them. */
 export interface TextField<M extends 'empty' | 'reject' = 'empty' | 'reject'> extends Field<Value>, SparseSettings<M> {
@@ -35,8 +36,9 @@ const OF: readonly TextField['of'][] = ['words', 'characters']
 const NORMS: readonly TextField['norm'][] = ['l2', 'none']
 /** Longer n-grams hardly ever come twice. */
 const MOST_NGRAMS = 8
-/** Counts the terms of a text of each sort. */
-const countTerms = { words: countWords, characters: countCharacters } as const
+const termsOf = { words: eachWords, characters: eachCharacters } as const
+/** The hash of a term: the signed 32 bits of MurmurHash3. */
+const hashOf = (term: string): number => murmur3OfText(term) | 0
 
 /** The numbers of terms by how often they occur. */
 const numberOf: Readonly<Record<TextField['weighting'], (n: number) => number>> = {
@@ -53,7 +55,7 @@ const writeText = (
   at: number,
 ): void =>
   withSums((counts) => {
-    countTerms[of](text, ngrams, counts)
+    termsOf[of](text, ngrams, (term) => counts.add(hashOf(term), 1))
     withSums((sums) => {
       for (let i = 0; i < counts.count; i++) {
         const hash = counts.indices[i]
@@ -72,6 +74,13 @@ const writeText = (
 
 const methods = {
   ...sparseRow,
+  terms(this: TextField, value: unknown): readonly (readonly [string, number])[] {
+    const { of, ngrams, capacity } = this
+    if (isMissing(value)) return []
+    const terms: [string, number][] = []
+    termsOf[of](`${value}`, ngrams, (term) => terms.push([term, Math.abs(hashOf(term)) % capacity]))
+    return terms
+  },
   /** A row of length 1 is like one input. */
   fanIn(this: TextField): number {
     return this.norm === 'l2' ? 1 : sparseRow.fanIn.call(this)

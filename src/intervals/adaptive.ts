@@ -1,4 +1,5 @@
-import { type Bounds, boundsAt, type GivenBounds, keepBounds, noBounds } from './given.js'
+import { type Bounds, type GivenBounds, keepBounds, noBounds, placeAt } from './given.js'
+import { areLevels, boundOf, keepLevels, type LevelState, noLevels, scoreLevels } from './levels.js'
 import { createRecent, type Recent, type Ring } from './recent.js'
 
 /** What is known of the errors of a model's predictions: plain data, which a snapshot saves. */
@@ -15,6 +16,8 @@ export interface IntervalState {
   /** How many intervals were given for numbers that are known by now, and how many of them held their number. */
   rows: number
   covered: number
+  /** The quantiles of the errors, if levels were asked for. */
+  readonly quantiles?: LevelState
 }
 
 export interface AdaptiveConfig {
@@ -24,6 +27,8 @@ export interface AdaptiveConfig {
   readonly window: number
   /** How much each row changes the shares; the first rows change them more. */
   readonly rate: number
+  /** The levels of the quantiles that are followed beside the interval. */
+  readonly levels?: readonly number[] | undefined
 }
 
 export interface AdaptiveIntervals {
@@ -31,9 +36,6 @@ export interface AdaptiveIntervals {
   /** Learns the error y − ŷ of a prediction of one step, which was learned by another. */
   update(state: IntervalState, error: number, predicted: number, learned: number): void
 }
-
-/** How much further a bound goes for each miss beyond the largest error, as a share of the range of recent errors. */
-const STRETCH = 0.1
 
 /** The rate after so many rows with intervals: it falls to its setting as 1/t, so that short streams are covered too. */
 const rateAfter = (rows: number, rate: number): number => Math.max(rate, 10 / (200 + rows))
@@ -47,14 +49,15 @@ const rateAfter = (rows: number, rate: number): number => Math.max(rate, 10 / (2
  *
  * Whatever the stream does, the share of numbers below the interval is α/2 but for O(1/(γT)) after T rows, as each miss
  * widens the interval: where a share is negative, the bound goes beyond the largest error, by a tenth of the errors'
- * range for each γₜ. With a small γ alone, the bounds of a few hundred rows would hardly move.
+ * range for each γₜ. With a small γ alone, the bounds of a few hundred rows would hardly move. A quantile of level a has
+ * its own share and bound in the same way, on the side of a.
  *
  * Gibbs and Candès, "Adaptive conformal inference under distribution shift" (2021); the bound beyond the errors is a
  * step of the quantile tracker of Angelopoulos, Candès and Tibshirani, "Conformal PID control for time series
  * prediction" (2023); a rate that falls is that of Angelopoulos, Barber and Bates, "Online conformal prediction with
  * decaying step sizes" (2024), here down to γ alone, because streams drift.
  */
-export const createAdaptiveIntervals = ({ coverage, window, rate }: AdaptiveConfig): AdaptiveIntervals => {
+export const createAdaptiveIntervals = ({ coverage, window, rate, levels }: AdaptiveConfig): AdaptiveIntervals => {
   const share = (1 - coverage) / 2
   let owner: IntervalState | undefined
   let recent: Recent | undefined
@@ -66,44 +69,50 @@ export const createAdaptiveIntervals = ({ coverage, window, rate }: AdaptiveConf
     }
     return recent
   }
-  /** Writes the bounds of the next error. */
-  const boundsOf = ({ low, high, rows }: IntervalState, { sorted, size }: Recent, into: Bounds): void => {
-    const unit = rateAfter(rows, rate)
-    const beyond = (part: number): number => (part < 0 ? (-part / unit) * STRETCH * (sorted[size - 1] - sorted[0]) : 0)
-    const rankOf = (part: number): number => Math.min(size, Math.max(1, Math.floor(part * (size + 1))))
-    into.below = sorted[rankOf(low) - 1] - beyond(low)
-    into.above = sorted[size - rankOf(high)] + beyond(high)
-  }
   const own: Bounds = { below: 0, above: 0 }
   return {
     init: (target) => ({
       ...{ target, window, errors: { values: [], next: 0 }, given: noBounds() },
       ...{ low: share, high: share, rows: 0, covered: 0 },
+      ...(levels && { quantiles: noLevels(levels) }),
     }),
     update(state, error, predicted, learned) {
       const all = recentOf(state)
-      boundsAt(state.given, predicted, window, own)
+      const { given, quantiles } = state
+      const at = placeAt(given, predicted, window)
       // There was no interval before the first error.
-      if (!Number.isNaN(own.below)) {
-        const [isBelow, isAbove] = [Number(error < own.below), Number(error > own.above)]
+      if (at >= 0) {
+        const [isBelow, isAbove] = [Number(error < given.below[at]), Number(error > given.above[at])]
         const step = rateAfter(state.rows, rate)
         state.rows++
         state.covered += 1 - Math.max(isBelow, isAbove)
         state.low += step * (share - isBelow)
         state.high += step * (share - isAbove)
+        if (quantiles) scoreLevels(quantiles, at, error, step)
       }
       all.add(error)
-      boundsOf(state, all, own)
-      keepBounds(state.given, learned, own, window)
+      const unit = rateAfter(state.rows, rate)
+      own.below = boundOf(all, state.low, false, unit)
+      own.above = boundOf(all, state.high, true, unit)
+      const kept = keepBounds(given, learned, own, window)
+      if (quantiles) keepLevels(quantiles, kept, all, unit)
     },
   }
 }
 
 /** Returns what is wrong with a saved state of these settings, or undefined. */
-export const problemOfState = (saved: unknown, target: string, window: number): string | undefined => {
+export const problemOfState = (
+  saved: unknown,
+  target: string,
+  window: number,
+  levels?: readonly number[],
+): string | undefined => {
   const state = (saved ?? {}) as { readonly [K in keyof IntervalState]?: unknown }
   if (state.target !== target) return `is of the target '${state.target}'; expected '${target}'`
   if (state.window !== window) return `has a window of ${state.window} errors; expected ${window}`
+  const kept = (state.quantiles as Partial<LevelState> | undefined)?.levels
+  if (`${kept ?? ''}` !== `${levels ?? ''}`)
+    return `has ${kept ? `the levels ${kept}` : 'no levels'}; expected ${levels ? `${levels}` : 'none'}`
   const isPlace = (next: unknown): boolean =>
     Number.isInteger(next) && (next as number) >= 0 && (next as number) < window
   const areNumbers = (list: unknown, length?: number): boolean =>
@@ -119,6 +128,7 @@ export const problemOfState = (saved: unknown, target: string, window: number): 
     isPlace(errors.next) &&
     [given.steps, given.below, given.above].every((list) => areNumbers(list, count)) &&
     isPlace(given.next) &&
-    [state.low, state.high, state.rows, state.covered].every((x) => Number.isFinite(x))
+    [state.low, state.high, state.rows, state.covered].every((x) => Number.isFinite(x)) &&
+    (levels ? areLevels(state.quantiles, levels, count) : state.quantiles === undefined)
   return fits ? undefined : 'has other numbers than the errors and bounds of intervals'
 }

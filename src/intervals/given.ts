@@ -15,8 +15,8 @@ export interface Bounds {
 
 export const noBounds = (): GivenBounds => ({ steps: [], below: [], above: [], next: 0 })
 
-/** Keeps bounds as those from a step on, in place of others of this step or of the oldest of `most`. */
-export const keepBounds = (given: GivenBounds, step: number, { below, above }: Bounds, most: number): void => {
+/** Keeps bounds as those from a step on, in place of others of this step or of the oldest of `most`; returns where. */
+export const keepBounds = (given: GivenBounds, step: number, { below, above }: Bounds, most: number): number => {
   const { steps, next } = given
   const count = steps.length
   const last = count < most ? count - 1 : (next + most - 1) % most
@@ -25,18 +25,14 @@ export const keepBounds = (given: GivenBounds, step: number, { below, above }: B
   steps[at] = step
   given.below[at] = below
   given.above[at] = above
+  return at
 }
 
 /**
- * Writes the bounds as of a step: those of the last step that is not after it, or the oldest of `most` that are kept;
- * NaN if there were none yet.
+ * Returns the place of the bounds as of a step: those of the last step that is not after it, or the oldest of `most`
+ * that are kept; −1 if there were none yet.
  */
-export const boundsAt = (
-  { steps, below, above, next }: GivenBounds,
-  step: number,
-  most: number,
-  into: Bounds,
-): void => {
+export const placeAt = ({ steps, next }: GivenBounds, step: number, most: number): number => {
   const count = steps.length
   const placeOf = (i: number): number => (next + i) % count
   let [low, high] = [0, count]
@@ -45,8 +41,12 @@ export const boundsAt = (
     if (steps[placeOf(middle)] <= step) low = middle + 1
     else high = middle
   }
-  const at = placeOf(Math.max(0, low - 1))
-  const isUnknown = low === 0 && count < most
-  into.below = isUnknown ? Number.NaN : below[at]
-  into.above = isUnknown ? Number.NaN : above[at]
+  return low === 0 && count < most ? -1 : placeOf(Math.max(0, low - 1))
+}
+
+/** Writes the bounds as of a step; NaN if there were none yet. */
+export const boundsAt = (given: GivenBounds, step: number, most: number, into: Bounds): void => {
+  const at = placeAt(given, step, most)
+  into.below = at < 0 ? Number.NaN : given.below[at]
+  into.above = at < 0 ? Number.NaN : given.above[at]
 }

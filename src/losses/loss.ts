@@ -22,7 +22,7 @@ export interface LossSite {
 
 /**
  * The loss l(o, t) of one row, as a graph of its outputs and targets, summed over the outputs. Its other fields are its
- * settings, each a number, a string or numbers by name. A replica needs, by kind, the function that creates a custom
+ * settings, each a number, a string, a list of numbers, or numbers by name. A replica needs, by kind, the function that creates a custom
  * loss from its settings.
  *
  * @example
@@ -41,6 +41,11 @@ export interface LossSite {
 export interface LossFunction {
   readonly kind: string
   readonly task: 'numeric' | 'category'
+  /**
+   * The levels of the quantiles that the model predicts of its one target, in rising order: it has an output for each,
+   * of which `target` holds the number in the first place. Default: the model has an output for each target.
+   */
+  readonly levels?: readonly number[]
   build(site: LossSite): Expression
   /**
    * Returns the predictions of the outputs [m], in the targets' scale. Default: the outputs themselves, or for a category

@@ -8,6 +8,8 @@ export interface Observation {
   readonly predicted: number
   /** For categories, the probabilities by class index, for the classes that the model knew when it predicted. */
   readonly probabilities?: ArrayLike<number>
+  /** For a number, its quantiles by level, if they were predicted; NaN before anything was known of errors. */
+  readonly quantiles?: Readonly<Record<number, number>>
   readonly weight: number
   /** For a class that was new (`actual` -1), the index that it has got since; baselines learn it. Default: `actual`. */
   readonly committed?: number

@@ -1,4 +1,6 @@
 import { isCategory } from '../features/field.js'
+import type { Interval, IntervalColumns } from '../intervals/intervalOf.js'
+import { byLevel } from '../intervals/levels.js'
 import type { Learned, LearnedRows, Model } from '../model.js'
 import type { Prediction, Predictions } from '../records.js'
 import type { AnyValue } from '../values.js'
@@ -14,6 +16,7 @@ interface Mutable {
   actual: number
   predicted: number
   probabilities: readonly number[] | undefined
+  quantiles: Observation['quantiles']
   committed: number | undefined
   readonly weight: number
 }
@@ -33,7 +36,14 @@ export const observing = <R>(
   const names = Object.keys(model.target)
   const field = model.target[name]
   const read = field && isCategory(field) ? readName(model) : readNumber<R>(name, names.indexOf(name), names.length)
-  const row: Mutable = { actual: 0, predicted: 0, probabilities: undefined, committed: undefined, weight: 1 }
+  const row: Mutable = {
+    actual: 0,
+    predicted: 0,
+    probabilities: undefined,
+    quantiles: undefined,
+    committed: undefined,
+    weight: 1,
+  }
   return (learned, i) => {
     read(learned, i, row)
     const { predictions } = learned
@@ -45,14 +55,31 @@ export const observing = <R>(
 
 const readNumber =
   <R>(name: string, place: number, targets: number): Read<R> =>
-  ({ actual, predictions }, i, into) => {
+  (learned, i, into) => {
+    const { actual, predictions } = learned
     const at = i * targets + place
     into.actual = actual[at]
+    into.quantiles = targets === 1 ? quantilesOf(learned, i) : undefined
     into.predicted =
       predictions?.kind === 'predictions'
         ? predictions.values[at]
         : ((predictions?.values?.[name] ?? predictions?.value ?? Number.NaN) as number)
   }
+
+/** Returns the quantiles of row i: those of its prediction, or else those that `intervals` has added. */
+const quantilesOf = <R>(learned: AnyLearned<R>, i: number): Observation['quantiles'] => {
+  const { predictions, losses } = learned
+  if (predictions?.kind === 'prediction' && predictions.quantiles) return predictions.quantiles
+  if (predictions?.kind === 'predictions' && predictions.quantiles) {
+    const { quantiles, levels = [] } = predictions
+    return byLevel(levels, (k) => quantiles[i * levels.length + k])
+  }
+  const { interval } = learned as { readonly interval?: Interval | IntervalColumns }
+  if (interval?.quantiles === undefined || typeof losses === 'number')
+    return interval?.quantiles as Interval['quantiles']
+  const columns = interval.quantiles as Readonly<Record<number, Float64Array>>
+  return Object.fromEntries(Object.entries(columns).map(([level, column]) => [level, column[i]]))
+}
 
 const readName = <R>(model: Model<R>): Read<R> => {
   const own: number[] = []

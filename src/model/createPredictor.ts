@@ -1,9 +1,8 @@
+import { checkMembers } from '../compile/checkMembers.js'
 import { bringMixing } from '../compile/mixExperts.js'
 import type { Members } from '../compile/planOf.js'
-import { checkFieldKinds } from '../features/kinds.js'
 import { chooseExecutor } from '../kernels/host/choose.js'
 import { bringNearest } from '../options/nearest.js'
-import { shown } from '../options/shown.js'
 import type { Description } from '../records.js'
 import type { Row } from '../values.js'
 import { MessageError } from '../wire/check.js'
@@ -24,7 +23,7 @@ bringNearest()
  * replica.predict(row)   // equal to model.predict(row), to the bit
  */
 export const createPredictor = <R = Row>(description: Description, members: Members = {}): PublishedPredictor<R> => {
-  checkMembers(members)
+  checkMembers('createPredictor', members)
   try {
     // A kind that is not known here is told of by name, and by what to do about it.
     readDescription(description, 'description', 'any')
@@ -33,12 +32,4 @@ export const createPredictor = <R = Row>(description: Description, members: Memb
   }
   bringMixing()
   return buildPredictor(description, members, chooseExecutor)
-}
-
-const checkMembers = (members: Members): void => {
-  const { fieldKinds, losses = {} } = Object(members) as Members
-  checkFieldKinds('createPredictor', fieldKinds)
-  const isLosses = typeof losses === 'object' && losses !== null && !Array.isArray(losses)
-  if (!isLosses || !Object.values(losses).every((make) => typeof make === 'function'))
-    throw new TypeError(`createPredictor: losses is ${shown(losses)}; expected functions by kind, such as { logCosh }.`)
 }

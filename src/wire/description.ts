@@ -127,9 +127,15 @@ const expert: Read<NonNullable<Description['experts']>[number]> = (value, at) =>
   return { name: text(name, `${at}.name`), rate: number(rate, `${at}.rate`) }
 }
 
-/** Reads a setting: a number, a text, or numbers by name. */
+/** Reads a setting: a number, a text, a list of numbers, or numbers by name. */
 const setting: Read<Description['loss'][string]> = (value, at) =>
-  typeof value === 'number' ? value : typeof value === 'object' ? recordOf(number)(value, at) : text(value, at)
+  Array.isArray(value)
+    ? listOf(number)(value, at)
+    : typeof value === 'number'
+      ? value
+      : typeof value === 'object'
+        ? recordOf(number)(value, at)
+        : text(value, at)
 /** Reads a kind and its settings. */
 const member: Read<Description['loss']> = (value, at) => {
   const settings = recordOf(setting)(value, at)

@@ -26,8 +26,8 @@ const interpreterAlone = (bundle) => {
  */
 const nothingLearned = (bundle) => {
   const without = {
-    'features/hashedRow': ['writeSparseRow', 'copySparseRow', 'writeSums'],
-    'features/terms': ['countWords', 'countCharacters'],
+    'features/hashedRow': ['writeSparseRow', 'copySparseRow', 'writeSums', 'namesIn'],
+    'features/terms': ['eachWords', 'eachCharacters'],
     'features/gatherMemories': ['gatherMemories'],
     'features/keyedRows': ['createKeyedRows'],
     'program/steps': ['stepKernels'],

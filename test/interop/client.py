@@ -11,7 +11,7 @@ import unicodedata
 from datetime import datetime, timedelta, timezone
 
 from circuit import OPS, log_softmax
-from functions import cos, exp, log, sigmoid, sin
+from functions import cos, exp, log, sigmoid, sin, softplus
 from wire import Connection, decode_frame, pack, unpack
 
 NAN = math.nan
@@ -180,6 +180,17 @@ def windowed_of(field, v, x):
     return max(-field['clip'], min(field['clip'], (0.0 - centre) / spread)) if spread > 0 else 0.0
 
 
+def ordered(levels, outputs):
+    odds = [log(a / (1 - a)) for a in levels]
+    middle = min(range(len(levels)), key=lambda i: abs(levels[i] - 0.5))
+    q = list(outputs)
+    for i in range(middle + 1, len(q)):
+        q[i] = q[i - 1] + 0.8 * (odds[i] - odds[i - 1]) * softplus(outputs[i])
+    for i in range(middle - 1, -1, -1):
+        q[i] = q[i + 1] - 0.8 * (odds[i + 1] - odds[i]) * softplus(outputs[i])
+    return q
+
+
 class Predictor:
     def __init__(self, description, frame):
         self.description = description
@@ -338,6 +349,8 @@ class Predictor:
         circuit = self.description['circuit']
         outputs = [x for node in circuit['outputs'].values() for x in values[node]]
         (target, field), *more = self.description['target'].items()
+        if self.description['loss']['kind'] == 'quantiles':
+            return [self.unscaled(target, field, q) for q in ordered(self.description['loss']['levels'], outputs)]
         if self.description['loss']['kind'] == 'poisson':
             return [exp(o) for o in outputs]
         if self.description['loss']['task'] == 'numeric':

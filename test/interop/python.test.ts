@@ -16,6 +16,7 @@ import {
   type Model,
   numeric,
   poisson,
+  quantiles,
   rolling,
   text,
   time,
@@ -181,6 +182,13 @@ const models: Readonly<Record<string, Model>> = {
     target: { sky: category() },
     experts: { ...experts.auto({ outputs: 4, units: 5 }), seasonal: experts.seasonal(3) },
   }),
+  quantiles: createModel({
+    ...f64,
+    features: plain,
+    target: power,
+    layers: [dense(8, 'tanh'), dense(4)],
+    loss: quantiles([0.05, 0.4, 0.75, 0.95]),
+  }),
   counts: createModel({
     ...f64,
     features: plain,
@@ -224,7 +232,8 @@ describe('a client in Python', () => {
   test.for(Object.keys(models))('predicts the bits of the model "%s"', async (name, { skip }) => {
     skip(!hasPython, 'there is no python3 with its standard library.')
     const expected = fresh.map((row) => {
-      const { value, probabilities } = models[name]!.predict(row as never)
+      const { value, probabilities, quantiles: byLevel } = models[name]!.predict(row as never)
+      if (byLevel) return Object.values(byLevel).map(bitsOf)
       return (probabilities ? Object.values(probabilities) : [value as number]).map(bitsOf)
     })
     expect(await predicted(name)).toEqual(expected)

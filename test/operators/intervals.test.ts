@@ -126,7 +126,9 @@ const row = fc.record({
   x: fc.integer({ min: -20, max: 20 }),
   y: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: -50, max: 50 }) }, { weight: 1, arbitrary: fc.constant(null) }),
 })
-const rows = fc.array(row, { maxLength: 60, size: 'max' }).map((list) => list.map((each, i) => ({ ...each, at: i + 1 })))
+const rows = fc
+  .array(row, { maxLength: 60, size: 'max' })
+  .map((list) => list.map((each, i) => ({ ...each, at: i + 1 })))
 
 describe('intervals', () => {
   it('are those of a look at the whole history, in every form', async () => {

@@ -112,7 +112,7 @@ const createLate = <R>(
 
   /** @param later whether the label is in memory already, as the label of a later row that has left it there itself */
   const learn = (held: Held, label: Row, later: boolean): Learned<R> => {
-    const { step, value, probabilities, values } = held
+    const { step, value, probabilities, values, quantiles } = held
     // The label of a later row takes the place of the row's own.
     const unlabelled = later ? Object.fromEntries(names.map((name) => [name, undefined])) : {}
     const row = withLabel({ ...rowOfHeld(held), ...unlabelled }, label, names)
@@ -121,6 +121,7 @@ const createLate = <R>(
       ...{ kind: 'prediction', row: own, step, value },
       ...(probabilities && { probabilities }),
       ...(values && { values }),
+      ...(quantiles && { quantiles }),
     }
     const actual = new Float64Array(targets).fill(Number.NaN)
     const unseen: Unseen[] = []

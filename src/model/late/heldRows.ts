@@ -60,7 +60,7 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
   const numbers = plan.outputs * (1 + experts)
 
   return {
-    hold(row, { step, value, probabilities, values }, x) {
+    hold(row, { step, value, probabilities, values, quantiles }, x) {
       const outputs = [...pass.outputs(0)]
       for (let k = 0; k < experts; k++) outputs.push(...expertOutputs(k))
       const given = row as Row
@@ -77,6 +77,7 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
         ...held,
         ...(probabilities && { probabilities: probabilities as Readonly<Record<string, number>> }),
         ...(values && { values }),
+        ...(quantiles && { quantiles }),
         labels: labels.take(),
         outputs,
       }
@@ -102,7 +103,17 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
       values,
     }),
     problemOf(given) {
-      const { row, dates, step, recalled: own, labels: taken, outputs, value, values } = (given ?? {}) as Partial<Held>
+      const {
+        row,
+        dates,
+        step,
+        recalled: own,
+        labels: taken,
+        outputs,
+        value,
+        values,
+        quantiles,
+      } = (given ?? {}) as Partial<Held>
       const isNumbers = (list: unknown, length: number, fits: (x: number) => boolean): boolean =>
         Array.isArray(list) && list.length === length && list.every((x) => typeof x === 'number' && fits(x))
       if (tagOf(row) !== 'Object') return `holds the row ${shown(row)}; expected a record`
@@ -114,6 +125,7 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
       if (value !== undefined && value !== null && typeof value === 'object')
         return `holds the prediction ${shown(value)}`
       if (values !== undefined && tagOf(values) !== 'Object') return `holds the predictions ${shown(values)}`
+      if (quantiles !== undefined && tagOf(quantiles) !== 'Object') return `holds the quantiles ${shown(quantiles)}`
       if (!isNumbers(own, recalled.length, (x) => Number.isNaN(x) || isInBounds(x)))
         return `holds a row with other recalled numbers; expected ${recalled.length}`
       // A model whose θ has left the numbers holds outputs that are none, and takes its own snapshot back.

@@ -2,7 +2,7 @@ import type { LearnedRows } from '../../model.js'
 import type { Core } from '../state/core.js'
 import type { Fallback } from './fallback.js'
 import type { RowBlock } from './rowBlock.js'
-import type { Gathered } from './rowCalls.js'
+import type { Gathered } from './rowNumbers.js'
 import type { RowReader } from './rowReader.js'
 import type { RowSteps } from './rowSteps.js'
 

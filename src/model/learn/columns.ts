@@ -1,7 +1,7 @@
 import type { LearnedRows } from '../../model.js'
 import type { Core } from '../state/core.js'
 import type { Reader } from '../step/predictions.js'
-import type { Columns } from './rowCalls.js'
+import type { Columns } from './rowNumbers.js'
 
 /** Allocates columns for `count` rows that have not been learned yet. */
 export const emptyColumns = ({ targets }: Core, reader: Reader, count: number): Columns => ({
@@ -21,5 +21,6 @@ export const placeColumns = (
   if (!from) return
   into.predictions.steps.set(from.steps, i)
   into.predictions.values.set(from.values, i * from.values.length)
+  if (from.quantiles) into.predictions.quantiles?.set(from.quantiles, i * from.quantiles.length)
   if (from.probabilities) into.predictions.probabilities?.set(from.probabilities, i * from.probabilities.length)
 }

@@ -2,7 +2,8 @@ import { CALL, DRIFTED, REFUSED, SPECIAL_ROW } from '../../program/abi.js'
 import type { Call } from '../../program/executor.js'
 import type { Commit } from '../state/commit.js'
 import type { Core } from '../state/core.js'
-import { type Columns, createRowCalls, type Gathered, type Numbers } from './rowCalls.js'
+import { createRowCalls } from './rowCalls.js'
+import type { Columns, Gathered, Numbers } from './rowNumbers.js'
 
 /**
  * Learns many rows in one call: each is predicted as it arrives, then learned, with the bits of the separate stages.

@@ -1,28 +1,11 @@
 import { isUnscaled } from '../../features/scaledNumber.js'
+import { middlesOf } from '../../losses/middleOf.js'
 import { CALL, CALL_WORDS, PLAN, type ROW_CALL } from '../../program/abi.js'
 import type { Call, RowRun } from '../../program/executor.js'
 import { wordsOf } from '../../program/struct.js'
-import type { Predictions } from '../../records.js'
 import type { Floats } from '../../values.js'
 import type { Core } from '../state/core.js'
-
-/** Rows as numbers, row-major: features, labels, weights. */
-export interface Numbers {
-  readonly x: Floats
-  readonly y: Floats | undefined
-  readonly weights: Floats | undefined
-}
-/** Rows' numbers, as they are gathered row by row. */
-export interface Gathered extends Numbers {
-  readonly y: Float64Array
-  readonly weights: Float64Array | undefined
-}
-/** The results of rows, as columns. */
-export interface Columns {
-  readonly actual: Float64Array
-  readonly losses: Float64Array
-  readonly predictions: Predictions
-}
+import type { Columns, Gathered, Numbers } from './rowNumbers.js'
 
 /** The memory of calls: the numbers of rows that are handed over, and the results that come back. */
 export interface RowCalls {
@@ -73,8 +56,11 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
   const { staging } = runner
   const vocabulary = core.vocabularies[features]
   const width = plan.outputs === 1 ? 2 : plan.outputs
+  const { levels } = plan.loss
+  /** How many numbers the kernels tell of a row: those of the targets, or their quantiles. */
+  const told = levels ? plan.outputs : targets
   // These are the counts of steps, losses, truth, values and probabilities.
-  const counts = [1, 1, targets, targets, vocabulary ? width : 0] as const
+  const counts = [1, 1, targets, told, vocabulary ? width : 0] as const
   const outBytes = 8 * counts.reduce((sum, n) => sum + n, 0)
   // Only a chain of layers reads rows in place, and only numbers of its own type.
   const ready =
@@ -173,8 +159,11 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
         at += view.length
         return block ? view : new Float64Array(view)
       }
-      const [steps, losses, actual, values] = [column(1), column(1), column(targets), column(targets)]
-      const named = vocabulary && { probabilities: column(width), labels: vocabulary.values }
+      const [steps, losses, actual, numbers] = [column(1), column(1), column(targets), column(told)]
+      const values = levels ? middlesOf(numbers, levels) : numbers
+      const named = levels
+        ? { quantiles: numbers, levels }
+        : vocabulary && { probabilities: column(width), labels: vocabulary.values }
       return { actual, losses, predictions: { kind: 'predictions', size, steps, values, ...named } }
     },
     copy(from, to, { actual, losses, predictions }, at) {
@@ -187,7 +176,11 @@ export const createRowCalls = (core: Core, runner: RowRun): RowCalls => {
       next(predictions.steps, 1)
       next(losses, 1)
       next(actual, targets)
-      next(predictions.values, targets)
+      next(predictions.quantiles ?? predictions.values, told)
+      if (predictions.quantiles && levels) {
+        const learned = predictions.quantiles.subarray(at * told, (at + to - from) * told)
+        predictions.values.set(middlesOf(learned, levels), at)
+      }
       next(predictions.probabilities, width)
     },
   }

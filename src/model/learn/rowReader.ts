@@ -4,7 +4,7 @@ import type { Core } from '../state/core.js'
 import { encoderOf } from '../step/encoderOf.js'
 import type { Fallback } from './fallback.js'
 import { isLabelled } from './openWindow.js'
-import type { Gathered } from './rowCalls.js'
+import type { Gathered } from './rowNumbers.js'
 
 /** Reads rows into the place from which they are learned. */
 export interface RowReader<R> {

@@ -7,7 +7,7 @@ import { emptyColumns, placeColumns } from './columns.js'
 import type { Fallback } from './fallback.js'
 import { learnedOf } from './learnedOf.js'
 import type { RowBlock } from './rowBlock.js'
-import type { Columns } from './rowCalls.js'
+import type { Columns } from './rowNumbers.js'
 
 /** A run of consecutive rows, and how each of them is learned. */
 export interface Rows<R> {

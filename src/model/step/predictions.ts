@@ -1,3 +1,4 @@
+import { middleOf } from '../../losses/middleOf.js'
 import type { Prediction, Predictions } from '../../records.js'
 import type { Value } from '../../values.js'
 import type { Core } from '../state/core.js'
@@ -29,6 +30,8 @@ export const createReader = (core: Core): Reader => {
   const names = Object.keys(plan.target)
   const vocabulary = core.vocabularies[features]
   const width = plan.outputs === 1 ? 2 : plan.outputs
+  const { levels } = plan.loss
+  const middle = levels && middleOf(levels)
 
   /** A single output gives the probability of the second of two names; while only one name is known, it is certain. */
   const probability = (numbers: Float64Array, column: number, known: number): number => {
@@ -65,6 +68,13 @@ export const createReader = (core: Core): Reader => {
     return { kind: 'prediction', row, step, value: labels[top], probabilities }
   }
   const oneOfNumbers = <R>(row: R, step: number): Prediction<R> => {
+    if (levels) {
+      const quantiles: Record<number, number> = {}
+      levels.forEach((level, i) => {
+        quantiles[level] = core.f64[link + i]
+      })
+      return { kind: 'prediction', row, step, value: core.f64[link + (middle as number)], quantiles }
+    }
     const value = core.f64[link]
     if (targets === 1) return { kind: 'prediction', row, step, value }
     const values: Record<string, number> = {}
@@ -82,11 +92,17 @@ export const createReader = (core: Core): Reader => {
       size,
       steps: new Float64Array(size).fill(Number.NaN),
       values: new Float64Array(size * targets).fill(Number.NaN),
+      ...(levels && { quantiles: new Float64Array(size * plan.outputs).fill(Number.NaN), levels }),
       ...(vocabulary && { probabilities: new Float64Array(size * width), labels: vocabulary.values }),
     }),
-    write({ steps, values, probabilities }, i, slot) {
+    write({ steps, values, probabilities, quantiles }, i, slot) {
       look(slot)
       steps[i] = core.step
+      if (quantiles) {
+        quantiles.set(core.f64.subarray(link, link + plan.outputs), i * plan.outputs)
+        values[i] = core.f64[link + (middle as number)]
+        return
+      }
       if (!vocabulary || !probabilities) {
         for (let j = 0; j < targets; j++) values[i * targets + j] = core.f64[link + j]!
         return

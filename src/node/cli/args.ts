@@ -20,6 +20,8 @@ export interface LearnRequest {
   readonly season: number | 'none' | undefined
   /** The number of rows from a row to the one whose target is predicted from it; undefined for the row itself. */
   readonly horizon: number | undefined
+  /** The levels of the quantiles that are predicted too. */
+  readonly quantiles: readonly number[] | undefined
   readonly layers: readonly Layer[] | undefined
   readonly loss: LossName | undefined
   readonly optimizer: OptimizerName | undefined
@@ -53,6 +55,10 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     throw new InputError('--horizon learns rows one by one; leave out --batch.')
   if (options['by-key'] !== undefined && options.batch !== undefined)
     throw new InputError('--by-key learns rows one by one; leave out --batch.')
+  if (options['by-key'] !== undefined && options.quantiles !== undefined)
+    throw new InputError(
+      '--quantiles follows the errors of one model, but --by-key has one for each key; leave out one.',
+    )
   if (options['by-key'] !== undefined && options.serve !== undefined)
     throw new InputError(
       '--serve shows one model, but --by-key has one for each key; leave out one of them, or let --by or a feature tell the keys apart.',
@@ -76,6 +82,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     lags: text('lags') === undefined ? [] : readLags(text('lags')!),
     season: text('season') === 'none' ? 'none' : whole('season', text('season'), 2, LONGEST),
     horizon: whole('horizon', text('horizon'), 1, LONGEST),
+    quantiles: options.quantiles === undefined ? undefined : readLevels(text('quantiles')!),
     layers: options.layers === undefined ? undefined : readLayers(text('layers')!),
     loss: oneOf(
       'loss',
@@ -141,6 +148,14 @@ const readLags = (text: string): number[] => {
   const lags = text.split(/[\s,]+/).map((part) => whole('lags', part, 1, FURTHEST)!)
   if (new Set(lags).size < lags.length) throw new InputError(`--lags "${text}": expected each number once.`)
   return lags
+}
+
+/** Reads shares between 0 and 1, such as .1, .5, .9, and puts them in order. */
+const readLevels = (text: string): number[] => {
+  const levels = text.split(/[\s,]+/).map((part) => (/^0?\.\d+$/.test(part) ? Number(part) : Number.NaN))
+  if (!levels.every((level) => level > 0 && level < 1) || new Set(levels).size < levels.length)
+    throw new InputError(`--quantiles "${text}": expected numbers between 0 and 1, each once, such as .1,.5,.9.`)
+  return levels.sort((a, b) => a - b)
 }
 
 const positive = (name: string, text: string | undefined): number | undefined => {

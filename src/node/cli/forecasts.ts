@@ -6,12 +6,15 @@ import type { Model } from '../../model.js'
 import type { Row } from '../../values.js'
 import type { RowAt } from '../sources/index.js'
 import type { PredictionConfig } from './predictions.js'
+import type { Quantiles } from './quantiles.js'
 
 export interface ForecastRequest extends PredictionConfig {
   /** The number of rows from a row to the one whose target is predicted from it. */
   readonly horizon: number
   /** The column whose values tell series apart. */
   readonly by: string | undefined
+  /** Returns the quantiles of a forecast, if they are wanted. */
+  readonly quantilesOf?: Quantiles['of'] | undefined
 }
 
 export interface Forecasts {
@@ -24,7 +27,7 @@ export interface Forecasts {
 
 /** Takes the model for learning rows whose targets come `horizon` rows later. */
 export const openForecasts = (model: Model, request: ForecastRequest): Forecasts => {
-  const { horizon, by, target, keep, digits, file } = request
+  const { horizon, by, target, keep, digits, file, quantilesOf } = request
   bringKeep()
   bringLate()
   const forecaster = createForecaster<Row>(model, { horizon, by, capacity: 1024, name: 'forecast' })
@@ -40,6 +43,7 @@ export const openForecasts = (model: Model, request: ForecastRequest): Forecasts
       const written = {
         ...(file !== undefined && { file: file() }),
         ...{ line, step: forecast.step, forecast: rounded(forecast.value) },
+        ...(quantilesOf && { quantiles: byName(quantilesOf(forecast), rounded) }),
         ...(predictions !== undefined && { prediction: rounded(predictions.value) }),
         actual: row[target] ?? undefined,
         ...Object.fromEntries(beside),
@@ -49,3 +53,6 @@ export const openForecasts = (model: Model, request: ForecastRequest): Forecasts
     release: () => forecaster.release(),
   }
 }
+
+const byName = (numbers: Readonly<Record<number, number>>, rounded: (value: unknown) => unknown): object =>
+  Object.fromEntries(Object.entries(numbers).map(([level, number]) => [level, rounded(number)]))

@@ -102,6 +102,9 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     get keys() {
       return learning.keys?.()
     },
+    get frequencies() {
+      return learning.frequencies?.()
+    },
     share: shareOf(table, rows, limit),
   })
   const stopListening = learning.listen((event) => {

@@ -24,6 +24,8 @@ export interface Learning {
   counters(): { readonly learned: number; readonly unlabelled: number }
   /** The weight of each expert; undefined for a single circuit. */
   experts(): Readonly<Record<string, number>> | undefined
+  /** The share of numbers so far that lay below each quantile, if quantiles are predicted. */
+  frequencies?(): Readonly<Record<number, number>>
   /** How well the models of the keys do, if there is one for each. */
   keys?(): KeysReport
   /** Learns the rows of a window that is not full, and gives the model back. */
@@ -31,7 +33,7 @@ export interface Learning {
 }
 
 export interface LearningConfig {
-  readonly request: Pick<LearnRequest, 'batch' | 'horizon' | 'predictions'>
+  readonly request: Pick<LearnRequest, 'batch' | 'horizon' | 'predictions'> & Partial<Pick<LearnRequest, 'quantiles'>>
   /** How predictions are written. */
   readonly form: PredictionConfig
   /** The column whose values tell series apart within a model. */

@@ -2,22 +2,25 @@ import type { RowAt } from '../sources/index.js'
 import { openForecasts } from './forecasts.js'
 import type { Learning, OneModelConfig } from './learning.js'
 import { predictionLines } from './predictions.js'
+import { openQuantiles } from './quantiles.js'
 import { openScores } from './scores.js'
 
 /** Lets one model learn: from each row its own target, or from the target of a later row what it tells of this one. */
 export const openOneModel = (config: OneModelConfig): Learning => {
   const { model, request, form, by, season, recent, isRejected, show } = config
   const { batch, horizon, predictions } = request
-  const scores = openScores(model, recent, season)
+  const quantiles = request.quantiles && openQuantiles(model, request.quantiles)
+  const scores = openScores(model, recent, season, request.quantiles)
   const common = {
     scores,
     reject: model.stages.reject,
     listen: (listener) => model.listen(listener),
     counters: () => model.counters,
     experts: () => model.experts,
+    ...(quantiles && { frequencies: quantiles.frequencies }),
   } satisfies Partial<Learning>
   if (horizon !== undefined) {
-    const forecasts = openForecasts(model, { ...form, horizon, by })
+    const forecasts = openForecasts(model, { ...form, horizon, by, quantilesOf: quantiles?.of })
     return {
       ...common,
       isRowwise: true,
@@ -25,13 +28,17 @@ export const openOneModel = (config: OneModelConfig): Learning => {
         let text = ''
         for (const each of at as readonly RowAt[]) {
           const record = forecasts.row(each.row)
-          scores.observe(record)
-          show(record, scores.report)
+          const told = quantiles ? quantiles.follow(record) : record
+          scores.observe(told)
+          show(told, scores.report)
           if (predictions) text += forecasts.line(record, each)
         }
         return text
       },
-      release: forecasts.release,
+      release() {
+        forecasts.release()
+        quantiles?.release()
+      },
     }
   }
   const lines = predictionLines(form)
@@ -41,13 +48,15 @@ export const openOneModel = (config: OneModelConfig): Learning => {
     isRowwise: false,
     learn(at) {
       const learned = 'kind' in at ? writer.learn(at.chunk) : writer.learn(at.map(({ row }) => row))
-      scores.observe(learned)
-      show(learned, scores.report)
-      return predictions ? lines(learned, at, isRejected) : ''
+      const told = quantiles ? quantiles.follow(learned) : learned
+      scores.observe(told)
+      show(told, scores.report)
+      return predictions ? lines(told, at, isRejected) : ''
     },
     release() {
       writer.flush()
       writer.release()
+      quantiles?.release()
     },
   }
 }

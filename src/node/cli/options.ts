@@ -55,6 +55,7 @@ export type OptionName =
   | 'by-key'
   | 'season'
   | 'horizon'
+  | 'quantiles'
   | 'schema'
   | 'layers'
   | 'loss'
@@ -122,6 +123,11 @@ export const learnOptions: Readonly<Record<OptionName, OptionRow>> = {
     group: 'What to learn',
     value: 'ROWS',
     text: 'predict the target of so many rows later from each row, with --by within the same series (default: that of the row itself)',
+  },
+  quantiles: {
+    group: 'What to learn',
+    value: 'LEVELS',
+    text: '".1, .5, .9": the number below which each of these shares of the targets is expected, beside the prediction of a numeric target; the report says which shares it were',
   },
   schema: {
     group: 'What to learn',

@@ -1,3 +1,4 @@
+import type { IntervalColumns } from '../../intervals/intervalOf.js'
 import type { LearnedRows } from '../../model.js'
 import type { Predictions } from '../../records.js'
 import type { Row } from '../../values.js'
@@ -16,7 +17,7 @@ export interface PredictionConfig {
 
 /** Writes the predictions of learned rows, one line for each row. Rows that the model rejected have no prediction. */
 export type PredictionLines = (
-  learned: LearnedRows,
+  learned: LearnedRows & { readonly interval?: unknown },
   at: readonly RowAt[] | RowColumns,
   isRejected: (row: Row) => boolean,
 ) => string | Uint8Array
@@ -30,7 +31,7 @@ const valueText = (value: unknown): string => (typeof value === 'number' ? numbe
 /**
  * Creates a writer of one JSON object per row:
  * `{"line":2,"step":0,"prediction":1,"probabilities":{"0":0.4,"1":0.6},"actual":1}`. A row without its target has no
- * `actual`. The text is put together here because JSON.stringify of a whole object takes three times as long. Rows that
+ * `actual`; where quantiles are predicted, `"quantiles":{"0.1":…}` follows the prediction. The text is put together here because JSON.stringify of a whole object takes three times as long. Rows that
  * arrive as columns are written by `writeLines`.
  */
 export const predictionLines = ({ target, keep, digits, file }: PredictionConfig): PredictionLines => {
@@ -50,10 +51,16 @@ export const predictionLines = ({ target, keep, digits, file }: PredictionConfig
       if (kept[name] !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(kept[name])}`
     return text
   }
+  /** The quantiles of the rows by the texts that stand before them. */
+  let quantiles: readonly (readonly [before: string, column: Float64Array])[] = []
+  const quantileText = (i: number): string =>
+    quantiles.length === 0
+      ? ''
+      : `${quantiles.map(([before, column]) => before + numberText(rounded(column[i]))).join('')}}`
   const predictionText = ({ size, steps, values, probabilities, labels }: Predictions, i: number): string => {
     const value = values[i]
     const start = `,"step":${steps[i]}`
-    if (labels === undefined) return `${start},"prediction":${numberText(rounded(value))}`
+    if (labels === undefined) return `${start},"prediction":${numberText(rounded(value))}${quantileText(i)}`
     if (!(value >= 0)) return `${start},"prediction":null`
     const width = probabilities!.length / size
     // A name that came later has a probability in the rows after it, and 0 in the rows before it.
@@ -77,7 +84,8 @@ export const predictionLines = ({ target, keep, digits, file }: PredictionConfig
       return [
         ...start,
         { before: ',"prediction":', column: column(values) },
-        { before: ',"actual":', column: chunk.y },
+        ...quantiles.map(([before, numbers]) => ({ before, column: column(numbers) })),
+        { before: quantiles.length > 0 ? '},"actual":' : ',"actual":', column: chunk.y },
         end,
       ]
     const shares = column(probabilities!)
@@ -91,8 +99,13 @@ export const predictionLines = ({ target, keep, digits, file }: PredictionConfig
       end,
     ]
   }
-  return ({ model, predictions }, at, isRejected) => {
+  return ({ model, predictions, interval }, at, isRejected) => {
     if (predictions === undefined) return ''
+    const { quantiles: columns = {} } = (interval ?? {}) as Partial<IntervalColumns>
+    quantiles = Object.entries(columns).map(([level, numbers], k) => [
+      `${k === 0 ? ',"quantiles":{' : ','}"${level}":`,
+      numbers,
+    ])
     const { size, labels } = predictions
     // `labels` are the names known at the first of these rows; those of the model include the names that came since.
     // Names are only ever added.

@@ -26,6 +26,8 @@ export interface RunReport {
   readonly classes?: ClassReport | undefined
   /** How well the models of the keys do, if there is one for each. */
   readonly keys?: KeysReport | undefined
+  /** The share of numbers that lay below each quantile, if quantiles were predicted. */
+  readonly frequencies?: Readonly<Record<number, number>> | undefined
   /** The number of values that lay too far away to be trusted, by column. */
   readonly clipped?: Readonly<Record<string, number>>
   /** The weight of each expert at the end. */
@@ -65,6 +67,12 @@ const expertsLine = (weights: Readonly<Record<string, number>>, isMean: boolean)
   return `experts at the end${isMean ? ', in the mean of all models' : ''}: ${shown.map(([name, share]) => `${name} ${share} %`).join(', ')}`
 }
 
+/** Writes how many of the numbers lay below their quantiles. */
+const frequenciesLine = (frequencies: Readonly<Record<number, number>>): string =>
+  `below the quantiles: ${Object.entries(frequencies)
+    .map(([level, share]) => `${level} ${Number.isNaN(share) ? 'unknown' : `${(100 * share).toFixed(1)} %`}`)
+    .join(', ')}`
+
 /** Writes the final report: rows, rate, each metric of the model beside that of each baseline, and rejected rows. */
 export const reportText = (run: RunReport): string => {
   const lines = [`${rowsOf(run.rows)} in ${run.seconds.toFixed(1)} s (${rate(run)} rows/s)`]
@@ -91,6 +99,7 @@ export const reportText = (run: RunReport): string => {
     if (run.classes !== undefined) lines.push(...classLines(run.classes))
   }
   if (run.keys !== undefined) lines.push(...keysLines(run.keys))
+  if (run.frequencies !== undefined) lines.push(frequenciesLine(run.frequencies))
   if (run.experts !== undefined) lines.push(expertsLine(run.experts, run.keys !== undefined))
   for (const [name, number] of Object.entries(run.events)) if (number > 0) lines.push(`${name}: ${count(number)}`)
   const wild = Object.entries(run.clipped ?? {}).filter(([, number]) => number > 0)

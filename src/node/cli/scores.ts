@@ -1,7 +1,16 @@
 import { majorityClass, mean, noChange, seasonalNoChange } from '../../baselines/index.js'
 import { isCategory } from '../../features/field.js'
 import { type Foresight, followForesight, foresightAt } from '../../metrics/foresight.js'
-import { cumulative, rocAuc, type Scoreboard, type ScoreboardReport } from '../../metrics/index.js'
+import {
+  cumulative,
+  mae,
+  pinball,
+  r2,
+  rmse,
+  rocAuc,
+  type Scoreboard,
+  type ScoreboardReport,
+} from '../../metrics/index.js'
 import { type AnyLearned, observing } from '../../metrics/observed.js'
 import { scoreboardOf } from '../../metrics/scoreboard.js'
 import type { Model } from '../../model.js'
@@ -30,19 +39,34 @@ export interface Scores {
  *
  * @param recent whether scores over recent rows are needed as well
  * @param season the number of rows after which the target repeats itself; if there is one, it has a baseline
+ * @param levels the levels of quantiles that are scored, if there are any
  */
-export const boardFor = (model: Model, recent = true, season: number | 'none' = 'none'): Scoreboard => {
+export const boardFor = (
+  model: Model,
+  recent = true,
+  season: number | 'none' = 'none',
+  levels?: readonly number[],
+): Scoreboard => {
   const hasClasses = isCategory(Object.values(model.target)[0])
   const seasonal = season === 'none' ? [] : [seasonalNoChange(season)]
   const baselines = [noChange(), ...seasonal, hasClasses ? majorityClass() : mean()]
-  return scoreboardOf({ task: hasClasses ? 'classification' : 'regression', baselines }, recent)
+  const metrics = levels && [mae(), rmse(), r2(), pinball(levels)]
+  return scoreboardOf(
+    { task: hasClasses ? 'classification' : 'regression', baselines, ...(metrics && { metrics }) },
+    recent,
+  )
 }
 
 /** Opens the scores of a model, with the same settings. */
-export const openScores = (model: Model, recent = true, season: number | 'none' = 'none'): Scores => {
+export const openScores = (
+  model: Model,
+  recent = true,
+  season: number | 'none' = 'none',
+  levels?: readonly number[],
+): Scores => {
   const [name, target] = Object.entries(model.target)[0]
   const hasClasses = isCategory(target)
-  const board = boardFor(model, recent, season)
+  const board = boardFor(model, recent, season, levels)
   const state = board.init()
   const observe = observing(model, name)
   const matrix = openConfusionMatrix()

@@ -16,6 +16,7 @@ import {
   mape,
   mcc,
   type Observation,
+  pinball,
   prAuc,
   type RunningMetric,
   r2,
@@ -33,7 +34,7 @@ import { rowsFor } from './rows.js'
 
 const members = {
   ...{ mae, rmse, r2, mape, smape, accuracy, logLoss, rocAuc, prAuc, balancedAccuracy, brier, calibrationError },
-  ...{ f1, kappa, mcc },
+  ...{ f1, kappa, mcc, pinball },
 }
 /** Members in other forms than their default. */
 const more = {

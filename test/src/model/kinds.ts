@@ -18,7 +18,7 @@ import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
-import { absolute, focal, poisson, squared, squaredHinge } from '../../../src/losses/index.js'
+import { absolute, focal, poisson, quantiles, squared, squaredHinge } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { LearnedRows, Model, Writer } from '../../../src/model.js'
 import {
@@ -383,6 +383,24 @@ export const kinds: Readonly<Record<string, Config>> = {
     loss: poisson(),
     weight: 'weight',
     guard: { every: 5 },
+  },
+  'three quantiles': {
+    features: { a: numeric(), b: numeric() },
+    target: { power: numeric() },
+    layers: [dense(5, 'relu'), dense(3)],
+    loss: quantiles([0.1, 0.5, 0.9]),
+    weight: 'weight',
+    guard: { every: 5 },
+  },
+  'two quantiles, f64': {
+    features: { a: plain, room: category({ capacity: 4 }) },
+    target: { power: numeric({ scale: 'standard' }) },
+    layers: [dense(2)],
+    loss: quantiles([0.3, 0.95]),
+    precision: 'f64',
+    optimizer: sgd({ learningRate: 0.05 }),
+    statistics: 'afterPrediction',
+    cursor: 'at',
   },
   'two classes with weights, focal': {
     features: { a: numeric(), b: numeric({ scale: 'standard' }) },

@@ -171,6 +171,7 @@ describe('a step of auto', () => {
   })
   it('is checked for every loss', () => {
     const kinds = Object.values(targets).map(({ loss }) => loss.kind)
-    expect(Object.keys(losses).filter((name) => !kinds.includes(name))).toEqual([])
+    // Several quantiles have no goal that an output could pass; quantiles.test.ts looks at their row's loss.
+    expect(Object.keys(losses).filter((name) => !kinds.includes(name))).toEqual(['quantiles'])
   })
 })

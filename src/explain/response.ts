@@ -1,0 +1,184 @@
+import { reverse } from '../autodiff/reverse.js'
+import { createBuilder } from '../circuit/build.js'
+import { createForwardPass } from '../compile/forwardPass.js'
+import { linkOf, namedOutput, outputVector } from '../compile/trainingGraph.js'
+import { columnsOf, type Field } from '../features/field.js'
+import type { Builder, Expression } from '../graph/expression.js'
+import { type Circuit, sizeOf } from '../graph/graph.js'
+import type { Core } from '../model/state/core.js'
+import type { Floats } from '../values.js'
+
+/** What of a model's prediction is explained. */
+export interface Asked {
+  /** The number of the output, or of the class. */
+  readonly place: number
+  /** Whether log-odds are explained in place of a probability. */
+  readonly logit: boolean
+}
+
+/** A number that a row's features give, as a function of how much of each of them is there. */
+export interface Response {
+  /** The features' numbers as the circuit reads them, and the feature that each belongs to. */
+  readonly columns: readonly number[]
+  readonly featureOf: readonly number[]
+  /** For a column that is an entry of a sparse row, the entry's index. */
+  readonly indexOf: readonly (number | undefined)[]
+  /** Computes f(t·x); `slopes`, as long as the columns, receives x_j ∂f/∂x_j there. */
+  at(t: number, slopes: Float64Array): number
+}
+
+/**
+ * Builds f in f64 from the row that was last predicted in a core. All that is no feature, such as the weights of experts
+ * and the labels that they recall, stays as it is.
+ */
+export const createResponse = (core: Core, circuit: Circuit, { place, logit }: Asked): Response => {
+  const { plan, program, tensors } = core
+  const { inputs, parameters } = { inputs: program.places.inputs, parameters: core.region('parameters') }
+  const bytes = core.view.BYTES_PER_ELEMENT
+  const names = Object.keys(plan.features)
+  const fields: readonly Field[] = Object.values(plan.features)
+  const fixed: { readonly id: number; readonly values: ArrayLike<number> }[] = []
+  const moving: { readonly id: number; readonly from: number; readonly size: number }[] = []
+  const columns: number[] = []
+  const featureOf: number[] = []
+  const indexOf: (number | undefined)[] = []
+
+  const builder = createBuilder()
+  const { ops } = builder
+  const read = (address: number, size: number): number[] =>
+    Array.from(core.view.subarray(address / bytes, address / bytes + size))
+  const hold = (name: string, shape: readonly number[], values: ArrayLike<number>): Expression => {
+    const leaf = ops.input(name, shape)
+    fixed.push({ id: leaf.id, values })
+    return leaf
+  }
+  const move = (name: string, shape: readonly number[], values: readonly number[]): Expression => {
+    const leaf = ops.input(name, shape)
+    moving.push({ id: leaf.id, from: columns.length, size: values.length })
+    columns.push(...values)
+    return leaf
+  }
+  /** The entries of each sparse row: their values as a leaf, and their indices. */
+  const entries = new Map<number, { readonly values: Expression; readonly indices: readonly number[] }>()
+  const made: Expression[] = []
+  const tables = tablesOf(circuit)
+  const valuesOf = (name: string): Floats => {
+    const { offset, size } = tensors.find((tensor) => tensor.name === name)!
+    return parameters.subarray(offset, offset + size)
+  }
+  circuit.nodes.forEach(({ op, inputs: from, shape, name = '', attributes }, id) => {
+    const given = from.map((input) => made[input])
+    if (op === 'weight') {
+      if (!tables.has(id)) made[id] = hold(name, shape, valuesOf(name))
+    } else if (op === 'input') {
+      const row = read(inputs.get(name) as number, sizeOf(shape))
+      const feature = names.indexOf(name)
+      if (name.startsWith('#')) made[id] = hold(name, shape, row)
+      else if (fields[feature]?.sparse) {
+        const indices = Array.from({ length: row[0] }, (_, k) => row[1 + 2 * k])
+        featureOf.push(...indices.map(() => feature))
+        indexOf.push(...indices)
+        // A row without entries gives nothing, as one entry of 0 does.
+        const values =
+          row[0] > 0
+            ? move(
+                name,
+                [row[0]],
+                indices.map((_, k) => row[2 + 2 * k]),
+              )
+            : hold(name, [1], [0])
+        entries.set(id, { values, indices: row[0] > 0 ? indices : [0] })
+        made[id] = values
+      } else {
+        made[id] = move(name, shape, row)
+        // A vector of all columns holds those of the features that have no sparse row, in order.
+        const isOne = feature >= 0 && columnsOf(fields[feature]) === row.length
+        const own = isOne ? [feature] : fields.flatMap((field, i) => (field.sparse ? [] : i))
+        for (const i of own) for (let k = 0; k < columnsOf(fields[i]); k++) featureOf.push(i)
+        indexOf.push(...row.map(() => undefined))
+      }
+    } else if (op === 'sparseDense') {
+      const { values, indices } = entries.get(from[0])!
+      const [, W, bias] = given
+      const m = shape[0]
+      const table = tables.has(from[1]) ? valuesOf(circuit.nodes[from[1]].name as string) : undefined
+      const rows = table
+        ? hold(
+            `#rows${id}`,
+            [indices.length, m],
+            indices.flatMap((i) => [...table.subarray(i * m, (i + 1) * m)]),
+          )
+        : ops.concat(indices.map((i) => ops.slice(W, i, i + 1, 0)))
+      made[id] = ops.dense(values, rows, bias)
+    } else if (op === 'constant') made[id] = ops.constant(attributes?.value as number | readonly number[], shape)
+    else made[id] = builder.apply(op, given, attributes)
+  })
+
+  const outputs = Object.fromEntries(Object.entries(circuit.outputs).map(([name, id]) => [name, made[id].id]))
+  const raw = outputVector({ nodes: builder.nodes, outputs }, builder)
+  const { output, known } = namedOutput(plan, builder, raw)
+  const count = core.vocabularies[core.features]?.values.length ?? 0
+  if (known) fixed.push({ id: known.id, values: Array.from({ length: plan.outputs }, (_, i) => Number(i < count)) })
+  const f = askedOf(builder, { place, logit }, plan.outputs === 1 && plan.loss.task === 'category', output, () =>
+    linkOf(plan, ops, raw, known && output),
+  )
+  const { adjoint } = reverse(
+    builder,
+    new Map([[f.id, ops.constant(1)]]),
+    moving.map(({ id }) => id),
+  )
+  const slopesOf = moving.map(({ id }) => adjoint.get(id)?.id)
+  const pass = createForwardPass(builder, [f.id, ...slopesOf.flatMap((id) => id ?? [])])
+  for (const { id, values } of fixed) pass.numbers(id).set(values)
+
+  return {
+    ...{ columns, featureOf, indexOf },
+    at(t, slopes) {
+      for (const { id, from, size } of moving) {
+        const numbers = pass.numbers(id)
+        for (let k = 0; k < size; k++) numbers[k] = t * columns[from + k]
+      }
+      pass.run()
+      moving.forEach(({ from, size }, i) => {
+        const id = slopesOf[i]
+        const gradient = id === undefined ? undefined : pass.numbers(id)
+        for (let k = 0; k < size; k++) slopes[from + k] = gradient ? gradient[k] * columns[from + k] : 0
+      })
+      return pass.numbers(f.id)[0]
+    },
+  }
+}
+
+/** Returns the weights of which a row reads a few rows at most, and nothing else does. */
+const tablesOf = ({ nodes }: Circuit): ReadonlySet<number> => {
+  const isRead = (op: string, slot: number): boolean => op === 'sparseDense' && slot === 1
+  const readBy = (wanted: boolean): number[] =>
+    nodes.flatMap(({ op, inputs }) => inputs.filter((_, slot) => isRead(op, slot) === wanted))
+  const others = new Set(readBy(false))
+  return new Set(readBy(true).filter((id) => nodes[id].op === 'weight' && !others.has(id)))
+}
+
+/** Returns the number that is asked for: an output's, a class's probability, or its log-odds. */
+const askedOf = (
+  { ops }: Builder,
+  { place, logit }: Asked,
+  isSingle: boolean,
+  output: Expression,
+  link: () => Expression,
+): Expression => {
+  const scalar = (x: Expression, i: number): Expression => ops.reshape(ops.slice(x, i, i + 1), [])
+  if (isSingle) {
+    const second = scalar(logit ? output : link(), 0)
+    // A single output tells of the second name.
+    return place === 1 ? second : logit ? ops.neg(second) : ops.sub(1, second)
+  }
+  if (!logit) return scalar(link(), place)
+  const n = output.shape[0]
+  const parts = [
+    ...(place > 0 ? [ops.slice(output, 0, place)] : []),
+    ...(place < n - 1 ? [ops.slice(output, place + 1, n)] : []),
+  ]
+  const others = parts.length > 1 ? ops.concat(parts) : parts[0]
+  // log Σ e^z over the others is z₀ less its log-softmax.
+  return ops.sub(scalar(output, place), ops.sub(scalar(others, 0), scalar(ops.logSoftmax(others), 0)))
+}

@@ -1,0 +1,9 @@
+/** Returns the index of the level that is nearest to ½, the lower one of two that are equally near. */
+export const middleOf = (levels: readonly number[]): number =>
+  levels.reduce((middle, level, i) => (Math.abs(level - 0.5) < Math.abs(levels[middle] - 0.5) ? i : middle), 0)
+
+/** Returns the quantile of that level of each row; `quantiles` has those of all levels, row by row. */
+export const middlesOf = (quantiles: Float64Array, levels: readonly number[]): Float64Array => {
+  const [count, middle] = [levels.length, middleOf(levels)]
+  return Float64Array.from({ length: quantiles.length / count }, (_, i) => quantiles[i * count + middle])
+}
