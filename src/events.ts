@@ -32,6 +32,20 @@ export interface Drift {
   readonly detector: string
 }
 
+/** What was done about a drift, or why nothing was. */
+export interface Reacted {
+  readonly kind: 'reaction'
+  /** The step from which on it holds. */
+  readonly step: number
+  /** The kind of the reaction, such as `shadow`, and the name of the detector. */
+  readonly reaction: string
+  readonly detector: string
+  /** The numbers behind it, by name. */
+  readonly figures: Readonly<Record<string, number>>
+  /** What was done and why, as a sentence. */
+  readonly reason: string
+}
+
 /** Numbers too far away to be trusted: their field's scaler took each as one of 6σ. A call tells of all its rows. */
 export interface Clipping {
   readonly kind: 'clipping'
@@ -109,6 +123,7 @@ export type ModelEvent =
   | Rollback
   | Refusal
   | Drift
+  | Reacted
   | Clipping
   | Crowding
   | Naming

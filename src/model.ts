@@ -3,6 +3,7 @@ import type { Fields } from './features/field.js'
 import type { Memories } from './features/memory.js'
 import type { Delayed, KeptForm, Late } from './late.js'
 import type { Tensor } from './program/tensor.js'
+import type { Reacting } from './reacting.js'
 import type {
   Batch,
   Chunk,
@@ -183,6 +184,7 @@ export interface Stages<R = Row> {
    * the optimizer adapts fast again from the next step on; it throws a RangeError if the optimizer cannot.
    */
   drifts(detector: string, boost: boolean): (step: number) => void
+  readonly reacting: Reacting<Model<R>>
 }
 
 export interface Writer<R = Row> {

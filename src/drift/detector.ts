@@ -19,6 +19,8 @@ export interface DriftDetector<State = unknown> {
   readonly reads: 'number' | 'share' | 'miss'
   init(): State
   update(state: State, value: number): DriftLevel
+  /** Makes a detector that finds the same sooner and with more false alarms, for one that does not warn by itself. */
+  weaker?(): DriftDetector
 }
 
 /** Whether a rise of the values is a drift, a fall, or both. */
