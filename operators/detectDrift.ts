@@ -113,7 +113,7 @@ export function detectDrift<R, S>(
           `detectDrift: '${name}' holds the state of ${kept.value.detector}; expected that of ${detector.name}, so give one of the two another name.`,
         )
       }
-      const valueOf = (learned: AnyLearned<R>, i: number): number => {
+      const readingOf = (learned: AnyLearned<R>, i: number): number => {
         const loss = typeof learned.losses === 'number' ? learned.losses : learned.losses[i]
         const { actual, predicted } = observe(learned, i)
         // A loss that is not finite is that of a refused step.
@@ -121,7 +121,7 @@ export function detectDrift<R, S>(
         return of === 'miss' ? Number(actual !== predicted) : errorOf(loss)
       }
       const read = (learned: AnyLearned<R>, i: number, now: Kept<S>): void => {
-        const value = valueOf(learned, i)
+        const value = readingOf(learned, i)
         const level = Number.isNaN(value) ? 'none' : detector.update(now.state, value)
         if (level === 'drift') tell(stepOf(learned, i))
         reacting?.row(now, { level, value, learned, index: i })

@@ -46,10 +46,10 @@ export interface Reaction {
 }
 
 /** Returns a reaction whose states are of type S. */
-export const reactionOf = <S>(
-  kind: string,
-  on: <R>(site: ReactionSite<R>) => RunningReaction<R, S>,
-): Reaction => ({ kind, on: on as Reaction['on'] })
+export const reactionOf = <S>(kind: string, on: <R>(site: ReactionSite<R>) => RunningReaction<R, S>): Reaction => ({
+  kind,
+  on: on as Reaction['on'],
+})
 
 /** Returns what is wrong with a saved state of whole numbers and flags, or undefined. */
 export const problemOfNumbers = (saved: unknown, names: readonly string[]): string | undefined => {

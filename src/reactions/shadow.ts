@@ -1,7 +1,7 @@
 import { pairedCusum } from '../compete/pairedCusum.js'
 import type { DriftDetector } from '../drift/detector.js'
 import { isCategory } from '../features/field.js'
-import { logLoss } from '../metrics/logLoss.js'
+import { brier } from '../metrics/brier.js'
 import { mae } from '../metrics/mae.js'
 import { observing } from '../metrics/observed.js'
 import type { Learned } from '../model.js'
@@ -60,7 +60,7 @@ const running = <R>(
       `reactions.shadow: warning reads ${weaker.reads}s and ${detector.name} ${detector.reads}s; expected detectors that read the same.`,
     )
   const [target] = Object.keys(model.target)
-  const metric = isCategory(model.target[target]) ? logLoss() : mae()
+  const metric = isCategory(model.target[target]) ? brier() : mae()
   const test = pairedCusum(TEST)
   const observe = observing(model, target)
   const form = createShadowForm(reacting as never, weaker, test.init, (twin) => observing(twin, target))
