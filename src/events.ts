@@ -46,6 +46,25 @@ export interface Reacted {
   readonly reason: string
 }
 
+/** A row that was predicted and not learned, since its loss lies far beyond what was to be expected. */
+export interface Quarantined {
+  readonly kind: 'quarantine'
+  readonly step: number
+  readonly row: unknown
+  readonly loss: number
+  /** The loss beyond which a row is held. */
+  readonly bound: number
+  readonly reason: string
+}
+
+/** Rows of the quarantine that were let through, as so many follow each other only where the level has changed. */
+export interface Released {
+  readonly kind: 'release'
+  readonly step: number
+  readonly rows: number
+  readonly reason: string
+}
+
 /** Numbers too far away to be trusted: their field's scaler took each as one of 6σ. A call tells of all its rows. */
 export interface Clipping {
   readonly kind: 'clipping'
@@ -124,6 +143,8 @@ export type ModelEvent =
   | Refusal
   | Drift
   | Reacted
+  | Quarantined
+  | Released
   | Clipping
   | Crowding
   | Naming

@@ -15,7 +15,9 @@ import type {
   Predictions,
   Predictor,
   Publication,
+  Quarantined,
   Rejection,
+  Released,
   Snapshot,
   Unlearned,
 } from './records.js'
@@ -167,7 +169,8 @@ export interface Stages<R = Row> {
   take(by: string, batch?: number, engine?: Engine): Writer<R>
   /** What an engine needs to know about this model. */
   readonly task: Task
-  reject(rejection: Rejection): void
+  /** Raises an event about a row. */
+  reject(event: Rejection | Quarantined | Released): void
   /**
    * Returns the step of the first row that was learned, ∞ until then. A prediction of an earlier step was made before
    * any label was known: it is shown, but not scored.

@@ -28,8 +28,9 @@ const TEST = { advantage: 0.5, runLength: 1000, wait: 30, fading: 0.999 }
 
 /**
  * Trains a second model of the same configuration from a warning on, beside the first one, and lets it take the first
- * one's place after the drift: as soon as a test on the errors of both since the warning (that of `compete`) says that
- * the shadow, which knows nothing of the old concept, predicts better. If it never does, the model stays as it is.
+ * one's place after the drift: as soon as a test on the errors of both since the warning (that of `compete`, on absolute
+ * errors or Brier scores) says that the shadow, which knows nothing of the old concept, predicts better. If it never
+ * does, the model stays as it is.
  *
  * The shadow begins with the names that the model knows and with what its fields remember; it learns the same rows, each
  * by a step of its own. What it has learned replaces the model's θ, optimizer state and statistics, as one step; names,

@@ -5,7 +5,7 @@ import * as core from '../../src/index.js'
 
 const { backward, batch, broadcast, compete, createModel, dense, detectDrift, detectors, encode, evaluate } = rxgrad
 const { forecast, forward, fromBroadcast, fromLines, fromModel, fromRows, gradient, intervals, joinLabels } = rxgrad
-const { learn, learnByKey, loss, numeric, predict, update } = rxgrad
+const { learn, learnByKey, learnWith, loss, numeric, predict, update } = rxgrad
 
 /** Every operator that is given a model, or something else of the same importance. */
 const needing: Readonly<Record<string, (given: never) => unknown>> = {
@@ -22,6 +22,7 @@ const needing: Readonly<Record<string, (given: never) => unknown>> = {
     gradient,
     intervals,
     learn,
+    learnWith: (given) => learnWith(given, {}),
     predict,
   },
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },

@@ -357,7 +357,11 @@ describe('reset', () => {
 })
 
 it('each lets a model recover sooner from what it is for', async () => {
-  const errorAfter = async (create: () => Model<Row>, react: reactions.Reaction | 'none', given = rows): Promise<number> => {
+  const errorAfter = async (
+    create: () => Model<Row>,
+    react: reactions.Reaction | 'none',
+    given = rows,
+  ): Promise<number> => {
     const model = create()
     let error = 0
     const row$ = from(given).pipe(learn<Row>(model)) as Observable<AnyLearned<Row>>
