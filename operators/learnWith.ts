@@ -32,7 +32,7 @@ export interface LearnWithConfig {
  *     row          a  b  c  d
  *     learnWith    A  B  C' D       c has a loss far beyond the usual: it is predicted, and held in quarantine
  *
- * - `quarantine`: a row with a loss beyond q₉₅ + beyond·(q₉₅ − q₅₀) of the last losses, and beyond 4.6, is not learned; `unlearned` says so,
+ * - `quarantine`: a row with a loss beyond q₉₅ + beyond·(q₉₅ − q₅₀) of the last losses, and beyond 3 (a class: 4.6), is not learned; `unlearned` says so,
  *   and an event of the kind `quarantine` (`fromModel`) hands it out with its loss. Where eight of sixteen rows are held,
  *   that is a new level: they are learned after all, told by an event of the kind `release`, and the usual losses begin
  *   anew. It is for single wrong labels, not for rows that are wrong in eights. A class that is new is never held.
@@ -88,6 +88,9 @@ export function learnWith<R>(model: Model<R>, config: LearnWithConfig): Operator
     )
 }
 
-/** A loss of 4.6 says that a row is far off, unless a number is not scaled. */
-const leastLossOf = <R>({ target }: Model<R>): number =>
-  Object.values(target).every((field) => isCategory(field) || scalingOf(field) !== undefined) ? LEAST_LOSS : 0
+/** The loss of a number that is not scaled has the unit of its square. */
+const leastLossOf = <R>({ target }: Model<R>): number => {
+  const fields = Object.values(target)
+  if (fields.some(isCategory)) return LEAST_LOSS.category
+  return fields.every((field) => scalingOf(field) !== undefined) ? LEAST_LOSS.numeric : 0
+}

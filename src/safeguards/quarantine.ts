@@ -36,20 +36,17 @@ export interface Quarantine {
 /** The number of losses from which on rows are judged. */
 const LEAST = 50
 /**
- * A loss up to this is never beyond the usual: that of a class that was given 1 %, or of a number that is 5.1 deviations
- * off (Huber). A model that is hardly ever wrong learns most from the few rows at which it is not sure.
+ * A loss up to this is never beyond the usual: that of a class that was given 1 %, and of a number that is 3.5 deviations
+ * off (Huber; a number that its scaler does not trust counts as 6). A model that is hardly ever wrong learns most from
+ * the few rows at which it is not sure.
  */
-export const LEAST_LOSS = 4.6
+export const LEAST_LOSS = { category: 4.6, numeric: 3 } as const
 /** Among so many rows, so many that would be held are no single faults, but a new level. */
 const RECENT = 16
 const MANY = 8
 
 /** @param least the loss that is never beyond the usual; 0 for a number that is not scaled */
-export const createQuarantine = (
-  by: string,
-  config: QuarantineConfig | undefined,
-  least: number = LEAST_LOSS,
-): Quarantine => {
+export const createQuarantine = (by: string, config: QuarantineConfig | undefined, least: number): Quarantine => {
   const { beyond, window } = optionsOf(by, config, { beyond: 3, window: 200 })
   checkNumber(`${by}: beyond`, beyond, { open: true })
   checkWhole(`${by}: window is`, window)
