@@ -77,6 +77,7 @@ export {
   sgd,
   momentum,
   adagrad,
+  recursiveLeastSquares,
   rmsprop,
   adam,
   adamw,

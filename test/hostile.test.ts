@@ -199,6 +199,11 @@ const calls: Readonly<Record<string, Call>> = {
     use: (optimizer) => learns({ layers: [dense(1)], loss: rxgrad.absolute(), optimizer }),
   },
   rmsprop: { call: rxgrad.rmsprop, given: [{ ...rates, decay: 0.9, epsilon: 1e-8 }], use: asOptimizer },
+  recursiveLeastSquares: {
+    call: rxgrad.recursiveLeastSquares,
+    given: [{ ridge: 0.1, forgetting: 1e-3 }],
+    use: (optimizer) => learns({ layers: [dense(1)], precision: 'f64', optimizer }),
+  },
   vw: { call: rxgrad.vw, given: [{ learningRate: 0.5 }], use: asLinearRule },
   'schedules.cosine': { call: schedules.cosine, given: [{ initial: 0.1, steps: 10, final: 0.01 }], use: asSchedule },
   'schedules.optimal': { call: schedules.optimal, given: [{ alpha: 0.1 }], use: asSchedule },
@@ -431,6 +436,14 @@ const calls: Readonly<Record<string, Call>> = {
   forecast: {
     call: rxgrad.forecast,
     given: [createModel(base as never), { horizon: 2, by: 'z', capacity: 2, name: 'own' }],
+    use: piped,
+  },
+  detectAnomalies: {
+    call: rxgrad.detectAnomalies,
+    given: [
+      [createModel(base as never)],
+      { falseAlarms: 0.01, window: 20, warmUp: 10, delay: 3, patience: 9, name: 'own' },
+    ],
     use: piped,
   },
   broadcast: { call: rxgrad.broadcast, given: [{ publish: () => true, show: () => {} }] },

@@ -23,7 +23,7 @@ const {
 } = rxgrad
 const { fromLines, fromRows, hashed, huber, initializers, l2, lag, layerNorm, learn, metrics, momentum, numeric } =
   rxgrad
-const { adamw, cocob, dog, ftrl, l1, passiveAggressive, rmsprop, vw } = rxgrad
+const { adamw, cocob, dog, ftrl, l1, passiveAggressive, recursiveLeastSquares, rmsprop, vw } = rxgrad
 const {
   crossEntropy,
   detectDrift,
@@ -49,7 +49,7 @@ const url = 'http://127.0.0.1:1'
 
 /** Every exported function that takes options, with everything else that it needs. */
 const factories: Readonly<Record<string, (options: never) => unknown>> = {
-  ...{ adamw, cocob, dog, ftrl, passiveAggressive, rmsprop, vw },
+  ...{ adamw, cocob, dog, ftrl, passiveAggressive, recursiveLeastSquares, rmsprop, vw },
   ...{ adagrad, adam, auto, category, createModel, hashed, huber, layerNorm, momentum, numeric, sgd },
   ...{ crossEntropy, epsilonInsensitive, focal, hinge, quantile, squaredHinge, text, time },
   ...Object.fromEntries(
@@ -75,6 +75,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   windowed: (options) => rxgrad.windowed('minmax', 4, options),
   batch,
   evaluate: (options) => evaluate(model, options),
+  detectAnomalies: (options) => rxgrad.detectAnomalies(model, options),
   forecast: (options) => rxgrad.forecast(model, options),
   joinLabels: (options) => rxgrad.joinLabels(model, NEVER, options),
   'experts.seasonal': (options) => rxgrad.experts.seasonal(12, options),

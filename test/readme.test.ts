@@ -30,6 +30,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   },
   { under: 'Labels that come later', expected: /^197\n200\n$/ },
   { under: 'How sure a prediction is', expected: /^0\.90\n1[45]\.\d 1[67]\.\d\n$/ },
+  { under: 'What does not fit', expected: /^power is at fault \{[^}]*\}\n$/ },
   { under: 'Stop and go on', expected: /^1000 999\n$/ },
   { under: 'In a page', expected: /^1000 [67]\.\d+\n$/ },
   { under: 'Many rows', expected: /^20480 160\n$/ },

@@ -5,6 +5,7 @@ import {
   broadcast,
   compete,
   dense,
+  detectAnomalies,
   detectDrift,
   detectors,
   type Evaluation,
@@ -285,6 +286,18 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       queues: true,
       make: () => ({
         ...twice(powerModel(), (model) => forecast(model, { horizon: 2, by: 'room', capacity: 2 })),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+  ],
+  detectAnomalies: [
+    caseOf({
+      name: 'detectAnomalies',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => ({
+        ...twice(powerModel(), (model) => detectAnomalies(model, { warmUp: 5, delay: 2, window: 10 })),
         inputs: readings(24),
         outputs: 24,
       }),

@@ -3,8 +3,20 @@ import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../../operators/index.js'
 import * as core from '../../src/index.js'
 
-const { backward, batch, broadcast, compete, createModel, dense, detectDrift, detectors, encode, evaluate } = rxgrad
-const { forecast, forward, fromBroadcast, fromLines, fromModel, fromRows, gradient, intervals, joinLabels } = rxgrad
+const { backward, batch, broadcast, compete, createModel, dense, detectAnomalies, detectDrift, detectors } = rxgrad
+const {
+  encode,
+  evaluate,
+  forecast,
+  forward,
+  fromBroadcast,
+  fromLines,
+  fromModel,
+  fromRows,
+  gradient,
+  intervals,
+  joinLabels,
+} = rxgrad
 const { learn, learnByKey, learnWith, loss, numeric, predict, update } = rxgrad
 
 /** Every operator that is given a model, or something else of the same importance. */
@@ -26,7 +38,7 @@ const needing: Readonly<Record<string, (given: never) => unknown>> = {
     predict,
   },
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },
-  ...{ forecast, joinLabels: (given) => joinLabels(given, NEVER, { key: 'id' }) },
+  ...{ detectAnomalies, forecast, joinLabels: (given) => joinLabels(given, NEVER, { key: 'id' }) },
   // Any function may make models, so what is given beside one is wrong too.
   learnByKey: (given) => learnByKey(given, given === learn ? (undefined as never) : (row: { x: string }) => row.x),
 }

@@ -8,6 +8,7 @@ import {
   broadcast,
   type Chunk,
   compete,
+  detectAnomalies,
   detectDrift,
   detectors,
   encode,
@@ -145,6 +146,8 @@ const runs: Readonly<Record<string, Run>> = {
     (model) => pipe(inWindows(model), detectDrift(model, detectors.adwin())),
     mixed,
   ),
+  detectAnomalies: rows((model) => detectAnomalies(model, { warmUp: 100, window: 200, delay: 20, patience: 50 })),
+  'detectAnomalies, all kinds of rows': rows((model) => detectAnomalies(model, { warmUp: 20, window: 50 }), mixed),
   joinLabels: rows(labelledLater, unlabelled),
   'joinLabels, no label comes': rows(
     (model) => joinLabels<Reading>(model, NEVER, { key: 'line', capacity: 100 }),

@@ -9,6 +9,7 @@ import {
   momentum,
   type Optimizer,
   passiveAggressive,
+  recursiveLeastSquares,
   rmsprop,
   sgd,
   vw,
@@ -31,6 +32,10 @@ const optimizers: Readonly<Record<OptimizerName, Make>> = {
   ftrl: ({ learningRate }) => ftrl({ ...(learningRate !== undefined && { alpha: learningRate }) }),
   'passive-aggressive': ({ learningRate }) =>
     passiveAggressive({ ...(learningRate !== undefined && { C: learningRate }) }),
+  'recursive-least-squares'({ learningRate }) {
+    if (learningRate === undefined) return recursiveLeastSquares()
+    throw new InputError('--learning-rate: recursive-least-squares has no learning rate; leave the option out.')
+  },
   vw,
   cocob({ learningRate }) {
     if (learningRate === undefined) return cocob()

@@ -25,6 +25,7 @@ export const optimizerNames = [
   'adamw',
   'ftrl',
   'passive-aggressive',
+  'recursive-least-squares',
   'vw',
   'cocob',
   'dog',

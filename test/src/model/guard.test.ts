@@ -13,8 +13,22 @@ import type { Precision, Row } from '../../../src/values.js'
 import { linearOnly } from '../optimizers/linearOnly.js'
 import { bytesOf } from './kinds.js'
 
-const { adagrad, adam, adamw, auto, chain, clipByGlobalNorm, cocob, dog, ftrl, l1, l2, momentum, passiveAggressive } =
-  optimizers
+const {
+  adagrad,
+  adam,
+  adamw,
+  auto,
+  chain,
+  clipByGlobalNorm,
+  cocob,
+  dog,
+  ftrl,
+  l1,
+  l2,
+  momentum,
+  passiveAggressive,
+  recursiveLeastSquares,
+} = optimizers
 const { rmsprop, sgd, vw } = optimizers
 const plain = numeric({ scale: 'none' })
 
@@ -43,6 +57,7 @@ const members: Readonly<Record<keyof typeof optimizers, () => optimizers.Optimiz
   cocob: () => cocob({ alpha: 10 }),
   dog: () => dog({ initial: 0.01 }),
   passiveAggressive: () => passiveAggressive(),
+  recursiveLeastSquares: () => recursiveLeastSquares(),
   vw: () => vw(),
   l1: () => chain(clipByGlobalNorm(1), l1(1e-4), sgd({ learningRate: 0.05 })),
   auto: () => auto(),
@@ -50,8 +65,8 @@ const members: Readonly<Record<keyof typeof optimizers, () => optimizers.Optimiz
   clipByGlobalNorm: () => chain(clipByGlobalNorm(1), adagrad({ learningRate: 0.2 })),
   l2: () => chain(clipByGlobalNorm(1), l2(1e-4), auto()),
 }
-/** G sums up all squared gradients, so after a gradient that the guard accepts, steps may be close to 0 forever. */
-const FREEZES = ['adagrad', 'auto', 'ftrl', 'cocob', 'dog', 'vw']
+/** G sums up all squared gradients, and P all rows, so after a gradient that the guard accepts, steps may be close to 0 forever. */
+const FREEZES = ['adagrad', 'auto', 'ftrl', 'cocob', 'dog', 'recursiveLeastSquares', 'vw']
 
 const mean = (list: readonly number[]): number => list.reduce((sum, x) => sum + x, 0) / list.length
 const allFinite = (model: Model): boolean => {
@@ -66,7 +81,9 @@ describe.each(Object.entries(members))('%s', (name, make) => {
   const ownLoss = linearOnly[name as keyof typeof linearOnly]
   const kinds = (['f32', 'f64'] as const).flatMap((precision) =>
     Object.entries({ linear: [dense(1)], net: [dense(4, 'tanh'), dense(1)] }).flatMap(([kind, layers]) =>
-      name in linearOnly && kind === 'net' ? [] : [[precision, kind, layers] as const],
+      (name in linearOnly && kind === 'net') || (name === 'recursiveLeastSquares' && precision === 'f32')
+        ? []
+        : [[precision, kind, layers] as const],
     ),
   )
   it.each(kinds)('%s, %s: it stays finite after every extreme row, and goes on learning', (precision, _, layers) => {

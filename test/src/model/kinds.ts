@@ -35,6 +35,7 @@ import {
   l2,
   momentum,
   passiveAggressive,
+  recursiveLeastSquares,
   sgd,
   vw,
 } from '../../../src/optimizers/index.js'
@@ -214,6 +215,15 @@ export const kinds: Readonly<Record<string, Config>> = {
     loss: absolute(),
     optimizer: chain(l1(0.001), passiveAggressive({ C: 0.5 })),
     precision: 'f64',
+  },
+  'linear, recursive least squares, f64': {
+    features: { a: numeric(), b: numeric({ scale: 'standard' }), room: category({ capacity: 4 }) },
+    target: { power: numeric({ scale: 'standard' }) },
+    layers: [dense(1)],
+    optimizer: recursiveLeastSquares({ ridge: 0.1 }),
+    precision: 'f64',
+    guard: { every: 4 },
+    weight: 'weight',
   },
   'a net, cocob with decoupled decay': {
     features: { a: numeric(), b: numeric() },

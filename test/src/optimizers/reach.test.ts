@@ -12,8 +12,22 @@ import * as schedules from '../../../src/schedules/index.js'
 import { rmsprop } from '../../own/rmsprop.js'
 import { linearOnly } from './linearOnly.js'
 
-const { adagrad, adam, adamw, auto, chain, clipByGlobalNorm, cocob, dog, ftrl, l1, l2, momentum, passiveAggressive } =
-  optimizers
+const {
+  adagrad,
+  adam,
+  adamw,
+  auto,
+  chain,
+  clipByGlobalNorm,
+  cocob,
+  dog,
+  ftrl,
+  l1,
+  l2,
+  momentum,
+  passiveAggressive,
+  recursiveLeastSquares,
+} = optimizers
 const { sgd, vw } = optimizers
 type Optimizer = optimizers.Optimizer
 type Problem = 'parabola' | 'rosenbrock' | 'net'
@@ -84,6 +98,7 @@ const cases: Readonly<Record<Exclude<keyof typeof optimizers, keyof typeof linea
 /** The rules for linear models, and the loss that each must reach where one weight is to be 3. */
 const linear: Readonly<Record<keyof typeof linearOnly, readonly [Optimizer, number]>> = {
   passiveAggressive: [passiveAggressive(), 1e-12],
+  recursiveLeastSquares: [recursiveLeastSquares({ ridge: 1e-9 }), 1e-12],
   vw: [vw(), 1e-12],
 }
 

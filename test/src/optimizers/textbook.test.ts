@@ -201,7 +201,7 @@ const cases: Readonly<Record<string, Case>> = {
 }
 
 /** Rules for linear models alone: linearRules.test.ts compares them with their formulas. */
-const LINEAR = ['passiveAggressive', 'vw']
+const LINEAR = ['passiveAggressive', 'recursiveLeastSquares', 'vw']
 
 describe('θ after 50 steps is that of the formulas', () => {
   it('for every exported optimizer and transform', () => {

@@ -173,7 +173,7 @@ describe('wrong arguments are refused in one line', () => {
     [['--learning-rate', 'fast'], '--learning-rate "fast": expected a number above 0'],
     [
       ['--optimizer', 'adm'],
-      'one of auto, sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, ftrl, passive-aggressive, vw, cocob, dog. Did you mean "adam"?',
+      'one of auto, sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, ftrl, passive-aggressive, recursive-least-squares, vw, cocob, dog. Did you mean "adam"?',
     ],
     [['--loss', 'mse'], '--loss "mse": expected one of squared, absolute, huber, log-cosh,'],
     [['--loss', 'mse'], 'Did you mean "squared"?'],

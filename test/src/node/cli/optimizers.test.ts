@@ -3,13 +3,14 @@ import { optimizerOf } from '../../../../src/node/cli/optimizers.js'
 import { optimizerNames } from '../../../../src/node/cli/options.js'
 import * as optimizers from '../../../../src/optimizers/index.js'
 
-const { ftrl, momentum, passiveAggressive } = optimizers
+const { ftrl, momentum, passiveAggressive, recursiveLeastSquares } = optimizers
 
 describe('the optimizers of the command line', () => {
   it('are those of the library, each with its defaults', () => {
     const others: Readonly<Record<string, () => optimizers.Optimizer>> = {
       nesterov: () => momentum({ nesterov: true }),
       'passive-aggressive': passiveAggressive,
+      'recursive-least-squares': recursiveLeastSquares,
     }
     for (const name of optimizerNames) {
       const made = (others[name] ?? (optimizers[name as 'sgd'] as () => optimizers.Optimizer))()
@@ -18,7 +19,7 @@ describe('the optimizers of the command line', () => {
     const transforms = ['chain', 'clipByGlobalNorm', 'l1', 'l2']
     const named = optimizerNames
       .filter((name) => name !== 'nesterov')
-      .map((name) => name.replace('passive-a', 'passiveA'))
+      .map((name) => name.replace(/-[a-z]/g, (part) => part[1]!.toUpperCase()))
     expect([...named, ...transforms].sort()).toEqual(Object.keys(optimizers).sort())
   })
   it('take the learning rate, which is α of ftrl and C of passive-aggressive', () => {

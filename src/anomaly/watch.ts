@@ -1,0 +1,112 @@
+import { RejectedRowError } from '../errors.js'
+import type { Held } from '../late.js'
+import { takePlace } from '../model/late/takePlace.js'
+import type { Model } from '../model.js'
+import type { Row } from '../values.js'
+import { createJudge, type Judgement } from './judge.js'
+import type { DetectAnomaliesConfig, Judged } from './records.js'
+import { problemOfWatch, type Waiting, type WatchState } from './watchState.js'
+
+export interface Watch<R> {
+  row(row: R): Judged<R>
+  release(): void
+}
+
+/** Takes the models, for one writer. */
+export const createWatch = <R extends object>(
+  models: readonly Model<R>[],
+  { delay, name, ...limits }: Required<DetectAnomaliesConfig>,
+): Watch<R> => {
+  const targets = models.flatMap(({ target }) => Object.keys(target))
+  const judge = createJudge({ targets: targets.length, ...limits })
+  const initial = (): WatchState => ({ targets, judge: judge.init(), waiting: [], quiet: delay })
+  const { writers, kept, release } = takeAll(models, () => {
+    const problemOf = (saved: unknown): string | undefined => problemOfWatch(saved, targets, limits.window, models)
+    return models[0].stages.keep(name, initial, { problemOf })
+  })
+
+  const labelsOf = (row: R): Row => Object.fromEntries(targets.map((target) => [target, (row as Row)[target]]))
+  const expect = (row: R): Readonly<Record<string, number>> =>
+    Object.assign({}, ...models.map((model) => valuesOf(model, row)))
+  const errorsOf = (labels: Row, expected: Readonly<Record<string, number>>): number[] =>
+    targets.map((target) => {
+      const value = labels[target]
+      return typeof value === 'number' ? value - expected[target] : Number.NaN
+    })
+  /** Lets the fields remember a row, and returns what its models hold of it. */
+  const arrive = (row: R): (Held | undefined)[] =>
+    models.map(({ stages }, i) => stages.late.arrive(row, writers[i]).held)
+  const learn = ({ rows, labels, judgement }: Waiting): void => {
+    models.forEach(({ stages: { late } }, i) => {
+      const held = rows[i]
+      if (held && late.refusalOf(held, labels) === undefined) late.learn(held, labels, writers[i])
+    })
+    judge.learn(kept.value.judge, judgement)
+  }
+  /** Returns the suspicious target without whose error the others are best understood: their models read it, too. */
+  const atFault = (row: R, expected: Readonly<Record<string, number>>, { scores }: Judgement): string | undefined => {
+    const suspects = targets.filter((_, j) => Math.abs(scores[j]) > 1)
+    if (suspects.length < 2) return suspects[0]
+    const left = suspects.map((target) => {
+      const repaired = { ...row, [target]: expected[target] }
+      return judge.strangeness(kept.value.judge, errorsOf(labelsOf(repaired), expect(repaired)))
+    })
+    return suspects[left.indexOf(Math.min(...left))]
+  }
+
+  return {
+    row(row) {
+      const { waiting } = kept.value
+      const labels = labelsOf(row)
+      const expected = expect(row)
+      const judgement = judge.judge(kept.value.judge, errorsOf(labels, expected))
+      const target = atFault(row, expected, judgement)
+      const isAnomaly = target !== undefined
+      const isNew = isAnomaly && kept.value.quiet >= delay
+      if (isAnomaly) {
+        kept.value.quiet = 0
+        // The fault may have begun before it was found.
+        waiting.length = 0
+        // Fields do not remember the number at fault.
+        arrive({ ...row, [target]: null })
+      } else {
+        kept.value.quiet = Math.min(kept.value.quiet + 1, delay)
+        waiting.push({ rows: arrive(row), labels, judgement })
+        if (waiting.length > delay) learn(waiting.shift() as Waiting)
+      }
+      const scores = Object.fromEntries(targets.map((each, j) => [each, judgement.scores[j]]))
+      return { kind: 'judged', row, isAnomaly, isNew, target, scores, expected }
+    },
+    release,
+  }
+}
+
+/** Takes all models and the place, or none of them. */
+const takeAll = <R, P extends { release(): void }>(models: readonly Model<R>[], place: () => P) => {
+  const held: { release(): void }[] = []
+  const release = (): void => {
+    for (const each of held.splice(0).reverse()) each.release()
+  }
+  return takePlace({ release }, () => {
+    const writers = models.map(({ stages }) => {
+      const writer = stages.take('detectAnomalies')
+      held.push(writer)
+      return writer
+    })
+    const kept = place()
+    held.push(kept)
+    return { writers, kept, release }
+  })
+}
+
+/** Returns what a model expects of its targets: NaN for a row that it rejects, or before its first label. */
+const valuesOf = <R>(model: Model<R>, row: R): Readonly<Record<string, number>> => {
+  const names = Object.keys(model.target)
+  try {
+    const { value, values } = model.predict(row)
+    return values ?? { [names[0]]: value as number }
+  } catch (error) {
+    if (!(error instanceof RejectedRowError)) throw error
+    return Object.fromEntries(names.map((name) => [name, Number.NaN]))
+  }
+}
