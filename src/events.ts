@@ -137,6 +137,9 @@ export interface Control {
   readonly value: unknown
 }
 
+/** What is told of a row that is not learned, or of several. */
+export type RowEvent = Rejection | Quarantined | Released
+
 export type ModelEvent =
   | Rejection
   | Rollback

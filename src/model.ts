@@ -15,9 +15,8 @@ import type {
   Predictions,
   Predictor,
   Publication,
-  Quarantined,
   Rejection,
-  Released,
+  RowEvent,
   Snapshot,
   Unlearned,
 } from './records.js'
@@ -169,8 +168,7 @@ export interface Stages<R = Row> {
   take(by: string, batch?: number, engine?: Engine): Writer<R>
   /** What an engine needs to know about this model. */
   readonly task: Task
-  /** Raises an event about a row. */
-  reject(event: Rejection | Quarantined | Released): void
+  reject(event: RowEvent): void
   /**
    * Returns the step of the first row that was learned, ∞ until then. A prediction of an earlier step was made before
    * any label was known: it is shown, but not scored.
