@@ -181,8 +181,7 @@ export interface Stages<R = Row> {
   /** The stages of rows whose labels come later. */
   readonly late: Late<R, Learned<R>, Writer<R>>
   /**
-   * Returns a function that tells of a drift which this detector found, at the step that learned its row. With `boost`,
-   * the optimizer adapts fast again from the next step on; it throws a RangeError if the optimizer cannot.
+   * Returns a function that tells of a drift at a step. With `boost`, the optimizer then adapts fast again, or it throws.
    */
   drifts(detector: string, boost: boolean): (step: number) => void
   readonly reacting: Reacting<Model<R>>

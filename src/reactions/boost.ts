@@ -32,7 +32,7 @@ interface BoostState {
  *
  * @throws RangeError for a factor that is not above 1 or for rows below 1
  * @example
- * row$.pipe(learn(model), detectDrift(model, detectors.ddm(), { react: reactions.boost({ factor: 5 }) })).subscribe()
+ * row$.pipe(learn(model), detectDrift(model, detectors.adwin(), { react: reactions.boost({ factor: 5 }) })).subscribe()
  */
 export const boost = (config?: BoostConfig): Reaction => {
   const { factor, rows } = optionsOf('boost', config, { factor: 10, rows: 200 })
