@@ -2,14 +2,18 @@ import { type MonoTypeOperatorFunction, type OperatorFunction, tap } from 'rxjs'
 import type { DriftDetector } from '../src/drift/detector.js'
 import { problemOfDetector } from '../src/drift/problemOfDetector.js'
 import { isCategory, scalingOf } from '../src/features/field.js'
+import type { KeptForm } from '../src/late.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
 import { bringKeep } from '../src/model/keep.js'
+import { bringReacting } from '../src/model/reacting.js'
 import { bringDrifts } from '../src/model/tellDrift.js'
 import type { Model } from '../src/model.js'
 import { oneOf } from '../src/options/oneOf.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
 import { exp64 } from '../src/program/elementary/index.js'
+import { reactingOn } from '../src/reactions/reactingOn.js'
+import type { Reaction } from '../src/reactions/reaction.js'
 import { checkLearned } from './checkRecord.js'
 import { gathering } from './gathering.js'
 import { checkGiven } from './given.js'
@@ -19,8 +23,11 @@ import type { Reads } from './reads.js'
 export interface DetectDriftConfig {
   /** What the detector reads: each row's loss, or 1 where its class was missed. Default: misses, and for numbers losses. */
   readonly of?: 'loss' | 'miss'
-  /** What a drift does besides its event; 'boost' lets `auto()` adapt fast again, as its own rule does. Default: 'none'. */
-  readonly react?: 'none' | 'boost'
+  /**
+   * What is done about a drift, besides its event: a reaction, such as `reactions.shadow()`. 'boost' lets `auto()` adapt
+   * fast again, as its own rule does. Default: 'none'.
+   */
+  readonly react?: 'none' | 'boost' | Reaction
   /** The name under which the model keeps the detector's state. Default: `drift`, and the detector's name. */
   readonly name?: string
 }
@@ -39,12 +46,18 @@ const MOST = { numeric: 8, category: 4 } as const
  * predicted before the model had learned any are left out. The detector's state is part of the model's state and is
  * saved with it; a row is read by the step that learns it.
  *
+ * A reaction takes effect with the next element, since an array is learned whole; an event of the kind `reaction` says
+ * what was done, with the numbers behind it. Its state is saved too, and a restored model goes on with the same bits.
+ *
  * @throws RangeError for a detector that cannot read the target, a reaction that the optimizer does not have and, as a
  * notification, a name that is in use; as notifications too, TypeError for what another detector has kept under the
  * name, and for a row that was learned by another model
  * @example
- * row$.pipe(learn(model), detectDrift(model, detectors.adwin(), { react: 'boost' })).subscribe()
- * fromModel(model).subscribe((event) => { if (event.kind === 'drift') console.log(event.detector, event.step) })
+ * row$.pipe(learn(model), detectDrift(model, detectors.adwin(), { react: reactions.shadow() })).subscribe()
+ * fromModel(model).subscribe((event) => {
+ *   if (event.kind === 'drift') console.log(event.detector, event.step)
+ *   if (event.kind === 'reaction') console.log(event.reason)
+ * })
  */
 export function detectDrift<R, S, I = AnyLearned<R>>(
   model: Model<R>,
@@ -67,6 +80,7 @@ export function detectDrift<R, S>(
   checkGiven('detectDrift: the detector', detector, 'update', 'detectors.adwin')
   bringKeep()
   bringDrifts()
+  if (typeof config?.react === 'object') bringReacting()
   const [first] = Object.entries(model.target)
   const category = isCategory(first[1])
   const { of, react, name } = optionsOf('detectDrift', config, {
@@ -75,27 +89,43 @@ export function detectDrift<R, S>(
     name: `drift ${detector.name}`,
   })
   oneOf('detectDrift', 'of', of, ['loss', 'miss'])
-  oneOf('detectDrift', 'react', react, ['none', 'boost'])
+  const reaction = typeof react === 'object' ? react : undefined
+  if (reaction) checkGiven('detectDrift: react', reaction, 'on', 'reactions.shadow')
+  else oneOf('detectDrift', 'react', react as string, ['none', 'boost'])
   const scaled = category || Object.values(model.target).every((field) => scalingOf(field) !== undefined)
   checkReads(detector, of, category, scaled)
   const most = !scaled ? Infinity : MOST[category ? 'category' : 'numeric']
   const errorOf = (loss: number): number => (detector.reads === 'share' ? 1 - exp64(-loss) : Math.min(loss, most))
   const observe = observing(model, first[0])
   const tell = model.stages.drifts(detector.name, react === 'boost')
-  const initial = (): Kept<S> => ({ step: model.step, detector: detector.name, state: detector.init() })
-  const problemOf = (saved: unknown): string | undefined => problemOfKept(detector, saved)
-  const take = () => model.stages.keep(name, initial, { problemOf })
+  const reacting = reaction && reactingOn(model, detector, reaction)
+  const form: KeptForm<Kept<S>> = {
+    ...(reacting?.form as KeptForm<Kept<S>> | undefined),
+    problemOf: (saved) => problemOfKept(detector, saved) ?? reacting?.form.problemOf?.(saved),
+  }
+  const initial = (): Kept<S> => ({
+    step: model.step,
+    detector: detector.name,
+    state: detector.init(),
+    ...reacting?.init(),
+  })
+  const take = () => model.stages.keep(name, initial, form)
 
   return (source) =>
     hold(take, (kept) => {
       const gather = gathering<R>(Object.keys(model.target).length)
-      const read = (learned: AnyLearned<R>, i: number, { state }: Kept<S>): void => {
+      const readingOf = (learned: AnyLearned<R>, i: number): number => {
         const loss = typeof learned.losses === 'number' ? learned.losses : learned.losses[i]
         const { actual, predicted } = observe(learned, i)
         // A loss that is not finite is that of a refused step.
-        if (Number.isNaN(loss) || Number.isNaN(predicted)) return
-        const value = of === 'miss' ? Number(actual !== predicted) : errorOf(loss)
-        if (Number.isFinite(value) && detector.update(state, value) === 'drift') tell(stepOf(learned, i))
+        if (!Number.isFinite(loss) || Number.isNaN(predicted)) return Number.NaN
+        return of === 'miss' ? Number(actual !== predicted) : errorOf(loss)
+      }
+      const read = (learned: AnyLearned<R>, i: number, now: Kept<S>): void => {
+        const value = readingOf(learned, i)
+        const level = Number.isNaN(value) ? 'none' : detector.update(now.state, value)
+        if (level === 'drift') tell(stepOf(learned, i))
+        reacting?.row(now, { level, value, learned, index: i })
       }
       return source.pipe(
         tap((learned) => {
@@ -105,6 +135,7 @@ export function detectDrift<R, S>(
             for (let i = from; i < to; i++) read(each, i, now)
             now.step = learned.step
           })
+          reacting?.settle(kept.value)
         }),
       )
     })
@@ -115,6 +146,8 @@ interface Kept<S> {
   step: number
   readonly detector: string
   readonly state: S
+  /** The kind of the reaction, and its state. */
+  readonly reaction?: { readonly kind: string; readonly state: unknown }
 }
 
 /** Returns why this is not what this detector has kept, as the rest of a sentence, or undefined. */

@@ -21,6 +21,10 @@ export { update } from './update.js'
 
 // all of them in one
 export { type LearnConfig, type LearnedOf, learn } from './learn.js'
+export { type LearnWithConfig, learnWith } from './learnWith.js'
+export type { BalanceConfig } from '../src/safeguards/balance.js'
+export type { QuarantineConfig } from '../src/safeguards/quarantine.js'
+export type { ReplayConfig } from '../src/safeguards/replay.js'
 export { type LearnByKey, type LearnByKeyConfig, learnByKey } from './learnByKey.js'
 export type { ModelsByKey } from '../src/byKey/modelsByKey.js'
 export type { EventByKey, LearnedByKey } from '../src/byKey/records.js'

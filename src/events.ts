@@ -32,6 +32,39 @@ export interface Drift {
   readonly detector: string
 }
 
+/** What was done about a drift, or why nothing was. */
+export interface Reacted {
+  readonly kind: 'reaction'
+  /** The step from which on it holds. */
+  readonly step: number
+  /** The kind of the reaction, such as `shadow`, and the name of the detector. */
+  readonly reaction: string
+  readonly detector: string
+  /** The numbers behind it, by name. */
+  readonly figures: Readonly<Record<string, number>>
+  /** What was done and why, as a sentence. */
+  readonly reason: string
+}
+
+/** A row that was predicted and not learned, since its loss lies far beyond what was to be expected. */
+export interface Quarantined {
+  readonly kind: 'quarantine'
+  readonly step: number
+  readonly row: unknown
+  readonly loss: number
+  /** The loss beyond which a row is held. */
+  readonly bound: number
+  readonly reason: string
+}
+
+/** Rows of the quarantine that were let through, as so many follow each other only where the level has changed. */
+export interface Released {
+  readonly kind: 'release'
+  readonly step: number
+  readonly rows: number
+  readonly reason: string
+}
+
 /** Numbers too far away to be trusted: their field's scaler took each as one of 6σ. A call tells of all its rows. */
 export interface Clipping {
   readonly kind: 'clipping'
@@ -104,11 +137,17 @@ export interface Control {
   readonly value: unknown
 }
 
+/** What is told of a row that is not learned, or of several. */
+export type RowEvent = Rejection | Quarantined | Released
+
 export type ModelEvent =
   | Rejection
   | Rollback
   | Refusal
   | Drift
+  | Reacted
+  | Quarantined
+  | Released
   | Clipping
   | Crowding
   | Naming

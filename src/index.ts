@@ -107,6 +107,8 @@ export * as metrics from './metrics/index.js'
 export * as baselines from './baselines/index.js'
 // Detectors say when the errors of a model have changed.
 export * as detectors from './drift/index.js'
+// Reactions say what is done then.
+export * as reactions from './reactions/index.js'
 
 // An interval says how far a prediction may be off.
 export { type Interval, type IntervalColumns, intervalOf } from './intervals/intervalOf.js'
@@ -134,6 +136,7 @@ export type * from './values.js'
 export type * from './records.js'
 export type * from './model.js'
 export type * from './late.js'
+export type * from './reacting.js'
 export type * from './engine.js'
 export type { Tensor } from './program/tensor.js'
 export type { Evaluation } from './metrics/evaluation.js'

@@ -3,6 +3,7 @@ import type { Fields } from './features/field.js'
 import type { Memories } from './features/memory.js'
 import type { Delayed, KeptForm, Late } from './late.js'
 import type { Tensor } from './program/tensor.js'
+import type { Reacting } from './reacting.js'
 import type {
   Batch,
   Chunk,
@@ -15,6 +16,7 @@ import type {
   Predictor,
   Publication,
   Rejection,
+  RowEvent,
   Snapshot,
   Unlearned,
 } from './records.js'
@@ -166,7 +168,7 @@ export interface Stages<R = Row> {
   take(by: string, batch?: number, engine?: Engine): Writer<R>
   /** What an engine needs to know about this model. */
   readonly task: Task
-  reject(rejection: Rejection): void
+  reject(event: RowEvent): void
   /**
    * Returns the step of the first row that was learned, ∞ until then. A prediction of an earlier step was made before
    * any label was known: it is shown, but not scored.
@@ -181,10 +183,10 @@ export interface Stages<R = Row> {
   /** The stages of rows whose labels come later. */
   readonly late: Late<R, Learned<R>, Writer<R>>
   /**
-   * Returns a function that tells of a drift which this detector found, at the step that learned its row. With `boost`,
-   * the optimizer adapts fast again from the next step on; it throws a RangeError if the optimizer cannot.
+   * Returns a function that tells of a drift at a step. With `boost`, the optimizer then adapts fast again, or it throws.
    */
   drifts(detector: string, boost: boolean): (step: number) => void
+  readonly reacting: Reacting<Model<R>>
 }
 
 export interface Writer<R = Row> {

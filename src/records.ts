@@ -96,9 +96,9 @@ export interface Predictions<V extends AnyValue = AnyValue> {
   readonly levels?: readonly number[]
 }
 
-/** A row that was predicted at most, and why: it was rejected, or a target is missing. */
+/** A row that was predicted at most, and why: it was rejected, a target is missing, or it was put into quarantine. */
 export interface Unlearned {
-  readonly kind: 'rejected' | 'unlabelled'
+  readonly kind: 'rejected' | 'unlabelled' | 'quarantined'
   /** The index of the row among those of its element. */
   readonly index: number
   /** The field that the reason is about; '' if it is the row as a whole, such as one that is no object. */

@@ -442,10 +442,32 @@ const calls: Readonly<Record<string, Call>> = {
     given: [model, { coverage: 0.8, levels: [0.2, 0.8], window: 5, rate: 0.01, target: 'y', name: 'bounds' }],
     use: (operator) => runs(from([]).pipe(operator)),
   },
+  'detectDrift, with a reaction': {
+    call: rxgrad.detectDrift,
+    given: [
+      model,
+      Object.freeze(rxgrad.detectors.adwin()),
+      { of: 'loss', react: Object.freeze(rxgrad.reactions.shadow()), name: 'shadowed' },
+    ],
+    use: (operator) => runs(from([]).pipe(operator)),
+  },
   detectDrift: {
     call: rxgrad.detectDrift,
     given: [model, Object.freeze(rxgrad.detectors.adwin()), { of: 'loss', react: 'none', name: 'watch' }],
     use: (operator) => runs(from([]).pipe(operator)),
+  },
+  learnWith: {
+    call: rxgrad.learnWith,
+    given: [
+      createModel(base as never),
+      {
+        quarantine: { beyond: 3, window: 50 },
+        balance: false,
+        replay: { capacity: 4, perRow: 1, seed: 1 },
+        name: 'own',
+      },
+    ],
+    use: piped,
   },
   joinLabels: {
     call: rxgrad.joinLabels,
@@ -529,6 +551,7 @@ const others: Readonly<Record<string, Call>> = {
   ...alike('', { focal: rxgrad.focal, hinge: rxgrad.hinge, squaredHinge: rxgrad.squaredHinge }, asClassLoss),
   ...alike('generators.', rxgrad.generators, taken),
   ...alike('detectors.', rxgrad.detectors, watched),
+  ...alike('reactions.', rxgrad.reactions),
   ...alike('metrics.', metrics),
   ...alike('baselines.', baselines),
 }

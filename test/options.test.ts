@@ -90,10 +90,13 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   explain: (options) => rxgrad.explain(model, { x: 1 }, options),
   intervals: (options) => intervals(model, options),
   detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
+  'reactions.boost': rxgrad.reactions.boost,
+  'reactions.shadow': rxgrad.reactions.shadow,
   ...Object.fromEntries(Object.entries(detectors).map(([name, detector]) => [`detectors.${name}`, detector])),
   fromLines: (options) => fromLines([], undefined, options),
   fromRows: (options) => fromRows([], options),
   learn: (options) => learn(model, options),
+  learnWith: (options) => rxgrad.learnWith(model, options),
   compete: (options) => rxgrad.compete({ model, other: createModel(config) }, options),
   learnByKey: (options) =>
     rxgrad.learnByKey(
@@ -135,7 +138,7 @@ const others = `
   interpreter.createArena interpreter.load experts.noChange
   baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange
   gatherMemories intervalOf fromModel fromBroadcast encode forward loss backward gradient update predict broadcast
-  readSchema schemaText workers`
+  readSchema schemaText workers reactions.reset`
   .trim()
   .split(/\s+/)
 

@@ -33,6 +33,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     expected: /^'net' is the champion in place of 'linear': over the last \d+ rows its MAE was /,
   },
   { under: 'Labels that come later', expected: /^197\n200\n$/ },
+  { under: 'When the stream turns bad', expected: /^y is held in quarantine: [\s\S]*\n\d+ -\d+(\.\d+)?\n$/ },
   { under: 'How sure a prediction is', expected: /^0\.90\n1[45]\.\d 1[67]\.\d\n$/ },
   {
     under: 'How sure a prediction is',

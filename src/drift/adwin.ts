@@ -87,5 +87,6 @@ export const adwin = (config?: AdwinConfig): DriftDetector<AdwinState> => {
       }
       return found ? 'drift' : 'none'
     },
+    weaker: () => adwin({ delta: Math.min(10 * delta, (1 + delta) / 2), every: Math.min(every, 8), direction }),
   }
 }

@@ -24,6 +24,8 @@ export interface DriftDetector<State = unknown> {
    * of a sentence: 'has …'; undefined if there is nothing wrong. Default: nothing is.
    */
   problemOf?(saved: State): string | undefined
+  /** Makes a detector that finds the same sooner and with more false alarms, for one that does not warn by itself. */
+  weaker?(): DriftDetector
 }
 
 /** Whether a rise of the values is a drift, a fall, or both. */

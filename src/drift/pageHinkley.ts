@@ -68,5 +68,6 @@ export const pageHinkley = (config?: PageHinkleyConfig): DriftDetector<PageHinkl
       if (found) Object.assign(state, init())
       return found ? 'drift' : 'none'
     },
+    weaker: () => pageHinkley({ delta, threshold: threshold / 2, fading, wait, direction }),
   }
 }

@@ -18,7 +18,10 @@ const createLongForm = <R>(
   model: Model<R>,
   writers: Writers<R>,
   guarded: Guard,
-): Omit<Stages<R>, 'take' | 'task' | 'reject' | 'learnedSince' | 'keep' | 'kept' | 'drifts' | 'touch' | 'late'> => {
+): Omit<
+  Stages<R>,
+  'take' | 'task' | 'reject' | 'learnedSince' | 'keep' | 'kept' | 'drifts' | 'touch' | 'late' | 'reacting'
+> => {
   const { core, pass, window, reader } = machine
   const { outputs } = core.plan
   const stepOf = createStepOf(machine, commit)

@@ -19,6 +19,7 @@ import {
   type Learned,
   learn,
   learnByKey,
+  learnWith,
   loss,
   type Model,
   predict,
@@ -332,6 +333,19 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         const model = visitModel()
         const inputs = [0, 1, 2].map((i) => model.learn(visits(60).slice(20 * i, 20 * i + 20)))
         return { ...twice(model, (of) => evaluate(of)), inputs, outputs: 3 }
+      },
+    }),
+  ],
+  learnWith: [
+    caseOf({
+      name: 'learnWith',
+      queues: true,
+      holds: 'ModelInUseError',
+      make: () => {
+        const model = powerModel()
+        const operator = (of: Model<Reading>) =>
+          learnWith<Reading>(of, { quarantine: { beyond: 0.1 }, replay: { capacity: 5 } })
+        return { ...twice(model, operator), inputs: readings(24), outputs: 24 }
       },
     }),
   ],

@@ -17,7 +17,7 @@ const {
   intervals,
   joinLabels,
 } = rxgrad
-const { learn, learnByKey, loss, numeric, predict, update } = rxgrad
+const { learn, learnByKey, learnWith, loss, numeric, predict, update } = rxgrad
 
 /** Every operator that is given a model, or something else of the same importance. */
 const needing: Readonly<Record<string, (given: never) => unknown>> = {
@@ -34,6 +34,7 @@ const needing: Readonly<Record<string, (given: never) => unknown>> = {
     gradient,
     intervals,
     learn,
+    learnWith: (given) => learnWith(given, {}),
     predict,
   },
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },

@@ -30,6 +30,7 @@ import {
   lag,
   learn,
   learnByKey,
+  learnWith,
   loss,
   type Model,
   numeric,
@@ -179,6 +180,7 @@ const runs: Readonly<Record<string, Run>> = {
   intervals: rows((model) => pipe(learn<Reading, Reading>(model), intervals(model, { window: 50 }))),
   'intervals, all kinds of rows': rows((model) => pipe(inWindows(model), intervals(model, { window: 50 })), mixed),
   'intervals, unlabelled rows': rows((model) => pipe(inWindows(model), intervals(model, { window: 50 })), unlabelled),
+  learnWith: rows((model) => learnWith<Reading>(model, { quarantine: { beyond: 0.1 }, replay: { capacity: 50 } })),
   detectDrift: rows((model) => pipe(learn<Reading, Reading>(model), detectDrift(model, detectors.adwin()))),
   'detectDrift, all kinds of rows': rows(
     (model) => pipe(inWindows(model), detectDrift(model, detectors.adwin())),

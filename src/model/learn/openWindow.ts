@@ -75,7 +75,7 @@ export const createOpenWindow = <R>(
   const vocabulary = core.vocabularies[features]
   const chunkReader = createChunkReader(encoder.inputs, encoder.outputs, memories?.committed.chunk)
 
-  const leave = (kind: Unlearned['kind'], field: string, reason: string): void => {
+  const leave = (kind: 'rejected' | 'unlabelled', field: string, reason: string): void => {
     core.open = window
     window[kind]++
     window.unlearned.push({ kind, index: window.index, field, reason })

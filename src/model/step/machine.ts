@@ -12,11 +12,15 @@ export interface Machine {
   readonly pass: Pass
   readonly window: WindowPass
   readonly reader: Reader
+  readonly compiled: Compiled
+  /** Makes another one of the same plan and seed, which has learned nothing. */
+  again(): Machine
 }
 
 /** @param seed seeds the initial values of θ */
 export const createMachine = (compiled: Compiled, executor: Executor, seed = 0): Machine => {
   const core = createCore(compiled, executor, seed)
+  const again = () => createMachine(compiled, executor, seed)
   const pass = createPass(core)
-  return { core, pass, window: createWindowPass(core, pass), reader: createReader(core) }
+  return { core, pass, window: createWindowPass(core, pass), reader: createReader(core), compiled, again }
 }

@@ -23,6 +23,9 @@ export const lineOf = (event: ModelEvent): string => {
     case 'refusal':
     case 'naming':
     case 'capacity':
+    case 'reaction':
+    case 'quarantine':
+    case 'release':
       return event.reason
     case 'clipping': {
       const fields = Object.entries(event.fields).flatMap(([name, count]) => (count > 0 ? `${name} ${count}` : []))
