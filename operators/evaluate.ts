@@ -30,6 +30,8 @@ export interface EvaluateConfig {
   readonly rolling?: number
   /** The factor of the fading form. Default 0.999. */
   readonly fading?: number
+  /** The share of true scores that are to lie within the bands of theirs, such as 0.95. Default: no bands. */
+  readonly confidence?: number
   /** The target that is scored, where there are several. Default: the first. */
   readonly target?: string
   /** The name under which the model keeps the scores; two evaluations with one name throw. Default 'evaluate'. */
@@ -48,6 +50,9 @@ export interface EvaluateConfig {
  * Where labels come later than predictions, as from `joinLabels` and `forecast`, a row is scored when its label comes: by
  * the prediction that was made of it, against what the baselines expected at that time, of the same row.
  *
+ * With a `confidence`, each score has its band: where its true value probably is, if the stream does not change, by
+ * losses of which each may depend on those before it.
+ *
  * The scores are part of the model's state and are saved with it. A row is counted by the step that learns it, so
  * scores and θ always stand at the same row; rows of a window that is still open are counted when it closes.
  *
@@ -57,6 +62,11 @@ export interface EvaluateConfig {
  * @example
  * row$.pipe(learn(model), evaluate(model), throttleTime(1000))
  *   .subscribe((evaluation) => console.log(evaluation.report().metrics[0]))
+ * const sure = evaluate(model, { name: 'sure', confidence: 0.95 })
+ * row$.pipe(learn(model), sure, throttleTime(1000)).subscribe((evaluation) => {
+ *   const [{ model: own, baselines }] = evaluation.report().metrics
+ *   console.log(own.cumulative, own.bands?.cumulative, baselines['no-change'].bands?.cumulative)
+ * })
  */
 export function evaluate<R, I = AnyLearned<R>, V extends AnyValue = AnyValue>(
   model: Model<R, V>,

@@ -11,7 +11,7 @@ import { weightedMean } from './weightedMean.js'
  */
 export function accuracy(): Metric {
   const metric = weightedMean({ name: 'accuracy', better: 'higher', task: 'classification', of: hit })
-  return { ...metric, measureRows }
+  return { ...metric, measureRows, isShare: true }
 }
 
 function hit({ actual, predicted }: Observation): number {

@@ -1,10 +1,13 @@
 import { addRows } from './addRows.js'
+import type { BatchesState } from './batches.js'
 import { checkMetric } from './checkMetric.js'
 import type { Metric, RunningMetric } from './metric.js'
 
 export interface CumulativeState {
   readonly kind: 'cumulative'
   readonly sums: number[]
+  /** Kept where bands are wanted. */
+  batches?: BatchesState
 }
 
 /**

@@ -1,5 +1,6 @@
 import { checkNumber } from '../options/checkNumber.js'
 import { addRows } from './addRows.js'
+import type { BatchesState } from './batches.js'
 import { checkMetric } from './checkMetric.js'
 import type { Metric, RunningMetric } from './metric.js'
 
@@ -9,6 +10,8 @@ export interface FadingState {
   /** The factor by which the weight of the next row is multiplied, between 1 and 2. */
   scale: number
   readonly sums: number[]
+  /** Kept where bands are wanted. */
+  batches?: BatchesState
 }
 
 /**

@@ -1,5 +1,6 @@
 export { accuracy } from './accuracy.js'
 export { balancedAccuracy } from './balancedAccuracy.js'
+export type { Band, Bands } from './band.js'
 export { brier } from './brier.js'
 export { type CalibrationErrorConfig, calibrationError } from './calibrationError.js'
 export type { ConfusionConfig } from './confusion.js'

@@ -52,6 +52,10 @@ export interface Metric {
   addRows?(sums: number[], rows: readonly number[], from: number, to: number, scales: readonly number[]): void
   /** Multiplies the weight of everything added so far by `factor`. */
   fade(sums: number[], factor: number): void
+  /** Adds the sums over rows that come later. Default: each number is added to the one in its place. */
+  merge?(sums: number[], others: readonly number[]): void
+  /** Whether the value is a share of the rows, by their weights. Default: false. */
+  readonly isShare?: boolean
   /** Returns the value; NaN if nothing was added. It does not depend on the unit of the weights. */
   value(sums: readonly number[]): number
 }

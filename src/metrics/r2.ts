@@ -71,6 +71,17 @@ export function r2(): Metric {
       sums[total] = squares
       sums[residual] = residuals
     },
+    // The means of both parts are that of the whole, and each part's squares are about its own mean.
+    merge(sums, others) {
+      const [weight, more] = [sums[weightSum], others[weightSum]]
+      const whole = weight + more
+      if (whole === 0) return
+      const apart = others[mean] - sums[mean]
+      sums[weightSum] = whole
+      sums[mean] += (more / whole) * apart
+      sums[total] += others[total] + ((weight * more) / whole) * apart * apart
+      sums[residual] += others[residual]
+    },
     fade(sums, factor) {
       // The mean is not scaled, because it does not depend on the unit of the weights.
       sums[weightSum] *= factor

@@ -2,9 +2,12 @@ import type { Baseline } from '../baselines/baseline.js'
 import { majorityClass } from '../baselines/majorityClass.js'
 import { mean } from '../baselines/mean.js'
 import { noChange } from '../baselines/noChange.js'
+import { checkNumber } from '../options/checkNumber.js'
 import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { accuracy } from './accuracy.js'
+import { bandedForms } from './bandedForms.js'
+import { bandsOf } from './bands.js'
 import { cumulative } from './cumulative.js'
 import { fading } from './fading.js'
 import { type Foreseen, foreseenBy } from './foresight.js'
@@ -30,10 +33,12 @@ export interface ScoreboardConfig {
   readonly rolling?: number | undefined
   /** The factor of the fading form. Default: 0.999. */
   readonly fading?: number | undefined
+  /** The share of true scores that are to lie within their bands, such as 0.95. Default: no bands. */
+  readonly confidence?: number | undefined
 }
 
 export const scoreDefaults: Readonly<Record<Exclude<keyof ScoreboardConfig, 'task'>, undefined>> = {
-  ...{ metrics: undefined, baselines: undefined, rolling: undefined, fading: undefined },
+  ...{ metrics: undefined, baselines: undefined, rolling: undefined, fading: undefined, confidence: undefined },
 }
 
 export interface Scoreboard {
@@ -64,7 +69,10 @@ export interface Scoreboard {
  * therefore has the same 38,664 of 45,312 on electricity as in River. `evaluate` leaves out the rows that were
  * predicted before any was learned, by a `predicted` of NaN.
  *
- * @throws RangeError if a metric or baseline is for the other task, or two have the same name
+ * With a `confidence`, each score has the band within which its true value probably lies.
+ *
+ * @throws RangeError if a metric or baseline is for the other task, two have the same name, or a confidence is not
+ * between 0 and 1
  * @example
  * const board = scoreboard({ task: 'regression' })
  * const state = board.init()
@@ -84,14 +92,13 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
   const metrics = config.metrics ?? (numeric ? [mae(), rmse(), r2()] : [accuracy(), logLoss()])
   const baselines: readonly Baseline[] = config.baselines ?? [noChange(), numeric ? mean() : majorityClass()]
   checkMembers(task, metrics, baselines)
-  const forms = metrics.map(
-    (metric): Forms => ({
-      metric,
-      cumulative: cumulative(metric),
-      rolling: rolling(metric, config.rolling),
-      fading: fading(metric, config.fading),
-    }),
-  )
+  const { confidence } = config
+  if (confidence !== undefined) checkNumber('scoreboard: confidence', confidence, { open: true, below: 1 })
+  const forms = metrics.map((metric): Forms => {
+    const whole = { metric, cumulative: cumulative(metric), fading: fading(metric, config.fading) }
+    const kept = confidence === undefined ? whole : bandedForms(whole, config.fading)
+    return { ...kept, rolling: rolling(metric, config.rolling) }
+  })
   const measured: number[] = []
   const block = createBlock(forms, baselines.length + 1, lately)
   const observe = observingBaselines(numeric)
@@ -130,11 +137,14 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
   }
 
   function valuesOf(scores: PlayerState, i: number): Score {
-    return {
+    const values = {
       cumulative: forms[i].cumulative.value(scores[i].cumulative),
       rolling: forms[i].rolling.value(scores[i].rolling),
       fading: forms[i].fading.value(scores[i].fading),
     }
+    return confidence === undefined
+      ? values
+      : { ...values, bands: bandsOf(forms[i].metric, scores[i], values, confidence) }
   }
 
   function init(): ScoreboardState {

@@ -51,7 +51,10 @@ function describe(state: unknown): string {
   if (!Array.isArray(metrics) || !Array.isArray(baselines) || !Array.isArray(scores)) return 'something else'
   const forms = (scores as ScoreboardState['scores'])
     .flat()
-    .map(({ cumulative, rolling, fading }) => `${cumulative?.sums?.length}/${rolling?.size}/${fading?.factor}`)
+    .map(
+      ({ cumulative, rolling, fading }) =>
+        `${cumulative?.sums?.length}/${rolling?.size}/${fading?.factor}${cumulative?.batches ? '/bands' : ''}`,
+    )
   const shapes = forms.filter((form, i) => forms.indexOf(form) === i)
   const names = baselines.map(({ name }) => name)
   return `metrics ${metrics.join(', ')} with baselines ${names.join(', ')} (sums/rolling/fading ${shapes.join(' ')})`

@@ -1,3 +1,4 @@
+import type { Bands } from './band.js'
 import type { CumulativeState } from './cumulative.js'
 import type { FadingState } from './fading.js'
 import type { RollingState } from './rolling.js'
@@ -25,6 +26,8 @@ export interface Score {
   readonly cumulative: number
   readonly rolling: number
   readonly fading: number
+  /** Where each of them probably lies, if the scoreboard has a `confidence`. */
+  readonly bands?: Bands
 }
 
 export interface MetricReport {

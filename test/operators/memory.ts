@@ -7,24 +7,37 @@ import {
   batch,
   broadcast,
   type Chunk,
+  category,
   compete,
+  createModel,
+  cross,
+  dense,
   detectAnomalies,
   detectDrift,
   detectors,
+  difference,
   encode,
   evaluate,
+  experts,
+  type Fields,
+  filled,
   forecast,
   forward,
   fromModel,
   gradient,
   intervals,
   joinLabels,
+  lag,
   learn,
   learnByKey,
   loss,
   type Model,
+  numeric,
   predict,
+  rolling,
+  text,
   update,
+  windowed,
 } from '../../operators/index.js'
 import { workers } from '../../src/node/index.js'
 import { powerModel, type Reading } from './models.js'
@@ -89,6 +102,29 @@ const orphaned = (model: Model<Reading>): OperatorFunction<Reading, unknown> => 
     joinLabels<Reading>(model, label$, { key: 'line', capacity: 100 }),
   )
 }
+/** A device comes for a while, and then never again; of the names and the words, some are new in each row. */
+interface Supply {
+  readonly x: number
+  readonly y: number
+  readonly name: string
+  readonly words: string
+  readonly device: string
+  readonly line: number
+}
+const supply = (i: number): Supply => ({
+  ...{ x: (i * 7) % 13, y: (i * 5) % 11, name: `name ${i % 2 ? i : i % 16}`, words: `word${i} of ${i % 50}` },
+  ...{ device: `device ${(i >> 4) + (i % 8)}`, line: i },
+})
+const by = { by: 'device', capacity: 20 } as const
+/** Learns an endless supply by a model with these features. */
+const supplied = (features: Fields): Run => ({
+  of: (() =>
+    learn(
+      createModel({ features, target: { y: numeric() }, layers: [dense(1)] } as never) as never,
+    )) as unknown as Run['of'],
+  make: supply,
+  together: 1,
+})
 const server = { publish: () => false, show: () => {} }
 
 const runs: Readonly<Record<string, Run>> = {
@@ -168,6 +204,31 @@ const runs: Readonly<Record<string, Run>> = {
   'predict, rejected rows': rows((model) => predict(model), rejected),
   'predict, rows of new names': rows((model) => predict(model), everNew),
   fromModel: rows((model) => (row$) => merge(fromModel(model), row$.pipe(learn(model))), rejected),
+  'learn, names that are hashed': supplied({ name: category({ capacity: 32, onFull: 'hash' }) }),
+  'learn, names that are evicted': supplied({ name: category({ capacity: 32, onFull: 'evictOldest' }) }),
+  'learn, names that are rejected': supplied({ name: category({ capacity: 32, onFull: 'reject' }) }),
+  'learn, new words and combinations': supplied({
+    words: text({ capacity: 1024 }),
+    both: cross('name', 'device', { capacity: 1024 }),
+  }),
+  'learn, memories of new keys': supplied({
+    ...{ lag: lag('y', 2, by), mean: rolling('x', 8, 'mean', by), change: difference('x', 1, by), x: filled(by) },
+    ...{ most: rolling('x', { withinMs: 20, time: 'line', rows: 30 }, 'max', by), line: windowed('robust', 5, by) },
+  }),
+  'learn, experts': {
+    ...supplied({}),
+    of: (() =>
+      learn(
+        createModel({
+          features: { name: category({ capacity: 32 }) },
+          target: { y: numeric() },
+          experts: experts.auto({ outputs: 1 }),
+        }) as never,
+      )) as unknown as Run['of'],
+  },
+  'evaluate, with bands': rows((model) =>
+    pipe(learn<Reading, Reading>(model), evaluate(model, { rolling: 100, confidence: 0.95 })),
+  ),
   // These are wrong on purpose, to show that even a little memory that is kept for a row is found.
   'PLANTED, a small object for each row': rows(() =>
     scan((all: { line: number }[], { line }) => {

@@ -119,6 +119,13 @@ export const cases = {
     },
     plain,
   ],
+  'evaluate, with bands': [
+    () => {
+      const model = simple()
+      return pipe(learn(model), evaluate(model, { confidence: 0.95 }))
+    },
+    plain,
+  ],
   detectDrift: [
     () => {
       const model = simple()

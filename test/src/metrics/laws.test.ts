@@ -26,6 +26,7 @@ import {
   smape,
   weightedMean,
 } from '../../../src/metrics/index.js'
+import { merge } from '../../../src/metrics/merge.js'
 import { createObservations } from '../../../src/metrics/observations.js'
 import { hitRate } from '../../own/hitRate.js'
 import { runs } from '../../runs.js'
@@ -72,6 +73,22 @@ const laws: Record<string, (metric: Metric) => void> = {
         metric.measure(Object.freeze(row), measured)
         expect(measured).toHaveLength(metric.width)
         expect(measured.every(Number.isFinite)).toBe(true)
+      }
+    })
+  },
+
+  'the sums of two parts of a stream make those of the whole'(metric) {
+    check(metric, (rows) => {
+      const form = cumulative(metric)
+      const sumsOf = (part: readonly Observation[]): number[] => {
+        const state = form.init()
+        for (const row of part) form.update(state, row)
+        return state.sums
+      }
+      for (const cut of [0, rows.length >> 1, rows.length]) {
+        const sums = sumsOf(rows.slice(0, cut))
+        merge(metric, sums, sumsOf(rows.slice(cut)))
+        expectClose(metric.value(sums), resultOf(form, rows))
       }
     })
   },

@@ -173,6 +173,28 @@ test('a key that makes room is counted, its rows stay in the scores of all, and 
   ])
 })
 
+test('values that lay too far away are counted over all keys, also of one that begins anew', () => {
+  const make = () => createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] }) as never
+  const learning = openKeyedModels({
+    ...{ key: 'device', like: make(), createModel: make, capacity: 1, by: undefined, season: 'none', recent: false },
+    ...{ request: { batch: 1, horizon: undefined, predictions: false }, isRejected: () => false },
+    form: { target: 'y', keep: [] },
+  })
+  let clipped: Readonly<Record<string, number>> = {}
+  learning.listen((event) => {
+    if (event.kind === 'clipping') clipped = event.fields
+  })
+  const push = (device: string, count: number, far: number): void => {
+    for (let i = 0; i < count + far; i++)
+      learning.learn([{ kind: 'row', line: i, row: { device, x: i < count ? i % 7 : 1e6, y: i % 3 } }])
+  }
+  push('a', 200, 3)
+  expect(clipped.x).toBe(3)
+  push('b', 1, 0)
+  push('a', 200, 1)
+  expect(clipped.x).toBe(4)
+})
+
 test('the worst keys are those with enough rows, the worst first', () => {
   const scoreOf = (key: string, rows: number, score: number, better: 'lower' | 'higher' = 'lower') => ({
     key,
