@@ -217,6 +217,19 @@ describe('shadow', () => {
     ])
     expect(learnedOf(watched)).toEqual(learnedOf(plain))
   })
+  it('leaves a learning rate that was set meanwhile', async () => {
+    const model = numberModel(slow)
+    const events = told(model)
+    const row$ = from(rows).pipe(learn<Row>(model)) as Observable<AnyLearned<Row>>
+    await lastValueFrom(
+      row$.pipe(
+        tap(({ step }) => step === WARNING + 5 && model.setLearningRate(0.02)),
+        detectDrift(model, at([DRIFT], [WARNING]) as detectors.DriftDetector, { react: reactions.shadow() }),
+      ),
+    )
+    expect(reactionsOf(events)).toHaveLength(1)
+    expect(model.learningRate).toBe(0.02)
+  })
   it('drops a shadow that no drift follows, without a word', async () => {
     const model = numberModel()
     const events = told(model)
