@@ -26,7 +26,7 @@ import { inTurn } from './inTurn.js'
  *
  * To find out which of three or more sensors is at fault, give a model for each, which predicts it from the others. Where
  * several are suspicious, the one at fault is the one whose expected value makes the others normal. Fields that remember
- * take the number at fault as missing. Linear models by `recursiveLeastSquares` fit this best: they settle, whereas
+ * take what was expected in place of the number at fault: with `lag` of its target, a model watches a single series. Linear models by `recursiveLeastSquares` fit this best: they settle, whereas
  * `auto()` follows a stream so fast that it follows its faults. The models are held as `learn` holds one; what is
  * normal is part of the first model's state.
  *

@@ -77,16 +77,17 @@ export interface Advanced<R, L> extends Arrived<R> {
 export interface Late<R, L, W> {
   /**
    * Predicts a row, and commits what it leaves in the memory of fields; what a field remembers of its label follows when
-   * that comes.
+   * that comes. Where the row's labels are known and only learned later, fields remember them at once.
    */
-  arrive(row: R, writer: W): Arrived<R>
+  arrive(row: R, writer: W, labels?: 'later' | 'known'): Arrived<R>
   /**
    * Learns a row that was held, as it was, by a step from the present θ. The prediction and the loss are those of then:
    * the loss is what `learn` would have told if the label had come with the row.
    *
    * @param label the targets
+   * @param labels whether they were known when the row came
    */
-  learn(held: Held, label: Row, writer: W): L
+  learn(held: Held, label: Row, writer: W, labels?: 'later' | 'known'): L
   /**
    * Learns a row that was held with the label of a later row; then predicts what follows the later row, whose label
    * fields recall by then, and all else as it was when the row came. A row that is rejected leaves the held one as it is.

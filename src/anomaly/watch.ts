@@ -35,11 +35,11 @@ export const createWatch = <R extends object>(
     })
   /** Lets the fields remember a row, and returns what its models hold of it. */
   const arrive = (row: R): (Held | undefined)[] =>
-    models.map(({ stages }, i) => stages.late.arrive(row, writers[i]).held)
+    models.map(({ stages }, i) => stages.late.arrive(row, writers[i], 'known').held)
   const learn = ({ rows, labels, judgement }: Waiting): void => {
     models.forEach(({ stages: { late } }, i) => {
       const held = rows[i]
-      if (held && late.refusalOf(held, labels) === undefined) late.learn(held, labels, writers[i])
+      if (held && late.refusalOf(held, labels) === undefined) late.learn(held, labels, writers[i], 'known')
     })
     judge.learn(kept.value.judge, judgement)
   }
@@ -67,8 +67,8 @@ export const createWatch = <R extends object>(
         kept.value.quiet = 0
         // The fault may have begun before it was found.
         waiting.length = 0
-        // Fields do not remember the number at fault.
-        arrive({ ...row, [target]: null })
+        // Fields remember what was expected in place of the number at fault.
+        arrive({ ...row, [target]: expected[target] })
       } else {
         kept.value.quiet = Math.min(kept.value.quiet + 1, delay)
         waiting.push({ rows: arrive(row), labels, judgement })

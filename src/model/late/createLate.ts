@@ -72,11 +72,11 @@ const createLate = <R>(
     return { prediction, held: rows.hold(row, prediction, x) }
   }
 
-  const arrive = (row: R): Arrived<R> => {
+  const arrive = (row: R, isKnown: boolean): Arrived<R> => {
     const { trace, unlearned } = read(row)
     if (unlearned) return { prediction: undefined, held: undefined, unlearned }
     const { prediction, held } = predict(row)
-    leave(row, trace && rows.partOf(trace, false))
+    leave(row, isKnown ? trace : trace && rows.partOf(trace, false))
     return { prediction, held, unlearned: [waits(false)] }
   }
 
@@ -109,7 +109,7 @@ const createLate = <R>(
     return pass.losses(0).slice()
   }
 
-  /** @param later whether the label is that of a later row, which has left it in memory itself */
+  /** @param later whether the label is in memory already, as the label of a later row that has left it there itself */
   const learn = (held: Held, label: Row, later: boolean): Learned<R> => {
     const { step, value, probabilities, values } = held
     // The label of a later row takes the place of the row's own.
@@ -172,17 +172,17 @@ const createLate = <R>(
     if (watch && --watch.left < 0) watch.look(row)
   }
   return {
-    arrive: (row, by) =>
+    arrive: (row, by, labels) =>
       held(by, () => {
         look(row)
-        return arrive(row)
+        return arrive(row, labels === 'known')
       }),
     advance: (row, due, by) =>
       held(by, () => {
         look(row)
         return advance(row, due)
       }),
-    learn: (each, label, by) => held(by, () => learn(each, label, false)),
+    learn: (each, label, by, labels) => held(by, () => learn(each, label, labels === 'known')),
     unjoined: (event, given) =>
       guarded(() => {
         if (given > 0) commit.count({ ...nothing, unlabelled: given })
