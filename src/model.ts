@@ -146,13 +146,10 @@ export interface Model<R = Row, V extends AnyValue = AnyValue> extends Predictor
 export interface Stages<R = Row> {
   /**
    * @param memories what fields remember of earlier rows; this row is added to them. If they are omitted, the row is
-   * read as
-   *   the next one after the last step
+   *   read as the next one after the last step
    */
   encode(row: R, memories?: Memories): Example<R> | Rejection
-  /**
-   * Returns a copy of what fields remember as of the last step, which `encode` advances; undefined if none remembers.
-   */
+  /** Returns a copy, which `encode` advances, of what fields remember as of the last step; undefined if none does. */
   memories(): Memories | undefined
   batch(elements: readonly (Example<R> | Rejection)[]): Batch<R>
   forward(batch: Batch<R>): Forward<R>
@@ -174,7 +171,7 @@ export interface Stages<R = Row> {
    * any label was known: it is shown, but not scored.
    */
   learnedSince(): number
-  /** Creates a place for an operator's own state, which is saved with the model. It throws if the name is taken. */
+  /** Creates a place for an operator's own state, saved with the model's. It throws if the name is taken. */
   keep<S>(name: string, initial: () => S, form?: KeptForm<S>): { value: S; release(): void }
   /** Returns the state that an operator keeps under a name, for reading; undefined if there is none. */
   kept(name: string): unknown
