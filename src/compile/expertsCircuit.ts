@@ -15,13 +15,17 @@ const copiesOf = (name: string, rates: readonly number[] = [1]): readonly MixedE
  * Builds the circuit o = Σ w_k o_k of experts, each of which reads the same inputs. The node of an expert's output has
  * the expert's name.
  */
-const expertsCircuit: BuildExperts = (experts, features, target) => {
+const expertsCircuit: BuildExperts = (experts, features, target, loss) => {
   const entries = Object.entries(experts)
   if (entries.length === 0)
     throw new RangeError('createModel: there are no experts; give some, such as { net: experts.net([dense(1)]) }.')
   for (const [name, expert] of entries)
     if (typeof expert?.build !== 'function')
       throw new TypeError(`createModel: expert '${name}' is no expert; expected one such as experts.net([dense(1)]).`)
+  if (loss?.levels)
+    throw new RangeError(
+      `createModel: ${loss.kind}() is given with experts; expected layers or a circuit, or intervals(model, { levels }) around the experts.`,
+    )
   const [field] = Object.values(target)
   const isClass = field !== undefined && isCategory(field)
   const outputs = entries.find(([, expert]) => expert.outputs !== undefined)?.[1].outputs ?? Object.keys(target).length

@@ -2,6 +2,7 @@ import type { Experts } from '../experts/expert.js'
 import type { Field, Fields } from '../features/field.js'
 import type { Builder, Expression } from '../graph/expression.js'
 import type { Circuit } from '../graph/graph.js'
+import type { LossFunction } from '../losses/loss.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Plan } from './configuration.js'
 import type { FieldPlace, FieldTools } from './emitStatistics.js'
@@ -111,6 +112,7 @@ export type BuildExperts = (
   experts: Experts,
   features: Fields,
   target: Fields,
+  loss: Pick<LossFunction, 'kind' | 'levels'> | undefined,
 ) => { readonly circuit: Circuit; readonly experts: NonNullable<Plan['experts']> }
 
 export let buildExperts: BuildExperts | undefined

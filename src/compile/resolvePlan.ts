@@ -46,17 +46,10 @@ const resolveTarget = (target: Fields, outputs: number, levels: readonly number[
       )
     return [name, field.asTarget({ name, outputs, targets: entries.length })]
   })
-  if (levels && entries.length !== 1)
+  const expected = (levels ?? entries).length
+  if (!settled.some(([, field]) => isCategory(field)) && expected !== outputs)
     throw new RangeError(
-      `createModel: there are ${entries.length} targets; expected one, of which the loss gives ${levels.length} quantiles.`,
-    )
-  if (levels && levels.length !== outputs)
-    throw new RangeError(
-      `createModel: the circuit has ${outputs} outputs; expected ${levels.length}, one for each level: end in dense(${levels.length}).`,
-    )
-  if (!levels && !settled.some(([, field]) => isCategory(field)) && entries.length !== outputs)
-    throw new RangeError(
-      `createModel: the circuit has ${outputs} outputs; expected ${entries.length}, one for each target.`,
+      `createModel: the circuit has ${outputs} outputs; expected ${expected}, one for each ${levels ? 'level' : 'target'}.`,
     )
   return Object.fromEntries(settled)
 }
@@ -101,7 +94,7 @@ export const resolvePlan = (config: AnyConfig): Plan => {
     throw new RangeError('createModel: give either layers, as in [dense(1)], or a circuit, or experts.')
   const precision = options.precision ?? (options.circuit ? 'f64' : 'f32')
   const given = resolveFeatures(options.features, options.circuit, options.target)
-  const mixed = options.experts && buildExperts?.(options.experts, given, options.target)
+  const mixed = options.experts && buildExperts?.(options.experts, given, options.target, options.loss)
   const circuit = mixed?.circuit ?? options.circuit ?? circuitOf(layers as readonly Layer[], given)
   const features = featuresFor(circuit, given)
   const sparse = Object.values<Field>(features).filter(isSparse)
@@ -114,12 +107,7 @@ export const resolvePlan = (config: AnyConfig): Plan => {
     return total + (shape[0] ?? 1)
   }, 0)
   if (outputs === 0) throw new RangeError('createModel: the circuit has no output; give one, as in { f: sub(x1, x2) }.')
-  const levels = options.loss?.levels
-  if (levels && mixed)
-    throw new RangeError(
-      `createModel: ${options.loss?.kind}() is given with experts; expected layers or a circuit, or intervals(model, { levels }) around the experts.`,
-    )
-  const target = resolveTarget(options.target, outputs, levels)
+  const target = resolveTarget(options.target, outputs, options.loss?.levels)
   const loss = options.loss ?? defaultLoss(target)
   const task = Object.values(target).some(isCategory) ? 'category' : 'numeric'
   if (loss.task !== task)

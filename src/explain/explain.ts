@@ -107,7 +107,7 @@ export const explain = <R, V extends AnyValue>(
     sums[response.featureOf[j]] += share
   })
   const contributions = Object.fromEntries(names.map((name, i) => [name, sums[i]]))
-  const words = wordsOf(Object.entries(compiled.plan.features), row as Row, response, shares)
+  const words = contributionsOfWords(Object.entries(compiled.plan.features), row as Row, response, shares)
   const explained = { of: asked.of, scale: asked.scale, value, baseline, contributions }
   const text = inWords({ ...explained, target: Object.keys(compiled.plan.target)[0], experts })
   return {
@@ -120,7 +120,7 @@ export const explain = <R, V extends AnyValue>(
 }
 
 /** Returns what each name or word of the features of many names adds; those that share a weight stand together. */
-const wordsOf = (
+const contributionsOfWords = (
   features: readonly (readonly [string, Field])[],
   row: Row,
   { featureOf, indexOf }: ReturnType<typeof createResponse>,

@@ -62,7 +62,10 @@ export const quantiles = (
     kind: 'quantiles',
     task: 'numeric',
     levels: own,
-    build({ ops, output, target }) {
+    build({ ops, output, target, fields = {} }) {
+      const targets = Object.keys(fields).length
+      if (targets > 1)
+        throw new RangeError(`quantiles: there are ${targets} targets; expected one, whose quantiles are predicted.`)
       const { add, constant, div, mul, relu, slice, sub, sum } = ops
       const weighted = (alphas: readonly number[], sizes: Expression): Expression =>
         mul(constant(alphas, [own.length]), relu(sizes))
