@@ -24,11 +24,11 @@ import { inTurn } from './inTurn.js'
  * all but a share of `falseAlarms` of those of normal rows, by the tail of the last `window` of them. A row is learned
  * when `delay` rows after it were normal, too, because a slow fault begins before it can be seen.
  *
- * To find out which of three or more sensors is at fault, give a model for each, which predicts it from the others. Where
- * several are suspicious, the one at fault is the one whose expected value makes the others normal. Fields that remember
- * take what was expected in place of the number at fault: with `lag` of its target, a model watches a single series. Linear models by `recursiveLeastSquares` fit this best: they settle, whereas
- * `auto()` follows a stream so fast that it follows its faults. The models are held as `learn` holds one; what is
- * normal is part of the first model's state.
+ * To find out which of three or more sensors is at fault, give a model for each, which predicts it from the others.
+ * Where several are suspicious, the one at fault is the one whose expected value makes the others normal. Fields that
+ * remember take what was expected in place of the number at fault: with `lag` of its target, a model watches a single
+ * series. Linear models by `recursiveLeastSquares` fit this best: they settle, whereas `auto()` follows a stream so fast
+ * that it follows its faults. The models are held as `learn` holds one; what is normal is part of the first model's state.
  *
  * @throws RangeError for a target that is a category or belongs to two models, for a share that is not between 0 and 1,
  * for a whole number below 1, and for a `warmUp` above the window; as notifications, ModelInUseError when a model already

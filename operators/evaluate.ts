@@ -30,7 +30,7 @@ export interface EvaluateConfig {
   readonly rolling?: number
   /** The factor of the fading form. Default 0.999. */
   readonly fading?: number
-  /** The share of true scores that are to lie within the bands of theirs, such as 0.95. Default: no bands. */
+  /** The share of true scores that are to lie within the bands of theirs, such as 0.95; at most 0.99. Default: no bands. */
   readonly confidence?: number
   /** The target that is scored, where there are several. Default: the first. */
   readonly target?: string

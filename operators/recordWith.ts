@@ -5,7 +5,7 @@ import type { Prediction } from '../src/records.js'
 
 /** Builds a forecast with its interval. */
 export const forecastWith = <R>(
-  { kind, row, step, value, values, probabilities }: Prediction<R>,
+  { kind, row, step, value, values, probabilities, quantiles }: Prediction<R>,
   interval: Interval,
 ): Prediction<R> & { readonly interval: Interval } => {
   const record: { -readonly [K in keyof Prediction<R>]: Prediction<R>[K] } & { interval: Interval } = {
@@ -17,6 +17,7 @@ export const forecastWith = <R>(
   }
   if (values) record.values = values
   if (probabilities) record.probabilities = probabilities
+  if (quantiles) record.quantiles = quantiles
   return record
 }
 

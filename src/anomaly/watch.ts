@@ -1,4 +1,5 @@
 import { RejectedRowError } from '../errors.js'
+import { isInBounds } from '../features/refusal.js'
 import type { Held } from '../late.js'
 import { takePlace } from '../model/late/takePlace.js'
 import type { Model } from '../model.js'
@@ -19,7 +20,7 @@ export const createWatch = <R extends object>(
 ): Watch<R> => {
   const targets = models.flatMap(({ target }) => Object.keys(target))
   const judge = createJudge({ targets: targets.length, ...limits })
-  const initial = (): WatchState => ({ targets, judge: judge.init(), waiting: [], quiet: delay })
+  const initial = (): WatchState => ({ targets, window: limits.window, judge: judge.init(), waiting: [], quiet: delay })
   const { writers, kept, release } = takeAll(models, () => {
     const problemOf = (saved: unknown): string | undefined => problemOfWatch(saved, targets, limits.window, models)
     return models[0].stages.keep(name, initial, { problemOf })
@@ -31,7 +32,7 @@ export const createWatch = <R extends object>(
   const errorsOf = (labels: Row, expected: Readonly<Record<string, number>>): number[] =>
     targets.map((target) => {
       const value = labels[target]
-      return typeof value === 'number' ? value - expected[target] : Number.NaN
+      return typeof value === 'number' && isInBounds(value) ? value - expected[target] : Number.NaN
     })
   /** Lets the fields remember a row, and returns what its models hold of it. */
   const arrive = (row: R): (Held | undefined)[] =>
@@ -72,7 +73,8 @@ export const createWatch = <R extends object>(
       } else {
         kept.value.quiet = Math.min(kept.value.quiet + 1, delay)
         waiting.push({ rows: arrive(row), labels, judgement })
-        if (waiting.length > delay) learn(waiting.shift() as Waiting)
+        // There may be several after a restore with a shorter delay.
+        while (waiting.length > delay) learn(waiting.shift() as Waiting)
       }
       const scores = Object.fromEntries(targets.map((each, j) => [each, judgement.scores[j]]))
       return { kind: 'judged', row, isAnomaly, isNew, target, scores, expected }

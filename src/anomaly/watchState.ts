@@ -16,6 +16,8 @@ export interface Waiting {
 export interface WatchState {
   /** The targets that this is about. */
   readonly targets: readonly string[]
+  /** The number of normal rows that are kept. */
+  readonly window: number
   readonly judge: JudgeState
   /** The oldest first. */
   readonly waiting: Waiting[]
@@ -46,6 +48,7 @@ export const problemOfWatch = <R>(
   const state = (saved ?? {}) as Unchecked<WatchState>
   if (!Array.isArray(state.targets) || `${state.targets}` !== `${targets}`)
     return `is of the targets ${state.targets}; expected ${targets}`
+  if (state.window !== window) return `has a window of ${state.window} rows; expected ${window}`
   const { errors, medians, last, learned, idle } = (state.judge ?? {}) as Unchecked<JudgeState>
   const isOfJudge =
     [errors, medians].every((rings) => areAll(rings, targets.length, (ring) => isRing(ring, window))) &&

@@ -115,7 +115,8 @@ export const createModelsByKey = <R, K extends Value, V extends AnyValue, I exte
   const cursorOf = (row: unknown): Cursor | undefined => {
     const model = recency.oldest?.item.model
     const column = model instanceof BuiltModel ? model.cursorColumn : undefined
-    return column === undefined ? undefined : ((row as Row | null | undefined)?.[column] as Cursor | undefined)
+    const at = column === undefined ? undefined : (row as Row | null | undefined)?.[column]
+    return isName(at) && typeof at !== 'boolean' ? at : undefined
   }
   const entries = (): Own[] => {
     const all: Own[] = []

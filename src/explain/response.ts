@@ -60,11 +60,23 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
   }
   /** The entries of each sparse row: their values as a leaf, and their indices. */
   const entries = new Map<number, { readonly values: Expression; readonly indices: readonly number[] }>()
+  /** What is computed of a sparse row as it stands in memory, by the row: a layer takes single entries out of it. */
+  const packed = new Map<number, number>()
   const made: Expression[] = []
   const tables = tablesOf(circuit)
   const valuesOf = (name: string): Floats => {
     const { offset, size } = tensors.find((tensor) => tensor.name === name)!
     return parameters.subarray(offset, offset + size)
+  }
+  /** Returns the entry that starts at a place of a sparse row, or one of 0 if the row has fewer. */
+  const entryAt = (
+    whole: number,
+    start: number,
+  ): { readonly values: Expression; readonly indices: readonly number[] } => {
+    const { values, indices } = entries.get(whole)!
+    const k = (start - 1) / 2
+    if (k >= indices.length) return { values: hold(`#none${whole}.${k}`, [1], [0]), indices: [0] }
+    return { values: ops.slice(values, k, k + 1), indices: [indices[k]] }
   }
   circuit.nodes.forEach(({ op, inputs: from, shape, name = '', attributes }, id) => {
     const given = from.map((input) => made[input])
@@ -88,7 +100,7 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
               )
             : hold(name, [1], [0])
         entries.set(id, { values, indices: row[0] > 0 ? indices : [0] })
-        made[id] = values
+        packed.set(id, id)
       } else {
         made[id] = move(name, shape, row)
         // A vector of all columns holds those of the features that have no sparse row, in order.
@@ -97,6 +109,10 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
         for (const i of own) for (let k = 0; k < columnsOf(fields[i]); k++) featureOf.push(i)
         indexOf.push(...row.map(() => undefined))
       }
+    } else if (op !== 'sparseDense' && packed.has(from[0])) {
+      const whole = packed.get(from[0]) as number
+      packed.set(id, whole)
+      if (op === 'concat') entries.set(id, entryAt(whole, circuit.nodes[from[1]].attributes?.start as number))
     } else if (op === 'sparseDense') {
       const { values, indices } = entries.get(from[0])!
       const [, W, bias] = given

@@ -22,8 +22,8 @@ export interface LossSite {
 
 /**
  * The loss l(o, t) of one row, as a graph of its outputs and targets, summed over the outputs. Its other fields are its
- * settings, each a number, a string, a list of numbers, or numbers by name. A replica needs, by kind, the function that creates a custom
- * loss from its settings.
+ * settings, each a number, a string, a list of numbers, or numbers by name. A replica needs, by kind, the function that
+ * creates a custom loss from its settings.
  *
  * @example
  * const cauchy = (): LossFunction => ({

@@ -72,7 +72,7 @@ export interface Scoreboard {
  * With a `confidence`, each score has the band within which its true value probably lies.
  *
  * @throws RangeError if a metric or baseline is for the other task, two have the same name, or a confidence is not
- * between 0 and 1
+ * above 0 and at most 0.99
  * @example
  * const board = scoreboard({ task: 'regression' })
  * const state = board.init()
@@ -93,7 +93,7 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
   const baselines: readonly Baseline[] = config.baselines ?? [noChange(), numeric ? mean() : majorityClass()]
   checkMembers(task, metrics, baselines)
   const { confidence } = config
-  if (confidence !== undefined) checkNumber('scoreboard: confidence', confidence, { open: true, below: 1 })
+  if (confidence !== undefined) checkNumber('scoreboard: confidence', confidence, { open: true, most: 0.99 })
   const forms = metrics.map((metric): Forms => {
     const whole = { metric, cumulative: cumulative(metric), fading: fading(metric, config.fading) }
     const kept = confidence === undefined ? whole : bandedForms(whole, config.fading)

@@ -237,7 +237,12 @@ describe('detectAnomalies', () => {
     const rows = readings(1500)
     rows[1300] = { ...rows[1300], a: null }
     rows[1301] = { ...rows[1301], b: 'low' as never }
-    const judged = judge(byOthers(), rows)
+    rows[1303] = { ...rows[1303], a: Number.POSITIVE_INFINITY }
+    const models = byOthers()
+    const judged = judge(models, rows.slice(0, 1305))
+    expect(judged[1303]!.scores.a).toBeNaN()
+    const [again] = byOthers() as [Model<Reading>]
+    again.restore(models[0]!.snapshot())
     expect(judged[1300]!.scores.a).toBeNaN()
     expect(judged[1300]!.isAnomaly).toBe(false)
     expect(judged[1301]).toMatchObject({ isAnomaly: false, target: undefined })
@@ -284,6 +289,7 @@ describe('detectAnomalies', () => {
     const kept = models[0]!.snapshot().kept.detectAnomalies as Record<string, never>
     const { judge: state, waiting } = kept as unknown as { judge: Record<string, never[]>; waiting: object[] }
     for (const wrong of [
+      { window: 21 },
       { judge: { ...state, errors: [] } },
       { judge: { ...state, medians: [{ values: ['1'], next: 0 }] } },
       { judge: { ...state, last: [[Number.NaN], [], []] } },

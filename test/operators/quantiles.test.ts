@@ -162,6 +162,15 @@ describe('the quantiles of intervals', () => {
     expect((await told(model, [next], 1)).all[0]!.quantiles).toEqual(listOf(own))
   })
 
+  it('of the loss stay in a forecast that has an interval', () => {
+    const model = lineModel({ layers: [dense(3)], loss: quantiles() })
+    from([1, 2, 3, 4, 5].map((x) => ({ x, y: 2 * x, at: x })))
+      .pipe(forecast<Row>(model, { horizon: 1 }), intervals(model))
+      .subscribe(({ forecast: made }) => {
+        expect(made?.quantiles).toEqual(model.predict(made?.row as Row).quantiles)
+        expect(Object.keys(made?.quantiles ?? {})).toEqual(['0.1', '0.5', '0.9'])
+      })
+  })
   it('of a forecast are those by which it is judged when its number comes', async () => {
     const model = lineModel()
     const list = Array.from({ length: 60 }, (_, i) => ({ x: i % 9, y: (i * i) % 23, at: i + 1 }))

@@ -10,6 +10,7 @@ import {
   embedding,
   experts,
   explain,
+  factorized,
   hashed,
   type Model,
   numeric,
@@ -280,6 +281,17 @@ describe('the contributions', () => {
     }
   })
 
+  it('of words that interact in pairs are those of each word, whatever their number', () => {
+    for (const other of [{ words: hashed({ capacity: 64, active: 4 }) }, { body: text({ capacity: 64, active: 6 }) }]) {
+      const model = learnedOf({ layers: [factorized(1, { factors: 2 })], features: { a: plain, ...names, ...other } })
+      for (const words of [[], ['p'], ['p', 'q'], ['p', 'q', 'r', 's']]) {
+        const next = { ...probe, words, body: words.join(' ') }
+        const told = explain(model, next)
+        expect(told.value).toBe(model.predict(next).value)
+        expect(Math.abs(together(told) - told.value)).toBeLessThanOrEqual(1e-12 * sizeOf(told))
+      }
+    }
+  })
   it('are given of each quantile and of each of several targets', () => {
     const levels = [0.1, 0.5, 0.9]
     const model = learnedOf({ layers: [dense(4, 'tanh'), dense(3)], loss: quantiles(levels) })
