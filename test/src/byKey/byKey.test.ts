@@ -175,9 +175,14 @@ describe('models by key, by the way', () => {
     expect(models.cursor).toBe(7)
     learn({ ...readingOf('b'), line: 8, x: Number.NaN })
     expect(models.cursor).toBe(8)
+    // Neither does a row without a key tell where it stands if that is no text or number.
+    for (const line of [null, Number.NaN, {}, true]) learn({ ...readingOf(undefined as never), line } as never)
+    expect(models.cursor).toBe(8)
+    learn({ ...readingOf(undefined as never), line: 9 })
+    expect(models.cursor).toBe(9)
     const other = byDevice()
     other.models.restore(models.snapshot())
-    expect(other.models.cursor).toBe(8)
+    expect(other.models.cursor).toBe(9)
   })
   it('may be used from within the listener of one of them', () => {
     const { models, learn } = byDevice({ active: 1 })
