@@ -11,6 +11,7 @@ import { scoreboard, scoreDefaults } from '../src/metrics/scoreboard.js'
 import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
 import { bringKeep } from '../src/model/keep.js'
 import type { LearnedRows, Model } from '../src/model.js'
+import { checkNumber } from '../src/options/checkNumber.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
 import type { Prediction } from '../src/records.js'
@@ -92,6 +93,8 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
   if (typeof name !== 'string') throw new TypeError(`evaluate: name is ${shown(name)}; expected a text.`)
   const field = model.target[target]
   if (!field) throw new RangeError(`evaluate: there is no target ${shown(target)}; there are ${names.join(', ')}.`)
+  if (scores.confidence !== undefined)
+    checkNumber('evaluate: confidence', scores.confidence, { open: true, most: 0.99 })
   const board = scoreboard({ ...scores, task: isCategory(field) ? 'classification' : 'regression' })
   const observe = observing(model, target)
   const observeColumns = observingColumns(model, target)

@@ -88,7 +88,7 @@ export const createJudge = ({ targets, falseAlarms, window, warmUp, patience }: 
       if (++state.idle > patience) forget(state)
       const known = sizesOf(state)
       const medians = each((j) => {
-        if (Number.isNaN(errors[j])) return Number.NaN
+        if (!Number.isFinite(errors[j])) return Number.NaN
         const last = state.last[j]
         last.push(errors[j])
         if (last.length > LAST) last.shift()
@@ -97,6 +97,7 @@ export const createJudge = ({ targets, falseAlarms, window, warmUp, patience }: 
       const scores = each((j) => {
         if (Number.isNaN(errors[j]) || known.errors[j].size < warmUp) return Number.NaN
         const byError = scoreOf(errors[j], known.errors[j])
+        if (!Number.isFinite(errors[j])) return byError
         const byMedian = scoreOf(medians[j], known.medians[j])
         return Math.abs(byMedian) > Math.abs(byError) ? byMedian : byError
       })
@@ -114,7 +115,7 @@ export const createJudge = ({ targets, falseAlarms, window, warmUp, patience }: 
       if (state.learned++ < warmUp) return
       const known = sizesOf(state)
       errors.forEach((error, j) => {
-        if (Number.isNaN(error)) return
+        if (!Number.isFinite(error)) return
         known.errors[j].add(Math.abs(error))
         known.medians[j].add(Math.abs(medians[j]))
       })

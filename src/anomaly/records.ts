@@ -1,3 +1,5 @@
+import type { Unlearned } from '../records.js'
+
 /** A row that has been judged, before it was learned. */
 export interface Judged<R> {
   readonly kind: 'judged'
@@ -11,6 +13,8 @@ export interface Judged<R> {
   readonly scores: Readonly<Record<string, number>>
   /** What each target was expected to be; NaN for a row that its model rejects. */
   readonly expected: Readonly<Record<string, number>>
+  /** Why models have rejected the row, if any has; nothing is said of their targets then. */
+  readonly refused?: readonly Unlearned[]
 }
 
 export interface DetectAnomaliesConfig {

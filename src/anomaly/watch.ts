@@ -1,8 +1,8 @@
 import { RejectedRowError } from '../errors.js'
-import { isInBounds } from '../features/refusal.js'
 import type { Held } from '../late.js'
 import { takePlace } from '../model/late/takePlace.js'
 import type { Model } from '../model.js'
+import type { Unlearned } from '../records.js'
 import type { Row } from '../values.js'
 import { createJudge, type Judgement } from './judge.js'
 import type { DetectAnomaliesConfig, Judged } from './records.js'
@@ -26,17 +26,20 @@ export const createWatch = <R extends object>(
     return models[0].stages.keep(name, initial, { problemOf })
   })
 
-  const labelsOf = (row: R): Row => Object.fromEntries(targets.map((target) => [target, (row as Row)[target]]))
+  const labelsOf = (row: R): Row => Object.fromEntries(targets.map((target) => [target, (row as Row | null)?.[target]]))
   const expect = (row: R): Readonly<Record<string, number>> =>
     Object.assign({}, ...models.map((model) => valuesOf(model, row)))
   const errorsOf = (labels: Row, expected: Readonly<Record<string, number>>): number[] =>
     targets.map((target) => {
       const value = labels[target]
-      return typeof value === 'number' && isInBounds(value) ? value - expected[target] : Number.NaN
+      return typeof value === 'number' ? value - expected[target] : Number.NaN
     })
-  /** Lets the fields remember a row, and returns what its models hold of it. */
-  const arrive = (row: R): (Held | undefined)[] =>
-    models.map(({ stages }, i) => stages.late.arrive(row, writers[i], 'known').held)
+  /** Lets the fields remember a row, and returns what its models hold of it, and why some have refused it. */
+  const arrive = (row: R): { readonly rows: (Held | undefined)[]; readonly refused: readonly Unlearned[] } => {
+    const arrived = models.map(({ stages }, i) => stages.late.arrive(row, writers[i], 'known'))
+    const refused = arrived.flatMap(({ unlearned }) => unlearned.filter(({ kind }) => kind === 'rejected'))
+    return { rows: arrived.map(({ held }) => held), refused }
+  }
   const learn = ({ rows, labels, judgement }: Waiting): void => {
     models.forEach(({ stages: { late } }, i) => {
       const held = rows[i]
@@ -64,20 +67,24 @@ export const createWatch = <R extends object>(
       const target = atFault(row, expected, judgement)
       const isAnomaly = target !== undefined
       const isNew = isAnomaly && kept.value.quiet >= delay
+      let refused: readonly Unlearned[]
       if (isAnomaly) {
         kept.value.quiet = 0
         // The fault may have begun before it was found.
         waiting.length = 0
         // Fields remember what was expected in place of the number at fault.
-        arrive({ ...row, [target]: expected[target] })
+        refused = arrive({ ...row, [target]: expected[target] }).refused
       } else {
         kept.value.quiet = Math.min(kept.value.quiet + 1, delay)
-        waiting.push({ rows: arrive(row), labels, judgement })
+        const arrived = arrive(row)
+        refused = arrived.refused
+        waiting.push({ rows: arrived.rows, labels, judgement })
         // There may be several after a restore with a shorter delay.
         while (waiting.length > delay) learn(waiting.shift() as Waiting)
       }
       const scores = Object.fromEntries(targets.map((each, j) => [each, judgement.scores[j]]))
-      return { kind: 'judged', row, isAnomaly, isNew, target, scores, expected }
+      const judged: Judged<R> = { kind: 'judged', row, isAnomaly, isNew, target, scores, expected }
+      return refused.length > 0 ? { ...judged, refused } : judged
     },
     release,
   }

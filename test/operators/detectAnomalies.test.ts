@@ -240,7 +240,11 @@ describe('detectAnomalies', () => {
     rows[1303] = { ...rows[1303], a: Number.POSITIVE_INFINITY }
     const models = byOthers()
     const judged = judge(models, rows.slice(0, 1305))
-    expect(judged[1303]!.scores.a).toBeNaN()
+    // A number that is none of this world is an anomaly, and leaves no trace.
+    expect(judged[1303]).toMatchObject({ isAnomaly: true, target: 'a' })
+    expect(judged[1304]!.isAnomaly).toBe(false)
+    expect(judged[1301]!.refused?.map(({ field }) => field)).toEqual(['b', 'b', 'b'])
+    expect(judged[1300]!.refused).toBeUndefined()
     const [again] = byOthers() as [Model<Reading>]
     again.restore(models[0]!.snapshot())
     expect(judged[1300]!.scores.a).toBeNaN()
@@ -249,6 +253,12 @@ describe('detectAnomalies', () => {
     expect(judged[1301]!.scores.a).toBeNaN()
     expect(judged[1301]!.expected.a).toBeNaN()
     expect(Number.isFinite(judged[1302]!.scores.a)).toBe(true)
+  })
+
+  it('says that what is no row has been rejected, and goes on', () => {
+    const judged = judge(byOthers(), [null, [readings(1)[0]], 5, readings(2)[1]] as never)
+    expect(judged.map(({ refused }) => refused?.length)).toEqual([3, 3, 3, undefined])
+    expect(judged.map(({ isAnomaly }) => isAnomaly)).toEqual([false, false, false, false])
   })
 
   it('continues from a snapshot at any row as if it had never stopped', () => {
