@@ -217,6 +217,51 @@ describe('shadow', () => {
     ])
     expect(learnedOf(watched)).toEqual(learnedOf(plain))
   })
+  it.each([1, 50])(
+    'never puts what it learned of one name under another: names that are evicted, %i rows at a time',
+    async (size) => {
+      const given = Array.from({ length: 2000 }, (_, i) => {
+        const k = Math.floor(11 * uniform(7000 + i))
+        const b = uniform(9000 + i)
+        return { c: `n${k}`, b, z: (i < 1000 ? 1 : -1) * (90 * b + 4 * k) }
+      })
+      const model = numberModel({
+        ...slow,
+        ...slow,
+        features: { c: category({ capacity: 8, onFull: 'evictOldest' }), b: numeric() },
+        layers: [dense(1)],
+        cursor: undefined,
+      })
+      const events = told(model)
+      const valuesOf = (other: Model<Row>) => given.slice(-40).map((row) => other.predict(row).value)
+      const adopted: boolean[] = []
+      const { kind, on } = reactions.shadow()
+      const watched: reactions.Reaction = {
+        kind,
+        on: (site) => {
+          const createTwin = () => {
+            const twin = site.reacting.createTwin()
+            const adopt = () => {
+              const [its, own] = [valuesOf(twin.model as never), valuesOf(model)]
+              adopted.push(twin.adopt())
+              expect(valuesOf(model)).toEqual(adopted.at(-1) ? its : own)
+              expect(its).not.toEqual(own)
+              return adopted.at(-1) as boolean
+            }
+            return { model: twin.model, adopt }
+          }
+          return on({ ...site, reacting: { ...site.reacting, createTwin } })
+        },
+      }
+      const elements = Array.from({ length: 2000 / size }, (_, i) => given.slice(i * size, (i + 1) * size))
+      const planned = at([1010], [1000]) as detectors.DriftDetector
+      await lastValueFrom(piped(model, size === 1 ? given : elements, planned, watched))
+      expect(adopted).toEqual([size === 1])
+      expect(reactionsOf(events)).toMatchObject([
+        { reason: expect.stringContaining(size === 1 ? 'takes over' : "other columns than the model's") },
+      ])
+    },
+  )
   it('leaves a learning rate that was set meanwhile', async () => {
     const model = numberModel(slow)
     const events = told(model)
