@@ -42,11 +42,12 @@ export interface LearnWithConfig {
  * - `replay`: behind each row, `perRow` rows are learned again out of a reservoir in which each row so far is with the same
  *   probability. It is for short streams; the records are those of the new rows alone.
  *
- * Rows come one by one, and take some three times as long as with `learn`. All state is part of the model's, and saved
+ * Rows come one by one, and take some three times as long as with `learn`: arrays of rows are flattened by `concatAll()` in
+ * front of it, and chunks are not read. All state is part of the model's, and saved
  * with it. It holds the model as `learn` does.
  *
  * @throws RangeError for options out of their range, for `balance` with a target that is a number, and for `replay` with
- * fields that remember; as notifications, ModelInUseError when the model already has a writer, and TypeError for what
+ * fields that remember; as notifications, TypeError for an array or a chunk, ModelInUseError when the model already has a writer, and TypeError for what
  * another operator has kept under the name
  * @example
  * row$.pipe(learnWith(model, { quarantine: true, replay: { capacity: 500, perRow: 2 } }), evaluate(model)).subscribe()
@@ -83,7 +84,7 @@ export function learnWith<R>(model: Model<R>, config: LearnWithConfig): Operator
   checkSafeguards('learnWith', model, guards)
   return (source) =>
     hold(
-      () => createSafeLearner(model, guards, given.name),
+      () => createSafeLearner(model, guards, 'learnWith', given.name),
       ({ learn }) => source.pipe(inTurn(learn)),
     )
 }

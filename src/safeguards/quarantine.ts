@@ -1,7 +1,7 @@
+import type { HeldRow } from '../model/late/plainRow.js'
 import { checkNumber } from '../options/checkNumber.js'
 import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
-import type { Row } from '../values.js'
 
 export interface QuarantineConfig {
   /** How far beyond the usual losses a loss must lie, in distances from their median to their 95 % quantile. Default: 3. */
@@ -15,7 +15,7 @@ export interface QuarantineState {
   losses: number[]
   /** Whether each of the last rows was held, and the rows of them that were. */
   recent: boolean[]
-  held: Row[]
+  held: HeldRow[]
   /** The numbers of rows that were held, and of those that were let through later. */
   count: number
   released: number
@@ -29,7 +29,7 @@ export interface Quarantine {
   /** Returns the loss beyond which a row is held; ∞ while too few are known. */
   boundOf(state: QuarantineState): number
   /** Judges a row, of which a copy is kept if it is held. */
-  judge(state: QuarantineState, loss: number, bound: number, copy: () => Row): Verdict
+  judge(state: QuarantineState, loss: number, bound: number, copy: () => HeldRow): Verdict
   problemOf(saved: unknown): string | undefined
 }
 
