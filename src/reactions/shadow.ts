@@ -67,7 +67,7 @@ const running = <R>(
   const metric = isCategory(model.target[target]) ? brier() : mae()
   const test = pairedCusum(TEST)
   const observe = observing(model, target)
-  const form = createShadowForm(reacting as never, weaker, test.init, (twin) => observing(twin, target))
+  const form = createShadowForm(reacting as never, weaker, (twin) => observing(twin, target))
   const measured = [0, 0]
   const costOf = (observation: Parameters<typeof metric.measure>[0]): number => {
     if (Number.isNaN(observation.actual) || Number.isNaN(observation.predicted)) return Number.NaN

@@ -1,4 +1,4 @@
-import type { HeldRow } from '../model/late/plainRow.js'
+import { type HeldRow, problemOfHeldRow } from '../model/late/plainRow.js'
 import { checkNumber } from '../options/checkNumber.js'
 import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
@@ -81,11 +81,16 @@ export const createQuarantine = (by: string, config: QuarantineConfig | undefine
     },
     problemOf(saved) {
       const { losses, recent, held, count, released } = (saved ?? {}) as Partial<QuarantineState>
-      if (!Array.isArray(losses) || losses.length > window || !losses.every(Number.isFinite))
-        return 'has no list of recent losses'
-      if (!Array.isArray(recent) || !Array.isArray(held) || recent.filter(Boolean).length !== held.length)
+      if (!Array.isArray(losses) || !losses.every(Number.isFinite)) return 'has no list of recent losses'
+      if (losses.length > window) return `is of a window of ${losses.length} losses; expected ${window}`
+      const isRecent = Array.isArray(recent) && recent.every((each) => typeof each === 'boolean')
+      if (!isRecent || recent.length > RECENT || !Array.isArray(held) || recent.filter(Boolean).length !== held.length)
         return 'has no list of the rows that were held'
-      return Number.isInteger(count) && Number.isInteger(released) ? undefined : 'does not count what was held'
+      const wrong = held.map(problemOfHeldRow).find((problem) => problem !== undefined)
+      if (wrong) return wrong
+      return isCount(count) && isCount(released) ? undefined : 'does not count what was held'
     },
   }
 }
+
+const isCount = (x: unknown): boolean => Number.isSafeInteger(x) && (x as number) >= 0

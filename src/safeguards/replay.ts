@@ -1,4 +1,4 @@
-import type { HeldRow } from '../model/late/plainRow.js'
+import { type HeldRow, problemOfHeldRow } from '../model/late/plainRow.js'
 import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { createRandom } from '../random.js'
@@ -53,10 +53,13 @@ export const createReplay = (by: string, config: ReplayConfig | undefined): Repl
     },
     problemOf(saved) {
       const { seen, drawn, rows } = (saved ?? {}) as Partial<ReplayState>
-      if (!Number.isInteger(seen) || !Number.isInteger(drawn)) return 'does not count its rows'
-      const isFull = Array.isArray(rows) && rows.length === Math.min(capacity, seen as number)
-      const areRows = isFull && rows.every((row) => typeof row === 'object' && row !== null)
-      return areRows ? undefined : `has no reservoir of ${Math.min(capacity, seen as number)} rows`
+      if (!isCount(seen) || !isCount(drawn)) return 'does not count its rows'
+      const expected = Math.min(capacity, seen as number)
+      if (!Array.isArray(rows) || rows.length !== expected)
+        return `has a reservoir of ${Array.isArray(rows) ? rows.length : 'no'} rows; expected ${expected}`
+      return rows.map(problemOfHeldRow).find((problem) => problem !== undefined)
     },
   }
 }
+
+const isCount = (x: unknown): boolean => Number.isSafeInteger(x) && (x as number) >= 0

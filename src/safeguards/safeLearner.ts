@@ -5,6 +5,7 @@ import { type HeldRow, holdRow, rowOfHeld } from '../model/late/plainRow.js'
 import { takePlace } from '../model/late/takePlace.js'
 import { isChunk } from '../model/learn/chunk.js'
 import type { Learned, Model } from '../model.js'
+import { shown } from '../options/shown.js'
 import type { Row } from '../values.js'
 import type { Balance, BalanceState } from './balance.js'
 import { type Judged, judge, learnedJudged } from './judged.js'
@@ -41,12 +42,15 @@ export const checkSafeguards = <R>(by: string, model: Model<R>, { balance, repla
 
 const formOf = (guards: Safeguards): KeptForm<SafeState> => ({
   problemOf(saved) {
-    const state = (saved ?? {}) as Partial<SafeState>
+    if (typeof saved !== 'object' || saved === null) return 'is no state of safeguards'
+    const state = saved as Partial<SafeState>
+    if (!Number.isSafeInteger(state.step) || (state.step as number) < 0)
+      return `is of step ${shown(state.step)}; expected a whole number`
     for (const name of NAMES) {
       const problem = guards[name] && state[name] !== undefined ? guards[name].problemOf(state[name]) : undefined
       if (problem) return `${problem} (${name})`
     }
-    return typeof saved === 'object' && saved !== null ? undefined : 'is no state of safeguards'
+    return undefined
   },
   // A safeguard that the state does not know yet begins now.
   load: (saved) => ({ ...(saved as SafeState), ...begun(guards, saved as SafeState) }),

@@ -98,7 +98,19 @@ describe('learnWith', () => {
     ['quarantine', { losses: [Number.NaN] }, 'has no list of recent losses (quarantine)'],
     ['quarantine', { losses: [], recent: [true], held: [] }, 'has no list of the rows that were held (quarantine)'],
     ['balance', { counts: [-1] }, 'has no counts of classes (balance)'],
-    ['replay', { seen: 5, drawn: 0, rows: [] }, 'has no reservoir of 5 rows (replay)'],
+    ['replay', { seen: 5, drawn: 0, rows: [] }, 'has a reservoir of 0 rows; expected 5 (replay)'],
+    ['replay', { seen: 1, drawn: -3, rows: [{ row: {} }] }, 'does not count its rows (replay)'],
+    ['replay', { seen: 1, drawn: 0, rows: [5] }, 'holds the row undefined; expected a record (replay)'],
+    ['replay', { seen: 1, drawn: 0, rows: [{ row: {}, dates: ['a'] }] }, 'holds the dates an array'],
+    ['quarantine', { losses: Array(61).fill(1) }, 'is of a window of 61 losses; expected 60 (quarantine)'],
+    ['quarantine', { losses: [], recent: Array(17).fill(false), held: [] }, 'has no list of the rows that were held'],
+    ['quarantine', { losses: [], recent: [true], held: [5] }, 'holds the row undefined; expected a record'],
+    [
+      'quarantine',
+      { losses: [], recent: [], held: [], count: -5, released: 0 },
+      'does not count what was held (quarantine)',
+    ],
+    ['step', 'x' as never, "is of step 'x'; expected a whole number"],
   ])('refuses a damaged state: %s %j', async (name, state, message) => {
     const model = classModel()
     await learnAll(model, rows.slice(0, 20), configs.all!)

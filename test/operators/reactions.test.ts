@@ -304,6 +304,8 @@ describe('shadow', () => {
     ['a text', { shadow: { snapshot: 5 } }, 'has no snapshot of its shadow'],
     ['a fitting model', { shadow: { snapshot: 'x' } }, 'has a shadow that does not fit this model'],
     ['numbers', { since: 'x' }, 'has no number since'],
+    ['a count of rows', { shadow: { rows: -1 } }, 'has -1 as its number rows'],
+    ['a test', { shadow: { test: { count: null } } }, 'has no number count'],
     ['an answer', { drifted: 1 }, 'does not say whether there was a drift'],
   ])('is restored only with %s', async (_, wrong, message) => {
     const model = numberModel()
@@ -322,6 +324,32 @@ describe('shadow', () => {
     expect(() => other.restore({ ...snapshot, kept })).toThrow(message)
     other.restore(snapshot)
     subscription.unsubscribe()
+  })
+})
+
+describe('a restored state', () => {
+  const restoring = async (react: reactions.Reaction, detector: detectors.DriftDetector, state: object) => {
+    const [model, other] = [numberModel(slow), numberModel(slow)]
+    await lastValueFrom(piped(model, rows.slice(0, 110), detector, react))
+    const snapshot = model.snapshot()
+    const kept = structuredClone(snapshot.kept) as Record<string, { reaction: { state: object } }>
+    const own = kept[`drift ${detector.name}`]!.reaction
+    own.state = { ...own.state, ...state }
+    other.restore({ ...snapshot, kept })
+    await lastValueFrom(piped(other, rows.slice(110, 112), detector, react))
+  }
+  it.each<[string, keyof typeof members, object]>([
+    ['boosts for 1000000000 further rows; expected at most 60', 'boost', { left: 1e9, base: 0.1, set: 0.2 }],
+    ['has -7 as its number base', 'boost', { left: 3, base: -7, set: 0.1 }],
+    ['has no number set', 'boost', { left: 3, base: 0.1, set: null }],
+    ['boosts for 3 further rows; expected at most 0', 'boost', { left: 3, base: null, set: null }],
+    ['has no number due', 'boost', { due: null }],
+    ['has 0.5 as its number due', 'reset', { due: 0.5 }],
+    ['has undefined as state.', 'shadow', { warning: {} }],
+    ['has -1 as its number since', 'shadow', { since: -1 }],
+  ])('%s', async (message, name, state) => {
+    await restoring(members[name](), adwin(), {})
+    await expect(restoring(members[name](), adwin(), state)).rejects.toThrow(message)
   })
 })
 
