@@ -27,7 +27,7 @@ export interface LearnWithConfig {
 }
 
 /**
- * Learns rows as `learn(model)` does, with safeguards, each of which is off unless it is asked for.
+ * Learns rows as `learn(model)` does, with safeguards, each of which is off unless it is asked for; one is named at least.
  *
  *     row          a  b  c  d
  *     learnWith    A  B  C' D       c has a loss far beyond the usual: it is predicted, and held in quarantine
@@ -46,7 +46,10 @@ export interface LearnWithConfig {
  * front of it, and chunks are not read. All state is part of the model's, and saved
  * with it. It holds the model as `learn` does.
  *
- * @throws RangeError for options out of their range, for `balance` with a target that is a number, and for `replay` with
+ * A reaction such as `reactions.shadow()` behind it trains its second model on the records alone: it neither replays nor
+ * weighs rows, nor does it learn those that are released.
+ *
+ * @throws RangeError for options out of their range, where no safeguard is named, for `balance` with a target that is a number, and for `replay` with
  * fields that remember; as notifications, TypeError for an array or a chunk, ModelInUseError when the model already has a writer, and TypeError for what
  * another operator has kept under the name
  * @example
@@ -67,6 +70,10 @@ export function learnWith<R>(model: Model<R>, config: LearnWithConfig): Operator
     ...{ quarantine: undefined, balance: undefined, replay: undefined, name: 'learnWith' },
   })
   if (typeof given.name !== 'string') throw new TypeError(`learnWith: name is ${shown(given.name)}; expected a text.`)
+  if (given.quarantine === undefined && given.balance === undefined && given.replay === undefined)
+    throw new RangeError(
+      'learnWith: no safeguard is given; expected quarantine, balance or replay (or false), or learn(model) instead.',
+    )
   const optionsFor = (name: 'quarantine' | 'balance' | 'replay'): object | undefined | false => {
     const value: unknown = given[name]
     if (value === undefined || value === false) return false

@@ -47,7 +47,9 @@ const numberModel = (more: object = {}): Model<Row> =>
   } as never)
 
 const learnAll = <R>(model: Model<R>, given: readonly R[], config: LearnWithConfig): Promise<Learned<R>[]> =>
-  lastValueFrom(from(given).pipe(learnWith<R>(model, config), toArray()), { defaultValue: [] }) as Promise<Learned<R>[]>
+  lastValueFrom(from(given).pipe(learnWith<R>(model, { quarantine: false, ...config }), toArray()), {
+    defaultValue: [],
+  }) as Promise<Learned<R>[]>
 const eventsOf = <R>(model: Model<R>): ModelEvent[] => {
   const events: ModelEvent[] = []
   model.listen((event) => events.push(event))
@@ -132,6 +134,8 @@ describe('learnWith', () => {
       "learnWith: quarantine is 'yes'; expected true, false, or its options",
       () => learnWith(numberModel(), { quarantine: 'yes' as never }),
     ],
+    ['learnWith: no safeguard is given; expected quarantine, balance or replay', () => learnWith(numberModel(), {})],
+    ['no safeguard is given', () => learnWith(numberModel(), undefined as never)],
     ['window is 20; expected at least 50', () => learnWith(numberModel(), { quarantine: { window: 20 } })],
     ['learnWith: balance: strength is 2', () => learnWith(classModel(), { balance: { strength: 2 } })],
     ['learnWith: replay: capacity is 0', () => learnWith(classModel(), { replay: { capacity: 0 } })],

@@ -496,6 +496,14 @@ describe('what cannot work is refused', () => {
       'detectDrift: react is an object; expected what reactions.shadow returns',
       () => detectDrift(classModel(), ddm(), { react: {} as never }),
     ],
+    [
+      "detectDrift: react is 'shadow'; expected 'none', 'boost' or a reaction such as reactions.shadow().",
+      () => detectDrift(classModel(), ddm(), { react: 'shadow' as never }),
+    ],
+    [
+      "detectDrift: react is a function (shadow); expected 'none', 'boost' or a reaction such as reactions.shadow(): call it.",
+      () => detectDrift(classModel(), ddm(), { react: reactions.shadow as never }),
+    ],
     ['boost: factor is 1; expected a number above 1', () => reactions.boost({ factor: 1 })],
     ['boost: rows is 0', () => reactions.boost({ rows: 0 })],
     ['shadow: within is 0.5', () => reactions.shadow({ within: 0.5 })],
