@@ -91,7 +91,10 @@ export function detectDrift<R, S>(
   oneOf('detectDrift', 'of', of, ['loss', 'miss'])
   const reaction = typeof react === 'object' ? react : undefined
   if (reaction) checkGiven('detectDrift: react', reaction, 'on', 'reactions.shadow')
-  else oneOf('detectDrift', 'react', react as string, ['none', 'boost'])
+  else if (react !== 'none' && react !== 'boost')
+    throw new (typeof react === 'function' ? TypeError : RangeError)(
+      `detectDrift: react is ${shown(react)}; expected 'none', 'boost' or a reaction such as reactions.shadow()${typeof react === 'function' ? ': call it' : ''}.`,
+    )
   const scaled = category || Object.values(model.target).every((field) => scalingOf(field) !== undefined)
   checkReads(detector, of, category, scaled)
   const most = !scaled ? Infinity : MOST[category ? 'category' : 'numeric']

@@ -27,7 +27,7 @@ export interface LearnWithConfig {
 }
 
 /**
- * Learns rows as `learn(model)` does, with safeguards, each of which is off unless it is asked for.
+ * Learns rows as `learn(model)` does, with safeguards, each of which is off unless it is asked for; one is named at least.
  *
  *     row          a  b  c  d
  *     learnWith    A  B  C' D       c has a loss far beyond the usual: it is predicted, and held in quarantine
@@ -42,11 +42,15 @@ export interface LearnWithConfig {
  * - `replay`: behind each row, `perRow` rows are learned again out of a reservoir in which each row so far is with the same
  *   probability. It is for short streams; the records are those of the new rows alone.
  *
- * Rows come one by one, and take some three times as long as with `learn`. All state is part of the model's, and saved
+ * Rows come one by one, and take some three times as long as with `learn`: arrays of rows are flattened by `concatAll()` in
+ * front of it, and chunks are not read. All state is part of the model's, and saved
  * with it. It holds the model as `learn` does.
  *
- * @throws RangeError for options out of their range, for `balance` with a target that is a number, and for `replay` with
- * fields that remember; as notifications, ModelInUseError when the model already has a writer, and TypeError for what
+ * A reaction such as `reactions.shadow()` behind it trains its second model on the records alone: it neither replays nor
+ * weighs rows, nor does it learn those that are released.
+ *
+ * @throws RangeError for options out of their range, where no safeguard is named, for `balance` with a target that is a number, and for `replay` with
+ * fields that remember; as notifications, TypeError for an array or a chunk, ModelInUseError when the model already has a writer, and TypeError for what
  * another operator has kept under the name
  * @example
  * row$.pipe(learnWith(model, { quarantine: true, replay: { capacity: 500, perRow: 2 } }), evaluate(model)).subscribe()
@@ -66,6 +70,10 @@ export function learnWith<R>(model: Model<R>, config: LearnWithConfig): Operator
     ...{ quarantine: undefined, balance: undefined, replay: undefined, name: 'learnWith' },
   })
   if (typeof given.name !== 'string') throw new TypeError(`learnWith: name is ${shown(given.name)}; expected a text.`)
+  if (given.quarantine === undefined && given.balance === undefined && given.replay === undefined)
+    throw new RangeError(
+      'learnWith: no safeguard is given; expected quarantine, balance or replay (or false), or learn(model) instead.',
+    )
   const optionsFor = (name: 'quarantine' | 'balance' | 'replay'): object | undefined | false => {
     const value: unknown = given[name]
     if (value === undefined || value === false) return false
@@ -83,7 +91,7 @@ export function learnWith<R>(model: Model<R>, config: LearnWithConfig): Operator
   checkSafeguards('learnWith', model, guards)
   return (source) =>
     hold(
-      () => createSafeLearner(model, guards, given.name),
+      () => createSafeLearner(model, guards, 'learnWith', given.name),
       ({ learn }) => source.pipe(inTurn(learn)),
     )
 }

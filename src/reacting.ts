@@ -3,8 +3,12 @@ import type { Reacted } from './events.js'
 /** A model of the same configuration that has learned nothing yet, but knows the names and remembers what this one does. */
 export interface Twin<M> {
   readonly model: M
-  /** Gives the first model all that the twin has learned, as one step: θ, the optimizer's slots and the statistics. */
-  adopt(): void
+  /**
+   * Gives the first model all that the twin has learned, as one step: θ, the optimizer's slots and the statistics. Where
+   * a name has another column in one of them, it does nothing, since what was learned of it would be another name's.
+   * Returns whether it was done.
+   */
+  adopt(): boolean
 }
 
 /** What a reaction to a drift may do to a model, between two of its steps. M is the model. */

@@ -18,6 +18,14 @@ const LEARNED = ['parameters', 'slots', 'scalars', 'statistics'] as const
 const scalersOf = ({ fields, program }: Core): readonly number[] =>
   fields.flatMap((field, i) => (hasScaler(field) ? [program.places.statistics[i] >> 3] : []))
 
+/** Tells whether two cores of a plan know the same names, in the same columns. */
+const knowTheSame = (core: Core, other: Core): boolean =>
+  core.vocabularies.every((vocabulary, i) => {
+    const own = vocabulary?.values ?? []
+    const its = other.vocabularies[i]?.values ?? []
+    return own.length === its.length && own.every((name, column) => name === its[column])
+  })
+
 /** Makes θ, slots, scalars and statistics those of another core of the plan; rate and counts stay. */
 const takeOver = (core: Core, other: Core, scalers: readonly number[]): void => {
   const { places } = core.program
@@ -51,7 +59,15 @@ const twinOf = <R>(machine: Machine, guarded: Guard, scalers: readonly number[])
     own.core.memories.ahead = own.core.memories.committed.copy()
   }
   own.core.f64[core.program.places.rate >> 3] = core.f64[core.program.places.rate >> 3]
-  return { model, adopt: () => guarded(() => takeOver(core, own.core, scalers)) }
+  return {
+    model,
+    adopt: () =>
+      guarded(() => {
+        const fits = knowTheSame(core, own.core)
+        if (fits) takeOver(core, own.core, scalers)
+        return fits
+      }),
+  }
 }
 
 const createReacting = <R>(

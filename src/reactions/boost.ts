@@ -1,7 +1,7 @@
 import { checkNumber } from '../options/checkNumber.js'
 import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
-import { problemOfNumbers, type Reaction, reactionOf } from './reaction.js'
+import { isAmount, isCount, problemOfNumbers, type Reaction, reactionOf } from './reaction.js'
 
 export interface BoostConfig {
   /** By how much the learning rate is multiplied at first. Default: 10. */
@@ -76,7 +76,21 @@ export const boost = (config?: BoostConfig): Reaction => {
         state.base = ends ? null : base
         state.set = ends ? null : rate
       },
-      form: { problemOf: (saved) => problemOfNumbers(saved, ['due', 'left', 'base', 'set']) },
+      form: { problemOf: (saved) => problemOfBoost(saved, rows) },
     }
   })
+}
+
+/** Returns why a saved state is not one of a boost over as many rows, as the rest of a sentence, or undefined. */
+const problemOfBoost = (saved: unknown, rows: number): string | undefined => {
+  const { base, set, left } = (saved ?? {}) as Partial<BoostState>
+  const boosts = base !== null || set !== null
+  const wrong = problemOfNumbers(saved, {
+    due: isCount,
+    left: isCount,
+    ...(boosts && { base: isAmount, set: isAmount }),
+  })
+  if (wrong) return wrong
+  const most = boosts ? rows : 0
+  return (left as number) > most ? `boosts for ${left} further rows; expected at most ${most}` : undefined
 }

@@ -51,12 +51,19 @@ export const reactionOf = <S>(kind: string, on: <R>(site: ReactionSite<R>) => Ru
   on: on as Reaction['on'],
 })
 
-/** Returns what is wrong with a saved state of whole numbers and flags, or undefined. */
-export const problemOfNumbers = (saved: unknown, names: readonly string[]): string | undefined => {
+/** What a number of a saved state may be. */
+type Bound = (value: unknown) => boolean
+/** Tells whether it is a number that is not below 0. */
+export const isAmount: Bound = (value) => Number.isFinite(value) && (value as number) >= 0
+export const isCount: Bound = (value) => Number.isSafeInteger(value) && (value as number) >= 0
+
+/** Returns why the numbers of a saved state are not what they may be, as the rest of a sentence, or undefined. */
+export const problemOfNumbers = (saved: unknown, bounds: Readonly<Record<string, Bound>>): string | undefined => {
   const state = saved as Readonly<Record<string, unknown>> | null | undefined
-  for (const name of names) {
+  for (const name of Object.keys(bounds)) {
     const value = state?.[name]
-    if (value !== null && !Number.isFinite(value)) return `has no number ${name}`
+    if (!bounds[name](value))
+      return typeof value === 'number' ? `has ${value} as its number ${name}` : `has no number ${name}`
   }
   return undefined
 }

@@ -1,4 +1,4 @@
-import { problemOfNumbers, type Reaction, reactionOf } from './reaction.js'
+import { isCount, problemOfNumbers, type Reaction, reactionOf } from './reaction.js'
 
 interface ResetState {
   /** The number of drifts that nothing was done about yet. */
@@ -30,6 +30,6 @@ export const reset = (): Reaction =>
         const scalers = reacting.resetScalers()
         tell({ scalers }, `${detector.name} found a drift: ${scalers} scalers begin anew, and θ stays`)
       },
-      form: { problemOf: (saved) => problemOfNumbers(saved, ['due']) },
+      form: { problemOf: (saved) => problemOfNumbers(saved, { due: isCount }) },
     }
   })

@@ -36,6 +36,9 @@ const TEST = { advantage: 0.5, runLength: 1000, wait: 30, fading: 0.999 }
  * by a step of its own. What it has learned replaces the model's θ, optimizer state and statistics, as one step; names,
  * memory, counters, cursor and the learning rate stay the model's. It costs a second model for as long as it is there.
  *
+ * A shadow whose names have other columns than the model's is dropped, as what it has learned of one name would become
+ * another's; the event says so. That happens with `onFull: 'evictOldest'` where the model learns arrays, or replays rows.
+ *
  * It reads the rows of `learn`: rows or arrays, but no chunks and no labels that come later. Its fields remember rows with
  * a label alone.
  *
@@ -64,7 +67,7 @@ const running = <R>(
   const metric = isCategory(model.target[target]) ? brier() : mae()
   const test = pairedCusum(TEST)
   const observe = observing(model, target)
-  const form = createShadowForm(reacting as never, weaker, test.init, (twin) => observing(twin, target))
+  const form = createShadowForm(reacting as never, weaker, (twin) => observing(twin, target))
   const measured = [0, 0]
   const costOf = (observation: Parameters<typeof metric.measure>[0]): number => {
     if (Number.isNaN(observation.actual) || Number.isNaN(observation.predicted)) return Number.NaN
@@ -121,11 +124,14 @@ const running = <R>(
       if (drifted && shadow.test.sum > test.threshold) {
         const figures = figuresOf(shadow)
         const { rows, compared, model: own, shadow: its } = figures
-        shadow.adopt()
+        const adopted = shadow.adopt()
         drop(state)
+        const outcome = adopted
+          ? 'takes over, as its'
+          : "was better, but has given names other columns than the model's (onFull: 'evictOldest' with arrays, or rows that learnWith learned again or later): the model stays; its"
         tell(
           figures,
-          `${detector.name} found a drift: a model that was trained on the ${rows} rows since the warning takes over, as its ${metric.name} over the last ${compared} was ${its.toPrecision(3)}, and that of the model ${own.toPrecision(3)}`,
+          `${detector.name} found a drift: a model that was trained on the ${rows} rows since the warning ${outcome} ${metric.name} over the last ${compared} was ${its.toPrecision(3)}, and that of the model ${own.toPrecision(3)}`,
         )
       } else if (state.since >= within) {
         const figures = figuresOf(shadow)

@@ -1,11 +1,12 @@
 import type { PairedState } from '../compete/pairedCusum.js'
 import type { DriftDetector } from '../drift/detector.js'
+import { problemOfDetector } from '../drift/problemOfDetector.js'
 import type { KeptForm } from '../late.js'
 import type { Observe } from '../metrics/observed.js'
 import type { Model } from '../model.js'
 import type { Reacting, Twin } from '../reacting.js'
 import { decodeSnapshot, encodeSnapshot } from '../wire/snapshot.js'
-import { problemOfNumbers } from './reaction.js'
+import { isCount, problemOfNumbers } from './reaction.js'
 
 /** The model that is trained since a warning, and how it compares with the first one. */
 export interface Shadow extends Twin<Model<never>> {
@@ -31,6 +32,23 @@ interface SavedShadow {
   readonly rows: number
 }
 
+/** Any number will do, because a model whose θ has left the numbers costs as much; costs and their sums are not below 0. */
+const isNumber = (x: unknown): boolean => typeof x === 'number'
+const isCost = (x: unknown): boolean => typeof x === 'number' && !(x < 0)
+
+const TEST: Readonly<Record<keyof PairedState, typeof isCount>> = {
+  count: isCount,
+  weight: isCost,
+  mean: isNumber,
+  squares: isCost,
+  sum: isCost,
+  rows: isCount,
+  champion: isCost,
+  challenger: isCost,
+  scored: isCount,
+  refused: isCount,
+}
+
 const textOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0))
 
@@ -38,7 +56,6 @@ const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (letter) => 
 export const createShadowForm = (
   reacting: Reacting<Model<never>>,
   weaker: DriftDetector | undefined,
-  initTest: () => PairedState,
   observe: (model: Model<never>) => Observe<never>,
 ): KeptForm<ShadowState> => {
   const loaded = ({ snapshot, test, rows }: SavedShadow): Shadow => {
@@ -48,7 +65,7 @@ export const createShadowForm = (
   }
   const problemOfShadow = (saved: SavedShadow): string | undefined => {
     if (typeof saved?.snapshot !== 'string') return 'has no snapshot of its shadow'
-    const wrong = problemOfNumbers(saved, ['rows']) ?? problemOfNumbers(saved.test, Object.keys(initTest()))
+    const wrong = problemOfNumbers(saved, { rows: isCount }) ?? problemOfNumbers(saved.test, TEST)
     if (wrong) return wrong
     try {
       loaded(saved)
@@ -71,8 +88,11 @@ export const createShadowForm = (
     problemOf: (saved) => {
       const { shadow, drifted, warning } = (saved ?? {}) as Partial<Record<keyof ShadowState, unknown>>
       if (typeof drifted !== 'boolean') return 'does not say whether there was a drift'
-      if (weaker && (typeof warning !== 'object' || warning === null)) return `has no state of ${weaker.name}`
-      return problemOfNumbers(saved, ['since']) ?? (shadow ? problemOfShadow(shadow as SavedShadow) : undefined)
+      const wrong = weaker && problemOfDetector(weaker, warning)
+      if (wrong) return `${wrong}, which warns`
+      return (
+        problemOfNumbers(saved, { since: isCount }) ?? (shadow ? problemOfShadow(shadow as SavedShadow) : undefined)
+      )
     },
   }
 }

@@ -21,8 +21,9 @@ export interface Balance {
   /** Counts a row of a class. */
   count(state: BalanceState, column: number): void
   /**
-   * Returns the weight of a row of a class that has been counted: (n/(K·n_c))^s, with n the rows so far, n_c those of
-   * its class, and K the number of classes. For s = 1 all classes weigh the same, and the mean weight is 1.
+   * Returns the weight of a row of a class: (n/(K·n_c))^s, with n the rows so far, n_c those of its class, and K the
+   * number of classes. For s = 1 all classes weigh the same, and the mean weight is 1. A class that has not been counted,
+   * as of a row that is older than the counts, weighs 1.
    */
   weightOf(state: BalanceState, column: number): number
   problemOf(saved: unknown): string | undefined
@@ -41,6 +42,7 @@ export const createBalance = (by: string, config: BalanceConfig | undefined): Ba
       counts[column] += 1
     },
     weightOf({ counts }, column) {
+      if (!(counts[column] > 0)) return 1
       let sum = 0
       let classes = 0
       for (const count of counts) {

@@ -1,7 +1,7 @@
+import { type HeldRow, problemOfHeldRow } from '../model/late/plainRow.js'
 import { checkNumber } from '../options/checkNumber.js'
 import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
-import type { Row } from '../values.js'
 
 export interface QuarantineConfig {
   /** How far beyond the usual losses a loss must lie, in distances from their median to their 95 % quantile. Default: 3. */
@@ -15,7 +15,7 @@ export interface QuarantineState {
   losses: number[]
   /** Whether each of the last rows was held, and the rows of them that were. */
   recent: boolean[]
-  held: Row[]
+  held: HeldRow[]
   /** The numbers of rows that were held, and of those that were let through later. */
   count: number
   released: number
@@ -29,7 +29,7 @@ export interface Quarantine {
   /** Returns the loss beyond which a row is held; ∞ while too few are known. */
   boundOf(state: QuarantineState): number
   /** Judges a row, of which a copy is kept if it is held. */
-  judge(state: QuarantineState, loss: number, bound: number, copy: () => Row): Verdict
+  judge(state: QuarantineState, loss: number, bound: number, copy: () => HeldRow): Verdict
   problemOf(saved: unknown): string | undefined
 }
 
@@ -81,11 +81,16 @@ export const createQuarantine = (by: string, config: QuarantineConfig | undefine
     },
     problemOf(saved) {
       const { losses, recent, held, count, released } = (saved ?? {}) as Partial<QuarantineState>
-      if (!Array.isArray(losses) || losses.length > window || !losses.every(Number.isFinite))
-        return 'has no list of recent losses'
-      if (!Array.isArray(recent) || !Array.isArray(held) || recent.filter(Boolean).length !== held.length)
+      if (!Array.isArray(losses) || !losses.every(Number.isFinite)) return 'has no list of recent losses'
+      if (losses.length > window) return `is of a window of ${losses.length} losses; expected ${window}`
+      const isRecent = Array.isArray(recent) && recent.every((each) => typeof each === 'boolean')
+      if (!isRecent || recent.length > RECENT || !Array.isArray(held) || recent.filter(Boolean).length !== held.length)
         return 'has no list of the rows that were held'
-      return Number.isInteger(count) && Number.isInteger(released) ? undefined : 'does not count what was held'
+      const wrong = held.map(problemOfHeldRow).find((problem) => problem !== undefined)
+      if (wrong) return wrong
+      return isCount(count) && isCount(released) ? undefined : 'does not count what was held'
     },
   }
 }
+
+const isCount = (x: unknown): boolean => Number.isSafeInteger(x) && (x as number) >= 0

@@ -1,7 +1,7 @@
+import { type HeldRow, problemOfHeldRow } from '../model/late/plainRow.js'
 import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { createRandom } from '../random.js'
-import type { Row } from '../values.js'
 
 export interface ReplayConfig {
   /** The number of rows in the reservoir. Default: 1000. */
@@ -15,15 +15,15 @@ export interface ReplayState {
   /** The number of rows that came by, and of those that were drawn. */
   seen: number
   drawn: number
-  readonly rows: Row[]
+  readonly rows: HeldRow[]
 }
 
 export interface Replay {
   init(): ReplayState
   /** Returns the earlier rows to be learned again, drawn with equal probability and with replacement. */
-  draw(state: ReplayState): readonly Row[]
+  draw(state: ReplayState): readonly HeldRow[]
   /** Offers a row to the reservoir, in which each row so far then is with the same probability, capacity/n. */
-  offer(state: ReplayState, copy: () => Row): void
+  offer(state: ReplayState, copy: () => HeldRow): void
   problemOf(saved: unknown): string | undefined
 }
 
@@ -53,10 +53,13 @@ export const createReplay = (by: string, config: ReplayConfig | undefined): Repl
     },
     problemOf(saved) {
       const { seen, drawn, rows } = (saved ?? {}) as Partial<ReplayState>
-      if (!Number.isInteger(seen) || !Number.isInteger(drawn)) return 'does not count its rows'
-      const isFull = Array.isArray(rows) && rows.length === Math.min(capacity, seen as number)
-      const areRows = isFull && rows.every((row) => typeof row === 'object' && row !== null)
-      return areRows ? undefined : `has no reservoir of ${Math.min(capacity, seen as number)} rows`
+      if (!isCount(seen) || !isCount(drawn)) return 'does not count its rows'
+      const expected = Math.min(capacity, seen as number)
+      if (!Array.isArray(rows) || rows.length !== expected)
+        return `has a reservoir of ${Array.isArray(rows) ? rows.length : 'no'} rows; expected ${expected}`
+      return rows.map(problemOfHeldRow).find((problem) => problem !== undefined)
     },
   }
 }
+
+const isCount = (x: unknown): boolean => Number.isSafeInteger(x) && (x as number) >= 0

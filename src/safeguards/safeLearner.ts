@@ -1,9 +1,11 @@
 import type { Quarantined, Released } from '../events.js'
 import { isCategory } from '../features/field.js'
 import type { KeptForm } from '../late.js'
-import { plainRow } from '../model/late/plainRow.js'
+import { type HeldRow, holdRow, rowOfHeld } from '../model/late/plainRow.js'
 import { takePlace } from '../model/late/takePlace.js'
+import { isChunk } from '../model/learn/chunk.js'
 import type { Learned, Model } from '../model.js'
+import { shown } from '../options/shown.js'
 import type { Row } from '../values.js'
 import type { Balance, BalanceState } from './balance.js'
 import { type Judged, judge, learnedJudged } from './judged.js'
@@ -40,12 +42,15 @@ export const checkSafeguards = <R>(by: string, model: Model<R>, { balance, repla
 
 const formOf = (guards: Safeguards): KeptForm<SafeState> => ({
   problemOf(saved) {
-    const state = (saved ?? {}) as Partial<SafeState>
+    if (typeof saved !== 'object' || saved === null) return 'is no state of safeguards'
+    const state = saved as Partial<SafeState>
+    if (!Number.isSafeInteger(state.step) || (state.step as number) < 0)
+      return `is of step ${shown(state.step)}; expected a whole number`
     for (const name of NAMES) {
       const problem = guards[name] && state[name] !== undefined ? guards[name].problemOf(state[name]) : undefined
       if (problem) return `${problem} (${name})`
     }
-    return typeof saved === 'object' && saved !== null ? undefined : 'is no state of safeguards'
+    return undefined
   },
   // A safeguard that the state does not know yet begins now.
   load: (saved) => ({ ...(saved as SafeState), ...begun(guards, saved as SafeState) }),
@@ -61,6 +66,7 @@ const begun = ({ quarantine, balance, replay }: Safeguards, known?: SafeState): 
 export const createSafeLearner = <R>(
   model: Model<R>,
   guards: Safeguards,
+  by: string,
   name: string,
 ): { learn(row: R): Learned<R>; release(): void } => {
   const { quarantine, balance, replay } = guards
@@ -73,7 +79,7 @@ export const createSafeLearner = <R>(
   const kept = takePlace(writer, () =>
     stages.keep(name, (): SafeState => ({ step: model.step, ...begun(guards) }), formOf(guards)),
   )
-  const copyOf = (row: R) => (): Row => plainRow(row as Row, read)
+  const copyOf = (row: R) => (): HeldRow => holdRow(row as Row, read)
 
   /** The column of the class of a row, which a class that is new is about to get. */
   const columnOf = ({ example }: Judged<R>): number => {
@@ -83,10 +89,12 @@ export const createSafeLearner = <R>(
   const weightOf = ({ balance: state }: SafeState, judged: Judged<R>): number =>
     balance && state ? balance.weightOf(state, columnOf(judged)) : 1
 
-  /** Learns an earlier row again, or at last. */
-  const learnEarlier = (state: SafeState, row: Row): void => {
-    const judged = judge(model, writer, row as R)
-    judged?.learn(weightOf(state, judged), true)
+  /** Learns an earlier row again, or at last: then its class has not been counted yet. */
+  const learnEarlier = (state: SafeState, held: HeldRow, isNew: boolean): void => {
+    const judged = judge(model, writer, rowOfHeld(held) as R)
+    if (!judged) return
+    if (isNew && balance && state.balance) balance.count(state.balance, columnOf(judged))
+    judged.learn(weightOf(state, judged), true)
   }
 
   /** Predicts a row, which is then passed as one without a label. */
@@ -102,14 +110,18 @@ export const createSafeLearner = <R>(
     return { ...learned, rows: [row], unlearned: [{ kind: 'quarantined', index: 0, field, reason }] }
   }
   /** Lets rows through that were held just before. */
-  const release = (state: SafeState, rows: readonly Row[]): void => {
-    if (!remembers) for (const row of rows) learnEarlier(state, row)
+  const release = (state: SafeState, rows: readonly HeldRow[]): void => {
+    if (!remembers) for (const row of rows) learnEarlier(state, row, true)
     const reason = `${rows.length} of the last rows were held in quarantine, and one more would be: that is a new level, and they are ${remembers ? 'past' : 'learned after all'}`
     const event: Released = { kind: 'release', step: model.step, rows: rows.length, reason }
     stages.reject(event)
   }
 
   const learn = (row: R): Learned<R> => {
+    if (Array.isArray(row) || isChunk(row))
+      throw new TypeError(
+        `${by}: a row is ${Array.isArray(row) ? 'an array' : 'a chunk'}; expected rows one by one, as each is judged by what was learned before it: ${Array.isArray(row) ? 'put concatAll() in front of it' : 'emit rows instead of chunks'}.`,
+      )
     const judged = judge(model, writer, row)
     if (!judged) {
       const learned = writer.learn(row)
@@ -129,7 +141,7 @@ export const createSafeLearner = <R>(
     const update = now.learn(weightOf(state, now))
     const learned = learnedJudged(model, row, now, prediction, update)
     if (replay && state.replay) {
-      for (const earlier of replay.draw(state.replay)) learnEarlier(state, earlier)
+      for (const earlier of replay.draw(state.replay)) learnEarlier(state, earlier, false)
       replay.offer(state.replay, copyOf(row))
     }
     state.step = model.step

@@ -254,7 +254,7 @@ it.each<[string, () => unknown]>([
     () => detectDrift(classModel({ optimizer: adam() }), adwin(), { react: 'boost' }),
   ],
   [
-    "react is 'fast'; expected one of none, boost.",
+    "react is 'fast'; expected 'none', 'boost' or a reaction",
     () => detectDrift(classModel(), adwin(), { react: 'fast' as never }),
   ],
   ['detectDrift: the model is undefined', () => detectDrift(undefined as never, adwin())],

@@ -34,7 +34,7 @@ const needing: Readonly<Record<string, (given: never) => unknown>> = {
     gradient,
     intervals,
     learn,
-    learnWith: (given) => learnWith(given, {}),
+    learnWith: (given) => learnWith(given, { replay: true }),
     predict,
   },
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },

@@ -15,6 +15,7 @@ import {
   type ModelEvent,
   numeric,
   type Row,
+  time,
 } from '../../operators/index.js'
 import { createRandom } from '../../src/random.js'
 import { createBalance } from '../../src/safeguards/balance.js'
@@ -46,7 +47,9 @@ const numberModel = (more: object = {}): Model<Row> =>
   } as never)
 
 const learnAll = <R>(model: Model<R>, given: readonly R[], config: LearnWithConfig): Promise<Learned<R>[]> =>
-  lastValueFrom(from(given).pipe(learnWith<R>(model, config), toArray()), { defaultValue: [] }) as Promise<Learned<R>[]>
+  lastValueFrom(from(given).pipe(learnWith<R>(model, { quarantine: false, ...config }), toArray()), {
+    defaultValue: [],
+  }) as Promise<Learned<R>[]>
 const eventsOf = <R>(model: Model<R>): ModelEvent[] => {
   const events: ModelEvent[] = []
   model.listen((event) => events.push(event))
@@ -97,7 +100,19 @@ describe('learnWith', () => {
     ['quarantine', { losses: [Number.NaN] }, 'has no list of recent losses (quarantine)'],
     ['quarantine', { losses: [], recent: [true], held: [] }, 'has no list of the rows that were held (quarantine)'],
     ['balance', { counts: [-1] }, 'has no counts of classes (balance)'],
-    ['replay', { seen: 5, drawn: 0, rows: [] }, 'has no reservoir of 5 rows (replay)'],
+    ['replay', { seen: 5, drawn: 0, rows: [] }, 'has a reservoir of 0 rows; expected 5 (replay)'],
+    ['replay', { seen: 1, drawn: -3, rows: [{ row: {} }] }, 'does not count its rows (replay)'],
+    ['replay', { seen: 1, drawn: 0, rows: [5] }, 'holds the row undefined; expected a record (replay)'],
+    ['replay', { seen: 1, drawn: 0, rows: [{ row: {}, dates: ['a'] }] }, 'holds the dates an array'],
+    ['quarantine', { losses: Array(61).fill(1) }, 'is of a window of 61 losses; expected 60 (quarantine)'],
+    ['quarantine', { losses: [], recent: Array(17).fill(false), held: [] }, 'has no list of the rows that were held'],
+    ['quarantine', { losses: [], recent: [true], held: [5] }, 'holds the row undefined; expected a record'],
+    [
+      'quarantine',
+      { losses: [], recent: [], held: [], count: -5, released: 0 },
+      'does not count what was held (quarantine)',
+    ],
+    ['step', 'x' as never, "is of step 'x'; expected a whole number"],
   ])('refuses a damaged state: %s %j', async (name, state, message) => {
     const model = classModel()
     await learnAll(model, rows.slice(0, 20), configs.all!)
@@ -119,6 +134,8 @@ describe('learnWith', () => {
       "learnWith: quarantine is 'yes'; expected true, false, or its options",
       () => learnWith(numberModel(), { quarantine: 'yes' as never }),
     ],
+    ['learnWith: no safeguard is given; expected quarantine, balance or replay', () => learnWith(numberModel(), {})],
+    ['no safeguard is given', () => learnWith(numberModel(), undefined as never)],
     ['window is 20; expected at least 50', () => learnWith(numberModel(), { quarantine: { window: 20 } })],
     ['learnWith: balance: strength is 2', () => learnWith(classModel(), { balance: { strength: 2 } })],
     ['learnWith: replay: capacity is 0', () => learnWith(classModel(), { replay: { capacity: 0 } })],
@@ -270,9 +287,12 @@ describe('replay', () => {
     for (let seed = 0; seed < 2000; seed++) {
       const { init, offer } = createReplay('replay', { capacity: 6, seed })
       const state = init()
-      for (let i = 0; i < 60; i++) offer(state, () => ({ i }))
+      for (let i = 0; i < 60; i++) offer(state, () => ({ row: { i } }))
       expect(state.rows).toHaveLength(6)
-      for (const { i } of state.rows) times[i as number]++
+      for (const {
+        row: { i },
+      } of state.rows)
+        times[i as number]++
     }
     // Each is expected 200 times, with a deviation of 13.4.
     for (const count of times) expect(Math.abs(count - 200)).toBeLessThan(60)
@@ -281,9 +301,9 @@ describe('replay', () => {
     const { init, offer, draw } = createReplay('replay', { capacity: 5, perRow: 3 })
     const state = init()
     expect(draw(state)).toEqual([])
-    for (let i = 0; i < 5; i++) offer(state, () => ({ i }))
+    for (let i = 0; i < 5; i++) offer(state, () => ({ row: { i } }))
     const times = new Array(5).fill(0)
-    for (let i = 0; i < 1000; i++) for (const row of draw(state)) times[row.i as number]++
+    for (let i = 0; i < 1000; i++) for (const { row } of draw(state)) times[row.i as number]++
     for (const count of times) expect(Math.abs(count - 600)).toBeLessThan(110)
   })
   it('emits the new rows alone, each with the prediction from before it, and learns earlier rows behind it', async () => {
@@ -304,4 +324,62 @@ describe('replay', () => {
     }
     expect(await errorOf({ replay: { perRow: 2 } })).toBeLessThan(0.9 * (await errorOf({})))
   })
+})
+
+describe('earlier rows', () => {
+  const dayModel = (more: object = {}): Model<Row> =>
+    createModel({
+      features: { t: time({ unit: 'seconds' }), a: numeric() },
+      target: { z: numeric() },
+      layers: [dense(1)],
+      ...more,
+    } as never)
+  it.each<[string, LearnWithConfig]>([
+    ['replay', { replay: { capacity: 20 } }],
+    ['quarantine', { quarantine: true }],
+  ])('with dates are learned as those with seconds: %s', async (_, config) => {
+    const seconds = rows.slice(0, 340).map(({ a, z }, i) => ({ t: 1.7e9 + i * 3600, a, z: i < 300 ? z : z + 400 }))
+    const [plain, dated, resumed] = [dayModel(), dayModel(), dayModel()]
+    const dates = seconds.map((row) => ({ ...row, t: new Date(1000 * row.t) }))
+    await learnAll<Row>(plain, seconds, config)
+    const events = eventsOf(dated)
+    await learnAll<Row>(dated, dates.slice(0, 304), config)
+    resumed.restore(decodeSnapshot(encodeSnapshot(dated.snapshot())))
+    await learnAll<Row>(resumed, dates.slice(304), config)
+    await learnAll<Row>(dated, dates.slice(304), config)
+    if (config.quarantine) expect(events.map(({ kind }) => kind)).toContain('release')
+    for (const model of [dated, resumed]) expect(model.parameters).toEqual(plain.parameters)
+  })
+  it('of a class that is not counted yet are learned with a weight of 1', async () => {
+    const model = classModel()
+    const given = rows.slice(0, 60)
+    await learnAll(model, given, { replay: { capacity: 60 } })
+    const kept = model.counters
+    const yes = given.filter(({ y }) => y === 'yes')
+    await learnAll(model, yes, { replay: { capacity: 60, perRow: 2 }, balance: true })
+    expect(model.counters.learned).toBe(kept.learned + 3 * yes.length)
+    expect(model.parameters.every(Number.isFinite)).toBe(true)
+  })
+  it('that are released are counted', async () => {
+    const model = classModel({ layers: [dense(2)] })
+    const given = rows.slice(0, 800).map((row) => (row.at <= 600 ? row : { ...row, y: row.y === 'yes' ? 'no' : 'yes' }))
+    const events = eventsOf(model)
+    await learnAll(model, given, { quarantine: { beyond: 0.01 }, balance: { fading: 1 } })
+    const past = events.flatMap((event) => (event.kind === 'release' ? [event.rows] : [])).reduce((a, b) => a + b, 0)
+    const held = events.filter(({ kind }) => kind === 'quarantine').length
+    const { counts } = (model.snapshot().kept.learnWith as { balance: { counts: number[] } }).balance
+    expect(past).toBeGreaterThan(0)
+    expect(counts.reduce((a, b) => a + b, 0)).toBe(given.length - held + past)
+  })
+})
+
+it.each<[string, unknown]>([
+  ['an array', rows.slice(0, 10)],
+  ['a chunk', { kind: 'chunk', size: 1, x: Float64Array.of(1, 2), y: Float64Array.of(1) }],
+])('%s is refused, since rows are judged one by one', async (what, given) => {
+  const model = numberModel()
+  await expect(learnAll<Row>(model, [given as Row], { quarantine: true })).rejects.toThrow(
+    `learnWith: a row is ${what}; expected rows one by one`,
+  )
+  expect(model.step).toBe(0)
 })

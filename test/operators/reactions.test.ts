@@ -217,6 +217,51 @@ describe('shadow', () => {
     ])
     expect(learnedOf(watched)).toEqual(learnedOf(plain))
   })
+  it.each([1, 50])(
+    'never puts what it learned of one name under another: names that are evicted, %i rows at a time',
+    async (size) => {
+      const given = Array.from({ length: 2000 }, (_, i) => {
+        const k = Math.floor(11 * uniform(7000 + i))
+        const b = uniform(9000 + i)
+        return { c: `n${k}`, b, z: (i < 1000 ? 1 : -1) * (90 * b + 4 * k) }
+      })
+      const model = numberModel({
+        ...slow,
+        ...slow,
+        features: { c: category({ capacity: 8, onFull: 'evictOldest' }), b: numeric() },
+        layers: [dense(1)],
+        cursor: undefined,
+      })
+      const events = told(model)
+      const valuesOf = (other: Model<Row>) => given.slice(-40).map((row) => other.predict(row).value)
+      const adopted: boolean[] = []
+      const { kind, on } = reactions.shadow()
+      const watched: reactions.Reaction = {
+        kind,
+        on: (site) => {
+          const createTwin = () => {
+            const twin = site.reacting.createTwin()
+            const adopt = () => {
+              const [its, own] = [valuesOf(twin.model as never), valuesOf(model)]
+              adopted.push(twin.adopt())
+              expect(valuesOf(model)).toEqual(adopted.at(-1) ? its : own)
+              expect(its).not.toEqual(own)
+              return adopted.at(-1) as boolean
+            }
+            return { model: twin.model, adopt }
+          }
+          return on({ ...site, reacting: { ...site.reacting, createTwin } })
+        },
+      }
+      const elements = Array.from({ length: 2000 / size }, (_, i) => given.slice(i * size, (i + 1) * size))
+      const planned = at([1010], [1000]) as detectors.DriftDetector
+      await lastValueFrom(piped(model, size === 1 ? given : elements, planned, watched))
+      expect(adopted).toEqual([size === 1])
+      expect(reactionsOf(events)).toMatchObject([
+        { reason: expect.stringContaining(size === 1 ? 'takes over' : "other columns than the model's") },
+      ])
+    },
+  )
   it('leaves a learning rate that was set meanwhile', async () => {
     const model = numberModel(slow)
     const events = told(model)
@@ -259,6 +304,8 @@ describe('shadow', () => {
     ['a text', { shadow: { snapshot: 5 } }, 'has no snapshot of its shadow'],
     ['a fitting model', { shadow: { snapshot: 'x' } }, 'has a shadow that does not fit this model'],
     ['numbers', { since: 'x' }, 'has no number since'],
+    ['a count of rows', { shadow: { rows: -1 } }, 'has -1 as its number rows'],
+    ['a test', { shadow: { test: { count: null } } }, 'has no number count'],
     ['an answer', { drifted: 1 }, 'does not say whether there was a drift'],
   ])('is restored only with %s', async (_, wrong, message) => {
     const model = numberModel()
@@ -277,6 +324,32 @@ describe('shadow', () => {
     expect(() => other.restore({ ...snapshot, kept })).toThrow(message)
     other.restore(snapshot)
     subscription.unsubscribe()
+  })
+})
+
+describe('a restored state', () => {
+  const restoring = async (react: reactions.Reaction, detector: detectors.DriftDetector, state: object) => {
+    const [model, other] = [numberModel(slow), numberModel(slow)]
+    await lastValueFrom(piped(model, rows.slice(0, 110), detector, react))
+    const snapshot = model.snapshot()
+    const kept = structuredClone(snapshot.kept) as Record<string, { reaction: { state: object } }>
+    const own = kept[`drift ${detector.name}`]!.reaction
+    own.state = { ...own.state, ...state }
+    other.restore({ ...snapshot, kept })
+    await lastValueFrom(piped(other, rows.slice(110, 112), detector, react))
+  }
+  it.each<[string, keyof typeof members, object]>([
+    ['boosts for 1000000000 further rows; expected at most 60', 'boost', { left: 1e9, base: 0.1, set: 0.2 }],
+    ['has -7 as its number base', 'boost', { left: 3, base: -7, set: 0.1 }],
+    ['has no number set', 'boost', { left: 3, base: 0.1, set: null }],
+    ['boosts for 3 further rows; expected at most 0', 'boost', { left: 3, base: null, set: null }],
+    ['has no number due', 'boost', { due: null }],
+    ['has 0.5 as its number due', 'reset', { due: 0.5 }],
+    ['has undefined as state.', 'shadow', { warning: {} }],
+    ['has -1 as its number since', 'shadow', { since: -1 }],
+  ])('%s', async (message, name, state) => {
+    await restoring(members[name](), adwin(), {})
+    await expect(restoring(members[name](), adwin(), state)).rejects.toThrow(message)
   })
 })
 
@@ -422,6 +495,14 @@ describe('what cannot work is refused', () => {
     [
       'detectDrift: react is an object; expected what reactions.shadow returns',
       () => detectDrift(classModel(), ddm(), { react: {} as never }),
+    ],
+    [
+      "detectDrift: react is 'shadow'; expected 'none', 'boost' or a reaction such as reactions.shadow().",
+      () => detectDrift(classModel(), ddm(), { react: 'shadow' as never }),
+    ],
+    [
+      "detectDrift: react is a function (shadow); expected 'none', 'boost' or a reaction such as reactions.shadow(): call it.",
+      () => detectDrift(classModel(), ddm(), { react: reactions.shadow as never }),
     ],
     ['boost: factor is 1; expected a number above 1', () => reactions.boost({ factor: 1 })],
     ['boost: rows is 0', () => reactions.boost({ rows: 0 })],

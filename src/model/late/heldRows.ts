@@ -9,7 +9,7 @@ import type { Core } from '../state/core.js'
 import { tagOf } from '../state/plainCopy.js'
 import type { Pass } from '../step/pass.js'
 import type { LabelState } from './labelState.js'
-import { plainRow } from './plainRow.js'
+import { holdRow, problemOfHeldRow } from './plainRow.js'
 
 /** Turns rows that stand in the arena into what is held of them, and back. */
 export interface HeldRows {
@@ -63,12 +63,8 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
     hold(row, { step, value, probabilities, values, quantiles }, x) {
       const outputs = [...pass.outputs(0)]
       for (let k = 0; k < experts; k++) outputs.push(...expertOutputs(k))
-      const given = row as Row
-      const plain = plainRow(given, read)
-      const dates = Object.keys(plain).filter((name) => given[name] instanceof Date)
       const held = {
-        row: plain,
-        ...(dates.length > 0 && { dates }),
+        ...holdRow(row as Row, read),
         step,
         value,
         recalled: recalled.map((i) => x[i]),
@@ -103,24 +99,11 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
       values,
     }),
     problemOf(given) {
-      const {
-        row,
-        dates,
-        step,
-        recalled: own,
-        labels: taken,
-        outputs,
-        value,
-        values,
-        quantiles,
-      } = (given ?? {}) as Partial<Held>
+      const { step, recalled: own, labels: taken, outputs, value, values, quantiles } = (given ?? {}) as Partial<Held>
       const isNumbers = (list: unknown, length: number, fits: (x: number) => boolean): boolean =>
         Array.isArray(list) && list.length === length && list.every((x) => typeof x === 'number' && fits(x))
-      if (tagOf(row) !== 'Object') return `holds the row ${shown(row)}; expected a record`
-      const isDate = (name: unknown): boolean =>
-        typeof name === 'string' && Object.hasOwn(row as Row, name) && typeof row?.[name] === 'number'
-      if (dates !== undefined && !(Array.isArray(dates) && dates.every(isDate)))
-        return `holds the dates ${shown(dates)}; expected names of its columns`
+      const problem = problemOfHeldRow(given)
+      if (problem) return problem
       if (!(Number.isSafeInteger(step) && (step as number) >= 0)) return `holds a row of step ${shown(step)}`
       if (value !== undefined && value !== null && typeof value === 'object')
         return `holds the prediction ${shown(value)}`

@@ -1,5 +1,7 @@
 import type { Held } from '../../late.js'
+import { shown } from '../../options/shown.js'
 import type { Row } from '../../values.js'
+import { tagOf } from '../state/plainCopy.js'
 
 /** Copies the value of a column that the model reads: a name, a number, the names of a hashed field, or a date as ms. */
 const plainValue = (value: unknown): unknown => {
@@ -35,6 +37,26 @@ export const plainRow = (row: Row, read: ReadonlySet<string>, alone = false): Ro
   return Object.fromEntries(copy) as Row
 }
 
+/** A row as plain data, and which of its columns were a `Date`. */
+export type HeldRow = Pick<Held, 'row' | 'dates'>
+
+/** Copies a row's own columns that are plain data and all that is read of it, to be held. */
+export const holdRow = (given: Row, read: ReadonlySet<string>): HeldRow => {
+  const row = plainRow(given, read)
+  const dates = Object.keys(row).filter((name) => given[name] instanceof Date)
+  return dates.length > 0 ? { row, dates } : { row }
+}
+
+/** Returns why a saved value is no row that is held, as the rest of a sentence, or undefined. */
+export const problemOfHeldRow = (saved: unknown): string | undefined => {
+  const { row, dates } = (saved ?? {}) as Partial<HeldRow>
+  if (tagOf(row) !== 'Object') return `holds the row ${shown(row)}; expected a record`
+  const isDate = (name: unknown): boolean =>
+    typeof name === 'string' && Object.hasOwn(row as Row, name) && typeof row?.[name] === 'number'
+  const areDates = dates === undefined || (Array.isArray(dates) && dates.every(isDate))
+  return areDates ? undefined : `holds the dates ${shown(dates)}; expected names of its columns`
+}
+
 /** Returns a row that is held as it came: its dates are dates again. */
-export const rowOfHeld = ({ row, dates }: Pick<Held, 'row' | 'dates'>): Row =>
+export const rowOfHeld = ({ row, dates }: HeldRow): Row =>
   dates ? { ...row, ...Object.fromEntries(dates.map((name) => [name, new Date(row[name] as number)])) } : row
