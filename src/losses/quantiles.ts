@@ -54,8 +54,7 @@ export const quantiles = (
   levels?: readonly number[] | { readonly levels?: readonly number[] },
 ): LossFunction & { readonly levels: readonly number[] } => {
   // A replica creates a loss from its settings by name.
-  const isList = levels !== undefined && (Array.isArray(levels) || typeof levels !== 'object')
-  const given = isList ? { levels } : (levels as { readonly levels?: readonly number[] } | undefined)
+  const given = Array.isArray(levels) ? { levels } : (levels as { readonly levels?: readonly number[] } | undefined)
   const options = optionsOf('quantiles', given, { levels: [0.1, 0.5, 0.9] })
   checkLevels('quantiles: levels', options.levels)
   const own = Object.freeze([...options.levels])
