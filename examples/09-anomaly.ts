@@ -63,7 +63,7 @@ const faults = Array.from({ length: 20 }, (_, k): Fault => {
 const scaled = { scale: 'standard' } as const
 const models = names.map((name) => {
   const others = names.filter((other) => other !== name)
-  const means = [5, 20, 60].flatMap((rows) =>
+  const means = [10, 60].flatMap((rows) =>
     others.map((other) => [`${other}, ${rows} minutes`, rolling(other, rows, 'mean', scaled)]),
   )
   return createModel({

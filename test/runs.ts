@@ -1,5 +1,5 @@
 const given = process.env.RXGRAD_RUNS
-const depth = given ? Number(given) : 1 / 7
+const depth = given ? Number(given) : 1 / 10
 if (!(depth > 0 && depth < Infinity))
   throw new TypeError(
     `RXGRAD_RUNS is "${given}"; expected a positive number, such as 1, by which the counts of random runs are multiplied.`,
@@ -11,6 +11,6 @@ export const deep: boolean = depth >= 1
 /**
  * Returns how often a random test runs that states `count` runs.
  *
- * `npm test` makes a seventh of them, and `npm run test:deep` makes all. RXGRAD_RUNS gives another factor.
+ * `npm test` makes a tenth of them, and `npm run test:deep` makes all. RXGRAD_RUNS gives another factor.
  */
 export const runs = (count: number): number => Math.ceil(count * depth)

@@ -69,7 +69,7 @@ const unscaled = {
 }
 
 /** How many rows go through windows of up to 128. */
-const MANY = deep ? 300 : 150
+const MANY = deep ? 300 : 140
 
 describe('the stages one by one and learn', () => {
   for (const b of [1, 7, 128])
