@@ -81,6 +81,8 @@ export const vw = (
     most = Math.max(most, y)
     const o = dot(w, x)
     const p = loss === 'logistic' ? o : Math.min(most, Math.max(least, o))
+    // At the bend of the hinge, rounding alone decides whether there is a slope, and so a step.
+    if (loss === 'hinge' && Math.abs(1 - y * p) < 1e-9) onRounding?.(Infinity)
     // Where a probability rounds to 1, the gradient is 0 in f64, and the row cannot be told from one without a loss.
     const isCertain = loss === 'logistic' && y === 1 && 1 / (1 + Math.exp(-p)) === 1
     if (lossOf(p, y) === 0 || weight === 0 || isCertain) return undefined
