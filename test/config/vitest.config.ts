@@ -23,8 +23,8 @@ const config: ViteUserConfig = defineConfig({
     reporters: ['default', skipped],
     // Files share the modules that they import: reading them anew for each file would take a fifth of the time.
     isolate: false,
-    // By default one core is left free, which is half of a machine with two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Some tests mostly wait, for a browser or a socket; three share two cores well.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
