@@ -137,6 +137,8 @@ export const vw = (
     if (perUnit === 0) continue
     const step = given.step(rate, perUnit)
     for (const i of w.keys()) w[i]! -= step * (rateOf(i) / rate) * unit[i]!
+    // What is small beside such a weight is lost in it, and a model that goes on from there may roll back.
+    if (Math.max(...w.map(Math.abs)) > 1e9) onRounding?.(Infinity)
   }
   return w
 }
