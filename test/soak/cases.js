@@ -8,6 +8,7 @@ import {
   createModel,
   cross,
   dense,
+  detectAnomalies,
   detectDrift,
   detectors,
   difference,
@@ -24,6 +25,7 @@ import {
   learn,
   learnByKey,
   numeric,
+  recursiveLeastSquares,
   rolling,
   text,
   update,
@@ -132,6 +134,14 @@ export const cases = {
       return pipe(learn(model), detectDrift(model, detectors.adwin()))
     },
     plain,
+  ],
+  detectAnomalies: [
+    () => {
+      const settings = { layers: [dense(1)], optimizer: recursiveLeastSquares(), precision: 'f64' }
+      return detectAnomalies([createModel({ features: { x: numeric(), before: lag('y', 1) }, target, ...settings })])
+    },
+    // A fault of fifty rows begins every 5,000 rows.
+    (i) => (i % 5000 < 50 ? { ...plain(i), y: 9 } : plain(i)),
   ],
   compete: [() => compete({ a: simple(), b: modelOf({ x: numeric() }) }), plain],
   experts: [
