@@ -32,7 +32,8 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   { under: 'examples/running.md: Many rows', expected: /^20480 160\n$/ },
   {
     under: 'examples/serving.md: # A server',
-    expected: /learningRate = 0\.5\n\{ model: 'demo', step: 500, value: 1[45](\.\d+)? \} \{[^}]*learningRate: 0\.5, paused: false \}\n$/,
+    expected:
+      /learningRate = 0\.5\n\{ model: 'demo', step: 500, value: 1[45](\.\d+)? \} \{[^}]*learningRate: 0\.5, paused: false \}\n$/,
   },
   { under: 'examples/streams.md: Labels that come later', expected: /^197\n200\n$/ },
   {
