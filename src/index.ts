@@ -122,11 +122,12 @@ export * as generators from './generators/index.js'
 export { decodeSnapshot, encodeSnapshot } from './wire/snapshot.js'
 // A whole model as bytes, what goes on from it, and stores that keep the newest.
 export { decodeModel, encodeModel, type Savable, type SavedModel, SavedModelError } from './saved/savedModel.js'
-export { predictorOf, type SavedPredictor } from './saved/predictorOf.js'
+export { predictorOf } from './saved/full.js'
+export type { PredictorOf, SavedPredictor } from './saved/predictorOf.js'
 export { type Restorable, type RestoreConfig, type Restored, restoreModel } from './saved/restoreModel.js'
 export { type Resumed, resume } from './saved/resume.js'
 export { type CheckpointStore, type Loaded, memoryStore } from './saved/store.js'
-export type { LeftOut } from './saved/warmStarted.js'
+export type { LeftOut } from './saved/fit.js'
 
 // These are the errors that the library throws.
 export {

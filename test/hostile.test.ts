@@ -1,5 +1,8 @@
-import { from, isObservable, lastValueFrom } from 'rxjs'
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { from, isObservable, lastValueFrom, of } from 'rxjs'
+import { afterAll, describe, expect, it } from 'vitest'
 import * as rxgrad from '../operators/index.js'
 import * as circuits from '../src/circuit.js'
 import type { Operand, Ops } from '../src/graph/expression.js'
@@ -25,6 +28,9 @@ const layers = [dense(2, 'tanh'), dense(1)]
 const base = { features, target, layers }
 const model = createModel(base as never)
 const { squared } = rxgrad
+const scratch = mkdtempSync(join(tmpdir(), 'rxgrad-hostile-'))
+writeFileSync(join(scratch, 'there.rxg'), rxgrad.encodeModel(model))
+afterAll(() => rmSync(scratch, { recursive: true }))
 const bounded = createModel(base as never)
 from(rows)
   .pipe(rxgrad.learn(bounded as never), rxgrad.intervals(bounded as never) as never)
@@ -335,6 +341,38 @@ const calls: Readonly<Record<string, Call>> = {
     given: [undefined],
   },
   encodeSnapshot: { call: rxgrad.encodeSnapshot, given: [model.snapshot()] },
+  encodeModel: { call: rxgrad.encodeModel, given: [model] },
+  decodeModel: { call: rxgrad.decodeModel, given: [rxgrad.encodeModel(model)] },
+  predictorOf: { call: rxgrad.predictorOf, given: [rxgrad.encodeModel(model), { fieldKinds: [], losses: {} }] },
+  restoreModel: {
+    call: rxgrad.restoreModel,
+    given: [rxgrad.encodeModel(model), createModel(base as never), { warmStart: true, fieldKinds: [], losses: {} }],
+  },
+  memoryStore: { call: rxgrad.memoryStore, given: [] },
+  resume: {
+    call: rxgrad.resume,
+    given: [rxgrad.memoryStore(), createModel(base as never), { warmStart: true, fieldKinds: [], losses: {} }],
+  },
+  checkpoint: {
+    call: rxgrad.checkpoint,
+    given: [rxgrad.memoryStore(), { every: 2, everyMs: 1000, of: model, onSaved: () => {}, onError: () => {} }],
+    use: (operator: never) => runs(of({ model }).pipe(operator)),
+  },
+  saveModel: {
+    // A path that is right for the function is one in a folder of this test.
+    call: (from: never, path: unknown) =>
+      node.saveModel(from, typeof path === 'string' && path !== '' ? join(scratch, 'saved') : (path as never)),
+    given: [model, 'power.rxg'],
+  },
+  loadModel: {
+    call: node.loadModel,
+    given: [join(scratch, 'there.rxg'), createModel(base as never), { warmStart: true, fieldKinds: [], losses: {} }],
+  },
+  fileStore: {
+    call: node.fileStore,
+    given: [scratch, { keep: 2 }],
+    use: (store: rxgrad.CheckpointStore) => store.load(() => undefined),
+  },
   decodeSnapshot: { call: rxgrad.decodeSnapshot, given: [rxgrad.encodeSnapshot(model.snapshot())] },
   circuit: { call: rxgrad.circuit, given: [({ input, weight, mul }: Ops) => ({ f: mul(input('x'), weight('w')) })] },
   'circuit, its input': {

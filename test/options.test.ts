@@ -69,6 +69,15 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   forecaster: rxgrad.forecaster as never,
   factorized: (options) => rxgrad.factorized(1, options),
   createPredictor: (members) => createPredictor(model.description, members),
+  checkpoint: (options) => rxgrad.checkpoint(rxgrad.memoryStore(), options),
+  predictorOf: (members) => rxgrad.predictorOf(rxgrad.encodeModel(model), members),
+  restoreModel: (options) => rxgrad.restoreModel(rxgrad.encodeModel(model), createModel(config), options),
+  resume: async (options) => {
+    const store = rxgrad.memoryStore()
+    await store.save(rxgrad.encodeModel(model))
+    return rxgrad.resume(store, createModel(config), options)
+  },
+  fileStore: (options) => node.fileStore('checkpoints', options),
   cyclic: (options) => cyclic(24, options),
   dense: (options) => dense(2, 'tanh', options),
   embedding: (options) => embedding(2, options),
@@ -133,6 +142,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
 const others = `
   absolute squared logCosh poisson initializers.constant initializers.glorot initializers.he initializers.zeros
   schedules.constant schedules.warmUp chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
+  encodeModel decodeModel memoryStore saveModel loadModel
   metrics.brier metrics.mape metrics.pinball metrics.smape
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
   interpreter.createArena interpreter.load experts.noChange

@@ -1,6 +1,6 @@
 import { type Field, isCategory } from '../features/field.js'
 import type { Snapshot } from '../records.js'
-import type { Given, LeftOut } from './warmStarted.js'
+import type { Known, LeftOut } from './fit.js'
 
 /** Where what a snapshot knows of a field stands in it; −1 where it knows nothing of that kind. */
 interface Place {
@@ -13,7 +13,7 @@ interface Place {
 }
 
 /** A snapshot has the statistics of all fields, then the counts of names, then what belongs to experts. */
-const placesOf = ({ features, target }: Given): { places: Map<string, Place>; end: number } => {
+const placesOf = ({ features, target }: Known): { places: Map<string, Place>; end: number } => {
   const named = [
     ...Object.entries(features).map(([name, field]) => [`feature '${name}'`, field] as const),
     ...Object.entries(target).map(([name, field]) => [`target '${name}'`, field] as const),
@@ -57,8 +57,8 @@ type State = Pick<Snapshot, 'statistics' | 'vocabularies' | 'evictions' | 'memor
  * @returns the state, and a function that tells whether a field, such as `feature 'x'`, was taken over
  */
 export const fitFields = (
-  from: Given,
-  into: Given,
+  from: Known,
+  into: Known,
   leftOut: LeftOut[],
 ): { state: State; fits: (name: string) => boolean } => {
   const [before, now] = [placesOf(from), placesOf(into)]
@@ -93,8 +93,8 @@ export const fitFields = (
 
 /** Takes over how well each expert has predicted, if the experts are the same. */
 const fitExperts = (
-  from: Given,
-  into: Given,
+  from: Known,
+  into: Known,
   { statistics, before, now }: { statistics: Float64Array; before: number; now: number },
   leftOut: LeftOut[],
 ): void => {

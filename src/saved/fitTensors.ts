@@ -3,7 +3,7 @@ import type { Circuit, Node } from '../graph/graph.js'
 import type { Tensor } from '../program/tensor.js'
 import type { Snapshot } from '../records.js'
 import type { Floats } from '../values.js'
-import type { Given, LeftOut } from './warmStarted.js'
+import type { Known, LeftOut } from './fit.js'
 
 type Fits = (name: string) => boolean
 /** Copies a part of one vector as long as θ into another. */
@@ -14,8 +14,8 @@ type Copy = (from: Floats, into: Floats) => void
  * each column that is there in both are taken over. The optimizer's numbers follow the weights, if it is the same.
  */
 export const fitTensors = (
-  from: Given,
-  into: Given,
+  from: Known,
+  into: Known,
   fits: Fits,
   leftOut: LeftOut[],
 ): Pick<Snapshot, 'parameters' | 'slots' | 'scalars'> => {
@@ -36,8 +36,8 @@ export const fitTensors = (
 
 /** Takes over what the optimizer has gathered for each weight; scalars are its steps, its rate, and what watches for drift. */
 const fitOptimizer = (
-  from: Given,
-  into: Given,
+  from: Known,
+  into: Known,
   copies: readonly Copy[],
   leftOut: LeftOut[],
 ): Pick<Snapshot, 'slots' | 'scalars'> => {
@@ -61,7 +61,7 @@ const fitOptimizer = (
 }
 
 /** Returns how a tensor is copied, or why it is not. */
-const copyOf = (from: Given, into: Given, old: Tensor, tensor: Tensor, fits: Fits): Copy | string => {
+const copyOf = (from: Known, into: Known, old: Tensor, tensor: Tensor, fits: Fits): Copy | string => {
   const [read, readNow] = [readBy(from.description.circuit, old), readBy(into.description.circuit, tensor)]
   const isWhole = `${old.shape}` === `${tensor.shape}`
   const whole: Copy = (a, b) => b.set(a.subarray(old.offset, old.offset + old.size), tensor.offset)
@@ -96,7 +96,7 @@ const readBy = ({ nodes }: Circuit, { name }: Tensor): { node: Node; op: string 
 }
 
 /** Where the columns of each feature that is not sparse begin in a row, and how many there are. */
-const placesOf = ({ features }: Given): Map<string, { at: number; count: number }> => {
+const placesOf = ({ features }: Known): Map<string, { at: number; count: number }> => {
   let at = 0
   return new Map(
     Object.entries(features).flatMap(([name, field]) => {
@@ -107,7 +107,7 @@ const placesOf = ({ features }: Given): Map<string, { at: number; count: number 
     }),
   )
 }
-const sameColumns = (from: Given, into: Given, fits: Fits): boolean => {
+const sameColumns = (from: Known, into: Known, fits: Fits): boolean => {
   const places = [...placesOf(into)]
   return (
     JSON.stringify([...placesOf(from)]) === JSON.stringify(places) &&

@@ -1,5 +1,5 @@
 import type { Members } from '../compile/planOf.js'
-import { createPredictor } from '../model/createPredictor.js'
+import type { PublishedPredictor } from '../model/buildPredictor.js'
 import type { Description, Predictor, Snapshot } from '../records.js'
 import type { Row } from '../values.js'
 import { decodeModel, SavedModelError } from './savedModel.js'
@@ -18,20 +18,43 @@ export interface SavedPredictor<R = Row> extends Predictor<R> {
  * const power = predictorOf(encodeModel(model))
  * power.predict(row).value
  */
-export const predictorOf = <R = Row>(bytes: Uint8Array, members: Members = {}): SavedPredictor<R> => {
-  const { description, snapshot } = decodeModel(bytes)
-  if (description === undefined || 'kind' in snapshot)
-    throw new SavedModelError(
-      'it holds models by key, which do not predict by themselves; give the learnByKey that goes on from it',
-      'predictorOf',
+export type PredictorOf = <R = Row>(bytes: Uint8Array, members?: Members) => SavedPredictor<R>
+
+type Create = <R>(description: Description, members: Members) => PublishedPredictor<R>
+
+/** Makes `predictorOf` of what creates predictors, with the kernels or without them in the bundle. */
+export const predictorBy =
+  (createPredictor: Create): PredictorOf =>
+  <R = Row>(bytes: Uint8Array, members: Members = {}) => {
+    const { description, snapshot } = decodeModel(bytes)
+    if (description === undefined || 'kind' in snapshot)
+      throw new SavedModelError(
+        'it holds models by key, which do not predict by themselves; give the learnByKey that goes on from it',
+        'predictorOf',
+      )
+    const predictor = built(
+      () => createPredictor<R>(description, members),
+      (one) => one.apply(snapshot as Snapshot),
     )
-  const predictor = createPredictor<R>(description, members)
-  predictor.apply(snapshot as Snapshot)
-  return {
-    description,
-    get step() {
-      return predictor.step
-    },
-    predict: predictor.predict,
+    return {
+      description,
+      get step() {
+        return predictor.step
+      },
+      predict: predictor.predict,
+    }
+  }
+
+/** Builds the predictor; what is wrong with a description that no model has is said as such. */
+const built = <P>(create: () => P, apply: (predictor: P) => void): P => {
+  try {
+    const predictor = create()
+    apply(predictor)
+    return predictor
+  } catch (error) {
+    const { message } = error as Error
+    // A member that is missing, or a publication that does not fit, is told by name.
+    if (/^\w+: /.test(message)) throw error
+    throw new SavedModelError(`its description does not hold together: ${message}`, 'predictorOf')
   }
 }

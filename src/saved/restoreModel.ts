@@ -4,8 +4,9 @@ import type { Model } from '../model.js'
 import { optionsOf } from '../options/optionsOf.js'
 import type { Snapshot } from '../records.js'
 import type { Cursor } from '../values.js'
-import { decodeModel, type Savable } from './savedModel.js'
-import { type LeftOut, warmStarted } from './warmStarted.js'
+import type { LeftOut } from './fit.js'
+import { checkModel, decodeModel, type Savable } from './savedModel.js'
+import { warmStarted } from './warmStarted.js'
 
 /** What can go on from a saved model: a model, or the models of `learnByKey`. */
 export interface Restorable extends Savable {
@@ -38,6 +39,7 @@ export interface Restored {
  * @throws SavedModelError if the bytes are no whole model; LayoutMismatchError, which names what differs, if they are of
  * another configuration. The model is then as it was
  * @example
+ * const bytes = encodeModel(model)
  * const { cursor, leftOut } = restoreModel(bytes, model, { warmStart: true })
  * for (const { what, reason } of leftOut) console.log(`${what} begins anew: ${reason}`)
  */
@@ -45,6 +47,7 @@ export const restoreModel = (bytes: Uint8Array, model: Restorable, config?: Rest
   const { warmStart, ...members } = optionsOf('restoreModel', config, {
     ...{ warmStart: false, fieldKinds: undefined, losses: undefined },
   })
+  checkModel('restoreModel', model, 'restore')
   const saved = decodeModel(bytes)
   let leftOut: readonly LeftOut[] = []
   try {

@@ -1,6 +1,6 @@
 import { shown } from '../options/shown.js'
 import { type Restorable, type RestoreConfig, type Restored, restoreModel } from './restoreModel.js'
-import { decodeModel, SavedModelError } from './savedModel.js'
+import { checkModel, decodeModel, SavedModelError } from './savedModel.js'
 import type { CheckpointStore } from './store.js'
 
 /** What a model went on from. */
@@ -17,6 +17,7 @@ export interface Resumed extends Restored {
  * @throws SavedModelError if there are checkpoints, and none is whole; LayoutMismatchError, which names what differs, if
  * they are of another configuration and `warmStart` is not given. The model is then as it was
  * @example
+ * const store = memoryStore()   // or fileStore('checkpoints') of rxgrad/node
  * const resumed = await resume(store, model)
  * const from = Number(resumed?.cursor ?? -1) + 1
  */
@@ -26,8 +27,7 @@ export const resume = async (
   config?: RestoreConfig,
 ): Promise<Resumed | undefined> => {
   checkStore('resume', store)
-  if (typeof (model as Partial<Restorable> | null | undefined)?.restore !== 'function')
-    throw new TypeError(`resume: the model is ${shown(model)}; expected what createModel or learnByKey returns.`)
+  checkModel('resume', model, 'restore')
   const loaded = await store.load(problemOf)
   return loaded && { ...restoreModel(loaded.bytes, model, config), refused: loaded.refused }
 }

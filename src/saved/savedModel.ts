@@ -56,6 +56,7 @@ const END = 4
  * predictorOf(bytes).predict(row)   // equal to model.predict(row), to the bit
  */
 export const encodeModel = (model: Savable): Bytes => {
+  checkModel('encodeModel', model, 'snapshot')
   const { description } = model
   const head = encodeData(description === undefined ? {} : { description: plain(description) }, 'encodeModel')
   const snapshot = encodeSnapshot(model.snapshot())
@@ -72,6 +73,12 @@ export const encodeModel = (model: Savable): Bytes => {
   return bytes
 }
 
+/** Refuses what lacks a method of models. */
+export const checkModel = (of: string, model: unknown, method: 'snapshot' | 'restore'): void => {
+  if (typeof (model as Partial<Record<string, unknown>> | null | undefined)?.[method] !== 'function')
+    throw new TypeError(`${of}: the model is ${shown(model)}; expected what createModel or learnByKey returns.`)
+}
+
 /** A description may hold fields as objects with methods; what is kept is their settings, as on the wire. */
 const plain = (description: Description): unknown => JSON.parse(JSON.stringify(description))
 
@@ -80,7 +87,7 @@ const plain = (description: Description): unknown => JSON.parse(JSON.stringify(d
  *
  * @throws SavedModelError if they are anything but a whole saved model; TypeError if they are no bytes
  * @example
- * const { description, snapshot } = decodeModel(bytes)
+ * const { description, snapshot } = decodeModel(encodeModel(model))
  */
 export const decodeModel = (bytes: Uint8Array): SavedModel => {
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]')
@@ -98,6 +105,7 @@ export const decodeModel = (bytes: Uint8Array): SavedModel => {
     throw new SavedModelError(
       `it was saved in format ${version}, and this rxgrad reads formats up to ${SAVED_VERSION}; install a newer one`,
     )
+  if (version === 0) throw new SavedModelError('its format is 0, which there never was')
   if (size !== expected) throw new SavedModelError(`it has ${size} bytes; expected ${expected}`)
   if (view.getUint32(size - END, true) !== crc32(bytes, 0, size - END))
     throw new SavedModelError('it is damaged: its checksum differs')

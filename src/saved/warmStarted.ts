@@ -1,38 +1,23 @@
 import { type Members, planOf } from '../compile/planOf.js'
-import type { Fields } from '../features/field.js'
 import type { Model } from '../model.js'
-import type { Description, Snapshot } from '../records.js'
+import type { Snapshot } from '../records.js'
+import type { Known, LeftOut } from './fit.js'
 import { fitFields } from './fitFields.js'
 import { fitTensors } from './fitTensors.js'
-
-/** A part of a saved model that a model of another configuration cannot take over. */
-export interface LeftOut {
-  /** The part, such as `feature 'humidity'` or `dense1.W`. */
-  readonly what: string
-  readonly reason: string
-}
-
-/** A saved model, and the fields that its description names. */
-export interface Given {
-  readonly description: Description
-  readonly snapshot: Snapshot
-  readonly features: Fields
-  readonly target: Fields
-}
 
 /**
  * Makes a snapshot for a model out of a saved model of another configuration: the model's own state, in which every
  * tensor, statistic and name of the saved one that fits stands in place of its own.
  */
 export const warmStarted = (
-  saved: Pick<Given, 'description' | 'snapshot'>,
+  saved: Pick<Known, 'description' | 'snapshot'>,
   model: Model,
   members: Members,
 ): { snapshot: Snapshot; leftOut: readonly LeftOut[] } => {
   const { features, target } = planOf(saved.description, members)
-  const from: Given = { ...saved, features, target }
+  const from: Known = { ...saved, features, target }
   const own = model.snapshot()
-  const into: Given = {
+  const into: Known = {
     ...{ description: model.description, snapshot: own },
     ...{ features: model.features, target: model.target },
   }

@@ -27,7 +27,8 @@ const generationOf = (name: string): number => Number(/^checkpoint-(\d+)\.rxg$/.
  * @example
  * const store = fileStore('checkpoints')
  * const resumed = await resume(store, model)
- * fromRows(rowsAfter(resumed?.cursor)).pipe(learn(model), checkpoint(store, { every: 1000 })).subscribe()
+ * const after = Number(resumed?.cursor ?? -1)   // with cursor: 'id' among the options of createModel
+ * row$.pipe(filter(({ id }) => !(id <= after)), learn(model), checkpoint(store, { every: 1000 })).subscribe()
  */
 export const fileStore = (folder: string, config?: FileStoreConfig): CheckpointStore =>
   fileStoreOn(nodeFiles, folder, config)

@@ -20,7 +20,7 @@ export interface OpenFile {
   close(): Promise<void>
 }
 
-const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+const codeOf = (error: unknown): string | undefined => (error as { code?: string }).code
 
 export const nodeFiles: Files = {
   async makeFolder(path) {
@@ -30,8 +30,9 @@ export const nodeFiles: Files = {
     try {
       return await readdir(folder)
     } catch (error) {
-      if (isMissing(error)) return []
-      throw error
+      if (codeOf(error) === 'ENOENT') return []
+      if (codeOf(error) !== 'ENOTDIR') throw error
+      throw new TypeError(`fileStore: ${folder} is a file; expected a folder, or a path at which there is nothing yet.`)
     }
   },
   read: (path) => readFile(path),

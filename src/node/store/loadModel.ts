@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { Members } from '../../compile/planOf.js'
-import { predictorOf, type SavedPredictor } from '../../saved/predictorOf.js'
+import { predictorOf } from '../../saved/full.js'
+import type { SavedPredictor } from '../../saved/predictorOf.js'
 import { type Restorable, type RestoreConfig, type Restored, restoreModel } from '../../saved/restoreModel.js'
 import { problemOf } from '../../saved/resume.js'
-import { SavedModelError } from '../../saved/savedModel.js'
+import { checkModel, SavedModelError } from '../../saved/savedModel.js'
 import type { Row } from '../../values.js'
 import { checkPath } from './checkPath.js'
 import { fileStore } from './fileStore.js'
@@ -17,10 +18,12 @@ import { fileStore } from './fileStore.js'
  * @throws SavedModelError if the file is not a whole saved model; LayoutMismatchError, which names what differs, if it is
  * of another configuration; what the file system says if it cannot be read
  * @example
+ * await saveModel(model, 'power.rxg')
  * const power = await loadModel('power.rxg')
- * power.predict({ temperature: 21 }).value
+ * console.log(power.predict({ temperature: 21 }).value)
  *
- * await loadModel('power.rxg', model)   // model.learn(row) goes on
+ * const again = createModel({ features, target, layers: [dense(4, 'relu'), dense(1)] })
+ * await loadModel('power.rxg', again)   // again.learn(row) goes on
  */
 export function loadModel<R = Row>(path: string, model?: undefined, members?: Members): Promise<SavedPredictor<R>>
 export function loadModel(path: string, model: Restorable, config?: RestoreConfig): Promise<Restored>
@@ -30,6 +33,7 @@ export async function loadModel(
   config?: RestoreConfig,
 ): Promise<SavedPredictor | Restored> {
   checkPath('loadModel', path)
+  if (model !== undefined) checkModel('loadModel', model, 'restore')
   const bytes = await read(path)
   try {
     return model === undefined ? predictorOf(bytes, config) : restoreModel(bytes, model, config)
@@ -39,8 +43,15 @@ export async function loadModel(
 }
 
 const read = async (path: string): Promise<Uint8Array> => {
-  if (!(await stat(path)).isDirectory()) return readFile(path)
+  const refuse = (what: string): never => {
+    throw new SavedModelError(what, `loadModel: ${path}`)
+  }
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT'
+      ? refuse('there is no such file; expected one that saveModel wrote')
+      : Promise.reject(error),
+  )
+  if (!found.isDirectory()) return readFile(path)
   const loaded = await fileStore(path).load(problemOf)
-  if (loaded === undefined) throw new SavedModelError('there is no checkpoint in this folder', `loadModel: ${path}`)
-  return loaded.bytes
+  return loaded?.bytes ?? refuse('there is no checkpoint in this folder')
 }
