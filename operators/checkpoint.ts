@@ -1,6 +1,7 @@
 import {
   concat,
   defer,
+  EMPTY,
   finalize,
   ignoreElements,
   type MonoTypeOperatorFunction,
@@ -126,10 +127,16 @@ export const checkpoint = <T extends { readonly model?: unknown }>(
       }
       const records$ = concat(
         source.pipe(tap(take)),
-        defer(finish).pipe(ignoreElements() as OperatorFunction<void, never>),
+        defer(() => (writing || unsaved > 0 ? finish() : EMPTY)).pipe(
+          ignoreElements() as OperatorFunction<void, never>,
+        ),
       )
       return merge(records$.pipe(finalize(() => failed$.complete())), failed$).pipe(
-        finalize(() => timing?.unsubscribe()),
+        finalize(() => {
+          // What an operator in front gives up by then is no part of a checkpoint.
+          isDue = false
+          timing?.unsubscribe()
+        }),
       )
     })
 }

@@ -3,6 +3,7 @@ import {
   backward,
   batch,
   broadcast,
+  checkpoint,
   compete,
   dense,
   detectAnomalies,
@@ -22,6 +23,7 @@ import {
   learnWith,
   loss,
   type Model,
+  memoryStore,
   predict,
   update,
 } from '../../operators/index.js'
@@ -301,6 +303,16 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         inputs: readings(24),
         outputs: 24,
       }),
+    }),
+  ],
+  checkpoint: [
+    caseOf({
+      name: 'checkpoint({ every: 5 })',
+      completesLater: true,
+      make: () => {
+        const model = powerModel()
+        return { operator: checkpoint(memoryStore(), { every: 5 }), inputs: learnedOf(model), outputs: 24 }
+      },
     }),
   ],
   predict: [

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../../operators/index.js'
 import * as core from '../../src/index.js'
 
-const { backward, batch, broadcast, compete, createModel, dense, detectAnomalies, detectDrift, detectors } = rxgrad
+const { backward, batch, broadcast, checkpoint, compete, createModel, dense, detectAnomalies, detectDrift, detectors } =
+  rxgrad
 const {
   encode,
   evaluate,
@@ -23,6 +24,7 @@ const { learn, learnByKey, learnWith, loss, numeric, predict, update } = rxgrad
 const needing: Readonly<Record<string, (given: never) => unknown>> = {
   ...{
     broadcast,
+    checkpoint,
     compete,
     encode,
     evaluate,
