@@ -15,6 +15,11 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   { under: 'examples/features.md: Earlier rows', expected: /^-?\d+(\.\d+)?\n$/ },
   { under: 'examples/features.md: Words, names and texts', expected: /^\{ no: 0\.\d+, yes: 0\.\d+ \}\n$/ },
   { under: 'examples/features.md: Words, names and texts', expected: /^-?\d+(\.\d+)?\n$/ },
+  {
+    under: 'examples/keeping.md: Save and load',
+    expected: /^500 3[3-7](\.\d+)?\n\[ \{ what: "feature 'wind'", reason: 'it is new' \} \] 3[3-7](\.\d+)?\n$/,
+  },
+  { under: 'examples/keeping.md: A process that may end at any time', expected: /^1000 999\n$/ },
   { under: 'examples/models.md: Experts', expected: /^(0\.\d+|1) \d+\.\d+\n$/ },
   {
     under: 'examples/models.md: Models by name',
@@ -27,7 +32,6 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     under: 'examples/models.md: Many models',
     expected: /^'net' is the champion in place of 'linear': over the last \d+ rows its MAE was /,
   },
-  { under: 'examples/running.md: Stop and go on', expected: /^1000 999\n$/ },
   { under: 'examples/running.md: In a page', expected: /^1000 [67]\.\d+\n$/ },
   { under: 'examples/running.md: Many rows', expected: /^20480 160\n$/ },
   {
