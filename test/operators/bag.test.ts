@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { concatAll, from, map, of, Subject } from 'rxjs'
+import { from, of, Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import {
   type BagConfig,
@@ -13,18 +13,21 @@ import {
   encodeSnapshot,
   evaluate,
   fromModel,
-  lag,
   learn,
   type Model,
   ModelInUseError,
   numeric,
   predict,
   type Replacement,
+  schedules,
   sgd,
 } from '../../operators/index.js'
+import { seedOf } from '../../src/bag/bagging.js'
+import { meanPrediction } from '../../src/bag/meanPrediction.js'
 import { poisson } from '../../src/bag/poisson.js'
+import type { DriftDetector } from '../../src/drift/detector.js'
 import { runs } from '../runs.js'
-import { goodReadings, powerModel, type Reading, readings, type Visit, visitModel, visits } from './models.js'
+import { bitsOf, goodReadings, powerModel, type Reading, readings, type Visit, visitModel, visits } from './models.js'
 
 type Out = Bagged<Reading, number | undefined>
 const powers = (config: BagConfig = {}) => bag<Reading>((seed) => powerModel({ seed }), { members: 3, ...config })
@@ -36,12 +39,30 @@ const run = <R, O>(operator: (source: never) => unknown, rows: readonly R[]): O[
   return out
 }
 /** A detector that finds a change at every n-th error. */
-const each = (n: number) => ({
-  name: `each ${n}`,
-  reads: 'number' as const,
+const every = (n: number): DriftDetector => ({
+  name: `every ${n}`,
+  reads: 'number',
   init: () => ({ count: 0 }),
-  update: (state: { count: number }) => (++state.count % n === 0 ? ('drift' as const) : ('none' as const)),
+  update: (state) => (++(state as { count: number }).count % n === 0 ? 'drift' : 'none'),
 })
+interface Point {
+  readonly x: number
+  readonly y: string
+}
+const pointAt = (t: number): Point => {
+  const x = ((t * 7919) % 997) / 997
+  return { x, y: x + ((t * 31) % 17) / 40 > 0.7 ? 'p' : 'q' }
+}
+/** Predicts by what was learned before the row alone, scalers too, so that a prediction can be told beforehand. */
+const points = (
+  seed: number,
+  _ = 0,
+  learningRate: number | ReturnType<typeof schedules.inverseScaling> = 0.3,
+): Model<Point, string> =>
+  createModel({
+    ...{ features: { x: numeric() }, target: { y: category({ values: ['p', 'q'] }) } },
+    ...{ layers: [dense(3, 'tanh'), dense(1)], optimizer: sgd({ learningRate }), seed, statistics: 'afterPrediction' },
+  }) as never
 const pmf = (k: number, lambda: number): number => {
   let p = Math.exp(-lambda)
   for (let j = 1; j <= k; j++) p *= lambda / j
@@ -56,7 +77,7 @@ describe('the weights of a bag', () => {
       let before = 0
       for (let i = 0; i < n; i++) {
         const k = poisson((i + 0.5) / n, lambda)
-        expect(k).toBeGreaterThanOrEqual(before)
+        if (k < before) throw new Error(`${k} follows ${before}`)
         before = k
         counts[k] = (counts[k] ?? 0) + 1
       }
@@ -67,11 +88,10 @@ describe('the weights of a bag', () => {
     expect(poisson(1 - 2 ** -53, 100)).toBeLessThan(1200)
   })
   it('are drawn for each member and row, and are those of the seed', () => {
-    const rows = goodReadings(400)
-    const of = (config: BagConfig) =>
-      run<Reading, Out>(powers({ detector: false, ...config }), rows).map((r) => r.weights)
+    const of = (config: BagConfig, rows = 30) =>
+      run<Reading, Out>(powers({ detector: false, ...config }), goodReadings(rows)).map(({ weights }) => weights)
     for (const lambda of [1, 6]) {
-      const weights = of({ lambda })
+      const weights = of({ lambda }, 400)
       const flat = weights.flat()
       const mean = flat.reduce((sum, k) => sum + k, 0) / flat.length
       const variance = flat.reduce((sum, k) => sum + (k - mean) ** 2, 0) / flat.length
@@ -127,5 +147,262 @@ describe('bag', () => {
       }),
       { numRuns: runs(30) },
     )
+  })
+
+  it('predicts the mean probability of each class', () => {
+    const bagged = bag<Visit, string>(() => visitModel() as never, { members: 3 })
+    const out = run<Visit, Bagged<Visit, string>>(bagged, visits(90))
+    expect(out.filter(({ predictions }) => predictions?.probabilities).length).toBe(90)
+    for (const row of visits(4)) {
+      const { value, probabilities } = bagged.predict(row as never)
+      const shares = probabilities as Readonly<Record<string, number>>
+      const each = bagged.models.map((model) => model.predict(row as never).probabilities as Record<string, number>)
+      for (const name of ['left', 'looked', 'bought', 'asked'])
+        expect(shares[name]).toBe(each.reduce((sum, one) => sum + (one[name] as number), 0) / 3)
+      expect(shares[value]).toBe(Math.max(...Object.values(shares)))
+    }
+  })
+  it('takes of equal classes the one known for longer, and the mean of several targets and of quantiles', () => {
+    const together = (part: object, other: object, labels: readonly string[] = []) =>
+      meanPrediction([part, other].map((each) => ({ kind: 'prediction', step: 1, row: {}, ...each })) as never, labels)
+    const even = { probabilities: { b: 0.5, a: 0.5 } }
+    expect(together(even, even, ['a', 'b']).value).toBe('a')
+    expect(together({ probabilities: { a: 1 } }, { probabilities: { a: 0.25, b: 0.75 } }, ['b', 'a'])).toMatchObject({
+      value: 'a',
+      probabilities: { a: 0.625, b: 0.375 },
+    })
+    expect(together({ probabilities: {} }, { probabilities: {} }).value).toBeUndefined()
+    const [one, three] = [{ value: 1 }, { value: 3 }]
+    expect(together({ ...one, values: { a: 1, b: 5 } }, { ...three, values: { a: 3, b: 6 } })).toMatchObject({
+      value: 2,
+      values: { a: 2, b: 5.5 },
+    })
+    expect(together({ ...one, quantiles: { 0.1: 1 } }, { ...three, quantiles: { 0.1: 2 } })).toMatchObject({
+      quantiles: { 0.1: 1.5 },
+    })
+  })
+
+  it('lets the worst member that has a vote begin anew where a detector finds a change', () => {
+    const config = fc.record({ members: fc.constantFrom(1, 2, 4), n: fc.integer({ min: 3, max: 25 }), wait: fc.nat(9) })
+    fc.assert(
+      fc.property(config, ({ members, n, wait: before }) => {
+        const wait = before + 1
+        const bagged = bag<Point, string>(points, { members, wait, fading: 0.9, detector: every(n) })
+        const told: Replacement[] = []
+        fromModel(bagged).subscribe((replacement) => told.push(replacement))
+        const [row$, out] = [new Subject<Point>(), [] as Bagged<Point, string>[]]
+        row$.pipe(bagged as never).subscribe((each) => out.push(each as Bagged<Point, string>))
+        const begin = () => ({ age: Number.POSITIVE_INFINITY, readings: 0, misses: [] as number[] })
+        const own = Array.from({ length: members }, begin)
+        const errorOf = ({ misses }: ReturnType<typeof begin>): number => {
+          const weights = misses.map((_, j) => 0.9 ** (misses.length - 1 - j))
+          return (
+            misses.reduce((sum, miss, j) => sum + miss * (weights[j] as number), 0) / weights.reduce((a, b) => a + b, 0)
+          )
+        }
+        let replaced = 0
+        for (let t = 0; t < 90; t++) {
+          const row = pointAt(t)
+          const made = bagged.models.map((model) => model.predict(row))
+          const shareOf = ({ probabilities }: (typeof made)[number]) =>
+            (probabilities as Record<string, number>).p as number
+          const voting = made.filter((_, i) => (own[i]?.age as number) >= wait)
+          const used = voting.length > 0 ? voting : made
+          row$.next(row)
+          const { predictions, replacement } = out[t] as Bagged<Point, string>
+          expect(predictions && shareOf(predictions)).toBe(
+            used.reduce((sum, each) => sum + shareOf(each), 0) / used.length,
+          )
+          let found = -1
+          own.forEach((member, i) => {
+            member.age += 1
+            // Nothing is known before the first row.
+            if (t === 0) return
+            member.readings += 1
+            member.misses.push(Number(made[i]?.value !== row.y))
+            if (member.readings % n === 0 && found < 0) found = i
+          })
+          const errors = own.map(errorOf)
+          const may = errors.map((error, i) => ((own[i]?.age as number) >= wait ? error : -1))
+          if (found < 0 || Math.max(...may) < 0) {
+            expect(replacement).toBeUndefined()
+            continue
+          }
+          replaced++
+          const { member, errors: shown, reason } = replacement as Replacement
+          expect(replacement).toMatchObject({ kind: 'replacement', found, rows: t + 1 })
+          shown.forEach((error, i) => {
+            if ((errors[i] as number) >= 0) expect(error).toBeCloseTo(errors[i] as number, 10)
+          })
+          expect(may[member]).toBeCloseTo(Math.max(...may), 10)
+          expect(reason).toMatch(
+            `member ${member} begins anew: every ${n} found a change in the errors of member ${found},`,
+          )
+          // It is what a model is that has learned nothing.
+          expect(bagged.models[member]?.parameters).toEqual(points(seedOf(0, member)).parameters)
+          expect(bagged.report().members[member]).toMatchObject({ age: 0, votes: false, error: Number.NaN })
+          own[member] = { age: 0, readings: 0, misses: [] }
+        }
+        expect(told).toEqual(out.flatMap(({ replacement }) => replacement ?? []))
+        expect(bagged.report()).toMatchObject({ rows: 90, replaced })
+      }),
+      { numRuns: runs(60) },
+    )
+  })
+  it('recovers from a change sooner than a bag whose members stay', () => {
+    const rows: Point[] = Array.from({ length: 1200 }, (_, t) => ({
+      ...pointAt(t),
+      y: pointAt(t).x > 0.5 === t < 600 ? 'p' : 'q',
+    }))
+    // Steps that become ever smaller find one concept well, and hardly leave it.
+    const slowing = schedules.inverseScaling({ initial: 1, power: 1 })
+    const still = (seed: number) => points(seed, 0, slowing)
+    const missesOf = (config: BagConfig): number => {
+      const bagged = bag<Point, string>(still, { members: 3, ...config })
+      const out = run<Point, Bagged<Point, string>>(bagged, rows)
+      expect(out.slice(0, 600).some(({ replacement }) => replacement)).toBe(false)
+      return out.filter(({ predictions }, t) => t >= 600 && predictions?.value !== rows[t]?.y).length
+    }
+    expect(missesOf({})).toBeLessThan(0.7 * missesOf({ detector: false }))
+  })
+
+  it('continues from a snapshot at any row, as bytes too, as the uninterrupted stream', () => {
+    const rows = readings(80)
+    const make = () => powers({ detector: every(11), wait: 4, lambda: 2 })
+    const contentOf = ({ predictions, weights, losses, replacement, step }: Out) => ({
+      ...{ weights, losses, step, value: predictions?.value, replacement },
+    })
+    const whole = make()
+    const out = run<Reading, Out>(whole, rows).map(contentOf)
+    expect(out.filter(({ replacement }) => replacement).length).toBeGreaterThan(3)
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 79 }), (at) => {
+        const [first, second] = [make(), make()]
+        run(first, rows.slice(0, at))
+        second.restore(decodeSnapshot(encodeSnapshot(first.snapshot())) as never)
+        expect(second.report()).toEqual(first.report())
+        expect(run<Reading, Out>(second, rows.slice(at)).map(contentOf)).toEqual(out.slice(at))
+        expect(second.report()).toEqual(whole.report())
+        expect(bitsOf(second as never)).toBe(bitsOf(whole as never))
+      }),
+      { numRuns: runs(30) },
+    )
+  })
+  it('restores within a stream, and refuses a snapshot that does not fit as a whole', () => {
+    const [rows, bagged] = [readings(60), powers({ detector: every(7) })]
+    const [row$, out] = [new Subject<Reading>(), [] as Out[]]
+    row$.pipe(bagged as never).subscribe((each) => out.push(each as Out))
+    for (const row of rows.slice(0, 30)) row$.next(row)
+    const saved = bagged.snapshot()
+    for (const row of rows.slice(30)) row$.next(row)
+    const refused = (snapshot: unknown, message: RegExp): void => {
+      const before = bitsOf(bagged as never)
+      expect(() => bagged.restore(snapshot as never)).toThrow(
+        expect.objectContaining({ name: 'LayoutMismatchError', message: expect.stringMatching(message) }),
+      )
+      expect(bitsOf(bagged as never)).toBe(before)
+    }
+    const { keys, snapshots } = saved
+    const last = snapshots[2] as (typeof snapshots)[number]
+    const other = (part: object) => ({ ...saved, snapshots: [...snapshots.slice(0, 2), { ...last, ...part }] })
+    const kept = (part: object) => other({ kept: { bag: { ...(last.kept.bag as object), ...part } } })
+    refused(undefined, /^bag.restore: the snapshot is undefined; expected what snapshot\(\) of a bag returns/)
+    refused({ ...saved, format: 2 }, /^bag.restore: format is 2; expected 1/)
+    refused({ ...saved, keys: keys.slice(1) }, /^bag.restore: the number of members is 3; expected 3, numbered from 0/)
+    refused({ ...saved, keys: [0, 2, 1] }, /the number of members/)
+    refused({ ...saved, keys: [0, 1], snapshots: snapshots.slice(1) }, /the number of members is 2; expected 3/)
+    refused(other({ hash: 'x' }), /^restore: the snapshot has configuration x/)
+    refused(kept({ rows: 5 }), /^bag.restore: the number of rows of member 2 is 5; expected 30, as that of member 0/)
+    refused(kept({ rows: -1 }), /kept.bag has -1 as rows; expected a whole number/)
+    refused(kept({ weight: '' }), /kept.bag has '' as weight; expected a number of at least 0/)
+    refused(kept({ detector: 'ddm' }), /kept.bag is of the detector 'ddm'; expected 'every 7'/)
+    refused(kept({ watched: {} }), /kept.bag has undefined as state.count/)
+    refused(other({ kept: {} }), /^bag.restore: the number of rows of member 2 is 0; expected 30/)
+    bagged.restore(saved)
+    for (const row of rows.slice(30)) row$.next(row)
+    expect(out.slice(60).map(({ predictions }) => predictions?.value)).toEqual(
+      out.slice(30, 60).map(({ predictions }) => predictions?.value),
+    )
+  })
+
+  it('is scored as a model is, by its first member, across replacements', () => {
+    const bagged = powers({ detector: every(9), wait: 3, fading: 0.9 })
+    const out = run<Reading, Out & { report(): { rows: number; unscored: number } }>(
+      ((source: never) => from(source).pipe(bagged as never, evaluate(bagged.models[0] as never) as never)) as never,
+      goodReadings(50),
+    )
+    expect(bagged.report().members[0]?.replaced).toBeGreaterThan(0)
+    expect(out[49]?.report()).toMatchObject({ rows: 49, unscored: 1 })
+  })
+  it('holds all models, or none of them', () => {
+    const bagged = powers()
+    const last = bagged.models[2] as Model<Reading>
+    const other = new Subject<Reading>().pipe(learn(last)).subscribe()
+    const reasons: unknown[] = []
+    new Subject<Reading>().pipe(bagged as never).subscribe({ error: (reason) => reasons.push(reason) })
+    expect(reasons[0]).toBeInstanceOf(ModelInUseError)
+    bagged.models[0]?.learn(goodReadings(1)[0] as never)
+    other.unsubscribe()
+    const own = new Subject<Reading>().pipe(bagged as never).subscribe()
+    for (const model of bagged.models) expect(() => model.learn(goodReadings(1)[0] as never)).toThrow(ModelInUseError)
+    own.unsubscribe()
+    for (const model of bagged.models) model.learn(goodReadings(1)[0] as never)
+  })
+  it('learns no row whose getter throws', () => {
+    const bagged = powers()
+    run(bagged, goodReadings(9))
+    const before = bitsOf(bagged as never)
+    const bad = {
+      ...goodReadings(1)[0],
+      get power(): number {
+        throw new Error('gone')
+      },
+    }
+    const reasons: unknown[] = []
+    of(bad)
+      .pipe(bagged as never)
+      .subscribe({ error: (reason) => reasons.push((reason as Error).message) })
+    expect(reasons).toEqual(['gone'])
+    expect(bitsOf(bagged as never)).toBe(before)
+  })
+  it('refuses what is no bag, by name', () => {
+    const unscaled = (seed: number) => powerModel({ seed, target: { power: numeric({ scale: 'none' }) } as never })
+    const model = powerModel()
+    const wrong: readonly (readonly [unknown, unknown, string])[] = [
+      [5, {}, 'bag: createModel is 5; expected a function of a seed'],
+      [() => 5, {}, 'bag: createModel is a function that returns 5; expected a model'],
+      [() => model, {}, 'bag: createModel returns the same model twice; expected a new one at each call.'],
+      [
+        (_: number, i: number) => (i ? visitModel() : powerModel()),
+        {},
+        'bag: model 1 predicts outcome (a category); expected power (a number), as model 0 does.',
+      ],
+      [unscaled, {}, 'bag: adwin reads shares from 0 to 1, but the target is not scaled'],
+      [() => powerModel(), { detector: detectors.ddm() }, "bag: ddm reads misses of a class, but 'power' is a number"],
+      [
+        () => powerModel(),
+        { detector: 'adwin' },
+        "bag: detector is 'adwin'; expected what detectors.adwin returns, or false.",
+      ],
+      [
+        () => powerModel(),
+        { members: 0 },
+        'bag: members is 0; expected a whole number of at least 1, the number of models.',
+      ],
+      [() => powerModel(), { lambda: 0 }, 'bag: lambda is 0; expected a number above 0 and at most 100.'],
+      [() => powerModel(), { wait: 0.5 }, 'bag: wait is 0.5; expected a whole number of at least 1.'],
+      [() => powerModel(), { fading: 2 }, 'bag: fading is 2; expected a number above 0 and at most 1.'],
+      [() => powerModel(), { seed: 0.5 }, 'bag: seed is 0.5; expected a whole number.'],
+    ]
+    for (const [create, config, message] of wrong)
+      expect(() => bag(create as never, config as never)).toThrow(
+        expect.objectContaining({ message: expect.stringContaining(message) }),
+      )
+    run(bag<Reading>(unscaled, { members: 2, detector: detectors.pageHinkley() }), readings(20))
+    const reasons: string[] = []
+    of(readings(2))
+      .pipe(powers() as never)
+      .subscribe({ error: (reason) => reasons.push((reason as Error).message) })
+    expect(reasons[0]).toMatch('bag: a row is an array; expected rows one by one')
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../../operators/index.js'
 import * as core from '../../src/index.js'
 
-const { backward, batch, broadcast, compete, createModel, dense, detectAnomalies, detectDrift, detectors } = rxgrad
+const { backward, bag, batch, broadcast, compete, createModel, dense, detectAnomalies, detectDrift, detectors } = rxgrad
 const {
   encode,
   evaluate,
@@ -40,6 +40,7 @@ const needing: Readonly<Record<string, (given: never) => unknown>> = {
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },
   ...{ detectAnomalies, forecast, joinLabels: (given) => joinLabels(given, NEVER, { key: 'id' }) },
   // Any function may make models, so what is given beside one is wrong too.
+  bag: (given) => bag(given === learn ? (undefined as never) : given),
   learnByKey: (given) => learnByKey(given, given === learn ? (undefined as never) : (row: { x: string }) => row.x),
 }
 
