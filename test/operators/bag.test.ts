@@ -26,6 +26,7 @@ import { seedOf } from '../../src/bag/bagging.js'
 import { meanPrediction } from '../../src/bag/meanPrediction.js'
 import { poisson } from '../../src/bag/poisson.js'
 import type { DriftDetector } from '../../src/drift/detector.js'
+import { createRandom } from '../../src/random.js'
 import { runs } from '../runs.js'
 import { bitsOf, goodReadings, powerModel, type Reading, readings, type Visit, visitModel, visits } from './models.js'
 
@@ -102,6 +103,12 @@ describe('the weights of a bag', () => {
       const together = weights.reduce((sum, [a, b]) => sum + ((a as number) - lambda) * ((b as number) - lambda), 0)
       expect(Math.abs(together / 150 / lambda)).toBeLessThan(0.33)
     }
+    // They are those of the row's number, whatever became of the rows before.
+    const out = run<Reading, Out>(powers({ seed: 5 }), readings(40))
+    out.forEach(({ weights, unlearned }, t) => {
+      const drawn = [0, 1, 2].map((i) => poisson(createRandom(5, `bag ${i}`).uniform(t), 1))
+      expect(weights).toEqual(unlearned ? [0, 0, 0] : drawn)
+    })
     expect(of({ seed: 5 })).toEqual(of({ seed: 5 }))
     expect(of({ seed: 5 })).not.toEqual(of({ seed: 6 }))
   })
@@ -248,6 +255,35 @@ describe('bag', () => {
       }),
       { numRuns: runs(60) },
     )
+  })
+  it('shows a detector the error of each row: a share, or the loss, which is cut where the number is scaled', () => {
+    const read: number[] = []
+    const watching = (reads: 'share' | 'number'): DriftDetector => ({
+      ...{ name: 'watching', reads, init: () => ({}) },
+      update(_, value) {
+        read.push(value)
+        return 'none'
+      },
+    })
+    // An outlier, a row without a label and one that cannot be read are among them.
+    const rows = readings(60).map((row, t) => (t === 50 ? { ...row, power: 1e5 } : row))
+    const unscaled = { target: { power: numeric({ scale: 'none' }) }, optimizer: sgd({ learningRate: 1e-5 }) } as never
+    for (const [reads, config, of] of [
+      ['share', {}, (loss: number) => 1 - Math.exp(-loss)],
+      ['number', {}, (loss: number) => Math.min(8, loss)],
+      ['number', unscaled, (loss: number) => loss],
+    ] as const) {
+      read.length = 0
+      const bagged = bag<Reading>((seed) => powerModel({ seed, ...config }), { members: 1, detector: watching(reads) })
+      const losses = run<Reading, Out>(bagged, rows).flatMap(({ losses }) => (Number.isNaN(losses) ? [] : losses))
+      const expected = losses.slice(1).map(of)
+      expect(read.length).toBe(expected.length)
+      for (const [i, value] of expected.entries()) expect(read[i]).toBeCloseTo(value, 12)
+      const weights = expected.map((_, i) => 0.99 ** (expected.length - 1 - i))
+      const known = reads === 'share' || config === unscaled ? expected : losses.slice(1).map((l) => 1 - Math.exp(-l))
+      const mean = known.reduce((sum, x, i) => sum + x * (weights[i] as number), 0) / weights.reduce((a, b) => a + b)
+      expect(bagged.report().members[0]?.error).toBeCloseTo(mean, 6)
+    }
   })
   it('recovers from a change sooner than a bag whose members stay', () => {
     const rows: Point[] = Array.from({ length: 1200 }, (_, t) => ({
