@@ -403,7 +403,7 @@ describe('bag', () => {
     // The last member alone reads the column that throws.
     const withLine = { features: { temperature: numeric(), line: numeric() }, cursor: undefined } as object
     const bagged = bag<Reading>(
-      (seed, i) => powerModel(i === 2 ? { seed, ...withLine } : { seed, cursor: undefined }),
+      (seed, i) => powerModel((i === 2 ? { seed, ...withLine } : { seed, cursor: undefined }) as never),
       {
         members: 3,
       },
