@@ -431,6 +431,25 @@ const calls: Readonly<Record<string, Call>> = {
     ],
     use: piped,
   },
+  bag: {
+    call: rxgrad.bag,
+    given: [
+      () => createModel(base as never),
+      {
+        ...{ members: 2, lambda: 6, detector: Object.freeze(rxgrad.detectors.adwin()), wait: 3, fading: 0.9, seed: 1 },
+        name: 'own',
+      },
+    ],
+    use: piped,
+  },
+  'bag, its models': {
+    call: (own: never) => rxgrad.bag(() => own, { members: 1 }),
+    given: [createModel(base as never)],
+  },
+  'bag, its snapshot': {
+    call: (snapshot: never) => rxgrad.bag(() => createModel(base as never), { members: 1 }).restore(snapshot),
+    given: [rxgrad.bag(() => createModel(base as never), { members: 1 }).snapshot()],
+  },
   learnByKey: {
     call: rxgrad.learnByKey,
     given: [() => createModel(base as never), (row: { z: string }) => row.z, { capacity: 1, onEvict: () => {} }],

@@ -107,6 +107,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   learn: (options) => learn(model, options),
   learnWith: (options) => rxgrad.learnWith(model, options),
   compete: (options) => rxgrad.compete({ model, other: createModel(config) }, options),
+  bag: (options) => rxgrad.bag(() => createModel(config), options),
   learnByKey: (options) =>
     rxgrad.learnByKey(
       () => model,

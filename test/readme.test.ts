@@ -32,6 +32,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     under: 'examples/models.md: Many models',
     expected: /^'net' is the champion in place of 'linear': over the last \d+ rows its MAE was /,
   },
+  { under: 'examples/models.md: Many models', expected: /^\d+(\.\d+)? 0\n$/ },
   { under: 'examples/running.md: In a page', expected: /^1000 [67]\.\d+\n$/ },
   { under: 'examples/running.md: Many rows', expected: /^20480 160\n$/ },
   {

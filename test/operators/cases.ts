@@ -1,6 +1,7 @@
 import { defer, EMPTY, from, map, type OperatorFunction, pipe, Subject, tap } from 'rxjs'
 import {
   backward,
+  bag,
   batch,
   broadcast,
   checkpoint,
@@ -235,6 +236,17 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         const models = { linear: powerModel({ layers: [dense(1)] }), net: powerModel() }
         const make = () => compete(models, { runLength: 2, advantage: 0.5, wait: 2 })
         return { operator: make(), again: make, inputs: readings(24), outputs: 24 }
+      },
+    }),
+  ],
+  bag: [
+    caseOf({
+      name: 'bag',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => {
+        const operator = bag<Reading>((seed) => powerModel({ seed }), { members: 2 })
+        return { operator, again: () => operator, inputs: readings(24), outputs: 24 }
       },
     }),
   ],

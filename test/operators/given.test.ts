@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../../operators/index.js'
 import * as core from '../../src/index.js'
 
-const { backward, batch, broadcast, checkpoint, compete, createModel, dense, detectAnomalies, detectDrift, detectors } =
-  rxgrad
+const { backward, bag, batch, broadcast, checkpoint, compete, createModel, dense } = rxgrad
+const { detectAnomalies, detectDrift, detectors } = rxgrad
 const {
   encode,
   evaluate,
@@ -42,6 +42,7 @@ const needing: Readonly<Record<string, (given: never) => unknown>> = {
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },
   ...{ detectAnomalies, forecast, joinLabels: (given) => joinLabels(given, NEVER, { key: 'id' }) },
   // Any function may make models, so what is given beside one is wrong too.
+  bag: (given) => bag(given === learn ? (undefined as never) : given),
   learnByKey: (given) => learnByKey(given, given === learn ? (undefined as never) : (row: { x: string }) => row.x),
 }
 

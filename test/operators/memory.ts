@@ -4,6 +4,7 @@ import { getHeapSpaceStatistics } from 'node:v8'
 import { map, merge, NEVER, type OperatorFunction, pipe, Subject, scan, tap } from 'rxjs'
 import {
   backward,
+  bag,
   batch,
   broadcast,
   type Chunk,
@@ -168,6 +169,7 @@ const runs: Readonly<Record<string, Run>> = {
     100,
   ),
   compete: rows((model) => compete({ a: model, b: powerModel() })),
+  bag: rows(() => bag<Reading>((seed) => powerModel({ seed }), { members: 2 })),
   learnByKey: rows(() => learnByKey<Reading, string>(() => powerModel(), byRoom)),
   'learnByKey, rows of new keys': rows(() =>
     learnByKey<Reading, number>(
