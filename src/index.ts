@@ -121,6 +121,9 @@ export * as generators from './generators/index.js'
 // A snapshot as bytes, and back.
 export { decodeSnapshot, encodeSnapshot } from './wire/snapshot.js'
 
+// A trained model for other programs: as ONNX, and as plain data.
+export { toOnnx, type OnnxConfig } from './export/toOnnx.js'
+
 // These are the errors that the library throws.
 export {
   LayoutMismatchError,
