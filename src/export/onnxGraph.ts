@@ -69,10 +69,12 @@ export const createOnnxGraph = (reserved: readonly string[]): OnnxGraph => {
       return name
     },
     input(name, type) {
+      taken.add(name)
       inputs.set(name, { name, type, shape: [] })
       return name
     },
-    output(name, type, value, shape = []) {
+    output(wanted, type, value, shape = []) {
+      const name = inputs.has(wanted) ? unique(wanted) : wanted
       nodes.push({ op: 'Identity', domain: '', inputs: [value], output: name, attributes: {} })
       outputs.push({ name, type, shape })
     },

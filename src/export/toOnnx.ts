@@ -101,7 +101,10 @@ export const toOnnx = <R, V extends AnyValue>(
   oneOf('toOnnx', 'recalled', recalled, ['refuse', 'inputs'])
   const trained = predictionOf('toOnnx', model, members)
   const { plan, features, targets, link, step } = trained
-  const graph = createOnnxGraph([...features, ...targets].map(({ name }) => name))
+  const graph = createOnnxGraph([
+    ...features.map(({ name }) => name),
+    ...targets.flatMap(({ name }) => [name, `${name} probabilities`, `${name} quantiles`]),
+  ])
   const inputs = inputsInOnnx(graph, trained, recalled)
   const output = nodesInOnnx(graph, trained, inputs).get(link)!
   const linked = graph.cast(output.perRow ? output.name : graph.perRow(output.name, output.shape), 'double')
