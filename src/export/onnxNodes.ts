@@ -10,7 +10,7 @@ import type { TrainedPrediction } from './predictionOf.js'
  */
 export const nodesInOnnx = (
   graph: OnnxGraph,
-  { plan, nodes, needed, values }: TrainedPrediction,
+  { plan, nodes, needed, values }: Pick<TrainedPrediction, 'plan' | 'nodes' | 'needed' | 'values'>,
   inputs: ReadonlyMap<number, Name>,
 ): ReadonlyMap<number, OnnxValue> => {
   const type = elementOf(plan.precision)

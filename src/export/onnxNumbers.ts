@@ -72,7 +72,7 @@ export const scaled = (
     if (!advance) return [mu, value(variance)]
     const moved = add(mu, exponential ? mul(value(a), delta) : div(delta, value(rows)))
     return exponential
-      ? [moved, mul(value(1 - a), add(value(variance), mul(value(a), mul(delta, delta))))]
+      ? [moved, mul(value(1 - a), add(value(variance), mul(mul(value(a), delta), delta)))]
       : [moved, add(value(variance), div(sub(mul(delta, sub(x, moved)), value(variance)), value(rows)))]
   }
   const [moved, square] = next()

@@ -62,6 +62,14 @@ const softplus = ({ graph, number }: OnnxSite, x: Name): Name => {
   return graph.node('Add', [graph.node('Relu', [x]), graph.node('Log', [graph.node('Add', [number(1), decay])])])
 }
 
+/** In f64 it is 1/(1 + e^(−x)), because ONNX Runtime makes of x·σ(x) one op, which it does not have in f64. */
+const sigmoid: OnnxOp = (site) => {
+  const { graph, inputs, number, type } = site
+  if (type === 'float') return each('Sigmoid')(site)
+  const decay = graph.node('Exp', [graph.node('Neg', [inputs[0].name])])
+  return graph.node('Div', [number(1), graph.node('Add', [number(1), decay])])
+}
+
 /** y = b + Σ v_k·W[i_k] over the entries of a sparse row [count, i, v, i, v, …]. */
 const sparseDense: OnnxOp = (site) => {
   const { graph, inputs, number, whole, type } = site
@@ -100,7 +108,7 @@ export const onnxOps: Readonly<Record<string, OnnxOp>> = {
   log: each('Log'),
   sqrt: each('Sqrt'),
   abs: each('Abs'),
-  sigmoid: each('Sigmoid'),
+  sigmoid,
   tanh: each('Tanh'),
   relu: each('Relu'),
   add: ({ graph, inputs: [first, ...others] }) =>

@@ -101,6 +101,8 @@ export const toOnnx = <R, V extends AnyValue>(
   oneOf('toOnnx', 'recalled', recalled, ['refuse', 'inputs'])
   const trained = predictionOf('toOnnx', model, members)
   const { plan, features, targets, link, step } = trained
+  if ([...features, ...targets].some(({ name }) => name === ''))
+    throw new RangeError("toOnnx: a column is called '', which is no name in ONNX; expected one of at least a letter.")
   const graph = createOnnxGraph([
     ...features.map(({ name }) => name),
     ...targets.flatMap(({ name }) => [name, `${name} probabilities`, `${name} quantiles`]),

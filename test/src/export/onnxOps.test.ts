@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { ops } from '../../../src/autodiff/ops.js'
+import * as circuits from '../../../src/circuit.js'
 import { createForwardPass } from '../../../src/compile/forwardPass.js'
-import { createOnnxGraph } from '../../../src/export/onnxGraph.js'
+import { createOnnxGraph, type Name } from '../../../src/export/onnxGraph.js'
 import { nodesInOnnx } from '../../../src/export/onnxNodes.js'
 import { onnxOps } from '../../../src/export/onnxOps.js'
 import { encodeModel } from '../../../src/export/onnxProto.js'
 import { type Circuit, sizeOf } from '../../../src/graph/graph.js'
-import { built, cases } from '../autodiff/cases.js'
 import { deep } from '../../runs.js'
+import { built, cases } from '../autodiff/cases.js'
 import { hasRuntime, load } from './runtime.js'
 
 it('are those of the table of ops, but for one that only gradients need', () => {
@@ -71,7 +72,8 @@ const collector = () => {
       graph.output(label, 'double', flat, [sizeOf(shape)])
       expected.set(label, computed(circuit, leaves))
     },
-    outputs: async () => (await load(encodeModel(graph.finish({})), [], 'disabled')).run([{ row: 0 }, { row: 1 }, { row: 2 }]),
+    outputs: async () =>
+      (await load(encodeModel(graph.finish({})), [], 'disabled')).run([{ row: 0 }, { row: 1 }, { row: 2 }]),
   }
 }
 
@@ -99,7 +101,22 @@ describe.skipIf(!hasRuntime)('in ONNX Runtime', () => {
             add(`${op} ${n} ${given.label} ${form}, ${expected.size}`, circuit, leaves)
           }
     }
-    const t=performance.now();const found = await outputs();console.log(expected.size, performance.now()-t)
+    const rowsOf = circuits.circuit(({ input, sparseDense, weight }) => ({
+      y: sparseDense(input('h', [7]), weight('W', { shape: [9, 2] }), weight('b', { shape: [2] })),
+    }))
+    // What stands behind the count of entries is what was there before.
+    const h = [
+      [2, 8, 0.5, 0, -2, 3, 100],
+      [0, 1, 100, 2, 100, 3, 100],
+      [3, 1, 1, 1, 2, 4, -0.25],
+    ]
+    const theta = (size: number) => Array.from({ length: ROWS }, () => Array.from({ length: size }, (_, i) => i + 0.5))
+    add('rows of several entries', rowsOf, [
+      { id: 0, varies: true, rows: h },
+      { id: 1, varies: false, rows: theta(18) },
+      { id: 2, varies: false, rows: theta(2) },
+    ])
+    const found = await outputs()
     expect(expected.size).toBeGreaterThan(100)
     for (const [label, numbers] of expected) {
       const own = found[label] as readonly number[]
