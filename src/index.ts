@@ -123,6 +123,7 @@ export { decodeSnapshot, encodeSnapshot } from './wire/snapshot.js'
 
 // A trained model for other programs: as ONNX, and as plain data.
 export { toOnnx, type OnnxConfig } from './export/toOnnx.js'
+export { toJson, type TrainedFieldData, type TrainedModelData, type TrainedNode } from './export/toJson.js'
 
 // These are the errors that the library throws.
 export {

@@ -1,31 +1,13 @@
-import { columnsOf, isCategory } from '../features/field.js'
-import { type Node, sizeOf } from '../graph/graph.js'
+import { isCategory } from '../features/field.js'
+import { sizeOf } from '../graph/graph.js'
 import { columnOf, columnsInOnnx, oneHot, scaledBy } from './onnxFields.js'
 import type { Name, OnnxGraph } from './onnxGraph.js'
 import { doublesOf } from './onnxNumbers.js'
 import { elementOf } from './onnxProto.js'
-import { neededBy, rowsAgo, type TrainedField, type TrainedPrediction } from './predictionOf.js'
+import { featuresOf, neededBy, rowsAgo, type TrainedField, type TrainedPrediction } from './predictionOf.js'
 
 /** What becomes of numbers that are recalled from earlier rows. */
 export type Recalled = 'refuse' | 'inputs'
-
-/** Returns the features whose columns an input of the circuit reads, as `compile/columnPlaces.ts` lays them out. */
-export const featuresOf = (
-  { name, shape }: Node,
-  { features, nodes }: Pick<TrainedPrediction, 'features' | 'nodes'>,
-): readonly TrainedField[] => {
-  const dense = features.filter(({ field }) => !field.sparse)
-  const total = dense.reduce((sum, { field }) => sum + columnsOf(field), 0)
-  const own = features.filter((each) => each.name === name)
-  const others = nodes.filter(
-    (node) =>
-      node.op === 'input' &&
-      !node.name?.startsWith('#') &&
-      !features.some((each) => each.name === node.name && each.field.sparse),
-  )
-  const takesAll = others.length === 1 && others[0].name === name && shape.length === 1 && shape[0] === total
-  return takesAll ? dense : own
-}
 
 /** Adds the inputs of the model, and returns the values of the circuit's inputs. */
 export const inputsInOnnx = (

@@ -6,7 +6,7 @@ import { bringMixing } from '../compile/mixExperts.js'
 import { LAST } from '../compile/mixture.js'
 import type { Members } from '../compile/planOf.js'
 import { linkOf, namedOutput, outputVector } from '../compile/trainingGraph.js'
-import type { Field } from '../features/field.js'
+import { columnsOf, type Field } from '../features/field.js'
 import { type Node, sizeOf } from '../graph/graph.js'
 import { createCore } from '../model/state/core.js'
 import { publishInto } from '../model/state/publication.js'
@@ -15,6 +15,7 @@ import type { Model } from '../model.js'
 import { shown } from '../options/shown.js'
 import { SCALER, SCALER_SIZE } from '../program/abi.js'
 import { interpreter } from '../program/interpret.js'
+import type { Description } from '../records.js'
 import type { AnyValue, Value } from '../values.js'
 
 /** The running statistics of a field's number, as of the last step. */
@@ -32,6 +33,7 @@ export interface TrainedField {
 /** What a trained model computes of a row, as a graph from its features' columns to its outputs after the link. */
 export interface TrainedPrediction {
   readonly step: number
+  readonly description: Description
   readonly plan: Plan
   readonly features: readonly TrainedField[]
   readonly targets: readonly TrainedField[]
@@ -58,6 +60,24 @@ export const neededBy = (nodes: readonly Node[], roots: readonly number[]): read
     stack.push(...nodes[id].inputs)
   }
   return [...found].sort((a, b) => a - b)
+}
+
+/** Returns the features whose columns an input of the circuit reads, as `compile/columnPlaces.ts` lays them out. */
+export const featuresOf = (
+  { name, shape }: Node,
+  { features, nodes }: Pick<TrainedPrediction, 'features' | 'nodes'>,
+): readonly TrainedField[] => {
+  const dense = features.filter(({ field }) => !field.sparse)
+  const total = dense.reduce((sum, { field }) => sum + columnsOf(field), 0)
+  const own = features.filter((each) => each.name === name)
+  const others = nodes.filter(
+    (node) =>
+      node.op === 'input' &&
+      !node.name?.startsWith('#') &&
+      !features.some((each) => each.name === node.name && each.field.sparse),
+  )
+  const takesAll = others.length === 1 && others[0].name === name && shape.length === 1 && shape[0] === total
+  return takesAll ? dense : own
 }
 
 /**
@@ -121,7 +141,7 @@ export const predictionOf = <R, V extends AnyValue>(
     }
   }
   return {
-    ...{ step: publication.step, plan, nodes, needed, link, values },
+    ...{ step: publication.step, description, plan, nodes, needed, link, values },
     features: fieldsOf(plan.features, 0),
     targets: fieldsOf(plan.target, core.features),
   }
