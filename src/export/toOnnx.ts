@@ -85,10 +85,9 @@ const classOf = (graph: OnnxGraph, { plan, targets }: TrainedPrediction, link: N
  * `category` all of whose columns are taken, with onFull 'hash') or are of a kind of your own, and, unless they are
  * inputs, features and experts that recall earlier rows
  * @example
- * import { writeFileSync } from 'node:fs'
  * model.learn(rows)
- * writeFileSync('/tmp/power.onnx', toOnnx(model))
- * // Python: onnxruntime.InferenceSession('power.onnx').run(['power'], { 'temperature': np.array([21.0]), … })
+ * const bytes = toOnnx(model)   // for writeFileSync('power.onnx', bytes), or a download
+ * // Python: onnxruntime.InferenceSession('power.onnx').run(['power'], {'temperature': np.array([21.0]), …})
  * @see https://onnx.ai/onnx/intro/concepts.html
  */
 export const toOnnx = <R, V extends AnyValue>(
