@@ -21,7 +21,7 @@ export type Outputs = Readonly<Record<string, readonly (number | string)[]>>
 export const load = async (
   bytes: Uint8Array,
   strings: readonly string[] = [],
-  graphOptimizationLevel: 'all' | 'disabled' = 'all',
+  graphOptimizationLevel: 'all' | 'basic' | 'disabled' = 'all',
 ): Promise<{ readonly inputs: readonly string[]; run(rows: readonly Row[]): Promise<Outputs> }> => {
   const { InferenceSession, Tensor } = runtime as typeof Runtime
   const session = await InferenceSession.create(bytes, { graphOptimizationLevel, logSeverityLevel: 3 })
