@@ -2,7 +2,8 @@ import type { Shape } from '../graph/graph.js'
 import type { Bytes, Precision } from '../values.js'
 import { encodeMessage, type Message } from './protobuf.js'
 
-// The messages of onnx.proto that a model consists of. Each list gives a field's number and its value.
+// The messages that a model consists of, as https://github.com/onnx/onnx/blob/main/onnx/onnx.proto declares them: each
+// list gives the number of a field and its value.
 
 /** The types of elements that exported models have, by their number in `TensorProto.DataType`. */
 export const TYPES = { float: 1, int64: 7, string: 8, bool: 9, double: 11 } as const
@@ -72,7 +73,12 @@ const tensor = (name: string, { type, shape, values }: TensorData): Message => [
 const KINDS = { int: 2, ints: 7, strings: 8 } as const
 
 const attribute = (name: string, value: Attribute): Message => {
-  if (typeof value === 'number') return [[1, name], [3, value], [20, KINDS.int]] // biome-ignore format: one field each
+  if (typeof value === 'number')
+    return [
+      [1, name],
+      [3, value],
+      [20, KINDS.int],
+    ]
   const isText = typeof value[0] === 'string'
   const items = (value as readonly (number | string)[]).map((item) => [isText ? 9 : 8, item] as const)
   return [[1, name], ...items, [20, isText ? KINDS.strings : KINDS.ints]]
@@ -92,7 +98,21 @@ const ROWS = 'N'
 
 const value = ({ name, type, shape }: ValueData): Message => {
   const dimensions: Message = [[1, [[2, ROWS]]], ...shape.map((n) => [1, [[1, n]]] as const)]
-  return [[1, name], [2, [[1, [[1, TYPES[type]], [2, dimensions]]]]]] // biome-ignore format: a message in a message
+  return [
+    [1, name],
+    [
+      2,
+      [
+        [
+          1,
+          [
+            [1, TYPES[type]],
+            [2, dimensions],
+          ],
+        ],
+      ],
+    ],
+  ]
 }
 
 /** The version of the format, and those of the two sets of operators: the first with all that is needed is of 2022. */
@@ -106,8 +126,20 @@ export const encodeModel = ({ nodes, constants, inputs, outputs, metadata }: Mod
   encodeMessage([
     [1, IR_VERSION],
     [2, 'rxgrad'],
-    [8, [[1, ''], [2, OPSET]]], // biome-ignore format: a domain and its version
-    [8, [[1, ML], [2, ML_OPSET]]], // biome-ignore format: a domain and its version
+    [
+      8,
+      [
+        [1, ''],
+        [2, OPSET],
+      ],
+    ],
+    [
+      8,
+      [
+        [1, ML],
+        [2, ML_OPSET],
+      ],
+    ],
     [
       7,
       [
@@ -118,5 +150,14 @@ export const encodeModel = ({ nodes, constants, inputs, outputs, metadata }: Mod
         ...outputs.map((each) => [12, value(each)] as const),
       ],
     ],
-    ...Object.entries(metadata).map(([key, text]) => [14, [[1, key], [2, text]]] as const), // biome-ignore format: a pair
+    ...Object.entries(metadata).map(
+      ([key, text]) =>
+        [
+          14,
+          [
+            [1, key],
+            [2, text],
+          ],
+        ] as const,
+    ),
   ])

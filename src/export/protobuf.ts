@@ -1,19 +1,14 @@
 import type { Bytes } from '../values.js'
 
 /**
- * A message of Protocol Buffers as plain data: the fields in order, each with its number and its value. A number is a
- * varint, a text and bytes stand as they are, a list of numbers is packed, and a message is a field of its own.
+ * A message of Protocol Buffers as plain data: its fields in order, each with its number and its value. A number is a
+ * varint; a text, bytes and a message in the message are preceded by their length.
  */
 export type Message = readonly (readonly [field: number, value: Encodable | undefined])[]
-export type Encodable = number | string | Uint8Array | { readonly packed: readonly number[] } | Single | Message
-/** A number that is written as an f32, rather than as a varint. */
-export interface Single {
-  readonly f32: number
-}
+export type Encodable = number | string | Uint8Array | Message
 
 const VARINT = 0
 const LENGTH_DELIMITED = 2
-const FIXED_32 = 5
 
 const texts = new TextEncoder()
 
@@ -44,8 +39,6 @@ const joined = (parts: readonly ArrayLike<number>[]): Bytes => {
   return all
 }
 
-const isMessage = (value: Encodable): value is Message => Array.isArray(value)
-
 /**
  * Encodes a message. A field that is undefined is left out.
  * @see https://protobuf.dev/programming-guides/encoding
@@ -59,13 +52,7 @@ export const encodeMessage = (message: Message): Bytes => {
     if (value === undefined) continue
     if (typeof value === 'number') parts.push(varint(field * 8 + VARINT), varint(value))
     else if (typeof value === 'string') delimited(field, texts.encode(value))
-    else if (value instanceof Uint8Array) delimited(field, value)
-    else if (isMessage(value)) delimited(field, encodeMessage(value))
-    else if ('f32' in value) {
-      const bytes = new Uint8Array(4)
-      new DataView(bytes.buffer).setFloat32(0, value.f32, true)
-      parts.push(varint(field * 8 + FIXED_32), bytes)
-    } else delimited(field, value.packed.flatMap(varint))
+    else delimited(field, value instanceof Uint8Array ? value : encodeMessage(value))
   }
   return joined(parts)
 }
