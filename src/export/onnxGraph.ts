@@ -84,7 +84,11 @@ export const createOnnxGraph = (reserved: readonly string[]): OnnxGraph => {
       const whole = shape.length > 0 ? graph.node('Concat', [rows, graph.constant('int64', shape)], { axis: 0 }) : rows
       return graph.node('Expand', [value, whole])
     },
-    finish: (metadata) => ({ nodes, constants, inputs: [...inputs.values()], outputs, metadata }),
+    finish(metadata) {
+      const read = new Set(nodes.flatMap((node) => node.inputs))
+      const used = new Map([...constants].filter(([name]) => read.has(name)))
+      return { nodes, constants: used, inputs: [...inputs.values()], outputs, metadata }
+    },
   }
   return graph
 }
