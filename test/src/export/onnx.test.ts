@@ -231,6 +231,9 @@ describe.skipIf(!hasRuntime)('the inputs of an ONNX file', () => {
       examples: [[[1, 2, 1, 2, 3], 'exponential', 'beforePrediction', 49]],
     })
   })
+  it('are scaled by statistics that forget, after a thousand rows', async () => {
+    await predictsAlike(trained({ features: { t: numeric() }, precision: 'f64' }, 1500), F64)
+  })
   it('have the names of the columns that the model reads', async () => {
     expect((await load(toOnnx(trained({})))).inputs).toEqual(Object.keys(fields))
     const one = circuit(({ input, mul, weight }) => ({ f: mul(input('t'), weight('w')) }))
@@ -292,6 +295,11 @@ describe('what a model recalls from earlier rows', () => {
     const last = rowsOf(120).at(-1)!
     const model = trained({ layers: undefined, experts: mixed, precision: 'f64' })
     const rows = fresh.map((row) => ({ ...row, 'power 1 ago': last.power, 'sky 1 ago': last.sky }))
+    // A label is taken as it is, however far it is from all others.
+    const alone = trained({ layers: undefined, experts: { noChange: experts.noChange() }, precision: 'f64' })
+    alone.learn({ ...last, power: 1e5 } as never)
+    const afterIt = fresh.map((row) => ({ ...row, 'power 1 ago': 1e5 }))
+    await predictsAlike(alone, F64, { recalled: 'inputs' }, afterIt)
     const { file } = await predictsAlike(model, F64, { recalled: 'inputs' }, rows)
     expect(file.inputs).toContain('power 1 ago')
     const own = { linear: experts.net([dense(3)]), noChange: experts.noChange() }
