@@ -341,6 +341,8 @@ describe('a field or an op that ONNX cannot compute', () => {
     expect(() => toOnnx(trained({ target: { sky: category() }, layers: [dense(3)] }, 0))).toThrow(
       "toOnnx: the model knows no class of 'sky' yet; expected one that has learned a row.",
     )
+    const nameless = createModel({ features: { '': numeric() }, target: power, layers: [dense(1)] } as never)
+    expect(() => toOnnx(nameless as never)).toThrow("toOnnx: a column is called '', which is no name in ONNX; expected")
     expect(() => toOnnx({} as never)).toThrow('toOnnx: the model is an object; expected a model')
   })
 })
