@@ -129,6 +129,10 @@ export { type Resumed, resume } from './saved/resume.js'
 export { type CheckpointStore, type Loaded, memoryStore } from './saved/store.js'
 export type { LeftOut } from './saved/fit.js'
 
+// A trained model for other programs: as ONNX, and as plain data.
+export { toOnnx, type OnnxConfig } from './export/toOnnx.js'
+export { toJson, type TrainedFieldData, type TrainedModelData, type TrainedNode } from './export/toJson.js'
+
 // These are the errors that the library throws.
 export {
   LayoutMismatchError,

@@ -38,7 +38,7 @@ const LEVELS = [
   'src/metrics',
   'src/model/state  src/wire',
   'src/model/step',
-  'src/model/learn  src/model/shards  src/explain',
+  'src/model/learn  src/model/shards  src/explain  src/export',
   'src/model  src/circuit.ts  src/testing',
   'src/byKey  src/compete  src/model/late  src/models  src/saved',
   'src/anomaly  src/reactions  src/safeguards',

@@ -494,6 +494,12 @@ const calls: Readonly<Record<string, Call>> = {
     call: rxgrad.explain,
     given: [bounded, rows[0], { of: 'y', scale: 'probability', losses: {}, fieldKinds: [] }],
   },
+  toOnnx: { call: rxgrad.toOnnx, given: [bounded, { recalled: 'refuse', losses: {}, fieldKinds: [] }] },
+  toJson: {
+    call: rxgrad.toJson,
+    given: [bounded, { losses: {}, fieldKinds: [] }],
+    use: (data) => JSON.stringify(data),
+  },
   intervals: {
     call: rxgrad.intervals,
     given: [model, { coverage: 0.8, levels: [0.2, 0.8], window: 5, rate: 0.01, target: 'y', name: 'bounds' }],

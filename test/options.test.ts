@@ -97,6 +97,8 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   joinLabels: (options) => rxgrad.joinLabels(model, NEVER, options),
   'experts.seasonal': (options) => rxgrad.experts.seasonal(12, options),
   explain: (options) => rxgrad.explain(model, { x: 1 }, options),
+  toJson: (options) => rxgrad.toJson(model, options),
+  toOnnx: (options) => rxgrad.toOnnx(model, options),
   intervals: (options) => intervals(model, options),
   detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
   'reactions.boost': rxgrad.reactions.boost,

@@ -34,6 +34,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   },
   { under: 'examples/models.md: Many models', expected: /^\d+(\.\d+)? 0\n$/ },
   { under: 'examples/running.md: In a page', expected: /^1000 [67]\.\d+\n$/ },
+  { under: 'examples/running.md: In another program', expected: /^\{\n {2}n: 500,\n {2}mean: 1[45]\.\d+,\n/ },
   { under: 'examples/running.md: Many rows', expected: /^20480 160\n$/ },
   {
     under: 'examples/serving.md: # A server',
