@@ -18,7 +18,7 @@ const casesOf = (command: CompletableCommand): string[] => {
   return [
     ...chosen,
     // Its value is a name or a number that the shell cannot know.
-    ...(free.length > 0 ? [`    ${free.map(after).join('|')}) compopt +o default; return ;;`] : []),
+    ...(free.length > 0 ? [`    ${free.map(after).join('|')}) compopt +o default ;;`] : []),
     ...(names.length > 0 ? [`    '${command.name} '*' -'*) words='${names.join(' ')}' ;;`] : []),
     ...(command.arguments === 'files' ? [] : [`    '${command.name} '*) words='${command.arguments.join(' ')}' ;;`]),
   ]

@@ -5,22 +5,24 @@ import { choices } from '../../../../src/node/cli/choices.js'
 import { completables } from '../../../../src/node/cli/completable.js'
 import { completion, completionHelp } from '../../../../src/node/cli/completion.js'
 import { generateOptions } from '../../../../src/node/cli/generateOptions.js'
-import { learnOptions, lossNames, optimizerNames } from '../../../../src/node/cli/options.js'
+import { learnOptions, lossNames, type OptionRow, optimizerNames } from '../../../../src/node/cli/options.js'
 import { streams } from '../../../../src/node/cli/streams.js'
+import { zshCompletion } from '../../../../src/node/cli/zshCompletion.js'
 
 /** Lets a real bash complete the last of these words, each list of words in its turn. */
 const completedAll = (lines: readonly string[]): string[][] => {
   const asked = lines.map((line) => {
     const words = line.split(' ')
     const list = words.map((word) => `'${word}'`).join(' ')
-    return `COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _rxgrad rxgrad 2>/dev/null; echo "\${COMPREPLY[*]}"`
+    return `files=; COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _rxgrad rxgrad; echo "\${COMPREPLY[*]}$files"`
   })
-  const script = `${bashCompletion(completables)}\n${asked.join('\n')}`
+  // The real compopt works only where a user has pressed a key.
+  const script = `compopt() { files="(no files)"; }\n${bashCompletion(completables)}\n${asked.join('\n')}`
   const answer = execFileSync('bash', ['--norc', '--noprofile', '-c', script], { encoding: 'utf8' })
   return answer
     .split('\n')
     .slice(0, lines.length)
-    .map((each) => each.split(' ').filter((word) => word !== ''))
+    .map((each) => each.split(/ (?!files)/).filter((word) => word !== ''))
 }
 const flags = (table: object): string[] => Object.keys(table).map((name) => `--${name}`)
 
@@ -34,8 +36,8 @@ describe('a real bash', () => {
       'rxgrad learn --optimizer ': [...optimizerNames],
       'rxgrad learn --optimizer ada': ['adagrad', 'adam', 'adamw'],
       'rxgrad learn --loss ': [...lossNames],
-      'rxgrad learn --target ': [],
-      'rxgrad learn -t ': [],
+      'rxgrad learn --target ': ['(no files)'],
+      'rxgrad learn -t ': ['(no files)'],
       // With no words, bash completes the names of files.
       'rxgrad learn da': [],
       'rxgrad learn --quiet da': [],
@@ -43,7 +45,7 @@ describe('a real bash', () => {
       'rxgrad generate s': ['sea', 'stagger'],
       'rxgrad generate sea --': flags(generateOptions),
       'rxgrad generate sea --format ': ['csv', 'ndjson'],
-      'rxgrad generate --rows ': [],
+      'rxgrad generate --rows ': ['(no files)'],
       'rxgrad completion ': ['bash', 'zsh', 'fish'],
       'rxgrad completion z': ['zsh'],
       'rxgrad help g': ['generate'],
@@ -80,6 +82,29 @@ test.each(['zsh', 'fish'])('the completion for %s names every command, option an
   }
   // A quote that is not closed would end the script early.
   expect(script.replace(/\\./g, '').split("'").length % 2).toBe(1)
+})
+
+test('in zsh and fish an option takes a value exactly if the parser wants one', () => {
+  for (const [name, table] of [['learn', learnOptions] as const, ['generate', generateOptions] as const])
+    for (const [option, { value }] of Object.entries<OptionRow>(table)) {
+      const fish = completion(['fish'])
+        .split('\n')
+        .find((line) => line.includes(`_from ${name}'`) && line.includes(` -l ${option} `))!
+      expect(fish.includes(' -x '), fish).toBe(value !== undefined)
+      const [, zsh] = completion(['zsh']).split(`    ${name}) _arguments `)
+      // What stands in the brackets has no bracket and no colon of its own, unless it is escaped.
+      const [spec, taken] =
+        new RegExp(`'--${option}\\[(?:[^\\[\\]:\\\\']|\\\\.|'\\\\'')*\\](:\\w+:[^']*)?'`).exec(zsh) ?? []
+      expect(spec, option).toBeDefined()
+      expect(taken?.split(':')[1], option).toBe(value)
+    }
+})
+
+test('zsh gets brackets and colons of a description escaped', () => {
+  const option = { name: 'a', text: "b [c]: it's", value: undefined, words: [] }
+  const script = zshCompletion([{ name: 'learn', text: 'd: e', options: [option], arguments: 'files' }])
+  expect(script).toContain("'--a[b \\[c\\]\\: it'\\''s]'")
+  expect(script).toContain("'learn:d\\: e'")
 })
 
 test.each([

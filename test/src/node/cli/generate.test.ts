@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -170,5 +173,21 @@ describe('the command', () => {
     const lines = written.split('\n')
     expect(lines.pop()).toBe('')
     expect(lines).toEqual(first(sea(), lines.length).map((row) => JSON.stringify(row)))
+  })
+
+  test('hears a signal while it writes to a file, which never makes it wait', { timeout: 20_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rxgrad-generate-'))
+    const file = openSync(join(folder, 'rows.csv'), 'w')
+    const line = ['generate', 'sea', '--rows', 'endless']
+    const child = spawn(process.execPath, [command.file, ...line], { stdio: ['ignore', file, 'ignore'] })
+    onTestFinished(() => {
+      if (child.exitCode === null) child.kill('SIGKILL')
+      closeSync(file)
+      rmSync(folder, { recursive: true })
+    })
+    const closed = once(child, 'close')
+    await expect.poll(() => fstatSync(file).size, { timeout: 15_000 }).toBeGreaterThan(0)
+    child.kill('SIGINT')
+    expect(await closed).toEqual([130, null])
   })
 })
