@@ -123,6 +123,7 @@ export { decodeSnapshot, encodeSnapshot } from './wire/snapshot.js'
 
 // These are the errors that the library throws.
 export {
+  BufferOverflowError,
   LayoutMismatchError,
   ModelInUseError,
   ReentrantStepError,

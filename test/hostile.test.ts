@@ -469,6 +469,11 @@ const calls: Readonly<Record<string, Call>> = {
     ],
     use: piped,
   },
+  boundedBuffer: {
+    call: rxgrad.boundedBuffer,
+    given: [{ capacity: 4, overflow: 'dropOldest', yieldMs: 1 }],
+    use: piped,
+  },
   joinLabels: {
     call: rxgrad.joinLabels,
     given: [

@@ -82,6 +82,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   filled: rxgrad.filled,
   windowed: (options) => rxgrad.windowed('minmax', 4, options),
   batch,
+  boundedBuffer: (options) => rxgrad.boundedBuffer(options),
   evaluate: (options) => evaluate(model, options),
   detectAnomalies: (options) => rxgrad.detectAnomalies(model, options),
   forecast: (options) => rxgrad.forecast(model, options),

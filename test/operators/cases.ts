@@ -2,6 +2,7 @@ import { defer, EMPTY, from, map, type OperatorFunction, pipe, Subject, tap } fr
 import {
   backward,
   batch,
+  boundedBuffer,
   broadcast,
   compete,
   dense,
@@ -82,6 +83,18 @@ const reported = <A, R>(operator: OperatorFunction<A, Evaluation<R>>) =>
 
 /** Every operator, by its exported name, in each of its forms. */
 export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
+  // Without turns of the event loop, so that all comes out at once; boundedBuffer.test.ts has the laws of turns.
+  boundedBuffer: (['block', 'dropOldest', 'dropNewest', 'sample', 'error'] as const).map((overflow) =>
+    caseOf({
+      name: `boundedBuffer, ${overflow}`,
+      queues: true,
+      make: () => ({
+        operator: boundedBuffer({ capacity: 24, overflow, yieldMs: Infinity }),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+  ),
   encode: [
     caseOf({
       name: 'encode',
