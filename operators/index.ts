@@ -19,6 +19,10 @@ export {
   type Overflow,
 } from './boundedBuffer.js'
 
+// rows in the order of their times, and each once
+export { type OrderByTimeConfig, type OrderCounters, orderByTime } from './orderByTime.js'
+export { type DedupeConfig, type DedupeCounters, dedupe } from './dedupe.js'
+
 // every stage in sight
 export { encode } from './encode.js'
 export { type BatchConfig, batch } from './batch.js'

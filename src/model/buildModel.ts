@@ -125,7 +125,8 @@ export class BuiltModel<R> implements Model<R> {
     return { ...counters, rejected: rejected + open.rejected, unlabelled: unlabelled + open.unlabelled, crowded }
   }
   get cursor(): Cursor | undefined {
-    return this.#core.cursor
+    const { cursor, sourceCursor } = this.#core
+    return sourceCursor ? sourceCursor() : cursor
   }
   get experts(): Model<R>['experts'] {
     const { plan, program } = this.#compiled
