@@ -36,8 +36,11 @@ export interface LabelCounts {
 export interface Arrival {
   /** The columns of a row that the model reads, with its weight and its cursor. */
   readonly read: ReadonlySet<string>
-  /** @param mark is called whenever all that was handed on so far has been learned, counted or refused */
-  join(mark: () => void): Joining
+  /**
+   * @param mark is called whenever all that was handed on so far has been learned, counted or refused; with false, where
+   *   the source has ended, so that nothing is read again, and what was not learned yet is to be handed on again
+   */
+  join(mark: (areLearned: boolean) => void): Joining
 }
 /** The place of one operator among those that stand before the one that learns. */
 export interface Joining {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { concatMap, from, map, type Observable, of, Subject, take, tap } from 'rxjs'
+import { concat, concatMap, from, map, NEVER, type Observable, of, Subject, take, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import {
   createModel,
@@ -160,7 +160,7 @@ describe('orderByTime', () => {
     const model = modelOf()
     const events: ModelEvent[] = []
     fromModel(model).subscribe((event) => events.push(event))
-    const order = orderByTime(model as unknown as Model<object>, { time: 'at', latenessMs: HOUR })
+    const order = orderByTime(model as unknown as Model<object>, { time: 'at', latenessMs: 2 * HOUR })
     const out: unknown[] = []
     from(given.map((at) => ({ at })))
       .pipe(
@@ -228,7 +228,7 @@ const pipes: Readonly<Record<string, Pipe>> = {
     row$.pipe(order(model), unique(model), learn(model, { batch: 3 })),
 }
 
-describe.each(Object.entries(pipes))('%s', (_, pipe) => {
+describe.each(Object.entries(pipes))('%s', (name, pipe) => {
   const COUNT = 90
   const finish = (model: Model<Reading>, rows: readonly Reading[]): unknown => {
     from(rows).pipe(pipe(model)).subscribe()
@@ -294,7 +294,9 @@ describe.each(Object.entries(pipes))('%s', (_, pipe) => {
         const rows = troubled(seed, COUNT)
         const whole = finish(modelOf(), rows) as Snapshot
         const first = modelOf()
-        from(rows).pipe(pipe(first), take(at)).subscribe()
+        // Of two operators, the first one has given its state back by the time at which the second hands on what is left.
+        const row$ = /order.*dedupe|dedupe.*order/.test(name) ? concat(from(rows), NEVER) : from(rows)
+        row$.pipe(pipe(first), take(at)).subscribe().unsubscribe()
         const second = modelOf()
         second.restore(structuredClone(first.snapshot()))
         const { counters, ...other } = finish(second, rest(rows, second)) as Snapshot

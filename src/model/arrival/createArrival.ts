@@ -13,7 +13,7 @@ const createArrival = <R>(core: Core, { openWindow }: Writers<R>): Arrival => {
     ...[weight, column].flatMap((name) => name ?? []),
   ])
   /** Those who are subscribed. The last one stands first in the pipe, since a pipe is subscribed from its end. */
-  const marks: (() => void)[] = []
+  const marks: ((areLearned: boolean) => void)[] = []
   /** The cursor of the last row that came, and of the last one that came before all rows so far were learned. */
   let taken: Cursor | undefined
   let settled: Cursor | undefined
@@ -22,11 +22,18 @@ const createArrival = <R>(core: Core, { openWindow }: Writers<R>): Arrival => {
   const sourceCursor = (): Cursor | undefined => (isSettled() ? taken : settled)
   const markAll = (): void => {
     settled = taken
-    for (const mark of marks) mark()
+    for (const mark of marks) mark(true)
   }
   const cursorOf = (row: unknown): Cursor | undefined => {
     const cursor = column === undefined ? undefined : (row as Row | null | undefined)?.[column]
     return typeof cursor === 'string' || typeof cursor === 'number' ? cursor : undefined
+  }
+  /** Takes the place over at which the model stands, since a snapshot may have been restored. */
+  const begin = (): void => {
+    if (core.sourceCursor === sourceCursor) return
+    taken = core.sourceCursor ? core.sourceCursor() : core.cursor
+    settled = taken
+    core.sourceCursor = sourceCursor
   }
   const leaveAs = (cursor: Cursor | undefined, last: Cursor | undefined): void => {
     const before = core.cursor
@@ -37,24 +44,29 @@ const createArrival = <R>(core: Core, { openWindow }: Writers<R>): Arrival => {
     read,
     join(mark) {
       marks.push(mark)
+      begin()
+      let hasLeft = false
       return {
         enter(row) {
-          // A snapshot may have been restored since, and with it another place.
-          if (core.sourceCursor !== sourceCursor) {
-            taken = core.sourceCursor ? core.sourceCursor() : core.cursor
-            settled = taken
-            core.sourceCursor = sourceCursor
-          }
+          // A row that comes to a later one has been taken by the first one already, which gets them as the source gives.
+          if (mark !== marks[marks.length - 1]) return
+          begin()
           if (isSettled()) markAll()
-          const cursor = cursorOf(row)
-          // The rows come in the order of the source to the first one alone.
-          if (cursor !== undefined && mark === marks[marks.length - 1]) taken = cursor
+          taken = cursorOf(row) ?? taken
         },
         settle() {
+          // The state is saved once more behind the last one who leaves, and stands as it was then.
+          if (hasLeft) return
+          begin()
           if (isSettled()) markAll()
         },
         leave(last) {
-          if (last || isSettled()) markAll()
+          if (isSettled()) markAll()
+          else if (last) {
+            settled = taken
+            for (const each of marks) each(each === mark)
+          }
+          hasLeft = true
           marks.splice(marks.indexOf(mark), 1)
           if (marks.length > 0 || core.sourceCursor !== sourceCursor) return
           leaveAs(last ? taken : sourceCursor(), last && cursorOf(last.row))

@@ -17,6 +17,9 @@ export interface OrdererConfig {
 export interface Orderer<R> {
   /** Returns the rows that leave when a row comes; what follows a row happens when it has left the chain. */
   row(row: R): Iterable<R>
+  /** Whether rows were about to leave when a snapshot was taken, and returns them. */
+  readonly hasDue: boolean
+  rest(): Iterable<R>
   /** Returns the rows that still wait. */
   finish(): Iterable<R>
   release(): void
@@ -29,12 +32,12 @@ export const createOrderer = <R>(model: Model<R>, config: OrdererConfig): Ordere
   const timeOf = readingTime(time, Object.hasOwn(features, time) ? features[time] : undefined)
   const { arrival } = stages
   let last: { readonly row: unknown } | undefined
-  let isFinished = false
+  let [isFinishing, isFinished] = [false, false]
   /** Is called when a row has left the chain, or may have. */
   const settle = (): void => joining.settle()
   const form = orderingForm(arrival.read, settle)
   const kept = stages.keep(name, () => createOrdering(model.step), form)
-  const joining = arrival.join(() => markOrdering(kept.value, model.step))
+  const joining = arrival.join((areLearned) => markOrdering(kept.value, model.step, areLearned))
 
   const watermarkOf = ({ newest, reached }: Ordering): number => Math.max(newest - latenessMs, reached)
   /** Hands on the rows that are due. */
@@ -45,7 +48,7 @@ export const createOrderer = <R>(model: Model<R>, config: OrdererConfig): Ordere
       const { waiting, counts } = state
       if (waiting.first === undefined || !isDue(state, waiting.first.at)) return
       const each = waiting.take()
-      if (each.at > state.newest - latenessMs && !isFinished) tellEarly(state)
+      if (each.at > state.newest - latenessMs && !isFinishing) tellEarly(state)
       state.reached = Math.max(state.reached, each.at)
       counts.passed++
       state.since.push(each)
@@ -69,7 +72,7 @@ export const createOrderer = <R>(model: Model<R>, config: OrdererConfig): Ordere
   return {
     *row(row) {
       joining.enter(row)
-      // Rows that were about to leave when a snapshot was taken.
+      // A snapshot may have been restored since the last row.
       yield* due(isPast)
       const state = kept.value
       const { counts } = state
@@ -90,7 +93,9 @@ export const createOrderer = <R>(model: Model<R>, config: OrdererConfig): Ordere
         const reason = `a row is ${lateMs} ms too late by its ${time}, and is ${passed ? 'handed on out of order' : 'left out'}`
         stages.reject({ kind: 'late', step: model.step, by: name, row, lateMs, passed, reason })
         if (passed) {
-          last = { row }
+          const each = { at, turn: state.turn++, row }
+          state.since.push(each)
+          last = each
           yield row
         }
         settle()
@@ -101,9 +106,16 @@ export const createOrderer = <R>(model: Model<R>, config: OrdererConfig): Ordere
       yield* due(isPastOrTooMany)
       settle()
     },
+    get hasDue() {
+      const { first } = kept.value.waiting
+      return first !== undefined && isPast(kept.value, first.at)
+    },
+    rest: () => due(isPast),
     *finish() {
-      isFinished = true
+      isFinishing = true
       yield* due(() => true)
+      // Not where the last of them unsubscribes.
+      isFinished = true
     },
     release() {
       joining.leave(isFinished ? (last ?? { row: undefined }) : undefined)

@@ -66,14 +66,15 @@ export const createOrdering = (step: number): Ordering => {
   return orderingOf({ step, newest: -Infinity, reached: -Infinity, counts }, [])
 }
 
-/** Notes that all rows that were handed on have been learned. */
-export const markOrdering = (state: Ordering, step: number): void => {
+/** Notes that all rows that were handed on have been learned, or that all of the source have been read. */
+export const markOrdering = (state: Ordering, step: number, areLearned: boolean): void => {
   const { newest, reached, turn, counts, before } = state
   before.step = step
   // Nothing has changed since the last time.
   if (turn === before.turn && state.since.length === 0 && counts.received === before.counts.received) return
   state.before = { step, newest, reached, turn, counts: copyOf(counts) }
-  if (state.since.length > 0) state.since = []
+  if (!areLearned) state.before.counts.passed -= state.since.length
+  else if (state.since.length > 0) state.since = []
 }
 
 /** Returns the counters of what a model keeps, which is plain data while no one is subscribed. */
