@@ -48,7 +48,7 @@ export const createOrderer = <R>(model: Model<R>, config: OrdererConfig): Ordere
       const { waiting, counts } = state
       if (waiting.first === undefined || !isDue(state, waiting.first.at)) return
       const each = waiting.take()
-      if (each.at > state.newest - latenessMs && !isFinishing) tellEarly(state)
+      if (!isFinishing && !isPast(state, each.at)) tellEarly(state)
       state.reached = Math.max(state.reached, each.at)
       counts.passed++
       state.since.push(each)
@@ -73,7 +73,7 @@ export const createOrderer = <R>(model: Model<R>, config: OrdererConfig): Ordere
     *row(row) {
       joining.enter(row)
       // A snapshot may have been restored since the last row.
-      yield* due(isPast)
+      yield* due(isPastOrTooMany)
       const state = kept.value
       const { counts } = state
       counts.received++
@@ -108,9 +108,9 @@ export const createOrderer = <R>(model: Model<R>, config: OrdererConfig): Ordere
     },
     get hasDue() {
       const { first } = kept.value.waiting
-      return first !== undefined && isPast(kept.value, first.at)
+      return first !== undefined && isPastOrTooMany(kept.value, first.at)
     },
-    rest: () => due(isPast),
+    rest: () => due(isPastOrTooMany),
     *finish() {
       isFinishing = true
       yield* due(() => true)
