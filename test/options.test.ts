@@ -86,6 +86,8 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   evaluate: (options) => evaluate(model, options),
   detectAnomalies: (options) => rxgrad.detectAnomalies(model, options),
   forecast: (options) => rxgrad.forecast(model, options),
+  orderByTime: (options) => rxgrad.orderByTime(model, options),
+  dedupe: (options) => rxgrad.dedupe(model, options),
   joinLabels: (options) => rxgrad.joinLabels(model, NEVER, options),
   'experts.seasonal': (options) => rxgrad.experts.seasonal(12, options),
   explain: (options) => rxgrad.explain(model, { x: 1 }, options),

@@ -5,6 +5,7 @@ import {
   boundedBuffer,
   broadcast,
   compete,
+  dedupe,
   dense,
   detectAnomalies,
   detectDrift,
@@ -23,6 +24,7 @@ import {
   learnWith,
   loss,
   type Model,
+  orderByTime,
   predict,
   update,
 } from '../../operators/index.js'
@@ -95,6 +97,31 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       }),
     }),
   ),
+  orderByTime: (['drop', 'pass'] as const).map((late) =>
+    caseOf({
+      name: `orderByTime, late: ${late}`,
+      holds: 'RangeError',
+      queues: true,
+      // Rows come in the order of their lines, so that all leave at once; orderByTime.test.ts has those that do not.
+      make: () => ({
+        ...twice(powerModel(), (model) => orderByTime<Reading, Reading>(model, { time: 'line', latenessMs: 0, late })),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+  ),
+  dedupe: [
+    caseOf({
+      name: 'dedupe',
+      holds: 'RangeError',
+      queues: true,
+      make: () => ({
+        ...twice(powerModel(), (model) => dedupe<Reading, Reading>(model, { key: 'line', capacity: 3 })),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+  ],
   encode: [
     caseOf({
       name: 'encode',
