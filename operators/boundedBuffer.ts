@@ -44,7 +44,7 @@ export interface BoundedBuffer {
  * not a number of at least 0; as a notification, BufferOverflowError
  * @example
  * const buffer = boundedBuffer({ capacity: 1000, overflow: 'dropOldest' })
- * message$.pipe(buffer, learn(model)).subscribe()
+ * row$.pipe(buffer, learn(model)).subscribe()
  * buffer.counters$.subscribe(({ queued, dropped }) => console.log(queued, dropped))
  */
 export const boundedBuffer = (config: BoundedBufferConfig): BoundedBuffer => {

@@ -179,7 +179,6 @@ export interface Stages<R = Row> {
   touch(row: R): void
   /** The stages of rows whose labels come later. */
   readonly late: Late<R, Learned<R>, Writer<R>>
-  /** For operators that stand before the one that learns, and keep rows back. */
   readonly arrival: Arrival
   /**
    * Returns a function that tells of a drift at a step. With `boost`, the optimizer then adapts fast again, or it throws.
