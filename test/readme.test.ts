@@ -30,6 +30,11 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   { under: 'examples/running.md: Stop and go on', expected: /^1000 999\n$/ },
   { under: 'examples/running.md: In a page', expected: /^1000 [67]\.\d+\n$/ },
   { under: 'examples/running.md: Many rows', expected: /^20480 160\n$/ },
+  {
+    under: 'examples/serving.md: # A server',
+    expected:
+      /learningRate = 0\.5\n\{ model: 'demo', step: 500, value: 1[45](\.\d+)? \} \{[^}]*learningRate: 0\.5, paused: false \}\n$/,
+  },
   { under: 'examples/streams.md: Labels that come later', expected: /^197\n200\n$/ },
   {
     under: 'examples/streams.md: When the stream turns bad',
