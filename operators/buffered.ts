@@ -3,7 +3,7 @@ import { BufferOverflowError } from '../src/errors.js'
 import { shown } from '../src/options/shown.js'
 import { macrotask } from './macrotask.js'
 import { createWaiting, type Overflow } from './overflow.js'
-import { askToWait } from './pause.js'
+import { pause } from './pause.js'
 import { createSlice } from './slice.js'
 
 export interface BoundedBufferConfig {
@@ -40,7 +40,7 @@ export const buffered = <T>(source: Observable<T>, gate: Gate): Observable<T> =>
   new Observable((subscriber) => {
     const { capacity, overflow, counts, rooms } = gate
     const waiting = createWaiting<T>(capacity, overflow)
-    const slice = createSlice(gate.yieldMs)
+    const isOver = createSlice(gate.yieldMs)
     let busy = false
     let ended = false
     /** Whether the event loop is to turn before the next element. */
@@ -52,7 +52,7 @@ export const buffered = <T>(source: Observable<T>, gate: Gate): Observable<T> =>
     const turn = (): void => {
       cancel = undefined
       resting = false
-      slice.begin()
+      isOver(true)
       drain()
       gate.tell()
     }
@@ -69,7 +69,7 @@ export const buffered = <T>(source: Observable<T>, gate: Gate): Observable<T> =>
           counts.passed++
           subscriber.next(element)
           // A timer that were set after the teardown would stay.
-          if (slice.isOver() && !subscriber.closed) {
+          if (isOver() && !subscriber.closed) {
             resting = true
             awaitTurn()
             break
@@ -95,11 +95,11 @@ export const buffered = <T>(source: Observable<T>, gate: Gate): Observable<T> =>
       counts.queued += 1 - dropped
       if (busy || resting) {
         if (counts.queued > counts.mostQueued) counts.mostQueued = counts.queued
-        if (overflow === 'block' && isCrowded()) askToWait(gate.ready())
+        if (overflow === 'block' && isCrowded()) pause.until = gate.ready()
         return
       }
       if (cancel === undefined && gate.yieldMs < Infinity) {
-        slice.begin()
+        isOver(true)
         awaitTurn()
       }
       drain()

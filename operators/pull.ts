@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs'
 import { shown } from '../src/options/shown.js'
 import { macrotask } from './macrotask.js'
-import { beginPush, endPush } from './pause.js'
+import { pause } from './pause.js'
 import { createSlice } from './slice.js'
 
 /** An iterator, synchronous or not; a result that is available at once is taken at once. */
@@ -55,7 +55,7 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
   new Observable((subscriber) => {
     const iterator = open()
     let over = false
-    const slice = createSlice(yieldMs)
+    const isOver = createSlice(yieldMs)
 
     const end = (deliver: () => void): void => {
       over = true
@@ -69,16 +69,15 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
         end(() => subscriber.complete())
         return false
       }
-      beginPush()
+      pause.until = undefined
       subscriber.next(result.value)
-      const until = endPush()
-      if (until) {
-        until.then(() => {
+      if (pause.until) {
+        ;(pause.until as Promise<void>).then(() => {
           if (!subscriber.closed) cancel = macrotask(begin)
         })
         return false
       }
-      if (!slice.isOver()) return true
+      if (!isOver()) return true
       cancel = macrotask(begin)
       return false
     }
@@ -108,7 +107,7 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
       }
     }
     const begin = (): void => {
-      slice.begin()
+      isOver(true)
       run()
     }
     let cancel = macrotask(begin)

@@ -125,8 +125,7 @@ export class BuiltModel<R> implements Model<R> {
     return { ...counters, rejected: rejected + open.rejected, unlabelled: unlabelled + open.unlabelled, crowded }
   }
   get cursor(): Cursor | undefined {
-    const { cursor, sourceCursor } = this.#core
-    return sourceCursor ? sourceCursor() : cursor
+    return this.#core.sourceCursor?.() ?? this.#core.cursor
   }
   get experts(): Model<R>['experts'] {
     const { plan, program } = this.#compiled

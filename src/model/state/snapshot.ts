@@ -19,7 +19,7 @@ export const snapshotOf = (core: Core, { configuration, settings }: CompiledMode
     evictions: core.vocabularies.flatMap((vocabulary) => (vocabulary ? [vocabulary.evictions] : [])),
     counters: { ...core.counters },
     ...(core.learnedSince < Infinity && { learnedSince: core.learnedSince }),
-    cursor: core.sourceCursor ? core.sourceCursor() : core.cursor,
+    cursor: core.sourceCursor?.() ?? core.cursor,
     healthy: core.healthy && { step: core.healthy.step, bytes: core.healthy.bytes.slice() },
     kept: plainCopy('snapshot', Object.fromEntries(kept)),
   }
