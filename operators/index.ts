@@ -10,6 +10,19 @@ export { fromLines, type ParseLine } from './fromLines.js'
 export { fromModel } from './fromModel.js'
 export { fromBroadcast, type MessageSource, type StepSource } from './fromBroadcast.js'
 
+// between a source and what it is too fast for
+export {
+  type BoundedBuffer,
+  type BoundedBufferConfig,
+  type BufferCounters,
+  boundedBuffer,
+  type Overflow,
+} from './boundedBuffer.js'
+
+// rows in the order of their times, and each once
+export { type OrderByTimeConfig, type OrderCounters, orderByTime } from './orderByTime.js'
+export { type DedupeConfig, type DedupeCounters, dedupe } from './dedupe.js'
+
 // every stage in sight
 export { encode } from './encode.js'
 export { type BatchConfig, batch } from './batch.js'

@@ -135,6 +135,7 @@ export { toJson, type TrainedFieldData, type TrainedModelData, type TrainedNode 
 
 // These are the errors that the library throws.
 export {
+  BufferOverflowError,
   LayoutMismatchError,
   ModelInUseError,
   ReentrantStepError,

@@ -41,7 +41,7 @@ const LEVELS = [
   'src/model/learn  src/model/shards  src/explain  src/export',
   'src/model  src/circuit.ts  src/testing',
   'src/byKey  src/compete  src/model/late  src/models  src/saved',
-  'src/anomaly  src/reactions  src/safeguards',
+  'src/anomaly  src/model/arrival  src/reactions  src/safeguards',
   'src/bag',
   'src/index.ts  src/client  src/node/files  src/node/api',
   'src/node/text  src/node/server  src/node/store  src/node/workers  src/dashboard/page',

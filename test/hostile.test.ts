@@ -532,6 +532,21 @@ const calls: Readonly<Record<string, Call>> = {
     ],
     use: piped,
   },
+  boundedBuffer: {
+    call: rxgrad.boundedBuffer,
+    given: [{ capacity: 4, overflow: 'dropOldest', yieldMs: 1 }],
+    use: piped,
+  },
+  orderByTime: {
+    call: rxgrad.orderByTime,
+    given: [createModel(base as never), { time: 'x', latenessMs: 2, capacity: 2, late: 'pass', name: 'own' }],
+    use: piped,
+  },
+  dedupe: {
+    call: rxgrad.dedupe,
+    given: [createModel(base as never), { key: 'x', capacity: 2, withinMs: 100, time: 'x', name: 'own' }],
+    use: piped,
+  },
   joinLabels: {
     call: rxgrad.joinLabels,
     given: [

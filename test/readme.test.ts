@@ -56,6 +56,12 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     expected: /^power is predicted at 230\. Without the features it would be 2\d\d: .*temperature adds .*\.\ntrue\n$/,
   },
   { under: 'examples/streams.md: What does not fit', expected: /^power is at fault \{[^}]*\}\n$/ },
+  {
+    under: 'examples/streams.md: Out of order, twice',
+    expected:
+      /^1\na row with the id 3 has come before, and this one is left out\n2\n3\na row is 3000 ms too late by its at, and is left out\n9\n$/,
+  },
+  { under: 'examples/streams.md: A source faster than learning', expected: /^100000 true\n$/ },
 ]
 
 /** Provides the kernels in place of a page's server; test/e2e/learn.test.ts has a real browser and server. */

@@ -3,9 +3,11 @@ import {
   backward,
   bag,
   batch,
+  boundedBuffer,
   broadcast,
   checkpoint,
   compete,
+  dedupe,
   dense,
   detectAnomalies,
   detectDrift,
@@ -25,6 +27,7 @@ import {
   loss,
   type Model,
   memoryStore,
+  orderByTime,
   predict,
   update,
 } from '../../operators/index.js'
@@ -85,6 +88,43 @@ const reported = <A, R>(operator: OperatorFunction<A, Evaluation<R>>) =>
 
 /** Every operator, by its exported name, in each of its forms. */
 export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
+  // Without turns of the event loop, so that all comes out at once; boundedBuffer.test.ts has the laws of turns.
+  boundedBuffer: (['block', 'dropOldest', 'dropNewest', 'sample', 'error'] as const).map((overflow) =>
+    caseOf({
+      name: `boundedBuffer, ${overflow}`,
+      queues: true,
+      make: () => ({
+        operator: boundedBuffer({ capacity: 24, overflow, yieldMs: Infinity }),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+  ),
+  orderByTime: (['drop', 'pass'] as const).map((late) =>
+    caseOf({
+      name: `orderByTime, late: ${late}`,
+      holds: 'RangeError',
+      queues: true,
+      // Rows come in the order of their lines, so that all leave at once; orderByTime.test.ts has those that do not.
+      make: () => ({
+        ...twice(powerModel(), (model) => orderByTime<Reading, Reading>(model, { time: 'line', latenessMs: 0, late })),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+  ),
+  dedupe: [
+    caseOf({
+      name: 'dedupe',
+      holds: 'RangeError',
+      queues: true,
+      make: () => ({
+        ...twice(powerModel(), (model) => dedupe<Reading, Reading>(model, { key: 'line', capacity: 3 })),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+  ],
   encode: [
     caseOf({
       name: 'encode',
