@@ -79,6 +79,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
       ...{ plan, regions, tools, targets, weight, rowStride, losses: rowLosses },
       ...{ batchSize: scalars.batchSize, firstRow: scalars.firstRow },
       labels: fields.labelsAt(0),
+      columns,
     })
 
   const builder = createBuilder(circuit.nodes)
@@ -138,6 +139,8 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     emitGradients(assembler, lowering, builder.nodes, graph, (offset) => regions.gradient.base + offset * bytes, listed)
   })
   segment('commit', () => {
+    // Rows are committed by their numbers alone, and each as if it were the only one since the last step.
+    if (mixed?.remembersRows) emitColumns(tools, inputs, true)
     emitCommit(tools, [...inputs, ...labels])
     mixed?.emitCommit()
   })

@@ -2,9 +2,11 @@ import { reverse } from '../autodiff/reverse.js'
 import { isCategory } from '../features/field.js'
 import { DRIFT_SIZE, F64, RELATIVE, SCORES_SIZE } from '../program/abi.js'
 import { bringExpertKernels, weightsOf } from '../program/experts.js'
+import { bringNearestKernels } from '../program/nearest.js'
 import { DRIFT_CAP } from './createLearners.js'
 import { placeLabels } from './labelMemory.js'
 import { bringMixture, type ExpertGraph, type Learner, type Mixture, type MixtureSite, WEIGHTS } from './mixture.js'
+import { placeNearest } from './nearestRows.js'
 
 const place: Mixture['place'] = (site: MixtureSite) => {
   const { plan, regions, tools, targets } = site
@@ -17,6 +19,7 @@ const place: Mixture['place'] = (site: MixtureSite) => {
   const losses = regions.losses.take(2 * count)
   const cast = regions.activations.take(count)
   const memory = placeLabels(site)
+  const nearest = placeNearest(site)
   // The drift rules of the experts make these learn faster; this one tells of a drift of the model as a whole.
   const drift = regions.scalars.take(DRIFT_SIZE)
   const means = experts.map(() => ({ loss: regions.temporaries.take(1), squares: regions.temporaries.take(1) }))
@@ -25,10 +28,12 @@ const place: Mixture['place'] = (site: MixtureSite) => {
     // A wild label pulls with a bounded gradient, and an expert that expects no change must not be wrong after it.
     wholeTargets: plan.loss.kind === 'huber',
     initials: memory.initials,
-    inputs: new Map([[WEIGHTS, cast], ...memory.inputs]),
+    inputs: new Map([[WEIGHTS, cast], ...memory.inputs, ...nearest.inputs]),
+    remembersRows: nearest.inputs.size > 0,
     emitInputs() {
       emit('weighExperts', { out: cast, a: scores, n: count, flags: isClass ? 0 : RELATIVE })
       memory.emitInputs()
+      nearest.emitInputs()
     },
     emitLosses(graphs, { address }) {
       graphs.forEach(({ loss, delta }, i) => {
@@ -38,7 +43,10 @@ const place: Mixture['place'] = (site: MixtureSite) => {
         emit('dot', { out: squares, a: address(delta.id), b: address(delta.id), n: plan.outputs })
       })
     },
-    emitCommit: memory.emitCommit,
+    emitCommit() {
+      memory.emitCommit()
+      nearest.emitCommit()
+    },
     emitScores() {
       emit('scoreExperts', { out: scores, a: losses, b: site.weight, n: count })
     },
@@ -96,5 +104,6 @@ const namedWeights: Mixture['weightsOf'] = ({ experts = [], loss }, { scores }, 
 /** Brings mixtures of experts to all models and predictors. */
 export const bringMixing = (): void => {
   bringExpertKernels()
+  bringNearestKernels()
   bringMixture({ graphOf, place, weightsOf: namedWeights })
 }

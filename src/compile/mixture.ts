@@ -4,14 +4,16 @@ import type { Builder, Expression } from '../graph/expression.js'
 import type { Circuit } from '../graph/graph.js'
 import type { LossFunction } from '../losses/loss.js'
 import type { Parameter } from '../program/stepRows.js'
+import type { ColumnPlaces } from './columnPlaces.js'
 import type { Plan } from './configuration.js'
 import type { FieldPlace, FieldTools } from './emitStatistics.js'
 import type { GraphLowering } from './lowerGraph.js'
 import type { Regions } from './regions.js'
 
-/** The circuit's input with the experts' weights, and how the names of those with earlier labels begin. */
+/** The circuit's input with the experts' weights, and how the names of those with earlier labels and rows begin. */
 export const WEIGHTS = '#experts'
 export const LAST = '#last'
+export const NEAREST = '#nearest'
 
 /** An expert in the graph: its outputs, its own loss l_k of the row, and δ_k = ∂l_k/∂o_k. */
 export interface ExpertGraph {
@@ -56,12 +58,14 @@ export interface MixtureProgram {
   readonly initials: readonly { readonly address: number; readonly value: number }[]
   /** The addresses of the inputs of the circuit that are no features. */
   readonly inputs: ReadonlyMap<string, number>
+  /** Whether rows are remembered as their columns, which a row that is committed must have. */
+  readonly remembersRows: boolean
   /** Whether a label that the statistics do not trust is learned as it is. */
   readonly wholeTargets: boolean
-  /** The weights of the experts and the last label. */
+  /** The weights of the experts, the last label and what the nearest rows say. */
   emitInputs(): void
   emitLosses(graphs: readonly ExpertGraph[], lowering: GraphLowering): void
-  /** The last label becomes this row's. */
+  /** The last label becomes this row's, and the row is remembered. */
   emitCommit(): void
   /** The scores of the experts take in the losses of a row; this runs for the rows of a window one by one. */
   emitScores(): void
@@ -80,6 +84,8 @@ export interface MixtureSite {
   /** The fields of the targets, and where their labels and statistics stand. */
   readonly targets: readonly Field[]
   readonly labels: readonly Omit<FieldPlace, 'field' | 'columns'>[]
+  /** Where the features' columns stand. */
+  readonly columns: Pick<ColumnPlaces, 'start' | 'total'>
   /** Where a row's weight stands, and what a step is given about its rows. */
   readonly weight: number
   /** The address of the first row's loss. */
