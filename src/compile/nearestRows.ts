@@ -13,11 +13,11 @@ export interface NearestRows {
 }
 
 /** The most numbers of features that a memory keeps; it keeps fewer rows of many columns. */
-const MOST_NUMBERS = 32_768
+const MOST_NUMBERS = 16_384
 
 /**
- * Places a memory of rows for each input that names one: `#nearest3of500` holds the mean of the labels of the 3 rows
- * nearest to a row among the last 500, or the share of each class. A row is kept as the columns that it had when it was
+ * Places a memory of rows for each input that names one: `#nearest3of300` holds the mean of the labels of the 3 rows
+ * nearest to a row among the last 300, or the share of each class. A row is kept as the columns that it had when it was
  * learned. Before the first row, a number reads as the running mean, and no class has a share.
  */
 export const placeNearest = ({ plan, regions, tools, targets, labels, columns }: MixtureSite): NearestRows => {

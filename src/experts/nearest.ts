@@ -22,12 +22,12 @@ export const MOST_ROWS = 10_000
  * over the k nearest of them, where n is the number of columns. For C classes, of which class j has the share p_j of
  * those weights, o_j = log(k p_j + 1/C); a single output is o_1 − o_0. It learns a new region from its first rows, and
  * it has no parameters. Columns that say nothing about the target mislead it. Hashed columns are not compared. It keeps
- * fewer rows if there are many columns, so that they are 32,768 numbers at most.
+ * fewer rows if there are many columns, so that they are 16,384 numbers at most.
  *
  * Shepard, "A two-dimensional interpolation function for irregularly-spaced data" (1968); Dudani, "The
  * distance-weighted k-nearest-neighbor rule" (1976).
  *
- * @param config `neighbors`: k. Default: 3. `rows`: the number of rows to remember. Default: 500
+ * @param config `neighbors`: k. Default: 3. `rows`: the number of rows to remember. Default: 300
  * @throws RangeError unless neighbors is a whole number from 1 to 32, and rows one from there to 10,000
  * @example
  * createModel({
@@ -37,7 +37,7 @@ export const MOST_ROWS = 10_000
  * })
  */
 export const nearest = (config?: { readonly neighbors?: number; readonly rows?: number }): NearestExpert => {
-  const { neighbors, rows } = optionsOf('experts.nearest', config, { neighbors: 3, rows: 500 })
+  const { neighbors, rows } = optionsOf('experts.nearest', config, { neighbors: 3, rows: 300 })
   checkWhole('experts.nearest: neighbors is', neighbors, ', the number of rows that are averaged')
   if (neighbors > NEAREST_MOST)
     throw new RangeError(
