@@ -42,7 +42,7 @@ const LEVELS = [
   'src/model  src/circuit.ts  src/testing',
   'src/byKey  src/compete  src/model/late  src/models',
   'src/anomaly  src/reactions  src/safeguards',
-  'src/index.ts  src/client  src/node/files',
+  'src/index.ts  src/client  src/node/files  src/node/api',
   'src/node/text  src/node/server  src/node/workers  src/dashboard/page',
   'src/node/sources  src/dashboard/charts  src/dashboard/circuit',
   'src/node  src/node/cli  src/dashboard',

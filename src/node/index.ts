@@ -22,7 +22,8 @@ export {
 
 // a server for pages and replicas
 export { createServer } from './server/createServer.js'
-export type { HttpServer, Server, ServerCounters, ServerOptions } from './server/server.js'
+export type { HttpRequest, HttpResponse, HttpServer, Server, ServerCounters, ServerOptions } from './server/server.js'
+export type { Logger } from './server/logging.js'
 export type { Served } from './server/served.js'
 export { ListenError, UnknownModelError } from './server/errors.js'
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { snippets } from '../guide.js'
 import { typeProblems } from './typeProblems.js'
 
 const start = `
@@ -45,17 +45,15 @@ const wrong: Readonly<Record<string, string>> = {
     'encode(model) reads rows in which room has another type.',
 }
 
-const readme = readFileSync(`${import.meta.dirname}/../../README.md`, 'utf8')
-const right = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code)
 // One compilation for all, because most of its time goes into the library's own types.
 const problems = typeProblems({
-  ...Object.fromEntries(right.map((code, i) => [`readme-${i + 1}`, code])),
+  ...Object.fromEntries(snippets.map(({ code }, i) => [`guide-${i + 1}`, code])),
   ...Object.fromEntries(Object.keys(wrong).map((line, i) => [`wrong-${i + 1}`, `${start}${line}.subscribe()`])),
 })
 
-it('the programs of the README pass the type check', () => {
-  expect(right.length).toBeGreaterThan(5)
-  expect(problems.filter((problem) => problem.startsWith('readme-'))).toEqual([])
+it('the programs of the README and the guide pass the type check', () => {
+  expect(snippets.length).toBeGreaterThan(5)
+  expect(problems.filter((problem) => problem.startsWith('guide-'))).toEqual([])
 })
 
 it('the first line of the message for stages in a wrong order, or for rows that do not fit, says what to do', () => {

@@ -1,4 +1,5 @@
 import {
+  type EvaluationMessage,
   encodeMessage,
   encodePublication,
   layoutCheckOf,
@@ -13,12 +14,17 @@ import type { Packet, Receiver } from './receiver.js'
 import { createRecent } from './recent.js'
 import type { Served } from './served.js'
 import { shorten } from './shorten.js'
+import { createSparseClock } from './sparseClock.js'
 import { createThrottle, type Throttle } from './throttle.js'
 
 /** Sends one model to its receivers: the newest packet of each key, at most once per period for each key. */
 export interface Channel {
   readonly name: string
   readonly model: Served
+  /** The rate over the last second. */
+  readonly rowsPerSecond: number
+  /** The newest evaluation that was shown; undefined if there is none. */
+  readonly evaluation: EvaluationMessage | undefined
   /** The newest packet of each key, in sending order: θ comes first. */
   readonly newest: ReadonlyMap<string, Packet>
   /**
@@ -53,9 +59,6 @@ export interface ChannelOptions {
   readonly skipped: () => void
 }
 
-/** The largest number of calls between two readings of the clock. */
-const MOST_CALLS = 1024
-
 export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: ChannelOptions): Channel => {
   const period = 1000 / maxHz
   const layout = layoutCheckOf(model.description.hash)
@@ -66,9 +69,7 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   let welcomed: { readonly step: number; readonly bytes: Uint8Array } | undefined
   let dirty = false
   let sent = false
-  let callsLeft = 1
-  let callsBetween = 1
-  let lastReadAt = 0
+  const clock = createSparseClock()
   let unwatchedUntil = 0
   let pulse: Pulse | undefined
   let beats = 0
@@ -135,24 +136,19 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
     name,
     model,
     newest,
-    // This is called at every step, up to millions of times a second. It therefore counts down, and reads the clock
-    // only now and then. A timer alone would not suffice: a synchronous source may block the event loop longer than a
-    // period.
+    get rowsPerSecond() {
+      return pulse?.rowsPerSecond ?? 0
+    },
+    get evaluation() {
+      return shown.get('evaluation')?.message as EvaluationMessage | undefined
+    },
+    // A timer alone would not suffice: a synchronous source may block the event loop longer than a period.
     publish() {
       if (closed) return false
       const watched = receivers.size > 0
-      if (watched && !dirty) {
-        dirty = true
-        callsLeft = 1
-      }
-      callsLeft -= 1
-      if (callsLeft > 0) return takeSent()
-      const now = performance.now()
-      const passed = now - lastReadAt
-      lastReadAt = now
-      if (passed > 2) callsBetween = 1
-      else if (passed < 0.5 && callsBetween < MOST_CALLS) callsBetween *= 2
-      callsLeft = callsBetween
+      const now = clock(watched && !dirty)
+      if (watched) dirty = true
+      if (now === undefined) return takeSent()
       // Nothing is copied for nobody, but the history goes on, for those who come later.
       if (watched) frames.request(now)
       else if (now >= unwatchedUntil) {

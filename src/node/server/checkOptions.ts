@@ -1,5 +1,6 @@
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
+import type { Logger } from './logging.js'
 import { isServed } from './served.js'
 import type { HttpServer, ServerOptions } from './server.js'
 import { isToken } from './token.js'
@@ -9,6 +10,7 @@ export type Settled = ServerOptions &
   Readonly<Record<'host' | 'path', string>> &
   Readonly<Record<'port' | 'maxHz' | 'maxClients' | 'slowMs' | 'helloMs' | 'epoch', number>>
 
+const isFunction = (value: unknown): boolean => typeof value === 'function'
 const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i.test(host)
 
 /** @throws TypeError if an option is not valid; it names the option, and says what was expected */
@@ -23,7 +25,14 @@ export const checkOptions = (options: ServerOptions): Settled => {
       token: undefined,
       public: undefined,
     },
-    ...{ allowHosts: undefined, allowOrigins: undefined, maxHz: 20, page: undefined, maxClients: 1000 },
+    ...{
+      allowHosts: undefined,
+      allowOrigins: undefined,
+      maxHz: 20,
+      page: undefined,
+      maxClients: 1000,
+      logger: undefined,
+    },
     ...{ slowMs: 10_000, helloMs: 5_000, epoch: Math.floor(Date.now() / 1000) % 0x100000000 },
   })
   const { models = {}, server, token, allowHosts, host, port, path, maxHz, epoch } = given
@@ -44,6 +53,9 @@ export const checkOptions = (options: ServerOptions): Settled => {
   if (server !== undefined && typeof (server as Partial<HttpServer> | null)?.on !== 'function')
     refuse(`server is ${shown(server)}; expected a server of node:http or node:https`)
   if (given.page !== undefined && !isText(given.page)) refuse(`page is ${shown(given.page)}; expected a folder`)
+  const { logger } = given as { logger?: Partial<Logger> | null }
+  if (logger !== undefined && !(isFunction(logger?.info) && isFunction(logger?.warn)))
+    refuse(`logger is ${shown(logger)}; expected an object with info and warn, such as pino()`)
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
     refuse(`port is ${shown(port)}; expected a whole number from 0 (any free port) to 65535`)
   if (!(maxHz > 0 && maxHz <= 1000)) refuse(`maxHz is ${shown(maxHz)}; expected a number above 0 and at most 1000`)

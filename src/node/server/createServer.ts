@@ -2,11 +2,14 @@ import { once } from 'node:events'
 import { Server as TlsServer } from 'node:tls'
 import type { WebSocket } from 'ws'
 import { closeCodes } from '../../wire/index.js'
+import { createApi } from '../api/api.js'
+import { createPauses, whileNotPaused } from '../api/pauses.js'
 import { type Channel, createChannel } from './channel.js'
 import { checkOptions } from './checkOptions.js'
 import { UnknownModelError } from './errors.js'
 import { createGate } from './gate.js'
 import { createHttpServer, listen } from './httpServer.js'
+import { logEvents } from './logging.js'
 import { mount } from './mount.js'
 import { builtPage, createPage } from './page.js'
 import { startPulse } from './pulse.js'
@@ -25,11 +28,13 @@ import { createSubscriber, type Subscriber } from './subscriber.js'
  * reading$.pipe(learn(model), broadcast(server)).subscribe()
  */
 export const createServer = async (options: ServerOptions): Promise<Server> => {
-  const { models, host, port, path, maxHz, maxClients, slowMs, helloMs, epoch, ...given } = checkOptions(options)
+  const { models, host, port, path, maxHz, maxClients, slowMs, helloMs, epoch, logger, ...given } =
+    checkOptions(options)
   const counters = { clients: 0, framesSent: 0, framesSkipped: 0, bytesSent: 0, slow: 0, refused: 0 }
   const subscribers = new Set<Subscriber>()
   const channels = new Map<string, Channel>()
   const byModel = new Map<Served, Channel>()
+  const unlogged: (() => void)[] = []
   let closing: Promise<void> | undefined
 
   const sent = (topic: string, bytes: number): void => {
@@ -43,10 +48,12 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     const subscriber = createSubscriber(socket, { channels, helloMs, slowMs, sent, slow })
     subscribers.add(subscriber)
     counters.clients += 1
-    socket.on('close', () => {
+    logger?.info({ clients: counters.clients }, 'a client has connected')
+    socket.on('close', (code) => {
       subscriber.leave()
       subscribers.delete(subscriber)
       counters.clients -= 1
+      logger?.info({ clients: counters.clients, code }, 'a client has left')
     })
   }
   const skipped = (): void => {
@@ -55,8 +62,16 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
 
   const own = given.server === undefined ? createHttpServer(maxClients) : undefined
   const http = own ?? given.server!
-  const unmount = mount(http, {
-    gate: createGate({ ...given, host }),
+  const gate = createGate({ ...given, host })
+  const pauses = createPauses()
+  const refused = (reason: string): void => {
+    counters.refused += 1
+    logger?.warn({ refused: counters.refused }, reason)
+  }
+  const hasToken = given.token !== undefined
+  const mounted = mount(http, {
+    gate,
+    api: createApi({ models: channels, counters: () => counters, pauses, hasToken }, gate, refused),
     page: createPage(given.page ?? builtPage(), given.allowOrigins),
     path,
     full: () =>
@@ -66,22 +81,22 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
           ? undefined
           : `The server has ${maxClients} clients already, which is its maximum.`,
     welcome,
-    refused: () => {
-      counters.refused += 1
-    },
+    refused,
   })
   // If anything fails here, everything is undone: a server that could not be created listens to no model, holds no
   // port, and leaves no listener.
   try {
     for (const [name, model] of Object.entries(models)) {
       const channel = createChannel({ name, models: Object.keys(models), model, epoch, maxHz, skipped })
+      if (logger) unlogged.push(logEvents(name, model, logger))
       channels.set(name, channel)
       byModel.set(model, channel)
     }
     if (own) await listen(own, host, port)
   } catch (error) {
     for (const channel of channels.values()) channel.close()
-    unmount()
+    for (const unlog of unlogged) unlog()
+    mounted.end()
     throw error
   }
 
@@ -103,10 +118,12 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
 
   const close = async (): Promise<void> => {
     clearInterval(pulse)
+    pauses.close()
     const done = own && once(own, 'close')
     own?.close()
     // Packets that are still waiting are sent before the close frame, because a socket keeps the order.
     for (const channel of channels.values()) channel.close()
+    for (const unlog of unlogged) unlog()
     for (const { socket } of subscribers) socket.close(closeCodes.goingAway, 'the server closes')
     const timeout = setTimeout(() => {
       for (const { socket } of subscribers) socket.terminate()
@@ -115,7 +132,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     await Promise.all([...subscribers].map(({ socket }) => new Promise((closed) => socket.once('close', closed))))
     own?.closeAllConnections()
     await done
-    unmount()
+    mounted.end()
     clearTimeout(timeout)
   }
 
@@ -137,6 +154,8 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
       }
       return lastPublish()
     },
+    handle: (request, response) => mounted.handle(request as never, response as never),
+    pausable: (model, rows) => whileNotPaused(channelOf('pausable', model).name, rows, pauses),
     show: (model, message) => channelOf('show', model).show(message),
     close: () => {
       closing ??= close()

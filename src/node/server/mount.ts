@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Api } from '../api/api.js'
 import type { Gate } from './gate.js'
 import type { PageHandler } from './page.js'
 import type { HttpServer } from './server.js'
@@ -8,14 +9,15 @@ import type { HttpServer } from './server.js'
 export interface MountOptions {
   readonly gate: Gate
   readonly page: PageHandler
+  readonly api: Api
   /** Where the page and the WebSocket are; it begins and ends with `/`. */
   readonly path: string
   /** Returns why no further client is accepted, or undefined. */
   readonly full: () => string | undefined
   /** Is called with the WebSocket of each client that is accepted. */
   readonly welcome: (socket: WebSocket) => void
-  /** Is called for each request that is refused. */
-  readonly refused: () => void
+  /** Is called for each request that is refused, with the reason. */
+  readonly refused: (reason: string) => void
 }
 
 /**
@@ -33,13 +35,19 @@ const limits = {
 /** The paths at which each HTTP server has something mounted. */
 const mounted = new WeakMap<HttpServer, string[]>()
 
+export interface Mounted {
+  /** Answers a request for `path` or below; returns false for another. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean
+  end(): void
+}
+
 /**
- * Serves the page by GET and the WebSocket at `path` of an HTTP server, and returns a function that ends this. Requests
- * for other paths are left to the server's other listeners, and the page too if there are any.
+ * Serves the page and the endpoints by HTTP, and the WebSocket, at `path` of an HTTP server. Requests for other paths
+ * are left to the server's other listeners; where there are any, they get all requests, and may have them handled.
  *
  * @throws TypeError if something is mounted there already
  */
-export const mount = (http: HttpServer, { gate, page, path, full, welcome, refused }: MountOptions): (() => void) => {
+export const mount = (http: HttpServer, { gate, page, api, path, full, welcome, refused }: MountOptions): Mounted => {
   const sockets = new WebSocketServer({ noServer: true, clientTracking: false, ...limits })
   const paths = mounted.get(http) ?? []
   if (paths.includes(path))
@@ -54,24 +62,29 @@ export const mount = (http: HttpServer, { gate, page, path, full, welcome, refus
   }
 
   const refuse = (socket: Duplex, status: string, line: string): void => {
-    refused()
+    refused(line)
     const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n`
     socket.end(`${head}Content-Length: ${Buffer.byteLength(line) + 1}\r\n\r\n${line}\n`, () => socket.destroy())
   }
-  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    const asked = pathOf(request)
-    if (!isFor(asked) || hasOthers('request')) return
+  /** Answers a request for this listener's path. */
+  const answer = (request: IncomingMessage, response: ServerResponse, asked: string): void => {
+    const rest = asked.startsWith(path) ? asked.slice(path.length - 1) : ''
     const forbidden = gate.host(request)
+    if (forbidden === undefined && api(request, response, rest)) return
     // The files of the page hold nothing of a model. The page itself is refused because a browser shows the reason.
     const unknown = asked === path ? gate.token(request) : undefined
     const reason = forbidden ?? unknown
     if (reason === undefined) {
-      void page(request, response, asked.startsWith(path) ? asked.slice(path.length - 1) : '')
+      void page(request, response, rest)
       return
     }
-    refused()
+    refused(reason)
     const type = 'text/plain; charset=utf-8'
     response.writeHead(forbidden === undefined ? 401 : 403, { 'Content-Type': type }).end(`${reason}\n`)
+  }
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const asked = pathOf(request)
+    if (isFor(asked) && !hasOthers('request')) answer(request, response, asked)
   }
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const asked = pathOf(request)
@@ -88,10 +101,18 @@ export const mount = (http: HttpServer, { gate, page, path, full, welcome, refus
   }
   http.on('request', onRequest as never)
   http.on('upgrade', onUpgrade as never)
-  return () => {
-    http.off('request', onRequest as never)
-    http.off('upgrade', onUpgrade as never)
-    paths.splice(paths.indexOf(path), 1)
+  return {
+    handle(request, response) {
+      const asked = pathOf(request)
+      if (!asked.startsWith(path)) return false
+      answer(request, response, asked)
+      return true
+    },
+    end() {
+      http.off('request', onRequest as never)
+      http.off('upgrade', onUpgrade as never)
+      paths.splice(paths.indexOf(path), 1)
+    },
   }
 }
 

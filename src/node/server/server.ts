@@ -1,4 +1,5 @@
 import type { Shown } from '../../wire/index.js'
+import type { Logger } from './logging.js'
 import type { Served } from './served.js'
 
 /** The part of an HTTP or HTTPS server of Node that is used here, so that users of these types need no others. */
@@ -7,6 +8,14 @@ export interface HttpServer {
   on(event: string, listener: never): unknown
   off(event: string, listener: never): unknown
   listenerCount(event: string): number
+}
+
+/** The parts of a request and its response that are named here, as those of Node and of Express are. */
+export interface HttpRequest {
+  readonly headers: object
+}
+export interface HttpResponse {
+  writeHead(status: number, headers: never): unknown
 }
 
 export interface ServerOptions {
@@ -51,6 +60,8 @@ export interface ServerOptions {
   readonly slowMs?: number | undefined
   /** The time after which a client that has sent no hello is closed. Default: 5,000. */
   readonly helloMs?: number | undefined
+  /** Is told of clients, refused requests and the models' events, as a logger of pino is. Default: none. */
+  readonly logger?: Logger | undefined
   /** The number that identifies this run, below 2³². Default: the seconds since 1970. */
   readonly epoch?: number | undefined
 }
@@ -98,6 +109,18 @@ export interface Server {
    * @throws UnknownModelError if the server was not given that model; MessageError if the message is not valid
    */
   show(model: Served, message: Shown): void
+  /**
+   * Passes rows on to `fromRows`, and waits while the model is paused by `POST control/NAME { "paused": true }`. Rows that
+   * come meanwhile wait in their source.
+   *
+   * @throws UnknownModelError if the server was not given that model
+   */
+  pausable<T>(model: Served, rows: Iterable<T> | AsyncIterable<T>): AsyncIterable<T>
+  /**
+   * Answers a request for the page or an endpoint, at `path` or below, in a listener of your own; returns false for any
+   * other request. It is needed only on a `server` of your own that has listeners for requests.
+   */
+  handle(request: HttpRequest, response: HttpResponse): boolean
   /**
    * Sends what is still waiting, then ends every connection. It leaves no timer, socket or listener. A `server` of your
    * own stays open.

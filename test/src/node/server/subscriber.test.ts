@@ -51,6 +51,8 @@ const wire = (limits: { helloMs?: number; slowMs?: number } = {}): Wire => {
   const channel: Channel = {
     name: 'power',
     model: standIn(),
+    rowsPerSecond: 0,
+    evaluation: undefined,
     newest,
     publish: () => false,
     welcome: () => encodeMessage(welcome),

@@ -1,0 +1,45 @@
+import { shown } from '../../options/shown.js'
+import type { Row } from '../../values.js'
+import { type Endpoint, namedBy, type Reachable, RequestError } from './endpoint.js'
+import { readJson } from './readJson.js'
+
+/** The most rows of one request, so that no other work waits for long. */
+const MOST_ROWS = 5_000
+
+/**
+ * `POST predict/NAME` with a row, or an array of rows, as JSON: predicts by the model as it is at this moment, which does
+ * not change it. A row that the model cannot read answers 422 with the reason; among several, it has an `error` in its
+ * place.
+ */
+export const predict: Endpoint = {
+  method: 'POST',
+  async answer(service, { request, rest }) {
+    const { name, model } = namedBy(rest, service)
+    if (model.predict === undefined) throw new RequestError(501, `the model "${name}" has no predict.`)
+    const given = await readJson(request)
+    const { step } = model
+    if (!Array.isArray(given)) return { status: 200, body: { model: name, step, ...predicted(model, given) } }
+    if (given.length > MOST_ROWS)
+      throw new RequestError(413, `${given.length} rows are given; expected at most ${MOST_ROWS} in a request.`)
+    const predictions = given.map((row) => {
+      try {
+        return predicted(model, row)
+      } catch (error) {
+        return { error: reasonOf(error) }
+      }
+    })
+    return { status: 200, body: { model: name, step, predictions } }
+  },
+}
+
+const predicted = (model: Reachable, row: unknown): object => {
+  if (typeof row !== 'object' || row === null || Array.isArray(row))
+    throw new RequestError(422, `a row is ${shown(row)}; expected an object, as { "temperature": 21 }.`)
+  try {
+    const { kind: _, row: __, step: ___, ...rest } = model.predict!(row as Row) as unknown as Record<string, unknown>
+    return rest
+  } catch (error) {
+    throw new RequestError(422, reasonOf(error))
+  }
+}
+const reasonOf = (error: unknown): string => (error as Error).message.replace(/^predict: /, '')
