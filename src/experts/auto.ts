@@ -17,7 +17,8 @@ export interface AutoExperts {
 
 /**
  * Creates the experts that need no tuning: one that expects no change, a linear model and a net at three rates each, a
- * deeper net, and one that remembers the last rows and looks at the nearest. `outputs` is the number of outputs: 1 for a number or two classes, otherwise the number of classes.
+ * deeper net, and `nearest()`, which remembers the last 300 rows. An expert is left out by its name, as in
+ * `const { nearest, ...others } = experts.auto()`. `outputs` is the number of outputs: 1 for a number or two classes, otherwise the number of classes.
  * `units` is the width of each hidden layer. Defaults: 1 and 32.
  *
  * @example

@@ -20,9 +20,10 @@ export const MOST_ROWS = 10_000
  *     o = Σ w_i y_i / Σ w_i,   w_i = 1 / (‖x − x_i‖²/n + 0.001)
  *
  * over the k nearest of them, where n is the number of columns. For C classes, of which class j has the share p_j of
- * those weights, o_j = log(k p_j + 1/C); a single output is o_1 − o_0. It learns a new region from its first rows, and
- * it has no parameters. Columns that say nothing about the target mislead it. Hashed columns are not compared. It keeps
- * fewer rows if there are many columns, so that they are 16,384 numbers at most.
+ * those weights, o_j = log(k p_j + 1/C); a single output is o_1 − o_0. It knows a new region from its first
+ * rows; columns that say nothing about the target mislead it, and hashed ones are not compared. It has no parameters, but
+ * the rows are a part of the model's state, a number for each column of each. Of many columns it keeps fewer rows, so
+ * that they are 16,384 numbers at most.
  *
  * Shepard, "A two-dimensional interpolation function for irregularly-spaced data" (1968); Dudani, "The
  * distance-weighted k-nearest-neighbor rule" (1976).

@@ -104,6 +104,24 @@ describe('the nearest rows', () => {
     for (const row of rows) expect(inWindow.predict(row).value).toBe(one.predict(row).value)
   })
 
+  it('say nothing by the first row of a class, which had no column yet', () => {
+    const model = createModel({
+      features: { a: plain },
+      target: { side: category() },
+      experts: { nearest: experts.nearest({ neighbors: 1 }) },
+    })
+    model.learn({ a: 0, side: 'x' })
+    model.learn({ a: 1, side: 'y' })
+    const sides = (a: number) => model.predict({ a }).probabilities as unknown as Record<string, number>
+    expect(sides(0).x).toBeCloseTo(0.5, 6)
+    expect(sides(1).x).toBeCloseTo(0.5, 6)
+    model.learn({ a: 1, side: 'y' })
+    expect(sides(0).x).toBeCloseTo(0.5, 6)
+    expect(sides(1).y).toBeCloseTo(0.75, 6)
+    model.learn({ a: 0, side: 'x' })
+    expect(sides(0).x).toBeCloseTo(0.75, 6)
+  })
+
   it('are fewer where there are many columns', () => {
     const names = Array.from({ length: 200 }, (_, i) => `x${i}`)
     const row = (x: number, y: number): Record<string, number> => ({
