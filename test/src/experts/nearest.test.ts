@@ -104,6 +104,33 @@ describe('the nearest rows', () => {
     for (const row of rows) expect(inWindow.predict(row).value).toBe(one.predict(row).value)
   })
 
+  it('are averaged for each of several numbers, in the units that it has', () => {
+    const model = createModel({
+      features: { a: plain, b: plain },
+      target: { y: numeric(), z: numeric() },
+      experts: { nearest: experts.nearest({ rows: 6 }) },
+      precision: 'f64',
+    })
+    const rows = Array.from({ length: 40 }, (_, i) => ({ a: (i * 5) % 7, b: (i * 3) % 4, y: 1000 + (i % 9), z: -i }))
+    rows.forEach((row, i) => {
+      const { values } = model.predict(row) as unknown as { values: Record<'y' | 'z', number> }
+      for (const name of ['y', 'z'] as const) {
+        const near = weighed(
+          rows.slice(0, i).map((each) => ({ ...each, y: each[name] })),
+          row,
+          3,
+          6,
+        )
+        if (i > 1)
+          expect(values[name]).toBeCloseTo(
+            near.reduce((sum, { y, share }) => sum + share * y, 0),
+            9,
+          )
+      }
+      model.learn(row)
+    })
+  })
+
   it('say nothing by the first row of a class, which had no column yet', () => {
     const model = createModel({
       features: { a: plain },
