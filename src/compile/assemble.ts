@@ -76,10 +76,8 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   const mixed =
     plan.experts &&
     mixture?.place({
-      ...{ plan, regions, tools, targets, weight, rowStride, losses: rowLosses },
+      ...{ plan, regions, tools, fields, rowStride, losses: rowLosses },
       ...{ batchSize: scalars.batchSize, firstRow: scalars.firstRow },
-      labels: fields.labelsAt(0),
-      columns,
     })
 
   const builder = createBuilder(circuit.nodes)
@@ -139,8 +137,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     emitGradients(assembler, lowering, builder.nodes, graph, (offset) => regions.gradient.base + offset * bytes, listed)
   })
   segment('commit', () => {
-    // Rows are committed by their numbers alone, and each as if it were the only one since the last step.
-    if (mixed?.remembersRows) emitColumns(tools, inputs, true)
+    mixed?.emitColumns()
     emitCommit(tools, [...inputs, ...labels])
     mixed?.emitCommit()
   })

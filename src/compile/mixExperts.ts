@@ -9,11 +9,11 @@ import { bringMixture, type ExpertGraph, type Learner, type Mixture, type Mixtur
 import { placeNearest } from './nearestRows.js'
 
 const place: Mixture['place'] = (site: MixtureSite) => {
-  const { plan, regions, tools, targets } = site
+  const { plan, regions, tools, fields } = site
   const { emit } = tools
   const experts = plan.experts ?? []
   const count = experts.length
-  const isClass = targets.some(isCategory)
+  const isClass = fields.targets.some(isCategory)
 
   const scores = regions.statistics.take(SCORES_SIZE + count)
   const losses = regions.losses.take(2 * count)
@@ -29,7 +29,6 @@ const place: Mixture['place'] = (site: MixtureSite) => {
     wholeTargets: plan.loss.kind === 'huber',
     initials: memory.initials,
     inputs: new Map([[WEIGHTS, cast], ...memory.inputs, ...nearest.inputs]),
-    remembersRows: nearest.inputs.size > 0,
     emitInputs() {
       emit('weighExperts', { out: cast, a: scores, n: count, flags: isClass ? 0 : RELATIVE })
       memory.emitInputs()
@@ -43,12 +42,13 @@ const place: Mixture['place'] = (site: MixtureSite) => {
         emit('dot', { out: squares, a: address(delta.id), b: address(delta.id), n: plan.outputs })
       })
     },
+    emitColumns: nearest.emitColumns,
     emitCommit() {
       memory.emitCommit()
       nearest.emitCommit()
     },
     emitScores() {
-      emit('scoreExperts', { out: scores, a: losses, b: site.weight, n: count })
+      emit('scoreExperts', { out: scores, a: losses, b: fields.weight, n: count })
     },
     places: (graphs, { address }) => ({
       scores,
@@ -79,7 +79,7 @@ const place: Mixture['place'] = (site: MixtureSite) => {
       return drift
     },
     emitMeans() {
-      const rows = { b: site.weight, n: site.rowStride, m: site.batchSize, k: site.firstRow }
+      const rows = { b: fields.weight, n: site.rowStride, m: site.batchSize, k: site.firstRow }
       means.forEach(({ loss, squares }, i) => {
         emit('meanOfRows', { ...rows, out: loss, a: losses + 8 * i })
         emit('meanOfRows', { ...rows, out: squares, a: losses + 8 * (count + i) })

@@ -1,12 +1,12 @@
 import type { Experts } from '../experts/expert.js'
-import type { Field, Fields } from '../features/field.js'
+import type { Fields } from '../features/field.js'
 import type { Builder, Expression } from '../graph/expression.js'
 import type { Circuit } from '../graph/graph.js'
 import type { LossFunction } from '../losses/loss.js'
 import type { Parameter } from '../program/stepRows.js'
-import type { ColumnPlaces } from './columnPlaces.js'
 import type { Plan } from './configuration.js'
-import type { FieldPlace, FieldTools } from './emitStatistics.js'
+import type { FieldTools } from './emitStatistics.js'
+import type { FieldPlaces } from './fieldPlaces.js'
 import type { GraphLowering } from './lowerGraph.js'
 import type { Regions } from './regions.js'
 
@@ -58,13 +58,13 @@ export interface MixtureProgram {
   readonly initials: readonly { readonly address: number; readonly value: number }[]
   /** The addresses of the inputs of the circuit that are no features. */
   readonly inputs: ReadonlyMap<string, number>
-  /** Whether rows are remembered as their columns, which a row that is committed must have. */
-  readonly remembersRows: boolean
   /** Whether a label that the statistics do not trust is learned as it is. */
   readonly wholeTargets: boolean
   /** The weights of the experts, the last label and what the nearest rows say. */
   emitInputs(): void
   emitLosses(graphs: readonly ExpertGraph[], lowering: GraphLowering): void
+  /** Encodes a row that is committed by its numbers alone, where it is remembered by its columns. */
+  emitColumns(): void
   /** The last label becomes this row's, and the row is remembered. */
   emitCommit(): void
   /** The scores of the experts take in the losses of a row; this runs for the rows of a window one by one. */
@@ -81,13 +81,7 @@ export interface MixtureSite {
   readonly plan: Plan
   readonly regions: Regions
   readonly tools: FieldTools
-  /** The fields of the targets, and where their labels and statistics stand. */
-  readonly targets: readonly Field[]
-  readonly labels: readonly Omit<FieldPlace, 'field' | 'columns'>[]
-  /** Where the features' columns stand. */
-  readonly columns: Pick<ColumnPlaces, 'start' | 'total'>
-  /** Where a row's weight stands, and what a step is given about its rows. */
-  readonly weight: number
+  readonly fields: FieldPlaces
   /** The address of the first row's loss. */
   readonly losses: number
   readonly batchSize: number

@@ -9,6 +9,7 @@ export interface NearestRows {
   /** Where the inputs of the circuit stand that hold what the labels of the nearest rows say. */
   readonly inputs: ReadonlyMap<string, number>
   emitInputs(): void
+  emitColumns(): void
   emitCommit(): void
 }
 
@@ -20,7 +21,9 @@ const MOST_NUMBERS = 16_384
  * nearest to a row among the last 300, or the share of each class. A row is kept as the columns that it had when it was
  * learned. Before the first row, a number reads as the running mean, and no class has a share.
  */
-export const placeNearest = ({ plan, regions, tools, targets, labels, columns }: MixtureSite): NearestRows => {
+export const placeNearest = ({ plan, regions, tools, fields }: MixtureSite): NearestRows => {
+  const { targets, columns } = fields
+  const labels = fields.labelsAt(0)
   const { emit } = tools
   const isClass = targets.some(isCategory)
   const bytes = bytesOf(plan.precision)
@@ -31,7 +34,7 @@ export const placeNearest = ({ plan, regions, tools, targets, labels, columns }:
     const size = shape[0] as number
     const m = Math.min(rows, Math.max(k, Math.floor(MOST_NUMBERS / Math.max(n, 1))))
     const address = regions.statistics.take(1 + m * (n + targets.length))
-    return { name, k, m, size, address, raw: tools.scratch(size), place: regions.activations.take(size) }
+    return { name, k, m, size, address, raw: tools.scratch(size + n), place: regions.activations.take(size) }
   })
   return {
     inputs: new Map(memories.map(({ name, place }) => [name, place])),
@@ -50,6 +53,10 @@ export const placeNearest = ({ plan, regions, tools, targets, labels, columns }:
           emitColumns(tools, numbers, false, true)
         }
       }
+    },
+    emitColumns() {
+      // Each row is encoded as if it were the only one since the rows before it were committed.
+      if (memories.length > 0) emitColumns(tools, fields.inputs, true)
     },
     emitCommit() {
       for (const { m, address } of memories)

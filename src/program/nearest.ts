@@ -48,16 +48,19 @@ const nearestKernels = ({ shift }: Arithmetic): Kernels => ({
   },
   /**
    * The mean of the labels of the k rows in the memory (at b) that are nearest to a row (its n columns at a), each of
-   * the weight 1/(‖x − xᵢ‖²/n + 0.001); for classes, the share of each. All are 0 before the first row.
+   * the weight 1/(‖x − xᵢ‖²/n + 0.001); for classes, the share of each. All are 0 before the first row. Behind these
+   * results stands the row's own x, in f64.
    */
   nearest: (v, d, out, a, b, _c, n, m, k, flags) => {
     const base = b >> 3
     const results = flags >> 1
+    const x = (out >> 3) + results
+    for (let j = 0; j < n; j++) d[x + j] = v[(a >> shift) + j]
     const found = findNearest(
       (slot) => {
         let sum = 0
         for (let j = 0; j < n; j++) {
-          const difference = v[(a >> shift) + j] - d[base + 1 + j * m + slot]
+          const difference = d[x + j] - d[base + 1 + j * m + slot]
           sum += difference * difference
         }
         return sum

@@ -87,7 +87,7 @@ const spansOf = (opcode: Opcode, { n, m, k }: Sizes): Spans => {
     weighExperts: { out: n, a: n + 1, f64: 'a' },
     scoreExperts: { out: n + 1, a: n, b: 1, f64: 'out a b' },
     remember: { out: 1 + m * (n + k), a: n, b: k, f64: 'out b' },
-    nearest: { out: 1, a: n, b: 1 + m * (n + 1), f64: 'out b' },
+    nearest: { out: 1 + n, a: n, b: 1 + m * (n + 1), f64: 'out b' },
   }
   return spans[opcode] ?? { out: n, a: n, b: n, c: n }
 }

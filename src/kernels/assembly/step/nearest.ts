@@ -2,28 +2,30 @@
 
 import { CLASSES, NEAREST_FURTHEST, NEAREST_MOST, NEAREST_SOFTENED } from '../abi'
 
-/** The slots of the nearest rows so far and their squared distances, and the distances of eight rows side by side. */
+/** The slots of the nearest rows so far and their squared distances, and the distances of four rows side by side. */
 const slots: usize = memory.data(4 * NEAREST_MOST, 16)
 const squares: usize = memory.data(8 * NEAREST_MOST, 16)
-const side: usize = memory.data(64, 16)
+const side: usize = memory.data(32, 16)
 
 function nextSlot(count: f64, m: i32): i32 {
   const slot = floor<f64>(count - <f64>m * floor<f64>(count / <f64>m))
   return slot > 0 && slot < <f64>m ? <i32>slot : 0
 }
 
+/** Copies n numbers as f64, `stride` bytes apart; returns the address behind them. */
+function spread<T>(from: usize, to: usize, n: i32, stride: usize): usize {
+  for (let j = 0; j < n; j++) {
+    store<f64>(to, <f64>load<T>(from))
+    from += sizeof<T>()
+    to += stride
+  }
+  return to
+}
+
 export function remember<T>(out: usize, a: usize, b: usize, n: i32, m: i32, k: i32): void {
   const count = load<f64>(out)
   const stride = <usize>m << 3
-  let at = out + 8 + (<usize>nextSlot(count, m) << 3)
-  for (let j = 0; j < n; j++) {
-    store<f64>(at, <f64>load<T>(a + <usize>j * sizeof<T>()))
-    at += stride
-  }
-  for (let t = 0; t < k; t++) {
-    store<f64>(at, load<f64>(b + (<usize>t << 3)))
-    at += stride
-  }
+  spread<f64>(b, spread<T>(a, out + 8 + (<usize>nextSlot(count, m) << 3), n, stride), k, stride)
   store<f64>(out, count + 1)
 }
 
@@ -47,71 +49,55 @@ function put(slot: i32, sum: f64, held: i32, k: i32): i32 {
   return now
 }
 
-/** Looks at the rows in the slots `from` up to `to`, eight side by side; returns how many are among the nearest. */
-function look<T>(a: usize, columns: usize, n: i32, m: i32, k: i32, from: i32, to: i32, given: i32): i32 {
-  const stride = <usize>m << 3
+/**
+ * Looks at the rows in the slots `from` up to `to`, four side by side, of which the last ones may lie beyond; returns
+ * how many rows are among the nearest.
+ */
+function look(x: usize, columns: usize, n: i32, m: i32, k: i32, from: i32, to: i32, given: i32): i32 {
   let held = given
-  let slot = from
-  for (; slot + 7 < to; slot += 8) {
+  for (let slot = from; slot < to; slot += 4) {
     let at = columns + (<usize>slot << 3)
     let s0 = f64x2.splat(0)
     let s1 = s0
-    let s2 = s0
-    let s3 = s0
-    for (let j = 0; j < n; j++) {
-      const x = f64x2.splat(<f64>load<T>(a + <usize>j * sizeof<T>()))
-      const d0 = f64x2.sub(x, v128.load(at))
-      const d1 = f64x2.sub(x, v128.load(at, 16))
-      const d2 = f64x2.sub(x, v128.load(at, 32))
-      const d3 = f64x2.sub(x, v128.load(at, 48))
+    for (let j: usize = 0, end = <usize>n << 3; j < end; j += 8) {
+      const own = v128.load64_splat(x + j)
+      const d0 = f64x2.sub(own, v128.load(at))
+      const d1 = f64x2.sub(own, v128.load(at, 16))
       s0 = f64x2.add(s0, f64x2.mul(d0, d0))
       s1 = f64x2.add(s1, f64x2.mul(d1, d1))
-      s2 = f64x2.add(s2, f64x2.mul(d2, d2))
-      s3 = f64x2.add(s3, f64x2.mul(d3, d3))
-      at += stride
+      at += <usize>m << 3
     }
     if (held == k) {
       const limit = load<f64>(squares + (<usize>(k - 1) << 3))
       const limits = f64x2.splat(limit)
-      const near = v128.or(
-        v128.or(f64x2.le(s0, limits), f64x2.le(s1, limits)),
-        v128.or(f64x2.le(s2, limits), f64x2.le(s3, limits)),
-      )
+      const near = v128.or(f64x2.le(s0, limits), f64x2.le(s1, limits))
       if (limit < NEAREST_FURTHEST && !v128.any_true(near)) continue
     }
     v128.store(side, s0)
     v128.store(side, s1, 16)
-    v128.store(side, s2, 32)
-    v128.store(side, s3, 48)
-    for (let i = 0; i < 8; i++) held = put(slot + i, load<f64>(side + (<usize>i << 3)), held, k)
-  }
-  for (; slot < to; slot++) {
-    let at = columns + (<usize>slot << 3)
-    let sum: f64 = 0
-    for (let j = 0; j < n; j++) {
-      const difference = <f64>load<T>(a + <usize>j * sizeof<T>()) - load<f64>(at)
-      sum += difference * difference
-      at += stride
-    }
-    held = put(slot, sum, held, k)
+    for (let i = slot, end = min(slot + 4, to); i < end; i++)
+      held = put(i, load<f64>(side + (<usize>(i - slot) << 3)), held, k)
   }
   return held
 }
 
 export function nearest<T>(out: usize, a: usize, b: usize, n: i32, m: i32, k: i32, flags: i32): void {
+  const x = out + (<usize>(flags >> 1) << 3)
+  spread<T>(a, x, n, 8)
+  nearestTo(x, out, b, n, m, k, flags)
+}
+
+function nearestTo(x: usize, out: usize, b: usize, n: i32, m: i32, k: i32, flags: i32): void {
   const results = flags >> 1
   const columns = b + 8
   const count = load<f64>(b)
-  let held = 0
-  if (count < <f64>m) held = look<T>(a, columns, n, m, k, 0, <i32>max<f64>(0, floor<f64>(count)), 0)
-  else {
-    const oldest = nextSlot(count, m)
-    held = look<T>(a, columns, n, m, k, oldest, m, 0)
-    held = look<T>(a, columns, n, m, k, 0, oldest, held)
-  }
+  const full = !(count < <f64>m)
+  const oldest = full ? nextSlot(count, m) : 0
+  let held = look(x, columns, n, m, k, oldest, full ? m : <i32>max<f64>(0, count), 0)
+  held = look(x, columns, n, m, k, 0, oldest, held)
   let total: f64 = 0
   for (let i = 0; i < held; i++) total += weightOf(i, n)
-  memory.fill(out, 0, <usize>results << 3)
+  for (let j = out; j < x; j += 8) store<f64>(j, 0)
   for (let i = 0; i < held; i++) {
     const share = weightOf(i, n) / total
     const labels = columns + (<usize>(n * m + load<i32>(slots + (<usize>i << 2))) << 3)
@@ -124,13 +110,9 @@ export function nearest<T>(out: usize, a: usize, b: usize, n: i32, m: i32, k: i3
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function weightOf(i: i32, n: i32): f64 {
   return 1 / (load<f64>(squares + (<usize>i << 3)) / <f64>max<i32>(n, 1) + NEAREST_SOFTENED)
 }
-// @ts-ignore: decorator
-@inline
 function add(at: usize, x: f64): void {
   store<f64>(at, load<f64>(at) + x)
 }
