@@ -74,11 +74,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   segment('fits', () => emit('watch', { a: columns.start, c: constants.scalar(MOST[precision]), n: columns.total }))
 
   const mixed =
-    plan.experts &&
-    mixture?.place({
-      ...{ plan, regions, tools, fields, rowStride, losses: rowLosses },
-      ...{ batchSize: scalars.batchSize, firstRow: scalars.firstRow },
-    })
+    plan.experts && mixture?.place({ ...scalars, plan, regions, tools, fields, rowStride, losses: rowLosses })
 
   const builder = createBuilder(circuit.nodes)
   const graph = trainingGraph(plan, builder, tensors)
