@@ -200,6 +200,7 @@ const calls: Readonly<Record<string, Call>> = {
     use: (experts) => learns({ layers: undefined, experts }),
   },
   'experts.net': { call: rxgrad.experts.net, given: [[dense(1)], { rates: [0.5, 2] }], use: asExpert },
+  'experts.nearest': { call: rxgrad.experts.nearest, given: [{ neighbors: 2, rows: 5 }], use: asExpert },
   'experts.noChange': none(rxgrad.experts.noChange, asExpert),
   'experts.seasonal': { call: rxgrad.experts.seasonal, given: [2, { horizon: 3 }], use: asExpert },
   auto: { call: rxgrad.auto, given: [rates], use: asOptimizer },

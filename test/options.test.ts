@@ -83,6 +83,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   embedding: (options) => embedding(2, options),
   'experts.auto': rxgrad.experts.auto,
   'experts.net': (options) => rxgrad.experts.net([dense(1)], options),
+  'experts.nearest': rxgrad.experts.nearest,
   l1: (options) => l1(1, options),
   l2: (options) => l2(1, options),
   lag: (options) => lag('y', 1, options),

@@ -68,7 +68,7 @@ describe('learns', () => {
     )
     expect(code).toBe(0)
     expect(stderr).toContain(
-      'schema  a:numeric room:category -> y:numeric\nexperts noChange, linear (1) × 3, net (32 relu, 1) × 3, deep (32 relu, 32 relu, 1)\n1,500 rows in ',
+      'schema  a:numeric room:category -> y:numeric\nexperts noChange, linear (1) × 3, net (32 relu, 1) × 3, deep (32 relu, 32 relu, 1), nearest\n1,500 rows in ',
     )
     expect(stderr).toMatch(/ {2}model {2}no-change {2}running mean\nMAE +0\.\d+ +[\d.]+ +[\d.]+\n/)
     const [model, noChange, mean] = /MAE +([\d.]+) +([\d.]+) +([\d.]+)/.exec(stderr)!.slice(1).map(Number)
