@@ -31,7 +31,10 @@ export interface CheckpointConfig {
   readonly of?: Savable
   /** Is told of each checkpoint that is safe: the bytes it took, and the cursor of its last row. */
   readonly onSaved?: (saved: Saved) => void
-  /** Is told of a checkpoint that failed, and learning goes on. Default: the error ends the stream. */
+  /**
+   * Is told of a checkpoint that failed, and learning goes on; what was not saved is a part of the next one. Default: the
+   * error ends the stream, as it does at completion, when no other checkpoint follows.
+   */
   readonly onError?: (error: Error) => void
 }
 export interface Saved {
@@ -88,21 +91,32 @@ export const checkpoint = <T extends { readonly model?: unknown }>(
       let isDue = false
       let timing: Subscription | undefined
 
+      /** Copies the model as it is now, and has the copy saved. */
       const write = async (model: Savable): Promise<void> => {
         unsaved = 0
         timing?.unsubscribe()
+        timing = undefined
         const { cursor } = model as { readonly cursor?: Cursor }
         const bytes = encodeModel(model)
         await store.save(bytes)
-        onSaved?.({ bytes: bytes.length, cursor })
+        try {
+          onSaved?.({ bytes: bytes.length, cursor })
+        } catch (error) {
+          failed$.error(error)
+        }
+      }
+      const startTimer = (): void => {
+        if (everyMs !== undefined) timing ??= timer(everyMs).subscribe(save)
       }
       const fail = (error: Error): void => {
         // What was not saved is a part of the next checkpoint.
         unsaved++
+        startTimer()
         if (onError) onError(error)
         else failed$.error(error)
       }
       const save = (): void => {
+        timing = undefined
         isDue = writing !== undefined
         if (isDue || model === undefined) return
         writing = write(model)
@@ -116,7 +130,7 @@ export const checkpoint = <T extends { readonly model?: unknown }>(
         model = of ?? (record?.model as Savable)
         checkGiven('checkpoint: the model of a record', model, 'snapshot')
         unsaved++
-        if (unsaved === 1 && everyMs !== undefined) timing = timer(everyMs).subscribe(save)
+        startTimer()
         if (every !== undefined && unsaved % every === 0) save()
       }
       /** Waits for what is being written, and saves what is left. */

@@ -265,6 +265,45 @@ describe('checkpoint', () => {
     ).rejects.toThrow('ENOSPC')
   })
 
+  it('tries again after everyMs, also if no record came while it failed', async () => {
+    const store = full()
+    const row$ = new Subject<object>()
+    const told: string[] = []
+    const saved: unknown[] = []
+    const subscription = row$
+      .pipe(
+        learn(simple() as Model),
+        checkpoint(store, { everyMs: 3, onError: ({ message }) => told.push(message), onSaved: () => saved.push(1) }),
+      )
+      .subscribe()
+    const until = async (isSo: () => boolean): Promise<void> => {
+      while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    row$.next(rows[0]!)
+    await until(() => told.length > 0)
+    store.fails = false
+    await until(() => saved.length === 1)
+    row$.next(rows[1]!)
+    await until(() => saved.length === 2)
+    subscription.unsubscribe()
+  })
+
+  it('ends with what onSaved throws, which is no failure of the store', async () => {
+    const told: string[] = []
+    const stream = from(rows.slice(0, 10)).pipe(
+      learn(simple() as Model),
+      checkpoint(memoryStore(), {
+        every: 5,
+        onError: ({ message }) => told.push(message),
+        onSaved: () => {
+          throw new Error('of the user')
+        },
+      }),
+    )
+    await expect(lastValueFrom(stream)).rejects.toThrow('of the user')
+    expect(told).toEqual([])
+  })
+
   it('saves the models of all keys', async () => {
     const create = () =>
       learnByKey(

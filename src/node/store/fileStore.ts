@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
@@ -46,13 +46,31 @@ export const fileStoreOn = (files: Files, folder: string, config?: FileStoreConf
       .filter((generation) => generation >= 0)
       .sort((a, b) => b - a)
 
+  /** Makes the folder, and waits until its name, and those of the folders above that are new, are on the disk. */
+  const makeFolder = async (): Promise<void> => {
+    const made = resolve((await files.makeFolder(folder)) ?? folder)
+    for (let path = resolve(folder); ; path = dirname(path)) {
+      await files.syncFolder(dirname(path))
+      if (path === made || path === dirname(path)) return
+    }
+  }
+  let isThere = false
+  /** The generations that were found not to be whole. */
+  const damaged = new Set<number>()
+
   const write = async (bytes: Uint8Array): Promise<void> => {
-    await files.makeFolder(folder)
+    if (!isThere) await makeFolder()
+    isThere = true
     const [newest = -1] = await generations()
     await writeAside(files, join(folder, nameOf(newest + 1)), bytes)
-    // A file that cannot be removed takes room, and does no other harm; the next checkpoint tries again.
-    const outdated = (await generations()).slice(keep).map(nameOf)
+    const all = await generations()
+    const oldest = all
+      .filter((generation) => !damaged.has(generation))
+      .slice(0, keep)
+      .at(-1)!
+    const outdated = all.filter((generation) => generation < oldest).map(nameOf)
     const unfinished = (await files.list(folder)).filter((name) => name.endsWith(UNFINISHED))
+    // A file that cannot be removed takes room, and does no other harm; the next checkpoint tries again.
     for (const name of [...outdated, ...unfinished]) await files.remove(join(folder, name)).catch(() => {})
   }
   let writing: Promise<unknown> = Promise.resolve()
@@ -65,10 +83,12 @@ export const fileStoreOn = (files: Files, folder: string, config?: FileStoreConf
     },
     async load(problemOf) {
       const refused: string[] = []
-      for (const name of (await generations()).map(nameOf)) {
+      for (const generation of await generations()) {
+        const name = nameOf(generation)
         const read = await files.read(join(folder, name)).catch((error: Error) => error)
         const problem = read instanceof Error ? read.message : problemOf(read)
         if (problem === undefined) return { bytes: read as Uint8Array, refused }
+        damaged.add(generation)
         refused.push(`${join(folder, name)}: ${problem}`)
       }
       if (refused.length === 0) return undefined

@@ -2,7 +2,8 @@ import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises
 
 /** What a store asks of the file system, so that a test can let each part of it fail. */
 export interface Files {
-  makeFolder(path: string): Promise<void>
+  /** Makes a folder, and those above it; returns the topmost one that was not there. */
+  makeFolder(path: string): Promise<string | undefined>
   /** The names in a folder; none if there is no such folder. */
   list(folder: string): Promise<readonly string[]>
   read(path: string): Promise<Uint8Array>
@@ -23,9 +24,7 @@ export interface OpenFile {
 const codeOf = (error: unknown): string | undefined => (error as { code?: string }).code
 
 export const nodeFiles: Files = {
-  async makeFolder(path) {
-    await mkdir(path, { recursive: true })
-  },
+  makeFolder: (path) => mkdir(path, { recursive: true }),
   async list(folder) {
     try {
       return await readdir(folder)

@@ -132,6 +132,24 @@ describe('fileStore', () => {
     )
   })
 
+  it('does not count a damaged checkpoint among those that it keeps', async () => {
+    const disk = simulatedDisk()
+    await saveAll(fileStoreOn(disk.files, 'folder'), 4)
+    const damage = async (generation: number): Promise<void> => {
+      const file = await disk.files.create(`folder/checkpoint-0000000${generation}.rxg`)
+      await file.write(new Uint8Array(3))
+    }
+    await damage(3)
+    const store = fileStoreOn(disk.files, 'folder')
+    expect(await loadedFrom(store)).toBe(3)
+    await store.save(checkpointOf(5))
+    await damage(4)
+    expect(await loadedFrom(store)).toBe(3)
+    await store.save(checkpointOf(6))
+    await store.save(checkpointOf(7))
+    expect(disk.names()).toEqual(['checkpoint-00000005.rxg', 'checkpoint-00000006.rxg'])
+  })
+
   it('keeps as many as it was told to, and saves in the order of the calls', async () => {
     const disk = simulatedDisk()
     const store = fileStoreOn(disk.files, 'folder', { keep: 3 })

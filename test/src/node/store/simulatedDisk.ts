@@ -29,6 +29,9 @@ export const simulatedDisk = (given: Names = new Map()): SimulatedDisk => {
   const live: Names = new Map(given)
   let durable: Names = new Map(given)
   let changes: Change[] = []
+  // The folder itself is a name in the one above it.
+  let isMade = given.size > 0
+  let isNamed = isMade
   const apply = (change: Change): void => {
     change(live)
     changes.push(change)
@@ -42,8 +45,11 @@ export const simulatedDisk = (given: Names = new Map()): SimulatedDisk => {
   const disk: SimulatedDisk = {
     before: () => {},
     files: {
-      async makeFolder() {
+      async makeFolder(path) {
         disk.before('makeFolder')
+        const isNew = !isMade
+        isMade = true
+        return isNew ? path : undefined
       },
       async list() {
         disk.before('list')
@@ -86,13 +92,18 @@ export const simulatedDisk = (given: Names = new Map()): SimulatedDisk => {
         at(path)
         apply((names) => names.delete(basename(path)))
       },
-      async syncFolder() {
+      async syncFolder(path) {
         disk.before('syncFolder')
+        if (basename(path) !== 'folder') {
+          isNamed = true
+          return
+        }
         durable = new Map(live)
         changes = []
       },
     },
     afterPowerLoss(pick) {
+      if (!isNamed && pick(2) === 0) return simulatedDisk()
       const names = new Map(durable)
       for (const change of changes.slice(0, pick(changes.length + 1))) change(names)
       const left = [...names].map(([name, { content, synced }]) => {
