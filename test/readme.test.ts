@@ -61,7 +61,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     expected:
       /^1\na row with the id 3 has come before, and this one is left out\n2\n3\na row is 3000 ms too late by its at, and is left out\n9\n$/,
   },
-  { under: 'examples/streams.md: A source faster than learning', expected: /^100000 true\n$/ },
+  { under: 'examples/streams.md: A source faster than learning', expected: /^100001 true\n$/ },
 ]
 
 /** Provides the kernels in place of a page's server; test/e2e/learn.test.ts has a real browser and server. */

@@ -1,4 +1,5 @@
 import { type Field, isCategory } from '../features/field.js'
+import { SCORES_SIZE } from '../program/abi.js'
 import type { Snapshot } from '../records.js'
 import type { Known, LeftOut } from './fit.js'
 
@@ -86,21 +87,33 @@ export const fitFields = (
     if (memories && place.memory >= 0) memories[place.memory] = from.snapshot.memories![old.memory]!
   }
   for (const name of now.places.keys()) if (!before.places.has(name)) leftOut.push({ what: name, reason: 'it is new' })
-  fitExperts(from, into, { statistics, before: before.end, now: now.end }, leftOut)
+  const inOrder = [before, now].map(({ places }) => [...places.keys()].join())
+  const isWhole = taken.size === now.places.size && inOrder[0] === inOrder[1]
+  fitExperts(from, into, { statistics, before: before.end, now: now.end, isWhole }, leftOut)
   const state = { statistics, vocabularies, evictions, ...(memories && { memories }) }
   return { state, fits: (name) => taken.has(name) }
 }
 
-/** Takes over how well each expert has predicted, if the experts are the same. */
+/**
+ * Takes over how well each expert has predicted, if the experts are the same. The labels and the rows that some remember
+ * stand behind it; they are taken over where every field is.
+ */
 const fitExperts = (
   from: Known,
   into: Known,
-  { statistics, before, now }: { statistics: Float64Array; before: number; now: number },
+  { statistics, before, now, isWhole }: { statistics: Float64Array; before: number; now: number; isWhole: boolean },
   leftOut: LeftOut[],
 ): void => {
-  const [old, own] = [from.description.experts, into.description.experts].map((experts) => JSON.stringify(experts))
-  if (from.description.experts === undefined) return
-  const scores = from.snapshot.statistics.subarray(before)
-  if (old === own && scores.length === statistics.length - now) statistics.set(scores, now)
-  else leftOut.push({ what: 'the scores of the experts', reason: 'the experts are others' })
+  const [old, own] = [from.description.experts, into.description.experts]
+  if (!old) return
+  const all = from.snapshot.statistics.subarray(before)
+  if (JSON.stringify(old) !== JSON.stringify(own)) {
+    leftOut.push({ what: 'the scores of the experts', reason: 'the experts are others' })
+    return
+  }
+  const scores = SCORES_SIZE + old.length
+  const isSame = isWhole && all.length === statistics.length - now
+  statistics.set(isSame ? all : all.subarray(0, scores), now)
+  if (!isSame && all.length > scores)
+    leftOut.push({ what: 'the rows that experts remember', reason: 'the fields are others' })
 }

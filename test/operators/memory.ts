@@ -1,11 +1,12 @@
 // This program, run with --expose-gc, measures the memory that each form of learning keeps for the rows that have passed.
 
 import { getHeapSpaceStatistics } from 'node:v8'
-import { map, merge, NEVER, type OperatorFunction, pipe, Subject, scan, tap } from 'rxjs'
+import { type identity, map, merge, NEVER, type OperatorFunction, pipe, Subject, scan, tap } from 'rxjs'
 import {
   backward,
   bag,
   batch,
+  boundedBuffer,
   broadcast,
   type Chunk,
   category,
@@ -13,6 +14,7 @@ import {
   compete,
   createModel,
   cross,
+  dedupe,
   dense,
   detectAnomalies,
   detectDrift,
@@ -37,6 +39,7 @@ import {
   type Model,
   memoryStore,
   numeric,
+  orderByTime,
   predict,
   rolling,
   text,
@@ -210,6 +213,18 @@ const runs: Readonly<Record<string, Run>> = {
     ),
   ),
   broadcast: rows((model) => pipe(learn<Reading, Reading>(model), broadcast(server))),
+  boundedBuffer: rows((model) =>
+    pipe(boundedBuffer({ capacity: 100, overflow: 'dropOldest' }) as typeof identity, learn<Reading, Reading>(model)),
+  ),
+  orderByTime: rows((model) =>
+    pipe(
+      orderByTime<Reading, Reading>(model, { time: 'line', latenessMs: 50 }) as never,
+      learn<Reading, Reading>(model),
+    ),
+  ),
+  dedupe: rows((model) =>
+    pipe(dedupe<Reading, Reading>(model, { key: 'line', capacity: 100 }) as never, learn<Reading, Reading>(model)),
+  ),
   checkpoint: rows((model) => pipe(learn<Reading, Reading>(model), checkpoint(memoryStore(), { every: 100 }))),
   predict: rows((model) => predict(model)),
   'predict, rejected rows': rows((model) => predict(model), rejected),

@@ -14,6 +14,7 @@ import {
   numeric,
   restoreModel,
   sgd,
+  squared,
 } from '../../../src/index.js'
 
 // What a model of another configuration predicts right after a warm start follows from that what it was given fits.
@@ -129,13 +130,23 @@ describe('a warm start', () => {
   })
 
   it('keeps the experts and their scores, and says where those are others', () => {
-    const first = trained({ features: { x }, experts: experts.auto() })
-    const { model, leftOut } = started(first, { features: { x, z: numeric() }, experts: experts.auto() })
-    expect(leftOut).toEqual([{ what: "feature 'z'", reason: 'it is new' }])
+    const { nearest: _, ...without } = experts.auto()
+    const first = trained({ features: { x }, experts: without })
+    const { model, leftOut } = started(first, { features: { x, z: numeric() }, experts: without })
+    expect(leftOut).toEqual([
+      { what: "feature 'z'", reason: 'it is new' },
+      { what: 'the rows that experts remember', reason: 'the fields are others' },
+    ])
     expect(model.experts).toEqual(first.experts)
-    expectSame(valuesOf(model, { z: null }), valuesOf(first), 6)
     const fewer = started(first, { features: { x }, experts: { linear: experts.net([dense(1)]) } })
     expect(fewer.leftOut.map(({ what }) => what)).toContain('the scores of the experts')
+  })
+
+  it('keeps the rows that experts remember where only the loss or the optimizer is another', () => {
+    const first = trained({ features: { x }, experts: experts.auto() })
+    const { model, leftOut } = started(first, { features: { x }, experts: experts.auto(), loss: squared() })
+    expect(leftOut).toEqual([])
+    expectSame(valuesOf(model), valuesOf(first), 6)
   })
 
   it('takes over another element type, and the parts of a model with another target', () => {

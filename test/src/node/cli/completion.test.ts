@@ -18,7 +18,7 @@ const completedAll = (lines: readonly string[]): string[][] => {
   })
   // The real compopt works only where a user has pressed a key.
   const script = `compopt() { files="(no files)"; }\n${bashCompletion(completables)}\n${asked.join('\n')}`
-  const answer = execFileSync('bash', ['--norc', '--noprofile', '-c', script], { encoding: 'utf8' })
+  const answer = execFileSync('bash', ['--norc', '--noprofile', '-c', script], { encoding: 'utf8', shell: false })
   return answer
     .split('\n')
     .slice(0, lines.length)
@@ -65,7 +65,11 @@ describe('a real bash', () => {
 
   test('has the completion for rxgrad once the script has been read', () => {
     const script = `eval "$(cat)"; complete -p rxgrad`
-    const found = execFileSync('bash', ['--norc', '-c', script], { input: completion(['bash']), encoding: 'utf8' })
+    const found = execFileSync('bash', ['--norc', '-c', script], {
+      input: completion(['bash']),
+      encoding: 'utf8',
+      shell: false,
+    })
     expect(found).toBe('complete -o default -F _rxgrad rxgrad\n')
   })
 })
