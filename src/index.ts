@@ -66,6 +66,7 @@ export {
   quantile,
   quantiles,
   poisson,
+  binaryCrossEntropy,
   crossEntropy,
   focal,
   hinge,

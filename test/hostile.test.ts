@@ -297,6 +297,9 @@ const calls: Readonly<Record<string, Call>> = {
     use: taken,
   },
   'generators.recurrent': { call: rxgrad.generators.recurrent, given: [[[1], [2]], { every: 1 }], use: taken },
+  binaryCrossEntropy: none(rxgrad.binaryCrossEntropy, (loss) =>
+    learns({ target: { y: numeric({ scale: 'none' }) }, loss }),
+  ),
   poisson: none(rxgrad.poisson, (loss) => learns({ target: { y: numeric({ scale: 'none' }) }, loss })),
   'baselines.seasonalNoChange': { call: baselines.seasonalNoChange, given: [2] },
   'baselines.mean': none(baselines.mean),

@@ -147,7 +147,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
 
 /** The exported functions that take no options, but names, numbers, records or functions. */
 const others = `
-  absolute squared logCosh poisson initializers.constant initializers.glorot initializers.he initializers.zeros
+  absolute squared logCosh poisson binaryCrossEntropy initializers.constant initializers.glorot initializers.he initializers.zeros
   schedules.constant schedules.warmUp chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
   encodeModel decodeModel memoryStore saveModel loadModel
   metrics.brier metrics.mape metrics.pinball metrics.smape

@@ -1,4 +1,5 @@
 export { absolute } from './absolute.js'
+export { binaryCrossEntropy } from './binaryCrossEntropy.js'
 export { crossEntropy } from './crossEntropy.js'
 export { epsilonInsensitive } from './epsilonInsensitive.js'
 export { focal } from './focal.js'

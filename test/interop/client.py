@@ -396,6 +396,8 @@ class Predictor:
             return [self.unscaled(target, field, q) for q in ordered(self.description['loss']['levels'], outputs)]
         if self.description['loss']['kind'] == 'poisson':
             return [exp(o) for o in outputs]
+        if self.description['loss']['kind'] == 'binaryCrossEntropy':
+            return [sigmoid(o) for o in outputs]
         if self.description['loss']['task'] == 'numeric':
             fields = [(target, field), *more]
             return [self.unscaled(name, f, o) for (name, f), o in zip(fields, outputs)]

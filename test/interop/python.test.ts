@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import {
+  binaryCrossEntropy,
   category,
   createModel,
   cross,
@@ -46,6 +47,8 @@ const rowOf = (i: number) => ({
   at: [1.7e12 + 1e9 * i + 0.25, new Date(-1e12 + 3e10 * i).toISOString().replace('.000', ''), '2024-02-29'][i % 3],
   power: 3 * random.normal(6 * i + 3) + (i % 24),
   rooms: i % 6,
+  wet: i % 4 < 2,
+  dark: i % 3 === 0,
   sold: i % 4 === 0 ? 'yes' : 'no',
   sky: ['sun', 'rain', 'snow'][i % 3],
 })
@@ -196,6 +199,13 @@ const models: Readonly<Record<string, Model>> = {
     layers: [dense(1)],
     loss: poisson(),
   }),
+  labels: createModel({
+    ...f64,
+    features: plain,
+    target: { wet: numeric({ scale: 'none' }), dark: numeric({ scale: 'none' }) },
+    layers: [dense(3, 'tanh'), dense(2)],
+    loss: binaryCrossEntropy(),
+  }),
   /** The scaler of t is about to begin anew at the next value that is far away. */
   restarting: createModel({ ...f64, features: fields, target: power, layers }),
 }
@@ -232,8 +242,9 @@ describe('a client in Python', () => {
   test.for(Object.keys(models))('predicts the bits of the model "%s"', async (name, { skip }) => {
     skip(!hasPython, 'there is no python3 with its standard library.')
     const expected = fresh.map((row) => {
-      const { value, probabilities, quantiles: byLevel } = models[name]!.predict(row as never)
+      const { value, values, probabilities, quantiles: byLevel } = models[name]!.predict(row as never)
       if (byLevel) return Object.values(byLevel).map(bitsOf)
+      if (name === 'labels') return Object.values(values as Record<string, number>).map(bitsOf)
       return (probabilities ? Object.values(probabilities) : [value as number]).map(bitsOf)
     })
     expect(await predicted(name)).toEqual(expected)

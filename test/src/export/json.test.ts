@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import {
+  binaryCrossEntropy,
   category,
   createModel,
   cyclic,
@@ -60,6 +61,11 @@ const configurations: Readonly<Record<string, object>> = {
   two: { layers: [dense(3, 'sigmoid'), dense(1)], target: { sold: category() } },
   classes: { layers: [dense(5)], target: { sky: category() } },
   quantiles: { layers: [dense(3)], loss: quantiles() },
+  labels: {
+    layers: [dense(2)],
+    loss: binaryCrossEntropy(),
+    target: { wet: numeric({ scale: 'none' }), dark: numeric({ scale: 'none' }) },
+  },
   counts: { layers: [dense(1)], loss: poisson(), target: { power: numeric({ scale: 'none' }) } },
   targets: { layers: [dense(2)], target: { power: numeric(), hour: numeric({ scale: 'standard' }) }, features: plain },
   scalars: { circuit: scalars, features: { t: numeric(), s: numeric() } },

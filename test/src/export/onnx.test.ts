@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import {
   type Activation,
   absolute,
+  binaryCrossEntropy,
   category,
   createModel,
   cross,
@@ -165,6 +166,11 @@ describe.skipIf(!hasRuntime)('an ONNX file predicts as the model does', () => {
     epsilonInsensitive: [epsilonInsensitive(), power, [dense(1)]],
     huber: [huber(), { ...power, heat: numeric({ scale: 'standard' }) }, [dense(4, 'tanh'), dense(2)]],
     logCosh: [logCosh(), power, [dense(1)]],
+    binaryCrossEntropy: [
+      binaryCrossEntropy(),
+      { wet: numeric({ scale: 'none' }), dark: numeric({ scale: 'none' }) },
+      [dense(2)],
+    ],
     poisson: [poisson(), { sold: numeric({ scale: 'none' }) }, [dense(1)]],
     quantile: [quantile({ alpha: 0.9 }), power, [dense(1)]],
     quantiles: [quantiles([0.1, 0.5, 0.9]), power, [dense(3)]],

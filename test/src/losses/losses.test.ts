@@ -13,7 +13,7 @@ import { quantileLoss } from '../../own/quantileLoss.js'
 import { runs } from '../../runs.js'
 
 const { absolute, crossEntropy, epsilonInsensitive, focal, hinge, huber, logCosh, poisson, quantile, squared } = losses
-const { squaredHinge } = losses
+const { binaryCrossEntropy, squaredHinge } = losses
 type Loss = losses.LossFunction
 
 const weights = { no: 0.5, yes: 5 }
@@ -60,6 +60,7 @@ const members: Readonly<Record<Exclude<keyof typeof losses, 'quantiles'>, readon
   epsilonInsensitive: [epsilonInsensitive(), epsilonInsensitive({ epsilon: 0 }), epsilonInsensitive({ epsilon: 2 })],
   logCosh: [logCosh()],
   poisson: [poisson()],
+  binaryCrossEntropy: [binaryCrossEntropy()],
   crossEntropy: [crossEntropy(), crossEntropy({ weights })],
   focal: [focal(), focal({ gamma: 0 }), focal({ gamma: 0.5, weights })],
   hinge: [hinge(), hinge({ weights })],
@@ -88,7 +89,12 @@ describe.each(named)('%s', (_, loss) => {
       return size > 1e-3 && Math.abs(size - delta) > 1e-3 && Math.abs(size - epsilon) > 1e-3
     })
   /** Counts are not negative, and a gradient of a tiny one is beyond what differences can tell. */
-  const truth = loss.kind === 'poisson' ? fc.integer({ min: 1, max: 256 }).map((i) => i / 16) : number
+  const truth =
+    loss.kind === 'poisson'
+      ? fc.integer({ min: 1, max: 256 }).map((i) => i / 16)
+      : loss.kind === 'binaryCrossEntropy'
+        ? fc.integer({ min: 1, max: 63 }).map((i) => i / 64)
+        : number
   const pairs = (m: number) => {
     const size = { minLength: m, maxLength: m }
     const numbers = fc.tuple(fc.array(number, size), fc.array(truth, size))
@@ -133,6 +139,10 @@ const hand: Readonly<Record<string, (o: number, t: number) => readonly [number, 
   ),
   'logCosh 0': (o, t) => [Math.log(Math.cosh(o - t)), Math.tanh(o - t)],
   'poisson 0': (o, t) => [Math.exp(o) - t * o + (t > 0 ? t * Math.log(t) - t : 0), Math.exp(o) - t],
+  'binaryCrossEntropy 0': (o, t) => {
+    const p = 1 / (1 + Math.exp(-o))
+    return [-(t > 0 ? t * Math.log(p) : 0) - (t < 1 ? (1 - t) * Math.log(1 - p) : 0), p - t]
+  },
   ...classwise('crossEntropy', [undefined, weights], (p) => [-Math.log(p), p - 1]),
   ...classwise('focal', [undefined], (p) => [-((1 - p) ** 2) * Math.log(p), focalSlope(2, p)]),
   ...classwise('focal', [undefined], (p) => [-Math.log(p), p - 1], 1),
@@ -173,7 +183,8 @@ function classwise(
 describe.each(named)('%s by hand', (name, loss) => {
   const binary = loss.task === 'category'
   const counts = loss.kind === 'poisson'
-  const target = binary ? fc.constantFrom(0, 1) : counts ? fc.nat(40) : number
+  const labels = loss.kind === 'binaryCrossEntropy'
+  const target = binary || labels ? fc.constantFrom(0, 1) : counts ? fc.nat(40) : number
   it.each([
     ['f64', 1e-13],
     ['f32', 1e-6],
@@ -216,7 +227,7 @@ describe.each(named)('%s by hand', (name, loss) => {
 describe('corners', () => {
   it('r = 0 has the loss 0 and the gradient 0', () => {
     for (const [name, loss] of named)
-      if (loss.task === 'numeric' && loss.kind !== 'poisson')
+      if (loss.task === 'numeric' && !['poisson', 'binaryCrossEntropy'].includes(loss.kind))
         expect([name, score(modelOf(loss, 1), [1.5], [1.5])]).toEqual([name, { loss: 0, deltas: [0] }])
   })
   it.each([1, 0.25, 3])('both branches of Huber meet at |r| = δ = %d', (delta) => {

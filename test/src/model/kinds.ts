@@ -18,7 +18,15 @@ import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
-import { absolute, focal, poisson, quantiles, squared, squaredHinge } from '../../../src/losses/index.js'
+import {
+  absolute,
+  binaryCrossEntropy,
+  focal,
+  poisson,
+  quantiles,
+  squared,
+  squaredHinge,
+} from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { LearnedRows, Model, Writer } from '../../../src/model.js'
 import {
@@ -391,6 +399,14 @@ export const kinds: Readonly<Record<string, Config>> = {
     target: { hour: plain },
     layers: [dense(3, 'tanh'), dense(1)],
     loss: poisson(),
+    weight: 'weight',
+    guard: { every: 5 },
+  },
+  'labels of which several hold at once': {
+    features: { a: numeric(), room: category({ capacity: 4 }) },
+    target: { b: plain, hour: plain },
+    layers: [dense(3, 'tanh'), dense(2)],
+    loss: binaryCrossEntropy(),
     weight: 'weight',
     guard: { every: 5 },
   },

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   absolute,
+  binaryCrossEntropy,
   category,
   createModel,
   crossEntropy,
@@ -56,6 +57,7 @@ const targets: Readonly<
     goal: (label, o) => Math.min(Math.max(o, label - 0.25), label + 0.25),
   },
   poisson: { loss: poisson(), target: plain, goal: Math.log },
+  binaryCrossEntropy: { loss: binaryCrossEntropy(), target: plain, goal: endless },
   steep: { loss: steep, target: plain, goal: itself },
   namesake: { loss: { ...steep, kind: 'huber' }, target: plain, goal: itself },
   logistic: { loss: crossEntropy(), target: names, goal: endless },
