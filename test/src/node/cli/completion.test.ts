@@ -65,11 +65,8 @@ describe('a real bash', () => {
 
   test('has the completion for rxgrad once the script has been read', () => {
     const script = `eval "$(cat)"; complete -p rxgrad`
-    const found = execFileSync('bash', ['--norc', '-c', script], {
-      input: completion(['bash']),
-      encoding: 'utf8',
-      shell: false,
-    })
+    const given = { input: completion(['bash']), encoding: 'utf8' } as const
+    const found = execFileSync('bash', ['--norc', '-c', script], { ...given, shell: false })
     expect(found).toBe('complete -o default -F _rxgrad rxgrad\n')
   })
 })
