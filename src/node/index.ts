@@ -20,6 +20,10 @@ export {
   type TableConfig,
 } from './sources/index.js'
 
+// rows that are sent to this process
+export { httpIngest, type HttpIngest, type HttpIngestOptions } from './sources/httpIngest.js'
+export type { Source, SourceCounters } from './sources/source.js'
+
 // a server for pages and replicas
 export { createServer } from './server/createServer.js'
 export type { HttpRequest, HttpResponse, HttpServer, Server, ServerCounters, ServerOptions } from './server/server.js'
