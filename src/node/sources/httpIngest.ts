@@ -161,7 +161,10 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
 
 const failure = (status: number, error: string): Answer => ({ status, body: { error } })
 const closed: Answer = failure(503, 'this source is closed; not all rows of the request were finished with.')
-const full: Answer = { ...failure(429, 'the queue is full; send the request again later.'), headers: { 'Retry-After': '1' } }
+const full: Answer = {
+  ...failure(429, 'the queue is full; send the request again later.'),
+  headers: { 'Retry-After': '1' },
+}
 
 const send = (request: IncomingMessage, response: ServerResponse, { status, body, headers }: Answer): void => {
   const text = `${JSON.stringify(body)}\n`

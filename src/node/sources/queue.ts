@@ -85,7 +85,8 @@ export const createQueue = <T>(capacity: number, name: string): Queue<T> => {
       counters.received += rows.length
       counters.waiting += rows.length
       const fate = new Promise<Fate>((tell) => {
-        rows.forEach((row, i) => entries.push({ row, tell: i === rows.length - 1 ? tell : undefined }))
+        for (let i = 0; i < rows.length; i++)
+          entries.push({ row: rows[i]!, tell: i === rows.length - 1 ? tell : undefined })
       })
       while (waiting.length > 0 && counters.waiting > 0) {
         // A reader that has asked ahead is finished with the row before only when it asks once more.
