@@ -10,6 +10,19 @@ export { fromLines, type ParseLine } from './fromLines.js'
 export { fromModel } from './fromModel.js'
 export { fromBroadcast, type MessageSource, type StepSource } from './fromBroadcast.js'
 
+// between a source and what it is too fast for
+export {
+  type BoundedBuffer,
+  type BoundedBufferConfig,
+  type BufferCounters,
+  boundedBuffer,
+  type Overflow,
+} from './boundedBuffer.js'
+
+// rows in the order of their times, and each once
+export { type OrderByTimeConfig, type OrderCounters, orderByTime } from './orderByTime.js'
+export { type DedupeConfig, type DedupeCounters, dedupe } from './dedupe.js'
+
 // every stage in sight
 export { encode } from './encode.js'
 export { type BatchConfig, batch } from './batch.js'
@@ -29,6 +42,9 @@ export { type LearnByKey, type LearnByKeyConfig, learnByKey } from './learnByKey
 export type { ModelsByKey } from '../src/byKey/modelsByKey.js'
 export type { EventByKey, LearnedByKey } from '../src/byKey/records.js'
 export type { CountersByKey, SnapshotByKey } from '../src/wire/snapshotByKey.js'
+export { type Bag, bag } from './bag.js'
+export type { BagConfig } from '../src/bag/config.js'
+export type { Bagged, BagStandings, MemberStanding, Replacement } from '../src/bag/records.js'
 export { type Compete, type Competitors, compete } from './compete.js'
 export type { CompeteConfig } from '../src/compete/config.js'
 export type { Competed, Evidence, Standing, Standings, Swap } from '../src/compete/records.js'
@@ -45,3 +61,4 @@ export { detectAnomalies } from './detectAnomalies.js'
 export type { DetectAnomaliesConfig, Judged } from '../src/anomaly/records.js'
 export { type DetectDriftConfig, detectDrift } from './detectDrift.js'
 export { type Broadcaster, type BroadcastModel, broadcast } from './broadcast.js'
+export { type CheckpointConfig, checkpoint, type Saved } from './checkpoint.js'

@@ -1,6 +1,8 @@
 import { Observable } from 'rxjs'
 import { shown } from '../src/options/shown.js'
 import { macrotask } from './macrotask.js'
+import { pause } from './pause.js'
+import { createSlice } from './slice.js'
 
 /** An iterator, synchronous or not; a result that is available at once is taken at once. */
 export interface Pulled<T> {
@@ -44,22 +46,16 @@ export const shut = (iterator: Pulled<unknown>): void => {
   } catch {}
 }
 
-/** The largest number of elements between two readings of the clock. */
-const MOST_ELEMENTS = 32
-
 /**
  * Emits an iterator's values, each after the one before has left the chain. Every stretch of work begins in a macrotask
  * of its own and ends after `yieldMs`, whatever the iterator is made of, because promises that are already resolved do
- * not let the event loop turn.
+ * not let the event loop turn. Where a buffer below is full, the next value is taken when there is room.
  */
 export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =>
   new Observable((subscriber) => {
     const iterator = open()
     let over = false
-    let began = 0
-    let lookedAt = 0
-    let between = 1
-    let left = 1
+    const isOver = createSlice(yieldMs)
 
     const end = (deliver: () => void): void => {
       over = true
@@ -73,21 +69,17 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
         end(() => subscriber.complete())
         return false
       }
+      pause.until = undefined
       subscriber.next(result.value)
-      if (!isDue()) return true
+      if (pause.until) {
+        ;(pause.until as Promise<void>).then(() => {
+          if (!subscriber.closed) cancel = macrotask(begin)
+        })
+        return false
+      }
+      if (!isOver()) return true
       cancel = macrotask(begin)
       return false
-    }
-    const isDue = (): boolean => {
-      left--
-      if (left > 0) return false
-      const now = performance.now()
-      const passed = now - lookedAt
-      lookedAt = now
-      if (passed > 1) between = 1
-      else if (passed < Math.min(0.25, yieldMs) && between < MOST_ELEMENTS) between *= 2
-      left = between
-      return now - began >= yieldMs
     }
     const run = (): void => {
       for (;;) {
@@ -115,8 +107,7 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
       }
     }
     const begin = (): void => {
-      began = performance.now()
-      lookedAt = began
+      isOver(true)
       run()
     }
     let cancel = macrotask(begin)

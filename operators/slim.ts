@@ -11,4 +11,5 @@ export {
   mlp,
   softmaxRegression,
 } from '../src/models/slim.js'
+export { predictorOf } from '../src/saved/slim.js'
 export * from './index.js'

@@ -10,6 +10,10 @@ export class StaleForwardError extends Error {
 export class ReentrantStepError extends Error {
   override readonly name = 'ReentrantStepError'
 }
+/** Is thrown if an element comes for which a buffer has no room, and none may be dropped. */
+export class BufferOverflowError extends RangeError {
+  override readonly name = 'BufferOverflowError'
+}
 /** Is thrown if a snapshot or a gradient belongs to a model with a different layout or configuration. */
 export class LayoutMismatchError extends Error {
   override readonly name = 'LayoutMismatchError'

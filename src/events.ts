@@ -130,6 +130,31 @@ export interface Unjoined {
   readonly of: 'label' | 'row'
 }
 
+/** A row that came when rows of later times had left already, told by `orderByTime`. */
+export interface LateRow {
+  readonly kind: 'late'
+  readonly step: number
+  /** The name under which the model keeps the rows that wait, such as `orderByTime`. */
+  readonly by: string
+  readonly row: unknown
+  /** How much older it is than the oldest row that would have been in time, in milliseconds. */
+  readonly lateMs: number
+  /** Whether it was handed on all the same. */
+  readonly passed: boolean
+  readonly reason: string
+}
+
+/** A row that was left out by `dedupe`, because one with its key had come before. */
+export interface DuplicateRow {
+  readonly kind: 'duplicate'
+  readonly step: number
+  /** The name under which the model keeps the keys, such as `dedupe`. */
+  readonly by: string
+  readonly key: Value
+  readonly row: unknown
+  readonly reason: string
+}
+
 export interface Control {
   readonly kind: 'control'
   readonly step: number
@@ -137,8 +162,8 @@ export interface Control {
   readonly value: unknown
 }
 
-/** What is told of a row that is not learned, or of several. */
-export type RowEvent = Rejection | Quarantined | Released
+/** What is told of a row that is not learned, or not in its place, or of several. */
+export type RowEvent = Rejection | Quarantined | Released | LateRow | DuplicateRow | Crowding
 
 export type ModelEvent =
   | Rejection
@@ -153,4 +178,6 @@ export type ModelEvent =
   | Naming
   | Discard
   | Unjoined
+  | LateRow
+  | DuplicateRow
   | Control

@@ -120,9 +120,22 @@ export * as generators from './generators/index.js'
 
 // A snapshot as bytes, and back.
 export { decodeSnapshot, encodeSnapshot } from './wire/snapshot.js'
+// A whole model as bytes, what goes on from it, and stores that keep the newest.
+export { decodeModel, encodeModel, type Savable, type SavedModel, SavedModelError } from './saved/savedModel.js'
+export { predictorOf } from './saved/full.js'
+export type { PredictorOf, SavedPredictor } from './saved/predictorOf.js'
+export { type Restorable, type RestoreConfig, type Restored, restoreModel } from './saved/restoreModel.js'
+export { type Resumed, resume } from './saved/resume.js'
+export { type CheckpointStore, type Loaded, memoryStore } from './saved/store.js'
+export type { LeftOut } from './saved/fit.js'
+
+// A trained model for other programs: as ONNX, and as plain data.
+export { toOnnx, type OnnxConfig } from './export/toOnnx.js'
+export { toJson, type TrainedFieldData, type TrainedModelData, type TrainedNode } from './export/toJson.js'
 
 // These are the errors that the library throws.
 export {
+  BufferOverflowError,
   LayoutMismatchError,
   ModelInUseError,
   ReentrantStepError,

@@ -28,6 +28,30 @@ export interface LabelCounts {
   readonly evicted: number
 }
 
+/**
+ * What operators that stand before the one that learns have to know: when the rows that they have handed on are learned.
+ * A snapshot in the middle of a window holds nothing of its rows, which are read again, and so it must hold the state of
+ * these operators as of the last step, and their place in the source.
+ */
+export interface Arrival {
+  /** The columns of a row that the model reads, with its weight and its cursor. */
+  readonly read: ReadonlySet<string>
+  /**
+   * @param mark is called whenever all that was handed on so far has been learned, counted or refused; with false, where
+   *   the source has ended, so that nothing is read again, and what was not learned yet is to be handed on again
+   */
+  join(mark: (areLearned: boolean) => void): Joining
+}
+/** The place of one operator among those that stand before the one that learns. */
+export interface Joining {
+  /** Is called with each row that comes, before anything is done with it. */
+  enter(row: unknown): void
+  /** Is called whenever a row has been handed on or left out, and before the state is saved. */
+  settle(): void
+  /** @param last the last row that was handed on, where rows are complete, so that an open window is about to be learned */
+  leave(last: { readonly row: unknown } | undefined): void
+}
+
 /** What a record of delayed labels says of the predictions that still wait for theirs. */
 export interface Delayed {
   /** The step of a prediction that was made with this record and waits for its label; undefined if there is none. */

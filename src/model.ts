@@ -1,7 +1,7 @@
 import type { Crew, Engine, Task } from './engine.js'
 import type { Fields } from './features/field.js'
 import type { Memories } from './features/memory.js'
-import type { Delayed, KeptForm, Late } from './late.js'
+import type { Arrival, Delayed, KeptForm, Late } from './late.js'
 import type { Tensor } from './program/tensor.js'
 import type { Reacting } from './reacting.js'
 import type {
@@ -179,6 +179,7 @@ export interface Stages<R = Row> {
   touch(row: R): void
   /** The stages of rows whose labels come later. */
   readonly late: Late<R, Learned<R>, Writer<R>>
+  readonly arrival: Arrival
   /**
    * Returns a function that tells of a drift at a step. With `boost`, the optimizer then adapts fast again, or it throws.
    */

@@ -1,5 +1,8 @@
-import { from, isObservable, lastValueFrom } from 'rxjs'
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { from, isObservable, lastValueFrom, of } from 'rxjs'
+import { afterAll, describe, expect, it } from 'vitest'
 import * as rxgrad from '../operators/index.js'
 import * as circuits from '../src/circuit.js'
 import type { Operand, Ops } from '../src/graph/expression.js'
@@ -25,6 +28,9 @@ const layers = [dense(2, 'tanh'), dense(1)]
 const base = { features, target, layers }
 const model = createModel(base as never)
 const { squared } = rxgrad
+const scratch = mkdtempSync(join(tmpdir(), 'rxgrad-hostile-'))
+writeFileSync(join(scratch, 'there.rxg'), rxgrad.encodeModel(model))
+afterAll(() => rmSync(scratch, { recursive: true }))
 const bounded = createModel(base as never)
 from(rows)
   .pipe(rxgrad.learn(bounded as never), rxgrad.intervals(bounded as never) as never)
@@ -194,6 +200,7 @@ const calls: Readonly<Record<string, Call>> = {
     use: (experts) => learns({ layers: undefined, experts }),
   },
   'experts.net': { call: rxgrad.experts.net, given: [[dense(1)], { rates: [0.5, 2] }], use: asExpert },
+  'experts.nearest': { call: rxgrad.experts.nearest, given: [{ neighbors: 2, rows: 5 }], use: asExpert },
   'experts.noChange': none(rxgrad.experts.noChange, asExpert),
   'experts.seasonal': { call: rxgrad.experts.seasonal, given: [2, { horizon: 3 }], use: asExpert },
   auto: { call: rxgrad.auto, given: [rates], use: asOptimizer },
@@ -335,6 +342,38 @@ const calls: Readonly<Record<string, Call>> = {
     given: [undefined],
   },
   encodeSnapshot: { call: rxgrad.encodeSnapshot, given: [model.snapshot()] },
+  encodeModel: { call: rxgrad.encodeModel, given: [model] },
+  decodeModel: { call: rxgrad.decodeModel, given: [rxgrad.encodeModel(model)] },
+  predictorOf: { call: rxgrad.predictorOf, given: [rxgrad.encodeModel(model), { fieldKinds: [], losses: {} }] },
+  restoreModel: {
+    call: rxgrad.restoreModel,
+    given: [rxgrad.encodeModel(model), createModel(base as never), { warmStart: true, fieldKinds: [], losses: {} }],
+  },
+  memoryStore: { call: rxgrad.memoryStore, given: [] },
+  resume: {
+    call: rxgrad.resume,
+    given: [rxgrad.memoryStore(), createModel(base as never), { warmStart: true, fieldKinds: [], losses: {} }],
+  },
+  checkpoint: {
+    call: rxgrad.checkpoint,
+    given: [rxgrad.memoryStore(), { every: 2, everyMs: 1000, of: model, onSaved: () => {}, onError: () => {} }],
+    use: (operator: never) => runs(of({ model }).pipe(operator)),
+  },
+  saveModel: {
+    // A path that is right for the function is one in a folder of this test.
+    call: (from: never, path: unknown) =>
+      node.saveModel(from, typeof path === 'string' && path !== '' ? join(scratch, 'saved') : (path as never)),
+    given: [model, 'power.rxg'],
+  },
+  loadModel: {
+    call: node.loadModel,
+    given: [join(scratch, 'there.rxg'), createModel(base as never), { warmStart: true, fieldKinds: [], losses: {} }],
+  },
+  fileStore: {
+    call: node.fileStore,
+    given: [scratch, { keep: 2 }],
+    use: (store: rxgrad.CheckpointStore) => store.load(() => undefined),
+  },
   decodeSnapshot: { call: rxgrad.decodeSnapshot, given: [rxgrad.encodeSnapshot(model.snapshot())] },
   circuit: { call: rxgrad.circuit, given: [({ input, weight, mul }: Ops) => ({ f: mul(input('x'), weight('w')) })] },
   'circuit, its input': {
@@ -393,6 +432,25 @@ const calls: Readonly<Record<string, Call>> = {
     ],
     use: piped,
   },
+  bag: {
+    call: rxgrad.bag,
+    given: [
+      () => createModel(base as never),
+      {
+        ...{ members: 2, lambda: 6, detector: Object.freeze(rxgrad.detectors.adwin()), wait: 3, fading: 0.9, seed: 1 },
+        name: 'own',
+      },
+    ],
+    use: piped,
+  },
+  'bag, its models': {
+    call: (own: never) => rxgrad.bag(() => own, { members: 1 }),
+    given: [createModel(base as never)],
+  },
+  'bag, its snapshot': {
+    call: (snapshot: never) => rxgrad.bag(() => createModel(base as never), { members: 1 }).restore(snapshot),
+    given: [rxgrad.bag(() => createModel(base as never), { members: 1 }).snapshot()],
+  },
   learnByKey: {
     call: rxgrad.learnByKey,
     given: [() => createModel(base as never), (row: { z: string }) => row.z, { capacity: 1, onEvict: () => {} }],
@@ -437,6 +495,12 @@ const calls: Readonly<Record<string, Call>> = {
     call: rxgrad.explain,
     given: [bounded, rows[0], { of: 'y', scale: 'probability', losses: {}, fieldKinds: [] }],
   },
+  toOnnx: { call: rxgrad.toOnnx, given: [bounded, { recalled: 'refuse', losses: {}, fieldKinds: [] }] },
+  toJson: {
+    call: rxgrad.toJson,
+    given: [bounded, { losses: {}, fieldKinds: [] }],
+    use: (data) => JSON.stringify(data),
+  },
   intervals: {
     call: rxgrad.intervals,
     given: [model, { coverage: 0.8, levels: [0.2, 0.8], window: 5, rate: 0.01, target: 'y', name: 'bounds' }],
@@ -467,6 +531,21 @@ const calls: Readonly<Record<string, Call>> = {
         name: 'own',
       },
     ],
+    use: piped,
+  },
+  boundedBuffer: {
+    call: rxgrad.boundedBuffer,
+    given: [{ capacity: 4, overflow: 'dropOldest', yieldMs: 1 }],
+    use: piped,
+  },
+  orderByTime: {
+    call: rxgrad.orderByTime,
+    given: [createModel(base as never), { time: 'x', latenessMs: 2, capacity: 2, late: 'pass', name: 'own' }],
+    use: piped,
+  },
+  dedupe: {
+    call: rxgrad.dedupe,
+    given: [createModel(base as never), { key: 'x', capacity: 2, withinMs: 100, time: 'x', name: 'own' }],
     use: piped,
   },
   joinLabels: {

@@ -69,11 +69,21 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   forecaster: rxgrad.forecaster as never,
   factorized: (options) => rxgrad.factorized(1, options),
   createPredictor: (members) => createPredictor(model.description, members),
+  checkpoint: (options) => rxgrad.checkpoint(rxgrad.memoryStore(), options),
+  predictorOf: (members) => rxgrad.predictorOf(rxgrad.encodeModel(model), members),
+  restoreModel: (options) => rxgrad.restoreModel(rxgrad.encodeModel(model), createModel(config), options),
+  resume: async (options) => {
+    const store = rxgrad.memoryStore()
+    await store.save(rxgrad.encodeModel(model))
+    return rxgrad.resume(store, createModel(config), options)
+  },
+  fileStore: (options) => node.fileStore('checkpoints', options),
   cyclic: (options) => cyclic(24, options),
   dense: (options) => dense(2, 'tanh', options),
   embedding: (options) => embedding(2, options),
   'experts.auto': rxgrad.experts.auto,
   'experts.net': (options) => rxgrad.experts.net([dense(1)], options),
+  'experts.nearest': rxgrad.experts.nearest,
   l1: (options) => l1(1, options),
   l2: (options) => l2(1, options),
   lag: (options) => lag('y', 1, options),
@@ -82,12 +92,17 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   filled: rxgrad.filled,
   windowed: (options) => rxgrad.windowed('minmax', 4, options),
   batch,
+  boundedBuffer: (options) => rxgrad.boundedBuffer(options),
   evaluate: (options) => evaluate(model, options),
   detectAnomalies: (options) => rxgrad.detectAnomalies(model, options),
   forecast: (options) => rxgrad.forecast(model, options),
+  orderByTime: (options) => rxgrad.orderByTime(model, options),
+  dedupe: (options) => rxgrad.dedupe(model, options),
   joinLabels: (options) => rxgrad.joinLabels(model, NEVER, options),
   'experts.seasonal': (options) => rxgrad.experts.seasonal(12, options),
   explain: (options) => rxgrad.explain(model, { x: 1 }, options),
+  toJson: (options) => rxgrad.toJson(model, options),
+  toOnnx: (options) => rxgrad.toOnnx(model, options),
   intervals: (options) => intervals(model, options),
   detectDrift: (options) => detectDrift(model, detectors.adwin(), options),
   'reactions.boost': rxgrad.reactions.boost,
@@ -98,6 +113,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   learn: (options) => learn(model, options),
   learnWith: (options) => rxgrad.learnWith(model, options),
   compete: (options) => rxgrad.compete({ model, other: createModel(config) }, options),
+  bag: (options) => rxgrad.bag(() => createModel(config), options),
   learnByKey: (options) =>
     rxgrad.learnByKey(
       () => model,
@@ -134,6 +150,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
 const others = `
   absolute squared logCosh poisson initializers.constant initializers.glorot initializers.he initializers.zeros
   schedules.constant schedules.warmUp chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
+  encodeModel decodeModel memoryStore saveModel loadModel
   metrics.brier metrics.mape metrics.pinball metrics.smape
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
   interpreter.createArena interpreter.load experts.noChange

@@ -15,6 +15,11 @@ const programs: readonly { under: string; expected: RegExp }[] = [
   { under: 'examples/features.md: Earlier rows', expected: /^-?\d+(\.\d+)?\n$/ },
   { under: 'examples/features.md: Words, names and texts', expected: /^\{ no: 0\.\d+, yes: 0\.\d+ \}\n$/ },
   { under: 'examples/features.md: Words, names and texts', expected: /^-?\d+(\.\d+)?\n$/ },
+  {
+    under: 'examples/keeping.md: Save and load',
+    expected: /^500 3[3-7](\.\d+)?\n\[ \{ what: "feature 'wind'", reason: 'it is new' \} \] 3[3-7](\.\d+)?\n$/,
+  },
+  { under: 'examples/keeping.md: A process that may end at any time', expected: /^1000 999\n$/ },
   { under: 'examples/models.md: Experts', expected: /^(0\.\d+|1) \d+\.\d+\n$/ },
   {
     under: 'examples/models.md: Models by name',
@@ -27,8 +32,9 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     under: 'examples/models.md: Many models',
     expected: /^'net' is the champion in place of 'linear': over the last \d+ rows its MAE was /,
   },
-  { under: 'examples/running.md: Stop and go on', expected: /^1000 999\n$/ },
+  { under: 'examples/models.md: Many models', expected: /^\d+(\.\d+)? 0\n$/ },
   { under: 'examples/running.md: In a page', expected: /^1000 [67]\.\d+\n$/ },
+  { under: 'examples/running.md: In another program', expected: /^\{\n {2}n: 500,\n {2}mean: 1[45]\.\d+,\n/ },
   { under: 'examples/running.md: Many rows', expected: /^20480 160\n$/ },
   {
     under: 'examples/serving.md: # A server',
@@ -50,6 +56,12 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     expected: /^power is predicted at 230\. Without the features it would be 2\d\d: .*temperature adds .*\.\ntrue\n$/,
   },
   { under: 'examples/streams.md: What does not fit', expected: /^power is at fault \{[^}]*\}\n$/ },
+  {
+    under: 'examples/streams.md: Out of order, twice',
+    expected:
+      /^1\na row with the id 3 has come before, and this one is left out\n2\n3\na row is 3000 ms too late by its at, and is left out\n9\n$/,
+  },
+  { under: 'examples/streams.md: A source faster than learning', expected: /^100001 true\n$/ },
 ]
 
 /** Provides the kernels in place of a page's server; test/e2e/learn.test.ts has a real browser and server. */

@@ -34,6 +34,7 @@ export const notificationLaws: readonly OperatorLaw[] = [
   },
   {
     name: 'completes with its source, and flushes',
+    appliesTo: ({ completesLater = false }) => !completesLater,
     check({ make }) {
       const { operator, inputs, outputs } = make()
       const seen = watch(from(inputs).pipe(operator))

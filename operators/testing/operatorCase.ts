@@ -48,6 +48,8 @@ export interface OperatorCase<A = unknown, B = unknown> {
   readonly holds?: string
   /** An element that is pushed from downstream waits until the element before it has left the chain. */
   readonly queues?: boolean
+  /** Whether it completes later than its source, because it waits for something outside. */
+  readonly completesLater?: boolean
 }
 
 /**

@@ -109,6 +109,7 @@ export const stateLaws: readonly OperatorLaw[] = [
   ...(['complete', 'error'] as const).map(
     (end): OperatorLaw => ({
       name: `can be subscribed again inside ${end}`,
+      appliesTo: ({ completesLater = false }) => end === 'error' || !completesLater,
       check(of) {
         const failure = new Planted('of the source')
         const sourceOf = (inputs: readonly unknown[]): Observable<unknown> =>

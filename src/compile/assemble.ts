@@ -74,12 +74,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
   segment('fits', () => emit('watch', { a: columns.start, c: constants.scalar(MOST[precision]), n: columns.total }))
 
   const mixed =
-    plan.experts &&
-    mixture?.place({
-      ...{ plan, regions, tools, targets, weight, rowStride, losses: rowLosses },
-      ...{ batchSize: scalars.batchSize, firstRow: scalars.firstRow },
-      labels: fields.labelsAt(0),
-    })
+    plan.experts && mixture?.place({ ...scalars, plan, regions, tools, fields, rowStride, losses: rowLosses })
 
   const builder = createBuilder(circuit.nodes)
   const graph = trainingGraph(plan, builder, tensors)
@@ -138,6 +133,7 @@ const layOut = (plan: Plan, tensors: readonly Parameter[], bases: Bases, learnin
     emitGradients(assembler, lowering, builder.nodes, graph, (offset) => regions.gradient.base + offset * bytes, listed)
   })
   segment('commit', () => {
+    mixed?.emitColumns()
     emitCommit(tools, [...inputs, ...labels])
     mixed?.emitCommit()
   })

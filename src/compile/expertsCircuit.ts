@@ -5,7 +5,7 @@ import type { Expression } from '../graph/expression.js'
 import { applyLayers, layerInputs } from '../layers/layersCircuit.js'
 import { countColumns } from './countColumns.js'
 import { bringMixing } from './mixExperts.js'
-import { type BuildExperts, bringBuildExperts, LAST, WEIGHTS } from './mixture.js'
+import { type BuildExperts, bringBuildExperts, LAST, NEAREST, WEIGHTS } from './mixture.js'
 
 /** Returns the name of each copy of an expert: its own, followed by the factor of its rate if there are several. */
 const copiesOf = (name: string, rates: readonly number[] = [1]): readonly MixedExpert[] =>
@@ -33,7 +33,12 @@ const expertsCircuit: BuildExperts = (experts, features, target, loss) => {
   const { ops, nodes } = builder
   const { columns, fanIn, sparse } = countColumns(features, [])
   const inputs = layerInputs(ops, columns, fanIn, sparse)
-  const labels = new Map<number, Expression>()
+  const given = new Map<string, Expression>()
+  const givenAs = (name: string): Expression => {
+    const input = given.get(name) ?? ops.input(name, [isClass ? Math.max(2, outputs) : outputs])
+    given.set(name, input)
+    return input
+  }
   const all: { mixed: MixedExpert; output: Expression }[] = []
   for (const [name, expert] of entries)
     for (const mixed of copiesOf(name, expert.rates)) {
@@ -43,11 +48,8 @@ const expertsCircuit: BuildExperts = (experts, features, target, loss) => {
         outputs,
         task: isClass ? 'category' : 'numeric',
         layers: (layers) => applyLayers(builder, layers, inputs, mixed.name, `${mixed.name}.`),
-        last: (ago = 1) => {
-          const label = labels.get(ago) ?? ops.input(`${LAST}${ago}`, [isClass ? Math.max(2, outputs) : outputs])
-          labels.set(ago, label)
-          return label
-        },
+        last: (ago = 1) => givenAs(`${LAST}${ago}`),
+        nearest: (count, rows) => givenAs(`${NEAREST}${count}of${rows}`),
       }
       const built = expert.build(site)
       if (built.shape.length !== 1 || built.shape[0] !== outputs)

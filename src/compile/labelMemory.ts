@@ -20,7 +20,9 @@ export interface LabelMemory {
  * `#last12` holds those of twelve rows ago. Until so many are known, the oldest one stands for the unknown ones; before
  * the first label, a number is 0, which reads as the running mean, and a class is none.
  */
-export const placeLabels = ({ plan, regions, tools, targets, labels }: MixtureSite): LabelMemory => {
+export const placeLabels = ({ plan, regions, tools, fields }: MixtureSite): LabelMemory => {
+  const { targets } = fields
+  const labels = fields.labelsAt(0)
   const { emit } = tools
   const read = plan.circuit.nodes.flatMap(({ op, name = '', shape }) =>
     op === 'input' && name.startsWith(LAST)

@@ -2,21 +2,24 @@ import { reverse } from '../autodiff/reverse.js'
 import { isCategory } from '../features/field.js'
 import { DRIFT_SIZE, F64, RELATIVE, SCORES_SIZE } from '../program/abi.js'
 import { bringExpertKernels, weightsOf } from '../program/experts.js'
+import { bringNearestKernels } from '../program/nearest.js'
 import { DRIFT_CAP } from './createLearners.js'
 import { placeLabels } from './labelMemory.js'
 import { bringMixture, type ExpertGraph, type Learner, type Mixture, type MixtureSite, WEIGHTS } from './mixture.js'
+import { placeNearest } from './nearestRows.js'
 
 const place: Mixture['place'] = (site: MixtureSite) => {
-  const { plan, regions, tools, targets } = site
+  const { plan, regions, tools, fields } = site
   const { emit } = tools
   const experts = plan.experts ?? []
   const count = experts.length
-  const isClass = targets.some(isCategory)
+  const isClass = fields.targets.some(isCategory)
 
   const scores = regions.statistics.take(SCORES_SIZE + count)
   const losses = regions.losses.take(2 * count)
   const cast = regions.activations.take(count)
   const memory = placeLabels(site)
+  const nearest = placeNearest(site)
   // The drift rules of the experts make these learn faster; this one tells of a drift of the model as a whole.
   const drift = regions.scalars.take(DRIFT_SIZE)
   const means = experts.map(() => ({ loss: regions.temporaries.take(1), squares: regions.temporaries.take(1) }))
@@ -25,10 +28,11 @@ const place: Mixture['place'] = (site: MixtureSite) => {
     // A wild label pulls with a bounded gradient, and an expert that expects no change must not be wrong after it.
     wholeTargets: plan.loss.kind === 'huber',
     initials: memory.initials,
-    inputs: new Map([[WEIGHTS, cast], ...memory.inputs]),
+    inputs: new Map([[WEIGHTS, cast], ...memory.inputs, ...nearest.inputs]),
     emitInputs() {
       emit('weighExperts', { out: cast, a: scores, n: count, flags: isClass ? 0 : RELATIVE })
       memory.emitInputs()
+      nearest.emitInputs()
     },
     emitLosses(graphs, { address }) {
       graphs.forEach(({ loss, delta }, i) => {
@@ -38,9 +42,13 @@ const place: Mixture['place'] = (site: MixtureSite) => {
         emit('dot', { out: squares, a: address(delta.id), b: address(delta.id), n: plan.outputs })
       })
     },
-    emitCommit: memory.emitCommit,
+    emitColumns: nearest.emitColumns,
+    emitCommit() {
+      memory.emitCommit()
+      nearest.emitCommit()
+    },
     emitScores() {
-      emit('scoreExperts', { out: scores, a: losses, b: site.weight, n: count })
+      emit('scoreExperts', { out: scores, a: losses, b: fields.weight, n: count })
     },
     places: (graphs, { address }) => ({
       scores,
@@ -71,7 +79,7 @@ const place: Mixture['place'] = (site: MixtureSite) => {
       return drift
     },
     emitMeans() {
-      const rows = { b: site.weight, n: site.rowStride, m: site.batchSize, k: site.firstRow }
+      const rows = { b: fields.weight, n: site.rowStride, m: site.batchSize, k: site.firstRow }
       means.forEach(({ loss, squares }, i) => {
         emit('meanOfRows', { ...rows, out: loss, a: losses + 8 * i })
         emit('meanOfRows', { ...rows, out: squares, a: losses + 8 * (count + i) })
@@ -96,5 +104,6 @@ const namedWeights: Mixture['weightsOf'] = ({ experts = [], loss }, { scores }, 
 /** Brings mixtures of experts to all models and predictors. */
 export const bringMixing = (): void => {
   bringExpertKernels()
+  bringNearestKernels()
   bringMixture({ graphOf, place, weightsOf: namedWeights })
 }

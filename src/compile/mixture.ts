@@ -1,17 +1,19 @@
 import type { Experts } from '../experts/expert.js'
-import type { Field, Fields } from '../features/field.js'
+import type { Fields } from '../features/field.js'
 import type { Builder, Expression } from '../graph/expression.js'
 import type { Circuit } from '../graph/graph.js'
 import type { LossFunction } from '../losses/loss.js'
 import type { Parameter } from '../program/stepRows.js'
 import type { Plan } from './configuration.js'
-import type { FieldPlace, FieldTools } from './emitStatistics.js'
+import type { FieldTools } from './emitStatistics.js'
+import type { FieldPlaces } from './fieldPlaces.js'
 import type { GraphLowering } from './lowerGraph.js'
 import type { Regions } from './regions.js'
 
-/** The circuit's input with the experts' weights, and how the names of those with earlier labels begin. */
+/** The circuit's input with the experts' weights, and how the names of those with earlier labels and rows begin. */
 export const WEIGHTS = '#experts'
 export const LAST = '#last'
+export const NEAREST = '#nearest'
 
 /** An expert in the graph: its outputs, its own loss l_k of the row, and δ_k = ∂l_k/∂o_k. */
 export interface ExpertGraph {
@@ -58,10 +60,12 @@ export interface MixtureProgram {
   readonly inputs: ReadonlyMap<string, number>
   /** Whether a label that the statistics do not trust is learned as it is. */
   readonly wholeTargets: boolean
-  /** The weights of the experts and the last label. */
+  /** The weights of the experts, the last label and what the nearest rows say. */
   emitInputs(): void
   emitLosses(graphs: readonly ExpertGraph[], lowering: GraphLowering): void
-  /** The last label becomes this row's. */
+  /** Encodes a row that is committed by its numbers alone, where it is remembered by its columns. */
+  emitColumns(): void
+  /** The last label becomes this row's, and the row is remembered. */
   emitCommit(): void
   /** The scores of the experts take in the losses of a row; this runs for the rows of a window one by one. */
   emitScores(): void
@@ -77,11 +81,7 @@ export interface MixtureSite {
   readonly plan: Plan
   readonly regions: Regions
   readonly tools: FieldTools
-  /** The fields of the targets, and where their labels and statistics stand. */
-  readonly targets: readonly Field[]
-  readonly labels: readonly Omit<FieldPlace, 'field' | 'columns'>[]
-  /** Where a row's weight stands, and what a step is given about its rows. */
-  readonly weight: number
+  readonly fields: FieldPlaces
   /** The address of the first row's loss. */
   readonly losses: number
   readonly batchSize: number

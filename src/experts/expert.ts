@@ -18,6 +18,11 @@ export interface ExpertSite {
    * are those of the first one; before the first label all of them are 0.
    */
   last(ago?: number): Expression
+  /**
+   * Returns what the labels say of the `count` rows nearest to this one among the last `rows` that were learned: their
+   * mean, scaled as the targets are by now, or the share of each class. Before the first row all of them are 0.
+   */
+  nearest(count: number, rows: number): Expression
 }
 
 /**

@@ -1,5 +1,6 @@
 export { type AutoExperts, auto } from './auto.js'
 export type { Expert, ExpertSite, Experts } from './expert.js'
+export { type NearestExpert, nearest } from './nearest.js'
 export { type NetExpert, net } from './net.js'
 export { noChange } from './noChange.js'
 export { type SeasonalExpert, seasonal } from './seasonal.js'

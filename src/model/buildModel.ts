@@ -125,7 +125,7 @@ export class BuiltModel<R> implements Model<R> {
     return { ...counters, rejected: rejected + open.rejected, unlabelled: unlabelled + open.unlabelled, crowded }
   }
   get cursor(): Cursor | undefined {
-    return this.#core.cursor
+    return this.#core.sourceCursor?.() ?? this.#core.cursor
   }
   get experts(): Model<R>['experts'] {
     const { plan, program } = this.#compiled

@@ -20,7 +20,7 @@ const createLongForm = <R>(
   guarded: Guard,
 ): Omit<
   Stages<R>,
-  'take' | 'task' | 'reject' | 'learnedSince' | 'keep' | 'kept' | 'drifts' | 'touch' | 'late' | 'reacting'
+  'take' | 'task' | 'reject' | 'learnedSince' | 'keep' | 'kept' | 'drifts' | 'touch' | 'late' | 'arrival' | 'reacting'
 > => {
   const { core, pass, window, reader } = machine
   const { outputs } = core.plan

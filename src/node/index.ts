@@ -24,6 +24,11 @@ export {
 export { httpIngest, type HttpIngest, type HttpIngestOptions } from './sources/httpIngest.js'
 export type { Source, SourceCounters } from './sources/source.js'
 
+// models in files
+export { saveModel } from './store/saveModel.js'
+export { loadModel } from './store/loadModel.js'
+export { fileStore, type FileStoreConfig } from './store/fileStore.js'
+
 // a server for pages and replicas
 export { createServer } from './server/createServer.js'
 export type { HttpRequest, HttpResponse, HttpServer, Server, ServerCounters, ServerOptions } from './server/server.js'

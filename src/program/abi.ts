@@ -31,6 +31,8 @@ export const WHOLE = 8
 /** A flag of `weighExperts`: losses count relative to those of the best expert. */
 export const RELATIVE = 1
 
+/** A flag of `nearest`: labels are classes. The number of its results is beside it, times 2. */
+export const CLASSES = 1
 /** The number of products of `adaptive` that are summed in the model's own type before they are added to the f64. */
 export const SUMMED = 64
 
@@ -75,6 +77,8 @@ const names = [
   'meanOfRows', 'weighExperts', 'scoreExperts',
   // a number of a window's first row, as an f64
   'pick',
+  // the last rows that were learned: takes one in; what the labels of those nearest to a row say
+  'remember', 'nearest',
 ] as const
 export type Opcode = (typeof names)[number]
 export const OPCODE = Object.fromEntries(names.map((name, i) => [name, i])) as Readonly<Record<Opcode, number>>

@@ -58,3 +58,9 @@ export const SCORES_CUT = 8
 
 /** The share of G that is kept when the rule fires. */
 export const DRIFT_KEPT = 0.1
+
+/** The most rows that `nearest` averages, and the largest squared distance that it tells from others. */
+export const NEAREST_MOST = 32
+export const NEAREST_FURTHEST = 1e300
+/** Is added to the mean squared difference of a column, so that an equal row does not decide alone. */
+export const NEAREST_SOFTENED = 0.001

@@ -202,12 +202,13 @@ class Predictor:
         self.names = dict(zip(categories, vocabularies))
         counts = 6 * len(scaled) + len(vocabularies)
         assert statistics[6 * len(scaled):counts] == [len(names) for names in vocabularies]
-        self.experts = self.inputs_of_experts(statistics[counts:])
         remembering = [name for name, field in fields if field['kind'] in REMEMBERING]
         self.memories = dict(zip(remembering, memories))
         nodes = description['circuit']['nodes']
         sparse = [nodes[node['inputs'][0]].get('name') for node in nodes if node['op'] == 'sparseDense']
         self.sparse = [name for name in description['features'] if name in sparse]
+        self.memories_of_rows = []
+        self.experts = self.inputs_of_experts(statistics[counts:])
 
     def inputs_of_experts(self, statistics):
         targets, nodes = self.description['target'], self.description['circuit']['nodes']
@@ -222,6 +223,7 @@ class Predictor:
         for each in likely:
             total += each
         found = {'#experts': [each / total for each in likely]}
+        self.memories_of_rows = []
         labels = {node['name']: node['shape'][0] for node in nodes if node.get('name', '').startswith('#last')}
         length = max([int(name[5:]) for name in labels], default=0)
         for name, size in labels.items():
@@ -231,6 +233,47 @@ class Predictor:
                 found[name] = [self.z_of(*each, y) for each, y in zip(targets.items(), known)]
             else:
                 found[name] = [1.0 if i == known[0] else 0.0 for i in range(size)]
+        at = 1 + count + length * len(targets) + (1 if length > 1 and isNumeric else 0)
+        for node in nodes:
+            if not node.get('name', '').startswith('#nearest'):
+                continue
+            k, rows = map(int, node['name'][8:].split('of'))
+            n = sum(math.prod(other['shape']) for other in nodes if other['op'] == 'input' and other.get('name', '')[:1] != '#'
+                    and other.get('name') not in self.sparse)
+            m = min(rows, max(k, 16384 // max(n, 1)))
+            size = 1 + m * (n + len(targets))
+            self.memories_of_rows.append((node['name'], node['shape'][0], k, m, n, statistics[at:at + size]))
+            at += size
+        return found
+
+    def nearest(self, vector):
+        """What the rows say that are nearest to a row, for each input that asks for them."""
+        found = {}
+        targets = list(self.description['target'].items())
+        isNumeric = self.description['loss']['task'] == 'numeric'
+        for name, size, k, m, n, memory in self.memories_of_rows:
+            taken = int(memory[0])
+            slots = [(taken + i) % m for i in range(m)] if taken >= m else range(taken)
+            near = []
+            for age, slot in enumerate(slots):
+                squared = 0.0
+                for j in range(n):
+                    difference = vector[j] - memory[1 + j * m + slot]
+                    squared += difference * difference
+                near.append((squared if squared < 1e300 else 1e300, -age, slot))
+            near = sorted(near)[:k]
+            weights = [1 / (squared / max(n, 1) + 0.001) for squared, *_ in near]
+            total = 0.0
+            for weight in weights:
+                total += weight
+            said = [0.0] * size
+            for (*_, slot), weight in zip(near, weights):
+                labels = [memory[1 + (n + t) * m + slot] for t in range(len(targets))]
+                if isNumeric:
+                    said = [s + weight / total * y for s, y in zip(said, labels)]
+                elif 0 <= labels[0] < size:
+                    said[int(labels[0])] += weight / total
+            found[name] = [self.z_of(*each, y) for each, y in zip(targets, said)] if isNumeric else said
         return found
 
     def z_of(self, name, field, y):
@@ -372,7 +415,8 @@ class Predictor:
     def run(self, vector, columns):
         nodes = self.description['circuit']['nodes']
         tensors = {t['name']: self.theta[t['offset']:t['offset'] + t['size']] for t in self.description['layout']}
-        others = {*self.sparse, *self.experts}
+        experts = {**self.experts, **self.nearest(vector)}
+        others = {*self.sparse, *experts}
         inputs = [node for node in nodes if node['op'] == 'input' and node['name'] not in others]
         whole = len(inputs) == 1 and inputs[0]['shape'] == [len(vector)]
         values = []
@@ -381,7 +425,7 @@ class Predictor:
             given = [values[i] for i in node['inputs']]
             shapes = [nodes[i]['shape'] for i in node['inputs']]
             if op == 'input':
-                y = vector if whole and node is inputs[0] else {**columns, **self.experts}[node['name']]
+                y = vector if whole and node is inputs[0] else {**columns, **experts}[node['name']]
             elif op == 'weight':
                 y = tensors[node['name']]
             elif op == 'constant':

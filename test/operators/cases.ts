@@ -1,9 +1,13 @@
 import { defer, EMPTY, from, map, type OperatorFunction, pipe, Subject, tap } from 'rxjs'
 import {
   backward,
+  bag,
   batch,
+  boundedBuffer,
   broadcast,
+  checkpoint,
   compete,
+  dedupe,
   dense,
   detectAnomalies,
   detectDrift,
@@ -22,6 +26,8 @@ import {
   learnWith,
   loss,
   type Model,
+  memoryStore,
+  orderByTime,
   predict,
   update,
 } from '../../operators/index.js'
@@ -82,6 +88,43 @@ const reported = <A, R>(operator: OperatorFunction<A, Evaluation<R>>) =>
 
 /** Every operator, by its exported name, in each of its forms. */
 export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
+  // Without turns of the event loop, so that all comes out at once; boundedBuffer.test.ts has the laws of turns.
+  boundedBuffer: (['block', 'dropOldest', 'dropNewest', 'sample', 'error'] as const).map((overflow) =>
+    caseOf({
+      name: `boundedBuffer, ${overflow}`,
+      queues: true,
+      make: () => ({
+        operator: boundedBuffer({ capacity: 24, overflow, yieldMs: Infinity }),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+  ),
+  orderByTime: (['drop', 'pass'] as const).map((late) =>
+    caseOf({
+      name: `orderByTime, late: ${late}`,
+      holds: 'RangeError',
+      queues: true,
+      // Rows come in the order of their lines, so that all leave at once; orderByTime.test.ts has those that do not.
+      make: () => ({
+        ...twice(powerModel(), (model) => orderByTime<Reading, Reading>(model, { time: 'line', latenessMs: 0, late })),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+  ),
+  dedupe: [
+    caseOf({
+      name: 'dedupe',
+      holds: 'RangeError',
+      queues: true,
+      make: () => ({
+        ...twice(powerModel(), (model) => dedupe<Reading, Reading>(model, { key: 'line', capacity: 3 })),
+        inputs: readings(24),
+        outputs: 24,
+      }),
+    }),
+  ],
   encode: [
     caseOf({
       name: 'encode',
@@ -236,6 +279,17 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       },
     }),
   ],
+  bag: [
+    caseOf({
+      name: 'bag',
+      holds: 'ModelInUseError',
+      queues: true,
+      make: () => {
+        const operator = bag<Reading>((seed) => powerModel({ seed }), { members: 2 })
+        return { operator, again: () => operator, inputs: readings(24), outputs: 24 }
+      },
+    }),
+  ],
   joinLabels: [
     caseOf({
       name: 'joinLabels, with no labels',
@@ -301,6 +355,16 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         inputs: readings(24),
         outputs: 24,
       }),
+    }),
+  ],
+  checkpoint: [
+    caseOf({
+      name: 'checkpoint({ every: 5 })',
+      completesLater: true,
+      make: () => {
+        const model = powerModel()
+        return { operator: checkpoint(memoryStore(), { every: 5 }), inputs: learnedOf(model), outputs: 24 }
+      },
     }),
   ],
   predict: [

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import * as rxgrad from '../../operators/index.js'
 import * as core from '../../src/index.js'
 
-const { backward, batch, broadcast, compete, createModel, dense, detectAnomalies, detectDrift, detectors } = rxgrad
+const { backward, bag, batch, broadcast, checkpoint, compete, createModel, dense } = rxgrad
+const { dedupe, detectAnomalies, detectDrift, detectors, orderByTime } = rxgrad
 const {
   encode,
   evaluate,
@@ -23,6 +24,7 @@ const { learn, learnByKey, learnWith, loss, numeric, predict, update } = rxgrad
 const needing: Readonly<Record<string, (given: never) => unknown>> = {
   ...{
     broadcast,
+    checkpoint,
     compete,
     encode,
     evaluate,
@@ -38,8 +40,13 @@ const needing: Readonly<Record<string, (given: never) => unknown>> = {
     predict,
   },
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },
+  ...{
+    orderByTime: (given) => orderByTime(given, { time: 'at', latenessMs: 1 }),
+    dedupe: (given) => dedupe(given, { key: 'id' }),
+  },
   ...{ detectAnomalies, forecast, joinLabels: (given) => joinLabels(given, NEVER, { key: 'id' }) },
   // Any function may make models, so what is given beside one is wrong too.
+  bag: (given) => bag(given === learn ? (undefined as never) : given),
   learnByKey: (given) => learnByKey(given, given === learn ? (undefined as never) : (row: { x: string }) => row.x),
 }
 
@@ -80,10 +87,15 @@ const errorOf = (operator: unknown, record: unknown): unknown => {
   return error
 }
 
+/** These are given neither a model nor records of a stage. */
+const ofAnything = ['boundedBuffer']
+
 describe('every operator', () => {
   it('is enrolled here', () => {
     const exported = Object.keys(rxgrad).filter((name) => !(name in core))
-    expect([...new Set([...Object.keys(needing), ...Object.keys(stagesByKind)])].sort()).toEqual(exported.sort())
+    expect([...new Set([...Object.keys(needing), ...Object.keys(stagesByKind), ...ofAnything])].sort()).toEqual(
+      exported.sort(),
+    )
   })
 
   for (const [name, operator] of Object.entries(needing))

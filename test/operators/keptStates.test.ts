@@ -5,6 +5,7 @@ import {
   category,
   compete,
   createModel,
+  dedupe,
   dense,
   detectDrift,
   detectors,
@@ -14,6 +15,7 @@ import {
   learn,
   type Model,
   numeric,
+  orderByTime,
   type Row,
   type Snapshot,
 } from '../../operators/index.js'
@@ -41,6 +43,16 @@ const behind = (model: Model<Row>, then: unknown): OperatorFunction<Row, unknown
 }
 const keepers: Readonly<Record<string, Keeper>> = {
   compete: { model: ofNumber, row: numbered, of: (model) => compete({ model, other: ofNumber() }) as never },
+  dedupe: {
+    model: ofNumber,
+    row: (i) => ({ ...numbered(i), key: i % 13 }),
+    of: (model) => dedupe(model, { key: 'key', capacity: 9, withinMs: 20, time: 'key' }) as never,
+  },
+  orderByTime: {
+    model: ofNumber,
+    row: (i) => ({ ...numbered(i), key: i - (i % 4) * 2 }),
+    of: (model) => orderByTime(model, { time: 'key', latenessMs: 5, capacity: 4 }) as never,
+  },
   forecast: { model: ofNumber, row: numbered, of: (model) => forecast(model, { horizon: 3, by: 'x' }) as never },
   intervals: { model: ofNumber, row: numbered, of: (model) => behind(model, intervals(model, { window: 9 })) },
   joinLabels: {

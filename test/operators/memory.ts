@@ -1,16 +1,20 @@
 // This program, run with --expose-gc, measures the memory that each form of learning keeps for the rows that have passed.
 
 import { getHeapSpaceStatistics } from 'node:v8'
-import { map, merge, NEVER, type OperatorFunction, pipe, Subject, scan, tap } from 'rxjs'
+import { type identity, map, merge, NEVER, type OperatorFunction, pipe, Subject, scan, tap } from 'rxjs'
 import {
   backward,
+  bag,
   batch,
+  boundedBuffer,
   broadcast,
   type Chunk,
   category,
+  checkpoint,
   compete,
   createModel,
   cross,
+  dedupe,
   dense,
   detectAnomalies,
   detectDrift,
@@ -33,7 +37,9 @@ import {
   learnWith,
   loss,
   type Model,
+  memoryStore,
   numeric,
+  orderByTime,
   predict,
   rolling,
   text,
@@ -166,6 +172,7 @@ const runs: Readonly<Record<string, Run>> = {
     100,
   ),
   compete: rows((model) => compete({ a: model, b: powerModel() })),
+  bag: rows(() => bag<Reading>((seed) => powerModel({ seed }), { members: 2 })),
   learnByKey: rows(() => learnByKey<Reading, string>(() => powerModel(), byRoom)),
   'learnByKey, rows of new keys': rows(() =>
     learnByKey<Reading, number>(
@@ -206,6 +213,19 @@ const runs: Readonly<Record<string, Run>> = {
     ),
   ),
   broadcast: rows((model) => pipe(learn<Reading, Reading>(model), broadcast(server))),
+  boundedBuffer: rows((model) =>
+    pipe(boundedBuffer({ capacity: 100, overflow: 'dropOldest' }) as typeof identity, learn<Reading, Reading>(model)),
+  ),
+  orderByTime: rows((model) =>
+    pipe(
+      orderByTime<Reading, Reading>(model, { time: 'line', latenessMs: 50 }) as never,
+      learn<Reading, Reading>(model),
+    ),
+  ),
+  dedupe: rows((model) =>
+    pipe(dedupe<Reading, Reading>(model, { key: 'line', capacity: 100 }) as never, learn<Reading, Reading>(model)),
+  ),
+  checkpoint: rows((model) => pipe(learn<Reading, Reading>(model), checkpoint(memoryStore(), { every: 100 }))),
   predict: rows((model) => predict(model)),
   'predict, rejected rows': rows((model) => predict(model), rejected),
   'predict, rows of new names': rows((model) => predict(model), everNew),

@@ -2,6 +2,7 @@
 // A case is an operator of a fresh model, and `make(i)`, which returns the i-th element of its stream.
 import { NEVER, pipe, Subject, tap } from 'rxjs'
 import {
+  bag,
   batch,
   category,
   compete,
@@ -144,6 +145,11 @@ export const cases = {
     (i) => (i % 5000 < 50 ? { ...plain(i), y: 9 } : plain(i)),
   ],
   compete: [() => compete({ a: simple(), b: modelOf({ x: numeric() }) }), plain],
+  bag: [
+    () => bag(simple, { members: 3 }),
+    // A change every 5,000 rows lets members begin anew.
+    (i) => (Math.floor(i / 5000) % 2 ? { ...plain(i), y: -plain(i).y } : plain(i)),
+  ],
   experts: [
     () =>
       learn(

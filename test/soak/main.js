@@ -1,8 +1,11 @@
-// npm run soak -- [--rows 1000000] [--only PATTERN] [--json FILE]
+// npm run soak -- [--rows 1000000] [--seconds 600] [--only PATTERN] [--json FILE]
 //
 // Learns very many rows of an endless supply in each way that could keep something of them, and prints the memory that
 // is in use after each tenth of the rows, once nothing more is freed. A case is bounded if its heap grows by less than
 // 2 % or by less than 1 MB over the last half of the rows. The program fails if one is not.
+//
+// Then a producer is ten times too fast for a buffer of each policy, for so many seconds each, in 96 MB of heap: what is
+// sent is learned or dropped, to the row, and a timer is late by at most 50 ms more than where nothing is done.
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +15,7 @@ import { cases } from './cases.js'
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
+    seconds: { type: 'string', default: '600' },
     only: { type: 'string', default: '' },
     json: { type: 'string' },
   },
@@ -19,8 +23,12 @@ const { values } = parseArgs({
 const rows = Number(values.rows)
 if (!(Number.isSafeInteger(rows) && rows >= 100)) throw new RangeError(`--rows ${values.rows}: expected at least 100.`)
 const names = Object.keys(cases).filter((name) => name.includes(values.only))
-if (names.length === 0)
-  throw new RangeError(`--only ${values.only}: expected a part of ${Object.keys(cases).join('; ')}.`)
+const FAST = 'ten times too fast'
+const policies = ['block', 'dropOldest', 'dropNewest', 'sample', 'error'].filter((each) =>
+  `${FAST}, ${each}`.includes(values.only),
+)
+if (names.length + policies.length === 0)
+  throw new RangeError(`--only ${values.only}: expected a part of ${Object.keys(cases).join('; ')}; ${FAST}.`)
 
 const MEGABYTE = 1e6
 const results = []
@@ -48,5 +56,29 @@ for (const name of names) {
   const micro = ((seconds * 1e6) / rows).toFixed(1).padStart(10)
   console.log(`${name.padEnd(34)}${cells}${resident}  ${micro}   ${isBounded ? 'bounded' : 'GROWS'}`)
   if (!isBounded) process.exitCode = 1
+}
+const MOST_LATE_MS = 50
+if (policies.length > 0) console.log(`\n${FAST}, for ${values.seconds} s each, in 96 MB`)
+for (const policy of policies) {
+  const program = fileURLToPath(new URL('./fast.js', import.meta.url))
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--max-old-space-size=96', program, policy, values.seconds],
+    { encoding: 'utf8' },
+  )
+  if (status !== 0) {
+    console.log(`${policy.padEnd(12)} failed: ${stderr.trim().split('\n').slice(-6).join(' ')}`)
+    process.exitCode = 1
+    continue
+  }
+  const result = JSON.parse(stdout)
+  const { sent, learned, dropped, mostQueued, capacity, isExact, idleMs, lateMs, heap, failure } = result
+  const holds = isExact && mostQueued <= capacity && lateMs <= MOST_LATE_MS + idleMs
+  results.push({ name: `${FAST}, ${policy}`, ...result, holds })
+  console.log(
+    `${policy.padEnd(12)} sent ${sent} = learned ${learned} + dropped ${dropped}, at most ${mostQueued} of ${capacity} waited, heap ${(heap / MEGABYTE).toFixed(0)} MB, ` +
+      `timers late by ${lateMs.toFixed(0)} ms (idle ${idleMs.toFixed(0)} ms)${failure ? `, ended by ${failure}` : ''}   ${holds ? 'holds' : 'FAILS'}`,
+  )
+  if (!holds) process.exitCode = 1
 }
 if (values.json) writeFileSync(values.json, JSON.stringify(results, undefined, 2))

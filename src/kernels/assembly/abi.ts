@@ -4,6 +4,7 @@ export const ADVANCE: i32 = 2
 export const ANY: i32 = -1
 export const CALL_WORDS: i32 = 20
 export const CAREFUL: i32 = 5
+export const CLASSES: i32 = 1
 export const CUT_LOSSES: i32 = 14
 export const DRIFTED: i32 = 4
 export const DRIFT_CUT: f64 = 1.5
@@ -27,6 +28,9 @@ export const FURTHEST_TRUSTED: i32 = 30
 export const HASHED: i32 = -2
 export const LARGEST: f64 = 1e+150
 export const LEAST_SHARED: f64 = 0.0001
+export const NEAREST_FURTHEST: f64 = 1e+300
+export const NEAREST_MOST: i32 = 32
+export const NEAREST_SOFTENED: f64 = 0.001
 export const NEWTON_STEPS: i32 = 20
 export const NO_SPREAD: f64 = 1e-28
 export const OUT_OF_BOUNDS: i32 = 2
@@ -75,7 +79,7 @@ export const enum Opcode {
   logSoftmax = 29, scaleBy = 30, shiftBy = 31, dot = 32, mulAdd = 33, scale = 34, commitScale = 35, unscale = 36,
   oneHot = 37, cyclic = 38, cast = 39, known = 40, guard = 41, watch = 42, bound = 43, drift = 44, adaptive = 45,
   descend = 46, look = 47, sortTouched = 48, touched = 49, sparseDense = 50, sparseAdd = 51, meanOfRows = 52,
-  weighExperts = 53, scoreExperts = 54, pick = 55,
+  weighExperts = 53, scoreExperts = 54, pick = 55, remember = 56, nearest = 57,
 }
 
 export const enum Plan {

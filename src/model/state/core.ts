@@ -55,6 +55,11 @@ export interface Core {
   /** The rows of an open window that are counted already, but not yet committed with it. */
   open: Pick<Counters, 'rejected' | 'unlabelled'>
   cursor: Cursor | undefined
+  /**
+   * Where rows are ordered before they are learned: returns the place from which the source goes on, which is not that
+   * of the row learned last.
+   */
+  sourceCursor: (() => Cursor | undefined) | undefined
   /** The state of operators, by name. */
   readonly kept: Map<string, unknown>
   /** How the operators that are subscribed save and check their states; undefined until there is one. */
@@ -146,6 +151,7 @@ export const createCore = ({ plan, tensors, program }: Compiled, executor: Execu
     },
     open: { rejected: 0, unlabelled: 0 },
     cursor: undefined,
+    sourceCursor: undefined,
     kept: new Map(),
     keeping: undefined,
     healthy: undefined,

@@ -19,7 +19,7 @@ export const snapshotOf = (core: Core, { configuration, settings }: CompiledMode
     evictions: core.vocabularies.flatMap((vocabulary) => (vocabulary ? [vocabulary.evictions] : [])),
     counters: { ...core.counters },
     ...(core.learnedSince < Infinity && { learnedSince: core.learnedSince }),
-    cursor: core.cursor,
+    cursor: core.sourceCursor?.() ?? core.cursor,
     healthy: core.healthy && { step: core.healthy.step, bytes: core.healthy.bytes.slice() },
     kept: plainCopy('snapshot', Object.fromEntries(kept)),
   }
@@ -59,6 +59,7 @@ export const restoreInto = (core: Core, given: Snapshot): void => {
   core.counters = snapshot.counters
   core.learnedSince = core.counters.learned > 0 ? (snapshot.learnedSince ?? step) : Infinity
   core.cursor = snapshot.cursor
+  core.sourceCursor = undefined
   core.healthy = snapshot.healthy && { step: snapshot.healthy.step, bytes: new Uint8Array(snapshot.healthy.bytes) }
   core.kept.clear()
   for (const name of Object.keys(snapshot.kept)) core.kept.set(name, snapshot.kept[name])

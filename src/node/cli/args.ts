@@ -2,12 +2,14 @@ import { LONGEST } from '../../experts/seasonal.js'
 import { FURTHEST } from '../../features/series.js'
 import type { Layer } from '../../layers/layer.js'
 import type { ModelPrecision } from '../../values.js'
-import { type DecimalMark, didYouMean, type Format, InputError } from '../sources/index.js'
+import { type DecimalMark, type Format, InputError } from '../sources/index.js'
+import { choices } from './choices.js'
 import type { ColumnOptions } from './columnOptions.js'
 import { readLayers } from './layers.js'
-import { type LossName, lossNames, type OptimizerName, type OptionName, optimizerNames } from './options.js'
+import { type LossName, learnOptions, type OptimizerName, type OptionName } from './options.js'
 import { splitArgs } from './splitArgs.js'
 import { lossMeant } from './synonyms.js'
+import { oneOf, positive, whole } from './textValues.js'
 
 /** The options of one call of `rxgrad learn`, with their values. */
 export interface LearnRequest {
@@ -50,7 +52,7 @@ export interface LearnRequest {
  * @throws InputError if an argument cannot be used
  */
 export const readArgs = (args: readonly string[]): LearnRequest => {
-  const { options, rest } = splitArgs(args)
+  const { options, rest } = splitArgs(args, 'learn', learnOptions)
   if (options.horizon !== undefined && options.batch !== undefined)
     throw new InputError('--horizon learns rows one by one; leave out --batch.')
   if (options['by-key'] !== undefined && options.batch !== undefined)
@@ -87,21 +89,21 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     loss: oneOf(
       'loss',
       text('loss')?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-      lossNames,
+      choices.loss,
       lossMeant,
     ),
-    optimizer: oneOf('optimizer', text('optimizer'), optimizerNames),
+    optimizer: oneOf('optimizer', text('optimizer'), choices.optimizer),
     learningRate: positive('learning-rate', text('learning-rate')),
     batch: whole('batch', text('batch'), 1) ?? 1,
-    precision: oneOf('precision', text('precision'), ['f32', 'f64', 'fast']),
+    precision: oneOf('precision', text('precision'), choices.precision),
     seed: whole('seed', text('seed'), 0),
-    format: oneOf('format', text('format'), ['csv', 'ndjson']),
+    format: oneOf('format', text('format'), choices.format),
     delimiter: checkedDelimiter(text('delimiter')),
     missing:
       text('missing')
         ?.split(',')
         .map((part) => part.trim()) ?? [],
-    decimal: oneOf('decimal', text('decimal'), ['point', 'comma']) ?? 'point',
+    decimal: oneOf('decimal', text('decimal'), choices.decimal) ?? 'point',
     limit: whole('limit', text('limit'), 1) ?? Number.POSITIVE_INFINITY,
     pace: positive('pace', text('pace')),
     digits: whole('digits', text('digits'), 1, 17),
@@ -110,37 +112,6 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     serve: whole('serve', text('serve'), 0, 65_535),
     help: options.help !== undefined,
   }
-}
-
-const oneOf = <T extends string>(
-  name: string,
-  text: string | undefined,
-  names: readonly T[],
-  synonym?: (word: string) => T | undefined,
-): T | undefined => {
-  if (text === undefined) return undefined
-  const found = names.find((known) => known === text)
-  if (found === undefined) {
-    const meant = synonym?.(text)
-    const hint = meant === undefined ? didYouMean(text, names) : ` Did you mean "${meant}"?`
-    throw new InputError(`--${name} "${text}": expected one of ${names.join(', ')}.${hint}`)
-  }
-  return found
-}
-
-const whole = (
-  name: string,
-  text: string | undefined,
-  least: number,
-  most = Number.MAX_SAFE_INTEGER,
-): number | undefined => {
-  if (text === undefined) return undefined
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (!(value >= least && value <= most))
-    throw new InputError(
-      `--${name} "${text}": expected a whole number of at least ${least}${most < Number.MAX_SAFE_INTEGER ? ` and at most ${most}` : ''}.`,
-    )
-  return value
 }
 
 /** Reads numbers of rows, such as 1, 2, 24. */
@@ -156,13 +127,6 @@ const readLevels = (text: string): number[] => {
   if (!levels.every((level) => level > 0 && level < 1) || new Set(levels).size < levels.length)
     throw new InputError(`--quantiles "${text}": expected numbers between 0 and 1, each once, such as .1,.5,.9.`)
   return levels.sort((a, b) => a - b)
-}
-
-const positive = (name: string, text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined
-  if (!(Number(text) > 0 && Number.isFinite(Number(text))))
-    throw new InputError(`--${name} "${text}": expected a number above 0, such as 0.01.`)
-  return Number(text)
 }
 
 const checkedDelimiter = (text: string | undefined): string | undefined => {

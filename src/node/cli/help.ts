@@ -1,4 +1,5 @@
-import { learnOptions, type OptionRow } from './options.js'
+import { optionLines } from './optionLines.js'
+import { learnOptions } from './options.js'
 
 export const help = `rxgrad: streaming online learning. It predicts each row as it arrives, then learns from it.
 
@@ -9,37 +10,18 @@ Examples
   tail -f readings.ndjson | rxgrad learn --target power          learn from a live stream
   rxgrad learn electricity.csv --target class                    how well can it be predicted?
   rxgrad learn electricity.csv --target class --serve 8080 --pace 50    watch it learn in a browser
+  rxgrad generate sea --drift 3@5000 | rxgrad learn --target label    learn through a drift
 
 Commands
   learn          learn from NDJSON or CSV; write predictions to stdout and a report to stderr
   learn --help   show every option, with examples
+  generate       write a stream with a known answer, and with drift, to stdout
+  completion     write the completion of this command for bash, zsh or fish
 
 Options
   --help         show this text
   --version      show the version
 `
-
-const width = 99
-const indent = 28
-
-/** Breaks a text into lines of at most `width` characters, and indents all lines but the first. */
-const wrapped = (text: string): string => {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const line = lines[lines.length - 1]
-    if (indent + line.length + word.length + 1 > width) lines.push(word)
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
-  }
-  return lines.join(`\n${' '.repeat(indent)}`)
-}
-
-const rows = Object.entries<OptionRow>(learnOptions)
-const optionLines = (group: string): string =>
-  rows
-    .filter(([, row]) => row.group === group)
-    .map(([name, { value, text }]) => `  ${`--${name} ${value ?? ''}`.padEnd(indent - 4)}  ${wrapped(text)}`)
-    .join('\n')
-const groups = [...new Set(rows.map(([, { group }]) => group))].filter((group) => group !== '')
 
 export const learnHelp: string = `rxgrad learn [FILES | -] --target COLUMN [options]
 
@@ -87,7 +69,7 @@ A row is rejected if it is ragged or is not JSON, or if it has a class for which
 rejected row is neither predicted nor learned and has no line on stdout; the report counts and lists
 such rows.
 
-${groups.map((group) => `${group}\n${optionLines(group)}`).join('\n\n')}
+${optionLines(learnOptions)}
   --help                    show this text
 
 Examples

@@ -2,18 +2,28 @@
 import { createRequire } from 'node:module'
 import { didYouMean, InputError } from '../sources/index.js'
 import { readArgs } from './args.js'
+import { completion, completionHelp } from './completion.js'
+import { generate } from './generate.js'
+import { generateHelp, readGenerateArgs } from './generateArgs.js'
 import { help, learnHelp } from './help.js'
 import { learn } from './learn.js'
 
 const version = (): string =>
   (createRequire(import.meta.url)('rxgrad/package.json') as { readonly version: string }).version
 
+const helps: Readonly<Record<string, string>> = { learn: learnHelp, generate: generateHelp, completion: completionHelp }
+
 const commands: Readonly<Record<string, (rest: readonly string[]) => number | Promise<number>>> = {
   learn: (rest) => {
     const request = readArgs(rest)
     return request.help ? print(learnHelp) : learn(request)
   },
-  help: ([about]) => print(about === 'learn' ? learnHelp : help),
+  generate: (rest) => {
+    const request = readGenerateArgs(rest)
+    return request === 'help' ? print(generateHelp) : generate(request)
+  },
+  completion: (rest) => print(completion(rest)),
+  help: ([about = '']) => print(Object.hasOwn(helps, about) ? helps[about] : help),
   '--help': () => print(help),
   '-h': () => print(help),
   '--version': () => print(`${version()}\n`),

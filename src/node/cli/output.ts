@@ -13,15 +13,15 @@ export interface Output {
 
 /**
  * Opens a stream for writing with back-pressure. It is no error if its reader closes it, as `head` does: `onGone` is
- * called once, and later writes do nothing. Any other failure rejects the next write.
+ * called once, and later writes do nothing. Any other failure rejects the next write, and names what was written.
  */
-export const openOutput = (stream: Writable, onGone: () => void): Output => {
+export const openOutput = (stream: Writable, onGone: () => void, what = 'the predictions'): Output => {
   let gone = false
   let failure: Error | undefined
   let wake = (): void => {}
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED')
-      failure ??= new InputError(`the predictions cannot be written: ${error.message}.`)
+      failure ??= new InputError(`${what} cannot be written: ${error.message}.`)
     if (!gone) onGone()
     gone = true
     wake()

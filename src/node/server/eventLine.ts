@@ -26,6 +26,8 @@ export const lineOf = (event: ModelEvent): string => {
     case 'reaction':
     case 'quarantine':
     case 'release':
+    case 'late':
+    case 'duplicate':
       return event.reason
     case 'clipping': {
       const fields = Object.entries(event.fields).flatMap(([name, count]) => (count > 0 ? `${name} ${count}` : []))

@@ -61,8 +61,8 @@ interface Answer {
  * capacity, maxBytes or keys that is not a whole number of at least 1
  * @example
  * const ingest = httpIngest({ path: '/rows', capacity: 1000 })
- * createServer((request, response) => ingest.handle(request, response) || response.writeHead(404).end()).listen(8080)
- * fromRows(ingest).pipe(learn(model)).subscribe()
+ * const learned$ = fromRows(ingest).pipe(learn(model))
+ * // http.createServer((request, response) => ingest.handle(request, response) || response.writeHead(404).end())
  * // curl -H 'Content-Type: application/json' -d '{ "hour": 9, "power": 310 }' localhost:8080/rows
  */
 export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T> = {}): HttpIngest<T> => {
@@ -73,7 +73,7 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
   checkWhole('httpIngest: capacity is', capacity)
   checkWhole('httpIngest: maxBytes is', maxBytes)
   checkWhole('httpIngest: keys is', keys)
-  if (!/^\/[^?#\s]*$/.test(path))
+  if (typeof path !== 'string' || !/^\/[^?#\s]*$/.test(path))
     throw new TypeError(`httpIngest: path is ${shown(path)}; expected a path such as '/rows'.`)
   if (check !== undefined) checkFunction('httpIngest: check', check, 'a function of a row that returns a reason')
   if (token !== undefined && !isToken(token))

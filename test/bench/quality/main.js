@@ -1,11 +1,12 @@
 // npm run bench:quality -- [--only rules | --only models | --only intervals] [--rows 200000] [--turns 20] [--seed 1]
-//   [--limit 10000] [--seeds 3] [--streams weather,LED] [--python] [--json FILE]
+//   [--limit 10000] [--seeds 3] [--streams weather,LED] [--learners experts] [--python] [--json FILE] [--beside FILE]
 //
 // `rules` are tables of how this library's own rules behave, `intervals` is one of how often intervals hold their number
 // over streams that drift, and `models` compares models over real and generated
 // streams: with --python, also over the streams that River and scikit-learn bring, and with their models and Vowpal
-// Wabbit's. RXGRAD_DATA names a folder of further streams.
-import { writeFileSync } from 'node:fs'
+// Wabbit's. With --beside, the peers do not run: their figures are those of an earlier run with the same --limit, from
+// its --json, and its learners are shown as `before`. RXGRAD_DATA names a folder of further streams.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { installPython } from '../setup.js'
 import { bound } from './bound.js'
@@ -26,6 +27,8 @@ const { values } = parseArgs({
     streams: { type: 'string', default: '' },
     python: { type: 'boolean', default: false },
     json: { type: 'string' },
+    learners: { type: 'string', default: '' },
+    beside: { type: 'string' },
   },
 })
 const [rows, turns, seed, limit, seeds] = [values.rows, values.turns, values.seed, values.limit, values.seeds].map(
@@ -51,6 +54,8 @@ if (isWanted('models')) {
     python,
     seeds: Array.from({ length: seeds }, (_, i) => seed + i),
     only: values.streams.split(',').filter(Boolean),
+    learners: values.learners.split(',').filter(Boolean),
+    earlier: values.beside && JSON.parse(readFileSync(values.beside, 'utf8')),
   })
   if (values.json) writeFileSync(values.json, JSON.stringify(results, undefined, 2))
 }

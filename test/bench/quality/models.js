@@ -137,6 +137,7 @@ const TIE = 0.002
  */
 const printSummary = (prefix, streams, results) => {
   for (const own of Object.keys(learners).map((name) => `rxgrad ${name}`)) {
+    if (streams.some(({ name }) => results[name][prefix][own] === undefined)) continue
     const ranks = []
     let best = 0
     const behind = []
@@ -167,8 +168,10 @@ const printSummary = (prefix, streams, results) => {
  * @param limit the number of rows of each stream
  * @param python the Python that has the peers; undefined runs this library's models alone
  * @param only the names of the streams; all of them if it is empty
+ * @param wanted the names of this library's learners; all of them if it is empty
+ * @param earlier the results of an earlier run, which has the peers' figures
  */
-export const compareModels = ({ limit, python, seeds, only = [] }) => {
+export const compareModels = ({ limit, python, seeds, only = [], learners: wanted = [], earlier }) => {
   const all = [...fileStreams(limit), ...generated(limit), ...(python ? packagedStreams(python, limit) : [])]
   const streams = only.length > 0 ? all.filter(({ name }) => only.includes(name)) : all
   const results = {}
@@ -182,6 +185,7 @@ export const compareModels = ({ limit, python, seeds, only = [] }) => {
   for (const stream of streams) {
     for (const [name, errors] of Object.entries(baselines(stream))) record(stream.name, name, errors)
     for (const [name, partOf] of Object.entries(learners)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue
       const runs = seeds.map((seed) => errorsOf(stream, partOf, seed))
       record(
         stream.name,
@@ -190,7 +194,11 @@ export const compareModels = ({ limit, python, seeds, only = [] }) => {
       )
     }
   }
-  for (const { stream, peer, errors, failed } of python ? peersOf(python, streams) : []) {
+  for (const [stream, found] of Object.entries(results))
+    for (const [prefix, scores] of Object.entries(earlier?.[stream] ?? {}))
+      for (const [name, score] of Object.entries(scores))
+        found[prefix][name.startsWith('rxgrad ') ? `${name} before` : name] ??= score
+  for (const { stream, peer, errors, failed } of python && !earlier ? peersOf(python, streams) : []) {
     if (errors) record(stream, peer, errors)
     else console.log(`${peer} failed on ${stream}: ${failed}`)
   }

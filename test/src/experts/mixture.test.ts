@@ -35,6 +35,7 @@ const all = {
   noChange: experts.noChange(),
   linear: experts.net([dense(1)], { rates: [0.3, 2] }),
   net: experts.net([dense(6, 'relu'), dense(1)]),
+  nearest: experts.nearest({ rows: 20 }),
 }
 /** The experts by themselves, under the names that they have in the mixture. */
 const alone: Readonly<Record<string, Readonly<Record<string, experts.Expert>>>> = {
@@ -42,6 +43,7 @@ const alone: Readonly<Record<string, Readonly<Record<string, experts.Expert>>>> 
   'linear@0.3': { 'linear@0.3': experts.net([dense(1)], { rates: [0.3] }) },
   'linear@2': { 'linear@2': experts.net([dense(1)], { rates: [2] }) },
   net: { net: all.net },
+  nearest: { nearest: all.nearest },
 }
 const targets = { number: { power: numeric() }, class: { side: category() } } as const
 type Target = keyof typeof targets

@@ -13,6 +13,7 @@ import { bringCyclic } from '../../../src/program/cyclic.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { bringExpertKernels } from '../../../src/program/experts.js'
 import { interpreter } from '../../../src/program/interpret.js'
+import { bringNearestKernels } from '../../../src/program/nearest.js'
 import { bringPow } from '../../../src/program/power.js'
 import { createRandom } from '../../../src/random.js'
 import type { Precision } from '../../../src/values.js'
@@ -25,6 +26,7 @@ bringPow()
 bringCyclic()
 bringSparse()
 bringExpertKernels()
+bringNearestKernels()
 
 const wasm = wasmExecutor() as Executor
 
@@ -98,6 +100,12 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
   const list = scalars + 200 * 8
   arena.f64[list / 8] = (seed % 9) - 1
   for (let i = 0; i < 8; i++) arena.f64[list / 8 + 1 + i] = (seed * (i + 1)) % k
+  // A memory of rows: any number may stand where it counts them.
+  const memory = scalars + 220 * 8
+  if (seed % 5 > 0) arena.f64[memory / 8] = seed % (3 * m)
+  // Classes, and what is none.
+  if (seed & 1 && opcode === 'nearest')
+    for (let i = 0; i < m; i++) arena.f64[memory / 8 + 1 + k * m + i] = ((seed + i) % 6) - 1
   const operands: Partial<Record<Opcode, object>> = {
     dense: { out, a, b, c: flags & 1 ? c : -1, n, m },
     sum: { out, a, n, m: flags & 1 ? 1 : m, k },
@@ -135,6 +143,8 @@ const executed = (executor: Executor, given: Instruction): { arena: ArrayLike<nu
     meanOfRows: { out: scalars, a: scalars + 8, b: scalars + 80, n: 8 * k, m: scalars + 32, k: row },
     weighExperts: { out, a: scalars + 96, n, flags: flags & 1 },
     scoreExperts: { out: scalars + 96, a: scalars + 800, b: scalars + 24, n },
+    remember: { out: memory, a, b: scalars + 24, n: k, m, k: 1 + (flags & 1) },
+    nearest: { out: scalars + 80, a, b: memory, n: k, m, k: 1 + (n % 5), flags: 2 * (flags + 1) + (seed & 1) },
     drift: { a: scalars + 8, n: 8 * k, b: scalars + 96, c: scalars + 40, m: scalars + 32, k: row },
   }
   // A sparse row of the matrix's rows, with one beyond it; otherwise any numbers, of which few are rows.

@@ -9,6 +9,7 @@ import { bringCyclic } from '../../../src/program/cyclic.js'
 import type { Executor } from '../../../src/program/executor.js'
 import { bringExpertKernels } from '../../../src/program/experts.js'
 import { interpreter } from '../../../src/program/interpret.js'
+import { bringNearestKernels } from '../../../src/program/nearest.js'
 import { bringPow } from '../../../src/program/power.js'
 import { createRandom } from '../../../src/random.js'
 import type { Precision } from '../../../src/values.js'
@@ -18,6 +19,7 @@ import { runs } from '../../runs.js'
 bringPow()
 bringCyclic()
 bringExpertKernels()
+bringNearestKernels()
 bringSparse()
 
 const wasm = wasmExecutor() as Executor
@@ -84,6 +86,8 @@ const spansOf = (opcode: Opcode, { n, m, k }: Sizes): Spans => {
     pick: { out: 1, a: n, b: 1, f64: 'out b' },
     weighExperts: { out: n, a: n + 1, f64: 'a' },
     scoreExperts: { out: n + 1, a: n, b: 1, f64: 'out a b' },
+    remember: { out: 1 + m * (n + k), a: n, b: k, f64: 'out b' },
+    nearest: { out: 1 + n, a: n, b: 1 + m * (n + 1), f64: 'out b' },
   }
   return spans[opcode] ?? { out: n, a: n, b: n, c: n }
 }
@@ -169,6 +173,8 @@ const executed = (executor: Executor, given: Given): ArrayLike<number> => {
     copyBlocks: { out, a, b: n + 2, c: n + 1, n, m, k, flags },
     matmul: { out, a, b, n, m, k, flags },
     scale: { out, a, b, c, flags },
+    remember: { out, a, b, n, m, k },
+    nearest: { out, a, b, n, m, k, flags: 2 + (flags & 1) },
     commitScale: { a, b, flags: flags & 1 },
     unscale: { out, a, b, flags: flags & 1 ? 4 : 0 },
   }

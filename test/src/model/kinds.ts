@@ -280,6 +280,7 @@ export const kinds: Readonly<Record<string, Config>> = {
       noChange: experts.noChange(),
       linear: experts.net([dense(1)], { rates: [0.3, 2] }),
       net: experts.net([dense(5, 'relu'), dense(1)]),
+      nearest: experts.nearest({ neighbors: 2, rows: 7 }),
     },
     seed: 5,
     guard: { every: 4 },
@@ -288,7 +289,11 @@ export const kinds: Readonly<Record<string, Config>> = {
   'experts, classes that grow, afterPrediction': {
     features: { a: numeric({ scale: 'standard' }), b: plain },
     target: { room: category({ onFull: 'hash' }) },
-    experts: { seasonal: experts.seasonal(2), net: experts.net([dense(4, 'tanh'), dense(6)], { rates: [0.5, 1] }) },
+    experts: {
+      seasonal: experts.seasonal(2),
+      net: experts.net([dense(4, 'tanh'), dense(6)], { rates: [0.5, 1] }),
+      nearest: experts.nearest({ rows: 11 }),
+    },
     statistics: 'afterPrediction',
     cursor: 'at',
   },
@@ -299,6 +304,7 @@ export const kinds: Readonly<Record<string, Config>> = {
       net: experts.net([dense(3, 'relu'), dense(1)]),
       linear: experts.net([dense(1)]),
       last: experts.noChange(),
+      nearest: experts.nearest({ rows: 5 }),
     },
     precision: 'f64',
     weight: 'weight',
@@ -306,7 +312,11 @@ export const kinds: Readonly<Record<string, Config>> = {
   'experts, several numbers, a loss of its own, adam': {
     features: { a: numeric(), b: numeric({ missing: 'reject' }) },
     target: { power: numeric(), speed: plain },
-    experts: { seasonal: experts.seasonal(3), net: experts.net([dense(3, 'tanh'), dense(2)], { rates: [0.1, 1] }) },
+    experts: {
+      seasonal: experts.seasonal(3),
+      net: experts.net([dense(3, 'tanh'), dense(2)], { rates: [0.1, 1] }),
+      nearest: experts.nearest({ neighbors: 1, rows: 4 }),
+    },
     loss: quantileLoss({ quantile: 0.3 }),
     optimizer: adam({ learningRate: schedules.inverseSqrt({ initial: 0.05 }), groups: { bias: 0.01 } }),
     guard: { every: 6 },

@@ -5,6 +5,7 @@ import * as each from '../math/elementwise'
 import * as products from '../matrix/products'
 import * as sparse from '../matrix/sparseProducts'
 import * as experts from '../step/experts'
+import * as nearest from '../step/nearest'
 import * as statistics from '../step/statistics'
 import * as steps from '../step/steps'
 import * as touched from '../step/touched'
@@ -162,6 +163,8 @@ function execute<T>(given: Instruction, base: usize): i32 {
       return status == 0 ? WITH_NEXT : status
     }
     case Opcode.pick: { store<f64>(out, <f64>load<T>(a + <usize>load<f64>(b))); return 0 }
+    case Opcode.remember: { nearest.remember<T>(out, a, b, n, given.m, given.k); return 0 }
+    case Opcode.nearest: { nearest.nearest<T>(out, a, b, n, given.m, given.k, given.flags); return 0 }
     default: unreachable()
   }
   return 0

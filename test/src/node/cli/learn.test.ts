@@ -68,7 +68,7 @@ describe('learns', () => {
     )
     expect(code).toBe(0)
     expect(stderr).toContain(
-      'schema  a:numeric room:category -> y:numeric\nexperts noChange, linear (1) × 3, net (32 relu, 1) × 3, deep (32 relu, 32 relu, 1)\n1,500 rows in ',
+      'schema  a:numeric room:category -> y:numeric\nexperts noChange, linear (1) × 3, net (32 relu, 1) × 3, deep (32 relu, 32 relu, 1), nearest\n1,500 rows in ',
     )
     expect(stderr).toMatch(/ {2}model {2}no-change {2}running mean\nMAE +0\.\d+ +[\d.]+ +[\d.]+\n/)
     const [model, noChange, mean] = /MAE +([\d.]+) +([\d.]+) +([\d.]+)/.exec(stderr)!.slice(1).map(Number)
@@ -327,17 +327,26 @@ describe('the command as a part of a pipe', () => {
     expect(stderr).not.toMatch(/rows in|Error/)
   })
 
-  test('prints the report and exits with 130 when a live stream is interrupted', async () => {
-    const child = start(['learn', '--target', 'y'])
-    child.stdin.write(ndjson)
-    const stdout = text(child.stdout)
-    await once(child.stdout, 'data')
-    child.kill('SIGINT')
-    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
-    expect(code).toBe(130)
-    expect(stderr).toMatch(/rows in .* rows\/s/)
-    expect((await stdout).length).toBeGreaterThan(0)
-  })
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'at %s in a live stream it prints the report, ends its lines and exits with %i',
+    async (signal, expected) => {
+      const child = start(['learn', '--target', 'y'])
+      child.stdin.write(ndjson)
+      const stdout = text(child.stdout)
+      await once(child.stdout, 'data')
+      child.kill(signal)
+      const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+      expect(code).toBe(expected)
+      const [, count] = /(\S+) rows in .* rows\/s/.exec(stderr)!
+      const lines = (await stdout).trimEnd().split('\n')
+      // Every row that the report counts has its line, and the last line is whole.
+      expect(lines).toHaveLength(Number(count.replace(',', '')))
+      expect(JSON.parse(lines.at(-1)!)).toHaveProperty('prediction')
+    },
+  )
 
   test('learns a slow live stream as it arrives, and ends at --limit while the stream is still open', async () => {
     const child = start(['learn', '--target', 'y', '--limit', '4'])
@@ -384,12 +393,16 @@ describe('the command as a part of a pipe', () => {
 })
 
 test('help and version are printed', async () => {
-  const [help, learnHelp, version] = await Promise.all([
+  const [help, learnHelp, version, generateHelp, completion] = await Promise.all([
     rxgrad(['--help']),
     rxgrad(['learn', '--help']),
     rxgrad(['--version']),
+    rxgrad(['help', 'generate']),
+    rxgrad(['completion', 'bash']),
   ])
-  expect([help!.code, learnHelp!.code, version!.code]).toEqual([0, 0, 0])
+  expect([help, learnHelp, version, generateHelp, completion].map(({ code }) => code)).toEqual([0, 0, 0, 0, 0])
+  expect(generateHelp.stdout).toContain('rxgrad generate NAME [options]')
+  expect(completion.stdout).toContain('complete -o default -F _rxgrad rxgrad')
   expect(help!.stdout).toContain('rxgrad learn [FILES | -] --target COLUMN')
   expect(learnHelp!.stdout).toContain('Exit codes')
   expect(version!.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)

@@ -143,6 +143,9 @@ export const pushLaws = <T>(row: (i: number) => T, open: (capacity: number) => P
               expect(source.counters.waiting).toBe(waiting.length)
               adds(source)
             }
+            // A sender waits for a reader that is busy with its row.
+            await reader.return?.()
+            adds(source)
           }),
       ),
       { numRuns: runs(100) },

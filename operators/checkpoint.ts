@@ -1,0 +1,156 @@
+import {
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  ignoreElements,
+  type MonoTypeOperatorFunction,
+  merge,
+  type OperatorFunction,
+  Subject,
+  type Subscription,
+  tap,
+  timer,
+} from 'rxjs'
+import { checkFunction } from '../src/options/checkFunction.js'
+import { checkNumber } from '../src/options/checkNumber.js'
+import { checkWhole } from '../src/options/checkWhole.js'
+import { optionsOf } from '../src/options/optionsOf.js'
+import { checkStore } from '../src/saved/resume.js'
+import { encodeModel, type Savable } from '../src/saved/savedModel.js'
+import type { CheckpointStore } from '../src/saved/store.js'
+import type { Cursor } from '../src/values.js'
+import { checkGiven } from './given.js'
+
+export interface CheckpointConfig {
+  /** The number of records from one checkpoint to the next. Default: no number. */
+  readonly every?: number
+  /** The longest time in milliseconds for which a record is not saved. Default: 60,000, or none if `every` is given. */
+  readonly everyMs?: number
+  /** What is saved, where records do not have it: the models of `learnByKey`. Default: the model of the record. */
+  readonly of?: Savable
+  /** Is told of each checkpoint that is safe: the bytes it took, and the cursor of its last row. */
+  readonly onSaved?: (saved: Saved) => void
+  /**
+   * Is told of a checkpoint that failed, and learning goes on; what was not saved is a part of the next one. Default: the
+   * error ends the stream, as it does at completion, when no other checkpoint follows.
+   */
+  readonly onError?: (error: Error) => void
+}
+export interface Saved {
+  readonly bytes: number
+  /** Undefined where rows have no cursor. */
+  readonly cursor: Cursor | undefined
+}
+
+/**
+ * Saves the model to a store now and then, and at completion; records pass unchanged. It belongs at the end of the pipe,
+ * so that the scores of `evaluate`, and whatever else operators keep, are of the same row.
+ *
+ *     learned                      a  b  c  d  e|
+ *     checkpoint(store, {every: 2})
+ *                                  a  b  c  d  e   |   saved after b, d and e; completes when the last is safe
+ *
+ * A checkpoint is a copy of the model between two records; it is written while learning goes on. One that is due while
+ * another is being written follows it, as of that moment. A row is safe once a checkpoint behind it is; after a crash,
+ * `resume(store, model)` tells from which cursor the source is to be read on, and the rest is as if nothing had stopped.
+ *
+ * @throws TypeError for a store or a model that is none; RangeError for an `every` or `everyMs` that is not above 0; as a
+ * notification, what the store says when a checkpoint fails, unless there is an `onError`
+ * @example
+ * const store = memoryStore()   // or fileStore('checkpoints') of rxgrad/node
+ * row$.pipe(learn(model), evaluate(model), checkpoint(store, { every: 10_000, everyMs: 30_000 })).subscribe()
+ */
+export const checkpoint = <T extends { readonly model?: unknown }>(
+  store: CheckpointStore,
+  config?: CheckpointConfig,
+): MonoTypeOperatorFunction<T> => {
+  checkStore('checkpoint', store)
+  const {
+    every,
+    everyMs = every === undefined ? 60_000 : undefined,
+    of,
+    onSaved,
+    onError,
+  } = optionsOf('checkpoint', config, {
+    ...{ every: undefined, everyMs: undefined, of: undefined, onSaved: undefined, onError: undefined },
+  })
+  if (every !== undefined) checkWhole('checkpoint: every is', every)
+  if (everyMs !== undefined) checkNumber('checkpoint: everyMs', everyMs, { open: true, most: 2 ** 31 - 1 })
+  if (of !== undefined) checkGiven('checkpoint: of', of, 'snapshot')
+  for (const [name, told] of Object.entries({ onSaved, onError }))
+    if (told !== undefined) checkFunction(`checkpoint: ${name} is`, told, 'a function')
+
+  return (source) =>
+    defer(() => {
+      const failed$ = new Subject<never>()
+      /** The model of the last record, and the number of records since it was last copied. */
+      let model: Savable | undefined
+      let unsaved = 0
+      let writing: Promise<void> | undefined
+      let isDue = false
+      let timing: Subscription | undefined
+
+      /** Copies the model as it is now, and has the copy saved. */
+      const write = async (model: Savable): Promise<void> => {
+        unsaved = 0
+        timing?.unsubscribe()
+        timing = undefined
+        const { cursor } = model as { readonly cursor?: Cursor }
+        const bytes = encodeModel(model)
+        await store.save(bytes)
+        try {
+          onSaved?.({ bytes: bytes.length, cursor })
+        } catch (error) {
+          failed$.error(error)
+        }
+      }
+      const startTimer = (): void => {
+        if (everyMs !== undefined) timing ??= timer(everyMs).subscribe(save)
+      }
+      const fail = (error: Error): void => {
+        // What was not saved is a part of the next checkpoint.
+        unsaved++
+        startTimer()
+        if (onError) onError(error)
+        else failed$.error(error)
+      }
+      const save = (): void => {
+        timing = undefined
+        isDue = writing !== undefined
+        if (isDue || model === undefined) return
+        writing = write(model)
+          .catch(fail)
+          .then(() => {
+            writing = undefined
+            if (isDue) save()
+          })
+      }
+      const take = (record: T): void => {
+        model = of ?? (record?.model as Savable)
+        checkGiven('checkpoint: the model of a record', model, 'snapshot')
+        unsaved++
+        startTimer()
+        if (every !== undefined && unsaved % every === 0) save()
+      }
+      /** Waits for what is being written, and saves what is left. */
+      const finish = async (): Promise<void> => {
+        isDue = false
+        while (writing) await writing
+        if (model !== undefined && unsaved > 0) await write(model)
+      }
+      const records$ = concat(
+        source.pipe(tap(take)),
+        defer(() => (writing || unsaved > 0 ? finish() : EMPTY)).pipe(
+          ignoreElements() as OperatorFunction<void, never>,
+        ),
+      )
+      return merge(records$.pipe(finalize(() => failed$.complete())), failed$).pipe(
+        finalize(() => {
+          // What an operator in front gives up by then is no part of a checkpoint.
+          isDue = false
+          timing?.unsubscribe()
+        }),
+      )
+    })
+}

@@ -1,0 +1,59 @@
+import { choices } from './choices.js'
+import { generateOptions } from './generateOptions.js'
+import { learnOptions, type OptionRow } from './options.js'
+import { streams } from './streams.js'
+
+/** An option as a shell completes it. */
+export interface CompletableOption {
+  readonly name: string
+  /** The letter that stands for it too. */
+  readonly short?: string
+  /** A few words on it, in one line. */
+  readonly text: string
+  /** The name of its value; undefined for a switch. */
+  readonly value: string | undefined
+  /** The words that its value may be, where they are known. */
+  readonly words: readonly string[]
+}
+
+/** A command as a shell completes it. */
+export interface CompletableCommand {
+  readonly name: string
+  readonly text: string
+  readonly options: readonly CompletableOption[]
+  /** The words that may follow it; 'files' for any file. */
+  readonly arguments: readonly string[] | 'files'
+}
+
+const shorts: Readonly<Record<string, string>> = { help: 'h', target: 't', quiet: 'q' }
+
+const optionsIn = (table: Readonly<Record<string, OptionRow>>): CompletableOption[] =>
+  Object.entries(table).map(([name, { text, value }]) => ({
+    name,
+    // A menu has room for the first clause only.
+    text: text.split(/[;(]|: /)[0].trim(),
+    value,
+    words: Object.hasOwn(choices, name) ? choices[name as keyof typeof choices] : [],
+    ...(Object.hasOwn(shorts, name) && { short: shorts[name] }),
+  }))
+
+export const shells = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof shells)[number]
+
+/** The commands with their options, by the tables from which the parser and the help are made. */
+export const completables: readonly CompletableCommand[] = [
+  {
+    name: 'learn',
+    text: 'learn from NDJSON or CSV',
+    options: optionsIn(learnOptions),
+    arguments: 'files',
+  },
+  {
+    name: 'generate',
+    text: 'write a stream with a known answer',
+    options: optionsIn(generateOptions),
+    arguments: Object.keys(streams),
+  },
+  { name: 'completion', text: 'write the completion for a shell', options: [], arguments: shells },
+  { name: 'help', text: 'explain a command', options: [], arguments: ['learn', 'generate', 'completion'] },
+]

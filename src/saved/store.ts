@@ -1,0 +1,34 @@
+/** Keeps the newest checkpoints of a model, each as a whole. */
+export interface CheckpointStore {
+  /** Keeps a checkpoint; it resolves once nothing that happens to this process or host can undo that. */
+  save(bytes: Uint8Array): Promise<void>
+  /**
+   * Returns the newest checkpoint that is whole, or undefined if none was ever saved.
+   *
+   * @param problemOf returns what is wrong with bytes, or undefined
+   * @throws if there are checkpoints and none is whole; the message says what is wrong with each
+   */
+  load(problemOf: (bytes: Uint8Array) => string | undefined): Promise<Loaded | undefined>
+}
+
+export interface Loaded {
+  readonly bytes: Uint8Array
+  /** The newer checkpoints that were refused, each with the reason. */
+  readonly refused: readonly string[]
+}
+
+/** Keeps the newest checkpoints in memory, such as for tests. */
+export const memoryStore = (): CheckpointStore => {
+  let newest: Uint8Array | undefined
+  return {
+    async save(bytes) {
+      newest = bytes.slice()
+    },
+    async load(problemOf) {
+      if (newest === undefined) return undefined
+      const problem = problemOf(newest)
+      if (problem !== undefined) throw new Error(`load: the checkpoint is refused: ${problem}.`)
+      return { bytes: newest.slice(), refused: [] }
+    },
+  }
+}
