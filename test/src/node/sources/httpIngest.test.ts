@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { createModel, dense, fromRows, learn, numeric } from '../../../../operators/index.js'
@@ -18,11 +18,11 @@ const opened = async (options: HttpIngestOptions<Reading> = {}) => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/rows`
   const sent: Promise<unknown>[] = []
   const post = (body: unknown, headers?: Record<string, string>) => {
-    const answer = request(body, headers)
+    const answer = answerTo(body, headers)
     sent.push(answer)
     return answer
   }
-  const request = async (body: unknown, headers: Record<string, string> = {}) => {
+  const answerTo = async (body: unknown, headers: Record<string, string> = {}) => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...headers },
@@ -174,6 +174,18 @@ describe('httpIngest', () => {
       expect((await post({ x: 1 }, { ...right, Origin: 'https://other.example' })).status).toBe(403)
       expect(found).toEqual([])
       expect((await post({ x: 1 }, right)).status).toBe(200)
+    }))
+
+  it('answers to known names only, so that no page can send rows under a name that it points here', () =>
+    using({ allowHosts: ['mine.example'] }, async ({ source, url }) => {
+      const statusOf = (Host: string) =>
+        new Promise((resolve) => {
+          const asked = request(url, { method: 'POST', headers: { Host, 'Content-Type': 'application/json' } })
+          asked.on('response', (response) => resolve(response.resume().statusCode)).end('[]')
+        })
+      expect(await statusOf('other.example')).toBe(403)
+      expect(await statusOf('mine.example')).toBe(200)
+      expect(source.counters.received).toBe(0)
     }))
 
   it('answers a failing check with 500 and takes nothing', () =>

@@ -151,6 +151,18 @@ export const pushLaws = <T>(row: (i: number) => T, open: (capacity: number) => P
       { numRuns: runs(100) },
     ))
 
+  it('keeps the order in a long run in which some row always waits', () =>
+    using(3, async ({ source, send }) => {
+      const reader = source[Symbol.asyncIterator]()
+      for (let i = 0; i < 30; i++) {
+        void send([row(i)])
+        await until(() => source.counters.received === i + 1)
+        if (i > 1) expect(await reader.next()).toEqual({ done: false, value: row(i - 2) })
+      }
+      expect(source.counters).toMatchObject({ received: 30, given: 28, waiting: 2 })
+      await reader.return?.()
+    }))
+
   it('has one reader, and says so with its name', () =>
     using(1, async ({ source }) => {
       source[Symbol.asyncIterator]()
