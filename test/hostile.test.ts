@@ -597,6 +597,16 @@ const calls: Readonly<Record<string, Call>> = {
   csvReader: { call: node.csvReader, given: [{ delimiter: ',', longest: 100, firstLine: 1 }], use: lines as never },
   ndjsonReader: { call: node.ndjsonReader, given: [{ longest: 100 }], use: lines as never },
   hostReadings: { call: node.hostReadings, given: [{ everyMs: 1 }], use: drained },
+  httpIngest: {
+    call: node.httpIngest,
+    given: [
+      {
+        ...{ path: '/rows', capacity: 4, token: undefined, check: () => undefined, maxBytes: 100, keys: 2 },
+        ...{ allowHosts: [], allowOrigins: ['https://a.example'] },
+      },
+    ],
+    use: (ingest) => (ingest as { close(): void }).close(),
+  },
   inferSchema: {
     call: node.inferSchema,
     given: [rows, { target: { name: 'y' }, features: [{ name: 'x' }], without: ['z'], json: false }],

@@ -20,6 +20,10 @@ export {
   type TableConfig,
 } from './sources/index.js'
 
+// rows that are sent to this process
+export { httpIngest, type HttpIngest, type HttpIngestOptions } from './sources/httpIngest.js'
+export type { Source, SourceCounters } from './sources/source.js'
+
 // models in files
 export { saveModel } from './store/saveModel.js'
 export { loadModel } from './store/loadModel.js'
