@@ -44,3 +44,24 @@ it('is a model by name with one more option', () => {
   mail.learn({ x: 1, urgent: true, spam: false })
   expect(Object.keys(mail.predict({ x: 1 }).values ?? {})).toEqual(['urgent', 'spam'])
 })
+
+it('is the same in windows, in both executors, after a restore, and in a replica', () => {
+  const rows = Array.from({ length: 64 }, (_, i) => ({ x: i % 9, high: i % 2, low: i % 3 === 0 }))
+  for (const batch of [1, 8]) {
+    const models = (['wasm', 'interpreter'] as const).map((executor) => build({ executor }))
+    for (const model of models) {
+      const writer = model.stages.take('this test', batch)
+      for (const row of rows) writer.learn(row as never)
+      writer.release()
+    }
+    const [model, other] = models as [Model<Row>, Model<Row>]
+    expect(other.parameters).toEqual(model.parameters)
+    const again = build()
+    again.restore(model.snapshot())
+    const replica = createPredictor<Row>(model.description)
+    replica.apply(model.publish())
+    for (const one of [other, again, replica]) expect(one.predict({ x: 4 })).toEqual(model.predict({ x: 4 }))
+    for (const one of [again, model]) one.learn({ x: 4, high: 1, low: 0 })
+    expect(again.parameters).toEqual(model.parameters)
+  }
+})

@@ -402,14 +402,6 @@ export const kinds: Readonly<Record<string, Config>> = {
     weight: 'weight',
     guard: { every: 5 },
   },
-  'labels of which several hold at once': {
-    features: { a: numeric(), room: category({ capacity: 4 }) },
-    target: { b: plain, hour: plain },
-    layers: [dense(3, 'tanh'), dense(2)],
-    loss: binaryCrossEntropy(),
-    weight: 'weight',
-    guard: { every: 5 },
-  },
   'three quantiles': {
     features: { a: numeric(), b: numeric() },
     target: { power: numeric() },
