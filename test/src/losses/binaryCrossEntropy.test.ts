@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest'
-import { binaryCrossEntropy, createModel, dense, type Model, mlp, numeric, type Row } from '../../../src/index.js'
+import {
+  binaryCrossEntropy,
+  createModel,
+  createPredictor,
+  dense,
+  type Model,
+  mlp,
+  numeric,
+  type Row,
+} from '../../../src/index.js'
 
 const label = numeric({ scale: 'none' })
 const build = (more: object = {}): Model<Row> =>

@@ -18,15 +18,7 @@ import { gelu } from '../../../src/layers/activations.js'
 import { dense } from '../../../src/layers/dense.js'
 import { embedding } from '../../../src/layers/embedding.js'
 import { layerNorm } from '../../../src/layers/layerNorm.js'
-import {
-  absolute,
-  binaryCrossEntropy,
-  focal,
-  poisson,
-  quantiles,
-  squared,
-  squaredHinge,
-} from '../../../src/losses/index.js'
+import { absolute, focal, poisson, quantiles, squared, squaredHinge } from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { LearnedRows, Model, Writer } from '../../../src/model.js'
 import {
