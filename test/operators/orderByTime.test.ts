@@ -265,7 +265,7 @@ describe.each(Object.entries(pipes))('%s', (name, pipe) => {
         first.restore(snapshot)
         expect(finish(first, rest(rows, first))).toMatchObject({ kept: (whole as Snapshot).kept })
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(30) },
     )
   })
 
@@ -289,7 +289,7 @@ describe.each(Object.entries(pipes))('%s', (name, pipe) => {
         second.restore(snapshot)
         expect(finish(second, rest(rows, second))).toEqual(whole)
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(30) },
     )
   })
 
@@ -307,7 +307,7 @@ describe.each(Object.entries(pipes))('%s', (name, pipe) => {
         const { counters, ...other } = finish(second, rest(rows, second)) as Snapshot
         expect({ ...other, counters: { ...counters, discarded: 0 } }).toEqual(whole)
       }),
-      { numRuns: runs(100) },
+      { numRuns: runs(20) },
     )
   })
 })
