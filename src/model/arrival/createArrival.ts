@@ -76,6 +76,9 @@ const createArrival = <R>(core: Core, { openWindow }: Writers<R>): Arrival => {
   }
 }
 
+const createStages: Parameters<typeof bringStages>[0] = ({ core }, _commit, _model, writers) => ({
+  arrival: createArrival(core, writers),
+})
+
 /** Brings `stages.arrival` to all models. */
-export const bringArrival = (): void =>
-  bringStages(({ core }, _commit, _model, writers) => ({ arrival: createArrival(core, writers) }))
+export const bringArrival = (): void => bringStages(createStages)
