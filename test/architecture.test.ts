@@ -95,7 +95,7 @@ const complaints = (file: string, text: string): string[] => {
       says('nothing imports upward')
   }
   // What is brought twice must be one function, or each operator that is made would slow down every later model.
-  for (const [call] of code(text).matchAll(/\bbring(?:Stages|Kernels)\((?!\w+\)|made: )[^\n]*/g))
+  for (const [call] of code(text).matchAll(/\bbringStages\((?!\w+\)|\w+: )[^\n]*/g))
     found.push(`${file}: ${call}: a function that is made at each call is brought anew each time`)
   if (inFolder('src') && !edge) {
     for (const [call] of code(text).matchAll(/\bMath\.(?!abs\b|min\b|max\b|floor\b|sqrt\b|fround\b|imul\b)\w+/g))

@@ -2,11 +2,17 @@ import type { Stages } from '../model.js'
 import { DRIFT, DRIFT_KEPT } from '../program/abi.js'
 import type { Guard } from './learn/writers.js'
 import { bringStages } from './stages.js'
-import type { Core } from './state/core.js'
-import type { Events } from './state/events.js'
+import type { Commit } from './state/commit.js'
+import type { Machine } from './step/machine.js'
 
 /** Tells of drifts that a detector found, and lets the optimizer adapt fast again where that is asked for. */
-const createTelling = (core: Core, events: Events, guarded: Guard): Pick<Stages<unknown>, 'drifts'> => ({
+const createTelling = (
+  { core }: Machine,
+  { events }: Commit,
+  _model: unknown,
+  _writers: unknown,
+  guarded: Guard,
+): Pick<Stages<unknown>, 'drifts'> => ({
   drifts(detector, boost) {
     const { drift } = core.program.places
     if (boost && drift === undefined)
@@ -25,5 +31,4 @@ const createTelling = (core: Core, events: Events, guarded: Guard): Pick<Stages<
 })
 
 /** Brings `stages.drifts` to all models. */
-export const bringDrifts = (): void =>
-  bringStages(({ core }, { events }, _, __, guarded) => createTelling(core, events, guarded))
+export const bringDrifts = (): void => bringStages(createTelling)

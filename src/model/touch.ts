@@ -2,7 +2,7 @@ import { readsOf } from '../features/field.js'
 import type { Stages } from '../model.js'
 import type { Row } from '../values.js'
 import { bringStages } from './stages.js'
-import type { Core } from './state/core.js'
+import type { Machine } from './step/machine.js'
 
 /** Reads the names of a record, which may be getters as well. */
 const touchNames = (value: unknown): void => {
@@ -11,7 +11,7 @@ const touchNames = (value: unknown): void => {
   for (const name in value) void (value as Row)[name]
 }
 
-const createTouch = ({ plan }: Core): Pick<Stages<unknown>, 'touch'> => {
+const createTouch = ({ core: { plan } }: Machine): Pick<Stages<unknown>, 'touch'> => {
   const features = Object.entries(plan.features).flatMap(([name, field]) => readsOf(name, field))
   const others = [plan.weight, plan.cursor].filter((name) => name !== undefined)
   const columns = [...new Set([...features, ...Object.keys(plan.target), ...others])]
@@ -23,4 +23,4 @@ const createTouch = ({ plan }: Core): Pick<Stages<unknown>, 'touch'> => {
 }
 
 /** Brings `stages.touch` to all models. */
-export const bringTouch = (): void => bringStages(({ core }) => createTouch(core))
+export const bringTouch = (): void => bringStages(createTouch)

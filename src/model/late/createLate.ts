@@ -26,15 +26,14 @@ const createLate = <R>(
   model: Model<R>,
   writers: Writers<R>,
   guarded: Guard,
-): Late<R, Learned<R>, Writer<R>> => {
+): { late: Late<R, Learned<R>, Writer<R>> } => {
   const { width, targets, features, memories, vocabularies } = core
   const encoder = encoderOf(core)
   const labels = createLabelState(core)
   const rows = createHeldRows(core, pass, labels)
   const names = Object.keys(core.plan.target)
   const isClass = isCategory(core.fields[features])
-  const x = new Float64Array(width)
-  const y = new Float64Array(targets)
+  const [x, y] = [new Float64Array(width), new Float64Array(targets)]
   const weights = new Float64Array(1)
   const scratch = new Float64Array(width)
   const numbers: WindowRows = { first: 0, x, y, weights, placed: false }
@@ -174,7 +173,7 @@ const createLate = <R>(
     const { watch } = writers
     if (watch && --watch.left < 0) watch.look(row)
   }
-  return {
+  const late: Late<R, Learned<R>, Writer<R>> = {
     arrive: (row, by, labels) =>
       held(by, () => {
         look(row)
@@ -194,7 +193,8 @@ const createLate = <R>(
     refusalOf: refusalOfLabel(core),
     problemOf: rows.problemOf,
   }
+  return { late }
 }
 
 /** Brings `stages.late` to all models. */
-export const bringLate = (): void => bringStages((...parts) => ({ late: createLate(...parts) }))
+export const bringLate = (): void => bringStages(createLate)
