@@ -129,6 +129,7 @@ export const resolvePlan = (config: AnyConfig): Plan => {
       circuit,
       layers,
       experts: mixed?.experts,
+      season: mixed?.season,
       features,
       target,
       loss,

@@ -1,3 +1,4 @@
+import { type MixturePlaces, mixture } from '../../compile/mixture.js'
 import { hasScaler } from '../../features/scaledNumber.js'
 import { DRIFT, OUT_OF_BOUNDS, REFUSED, SCALER } from '../../program/abi.js'
 import type { Trace, Unseen } from '../../records.js'
@@ -52,8 +53,10 @@ export interface Commit {
   window(window: Window): Outcome
   /**
    * Counts the rows of a window without a step, and commits what they leave in memory; the latter raises `step` too.
+   *
+   * @param places how many rows without a label take a place among the last labels, where these have a season
    */
-  count(window: Pick<Window, 'rejected' | 'unlabelled' | 'cursor' | 'traces'>): void
+  count(window: Pick<Window, 'rejected' | 'unlabelled' | 'cursor' | 'traces'>, places?: number): void
 }
 
 export const createCommit = (core: Core, events: Events): Commit => {
@@ -188,10 +191,12 @@ export const createCommit = (core: Core, events: Events): Commit => {
       }
       return { refused, meanLoss }
     },
-    count(passed) {
+    count(passed, unlabelled = 0) {
       pass(passed)
+      const moves = plan.season !== undefined && unlabelled > 0
+      for (let i = 0; moves && i < unlabelled; i++) mixture?.passLabel(plan, places.experts as MixturePlaces, core.f64)
       // What `predict` reads has changed, so the step number must rise.
-      if (passed.traces.length > 0) core.step++
+      if (moves || passed.traces.length > 0) core.step++
     },
   }
   return commit
