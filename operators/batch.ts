@@ -21,7 +21,7 @@ export interface BatchConfig {
  *
  * The last window may be smaller. Rejected rows and rows without a label take no place in a window; the window in which
  * they came carries their count. If a stream ends with nothing else, that window has size 0; so has one that tells in
- * `batch(1)` what is remembered of a row without a label, by fields such as `lag` or a seasonal expert.
+ * `batch(1)` what fields such as `lag` remember of a row without a label.
  *
  * @throws RangeError for a size that is not a whole number of at least 1, or a withinMs that is not above 0
  * @example

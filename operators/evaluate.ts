@@ -51,8 +51,6 @@ export interface EvaluateConfig {
  * Where labels come later than predictions, as from `joinLabels` and `forecast`, a row is scored when its label comes: by
  * the prediction that was made of it, against what the baselines expected at that time, of the same row.
  *
- * A row whose label is missing is not scored, and baselines with a season pass it.
- *
  * With a `confidence`, each score has its band: where its true value probably is, if the stream does not change, by
  * losses of which each may depend on those before it.
  *
@@ -108,6 +106,7 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
 
   return (source) =>
     hold(take, (kept) => {
+      const gather = gathering<R>(targets)
       let state: Kept | undefined
       /** The scores that the model keeps, which are looked up again whenever a snapshot has been restored. */
       const current = (): Kept => {
@@ -129,13 +128,6 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
           observeColumns(learned as LearnedRows<R>, from, to, (rows) => updateColumns(scores, rows))
         else board.updateRows(scores, from, to, observationOf)
       }
-      /** Lets the baselines pass rows without a label, which have a place in a season. */
-      const pass = ({ step }: AnyLearned<R>, count: number): void => {
-        const now = current()
-        for (let i = 0; i < count; i++) board.update(now.scores, MISSING)
-        now.step = step
-      }
-      const gather = gathering<R>(targets, pass, model.step)
       const expect = (delayed: Delayed): void => {
         const now = current()
         now.foresight ??= []
@@ -154,8 +146,6 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
       )
     })
 }
-
-const MISSING: Observation = { actual: Number.NaN, predicted: Number.NaN, weight: 1 }
 
 interface Kept {
   /** The step at which the scores stand. */

@@ -28,8 +28,6 @@ export interface Example<R = Row> {
   readonly cursor?: Cursor
   /** What the row leaves in the model's memory, if fields of the model remember. */
   readonly trace?: Trace
-  /** Whether the row has no label but a place in the season of an expert. */
-  readonly hasPlace?: true
 }
 
 /**
@@ -107,8 +105,6 @@ export interface Unlearned {
   readonly field: string
   /** A sentence that begins with the field's name, such as `power is missing`. */
   readonly reason: string
-  /** Whether the row has been predicted and waits for its label. */
-  readonly waits?: true
 }
 
 export interface Counters {

@@ -28,8 +28,6 @@ export interface Baseline<State = unknown> {
   probabilities?(state: State, into: number[]): void
   /** Learns a target; an `actual` of -1 is a class without an index. */
   update(state: State, actual: number, weight: number): void
-  /** Passes a row whose target is missing, where the number of rows matters. Default: it changes nothing. */
-  skip?(state: State): void
   /**
    * Does what `predict`, `probabilities` and `update` do for one row after another. It may be left out, but rows that
    * come together take less time with it.

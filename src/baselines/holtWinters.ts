@@ -36,8 +36,7 @@ export interface HoltWintersState {
  *
  * and multiplicative, with yₜ / sₜ₋ₘ, yₜ / (ℓₜ₋₁ + bₜ₋₁) and (ℓₜ + h·bₜ)·sₜ₊ₕ₋ₘ. It begins with the mean of the first
  * season, the mean difference of its neighbours, and each target less that mean, or by it. Until then it predicts the
- * last target, and so does a multiplicative one whose level is not above 0. A row whose target is missing moves the level
- * by the trend, and the season by a row.
+ * last target, and so does a multiplicative one whose level is not above 0.
  *
  * @throws RangeError for settings out of their range
  * @example scoreboard({ task: 'regression', baselines: [holtWinters({ season: 12, seasonal: 'multiplicative' })] })
@@ -84,25 +83,6 @@ export function holtWinters(config?: HoltWintersConfig): Baseline<HoltWintersSta
     return Number.isFinite(predicted) && (additive || base > 0) ? predicted : last
   }
 
-  function update(state: HoltWintersState, actual: number): void {
-    const { first, seasons, level, trend, next } = state
-    if (seasons.length === 0) {
-      first.push(actual)
-      if (first.length === Math.max(2, season)) begin(state)
-      return
-    }
-    state.last = actual
-    const part = seasons[next]
-    const base = level + trend
-    const seen = without(actual, part)
-    if (!Number.isFinite(seen)) return
-    state.level = alpha * seen + (1 - alpha) * base
-    state.trend = beta * (state.level - level) + (1 - beta) * trend
-    const now = without(actual, base)
-    if (season > 1 && Number.isFinite(now)) seasons[next] = gamma * now + (1 - gamma) * part
-    state.next = next + 1 === season ? 0 : next + 1
-  }
-
   return {
     name: `Holt-Winters${season > 1 ? ` over ${season}` : ''}`,
     tasks: ['regression'],
@@ -113,15 +93,23 @@ export function holtWinters(config?: HoltWintersConfig): Baseline<HoltWintersSta
       return forecast(state, 1)
     },
     forecast,
-    update,
-    skip(state) {
-      const { first, seasons } = state
+    update(state, actual) {
+      const { first, seasons, level, trend, next } = state
       if (seasons.length === 0) {
-        if (first.length > 0) update(state, first[first.length - 1])
+        first.push(actual)
+        if (first.length === Math.max(2, season)) begin(state)
         return
       }
-      state.level += state.trend
-      state.next = state.next + 1 === season ? 0 : state.next + 1
+      state.last = actual
+      const part = seasons[next]
+      const base = level + trend
+      const seen = without(actual, part)
+      if (!Number.isFinite(seen)) return
+      state.level = alpha * seen + (1 - alpha) * base
+      state.trend = beta * (state.level - level) + (1 - beta) * trend
+      const now = without(actual, base)
+      if (season > 1 && Number.isFinite(now)) seasons[next] = gamma * now + (1 - gamma) * part
+      state.next = next + 1 === season ? 0 : next + 1
     },
   }
 }

@@ -13,7 +13,6 @@ export interface SeasonalNoChangeState {
 
 /**
  * Predicts the target of one season ago (the seasonal naive method): ŷₜ = yₜ₋ₘ; until a season has passed, the last one.
- * What it predicts of a row stands for its target if that is missing.
  *
  * Its probabilities are Laplace's (right + 1) / (right + wrong + 2) for the predicted class; the others share the rest.
  *
@@ -30,15 +29,6 @@ export function seasonalNoChange(season: number): Baseline<SeasonalNoChangeState
   function forecast({ ring, next }: SeasonalNoChangeState, ahead: number): number {
     if (ring.length === 0) return Number.NaN
     return ring.length < season ? ring[ring.length - 1] : ring[(next + ahead - 1) % season]
-  }
-
-  /** Gives the row its place in the season. */
-  function place(state: SeasonalNoChangeState, target: number): void {
-    if (state.ring.length < season) state.ring.push(target)
-    else {
-      state.ring[state.next] = target
-      state.next = state.next + 1 === season ? 0 : state.next + 1
-    }
   }
 
   return {
@@ -66,10 +56,11 @@ export function seasonalNoChange(season: number): Baseline<SeasonalNoChangeState
       if (actual === predicted) state.right += 1
       else if (!Number.isNaN(predicted)) state.wrong += 1
       state.classes = Math.max(state.classes, Math.floor(actual) + 1)
-      place(state, actual)
-    },
-    skip(state) {
-      if (state.ring.length > 0) place(state, forecast(state, 1))
+      if (state.ring.length < season) state.ring.push(actual)
+      else {
+        state.ring[state.next] = actual
+        state.next = state.next + 1 === season ? 0 : state.next + 1
+      }
     },
   }
 }

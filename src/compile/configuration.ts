@@ -108,8 +108,6 @@ export interface Plan {
   readonly layers: readonly Layer[] | undefined
   /** The experts whose outputs the circuit mixes, in the order of their weights; undefined for a single circuit. */
   readonly experts: readonly MixedExpert[] | undefined
-  /** The longest season of the experts in rows, in which a row without a label has a place; undefined if there is none. */
-  readonly season?: number | undefined
   readonly features: Fields
   readonly target: Fields
   readonly loss: LossFunction

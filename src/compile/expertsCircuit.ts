@@ -62,12 +62,7 @@ const expertsCircuit: BuildExperts = (experts, features, target, loss) => {
     }
   const weights = ops.input(WEIGHTS, [all.length])
   const together = ops.reshape(ops.concat(all.map(({ output }) => output)), [all.length, outputs])
-  const season = entries.reduce((most, [, { season = 0 }]) => Math.max(most, season), 0)
-  return {
-    circuit: builder.finish({ o: ops.dense(weights, together) }),
-    experts: all.map(({ mixed }) => mixed),
-    season: season > 0 ? season : undefined,
-  }
+  return { circuit: builder.finish({ o: ops.dense(weights, together) }), experts: all.map(({ mixed }) => mixed) }
 }
 
 /** Brings experts to what creates models. */

@@ -1,9 +1,8 @@
 import { isCategory } from '../features/field.js'
 import { F64 } from '../program/abi.js'
 import { bytesOf } from '../program/assembler.js'
-import type { Plan } from './configuration.js'
 import { emitColumns } from './emitStatistics.js'
-import { LAST, type MixturePlaces, type MixtureSite } from './mixture.js'
+import { LAST, type MixtureSite } from './mixture.js'
 
 /** The last labels of the rows that were learned, which experts read, as a part of the statistics. */
 export interface LabelMemory {
@@ -73,23 +72,5 @@ export const placeLabels = ({ plan, regions, tools, fields }: MixtureSite): Labe
       })
       if (empty !== undefined) emit('fill', { out: empty, n: 1, type: F64 })
     },
-  }
-}
-
-/**
- * Lets a row without a label take its place in the queues. In it stands what the season expects: the class of a season
- * ago, or the last number and the change of a season ago.
- */
-export const passLabel = (plan: Plan, { labels }: MixturePlaces, f64: Float64Array): void => {
-  const { season = 0 } = plan
-  const isClass = Object.values(plan.target).some(isCategory)
-  for (const { address, length } of labels) {
-    const from = address >> 3
-    const end = from + length
-    // Labels that are older than the queue count as its oldest one, as they do in the season's own forecast.
-    const ago = (rows: number): number => f64[Math.max(from, end - rows)]
-    const expected = isClass ? ago(season) : ago(1) + (ago(season) - ago(season + 1))
-    f64.copyWithin(from, from + 1, end)
-    f64[end - 1] = expected
   }
 }

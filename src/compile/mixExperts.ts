@@ -4,7 +4,7 @@ import { DRIFT_SIZE, F64, RELATIVE, SCORES_SIZE } from '../program/abi.js'
 import { bringExpertKernels, weightsOf } from '../program/experts.js'
 import { bringNearestKernels } from '../program/nearest.js'
 import { DRIFT_CAP } from './createLearners.js'
-import { passLabel, placeLabels } from './labelMemory.js'
+import { placeLabels } from './labelMemory.js'
 import { bringMixture, type ExpertGraph, type Learner, type Mixture, type MixtureSite, WEIGHTS } from './mixture.js'
 import { placeNearest } from './nearestRows.js'
 
@@ -105,5 +105,5 @@ const namedWeights: Mixture['weightsOf'] = ({ experts = [], loss }, { scores }, 
 export const bringMixing = (): void => {
   bringExpertKernels()
   bringNearestKernels()
-  bringMixture({ graphOf, place, weightsOf: namedWeights, passLabel })
+  bringMixture({ graphOf, place, weightsOf: namedWeights })
 }

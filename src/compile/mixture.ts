@@ -100,8 +100,6 @@ export interface Mixture {
   place(site: MixtureSite): MixtureProgram
   /** Returns the weight of each expert by its name, from the scores in an arena. */
   weightsOf(plan: Plan, places: MixturePlaces, f64: Float64Array): Readonly<Record<string, number>>
-  /** Lets a row without a label take its place among the last labels. */
-  passLabel(plan: Plan, places: MixturePlaces, f64: Float64Array): void
 }
 
 export let mixture: Mixture | undefined
@@ -115,7 +113,7 @@ export type BuildExperts = (
   features: Fields,
   target: Fields,
   loss: Pick<LossFunction, 'kind' | 'levels'> | undefined,
-) => { readonly circuit: Circuit; readonly experts: NonNullable<Plan['experts']>; readonly season: Plan['season'] }
+) => { readonly circuit: Circuit; readonly experts: NonNullable<Plan['experts']> }
 
 export let buildExperts: BuildExperts | undefined
 export const bringBuildExperts = (given: BuildExperts): void => {

@@ -129,7 +129,6 @@ export const resolvePlan = (config: AnyConfig): Plan => {
       circuit,
       layers,
       experts: mixed?.experts,
-      season: mixed?.season,
       features,
       target,
       loss,

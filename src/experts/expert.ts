@@ -49,11 +49,6 @@ export interface Expert {
    * Default: [1].
    */
   readonly rates?: readonly number[]
-  /**
-   * The number of rows after which it expects labels to repeat. With it, a row without a label has a place among the
-   * last labels, where the season is that of the experts with the longest one. Default: a row without a label has none.
-   */
-  readonly season?: number
   /** The number of outputs that it determines; undefined if it has as many as the others. */
   readonly outputs?: number
   /** Builds its output, a vector as long as the model's outputs. */

@@ -29,10 +29,9 @@ const SURPRISE = 0.2
  *     ŷ_(t+h) = y_t + ⅔ (y_(t+h−s) − y_(t−s)) + ⅓ (y_(t+h−2s) − y_(t−2s)) − 0.2 (c_t − c_(t−s))
  *
  * where ŷ stands for a y that is not known yet. What is older than the first row counts as unknown: in the first season
- * it expects no change, and in the second one that of a season ago. In the place of a label that is missing stands what
- * the season expects, y_(t−1) + c_(t−s), or the class y_(t−s), so that the rows after it keep their places; within
- * windows of several rows, a row without a label has none. Several series in one stream have no season. For a category,
- * it learns what comes after the class that is whole seasons before: o = W e(y_(t+h−s)).
+ * it expects no change, and in the second one that of a season ago. It counts labels, so a row without one holds no place
+ * in the season, and several series in one stream have none. For a category, it learns what comes after the class
+ * that is whole seasons before: o = W e(y_(t+h−s)).
  *
  * Box and Jenkins, "Time series analysis: forecasting and control" (1970), chapter 9.
  *

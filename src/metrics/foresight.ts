@@ -12,7 +12,7 @@ export interface Foreseen {
 /** What each baseline expected of the rows that were predicted from a step on, until they had learned another row. */
 export interface Foresight {
   readonly step: number
-  /** The number of rows from which they had learned, or which they had passed. */
+  /** The number of rows from which they had learned. */
   readonly rows: number
   readonly foreseen: readonly Foreseen[]
 }
@@ -38,11 +38,11 @@ export const foreseenBy = (
 /** Keeps what the baselines expect of a row that is predicted at this step; they expect the same until they learn. */
 export const noteForesight = (
   kept: Foresight[],
-  { rows, unscored, missing = 0 }: ScoreboardState,
+  { rows, unscored }: ScoreboardState,
   step: number,
   foresee: () => readonly Foreseen[],
 ): void => {
-  const learned = rows + unscored + missing
+  const learned = rows + unscored
   if (kept.at(-1)?.rows === learned) return
   kept.push({ step, rows: learned, foreseen: foresee() })
   // They are dropped many at a time, because the others move.

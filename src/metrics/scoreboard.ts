@@ -64,8 +64,7 @@ export interface Scoreboard {
  * The scores of a model and of every baseline on the same rows: each metric in its cumulative, rolling and fading form.
  *
  * For each row the baselines predict, all players are scored, then the baselines learn the truth. A row counts if it
- * has a truth, a finite prediction and a weight above 0; if only the prediction is missing, the baselines still learn,
- * and if the truth is missing (NaN), those with a season pass the row.
+ * has a truth, a finite prediction and a weight above 0; if only the prediction is missing, the baselines still learn.
  * Before its first target a baseline predicts 0 (as a new model does) or no class, which counts as wrong: no-change
  * therefore has the same 38,664 of 45,312 on electricity as in River. `evaluate` leaves out the rows that were
  * predicted before any was learned, by a `predicted` of NaN.
@@ -124,13 +123,7 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
     foreseen?: readonly Foreseen[],
   ): boolean {
     const actual = observation.committed ?? observation.actual
-    if (!Number.isFinite(actual)) {
-      state.missing = (state.missing ?? 0) + 1
-      baselines.forEach((baseline, i) => {
-        baseline.skip?.(state.baselines[i].state)
-      })
-      return false
-    }
+    if (!Number.isFinite(actual)) return false
     const weight = Number.isFinite(observation.weight) ? Math.max(0, observation.weight) : 0
     const scored = weight > 0 && Number.isFinite(observation.predicted)
     if (scored) each(0, observation)

@@ -7,8 +7,6 @@ import type { RollingState } from './rolling.js'
 export interface ScoreboardState {
   rows: number
   unscored: number
-  /** The number of rows without a truth; undefined before the first. */
-  missing?: number
   readonly metrics: readonly string[]
   readonly baselines: { readonly name: string; readonly state: unknown }[]
   /** The states by player, then by metric. */

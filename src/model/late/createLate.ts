@@ -48,7 +48,6 @@ const createLate = <R>(
   const waits = (later: boolean): Unlearned => ({
     ...{ kind: 'unlabelled', index: 0, field: names[0] },
     reason: `${names[0]} ${later ? 'of a later row ' : ''}is to come`,
-    waits: true,
   })
   /** Reads a row, what it recalls, and what it leaves in memory; rejects it if it cannot be read. */
   const read = (row: R): { readonly trace?: Trace | undefined; readonly unlearned?: readonly Unlearned[] } => {
@@ -136,8 +135,7 @@ const createLate = <R>(
     if (trace) memories?.ahead.remember(trace)
     const traces = trace ? [trace] : []
     if (!isLabelled(y, 0, targets)) {
-      // What is late by a number of rows has its place among them; a label that came by its key has none.
-      commit.count({ ...nothing, unlabelled: 1, traces }, later ? 1 : 0)
+      commit.count({ ...nothing, unlabelled: 1, traces })
       const field = names.find((_, j) => Number.isNaN(y[j])) as string
       return none({ kind: 'unlabelled', index: 0, field, reason: `${field} is missing` })
     }

@@ -84,11 +84,11 @@ export const createWindowLearner = <R>(
     summed = true
   }
 
-  /** Passes a row without a label; in windows of one row, what is remembered of it waits for no other row. */
+  /** Passes a row without a label; in windows of one row, what fields remember of it waits for no other row. */
   const passUnlabelled = (before: number, at: number): void => {
     window.passUnlabelled(before, at)
-    if (batch > 1 || (window.traces.length === 0 && !core.plan.season)) return
-    commit.count(window, window.unlabelled)
+    if (batch > 1 || window.traces.length === 0) return
+    commit.count(window)
     window.clear()
   }
 
@@ -176,7 +176,7 @@ export const createWindowLearner = <R>(
     flush() {
       if (window.size > 0) return close()
       const { rejected, unlabelled, cursor } = window
-      if (rejected > 0 || unlabelled > 0 || cursor !== undefined) commit.count(window, unlabelled)
+      if (rejected > 0 || unlabelled > 0 || cursor !== undefined) commit.count(window)
       window.clear()
       return undefined
     },

@@ -1,4 +1,3 @@
-import { type MixturePlaces, mixture } from '../../compile/mixture.js'
 import { hasScaler } from '../../features/scaledNumber.js'
 import { DRIFT, OUT_OF_BOUNDS, REFUSED, SCALER } from '../../program/abi.js'
 import type { Trace, Unseen } from '../../records.js'
@@ -53,10 +52,8 @@ export interface Commit {
   window(window: Window): Outcome
   /**
    * Counts the rows of a window without a step, and commits what they leave in memory; the latter raises `step` too.
-   *
-   * @param places how many rows without a label take a place among the last labels, where these have a season
    */
-  count(window: Pick<Window, 'rejected' | 'unlabelled' | 'cursor' | 'traces'>, places?: number): void
+  count(window: Pick<Window, 'rejected' | 'unlabelled' | 'cursor' | 'traces'>): void
 }
 
 export const createCommit = (core: Core, events: Events): Commit => {
@@ -191,12 +188,10 @@ export const createCommit = (core: Core, events: Events): Commit => {
       }
       return { refused, meanLoss }
     },
-    count(passed, unlabelled = 0) {
+    count(passed) {
       pass(passed)
-      const moves = plan.season !== undefined && unlabelled > 0
-      for (let i = 0; moves && i < unlabelled; i++) mixture?.passLabel(plan, places.experts as MixturePlaces, core.f64)
       // What `predict` reads has changed, so the step number must rise.
-      if (moves || passed.traces.length > 0) core.step++
+      if (passed.traces.length > 0) core.step++
     },
   }
   return commit

@@ -28,7 +28,6 @@ export const encodeRow = <R>(core: Core, row: R, memories: Memories | undefined)
     ...place,
     ...(labelled && encoder.shared.length > 0 && { shared: [...encoder.shared] }),
     ...(left && { trace: left }),
-    ...(!labelled && core.plan.season && { hasPlace: true }),
   }
 }
 

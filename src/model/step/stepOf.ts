@@ -15,7 +15,7 @@ export const createStepOf =
       for (const { field, value } of shared) core.vocabularies[field]?.meet(value)
     if (size === 0) {
       // No row of this window could be learned, so its rows are only counted.
-      commit.count(own, own.unlabelled)
+      commit.count(own)
       return { refused: false, meanLoss: 0 }
     }
     core.setGradient(values)

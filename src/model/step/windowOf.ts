@@ -7,7 +7,7 @@ export interface Filling<R> {
   add(element: Example<R> | Rejection): void
   /** The number of rows that can be learned. */
   readonly size: number
-  /** Whether rows without a label have left something to remember or a place, and no row with one waits for others. */
+  /** Whether rows without a label have left something to remember, and no row with one waits for others. */
   readonly remembersAlone: boolean
   /** Whether no row has arrived yet. */
   readonly isEmpty: boolean
@@ -21,23 +21,19 @@ export const createFilling = <R>(): Filling<R> => {
   let unlabelled = 0
   let cursor: Cursor | undefined
   let traces: Trace[] = []
-  let hasPlace = false
   return {
     add(element) {
       if (element.cursor !== undefined) cursor = element.cursor
       if (element.kind === 'example' && element.trace) addTrace(traces, element.trace)
       if (element.kind === 'rejection') rejected++
       else if (element.y) examples.push(element)
-      else {
-        unlabelled++
-        hasPlace ||= element.hasPlace === true
-      }
+      else unlabelled++
     },
     get size() {
       return examples.length
     },
     get remembersAlone() {
-      return examples.length === 0 && (hasPlace || traces.length > 0)
+      return examples.length === 0 && traces.length > 0
     },
     get isEmpty() {
       return examples.length + rejected + unlabelled === 0
@@ -45,7 +41,6 @@ export const createFilling = <R>(): Filling<R> => {
     close() {
       const batch = batchOf(examples, rejected, unlabelled, cursor, traces)
       traces = []
-      hasPlace = false
       examples = []
       rejected = 0
       unlabelled = 0

@@ -3,7 +3,6 @@ import { isCategory } from '../../features/field.js'
 import { type Foresight, followForesight, foresightAt } from '../../metrics/foresight.js'
 import { cumulative, rocAuc } from '../../metrics/index.js'
 import type { Observation } from '../../metrics/metric.js'
-import { missingIn } from '../../metrics/missingIn.js'
 import { type Observe, observing } from '../../metrics/observed.js'
 import type { ScoreboardReport, ScoreboardState } from '../../metrics/scoreboardState.js'
 import type { Model } from '../../model.js'
@@ -100,7 +99,7 @@ export const openKeyScores = (model: Model, recent: boolean, season: number | 'n
         ofKey.update(scores.state, observation, foreseen)
         if (hasClasses) observeClass(scores, learned.model as Model, observation)
         if (update && scores.since === Number.POSITIVE_INFINITY) scores.since = step
-      } else if (missingIn(learned) > 0) ofKey.update(scores.state, scores.observe(learned as never, 0))
+      }
       if (delayed) followForesight(scores.foresight, scores.state, delayed, ofKey.foresee)
     },
     forget: (key) => void own.delete(key),

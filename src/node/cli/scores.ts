@@ -11,7 +11,6 @@ import {
   type Scoreboard,
   type ScoreboardReport,
 } from '../../metrics/index.js'
-import { missingIn } from '../../metrics/missingIn.js'
 import { type AnyLearned, observing } from '../../metrics/observed.js'
 import { scoreboardOf } from '../../metrics/scoreboard.js'
 import type { Model } from '../../model.js'
@@ -79,12 +78,12 @@ export const openScores = (
     observe(learned) {
       const { delayed, predictions } = learned
       for (let i = 0; i < learned.actual.length; i++) {
-        if (Number.isNaN(learned.actual[i]) && missingIn(learned, i, i + 1) === 0) continue
+        if (Number.isNaN(learned.actual[i])) continue
         const observation = observe(learned, i)
         const foreseen =
           delayed && predictions?.kind === 'prediction' ? foresightAt(foresight, predictions.step) : undefined
         board.update(state, observation, foreseen)
-        if (!hasClasses || Number.isNaN(observation.predicted) || Number.isNaN(observation.actual)) continue
+        if (!hasClasses || Number.isNaN(observation.predicted)) continue
         matrix.observe(observation)
         if (areaState) area!.update(areaState, observation)
       }
