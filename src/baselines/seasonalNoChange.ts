@@ -13,6 +13,7 @@ export interface SeasonalNoChangeState {
 
 /**
  * Predicts the target of one season ago (the seasonal naive method): ŷₜ = yₜ₋ₘ; until a season has passed, the last one.
+ * It counts targets, so a row without one holds no place in the season; one with the weight 0 does.
  *
  * Its probabilities are Laplace's (right + 1) / (right + wrong + 2) for the predicted class; the others share the rest.
  *

@@ -30,7 +30,8 @@ const SURPRISE = 0.2
  *
  * where ŷ stands for a y that is not known yet. What is older than the first row counts as unknown: in the first season
  * it expects no change, and in the second one that of a season ago. It counts labels, so a row without one holds no place
- * in the season, and several series in one stream have none. For a category, it learns what comes after the class
+ * in the season, and shifts it by a row. Give such a row the label of a season ago and the weight 0: it is not learned,
+ * but keeps its place. Several series in one stream have no season. For a category, it learns what comes after the class
  * that is whole seasons before: o = W e(y_(t+h−s)).
  *
  * Box and Jenkins, "Time series analysis: forecasting and control" (1970), chapter 9.
