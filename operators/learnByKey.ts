@@ -30,8 +30,8 @@ export interface LearnByKey<R, K extends Value, V extends AnyValue = AnyValue, I
  *
  * Each model is, bit for bit, what it would be if it had learned the rows of its key alone, each at once. Models of one
  * configuration share its compiled program, and those that were used last share a few hundred sets of working memory,
- * so that a model takes little more than the bytes of its θ, slots and statistics. Events of the kinds `naming` and
- * `capacity`, and the counter `crowded`, are about what models that shared such memory have met together. A key is told
+ * so that a model takes little more than the bytes of its θ, slots and statistics. Events of the kind `naming` are about
+ * the rows of all keys together, each told once, with the key of the row at which it was. A key is told
  * apart as in a `Map`: 1 and '1' are two. A row whose key is no name is rejected, counted, and told to `listen`; it
  * emits nothing.
  *

@@ -1,14 +1,19 @@
-import { atPowersOfTwo, powerOfTwo, type Room } from './room.js'
-import type { Names, Vocabulary } from './vocabulary.js'
+import { isDue, powerOfTwo, type Room } from './room.js'
+import type { Crowd, Names, Vocabulary } from './vocabulary.js'
 
 /** Creates what counts the names that have no column of their own, or that took one from another name. */
-export const createNameRoom = ({ capacity, onFull }: Names, vocabulary: Vocabulary): Room => {
-  const isDue = atPowersOfTwo()
+export const createNameRoom = ({ capacity, onFull }: Names, vocabulary: Pick<Vocabulary, 'crowd'>): Room => {
   return {
-    count: () => vocabulary.crowded,
+    get tally() {
+      return vocabulary.crowd
+    },
+    set tally(crowd) {
+      vocabulary.crowd = crowd as Crowd | undefined
+    },
     news() {
-      const names = vocabulary.crowded
-      if (!isDue(names)) return undefined
+      const { crowd } = vocabulary
+      if (!crowd || !isDue(crowd)) return undefined
+      const names = crowd.count
       const what = `${names === 1 ? 'a name' : `${onFull === 'hash' ? 'about ' : ''}${names} names`} beyond its ${capacity}`
       const became =
         onFull === 'hash' ? 'shared a column with another' : "took the column of another's, with its weights"

@@ -10,24 +10,32 @@ export interface RoomNews {
   readonly reason: string
 }
 
+/** What was counted of a field that had no room for all. */
+export interface Tally {
+  /** How many had no room. */
+  count: number
+  /** The count at which it is told next, a power of two. */
+  next: number
+}
+
 /** Counts what a field of one model had no room for, since the model was created or restored. */
 export interface Room {
+  /**
+   * What was counted; undefined before the first. Models that share their working parts put their own here, so it is
+   * never copied.
+   */
+  tally: Tally | undefined
   /** Looks at a learned row's numbers; it returns true if not all of the row's names are among them. */
   shortens?(x: Floats, at: number): boolean
-  /** How many had no room. */
-  count(): number
   /** Returns news if there is something to tell: at the first, and whenever the count reaches a power of two. */
   news(): RoomNews | undefined
 }
 
-/** Creates a function that tells when a growing count first reaches 1, 2, 4, 8, …, since it was last asked. */
-export const atPowersOfTwo = (): ((count: number) => boolean) => {
-  let next = 1
-  return (count) => {
-    if (count < next) return false
-    while (next <= count) next *= 2
-    return true
-  }
+/** Tells whether a growing count has first reached 1, 2, 4, 8, …, since this was last asked. */
+export const isDue = (tally: Tally): boolean => {
+  if (tally.count < tally.next) return false
+  while (tally.next <= tally.count) tally.next *= 2
+  return true
 }
 
 /** Returns the least power of two that is at least n. */

@@ -4,7 +4,7 @@ import type { Floats } from '../values.js'
 import type { Field, SparseShape } from './field.js'
 import { copySparseRow } from './hashedRow.js'
 import { MISSING } from './refusal.js'
-import { atPowersOfTwo, powerOfTwo, type Room } from './room.js'
+import { isDue, powerOfTwo, type Room, type Tally } from './room.js'
 import type { FieldSite, TargetSite } from './site.js'
 
 /** The settings that all kinds of sparse rows have. */
@@ -73,21 +73,26 @@ export const checkedShape = (what: string, capacity: number, given: number | und
   return active
 }
 
+interface RowTally extends Tally {
+  /** The largest number of names that a row had. */
+  most: number
+}
+
 /** Creates what counts the rows that have more names than the field reads. */
 const createRowRoom = ({ kind, active }: SparseSettings): Room => {
-  const isDue = atPowersOfTwo()
-  let count = 0
-  let most = 0
-  return {
+  const room: Room & { tally: RowTally | undefined } = {
+    tally: undefined,
     shortens(x: Floats, at: number) {
       if (!(x[at] > active)) return false
-      count++
-      most = Math.max(most, x[at])
+      room.tally ??= { count: 0, next: 1, most: 0 }
+      const { tally } = room
+      tally.count++
+      tally.most = Math.max(tally.most, x[at])
       return true
     },
-    count: () => count,
     news() {
-      if (!isDue(count)) return undefined
+      if (!room.tally || !isDue(room.tally)) return undefined
+      const { count, most } = room.tally
       const rows = count === 1 ? 'a row of' : `${count} rows so far of up to`
       return {
         capacity: active,
@@ -96,4 +101,5 @@ const createRowRoom = ({ kind, active }: SparseSettings): Room => {
       }
     },
   }
+  return room
 }

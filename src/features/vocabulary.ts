@@ -2,6 +2,7 @@ import { hashText } from '../random.js'
 import type { Value } from '../values.js'
 import { createDistinct, type Distinct } from './distinct.js'
 import { isName } from './refusal.js'
+import type { Tally } from './room.js'
 
 /** A name that has no column yet. `field` is the field's index among the features, followed by the target. */
 export interface Unseen {
@@ -14,6 +15,11 @@ export interface Names {
   readonly values: readonly Value[]
   readonly capacity: number
   readonly onFull: 'hash' | 'evictOldest' | 'reject' | undefined
+}
+
+/** The names that shared a column or took another's; those that shared one are counted by their hashes. */
+export interface Crowd extends Tally {
+  distinct: Distinct | undefined
 }
 
 /** The names of a category field by column. It grows when rows are learned, never when they are read. */
@@ -29,8 +35,8 @@ export interface Vocabulary {
   shares(value: Value): boolean
   /** Counts a name that is learned and shares a column. */
   meet(value: Value): void
-  /** About how many names shared a column or took another's, since the vocabulary was created. */
-  readonly crowded: number
+  /** About how many names shared a column or took another's, since the vocabulary was created or restored. */
+  crowd: Crowd | undefined
   /** Assigns a name its column, if one is available. */
   commit(value: Value): void
   /** Returns the column of the last of these names once all are committed in order; −1 if it has none. */
@@ -55,18 +61,19 @@ export const columnIn = (result: number): number => (result <= SHARED ? SHARED -
 export const createVocabulary = (declared: Names): Vocabulary => {
   const { values: start, capacity, onFull } = declared
   let columns = new Map(start.map((value, column) => [`${value}`, column]))
-  let distinct: Distinct | undefined
 
   // This object has no getters, because JavaScript engines read an object that has getters slowly.
   const own: { -readonly [K in keyof Vocabulary]: Vocabulary[K] } = {
     values: start,
     evictions: 0,
-    crowded: 0,
+    crowd: undefined,
     shares: (value) => own.values.length >= capacity && onFull === 'hash' && !columns.has(`${value}`),
     meet(value) {
-      distinct ??= createDistinct()
-      distinct.add(hashText(`${value}`))
-      own.crowded = distinct.count()
+      own.crowd ??= { count: 0, next: 1, distinct: undefined }
+      const { crowd } = own
+      crowd.distinct ??= createDistinct()
+      crowd.distinct.add(hashText(`${value}`))
+      crowd.count = crowd.distinct.count()
     },
     columnOf(value) {
       const { values } = own
@@ -86,7 +93,8 @@ export const createVocabulary = (declared: Names): Vocabulary => {
         own.values = [...values, value]
       } else if (onFull === 'evictOldest') {
         const column = own.evictions++ % capacity
-        own.crowded++
+        own.crowd ??= { count: 0, next: 1, distinct: undefined }
+        own.crowd.count++
         columns.delete(`${values[column]}`)
         columns.set(name, column)
         own.values = values.map((old, i) => (i === column ? value : old))
@@ -118,8 +126,7 @@ export const createVocabulary = (declared: Names): Vocabulary => {
       own.values = saved
       columns = new Map(saved.map((value, column) => [`${value}`, column]))
       own.evictions = savedEvictions
-      own.crowded = 0
-      distinct = undefined
+      own.crowd = undefined
     },
   }
   return own

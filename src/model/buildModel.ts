@@ -121,7 +121,7 @@ export class BuiltModel<R> implements Model<R> {
   get counters(): Counters {
     const { counters, open, rooms } = this.#core
     const { rejected, unlabelled } = counters
-    const crowded = rooms.reduce((sum, room) => sum + (room && !room.shortens ? room.count() : 0), 0)
+    const crowded = rooms.reduce((sum, room) => sum + (room && !room.shortens ? (room.tally?.count ?? 0) : 0), 0)
     return { ...counters, rejected: rejected + open.rejected, unlabelled: unlabelled + open.unlabelled, crowded }
   }
   get cursor(): Cursor | undefined {

@@ -39,7 +39,7 @@ export const partsOf = (own: Workings<unknown>, first: PartsUser): Parts => {
   }
   const { core, events, openWindow, hasStages } = own
   const lent: Workings<unknown> = {
-    ...{ core, openWindow, hasStages },
+    ...{ core, openWindow, hasStages, watch: own.watch },
     events: { ...events, listen: (listener) => parts.user.listen(listener) },
     guarded: (body, given) => during(() => own.guarded(body, given)),
     predict: (row) => during(() => own.predict(row)),

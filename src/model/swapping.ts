@@ -28,6 +28,8 @@ interface Pool {
   fresh: SwappedOut | undefined
   /** What a model of the plan rolls back to before its first save: models with the same bytes share them. */
   healthy: SwappedOut['healthy']
+  /** What the models of the plan have seen of names, so that each is told once. */
+  seen: object | undefined
 }
 
 /** The models that have working parts, in the order of their last use, and how many there may be. */
@@ -100,8 +102,13 @@ class User implements PartsUser, Swapped {
     makeRoom(this.#active)
     return parts.lent
   }
-  #createParts(): Parts {
+  #create(): Workings<unknown> {
     const own = this.#origin.create(this.model)
+    if (own.watch) own.watch.seen = this.#pool.seen ??= own.watch.seen
+    return own
+  }
+  #createParts(): Parts {
+    const own = this.#create()
     this.#pool.fresh ??= { ...swapOut(own.core), counters: { ...own.core.counters } }
     return partsOf(own, this)
   }
@@ -128,7 +135,7 @@ class User implements PartsUser, Swapped {
   }
   readonly #createOwn = (): Workings<unknown> => {
     this.#settled = true
-    const own = this.#origin.create(this.model)
+    const own = this.#create()
     if (this.#state) swapIn(own.core, this.#state)
     this.#state = undefined
     own.events.listen(this.hear)
@@ -169,7 +176,7 @@ export const createSwapping = (most: number): Swapping => {
   const active: Active = { users: createRecency(), most }
   const pools = new WeakMap<CompiledModel, Pool>()
   const poolOf = (compiled: CompiledModel): Pool => {
-    const pool = pools.get(compiled) ?? { idle: [], fresh: undefined, healthy: undefined }
+    const pool = pools.get(compiled) ?? { idle: [], fresh: undefined, healthy: undefined, seen: undefined }
     pools.set(compiled, pool)
     return pool
   }

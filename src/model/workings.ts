@@ -1,6 +1,7 @@
 import { ReentrantStepError } from '../errors.js'
 import type { Model, Stages } from '../model.js'
 import type { Prediction } from '../records.js'
+import type { Watch } from './learn/watch.js'
 import { createWriters, type Guard } from './learn/writers.js'
 import { createStages } from './stages.js'
 import { createCommit } from './state/commit.js'
@@ -13,6 +14,8 @@ import { createRowPredictor } from './step/predictRow.js'
 export interface Workings<R> {
   readonly core: Core
   readonly events: Events
+  /** What looks at the names of rows, unless nothing does. */
+  readonly watch: Watch | undefined
   /** Runs a part of a step without user code, and delivers the events after it. */
   readonly guarded: Guard
   /** Returns the stages, which are made on demand because `predict` and `learn` need none of them. */
@@ -53,6 +56,7 @@ export const createWorkings = <R>(machine: Machine, model: Model<R>): Workings<R
     core,
     events,
     guarded,
+    watch: writers.watch,
     stages() {
       stages ??= createStages<R>(machine, commit, model, writers, guarded)
       return stages()

@@ -6,6 +6,8 @@ export interface Watch {
   /** The number of calls of the model to pass over before the next look. */
   left: number
   look(given: unknown): void
+  /** What it has seen, which watches of models that share it tell of once. */
+  seen: object
 }
 export type CreateWatch = (core: Core, events: Events) => Watch
 

@@ -1,5 +1,6 @@
 import type { Compiled } from '../../compile/compiled.js'
 import { initialParameters } from '../../compile/layout.js'
+import type { Tally } from '../../features/room.js'
 import type { SavedMemory } from '../../features/rowMemory.js'
 import { bytesOf } from '../../program/assembler.js'
 import type { Value } from '../../values.js'
@@ -19,6 +20,8 @@ export interface SwappedOut {
   /** For each category field, its names, and how often one took the column of another. */
   names: readonly (readonly [values: readonly Value[], evictions: number])[]
   memories: readonly SavedMemory[] | undefined
+  /** What was counted of each field that has no room for all. */
+  tallies: readonly (Tally | undefined)[]
 }
 
 const NONE: readonly [] = []
@@ -36,9 +39,10 @@ export const swapOut = (core: Core, into?: SwappedOut): SwappedOut => {
   const kept = core.kept.size > 0 ? [...core.kept] : NONE
   const names = core.vocabularies.some((vocabulary) => vocabulary) ? namesOf(core) : NONE
   const memories = core.memories?.committed.save()
+  const tallies = core.rooms.some((room) => room?.tally) ? core.rooms.map((room) => room?.tally) : NONE
   if (!into) {
     const bytes = new Uint8Array(numbers)
-    return { bytes, reach, step, learnedSince, counters, cursor, healthy, kept, names, memories }
+    return { bytes, reach, step, learnedSince, counters, cursor, healthy, kept, names, memories, tallies }
   }
   into.bytes.set(numbers)
   into.reach = reach
@@ -50,6 +54,7 @@ export const swapOut = (core: Core, into?: SwappedOut): SwappedOut => {
   into.kept = kept
   into.names = names
   into.memories = memories
+  into.tallies = tallies
   return into
 }
 
@@ -75,6 +80,11 @@ export const swapIn = (core: Core, state: SwappedOut): void => {
       // Lists of names are never changed, so the same list means the same columns.
       if (vocabulary.values !== values || vocabulary.evictions !== evictions) vocabulary.restore(values, evictions)
     }
+  }
+  // This is a plain loop, because it runs for every row.
+  for (let i = 0; i < core.rooms.length; i++) {
+    const room = core.rooms[i]
+    if (room) room.tally = state.tallies[i]
   }
   if (core.memories && state.memories) {
     core.memories.committed.restore(state.memories)

@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createModelsByKey, type LearningByKey } from '../../../src/byKey/modelsByKey.js'
+import { category } from '../../../src/features/category.js'
+import { hashed } from '../../../src/features/hashed.js'
+import { numeric } from '../../../src/features/numeric.js'
+import { dense } from '../../../src/layers/dense.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Learned, Model } from '../../../src/model.js'
 import type { ModelEvent } from '../../../src/records.js'
@@ -37,8 +41,8 @@ const stream = (maxLength: number) =>
     .array(fc.tuple(fc.constantFrom(...KEYS), row), { minLength: 1, maxLength })
     .map((list) => list.map(([key, fields], at): Row => ({ ...fields, key, at })))
 const told = (events: ModelEvent[]): ((event: ModelEvent) => void) => {
-  // Names in rows, and those for which there is no room, are watched for all models of a configuration together.
-  return (event) => event.kind !== 'naming' && event.kind !== 'capacity' && events.push(event)
+  // The names of rows are watched for all models of a configuration together, which has a law of its own.
+  return (event) => event.kind !== 'naming' && events.push(event)
 }
 
 describe.each(plain)('models by key: %s', (name) => {
@@ -84,6 +88,7 @@ describe.each(plain)('models by key: %s', (name) => {
         expect(models.size).toBe(alone.size)
         for (const [key, other] of alone) {
           const model = models.get(key) as Model
+          expect(model.counters).toEqual(other.counters)
           expect(bytesOf(model.snapshot())).toEqual(bytesOf(other.snapshot()))
           // It decides from which row on predictions are scored.
           expect(model.stages.learnedSince()).toBe(other.stages.learnedSince())
@@ -110,6 +115,78 @@ describe.each(plain)('models by key: %s', (name) => {
         }
         const [a, b] = [one, other].map(({ models }) => models.snapshot())
         expect({ ...b, snapshots: b?.snapshots.map(bytesOf) }).toEqual({ ...a, snapshots: a?.snapshots.map(bytesOf) })
+      }),
+      { numRuns: runs(15) },
+    )
+  })
+})
+
+describe('what models of one configuration tell their keys', () => {
+  it.each(['hash', 'evictOldest'] as const)('is of each key alone, where a field has no room: %s', (onFull) => {
+    const text = fc.constantFrom(...'abcdefgh')
+    const rows = fc.array(fc.record({ key: fc.constantFrom(...KEYS), room: text, tags: fc.array(text) }), {
+      minLength: 30,
+      maxLength: 60,
+    })
+    fc.assert(
+      fc.property(rows, fc.nat(30), (given, again) => {
+        const features = { room: category({ capacity: 2, onFull }), tags: hashed({ capacity: 64, active: 2 }) }
+        const create = () => createModel({ features, target: { y: numeric() }, layers: [dense(1)] }) as unknown as Model
+        const { models, learn } = createModelsByKey<Row, string, never, Row>({
+          createModel: create as never,
+          keyOf: ({ key }) => key as string,
+          capacity: 10,
+          onEvict: undefined,
+          active: 2,
+        })
+        const alone = new Map(KEYS.map((key) => [key, create()]))
+        const [own, all]: [unknown[], unknown[]] = [[], []]
+        models.listen((event) => void all.push(event))
+        for (const [key, model] of alone) model.listen((event) => void own.push({ ...event, key }))
+        given.forEach(({ key, room, tags }, i) => {
+          const row = { key, room, tags: Object.fromEntries(tags.map((tag) => [tag, 1])), y: i } as unknown as Row
+          const pair = [models.get(key) as Model | undefined, alone.get(key)!]
+          if (i === again && pair[0]) for (const model of pair) model!.restore(model!.snapshot())
+          learn(row)
+          pair[1]!.learn(row)
+          expect(models.get(key)!.counters).toEqual(pair[1]!.counters)
+        })
+        expect(all).toEqual(own)
+      }),
+      { numRuns: runs(30) },
+    )
+  })
+
+  it('is once of each name, as of one stream, with the key of the row', () => {
+    const names = fc.dictionary(fc.constantFrom('pwoer', 'Power', 'tone', 'other'), fc.constant(1))
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...KEYS), names), { minLength: 120, maxLength: 140 }), (given) => {
+        const features = { power: numeric(), tune: numeric() }
+        const create = () => createModel({ features, target: { y: numeric() }, layers: [dense(1)] })
+        const { models, learn } = createModelsByKey<Row, string, never, Row>({
+          createModel: create as never,
+          keyOf: ({ key }) => key as string,
+          capacity: 3,
+          onEvict: undefined,
+          active: 2,
+        })
+        const one = create()
+        const [own, all]: [unknown[], unknown[]] = [[], []]
+        let at = ''
+        models.listen(({ key, ...event }) => {
+          if (event.kind !== 'naming') return
+          expect(key).toBe(at)
+          all.push({ ...event, step: 0 })
+        })
+        one.listen((event) => event.kind === 'naming' && own.push({ ...event, step: 0 }))
+        given.forEach(([key, more], i) => {
+          const rest = 'pwoer' in more || 'Power' in more ? {} : { power: 1 }
+          const row: Row = { ...more, ...rest, key, y: i, tune: 1 }
+          at = key
+          learn(row)
+          one.learn(row as never)
+        })
+        expect(all).toEqual(own)
       }),
       { numRuns: runs(15) },
     )

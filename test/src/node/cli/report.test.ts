@@ -2,7 +2,6 @@ import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { category } from '../../../../src/features/category.js'
 import { createNameRoom } from '../../../../src/features/nameRoom.js'
-import type { Vocabulary } from '../../../../src/features/vocabulary.js'
 import type { LearnedRows, Model } from '../../../../src/model.js'
 import { openEventLog } from '../../../../src/node/cli/eventLog.js'
 import { openOutput } from '../../../../src/node/cli/output.js'
@@ -257,7 +256,10 @@ test('a column that begins after the schema was inferred is named, with what to 
 })
 
 test('a column with more names than room comes with the option that makes room', () => {
-  const room = createNameRoom({ values: [], capacity: 4, onFull: 'hash' }, { crowded: 9 } as Vocabulary)
+  const room = createNameRoom(
+    { values: [], capacity: 4, onFull: 'hash' },
+    { crowd: { count: 9, next: 1, distinct: undefined } },
+  )
   const news = room.news()!
   const log = openEventLog('power', category(), {})
   log.hear({ kind: 'capacity', step: 9, field: 'my room', ...news, reason: `my room ${news.reason}` })
