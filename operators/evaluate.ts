@@ -58,8 +58,8 @@ export interface EvaluateConfig {
  * scores and θ always stand at the same row; rows of a window that is still open are counted when it closes.
  *
  * @throws RangeError for metrics or baselines of the other task, or an unknown target; as notifications, RangeError for
- * a name that is in use, and TypeError when the scores kept under it have another configuration, or when a row was
- * learned by another model
+ * a name that is in use, and TypeError when the scores kept under it have another configuration or are damaged, which
+ * `restore` refuses as well, or when a row was learned by another model
  * @example
  * row$.pipe(learn(model), evaluate(model), throttleTime(1000))
  *   .subscribe((evaluation) => console.log(evaluation.report().metrics[0]))
@@ -99,22 +99,21 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
   const observe = observing(model, target)
   const observeColumns = observingColumns(model, target)
   const form = {
-    problemOf: (saved: unknown) =>
-      problemOfForesight((saved as Partial<Kept> | null)?.foresight, board.init().baselines.length),
+    problemOf(saved: unknown) {
+      const { step, scores, foresight } = (saved ?? {}) as Partial<Kept>
+      if (typeof step !== 'number') return `has ${shown(step)} as its step; expected a number`
+      const problem = board.problemOf(scores)
+      if (problem !== undefined) return `has scores of which the state ${problem}`
+      return problemOfForesight(foresight, board.init().baselines.length)
+    },
   }
   const take = () => model.stages.keep(name, (): Kept => ({ step: model.step, scores: board.init() }), form)
 
   return (source) =>
     hold(take, (kept) => {
       const gather = gathering<R>(targets)
-      let state: Kept | undefined
-      /** The scores that the model keeps, which are looked up again whenever a snapshot has been restored. */
-      const current = (): Kept => {
-        const now = kept.value
-        if (now !== state) board.resume(now.scores)
-        state = now
-        return now
-      }
+      /** The scores that the model keeps, which are looked up again because a snapshot may have been restored. */
+      const current = (): Kept => kept.value
       /** Scores the rows that a step has learned. */
       const close = (learned: AnyLearned<R>, from: number, to: number): void => {
         const { scores } = current()
@@ -133,7 +132,6 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
         now.foresight ??= []
         followForesight(now.foresight, now.scores, delayed, board.foresee)
       }
-      current()
       return source.pipe(
         map((learned): Evaluation<R> => {
           checkLearned('evaluate', learned, model, 'evaluate(model)')

@@ -15,11 +15,12 @@ import { logLoss } from './logLoss.js'
 import { mae } from './mae.js'
 import type { Metric, Observation } from './metric.js'
 import { observingBaselines } from './observedBaseline.js'
+import { checkScores, problemOfScores } from './problemOfScores.js'
 import { r2 } from './r2.js'
 import { rmse } from './rmse.js'
 import { rolling } from './rolling.js'
 import { createBlock, type Forms } from './scoreboardBlock.js'
-import { checkMembers, checkSaved } from './scoreboardChecks.js'
+import { checkMembers } from './scoreboardChecks.js'
 import { createUpdateColumns, type UpdateColumns } from './scoreboardColumns.js'
 import type { PlayerState, Score, ScoreboardReport, ScoreboardState } from './scoreboardState.js'
 
@@ -56,7 +57,9 @@ export interface Scoreboard {
   /** Does it for rows in columns, in the least time; undefined if a metric or a baseline reads more than columns hold. */
   readonly updateColumns: UpdateColumns | undefined
   report(state: ScoreboardState): ScoreboardReport
-  /** Returns a saved state as this scoreboard's state; throws if it belongs to another configuration. */
+  /** Returns what is wrong with a saved state, such as that it is of another configuration; undefined if nothing is. */
+  problemOf(saved: unknown): string | undefined
+  /** Returns a saved state as this scoreboard's state; throws a TypeError if something is wrong with it. */
   resume(saved: unknown): ScoreboardState
 }
 
@@ -164,6 +167,8 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
     }
   }
 
+  const problemOf = (saved: unknown): string | undefined => problemOfScores(saved, init(), metrics)
+
   return {
     init,
     update(state, observation, foreseen) {
@@ -187,8 +192,7 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
         })),
       }
     },
-    resume(saved) {
-      return checkSaved(saved, init())
-    },
+    problemOf,
+    resume: (saved) => checkScores(saved, problemOf(saved)),
   }
 }

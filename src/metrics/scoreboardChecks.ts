@@ -2,7 +2,6 @@ import type { Baseline } from '../baselines/baseline.js'
 import { shown } from '../options/shown.js'
 import { checkMetric } from './checkMetric.js'
 import type { Metric } from './metric.js'
-import type { ScoreboardState } from './scoreboardState.js'
 
 /** Throws unless all members are for the task and the names of metrics, and those of baselines, are distinct. */
 export function checkMembers(task: Metric['task'], metrics: readonly Metric[], baselines: readonly Baseline[]): void {
@@ -32,30 +31,4 @@ export function checkMembers(task: Metric['task'], metrics: readonly Metric[], b
     if (twice === undefined) continue
     throw new RangeError(`scoreboard: ${list} has '${twice}' twice; expected each name once, so leave one out.`)
   }
-}
-
-/** Returns the saved state if it is that of a scoreboard whose initial state is `fresh`, and throws otherwise. */
-export function checkSaved(saved: unknown, fresh: ScoreboardState): ScoreboardState {
-  const given = describe(saved)
-  const expected = describe(fresh)
-  if (given === expected) return saved as ScoreboardState
-  throw new TypeError(
-    `scoreboard: the saved state is of ${given}; expected ${expected}. ` +
-      'Configure the scoreboard as the saved one was, or begin again with init().',
-  )
-}
-
-// This describes the part of a state that follows from the configuration alone.
-function describe(state: unknown): string {
-  const { metrics, baselines, scores } = (state ?? {}) as Partial<ScoreboardState>
-  if (!Array.isArray(metrics) || !Array.isArray(baselines) || !Array.isArray(scores)) return 'something else'
-  const forms = (scores as ScoreboardState['scores'])
-    .flat()
-    .map(
-      ({ cumulative, rolling, fading }) =>
-        `${cumulative?.sums?.length}/${rolling?.size}/${fading?.factor}${cumulative?.batches ? '/bands' : ''}`,
-    )
-  const shapes = forms.filter((form, i) => forms.indexOf(form) === i)
-  const names = baselines.map(({ name }) => name)
-  return `metrics ${metrics.join(', ')} with baselines ${names.join(', ')} (sums/rolling/fading ${shapes.join(' ')})`
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { type MonoTypeOperatorFunction, NEVER, type Observable, type OperatorFunction, Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import {
+  baselines,
   category,
   compete,
   createModel,
@@ -9,11 +10,13 @@ import {
   dense,
   detectDrift,
   detectors,
+  evaluate,
   forecast,
   intervals,
   joinLabels,
   learn,
   type Model,
+  metrics,
   numeric,
   orderByTime,
   type Row,
@@ -52,6 +55,35 @@ const keepers: Readonly<Record<string, Keeper>> = {
     model: ofNumber,
     row: (i) => ({ ...numbered(i), key: i - (i % 4) * 2 }),
     of: (model) => orderByTime(model, { time: 'key', latenessMs: 5, capacity: 4 }) as never,
+  },
+  evaluate: { model: ofNumber, row: numbered, of: (model) => behind(model, evaluate(model, { rolling: 9 })) },
+  'evaluate with bands and a season': {
+    model: ofNumber,
+    row: numbered,
+    of: (model) =>
+      behind(
+        model,
+        evaluate(model, {
+          confidence: 0.9,
+          rolling: 60,
+          baselines: [
+            baselines.seasonalNoChange(5),
+            baselines.holtWinters({ season: 5 }),
+            baselines.linear({ lags: 2 }),
+          ],
+        }),
+      ),
+  },
+  'evaluate of classes': {
+    model: ofClass,
+    row: (i) => ({ x: i % 3, y: (i * i) % 7 < 3 }),
+    of: (model) => behind(model, evaluate(model, { metrics: [metrics.logLoss(), metrics.f1(), metrics.rocAuc()] })),
+  },
+  'evaluate of a forecast': {
+    model: ofNumber,
+    row: numbered,
+    of: (model) => (row$) =>
+      row$.pipe(forecast(model, { horizon: 3, name: 'other' } as never), evaluate(model, { rolling: 9 }) as never),
   },
   forecast: { model: ofNumber, row: numbered, of: (model) => forecast(model, { horizon: 3, by: 'x' }) as never },
   intervals: { model: ofNumber, row: numbered, of: (model) => behind(model, intervals(model, { window: 9 })) },
