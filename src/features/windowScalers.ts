@@ -4,8 +4,8 @@ import { statistics } from './statistic.js'
 export type WindowScaler = 'standard' | 'minmax' | 'robust'
 
 interface Scaler {
-  /** The z of a number that is missing: that of the middle of the window. */
-  readonly missing: number
+  /** The z of the middle of the window: that of a number that is missing, and of any number where all are equal. */
+  readonly middle: number
   /** Returns the centre and the spread of a window, which has at least one number. */
   of(window: Float64Array): readonly [centre: number, spread: number]
 }
@@ -25,20 +25,20 @@ const quantileOf = (sorted: Float64Array, share: number): number => {
 /** The table of scalers. */
 export const windowScalers: Readonly<Record<WindowScaler, Scaler>> = {
   standard: {
-    missing: 0,
+    middle: 0,
     of(window) {
       return [statistics.mean(window), statistics.sd(window)]
     },
   },
   minmax: {
-    missing: 0.5,
+    middle: 0.5,
     of(window) {
       const least = statistics.min(window)
       return [least, statistics.max(window) - least]
     },
   },
   robust: {
-    missing: 0,
+    middle: 0,
     of(window) {
       const sorted = window.slice().sort()
       return [quantileOf(sorted, 0.5), quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25)]

@@ -41,13 +41,13 @@ const methods = {
     return remembering<never>(this, {
       size: rows - 1,
       recall(kept, [own = Number.NaN]) {
-        if (Number.isNaN(own)) return scaler.missing
+        if (Number.isNaN(own)) return scaler.middle
         // The numbers count as differences to the row's own, which cancels no digits of numbers far from 0.
         const empty = kept.findIndex(Number.isNaN)
         const window = new Float64Array(empty === -1 ? rows : empty + 1)
         for (let i = 1; i < window.length; i++) window[i] = kept[i - 1] - own
         const [centre, spread] = scaler.of(window)
-        return spread > 0 ? Math.max(-clip, Math.min(clip, (0 - centre) / spread)) : 0
+        return spread > 0 ? Math.max(-clip, Math.min(clip, (0 - centre) / spread)) : scaler.middle
       },
       remember(kept, [value]) {
         if (!Number.isNaN(value)) putFirst(kept, value)
@@ -72,8 +72,8 @@ const methods = {
  *
  * The window is `rows` numbers, of which fewer count at first; missing ones do not count. It follows a change of units
  * or of level as soon as it has passed, and by a key each series has a window of its own, where `numeric` scales all
- * rows alike, by statistics that fade. A spread of 0 gives z = 0, which is the case of `robust` where most numbers are
- * equal. A missing number reads as the middle: z = 0, or ½ for `minmax`.
+ * rows alike, by statistics that fade. A missing number reads as the middle, z = 0, or ½ for `minmax`; so does any number
+ * where the spread is 0, as it is where all numbers are equal, and for `robust` where most are.
  *
  * Every row that is not rejected counts, whether or not it has a label, and a row's own number counts in either setting
  * of `statistics`. The window is looked at anew for each row, in time that grows with it (`robust` sorts it), and so never

@@ -162,8 +162,9 @@ def statistic_of(statistic, known):
 
 
 def windowed_of(field, v, x):
+    middle = 0.5 if field['scaler'] == 'minmax' else 0.0
     if math.isnan(x):
-        return 0.5 if field['scaler'] == 'minmax' else 0.0
+        return middle
     d = [0.0] + [other - x for other in v if not math.isnan(other)]
 
     def quantile(p):
@@ -177,12 +178,12 @@ def windowed_of(field, v, x):
         'minmax': lambda: (min(d), max(d) - min(d)),
         'robust': lambda: (quantile(0.5), quantile(0.75) - quantile(0.25)),
     }[field['scaler']]()
-    return max(-field['clip'], min(field['clip'], (0.0 - centre) / spread)) if spread > 0 else 0.0
+    return max(-field['clip'], min(field['clip'], (0.0 - centre) / spread)) if spread > 0 else middle
 
 
 def ordered(levels, outputs):
     odds = [log(a / (1 - a)) for a in levels]
-    middle = min(range(len(levels)), key=lambda i: abs(levels[i] - 0.5))
+    middle = min(range(len(levels)), key=lambda i: (round(abs(levels[i] - 0.5), 9), i))
     q = list(outputs)
     for i in range(middle + 1, len(q)):
         q[i] = q[i - 1] + 0.8 * (odds[i] - odds[i - 1]) * softplus(outputs[i])

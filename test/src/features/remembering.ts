@@ -165,7 +165,7 @@ export const kinds: Readonly<Record<string, Remembering>> = {
     number(row, before) {
       const window = sorted(windowOf(row, before, 4) ?? [])
       const [least = 0, largest = 0] = [window[0], window.at(-1)]
-      return window.length === 0 ? 0.5 : over((row.q as number) - least, largest - least)
+      return least === largest ? 0.5 : over((row.q as number) - least, largest - least)
     },
   },
   'a robust window': {

@@ -29,16 +29,20 @@ it('scales by the numbers of the window up to the own one, as in scikit-learn', 
   // RobustScaler, MinMaxScaler and StandardScaler of [1, 2, 4, 8, 16], for the last of them.
   const rows = xs(1, 2, 4, 8, 16)
   expect(columnOf(windowed('robust', 5), rows).at(-1)).toBe(2)
-  expect(columnOf(windowed('minmax', 9), rows)).toEqual([0, 1, 1, 1, 1])
+  expect(columnOf(windowed('minmax', 9), rows)).toEqual([0.5, 1, 1, 1, 1])
   expect(columnOf(windowed('standard', 5), rows).at(-1)).toBeCloseTo(9.8 / Math.sqrt(29.76), 14)
 })
 
 it('clips to ±5 by itself, leaves out what is missing, and has no spread where all are equal', () => {
   expect(columnOf(windowed('robust', 5), xs(1, 2, 3, 4, 65535)).at(-1)).toBe(5)
   expect(columnOf(windowed('robust', 5, { clip: Infinity }), xs(1, 2, 3, 4, 65535)).at(-1)).toBe(32766)
-  expect(columnOf(windowed('minmax', 3), xs(0, undefined, 4, undefined, 1))).toEqual([0, 0.5, 1, 0.5, 0.25])
-  for (const scaler of ['standard', 'minmax', 'robust'] as const)
-    expect(columnOf(windowed(scaler, 3), xs(0.1, 0.1, 0.1, 0.1))).toEqual([0, 0, 0, 0])
+  expect(columnOf(windowed('minmax', 3), xs(0, undefined, 4, undefined, 1))).toEqual([0.5, 0.5, 1, 0.5, 0.25])
+  // Where all are equal, each is in the middle, as a missing one is.
+  for (const scaler of ['standard', 'minmax', 'robust'] as const) {
+    const column = columnOf(windowed(scaler, 3), xs(0.1, 0.1, undefined, 0.1, 0.1))
+    expect(column).toEqual(Array(5).fill(column[2]))
+    expect(column[2]).toBe(scaler === 'minmax' ? 0.5 : 0)
+  }
 })
 
 it('follows a change of units as soon as the window has passed', () => {
