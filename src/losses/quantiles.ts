@@ -34,7 +34,8 @@ const ordered = (
 /**
  * The loss of several quantiles q of one number, which never cross: the mean over the levels α of the pinball losses
  * max(α(t − q), (1 − α)(q − t)). The model has an output o for each level, and a prediction has its `quantiles` by
- * level; its `value` is the one of the level that is nearest to ½. With m as that level,
+ * level; its `value` is the one of the level that is nearest to ½, and the lower one of two that are equally near: give
+ * 0.5 among the levels for the median. With m as the level of the value,
  *
  *     q_m = o_m,   q_k = q_(k−1) + w_k softplus(o_k) above it,   q_k = q_(k+1) − w_k softplus(o_k) below it
  *

@@ -125,7 +125,8 @@ describe('several quantiles', () => {
           )
           expect(losses).toBeCloseTo(sum / m, 12)
           const distance = Math.min(...list.map((a) => Math.abs(a - 0.5)))
-          const middle = list.findIndex((a) => Math.abs(a - 0.5) === distance)
+          // Of two that are equally near, it is the lower one.
+          const middle = list.findIndex((a) => Math.abs(a - 0.5) <= distance + 1e-12)
           expect(predictions!.value).toBe(told[middle])
           expect(predictions!.value).toBe(all[middle]! + 0)
           expect(Object.keys(predictions!.quantiles!).map(Number)).toEqual(list)
@@ -284,4 +285,13 @@ it.each<[string, () => unknown]>([
   ],
 ])('%s', (message, call) => {
   expect(call).toThrow(message)
+})
+
+it('two levels that are equally near to ½ have the lower one as the value', () => {
+  for (const tenths of [1, 2, 3, 4]) {
+    const list = [tenths / 10, 1 - tenths / 10]
+    const model = modelOf(quantiles(list), { ...unscaled(2), precision: 'f64' })
+    const { value, quantiles: by } = model.predict({ o0: 1, o1: 2 } as never)
+    expect(value).toBe(Object.values(by!)[0])
+  }
 })
