@@ -1,5 +1,6 @@
 import { type MonoTypeOperatorFunction, type OperatorFunction, tap } from 'rxjs'
 import type { DriftDetector } from '../src/drift/detector.js'
+import { lossReader } from '../src/drift/lossReader.js'
 import { problemOfDetector } from '../src/drift/problemOfDetector.js'
 import { isCategory, scalingOf } from '../src/features/field.js'
 import type { KeptForm } from '../src/late.js'
@@ -11,7 +12,6 @@ import type { Model } from '../src/model.js'
 import { oneOf } from '../src/options/oneOf.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
-import { exp64 } from '../src/program/elementary/index.js'
 import { reactingOn } from '../src/reactions/reactingOn.js'
 import type { Reaction } from '../src/reactions/reaction.js'
 import { checkLearned } from './checkRecord.js'
@@ -23,17 +23,11 @@ import type { Reads } from './reads.js'
 export interface DetectDriftConfig {
   /** What the detector reads: each row's loss, or 1 where its class was missed. Default: misses, and for numbers losses. */
   readonly of?: 'loss' | 'miss'
-  /**
-   * What is done about a drift, besides its event: a reaction, such as `reactions.shadow()`. 'boost' lets `auto()` adapt
-   * fast again, as its own rule does. Default: 'none'.
-   */
-  readonly react?: 'none' | 'boost' | Reaction
+  /** What is done about a drift, besides its event: a reaction, such as `reactions.shadow()`. Default: 'none'. */
+  readonly react?: 'none' | Reaction
   /** The name under which the model keeps the detector's state. Default: `drift`, and the detector's name. */
   readonly name?: string
 }
-
-/** Losses are cut here, so that a single outlier is no drift: those of a scaled number, and those of a class. */
-const MOST = { numeric: 8, category: 4 } as const
 
 /**
  * Lets a detector read each row's error, and tells of a drift by an event of the model. The records pass unchanged.
@@ -49,8 +43,7 @@ const MOST = { numeric: 8, category: 4 } as const
  * A reaction takes effect with the next element, since an array is learned whole; an event of the kind `reaction` says
  * what was done, with the numbers behind it. Its state is saved too, and a restored model goes on with the same bits.
  *
- * @throws RangeError for a detector that cannot read the target, a reaction that the optimizer does not have and, as a
- * notification, a name that is in use; as notifications too, TypeError for what another detector has kept under the
+ * @throws RangeError for a detector that cannot read the target and, as a notification, a name that is in use; as notifications too, TypeError for what another detector has kept under the
  * name, and for a row that was learned by another model
  * @example
  * row$.pipe(learn(model), detectDrift(model, detectors.adwin(), { react: reactions.shadow() })).subscribe()
@@ -91,16 +84,15 @@ export function detectDrift<R, S>(
   oneOf('detectDrift', 'of', of, ['loss', 'miss'])
   const reaction = typeof react === 'object' ? react : undefined
   if (reaction) checkGiven('detectDrift: react', reaction, 'on', 'reactions.shadow')
-  else if (react !== 'none' && react !== 'boost')
+  else if (react !== 'none')
     throw new (typeof react === 'function' ? TypeError : RangeError)(
-      `detectDrift: react is ${shown(react)}; expected 'none', 'boost' or a reaction such as reactions.shadow()${typeof react === 'function' ? ': call it' : ''}.`,
+      `detectDrift: react is ${shown(react)}; expected 'none' or a reaction such as reactions.${react === 'boost' ? 'boost' : 'shadow'}()${typeof react === 'function' ? ': call it' : ''}.`,
     )
   const scaled = category || Object.values(model.target).every((field) => scalingOf(field) !== undefined)
   checkReads(detector, of, category, scaled)
-  const most = !scaled ? Infinity : MOST[category ? 'category' : 'numeric']
-  const errorOf = (loss: number): number => (detector.reads === 'share' ? 1 - exp64(-loss) : Math.min(loss, most))
+  const errorOf = lossReader(detector.reads, category ? 'category' : 'numeric', scaled)
   const observe = observing(model, first[0])
-  const tell = model.stages.drifts(detector.name, react === 'boost')
+  const tell = model.stages.drifts(detector.name)
   const reacting = reaction && reactingOn(model, detector, reaction)
   const form: KeptForm<Kept<S>> = {
     ...(reacting?.form as KeptForm<Kept<S>> | undefined),

@@ -183,7 +183,7 @@ export interface Stages<R = Row> {
   /**
    * Returns a function that tells of a drift at a step. With `boost`, the optimizer then adapts fast again, or it throws.
    */
-  drifts(detector: string, boost: boolean): (step: number) => void
+  drifts(detector: string): (step: number) => void
   readonly reacting: Reacting<Model<R>>
 }
 

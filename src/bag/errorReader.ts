@@ -1,11 +1,8 @@
 import type { DriftDetector } from '../drift/detector.js'
+import { lossReader } from '../drift/lossReader.js'
 import { isCategory, scalingOf } from '../features/field.js'
 import { observing } from '../metrics/observed.js'
 import type { Learned, Model } from '../model.js'
-import { exp64 } from '../program/elementary/index.js'
-
-/** The loss of a scaled number is cut here for a detector that reads it itself, so that a single outlier is no drift. */
-const MOST = 8
 
 /** The errors of a row: what a detector reads, and what members are compared by. NaN: the row says nothing. */
 export type ReadError<R> = (learned: Learned<R>) => { readonly reading: number; readonly error: number }
@@ -24,15 +21,13 @@ export const errorReader = <R>(model: Model<R>, detector: DriftDetector | undefi
       return { reading: miss, error: miss }
     }
   const scaled = Object.values(model.target).every((field) => scalingOf(field) !== undefined)
+  const readingOf = lossReader(detector?.reads, 'numeric', scaled)
+  // Where a number has no scale, only its losses themselves tell a good member from a bad one.
+  const errorOf = scaled ? lossReader('share', 'numeric', true) : (loss: number) => loss
   return (learned) => {
     const { predicted } = observe(learned, 0)
     if (!isKnown(learned, predicted)) return { reading: Number.NaN, error: Number.NaN }
-    // Where a number has no scale, only its losses themselves tell a good member from a bad one.
-    const share = 1 - exp64(-learned.losses)
-    return {
-      reading: detector?.reads === 'share' ? share : scaled ? Math.min(learned.losses, MOST) : learned.losses,
-      error: scaled ? share : learned.losses,
-    }
+    return { reading: readingOf(learned.losses), error: errorOf(learned.losses) }
   }
 }
 

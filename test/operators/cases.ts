@@ -29,6 +29,7 @@ import {
   memoryStore,
   orderByTime,
   predict,
+  reactions,
   update,
 } from '../../operators/index.js'
 import type { OperatorCase } from '../../operators/testing/index.js'
@@ -430,7 +431,7 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
         const model = visitModel()
         const inputs = [0, 1, 2].map((i) => model.learn(visits(60).slice(20 * i, 20 * i + 20)))
         const detector = detectors.ddm({ wait: 3, warning: 0.1, drift: 0.1 })
-        return { ...twice(model, (of) => detectDrift(of, detector, { react: 'boost' })), inputs, outputs: 3 }
+        return { ...twice(model, (of) => detectDrift(of, detector, { react: reactions.boost() })), inputs, outputs: 3 }
       },
     }),
   ],

@@ -20,7 +20,7 @@ import {
 import { createRandom } from '../../src/random.js'
 import { createBalance } from '../../src/safeguards/balance.js'
 import { createReplay } from '../../src/safeguards/replay.js'
-import { bitsOf, powerModel, readings, visitModel, visits } from './models.js'
+import { bitsOf, modelsOfTwo, powerModel, readings, visitModel, visits } from './models.js'
 
 const { uniform } = createRandom(3, 'learnWith')
 const inputsOf = (i: number) => ({ a: 2 * uniform(2 * i) - 1, b: 2 * uniform(2 * i + 1) - 1 })
@@ -29,22 +29,7 @@ const rows = Array.from({ length: 2000 }, (_, i) => {
   return { at: i + 1, a, b, y: a + b > 0 ? 'yes' : 'no', z: 3 * a + b * b + uniform(9000 + i) / 5 }
 })
 const features = { a: numeric(), b: numeric() }
-const classModel = (more: object = {}): Model<Row> =>
-  createModel({
-    features,
-    target: { y: category() },
-    layers: [dense(6, 'relu'), dense(2)],
-    cursor: 'at',
-    ...more,
-  } as never)
-const numberModel = (more: object = {}): Model<Row> =>
-  createModel({
-    features,
-    target: { z: numeric() },
-    layers: [dense(6, 'tanh'), dense(1)],
-    cursor: 'at',
-    ...more,
-  } as never)
+const { classModel, numberModel } = modelsOfTwo(6)
 
 const learnAll = <R>(model: Model<R>, given: readonly R[], config: LearnWithConfig): Promise<Learned<R>[]> =>
   lastValueFrom(from(given).pipe(learnWith<R>(model, { quarantine: false, ...config }), toArray()), {

@@ -1,4 +1,4 @@
-import { category, createModel, dense, type Model, type ModelConfig, numeric } from '../../operators/index.js'
+import { category, createModel, dense, type Model, type ModelConfig, numeric, type Row } from '../../operators/index.js'
 
 /** Rows with new names, a missing number, no label, text in place of a number, and weights. */
 export interface Reading {
@@ -74,3 +74,15 @@ export const bitsOf = (model: Pick<Model, 'snapshot'>): string =>
         ? 'NaN'
         : part,
   )
+
+/** Creates functions that make models of two inputs, `a` and `b`, with so many hidden units: of a class y, of a number z. */
+export const modelsOfTwo = (
+  units: number,
+): Readonly<Record<'classModel' | 'numberModel', (more?: object) => Model<Row>>> => {
+  const features = { a: numeric(), b: numeric() }
+  const create = (config: object): Model<Row> => createModel({ features, cursor: 'at', ...config } as never) as never
+  return {
+    classModel: (more) => create({ target: { y: category() }, layers: [dense(units, 'relu'), dense(2)], ...more }),
+    numberModel: (more) => create({ target: { z: numeric() }, layers: [dense(units, 'tanh'), dense(1)], ...more }),
+  }
+}
