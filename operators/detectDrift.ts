@@ -86,7 +86,7 @@ export function detectDrift<R, S>(
   if (reaction) checkGiven('detectDrift: react', reaction, 'on', 'reactions.shadow')
   else if (react !== 'none')
     throw new (typeof react === 'function' ? TypeError : RangeError)(
-      `detectDrift: react is ${shown(react)}; expected 'none' or a reaction such as reactions.${react === 'boost' ? 'boost' : 'shadow'}()${typeof react === 'function' ? ': call it' : ''}.`,
+      `detectDrift: react is ${shown(react)}; expected 'none' or a reaction such as reactions.${(react as unknown) === 'boost' ? 'boost' : 'shadow'}()${typeof react === 'function' ? ': call it' : ''}.`,
     )
   const scaled = category || Object.values(model.target).every((field) => scalingOf(field) !== undefined)
   checkReads(detector, of, category, scaled)
