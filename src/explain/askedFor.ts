@@ -5,7 +5,7 @@ import { shown } from '../options/shown.js'
 import { SCALER } from '../program/abi.js'
 import type { Prediction } from '../records.js'
 import type { Row, Value } from '../values.js'
-import type { Asked } from './response.js'
+import type { Asked } from './asked.js'
 
 /** What is explained, and how its number follows from that of the circuit: mean + spread·f. */
 export interface AskedNumber extends Asked {

@@ -1,23 +1,19 @@
 import { checkMembers } from '../compile/checkMembers.js'
-import { compiledPredictor } from '../compile/compiled.js'
-import { bringMixing } from '../compile/mixExperts.js'
 import type { Members } from '../compile/planOf.js'
 import { type Field, readsOf } from '../features/field.js'
 import { valuesIn } from '../features/valuesIn.js'
 import { publishInto } from '../model/state/publication.js'
-import { createMachine } from '../model/step/machine.js'
-import { createRowPredictor } from '../model/step/predictRow.js'
 import type { Model } from '../model.js'
 import { oneOf } from '../options/oneOf.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { shown } from '../options/shown.js'
-import { interpreter } from '../program/interpret.js'
 import type { Prediction } from '../records.js'
 import type { AnyValue, Given, Row, Value } from '../values.js'
 import { askedFor } from './askedFor.js'
+import { withExplainer } from './explainer.js'
 import { integrate, settle } from './integrate.js'
 import { inWords } from './inWords.js'
-import { createResponse } from './response.js'
+import type { Response } from './response.js'
 
 export interface ExplainConfig extends Members {
   /**
@@ -82,48 +78,45 @@ export const explain = <R, V extends AnyValue>(
   const { description, publish, predict, experts } = Object(model) as Partial<Model<R, V>>
   if (!description || typeof publish !== 'function' || typeof predict !== 'function')
     throw new TypeError(`explain: the model is ${shown(model)}; expected a model, as createModel returns it.`)
-  bringMixing()
-  const compiled = compiledPredictor(description, members)
-  // The interpreter has the bits of the kernels, and pages that fetch those need not bundle them.
-  const machine = createMachine(compiled, interpreter)
-  const { core } = machine
-  publishInto(core, publish())
-  createRowPredictor<Row>(machine)(row as Row)
-  const prediction = predict(row) as Prediction<Row>
-  const asked = askedFor(core, prediction, of, scale)
+  return withExplainer(description, members, ({ core, predictRow, responseTo }) => {
+    publishInto(core, publish())
+    predictRow(row as Row)
+    const prediction = predict(row) as Prediction<Row>
+    const asked = askedFor(core, prediction, of, scale)
+    const response = responseTo(asked)
+    const { start, end, shares, reach } = integrate(response)
+    const computed = asked.mean + asked.spread * end
+    const value = asked.value ?? computed
+    // The prediction may be rounded to f32, of which this is in f64.
+    const baseline = asked.mean + asked.spread * start + (value - computed)
+    for (let j = 0; j < shares.length; j++) shares[j] *= asked.spread
+    settle(shares, reach, value - baseline)
 
-  const response = createResponse(core, description.circuit, asked)
-  const { start, end, shares, reach } = integrate(response)
-  const computed = asked.mean + asked.spread * end
-  const value = asked.value ?? computed
-  // The prediction may be rounded to f32, of which this is in f64.
-  const baseline = asked.mean + asked.spread * start + (value - computed)
-  for (let j = 0; j < shares.length; j++) shares[j] *= asked.spread
-  settle(shares, reach, value - baseline)
-
-  const names = Object.keys(compiled.plan.features)
-  const sums = new Float64Array(names.length)
-  shares.forEach((share, j) => {
-    sums[response.featureOf[j]] += share
+    const { plan } = core
+    const names = Object.keys(plan.features)
+    const sums = new Float64Array(names.length)
+    shares.forEach((share, j) => {
+      sums[response.featureOf[j]] += share
+    })
+    const contributions = Object.fromEntries(names.map((name, i) => [name, sums[i]]))
+    const words = contributionsOfWords(Object.entries(plan.features), row as Row, response, shares)
+    const explained = { of: asked.of, scale: asked.scale, value, baseline, contributions }
+    const text = inWords({ ...explained, target: Object.keys(plan.target)[0], experts })
+    return {
+      kind: 'explained',
+      ...explained,
+      ...(Object.keys(words).length > 0 && { words }),
+      ...(experts && { experts }),
+      text,
+    }
   })
-  const contributions = Object.fromEntries(names.map((name, i) => [name, sums[i]]))
-  const words = contributionsOfWords(Object.entries(compiled.plan.features), row as Row, response, shares)
-  const explained = { of: asked.of, scale: asked.scale, value, baseline, contributions }
-  const text = inWords({ ...explained, target: Object.keys(compiled.plan.target)[0], experts })
-  return {
-    kind: 'explained',
-    ...explained,
-    ...(Object.keys(words).length > 0 && { words }),
-    ...(experts && { experts }),
-    text,
-  }
 }
 
 /** Returns what each name or word of the features of many names adds; those that share a weight stand together. */
 const contributionsOfWords = (
   features: readonly (readonly [string, Field])[],
   row: Row,
-  { featureOf, indexOf }: ReturnType<typeof createResponse>,
+  { featureOf, indexOf }: Response,
   shares: Float64Array,
 ): Record<string, Record<string, number>> =>
   Object.fromEntries(

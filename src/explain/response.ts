@@ -3,18 +3,11 @@ import { createBuilder } from '../circuit/build.js'
 import { createForwardPass } from '../compile/forwardPass.js'
 import { linkOf, namedOutput, outputVector } from '../compile/trainingGraph.js'
 import { columnsOf, type Field } from '../features/field.js'
-import type { Builder, Expression } from '../graph/expression.js'
+import type { Expression } from '../graph/expression.js'
 import { type Circuit, sizeOf } from '../graph/graph.js'
 import type { Core } from '../model/state/core.js'
 import type { Floats } from '../values.js'
-
-/** What of a model's prediction is explained. */
-export interface Asked {
-  /** The number of the output, or of the class. */
-  readonly place: number
-  /** Whether log-odds are explained in place of a probability. */
-  readonly logit: boolean
-}
+import { type Asked, askedOf } from './asked.js'
 
 /** A number that a row's features give, as a function of how much of each of them is there. */
 export interface Response {
@@ -25,6 +18,8 @@ export interface Response {
   readonly indexOf: readonly (number | undefined)[]
   /** Computes f(t·x); `slopes`, as long as the columns, receives x_j ∂f/∂x_j there. */
   at(t: number, slopes: Float64Array): number
+  /** Reads the row that was last predicted in the core, and the model; undefined if the graph is that of a single row. */
+  readonly refill: (() => void) | undefined
 }
 
 /**
@@ -33,29 +28,31 @@ export interface Response {
  */
 export const createResponse = (core: Core, circuit: Circuit, { place, logit }: Asked): Response => {
   const { plan, program, tensors } = core
-  const { inputs, parameters } = { inputs: program.places.inputs, parameters: core.region('parameters') }
+  const { inputs } = program.places
   const bytes = core.view.BYTES_PER_ELEMENT
   const names = Object.keys(plan.features)
   const fields: readonly Field[] = Object.values(plan.features)
-  const fixed: { readonly id: number; readonly values: ArrayLike<number> }[] = []
-  const moving: { readonly id: number; readonly from: number; readonly size: number }[] = []
+  const fixed: { readonly id: number; readonly values: () => ArrayLike<number> }[] = []
+  const moving: { readonly id: number; readonly from: number; readonly values: () => readonly number[] }[] = []
   const columns: number[] = []
   const featureOf: number[] = []
   const indexOf: (number | undefined)[] = []
+  /** Whether the graph holds the entries of this row alone. */
+  let isOfRow = false
 
   const builder = createBuilder()
   const { ops } = builder
   const read = (address: number, size: number): number[] =>
     Array.from(core.view.subarray(address / bytes, address / bytes + size))
-  const hold = (name: string, shape: readonly number[], values: ArrayLike<number>): Expression => {
+  const hold = (name: string, shape: readonly number[], values: () => ArrayLike<number>): Expression => {
     const leaf = ops.input(name, shape)
     fixed.push({ id: leaf.id, values })
     return leaf
   }
-  const move = (name: string, shape: readonly number[], values: readonly number[]): Expression => {
+  const move = (name: string, shape: readonly number[], values: () => readonly number[]): Expression => {
     const leaf = ops.input(name, shape)
-    moving.push({ id: leaf.id, from: columns.length, size: values.length })
-    columns.push(...values)
+    moving.push({ id: leaf.id, from: columns.length, values })
+    columns.push(...values())
     return leaf
   }
   /** The entries of each sparse row: their values as a leaf, and their indices. */
@@ -66,7 +63,7 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
   const tables = tablesOf(circuit)
   const valuesOf = (name: string): Floats => {
     const { offset, size } = tensors.find((tensor) => tensor.name === name)!
-    return parameters.subarray(offset, offset + size)
+    return core.region('parameters').subarray(offset, offset + size)
   }
   /** Returns the entry that starts at a place of a sparse row, or one of 0 if the row has fewer. */
   const entryAt = (
@@ -75,34 +72,30 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
   ): { readonly values: Expression; readonly indices: readonly number[] } => {
     const { values, indices } = entries.get(whole)!
     const k = (start - 1) / 2
-    if (k >= indices.length) return { values: hold(`#none${whole}.${k}`, [1], [0]), indices: [0] }
+    if (k >= indices.length) return { values: hold(`#none${whole}.${k}`, [1], () => [0]), indices: [0] }
     return { values: ops.slice(values, k, k + 1), indices: [indices[k]] }
   }
   circuit.nodes.forEach(({ op, inputs: from, shape, name = '', attributes }, id) => {
     const given = from.map((input) => made[input])
     if (op === 'weight') {
-      if (!tables.has(id)) made[id] = hold(name, shape, valuesOf(name))
+      if (!tables.has(id)) made[id] = hold(name, shape, () => valuesOf(name))
     } else if (op === 'input') {
-      const row = read(inputs.get(name) as number, sizeOf(shape))
+      const readRow = (): number[] => read(inputs.get(name) as number, sizeOf(shape))
+      const row = readRow()
       const feature = names.indexOf(name)
-      if (name.startsWith('#')) made[id] = hold(name, shape, row)
+      if (name.startsWith('#')) made[id] = hold(name, shape, readRow)
       else if (fields[feature]?.sparse) {
+        isOfRow = true
         const indices = Array.from({ length: row[0] }, (_, k) => row[1 + 2 * k])
         featureOf.push(...indices.map(() => feature))
         indexOf.push(...indices)
         // A row without entries gives nothing, as one entry of 0 does.
         const values =
-          row[0] > 0
-            ? move(
-                name,
-                [row[0]],
-                indices.map((_, k) => row[2 + 2 * k]),
-              )
-            : hold(name, [1], [0])
+          row[0] > 0 ? move(name, [row[0]], () => indices.map((_, k) => row[2 + 2 * k])) : hold(name, [1], () => [0])
         entries.set(id, { values, indices: row[0] > 0 ? indices : [0] })
         packed.set(id, id)
       } else {
-        made[id] = move(name, shape, row)
+        made[id] = move(name, shape, readRow)
         // A vector of all columns holds those of the features that have no sparse row, in order.
         const isOne = feature >= 0 && columnsOf(fields[feature]) === row.length
         const own = isOne ? [feature] : fields.flatMap((field, i) => (field.sparse ? [] : i))
@@ -119,11 +112,7 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
       const m = shape[0]
       const table = tables.has(from[1]) ? valuesOf(circuit.nodes[from[1]].name as string) : undefined
       const rows = table
-        ? hold(
-            `#rows${id}`,
-            [indices.length, m],
-            indices.flatMap((i) => [...table.subarray(i * m, (i + 1) * m)]),
-          )
+        ? hold(`#rows${id}`, [indices.length, m], () => indices.flatMap((i) => [...table.subarray(i * m, (i + 1) * m)]))
         : ops.concat(indices.map((i) => ops.slice(W, i, i + 1, 0)))
       made[id] = ops.dense(values, rows, bias)
     } else if (op === 'constant') made[id] = ops.constant(attributes?.value as number | readonly number[], shape)
@@ -133,8 +122,9 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
   const outputs = Object.fromEntries(Object.entries(circuit.outputs).map(([name, id]) => [name, made[id].id]))
   const raw = outputVector({ nodes: builder.nodes, outputs }, builder)
   const { output, known } = namedOutput(plan, builder, raw)
-  const count = core.vocabularies[core.features]?.values.length ?? 0
-  if (known) fixed.push({ id: known.id, values: Array.from({ length: plan.outputs }, (_, i) => Number(i < count)) })
+  const count = (): number => core.vocabularies[core.features]?.values.length ?? 0
+  const isKnown = (): number[] => Array.from({ length: plan.outputs }, (_, i) => Number(i < count()))
+  if (known) fixed.push({ id: known.id, values: isKnown })
   const f = askedOf(builder, { place, logit }, plan.outputs === 1 && plan.loss.task === 'category', output, () =>
     linkOf(plan, ops, raw, known && output),
   )
@@ -145,19 +135,27 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
   )
   const slopesOf = moving.map(({ id }) => adjoint.get(id)?.id)
   const pass = createForwardPass(builder, [f.id, ...slopesOf.flatMap((id) => id ?? [])])
-  for (const { id, values } of fixed) pass.numbers(id).set(values)
+  const fill = (): void => {
+    for (const { id, values } of fixed) pass.numbers(id).set(values())
+    for (const { from, values } of moving)
+      values().forEach((value, k) => {
+        columns[from + k] = value
+      })
+  }
+  fill()
 
   return {
-    ...{ columns, featureOf, indexOf },
+    ...{ columns, featureOf, indexOf, refill: isOfRow ? undefined : fill },
     at(t, slopes) {
-      for (const { id, from, size } of moving) {
+      for (const { id, from } of moving) {
         const numbers = pass.numbers(id)
-        for (let k = 0; k < size; k++) numbers[k] = t * columns[from + k]
+        for (let k = 0; k < numbers.length; k++) numbers[k] = t * columns[from + k]
       }
       pass.run()
-      moving.forEach(({ from, size }, i) => {
+      moving.forEach(({ id: leaf, from }, i) => {
         const id = slopesOf[i]
         const gradient = id === undefined ? undefined : pass.numbers(id)
+        const size = pass.numbers(leaf).length
         for (let k = 0; k < size; k++) slopes[from + k] = gradient ? gradient[k] * columns[from + k] : 0
       })
       return pass.numbers(f.id)[0]
@@ -172,29 +170,4 @@ const tablesOf = ({ nodes }: Circuit): ReadonlySet<number> => {
     nodes.flatMap(({ op, inputs }) => inputs.filter((_, slot) => isRead(op, slot) === wanted))
   const others = new Set(readBy(false))
   return new Set(readBy(true).filter((id) => nodes[id].op === 'weight' && !others.has(id)))
-}
-
-/** Returns the number that is asked for: an output's, a class's probability, or its log-odds. */
-const askedOf = (
-  { ops }: Builder,
-  { place, logit }: Asked,
-  isSingle: boolean,
-  output: Expression,
-  link: () => Expression,
-): Expression => {
-  const scalar = (x: Expression, i: number): Expression => ops.reshape(ops.slice(x, i, i + 1), [])
-  if (isSingle) {
-    const second = scalar(logit ? output : link(), 0)
-    // A single output tells of the second name.
-    return place === 1 ? second : logit ? ops.neg(second) : ops.sub(1, second)
-  }
-  if (!logit) return scalar(link(), place)
-  const n = output.shape[0]
-  const parts = [
-    ...(place > 0 ? [ops.slice(output, 0, place)] : []),
-    ...(place < n - 1 ? [ops.slice(output, place + 1, n)] : []),
-  ]
-  const others = parts.length > 1 ? ops.concat(parts) : parts[0]
-  // log Σ e^z over the others is z₀ less its log-softmax.
-  return ops.sub(scalar(output, place), ops.sub(scalar(others, 0), scalar(ops.logSoftmax(others), 0)))
 }

@@ -76,6 +76,48 @@ describe.each([...Object.keys(kinds), 'fields that remember'])('%s', (name) => {
   })
 })
 
+/** The same model to `explain`, but as one of a configuration that it has never explained. */
+const unknown = ({ description, publish, predict, experts: weights }: Model<Row>): Model<Row> =>
+  ({ description: { ...description }, publish, predict, experts: weights }) as Model<Row>
+
+it.each([...Object.keys(kinds), 'fields that remember'])(
+  'explanations of models of a configuration, in any order, are what each is alone: %s',
+  (name) => {
+    const create = (): Model<Row> => (name in kinds ? make(name) : (createModel(remembering) as Model<Row>))
+    const outcomeOf = (model: Model<Row>, next: Row): unknown => {
+      try {
+        return explain(model, next)
+      } catch (error) {
+        return `${error}`
+      }
+    }
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(1), row), { minLength: 2, maxLength: 12 }), (list) => {
+        const pair = [create(), create()]
+        for (const [i, next] of list) {
+          const model = pair[i]!
+          expect(outcomeOf(model, next)).toEqual(outcomeOf(unknown(model), next))
+          model.learn(next)
+        }
+      }),
+      { numRuns: runs(4) },
+    )
+  },
+)
+
+it('a row of which a getter explains another model of the configuration is explained as itself', () => {
+  const [one, other] = [learnedOf({ layers: [dense(1)] }), learnedOf({ layers: [dense(1)] }, (a) => 9 - a)]
+  const expected = explain(one, probe)
+  const nested = {
+    ...probe,
+    get b() {
+      explain(other, { ...probe, a: 5 })
+      return probe.b
+    },
+  }
+  expect(explain(one, nested)).toEqual(expected)
+})
+
 describe('the contributions', () => {
   it('are w·(x − μ)/σ in units of the target for a linear model', () => {
     for (const precision of ['f32', 'f64'] as const) {
