@@ -3,6 +3,7 @@ import { bringKeep } from '../src/model/keep.js'
 import { bringLate } from '../src/model/late/createLate.js'
 import { createForecaster, type Forecasted } from '../src/model/late/forecaster.js'
 import type { Model } from '../src/model.js'
+import { horizons } from '../src/models/horizons.js'
 import { checkWhole } from '../src/options/checkWhole.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
@@ -13,7 +14,10 @@ import { inTurn } from './inTurn.js'
 import type { RowsFor } from './reads.js'
 
 export interface ForecastConfig {
-  /** The number of rows from a row to the one whose label is predicted from it. Default 1. */
+  /**
+   * The number of rows from a row to the one whose label is predicted from it. Default: that of the model, as in
+   * `forecaster({ horizon })`, or else 1.
+   */
   readonly horizon?: number
   /** The column whose value identifies a row's series. Default: all rows form one series. */
   readonly by?: string
@@ -43,7 +47,7 @@ const FURTHEST = 10_000
  * told as a rejection and never learned, as no later row follows it. The last h rows are part of the model's
  * state, and are saved with it. The model is held as `learn` holds it; give each horizon a model of its own.
  *
- * @throws RangeError for a horizon that is not a whole number from 1 to 10,000, or a capacity below 1; as
+ * @throws RangeError for a horizon that is not a whole number from 1 to 10,000 or not the model's own, or a capacity below 1; as
  * notifications, ModelInUseError when the model already has a writer, and TypeError for what is kept under the name by
  * another operator, or for another horizon
  * @example
@@ -56,13 +60,18 @@ export function forecast<R, I = R, V extends AnyValue = AnyValue>(
 ): OperatorFunction<RowsFor<R, I, 'forecast(model)'>, Forecasted<I, V>>
 export function forecast<R>(model: Model<R>, config?: ForecastConfig): OperatorFunction<R, Forecasted<R>> {
   checkGiven('forecast: the model', model, 'learn')
+  const made = horizons.get(model)
   const { horizon, by, capacity, name } = optionsOf('forecast', config, {
-    ...{ horizon: 1, by: undefined, capacity: 1024, name: 'forecast' },
+    ...{ horizon: made ?? 1, by: undefined, capacity: 1024, name: 'forecast' },
   })
   checkWhole('forecast: horizon is', horizon, ', the number of rows ahead')
   if (horizon > FURTHEST)
     throw new RangeError(
       `forecast: horizon is ${horizon}; expected at most ${FURTHEST}, because so many rows are kept.`,
+    )
+  if (made !== undefined && horizon !== made)
+    throw new RangeError(
+      `forecast: horizon is ${horizon}, but the model was made for ${made}; leave it out, or give it to forecaster({ horizon: ${horizon} }).`,
     )
   checkWhole('forecast: capacity is', capacity)
   if (by !== undefined && typeof by !== 'string')

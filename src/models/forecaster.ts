@@ -10,11 +10,12 @@ import type { Model } from '../model.js'
 import { checkWhole } from '../options/checkWhole.js'
 import { shown } from '../options/shown.js'
 import type { Value } from '../values.js'
+import { madeFor } from './horizons.js'
 import { type Configure, type Numbers, namedOptions } from './named.js'
 import { outputsOfNumbers } from './targets.js'
 
 export interface ForecasterOptions<Time extends string = string, By extends string = string> {
-  /** The number of rows ahead, as in `forecast(model, { horizon })`. Default: 1, which suits `learn(model)` as well. */
+  /** The number of rows ahead, which `forecast(model)` takes from the model. Default: 1, which suits `learn(model)` as well. */
   readonly horizon?: number
   /** The number of rows after which the stream repeats itself, such as 12 for months. Default: no season. */
   readonly season?: number
@@ -54,6 +55,10 @@ const defaults: Filled & Record<'time' | 'by', string | undefined> = {
   time: undefined,
   by: undefined,
 }
+
+/** Returns the horizon of the model below; undefined if nothing in it depends on one, so that any will do. */
+export const horizonOf = ({ horizon, season }: Pick<ForecasterOptions, 'horizon' | 'season'>): number | undefined =>
+  horizon ?? (season === undefined ? undefined : defaults.horizon)
 
 /** Returns the configuration of the model below. */
 export const forecasterConfig: Configure = (config) => {
@@ -108,16 +113,15 @@ export const forecasterConfig: Configure = (config) => {
  *       experts: { ...experts.auto(), seasonal: experts.seasonal(24, { horizon: h }) },
  *     })
  *
- * `forecast(model, { horizon })` predicts that many rows ahead, and there a lag of 1 is the row's own value. `learn(model)`
+ * `forecast(model)` predicts that many rows ahead, and there a lag of 1 is the row's own value. `learn(model)`
  * predicts the value of a row from the rows before it, which is a horizon of 1. Give each horizon a model of its own.
  *
  * @throws RangeError for a target that is a category, a feature of the name of the time or of a lag, and a season of
  * several series, which counts rows
  * @example
- * const horizon = 12
- * const model = forecaster({ target: 'passengers', time: 'month', horizon, season: 12, lags: [1, 12] })
+ * const model = forecaster({ target: 'passengers', time: 'month', horizon: 12, season: 12, lags: [1, 12] })
  * fromRows([{ month: '1949-01', passengers: 112 }, { month: '1949-02', passengers: 118 }])
- *   .pipe(forecast(model, { horizon }))
+ *   .pipe(forecast(model))
  *   .subscribe((step) => console.log(step.forecast?.value))
  */
 export const forecaster = <
@@ -130,4 +134,4 @@ export const forecaster = <
   const C extends string = string,
 >(
   config: ForecasterConfig<T, F, Time, By, W, C>,
-): Model<R & BesideOf<W, C>, number> => createModel(forecasterConfig(config)) as never
+): Model<R & BesideOf<W, C>, number> => madeFor(createModel(forecasterConfig(config)), horizonOf(config)) as never

@@ -1,6 +1,7 @@
 import { createModel } from '../model/slim.js'
 import { factorizationConfig } from './factorizationMachine.js'
-import { forecasterConfig } from './forecaster.js'
+import { forecasterConfig, horizonOf } from './forecaster.js'
+import { madeFor } from './horizons.js'
 import type * as models from './index.js'
 import { linearConfig } from './linearRegression.js'
 import { logisticConfig } from './logisticRegression.js'
@@ -28,4 +29,5 @@ export const factorizationMachine: typeof models.factorizationMachine = (config)
   createModel(factorizationConfig(config)) as never
 
 /** `forecaster` of `rxgrad/slim`. */
-export const forecaster: typeof models.forecaster = (config) => createModel(forecasterConfig(config)) as never
+export const forecaster: typeof models.forecaster = (config) =>
+  madeFor(createModel(forecasterConfig(config)), horizonOf(config)) as never

@@ -1,4 +1,4 @@
-import { from, lastValueFrom } from 'rxjs'
+import { from, lastValueFrom, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { baselines, evaluate, forecast, forecaster, numeric, time } from '../../../operators/index.js'
 import { createModel } from '../../../src/model/createModel.js'
@@ -22,7 +22,7 @@ describe('a forecaster', () => {
       const model = forecaster({ target: 'sold', time: 'month', horizon, season: 12, lags: [1, 12] })
       const { report } = await lastValueFrom(
         from(months).pipe(
-          forecast(model, { horizon }),
+          forecast(model),
           evaluate(model, { baselines: [baselines.noChange(), baselines.seasonalNoChange(12)] }),
         ),
       )
@@ -41,6 +41,21 @@ describe('a forecaster', () => {
       const command = createModel(configurationOf(request, schema, false))
       expect(forecaster({ ...own, lags }).hash).toBe(command.hash)
     }
+  })
+
+  it.each([undefined, 2, 12])('says for itself how many rows ahead it predicts; horizon %s', async (horizon) => {
+    const make = () => forecaster({ target: 'sold', season: 12, ...(horizon && { horizon }) })
+    const forecastsOf = async (given?: number): Promise<unknown[]> => {
+      const told = from(months).pipe(forecast(make(), given === undefined ? undefined : { horizon: given }), toArray())
+      return (await lastValueFrom(told)).map((each) => each.forecast?.value)
+    }
+    expect(await forecastsOf()).toEqual(await forecastsOf(horizon ?? 1))
+    expect(() => forecast(make(), { horizon: 5 })).toThrow(
+      `forecast: horizon is 5, but the model was made for ${horizon ?? 1}; leave it out, or give it to forecaster({ horizon: 5 }).`,
+    )
+    // Nothing in a model without a season depends on the horizon.
+    expect(() => forecast(forecaster({ target: 'sold' }), { horizon: 5 })).not.toThrow()
+    expect(() => forecast(forecaster({ target: 'sold', horizon: 3 }), { horizon: 5 })).toThrow('was made for 3')
   })
 
   it('reads the past of each series by itself', () => {
