@@ -3,7 +3,13 @@ import type { Baseline } from '../src/baselines/baseline.js'
 import { isCategory } from '../src/features/field.js'
 import type { Delayed } from '../src/late.js'
 import type { Evaluation } from '../src/metrics/evaluation.js'
-import { type Foresight, followForesight, foresightAt, problemOfForesight } from '../src/metrics/foresight.js'
+import {
+  type Foresight,
+  followForesight,
+  foresightAt,
+  MOST_FORESEEN,
+  problemOfForesight,
+} from '../src/metrics/foresight.js'
 import type { Metric, Observation } from '../src/metrics/metric.js'
 import { type AnyLearned, observing } from '../src/metrics/observed.js'
 import { observingColumns } from '../src/metrics/observedColumns.js'
@@ -12,6 +18,7 @@ import type { ScoreboardState } from '../src/metrics/scoreboardState.js'
 import { bringKeep } from '../src/model/keep.js'
 import type { LearnedRows, Model } from '../src/model.js'
 import { checkNumber } from '../src/options/checkNumber.js'
+import { checkWhole } from '../src/options/checkWhole.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
 import type { Prediction } from '../src/records.js'
@@ -33,6 +40,12 @@ export interface EvaluateConfig {
   readonly fading?: number
   /** The share of true scores that are to lie within the bands of theirs, such as 0.95; at most 0.99. Default: no bands. */
   readonly confidence?: number
+  /**
+   * Where labels come later: of how many earlier rows it is known what the baselines expected, counted from the row that
+   * came last. The baselines of a label that comes later still are scored by the oldest that is known, so that they
+   * have learned more than the model had. Default 10,000; some more are kept for a time.
+   */
+  readonly foresight?: number
   /** The target that is scored, where there are several. Default: the first. */
   readonly target?: string
   /** The name under which the model keeps the scores; two evaluations with one name throw. Default 'evaluate'. */
@@ -84,15 +97,22 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
   checkGiven('evaluate: the model', model, 'learn')
   bringKeep()
   const names = Object.keys(model.target)
-  const { name, target, ...scores } = optionsOf('evaluate', config, {
+  const {
+    name,
+    target,
+    foresight: most,
+    ...scores
+  } = optionsOf('evaluate', config, {
     ...scoreDefaults,
     name: 'evaluate',
     target: names[0],
+    foresight: MOST_FORESEEN,
   })
   const targets = names.length
   if (typeof name !== 'string') throw new TypeError(`evaluate: name is ${shown(name)}; expected a text.`)
   const field = model.target[target]
   if (!field) throw new RangeError(`evaluate: there is no target ${shown(target)}; there are ${names.join(', ')}.`)
+  checkWhole('evaluate: foresight is', most, ', the number of rows')
   if (scores.confidence !== undefined)
     checkNumber('evaluate: confidence', scores.confidence, { open: true, most: 0.99 })
   const board = scoreboard({ ...scores, task: isCategory(field) ? 'classification' : 'regression' })
@@ -130,7 +150,7 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
       const expect = (delayed: Delayed): void => {
         const now = current()
         now.foresight ??= []
-        followForesight(now.foresight, now.scores, delayed, board.foresee)
+        followForesight(now.foresight, now.scores, delayed, board.foresee, most)
       }
       return source.pipe(
         map((learned): Evaluation<R> => {

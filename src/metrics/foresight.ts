@@ -17,8 +17,8 @@ export interface Foresight {
   readonly foreseen: readonly Foreseen[]
 }
 
-/** The largest number of these that are kept for rows whose labels are to come. */
-const MOST = 10_000
+/** So many of these are kept for rows whose labels are to come, unless another number is given. */
+export const MOST_FORESEEN = 10_000
 
 /** Lets each baseline say what it expects of the row so many rows ahead. */
 export const foreseenBy = (
@@ -35,18 +35,22 @@ export const foreseenBy = (
     return { predicted, probabilities }
   })
 
-/** Keeps what the baselines expect of a row that is predicted at this step; they expect the same until they learn. */
+/**
+ * Keeps what the baselines expect of a row that is predicted at this step; they expect the same until they learn. Of
+ * older ones than the last `most`, some are forgotten.
+ */
 export const noteForesight = (
   kept: Foresight[],
   { rows, unscored }: ScoreboardState,
   step: number,
   foresee: () => readonly Foreseen[],
+  most: number = MOST_FORESEEN,
 ): void => {
   const learned = rows + unscored
   if (kept.at(-1)?.rows === learned) return
   kept.push({ step, rows: learned, foreseen: foresee() })
   // They are dropped many at a time, because the others move.
-  if (kept.length > 2 * MOST) kept.splice(0, MOST)
+  if (kept.length > 2 * most) kept.splice(0, kept.length - most)
 }
 
 /** Forgets what no row that still waits can ask for: the rows that wait were predicted at this step or later. */
@@ -65,12 +69,13 @@ export const followForesight = (
   scores: ScoreboardState,
   { awaits, ahead, since }: Delayed,
   foresee: (state: ScoreboardState, ahead: number) => readonly Foreseen[],
+  most?: number,
 ): void => {
-  if (awaits !== undefined) noteForesight(kept, scores, awaits, () => foresee(scores, ahead))
+  if (awaits !== undefined) noteForesight(kept, scores, awaits, () => foresee(scores, ahead), most)
   forgetForesight(kept, since)
 }
 
-/** Returns what the baselines expected of a row that was predicted at this step. */
+/** Returns what the baselines expected of a row that was predicted at this step, or of the oldest row that is kept. */
 export const foresightAt = (kept: readonly Foresight[], step: number): readonly Foreseen[] | undefined => {
   let from = 0
   let to = kept.length

@@ -49,6 +49,16 @@ describe('what baselines expected', () => {
     expect(foresightAt([], 3)).toBeUndefined()
   })
 
+  it.each([1, 7, 100])('is known of at least the last %s, and of at most twice as many', (most) => {
+    const kept: Foresight[] = []
+    for (let i = 0; i < 3 * most + 5; i++) {
+      noteForesight(kept, at(i), i, expecting(i), most)
+      for (let back = 0; back < Math.min(most, i + 1); back++)
+        expect(foresightAt(kept, i - back)?.[0]?.predicted).toBe(i - back)
+      expect(kept.length).toBeLessThanOrEqual(2 * most)
+    }
+  })
+
   it('is refused where it has another form', () => {
     const right = { step: 1, rows: 1, foreseen: [{ predicted: 1 }, { predicted: 0, probabilities: [1] }] }
     expect(problemOfForesight([right], 2)).toBeUndefined()
