@@ -94,6 +94,10 @@ export const resolvePlan = (config: AnyConfig): Plan => {
     throw new RangeError('createModel: give either layers, as in [dense(1)], or a circuit, or experts.')
   const precision = options.precision ?? (options.circuit ? 'f64' : 'f32')
   const given = resolveFeatures(options.features, options.circuit, options.target)
+  if (options.experts && !buildExperts)
+    throw new TypeError(
+      "createModel: experts are given, which rxgrad/slim leaves out; import createModel from 'rxgrad'.",
+    )
   const mixed = options.experts && buildExperts?.(options.experts, given, options.target, options.loss)
   const circuit = mixed?.circuit ?? options.circuit ?? circuitOf(layers as readonly Layer[], given)
   const features = featuresFor(circuit, given)
