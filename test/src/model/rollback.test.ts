@@ -76,12 +76,21 @@ const growingClasses = (optimizer: Optimizer): Config => ({
 
 const EVERY = 4
 
-/** Learns until a step has carried θ out of its bounds; returns the snapshots after each step before that one. */
-const drivenOut = (model: Model, batch: number): { healthy: ReadonlyMap<number, Snapshot>; to: number } => {
+/**
+ * Learns until a step has carried θ out of its bounds; returns the snapshots after each step before that one, and what
+ * was told of the return, with the step at which it was told.
+ */
+const drivenOut = (
+  model: Model,
+  batch: number,
+): { healthy: ReadonlyMap<number, Snapshot>; to: number; told: readonly unknown[] } => {
   const healthy = new Map([[0, model.snapshot()]])
   let to = -1
+  const told: unknown[] = []
   const stop = model.listen((event) => {
-    if (event.kind === 'rollback') to = event.to
+    if (event.kind !== 'rollback') return
+    to = event.to
+    told.push({ ...event, at: model.step })
   })
   for (let i = 0; i < 7; i++) {
     learnAll(model, from(i * batch, batch), batch)
@@ -96,7 +105,7 @@ const drivenOut = (model: Model, batch: number): { healthy: ReadonlyMap<number, 
   }
   model.setLearningRate(rate)
   stop()
-  return { healthy, to }
+  return { healthy, to, told }
 }
 
 const cases = Object.entries(members).flatMap(([name, make]) =>
@@ -132,8 +141,11 @@ describe.each<readonly [string, number, () => Config]>([...cases, ...ofKinds])('
 
   it('returns to its last healthy state, still knows every name, and goes on', () => {
     const model = create()
-    const { healthy, to } = drivenOut(model, batch)
+    const { healthy, to, told } = drivenOut(model, batch)
     expect(model.counters.rollbacks).toBe(1)
+    // It is told once, with the step that was taken back, before anything else is learned.
+    const { step } = model
+    expect(told).toEqual([{ kind: 'rollback', step, to, reason: 'a parameter left its bounds', at: step }])
     expect(to % EVERY).toBe(0)
     const [then, now] = [healthy.get(to)!, model.snapshot()]
     expect(now.parameters).toEqual(then.parameters)
