@@ -12,23 +12,6 @@ import * as schedules from '../../../src/schedules/index.js'
 import { rmsprop } from '../../own/rmsprop.js'
 import { linearOnly } from './linearOnly.js'
 
-const {
-  adagrad,
-  adam,
-  adamw,
-  auto,
-  chain,
-  clipByGlobalNorm,
-  cocob,
-  dog,
-  ftrl,
-  l1,
-  l2,
-  momentum,
-  passiveAggressive,
-  recursiveLeastSquares,
-} = optimizers
-const { sgd, vw } = optimizers
 type Optimizer = optimizers.Optimizer
 type Problem = 'parabola' | 'rosenbrock' | 'net'
 
@@ -36,35 +19,52 @@ type Cases<P extends Problem> = Readonly<Record<P, readonly [Optimizer, number]>
 /** For each member, an optimizer for each problem and the loss that it must reach. Transforms are chained with sgd. */
 const cases: Readonly<Record<Exclude<keyof typeof optimizers, keyof typeof linearOnly>, Cases<Problem>>> = {
   sgd: {
-    parabola: [sgd({ learningRate: 0.1 }), 1e-12],
-    rosenbrock: [sgd({ learningRate: 0.002 }), 1e-3],
-    net: [sgd({ learningRate: 0.05 }), 0.01],
+    parabola: [optimizers.sgd({ learningRate: 0.1 }), 1e-12],
+    rosenbrock: [optimizers.sgd({ learningRate: 0.002 }), 1e-3],
+    net: [optimizers.sgd({ learningRate: 0.05 }), 0.01],
   },
   momentum: {
-    parabola: [momentum({ learningRate: 0.05 }), 1e-8],
-    rosenbrock: [momentum({ learningRate: 0.0005, momentum: 0.95 }), 1e-3],
-    net: [momentum({ learningRate: 0.01, nesterov: true }), 0.01],
+    parabola: [optimizers.momentum({ learningRate: 0.05 }), 1e-8],
+    rosenbrock: [optimizers.momentum({ learningRate: 0.0005, momentum: 0.95 }), 1e-3],
+    net: [optimizers.momentum({ learningRate: 0.01, nesterov: true }), 0.01],
   },
   adagrad: {
-    parabola: [adagrad({ learningRate: 1 }), 1e-12],
-    rosenbrock: [adagrad({ learningRate: 0.5 }), 1e-2],
-    net: [adagrad({ learningRate: 0.1 }), 0.01],
+    parabola: [optimizers.adagrad({ learningRate: 1 }), 1e-12],
+    rosenbrock: [optimizers.adagrad({ learningRate: 0.5 }), 1e-2],
+    net: [optimizers.adagrad({ learningRate: 0.1 }), 0.01],
   },
   adam: {
-    parabola: [adam({ learningRate: 0.1 }), 1e-8],
-    rosenbrock: [adam({ learningRate: 0.02 }), 1e-3],
-    net: [adam({ learningRate: 0.01 }), 0.01],
+    parabola: [optimizers.adam({ learningRate: 0.1 }), 1e-8],
+    rosenbrock: [optimizers.adam({ learningRate: 0.02 }), 1e-3],
+    net: [optimizers.adam({ learningRate: 0.01 }), 0.01],
   },
-  auto: { parabola: [auto(), 1e-12], rosenbrock: [auto(), 1e-2], net: [auto(), 0.01] },
+  auto: { parabola: [optimizers.auto(), 1e-12], rosenbrock: [optimizers.auto(), 1e-2], net: [optimizers.auto(), 0.01] },
   chain: {
-    parabola: [chain(clipByGlobalNorm(1), l2(1e-6), momentum({ learningRate: 0.05 })), 1e-8],
-    rosenbrock: [chain(clipByGlobalNorm(1), l2(1e-6), adam({ learningRate: 0.02 })), 1e-3],
-    net: [chain(clipByGlobalNorm(1), l2(1e-6), momentum({ learningRate: 0.01 })), 0.01],
+    parabola: [
+      optimizers.chain(
+        optimizers.clipByGlobalNorm(1),
+        optimizers.l2(1e-6),
+        optimizers.momentum({ learningRate: 0.05 }),
+      ),
+      1e-8,
+    ],
+    rosenbrock: [
+      optimizers.chain(optimizers.clipByGlobalNorm(1), optimizers.l2(1e-6), optimizers.adam({ learningRate: 0.02 })),
+      1e-3,
+    ],
+    net: [
+      optimizers.chain(
+        optimizers.clipByGlobalNorm(1),
+        optimizers.l2(1e-6),
+        optimizers.momentum({ learningRate: 0.01 }),
+      ),
+      0.01,
+    ],
   },
   clipByGlobalNorm: {
-    parabola: [chain(clipByGlobalNorm(1), sgd({ learningRate: 0.1 })), 1e-12],
-    rosenbrock: [chain(clipByGlobalNorm(1), sgd({ learningRate: 0.002 })), 1e-3],
-    net: [chain(clipByGlobalNorm(1), sgd({ learningRate: 0.05 })), 0.01],
+    parabola: [optimizers.chain(optimizers.clipByGlobalNorm(1), optimizers.sgd({ learningRate: 0.1 })), 1e-12],
+    rosenbrock: [optimizers.chain(optimizers.clipByGlobalNorm(1), optimizers.sgd({ learningRate: 0.002 })), 1e-3],
+    net: [optimizers.chain(optimizers.clipByGlobalNorm(1), optimizers.sgd({ learningRate: 0.05 })), 0.01],
   },
   rmsprop: {
     parabola: [optimizers.rmsprop({ learningRate: schedules.inverseSqrt({ initial: 0.2 }) }), 1e-3],
@@ -72,34 +72,38 @@ const cases: Readonly<Record<Exclude<keyof typeof optimizers, keyof typeof linea
     net: [optimizers.rmsprop(), 0.01],
   },
   adamw: {
-    parabola: [adamw({ learningRate: 0.1, weightDecay: 1e-6 }), 1e-8],
-    rosenbrock: [adamw({ learningRate: 0.02, weightDecay: 1e-5 }), 1e-3],
-    net: [adamw({ learningRate: 0.01, weightDecay: 1e-3 }), 0.01],
+    parabola: [optimizers.adamw({ learningRate: 0.1, weightDecay: 1e-6 }), 1e-8],
+    rosenbrock: [optimizers.adamw({ learningRate: 0.02, weightDecay: 1e-5 }), 1e-3],
+    net: [optimizers.adamw({ learningRate: 0.01, weightDecay: 1e-3 }), 0.01],
   },
   ftrl: {
-    parabola: [ftrl({ alpha: 1 }), 1e-12],
-    rosenbrock: [ftrl({ alpha: 0.5, beta: 1e-6 }), 1e-2],
-    net: [ftrl({ beta: 1e-6 }), 0.01],
+    parabola: [optimizers.ftrl({ alpha: 1 }), 1e-12],
+    rosenbrock: [optimizers.ftrl({ alpha: 0.5, beta: 1e-6 }), 1e-2],
+    net: [optimizers.ftrl({ beta: 1e-6 }), 0.01],
   },
-  cocob: { parabola: [cocob(), 1e-6], rosenbrock: [cocob(), 1e-2], net: [cocob(), 0.02] },
-  dog: { parabola: [dog(), 1e-6], rosenbrock: [dog(), 1e-2], net: [dog(), 0.02] },
+  cocob: {
+    parabola: [optimizers.cocob(), 1e-6],
+    rosenbrock: [optimizers.cocob(), 1e-2],
+    net: [optimizers.cocob(), 0.02],
+  },
+  dog: { parabola: [optimizers.dog(), 1e-6], rosenbrock: [optimizers.dog(), 1e-2], net: [optimizers.dog(), 0.02] },
   l1: {
-    parabola: [chain(l1(1e-5), sgd({ learningRate: 0.1 })), 1e-6],
-    rosenbrock: [chain(l1(1e-5), sgd({ learningRate: 0.002 })), 1e-3],
-    net: [chain(l1(1e-5), sgd({ learningRate: 0.05 })), 0.01],
+    parabola: [optimizers.chain(optimizers.l1(1e-5), optimizers.sgd({ learningRate: 0.1 })), 1e-6],
+    rosenbrock: [optimizers.chain(optimizers.l1(1e-5), optimizers.sgd({ learningRate: 0.002 })), 1e-3],
+    net: [optimizers.chain(optimizers.l1(1e-5), optimizers.sgd({ learningRate: 0.05 })), 0.01],
   },
   l2: {
-    parabola: [chain(l2(1e-4), sgd({ learningRate: 0.1 })), 1e-6],
-    rosenbrock: [chain(l2(1e-4), sgd({ learningRate: 0.002 })), 1e-3],
-    net: [chain(l2(1e-5), sgd({ learningRate: 0.05 })), 0.01],
+    parabola: [optimizers.chain(optimizers.l2(1e-4), optimizers.sgd({ learningRate: 0.1 })), 1e-6],
+    rosenbrock: [optimizers.chain(optimizers.l2(1e-4), optimizers.sgd({ learningRate: 0.002 })), 1e-3],
+    net: [optimizers.chain(optimizers.l2(1e-5), optimizers.sgd({ learningRate: 0.05 })), 0.01],
   },
 }
 
 /** The rules for linear models, and the loss that each must reach where one weight is to be 3. */
 const linear: Readonly<Record<keyof typeof linearOnly, readonly [Optimizer, number]>> = {
-  passiveAggressive: [passiveAggressive(), 1e-12],
-  recursiveLeastSquares: [recursiveLeastSquares({ ridge: 1e-9 }), 1e-12],
-  vw: [vw(), 1e-12],
+  passiveAggressive: [optimizers.passiveAggressive(), 1e-12],
+  recursiveLeastSquares: [optimizers.recursiveLeastSquares({ ridge: 1e-9 }), 1e-12],
+  vw: [optimizers.vw(), 1e-12],
 }
 
 /** The same for a custom optimizer. Its steps do not become smaller than its rate, so the rate must. */
@@ -178,7 +182,7 @@ it.each(Object.entries(linear))('%s, for linear models, descends a parabola', (n
   expect(losses[299]).toBeLessThan(reached)
 })
 it('a step of 0 reaches nothing', () => {
-  const still = sgd({ learningRate: 0 })
+  const still = optimizers.sgd({ learningRate: 0 })
   expect(minimise('parabola', still)).toBe(4.5)
   expect(minimise('rosenbrock', still)).toBeGreaterThan(1)
   expect(follow(still)).toBeGreaterThan(0.05)
