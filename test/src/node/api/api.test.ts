@@ -91,6 +91,20 @@ test('a row that cannot be read answers 422 with the reason; among others it has
   expect(several.body.predictions.map(Object.keys)).toEqual([['value'], ['error'], ['error'], ['error'], ['error']])
 })
 
+test('an answer names the features that a row lacks, and the one that is probably misspelt', async () => {
+  const server = await serve({ models: { power: learned() } })
+  const told = async (body: object) => {
+    const { missing, hint } = (await ask(server, 'predict', { body })).body
+    return { missing, hint }
+  }
+  expect(await told({ x: 1, room: null, y: 5, rom: 'hall' })).toEqual({})
+  expect(await told({ x: 1, other: 5 })).toEqual({ missing: ['room'] })
+  const hint = '"rooms" is no feature. Did you mean "room"?'
+  expect(await told({ x: 1, rooms: 'hall' })).toEqual({ missing: ['room'], hint })
+  const { predictions } = (await ask(server, 'predict', { body: [{ x: 1, room: 'hall' }, {}] })).body
+  expect(predictions.map(({ missing }: { missing?: string[] }) => missing)).toEqual([undefined, ['x', 'room']])
+})
+
 test('a request that is wrong is refused by what is wrong with it', async () => {
   const server = await serve({ models: { power: learned(), 'heat/1': learned() } })
   const text = { headers: { 'content-type': 'text/plain' } }
