@@ -16,6 +16,7 @@ import {
   numeric,
 } from '../../../../operators/index.js'
 import { createServer, type Server, type ServerOptions } from '../../../../src/node/index.js'
+import { rawClient } from '../server/rawClient.js'
 
 const TOKEN = 'a-token-of-more-than-16-characters'
 const rowOf = (i: number) => ({ x: i % 7, room: i % 2 ? 'hall' : 'kitchen', y: 3 * (i % 7) })
@@ -169,6 +170,27 @@ test('who holds the token sets the learning rate, which is told as an event', as
     expect([answer.status, answer.body]).toEqual([422, { error }])
   }
   expect(model.learningRate).toBe(0.25)
+})
+
+test('what is changed is told once, and what stays as it is not at all', async () => {
+  const server = await serve({ models: { power: learned() }, token: TOKEN })
+  const client = await rawClient(`${server.url}/?token=${TOKEN}`)
+  closing.push(async () => client.socket.terminate())
+  client.hello()
+  await client.message('welcome')
+  const control = (paused: boolean) => ask(server, 'control', { body: { paused }, token: TOKEN })
+  await control(false)
+  await control(true)
+  await client.message('event', ({ text }) => text === 'paused = true')
+  await control(true)
+  await control(false)
+  await control(false)
+  await client.message('event', ({ text }) => text === 'paused = false')
+  const events = client.messages.flatMap((message) => (message.type === 'event' ? [message] : []))
+  expect(events.map(({ kind, text, count }) => [kind, text, count])).toEqual([
+    ['control', 'paused = true', 1],
+    ['control', 'paused = false', 2],
+  ])
 })
 
 test('rows wait in their source while the model is paused, and none is lost', async () => {
