@@ -24,14 +24,14 @@ export const contestants = {
         return rows
       },
     },
-    'uDSV, typed arrays of rows': {
+    'uDSV, rows as typed arrays': {
       of: 'udsv',
       async run(stdin) {
         const { inferSchema, initParser } = await module('udsv')
         let rows = 0
         let parser
-        const count = (batch) => {
-          rows += batch.length
+        const count = () => {
+          rows++
         }
         for await (const piece of stdin.setEncoding('utf8')) {
           parser ??= initParser(inferSchema(piece))
