@@ -597,6 +597,17 @@ const calls: Readonly<Record<string, Call>> = {
   csvReader: { call: node.csvReader, given: [{ delimiter: ',', longest: 100, firstLine: 1 }], use: lines as never },
   ndjsonReader: { call: node.ndjsonReader, given: [{ longest: 100 }], use: lines as never },
   hostReadings: { call: node.hostReadings, given: [{ everyMs: 1 }], use: drained },
+  fileSource: {
+    call: node.fileSource,
+    given: [
+      'rows.ndjson',
+      {
+        ...{ cursor: 'at', from: '0@00000000', check: () => undefined, onRejected() {}, signal: AbortSignal.abort() },
+        ...{ format: 'csv', delimiter: ',', follow: true, everyMs: 1, longest: 10 },
+      },
+    ],
+    use: drained,
+  },
   httpIngest: {
     call: node.httpIngest,
     given: [

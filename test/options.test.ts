@@ -140,6 +140,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   replica: (options) => client.replica(url, options),
   ...{ createServer: node.createServer, csvReader: node.csvReader, ndjsonReader: node.ndjsonReader },
   hostReadings: (options) => node.hostReadings(options).next(),
+  fileSource: (options) => node.fileSource('rows.ndjson', options),
   httpIngest: (options) => node.httpIngest(options as never),
   inferSchema: (options) => node.inferSchema([], options),
   openTable: (options) => node.openTable('-', options),

@@ -21,8 +21,9 @@ export {
 } from './sources/index.js'
 
 // rows that are sent to this process
+export { fileSource, type FileSourceOptions } from './follow/fileSource.js'
 export { httpIngest, type HttpIngest, type HttpIngestOptions } from './sources/httpIngest.js'
-export type { Source, SourceCounters } from './sources/source.js'
+export type { Source, SourceCounters, SourceOptions } from './sources/source.js'
 
 // models in files
 export { saveModel } from './store/saveModel.js'
