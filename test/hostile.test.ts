@@ -87,6 +87,11 @@ const drained = async (items: AsyncIterable<unknown>) => {
 const clientOptions = {
   ...{ model: 'a', token: 'b', fieldKinds: [], reconnect: false, firstMs: 1, mostMs: 1, silenceMs: 100, timeoutMs: 20 },
 }
+const message = {
+  ...{ cursor: 'at', from: '7', check: () => undefined, onRejected() {}, signal: AbortSignal.abort() },
+  parse: () => ({ x: 1 }),
+}
+const deadLine = { reconnect: false, firstMs: 1, mostMs: 1, timeoutMs: 20, onLine() {} }
 class DeadSocket {
   binaryType = ''
   bufferedAmount = 0
@@ -604,6 +609,22 @@ const calls: Readonly<Record<string, Call>> = {
       {
         ...{ cursor: 'at', from: '0@00000000', check: () => undefined, onRejected() {}, signal: AbortSignal.abort() },
         ...{ format: 'csv', delimiter: ',', follow: true, everyMs: 1, longest: 10 },
+      },
+    ],
+    use: drained,
+  },
+  sseSource: {
+    call: node.sseSource,
+    given: [url, { ...message, ...deadLine, headers: {}, longest: 10 }],
+    use: drained,
+  },
+  webSocketSource: {
+    call: node.webSocketSource,
+    given: [
+      url,
+      {
+        ...{ ...message, ...deadLine, hello: '', headers: {}, protocols: [] },
+        ...{ capacity: 4, maxBytes: 100, silenceMs: 100 },
       },
     ],
     use: drained,

@@ -141,6 +141,8 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   ...{ createServer: node.createServer, csvReader: node.csvReader, ndjsonReader: node.ndjsonReader },
   hostReadings: (options) => node.hostReadings(options).next(),
   fileSource: (options) => node.fileSource('rows.ndjson', options),
+  sseSource: (options) => node.sseSource(url, options),
+  webSocketSource: (options) => node.webSocketSource(url, options),
   httpIngest: (options) => node.httpIngest(options as never),
   inferSchema: (options) => node.inferSchema([], options),
   openTable: (options) => node.openTable('-', options),
