@@ -613,6 +613,33 @@ const calls: Readonly<Record<string, Call>> = {
     ],
     use: drained,
   },
+  jetStreamSource: {
+    call: node.jetStreamSource,
+    given: [
+      'nats://127.0.0.1:1',
+      { ...message, from: 7, ...deadLine, stream: 'A', subject: 'a', durable: undefined, capacity: 4, client: {} },
+    ],
+    use: drained,
+  },
+  mqttSource: {
+    call: node.mqttSource,
+    given: [
+      'mqtt://127.0.0.1:1',
+      {
+        ...{ ...message, from: undefined, ...deadLine, topics: ['a'], qos: 1, group: 'a', clientId: 'b' },
+        ...{ keepaliveSeconds: 1, client: {} },
+      },
+    ],
+    use: drained,
+  },
+  natsSource: {
+    call: node.natsSource,
+    given: [
+      'nats://127.0.0.1:1',
+      { ...message, from: undefined, ...deadLine, subject: 'a', group: 'b', capacity: 4, client: {} },
+    ],
+    use: drained,
+  },
   sseSource: {
     call: node.sseSource,
     given: [url, { ...message, ...deadLine, headers: {}, longest: 10 }],

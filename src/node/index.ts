@@ -26,6 +26,9 @@ export { httpIngest, type HttpIngest, type HttpIngestOptions } from './sources/h
 export type { Source, SourceCounters, SourceOptions } from './sources/source.js'
 
 // rows from elsewhere
+export { jetStreamSource, type JetStreamSourceOptions } from './transports/jetStreamSource.js'
+export { mqttSource, type MqttSourceOptions } from './transports/mqttSource.js'
+export { natsSource, type NatsSourceOptions } from './transports/natsSource.js'
 export { sseSource, type SseSourceOptions } from './transports/sseSource.js'
 export { webSocketSource, type WebSocketSourceOptions } from './transports/webSocketSource.js'
 export type { Message, MessageOptions, ParseMessage } from './transports/messages.js'

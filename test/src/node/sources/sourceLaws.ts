@@ -26,6 +26,8 @@ export interface SourceCase {
   readonly advice: RegExp
   /** The most rows that a source holds for a reader who does not read. */
   readonly bound: number
+  /** Whether it refuses and counts what comes while its reader is slower, because nobody can be made to wait. */
+  readonly drops?: boolean
   /** Whether rows have cursors. */
   readonly hasCursors: boolean
   /** How often each random law runs. */
@@ -70,7 +72,7 @@ const left = (before: readonly string[]): string[] => {
 }
 
 /** The laws of every source that pulls from a transport. */
-export const sourceLaws = ({ prepare, named, nowhere, advice, bound, hasCursors, times = 20 }: SourceCase): void => {
+export const sourceLaws = ({ prepare, named, nowhere, advice, bound, drops, hasCursors, times = 20 }: SourceCase): void => {
   const using = async (run: (bench: Bench) => Promise<void>): Promise<void> => {
     const bench = await prepare()
     try {
@@ -131,8 +133,15 @@ export const sourceLaws = ({ prepare, named, nowhere, advice, bound, hasCursors,
     const bench = await prepare()
     // What the transport itself and its first use hold.
     const warm = bench.open()
+    const warmer = warm[Symbol.asyncIterator]()
+    const first = warmer.next()
     await bench.send([text(0)])
-    await taken(warm, 1)
+    await first
+    // A reader has finished with a row when it asks for the next.
+    const second = warmer.next()
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    warm.close()
+    await second
     await new Promise((resolve) => setTimeout(resolve, 30))
     const before = held()
     for (const way of ['close', 'abort', 'return'] as const) {
@@ -173,6 +182,13 @@ export const sourceLaws = ({ prepare, named, nowhere, advice, bound, hasCursors,
       await new Promise((resolve) => setTimeout(resolve, 60))
       expect(source.counters.waiting).toBeLessThanOrEqual(bound)
       adds(source)
+      if (drops) {
+        await sending
+        await until(() => source.counters.received + source.counters.refused === total)
+        expect(source.counters.refused).toBeGreaterThan(0)
+        await reader.return?.()
+        return
+      }
       const rows: unknown[] = []
       for (const _ of count(1, total)) rows.push((await reader.next()).value)
       expect(rows).toEqual(count(1, total).map(row))
