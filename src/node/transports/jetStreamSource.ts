@@ -71,9 +71,13 @@ export const jetStreamSource = <T extends object = Row>(url: string, options: Je
     const manager = await jetStream.jetstreamManager(connection)
     const { first_seq: first, last_seq: last } = await stateOf(manager, stream as string)
     if (seq !== undefined && last < seq)
-      throw new Refused(`the stream ${stream} ends at ${last}, before the cursor ${seq}, so that it is another one; ${begin}`)
+      throw new Refused(
+        `the stream ${stream} ends at ${last}, before the cursor ${seq}, so that it is another one; ${begin}`,
+      )
     if (seq !== undefined && first > seq + 1)
-      throw new Refused(`the stream ${stream} begins at ${first}, so that rows after the cursor ${seq} are gone; ${begin}`)
+      throw new Refused(
+        `the stream ${stream} begins at ${first}, so that rows after the cursor ${seq} are gone; ${begin}`,
+      )
     const { consumers } = jetStream.jetstream(connection)
     if (durable === undefined)
       return consumers.get(stream as string, {
@@ -127,7 +131,9 @@ const stateOf = async (manager: JetStreamManager, stream: string) => {
     return (await manager.streams.info(stream)).state
   } catch (error) {
     if (/not found/i.test((error as Error).message))
-      throw new Refused(`there is no stream ${stream}; create it, as by nats stream add ${stream}, or name another one.`)
+      throw new Refused(
+        `there is no stream ${stream}; create it, as by nats stream add ${stream}, or name another one.`,
+      )
     throw error
   }
 }

@@ -58,9 +58,13 @@ export const mqttSource = <T extends object = Row>(url: string, options: MqttSou
   const topics = (typeof given.topics === 'string' ? [given.topics] : given.topics) as readonly string[] | undefined
   const isTopic = (one: unknown): boolean => typeof one === 'string' && one !== ''
   if (!Array.isArray(topics) || topics.length === 0 || !topics.every(isTopic))
-    throw new TypeError(`${by}: topics is ${shown(given.topics)}; expected a topic such as 'home/+/temperature', or several.`)
+    throw new TypeError(
+      `${by}: topics is ${shown(given.topics)}; expected a topic such as 'home/+/temperature', or several.`,
+    )
   if (given.from !== undefined)
-    throw new TypeError(`${by}: from is given; MQTT has no cursors: give a clientId, by which the broker keeps the rest.`)
+    throw new TypeError(
+      `${by}: from is given; MQTT has no cursors: give a clientId, by which the broker keeps the rest.`,
+    )
   for (const [name, value] of Object.entries({ group, clientId }))
     if (value !== undefined && (typeof value !== 'string' || value === '' || (name === 'group' && /[/#+]/.test(value))))
       throw new TypeError(`${by}: ${name} is ${shown(value)}; expected a name.`)
@@ -105,7 +109,8 @@ export const mqttSource = <T extends object = Row>(url: string, options: MqttSou
     client.on('connect', () => {
       client.subscribe([...filters], { qos: qos as 0 | 1 | 2 }, (error, granted) => {
         const refused = granted?.find((one) => one.qos > 2)
-        if (refused !== undefined) inbox.end(new Refused(`the broker refuses the topic ${refused.topic}; check its rules.`))
+        if (refused !== undefined)
+          inbox.end(new Refused(`the broker refuses the topic ${refused.topic}; check its rules.`))
         else if (error) inbox.end(error)
         else opened()
       })

@@ -16,7 +16,9 @@ export const natsConnection = async (
     return await connect({ ...client, servers: url, reconnect: false })
   } catch (error) {
     if (/authorization|authentication/i.test(`${(error as Error).name} ${(error as Error).message}`))
-      throw new Refused('this user may not connect; give one who may, as in { client: { user, pass } } or { client: { token } }.')
+      throw new Refused(
+        'this user may not connect; give one who may, as in { client: { user, pass } } or { client: { token } }.',
+      )
     throw error
   }
 }

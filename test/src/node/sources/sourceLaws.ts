@@ -72,7 +72,16 @@ const left = (before: readonly string[]): string[] => {
 }
 
 /** The laws of every source that pulls from a transport. */
-export const sourceLaws = ({ prepare, named, nowhere, advice, bound, drops, hasCursors, times = 20 }: SourceCase): void => {
+export const sourceLaws = ({
+  prepare,
+  named,
+  nowhere,
+  advice,
+  bound,
+  drops,
+  hasCursors,
+  times = 20,
+}: SourceCase): void => {
   const using = async (run: (bench: Bench) => Promise<void>): Promise<void> => {
     const bench = await prepare()
     try {
