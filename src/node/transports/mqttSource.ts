@@ -107,10 +107,9 @@ export const mqttSource = <T extends object = Row>(url: string, options: MqttSou
     const stop = (): void => inbox.end()
     signal.addEventListener('abort', stop, { once: true })
     client.on('connect', () => {
-      client.subscribe([...filters], { qos: qos as 0 | 1 | 2 }, (error, granted) => {
-        const refused = granted?.find((one) => one.qos > 2)
-        if (refused !== undefined)
-          inbox.end(new Refused(`the broker refuses the topic ${refused.topic}; check its rules.`))
+      client.subscribe([...filters], { qos: qos as 0 | 1 | 2 }, (error, _, packet) => {
+        const refused = packet?.granted.findIndex((granted) => (granted as number) > 2) ?? -1
+        if (refused >= 0) inbox.end(new Refused(`the broker refuses the topic ${filters[refused]}; check its rules.`))
         else if (error) inbox.end(error)
         else opened()
       })

@@ -78,6 +78,7 @@ export async function* reconnecting<T>(
     } finally {
       clearTimeout(timer)
     }
+    if (late.signal.aborted) reason = `nothing came within ${timeoutMs} ms`
     if (signal.aborted) return
     if (openedAt !== undefined) {
       onLine?.({ type: 'line', state: 'lost', reason })

@@ -7,7 +7,9 @@ import {
   type Line,
   type NatsSourceOptions,
   natsSource,
+  type Source,
 } from '../../../../src/node/index.js'
+import type { Row } from '../../../../src/values.js'
 import { type SourceCase, sourceLaws, taken, until } from '../sources/sourceLaws.js'
 import { type NatsServer, noNats, startNats } from './natsServer.js'
 
@@ -103,7 +105,8 @@ describe.skipIf(noNats !== undefined)('a stream of JetStream', () => {
 
   it('goes on after the last row when the server was killed and started again', async () => {
     const own = await startNats()
-    const client = await connect({ servers: own.url, reconnectTimeWait: 10, maxReconnectAttempts: -1 })
+    let source: Source<Row> | undefined
+    let client = await connect({ servers: own.url, reconnect: false })
     try {
       const manager = await jetstreamManager(client)
       await manager.streams.add({ name: 'A', subjects: ['a'] })
@@ -111,17 +114,19 @@ describe.skipIf(noNats !== undefined)('a stream of JetStream', () => {
       const onLine = (line: Line): void => {
         lines.push(line)
       }
-      const source = jetStreamSource(own.url, { stream: 'A', firstMs: 10, mostMs: 50, onLine })
+      source = jetStreamSource(own.url, { stream: 'A', firstMs: 10, mostMs: 50, onLine })
       const reading = taken(source, 4)
       for (const i of [0, 1]) client.publish('a', `{"i":${i}}`)
-      await until(() => source.counters.given === 2)
+      await until(() => source?.counters.given === 2)
       await own.stop()
       await own.start()
       await until(() => lines.length === 3)
+      client = await connect({ servers: own.url, reconnect: false })
       for (const i of [2, 3]) client.publish('a', `{"i":${i}}`)
       expect((await reading).map(({ i }) => i)).toEqual([0, 1, 2, 3])
       expect(lines.map(({ state }) => state)).toEqual(['open', 'lost', 'open'])
     } finally {
+      source?.close()
       await client.close()
       await own.remove()
     }
