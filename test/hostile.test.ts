@@ -87,6 +87,11 @@ const drained = async (items: AsyncIterable<unknown>) => {
 const clientOptions = {
   ...{ model: 'a', token: 'b', fieldKinds: [], reconnect: false, firstMs: 1, mostMs: 1, silenceMs: 100, timeoutMs: 20 },
 }
+const message = {
+  ...{ cursor: 'at', from: '7', check: () => undefined, onRejected() {}, signal: AbortSignal.abort() },
+  parse: () => ({ x: 1 }),
+}
+const deadLine = { reconnect: false, firstMs: 1, mostMs: 1, timeoutMs: 20, onLine() {} }
 class DeadSocket {
   binaryType = ''
   bufferedAmount = 0
@@ -597,6 +602,60 @@ const calls: Readonly<Record<string, Call>> = {
   csvReader: { call: node.csvReader, given: [{ delimiter: ',', longest: 100, firstLine: 1 }], use: lines as never },
   ndjsonReader: { call: node.ndjsonReader, given: [{ longest: 100 }], use: lines as never },
   hostReadings: { call: node.hostReadings, given: [{ everyMs: 1 }], use: drained },
+  fileSource: {
+    call: node.fileSource,
+    given: [
+      'rows.ndjson',
+      {
+        ...{ cursor: 'at', from: '0@00000000', check: () => undefined, onRejected() {}, signal: AbortSignal.abort() },
+        ...{ format: 'csv', delimiter: ',', follow: true, everyMs: 1, longest: 10 },
+      },
+    ],
+    use: drained,
+  },
+  jetStreamSource: {
+    call: node.jetStreamSource,
+    given: [
+      'nats://127.0.0.1:1',
+      { ...message, from: 7, ...deadLine, stream: 'A', subject: 'a', durable: undefined, capacity: 4, client: {} },
+    ],
+    use: drained,
+  },
+  mqttSource: {
+    call: node.mqttSource,
+    given: [
+      'mqtt://127.0.0.1:1',
+      {
+        ...{ ...message, from: undefined, ...deadLine, topics: ['a'], qos: 1, group: 'a', clientId: 'b' },
+        ...{ keepaliveSeconds: 1, client: {} },
+      },
+    ],
+    use: drained,
+  },
+  natsSource: {
+    call: node.natsSource,
+    given: [
+      'nats://127.0.0.1:1',
+      { ...message, from: undefined, ...deadLine, subject: 'a', group: 'b', capacity: 4, client: {} },
+    ],
+    use: drained,
+  },
+  sseSource: {
+    call: node.sseSource,
+    given: [url, { ...message, ...deadLine, headers: {}, longest: 10 }],
+    use: drained,
+  },
+  webSocketSource: {
+    call: node.webSocketSource,
+    given: [
+      url,
+      {
+        ...{ ...message, ...deadLine, hello: '', headers: {}, protocols: [] },
+        ...{ capacity: 4, maxBytes: 100, silenceMs: 100 },
+      },
+    ],
+    use: drained,
+  },
   httpIngest: {
     call: node.httpIngest,
     given: [

@@ -41,6 +41,8 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     expected:
       /learningRate = 0\.5\n\{ model: 'demo', step: 500, value: 1[45](\.\d+)? \} \{[^}]*learningRate: 0\.5, paused: false \}\n$/,
   },
+  { under: 'examples/sources.md: Going on after a row', expected: /^60 \d+@[0-9a-f]{8}\n120\n$/ },
+  { under: 'examples/sources.md: A source of your own', expected: /^50 true\n$/ },
   { under: 'examples/streams.md: Labels that come later', expected: /^197\n200\n$/ },
   {
     under: 'examples/streams.md: When the stream turns bad',

@@ -21,8 +21,18 @@ export {
 } from './sources/index.js'
 
 // rows that are sent to this process
+export { fileSource, type FileSourceOptions } from './follow/fileSource.js'
 export { httpIngest, type HttpIngest, type HttpIngestOptions } from './sources/httpIngest.js'
-export type { Source, SourceCounters } from './sources/source.js'
+export type { Source, SourceCounters, SourceOptions } from './sources/source.js'
+
+// rows from elsewhere
+export { jetStreamSource, type JetStreamSourceOptions } from './transports/jetStreamSource.js'
+export { mqttSource, type MqttSourceOptions } from './transports/mqttSource.js'
+export { natsSource, type NatsSourceOptions } from './transports/natsSource.js'
+export { sseSource, type SseSourceOptions } from './transports/sseSource.js'
+export { webSocketSource, type WebSocketSourceOptions } from './transports/webSocketSource.js'
+export type { Message, MessageOptions, ParseMessage } from './transports/messages.js'
+export type { LineOptions } from './transports/reconnecting.js'
 
 // models in files
 export { saveModel } from './store/saveModel.js'
@@ -42,4 +52,4 @@ export { workers } from './workers/workers.js'
 // the client of that server, with a WebSocket for Node
 export { connect, replica } from './connect.js'
 export { ConnectionError } from '../client/index.js'
-export type { Connection, ConnectOptions, Incoming, Replica, ReplicaOptions } from '../client/index.js'
+export type { Connection, ConnectOptions, Incoming, Line, Replica, ReplicaOptions } from '../client/index.js'

@@ -1,3 +1,6 @@
+import type { Rejection } from '../../records.js'
+import type { Cursor, Row } from '../../values.js'
+
 /**
  * A source: an async iterable of rows, which is read once, with a way to close it. `fromRows(source)` makes an
  * Observable of it. The laws in test/src/node/sources/laws.ts hold for every source.
@@ -10,6 +13,8 @@ export interface Source<T> extends AsyncIterable<T> {
   readonly name: string
   /** The number of rows of each fate so far. Always received = given + waiting + dropped. */
   readonly counters: SourceCounters
+  /** The cursor of the row that was given last, or the one that reading began after; absent if the source has none. */
+  readonly cursor?: Cursor | undefined
   /**
    * Stops the source and releases what it holds. A reader then gets the end; rows that still wait are dropped, and
    * their senders are told. Closing twice is allowed.
@@ -30,4 +35,18 @@ export interface SourceCounters {
   readonly refused: number
   /** Rows that were refused because they are invalid. */
   readonly invalid: number
+}
+
+/** The options that the sources of Node have in common. */
+export interface SourceOptions<T = Row> {
+  /** The column in which each row gets its cursor, as in `createModel({ cursor: 'at' })`. Default: none. */
+  readonly cursor?: string | undefined
+  /** The cursor of the last row that is not to be read again, such as `model.cursor`. Default: none. */
+  readonly from?: Cursor | undefined
+  /** Returns why a row is refused, or undefined for one that is right. Default: every object is right. */
+  readonly check?: ((row: T) => string | undefined) | undefined
+  /** Is told of each row that is refused. Default: the first one is a warning of the process; all are counted. */
+  readonly onRejected?: ((rejection: Rejection) => void) | undefined
+  /** Closes the source when it is aborted. */
+  readonly signal?: AbortSignal | undefined
 }

@@ -89,7 +89,8 @@ async function* counted(
 
 const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 
-const unreadable = (error: unknown, name: string): unknown => {
+/** Returns the error that says what is wrong with a file that cannot be read. */
+export const unreadable = (error: unknown, name: string): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT') return noFile(name)
   if (code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR')
