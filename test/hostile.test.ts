@@ -311,7 +311,7 @@ const calls: Readonly<Record<string, Call>> = {
       {
         ...{ features, target, layers, loss: squared(), optimizer: sgd(), precision: 'f32', seed: 1 },
         ...{ statistics: 'beforePrediction', freeze: ['bias'], guard: { every: 8 }, shards: 1 },
-        ...{ weight: 'w', cursor: 'c', executor: 'wasm' },
+        ...{ weight: 'w', cursor: 'c', executor: 'wasm', reconstruct: true },
       },
     ],
     use: (own: typeof model) => own.learn(rows as never),
@@ -335,6 +335,10 @@ const calls: Readonly<Record<string, Call>> = {
   logisticRegression: named(rxgrad.logisticRegression, { target: twoClasses }),
   softmaxRegression: named(rxgrad.softmaxRegression, { target: twoClasses }),
   mlp: named(rxgrad.mlp, { hidden: [2], activation: 'tanh' }),
+  autoencoder: named(rxgrad.autoencoder, {
+    ...{ features: { x: numeric(), y: numeric() }, target: { x: numeric() } },
+    ...{ hidden: [2], activation: 'tanh', reconstruct: true },
+  }),
   factorizationMachine: named(rxgrad.factorizationMachine, { factors: 2 }),
   forecaster: named(rxgrad.forecaster, { horizon: 2, season: 3, lags: [1, 2], time: 't', features: { x: numeric() } }),
   'forecaster, of several series': named(rxgrad.forecaster, { target: 'y', by: 'z' }),

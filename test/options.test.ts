@@ -65,6 +65,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   logisticRegression: rxgrad.logisticRegression as never,
   softmaxRegression: rxgrad.softmaxRegression as never,
   mlp: rxgrad.mlp as never,
+  autoencoder: rxgrad.autoencoder as never,
   factorizationMachine: rxgrad.factorizationMachine as never,
   forecaster: rxgrad.forecaster as never,
   factorized: (options) => rxgrad.factorized(1, options),

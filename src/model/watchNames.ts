@@ -15,7 +15,7 @@ const MOST_TOLD = 10
 /** Compares the names in rows with those that the model reads, and raises events of the kind `naming`. */
 const watchNames: CreateWatch = (core, { raise }) => {
   const { features, target, weight, cursor } = core.plan
-  const read = Object.entries({ ...features, ...target }).flatMap(([name, field]) => readsOf(name, field))
+  const read = [...Object.entries(features), ...Object.entries(target)].flatMap(([name, field]) => readsOf(name, field))
   const own = new Set([...read, weight, cursor].flatMap((name) => name ?? []))
   /** The model's names that no row has had yet. */
   const lacking = new Set(own)
