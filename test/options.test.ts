@@ -123,6 +123,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
     ),
   ...{ 'initializers.uniform': initializers.uniform, 'metrics.rocAuc': metrics.rocAuc },
   ...{ 'metrics.prAuc': metrics.prAuc, 'metrics.f1': metrics.f1, 'metrics.mcc': metrics.mcc },
+  'metrics.labelF1': metrics.labelF1,
   ...{ 'metrics.kappa': metrics.kappa, 'metrics.balancedAccuracy': metrics.balancedAccuracy },
   ...{ 'metrics.calibrationError': metrics.calibrationError, 'metrics.confusionMatrix': metrics.confusionMatrix },
   ...{ 'baselines.holtWinters': baselines.holtWinters, 'baselines.linear': baselines.linear },
