@@ -81,7 +81,7 @@ describe('a stream with planted anomalies', () => {
   })
 
   it('scores a row by the mean of the squares of its errors, each beside those of normal rows', () => {
-    const rows = readingsOf('far').slice(300, 900)
+    const rows = readingsOf('far').slice(300, 700)
     const own = { warmUp: 40, window: 80, delay: 5, falseAlarms: 0.01 }
     const share = own.falseAlarms / (2 * 11)
     const sizeOf = (list: readonly number[]): number => {
@@ -112,14 +112,14 @@ describe('a stream with planted anomalies', () => {
           normals.push(normal)
       }
     }
-    expect(seen).toBeGreaterThan(300)
+    expect(seen).toBeGreaterThan(200)
   })
 
   it('goes on from a snapshot at any row as if it had never stopped', () => {
-    const rows = readingsOf('far').slice(400, 800)
+    const rows = readingsOf('far').slice(450, 750)
     const brief = { warmUp: 40, window: 80, delay: 5, falseAlarms: 0.01 }
     const whole = judge(ofTen(), rows, brief)
-    expect(whole.filter(({ isAnomaly }) => isAnomaly).length).toBeGreaterThan(2)
+    expect(whole.filter(({ isAnomaly }) => isAnomaly).length).toBeGreaterThan(1)
     fc.assert(
       fc.property(fc.integer({ min: 1, max: rows.length - 1 }), (cut) => {
         const [first, second] = [ofTen(), ofTen(1)]
@@ -127,7 +127,7 @@ describe('a stream with planted anomalies', () => {
         second.restore(decodeSnapshot(encodeSnapshot(first.snapshot())))
         expect(judge(second, rows.slice(cut), brief)).toEqual(whole.slice(cut))
       }),
-      { numRuns: runs(8) },
+      { numRuns: runs(3) },
     )
   })
 
