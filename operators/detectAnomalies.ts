@@ -24,6 +24,9 @@ import { inTurn } from './inTurn.js'
  * all but a share of `falseAlarms` of those of normal rows, by the tail of the last `window` of them. A row is learned
  * when `delay` rows after it were normal, too, because a slow fault begins before it can be seen.
  *
+ * The targets of a model that has several are judged together as well, as the root of the mean of their squared errors,
+ * each beside those of normal rows: `autoencoder` makes such a model of all the numbers of a row.
+ *
  * To find out which of three or more sensors is at fault, give a model for each, which predicts it from the others.
  * Where several are suspicious, the one at fault is the one whose expected value makes the others normal. Fields that
  * remember take what was expected in place of the number at fault: with `lag` of its target, a model watches a single

@@ -1,5 +1,8 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { Baseline } from '../src/baselines/baseline.js'
+import { byTarget } from '../src/baselines/byTarget.js'
+import { mean } from '../src/baselines/mean.js'
+import { noChange } from '../src/baselines/noChange.js'
 import { isCategory } from '../src/features/field.js'
 import type { Delayed } from '../src/late.js'
 import type { Evaluation } from '../src/metrics/evaluation.js'
@@ -30,7 +33,10 @@ import { hold } from './hold.js'
 import type { Reads, RowIn } from './reads.js'
 
 export interface EvaluateConfig {
-  /** The scores to keep. Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. */
+  /**
+   * The scores to keep. Default: MAE, RMSE and R² for numbers; accuracy and log loss for categories. For labels of which
+   * several may hold, `hammingLoss()`, `subsetAccuracy()` and `labelF1()` read all targets.
+   */
   readonly metrics?: readonly Metric[]
   /** The predictors to compare with. Default: no-change, and running mean or majority class. */
   readonly baselines?: readonly Baseline[]
@@ -115,8 +121,15 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
   checkWhole('evaluate: foresight is', most, ', the number of rows')
   if (scores.confidence !== undefined)
     checkNumber('evaluate: confidence', scores.confidence, { open: true, most: 0.99 })
-  const board = scoreboard({ ...scores, task: isCategory(field) ? 'classification' : 'regression' })
-  const observe = observing(model, target)
+  const task = isCategory(field) ? 'classification' : 'regression'
+  const plain = scoreboard({ ...scores, task })
+  const all = targets > 1 && (scores.metrics ?? []).some(({ readsTargets }) => readsTargets)
+  let truths: ArrayLike<number> = []
+  const byTargets = (scores.baselines ?? [noChange(), mean()]).map((baseline) =>
+    byTarget(baseline, targets, names.indexOf(target), () => truths),
+  )
+  const board = all ? scoreboard({ ...scores, task, baselines: byTargets }) : plain
+  const observe = observing(model, target, undefined, all)
   const observeColumns = observingColumns(model, target)
   const form = {
     problemOf(saved: unknown) {
@@ -138,7 +151,11 @@ export function evaluate<R>(model: Model<R>, config?: EvaluateConfig): OperatorF
       const close = (learned: AnyLearned<R>, from: number, to: number): void => {
         const { scores } = current()
         const { updateColumns } = board
-        const observationOf = (i: number): Observation => observe(learned, i)
+        const observationOf = (i: number): Observation => {
+          const observation = observe(learned, i)
+          if (observation.targets) truths = observation.targets.actual
+          return observation
+        }
         if (learned.delayed) {
           const step = (learned.predictions as Prediction | undefined)?.step ?? 0
           board.update(scores, observationOf(from), foresightAt(current().foresight ?? [], step))

@@ -4,6 +4,7 @@
 // The names exported here take precedence over those of the list.
 export { createModel, createPredictor } from '../src/model/slim.js'
 export {
+  autoencoder,
   factorizationMachine,
   forecaster,
   linearRegression,

@@ -7,6 +7,12 @@ export interface Judged<R> {
   readonly isAnomaly: boolean
   /** Whether this anomaly is the first one after `delay` rows without any, as the one that an alarm is given for. */
   readonly isNew: boolean
+  /**
+   * How far the row is off, by which rows can be ranked: the |score| of a target, or of all targets of a model with
+   * several together, which is the error of reconstruction of an autoencoder; the largest of these if there are several
+   * models. Beyond 1 is an anomaly. NaN while nothing can be said.
+   */
+  readonly score: number
   /** The target that is at fault in an anomaly. */
   readonly target: string | undefined
   /** How far each target is off, with its sign: beyond ±1 is an anomaly. NaN while nothing can be said. */

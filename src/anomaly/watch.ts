@@ -19,10 +19,16 @@ export const createWatch = <R extends object>(
   { delay, name, ...limits }: Required<DetectAnomaliesConfig>,
 ): Watch<R> => {
   const targets = models.flatMap(({ target }) => Object.keys(target))
-  const judge = createJudge({ targets: targets.length, ...limits })
+  const groups = models.flatMap(({ target }) => {
+    const names = Object.keys(target)
+    return names.length > 1 ? [names.map((name) => targets.indexOf(name))] : []
+  })
+  const grouped = new Set(groups.flat())
+  const judge = createJudge({ targets: targets.length, groups, ...limits })
   const initial = (): WatchState => ({ targets, window: limits.window, judge: judge.init(), waiting: [], quiet: delay })
   const { writers, kept, release } = takeAll(models, () => {
-    const problemOf = (saved: unknown): string | undefined => problemOfWatch(saved, targets, limits.window, models)
+    const problemOf = (saved: unknown): string | undefined =>
+      problemOfWatch(saved, targets, targets.length + groups.length, limits.window, models)
     return models[0].stages.keep(name, initial, { problemOf })
   })
 
@@ -47,9 +53,22 @@ export const createWatch = <R extends object>(
     })
     judge.learn(kept.value.judge, judgement)
   }
+  /** Returns the score of the row as a whole: the largest of those of the models. */
+  const scoreOf = ({ scores }: Judgement): number => {
+    const wholes = scores.filter((score, j) => !Number.isNaN(score) && !(j < targets.length && grouped.has(j)))
+    return wholes.length > 0 ? Math.max(...wholes.map(Math.abs)) : Number.NaN
+  }
+  /** Returns the targets that are suspicious, or the one that is the most in a group that is. */
+  const suspectsIn = ({ scores }: Judgement): readonly number[] => {
+    const sizes = scores.map(Math.abs)
+    const suspects = targets.flatMap((_, j) => (sizes[j] > 1 ? j : []))
+    if (suspects.length > 0) return suspects
+    const group = groups.find((_, g) => sizes[targets.length + g] > 1) ?? []
+    return group.reduce<number[]>(([most], j) => (most === undefined || sizes[j] > sizes[most] ? [j] : [most]), [])
+  }
   /** Returns the suspicious target without whose error the others are best understood: their models read it, too. */
-  const atFault = (row: R, expected: Readonly<Record<string, number>>, { scores }: Judgement): string | undefined => {
-    const suspects = targets.filter((_, j) => Math.abs(scores[j]) > 1)
+  const atFault = (row: R, expected: Readonly<Record<string, number>>, judgement: Judgement): string | undefined => {
+    const suspects = suspectsIn(judgement).map((j) => targets[j])
     if (suspects.length < 2) return suspects[0]
     const left = suspects.map((target) => {
       const repaired = { ...row, [target]: expected[target] }
@@ -83,7 +102,16 @@ export const createWatch = <R extends object>(
         while (waiting.length > delay) learn(waiting.shift() as Waiting)
       }
       const scores = Object.fromEntries(targets.map((each, j) => [each, judgement.scores[j]]))
-      const judged: Judged<R> = { kind: 'judged', row, isAnomaly, isNew, target, scores, expected }
+      const judged: Judged<R> = {
+        kind: 'judged',
+        row,
+        isAnomaly,
+        isNew,
+        score: scoreOf(judgement),
+        target,
+        scores,
+        expected,
+      }
       return refused.length > 0 ? { ...judged, refused } : judged
     },
     release,

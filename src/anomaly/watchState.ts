@@ -42,6 +42,8 @@ const areAll = (list: unknown, length: number, fits: (value: unknown) => boolean
 export const problemOfWatch = <R>(
   saved: unknown,
   targets: readonly string[],
+  /** The number of errors that are judged: one for each target, and one for each model with several. */
+  errors: number,
   window: number,
   models: readonly Model<R>[],
 ): string | undefined => {
@@ -49,10 +51,10 @@ export const problemOfWatch = <R>(
   if (!Array.isArray(state.targets) || `${state.targets}` !== `${targets}`)
     return `is of the targets ${state.targets}; expected ${targets}`
   if (state.window !== window) return `has a window of ${state.window} rows; expected ${window}`
-  const { errors, medians, last, learned, idle } = (state.judge ?? {}) as Unchecked<JudgeState>
+  const { errors: sizes, medians, last, learned, idle } = (state.judge ?? {}) as Unchecked<JudgeState>
   const isOfJudge =
-    [errors, medians].every((rings) => areAll(rings, targets.length, (ring) => isRing(ring, window))) &&
-    areAll(last, targets.length, (list) => areNumbers(list, LAST) && list.every(Number.isFinite)) &&
+    [sizes, medians].every((rings) => areAll(rings, errors, (ring) => isRing(ring, window))) &&
+    areAll(last, errors, (list) => areNumbers(list, LAST) && list.every(Number.isFinite)) &&
     [learned, idle, state.quiet].every(isCount)
   if (!isOfJudge) return 'has other numbers than the errors of normal rows'
   const fits = (value: unknown): boolean => {
@@ -66,9 +68,7 @@ export const problemOfWatch = <R>(
       }) &&
       typeof labels === 'object' &&
       labels !== null &&
-      [judged.errors, judged.medians].every(
-        (list) => areNumbers(list, targets.length) && list.length === targets.length,
-      )
+      [judged.errors, judged.medians].every((list) => areNumbers(list, errors) && list.length === errors)
     )
   }
   return Array.isArray(state.waiting) && state.waiting.every(fits) ? undefined : 'has other rows than those that wait'

@@ -26,6 +26,8 @@ export interface Baseline<State = unknown> {
   forecast?(state: State, ahead: number): number
   /** Writes the probability of each class seen so far to `into`, and sets its length to their number. */
   probabilities?(state: State, into: number[]): void
+  /** Writes the prediction of each target to `into`, for metrics that read them all. */
+  predictTargets?(state: State, into: number[]): void
   /** Learns a target; an `actual` of -1 is a class without an index. */
   update(state: State, actual: number, weight: number): void
   /**

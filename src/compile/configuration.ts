@@ -80,6 +80,11 @@ export interface CommonConfig<F extends Fields, T extends Fields, W extends stri
    * order, then scaled by 1/b: the bits depend on this number, and never on which engine computes a run. Default: 1.
    */
   readonly shards?: number
+  /**
+   * Whether features may be targets, too, as in `autoencoder`: the model then predicts, from all that it reads, what it
+   * has read. Otherwise such a name is refused, because it gives the answer away. Default: false.
+   */
+  readonly reconstruct?: boolean
   /** The field of a row that holds the row's importance weight. */
   readonly weight?: W
   /**

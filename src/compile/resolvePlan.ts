@@ -1,4 +1,4 @@
-import { type Field, type Fields, isCategory, isSparse, scalingOf } from '../features/field.js'
+import { type Field, type Fields, isCategory, isLabel, isSparse, scalingOf } from '../features/field.js'
 import { numeric } from '../features/numeric.js'
 import type { Circuit } from '../graph/graph.js'
 import { shapeText } from '../graph/graph.js'
@@ -12,7 +12,12 @@ import { elementOf, type ModelConfig, type Plan } from './configuration.js'
 import { countColumns } from './countColumns.js'
 import { buildExperts } from './mixture.js'
 
-const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefined, target: Fields): Fields => {
+const resolveFeatures = (
+  features: Fields | undefined,
+  circuit: Circuit | undefined,
+  target: Fields,
+  reconstruct: boolean,
+): Fields => {
   const given =
     features ??
     Object.fromEntries(
@@ -22,10 +27,12 @@ const resolveFeatures = (features: Fields | undefined, circuit: Circuit | undefi
   if (names.length === 0)
     throw new RangeError('createModel: there is no feature; give one, such as { temperature: numeric() }.')
   for (const name of names)
-    if (Object.hasOwn(target, name))
-      throw new RangeError(`createModel: '${name}' is both a feature and a target; expected one of the two.`)
+    if (Object.hasOwn(target, name) && !reconstruct)
+      throw new RangeError(
+        `createModel: '${name}' is both a feature and a target; expected one of the two, or reconstruct: true for a model that reconstructs its features, such as an autoencoder.`,
+      )
   for (const [name, field] of Object.entries<Field>(given)) {
-    const label = field.reads?.().find((read) => Object.hasOwn(target, read))
+    const label = field.reads?.().find((read) => isLabel(read, given, target))
     if (label !== undefined)
       throw new RangeError(
         `createModel: feature '${name}' reads '${label}', which is the target; expected columns that are known before it.`,
@@ -82,7 +89,7 @@ const defaults = {
   ...{ features: undefined, target: {}, layers: undefined, circuit: undefined, experts: undefined },
   ...{ loss: undefined, optimizer: undefined },
   ...{ precision: undefined, statistics: 'beforePrediction', freeze: [], guard: undefined, shards: undefined, seed: 0 },
-  ...{ weight: undefined, cursor: undefined, executor: undefined },
+  ...{ weight: undefined, cursor: undefined, executor: undefined, reconstruct: false },
 } as const satisfies Defaults<AnyConfig>
 
 /** Fills in the defaults and refuses contradictions before anything is built; `checkConfiguration` checks types. */
@@ -93,7 +100,7 @@ export const resolvePlan = (config: AnyConfig): Plan => {
   if ([layers, options.circuit, options.experts].filter((given) => given !== undefined).length !== 1)
     throw new RangeError('createModel: give either layers, as in [dense(1)], or a circuit, or experts.')
   const precision = options.precision ?? (options.circuit ? 'f64' : 'f32')
-  const given = resolveFeatures(options.features, options.circuit, options.target)
+  const given = resolveFeatures(options.features, options.circuit, options.target, options.reconstruct)
   if (options.experts && !buildExperts)
     throw new TypeError(
       "createModel: experts are given, which rxgrad/slim leaves out; import createModel from 'rxgrad'.",

@@ -181,6 +181,9 @@ export const readsOf = (name: string, field: Field): readonly string[] => {
 export const isDerived = (field: Field): boolean => isRecalled(field) || field.reads !== undefined
 /** Tells whether it is recalled from other columns alone, so that no row holds it. */
 export const isRecalled = (field: Field): boolean => field.memory?.().reads !== undefined
+/** Tells whether a column is a target that is not known when its row is predicted, because it is no feature as well. */
+export const isLabel = (column: string, features: Fields, target: Fields): boolean =>
+  Object.hasOwn(target, column) && !Object.hasOwn(features, column)
 /** Tells whether it is the name of a class rather than a number. */
 export const isCategory = (field: Field): boolean => field.names !== undefined
 

@@ -1,8 +1,15 @@
 import { shown } from '../options/shown.js'
 import type { Value } from '../values.js'
-import { type Field, type Fields, type GatherMemories, isRecalled, isSparse, readsOf, widthOf } from './field.js'
+import { chunkLayout } from './chunkLayout.js'
+import {
+  type Field,
+  type GatherMemories,
+  isLabel,
+  isSparse,
+  widthOf,
+} from './field.js'
 import { createKeyedRows } from './keyedRows.js'
-import type { ChunkLayout, Memories, Trace } from './memory.js'
+import type { Memories, Trace } from './memory.js'
 import { isInBounds, isMissing, isName, LARGEST } from './refusal.js'
 import type { RowMemory } from './rowMemory.js'
 
@@ -27,6 +34,7 @@ type Look = (name: string) => unknown
  */
 export const gatherMemories: GatherMemories = (features, target, vocabularies) => {
   const targets = Object.keys(target)
+  const isUnknown = (column: string): boolean => isLabel(column, features, target)
   const names = [...Object.keys(features), ...targets]
   const chunk = chunkLayout(features, target)
   const namesOf = (name: string): readonly Value[] | undefined => vocabularies[names.indexOf(name)]?.values
@@ -39,7 +47,7 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
     if (!memory) return []
     const { reads = [name], by, size, capacity } = memory
     for (const read of reads) checkReadable(read, features[read] ?? target[read])
-    const unknown = [by, ...reads.slice(1)].find((read) => read !== undefined && targets.includes(read))
+    const unknown = [by, ...reads.slice(1)].find((read) => read !== undefined && isUnknown(read))
     if (unknown !== undefined) throw placedByTarget(name, unknown)
     const readers = reads.map((read) => readerOf(features[read] ?? target[read]))
     return [{ reads, readers, by, size, capacity, at, memory: createKeyedRows(memory) }]
@@ -66,7 +74,7 @@ export const gatherMemories: GatherMemories = (features, target, vocabularies) =
         values.push(numbers)
         const number = memory.recall(
           known,
-          numbers.map((value, i) => (targets.includes(reads[i]) ? undefined : value)),
+          numbers.map((value, i) => (isUnknown(reads[i]) ? undefined : value)),
         )
         // A sum or a difference of numbers in bounds may lie beyond them.
         x[at + own] = Math.max(-LARGEST, Math.min(LARGEST, number))
@@ -175,25 +183,4 @@ const checkReadable = (name: string, field: Field | undefined): void => {
     throw new RangeError(
       `createModel: a feature remembers '${name}', which is a ${field?.kind} field${isText ? ` of the names ${values.join(', ')}` : ''}; expected a column of numbers.`,
     )
-}
-
-/**
- * Returns the layout of a chunk's x: the columns of the features in their order, where a field that remembers has one
- * column for each that it reads and that neither a feature nor a target provides.
- */
-const chunkLayout = (features: Fields, target: Fields): ChunkLayout => {
-  const columns = new Map<string, number>()
-  let width = 0
-  const bring = (name: string, size: number): void => {
-    if (columns.has(name) || Object.hasOwn(target, name)) return
-    columns.set(name, width)
-    width += size
-  }
-  const entries = Object.entries<Field>(features)
-  const own = new Set(entries.flatMap(([name, field]) => (isRecalled(field) ? [] : [name])))
-  for (const [name, field] of entries) {
-    if (own.has(name)) bring(name, widthOf(field))
-    if (field.memory) for (const read of readsOf(name, field)) if (!own.has(read)) bring(read, 1)
-  }
-  return { width, columns }
 }

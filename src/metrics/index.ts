@@ -8,7 +8,9 @@ export { type ConfusionMatrix, type ConfusionMatrixConfig, confusionMatrix } fro
 export { type CumulativeState, cumulative } from './cumulative.js'
 export { type F1Config, f1 } from './f1.js'
 export { type FadingState, fading } from './fading.js'
+export { hammingLoss } from './hammingLoss.js'
 export { kappa } from './kappa.js'
+export { type LabelF1Config, labelF1 } from './labelF1.js'
 export { logLoss } from './logLoss.js'
 export { mae } from './mae.js'
 export { mape } from './mape.js'
@@ -24,6 +26,7 @@ export { type RollingState, rolling } from './rolling.js'
 export { type Scoreboard, type ScoreboardConfig, scoreboard } from './scoreboard.js'
 export type { MetricReport, Score, ScoreboardReport, ScoreboardState } from './scoreboardState.js'
 export { smape } from './smape.js'
+export { subsetAccuracy } from './subsetAccuracy.js'
 export {
   type TimedMetric,
   type TimedObservation,

@@ -10,6 +10,8 @@ export interface Observation {
   readonly probabilities?: ArrayLike<number>
   /** For a number, its quantiles by level, if they were predicted; NaN before anything was known of errors. */
   readonly quantiles?: Readonly<Record<number, number>>
+  /** All targets of a row that has several, for metrics that read them; none are predicted where nothing is known of it. */
+  readonly targets?: { readonly actual: ArrayLike<number>; readonly predicted: ArrayLike<number> } | undefined
   readonly weight: number
   /** For a class that was new (`actual` -1), the index that it has got since; baselines learn it. Default: `actual`. */
   readonly committed?: number
@@ -54,6 +56,8 @@ export interface Metric {
   fade(sums: number[], factor: number): void
   /** Adds the sums over rows that come later. Default: each number is added to the one in its place. */
   merge?(sums: number[], others: readonly number[]): void
+  /** Whether it reads all targets of a row. Default: false. */
+  readonly readsTargets?: boolean
   /** Whether the value is a share of the rows, by their weights. Default: false. */
   readonly isShare?: boolean
   /** Returns the value; NaN if nothing was added. It does not depend on the unit of the weights. */

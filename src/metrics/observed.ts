@@ -18,6 +18,7 @@ interface Mutable {
   probabilities: readonly number[] | undefined
   quantiles: Observation['quantiles']
   committed: number | undefined
+  targets: Observation['targets']
   readonly weight: number
 }
 
@@ -27,11 +28,13 @@ interface Mutable {
  * so neither the model nor a baseline is scored on that row, from which the baselines learn.
  *
  * @param learnedSince returns the step of the first row that was learned
+ * @param all whether to read all targets as well
  */
 export const observing = <R>(
   model: Model<R>,
   name: string,
   learnedSince: () => number = model.stages.learnedSince,
+  all = false,
 ): Observe<R> => {
   const names = Object.keys(model.target)
   const field = model.target[name]
@@ -42,10 +45,12 @@ export const observing = <R>(
     probabilities: undefined,
     quantiles: undefined,
     committed: undefined,
+    targets: undefined,
     weight: 1,
   }
   return (learned, i) => {
     read(learned, i, row)
+    if (all) row.targets = targetsOf(learned, i, names)
     const { predictions } = learned
     const step = predictions?.kind === 'predictions' ? predictions.steps[i] : predictions?.step
     if (step !== undefined && step < learnedSince()) row.predicted = Number.NaN
@@ -65,6 +70,21 @@ const readNumber =
         ? predictions.values[at]
         : ((predictions?.values?.[name] ?? predictions?.value ?? Number.NaN) as number)
   }
+
+/** Returns all targets of row i, and what was predicted of them. */
+const targetsOf = <R>(
+  { actual, predictions }: AnyLearned<R>,
+  i: number,
+  names: readonly string[],
+): Observation['targets'] => {
+  const from = i * names.length
+  const part = (column: ArrayLike<number>): number[] => names.map((_, k) => column[from + k])
+  const predicted =
+    predictions?.kind === 'predictions'
+      ? part(predictions.values)
+      : names.map((name) => Number(predictions?.values?.[name] ?? predictions?.value))
+  return { actual: part(actual), predicted }
+}
 
 /** Returns the quantiles of row i: those of its prediction, or else those that `intervals` has added. */
 const quantilesOf = <R>(learned: AnyLearned<R>, i: number): Observation['quantiles'] => {

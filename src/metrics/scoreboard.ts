@@ -132,7 +132,7 @@ export function scoreboardOf(given: ScoreboardConfig, lately: boolean): Scoreboa
     if (scored) each(0, observation)
     for (let i = 0; i < baselines.length; i += 1) {
       const own = state.baselines[i].state
-      if (scored) each(i + 1, observe(baselines[i], own, actual, weight, foreseen?.[i]))
+      if (scored) each(i + 1, observe(baselines[i], own, actual, weight, foreseen?.[i], observation.targets))
       baselines[i].update(own, actual, weight)
     }
     if (scored) state.rows += 1

@@ -25,7 +25,7 @@ interface Seen {
 /** Compares the names in rows with those that the model reads, and raises events of the kind `naming`. */
 const watchNames: CreateWatch = (core, { raise }) => {
   const { features, target, weight, cursor } = core.plan
-  const read = Object.entries({ ...features, ...target }).flatMap(([name, field]) => readsOf(name, field))
+  const read = [...Object.entries(features), ...Object.entries(target)].flatMap(([name, field]) => readsOf(name, field))
   const own = new Set([...read, weight, cursor].flatMap((name) => name ?? []))
 
   /** Tells of a name and of the similar one among `candidates`, or of the name alone if that is enough. */

@@ -1,3 +1,4 @@
+export { type AutoencoderConfig, type AutoencoderOptions, autoencoder } from './autoencoder.js'
 export { type FactorizationMachineConfig, factorizationMachine } from './factorizationMachine.js'
 export { type ForecasterConfig, type ForecasterOptions, forecaster } from './forecaster.js'
 export { linearRegression } from './linearRegression.js'

@@ -50,6 +50,7 @@ const common: Defaults<Common> = {
   weight: undefined,
   cursor: undefined,
   executor: undefined,
+  reconstruct: undefined,
 }
 
 /** Returns the options that are passed on to `createModel`, and those of the model's own with their defaults. */

@@ -1,4 +1,5 @@
 import { createModel } from '../model/slim.js'
+import { autoencoderConfig } from './autoencoder.js'
 import { factorizationConfig } from './factorizationMachine.js'
 import { forecasterConfig, horizonOf } from './forecaster.js'
 import { madeFor } from './horizons.js'
@@ -23,6 +24,9 @@ export const softmaxRegression: typeof models.softmaxRegression = (config) =>
 
 /** `mlp` of `rxgrad/slim`. */
 export const mlp: typeof models.mlp = (config) => createModel(mlpConfig(config)) as never
+
+/** `autoencoder` of `rxgrad/slim`. */
+export const autoencoder: typeof models.autoencoder = (config) => createModel(autoencoderConfig(config)) as never
 
 /** `factorizationMachine` of `rxgrad/slim`. */
 export const factorizationMachine: typeof models.factorizationMachine = (config) =>

@@ -72,7 +72,7 @@ export const createSafeLearner = <R>(
   const { quarantine, balance, replay } = guards
   const { stages } = model
   const targets = Object.keys(model.target)
-  const fields = Object.entries({ ...model.features, ...model.target })
+  const fields = [...Object.entries(model.features), ...Object.entries(model.target)]
   const read = new Set(fields.flatMap(([column, field]) => field.reads?.() ?? column))
   const remembers = stages.memories() !== undefined
   const writer = stages.take('learnWith')

@@ -47,6 +47,39 @@ export const installPython = () => {
   return { python }
 }
 
+/** How deep-river's one part that pip does not bring here is installed. */
+const TORCH = 'it needs PyTorch, as from apt-get install python3-torch, or pip install torch'
+
+/**
+ * Returns the Python of deep-river's own venv, or why there is none. Its other parts come from PyPI; PyTorch, of which
+ * PyPI's build has gigabytes for graphics cards, is the system's.
+ */
+export const installDeepRiver = () => {
+  const venv = join(folder, 'node_modules/.venv-deep-river')
+  const python = join(venv, onWindows ? 'Scripts/python.exe' : 'bin/python')
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
+  const system = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : onWindows ? 'python' : 'python3'
+  try {
+    run(system, ['-c', 'import torch'])
+  } catch (error) {
+    return { reason: `${reasonOf(error)}; ${TORCH}` }
+  }
+  try {
+    if (!existsSync(join(venv, 'whole'))) {
+      console.error('bench: deep-river is being installed; this happens once.')
+      run(system, ['-m', 'venv', '--system-site-packages', venv])
+      run(python, [...pip, '-r', 'python/requirements-deep-river.txt'])
+      // It names a version of PyTorch, and runs with the system's as well.
+      run(python, [...pip, '--no-deps', 'deep-river==0.3.4'])
+      run(python, ['-c', 'import deep_river'])
+      writeFileSync(join(venv, 'whole'), '')
+    }
+    return { python }
+  } catch (error) {
+    return { reason: reasonOf(error) }
+  }
+}
+
 /** Writes the rows to files for Python, a JSON file and its arrays for each workload, and returns the folder. */
 export const writeRows = (names) => {
   const data = mkdtempSync(join(tmpdir(), 'rxgrad-bench-'))

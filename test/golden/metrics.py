@@ -1,4 +1,5 @@
-"""Writes metrics.json: scikit-learn's metrics of weighted predictions, of two classes, of four, and of numbers.
+"""Writes metrics.json: scikit-learn's metrics of weighted predictions, of two classes, of four, of numbers, and of
+several labels at once.
 
     pip install scikit-learn==1.9.1
     python3 test/golden/metrics.py
@@ -53,6 +54,21 @@ def of_classes(count):
     return rows | {"values": {name: float(value) for name, value in values.items()}, "matrix": matrix.tolist()}
 
 
+def of_labels(random):
+    """Five labels, some rarer than others, and probabilities that lean towards them; in multiples of 1/32."""
+    truth = random.random((ROWS, 5)) < numpy.array([0.5, 0.3, 0.1, 0.7, 0.05])
+    shares = numpy.floor(32 * numpy.clip(random.random((ROWS, 5)) * 0.7 + 0.3 * truth, 0, 1)) / 32
+    predicted = shares >= 0.5
+    values = {
+        "Hamming loss": metrics.hamming_loss(truth, predicted, sample_weight=weight),
+        "subset accuracy": metrics.accuracy_score(truth, predicted, sample_weight=weight),
+        "micro F1 of labels": metrics.f1_score(truth, predicted, average="micro", sample_weight=weight),
+        "macro F1 of labels": metrics.f1_score(truth, predicted, average="macro", sample_weight=weight),
+    }
+    rows = {"truths": truth.astype(int).tolist(), "shares": shares.tolist(), "weight": weight.tolist()}
+    return rows | {"values": {name: float(value) for name, value in values.items()}}
+
+
 def of_numbers():
     truth = numpy.round(3 + 10 * random.standard_normal(ROWS), 4)
     predicted = numpy.round(truth + 2 * random.standard_normal(ROWS), 4)
@@ -73,6 +89,7 @@ golden = {
     "two classes": of_classes(2),
     "four classes": of_classes(4),
     "numbers": of_numbers(),
+    "labels": of_labels(numpy.random.Generator(numpy.random.PCG64(6))),
 }
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps(golden, separators=(",", ":"), ensure_ascii=False) + "\n")

@@ -1,7 +1,8 @@
-import { concat, from, lastValueFrom, NEVER, type Observable, Subject, take, toArray } from 'rxjs'
+import { concat, connect, forkJoin, from, lastValueFrom, NEVER, type Observable, Subject, take, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import {
   baselines,
+  binaryCrossEntropy,
   category,
   createModel,
   dense,
@@ -10,9 +11,11 @@ import {
   type Model,
   metrics,
   numeric,
+  type Prediction,
   type Row,
 } from '../../operators/index.js'
 import type { AnyLearned } from '../../src/metrics/observed.js'
+import type { ScoreboardReport } from '../../src/metrics/scoreboardState.js'
 import { goodReadings, powerModel, type Reading, readings, type Visit, visitModel, visits } from './models.js'
 
 const reportOf = async <R>(model: Model<R>, rows: readonly (R | readonly R[])[], b: number) => {
@@ -191,6 +194,71 @@ describe('evaluate', () => {
     expect(first.report().metrics[0]?.baselines['no-change']?.cumulative).toBe(0)
     expect(second.report().metrics[0]?.baselines['no-change']?.cumulative).toBe(0.98)
     expect(Object.keys(model.snapshot().kept)).toEqual(['of p', 'of q'])
+  })
+
+  it('scores all labels of a row, for the model and for the baselines, whose other scores stay what they are', async () => {
+    const plain = numeric({ scale: 'none' })
+    const label = (i: number, k: number): boolean => (i * i + 3 * i * k + k) % (k + 3) === 0
+    const rows = Array.from({ length: 90 }, (_, i) => ({
+      ...{ x: (i * 7) % 10, p: label(i, 0), q: label(i, 1), r: label(i, 2) },
+    }))
+    const { hammingLoss, labelF1, mae, subsetAccuracy } = metrics
+    const make = () =>
+      createModel({
+        features: { x: numeric() },
+        target: { p: plain, q: plain, r: plain },
+        layers: [dense(3)],
+        loss: binaryCrossEntropy(),
+      }) as Model<Row>
+    const list = [hammingLoss(), subsetAccuracy(), labelF1({ average: 'macro', labels: 3 }), mae()]
+    for (const b of [1, 4])
+      for (const elements of [rows, [rows.slice(0, 40), rows.slice(40)]]) {
+        const model = make()
+        const learned$ = from(elements).pipe(learn<Row, never>(model, { batch: b }) as never) as Observable<
+          AnyLearned<Row>
+        >
+        const scores$ = learned$.pipe(
+          connect((each$) =>
+            forkJoin([
+              each$.pipe(evaluate(model, { metrics: list, target: 'q' })),
+              each$.pipe(evaluate(model, { metrics: [mae()], target: 'q', name: 'plain' })),
+            ]),
+          ),
+        )
+        const [report, plainly] = (await lastValueFrom(scores$)).map((each) => each.report()) as [
+          ScoreboardReport,
+          ScoreboardReport,
+        ]
+        const twin = make()
+        const writer = twin.stages.take('learn', b)
+        // The first window was predicted before any label was learned.
+        const guesses = rows.map((row) => Object.values((writer.learn(row).predictions as Prediction).values!))
+        const truths = rows.map(({ p, q, r }) => [p, q, r])
+        const first = b
+        const share = (of: (i: number) => number): number =>
+          rows.slice(first).reduce((sum, _, i) => sum + of(i + first), 0) / (rows.length - first)
+        const wrong = (guess: (i: number, k: number) => boolean, i: number): number =>
+          truths[i]!.filter((truth, k) => truth !== guess(i, k)).length
+        const own = (i: number, k: number): boolean => guesses[i]![k]! >= 0.5
+        const before = (i: number, k: number): boolean => truths[i - 1]![k]!
+        const [hamming, subset, , error] = report.metrics
+        expect(hamming!.model.cumulative).toBeCloseTo(
+          share((i) => wrong(own, i) / 3),
+          12,
+        )
+        expect(subset!.model.cumulative).toBeCloseTo(
+          share((i) => (wrong(own, i) === 0 ? 1 : 0)),
+          12,
+        )
+        const { 'no-change': noChange } = hamming!.baselines
+        expect(noChange!.cumulative).toBeCloseTo(
+          share((i) => wrong(before, i) / 3),
+          12,
+        )
+        expect(hamming!.baselines['running mean']!.cumulative).toBeLessThan(0.5)
+        expect(error).toEqual(plainly.metrics[0])
+        expect(report.rows).toBe(rows.length - first)
+      }
   })
 
   it('leaves out a row that lacks the label of another target, because it is not learned', async () => {

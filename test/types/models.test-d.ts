@@ -1,7 +1,9 @@
 // tsc checks this file as part of the type check; the test is that it compiles.
 
 import {
+  autoencoder,
   category,
+  detectAnomalies,
   factorizationMachine,
   forecast,
   forecaster,
@@ -54,6 +56,18 @@ mlp({ features: { x }, target: { y }, hiden: [3] })
 // @ts-expect-error: features are missing
 mlp({ target: { y } })
 
+// An autoencoder reads its features alone, and its targets are some of them.
+const encoded = autoencoder({ features: { x, side }, hidden: [3], weight: 'w' })
+encoded.learn({ x: 1, side: 'L', w: 2 })
+const again: number | undefined = encoded.predict({ x: 1, side: 'R' }).values?.x
+fromRows([{ x: 1, side: 'L' as const }]).pipe(detectAnomalies(autoencoder({ features: { x, side }, target: { x } })))
+// @ts-expect-error: a number is expected
+encoded.learn({ x: 'one', side: 'L' })
+// @ts-expect-error: a class
+autoencoder({ features: { x, side }, target: { side } })
+// @ts-expect-error: it reconstructs always
+autoencoder({ features: { x }, reconstruct: false })
+
 // A forecaster reads its target, the time and the series, whose names it is given, beside its features.
 const monthly = forecaster({ target: 'passengers', time: 'month', horizon: 12, season: 12, lags: [1, 12] })
 monthly.learn({ month: '1949-01', passengers: 112 })
@@ -69,4 +83,4 @@ each.learn({ device: 'fridge', wind: 1, power: 80 })
 each.learn({ device: {}, wind: 1, power: 80 })
 forecaster({ target: { y, z: numeric({ scale: 'none' }) } }).learn({ y: 1, z: 2 })
 
-export const found: unknown = [number, name]
+export const found: unknown = [number, name, again]

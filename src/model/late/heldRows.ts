@@ -1,4 +1,4 @@
-import { readsOf, widthOf } from '../../features/field.js'
+import { isLabel, readsOf, widthOf } from '../../features/field.js'
 import type { Trace } from '../../features/memory.js'
 import { isInBounds } from '../../features/refusal.js'
 import type { Held } from '../../late.js'
@@ -43,7 +43,7 @@ export const createHeldRows = (core: Core, pass: Pass, labels: LabelState): Held
   let at = 0
   for (const [name, field] of entries) {
     if (field.memory) {
-      const isOfTarget = readsOf(name, field).some((column) => Object.hasOwn(plan.target, column))
+      const isOfTarget = readsOf(name, field).some((column) => isLabel(column, plan.features, plan.target))
       for (let i = 0; i < widthOf(field); i++) {
         recalled.push(at + i)
         recalledOfTarget.push(isOfTarget)

@@ -67,7 +67,7 @@ const checkNumbers = (core: Core, of: string, step: number, numbersOf: (name: Re
 
 /** Checks that the statistics of scaled columns are such as numbers leave: whole counts, and no variance below 0. */
 const checkScalers = ({ fields, plan, program }: Core, of: string, statistics: Floats): void => {
-  const names = Object.keys({ ...plan.features, ...plan.target })
+  const names = [...Object.keys(plan.features), ...Object.keys(plan.target)]
   fields.forEach((field, i) => {
     if (!isScaledNumber(field) || isUnscaled(field)) return
     const at = (program.places.statistics[i] - program.regions.statistics.base) >> 3

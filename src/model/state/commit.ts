@@ -64,7 +64,7 @@ export const createCommit = (core: Core, events: Events): Commit => {
     core.f64[address >> 3] = value
   }
   /** Where the scalers count the numbers that they do not trust, by field. */
-  const clipped = Object.entries({ ...plan.features, ...plan.target }).flatMap(([name, field], i) =>
+  const clipped = [...Object.entries(plan.features), ...Object.entries(plan.target)].flatMap(([name, field], i) =>
     hasScaler(field) ? [{ name, at: (places.statistics[i] >> 3) + SCALER.clipped }] : [],
   )
   const clippedPlaces = clipped.map(({ at }) => at)
@@ -77,8 +77,10 @@ export const createCommit = (core: Core, events: Events): Commit => {
     const count = total - counters.clipped
     counters.clipped = total
     if (count > 0) {
-      const fields = Object.fromEntries(clipped.map(({ name, at }) => [name, f64[at]]))
-      events.raise({ kind: 'clipping', step: core.step, count, fields })
+      const counts = new Map<string, number>()
+      // A column that is a feature and a target has two counts.
+      for (const { name, at } of clipped) counts.set(name, (counts.get(name) ?? 0) + f64[at])
+      events.raise({ kind: 'clipping', step: core.step, count, fields: Object.fromEntries(counts) })
     }
   }
   const takeHealthy = (): void => {

@@ -2,13 +2,13 @@
 //   [--limit 10000] [--seeds 3] [--streams weather,LED] [--learners experts] [--python] [--json FILE] [--beside FILE]
 //
 // `rules` are tables of how this library's own rules behave, `intervals` is one of how often intervals hold their number
-// over streams that drift, and `models` compares models over real and generated
-// streams: with --python, also over the streams that River and scikit-learn bring, and with their models and Vowpal
-// Wabbit's. With --beside, the peers do not run: their figures are those of an earlier run with the same --limit, from
+// over streams that drift, and `models` compares models over real and generated streams: with --python, also over the
+// streams that River and scikit-learn bring, and with their models, Vowpal Wabbit's, and deep-river's where PyTorch is
+// installed. With --beside, the peers do not run: their figures are those of an earlier run with the same --limit, from
 // its --json, and its learners are shown as `before`. RXGRAD_DATA names a folder of further streams.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { installPython } from '../setup.js'
+import { installDeepRiver, installPython } from '../setup.js'
 import { bound } from './bound.js'
 import { detectorAlarms, detectorDelays } from './detectors.js'
 import { delays, falseAlarms } from './drift.js'
@@ -49,9 +49,12 @@ if (isWanted('intervals')) await intervalCoverage(limit, seed, values.streams.sp
 if (isWanted('models')) {
   const { python, reason } = values.python ? installPython() : {}
   if (reason) console.log(`the peers are left out: ${reason}`)
+  const deep = python ? installDeepRiver() : {}
+  if (deep.reason) console.log(`deep-river is left out: ${deep.reason}`)
   const results = compareModels({
     limit,
     python,
+    deepRiver: deep.python,
     seeds: Array.from({ length: seeds }, (_, i) => seed + i),
     only: values.streams.split(',').filter(Boolean),
     learners: values.learners.split(',').filter(Boolean),

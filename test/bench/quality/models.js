@@ -69,23 +69,25 @@ const mean = (errors, most) => {
   return taken.reduce((sum, error) => sum + error, 0) / taken.length
 }
 
-/** The peers' errors by stream, from Python; none without it. */
-const peersOf = (python, streams) => {
+/** The peers' errors by stream, from Python: those of every script, by the Python that it needs. */
+const peersOf = (scripts, streams) => {
   const folder = mkdtempSync(join(tmpdir(), 'rxgrad-quality-'))
   streams.forEach((stream, i) => {
     writeFileSync(join(folder, `${String(i).padStart(3, '0')}.json`), JSON.stringify(stream))
   })
-  const script = fileURLToPath(new URL('python/peers.py', import.meta.url))
-  const { stdout } = spawnSync(python, ['-W', 'ignore', script, folder], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 1 << 30,
+  return scripts.flatMap(({ python, script }) => {
+    const path = fileURLToPath(new URL(`python/${script}`, import.meta.url))
+    const { stdout } = spawnSync(python, ['-W', 'ignore', path, folder], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      maxBuffer: 1 << 30,
+    })
+    return stdout
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
   })
-  return stdout
-    .trim()
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line))
 }
 const packagedStreams = (python, limit) => {
   const folder = mkdtempSync(join(tmpdir(), 'rxgrad-streams-'))
@@ -167,11 +169,12 @@ const printSummary = (prefix, streams, results) => {
  *
  * @param limit the number of rows of each stream
  * @param python the Python that has the peers; undefined runs this library's models alone
+ * @param deepRiver the Python that has deep-river, if there is one
  * @param only the names of the streams; all of them if it is empty
  * @param wanted the names of this library's learners; all of them if it is empty
  * @param earlier the results of an earlier run, which has the peers' figures
  */
-export const compareModels = ({ limit, python, seeds, only = [], learners: wanted = [], earlier }) => {
+export const compareModels = ({ limit, python, deepRiver, seeds, only = [], learners: wanted = [], earlier }) => {
   const all = [...fileStreams(limit), ...generated(limit), ...(python ? packagedStreams(python, limit) : [])]
   const streams = only.length > 0 ? all.filter(({ name }) => only.includes(name)) : all
   const results = {}
@@ -198,7 +201,11 @@ export const compareModels = ({ limit, python, seeds, only = [], learners: wante
     for (const [prefix, scores] of Object.entries(earlier?.[stream] ?? {}))
       for (const [name, score] of Object.entries(scores))
         found[prefix][name.startsWith('rxgrad ') ? `${name} before` : name] ??= score
-  for (const { stream, peer, errors, failed } of python && !earlier ? peersOf(python, streams) : []) {
+  const scripts = [
+    { python, script: 'peers.py' },
+    { python: deepRiver, script: 'peer_deep_river.py' },
+  ].filter((each) => each.python && !earlier)
+  for (const { stream, peer, errors, failed } of peersOf(scripts, streams)) {
     if (errors) record(stream, peer, errors)
     else console.log(`${peer} failed on ${stream}: ${failed}`)
   }

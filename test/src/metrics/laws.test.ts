@@ -9,7 +9,9 @@ import {
   cumulative,
   f1,
   fading,
+  hammingLoss,
   kappa,
+  labelF1,
   logLoss,
   type Metric,
   mae,
@@ -24,6 +26,7 @@ import {
   rocAuc,
   rolling,
   smape,
+  subsetAccuracy,
   weightedMean,
 } from '../../../src/metrics/index.js'
 import { merge } from '../../../src/metrics/merge.js'
@@ -34,10 +37,11 @@ import { rowsFor } from './rows.js'
 
 const members = {
   ...{ mae, rmse, r2, mape, smape, accuracy, logLoss, rocAuc, prAuc, balancedAccuracy, brier, calibrationError },
-  ...{ f1, kappa, mcc, pinball },
+  ...{ f1, kappa, mcc, pinball, hammingLoss, subsetAccuracy, labelF1 },
 }
 /** Members in other forms than their default. */
 const more = {
+  'macro F1 of three labels': () => labelF1({ average: 'macro', labels: 3 }),
   'macro f1 of two classes': () => f1({ average: 'macro', classes: 2 }),
   'calibrationError in four bins': () => calibrationError({ bins: 4 }),
 }
@@ -229,7 +233,8 @@ const laws: Record<string, (metric: Metric) => void> = {
       const numbers = Object.values(state as object).flat().length
       expect(numbers).toBeLessThanOrEqual(metric.size + 7 * metric.width + 4)
       // These are not defined for one row that is always the same.
-      const undefinedHere = ['R²', 'ROC AUC', 'PR AUC', 'F1', 'kappa'].includes(metric.name)
+      const undefinedHere =
+        ['R²', 'ROC AUC', 'PR AUC', 'F1', 'kappa'].includes(metric.name) || metric.name.endsWith('F1 of labels')
       expect(Number.isFinite(form.value(state)) || undefinedHere).toBe(true)
     }
   },

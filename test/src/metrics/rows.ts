@@ -32,7 +32,20 @@ const classes = fc.array(
   { minLength: 1, maxLength: 60 },
 )
 
+/** Streams of up to three labels, of which any may hold. */
+const labels = fc.integer({ min: 1, max: 3 }).chain((count) => {
+  const list = (of: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
+    fc.array(of, { minLength: count, maxLength: count })
+  const row = fc
+    .record({ actual: list(fc.constantFrom(0, 1)), predicted: list(fc.constantFrom(0, 0.25, 0.5, 0.75, 1)), weight })
+    .map((given): Observation => {
+      const { actual, predicted } = given
+      return { actual: actual[0]!, predicted: predicted[0]!, weight: given.weight, targets: { actual, predicted } }
+    })
+  return fc.array(row, { minLength: 1, maxLength: 60 })
+})
+
 /** Random streams that a metric can score. */
 export function rowsFor(metric: Metric): fc.Arbitrary<Observation[]> {
-  return metric.task === 'regression' ? numbers : classes
+  return metric.readsTargets ? labels : metric.task === 'regression' ? numbers : classes
 }

@@ -8,7 +8,9 @@ import {
   confusionMatrix,
   cumulative,
   f1,
+  hammingLoss,
   kappa,
+  labelF1,
   logLoss,
   type Metric,
   mae,
@@ -20,10 +22,13 @@ import {
   rmse,
   rocAuc,
   smape,
+  subsetAccuracy,
 } from '../../../src/metrics/index.js'
 
 interface Golden {
-  readonly actual: readonly number[]
+  readonly actual?: readonly number[]
+  readonly truths?: readonly (readonly number[])[]
+  readonly shares?: readonly (readonly number[])[]
   readonly weight: readonly number[]
   readonly probabilities?: readonly (readonly number[])[]
   readonly predicted?: readonly number[]
@@ -37,10 +42,15 @@ const { sklearn, ...sets } = JSON.parse(
 
 const members: readonly Metric[] = [
   ...[accuracy(), balancedAccuracy(), f1(), f1({ average: 'macro' }), mcc(), kappa(), logLoss(), brier()],
+  ...[hammingLoss(), subsetAccuracy(), labelF1(), labelF1({ average: 'macro', labels: 5 })],
   ...[rocAuc(), prAuc(), mae(), rmse(), r2(), mape(), smape()],
 ]
-const rowsOf = ({ actual, weight, probabilities, predicted }: Golden): Observation[] =>
-  actual.map((truth, i) => {
+const rowsOf = ({ actual, truths, shares: guesses, weight, probabilities, predicted }: Golden): Observation[] =>
+  truths?.map((truth, i) => ({
+    ...{ actual: truth[0]!, predicted: guesses![i]![0]!, weight: weight[i]! },
+    targets: { actual: truth, predicted: guesses![i]! },
+  })) ??
+  actual!.map((truth, i) => {
     const shares = probabilities?.[i]
     const guess = shares ? shares.indexOf(Math.max(...shares)) : predicted![i]!
     return { actual: truth, predicted: guess, weight: weight[i]!, ...(shares && { probabilities: shares }) }

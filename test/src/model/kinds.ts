@@ -425,6 +425,23 @@ export const kinds: Readonly<Record<string, Config>> = {
     loss: squaredHinge({ weights: { q: 0.5 } }),
     optimizer: adam(),
   },
+  'an autoencoder, beside a category': {
+    features: { a: numeric(), room: category({ capacity: 4 }), b: numeric({ scale: 'standard' }), speed: numeric() },
+    target: { a: numeric(), speed: numeric(), b: numeric({ scale: 'standard' }) },
+    reconstruct: true,
+    layers: [dense(2, 'relu'), dense(3)],
+    guard: { every: 4 },
+    weight: 'weight',
+  },
+  'experts that reconstruct one number of two, f64, afterPrediction': {
+    features: { a: numeric({ missing: 'flag' }), b: numeric() },
+    target: { a: numeric(), power: plain },
+    reconstruct: true,
+    experts: { net: experts.net([dense(3, 'tanh'), dense(2)]), last: experts.noChange() },
+    precision: 'f64',
+    statistics: 'afterPrediction',
+    cursor: 'at',
+  },
   ...sparseKinds,
 }
 /**

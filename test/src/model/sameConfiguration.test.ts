@@ -47,7 +47,10 @@ const line = (name: string) => circuit(({ input, weight, mul }) => ({ f: mul(wei
 
 /** Other values for each option, each of which makes another configuration. */
 const decisive: Readonly<
-  Record<Exclude<keyof ModelConfig<Fields, Fields>, 'executor' | 'seed' | 'weight' | 'cursor'>, readonly Config[]>
+  Record<
+    Exclude<keyof ModelConfig<Fields, Fields>, 'executor' | 'seed' | 'weight' | 'cursor' | 'reconstruct'>,
+    readonly Config[]
+  >
 > = {
   features: [
     { ...base, features: { a: numeric(), room: category({ capacity: 5 }) } },
@@ -137,11 +140,12 @@ const decisive: Readonly<
   ],
 }
 /** Options that may differ: the executor, the initial weights, which a snapshot replaces, and how rows are read. */
-const indifferent: Readonly<Record<'executor' | 'seed' | 'weight' | 'cursor', Config>> = {
+const indifferent: Readonly<Record<'executor' | 'seed' | 'weight' | 'cursor' | 'reconstruct', Config>> = {
   executor: { ...base, executor: 'interpreter' },
   seed: { ...base, seed: 8 },
   weight: { ...base, weight: 'importance' },
   cursor: { ...base, cursor: 'at' },
+  reconstruct: { ...base, reconstruct: true },
 }
 const build = (config: Config): Model => createModel(config) as Model
 const learned = (config: Config): Model => {

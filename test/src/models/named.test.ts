@@ -5,8 +5,20 @@ import * as rxgrad from '../../../operators/index.js'
 import { runs } from '../../runs.js'
 import { bytesOf } from '../model/kinds.js'
 
-const { auto, category, createModel, createPredictor, cyclic, dense, experts, factorized, hashed, lag, numeric } =
-  rxgrad
+const {
+  auto,
+  category,
+  createModel,
+  createPredictor,
+  cyclic,
+  dense,
+  experts,
+  factorized,
+  filled,
+  hashed,
+  lag,
+  numeric,
+} = rxgrad
 const { adam, decodeSnapshot, encodeSnapshot, huber, sgd, silu, squared, time } = rxgrad
 type Model = rxgrad.Model
 const byName = { ...rxgrad }
@@ -89,6 +101,39 @@ const members: Readonly<Record<string, Member>> = {
       features,
       target: { place: category({ values: ['p', 'q'], capacity: 6 }) },
       layers: [dense(4, 'relu'), dense(6)],
+    },
+  },
+  autoencoder: {
+    make: rxgrad.autoencoder,
+    given: { features },
+    same: { features, target: { a: numeric() }, reconstruct: true, layers: [dense(1, 'relu'), dense(1)] },
+  },
+  'autoencoder, numbers of every scale': {
+    make: rxgrad.autoencoder,
+    given: {
+      features: {
+        ...{ a: numeric({ missing: 'flag' }), hour: numeric({ scale: 'standard', clip: 3 }), room: category() },
+        ...{ z: numeric({ scale: 'none' }), before: lag('a', 1), y: filled() },
+      },
+      ...{ hidden: [4, 2], activation: 'tanh' },
+    },
+    same: {
+      features: {
+        ...{ a: numeric({ missing: 'flag' }), hour: numeric({ scale: 'standard', clip: 3 }), room: category() },
+        ...{ z: numeric({ scale: 'none' }), before: lag('a', 1), y: filled() },
+      },
+      target: { a: numeric(), hour: numeric({ scale: 'standard' }), z: numeric({ scale: 'none' }) },
+      reconstruct: true,
+      layers: [dense(4, 'tanh'), dense(2, 'tanh'), dense(3)],
+    },
+  },
+  'autoencoder, given targets': {
+    make: rxgrad.autoencoder,
+    given: { features: { ...features, z: numeric() }, target: { z: numeric({ scale: 'standard' }) }, loss: squared() },
+    same: {
+      features: { ...features, z: numeric() },
+      target: { z: numeric({ scale: 'standard' }) },
+      ...{ loss: squared(), reconstruct: true, layers: [dense(1, 'relu'), dense(1)] },
     },
   },
   factorizationMachine: {
@@ -249,6 +294,13 @@ describe('a target that the name does not fit is refused with what would', () =>
       { side: category({ values: ['L'], capacity: 8 }) },
       "logisticRegression: target 'side' has 8 classes; expected two, or softmaxRegression, which tells more apart.",
     ],
+    ['autoencoder', two, `autoencoder: target 'side' is category(), ${instead}`],
+    [
+      'autoencoder',
+      { y: numeric() },
+      "autoencoder: target 'y' is no feature; expected names of features, or no target.",
+    ],
+    ['autoencoder', {}, 'autoencoder: no number is reconstructed; expected a feature that is one, such as numeric().'],
     ['mlp', undefined, 'mlp: target is undefined; expected fields by name, such as { power: numeric() }.'],
     ['softmaxRegression', 'place', "softmaxRegression: target is 'place'; expected fields by name, such as { spam: "],
     ['linearRegression', {}, 'createModel: there is no target; give one, such as { power: numeric() }.'],
@@ -262,5 +314,12 @@ describe('a target that the name does not fit is refused with what would', () =>
     expect(build([4, 0])).toThrow('mlp: hidden has 0; expected a whole number of at least 1')
     expect(build([2.5])).toThrow('mlp: hidden has 2.5')
     expect(build(32)).toThrow('mlp: hidden is 32; expected a list.')
+    const encode = (given: object) => () => rxgrad.autoencoder({ features, ...given } as never)
+    expect(encode({ hidden: [] })).toThrow(
+      'autoencoder: hidden is an empty list; expected the units of each hidden layer, such as [3].',
+    )
+    expect(encode({ hidden: [0] })).toThrow('autoencoder: hidden has 0; expected a whole number of at least 1')
+    expect(encode({ hidden: 3 })).toThrow('autoencoder: hidden is 3; expected a list')
+    expect(encode({ reconstruct: false })).toThrow('autoencoder: reconstruct is false; expected')
   })
 })

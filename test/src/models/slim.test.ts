@@ -17,6 +17,7 @@ const given = {
   logisticRegression: { features, target },
   softmaxRegression: { features, target },
   mlp: { features, target: { y: numeric() }, hidden: [4] },
+  autoencoder: { features: { a: numeric(), y: numeric(), room: category() } },
   factorizationMachine: { features, target, factors: 3 },
   forecaster: { features, target: 'y', season: 4 },
 }
