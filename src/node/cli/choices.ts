@@ -1,6 +1,6 @@
 import type { ModelPrecision } from '../../values.js'
 import type { DecimalMark, Format } from '../sources/index.js'
-import { type LossName, lossNames, type OptimizerName, optimizerNames } from './options.js'
+import { type LossName, lossNames, type OptimizerName, optimizerNames } from './modelRows.js'
 
 /** The words that options take, by the name of the option. */
 export interface Choices {

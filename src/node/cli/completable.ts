@@ -1,6 +1,7 @@
 import { choices } from './choices.js'
 import { generateOptions } from './generateOptions.js'
-import { learnOptions, type OptionRow } from './options.js'
+import type { OptionRow } from './optionRow.js'
+import { learnOptions } from './options.js'
 import { streams } from './streams.js'
 
 /** An option as a shell completes it. */
