@@ -8,7 +8,8 @@ import type { ColumnOptions } from './columnOptions.js'
 import { readLayers } from './layers.js'
 import type { LossName, OptimizerName } from './modelRows.js'
 import { learnOptions, type OptionName } from './options.js'
-import { splitArgs } from './splitArgs.js'
+import type { SaveSpan } from './saver.js'
+import { type GivenOptions, splitArgs } from './splitArgs.js'
 import { lossMeant } from './synonyms.js'
 import { oneOf, positive, whole } from './textValues.js'
 
@@ -43,8 +44,17 @@ export interface LearnRequest {
   readonly digits: number | undefined
   readonly predictions: boolean
   readonly quiet: boolean
+  /** The number of rows of which one is explained, or 'last' for the last row alone. */
+  readonly explain: number | 'last' | undefined
   readonly serve: number | undefined
+  /** The file to which the model is saved, and how often. */
+  readonly save: string | undefined
+  readonly saveEvery: SaveSpan
+  /** The file of the model to go on from. */
+  readonly load: string | undefined
   readonly help: boolean
+  /** The options as they were given. */
+  readonly given: GivenOptions<OptionName>
 }
 
 /**
@@ -54,6 +64,15 @@ export interface LearnRequest {
  */
 export const readArgs = (args: readonly string[]): LearnRequest => {
   const { options, rest } = splitArgs(args, 'learn', learnOptions)
+  return requestOf(options, rest)
+}
+
+/**
+ * Reads the values of options.
+ *
+ * @throws InputError if one cannot be used, or if two do not go together
+ */
+export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly string[]): LearnRequest => {
   if (options.horizon !== undefined && options.batch !== undefined)
     throw new InputError('--horizon learns rows one by one; leave out --batch.')
   if (options['by-key'] !== undefined && options.batch !== undefined)
@@ -62,6 +81,10 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     throw new InputError(
       '--quantiles follows the errors of one model, but --by-key has one for each key; leave out one.',
     )
+  if (options['by-key'] !== undefined && (options.save !== undefined || options.load !== undefined))
+    throw new InputError('--save and --load keep one model, but --by-key has one for each key; leave out --by-key.')
+  if (options['save-every'] !== undefined && options.save === undefined)
+    throw new InputError('--save-every says how often, but not where; give --save too, such as --save model.rxg.')
   if (options['by-key'] !== undefined && options.serve !== undefined)
     throw new InputError(
       '--serve shows one model, but --by-key has one for each key; leave out one of them, or let --by or a feature tell the keys apart.',
@@ -70,7 +93,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     throw new InputError('--season counts the rows of the whole input, which --by tells apart; leave out one of them.')
   const text = (name: OptionName): string | undefined => options[name] as string | undefined
   return {
-    inputs: rest,
+    inputs,
     columns: {
       target: text('target'),
       features: text('features'),
@@ -110,8 +133,13 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     digits: whole('digits', text('digits'), 1, 17),
     predictions: options['no-predictions'] === undefined,
     quiet: options.quiet !== undefined,
+    explain: readExplain(text('explain')),
     serve: whole('serve', text('serve'), 0, 65_535),
+    save: text('save'),
+    saveEvery: readSpan(text('save-every')),
+    load: text('load'),
     help: options.help !== undefined,
+    given: options,
   }
 }
 
@@ -130,9 +158,25 @@ const readLevels = (text: string): number[] => {
   return levels.sort((a, b) => a - b)
 }
 
-const checkedDelimiter = (text: string | undefined): string | undefined => {
+/** Reads a span such as 10000 or 30s. */
+const readSpan = (text = '60s'): SaveSpan => {
+  const [, number, unit] = /^(\d+)(s?)$/.exec(text) ?? []
+  if (!(Number(number) >= 1))
+    throw new InputError(
+      `--save-every "${text}": expected a number of rows, such as 10000, or of seconds, such as 30s.`,
+    )
+  return unit === 's' ? { ms: 1000 * Number(number) } : { rows: Number(number) }
+}
+
+/** Reads how often predictions are explained: every so many rows, or the last one. */
+export const readExplain = (text: string | undefined): number | 'last' | undefined =>
+  text === 'last' ? text : whole('explain', text, 1)
+
+/** Reads a character, or a word for it. */
+export const checkedDelimiter = (text: string | undefined): string | undefined => {
   if (text === 'tab' || text === '\\t') return '\t'
+  if (text === 'space') return ' '
   if (text !== undefined && (text.length !== 1 || /["\r\n]/.test(text)))
-    throw new InputError(`--delimiter "${text}": expected one character, or the word tab.`)
+    throw new InputError(`--delimiter "${text}": expected one character, or the word tab or space.`)
   return text
 }

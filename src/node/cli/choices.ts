@@ -9,6 +9,7 @@ export interface Choices {
   readonly precision: readonly ModelPrecision[]
   readonly format: readonly Format[]
   readonly decimal: readonly DecimalMark[]
+  readonly output: readonly ['ndjson', 'csv']
 }
 
 export const choices: Choices = {
@@ -17,4 +18,5 @@ export const choices: Choices = {
   precision: ['f32', 'f64', 'fast'],
   format: ['csv', 'ndjson'],
   decimal: ['point', 'comma'],
+  output: ['ndjson', 'csv'],
 }

@@ -8,7 +8,7 @@ export const inputRows: Readonly<Record<InputOption, OptionRow>> = {
   delimiter: {
     group: 'The input',
     value: 'MARK',
-    text: 'the character that separates CSV cells, or "tab" (default: the most frequent of , ; tab | in the header)',
+    text: 'the character that separates CSV cells, or "tab" or "space" (default: the most frequent of , ; tab | in the header)',
   },
   missing: { group: 'The input', value: 'TEXTS', text: 'texts that mean a missing value, such as "off,broken"' },
   decimal: {

@@ -1,9 +1,7 @@
-import type { Model } from '../../model.js'
 import type { Rejection } from '../../records.js'
 import {
   asBlocks,
   columnName,
-  type InferredSchema,
   InputError,
   type LaterColumn,
   type Reading,
@@ -13,33 +11,28 @@ import {
 } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 import { atPace } from './atPace.js'
-import { seasonFor } from './configure.js'
 import { openEventLog } from './eventLog.js'
 import { openKeyedModels } from './keyedModels.js'
 import type { OneModelConfig } from './learning.js'
 import { openOneModel } from './oneModel.js'
 import type { Output } from './output.js'
+import type { Prepared } from './prepare.js'
 import { openProgress } from './progressLine.js'
 import type { RunReport } from './report.js'
+import type { Saver } from './saver.js'
 import type { Page } from './serve.js'
 import { openUnreadLog } from './unreadLog.js'
 
 export interface LearnTableConfig {
   readonly request: LearnRequest
   readonly table: Table
-  readonly schema: InferredSchema
-  readonly model: Model
-  /** Makes a model for a key, with the same configuration. */
-  readonly createModel: () => Model
+  readonly prepared: Prepared
   readonly page: Page | undefined
   readonly output: Output
+  readonly saver: Saver | undefined
   readonly stop: AbortController
   readonly start: number
   readonly inform: (text: string) => void
-  readonly keep: readonly string[]
-  readonly by: string | undefined
-  /** The column for each of whose values there is a model. */
-  readonly byKey: string | undefined
 }
 
 export interface LearnedTable {
@@ -52,7 +45,9 @@ export interface LearnedTable {
 
 /** Predicts each row, then learns it, until the input ends, an error in it is met, or `stop` is aborted. */
 export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable> => {
-  const { request, table, schema, model, page, output, stop, start, inform, keep, by, byKey } = config
+  const { request, table, prepared, page, output, saver, stop, start, inform } = config
+  const { schema, model, createModel, session, columns } = prepared
+  const { keep, by, byKey } = columns
   const { limit, pace, quiet, predictions, digits } = request
   const [name, target] = Object.entries(schema.target)[0]
   const file = table.isOneOfMany ? () => table.name : undefined
@@ -62,14 +57,14 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   const progress = openProgress(process.stderr, isShown)
   // The final report covers all rows equally, so scores over recent rows are needed only while learning is shown.
   const common = {
-    ...{ request, form, by, season: seasonFor(request, schema), recent: isShown || page !== undefined },
+    ...{ request, form, by, season: session.season, recent: isShown || page !== undefined },
     isRejected: eventLog.isRejected,
   }
   const show: OneModelConfig['show'] = (learned, scores) => page?.show(learned, scores)
   const learning =
     byKey === undefined
-      ? openOneModel({ ...common, model, show })
-      : openKeyedModels({ ...common, key: byKey, like: model, createModel: config.createModel })
+      ? openOneModel({ ...common, model, session, show })
+      : openKeyedModels({ ...common, key: byKey, like: model, createModel })
   const { scores } = learning
   const note = (text: string): void => {
     progress.clear()
@@ -128,6 +123,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
         if (!('kind' in at)) unreadLog.hear(at)
         rows += 'kind' in at ? at.chunk.size : at.length
         await output.write(learning.learn(at))
+        saver?.after(rows)
       }
       progress.show(run)
       // Otherwise this loop would wait for the next piece of a live stream before it ended.

@@ -7,6 +7,7 @@ import type { LearnRequest } from './args.js'
 import type { KeysReport } from './keysReport.js'
 import type { PredictionConfig } from './predictions.js'
 import type { Scores } from './scores.js'
+import type { Session } from './session.js'
 
 /** What learns the rows of a table: one model, or one for each key. */
 export interface Learning {
@@ -48,6 +49,8 @@ export interface LearningConfig {
 /** How one model learns. */
 export interface OneModelConfig extends LearningConfig {
   readonly model: Model
+  /** What is kept in the model, if it was not kept before. */
+  readonly session: Session
   /** Is called with each record, and what returns the scores. */
   readonly show: (learned: AnyLearned<Row>, scores: Scores['report']) => void
 }

@@ -4,13 +4,17 @@ import type { Learning, OneModelConfig } from './learning.js'
 import { predictionLines } from './predictions.js'
 import { openQuantiles } from './quantiles.js'
 import { openScores } from './scores.js'
+import { keepSession } from './session.js'
+import { asUsage } from './usageError.js'
 
 /** Lets one model learn: from each row its own target, or from the target of a later row what it tells of this one. */
 export const openOneModel = (config: OneModelConfig): Learning => {
-  const { model, request, form, by, season, recent, isRejected, show } = config
+  const { model, session, request, form, by, season, recent, isRejected, show } = config
   const { batch, horizon, predictions } = request
-  const quantiles = request.quantiles && openQuantiles(model, request.quantiles)
-  const scores = openScores(model, recent, season, request.quantiles)
+  const quantiles = request.quantiles && asUsage(() => openQuantiles(model, request.quantiles!))
+  const kept = keepSession(model, session)
+  const scores = openScores(model, recent, season, request.quantiles, kept.value.scores)
+  kept.value.scores = scores.state
   const common = {
     scores,
     reject: model.stages.reject,
@@ -38,6 +42,7 @@ export const openOneModel = (config: OneModelConfig): Learning => {
       release() {
         forecasts.release()
         quantiles?.release()
+        kept.release()
       },
     }
   }
@@ -57,6 +62,7 @@ export const openOneModel = (config: OneModelConfig): Learning => {
       writer.flush()
       writer.release()
       quantiles?.release()
+      kept.release()
     },
   }
 }

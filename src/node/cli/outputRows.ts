@@ -1,7 +1,7 @@
 import type { OptionRow } from './optionRow.js'
 
 /** The options that say what is written. */
-export type OutputOption = 'keep' | 'digits' | 'no-predictions' | 'quiet' | 'serve'
+export type OutputOption = 'keep' | 'digits' | 'no-predictions' | 'explain' | 'json' | 'quiet' | 'serve'
 
 export const outputRows: Readonly<Record<OutputOption, OptionRow>> = {
   keep: {
@@ -15,6 +15,15 @@ export const outputRows: Readonly<Record<OutputOption, OptionRow>> = {
     text: 'the significant digits of predictions and probabilities (default: all)',
   },
   'no-predictions': { group: 'The output', text: 'write only the report, without predictions' },
+  explain: {
+    group: 'The output',
+    value: 'ROWS',
+    text: 'say on stderr what each feature contributes to the prediction of every so many rows, such as 1000, or of the "last" one',
+  },
+  json: {
+    group: 'The output',
+    text: 'write the report on stderr as one JSON object, without the schema, notes and progress',
+  },
   quiet: { group: 'The output', text: 'write no schema, progress or report to stderr' },
   serve: {
     group: 'The output',

@@ -119,7 +119,12 @@ test('every option is read', () => {
     predictions: false,
     quiet: true,
     serve: 0,
+    explain: undefined,
+    save: undefined,
+    saveEvery: { ms: 60_000 },
+    load: undefined,
     help: false,
+    given: expect.objectContaining({ target: 'y:category', 'no-predictions': true, lags: '1, 2,24' }),
   })
 })
 
@@ -184,7 +189,7 @@ describe('wrong arguments are refused in one line', () => {
     [['--loss', 'mse'], 'Did you mean "squared"?'],
     [['--precision', 'f16'], 'expected one of f32, f64, fast.'],
     [['--format', 'xml'], 'expected one of csv, ndjson.'],
-    [['--delimiter', '::'], 'expected one character, or the word tab.'],
+    [['--delimiter', '::'], 'expected one character, or the word tab or space.'],
     [['--digits', '0'], '--digits "0": expected a whole number of at least 1 and at most 17.'],
     [['--decimal', 'dot'], 'expected one of point, comma.'],
   ])('%j', (args, message) => {

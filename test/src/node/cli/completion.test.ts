@@ -31,7 +31,7 @@ const flags = (table: object): string[] => Object.keys(table).map((name) => `--$
 describe('a real bash', () => {
   test('completes commands, options, values and names', () => {
     const expected: Record<string, string[]> = {
-      'rxgrad ': ['learn', 'generate', 'completion', 'help', '--help', '--version'],
+      'rxgrad ': ['learn', 'predict', 'evaluate', 'inspect', 'generate', 'completion', 'help', '--help', '--version'],
       'rxgrad ge': ['generate'],
       'rxgrad learn -': flags(learnOptions),
       'rxgrad learn data.csv --qu': ['--quantiles', '--quiet'],
@@ -43,6 +43,8 @@ describe('a real bash', () => {
       // With no words, bash completes the names of files.
       'rxgrad learn da': [],
       'rxgrad learn --quiet da': [],
+      'rxgrad predict m.rxg --output ': ['ndjson', 'csv'],
+      'rxgrad evaluate m.rxg --j': ['--json'],
       'rxgrad generate ': Object.keys(streams),
       'rxgrad generate s': ['sea', 'stagger'],
       'rxgrad generate sea --': flags(generateOptions),
@@ -60,7 +62,7 @@ describe('a real bash', () => {
     completedAll(lines).forEach((words, i) => {
       expect(words).toEqual(flags(learnOptions).filter((flag) => flag.startsWith(lines[i].slice(13))))
     })
-    const options = Object.entries(choices)
+    const options = Object.entries(choices).filter(([name]) => Object.hasOwn(learnOptions, name))
     const answers = completedAll(options.map(([name]) => `rxgrad learn --${name} `))
     expect(answers).toEqual(options.map(([, words]) => words))
   })
@@ -113,6 +115,7 @@ test('zsh gets brackets and colons of a description escaped', () => {
 test.each([
   [[], 'completion needs the name of a shell, one of bash, zsh, fish'],
   [['bsh'], 'there is no completion for "bsh"; expected one of bash, zsh, fish. Did you mean "bash"?'],
+  [['tcsh'], 'there is no completion for tcsh yet; expected one of bash, zsh, fish, whose scripts tcsh does not read.'],
   [['bash', 'zsh'], 'takes the name of one shell, but "zsh" was given too'],
 ])('%j is refused', (args, message) => {
   expect(() => completion(args)).toThrow(message)
