@@ -1,5 +1,4 @@
 import { LONGEST } from '../../experts/seasonal.js'
-import { FURTHEST } from '../../features/series.js'
 import type { Layer } from '../../layers/layer.js'
 import type { ModelPrecision } from '../../values.js'
 import { type DecimalMark, type Format, InputError } from '../sources/index.js'
@@ -8,6 +7,7 @@ import type { ColumnOptions } from './columnOptions.js'
 import { readLayers } from './layers.js'
 import type { LossName, OptimizerName } from './modelRows.js'
 import { learnOptions, type OptionName } from './options.js'
+import { checkedDelimiter, readExplain, readLags, readLevels, readShare, readSpan } from './optionValues.js'
 import type { SaveSpan } from './saver.js'
 import { type GivenOptions, splitArgs } from './splitArgs.js'
 import { lossMeant } from './synonyms.js'
@@ -26,6 +26,8 @@ export interface LearnRequest {
   readonly horizon: number | undefined
   /** The levels of the quantiles that are predicted too. */
   readonly quantiles: readonly number[] | undefined
+  /** The share of numbers that are to lie within the intervals of their predictions. */
+  readonly confidence: number | undefined
   readonly layers: readonly Layer[] | undefined
   readonly loss: LossName | undefined
   readonly optimizer: OptimizerName | undefined
@@ -44,6 +46,8 @@ export interface LearnRequest {
   readonly digits: number | undefined
   readonly predictions: boolean
   readonly quiet: boolean
+  /** Whether the report is written as JSON. */
+  readonly json: boolean
   /** The number of rows of which one is explained, or 'last' for the last row alone. */
   readonly explain: number | 'last' | undefined
   readonly serve: number | undefined
@@ -77,12 +81,19 @@ export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly st
     throw new InputError('--horizon learns rows one by one; leave out --batch.')
   if (options['by-key'] !== undefined && options.batch !== undefined)
     throw new InputError('--by-key learns rows one by one; leave out --batch.')
-  if (options['by-key'] !== undefined && options.quantiles !== undefined)
-    throw new InputError(
-      '--quantiles follows the errors of one model, but --by-key has one for each key; leave out one.',
-    )
+  for (const name of ['quantiles', 'confidence'] as const)
+    if (options['by-key'] !== undefined && options[name] !== undefined)
+      throw new InputError(
+        `--${name} follows the errors of one model, but --by-key has one for each key; leave out one.`,
+      )
+  if (options['by-key'] !== undefined && options.explain !== undefined)
+    throw new InputError('--explain reads one model, but --by-key has one for each key; leave out one.')
   if (options['by-key'] !== undefined && (options.save !== undefined || options.load !== undefined))
     throw new InputError('--save and --load keep one model, but --by-key has one for each key; leave out --by-key.')
+  if (options.horizon !== undefined && options.explain !== undefined)
+    throw new InputError(
+      '--explain is about the target of the row itself, but --horizon is about a later one; leave out one.',
+    )
   if (options['save-every'] !== undefined && options.save === undefined)
     throw new InputError('--save-every says how often, but not where; give --save too, such as --save model.rxg.')
   if (options['by-key'] !== undefined && options.serve !== undefined)
@@ -109,6 +120,7 @@ export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly st
     season: text('season') === 'none' ? 'none' : whole('season', text('season'), 2, LONGEST),
     horizon: whole('horizon', text('horizon'), 1, LONGEST),
     quantiles: options.quantiles === undefined ? undefined : readLevels(text('quantiles')!),
+    confidence: options.confidence === undefined ? undefined : readShare('confidence', text('confidence')!),
     layers: options.layers === undefined ? undefined : readLayers(text('layers')!),
     loss: oneOf(
       'loss',
@@ -132,7 +144,8 @@ export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly st
     pace: positive('pace', text('pace')),
     digits: whole('digits', text('digits'), 1, 17),
     predictions: options['no-predictions'] === undefined,
-    quiet: options.quiet !== undefined,
+    quiet: options.quiet !== undefined || options.json !== undefined,
+    json: options.json !== undefined,
     explain: readExplain(text('explain')),
     serve: whole('serve', text('serve'), 0, 65_535),
     save: text('save'),
@@ -141,42 +154,4 @@ export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly st
     help: options.help !== undefined,
     given: options,
   }
-}
-
-/** Reads numbers of rows, such as 1, 2, 24. */
-const readLags = (text: string): number[] => {
-  const lags = text.split(/[\s,]+/).map((part) => whole('lags', part, 1, FURTHEST)!)
-  if (new Set(lags).size < lags.length) throw new InputError(`--lags "${text}": expected each number once.`)
-  return lags
-}
-
-/** Reads shares between 0 and 1, such as .1, .5, .9, and puts them in order. */
-const readLevels = (text: string): number[] => {
-  const levels = text.split(/[\s,]+/).map((part) => (/^0?\.\d+$/.test(part) ? Number(part) : Number.NaN))
-  if (!levels.every((level) => level > 0 && level < 1) || new Set(levels).size < levels.length)
-    throw new InputError(`--quantiles "${text}": expected numbers between 0 and 1, each once, such as .1,.5,.9.`)
-  return levels.sort((a, b) => a - b)
-}
-
-/** Reads a span such as 10000 or 30s. */
-const readSpan = (text = '60s'): SaveSpan => {
-  const [, number, unit] = /^(\d+)(s?)$/.exec(text) ?? []
-  if (!(Number(number) >= 1))
-    throw new InputError(
-      `--save-every "${text}": expected a number of rows, such as 10000, or of seconds, such as 30s.`,
-    )
-  return unit === 's' ? { ms: 1000 * Number(number) } : { rows: Number(number) }
-}
-
-/** Reads how often predictions are explained: every so many rows, or the last one. */
-export const readExplain = (text: string | undefined): number | 'last' | undefined =>
-  text === 'last' ? text : whole('explain', text, 1)
-
-/** Reads a character, or a word for it. */
-export const checkedDelimiter = (text: string | undefined): string | undefined => {
-  if (text === 'tab' || text === '\\t') return '\t'
-  if (text === 'space') return ' '
-  if (text !== undefined && (text.length !== 1 || /["\r\n]/.test(text)))
-    throw new InputError(`--delimiter "${text}": expected one character, or the word tab or space.`)
-  return text
 }

@@ -24,9 +24,9 @@ export interface Frozen {
   /** Explains the row that was predicted last. */
   explainLast(): Explained
   /** Returns where the number is expected, if the model has kept its errors. */
-  intervalOf(prediction: Prediction): Interval | undefined
+  expectedOf(prediction: Prediction): Partial<Pick<Interval, 'lower' | 'upper' | 'quantiles'>>
   /** The names of its parts, as columns. */
-  readonly intervalColumns: readonly string[]
+  readonly expectedColumns: readonly string[]
   readonly experts: Readonly<Record<string, number>> | undefined
 }
 
@@ -41,6 +41,9 @@ export const openFrozen = (saved: Saved): Frozen => {
   const labels = snapshot.vocabularies[snapshot.vocabularies.length - 1] ?? []
   const hasClasses = Object.values(saved.schema.target)[0].names !== undefined
   const kept = KEPT.find((name) => (snapshot.kept[name] as { errors?: unknown } | undefined)?.errors !== undefined)
+  // The command keeps errors for quantiles alone, too.
+  const hasIntervals = session === undefined || session.options.confidence !== undefined
+  const levels = kept === undefined ? [] : ((snapshot.kept[kept] as IntervalState).quantiles?.levels ?? [])
   const stages = { kept: (name: string) => snapshot.kept[name] }
   bringLongForm()
   const memories = model?.stages.memories()
@@ -74,14 +77,15 @@ export const openFrozen = (saved: Saved): Frozen => {
       const asModel = { description, publish: () => publication, predict: () => prediction, experts: model?.experts }
       return explain(asModel as unknown as Model, row)
     },
-    intervalOf: (prediction) =>
-      kept === undefined ? undefined : intervalOf({ stages } as unknown as Model, prediction, kept),
-    intervalColumns: kept === undefined ? [] : columnsOf(snapshot.kept[kept] as IntervalState),
+    expectedOf(prediction) {
+      if (kept === undefined) return {}
+      const { lower, upper, quantiles } = intervalOf({ stages } as unknown as Model, prediction, kept)
+      return { ...(hasIntervals && { lower, upper }), ...(quantiles && { quantiles }) }
+    },
+    expectedColumns: [
+      ...(kept !== undefined && hasIntervals ? ['lower', 'upper'] : []),
+      ...levels.map((level) => `quantiles.${level}`),
+    ],
     experts: model?.experts,
   }
 }
-
-const columnsOf = ({ quantiles }: IntervalState): string[] => [
-  ...['lower', 'upper'],
-  ...(quantiles?.levels ?? []).map((level) => `quantiles.${level}`),
-]

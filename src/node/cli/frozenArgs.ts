@@ -1,5 +1,5 @@
 import { InputError } from '../sources/index.js'
-import { checkedDelimiter, type LearnRequest, readExplain } from './args.js'
+import type { LearnRequest } from './args.js'
 import { choices } from './choices.js'
 import {
   type EvaluateOption,
@@ -11,6 +11,7 @@ import {
   type ReadingOption,
 } from './frozenRows.js'
 import type { OptionRow } from './optionRow.js'
+import { checkedDelimiter, readExplain } from './optionValues.js'
 import { type GivenOptions, splitArgs } from './splitArgs.js'
 import { oneOf, whole } from './textValues.js'
 

@@ -8,6 +8,7 @@ import { modelText } from './modelText.js'
 import { openOutput } from './output.js'
 import { prepare } from './prepare.js'
 import { problemText, reportText } from './report.js'
+import { reportJson } from './reportJson.js'
 import { openSaver } from './saver.js'
 import type { Page } from './serve.js'
 import { openSaved, withSaved } from './session.js'
@@ -54,15 +55,20 @@ export const learn = async (asked: LearnRequest): Promise<number> => {
     const { run, fault } = learned
     if (fault !== undefined && run.rows === 0) throw fault
     if (saver !== undefined && learned.learned > 0) await saver.finish()
+    const report = (): void => {
+      if (asked.json) process.stderr.write(`${reportJson(run)}\n`)
+      else inform(reportText(run))
+      if (learned.why !== undefined) inform(`why     ${learned.why}`)
+    }
     if (fault !== undefined) {
-      inform(reportText(run))
+      report()
       // With --quiet there is no report.
       if (request.quiet) throw fault
       throw new InputError(`${fault.message} What came before it has been learned, and the report covers it.`)
     }
     if (output.gone) return 0
     if (interruption.code === undefined) refuseNothing(request, learned)
-    inform(reportText(run))
+    report()
     if (saver !== undefined && learned.learned > 0) inform(`saved   ${request.save}`)
     if (page !== undefined) await keepOpen(page, interruption, inform)
     return interruption.code ?? 0

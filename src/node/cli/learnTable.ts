@@ -12,6 +12,7 @@ import {
 import type { LearnRequest } from './args.js'
 import { atPace } from './atPace.js'
 import { openEventLog } from './eventLog.js'
+import { openRowExplainer } from './explainRows.js'
 import { openKeyedModels } from './keyedModels.js'
 import type { OneModelConfig } from './learning.js'
 import { openOneModel } from './oneModel.js'
@@ -41,6 +42,8 @@ export interface LearnedTable {
   readonly learned: number
   /** The error that ended the run before the input did, if there was one: what came before it has been learned. */
   readonly fault: InputError | undefined
+  /** Why the last row was predicted as it was, if that was asked for. */
+  readonly why: string | undefined
 }
 
 /** Predicts each row, then learns it, until the input ends, an error in it is met, or `stop` is aborted. */
@@ -48,11 +51,11 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   const { request, table, prepared, page, output, saver, stop, start, inform } = config
   const { schema, model, createModel, session, columns } = prepared
   const { keep, by, byKey } = columns
-  const { limit, pace, quiet, predictions, digits } = request
+  const { limit, pace, quiet, predictions, digits, confidence, explain } = request
   const [name, target] = Object.entries(schema.target)[0]
   const file = table.isOneOfMany ? () => table.name : undefined
   const eventLog = openEventLog(name, target, model.features, file)
-  const form = { target: name, keep, digits, file }
+  const form = { target: name, keep, digits, file, intervals: confidence !== undefined }
   const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)
   const progress = openProgress(process.stderr, isShown)
   // The final report covers all rows equally, so scores over recent rows are needed only while learning is shown.
@@ -66,10 +69,12 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
       ? openOneModel({ ...common, model, session, show })
       : openKeyedModels({ ...common, key: byKey, like: model, createModel })
   const { scores } = learning
-  const note = (text: string): void => {
+  const tell = (title: string) => (text: string) => {
     progress.clear()
-    inform(`note    ${text}`)
+    inform(`${title.padEnd(8)}${text}`)
   }
+  const [note, why] = [tell('note'), tell('why')]
+  const explainer = explain === undefined ? undefined : openRowExplainer(model, explain, why, file)
   const unreadLog = openUnreadLog(table.contents, note)
   let noted = 0
   const noteColumns = (): void => {
@@ -98,7 +103,11 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
       return learning.keys?.()
     },
     get frequencies() {
-      return learning.frequencies?.()
+      return learning.coverage?.().frequencies
+    },
+    get intervals() {
+      const coverage = learning.coverage?.().coverage
+      return confidence === undefined || coverage === undefined ? undefined : { confidence, coverage }
     },
     share: shareOf(table, rows, limit),
   })
@@ -107,7 +116,8 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     if (isNoted !== true) eventLog.hear(event)
   })
   // Columns hold only the cells of the schema, and they have no rows that a page could show.
-  const rowwise = keep.length > 0 || page !== undefined || pace !== undefined || learning.isRowwise
+  const rowwise =
+    keep.length > 0 || page !== undefined || pace !== undefined || explainer !== undefined || learning.isRowwise
   const readings = (): AsyncIterable<readonly Reading[]> => {
     const all = table.rows(schema, byKey === undefined ? keep : [...keep, byKey])
     return pace === undefined ? all : atPace(all, pace, stop.signal)
@@ -121,8 +131,11 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
         eventLog.about('kind' in block ? [] : block)
         const at = 'kind' in block ? firstOf(block, limit - rows) : rowsIn(block, limit - rows, learning.reject)
         if (!('kind' in at)) unreadLog.hear(at)
-        rows += 'kind' in at ? at.chunk.size : at.length
-        await output.write(learning.learn(at))
+        for (const piece of explainer && !('kind' in at) ? explainer.cut(at, rows) : [at]) {
+          if (!('kind' in piece)) explainer?.before(piece)
+          rows += 'kind' in piece ? piece.chunk.size : piece.length
+          await output.write(learning.learn(piece))
+        }
         saver?.after(rows)
       }
       progress.show(run)
@@ -144,7 +157,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   await output.end().catch((error: unknown) => {
     if (fault === undefined) throw error
   })
-  return { run: run(), learned: learning.counters().learned, fault }
+  return { run: run(), learned: learning.counters().learned, fault, why: explainer?.last }
 }
 
 /** Returns the share of the work that is done, by the bytes or by the limit of rows; undefined if it has no known end. */

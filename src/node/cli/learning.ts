@@ -1,3 +1,4 @@
+import type { Coverage } from '../../intervals/intervalOf.js'
 import type { AnyLearned } from '../../metrics/observed.js'
 import type { Model } from '../../model.js'
 import type { ModelEvent, Rejection } from '../../records.js'
@@ -25,8 +26,8 @@ export interface Learning {
   counters(): { readonly learned: number; readonly unlabelled: number }
   /** The weight of each expert; undefined for a single circuit. */
   experts(): Readonly<Record<string, number>> | undefined
-  /** The share of numbers so far that lay below each quantile, if quantiles are predicted. */
-  frequencies?(): Readonly<Record<number, number>>
+  /** The share of numbers so far that lay within their intervals and below each quantile, if there are any. */
+  coverage?(): Coverage
   /** How well the models of the keys do, if there is one for each. */
   keys?(): KeysReport
   /** Learns the rows of a window that is not full, and gives the model back. */
@@ -34,7 +35,7 @@ export interface Learning {
 }
 
 export interface LearningConfig {
-  readonly request: Pick<LearnRequest, 'batch' | 'horizon' | 'predictions'> & Partial<Pick<LearnRequest, 'quantiles'>>
+  readonly request: Pick<LearnRequest, 'batch' | 'horizon' | 'predictions' | 'quantiles' | 'confidence'>
   /** How predictions are written. */
   readonly form: PredictionConfig
   /** The column whose values tell series apart within a model. */

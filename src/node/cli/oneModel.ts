@@ -1,8 +1,8 @@
 import type { RowAt } from '../sources/index.js'
+import { openExpected } from './expected.js'
 import { openForecasts } from './forecasts.js'
 import type { Learning, OneModelConfig } from './learning.js'
 import { predictionLines } from './predictions.js'
-import { openQuantiles } from './quantiles.js'
 import { openScores } from './scores.js'
 import { keepSession } from './session.js'
 import { asUsage } from './usageError.js'
@@ -11,7 +11,7 @@ import { asUsage } from './usageError.js'
 export const openOneModel = (config: OneModelConfig): Learning => {
   const { model, session, request, form, by, season, recent, isRejected, show } = config
   const { batch, horizon, predictions } = request
-  const quantiles = request.quantiles && asUsage(() => openQuantiles(model, request.quantiles!))
+  const expected = asUsage(() => openExpected(model, request))
   const kept = keepSession(model, session)
   const scores = openScores(model, recent, season, request.quantiles, kept.value.scores)
   kept.value.scores = scores.state
@@ -21,10 +21,10 @@ export const openOneModel = (config: OneModelConfig): Learning => {
     listen: (listener) => model.listen(listener),
     counters: () => model.counters,
     experts: () => model.experts,
-    ...(quantiles && { frequencies: quantiles.frequencies }),
+    ...(expected && { coverage: expected.coverage }),
   } satisfies Partial<Learning>
   if (horizon !== undefined) {
-    const forecasts = openForecasts(model, { ...form, horizon, by, quantilesOf: quantiles?.of })
+    const forecasts = openForecasts(model, { ...form, horizon, by, expectedOf: expected?.of })
     return {
       ...common,
       isRowwise: true,
@@ -32,7 +32,7 @@ export const openOneModel = (config: OneModelConfig): Learning => {
         let text = ''
         for (const each of at as readonly RowAt[]) {
           const record = forecasts.row(each.row)
-          const told = quantiles ? quantiles.follow(record) : record
+          const told = expected ? expected.follow(record) : record
           scores.observe(told)
           show(told, scores.report)
           if (predictions) text += forecasts.line(record, each)
@@ -41,7 +41,7 @@ export const openOneModel = (config: OneModelConfig): Learning => {
       },
       release() {
         forecasts.release()
-        quantiles?.release()
+        expected?.release()
         kept.release()
       },
     }
@@ -53,7 +53,7 @@ export const openOneModel = (config: OneModelConfig): Learning => {
     isRowwise: false,
     learn(at) {
       const learned = 'kind' in at ? writer.learn(at.chunk) : writer.learn(at.map(({ row }) => row))
-      const told = quantiles ? quantiles.follow(learned) : learned
+      const told = expected ? expected.follow(learned) : learned
       scores.observe(told)
       show(told, scores.report)
       return predictions ? lines(told, at, isRejected) : ''
@@ -61,7 +61,7 @@ export const openOneModel = (config: OneModelConfig): Learning => {
     release() {
       writer.flush()
       writer.release()
-      quantiles?.release()
+      expected?.release()
       kept.release()
     },
   }

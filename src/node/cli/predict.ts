@@ -1,5 +1,4 @@
 import { isCategory } from '../../features/field.js'
-import type { Interval } from '../../intervals/intervalOf.js'
 import type { Prediction } from '../../records.js'
 import type { Row } from '../../values.js'
 import { chosenColumns, refuseUnknown } from './columnOptions.js'
@@ -34,16 +33,19 @@ export const predict = async (request: PredictRequest): Promise<number> => {
         typeof value === 'number' && digits !== undefined ? Number(value.toPrecision(digits)) : value
       const rounded = (record: object): Written =>
         Object.fromEntries(Object.entries(record).map(([name, value]) => [name, round(value)]))
+      const roundedParts = ({ quantiles, ...ends }: ReturnType<typeof frozen.expectedOf>): Written => ({
+        ...rounded(ends),
+        ...(quantiles && { quantiles: rounded(quantiles) }),
+      })
       const writtenOf = (prediction: Prediction, line: number, row: Row, kept: Row): Written => {
         const { value, probabilities } = prediction
-        const interval = frozen.intervalOf(prediction)
         const truth = row[target] ?? undefined
         return {
           ...(table.isOneOfMany && { file: table.name }),
           line,
           [isForecast ? 'forecast' : 'prediction']: (hasClasses ? value : round(value)) ?? null,
           ...(probabilities && { probabilities: rounded(probabilities) }),
-          ...(interval && intervalParts(interval, round)),
+          ...roundedParts(frozen.expectedOf(prediction)),
           ...(truth !== undefined && !isForecast && { actual: truth }),
           ...Object.fromEntries(keep.flatMap((name) => (kept[name] === undefined ? [] : [[name, kept[name]]]))),
         }
@@ -55,7 +57,7 @@ export const predict = async (request: PredictRequest): Promise<number> => {
           ...(table.isOneOfMany ? ['file'] : []),
           ...['line', isForecast ? 'forecast' : 'prediction'],
           ...(hasClasses ? frozen.labels.map((label) => `probabilities.${label}`) : []),
-          ...frozen.intervalColumns,
+          ...frozen.expectedColumns,
           ...(isForecast ? [] : ['actual']),
           ...keep,
           ...features.map((name) => `contributions.${name}`),
@@ -86,12 +88,5 @@ export const predict = async (request: PredictRequest): Promise<number> => {
       process.stderr.write(`${line}\n`)
   return result.code ?? 0
 }
-
-const intervalParts = ({ lower, upper, quantiles }: Interval, round: (value: unknown) => unknown): Written => ({
-  ...(Number.isFinite(lower) && { lower: round(lower), upper: round(upper) }),
-  ...(quantiles && {
-    quantiles: Object.fromEntries(Object.entries(quantiles).map(([level, value]) => [level, round(value)])),
-  }),
-})
 
 const jsonLine = (written: Written): string => `${JSON.stringify(written)}\n`

@@ -28,7 +28,7 @@ export interface Session {
 const NAME = 'rxgrad learn'
 
 /** The options that a saved model has of its own; the others may differ from run to run. */
-const lasting: readonly string[] = [...Object.keys(targetRows), ...Object.keys(modelRows), 'confidence']
+const lasting: readonly string[] = [...Object.keys(targetRows), ...Object.keys(modelRows)]
 /** The options that say how an input is read, which a later input may need otherwise. */
 const reading: readonly string[] = ['missing', 'decimal']
 

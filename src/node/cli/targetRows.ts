@@ -13,6 +13,7 @@ export type TargetOption =
   | 'season'
   | 'horizon'
   | 'quantiles'
+  | 'confidence'
   | 'schema'
 
 export const targetRows: Readonly<Record<TargetOption, OptionRow>> = {
@@ -66,6 +67,11 @@ export const targetRows: Readonly<Record<TargetOption, OptionRow>> = {
     group: 'What to learn',
     value: 'LEVELS',
     text: '".1, .5, .9": the number below which each of these shares of the targets is expected, beside the prediction of a numeric target; the report says which shares it were',
+  },
+  confidence: {
+    group: 'What to learn',
+    value: 'SHARE',
+    text: '.9: the interval in which this share of the numbers is expected, as "lower" and "upper" beside each prediction; the report says which share it was',
   },
   schema: {
     group: 'What to learn',
