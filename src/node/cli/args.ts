@@ -4,6 +4,7 @@ import type { ModelPrecision } from '../../values.js'
 import { type DecimalMark, type Format, InputError } from '../sources/index.js'
 import { choices } from './choices.js'
 import type { ColumnOptions } from './columnOptions.js'
+import { withConfig } from './configFile.js'
 import { readLayers } from './layers.js'
 import type { LossName, OptimizerName } from './modelRows.js'
 import { learnOptions, type OptionName } from './options.js'
@@ -40,6 +41,9 @@ export interface LearnRequest {
   readonly missing: readonly string[]
   readonly decimal: DecimalMark
   readonly limit: number
+  /** How often files are learned, and whether every pass but the first one is in an order of its own. */
+  readonly passes: number
+  readonly shuffle: boolean
   /** Rows per second; undefined for as many as possible. */
   readonly pace: number | undefined
   /** The number of significant digits of numbers that are written; undefined for all of them. */
@@ -68,7 +72,9 @@ export interface LearnRequest {
  */
 export const readArgs = (args: readonly string[]): LearnRequest => {
   const { options, rest } = splitArgs(args, 'learn', learnOptions)
-  return requestOf(options, rest)
+  if (typeof options.config !== 'string') return requestOf(options, rest)
+  const file = withConfig(options.config, options, rest)
+  return requestOf(file.options, file.inputs)
 }
 
 /**
@@ -94,6 +100,13 @@ export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly st
     throw new InputError(
       '--explain is about the target of the row itself, but --horizon is about a later one; leave out one.',
     )
+  for (const name of ['horizon', 'by-key', 'pace'] as const)
+    if (options.passes !== undefined && options[name] !== undefined)
+      throw new InputError(`--passes learns rows again, and --${name} takes them as they come; leave out one.`)
+  if (options.shuffle !== undefined && options.passes === undefined)
+    throw new InputError('--shuffle is about passes after the first one; give --passes too, such as --passes 3.')
+  if (options.shuffle !== undefined && options.lags !== undefined)
+    throw new InputError('--shuffle puts rows out of the order that --lags remembers; leave out one.')
   if (options['save-every'] !== undefined && options.save === undefined)
     throw new InputError('--save-every says how often, but not where; give --save too, such as --save model.rxg.')
   if (options['by-key'] !== undefined && options.serve !== undefined)
@@ -141,6 +154,8 @@ export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly st
         .map((part) => part.trim()) ?? [],
     decimal: oneOf('decimal', text('decimal'), choices.decimal) ?? 'point',
     limit: whole('limit', text('limit'), 1) ?? Number.POSITIVE_INFINITY,
+    passes: whole('passes', text('passes'), 1) ?? 1,
+    shuffle: options.shuffle !== undefined,
     pace: positive('pace', text('pace')),
     digits: whole('digits', text('digits'), 1, 17),
     predictions: options['no-predictions'] === undefined,

@@ -1,7 +1,7 @@
 import type { OptionRow } from './optionRow.js'
 
 /** The options that say how the input is read. */
-export type InputOption = 'format' | 'delimiter' | 'missing' | 'decimal' | 'limit' | 'pace'
+export type InputOption = 'format' | 'delimiter' | 'missing' | 'decimal' | 'limit' | 'pace' | 'passes' | 'shuffle'
 
 export const inputRows: Readonly<Record<InputOption, OptionRow>> = {
   format: { group: 'The input', value: 'FORMAT', text: 'csv or ndjson (default: the first character decides)' },
@@ -21,5 +21,14 @@ export const inputRows: Readonly<Record<InputOption, OptionRow>> = {
     group: 'The input',
     value: 'ROWS',
     text: 'the number of rows per second, so that a file can be watched like a live stream, as with --serve (default: as many as possible)',
+  },
+  passes: {
+    group: 'The input',
+    value: 'NUMBER',
+    text: 'how often files are read and learned; predictions and scores are those of the first pass, because later ones are of rows that were learned before (default: 1)',
+  },
+  shuffle: {
+    group: 'The input',
+    text: 'with --passes: every pass but the first one takes the rows in an order of its own, which --seed decides; they are held in memory',
   },
 }

@@ -1,7 +1,7 @@
 import type { OptionRow } from './optionRow.js'
 
 /** The options that say where the model is kept. */
-export type KeepingOption = 'save' | 'save-every' | 'load'
+export type KeepingOption = 'save' | 'save-every' | 'load' | 'config'
 
 export const keepingRows: Readonly<Record<KeepingOption, OptionRow>> = {
   save: {
@@ -18,5 +18,10 @@ export const keepingRows: Readonly<Record<KeepingOption, OptionRow>> = {
     group: 'What is kept',
     value: 'FILE',
     text: 'go on from a model that --save has written, as if it had never stopped; what it is and how it learns is in the file',
+  },
+  config: {
+    group: 'What is kept',
+    value: 'FILE',
+    text: 'a JSON file with these options by their names, and "input"; an option that is given here as well is taken from here, and rxgrad schema writes what the file may have',
   },
 }

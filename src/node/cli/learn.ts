@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { InputError, openTables, schemaText } from '../sources/index.js'
 import { type LearnRequest, requestOf } from './args.js'
 import { seasonFor } from './configure.js'
@@ -6,6 +7,7 @@ import { type Interruption, onInterrupt } from './interruption.js'
 import { type LearnedTable, learnTable } from './learnTable.js'
 import { modelText } from './modelText.js'
 import { openOutput } from './output.js'
+import { refusePipes } from './passes.js'
 import { prepare } from './prepare.js'
 import { problemText, reportText } from './report.js'
 import { reportJson } from './reportJson.js'
@@ -28,6 +30,7 @@ export const learn = async (asked: LearnRequest): Promise<number> => {
     const request = saved ? asUsage(() => requestOf(withSaved(saved, asked.given), asked.inputs)) : asked
     const output = openOutput(process.stdout, () => stop.abort())
     const inputs = asUsage(() => inputsOf(request))
+    if (request.passes > 1) asUsage(() => refusePipes(inputs, isFileOrPattern))
     const table = await openTables(inputs, tableConfig(request, stop.signal, saved?.contents)).catch((error) => {
       if (interruption.code === undefined) throw error
     })
@@ -51,12 +54,17 @@ export const learn = async (asked: LearnRequest): Promise<number> => {
       inform(`page    ${page.url}`)
     }
 
-    const learned = await learnTable({ request, table, prepared, page, output, saver, stop, start, inform })
+    const learned = await learnTable({
+      ...{ request, table, prepared, page, output, saver, stop, start, inform },
+      isInterrupted: () => interruption.code !== undefined || output.gone,
+      // At its limit the first pass ends as an interrupted one does, which the others must not.
+      reopen: () => openTables(inputs, tableConfig(request, new AbortController().signal, table.contents)),
+    })
     const { run, fault } = learned
     if (fault !== undefined && run.rows === 0) throw fault
     if (saver !== undefined && learned.learned > 0) await saver.finish()
     const report = (): void => {
-      if (asked.json) process.stderr.write(`${reportJson(run)}\n`)
+      if (asked.json) process.stderr.write(`${reportJson(run, learned.why)}\n`)
       else inform(reportText(run))
       if (learned.why !== undefined) inform(`why     ${learned.why}`)
     }
@@ -78,6 +86,9 @@ export const learn = async (asked: LearnRequest): Promise<number> => {
     await page?.close()
   }
 }
+
+/** A pattern, which no file has as its name, is one of files. */
+const isFileOrPattern = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isFile() ?? true
 
 const rowsText = (rows: number): string => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`
 

@@ -1,22 +1,14 @@
-import type { Rejection } from '../../records.js'
-import {
-  asBlocks,
-  columnName,
-  InputError,
-  type LaterColumn,
-  type Reading,
-  type RowAt,
-  type RowColumns,
-  type Table,
-} from '../sources/index.js'
+import { asBlocks, columnName, InputError, type LaterColumn, type Reading, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 import { atPace } from './atPace.js'
+import { firstOf, rowsIn } from './blockRows.js'
 import { openEventLog } from './eventLog.js'
 import { openRowExplainer } from './explainRows.js'
 import { openKeyedModels } from './keyedModels.js'
 import type { OneModelConfig } from './learning.js'
 import { openOneModel } from './oneModel.js'
 import type { Output } from './output.js'
+import { learnAgain } from './passes.js'
 import type { Prepared } from './prepare.js'
 import { openProgress } from './progressLine.js'
 import type { RunReport } from './report.js'
@@ -32,6 +24,10 @@ export interface LearnTableConfig {
   readonly output: Output
   readonly saver: Saver | undefined
   readonly stop: AbortController
+  /** Tells whether the user has ended the run. */
+  readonly isInterrupted: () => boolean
+  /** Opens the input once more. */
+  readonly reopen: () => Promise<Table>
   readonly start: number
   readonly inform: (text: string) => void
 }
@@ -51,7 +47,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   const { request, table, prepared, page, output, saver, stop, start, inform } = config
   const { schema, model, createModel, session, columns } = prepared
   const { keep, by, byKey } = columns
-  const { limit, pace, quiet, predictions, digits, confidence, explain } = request
+  const { limit, pace, quiet, predictions, digits, confidence, explain, passes } = request
   const [name, target] = Object.entries(schema.target)[0]
   const file = table.isOneOfMany ? () => table.name : undefined
   const eventLog = openEventLog(name, target, model.features, file)
@@ -149,6 +145,8 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     if (!(error instanceof InputError)) throw error
     fault = error
   })
+  if (fault === undefined && !output.gone && passes > 1)
+    await learnAgain({ ...config, learn: learning.learnAgain, after: (more) => saver?.after(rows + more), progress })
   learning.release()
   page?.conclude(scores.report())
   stopListening()
@@ -165,21 +163,6 @@ const shareOf = (table: Table, rows: number, limit: number): number | undefined 
   const read = table.share?.()
   return limit < Number.POSITIVE_INFINITY ? Math.max(read ?? 0, rows / limit) : read
 }
-
-/** Returns the first rows among the readings, and rejects the readings between them that are not rows. */
-const rowsIn = (readings: readonly Reading[], most: number, reject: (rejection: Rejection) => void): RowAt[] => {
-  const at: RowAt[] = []
-  for (const reading of readings) {
-    if (at.length >= most) break
-    if (reading.kind === 'row') at.push(reading)
-    else reject(reading)
-  }
-  return at
-}
-
-/** Returns the columns of the first rows. */
-const firstOf = (columns: RowColumns, most: number): RowColumns =>
-  columns.chunk.size <= most ? columns : { ...columns, chunk: { ...columns.chunk, size: most } }
 
 const laterColumnText = ({ name, file }: LaterColumn): string =>
   `${file} has a column ${columnName(name)}, which the first file lacks, so nothing is learned from it; name a file that has it first`

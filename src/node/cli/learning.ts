@@ -18,6 +18,8 @@ export interface Learning {
   readonly scores: Pick<Scores, 'report' | 'classes'>
   /** Learns rows in turn, and returns the lines of their predictions, if they are wanted. */
   learn(at: RowAt[] | RowColumns): string | Uint8Array
+  /** Learns rows once more, which were scored and written before. */
+  learnAgain(at: readonly RowAt[]): void
   /** Counts a reading that is not a row. */
   reject(rejection: Rejection): void
   /** Listens to what happens to the rows; returns a function that stops listening. */

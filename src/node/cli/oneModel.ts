@@ -28,6 +28,7 @@ export const openOneModel = (config: OneModelConfig): Learning => {
     return {
       ...common,
       isRowwise: true,
+      learnAgain: () => {},
       learn(at) {
         let text = ''
         for (const each of at as readonly RowAt[]) {
@@ -51,6 +52,7 @@ export const openOneModel = (config: OneModelConfig): Learning => {
   return {
     ...common,
     isRowwise: false,
+    learnAgain: (at) => void writer.learn(at.map(({ row }) => row)),
     learn(at) {
       const learned = 'kind' in at ? writer.learn(at.chunk) : writer.learn(at.map(({ row }) => row))
       const told = expected ? expected.follow(learned) : learned

@@ -4,7 +4,7 @@ import type { RunReport } from './report.js'
 const known = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 /** Writes the results of a run as one JSON object. */
-export const reportJson = (run: RunReport): string => {
+export const reportJson = (run: RunReport, why?: string): string => {
   const { rows, seconds, unlabelled, rejected, problems, unread, events, scores, classes } = run
   const metrics = scores.metrics.map(({ name, model, baselines }) => [
     name,
@@ -22,5 +22,6 @@ export const reportJson = (run: RunReport): string => {
     ...(run.intervals && { intervals: run.intervals }),
     ...(run.frequencies && { quantiles: run.frequencies }),
     ...{ events, unread, problems, notices: run.notices ?? [] },
+    ...(why !== undefined && { why }),
   })
 }
