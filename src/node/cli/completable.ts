@@ -62,6 +62,8 @@ export const completables: readonly CompletableCommand[] = [
     options: optionsIn(evaluateRows),
     arguments: 'files',
   },
+  { name: 'serve', text: 'learn and serve what a configuration file says', options: [], arguments: 'files' },
+  { name: 'schema', text: 'write the JSON schema of a configuration file', options: [], arguments: [] },
   { name: 'inspect', text: 'say what a saved model is', options: optionsIn(inspectRows), arguments: 'files' },
   {
     name: 'generate',
@@ -74,6 +76,6 @@ export const completables: readonly CompletableCommand[] = [
     name: 'help',
     text: 'explain a command',
     options: [],
-    arguments: ['learn', 'predict', 'evaluate', 'inspect', 'generate', 'completion'],
+    arguments: ['learn', 'predict', 'evaluate', 'inspect', 'serve', 'generate', 'completion'],
   },
 ]

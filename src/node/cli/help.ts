@@ -20,6 +20,8 @@ Commands
   predict        predict rows by a model that was saved, with no code
   evaluate       score a saved model on rows with their targets
   inspect        say in words what a saved model is, and draw its net
+  serve          learn, save and serve several models, as a configuration file says
+  schema         write the JSON schema of a configuration file
   generate       write a stream with a known answer, and with drift, to stdout
   completion     write the completion of this command for bash, zsh or fish
 

@@ -13,14 +13,14 @@ import type { Prepared } from './prepare.js'
 import { openProgress } from './progressLine.js'
 import type { RunReport } from './report.js'
 import type { Saver } from './saver.js'
-import type { Page } from './serve.js'
+import type { Shown } from './serve.js'
 import { openUnreadLog } from './unreadLog.js'
 
 export interface LearnTableConfig {
   readonly request: LearnRequest
   readonly table: Table
   readonly prepared: Prepared
-  readonly page: Page | undefined
+  readonly page: Shown | undefined
   readonly output: Output
   readonly saver: Saver | undefined
   readonly stop: AbortController
@@ -118,7 +118,8 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     const all = table.rows(schema, byKey === undefined ? keep : [...keep, byKey])
     return pace === undefined ? all : atPace(all, pace, stop.signal)
   }
-  const pieces = rowwise ? asBlocks(readings()) : table.blocks(schema)
+  const blocks = rowwise ? asBlocks(readings()) : table.blocks(schema)
+  const pieces = page === undefined ? blocks : page.pausable(blocks)
   const learnAll = async (): Promise<void> => {
     for await (const piece of pieces) {
       noteColumns()

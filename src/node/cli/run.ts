@@ -2,12 +2,14 @@ import { createRequire } from 'node:module'
 import { didYouMean, InputError } from '../sources/index.js'
 import { readArgs } from './args.js'
 import { completion, completionHelp } from './completion.js'
+import { configSchemaText } from './configSchema.js'
 import { readEvaluateArgs, readInspectArgs, readPredictArgs } from './frozenArgs.js'
 import { evaluateHelp, inspectHelp, predictHelp } from './frozenHelp.js'
 import { generate } from './generate.js'
 import { generateHelp, readGenerateArgs } from './generateArgs.js'
 import { help, learnHelp } from './help.js'
 import { learn } from './learn.js'
+import { readServeArgs, serveHelp } from './serveArgs.js'
 import { asUsage, UsageError } from './usageError.js'
 
 const version = (): string =>
@@ -18,6 +20,7 @@ const helps: Readonly<Record<string, string>> = {
   predict: predictHelp,
   evaluate: evaluateHelp,
   inspect: inspectHelp,
+  serve: serveHelp,
   generate: generateHelp,
   completion: completionHelp,
 }
@@ -31,6 +34,11 @@ const commands: Readonly<Record<string, (rest: readonly string[]) => number | Pr
     const request = asUsage(() => readGenerateArgs(rest))
     return request === 'help' ? print(generateHelp) : generate(request)
   },
+  serve: async (rest) => {
+    const request = asUsage(() => readServeArgs(rest))
+    return request === 'help' ? print(serveHelp) : (await import('./service.js')).serve(request)
+  },
+  schema: () => print(configSchemaText()),
   predict: async (rest) => {
     const request = asUsage(() => readPredictArgs(rest))
     return request === 'help' ? print(predictHelp) : (await import('./predict.js')).predict(request)

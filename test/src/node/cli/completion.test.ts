@@ -31,7 +31,19 @@ const flags = (table: object): string[] => Object.keys(table).map((name) => `--$
 describe('a real bash', () => {
   test('completes commands, options, values and names', () => {
     const expected: Record<string, string[]> = {
-      'rxgrad ': ['learn', 'predict', 'evaluate', 'inspect', 'generate', 'completion', 'help', '--help', '--version'],
+      'rxgrad ': [
+        'learn',
+        'predict',
+        'evaluate',
+        'serve',
+        'schema',
+        'inspect',
+        'generate',
+        'completion',
+        'help',
+        '--help',
+        '--version',
+      ],
       'rxgrad ge': ['generate'],
       'rxgrad learn -': flags(learnOptions),
       'rxgrad learn data.csv --qu': ['--quantiles', '--quiet'],
