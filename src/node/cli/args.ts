@@ -50,6 +50,8 @@ export interface LearnRequest {
   readonly digits: number | undefined
   readonly predictions: boolean
   readonly quiet: boolean
+  /** Whether the scores over recent rows are drawn. */
+  readonly curve: boolean
   /** Whether the report is written as JSON. */
   readonly json: boolean
   /** The number of rows of which one is explained, or 'last' for the last row alone. */
@@ -160,6 +162,7 @@ export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly st
     digits: whole('digits', text('digits'), 1, 17),
     predictions: options['no-predictions'] === undefined,
     quiet: options.quiet !== undefined || options.json !== undefined,
+    curve: options.curve !== undefined,
     json: options.json !== undefined,
     explain: readExplain(text('explain')),
     serve: whole('serve', text('serve'), 0, 65_535),

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { shown } from '../../options/shown.js'
 import { didYouMean, InputError } from '../sources/index.js'
 import type { OptionRow } from './optionRow.js'
 import { learnOptions, type OptionName } from './options.js'
@@ -45,6 +44,12 @@ const placeOf = ({ message }: Error, text: string): string => {
   return ` at line ${before.length}, column ${before.at(-1)!.length + 1}`
 }
 
+/** Writes a value as the file has it, shortened. */
+export const jsonText = (value: unknown): string => {
+  const text = JSON.stringify(value)
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`
+}
+
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -52,7 +57,7 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 export const refuseKey = (where: string, key: string, keys: readonly string[]): never => {
   const meant = optionMeant(key)
   const hint = meant !== undefined && keys.includes(meant) ? ` Did you mean "${meant}"?` : didYouMean(key, keys)
-  throw new InputError(`${where}: there is no ${shown(key)}.${hint || ` Expected some of ${keys.join(', ')}.`}`)
+  throw new InputError(`${where}: there is no ${jsonText(key)}.${hint || ` Expected some of ${keys.join(', ')}.`}`)
 }
 
 /**
@@ -63,7 +68,7 @@ export const refuseKey = (where: string, key: string, keys: readonly string[]): 
  */
 export const readConfig = (where: string, value: unknown): FileConfig => {
   if (!isRecord(value))
-    throw new InputError(`${where} is ${shown(value)}; expected an object such as { "target": "power" }.`)
+    throw new InputError(`${where} is ${jsonText(value)}; expected an object such as { "target": "power" }.`)
   const options: Record<string, string | true> = {}
   let inputs: readonly string[] = []
   for (const [key, given] of Object.entries(value)) {
@@ -71,7 +76,7 @@ export const readConfig = (where: string, value: unknown): FileConfig => {
     if (key === 'input') {
       inputs = Array.isArray(given) ? given : [given]
       if (inputs.length === 0 || !inputs.every((name) => typeof name === 'string' && name !== ''))
-        throw new InputError(`${where}: input is ${shown(given)}; expected a file, or a list of files.`)
+        throw new InputError(`${where}: input is ${jsonText(given)}; expected a file, or a list of files.`)
     } else if (!(configNames as readonly string[]).includes(key)) refuseKey(where, key, ['input', ...configNames])
     else {
       const text = textOf(where, key, learnOptions[key as OptionName], given)
@@ -87,11 +92,13 @@ const textOf = (where: string, name: string, { value }: OptionRow, given: unknow
     typeof part === 'string' || (typeof part === 'number' && Number.isFinite(part))
   if (value === undefined) {
     if (typeof given === 'boolean') return given || undefined
-    throw new InputError(`${where}: ${name} is ${shown(given)}; expected true or false.`)
+    throw new InputError(`${where}: ${name} is ${jsonText(given)}; expected true or false.`)
   }
   if (isOne(given)) return `${given}`
   if (Array.isArray(given) && given.length > 0 && given.every(isOne)) return given.join(', ')
-  throw new InputError(`${where}: ${name} is ${shown(given)}; expected a text, a number or a list of them, ${value}.`)
+  throw new InputError(
+    `${where}: ${name} is ${jsonText(given)}; expected a text, a number or a list of them, ${value}.`,
+  )
 }
 
 /** Returns the options of a file, in whose place those of the command line stand where both give one. */

@@ -28,9 +28,9 @@ export interface Expected {
 
 export interface ExpectedConfig {
   /** The share of numbers that are to lie within their intervals; undefined for no intervals. */
-  readonly confidence: number | undefined
+  readonly confidence?: number | undefined
   /** The levels of the quantiles; undefined for none. */
-  readonly quantiles: readonly number[] | undefined
+  readonly quantiles?: readonly number[] | undefined
 }
 
 const SETTINGS = { window: 500, rate: 0.005 }

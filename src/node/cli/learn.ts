@@ -66,6 +66,7 @@ export const learn = async (asked: LearnRequest): Promise<number> => {
     const report = (): void => {
       if (asked.json) process.stderr.write(`${reportJson(run, learned.why)}\n`)
       else inform(reportText(run))
+      for (const line of learned.curve ?? []) inform(line)
       if (learned.why !== undefined) inform(`why     ${learned.why}`)
     }
     if (fault !== undefined) {

@@ -2,6 +2,7 @@ import { asBlocks, columnName, InputError, type LaterColumn, type Reading, type 
 import type { LearnRequest } from './args.js'
 import { atPace } from './atPace.js'
 import { firstOf, rowsIn } from './blockRows.js'
+import { openCurve } from './curve.js'
 import { openEventLog } from './eventLog.js'
 import { openRowExplainer } from './explainRows.js'
 import { openKeyedModels } from './keyedModels.js'
@@ -40,6 +41,8 @@ export interface LearnedTable {
   readonly fault: InputError | undefined
   /** Why the last row was predicted as it was, if that was asked for. */
   readonly why: string | undefined
+  /** The lines of the curve, if it was asked for. */
+  readonly curve: readonly string[] | undefined
 }
 
 /** Predicts each row, then learns it, until the input ends, an error in it is met, or `stop` is aborted. */
@@ -56,7 +59,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   const progress = openProgress(process.stderr, isShown)
   // The final report covers all rows equally, so scores over recent rows are needed only while learning is shown.
   const common = {
-    ...{ request, form, by, season: session.season, recent: isShown || page !== undefined },
+    ...{ request, form, by, season: session.season, recent: isShown || page !== undefined || request.curve },
     isRejected: eventLog.isRejected,
   }
   const show: OneModelConfig['show'] = (learned, scores) => page?.show(learned, scores)
@@ -71,6 +74,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   }
   const [note, why] = [tell('note'), tell('why')]
   const explainer = explain === undefined ? undefined : openRowExplainer(model, explain, why, file)
+  const curve = request.curve ? openCurve() : undefined
   const unreadLog = openUnreadLog(table.contents, note)
   let noted = 0
   const noteColumns = (): void => {
@@ -135,6 +139,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
         }
         saver?.after(rows)
       }
+      if (curve?.isDue(rows)) curve.add(rows, scores.report())
       progress.show(run)
       // Otherwise this loop would wait for the next piece of a live stream before it ended.
       if (rows >= limit) stop.abort()
@@ -147,7 +152,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     fault = error
   })
   if (fault === undefined && !output.gone && passes > 1)
-    await learnAgain({ ...config, learn: learning.learnAgain, after: (more) => saver?.after(rows + more), progress })
+    await learnAgain({ ...config, learn: learning.learnAgain, after: (more) => saver?.after(rows + more) })
   learning.release()
   page?.conclude(scores.report())
   stopListening()
@@ -156,7 +161,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   await output.end().catch((error: unknown) => {
     if (fault === undefined) throw error
   })
-  return { run: run(), learned: learning.counters().learned, fault, why: explainer?.last }
+  return { run: run(), learned: learning.counters().learned, fault, why: explainer?.last, curve: curve?.lines() }
 }
 
 /** Returns the share of the work that is done, by the bytes or by the limit of rows; undefined if it has no known end. */

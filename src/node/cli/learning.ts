@@ -5,6 +5,7 @@ import type { ModelEvent, Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
 import type { RowAt, RowColumns } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
+import type { ExpectedConfig } from './expected.js'
 import type { KeysReport } from './keysReport.js'
 import type { PredictionConfig } from './predictions.js'
 import type { Scores } from './scores.js'
@@ -37,7 +38,7 @@ export interface Learning {
 }
 
 export interface LearningConfig {
-  readonly request: Pick<LearnRequest, 'batch' | 'horizon' | 'predictions' | 'quantiles' | 'confidence'>
+  readonly request: Pick<LearnRequest, 'batch' | 'horizon' | 'predictions'> & ExpectedConfig
   /** How predictions are written. */
   readonly form: PredictionConfig
   /** The column whose values tell series apart within a model. */

@@ -1,7 +1,7 @@
 import type { OptionRow } from './optionRow.js'
 
 /** The options that say what is written. */
-export type OutputOption = 'keep' | 'digits' | 'no-predictions' | 'explain' | 'json' | 'quiet' | 'serve'
+export type OutputOption = 'keep' | 'digits' | 'no-predictions' | 'explain' | 'curve' | 'json' | 'quiet' | 'serve'
 
 export const outputRows: Readonly<Record<OutputOption, OptionRow>> = {
   keep: {
@@ -19,6 +19,10 @@ export const outputRows: Readonly<Record<OutputOption, OptionRow>> = {
     group: 'The output',
     value: 'ROWS',
     text: 'say on stderr what each feature contributes to the prediction of every so many rows, such as 1000, or of the "last" one',
+  },
+  curve: {
+    group: 'The output',
+    text: 'draw under the report how the score over recent rows went, beside that of the first baseline',
   },
   json: {
     group: 'The output',

@@ -1,6 +1,5 @@
-import { shown } from '../../options/shown.js'
 import { InputError } from '../sources/index.js'
-import { type FileConfig, isRecord, readConfig, readJsonFile, refuseKey } from './configFile.js'
+import { type FileConfig, isRecord, jsonText, readConfig, readJsonFile, refuseKey } from './configFile.js'
 import { entryLines } from './optionLines.js'
 import { type ServeSetting, serveRows } from './serveRows.js'
 import { splitArgs } from './splitArgs.js'
@@ -83,7 +82,7 @@ export const readServeConfig = (
     if (row === undefined) refuseKey(path, key, ['models', ...Object.keys(serveRows)])
     const { type, items } = row!.type
     const isRight = typeOf(given) === type && (!items || (given as unknown[]).every((part) => typeof part === 'string'))
-    if (!isRight) throw new InputError(`${path}: ${key} is ${shown(given)}; expected ${row!.text}.`)
+    if (!isRight) throw new InputError(`${path}: ${key} is ${jsonText(given)}; expected ${row!.text}.`)
     settings[key] = given
   }
   const { tokenFrom, ...rest } = settings as ServeSettings & { readonly tokenFrom?: string }

@@ -121,6 +121,7 @@ test('every option is read', () => {
     serve: 0,
     explain: undefined,
     json: false,
+    curve: false,
     passes: 1,
     shuffle: false,
     save: undefined,
