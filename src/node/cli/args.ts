@@ -1,13 +1,16 @@
 import { LONGEST } from '../../experts/seasonal.js'
-import { FURTHEST } from '../../features/series.js'
 import type { Layer } from '../../layers/layer.js'
 import type { ModelPrecision } from '../../values.js'
 import { type DecimalMark, type Format, InputError } from '../sources/index.js'
 import { choices } from './choices.js'
 import type { ColumnOptions } from './columnOptions.js'
+import { withConfig } from './configFile.js'
 import { readLayers } from './layers.js'
-import { type LossName, learnOptions, type OptimizerName, type OptionName } from './options.js'
-import { splitArgs } from './splitArgs.js'
+import type { LossName, OptimizerName } from './modelRows.js'
+import { learnOptions, type OptionName } from './options.js'
+import { checkedDelimiter, readExplain, readLags, readLevels, readShare, readSpan } from './optionValues.js'
+import type { SaveSpan } from './saver.js'
+import { type GivenOptions, splitArgs } from './splitArgs.js'
 import { lossMeant } from './synonyms.js'
 import { oneOf, positive, whole } from './textValues.js'
 
@@ -24,6 +27,8 @@ export interface LearnRequest {
   readonly horizon: number | undefined
   /** The levels of the quantiles that are predicted too. */
   readonly quantiles: readonly number[] | undefined
+  /** The share of numbers that are to lie within the intervals of their predictions. */
+  readonly confidence: number | undefined
   readonly layers: readonly Layer[] | undefined
   readonly loss: LossName | undefined
   readonly optimizer: OptimizerName | undefined
@@ -36,14 +41,30 @@ export interface LearnRequest {
   readonly missing: readonly string[]
   readonly decimal: DecimalMark
   readonly limit: number
+  /** How often files are learned, and whether every pass but the first one is in an order of its own. */
+  readonly passes: number
+  readonly shuffle: boolean
   /** Rows per second; undefined for as many as possible. */
   readonly pace: number | undefined
   /** The number of significant digits of numbers that are written; undefined for all of them. */
   readonly digits: number | undefined
   readonly predictions: boolean
   readonly quiet: boolean
+  /** Whether the scores over recent rows are drawn. */
+  readonly curve: boolean
+  /** Whether the report is written as JSON. */
+  readonly json: boolean
+  /** The number of rows of which one is explained, or 'last' for the last row alone. */
+  readonly explain: number | 'last' | undefined
   readonly serve: number | undefined
+  /** The file to which the model is saved, and how often. */
+  readonly save: string | undefined
+  readonly saveEvery: SaveSpan
+  /** The file of the model to go on from. */
+  readonly load: string | undefined
   readonly help: boolean
+  /** The options as they were given. */
+  readonly given: GivenOptions<OptionName>
 }
 
 /**
@@ -53,14 +74,43 @@ export interface LearnRequest {
  */
 export const readArgs = (args: readonly string[]): LearnRequest => {
   const { options, rest } = splitArgs(args, 'learn', learnOptions)
+  if (typeof options.config !== 'string') return requestOf(options, rest)
+  const file = withConfig(options.config, options, rest)
+  return requestOf(file.options, file.inputs)
+}
+
+/**
+ * Reads the values of options.
+ *
+ * @throws InputError if one cannot be used, or if two do not go together
+ */
+export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly string[]): LearnRequest => {
   if (options.horizon !== undefined && options.batch !== undefined)
     throw new InputError('--horizon learns rows one by one; leave out --batch.')
   if (options['by-key'] !== undefined && options.batch !== undefined)
     throw new InputError('--by-key learns rows one by one; leave out --batch.')
-  if (options['by-key'] !== undefined && options.quantiles !== undefined)
+  for (const name of ['quantiles', 'confidence'] as const)
+    if (options['by-key'] !== undefined && options[name] !== undefined)
+      throw new InputError(
+        `--${name} follows the errors of one model, but --by-key has one for each key; leave out one.`,
+      )
+  if (options['by-key'] !== undefined && options.explain !== undefined)
+    throw new InputError('--explain reads one model, but --by-key has one for each key; leave out one.')
+  if (options['by-key'] !== undefined && (options.save !== undefined || options.load !== undefined))
+    throw new InputError('--save and --load keep one model, but --by-key has one for each key; leave out --by-key.')
+  if (options.horizon !== undefined && options.explain !== undefined)
     throw new InputError(
-      '--quantiles follows the errors of one model, but --by-key has one for each key; leave out one.',
+      '--explain is about the target of the row itself, but --horizon is about a later one; leave out one.',
     )
+  for (const name of ['horizon', 'by-key', 'pace'] as const)
+    if (options.passes !== undefined && options[name] !== undefined)
+      throw new InputError(`--passes learns rows again, and --${name} takes them as they come; leave out one.`)
+  if (options.shuffle !== undefined && options.passes === undefined)
+    throw new InputError('--shuffle is about passes after the first one; give --passes too, such as --passes 3.')
+  if (options.shuffle !== undefined && options.lags !== undefined)
+    throw new InputError('--shuffle puts rows out of the order that --lags remembers; leave out one.')
+  if (options['save-every'] !== undefined && options.save === undefined)
+    throw new InputError('--save-every says how often, but not where; give --save too, such as --save model.rxg.')
   if (options['by-key'] !== undefined && options.serve !== undefined)
     throw new InputError(
       '--serve shows one model, but --by-key has one for each key; leave out one of them, or let --by or a feature tell the keys apart.',
@@ -69,7 +119,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     throw new InputError('--season counts the rows of the whole input, which --by tells apart; leave out one of them.')
   const text = (name: OptionName): string | undefined => options[name] as string | undefined
   return {
-    inputs: rest,
+    inputs,
     columns: {
       target: text('target'),
       features: text('features'),
@@ -85,6 +135,7 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
     season: text('season') === 'none' ? 'none' : whole('season', text('season'), 2, LONGEST),
     horizon: whole('horizon', text('horizon'), 1, LONGEST),
     quantiles: options.quantiles === undefined ? undefined : readLevels(text('quantiles')!),
+    confidence: options.confidence === undefined ? undefined : readShare('confidence', text('confidence')!),
     layers: options.layers === undefined ? undefined : readLayers(text('layers')!),
     loss: oneOf(
       'loss',
@@ -105,33 +156,20 @@ export const readArgs = (args: readonly string[]): LearnRequest => {
         .map((part) => part.trim()) ?? [],
     decimal: oneOf('decimal', text('decimal'), choices.decimal) ?? 'point',
     limit: whole('limit', text('limit'), 1) ?? Number.POSITIVE_INFINITY,
+    passes: whole('passes', text('passes'), 1) ?? 1,
+    shuffle: options.shuffle !== undefined,
     pace: positive('pace', text('pace')),
     digits: whole('digits', text('digits'), 1, 17),
     predictions: options['no-predictions'] === undefined,
-    quiet: options.quiet !== undefined,
+    quiet: options.quiet !== undefined || options.json !== undefined,
+    curve: options.curve !== undefined,
+    json: options.json !== undefined,
+    explain: readExplain(text('explain')),
     serve: whole('serve', text('serve'), 0, 65_535),
+    save: text('save'),
+    saveEvery: readSpan(text('save-every')),
+    load: text('load'),
     help: options.help !== undefined,
+    given: options,
   }
-}
-
-/** Reads numbers of rows, such as 1, 2, 24. */
-const readLags = (text: string): number[] => {
-  const lags = text.split(/[\s,]+/).map((part) => whole('lags', part, 1, FURTHEST)!)
-  if (new Set(lags).size < lags.length) throw new InputError(`--lags "${text}": expected each number once.`)
-  return lags
-}
-
-/** Reads shares between 0 and 1, such as .1, .5, .9, and puts them in order. */
-const readLevels = (text: string): number[] => {
-  const levels = text.split(/[\s,]+/).map((part) => (/^0?\.\d+$/.test(part) ? Number(part) : Number.NaN))
-  if (!levels.every((level) => level > 0 && level < 1) || new Set(levels).size < levels.length)
-    throw new InputError(`--quantiles "${text}": expected numbers between 0 and 1, each once, such as .1,.5,.9.`)
-  return levels.sort((a, b) => a - b)
-}
-
-const checkedDelimiter = (text: string | undefined): string | undefined => {
-  if (text === 'tab' || text === '\\t') return '\t'
-  if (text !== undefined && (text.length !== 1 || /["\r\n]/.test(text)))
-    throw new InputError(`--delimiter "${text}": expected one character, or the word tab.`)
-  return text
 }

@@ -1,6 +1,6 @@
 import type { ModelPrecision } from '../../values.js'
 import type { DecimalMark, Format } from '../sources/index.js'
-import { type LossName, lossNames, type OptimizerName, optimizerNames } from './options.js'
+import { type LossName, lossNames, type OptimizerName, optimizerNames } from './modelRows.js'
 
 /** The words that options take, by the name of the option. */
 export interface Choices {
@@ -9,6 +9,7 @@ export interface Choices {
   readonly precision: readonly ModelPrecision[]
   readonly format: readonly Format[]
   readonly decimal: readonly DecimalMark[]
+  readonly output: readonly ['ndjson', 'csv']
 }
 
 export const choices: Choices = {
@@ -17,4 +18,5 @@ export const choices: Choices = {
   precision: ['f32', 'f64', 'fast'],
   format: ['csv', 'ndjson'],
   decimal: ['point', 'comma'],
+  output: ['ndjson', 'csv'],
 }

@@ -1,6 +1,8 @@
 import { choices } from './choices.js'
+import { evaluateRows, inspectRows, predictRows } from './frozenRows.js'
 import { generateOptions } from './generateOptions.js'
-import { learnOptions, type OptionRow } from './options.js'
+import type { OptionRow } from './optionRow.js'
+import { learnOptions } from './options.js'
 import { streams } from './streams.js'
 
 /** An option as a shell completes it. */
@@ -49,11 +51,31 @@ export const completables: readonly CompletableCommand[] = [
     arguments: 'files',
   },
   {
+    name: 'predict',
+    text: 'predict rows by a saved model',
+    options: optionsIn(predictRows),
+    arguments: 'files',
+  },
+  {
+    name: 'evaluate',
+    text: 'score a saved model',
+    options: optionsIn(evaluateRows),
+    arguments: 'files',
+  },
+  { name: 'serve', text: 'learn and serve what a configuration file says', options: [], arguments: 'files' },
+  { name: 'schema', text: 'write the JSON schema of a configuration file', options: [], arguments: [] },
+  { name: 'inspect', text: 'say what a saved model is', options: optionsIn(inspectRows), arguments: 'files' },
+  {
     name: 'generate',
     text: 'write a stream with a known answer',
     options: optionsIn(generateOptions),
     arguments: Object.keys(streams),
   },
   { name: 'completion', text: 'write the completion for a shell', options: [], arguments: shells },
-  { name: 'help', text: 'explain a command', options: [], arguments: ['learn', 'generate', 'completion'] },
+  {
+    name: 'help',
+    text: 'explain a command',
+    options: [],
+    arguments: ['learn', 'predict', 'evaluate', 'inspect', 'serve', 'generate', 'completion'],
+  },
 ]

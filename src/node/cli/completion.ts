@@ -10,6 +10,24 @@ const writers: Readonly<Record<Shell, (commands: typeof completables) => string>
   fish: fishCompletion,
 }
 
+/** Shells that read none of these scripts, and are no misspelt names of those that do. */
+const otherShells: readonly string[] = [
+  'tcsh',
+  'csh',
+  'ksh',
+  'mksh',
+  'sh',
+  'dash',
+  'ash',
+  'nu',
+  'nushell',
+  'elvish',
+  'pwsh',
+  'powershell',
+  'cmd',
+  'xonsh',
+]
+
 export const completionHelp: string = `rxgrad completion ${shells.join('|')}
 
 The command writes a script that lets the shell complete commands, options and their values.
@@ -34,7 +52,9 @@ export const completion = ([shell, ...others]: readonly string[]): string => {
     throw new InputError(`completion takes the name of one shell, but "${others[0]}" was given too; leave it out.`)
   if (!Object.hasOwn(writers, shell))
     throw new InputError(
-      `there is no completion for "${shell}"; expected one of ${shells.join(', ')}.${didYouMean(shell, shells)}`,
+      otherShells.includes(shell)
+        ? `there is no completion for ${shell} yet; expected one of ${shells.join(', ')}, whose scripts ${shell} does not read.`
+        : `there is no completion for "${shell}"; expected one of ${shells.join(', ')}.${didYouMean(shell, shells)}`,
     )
   return writers[shell as Shell](completables)
 }

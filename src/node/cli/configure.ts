@@ -23,8 +23,8 @@ import type { LearnRequest } from './args.js'
 import { type ChosenColumns, refuseUnknown } from './columnOptions.js'
 import { withLags } from './lagColumns.js'
 import { layersText } from './layers.js'
+import type { LossName } from './modelRows.js'
 import { optimizerOf } from './optimizers.js'
-import type { LossName } from './options.js'
 
 const losses: Readonly<Record<LossName, () => LossFunction>> = {
   squared,

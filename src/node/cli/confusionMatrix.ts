@@ -7,20 +7,22 @@ export interface ConfusionMatrix {
   counts(classes: number): readonly (readonly number[])[]
 }
 
-/** Opens a matrix that grows with its classes. Rows that were predicted before any class was known are left out. */
-export const openConfusionMatrix = (): ConfusionMatrix => {
-  const rows: number[][] = []
-  return {
-    observe: ({ actual, committed = actual, predicted }) => {
-      if (!(committed >= 0 && predicted >= 0)) return
-      while (rows.length <= committed) rows.push([])
-      const row = rows[committed]
-      row[predicted] = (row[predicted] ?? 0) + 1
-    },
-    counts: (classes) =>
-      Array.from({ length: classes }, (_, i) => Array.from({ length: classes }, (_, j) => rows[i]?.[j] ?? 0)),
-  }
-}
+/**
+ * Opens a matrix that grows with its classes. Rows that were predicted before any class was known are left out.
+ *
+ * @param rows the counts so far, by true class and predicted class, to which others are added
+ */
+export const openConfusionMatrix = (rows: number[][] = []): ConfusionMatrix => ({
+  observe: ({ actual, committed = actual, predicted }) => {
+    if (!(committed >= 0 && predicted >= 0)) return
+    while (rows.length <= committed) rows.push([])
+    const row = rows[committed]
+    while (row.length <= predicted) row.push(0)
+    row[predicted] += 1
+  },
+  counts: (classes) =>
+    Array.from({ length: classes }, (_, i) => Array.from({ length: classes }, (_, j) => rows[i]?.[j] ?? 0)),
+})
 
 /** The rows of a class that were predicted as that class, as a share of all rows of that class; NaN if it has none. */
 export const recallOf = (counts: readonly number[], place: number): number =>

@@ -2,7 +2,7 @@ import { createModel } from '../../model/createModel.js'
 import type { Model } from '../../model.js'
 import { InputError } from '../sources/index.js'
 import type { Configuration } from './configure.js'
-import type { OptimizerName } from './options.js'
+import type { OptimizerName } from './modelRows.js'
 
 /**
  * Creates the model.

@@ -1,20 +1,21 @@
 import { isCategory } from '../../features/field.js'
+import type { Interval } from '../../intervals/intervalOf.js'
 import { bringKeep } from '../../model/keep.js'
 import { bringLate } from '../../model/late/createLate.js'
 import { createForecaster, type Forecasted } from '../../model/late/forecaster.js'
 import type { Model } from '../../model.js'
 import type { Row } from '../../values.js'
 import type { RowAt } from '../sources/index.js'
+import type { Expected } from './expected.js'
 import type { PredictionConfig } from './predictions.js'
-import type { Quantiles } from './quantiles.js'
 
 export interface ForecastRequest extends PredictionConfig {
   /** The number of rows from a row to the one whose target is predicted from it. */
   readonly horizon: number
   /** The column whose values tell series apart. */
   readonly by: string | undefined
-  /** Returns the quantiles of a forecast, if they are wanted. */
-  readonly quantilesOf?: Quantiles['of'] | undefined
+  /** Returns where a forecast is expected, if that is wanted. */
+  readonly expectedOf?: Expected['of'] | undefined
 }
 
 export interface Forecasts {
@@ -27,13 +28,17 @@ export interface Forecasts {
 
 /** Takes the model for learning rows whose targets come `horizon` rows later. */
 export const openForecasts = (model: Model, request: ForecastRequest): Forecasts => {
-  const { horizon, by, target, keep, digits, file, quantilesOf } = request
+  const { horizon, by, target, keep, digits, file, intervals, expectedOf } = request
   bringKeep()
   bringLate()
   const forecaster = createForecaster<Row>(model, { horizon, by, capacity: 1024, name: 'forecast' })
   const hasClasses = isCategory(model.target[target])
   const rounded = (value: unknown): unknown =>
     typeof value === 'number' && !hasClasses && digits !== undefined ? Number(value.toPrecision(digits)) : value
+  const expectedParts = ({ lower, upper, quantiles }: Interval): object => ({
+    ...(intervals && { lower: rounded(lower), upper: rounded(upper) }),
+    ...(quantiles && { quantiles: byName(quantiles, rounded) }),
+  })
   return {
     row: (row) => forecaster.row(row),
     line({ predictions, forecast }, { line, row, kept = row }) {
@@ -43,7 +48,7 @@ export const openForecasts = (model: Model, request: ForecastRequest): Forecasts
       const written = {
         ...(file !== undefined && { file: file() }),
         ...{ line, step: forecast.step, forecast: rounded(forecast.value) },
-        ...(quantilesOf && { quantiles: byName(quantilesOf(forecast), rounded) }),
+        ...(expectedOf && expectedParts(expectedOf(forecast))),
         ...(predictions !== undefined && { prediction: rounded(predictions.value) }),
         actual: row[target] ?? undefined,
         ...Object.fromEntries(beside),

@@ -10,11 +10,18 @@ Examples
   tail -f readings.ndjson | rxgrad learn --target power          learn from a live stream
   rxgrad learn electricity.csv --target class                    how well can it be predicted?
   rxgrad learn electricity.csv --target class --serve 8080 --pace 50    watch it learn in a browser
+  rxgrad learn may.csv --target power --save power.rxg           keep what it has learned …
+  rxgrad predict power.rxg june.csv                              … and predict with it
   rxgrad generate sea --drift 3@5000 | rxgrad learn --target label    learn through a drift
 
 Commands
   learn          learn from NDJSON or CSV; write predictions to stdout and a report to stderr
   learn --help   show every option, with examples
+  predict        predict rows by a model that was saved, with no code
+  evaluate       score a saved model on rows with their targets
+  inspect        say in words what a saved model is, and draw its net
+  serve          learn, save and serve several models, as a configuration file says
+  schema         write the JSON schema of a configuration file
   generate       write a stream with a known answer, and with drift, to stdout
   completion     write the completion of this command for bash, zsh or fish
 
@@ -80,10 +87,16 @@ Examples
   rxgrad learn readings.csv --target power --by-key device --lags 1,24 --time ts
   tail -f log.ndjson | rxgrad learn --target ms --keep time,id | jq -c 'select(.prediction > 500)'
 
+From Vowpal Wabbit
+  vw -f m.vw             rxgrad learn --save m.rxg
+  vw -i m.vw             rxgrad learn --load m.rxg
+  vw -i m.vw -t          rxgrad predict m.rxg, or rxgrad evaluate m.rxg for the scores
+  vw --passes 3 -c       rxgrad learn --passes 3, which reads the files again and needs no cache
+
 Exit codes
   0    the run has succeeded
-  1    an unexpected error has occurred
-  2    the input or the options cannot be used; one line says why, after the report if rows were
-       learned before
-  130  the run was interrupted; the report was still written (143 after SIGTERM)
+  1    the run has failed: the input or the saved model cannot be read, no row could be used, or a
+       file cannot be written; one line says why, after the report if rows were learned before
+  2    the command was used in a wrong way: an option is unknown, or does not fit the columns
+  130  the run was interrupted; the model was still saved and the report written (143 after SIGTERM)
 `

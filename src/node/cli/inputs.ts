@@ -1,8 +1,8 @@
-import { InputError, type TableConfig } from '../sources/index.js'
+import { type Contents, InputError, type TableConfig } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 
 /** Returns the inputs; without any, stdin. If that is a terminal, nothing is piped in, and it throws an InputError. */
-export const inputsOf = ({ inputs }: LearnRequest): readonly string[] => {
+export const inputsOf = ({ inputs }: Pick<LearnRequest, 'inputs'>): readonly string[] => {
   if (inputs.length > 0) return inputs
   if (process.stdin.isTTY)
     throw new InputError(
@@ -11,11 +11,20 @@ export const inputsOf = ({ inputs }: LearnRequest): readonly string[] => {
   return ['-']
 }
 
-/** Returns how the request wants its inputs to be read. */
-export const tableConfig = (request: LearnRequest, signal: AbortSignal): TableConfig => ({
+/**
+ * Returns how the request wants its inputs to be read.
+ *
+ * @param contents what the columns hold, if a saved model knows it
+ */
+export const tableConfig = (
+  request: Pick<LearnRequest, 'missing' | 'decimal' | 'format' | 'delimiter'>,
+  signal: AbortSignal,
+  contents?: Contents,
+): TableConfig => ({
   signal,
   missing: request.missing,
   decimal: request.decimal,
+  ...(contents !== undefined && { contents, lookAhead: 1 }),
   ...(request.format !== undefined && { format: request.format }),
   ...(request.delimiter !== undefined && { delimiter: request.delimiter }),
 })

@@ -105,6 +105,7 @@ export const openKeyedModels = (config: KeyedModelsConfig): Learning => {
 
   return {
     isRowwise: true,
+    learnAgain: () => {},
     scores,
     learn(at) {
       let text = ''

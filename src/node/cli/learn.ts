@@ -1,43 +1,52 @@
+import { statSync } from 'node:fs'
 import { InputError, openTables, schemaText } from '../sources/index.js'
-import type { LearnRequest } from './args.js'
-import { chosenColumns } from './columnOptions.js'
-import { configurationOf, schemaOf, seasonFor } from './configure.js'
-import { createdModel } from './createdModel.js'
+import { type LearnRequest, requestOf } from './args.js'
+import { seasonFor } from './configure.js'
 import { inputsOf, tableConfig } from './inputs.js'
 import { type Interruption, onInterrupt } from './interruption.js'
-import { learnTable } from './learnTable.js'
+import { type LearnedTable, learnTable } from './learnTable.js'
 import { modelText } from './modelText.js'
 import { openOutput } from './output.js'
+import { refusePipes } from './passes.js'
+import { prepare } from './prepare.js'
 import { problemText, reportText } from './report.js'
+import { reportJson } from './reportJson.js'
+import { openSaver } from './saver.js'
 import type { Page } from './serve.js'
+import { openSaved, withSaved } from './session.js'
+import { asUsage, UsageError } from './usageError.js'
 
 /** Runs `rxgrad learn` and resolves to the exit code. */
-export const learn = async (request: LearnRequest): Promise<number> => {
+export const learn = async (asked: LearnRequest): Promise<number> => {
   const stop = new AbortController()
   const interruption = onInterrupt(() => stop.abort())
   const inform = (text: string): void => {
-    if (!request.quiet) process.stderr.write(`${text}\n`)
+    if (!asked.quiet) process.stderr.write(`${text}\n`)
   }
   const start = performance.now()
   let page: Page | undefined
   try {
+    const saved = asked.load === undefined ? undefined : await openSaved(asked.load)
+    const request = saved ? asUsage(() => requestOf(withSaved(saved, asked.given), asked.inputs)) : asked
     const output = openOutput(process.stdout, () => stop.abort())
-    const table = await openTables(inputsOf(request), tableConfig(request, stop.signal)).catch((error) => {
+    const inputs = asUsage(() => inputsOf(request))
+    if (request.passes > 1) asUsage(() => refusePipes(inputs, isFileOrPattern))
+    const table = await openTables(inputs, tableConfig(request, stop.signal, saved?.contents)).catch((error) => {
       if (interruption.code === undefined) throw error
     })
     if (table === undefined) return interruption.code ?? 0
-    const columns = chosenColumns(request.columns, table.columns)
-    const schema = schemaOf(table, columns, request)
-    // This precision has separate kernels, which are loaded only if they are requested.
-    if (request.precision === 'fast') await import('../../kernels/host/fast.js')
-    const configuration = configurationOf(request, schema, !table.isSettled && columns.target?.field === undefined)
-    const createModel = () => createdModel(configuration, request.optimizer)
-    const model = createModel()
+    const prepared = await prepare(request, table, saved)
+    const { configuration, schema, model } = prepared
     for (const notice of schema.notices) inform(`note    ${notice}`)
     if (schema.season !== undefined && request.season === undefined && seasonFor(request, schema) !== 'none')
       inform(`note    ${schema.season.notice}`)
     inform(`schema  ${schemaText(configuration)}`)
     inform(modelText(configuration))
+    if (saved) inform(`loaded  ${saved.path}, which had learned ${rowsText(model.counters.learned)}`)
+    const saver =
+      request.save === undefined
+        ? undefined
+        : openSaver(request.save, model, request.saveEvery, (text) => inform(`note    ${text}`))
     if (request.serve !== undefined) {
       // The server takes longer to load than everything else, so it is loaded only if it is requested.
       const { openPage } = await import('./serve.js')
@@ -45,41 +54,31 @@ export const learn = async (request: LearnRequest): Promise<number> => {
       inform(`page    ${page.url}`)
     }
 
-    const about = {
-      request,
-      table,
-      schema,
-      model,
-      createModel,
-      page,
-      output,
-      stop,
-      start,
-      inform,
-      keep: columns.keep,
-      by: columns.by,
-      byKey: columns.byKey,
+    const learned = await learnTable({
+      ...{ request, table, prepared, page, output, saver, stop, start, inform },
+      isInterrupted: () => interruption.code !== undefined || output.gone,
+      // At its limit the first pass ends as an interrupted one does, which the others must not.
+      reopen: () => openTables(inputs, tableConfig(request, new AbortController().signal, table.contents)),
+    })
+    const { run, fault } = learned
+    if (fault !== undefined && run.rows === 0) throw fault
+    if (saver !== undefined && learned.learned > 0) await saver.finish()
+    const report = (): void => {
+      if (asked.json) process.stderr.write(`${reportJson(run, learned.why)}\n`)
+      else inform(reportText(run))
+      for (const line of learned.curve ?? []) inform(line)
+      if (learned.why !== undefined) inform(`why     ${learned.why}`)
     }
-    const { run, learned, fault } = await learnTable(about)
     if (fault !== undefined) {
-      if (run.rows === 0) throw fault
-      inform(reportText(run))
+      report()
       // With --quiet there is no report.
       if (request.quiet) throw fault
       throw new InputError(`${fault.message} What came before it has been learned, and the report covers it.`)
     }
     if (output.gone) return 0
-    if (learned + run.unlabelled === 0 && interruption.code === undefined) {
-      const [first] = run.problems
-      const few = request.horizon !== undefined && run.rows > 0 && run.rejected === 0
-      if (few)
-        throw new InputError(
-          `no target came ${request.horizon} rows after a row; give fewer than the input has, --horizon.`,
-        )
-      const problem = first === undefined ? 'there are none' : problemText({ ...first, count: 1 })
-      throw new InputError(`no row could be used; the first problem is: ${problem}.`)
-    }
-    inform(reportText(run))
+    if (interruption.code === undefined) refuseNothing(request, learned)
+    report()
+    if (saver !== undefined && learned.learned > 0) inform(`saved   ${request.save}`)
     if (page !== undefined) await keepOpen(page, interruption, inform)
     return interruption.code ?? 0
   } finally {
@@ -87,6 +86,25 @@ export const learn = async (request: LearnRequest): Promise<number> => {
     interruption.release()
     await page?.close()
   }
+}
+
+/** A pattern, which no file has as its name, is one of files. */
+const isFileOrPattern = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isFile() ?? true
+
+const rowsText = (rows: number): string => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`
+
+/**
+ * Refuses a run in which no row could be used.
+ *
+ * @throws InputError with the first problem
+ */
+const refuseNothing = ({ horizon }: LearnRequest, { run, learned }: LearnedTable): void => {
+  if (learned + run.unlabelled > 0) return
+  const [first] = run.problems
+  if (horizon !== undefined && run.rows > 0 && run.rejected === 0)
+    throw new UsageError(`no target came ${horizon} rows after a row; give fewer than the input has, --horizon.`)
+  const problem = first === undefined ? 'there are none' : problemText({ ...first, count: 1 })
+  throw new InputError(`no row could be used; the first problem is: ${problem}.`)
 }
 
 /** Keeps the page open after the input has ended, until the user interrupts it. */

@@ -1,45 +1,36 @@
-import type { Model } from '../../model.js'
-import type { Rejection } from '../../records.js'
-import {
-  asBlocks,
-  columnName,
-  type InferredSchema,
-  InputError,
-  type LaterColumn,
-  type Reading,
-  type RowAt,
-  type RowColumns,
-  type Table,
-} from '../sources/index.js'
+import { asBlocks, columnName, InputError, type LaterColumn, type Reading, type Table } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
 import { atPace } from './atPace.js'
-import { seasonFor } from './configure.js'
+import { firstOf, rowsIn } from './blockRows.js'
+import { openCurve } from './curve.js'
 import { openEventLog } from './eventLog.js'
+import { openRowExplainer } from './explainRows.js'
 import { openKeyedModels } from './keyedModels.js'
 import type { OneModelConfig } from './learning.js'
 import { openOneModel } from './oneModel.js'
 import type { Output } from './output.js'
+import { learnAgain } from './passes.js'
+import type { Prepared } from './prepare.js'
 import { openProgress } from './progressLine.js'
 import type { RunReport } from './report.js'
-import type { Page } from './serve.js'
+import type { Saver } from './saver.js'
+import type { Shown } from './serve.js'
 import { openUnreadLog } from './unreadLog.js'
 
 export interface LearnTableConfig {
   readonly request: LearnRequest
   readonly table: Table
-  readonly schema: InferredSchema
-  readonly model: Model
-  /** Makes a model for a key, with the same configuration. */
-  readonly createModel: () => Model
-  readonly page: Page | undefined
+  readonly prepared: Prepared
+  readonly page: Shown | undefined
   readonly output: Output
+  readonly saver: Saver | undefined
   readonly stop: AbortController
+  /** Tells whether the user has ended the run. */
+  readonly isInterrupted: () => boolean
+  /** Opens the input once more. */
+  readonly reopen: () => Promise<Table>
   readonly start: number
   readonly inform: (text: string) => void
-  readonly keep: readonly string[]
-  readonly by: string | undefined
-  /** The column for each of whose values there is a model. */
-  readonly byKey: string | undefined
 }
 
 export interface LearnedTable {
@@ -48,33 +39,42 @@ export interface LearnedTable {
   readonly learned: number
   /** The error that ended the run before the input did, if there was one: what came before it has been learned. */
   readonly fault: InputError | undefined
+  /** Why the last row was predicted as it was, if that was asked for. */
+  readonly why: string | undefined
+  /** The lines of the curve, if it was asked for. */
+  readonly curve: readonly string[] | undefined
 }
 
 /** Predicts each row, then learns it, until the input ends, an error in it is met, or `stop` is aborted. */
 export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable> => {
-  const { request, table, schema, model, page, output, stop, start, inform, keep, by, byKey } = config
-  const { limit, pace, quiet, predictions, digits } = request
+  const { request, table, prepared, page, output, saver, stop, start, inform } = config
+  const { schema, model, createModel, session, columns } = prepared
+  const { keep, by, byKey } = columns
+  const { limit, pace, quiet, predictions, digits, confidence, explain, passes } = request
   const [name, target] = Object.entries(schema.target)[0]
   const file = table.isOneOfMany ? () => table.name : undefined
   const eventLog = openEventLog(name, target, model.features, file)
-  const form = { target: name, keep, digits, file }
+  const form = { target: name, keep, digits, file, intervals: confidence !== undefined }
   const isShown = !quiet && process.stderr.isTTY && !(predictions && process.stdout.isTTY)
   const progress = openProgress(process.stderr, isShown)
   // The final report covers all rows equally, so scores over recent rows are needed only while learning is shown.
   const common = {
-    ...{ request, form, by, season: seasonFor(request, schema), recent: isShown || page !== undefined },
+    ...{ request, form, by, season: session.season, recent: isShown || page !== undefined || request.curve },
     isRejected: eventLog.isRejected,
   }
   const show: OneModelConfig['show'] = (learned, scores) => page?.show(learned, scores)
   const learning =
     byKey === undefined
-      ? openOneModel({ ...common, model, show })
-      : openKeyedModels({ ...common, key: byKey, like: model, createModel: config.createModel })
+      ? openOneModel({ ...common, model, session, show })
+      : openKeyedModels({ ...common, key: byKey, like: model, createModel })
   const { scores } = learning
-  const note = (text: string): void => {
+  const tell = (title: string) => (text: string) => {
     progress.clear()
-    inform(`note    ${text}`)
+    inform(`${title.padEnd(8)}${text}`)
   }
+  const [note, why] = [tell('note'), tell('why')]
+  const explainer = explain === undefined ? undefined : openRowExplainer(model, explain, why, file)
+  const curve = request.curve ? openCurve() : undefined
   const unreadLog = openUnreadLog(table.contents, note)
   let noted = 0
   const noteColumns = (): void => {
@@ -103,7 +103,11 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
       return learning.keys?.()
     },
     get frequencies() {
-      return learning.frequencies?.()
+      return learning.coverage?.().frequencies
+    },
+    get intervals() {
+      const coverage = learning.coverage?.().coverage
+      return confidence === undefined || coverage === undefined ? undefined : { confidence, coverage }
     },
     share: shareOf(table, rows, limit),
   })
@@ -112,12 +116,14 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     if (isNoted !== true) eventLog.hear(event)
   })
   // Columns hold only the cells of the schema, and they have no rows that a page could show.
-  const rowwise = keep.length > 0 || page !== undefined || pace !== undefined || learning.isRowwise
+  const rowwise =
+    keep.length > 0 || page !== undefined || pace !== undefined || explainer !== undefined || learning.isRowwise
   const readings = (): AsyncIterable<readonly Reading[]> => {
     const all = table.rows(schema, byKey === undefined ? keep : [...keep, byKey])
     return pace === undefined ? all : atPace(all, pace, stop.signal)
   }
-  const pieces = rowwise ? asBlocks(readings()) : table.blocks(schema)
+  const blocks = rowwise ? asBlocks(readings()) : table.blocks(schema)
+  const pieces = page === undefined ? blocks : page.pausable(blocks)
   const learnAll = async (): Promise<void> => {
     for await (const piece of pieces) {
       noteColumns()
@@ -126,9 +132,14 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
         eventLog.about('kind' in block ? [] : block)
         const at = 'kind' in block ? firstOf(block, limit - rows) : rowsIn(block, limit - rows, learning.reject)
         if (!('kind' in at)) unreadLog.hear(at)
-        rows += 'kind' in at ? at.chunk.size : at.length
-        await output.write(learning.learn(at))
+        for (const piece of explainer && !('kind' in at) ? explainer.cut(at, rows) : [at]) {
+          if (!('kind' in piece)) explainer?.before(piece)
+          rows += 'kind' in piece ? piece.chunk.size : piece.length
+          await output.write(learning.learn(piece))
+        }
+        saver?.after(rows)
       }
+      if (curve?.isDue(rows)) curve.add(rows, scores.report())
       progress.show(run)
       // Otherwise this loop would wait for the next piece of a live stream before it ended.
       if (rows >= limit) stop.abort()
@@ -140,6 +151,8 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
     if (!(error instanceof InputError)) throw error
     fault = error
   })
+  if (fault === undefined && !output.gone && passes > 1)
+    await learnAgain({ ...config, learn: learning.learnAgain, after: (more) => saver?.after(rows + more) })
   learning.release()
   page?.conclude(scores.report())
   stopListening()
@@ -148,7 +161,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   await output.end().catch((error: unknown) => {
     if (fault === undefined) throw error
   })
-  return { run: run(), learned: learning.counters().learned, fault }
+  return { run: run(), learned: learning.counters().learned, fault, why: explainer?.last, curve: curve?.lines() }
 }
 
 /** Returns the share of the work that is done, by the bytes or by the limit of rows; undefined if it has no known end. */
@@ -156,21 +169,6 @@ const shareOf = (table: Table, rows: number, limit: number): number | undefined 
   const read = table.share?.()
   return limit < Number.POSITIVE_INFINITY ? Math.max(read ?? 0, rows / limit) : read
 }
-
-/** Returns the first rows among the readings, and rejects the readings between them that are not rows. */
-const rowsIn = (readings: readonly Reading[], most: number, reject: (rejection: Rejection) => void): RowAt[] => {
-  const at: RowAt[] = []
-  for (const reading of readings) {
-    if (at.length >= most) break
-    if (reading.kind === 'row') at.push(reading)
-    else reject(reading)
-  }
-  return at
-}
-
-/** Returns the columns of the first rows. */
-const firstOf = (columns: RowColumns, most: number): RowColumns =>
-  columns.chunk.size <= most ? columns : { ...columns, chunk: { ...columns.chunk, size: most } }
 
 const laterColumnText = ({ name, file }: LaterColumn): string =>
   `${file} has a column ${columnName(name)}, which the first file lacks, so nothing is learned from it; name a file that has it first`

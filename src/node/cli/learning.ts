@@ -1,12 +1,15 @@
+import type { Coverage } from '../../intervals/intervalOf.js'
 import type { AnyLearned } from '../../metrics/observed.js'
 import type { Model } from '../../model.js'
 import type { ModelEvent, Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
 import type { RowAt, RowColumns } from '../sources/index.js'
 import type { LearnRequest } from './args.js'
+import type { ExpectedConfig } from './expected.js'
 import type { KeysReport } from './keysReport.js'
 import type { PredictionConfig } from './predictions.js'
 import type { Scores } from './scores.js'
+import type { Session } from './session.js'
 
 /** What learns the rows of a table: one model, or one for each key. */
 export interface Learning {
@@ -16,6 +19,8 @@ export interface Learning {
   readonly scores: Pick<Scores, 'report' | 'classes'>
   /** Learns rows in turn, and returns the lines of their predictions, if they are wanted. */
   learn(at: RowAt[] | RowColumns): string | Uint8Array
+  /** Learns rows once more, which were scored and written before. */
+  learnAgain(at: readonly RowAt[]): void
   /** Counts a reading that is not a row. */
   reject(rejection: Rejection): void
   /** Listens to what happens to the rows; returns a function that stops listening. */
@@ -24,8 +29,8 @@ export interface Learning {
   counters(): { readonly learned: number; readonly unlabelled: number }
   /** The weight of each expert; undefined for a single circuit. */
   experts(): Readonly<Record<string, number>> | undefined
-  /** The share of numbers so far that lay below each quantile, if quantiles are predicted. */
-  frequencies?(): Readonly<Record<number, number>>
+  /** The share of numbers so far that lay within their intervals and below each quantile, if there are any. */
+  coverage?(): Coverage
   /** How well the models of the keys do, if there is one for each. */
   keys?(): KeysReport
   /** Learns the rows of a window that is not full, and gives the model back. */
@@ -33,7 +38,7 @@ export interface Learning {
 }
 
 export interface LearningConfig {
-  readonly request: Pick<LearnRequest, 'batch' | 'horizon' | 'predictions'> & Partial<Pick<LearnRequest, 'quantiles'>>
+  readonly request: Pick<LearnRequest, 'batch' | 'horizon' | 'predictions'> & ExpectedConfig
   /** How predictions are written. */
   readonly form: PredictionConfig
   /** The column whose values tell series apart within a model. */
@@ -48,6 +53,8 @@ export interface LearningConfig {
 /** How one model learns. */
 export interface OneModelConfig extends LearningConfig {
   readonly model: Model
+  /** What is kept in the model, if it was not kept before. */
+  readonly session: Session
   /** Is called with each record, and what returns the scores. */
   readonly show: (learned: AnyLearned<Row>, scores: Scores['report']) => void
 }

@@ -1,34 +1,39 @@
 import type { RowAt } from '../sources/index.js'
+import { openExpected } from './expected.js'
 import { openForecasts } from './forecasts.js'
 import type { Learning, OneModelConfig } from './learning.js'
 import { predictionLines } from './predictions.js'
-import { openQuantiles } from './quantiles.js'
 import { openScores } from './scores.js'
+import { keepSession } from './session.js'
+import { asUsage } from './usageError.js'
 
 /** Lets one model learn: from each row its own target, or from the target of a later row what it tells of this one. */
 export const openOneModel = (config: OneModelConfig): Learning => {
-  const { model, request, form, by, season, recent, isRejected, show } = config
+  const { model, session, request, form, by, season, recent, isRejected, show } = config
   const { batch, horizon, predictions } = request
-  const quantiles = request.quantiles && openQuantiles(model, request.quantiles)
-  const scores = openScores(model, recent, season, request.quantiles)
+  const expected = asUsage(() => openExpected(model, request))
+  const kept = keepSession(model, session)
+  const scores = openScores(model, recent, season, request.quantiles, kept.value.scores)
+  kept.value.scores = scores.state
   const common = {
     scores,
     reject: model.stages.reject,
     listen: (listener) => model.listen(listener),
     counters: () => model.counters,
     experts: () => model.experts,
-    ...(quantiles && { frequencies: quantiles.frequencies }),
+    ...(expected && { coverage: expected.coverage }),
   } satisfies Partial<Learning>
   if (horizon !== undefined) {
-    const forecasts = openForecasts(model, { ...form, horizon, by, quantilesOf: quantiles?.of })
+    const forecasts = openForecasts(model, { ...form, horizon, by, expectedOf: expected?.of })
     return {
       ...common,
       isRowwise: true,
+      learnAgain: () => {},
       learn(at) {
         let text = ''
         for (const each of at as readonly RowAt[]) {
           const record = forecasts.row(each.row)
-          const told = quantiles ? quantiles.follow(record) : record
+          const told = expected ? expected.follow(record) : record
           scores.observe(told)
           show(told, scores.report)
           if (predictions) text += forecasts.line(record, each)
@@ -37,7 +42,8 @@ export const openOneModel = (config: OneModelConfig): Learning => {
       },
       release() {
         forecasts.release()
-        quantiles?.release()
+        expected?.release()
+        kept.release()
       },
     }
   }
@@ -46,9 +52,10 @@ export const openOneModel = (config: OneModelConfig): Learning => {
   return {
     ...common,
     isRowwise: false,
+    learnAgain: (at) => void writer.learn(at.map(({ row }) => row)),
     learn(at) {
       const learned = 'kind' in at ? writer.learn(at.chunk) : writer.learn(at.map(({ row }) => row))
-      const told = quantiles ? quantiles.follow(learned) : learned
+      const told = expected ? expected.follow(learned) : learned
       scores.observe(told)
       show(told, scores.report)
       return predictions ? lines(told, at, isRejected) : ''
@@ -56,7 +63,8 @@ export const openOneModel = (config: OneModelConfig): Learning => {
     release() {
       writer.flush()
       writer.release()
-      quantiles?.release()
+      expected?.release()
+      kept.release()
     },
   }
 }

@@ -15,7 +15,7 @@ import {
   vw,
 } from '../../optimizers/index.js'
 import { InputError } from '../sources/index.js'
-import type { OptimizerName } from './options.js'
+import type { OptimizerName } from './modelRows.js'
 
 type Make = (config: { readonly learningRate?: number }) => Optimizer
 

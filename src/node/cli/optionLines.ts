@@ -1,4 +1,4 @@
-import type { OptionRow } from './options.js'
+import type { OptionRow } from './optionRow.js'
 
 const width = 99
 const indent = 28

@@ -11,6 +11,8 @@ export interface PredictionConfig {
   readonly keep: readonly string[]
   /** The number of significant digits of predictions and probabilities. Default: all, so that none is lost. */
   readonly digits?: number | undefined
+  /** Whether the interval of each number stands beside its prediction. */
+  readonly intervals?: boolean | undefined
   /** Returns the name of the file that is being read, if its lines are to be told from those of others. */
   readonly file?: (() => string) | undefined
 }
@@ -31,10 +33,10 @@ const valueText = (value: unknown): string => (typeof value === 'number' ? numbe
 /**
  * Creates a writer of one JSON object per row:
  * `{"line":2,"step":0,"prediction":1,"probabilities":{"0":0.4,"1":0.6},"actual":1}`. A row without its target has no
- * `actual`; where quantiles are predicted, `"quantiles":{"0.1":…}` follows the prediction. The text is put together here because JSON.stringify of a whole object takes three times as long. Rows that
+ * `actual`; where intervals or quantiles are wanted, `"lower":…,"upper":…,"quantiles":{"0.1":…}` follows the prediction. The text is put together here because JSON.stringify of a whole object takes three times as long. Rows that
  * arrive as columns are written by `writeLines`.
  */
-export const predictionLines = ({ target, keep, digits, file }: PredictionConfig): PredictionLines => {
+export const predictionLines = ({ target, keep, digits, file, intervals }: PredictionConfig): PredictionLines => {
   const rounded = (value: number): number => (digits === undefined ? value : Number(value.toPrecision(digits)))
   const column = (values: Float64Array): Float64Array => (digits === undefined ? values : values.map(rounded))
   const opening = (): string => (file === undefined ? '{"line":' : `{"file":${JSON.stringify(file())},"line":`)
@@ -51,16 +53,15 @@ export const predictionLines = ({ target, keep, digits, file }: PredictionConfig
       if (kept[name] !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(kept[name])}`
     return text
   }
-  /** The quantiles of the rows by the texts that stand before them. */
-  let quantiles: readonly (readonly [before: string, column: Float64Array])[] = []
-  const quantileText = (i: number): string =>
-    quantiles.length === 0
-      ? ''
-      : `${quantiles.map(([before, column]) => before + numberText(rounded(column[i]))).join('')}}`
+  /** Where the numbers of the rows are expected, by the texts that stand before, and the text that ends it. */
+  let expected: readonly (readonly [before: string, column: Float64Array])[] = []
+  let ending = ''
+  const expectedText = (i: number): string =>
+    `${expected.map(([before, column]) => before + numberText(rounded(column[i]))).join('')}${ending}`
   const predictionText = ({ size, steps, values, probabilities, labels }: Predictions, i: number): string => {
     const value = values[i]
     const start = `,"step":${steps[i]}`
-    if (labels === undefined) return `${start},"prediction":${numberText(rounded(value))}${quantileText(i)}`
+    if (labels === undefined) return `${start},"prediction":${numberText(rounded(value))}${expectedText(i)}`
     if (!(value >= 0)) return `${start},"prediction":null`
     const width = probabilities!.length / size
     // A name that came later has a probability in the rows after it, and 0 in the rows before it.
@@ -84,8 +85,8 @@ export const predictionLines = ({ target, keep, digits, file }: PredictionConfig
       return [
         ...start,
         { before: ',"prediction":', column: column(values) },
-        ...quantiles.map(([before, numbers]) => ({ before, column: column(numbers) })),
-        { before: quantiles.length > 0 ? '},"actual":' : ',"actual":', column: chunk.y },
+        ...expected.map(([before, numbers]) => ({ before, column: column(numbers) })),
+        { before: `${ending},"actual":`, column: chunk.y },
         end,
       ]
     const shares = column(probabilities!)
@@ -101,11 +102,13 @@ export const predictionLines = ({ target, keep, digits, file }: PredictionConfig
   }
   return ({ model, predictions, interval }, at, isRejected) => {
     if (predictions === undefined) return ''
-    const { quantiles: columns = {} } = (interval ?? {}) as Partial<IntervalColumns>
-    quantiles = Object.entries(columns).map(([level, numbers], k) => [
-      `${k === 0 ? ',"quantiles":{' : ','}"${level}":`,
-      numbers,
-    ])
+    const { lower, upper, quantiles = {} } = (interval ?? {}) as Partial<IntervalColumns>
+    const levels = Object.entries(quantiles)
+    expected = [
+      ...(intervals && lower && upper ? [[',"lower":', lower] as const, [',"upper":', upper] as const] : []),
+      ...levels.map(([level, numbers], k) => [`${k === 0 ? ',"quantiles":{' : ','}"${level}":`, numbers] as const),
+    ]
+    ending = levels.length > 0 ? '}' : ''
     const { size, labels } = predictions
     // `labels` are the names known at the first of these rows; those of the model include the names that came since.
     // Names are only ever added.

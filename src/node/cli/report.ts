@@ -26,6 +26,8 @@ export interface RunReport {
   readonly classes?: ClassReport | undefined
   /** How well the models of the keys do, if there is one for each. */
   readonly keys?: KeysReport | undefined
+  /** The share of numbers that were to lie within their intervals, and of those that did. */
+  readonly intervals?: { readonly confidence: number; readonly coverage: number } | undefined
   /** The share of numbers that lay below each quantile, if quantiles were predicted. */
   readonly frequencies?: Readonly<Record<number, number>> | undefined
   /** The number of values that lay too far away to be trusted, by column. */
@@ -70,24 +72,58 @@ const expertsLine = (weights: Readonly<Record<string, number>>, isMean: boolean)
 /** Writes how many of the numbers lay below their quantiles. */
 const frequenciesLine = (frequencies: Readonly<Record<number, number>>): string =>
   `below the quantiles: ${Object.entries(frequencies)
-    .map(([level, share]) => `${level} ${Number.isNaN(share) ? 'unknown' : `${(100 * share).toFixed(1)} %`}`)
+    .map(([level, share]) => `${level} ${percent(share)}`)
     .join(', ')}`
 
+const percent = (share: number): string => (Number.isNaN(share) ? 'unknown' : `${(100 * share).toFixed(1)} %`)
+
+/** Writes how many of the numbers lay within their intervals. */
+const intervalsLine = ({ confidence, coverage }: NonNullable<RunReport['intervals']>): string =>
+  `within the intervals of ${Number((100 * confidence).toPrecision(4))} %: ${percent(coverage)}`
+
+/** Writes each metric of the model beside that of each baseline. */
+export const metricTable = ({ metrics }: ScoreboardReport): string[] => {
+  const names = Object.keys(metrics[0].baselines)
+  return tableText([
+    ['', 'model', ...names],
+    ...metrics.map(({ name, model, baselines }) => [
+      name,
+      figure(model.cumulative),
+      ...names.map((baseline) => figure(baselines[baseline].cumulative)),
+    ]),
+  ])
+}
+
+/** Writes the columns with values that could not be read. */
+export const unreadLines = ({ unread }: Pick<RunReport, 'unread'>): string[] => {
+  if (unread.length === 0) return []
+  const columns = unread.map(({ name, count: n, text, line }) => `${name} ${count(n)} ("${text}" in line ${line})`)
+  return [`values that could not be read and counted as missing: ${columns.join(', ')}`]
+}
+
+/** Writes how many rows were rejected, and why. */
+export const rejectedLines = (
+  { rejected, problems }: Pick<RunReport, 'rejected' | 'problems'>,
+  done: 'learned' | 'predicted',
+): string[] => {
+  if (rejected === 0) return []
+  const listed = problems.reduce((sum, problem) => sum + problem.count, 0)
+  return [
+    `${rowsOf(rejected)} ${rejected === 1 ? 'was' : 'were'} rejected and not ${done}:`,
+    ...problems.map((problem) => `  ${problemText(problem)}`),
+    ...(rejected > listed ? [`  and ${count(rejected - listed)} more, for other reasons`] : []),
+  ]
+}
+
 /** Writes the final report: rows, rate, each metric of the model beside that of each baseline, and rejected rows. */
-export const reportText = (run: RunReport): string => {
+export const reportText = (run: RunReport, done: 'learned' | 'predicted' = 'learned'): string => {
   const lines = [`${rowsOf(run.rows)} in ${run.seconds.toFixed(1)} s (${rate(run)} rows/s)`]
-  if (run.unlabelled > 0) lines.push(`rows without a target, predicted but not learned: ${count(run.unlabelled)}`)
+  if (run.unlabelled > 0)
+    lines.push(
+      `rows without a target, predicted but not ${done === 'learned' ? done : 'scored'}: ${count(run.unlabelled)}`,
+    )
   const { metrics } = run.scores
   if (metrics.length > 0 && run.scores.rows > 0) {
-    const names = Object.keys(metrics[0].baselines)
-    const table = [
-      ['', 'model', ...names],
-      ...metrics.map(({ name, model, baselines }) => [
-        name,
-        figure(model.cumulative),
-        ...names.map((baseline) => figure(baselines[baseline].cumulative)),
-      ]),
-    ]
     // A score that covers only some of the rows must say so, because it may mean little.
     const { unscored } = run.scores
     const leftOut = [
@@ -95,28 +131,17 @@ export const reportText = (run: RunReport): string => {
       ...(unscored > 0 ? [`${count(unscored)} unscored, predicted before any row was learned or not finite`] : []),
     ]
     if (leftOut.length > 0) lines.push(`score over ${rowsOf(run.scores.rows)}; ${leftOut.join('; ')}`)
-    lines.push(...tableText(table))
+    lines.push(...metricTable(run.scores))
     if (run.classes !== undefined) lines.push(...classLines(run.classes))
   }
   if (run.keys !== undefined) lines.push(...keysLines(run.keys))
+  if (run.intervals !== undefined) lines.push(intervalsLine(run.intervals))
   if (run.frequencies !== undefined) lines.push(frequenciesLine(run.frequencies))
   if (run.experts !== undefined) lines.push(expertsLine(run.experts, run.keys !== undefined))
   for (const [name, number] of Object.entries(run.events)) if (number > 0) lines.push(`${name}: ${count(number)}`)
   const wild = Object.entries(run.clipped ?? {}).filter(([, number]) => number > 0)
   const clipped = wild.map(([name, number]) => `${name} ${count(number)}`)
   if (clipped.length > 0) lines.push(`values too far away to be trusted, which were clipped: ${clipped.join(', ')}`)
-  if (run.unread.length > 0) {
-    const columns = run.unread.map(
-      ({ name, count: n, text, line }) => `${name} ${count(n)} ("${text}" in line ${line})`,
-    )
-    lines.push(`values that could not be read and counted as missing: ${columns.join(', ')}`)
-  }
-  lines.push(...(run.notices ?? []))
-  if (run.rejected > 0) {
-    lines.push(`${rowsOf(run.rejected)} ${run.rejected === 1 ? 'was' : 'were'} rejected and not learned:`)
-    lines.push(...run.problems.map((problem) => `  ${problemText(problem)}`))
-    const listed = run.problems.reduce((sum, problem) => sum + problem.count, 0)
-    if (run.rejected > listed) lines.push(`  and ${count(run.rejected - listed)} more, for other reasons`)
-  }
+  lines.push(...unreadLines(run), ...(run.notices ?? []), ...rejectedLines(run, done))
   return lines.join('\n')
 }

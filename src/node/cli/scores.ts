@@ -1,5 +1,6 @@
 import { majorityClass, mean, noChange, seasonalNoChange } from '../../baselines/index.js'
 import { isCategory } from '../../features/field.js'
+import type { CumulativeState } from '../../metrics/cumulative.js'
 import { type Foresight, followForesight, foresightAt } from '../../metrics/foresight.js'
 import {
   cumulative,
@@ -13,6 +14,7 @@ import {
 } from '../../metrics/index.js'
 import { type AnyLearned, observing } from '../../metrics/observed.js'
 import { scoreboardOf } from '../../metrics/scoreboard.js'
+import type { ScoreboardState } from '../../metrics/scoreboardState.js'
 import type { Model } from '../../model.js'
 import type { Row } from '../../values.js'
 import { openConfusionMatrix } from './confusionMatrix.js'
@@ -28,6 +30,7 @@ export interface ClassReport {
 
 /** The model's score beside those of the baselines, over all learned rows. */
 export interface Scores {
+  readonly state: ScoresState
   observe(learned: AnyLearned<Row>): void
   report(): ScoreboardReport
   /** Returns what is known about the classes; undefined if the target is a number. */
@@ -57,24 +60,37 @@ export const boardFor = (
   )
 }
 
-/** Opens the scores of a model, with the same settings. */
+/** What the scores of a model consist of, as plain data that grows with its rows. */
+export interface ScoresState {
+  readonly board: ScoreboardState
+  readonly matrix: number[][]
+  readonly area: CumulativeState | undefined
+  /** What the baselines expected of rows whose targets come later. */
+  readonly foresight: Foresight[]
+}
+
+/**
+ * Opens the scores of a model, with the same settings.
+ *
+ * @param from the state from which they go on, which is changed in place; its rows count as well
+ */
 export const openScores = (
   model: Model,
   recent = true,
   season: number | 'none' = 'none',
   levels?: readonly number[],
+  from?: ScoresState,
 ): Scores => {
   const [name, target] = Object.entries(model.target)[0]
   const hasClasses = isCategory(target)
   const board = boardFor(model, recent, season, levels)
-  const state = board.init()
-  const observe = observing(model, name)
-  const matrix = openConfusionMatrix()
   const area = target.names?.().capacity === 2 ? cumulative(rocAuc()) : undefined
-  const areaState = area?.init()
-  /** What the baselines expected of rows whose targets come later. */
-  const foresight: Foresight[] = []
+  const whole = from ?? { board: board.init(), matrix: [], area: area?.init(), foresight: [] }
+  const { board: state, area: areaState, foresight } = whole
+  const observe = observing(model, name)
+  const matrix = openConfusionMatrix(whole.matrix)
   return {
+    state: whole,
     observe(learned) {
       const { delayed, predictions } = learned
       for (let i = 0; i < learned.actual.length; i++) {

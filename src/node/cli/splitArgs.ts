@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { didYouMean, InputError } from '../sources/index.js'
-import type { OptionRow } from './options.js'
+import type { OptionRow } from './optionRow.js'
 import { optionMeant } from './synonyms.js'
 
 /** The options that were given, as text; a switch is true. */

@@ -1,4 +1,5 @@
-import type { LossName, OptionName } from './options.js'
+import type { LossName } from './modelRows.js'
+import type { OptionName } from './options.js'
 
 /** What other programs call these options; each word stands for the option before it. */
 const optionWords: Partial<Readonly<Record<OptionName, string>>> = {

@@ -61,6 +61,9 @@ export const mount = (http: HttpServer, { gate, page, api, path, full, welcome, 
     return path === (begin[0] ?? paths[0])
   }
 
+  /** Tells whether a path is this one without the slash at its end. */
+  const isBare = (asked: string): boolean => path !== '/' && `${asked}/` === path
+
   const refuse = (socket: Duplex, status: string, line: string): void => {
     refused(line)
     const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n`
@@ -70,6 +73,12 @@ export const mount = (http: HttpServer, { gate, page, api, path, full, welcome, 
   const answer = (request: IncomingMessage, response: ServerResponse, asked: string): void => {
     const rest = asked.startsWith(path) ? asked.slice(path.length - 1) : ''
     const forbidden = gate.host(request)
+    if (forbidden === undefined && isBare(asked)) {
+      // The page reads its files beside itself, so that it needs the slash. A proxy may have put more before the path.
+      const query = (request.url ?? '').slice(asked.length)
+      response.writeHead(308, { Location: `${asked.slice(asked.lastIndexOf('/') + 1)}/${query}` }).end()
+      return
+    }
     if (forbidden === undefined && api(request, response, rest)) return
     // The files of the page hold nothing of a model. The page itself is refused because a browser shows the reason.
     const unknown = asked === path ? gate.token(request) : undefined
@@ -104,7 +113,7 @@ export const mount = (http: HttpServer, { gate, page, api, path, full, welcome, 
   return {
     handle(request, response) {
       const asked = pathOf(request)
-      if (!asked.startsWith(path)) return false
+      if (!asked.startsWith(path) && !isBare(asked)) return false
       answer(request, response, asked)
       return true
     },

@@ -8,12 +8,16 @@ import { looseObject, rowsOfObjects } from './jsonRows.js'
 import { longestLine, through } from './lines.js'
 import { ndjsonReader, type Reading } from './ndjson.js'
 import { paced } from './pace.js'
+import { eventReader, topicReader, type Wrapping } from './prefixed.js'
 import type { Schema } from './schema.js'
 import { aheadOf, noRows, type Table, type TableConfig } from './table.js'
 
 export interface JsonConfig extends TableConfig {
-  /** Whether each row is a line of its own, or an element of one array, or an object that may be spread over lines. */
-  readonly layout: 'lines' | 'array' | 'objects'
+  /**
+   * Whether each row is a line of its own, or an element of one array, or an object that may be spread over lines, or
+   * is wrapped as messages of topics or as server-sent events.
+   */
+  readonly layout: 'lines' | 'array' | 'objects' | Wrapping
 }
 
 /**
@@ -24,7 +28,8 @@ export interface JsonConfig extends TableConfig {
 export const jsonTable = async (name: string, text: AsyncIterable<string>, config: JsonConfig): Promise<Table> => {
   const { layout, missing = [], decimal = 'point' } = config
   const { longest = longestLine } = config
-  const readers = { lines: ndjsonReader, array: jsonArrayReader, objects: jsonObjectsReader }
+  const whole = { lines: ndjsonReader, array: jsonArrayReader, objects: jsonObjectsReader }
+  const readers = { ...whole, topics: topicReader, events: eventReader }
   const reader = readers[layout]({ longest })
   const { first, all, isSettled } = await gather(through(text, reader, name), {
     ...aheadOf(config),

@@ -7,11 +7,13 @@ import { RECORD_SEPARATOR } from './jsonObjects.js'
 import { jsonTable } from './jsonTable.js'
 import { ndjsonReader } from './ndjson.js'
 import { preambleOf } from './preamble.js'
+import { wrappingOf } from './prefixed.js'
 import { type Table, type TableConfig, tableDefaults } from './table.js'
 import { checkInput, type Input, nameOf, readText } from './text.js'
 
 /**
- * Opens NDJSON, JSON objects over several lines, a JSON array or CSV from a file, stdin (`-`) or a stream, compressed with gzip or not.
+ * Opens NDJSON, JSON objects over several lines, behind topics or in server-sent events, a JSON array or CSV from a file,
+ * stdin (`-`) or a stream, compressed with gzip or not.
  *
  * @throws InputError if there is no such file, or if it is not text, has no row or has a header that cannot be used
  * @example
@@ -31,6 +33,9 @@ export const openTable = async (input: Input, config: TableConfig = {}): Promise
   if (start.trim() === '') throw new InputError(`${name} is empty; expected NDJSON, or CSV with a header.`)
   const preamble = preambleOf(start, true)!
   const [mark] = start.slice(preamble.length).replace(RECORD_SEPARATOR, '').trimStart()
+  const [line = ''] = start.trimStart().split('\n', 1)
+  const wrapping = config.format === 'csv' || mark === '{' || mark === '[' ? undefined : wrappingOf(line)
+  if (wrapping !== undefined) return jsonTable(name, from(text.all, 0, withLf), { ...config, layout: wrapping })
   const isJson = config.format === undefined ? mark === '{' || mark === '[' : config.format === 'ndjson'
   const [header] = start.slice(preamble.length).split('\n', 1)
   if (isJson) {

@@ -34,7 +34,7 @@ export async function loadModel(
 ): Promise<SavedPredictor | Restored> {
   checkPath('loadModel', path)
   if (model !== undefined) checkModel('loadModel', model, 'restore')
-  const bytes = await read(path)
+  const bytes = await readSaved(path)
   try {
     return model === undefined ? predictorOf(bytes, config) : restoreFrom(`loadModel: ${path}`, bytes, model, config)
   } catch (error) {
@@ -42,7 +42,12 @@ export async function loadModel(
   }
 }
 
-const read = async (path: string): Promise<Uint8Array> => {
+/**
+ * Reads the bytes of a file, or of the newest whole checkpoint in a folder.
+ *
+ * @throws SavedModelError if there is none
+ */
+export const readSaved = async (path: string): Promise<Uint8Array> => {
   const refuse = (what: string): never => {
     throw new SavedModelError(what, `loadModel: ${path}`)
   }

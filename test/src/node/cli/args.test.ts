@@ -9,7 +9,8 @@ import { readArgs } from '../../../../src/node/cli/args.js'
 import { chosenColumns } from '../../../../src/node/cli/columnOptions.js'
 import { help, learnHelp } from '../../../../src/node/cli/help.js'
 import { layersText, readLayers } from '../../../../src/node/cli/layers.js'
-import { learnOptions, lossNames } from '../../../../src/node/cli/options.js'
+import { lossNames } from '../../../../src/node/cli/modelRows.js'
+import { learnOptions } from '../../../../src/node/cli/options.js'
 import { lossMeant, optionMeant } from '../../../../src/node/cli/synonyms.js'
 import { InputError } from '../../../../src/node/sources/index.js'
 
@@ -119,7 +120,16 @@ test('every option is read', () => {
     predictions: false,
     quiet: true,
     serve: 0,
+    explain: undefined,
+    json: false,
+    curve: false,
+    passes: 1,
+    shuffle: false,
+    save: undefined,
+    saveEvery: { ms: 60_000 },
+    load: undefined,
     help: false,
+    given: expect.objectContaining({ target: 'y:category', 'no-predictions': true, lags: '1, 2,24' }),
   })
 })
 
@@ -184,7 +194,7 @@ describe('wrong arguments are refused in one line', () => {
     [['--loss', 'mse'], 'Did you mean "squared"?'],
     [['--precision', 'f16'], 'expected one of f32, f64, fast.'],
     [['--format', 'xml'], 'expected one of csv, ndjson.'],
-    [['--delimiter', '::'], 'expected one character, or the word tab.'],
+    [['--delimiter', '::'], 'expected one character, or the word tab or space.'],
     [['--digits', '0'], '--digits "0": expected a whole number of at least 1 and at most 17.'],
     [['--decimal', 'dot'], 'expected one of point, comma.'],
   ])('%j', (args, message) => {

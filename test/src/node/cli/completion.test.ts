@@ -5,7 +5,9 @@ import { choices } from '../../../../src/node/cli/choices.js'
 import { completables } from '../../../../src/node/cli/completable.js'
 import { completion, completionHelp } from '../../../../src/node/cli/completion.js'
 import { generateOptions } from '../../../../src/node/cli/generateOptions.js'
-import { learnOptions, lossNames, type OptionRow, optimizerNames } from '../../../../src/node/cli/options.js'
+import { lossNames, optimizerNames } from '../../../../src/node/cli/modelRows.js'
+import type { OptionRow } from '../../../../src/node/cli/optionRow.js'
+import { learnOptions } from '../../../../src/node/cli/options.js'
 import { streams } from '../../../../src/node/cli/streams.js'
 import { zshCompletion } from '../../../../src/node/cli/zshCompletion.js'
 
@@ -29,7 +31,19 @@ const flags = (table: object): string[] => Object.keys(table).map((name) => `--$
 describe('a real bash', () => {
   test('completes commands, options, values and names', () => {
     const expected: Record<string, string[]> = {
-      'rxgrad ': ['learn', 'generate', 'completion', 'help', '--help', '--version'],
+      'rxgrad ': [
+        'learn',
+        'predict',
+        'evaluate',
+        'serve',
+        'schema',
+        'inspect',
+        'generate',
+        'completion',
+        'help',
+        '--help',
+        '--version',
+      ],
       'rxgrad ge': ['generate'],
       'rxgrad learn -': flags(learnOptions),
       'rxgrad learn data.csv --qu': ['--quantiles', '--quiet'],
@@ -41,6 +55,8 @@ describe('a real bash', () => {
       // With no words, bash completes the names of files.
       'rxgrad learn da': [],
       'rxgrad learn --quiet da': [],
+      'rxgrad predict m.rxg --output ': ['ndjson', 'csv'],
+      'rxgrad evaluate m.rxg --j': ['--json'],
       'rxgrad generate ': Object.keys(streams),
       'rxgrad generate s': ['sea', 'stagger'],
       'rxgrad generate sea --': flags(generateOptions),
@@ -58,7 +74,7 @@ describe('a real bash', () => {
     completedAll(lines).forEach((words, i) => {
       expect(words).toEqual(flags(learnOptions).filter((flag) => flag.startsWith(lines[i].slice(13))))
     })
-    const options = Object.entries(choices)
+    const options = Object.entries(choices).filter(([name]) => Object.hasOwn(learnOptions, name))
     const answers = completedAll(options.map(([name]) => `rxgrad learn --${name} `))
     expect(answers).toEqual(options.map(([, words]) => words))
   })
@@ -111,6 +127,7 @@ test('zsh gets brackets and colons of a description escaped', () => {
 test.each([
   [[], 'completion needs the name of a shell, one of bash, zsh, fish'],
   [['bsh'], 'there is no completion for "bsh"; expected one of bash, zsh, fish. Did you mean "bash"?'],
+  [['tcsh'], 'there is no completion for tcsh yet; expected one of bash, zsh, fish, whose scripts tcsh does not read.'],
   [['bash', 'zsh'], 'takes the name of one shell, but "zsh" was given too'],
 ])('%j is refused', (args, message) => {
   expect(() => completion(args)).toThrow(message)

@@ -1,0 +1,94 @@
+import { createRequire } from 'node:module'
+import { didYouMean, InputError } from '../sources/index.js'
+import { readArgs } from './args.js'
+import { completion, completionHelp } from './completion.js'
+import { configSchemaText } from './configSchema.js'
+import { readEvaluateArgs, readInspectArgs, readPredictArgs } from './frozenArgs.js'
+import { evaluateHelp, inspectHelp, predictHelp } from './frozenHelp.js'
+import { generate } from './generate.js'
+import { generateHelp, readGenerateArgs } from './generateArgs.js'
+import { help, learnHelp } from './help.js'
+import { learn } from './learn.js'
+import { readServeArgs, serveHelp } from './serveArgs.js'
+import { asUsage, UsageError } from './usageError.js'
+
+const version = (): string =>
+  (createRequire(import.meta.url)('rxgrad/package.json') as { readonly version: string }).version
+
+const helps: Readonly<Record<string, string>> = {
+  learn: learnHelp,
+  predict: predictHelp,
+  evaluate: evaluateHelp,
+  inspect: inspectHelp,
+  serve: serveHelp,
+  generate: generateHelp,
+  completion: completionHelp,
+}
+
+const commands: Readonly<Record<string, (rest: readonly string[]) => number | Promise<number>>> = {
+  learn: (rest) => {
+    const request = asUsage(() => readArgs(rest))
+    return request.help ? print(learnHelp) : learn(request)
+  },
+  generate: (rest) => {
+    const request = asUsage(() => readGenerateArgs(rest))
+    return request === 'help' ? print(generateHelp) : generate(request)
+  },
+  serve: async (rest) => {
+    const request = asUsage(() => readServeArgs(rest))
+    return request === 'help' ? print(serveHelp) : (await import('./service.js')).serve(request)
+  },
+  schema: () => print(configSchemaText()),
+  predict: async (rest) => {
+    const request = asUsage(() => readPredictArgs(rest))
+    return request === 'help' ? print(predictHelp) : (await import('./predict.js')).predict(request)
+  },
+  evaluate: async (rest) => {
+    const request = asUsage(() => readEvaluateArgs(rest))
+    return request === 'help' ? print(evaluateHelp) : (await import('./evaluate.js')).evaluate(request)
+  },
+  inspect: async (rest) => {
+    const request = asUsage(() => readInspectArgs(rest))
+    return request === 'help' ? print(inspectHelp) : (await import('./inspect.js')).inspect(request)
+  },
+  completion: (rest) => print(asUsage(() => completion(rest))),
+  help: ([about = '']) => print(Object.hasOwn(helps, about) ? helps[about] : help),
+  '--help': () => print(help),
+  '-h': () => print(help),
+  '--version': () => print(`${version()}\n`),
+  '-v': () => print(`${version()}\n`),
+}
+
+const print = (text: string): number => {
+  process.stdout.write(text)
+  return 0
+}
+
+const answer = async ([name, ...rest]: readonly string[]): Promise<number> => {
+  if (name === undefined)
+    throw new UsageError(
+      'the command is missing; write one, such as rxgrad learn data.csv --target price. See rxgrad --help.',
+    )
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command !== undefined) return command(rest)
+  throw new UsageError(`there is no command "${name}".${didYouMean(name, Object.keys(commands))} See rxgrad --help.`)
+}
+
+/** Says in one line what went wrong. */
+const faultText = (error: unknown): string => {
+  if (error instanceof UsageError || error instanceof InputError) return error.message
+  if (!(error instanceof Error)) return `unexpected error: ${error}`
+  const [first = '', ...frames] = (error.stack ?? error.message).split('\n').map((line) => line.trim())
+  const at = frames.find((line) => line.startsWith('at '))
+  return `unexpected error: ${first}${at === undefined ? '' : ` (${at})`}`
+}
+
+/** Runs a command, says on stderr in one line what is wrong, and resolves to the exit code. */
+export const run = async (args: readonly string[]): Promise<number> => {
+  try {
+    return await answer(args)
+  } catch (error) {
+    process.stderr.write(`rxgrad: ${faultText(error)}\n`)
+    return error instanceof UsageError ? 2 : 1
+  }
+}
