@@ -24,6 +24,11 @@ export {
 export { httpIngest, type HttpIngest, type HttpIngestOptions } from './sources/httpIngest.js'
 export type { Source, SourceCounters } from './sources/source.js'
 
+// rows that outlast the process
+export { openJournal, type JournalConfig } from './journal/openJournal.js'
+export type { Journal, SentRows } from './journal/journal.js'
+export { JournalError } from './journal/journalError.js'
+
 // models in files
 export { saveModel } from './store/saveModel.js'
 export { loadModel } from './store/loadModel.js'
