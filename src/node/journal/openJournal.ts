@@ -12,7 +12,7 @@ import { createWriter } from './writer.js'
 
 export interface JournalConfig {
   /** The field of a row that holds its cursor. Default: 'cursor'. */
-  readonly column?: string
+  readonly cursor?: string
   /** The size in bytes at which a file is followed by another, since files are dropped as a whole. Default: 4,000,000. */
   readonly segmentBytes?: number
   /** The number of idempotency keys that are remembered. Default: 1000. */
@@ -36,7 +36,7 @@ export interface JournalConfig {
  * const journal = await openJournal('journal')
  * const store = fileStore('checkpoints')
  * const resumed = await resume(store, model)   // with cursor: 'cursor' among the options of createModel
- * const ingest = httpIngest({ journal, after: resumed?.cursor })
+ * const ingest = httpIngest({ journal, from: resumed?.cursor })
  * fromRows(ingest).pipe(learn(model), checkpoint(store, { every: 1000, journal })).subscribe()
  */
 export const openJournal = <T extends object = Row>(folder: string, config?: JournalConfig): Promise<Journal<T>> =>
@@ -50,12 +50,12 @@ export const openJournalOn = async <T extends object = Row>(
 ): Promise<Journal<T>> => {
   if (typeof folder !== 'string' || folder === '')
     throw new TypeError(`openJournal: the folder is ${shown(folder)}; expected its path, such as 'journal'.`)
-  const defaults = { column: 'cursor', segmentBytes: 4_000_000, keys: 1000, readOnly: false }
-  const { column, segmentBytes, keys: mostKeys, readOnly } = optionsOf('openJournal', config, defaults)
+  const defaults = { cursor: 'cursor', segmentBytes: 4_000_000, keys: 1000, readOnly: false }
+  const { cursor: column, segmentBytes, keys: mostKeys, readOnly } = optionsOf('openJournal', config, defaults)
   checkWhole('openJournal: segmentBytes is', segmentBytes)
   checkWhole('openJournal: keys is', mostKeys)
   if (typeof column !== 'string' || column === '')
-    throw new TypeError(`openJournal: column is ${shown(column)}; expected the name of a field, such as 'cursor'.`)
+    throw new TypeError(`openJournal: cursor is ${shown(column)}; expected the name of a field, such as 'cursor'.`)
   if (typeof readOnly !== 'boolean')
     throw new TypeError(`openJournal: readOnly is ${shown(readOnly)}; expected true or false.`)
 
@@ -91,7 +91,7 @@ export const openJournalOn = async <T extends object = Row>(
         throw new TypeError(`${name}: a row is ${shown(row)}; expected an object.`)
       if (Object.hasOwn(row, column))
         throw new TypeError(
-          `${name}: a row has a field '${column}'; expected none, since the journal writes the row's cursor there: give the journal another column.`,
+          `${name}: a row has a field '${column}'; expected none, since the journal writes the row's cursor there: openJournal(folder, { cursor: 'another name' }).`,
         )
     }
   }

@@ -65,13 +65,13 @@ describe('a journal', () => {
         fc.boolean(),
         async (sizes, segmentBytes, reopens) => {
           const disk = simulatedDisk()
-          let journal = await opened(disk, { segmentBytes, column: 'at' })
+          let journal = await opened(disk, { segmentBytes, cursor: 'at' })
           let id = 0
           const given: object[] = []
           for (const size of sizes) {
             const rows = Array.from({ length: size }, () => rowOf(id++))
             given.push(...(await journal.append(rows)))
-            if (reopens) journal = await opened(disk, { segmentBytes, column: 'at' })
+            if (reopens) journal = await opened(disk, { segmentBytes, cursor: 'at' })
           }
           const expected = Array.from({ length: id }, (_, at) => ({ ...rowOf(at), at }))
           expect(given).toEqual(expected)
