@@ -45,6 +45,7 @@ const LEVELS = [
   'src/bag',
   'src/index.ts  src/client  src/node/files  src/node/api',
   'src/node/text  src/node/server  src/node/store  src/node/workers  src/dashboard/page',
+  'src/node/journal',
   'src/node/sources  src/dashboard/charts  src/dashboard/circuit',
   'src/node/follow  src/node/transports',
   'src/node  src/node/cli  src/dashboard',

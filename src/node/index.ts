@@ -34,6 +34,11 @@ export { webSocketSource, type WebSocketSourceOptions } from './transports/webSo
 export type { Message, MessageOptions, ParseMessage } from './transports/messages.js'
 export type { LineOptions } from './transports/reconnecting.js'
 
+// rows that outlast the process
+export { openJournal, type JournalConfig } from './journal/openJournal.js'
+export type { Journal, SentRows } from './journal/journal.js'
+export { JournalError } from './journal/journalError.js'
+
 // models in files
 export { saveModel } from './store/saveModel.js'
 export { loadModel } from './store/loadModel.js'

@@ -1,15 +1,17 @@
-import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { checkFunction } from '../../options/checkFunction.js'
 import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
-import type { Row } from '../../values.js'
+import type { Cursor, Row } from '../../values.js'
 import { RequestError } from '../api/endpoint.js'
+import type { Journal } from '../journal/journal.js'
 import { createGate } from '../server/gate.js'
 import type { HttpRequest, HttpResponse } from '../server/server.js'
 import { isToken } from '../server/token.js'
+import { type Answer, createAnsweredOnce, failure, type Sent, taken } from './answeredOnce.js'
 import { ingestBody } from './ingestBody.js'
+import { journaled } from './journaled.js'
 import { createQueue } from './queue.js'
 import type { Source } from './source.js'
 
@@ -26,6 +28,10 @@ export interface HttpIngestOptions<T = Row> {
   readonly maxBytes?: number
   /** The number of idempotency keys that are remembered. Default: 1000. */
   readonly keys?: number
+  /** Where rows are kept before they are acknowledged, with their keys. Default: nowhere. */
+  readonly journal?: Journal<T>
+  /** The cursor of the last row of the journal that is not to be read again, such as `model.cursor`. Default: none. */
+  readonly from?: Cursor | undefined
   /** Further names under which the server is reached, such as those of a proxy. */
   readonly allowHosts?: readonly string[]
   /** The origins of pages that may send rows, such as `https://example.org`. */
@@ -35,12 +41,6 @@ export interface HttpIngestOptions<T = Row> {
 export interface HttpIngest<T = Row> extends Source<T> {
   /** Answers a request for the path; returns false for another one, which is left to others. */
   handle(request: HttpRequest, response: HttpResponse): boolean
-}
-
-interface Answer {
-  readonly status: number
-  readonly body: object
-  readonly headers?: Readonly<Record<string, string>>
 }
 
 /**
@@ -57,7 +57,10 @@ interface Answer {
  * newest `keys` keys are remembered by this process. A reader that stops amid a request leaves its sender with 503,
  * although some of its rows were given.
  *
- * @throws TypeError for an unknown option, a path that does not begin with '/', or a malformed token; RangeError for a
+ * With a `journal`, a request is answered with 200 once its rows are on the disk, and rows and keys outlast the process:
+ * the reader first gets the rows behind `from` that the journal has, each row with its cursor.
+ *
+ * @throws JournalError if the journal lacks rows behind `from`; TypeError for an unknown option, a path that does not begin with '/', or a malformed token; RangeError for a
  * capacity, maxBytes or keys that is not a whole number of at least 1
  * @example
  * const ingest = httpIngest({ path: '/rows', capacity: 1000 })
@@ -66,10 +69,14 @@ interface Answer {
  * // curl -H 'Content-Type: application/json' -d '{ "hour": 9, "power": 310 }' localhost:8080/rows
  */
 export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T> = {}): HttpIngest<T> => {
-  const { path, capacity, token, check, maxBytes, keys, allowHosts, allowOrigins } = optionsOf('httpIngest', options, {
-    ...{ path: '/rows', capacity: 1024, token: undefined, check: undefined, maxBytes: 1_000_000, keys: 1000 },
-    ...{ allowHosts: [], allowOrigins: [] },
-  })
+  const { path, capacity, token, check, maxBytes, keys, journal, from, allowHosts, allowOrigins } = optionsOf(
+    'httpIngest',
+    options,
+    {
+      ...{ path: '/rows', capacity: 1024, token: undefined, check: undefined, maxBytes: 1_000_000, keys: 1000 },
+      ...{ journal: undefined, from: undefined, allowHosts: [], allowOrigins: [] },
+    },
+  )
   checkWhole('httpIngest: capacity is', capacity)
   checkWhole('httpIngest: maxBytes is', maxBytes)
   checkWhole('httpIngest: keys is', keys)
@@ -81,17 +88,24 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
   for (const [name, list] of Object.entries({ allowHosts, allowOrigins }))
     if (!Array.isArray(list) || !list.every((one) => typeof one === 'string'))
       throw new TypeError(`httpIngest: ${name} is ${shown(list)}; expected an array of texts.`)
+  if (journal !== undefined && typeof journal?.append !== 'function')
+    throw new TypeError(`httpIngest: journal is ${shown(journal)}; expected what await openJournal('journal') returns.`)
+  if (from !== undefined && journal === undefined)
+    throw new TypeError('httpIngest: from is given without a journal, in which alone rows have cursors.')
   const name = `httpIngest ${path}`
   const gate = createGate({ host: 'localhost', allowHosts, allowOrigins, token })
   const queue = createQueue<T>(capacity, name)
-  const answers = new Map<string, { readonly digest: string; readonly answer: Promise<Answer> }>()
+  const kept = journal && journaled(queue, capacity, journal, from)
+  const once = createAnsweredOnce(keys, journal?.keys ?? [])
 
   const reasonOf = (row: unknown): string | undefined => {
     if (typeof row !== 'object' || row === null || Array.isArray(row))
       return `the row is ${shown(row)}; expected an object.`
+    if (journal && Object.hasOwn(row, journal.column))
+      return `the row has a field '${journal.column}'; expected none, since its cursor is written there.`
     return check?.(row as T)
   }
-  const take = async (rows: readonly unknown[]): Promise<Answer> => {
+  const take = async (rows: readonly unknown[], sent?: Sent): Promise<Answer> => {
     const invalid = rows.flatMap((row, index) => {
       const reason = reasonOf(row)
       return reason === undefined ? [] : [{ index, reason }]
@@ -102,29 +116,14 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
     if (rows.length > capacity)
       return failure(413, `${rows.length} rows are given; expected at most ${capacity} a request.`)
     if (queue.isClosed) return closed
-    const fate = queue.offer(rows as readonly T[])
-    if (fate === undefined) return full
-    return (await fate) === 'taken' ? { status: 200, body: { taken: rows.length } } : closed
-  }
-  /** Takes the rows of a request, unless its key says that they were taken. */
-  const once = (key: string | undefined, text: string, rows: readonly unknown[]): Promise<Answer> => {
-    if (key === undefined) return take(rows)
-    const digest = createHash('sha256').update(text).digest('base64')
-    const known = answers.get(key)
-    if (known !== undefined)
-      return known.digest === digest
-        ? known.answer
-        : Promise.resolve(failure(422, 'this Idempotency-Key came with another body; expected a new key for new rows.'))
-    const answer = take(rows)
-    const entry = { digest, answer }
-    answers.set(key, entry)
-    if (answers.size > keys) answers.delete(answers.keys().next().value!)
-    // Only what was taken is remembered: anything else may be sent again.
-    const forget = (): void => {
-      if (answers.get(key) === entry) answers.delete(key)
+    const done = kept ? kept.take(rows as readonly T[], sent) : queue.offer(rows as readonly T[])
+    if (done === undefined) return full
+    try {
+      return (await done) === 'closed' ? closed : taken(rows.length)
+    } catch (error) {
+      const status = error instanceof TypeError ? 422 : 503
+      return failure(status, `the rows could not be kept: ${(error as Error).message}`)
     }
-    void answer.then(({ status }) => status === 200 || forget(), forget)
-    return answer
   }
   const answered = async (request: IncomingMessage): Promise<Answer> => {
     const foreign = gate.host(request) ?? gate.origin(request)
@@ -138,7 +137,7 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
     if (key !== undefined && (key.length < 1 || key.length > 255))
       return failure(400, 'the Idempotency-Key is malformed; expected 1 to 255 characters.')
     const { text, rows } = await ingestBody(request, maxBytes)
-    return once(key as string | undefined, text, rows)
+    return once(key as string | undefined, text, (sent) => take(rows, sent))
   }
 
   return {
@@ -147,7 +146,7 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
       return { ...queue.counters }
     },
     close: queue.close,
-    [Symbol.asyncIterator]: queue.read,
+    [Symbol.asyncIterator]: kept?.read ?? queue.read,
     handle(asked, answering) {
       const request = asked as IncomingMessage
       if ((request.url ?? '').split('?', 1)[0] !== path) return false
@@ -159,7 +158,6 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
   }
 }
 
-const failure = (status: number, error: string): Answer => ({ status, body: { error } })
 const closed: Answer = failure(503, 'this source is closed; not all rows of the request were finished with.')
 const full: Answer = {
   ...failure(429, 'the queue is full; send the request again later.'),

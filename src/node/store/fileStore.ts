@@ -1,10 +1,11 @@
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import { SavedModelError } from '../../saved/savedModel.js'
 import type { CheckpointStore } from '../../saved/store.js'
 import { type Files, nodeFiles } from './files.js'
+import { makeFolder, namesIn } from './folder.js'
 import { UNFINISHED, writeAside } from './writeAside.js'
 import { writeError } from './writeError.js'
 
@@ -42,25 +43,17 @@ export const fileStoreOn = (files: Files, folder: string, config?: FileStoreConf
   checkWhole('fileStore: keep is', keep)
 
   const generations = async (): Promise<number[]> =>
-    (await files.list(folder))
+    (await namesIn('fileStore', files, folder))
       .map(generationOf)
       .filter((generation) => generation >= 0)
       .sort((a, b) => b - a)
 
-  /** Makes the folder, and waits until its name, and those of the folders above that are new, are on the disk. */
-  const makeFolder = async (): Promise<void> => {
-    const made = resolve((await files.makeFolder(folder)) ?? folder)
-    for (let path = resolve(folder); ; path = dirname(path)) {
-      await files.syncFolder(dirname(path))
-      if (path === made || path === dirname(path)) return
-    }
-  }
   let isThere = false
   /** The generations that were found not to be whole. */
   const damaged = new Set<number>()
 
   const write = async (bytes: Uint8Array): Promise<void> => {
-    if (!isThere) await makeFolder()
+    if (!isThere) await makeFolder(files, folder)
     isThere = true
     const [newest = -1] = await generations()
     await writeAside(files, join(folder, nameOf(newest + 1)), bytes)

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
 
 /** What a store asks of the file system, so that a test can let each part of it fail. */
 export interface Files {
@@ -9,19 +9,26 @@ export interface Files {
   read(path: string): Promise<Uint8Array>
   /** Opens a file for writing; what was in it is gone. */
   create(path: string): Promise<OpenFile>
+  /** Opens a file for writing behind its first bytes; what was behind them is gone. */
+  extend(path: string, size: number): Promise<OpenFile>
   rename(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>
   /** Waits until the names in a folder are on the disk. */
   syncFolder(path: string): Promise<void>
 }
 export interface OpenFile {
+  /** Writes behind what is there. */
   write(bytes: Uint8Array): Promise<void>
   /** Waits until what was written is on the disk. */
   sync(): Promise<void>
   close(): Promise<void>
 }
 
-const codeOf = (error: unknown): string | undefined => (error as { code?: string }).code
+const openFile = (file: FileHandle): OpenFile => ({
+  write: (bytes) => file.writeFile(bytes),
+  sync: () => file.sync(),
+  close: () => file.close(),
+})
 
 export const nodeFiles: Files = {
   makeFolder: (path) => mkdir(path, { recursive: true }),
@@ -29,19 +36,23 @@ export const nodeFiles: Files = {
     try {
       return await readdir(folder)
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return []
-      if (codeOf(error) !== 'ENOTDIR') throw error
-      throw new TypeError(`fileStore: ${folder} is a file; expected a folder, or a path at which there is nothing yet.`)
+      if ((error as { code?: string }).code === 'ENOENT') return []
+      throw error
     }
   },
   read: (path) => readFile(path),
   async create(path) {
-    const file = await open(path, 'w')
-    return {
-      write: (bytes) => file.writeFile(bytes),
-      sync: () => file.sync(),
-      close: () => file.close(),
+    return openFile(await open(path, 'w'))
+  },
+  async extend(path, size) {
+    const file = await open(path, 'a')
+    try {
+      await file.truncate(size)
+    } catch (error) {
+      await file.close()
+      throw error
     }
+    return openFile(file)
   },
   rename,
   remove: unlink,

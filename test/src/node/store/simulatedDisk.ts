@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Files } from '../../../../src/node/store/files.js'
+import type { Files, OpenFile } from '../../../../src/node/store/files.js'
 
 /** A file: what was written to it, and what of it is on the disk. */
 interface Inode {
@@ -7,6 +7,7 @@ interface Inode {
   synced: Uint8Array
 }
 type Names = Map<string, Inode>
+const joined = (one: Uint8Array, other: Uint8Array): Uint8Array => new Uint8Array(Buffer.concat([one, other]))
 type Change = (names: Names) => void
 
 /** The power is gone: nothing that is done afterwards has any effect. */
@@ -42,6 +43,30 @@ export const simulatedDisk = (given: Names = new Map()): SimulatedDisk => {
     if (!inode) throw missing(path)
     return inode
   }
+  const opened = (inode: Inode): OpenFile => {
+    let isOpen = true
+    const check = (call: string): void => {
+      if (!isOpen) throw new Error(`EBADF: ${call}`)
+      disk.before(call)
+    }
+    return {
+      async write(bytes) {
+        const { content } = inode
+        // A disk that is full has taken a part.
+        inode.content = joined(content, bytes.subarray(0, bytes.length >> 1))
+        check('write')
+        inode.content = joined(content, bytes)
+      },
+      async sync() {
+        check('sync')
+        inode.synced = inode.content
+      },
+      async close() {
+        check('close')
+        isOpen = false
+      },
+    }
+  }
   const disk: SimulatedDisk = {
     before: () => {},
     files: {
@@ -63,21 +88,13 @@ export const simulatedDisk = (given: Names = new Map()): SimulatedDisk => {
         disk.before('create')
         const inode: Inode = { content: new Uint8Array(), synced: new Uint8Array() }
         apply((names) => names.set(basename(path), inode))
-        return {
-          async write(bytes) {
-            // A disk that is full has taken a part.
-            inode.content = bytes.slice(0, bytes.length >> 1)
-            disk.before('write')
-            inode.content = bytes.slice()
-          },
-          async sync() {
-            disk.before('sync')
-            inode.synced = inode.content
-          },
-          async close() {
-            disk.before('close')
-          },
-        }
+        return opened(inode)
+      },
+      async extend(path, size) {
+        disk.before('extend')
+        const inode = at(path)
+        inode.content = inode.content.slice(0, size)
+        return opened(inode)
       },
       async rename(from, to) {
         disk.before('rename')
@@ -107,8 +124,15 @@ export const simulatedDisk = (given: Names = new Map()): SimulatedDisk => {
       const names = new Map(durable)
       for (const change of changes.slice(0, pick(changes.length + 1))) change(names)
       const left = [...names].map(([name, { content, synced }]) => {
-        const isSynced = content === synced
-        const kept = isSynced ? synced : content.slice(0, pick(content.length + 1))
+        if (content === synced) return [name, { content, synced }] as const
+        // What was synced and is still a part of the content stays. Of the rest, of then or of now, any first part is
+        // there, and some of what follows may have taken its room without its bytes.
+        let same = 0
+        while (same < Math.min(content.length, synced.length) && content[same] === synced[same]) same++
+        const rest = pick(2) === 0 ? content : synced
+        const isThere = same + pick(rest.length - same + 1)
+        const kept = rest.slice(0, isThere + pick(rest.length - isThere + 1))
+        kept.fill(0, isThere)
         return [name, { content: kept, synced: kept }] as const
       })
       return simulatedDisk(new Map(left))
