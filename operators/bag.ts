@@ -12,7 +12,7 @@ import type { Model } from '../src/model.js'
 import { checkFunction } from '../src/options/checkFunction.js'
 import { shown } from '../src/options/shown.js'
 import type { Predictor } from '../src/records.js'
-import type { AnyValue, Given } from '../src/values.js'
+import type { AnyValue, Cursor, Given } from '../src/values.js'
 import type { SnapshotByKey } from '../src/wire/snapshotByKey.js'
 import { hold } from './hold.js'
 import { inTurn } from './inTurn.js'
@@ -23,6 +23,8 @@ export interface Bag<R, V extends AnyValue = AnyValue, I = R>
     Predictor<R, V> {
   /** The members. Operators that follow are given the first: `evaluate(bagged.models[0])`. */
   readonly models: readonly Model<R, V>[]
+  /** The cursor of the last row, behind which `resume` reads on. */
+  readonly cursor: Cursor | undefined
   /** Returns how the members stand at the time of the call. */
   report(): BagStandings
   /** Listens to replacements; `fromModel` emits the same. */
@@ -50,8 +52,8 @@ export interface Bag<R, V extends AnyValue = AnyValue, I = R>
  *
  * with λ = 1 for online bagging and λ = 6 for leveraging bagging, whose members see each row more often. A row that has
  * a weight itself is learned with k times that. With k = 0 its gradient is 0; scalers and the memory of fields take it
- * in nevertheless, and the optimizer makes a step. The draws depend on `seed`, the member and the number of the row
- * alone.
+ * in nevertheless, and the optimizer makes a step. The draws depend on `seed`, `name`, the member and the number of the
+ * row alone.
  *
  * A detector reads each member's errors: misses of a class, and for a number 1 − e^(−loss). Where it finds a change in
  * one of them, the worst member, by the mean of its errors over rows that fade, begins anew; it knows the names and
@@ -108,6 +110,7 @@ export function bag<R, V extends AnyValue = AnyValue, I extends Given<R> = Given
     // A person who looks at the bag need not read through all members.
     models: { value: models, enumerable: false },
     step: { get: () => models[0].step, enumerable: true },
+    cursor: { get: () => models[0].cursor, enumerable: true },
     snapshot: { value: () => snapshotOfMembers(members), enumerable: true },
     restore: {
       value: (snapshot: SnapshotByKey<number>) =>

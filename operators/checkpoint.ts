@@ -12,6 +12,7 @@ import {
   tap,
   timer,
 } from 'rxjs'
+import { partOf } from '../src/model/partOf.js'
 import { checkFunction } from '../src/options/checkFunction.js'
 import { checkNumber } from '../src/options/checkNumber.js'
 import { checkWhole } from '../src/options/checkWhole.js'
@@ -27,7 +28,10 @@ export interface CheckpointConfig {
   readonly every?: number
   /** The longest time in milliseconds for which a record is not saved. Default: 60,000, or none if `every` is given. */
   readonly everyMs?: number
-  /** What is saved, where records do not have it: the models of `learnByKey`. Default: the model of the record. */
+  /**
+   * What is saved. Default: the model of the record, unless it is one of several, such as those of `learnByKey`, `bag` and
+   * `compete`: then it is to be what that returned.
+   */
   readonly of?: Savable
   /** Is told of each checkpoint that is safe: the bytes it took, and the cursor of its last row. */
   readonly onSaved?: (saved: Saved) => void
@@ -55,8 +59,9 @@ export interface Saved {
  * another is being written follows it, as of that moment. A row is safe once a checkpoint behind it is; after a crash,
  * `resume(store, model)` tells from which cursor the source is to be read on, and the rest is as if nothing had stopped.
  *
- * @throws TypeError for a store or a model that is none; RangeError for an `every` or `everyMs` that is not above 0; as a
- * notification, what the store says when a checkpoint fails, unless there is an `onError`
+ * @throws TypeError for a store or a model that is none; RangeError for an `every` or `everyMs` that is not above 0; as
+ * notifications, TypeError for a record whose model is one of several, without `of`, and what the store says when a
+ * checkpoint fails, unless there is an `onError`
  * @example
  * const store = memoryStore()   // or fileStore('checkpoints') of rxgrad/node
  * row$.pipe(learn(model), evaluate(model), checkpoint(store, { every: 10_000, everyMs: 30_000 })).subscribe()
@@ -89,6 +94,7 @@ export const checkpoint = <T extends { readonly model?: unknown }>(
       let unsaved = 0
       let writing: Promise<void> | undefined
       let isDue = false
+      let isOver = false
       let timing: Subscription | undefined
 
       /** Copies the model as it is now, and has the copy saved. */
@@ -99,24 +105,31 @@ export const checkpoint = <T extends { readonly model?: unknown }>(
         const { cursor } = model as { readonly cursor?: Cursor }
         const bytes = encodeModel(model)
         await store.save(bytes)
-        try {
-          onSaved?.({ bytes: bytes.length, cursor })
-        } catch (error) {
-          failed$.error(error)
-        }
+        tell(() => onSaved?.({ bytes: bytes.length, cursor }))
       }
       const startTimer = (): void => {
-        if (everyMs !== undefined) timing ??= timer(everyMs).subscribe(save)
+        if (everyMs === undefined || isOver) return
+        timing ??= timer(everyMs).subscribe(() => {
+          timing = undefined
+          save()
+        })
       }
       const fail = (error: Error): void => {
         // What was not saved is a part of the next checkpoint.
         unsaved++
         startTimer()
-        if (onError) onError(error)
+        if (onError) tell(() => onError(error))
         else failed$.error(error)
       }
+      /** Calls a function of the user, whose error is that of the stream. */
+      const tell = (call: () => void): void => {
+        try {
+          call()
+        } catch (error) {
+          failed$.error(error)
+        }
+      }
       const save = (): void => {
-        timing = undefined
         isDue = writing !== undefined
         if (isDue || model === undefined) return
         writing = write(model)
@@ -127,8 +140,9 @@ export const checkpoint = <T extends { readonly model?: unknown }>(
           })
       }
       const take = (record: T): void => {
-        model = of ?? (record?.model as Savable)
-        checkGiven('checkpoint: the model of a record', model, 'snapshot')
+        const own = of ?? (record?.model as Savable)
+        if (of === undefined) checkOwn(own)
+        model = own
         unsaved++
         startTimer()
         if (every !== undefined && unsaved % every === 0) save()
@@ -137,7 +151,7 @@ export const checkpoint = <T extends { readonly model?: unknown }>(
       const finish = async (): Promise<void> => {
         isDue = false
         while (writing) await writing
-        if (model !== undefined && unsaved > 0) await write(model)
+        if (model !== undefined && unsaved > 0 && !isOver) await write(model)
       }
       const records$ = concat(
         source.pipe(tap(take)),
@@ -149,8 +163,19 @@ export const checkpoint = <T extends { readonly model?: unknown }>(
         finalize(() => {
           // What an operator in front gives up by then is no part of a checkpoint.
           isDue = false
+          isOver = true
           timing?.unsubscribe()
         }),
       )
     })
+}
+
+/** Refuses what is no model, and one that is not all that learns the stream. */
+const checkOwn = (model: Savable): void => {
+  checkGiven('checkpoint: the model of a record', model, 'snapshot')
+  const whole = partOf(model)
+  if (whole !== undefined)
+    throw new TypeError(
+      `checkpoint: the model of a record is one of several that ${whole} has; expected all of them, as in checkpoint(store, { of: models }) for what ${whole} returned.`,
+    )
 }

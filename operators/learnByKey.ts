@@ -2,6 +2,7 @@ import type { OperatorFunction } from 'rxjs'
 import { createModelsByKey, type ModelsByKey } from '../src/byKey/modelsByKey.js'
 import type { LearnedByKey } from '../src/byKey/records.js'
 import { ModelInUseError } from '../src/errors.js'
+import { markPart, releasePart } from '../src/model/partOf.js'
 import type { Model } from '../src/model.js'
 import { checkFunction } from '../src/options/checkFunction.js'
 import { checkWhole } from '../src/options/checkWhole.js'
@@ -63,7 +64,19 @@ export function learnByKey<R, K extends Value, V extends AnyValue = AnyValue, I 
   const { capacity, onEvict } = optionsOf('learnByKey', config, { capacity: 10_000, onEvict: undefined })
   checkWhole('learnByKey: capacity is', capacity)
   if (onEvict !== undefined) checkFunction('learnByKey: onEvict', onEvict, 'a function of a key and its model')
-  const { models, learn } = createModelsByKey<R, K, V, I>({ createModel, keyOf, capacity, onEvict })
+  const { models, learn } = createModelsByKey<R, K, V, I>({
+    keyOf,
+    capacity,
+    createModel(key) {
+      const model = createModel(key)
+      if (typeof model === 'object' && model !== null) markPart(model, 'learnByKey')
+      return model
+    },
+    onEvict(key, model) {
+      releasePart(model)
+      onEvict?.(key, model)
+    },
+  })
   let held = false
   const take = () => {
     if (held)

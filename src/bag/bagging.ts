@@ -1,4 +1,5 @@
 import { isChunk } from '../model/learn/chunk.js'
+import { markPart } from '../model/partOf.js'
 import { createEvents } from '../model/state/events.js'
 import type { ModelEvent, Prediction } from '../records.js'
 import type { AnyValue } from '../values.js'
@@ -52,7 +53,7 @@ export const createBagging = <R, V extends AnyValue>(
     try {
       const writers = members.map((member) => {
         const writer = member.take()
-        held.push(writer)
+        held.push(writer, markPart(member.model, 'bag'))
         return writer
       })
       const learn = (row: R): Bagged<R, V> => {

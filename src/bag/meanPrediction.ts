@@ -3,12 +3,13 @@ import type { AnyValue } from '../values.js'
 
 type Numbers = Readonly<Record<string, number>>
 
-/** Returns the mean of records of numbers by name; a name that one of them lacks counts as 0 there. */
-const meanOf = (records: readonly Numbers[]): Numbers => {
-  const sums: Record<string, number> = {}
-  for (const record of records) for (const name of Object.keys(record)) sums[name] = (sums[name] ?? 0) + record[name]
-  for (const name of Object.keys(sums)) sums[name] /= records.length
-  return sums
+/** Returns the mean of records of numbers by name, which may be any; a name that one of them lacks counts as 0 there. */
+const meanOf = (records: readonly Numbers[]): ReadonlyMap<string, number> => {
+  const means = new Map<string, number>()
+  for (const record of records)
+    for (const [name, x] of Object.entries(record)) means.set(name, (means.get(name) ?? 0) + x)
+  for (const [name, sum] of means) means.set(name, sum / records.length)
+  return means
 }
 
 /**
@@ -22,19 +23,20 @@ export const meanPrediction = <R, V extends AnyValue>(
   labels: readonly NonNullable<V>[],
 ): Prediction<R, V> => {
   const [{ kind, row, step, probabilities, values, quantiles }] = predictions
-  const mean = (part: 'probabilities' | 'values' | 'quantiles'): Numbers =>
+  const meansOf = (part: 'probabilities' | 'values' | 'quantiles'): ReadonlyMap<string, number> =>
     meanOf(predictions.map((each) => (each[part] ?? {}) as Numbers))
+  const mean = (part: 'values' | 'quantiles'): Numbers => Object.fromEntries(meansOf(part))
   if (probabilities) {
-    const shares = mean('probabilities')
+    const shares = meansOf('probabilities')
     let value: V = undefined as V
     let most = -1
     for (const label of labels) {
-      const share = shares[`${label}`] ?? -1
+      const share = shares.get(`${label}`) ?? -1
       if (share <= most) continue
       value = label as V
       most = share
     }
-    return { kind, row, step, value, probabilities: shares } as Prediction<R, V>
+    return { kind, row, step, value, probabilities: Object.fromEntries(shares) } as Prediction<R, V>
   }
   const value = predictions.reduce((sum, each) => sum + (each.value as number), 0) / predictions.length
   return {

@@ -1,5 +1,6 @@
 import { observing } from '../metrics/observed.js'
 import { bringKeep } from '../model/keep.js'
+import { markPart } from '../model/partOf.js'
 import { createEvents } from '../model/state/events.js'
 import { bringTouch } from '../model/touch.js'
 import type { Learned, Model, Writer } from '../model.js'
@@ -51,7 +52,7 @@ export const competing = <I, V extends AnyValue, N extends string, M = Model<I, 
     try {
       const writers = names.map((each) => {
         const writer = models[each].stages.take('compete') as Writer<I>
-        held.push(writer)
+        held.push(writer, markPart(models[each], 'compete'))
         return writer
       })
       const { problemOf } = competition

@@ -57,6 +57,7 @@ const place: Mixture['place'] = (site: MixtureSite) => {
       deltas: graphs.map(({ delta }) => address(delta.id)),
       outputs: graphs.map(({ output }) => address(output.id)),
       labels: memory.queues,
+      nearest: nearest.memories,
     }),
     learners(tensors, graphs, { address }) {
       const learners = experts.map(

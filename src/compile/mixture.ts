@@ -36,6 +36,16 @@ export interface Learner {
   readonly losses: number
 }
 
+/** A memory of rows: its address, n columns of each of m rows at most, and how many of the nearest, k, are averaged. */
+export interface NearestPlace {
+  /** The input of the circuit that holds what the nearest rows say. */
+  readonly name: string
+  readonly address: number
+  readonly n: number
+  readonly m: number
+  readonly k: number
+}
+
 /** Where the experts' own numbers stand in the arena, as byte addresses. */
 export interface MixturePlaces {
   /** The scores that the experts are weighed by. */
@@ -50,6 +60,8 @@ export interface MixturePlaces {
   readonly outputs: readonly number[]
   /** The queues of the last labels that experts read, one for each target. */
   readonly labels: readonly { readonly address: number; readonly length: number }[]
+  /** The memories of the last rows that experts search. */
+  readonly nearest: readonly NearestPlace[]
 }
 
 /** What a mixture of experts emits into a program. */

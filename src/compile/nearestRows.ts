@@ -2,12 +2,13 @@ import { isCategory } from '../features/field.js'
 import { CLASSES } from '../program/abi.js'
 import { bytesOf } from '../program/assembler.js'
 import { emitColumns } from './emitStatistics.js'
-import { type MixtureSite, NEAREST } from './mixture.js'
+import { type MixtureSite, NEAREST, type NearestPlace } from './mixture.js'
 
 /** The last rows that were learned, which experts search for the nearest ones, as a part of the statistics. */
 export interface NearestRows {
   /** Where the inputs of the circuit stand that hold what the labels of the nearest rows say. */
   readonly inputs: ReadonlyMap<string, number>
+  readonly memories: readonly NearestPlace[]
   emitInputs(): void
   emitColumns(): void
   emitCommit(): void
@@ -38,6 +39,7 @@ export const placeNearest = ({ plan, regions, tools, fields }: MixtureSite): Nea
   })
   return {
     inputs: new Map(memories.map(({ name, place }) => [name, place])),
+    memories: memories.map(({ name, address, m, k }) => ({ name, address, n, m, k })),
     emitInputs() {
       for (const { k, m, size, address, raw, place } of memories) {
         const flags = 2 * size + (isClass ? CLASSES : 0)

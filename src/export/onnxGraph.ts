@@ -16,6 +16,13 @@ export type Name = string
 export interface OnnxGraph {
   /** Adds a node, and returns the name of its one output. */
   node(op: string, inputs: readonly Name[], attributes?: Readonly<Record<string, Attribute>>, domain?: string): Name
+  /** Adds a node of several outputs, and returns their names. */
+  nodes(
+    op: string,
+    inputs: readonly Name[],
+    outputs: number,
+    attributes?: Readonly<Record<string, Attribute>>,
+  ): readonly Name[]
   cast(value: Name, to: ElementType): Name
   /** Joins values along an axis. */
   concat(values: readonly Name[], axis: number): Name
@@ -52,8 +59,13 @@ export const createOnnxGraph = (reserved: readonly string[]): OnnxGraph => {
   const graph: OnnxGraph = {
     node(op, from, attributes = {}, domain = '') {
       const output = unique(`${op} ${nodes.length + 1}`)
-      nodes.push({ op, domain, inputs: from, output, attributes })
+      nodes.push({ op, domain, inputs: from, outputs: [output], attributes })
       return output
+    },
+    nodes(op, from, count, attributes = {}) {
+      const own = Array.from({ length: count }, (_, i) => unique(`${op} ${nodes.length + 1}.${i + 1}`))
+      nodes.push({ op, domain: '', inputs: from, outputs: own, attributes })
+      return own
     },
     cast: (value, to) => graph.node('Cast', [value], { to: TYPES[to] }),
     concat: (values, axis) => (values.length === 1 ? values[0] : graph.node('Concat', values, { axis })),
@@ -75,7 +87,7 @@ export const createOnnxGraph = (reserved: readonly string[]): OnnxGraph => {
     },
     output(wanted, type, value, shape = []) {
       const name = inputs.has(wanted) ? unique(wanted) : wanted
-      nodes.push({ op: 'Identity', domain: '', inputs: [value], output: name, attributes: {} })
+      nodes.push({ op: 'Identity', domain: '', inputs: [value], outputs: [name], attributes: {} })
       outputs.push({ name, type, shape })
     },
     perRow(value, shape) {

@@ -24,7 +24,7 @@ export interface NodeData {
   /** '' is the standard set of operators. */
   readonly domain: string
   readonly inputs: readonly string[]
-  readonly output: string
+  readonly outputs: readonly string[]
   readonly attributes: Readonly<Record<string, Attribute>>
 }
 export type Attribute = number | readonly number[] | readonly string[]
@@ -84,10 +84,10 @@ const attribute = (name: string, value: Attribute): Message => {
   return [[1, name], ...items, [20, isText ? KINDS.strings : KINDS.ints]]
 }
 
-const node = ({ op, domain, inputs, output, attributes }: NodeData): Message => [
+const node = ({ op, domain, inputs, outputs, attributes }: NodeData): Message => [
   ...inputs.map((input) => [1, input] as const),
-  [2, output],
-  [3, output],
+  ...outputs.map((output) => [2, output] as const),
+  [3, outputs[0]],
   [4, op],
   ...Object.entries(attributes).map(([name, value]) => [5, attribute(name, value)] as const),
   [7, domain === '' ? undefined : domain],

@@ -17,6 +17,7 @@ import { SCALER, SCALER_SIZE } from '../program/abi.js'
 import { interpreter } from '../program/interpret.js'
 import type { Description } from '../records.js'
 import type { AnyValue, Value } from '../values.js'
+import { type NearestRows, nearestRowsOf } from './nearestRows.js'
 
 /** The running statistics of a field's number, as of the last step. */
 export type Statistics = Readonly<Record<keyof typeof SCALER, number>>
@@ -44,6 +45,8 @@ export interface TrainedPrediction {
   readonly link: number
   /** The numbers of the nodes that do not depend on the row: the weights, and inputs that are no features. */
   readonly values: ReadonlyMap<number, ArrayLike<number>>
+  /** The rows that experts remember, by the inputs of the graph that hold what the nearest of them say. */
+  readonly nearest: ReadonlyMap<number, NearestRows>
 }
 
 /** The inputs that hold earlier labels, by how many rows ago these were. */
@@ -124,6 +127,7 @@ export const predictionOf = <R, V extends AnyValue>(
   const needed = neededBy(nodes, [link])
 
   const values = new Map<number, ArrayLike<number>>()
+  const nearest = nearestRowsOf(core, nodes)
   const classes = core.vocabularies[core.features]?.values.length ?? 0
   const bytes = core.view.BYTES_PER_ELEMENT
   for (const id of needed) {
@@ -135,13 +139,13 @@ export const predictionOf = <R, V extends AnyValue>(
         id,
         Array.from({ length: plan.outputs }, (_, i) => Number(i < classes)),
       )
-    else if (op === 'input' && name.startsWith('#')) {
+    else if (op === 'input' && name.startsWith('#') && !nearest.has(id)) {
       const at = (program.places.inputs.get(name) as number) / bytes
       values.set(id, core.view.slice(at, at + sizeOf(shape)))
     }
   }
   return {
-    ...{ step: publication.step, description, plan, nodes, needed, link, values },
+    ...{ step: publication.step, description, plan, nodes, needed, link, values, nearest },
     features: fieldsOf(plan.features, 0),
     targets: fieldsOf(plan.target, core.features),
   }

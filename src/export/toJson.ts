@@ -7,6 +7,7 @@ import type { Model } from '../model.js'
 import { optionsOf } from '../options/optionsOf.js'
 import type { Description } from '../records.js'
 import type { AnyValue, Value } from '../values.js'
+import type { NearestRows } from './nearestRows.js'
 import { featuresOf, predictionOf, type Statistics, type TrainedField } from './predictionOf.js'
 
 /** A field of a trained model: its kind and settings, and what was learned of it. */
@@ -34,6 +35,8 @@ export interface TrainedNode {
   readonly reads?: readonly string[]
   /** For a constant, and for an input that is no feature, such as the weights of experts, its numbers in row-major order. */
   readonly values?: readonly number[]
+  /** For an input that holds what the nearest of remembered rows say, these rows, the newest first. */
+  readonly nearest?: NearestRows
 }
 
 /** A trained model as plain data. */
@@ -69,6 +72,9 @@ const nameOf = ({ name, op }: Node, id: number): string => name ?? `${op}#${id}`
  * category, `output` holds the probabilities of its `names` in order, or if it is a single number, that of the second.
  *
  * The ops and the other kinds of field, such as `hashed`, are described on the page of the wire, which is `src/wire/README.md`.
+ * An `input` with `nearest` has, of the k = `neighbors` of these rows whose columns are nearest to those it `reads`, the
+ * mean of the labels, as `experts.nearest` says, which is then scaled as the target is, or the share of each class.
+ *
  * Numbers that are recalled from earlier rows, such as those of a `lag`, are not part of the data; the weights of experts,
  * and the labels that experts recall, stay as they are now.
  *
@@ -103,17 +109,21 @@ export const toJson = <R, V extends AnyValue>(
         },
       ]),
     )
+  const readBy = (id: number): readonly TrainedField[] =>
+    trained.nearest.has(id) ? trained.features.filter(({ field }) => !field.sparse) : featuresOf(nodes[id], trained)
   const isWeight = (id: number): boolean => nodes[id].op === 'weight'
   const nodeOf = (id: number): TrainedNode => {
     const node = nodes[id]
     const { op, inputs, shape, attributes } = node
     const constant = op === 'constant' ? attributes?.value : undefined
     const given = isWeight(id) ? undefined : (values.get(id) ?? (constant as number | readonly number[] | undefined))
+    const memory = trained.nearest.get(id)
     const isLeaf = op === 'input' || op === 'weight' || op === 'constant'
     return {
       ...{ name: nameOf(node, id), op, inputs: inputs.map((input) => nameOf(nodes[input], input)), shape },
       ...(attributes && !isLeaf && { attributes }),
-      ...(op === 'input' && given === undefined && { reads: featuresOf(node, trained).map(({ name }) => name) }),
+      ...(op === 'input' && given === undefined && { reads: readBy(id).map(({ name }) => name) }),
+      ...(memory && { nearest: memory }),
       ...(given !== undefined && { values: typeof given === 'number' ? repeated(given, shape) : Array.from(given) }),
     }
   }

@@ -75,7 +75,8 @@ const classOf = (graph: OnnxGraph, { plan, targets }: TrainedPrediction, link: N
  * [N, levels] has all. For a category, the output of the target's name is the most probable name, a string, and
  * `room probabilities` [N, names] has the probability of each name that is in the metadata under `names`, a JSON list.
  *
- * The weights of experts stay as they are now. What a model recalls from earlier rows can be given as inputs, by
+ * The weights of experts stay as they are now, and so do the rows that `experts.nearest` remembers, which the file has; it
+ * compares all rows of a call with all of them at once, in as much memory. What a model recalls from earlier rows can be given as inputs, by
  * `recalled: 'inputs'`: a `lag`, `rolling`, `difference` or `filled` feature as its number before it is scaled, one that
  * is `windowed` after that, and the label of one row ago that experts read as the input `power 1 ago`. The file needs
  * version 17 of the operators of ONNX and, for categories, 3 of `ai.onnx.ml`, which ONNX Runtime has since 1.12.

@@ -1,3 +1,5 @@
+import { SavedModelError } from './savedModel.js'
+
 /** Keeps the newest checkpoints of a model, each as a whole. */
 export interface CheckpointStore {
   /** Keeps a checkpoint; it resolves once nothing that happens to this process or host can undo that. */
@@ -6,7 +8,7 @@ export interface CheckpointStore {
    * Returns the newest checkpoint that is whole, or undefined if none was ever saved.
    *
    * @param problemOf returns what is wrong with bytes, or undefined
-   * @throws if there are checkpoints and none is whole; the message says what is wrong with each
+   * @throws SavedModelError if there are checkpoints and none is whole; the message says what is wrong with each
    */
   load(problemOf: (bytes: Uint8Array) => string | undefined): Promise<Loaded | undefined>
 }
@@ -17,7 +19,7 @@ export interface Loaded {
   readonly refused: readonly string[]
 }
 
-/** Keeps the newest checkpoints in memory, such as for tests. */
+/** Keeps the newest checkpoint in memory, such as for tests. */
 export const memoryStore = (): CheckpointStore => {
   let newest: Uint8Array | undefined
   return {
@@ -27,7 +29,7 @@ export const memoryStore = (): CheckpointStore => {
     async load(problemOf) {
       if (newest === undefined) return undefined
       const problem = problemOf(newest)
-      if (problem !== undefined) throw new Error(`load: the checkpoint is refused: ${problem}.`)
+      if (problem !== undefined) throw new SavedModelError(`the checkpoint is refused: ${problem}`, 'memoryStore')
       return { bytes: newest.slice(), refused: [] }
     },
   }

@@ -57,6 +57,28 @@ def columns(model, field, x):
     return [float(x) if field['scale'] == 'none' else scaled(model, field, x)]
 
 
+def said_by_nearest(model, node, x):
+    """What the labels of the nearest rows say: their mean, scaled as the targets are, or the share of each class."""
+    memory, targets = node['nearest'], list(model['target'].values())
+    square = lambda own: sum((a - b) ** 2 for a, b in zip(x, own))
+    order = sorted(range(len(memory['rows'])), key=lambda i: square(memory['rows'][i]))[:memory['neighbors']]
+    weights = [1 / (square(memory['rows'][i]) / max(1, len(x)) + 0.001) for i in order]
+    shares = [(memory['labels'][i], weight / sum(weights)) for i, weight in zip(order, weights)]
+    if targets[0]['kind'] == 'category':
+        return [sum(share for labels, share in shares if labels[0] == c) for c in range(node['shape'][0])]
+    said = [sum(labels[t] * share for labels, share in shares) for t in range(len(targets))]
+    return [standing(target, y) for target, y in zip(targets, said)]
+
+
+def standing(target, y):
+    """A label in the scale of its target, by the statistics as they are, however far away it is."""
+    if 'statistics' not in target:
+        return y
+    mean, variance = target['statistics']['mean'], target['statistics']['variance']
+    z = (y - mean) / math.sqrt(variance) if variance > 1e-28 * mean * mean else 0.0
+    return max(-target['clip'], min(target['clip'], z))
+
+
 def predict(model, row):
     values, shapes = {}, {}
     for node in model['nodes']:
@@ -69,6 +91,8 @@ def predict(model, row):
         elif op == 'input':
             fields = [(each, model['features'][each]) for each in node['reads']]
             values[name] = [z for each, field in fields for z in columns(model, field, row.get(each))]
+            if 'nearest' in node:
+                values[name] = said_by_nearest(model, node, values[name])
         else:
             given = [values[each] for each in node['inputs']]
             values[name] = OPS[op](given, [shapes[each] for each in node['inputs']], shape, node.get('attributes', {}))

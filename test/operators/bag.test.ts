@@ -181,6 +181,35 @@ describe('bag', () => {
       expect(shares[value]).toBe(Math.max(...Object.values(shares)))
     }
   })
+  it('predicts classes of any name', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.oneof(fc.constantFrom('__proto__', 'constructor', 'toString', '', '0'), fc.string()), {
+          minLength: 2,
+          maxLength: 4,
+        }),
+        fc.array(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        (names, shares) => {
+          const predictions = shares.map((own) => ({
+            ...{ kind: 'prediction' as const, row: {}, step: 1, value: names[0] as never },
+            probabilities: Object.fromEntries(names.map((name, i) => [name, own[i]!])),
+          }))
+          const { value, probabilities } = meanPrediction(predictions as never, names as never) as never as {
+            value: string
+            probabilities: Record<string, number>
+          }
+          const means = names.map((_, i) => shares.reduce((sum, own) => sum + own[i]!, 0) / shares.length)
+          expect(Object.entries(probabilities).sort()).toEqual(names.map((name, i) => [name, means[i]]).sort())
+          expect(value).toBe(names[means.indexOf(Math.max(...means))])
+        },
+      ),
+      { numRuns: runs(200) },
+    )
+  })
+
   it('takes of equal classes the one known for longer, and the mean of several targets and of quantiles', () => {
     const together = (part: object, other: object, labels: readonly string[] = []) =>
       meanPrediction([part, other].map((each) => ({ kind: 'prediction', step: 1, row: {}, ...each })) as never, labels)

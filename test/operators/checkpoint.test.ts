@@ -16,9 +16,11 @@ import {
 import { describe, expect, it } from 'vitest'
 import {
   adam,
+  bag,
   type CheckpointStore,
   category,
   checkpoint,
+  compete,
   createModel,
   decodeModel,
   dense,
@@ -37,9 +39,11 @@ import {
   type Model,
   memoryStore,
   numeric,
+  type Restorable,
   resume,
   type Snapshot,
 } from '../../operators/index.js'
+import type { DriftDetector } from '../../src/drift/detector.js'
 import { runs } from '../runs.js'
 
 const target = { y: numeric() }
@@ -162,7 +166,13 @@ const slowStore = () => {
   return { store, open, steps }
 }
 const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-const simple = () => createModel({ features: { x: numeric() }, target, layers: [dense(1)], cursor: 'id' })
+const linear = { features: { x: numeric() }, target, layers: [dense(1)], cursor: 'id' }
+const simple = () => createModel(linear)
+/** A detector that finds a change now and then, so that members of a bag begin anew. */
+const everySome: DriftDetector = {
+  ...{ name: 'some', reads: 'number', init: () => ({ count: 0 }) },
+  update: (state) => (++(state as { count: number }).count % 40 === 0 ? 'drift' : 'none'),
+}
 
 describe('checkpoint', () => {
   it('writes one at a time, and what is due meanwhile follows as of then; it completes when the last is safe', async () => {
@@ -304,6 +314,69 @@ describe('checkpoint', () => {
     expect(told).toEqual([])
   })
 
+  it('ends with what onError throws, and stops there', async () => {
+    const row$ = new Subject<object>()
+    const errors: string[] = []
+    let tries = 0
+    const store = { ...memoryStore(), save: () => Promise.reject(new Error(`try ${++tries}`)) }
+    const onError = ({ message }: Error): void => {
+      throw new Error(`of the user: ${message}`)
+    }
+    const checkpointed = row$.pipe(learn(simple() as Model), checkpoint(store, { every: 2, everyMs: 1, onError }))
+    checkpointed.subscribe({ error: ({ message }) => errors.push(message) })
+    for (const row of rows.slice(0, 5)) row$.next(row)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect([errors, tries, row$.observed]).toEqual([['of the user: try 1'], 1, false])
+  })
+
+  it('writes nothing more after unsubscription, also if what was being written fails', async () => {
+    const row$ = new Subject<object>()
+    let tries = 0
+    const told: string[] = []
+    const store: CheckpointStore = {
+      ...memoryStore(),
+      save: () => new Promise((_, reject) => setTimeout(() => reject(new Error(`try ${++tries}`)), 2)),
+    }
+    const subscription = row$
+      .pipe(
+        learn(simple() as Model),
+        checkpoint(store, { every: 1, everyMs: 3, onError: ({ message }) => told.push(message) }),
+      )
+      .subscribe()
+    for (const row of rows.slice(0, 3)) row$.next(row)
+    subscription.unsubscribe()
+    await new Promise((resolve) => setTimeout(resolve, 25))
+    expect([told, tries]).toEqual([['try 1'], 1])
+  })
+
+  it('never writes again what is safe, whichever of every and everyMs comes first', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (pauses, every) => {
+          const steps: number[] = []
+          const store: CheckpointStore = {
+            ...memoryStore(),
+            save: async (bytes) => void steps.push((decodeModel(bytes).snapshot as Snapshot).step),
+          }
+          const row$ = new Subject<object>()
+          const done = lastValueFrom(row$.pipe(learn(simple() as Model), checkpoint(store, { every, everyMs: 2 })))
+          for (const [i, pause] of pauses.entries()) {
+            row$.next(rows[i]!)
+            if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
+          }
+          row$.complete()
+          await done
+          await new Promise((resolve) => setTimeout(resolve, 4))
+          expect(steps).toEqual([...new Set(steps)])
+          expect(steps.at(-1)).toBe(pauses.length)
+        },
+      ),
+      { numRuns: runs(12) },
+    )
+  })
+
   it('saves the models of all keys', async () => {
     const create = () =>
       learnByKey(
@@ -316,6 +389,36 @@ describe('checkpoint', () => {
     const again = create()
     expect((await resume(store, again))?.cursor).toBe(259)
     expect(again.get('d1')!.predict({ x: 3 }).value).toBe(byDevice.get('d1')!.predict({ x: 3 }).value)
+  })
+
+  it('saves all models of an operator that has several, and refuses one of them for the whole', async () => {
+    const bagOf = () => bag((seed) => createModel({ ...linear, seed }) as Model, { members: 3, detector: everySome })
+    const keysOf = () => learnByKey(simple, ({ device }: ReturnType<typeof rowOf>) => device)
+    for (const create of [bagOf, keysOf] as readonly (() => Restorable & Pipe)[]) {
+      const whole = create()
+      const store = memoryStore()
+      await expect(lastValueFrom(from(rows).pipe(whole, checkpoint(store)))).rejects.toThrow(
+        /^checkpoint: the model of a record is one of several that (bag|learnByKey) has; expected all of them, as in /,
+      )
+      const again = create()
+      const cursors: unknown[] = []
+      await lastValueFrom(
+        from(rows).pipe(
+          again,
+          tap(() => cursors.push(again.cursor)),
+          checkpoint(store, { of: again }),
+        ),
+      )
+      expect(cursors).toEqual(rows.map(({ id }) => id))
+      const other = create()
+      expect((await resume(store, other))?.cursor).toBe(rows.at(-1)!.id)
+      expect(other.snapshot()).toEqual(again.snapshot())
+    }
+    const [one, two] = [simple(), simple()]
+    const competing = from(rows).pipe(compete({ one, two }), checkpoint(memoryStore()))
+    await expect(lastValueFrom(competing)).rejects.toThrow('one of several that compete has')
+    // Once it is a model by itself again, it is saved as one.
+    await lastValueFrom(from(rows).pipe(learn(one), checkpoint(memoryStore())))
   })
 
   it('says what a record lacks', () => {

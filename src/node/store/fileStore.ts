@@ -15,7 +15,14 @@ export interface FileStoreConfig {
 }
 
 const nameOf = (generation: number): string => `checkpoint-${String(generation).padStart(8, '0')}.rxg`
-const generationOf = (name: string): number => Number(/^checkpoint-(\d+)\.rxg$/.exec(name)?.[1] ?? -1)
+/** Returns the generation of a name that the store has given; −1 for any other. */
+const generationOf = (name: string): number => {
+  const generation = Number(/^checkpoint-(\d+)\.rxg$/.exec(name)?.[1] ?? -1)
+  return nameOf(generation) === name ? generation : -1
+}
+/** Whether a file is a checkpoint that the store did not finish; others may be writing theirs beside it. */
+const isUnfinished = (name: string): boolean =>
+  name.endsWith(UNFINISHED) && generationOf(name.slice(0, -UNFINISHED.length)) >= 0
 
 /**
  * Keeps checkpoints as files of a folder, which one process at a time may write: `checkpoint-00000042.rxg` is the newest,
@@ -63,7 +70,7 @@ export const fileStoreOn = (files: Files, folder: string, config?: FileStoreConf
       .slice(0, keep)
       .at(-1)!
     const outdated = all.filter((generation) => generation < oldest).map(nameOf)
-    const unfinished = (await files.list(folder)).filter((name) => name.endsWith(UNFINISHED))
+    const unfinished = (await files.list(folder)).filter(isUnfinished)
     // A file that cannot be removed takes room, and does no other harm; the next checkpoint tries again.
     for (const name of [...outdated, ...unfinished]) await files.remove(join(folder, name)).catch(() => {})
   }

@@ -52,6 +52,7 @@ const scalars = circuit(({ add, input, mul, tanh, weight }) => ({
   f: add(mul(input('t'), weight('w', { initial: 0.5 })), tanh(mul(input('s'), weight('v', { initial: 2 })))),
 }))
 const net = { a: experts.net([dense(1)], { rates: [0.3, 3] }), b: experts.net([dense(4, 'relu'), dense(1)]) }
+const seven = { net: experts.net([dense(7)]) }
 const configurations: Readonly<Record<string, object>> = {
   linear: { layers: [dense(1)] },
   dense: { layers: [dense(6, 'relu'), layerNorm(), dense(1)] },
@@ -70,6 +71,13 @@ const configurations: Readonly<Record<string, object>> = {
   targets: { layers: [dense(2)], target: { power: numeric(), hour: numeric({ scale: 'standard' }) }, features: plain },
   scalars: { circuit: scalars, features: { t: numeric(), s: numeric() } },
   experts: { experts: net },
+  nearest: { experts: { ...net, nearest: experts.nearest({ rows: 40 }) } },
+  'nearest alone': {
+    experts: { nearest: experts.nearest() },
+    target: { power: numeric(), hour: numeric() },
+    features: plain,
+  },
+  'nearest classes': { experts: { ...seven, nearest: experts.nearest() }, target: { sky: category() } },
 }
 const trained = (config: object): Model => {
   const model = createModel({ features, target: power, precision: 'f64', ...config } as never) as Model

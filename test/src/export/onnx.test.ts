@@ -207,6 +207,27 @@ describe.skipIf(!hasRuntime)('an ONNX file predicts as the model does', () => {
     await predictsAlike(trained({ ...config, precision: 'f64' }), F64, options)
     await predictsAlike(trained(config), 1e-5, options)
   })
+  const nearest = experts.nearest({ neighbors: 4, rows: 50 })
+  const island = { room: category({ capacity: 9 }), u: numeric({ scale: 'none' }) }
+  it.each<[string, object]>([
+    ['a number', { experts: { ...net, nearest } }],
+    ['several numbers', { experts: { nearest }, target: { ...power, sold: numeric({ scale: 'none' }) } }],
+    // Few places, so that many rows are at the same distance.
+    ['rows that are equally near', { experts: { nearest }, features: island }],
+    ['classes', { experts: { n: experts.net([dense(4)]), nearest }, target: { sky: category() } }],
+    ['two classes', { experts: { n: experts.net([dense(1)]), nearest }, target: { open: category() } }],
+    ['no column', { experts: { nearest }, features: { room: category({ capacity: 2000 }) } }],
+  ])('with an expert of the nearest rows: %s', async (_, config) => {
+    const own = { layers: undefined, ...config }
+    for (const n of [1, 3, 30, 120]) await predictsAlike(trained({ ...own, precision: 'f64' }, n), F64)
+    await predictsAlike(trained(own))
+    await predictsAlike(trained({ ...own, statistics: 'afterPrediction' }))
+  })
+  it('with the experts that need no tuning', async () => {
+    const given = fresh.map((row) => ({ ...row, 'power 1 ago': rowsOf(120).at(-1)!.power }))
+    const config = { layers: undefined, experts: experts.auto(), precision: 'f64' }
+    await predictsAlike(trained(config), F64, { recalled: 'inputs' }, given)
+  })
   it.each([0, 1, 2, 3, 5])('after %i rows, and with one class, or none', async (n) => {
     await predictsAlike(trained({ precision: 'f64' }, n), F64)
     const target = { open: category() }

@@ -14,6 +14,7 @@ import {
 } from '../../../../src/index.js'
 import { fileStore, loadModel, saveModel } from '../../../../src/node/index.js'
 import { fileStoreOn } from '../../../../src/node/store/fileStore.js'
+import { writeAside } from '../../../../src/node/store/writeAside.js'
 import { crc32 } from '../../../../src/wire/crc32.js'
 import { runs } from '../../../runs.js'
 import { PowerLoss, type SimulatedDisk, simulatedDisk } from './simulatedDisk.js'
@@ -58,6 +59,35 @@ const callsOf = async (count: number): Promise<string[]> => {
   await saveAll(fileStoreOn(disk.files, 'folder'), count)
   return calls
 }
+
+describe('a file that is written as a whole', () => {
+  it('is that of the last call, or after a loss of power a whole one, however many calls there are at once', async () => {
+    const names = ['folder/a', './folder/a', 'folder/b', 'folder/../folder/a']
+    const calls = fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 6 })
+    const outcome = fc.array(fc.nat(1000), { minLength: 12, maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(calls, fc.nat(40), outcome, async (paths, n, picks) => {
+        const disk = simulatedDisk()
+        const all = (from: number) =>
+          paths.map((path, i) => writeAside(disk.files, path, checkpointOf(from + i)).catch((error: Error) => error))
+        expect(await Promise.all(all(1))).toEqual(paths.map(() => undefined))
+        const lastOf = (name: string) => paths.map((path) => path.endsWith(name)).lastIndexOf(true) + 1
+        for (const name of disk.names()) expect((await disk.files.read(name))[0]).toBe(lastOf(name))
+        atCall(disk, n, () => {
+          disk.before = () => {
+            throw new PowerLoss()
+          }
+          throw new PowerLoss()
+        })
+        await Promise.all(all(11))
+        const { files, names } = disk.afterPowerLoss((count) => (picks.pop() ?? 0) % count)
+        for (const name of names().filter((each) => !each.endsWith('.unfinished')))
+          expect(problemOf(await files.read(name))).toBeUndefined()
+      }),
+      { numRuns: runs(100) },
+    )
+  })
+})
 
 describe('fileStore', () => {
   it('has what it said was safe, or what is newer, after a loss of power at any call, whatever the disk kept', async () => {
@@ -126,6 +156,17 @@ describe('fileStore', () => {
         expect(await loadedFrom(store), at).toBe(5)
         expect(disk.names().length, at).toBeLessThanOrEqual(3)
       }
+  })
+
+  it('leaves files alone that it has not written, whatever they are called', async () => {
+    const others = ['checkpoint-1.rxg', 'checkpoint-99999999999999999999.rxg', 'power.rxg', 'power.rxg.unfinished']
+    const disk = simulatedDisk()
+    for (const name of others) await writeAside(disk.files, `folder/${name}`, checkpointOf(9))
+    const store = fileStoreOn(disk.files, 'folder')
+    expect(await loadedFrom(store)).toBeUndefined()
+    expect(await saveAll(store, 5)).toBe(5)
+    expect(disk.names().filter((name) => !/^checkpoint-0000000\d\.rxg$/.test(name))).toEqual([...others].sort())
+    expect(await loadedFrom(store)).toBe(5)
   })
 
   it('loads the checkpoint before one that is damaged, and says which was refused, and why', async () => {
