@@ -58,7 +58,10 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     expected: /^power is predicted at 230\. Without the features it would be 2\d\d: .*temperature adds .*\.\ntrue\n$/,
   },
   { under: 'examples/streams.md: What does not fit', expected: /^power is at fault \{[^}]*\}\n$/ },
-  { under: 'examples/streams.md: What does not fit', expected: /^heat does not fit: [2-9]\.\d \{[^}]*44\.58[^}]*\}\n$/ },
+  {
+    under: 'examples/streams.md: What does not fit',
+    expected: /^heat does not fit: [2-9]\.\d \{[^}]*44\.58[^}]*\}\n$/,
+  },
   {
     under: 'examples/streams.md: Out of order, twice',
     expected:
