@@ -15,7 +15,7 @@ import { journaled } from './journaled.js'
 import { createQueue } from './queue.js'
 import type { Source } from './source.js'
 
-export interface HttpIngestOptions<T = Row> {
+export interface HttpIngestOptions<T extends object = Row> {
   /** The path that rows are sent to. Default: '/rows'. */
   readonly path?: string
   /** The largest number of rows that wait for the reader. Default: 1024. */

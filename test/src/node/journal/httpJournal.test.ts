@@ -81,8 +81,7 @@ describe('httpIngest with a journal', () => {
   it('gives a later process what it had acknowledged, behind a cursor, and knows its keys', async () => {
     const disk = simulatedDisk()
     const first = await started(disk)
-    for (let x = 0; x < 6; x += 2)
-      expect((await first.post([{ x }, { x: x + 1 }], `k${x}`)).body).toEqual({ taken: 2 })
+    for (let x = 0; x < 6; x += 2) expect((await first.post([{ x }, { x: x + 1 }], `k${x}`)).body).toEqual({ taken: 2 })
     // Nobody has read them; the process ends.
     await first.stop()
     expect(first.source.counters).toMatchObject({ received: 6, given: 0, dropped: 6 })
@@ -154,7 +153,10 @@ describe('httpIngest with a journal', () => {
     const disk = simulatedDisk()
     const { post, journal, stop } = await started(disk)
     const { status, body } = await post([{ x: 1, cursor: 5 }])
-    expect([status, JSON.stringify(body)]).toEqual([422, expect.stringContaining("has a field 'cursor'; expected none")])
+    expect([status, JSON.stringify(body)]).toEqual([
+      422,
+      expect.stringContaining("has a field 'cursor'; expected none"),
+    ])
     let deep: unknown = 1
     for (let i = 0; i < 200; i++) deep = [deep]
     expect((await post([{ x: deep }])).status).toBe(422)
