@@ -9,7 +9,7 @@ import { checkJournal } from './record.js'
 import { stepsOf } from './replay.js'
 
 /** A run that is replayed: the rows, and a model to learn them with, new or resumed. */
-export interface Run<R extends object = Row> {
+export interface RunToReplay<R extends object = Row> {
   readonly journal: Journal<R>
   readonly model: Model<R>
   /** The number of rows of a step. Default: 1. */
@@ -34,17 +34,23 @@ export interface Difference {
  *
  * @throws LayoutMismatchError if the models have different tensors; JournalError if rows are missing
  * @example
- * const [mine, theirs] = await Promise.all([openJournal('mine'), openJournal('theirs')])
- * const parted = await diff({ journal: mine, model: createModel(config) }, { journal: theirs, model: createModel(config) })
+ * const runOf = async (folder) => ({
+ *   journal: await openJournal(folder, { readOnly: true }),
+ *   model: createModel({ features, target, layers: [dense(4, 'relu'), dense(1)] }),
+ * })
+ * const parted = await diff(await runOf('mine'), await runOf('theirs'))
  * if (parted) console.log(`they part at step ${parted.step}, in ${parted.tensor}[${parted.index}]`)
  */
-export const diff = async <R extends object = Row>(one: Run<R>, other: Run<R>): Promise<Difference | undefined> => {
+export const diff = async <R extends object = Row>(
+  one: RunToReplay<R>,
+  other: RunToReplay<R>,
+): Promise<Difference | undefined> => {
   const [steps, others] = [one, other].map((run) => {
     const { journal, model, batch } = optionsOf('diff', run, {
       journal: undefined,
       model: undefined,
       batch: 1,
-    }) as Run<R>
+    }) as RunToReplay<R>
     checkJournal('diff', journal, 'rows')
     checkModel('diff', model, 'restore')
     checkWhole('diff: batch is', batch)

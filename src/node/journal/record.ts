@@ -19,9 +19,11 @@ type Opened<T> = AsyncIterator<T | readonly T[]> | Iterator<T | readonly T[]>
  *
  * @throws JournalError if the journal lacks rows behind `from`; TypeError for what is no journal or no rows
  * @example
- * const journal = await openJournal('journal')
- * const resumed = await resume(store, model)
- * fromRows(record(journal, hostReadings(), { from: resumed?.cursor })).pipe(learn(model), checkpoint(store, { journal }))
+ * const journal = await openJournal('host-journal')
+ * const store = fileStore('host-checkpoints')
+ * const resumed = await resume(store, model)   // with cursor: 'cursor' among the options of createModel
+ * const reading$ = fromRows(record(journal, hostReadings(), { from: resumed?.cursor }))
+ * const saved$ = reading$.pipe(learn(model), checkpoint(store, { journal }))
  */
 export const record = <T extends object = Row>(
   journal: Journal<T>,

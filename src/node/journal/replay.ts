@@ -34,8 +34,10 @@ export interface Replayed {
  * @throws JournalError if rows are missing, or if the journal ends before the step; RangeError if the model is behind the
  * step already; TypeError for what is no journal or no model
  * @example
- * const journal = await openJournal('journal', { readOnly: true })
- * const { sha256 } = await replay(journal, createModel(config), { to: 5000 })
+ * const journal = await openJournal('replayed')
+ * await journal.append(rows)
+ * const again = createModel({ features, target, layers: [dense(4, 'relu'), dense(1)] })
+ * const { step, sha256 } = await replay(journal, again, { to: 25 })
  */
 export const replay = async <R extends object = Row>(
   journal: Journal<R>,
@@ -56,7 +58,7 @@ export const replay = async <R extends object = Row>(
   for await (const step of stepsOf('replay', journal, model, batch)) if (step === to) break
   if (to !== undefined && model.step < to)
     throw new JournalError(
-      `replay: ${journal.name} ends with row ${journal.last}, at step ${model.step}, and step ${to} is asked for; expected an earlier step, or the batch with which the model learned.`,
+      `replay: the journal in ${journal.folder} ends with row ${journal.last}, at step ${model.step}, and step ${to} is asked for; expected an earlier step, or the batch with which the model learned.`,
     )
   return { step: model.step, cursor: model.cursor, sha256: sha256Of(model) }
 }

@@ -70,7 +70,7 @@ describe('replay', () => {
   it('says what is out of reach', async () => {
     const journal = await journalOf(rows)
     await expect(replay(journal, created(), { to: 61 })).rejects.toThrow(
-      'replay: journal folder ends with row 59, at step 60, and step 61 is asked for',
+      'replay: the journal in folder ends with row 59, at step 60, and step 61 is asked for',
     )
     const later = created()
     await replay(journal, later, { to: 20 })
