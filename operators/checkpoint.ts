@@ -33,6 +33,11 @@ export interface CheckpointConfig {
    * `compete`: then it is to be what that returned.
    */
   readonly of?: Savable
+  /**
+   * The journal of the rows, such as `await openJournal('journal')` of rxgrad/node: what none of the checkpoints that the
+   * store keeps needs is dropped from it. Default: none.
+   */
+  readonly journal?: Droppable
   /** Is told of each checkpoint that is safe: the bytes it took, and the cursor of its last row. */
   readonly onSaved?: (saved: Saved) => void
   /**
@@ -40,6 +45,11 @@ export interface CheckpointConfig {
    * error ends the stream, as it does at completion, when no other checkpoint follows.
    */
   readonly onError?: (error: Error) => void
+}
+/** A journal, as far as it is dropped from. */
+export interface Droppable {
+  /** Drops what is not behind a cursor. */
+  drop(cursor: Cursor): Promise<void>
 }
 export interface Saved {
   readonly bytes: number
@@ -75,19 +85,26 @@ export const checkpoint = <T extends { readonly model?: unknown }>(
     every,
     everyMs = every === undefined ? 60_000 : undefined,
     of,
+    journal,
     onSaved,
     onError,
   } = optionsOf('checkpoint', config, {
-    ...{ every: undefined, everyMs: undefined, of: undefined, onSaved: undefined, onError: undefined },
+    ...{ every: undefined, everyMs: undefined, of: undefined, journal: undefined },
+    ...{ onSaved: undefined, onError: undefined },
   })
   if (every !== undefined) checkWhole('checkpoint: every is', every)
   if (everyMs !== undefined) checkNumber('checkpoint: everyMs', everyMs, { open: true, most: 2 ** 31 - 1 })
   if (of !== undefined) checkGiven('checkpoint: of', of, 'snapshot')
+  if (journal !== undefined) checkGiven('checkpoint: journal', journal, 'drop', "await openJournal('journal')")
   for (const [name, told] of Object.entries({ onSaved, onError }))
     if (told !== undefined) checkFunction(`checkpoint: ${name} is`, told, 'a function')
 
+  const { keep = 2 } = store
+
   return (source) =>
     defer(() => {
+      /** The cursors of the newest checkpoints, as many as the store keeps. */
+      const kept: Cursor[] = []
       const failed$ = new Subject<never>()
       /** The model of the last record, and the number of records since it was last copied. */
       let model: Savable | undefined
@@ -105,6 +122,12 @@ export const checkpoint = <T extends { readonly model?: unknown }>(
         const { cursor } = model as { readonly cursor?: Cursor }
         const bytes = encodeModel(model)
         await store.save(bytes)
+        if (journal !== undefined && cursor !== undefined) {
+          kept.push(cursor)
+          if (kept.length > keep) kept.shift()
+          // An older checkpoint is for a newest that is damaged, and then the rows behind it are needed.
+          if (kept.length === keep) await journal.drop(kept[0]!)
+        }
         tell(() => onSaved?.({ bytes: bytes.length, cursor }))
       }
       const startTimer = (): void => {

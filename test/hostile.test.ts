@@ -5,6 +5,7 @@ import { from, isObservable, lastValueFrom, of } from 'rxjs'
 import { afterAll, describe, expect, it } from 'vitest'
 import * as rxgrad from '../operators/index.js'
 import * as circuits from '../src/circuit.js'
+import * as client from '../src/client/index.js'
 import type { Operand, Ops } from '../src/graph/expression.js'
 import * as node from '../src/node/index.js'
 import * as testing from '../src/testing/index.js'
@@ -30,6 +31,8 @@ const model = createModel(base as never)
 const { squared } = rxgrad
 const scratch = mkdtempSync(join(tmpdir(), 'rxgrad-hostile-'))
 writeFileSync(join(scratch, 'there.rxg'), rxgrad.encodeModel(model))
+const journal = await node.openJournal(join(scratch, 'journal'))
+await journal.append(rows as never)
 afterAll(() => rmSync(scratch, { recursive: true }))
 const bounded = createModel(base as never)
 from(rows)
@@ -371,7 +374,10 @@ const calls: Readonly<Record<string, Call>> = {
   },
   checkpoint: {
     call: rxgrad.checkpoint,
-    given: [rxgrad.memoryStore(), { every: 2, everyMs: 1000, of: model, onSaved: () => {}, onError: () => {} }],
+    given: [
+      rxgrad.memoryStore(),
+      { every: 2, everyMs: 1000, of: model, journal: { drop: async () => {} }, onSaved: () => {}, onError: () => {} },
+    ],
     use: (operator: never) => runs(of({ model }).pipe(operator)),
   },
   saveModel: {
@@ -388,6 +394,26 @@ const calls: Readonly<Record<string, Call>> = {
     call: node.fileStore,
     given: [scratch, { keep: 2 }],
     use: (store: rxgrad.CheckpointStore) => store.load(() => undefined),
+  },
+  indexedDbStore: { call: client.indexedDbStore, given: ['clicks', { keep: 2 }] },
+  openJournal: {
+    // A path that is right for the function is one in a folder of this test.
+    call: (folder: unknown, options: object) =>
+      node.openJournal(
+        typeof folder === 'string' && folder !== '' ? join(scratch, 'rows') : (folder as never),
+        options,
+      ),
+    given: ['journal', { cursor: 'at', segmentBytes: 1000, keys: 2, readOnly: false }],
+    use: (opened: node.Journal) => opened.append([{ x: 1 }]),
+  },
+  record: { call: node.record, given: [journal, [], { from: 1 }], use: drained },
+  replay: { call: node.replay, given: [journal, createModel(base as never), { to: 2, batch: 1 }] },
+  diff: {
+    call: node.diff,
+    given: [
+      { journal, model: createModel(base as never), batch: 2 },
+      { journal, model: createModel(base as never), batch: 2 },
+    ],
   },
   decodeSnapshot: { call: rxgrad.decodeSnapshot, given: [rxgrad.encodeSnapshot(model.snapshot())] },
   circuit: { call: rxgrad.circuit, given: [({ input, weight, mul }: Ops) => ({ f: mul(input('x'), weight('w')) })] },
@@ -668,7 +694,7 @@ const calls: Readonly<Record<string, Call>> = {
     given: [
       {
         ...{ path: '/rows', capacity: 4, token: undefined, check: () => undefined, maxBytes: 100, keys: 2 },
-        ...{ allowHosts: [], allowOrigins: ['https://a.example'] },
+        ...{ allowHosts: [], allowOrigins: ['https://a.example'], journal, from: 1 },
       },
     ],
     use: (ingest) => (ingest as { close(): void }).close(),

@@ -47,6 +47,7 @@ const model = createModel(config)
 const f = circuits.circuit(({ input, mul, weight }) => ({ f: mul(input('x'), weight('w')) }))
 const values = { x: 1, w: 2 }
 const url = 'http://127.0.0.1:1'
+const journal = await node.openJournal('there-is-no-such-journal', { readOnly: true })
 
 /** Every exported function that takes options, with everything else that it needs. */
 const factories: Readonly<Record<string, (options: never) => unknown>> = {
@@ -79,6 +80,11 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
     return rxgrad.resume(store, createModel(config), options)
   },
   fileStore: (options) => node.fileStore('checkpoints', options),
+  indexedDbStore: (options) => client.indexedDbStore('clicks', options),
+  openJournal: (options) => node.openJournal('journal', options),
+  record: (options) => node.record(journal, [], options),
+  replay: (options) => node.replay(journal, createModel(config) as never, options),
+  diff: (run) => node.diff({ journal, model: createModel(config) as never }, run),
   cyclic: (options) => cyclic(24, options),
   dense: (options) => dense(2, 'tanh', options),
   embedding: (options) => embedding(2, options),

@@ -20,6 +20,7 @@ const programs: readonly { under: string; expected: RegExp }[] = [
     expected: /^500 3[3-7](\.\d+)?\n\[ \{ what: "feature 'wind'", reason: 'it is new' \} \] 3[3-7](\.\d+)?\n$/,
   },
   { under: 'examples/keeping.md: A process that may end at any time', expected: /^1000 999\n$/ },
+  { under: 'examples/keeping.md: A source that cannot be read again', expected: /^300 299 299\n150 64\n$/ },
   { under: 'examples/models.md: Experts', expected: /^(0\.\d+|1) \d+\.\d+\n$/ },
   {
     under: 'examples/models.md: Models by name',

@@ -19,5 +19,6 @@ export {
   type Incoming,
   type Line,
 } from './connection.js'
+export { type IndexedDbStoreConfig, indexedDbStore } from './indexedDbStore.js'
 export { type Applicable, type CreatePredictor, type Replica, type ReplicaOptions, replica } from './replica.js'
 export type { SocketClass, SocketLike } from './socket.js'

@@ -37,6 +37,9 @@ export type { LineOptions } from './transports/reconnecting.js'
 // rows that outlast the process
 export { openJournal, type JournalConfig } from './journal/openJournal.js'
 export type { Journal, SentRows } from './journal/journal.js'
+export { type RecordConfig, record } from './journal/record.js'
+export { type Replayed, type ReplayConfig, replay } from './journal/replay.js'
+export { type Difference, diff, type RunToReplay } from './journal/diff.js'
 export { JournalError } from './journal/journalError.js'
 
 // models in files

@@ -2,6 +2,8 @@ import { SavedModelError } from './savedModel.js'
 
 /** Keeps the newest checkpoints of a model, each as a whole. */
 export interface CheckpointStore {
+  /** The number of checkpoints that are kept, or more. Default: 2. */
+  readonly keep?: number
   /** Keeps a checkpoint; it resolves once nothing that happens to this process or host can undo that. */
   save(bytes: Uint8Array): Promise<void>
   /**
@@ -23,6 +25,7 @@ export interface Loaded {
 export const memoryStore = (): CheckpointStore => {
   let newest: Uint8Array | undefined
   return {
+    keep: 1,
     async save(bytes) {
       newest = bytes.slice()
     },

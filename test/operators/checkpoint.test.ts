@@ -377,6 +377,39 @@ describe('checkpoint', () => {
     )
   })
 
+  it('drops from a journal what the oldest checkpoint that is kept does not need, and only once it is safe', async () => {
+    for (const [keep, expected] of [
+      [1, [4, 9, 14, 19]],
+      [2, [4, 9, 14]],
+      [3, [4, 9]],
+      [undefined, [4, 9, 14]],
+    ] as const) {
+      const dropped: unknown[] = []
+      let saved: number | undefined
+      const inner = memoryStore()
+      const store: CheckpointStore = {
+        ...inner,
+        ...{ keep },
+        async save(bytes) {
+          await inner.save(bytes)
+          saved = (decodeModel(bytes).snapshot as Snapshot).cursor as number
+        },
+      } as CheckpointStore
+      const journal = {
+        async drop(cursor: unknown) {
+          expect(saved).toBe((cursor as number) + 5 * ((keep ?? 2) - 1))
+          dropped.push(cursor)
+        },
+      }
+      const row$ = from(rows.slice(0, 20)).pipe(concatMap((row) => later().then(() => row)))
+      await lastValueFrom(row$.pipe(learn(simple() as Model), checkpoint(store, { every: 5, journal })))
+      expect(dropped).toEqual(expected)
+    }
+    expect(() => checkpoint(memoryStore(), { journal: {} as never })).toThrow(
+      "checkpoint: journal is an object; expected what await openJournal('journal') returns.",
+    )
+  })
+
   it('saves the models of all keys', async () => {
     const create = () =>
       learnByKey(

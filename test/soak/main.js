@@ -1,4 +1,4 @@
-// npm run soak -- [--rows 1000000] [--seconds 600] [--only PATTERN] [--json FILE]
+// npm run soak -- [--rows 1000000] [--seconds 600] [--kills 300] [--only PATTERN] [--json FILE]
 //
 // Learns very many rows of an endless supply in each way that could keep something of them, and prints the memory that
 // is in use after each tenth of the rows, once nothing more is freed. A case is bounded if its heap grows by less than
@@ -6,6 +6,9 @@
 //
 // Then a producer is ten times too fast for a buffer of each policy, for so many seconds each, in 96 MB of heap: what is
 // sent is learned or dropped, to the row, and a timer is late by at most 50 ms more than where nothing is done.
+//
+// Then so many processes are killed, at random times and amid what they write, and what they come to is compared with one
+// that was never killed (test/kills).
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +19,7 @@ const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
     seconds: { type: 'string', default: '600' },
+    kills: { type: 'string', default: '300' },
     only: { type: 'string', default: '' },
     json: { type: 'string' },
   },
@@ -27,8 +31,12 @@ const FAST = 'ten times too fast'
 const policies = ['block', 'dropOldest', 'dropNewest', 'sample', 'error'].filter((each) =>
   `${FAST}, ${each}`.includes(values.only),
 )
-if (names.length + policies.length === 0)
-  throw new RangeError(`--only ${values.only}: expected a part of ${Object.keys(cases).join('; ')}; ${FAST}.`)
+const KILLED = 'killed'
+const isKilled = KILLED.includes(values.only)
+if (names.length + policies.length === 0 && !isKilled)
+  throw new RangeError(
+    `--only ${values.only}: expected a part of ${Object.keys(cases).join('; ')}; ${FAST}; ${KILLED}.`,
+  )
 
 const MEGABYTE = 1e6
 const results = []
@@ -80,5 +88,10 @@ for (const policy of policies) {
       `timers late by ${lateMs.toFixed(0)} ms (idle ${idleMs.toFixed(0)} ms)${failure ? `, ended by ${failure}` : ''}   ${holds ? 'holds' : 'FAILS'}`,
   )
   if (!holds) process.exitCode = 1
+}
+if (isKilled) {
+  const program = fileURLToPath(new URL('../kills/soak.ts', import.meta.url))
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', program, values.kills], { stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
 }
 if (values.json) writeFileSync(values.json, JSON.stringify(results, undefined, 2))

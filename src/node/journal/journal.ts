@@ -8,8 +8,8 @@ export interface SentRows {
 
 /** Rows on a disk, in the order in which they came, each with its place. `openJournal` opens one. */
 export interface Journal<T extends object = Row> {
-  /** What it is called in errors. */
-  readonly name: string
+  /** The path of its folder. */
+  readonly folder: string
   /** The field of a row that holds its cursor. */
   readonly column: string
   /** The cursor of the first row that is there. */

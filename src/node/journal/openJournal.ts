@@ -78,7 +78,7 @@ export const openJournalOn = async <T extends object = Row>(
   }
   const newest = (): KeyRecord[] => [...keys].map(([key, { digest, rows }]) => [key, digest, rows])
   const writer = createWriter(files, folder, list, 0, segmentBytes, newest)
-  const name = `journal ${folder}`
+  const name = `journal: ${folder}`
   let isClosed = false
   let dropping: Promise<void> = Promise.resolve()
 
@@ -106,8 +106,8 @@ export const openJournalOn = async <T extends object = Row>(
     }
   }
 
-  return {
-    name,
+  return Object.freeze<Journal<T>>({
+    folder,
     column,
     get first() {
       return list[0]?.first ?? 0
@@ -144,12 +144,12 @@ export const openJournalOn = async <T extends object = Row>(
       isClosed = true
       return writer.close()
     },
-  }
+  })
 }
 
 const cursorOf = (name: string, cursor: Cursor): number => {
-  const number = Number(cursor)
-  if (cursor === '' || !Number.isSafeInteger(number) || number < -1)
+  const number = typeof cursor === 'string' && cursor !== '' ? Number(cursor) : cursor
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < -1)
     throw new TypeError(`${name}: the cursor is ${shown(cursor)}; expected that of a row of the journal, such as 41.`)
   return number
 }

@@ -77,6 +77,7 @@ export const fileStoreOn = (files: Files, folder: string, config?: FileStoreConf
   let writing: Promise<unknown> = Promise.resolve()
 
   return {
+    keep,
     save(bytes) {
       const done = writing
         .then(() => write(bytes))

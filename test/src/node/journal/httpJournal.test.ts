@@ -161,7 +161,7 @@ describe('httpIngest with a journal', () => {
     for (let i = 0; i < 200; i++) deep = [deep]
     expect((await post([{ x: deep }])).status).toBe(422)
     expect(() => httpIngest({ journal: journal as never, from: 3 })).toThrow(
-      'journal folder: it ends with row -1, and row 4 is asked for',
+      'journal: folder: it ends with row -1, and row 4 is asked for',
     )
     expect(() => httpIngest({ from: 3 })).toThrow('httpIngest: from is given without a journal')
     expect(() => httpIngest({ journal: 'x' as never })).toThrow(

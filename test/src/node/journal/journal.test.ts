@@ -239,10 +239,10 @@ describe('a journal', () => {
     expect(journal.first).toBeLessThanOrEqual(13)
     expect((await all(journal.rows({ after: 12 }))).map(({ id }) => id)[0]).toBe(13)
     expect(() => journal.rows()).toThrow(
-      `journal folder: it begins with row ${journal.first}, and row 0 is asked for, which was dropped`,
+      `journal: folder: it begins with row ${journal.first}, and row 0 is asked for, which was dropped`,
     )
     expect(() => journal.rows({ after: last + 1 })).toThrow(
-      `journal folder: it ends with row ${last}, and row ${last + 2} is asked for`,
+      `journal: folder: it ends with row ${last}, and row ${last + 2} is asked for`,
     )
     await journal.drop(`${last}`)
     expect(disk.names()).toHaveLength(1)
@@ -280,7 +280,7 @@ describe('a journal', () => {
     await journal.append([rowOf(1)])
     expect(await idsOf(reading)).toEqual([0])
     expect(await idsOf(await opened(disk, { readOnly: true }))).toEqual([0, 1])
-    await expect(reading.append([rowOf(2)])).rejects.toThrow('journal folder: it is open for reading only')
+    await expect(reading.append([rowOf(2)])).rejects.toThrow('journal: folder: it is open for reading only')
     await expect(journal.append([{ id: 1, cursor: 3 } as never])).rejects.toThrow("a row has a field 'cursor'")
     await expect(journal.append([{ id: 1, x: new Date() }])).rejects.toThrow(
       'journal: rows[0].x is [object Date]; expected plain',
