@@ -45,7 +45,7 @@ export interface FileSourceOptions<T = SourceRow> extends SourceOptions<T> {
  * @example
  * const model = createModel({ features: { hour: cyclic(24) }, target: { power: numeric() }, layers: [dense(1)], cursor: 'at' })
  * const source = fileSource('power.ndjson', { follow: true, cursor: 'at', from: model.cursor })
- * fromRows(source).pipe(learn(model)).subscribe()
+ * const learned$ = fromRows(source).pipe(learn(model))
  */
 export const fileSource = <T extends object = SourceRow>(
   path: string,

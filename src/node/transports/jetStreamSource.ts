@@ -43,7 +43,7 @@ export interface JetStreamSourceOptions<T = SourceRow> extends MessageOptions<T>
  * if the cursor is not in it, or if there is no connection within `timeoutMs`
  * @example
  * const rows = jetStreamSource('nats://localhost:4222', { stream: 'POWER', cursor: 'at', from: model.cursor })
- * fromRows(rows).pipe(learn(model)).subscribe()
+ * const learned$ = fromRows(rows).pipe(learn(model))
  */
 export const jetStreamSource = <T extends object = SourceRow>(
   url: string,

@@ -41,7 +41,7 @@ export interface MqttSourceOptions<T = SourceRow> extends Omit<MessageOptions<T>
  * @example
  * const parse = ({ topic, text }) => ({ room: topic.split('/')[1], temperature: Number(text) })
  * const readings = mqttSource('mqtt://localhost', { topics: 'home/+/temperature', clientId: 'learner', parse })
- * fromRows(readings).pipe(learnByKey((room) => createModel(config), 'room')).subscribe()
+ * const learned$ = fromRows(readings).pipe(learnByKey(() => createModel(config), ({ room }) => room))
  */
 export const mqttSource = <T extends object = SourceRow>(url: string, options: MqttSourceOptions<T>): Source<T> => {
   const by = 'mqttSource'

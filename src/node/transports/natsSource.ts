@@ -31,7 +31,7 @@ export interface NatsSourceOptions<T = SourceRow> extends Omit<MessageOptions<T>
  * @throws TypeError for an address that does not begin with nats:// or tls:// and for an unknown option; while it is read,
  * ConnectionError if the package is not installed, if the server refuses, or if there is no connection within `timeoutMs`
  * @example
- * fromRows(natsSource('nats://localhost:4222', { subject: 'power.>' })).pipe(learn(model)).subscribe()
+ * const learned$ = fromRows(natsSource('nats://localhost:4222', { subject: 'power.>' })).pipe(learn(model))
  */
 export const natsSource = <T extends object = SourceRow>(url: string, options: NatsSourceOptions<T>): Source<T> => {
   const by = 'natsSource'

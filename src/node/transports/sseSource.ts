@@ -29,7 +29,7 @@ export interface SseSourceOptions<T = SourceRow> extends MessageOptions<T>, Line
  * read, ConnectionError if the server refuses, or if there is no connection within `timeoutMs`
  * @example
  * const changes = sseSource('https://stream.wikimedia.org/v2/stream/recentchange', { cursor: 'at', from: model.cursor })
- * fromRows(changes).pipe(learn(model)).subscribe()
+ * const learned$ = fromRows(changes).pipe(learn(model))
  */
 export const sseSource = <T extends object = SourceRow>(url: string, options: SseSourceOptions<T> = {}): Source<T> => {
   const by = 'sseSource'

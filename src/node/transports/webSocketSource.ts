@@ -41,7 +41,7 @@ export interface WebSocketSourceOptions<T = SourceRow> extends MessageOptions<T>
  * option; while it is read, ConnectionError if the server refuses, or if there is no connection within `timeoutMs`
  * @example
  * const trades = webSocketSource('wss://example.org/feed', { hello: '{"subscribe":"trades"}' })
- * fromRows(trades).pipe(learn(model)).subscribe()
+ * const learned$ = fromRows(trades).pipe(learn(model))
  */
 export const webSocketSource = <T extends object = SourceRow>(
   url: string,
