@@ -48,6 +48,9 @@ const f = circuits.circuit(({ input, mul, weight }) => ({ f: mul(input('x'), wei
 const values = { x: 1, w: 2 }
 const url = 'http://127.0.0.1:1'
 const journal = await node.openJournal('there-is-no-such-journal', { readOnly: true })
+/** Adds the options that have to be given. */
+const withThe = <T extends object>(needed: T, options: unknown): T =>
+  typeof options === 'object' ? { ...needed, ...options } : (options as T)
 
 /** Every exported function that takes options, with everything else that it needs. */
 const factories: Readonly<Record<string, (options: never) => unknown>> = {
@@ -149,9 +152,9 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   ...{ createServer: node.createServer, csvReader: node.csvReader, ndjsonReader: node.ndjsonReader },
   hostReadings: (options) => node.hostReadings(options).next(),
   fileSource: (options) => node.fileSource('rows.ndjson', options),
-  jetStreamSource: (options) => node.jetStreamSource('nats://127.0.0.1:1', { stream: 'A', ...Object(options) }),
-  mqttSource: (options) => node.mqttSource('mqtt://127.0.0.1:1', { topics: 'a', ...Object(options) }),
-  natsSource: (options) => node.natsSource('nats://127.0.0.1:1', { subject: 'a', ...Object(options) }),
+  jetStreamSource: (options) => node.jetStreamSource('nats://127.0.0.1:1', withThe({ stream: 'A' }, options)),
+  mqttSource: (options) => node.mqttSource('mqtt://127.0.0.1:1', withThe({ topics: 'a' }, options)),
+  natsSource: (options) => node.natsSource('nats://127.0.0.1:1', withThe({ subject: 'a' }, options)),
   sseSource: (options) => node.sseSource(url, options),
   webSocketSource: (options) => node.webSocketSource(url, options),
   httpIngest: (options) => node.httpIngest(options as never),

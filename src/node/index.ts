@@ -23,7 +23,7 @@ export {
 // rows that are sent to this process
 export { fileSource, type FileSourceOptions } from './follow/fileSource.js'
 export { httpIngest, type HttpIngest, type HttpIngestOptions } from './sources/httpIngest.js'
-export type { Source, SourceCounters, SourceOptions } from './sources/source.js'
+export type { Source, SourceCounters, SourceOptions, SourceRow } from './sources/source.js'
 
 // rows from elsewhere
 export { jetStreamSource, type JetStreamSourceOptions } from './transports/jetStreamSource.js'

@@ -3,10 +3,9 @@ import { checkWhole } from '../../options/checkWhole.js'
 import { oneOf } from '../../options/oneOf.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
-import type { Row } from '../../values.js'
 import { longestLine } from '../sources/lines.js'
 import { type Arrival, type Opening, pulledSource } from '../sources/pulledSource.js'
-import type { Source, SourceOptions } from '../sources/source.js'
+import type { Source, SourceOptions, SourceRow } from '../sources/source.js'
 import { checkSource, sourceDefaults } from '../sources/sourceOptions.js'
 import type { Format } from '../sources/table.js'
 import { byteLines } from './byteLines.js'
@@ -16,7 +15,7 @@ import { growing } from './growing.js'
 import { headOf, openPieces } from './openPieces.js'
 import { csvRows, jsonLines, type RowLines } from './rowLines.js'
 
-export interface FileSourceOptions<T = Row> extends SourceOptions<T> {
+export interface FileSourceOptions<T = SourceRow> extends SourceOptions<T> {
   /** Default: NDJSON if the first character is a brace, otherwise CSV with a header. */
   readonly format?: Format | undefined
   /** What separates the cells of CSV. Default: the most frequent of comma, semicolon, tab and bar in the header. */
@@ -46,9 +45,12 @@ export interface FileSourceOptions<T = Row> extends SourceOptions<T> {
  * @example
  * const model = createModel({ features: { hour: cyclic(24) }, target: { power: numeric() }, layers: [dense(1)], cursor: 'at' })
  * const source = fileSource('power.ndjson', { follow: true, cursor: 'at', from: model.cursor })
- * fromRows(source).pipe(learn(model)).subscribe()
+ * const learned$ = fromRows(source).pipe(learn(model))
  */
-export const fileSource = <T extends object = Row>(path: string, options: FileSourceOptions<T> = {}): Source<T> => {
+export const fileSource = <T extends object = SourceRow>(
+  path: string,
+  options: FileSourceOptions<T> = {},
+): Source<T> => {
   const { format, delimiter, follow, everyMs, longest, ...common } = optionsOf('fileSource', options, {
     ...sourceDefaults,
     ...{ format: undefined, delimiter: undefined, follow: false, everyMs: 100, longest: longestLine },

@@ -1,5 +1,5 @@
 import type { Rejection } from '../../records.js'
-import type { Cursor, Row } from '../../values.js'
+import type { Cursor } from '../../values.js'
 
 /**
  * A source: an async iterable of rows, which is read once, with a way to close it. `fromRows(source)` makes an
@@ -37,8 +37,12 @@ export interface SourceCounters {
   readonly invalid: number
 }
 
+/** A row of which the source knows no columns; the model that reads it checks each value. */
+// biome-ignore lint/suspicious/noExplicitAny: With any other type, learn(model) would ask for columns that nobody knows.
+export type SourceRow = any
+
 /** The options that the sources of Node have in common. */
-export interface SourceOptions<T = Row> {
+export interface SourceOptions<T = SourceRow> {
   /** The column in which each row gets its cursor, as in `createModel({ cursor: 'at' })`. Default: none. */
   readonly cursor?: string | undefined
   /** The cursor of the last row that is not to be read again, such as `model.cursor`. Default: none. */

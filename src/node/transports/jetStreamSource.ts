@@ -2,9 +2,9 @@ import type { Consumer, JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
-import type { Cursor, Row } from '../../values.js'
+import type { Cursor } from '../../values.js'
 import { type Arrival, type Opening, pulledSource } from '../sources/pulledSource.js'
-import type { Source } from '../sources/source.js'
+import type { Source, SourceRow } from '../sources/source.js'
 import { sourceDefaults } from '../sources/sourceOptions.js'
 import { addressOf } from './address.js'
 import { checkMessages, type MessageOptions, rowsOf } from './messages.js'
@@ -13,7 +13,7 @@ import { checkSubject } from './natsSource.js'
 import { peer } from './peer.js'
 import { checkLine, type LineOptions, lineDefaults, Refused, reconnecting } from './reconnecting.js'
 
-export interface JetStreamSourceOptions<T = Row> extends MessageOptions<T>, LineOptions {
+export interface JetStreamSourceOptions<T = SourceRow> extends MessageOptions<T>, LineOptions {
   /** The name of the stream. */
   readonly stream: string
   /** The subject to read of it, such as 'power.>'. Default: all. */
@@ -43,9 +43,12 @@ export interface JetStreamSourceOptions<T = Row> extends MessageOptions<T>, Line
  * if the cursor is not in it, or if there is no connection within `timeoutMs`
  * @example
  * const rows = jetStreamSource('nats://localhost:4222', { stream: 'POWER', cursor: 'at', from: model.cursor })
- * fromRows(rows).pipe(learn(model)).subscribe()
+ * const learned$ = fromRows(rows).pipe(learn(model))
  */
-export const jetStreamSource = <T extends object = Row>(url: string, options: JetStreamSourceOptions<T>): Source<T> => {
+export const jetStreamSource = <T extends object = SourceRow>(
+  url: string,
+  options: JetStreamSourceOptions<T>,
+): Source<T> => {
   const by = 'jetStreamSource'
   const given = optionsOf(by, options, {
     ...sourceDefaults,

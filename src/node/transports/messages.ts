@@ -1,8 +1,8 @@
 import { checkFunction } from '../../options/checkFunction.js'
-import type { Cursor, Row } from '../../values.js'
+import type { Cursor } from '../../values.js'
 import { objectIn, shortened } from '../sources/jsonObject.js'
 import type { Brought } from '../sources/pulledSource.js'
-import type { SourceOptions } from '../sources/source.js'
+import type { SourceOptions, SourceRow } from '../sources/source.js'
 import { checkSource } from '../sources/sourceOptions.js'
 
 /** A message as a transport brought it. */
@@ -14,9 +14,9 @@ export interface Message {
 }
 
 /** Makes a row, or an array of rows, of a message; what it throws rejects the message. */
-export type ParseMessage<T = Row> = (message: Message) => T | readonly T[]
+export type ParseMessage<T = SourceRow> = (message: Message) => T | readonly T[]
 
-export interface MessageOptions<T = Row> extends SourceOptions<T> {
+export interface MessageOptions<T = SourceRow> extends SourceOptions<T> {
   /** Makes rows of a message, as in `({ topic, text }) => ({ topic, value: Number(text) })`. Default: JSON. */
   readonly parse?: ParseMessage<T> | undefined
 }

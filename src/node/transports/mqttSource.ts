@@ -2,9 +2,8 @@ import type * as Mqtt from 'mqtt'
 import { checkNumber } from '../../options/checkNumber.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
-import type { Row } from '../../values.js'
 import { type Arrival, type Opening, pulledSource } from '../sources/pulledSource.js'
-import type { Source } from '../sources/source.js'
+import type { Source, SourceRow } from '../sources/source.js'
 import { sourceDefaults } from '../sources/sourceOptions.js'
 import { addressOf } from './address.js'
 import { createInbox } from './inbox.js'
@@ -12,7 +11,7 @@ import { checkMessages, type MessageOptions, rowsOf } from './messages.js'
 import { peer } from './peer.js'
 import { checkLine, type LineOptions, lineDefaults, Refused, reconnecting } from './reconnecting.js'
 
-export interface MqttSourceOptions<T = Row> extends Omit<MessageOptions<T>, 'from'>, LineOptions {
+export interface MqttSourceOptions<T = SourceRow> extends Omit<MessageOptions<T>, 'from'>, LineOptions {
   /** The topics to subscribe to, such as 'home/+/temperature'. */
   readonly topics: string | readonly string[]
   /** At most once (0), at least once (1) or exactly once (2). Default: 1. */
@@ -42,9 +41,9 @@ export interface MqttSourceOptions<T = Row> extends Omit<MessageOptions<T>, 'fro
  * @example
  * const parse = ({ topic, text }) => ({ room: topic.split('/')[1], temperature: Number(text) })
  * const readings = mqttSource('mqtt://localhost', { topics: 'home/+/temperature', clientId: 'learner', parse })
- * fromRows(readings).pipe(learnByKey((room) => createModel(config), 'room')).subscribe()
+ * const learned$ = fromRows(readings).pipe(learnByKey(() => createModel(config), ({ room }) => room))
  */
-export const mqttSource = <T extends object = Row>(url: string, options: MqttSourceOptions<T>): Source<T> => {
+export const mqttSource = <T extends object = SourceRow>(url: string, options: MqttSourceOptions<T>): Source<T> => {
   const by = 'mqttSource'
   const given = optionsOf(by, options, {
     ...sourceDefaults,

@@ -1,9 +1,8 @@
 import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
-import type { Row } from '../../values.js'
 import { type Arrival, type Opening, pulledSource } from '../sources/pulledSource.js'
-import type { Source } from '../sources/source.js'
+import type { Source, SourceRow } from '../sources/source.js'
 import { sourceDefaults } from '../sources/sourceOptions.js'
 import { addressOf } from './address.js'
 import { createInbox } from './inbox.js'
@@ -11,7 +10,7 @@ import { checkMessages, type MessageOptions, rowsOf } from './messages.js'
 import { natsAdvice, natsConnection, natsProtocols, watchConnection } from './natsConnection.js'
 import { checkLine, type LineOptions, lineDefaults, reconnecting } from './reconnecting.js'
 
-export interface NatsSourceOptions<T = Row> extends Omit<MessageOptions<T>, 'from'>, LineOptions {
+export interface NatsSourceOptions<T = SourceRow> extends Omit<MessageOptions<T>, 'from'>, LineOptions {
   /** The subject to subscribe to, such as 'rows.>'. */
   readonly subject: string
   /** The name of a group whose members share the messages, each of which goes to one of them. Default: none. */
@@ -32,9 +31,9 @@ export interface NatsSourceOptions<T = Row> extends Omit<MessageOptions<T>, 'fro
  * @throws TypeError for an address that does not begin with nats:// or tls:// and for an unknown option; while it is read,
  * ConnectionError if the package is not installed, if the server refuses, or if there is no connection within `timeoutMs`
  * @example
- * fromRows(natsSource('nats://localhost:4222', { subject: 'power.>' })).pipe(learn(model)).subscribe()
+ * const learned$ = fromRows(natsSource('nats://localhost:4222', { subject: 'power.>' })).pipe(learn(model))
  */
-export const natsSource = <T extends object = Row>(url: string, options: NatsSourceOptions<T>): Source<T> => {
+export const natsSource = <T extends object = SourceRow>(url: string, options: NatsSourceOptions<T>): Source<T> => {
   const by = 'natsSource'
   const given = optionsOf(by, options, {
     ...sourceDefaults,

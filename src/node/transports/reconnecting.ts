@@ -54,6 +54,7 @@ export async function* reconnecting<T>(
   const { reconnect, mostMs, timeoutMs, onLine } = line
   const begun = performance.now()
   let everOpen = false
+  let problem: string | undefined
   for (let attempts = 0; ; attempts++) {
     let openedAt: number | undefined
     let reason = 'it ended'
@@ -78,7 +79,9 @@ export async function* reconnecting<T>(
     } finally {
       clearTimeout(timer)
     }
-    if (late.signal.aborted) reason = `nothing came within ${timeoutMs} ms`
+    // An attempt that was given up says less than the one before.
+    if (late.signal.aborted) reason = problem ?? `nothing came within ${timeoutMs} ms`
+    problem = reason
     if (signal.aborted) return
     if (openedAt !== undefined) {
       onLine?.({ type: 'line', state: 'lost', reason })

@@ -1,15 +1,14 @@
 import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
-import type { Row } from '../../values.js'
 import { type Arrival, type Opening, pulledSource } from '../sources/pulledSource.js'
-import type { Source } from '../sources/source.js'
+import type { Source, SourceRow } from '../sources/source.js'
 import { sourceDefaults } from '../sources/sourceOptions.js'
 import { addressOf, checkHeaders } from './address.js'
 import { eventStream } from './eventStream.js'
 import { checkMessages, type MessageOptions, rowsOf } from './messages.js'
 import { checkLine, type LineOptions, lineDefaults, Over, Refused, reconnecting } from './reconnecting.js'
 
-export interface SseSourceOptions<T = Row> extends MessageOptions<T>, LineOptions {
+export interface SseSourceOptions<T = SourceRow> extends MessageOptions<T>, LineOptions {
   /** Further headers of the request, such as `{ Authorization: 'Bearer …' }`. */
   readonly headers?: Readonly<Record<string, string>>
   /** The largest number of characters in an event. Default: 1,000,000. */
@@ -30,9 +29,9 @@ export interface SseSourceOptions<T = Row> extends MessageOptions<T>, LineOption
  * read, ConnectionError if the server refuses, or if there is no connection within `timeoutMs`
  * @example
  * const changes = sseSource('https://stream.wikimedia.org/v2/stream/recentchange', { cursor: 'at', from: model.cursor })
- * fromRows(changes).pipe(learn(model)).subscribe()
+ * const learned$ = fromRows(changes).pipe(learn(model))
  */
-export const sseSource = <T extends object = Row>(url: string, options: SseSourceOptions<T> = {}): Source<T> => {
+export const sseSource = <T extends object = SourceRow>(url: string, options: SseSourceOptions<T> = {}): Source<T> => {
   const by = 'sseSource'
   const given = optionsOf(by, options, {
     ...sourceDefaults,

@@ -3,16 +3,16 @@ import { checkNumber } from '../../options/checkNumber.js'
 import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
-import type { Cursor, Row } from '../../values.js'
+import type { Cursor } from '../../values.js'
 import { type Arrival, type Opening, pulledSource } from '../sources/pulledSource.js'
-import type { Source } from '../sources/source.js'
+import type { Source, SourceRow } from '../sources/source.js'
 import { sourceDefaults } from '../sources/sourceOptions.js'
 import { addressOf, checkHeaders } from './address.js'
 import { createInbox } from './inbox.js'
 import { checkMessages, type MessageOptions, rowsOf } from './messages.js'
 import { checkLine, type LineOptions, lineDefaults, Over, Refused, reconnecting } from './reconnecting.js'
 
-export interface WebSocketSourceOptions<T = Row> extends MessageOptions<T>, LineOptions {
+export interface WebSocketSourceOptions<T = SourceRow> extends MessageOptions<T>, LineOptions {
   /**
    * What is sent after each connection, such as a subscription; a function gets the cursor of the row that was given
    * last, so that it can ask for those after it. Default: nothing.
@@ -41,9 +41,9 @@ export interface WebSocketSourceOptions<T = Row> extends MessageOptions<T>, Line
  * option; while it is read, ConnectionError if the server refuses, or if there is no connection within `timeoutMs`
  * @example
  * const trades = webSocketSource('wss://example.org/feed', { hello: '{"subscribe":"trades"}' })
- * fromRows(trades).pipe(learn(model)).subscribe()
+ * const learned$ = fromRows(trades).pipe(learn(model))
  */
-export const webSocketSource = <T extends object = Row>(
+export const webSocketSource = <T extends object = SourceRow>(
   url: string,
   options: WebSocketSourceOptions<T> = {},
 ): Source<T> => {

@@ -75,6 +75,18 @@ describe('MQTT', () => {
       expect(await taken(open(), 3)).toEqual([{ i: 1 }, { i: 2 }, { i: 3 }])
     }))
 
+  it('does not acknowledge a row that its reader was given and has not finished with', () =>
+    using(async (bench) => {
+      const open = () => bench.open({ clientId: 'learner' })
+      const reader = open()[Symbol.asyncIterator]()
+      const first = reader.next()
+      await bench.send(['{"i":0}'])
+      await first
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      await reader.return?.()
+      expect(await taken(open(), 1)).toEqual([{ i: 0 }])
+    }))
+
   it('stays connected while its reader is slower than the keepalive', () =>
     using(async (bench) => {
       const lines: Line[] = []

@@ -145,6 +145,21 @@ describe('a WebSocket', () => {
       }
     }))
 
+  it('lets go of its socket even if the server does not answer that it closes', () =>
+    using(async (bench) => {
+      const sockets = () => process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length
+      const before = sockets()
+      const source = bench.open()
+      const reading = taken(source, 2)
+      bench.send(['{"i":0}'])
+      await until(() => source.counters.given === 1)
+      bench.client().pause()
+      source.close()
+      await reading
+      // The server's own end stays.
+      await until(() => sockets() <= before + 1)
+    }))
+
   it('gives up at once where it is refused, or where a message is too large', async () => {
     const server = createServer().on('upgrade', (_, socket) => socket.end('HTTP/1.1 401 No\r\n\r\n'))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
