@@ -168,7 +168,7 @@ const others = `
   absolute squared logCosh poisson binaryCrossEntropy initializers.constant initializers.glorot initializers.he initializers.zeros
   schedules.constant schedules.warmUp chain clipByGlobalNorm circuit gelu silu leakyRelu init power encodeSnapshot decodeSnapshot
   encodeModel decodeModel memoryStore saveModel loadModel
-  metrics.brier metrics.mape metrics.pinball metrics.smape
+  metrics.brier metrics.hammingLoss metrics.mape metrics.pinball metrics.smape metrics.subsetAccuracy
   metrics.accuracy metrics.cumulative metrics.fading metrics.logLoss metrics.mae metrics.r2 metrics.rmse metrics.rolling
   interpreter.createArena interpreter.load experts.noChange
   baselines.majorityClass baselines.mean baselines.noChange baselines.seasonalNoChange

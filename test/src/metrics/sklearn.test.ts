@@ -170,6 +170,23 @@ describe('by hand', () => {
     expect(cost({ actual: -1, predicted: 0, probabilities: [0.5, 0.5] })).toBe(0.75)
     expect(cost({ actual: 0, predicted: 0, probabilities: [Number.NaN, 0] })).toBe(1)
   })
+  it('labels: a row of one target is one label, one of which nothing was known does not count, and too many are refused', () => {
+    for (const metric of [hammingLoss(), subsetAccuracy(), labelF1(), labelF1({ average: 'macro' })]) {
+      const right = metric.name === 'Hamming loss' ? 0 : 1
+      expect(resultOf(metric, [[1, 0.5]])).toBe(right)
+      expect(resultOf(metric, [[1, 0.49]])).toBe(1 - right)
+      const form = cumulative(metric)
+      const state = form.init()
+      form.update(state, { actual: 1, predicted: 0, targets: { actual: [1, 0], predicted: [] }, weight: 1 })
+      expect(form.value(state)).toBeNaN()
+      form.update(state, { actual: 1, predicted: 1, targets: { actual: [1, 0], predicted: [1, 0] }, weight: 1 })
+      expect(form.value(state)).toBe(right)
+    }
+    const three = { actual: 1, predicted: 1, targets: { actual: [1, 0, 1], predicted: [1, 0, 1] }, weight: 1 }
+    expect(() => labelF1({ labels: 2 }).measure(three, [])).toThrow(
+      'labelF1: a row has 3 labels; expected at most 2, or labelF1({ labels: 3 }).',
+    )
+  })
   it('sMAPE is 2 at most, and 0 where both are 0', () => {
     expect(resultOf(smape(), [[0, 0]])).toBe(0)
     expect(resultOf(smape(), [[1, -1]])).toBe(2)

@@ -81,38 +81,48 @@ describe('a stream with planted anomalies', () => {
   })
 
   it('scores a row by the mean of the squares of its errors, each beside those of normal rows', () => {
-    const rows = readingsOf('far').slice(300, 700)
-    const own = { warmUp: 40, window: 80, delay: 5, falseAlarms: 0.01 }
+    const rows = readingsOf('mixed')
+      .slice(400, 900)
+      .map((row, i) => (i % 9 === 4 ? { ...row, [`x${i % 4}`]: null } : row))
+    const own = { warmUp: 40, window: 80, delay: 5, falseAlarms: 0.02 }
     const share = own.falseAlarms / (2 * 11)
     const sizeOf = (list: readonly number[]): number => {
       const sorted = Float64Array.from(list.slice(-own.window)).sort()
       return tailSize(sorted, sorted.length, share)
     }
     // A second program: it keeps the errors of all normal rows, and sorts anew for each row.
-    const normals: number[][] = []
+    const known: number[][] = Array.from({ length: 11 }, () => [])
     let [waiting, learned]: [number[][], number] = [[], 0]
-    let seen = 0
-    for (const { row, expected, score, isAnomaly } of judge(ofTen(), rows, own)) {
-      const errors = names.map((name) => row[name]! - expected[name]!)
-      const known = normals.length >= own.warmUp
-      const squares = errors.map((error, j) => (error / sizeOf(normals.map((each) => each[j]!))) ** 2)
-      const whole = known ? Math.sqrt(squares.reduce((sum, each) => sum + each, 0) / 10) : Number.NaN
-      const wholes = normals.flatMap((each) => (Number.isNaN(each[10]) ? [] : each[10]!))
-      if (wholes.length < own.warmUp) expect(score).toBeNaN()
+    let [seen, lacking, together] = [0, 0, 0]
+    for (const { row, expected, score, scores, isAnomaly, target } of judge(ofTen(), rows, own)) {
+      const errors = names.map((name) => (typeof row[name] === 'number' ? row[name] - expected[name]! : Number.NaN))
+      const squares = errors.flatMap((error, j) =>
+        Number.isNaN(error) ? [] : known[j]!.length < own.warmUp ? Number.NaN : (error / sizeOf(known[j]!)) ** 2,
+      )
+      const whole = Math.sqrt(squares.reduce((sum, each) => sum + each, 0) / squares.length)
+      if (known[10]!.length < own.warmUp) expect(score).toBeNaN()
       else {
-        expect(score).toBeCloseTo(whole / sizeOf(wholes), 9)
-        if (score > 1) expect(isAnomaly).toBe(true)
+        expect(score).toBeCloseTo(whole / sizeOf(known[10]!), 9)
+        if (squares.length < 10) lacking++
         seen++
+      }
+      const sizes = names.map((name) => (Number.isNaN(scores[name]) ? 0 : Math.abs(scores[name]!)))
+      const most = Math.max(...sizes)
+      expect(isAnomaly).toBe(most > 1 || score > 1)
+      if (isAnomaly && most <= 1) {
+        expect(target).toBe(names[sizes.indexOf(most)])
+        together++
       }
       if (isAnomaly) waiting = []
       else waiting.push([...errors.map(Math.abs), whole])
       if (waiting.length > own.delay) {
         const normal = waiting.shift()!
-        if (learned++ >= own.warmUp && normal.every((each, j) => j === 10 || Number.isFinite(each)))
-          normals.push(normal)
+        if (learned++ >= own.warmUp) normal.forEach((size, j) => Number.isFinite(size) && known[j]!.push(size))
       }
     }
-    expect(seen).toBeGreaterThan(200)
+    expect(seen).toBeGreaterThan(150)
+    expect(lacking).toBeGreaterThan(10)
+    expect(together).toBeGreaterThan(0)
   })
 
   it('goes on from a snapshot at any row as if it had never stopped', () => {
