@@ -144,7 +144,20 @@ describe('a process that ends', () => {
 })
 
 describe('a saved model predicts, is scored and is described', () => {
-  const args = ['--target', 'y', '--layers', '1', '--features', 'a, room', '--lags', '1', '--quantiles', '.1,.9']
+  const args = [
+    '--target',
+    'y',
+    '--layers',
+    '1',
+    '--features',
+    'a, room',
+    '--lags',
+    '1',
+    '--quantiles',
+    '.1,.9',
+    '--confidence',
+    '.8',
+  ]
   const model = at('m.rxg')
   beforeAll(async () => {
     const { code } = await rxgrad(['learn', first, ...args, '--save', model])
@@ -199,7 +212,9 @@ describe('a saved model predicts, is scored and is described', () => {
       /^file {6}.*m\.rxg, [\d,]+ bytes, saved by rxgrad learn\nlearned {3}180 rows in 180 steps\nfrom {6}a, numeric\n {10}room, one of 2 names: A, B\n/,
     )
     expect(stdout).toContain('predicts  y, a number\n')
-    expect(stdout).toContain('options   --target y --layers 1 --features "a, room" --lags 1 --quantiles .1,.9\n')
+    expect(stdout).toContain(
+      'options   --target y --layers 1 --features "a, room" --lags 1 --quantiles .1,.9 --confidence .8\n',
+    )
     expect(stdout).toMatch(/nets {6}66 → 1\n/)
     expect(stdout).toMatch(/\nMAE +[\d.]+ /)
     const svg = readFileSync(at('m.svg'), 'utf8')
