@@ -296,3 +296,19 @@ describe('one line says what is wrong, and the exit code whose fault it is', () 
     }
   })
 })
+
+test('a saved model reads dates and names as its first input showed them', async () => {
+  // The day is first in the one, and a row of the other does not tell; 007 is a name among names.
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `${String(1 + (i % 28)).padStart(2, '0')}/03/2024,${['7', 'x', 'y'][i % 3]},${i % 5}\n`,
+  )
+  const begun = file('begun.csv', `day,code,y\n${rows.join('')}`)
+  const more = file('more.csv', 'day,code,y\n05/03/2024,7,1\n')
+  const both = file('both.csv', `day,code,y\n${rows.join('')}05/03/2024,7,1\n`)
+  const args = ['--target', 'y:numeric', '--layers', '1', '--season', 'none']
+  await rxgrad(['learn', begun, ...args, '--save', at('dates.rxg')])
+  const resumed = await rxgrad(['learn', more, '--load', at('dates.rxg')])
+  const whole = await rxgrad(['learn', both, ...args])
+  expect(resumed.lines[0].prediction).toBe(whole.lines[60].prediction)
+})
