@@ -157,6 +157,7 @@ describe('the house', () => {
       'examples',
       'test',
       'dist',
+      'config.schema.json',
       'node_modules',
     ]
     expect(readdirSync(root).filter((name) => !name.startsWith('.') && !allowed.includes(name))).toEqual([])

@@ -32,8 +32,9 @@ Options
 
 export const learnHelp: string = `rxgrad learn [FILES | -] --target COLUMN [options]
 
-The command reads rows from files or stdin: JSON objects (one per line, or over several lines), a
-JSON array, or CSV with a header, packed with gzip or not. Several files, or a pattern such as
+The command reads rows from files or stdin: JSON objects (one per line, or over several lines, or
+behind a topic each, as mosquitto_sub -v writes them, or as the data of server-sent events), a JSON
+array, or CSV with a header, packed with gzip or not. Several files, or a pattern such as
 "logs/*.csv", are read in turn.
 It predicts each row when it arrives and then learns it. A row without its target is only predicted.
 
@@ -60,9 +61,10 @@ name:lag(power, 1) is the value that the column power had one row ago, and
 name:lag(power, 1, device) is the value one row ago of the same device.
 name:rolling(power, 24, max, device) is the largest of its last 24 values (or the mean, min, sd,
 count or sum), and name:rolling(power, 500, mean, device, at, 3600000) the mean of an hour before
-the time in the column at, in ms, of at most 500 rows. name:difference(power, 1, device) is the
-change since the row before, name:filled(device) a number that reads as its last one where it is
-missing, and name:numeric(exponential, flag) has a second input that says where it is missing.
+the time in the column at, in ms (3600 if at is in seconds since 1970), of at most 500 rows.
+name:difference(power, 1, device) is the change since the row before, name:filled(device) a number
+that reads as its last one where it is missing, and name:numeric(exponential, flag) has a second
+input that says where it is missing.
 name:windowed(robust, 100, device) is scaled by the median and the quartiles of its last 100 values
 (minmax is by the least and the largest of them, standard by their mean and standard deviation).
 An object in JSON gives a column for each of its values: {"a": {"b": 1}} has the column a.b.

@@ -10,7 +10,7 @@ import { cellOf } from './fieldText.js'
 import { inferFeature, reasonToOmit } from './inferFeature.js'
 import { inferSeason, seasonNote } from './inferSeason.js'
 import { inferTarget } from './inferTarget.js'
-import { unitNotes } from './inferTime.js'
+import { unitNotes, windowNotes } from './inferTime.js'
 import { InputError } from './inputError.js'
 import { keyReason, rowNumberNote } from './keyColumn.js'
 import { refuseUnremembered } from './remembered.js'
@@ -113,6 +113,7 @@ export const inferSchema = (from: readonly Row[] | Contents, config: InferConfig
   const contentOf = (name: string) => contents.get(name) ?? nothing
   const featureOf = (name: string, field: Field | undefined): Field => {
     if (field === undefined) return inferFeature({ name, json, isTime: name === time }, contentOf(name), notices)
+    notices.push(...windowNotes(name, field, contents))
     const isTime = cellOf(field) === 'time'
     if (name === time && !isTime)
       throw new InputError(`"${name}" is a ${field.kind}, so it cannot be the column of times; remove --time.`)

@@ -1,5 +1,7 @@
+import type { Field } from '../../features/field.js'
+import type { RollingField } from '../../features/rolling.js'
 import { TIME_PARTS, type TimeField, type TimePart, type TimeUnit, time } from '../../features/time.js'
-import type { Content } from './content.js'
+import type { Content, Contents } from './content.js'
 import { lacksYear } from './dates.js'
 import { type DayOrder, dayOrderOf, readDate } from './readDate.js'
 
@@ -117,3 +119,13 @@ export const unitNotes = (name: string, { of, unit }: TimeField, { epoch }: Cont
   epoch === undefined || epoch === unit
     ? []
     : [`${name} is read as ${unit} since 1970, but looks like ${epoch}; write ${name}:time(${of.join(' ')}, ${epoch})`]
+
+/** Says that a window of times counts in the unit of its column, where that is another one than milliseconds. */
+export const windowNotes = (name: string, field: Field, contents: Contents): string[] => {
+  const { time, withinMs } = field as Partial<RollingField>
+  const { epoch } = (time && field.kind === 'rolling' && contents.get(time)) || {}
+  if (epoch === undefined || epoch === 'milliseconds') return []
+  return [
+    `${name} has a window of ${withinMs} ${epoch}, because ${time} is in ${epoch} since 1970, not in milliseconds`,
+  ]
+}

@@ -288,7 +288,15 @@ test('a server of your own hands requests on, and answers the others itself', as
   closing.push(() => new Promise((resolve) => own.close(resolve)))
   const base = { url: `http://127.0.0.1:${(own.address() as AddressInfo).port}` }
   expect((await ask(base, 'somewhere')).body).toBe('my own')
-  expect((await ask(base, 'live')).body).toBe('my own')
+  expect((await ask(base, 'liver')).body).toBe('my own')
+  // The page reads its files beside itself, so that its address needs the slash at its end.
+  const bare = await fetch(`${base.url}/live?token=t`, { redirect: 'manual' })
+  expect([bare.status, bare.headers.get('location')]).toEqual([308, 'live/?token=t'])
+  const followed = await fetch(`${base.url}/live`)
+  expect([followed.url, followed.headers.get('content-type')]).toEqual([
+    `${base.url}/live/`,
+    'text/html; charset=utf-8',
+  ])
   expect((await ask(base, 'live/health')).body.status).toBe('ok')
   expect((await ask(base, 'live/predict', { body: { x: 1 } })).body.model).toBe('power')
   expect((await ask(base, 'live/nothing')).status).toBe(404)

@@ -239,3 +239,13 @@ test('the help of learn explains each option, with its value, in the group that 
     expect(learnHelp, name).toContain(`\n${group}\n`)
   }
 })
+
+test('the help has a line for what Vowpal Wabbit calls -f, -i, -t and --passes', () => {
+  for (const [theirs, ours] of [
+    ['-f m.vw', '--save m.rxg'],
+    ['-i m.vw ', '--load m.rxg'],
+    ['-i m.vw -t', 'rxgrad evaluate'],
+    ['--passes 3', '--passes 3'],
+  ])
+    expect(learnHelp).toMatch(new RegExp(`\n  vw ${theirs}.*${ours}`))
+})

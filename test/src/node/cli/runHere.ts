@@ -18,7 +18,10 @@ const caught = (stream: NodeJS.WriteStream, hear?: (text: string) => void) => {
 }
 
 /** Runs the command in this process, which takes less time than starting another one. It reads files, not stdin. */
-export const runHere = async (args: readonly string[], hear?: (stderr: string) => void) => {
+export const runHere = async (
+  args: readonly string[],
+  hear?: (stderr: string) => void,
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> => {
   const [out, err] = [caught(process.stdout), caught(process.stderr, hear)]
   const code = await run(args)
   return { code, stdout: out(), stderr: err() }

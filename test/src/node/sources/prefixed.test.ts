@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { inferSchema, openTable } from '../../../../src/node/sources/index.js'
+import { numeric } from '../../../../src/features/numeric.js'
+import { inferSchema, openTable, readSchema } from '../../../../src/node/sources/index.js'
 import { eventReader, topicReader, wrappingOf } from '../../../../src/node/sources/prefixed.js'
 import { runs } from '../../../runs.js'
 
@@ -72,4 +73,14 @@ describe('a table', () => {
       expect((await open(text)).format).toBe('csv')
     },
   )
+})
+
+test('a window of times in seconds comes with a note on its unit', () => {
+  const rows = Array.from({ length: 20 }, (_, i) => ({ at: 1_700_000_000 + 60 * i, y: i % 3 }))
+  const { features } = readSchema('mean:rolling(y, 50, mean, , at, 3600)')
+  const config = { target: { name: 'y', field: numeric() }, features: [{ name: 'mean', field: features.mean! }] }
+  const note = 'mean has a window of 3600 seconds, because at is in seconds since 1970, not in milliseconds'
+  expect(inferSchema(rows, config).notices).toContain(note)
+  const inMs = rows.map(({ at, y }) => ({ at: 1000 * at, y }))
+  expect(inferSchema(inMs, config).notices.join()).not.toContain('has a window of')
 })
