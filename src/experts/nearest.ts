@@ -23,7 +23,7 @@ export const MOST_ROWS = 10_000
  * those weights, o_j = log(k p_j + 1/C); a single output is o_1 − o_0. It knows a new region from its first
  * rows; columns that say nothing about the target mislead it, and hashed ones are not compared. It has no parameters, but
  * the rows are a part of the model's state, a number for each column of each. Of many columns it keeps fewer rows, so
- * that they are 16,384 numbers at most. `explain` gives no part of what it expects to a feature: that is in the baseline.
+ * that they are 16,384 numbers at most. `explain` divides what it expects among the features that are compared.
  *
  * Shepard, "A two-dimensional interpolation function for irregularly-spaced data" (1968); Dudani, "The
  * distance-weighted k-nearest-neighbor rule" (1976).

@@ -13,6 +13,7 @@ import { askedFor } from './askedFor.js'
 import { withExplainer } from './explainer.js'
 import { integrate, settle } from './integrate.js'
 import { inWords } from './inWords.js'
+import { nearestShares } from './nearestShares.js'
 import type { Response } from './response.js'
 
 export interface ExplainConfig extends Members {
@@ -54,8 +55,9 @@ export interface Explained {
  *
  * where x are the columns as the model reads them, and x′ = 0: numbers at their running mean, or 0 for a number that is
  * not scaled; no name, no word, and no place on a circle. For a linear model of a number this is w_j (x_j − μ_j)/σ_j
- * times the target's σ. For experts, f is their mixture with its present weights. The labels that experts recall count in
- * the baseline. The sum is exact but for rounding (1e-12): what the integral in f64 leaves open, which is less than a
+ * times the target's σ. For experts, f is their mixture with its present weights. The labels that `noChange` and
+ * `seasonal` recall count in the baseline. What `nearest` says has no gradient; its change from the rows that are nearest
+ * to x′ to those nearest to x is divided by Shapley values before the columns change in the rest of f. The sum is exact but for rounding (1e-12): what the integral in f64 leaves open, which is less than a
  * ten-thousandth as a rule, goes to the contributions by their size. A feature that the model does not use contributes 0.
  *
  * @param config `losses` and `fieldKinds` are needed for members of your own, as in `createPredictor`
@@ -88,13 +90,16 @@ export const explain = <R, V extends AnyValue>(
     const computed = asked.mean + asked.spread * end
     const value = asked.value ?? computed
     // The prediction may be rounded to f32, of which this is in f64.
-    const baseline = asked.mean + asked.spread * start + (value - computed)
+    const remembered = asked.mean + asked.spread * start + (value - computed)
     for (let j = 0; j < shares.length; j++) shares[j] *= asked.spread
-    settle(shares, reach, value - baseline)
+    settle(shares, reach, value - remembered)
 
     const { plan } = core
     const names = Object.keys(plan.features)
-    const sums = new Float64Array(names.length)
+    // What the nearest rows say without the features is where the features begin.
+    const nearest = nearestShares(response, names.length, start)
+    const baseline = remembered - asked.spread * (start - nearest.start)
+    const sums = nearest.shares.map((share) => asked.spread * share)
     shares.forEach((share, j) => {
       sums[response.featureOf[j]] += share
     })

@@ -1,6 +1,7 @@
 import { reverse } from '../autodiff/reverse.js'
 import { createBuilder } from '../circuit/build.js'
 import { createForwardPass } from '../compile/forwardPass.js'
+import { NEAREST } from '../compile/mixture.js'
 import { linkOf, namedOutput, outputVector } from '../compile/trainingGraph.js'
 import { columnsOf, type Field } from '../features/field.js'
 import type { Expression } from '../graph/expression.js'
@@ -20,6 +21,11 @@ export interface Response {
   at(t: number, slopes: Float64Array): number
   /** Reads the row that was last predicted in the core, and the model; undefined if the graph is that of a single row. */
   readonly refill: (() => void) | undefined
+  /**
+   * Computes f(0) where experts remember the rows that are nearest to one of which only these features are there;
+   * undefined if none does.
+   */
+  readonly nearestTo: ((present: readonly boolean[]) => number) | undefined
 }
 
 /**
@@ -34,6 +40,9 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
   const fields: readonly Field[] = Object.values(plan.features)
   const fixed: { readonly id: number; readonly values: () => ArrayLike<number> }[] = []
   const moving: { readonly id: number; readonly from: number; readonly values: () => readonly number[] }[] = []
+  /** Where in memory the columns stand that are compared with those of earlier rows, and the inputs with what these say. */
+  const compared: { readonly address: number; readonly from: number; readonly size: number }[] = []
+  const recalled: { readonly id: number; readonly values: () => ArrayLike<number> }[] = []
   const columns: number[] = []
   const featureOf: number[] = []
   const indexOf: (number | undefined)[] = []
@@ -83,8 +92,10 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
       const readRow = (): number[] => read(inputs.get(name) as number, sizeOf(shape))
       const row = readRow()
       const feature = names.indexOf(name)
-      if (name.startsWith('#')) made[id] = hold(name, shape, readRow)
-      else if (fields[feature]?.sparse) {
+      if (name.startsWith('#')) {
+        made[id] = hold(name, shape, readRow)
+        if (name.startsWith(NEAREST)) recalled.push({ id: made[id].id, values: readRow })
+      } else if (fields[feature]?.sparse) {
         isOfRow = true
         const indices = Array.from({ length: row[0] }, (_, k) => row[1 + 2 * k])
         featureOf.push(...indices.map(() => feature))
@@ -95,6 +106,7 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
         entries.set(id, { values, indices: row[0] > 0 ? indices : [0] })
         packed.set(id, id)
       } else {
+        compared.push({ address: inputs.get(name) as number, from: columns.length, size: row.length })
         made[id] = move(name, shape, readRow)
         // A vector of all columns holds those of the features that have no sparse row, in order.
         const isOne = feature >= 0 && columnsOf(fields[feature]) === row.length
@@ -144,8 +156,19 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
   }
   fill()
 
-  return {
+  const response: Response = {
     ...{ columns, featureOf, indexOf, refill: isOfRow ? undefined : fill },
+    nearestTo:
+      recalled.length === 0
+        ? undefined
+        : (present) => {
+            for (const { address, from, size } of compared)
+              for (let k = 0; k < size; k++)
+                core.view[address / bytes + k] = present[featureOf[from + k]] ? columns[from + k] : 0
+            core.run('forward', 0, 1)
+            for (const { id, values } of recalled) pass.numbers(id).set(values())
+            return response.at(0, new Float64Array(columns.length))
+          },
     at(t, slopes) {
       for (const { id, from } of moving) {
         const numbers = pass.numbers(id)
@@ -161,6 +184,7 @@ export const createResponse = (core: Core, circuit: Circuit, { place, logit }: A
       return pass.numbers(f.id)[0]
     },
   }
+  return response
 }
 
 /** Returns the weights of which a row reads a few rows at most, and nothing else does. */

@@ -7,6 +7,7 @@ import {
   createModel,
   dense,
   evaluate,
+  forecast,
   learn,
   type Model,
   metrics,
@@ -273,6 +274,21 @@ describe('evaluate', () => {
       // The very first row was predicted before any label was learned.
       expect([report.rows, report.unscored]).toEqual([model.counters.learned - 1, 1])
     }
+  })
+
+  it('scores baselines by what they expected when the row came, as long as that is known', async () => {
+    const horizon = 6
+    const rows = Array.from({ length: 60 }, (_, i): Row => ({ x: i % 5, y: (i * i) % 17 }))
+    const errorBy = async (config: object): Promise<number> => {
+      const model = createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] })
+      const own = model as unknown as Model<Row>
+      const row$ = from(rows).pipe(forecast(own, { horizon }), evaluate(own, { metrics: [metrics.mae()], ...config }))
+      return (await lastValueFrom(row$)).report().metrics[0]!.baselines['no-change']!.cumulative
+    }
+    const expected = await errorBy({})
+    expect(await errorBy({ foresight: horizon })).toBe(expected)
+    expect(await errorBy({ foresight: 1 })).not.toBe(expected)
+    expect(() => evaluate(powerModel(), { foresight: 0 })).toThrow('evaluate: foresight is 0; expected a whole number')
   })
 
   it('refuses a target, a metric or kept scores that do not fit', async () => {

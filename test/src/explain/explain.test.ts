@@ -260,6 +260,77 @@ describe('the contributions', () => {
     expect(baseline).not.toBe(0)
   })
 
+  it('of the nearest rows are the Shapley values of what is predicted without some of the features', () => {
+    const features = { a: plain, b: plain, c: plain }
+    const given = ['a', 'b', 'c'] as const
+    const orders = given.flatMap((x) =>
+      given.filter((y) => y !== x).map((y) => [x, y, given.find((z) => z !== x && z !== y)!] as const),
+    )
+    const number = fc.integer({ min: -20, max: 20 }).map((i) => i / 8)
+    for (const [rows, target] of [
+      [40, plain],
+      [40, category({ values: ['no', 'yes'] })],
+    ] as const)
+      fc.assert(
+        fc.property(fc.array(fc.tuple(number, number, number), { minLength: rows, maxLength: rows }), (list) => {
+          const model = createModel({
+            ...{
+              features,
+              target: { y: target },
+              experts: { nearest: experts.nearest({ neighbors: 2 }) },
+              precision: 'f64',
+            },
+          } as never) as Model<Row>
+          const y = (a: number, b: number): unknown => (target === plain ? a * b + a : a * b > 0 ? 'yes' : 'no')
+          for (const [a, b, c] of list.slice(1)) model.learn({ a, b, c, y: y(a, b) } as Row)
+          const [a, b, c] = list[0]!
+          const next = { a, b, c }
+          const { baseline, contributions, of } = explain(model, next)
+          const predictedOf = (own: Partial<typeof next>): number => {
+            const { value, probabilities } = model.predict({ a: 0, b: 0, c: 0, ...own })
+            return target === plain ? (value as number) : (probabilities as Record<string, number>)[`${of}`]!
+          }
+          expect(baseline).toBeCloseTo(predictedOf({}), 9)
+          for (const name of given) {
+            const changes = orders.map((order) => {
+              const before = Object.fromEntries(
+                order.slice(0, order.indexOf(name)).map((other) => [other, next[other]]),
+              )
+              return predictedOf({ ...before, [name]: next[name] }) - predictedOf(before)
+            })
+            expect(contributions[name]).toBeCloseTo(changes.reduce((sum, by) => sum + by, 0) / 6, 9)
+          }
+        }),
+        { numRuns: runs(10) },
+      )
+  })
+
+  it('of experts of both kinds are from what is predicted of a row of zeros, whatever the number of features', () => {
+    for (const count of [1, 3, 7, 8, 12]) {
+      const given = Array.from({ length: count }, (_, i) => `x${i}`)
+      const model = createModel({
+        features: Object.fromEntries(given.map((name) => [name, plain])),
+        target: { y: plain },
+        experts: { nearest: experts.nearest(), net: experts.net([dense(4, 'tanh'), dense(1)]) },
+        precision: 'f64',
+      }) as unknown as Model<Row>
+      const { normal } = createRandom(count, 'nearest')
+      const rowAt = (i: number): Row => Object.fromEntries(given.map((name, j) => [name, normal(i * count + j)]))
+      for (let i = 0; i < 60; i++) {
+        const next = rowAt(i)
+        model.learn({ ...next, y: 9 * (next.x0 as number) } as Row)
+      }
+      const next: Row = { ...rowAt(99), [`x${count - 1}`]: count > 1 ? 0 : 1 }
+      const told = explain(model, next)
+      const zeros = model.predict(Object.fromEntries(given.map((name) => [name, 0])))
+      expect(told.baseline).toBeCloseTo(zeros.value as number, 9)
+      expect(Math.abs(together(told) - told.value)).toBeLessThanOrEqual(1e-12 * sizeOf(told))
+      // A column that is as it would be without its feature does nothing.
+      if (count > 1) expect(told.contributions[`x${count - 1}`]).toBe(0)
+      expect(explain(model, next)).toEqual(told)
+    }
+  })
+
   it.each([2, 3])('to the probabilities of all %i classes cancel out', (classes) => {
     const list = ['no', 'yes', 'perhaps'].slice(0, classes)
     const model = learnedOf(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { majorityClass, mean, noChange } from '../../../src/baselines/index.js'
+import { holtWinters, linear, majorityClass, mean, noChange, seasonalNoChange } from '../../../src/baselines/index.js'
 import {
   accuracy,
   cumulative,
@@ -183,6 +183,28 @@ describe('scoreboard', () => {
     for (const other of [null, 3, {}, { metrics: [], baselines: [], scores: [[{}]] }])
       expect(() => scoreboard({ task: 'regression' }).resume(other)).toThrow('scoreboard: the saved state is of')
   })
+})
+
+it('a saved state of which any number in a list is null is refused, and one that is whole is not', () => {
+  const board = scoreboard({
+    ...{ task: 'regression', rolling: 5, confidence: 0.9 },
+    baselines: [seasonalNoChange(3), holtWinters({ season: 3 }), linear({ lags: 2 })],
+  })
+  const state = board.init()
+  for (let i = 0; i < 40; i++) board.update(state, { actual: (i * i) % 7, predicted: i % 3, weight: 1 })
+  let lists = 0
+  const visit = (part: unknown): void => {
+    if (Array.isArray(part) && typeof part[0] === 'number') {
+      lists++
+      const [first] = part
+      part[0] = null
+      expect(() => board.resume(state)).toThrow('scoreboard: the saved state has')
+      part[0] = first
+    } else if (typeof part === 'object' && part !== null) for (const each of Object.values(part)) visit(each)
+  }
+  visit(state)
+  expect(lists).toBeGreaterThan(60)
+  expect(board.resume(state)).toBe(state)
 })
 
 describe('electricity', () => {
