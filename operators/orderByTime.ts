@@ -40,7 +40,9 @@ export interface OrderByTimeConfig {
  *
  * A row is late if its time is below the watermark, or below that of a row that has left. Late rows are counted, told as
  * events of the kind `late` (`fromModel`), and left out or handed on. Rows without a time that can be read are told as
- * rejections and left out. What waits leaves at completion. No clock is read: a row that claims a time far ahead makes
+ * rejections and left out. What waits leaves at completion, or
+ * when later rows have come: where a source falls silent, the rows of its last `latenessMs` wait, so that a source with
+ * pauses needs rows that tell the time. No clock is read: a row that claims a time far ahead makes
  * those behind it late until their times have caught up, which `counters.late` shows.
  *
  * It stands before the operator that learns; rows come one by one. The rows that wait are part of the model's state and

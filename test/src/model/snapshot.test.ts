@@ -118,6 +118,11 @@ describe.each(Object.keys(kinds))('%s', (name) => {
       if (other === name) into.restore(snapshot)
       else {
         expect(() => into.restore(snapshot), other).toThrow(
+          'restore: the snapshot is of another configuration. What differs: ',
+        )
+        // Without its settings there is nothing to compare but the hash.
+        const { settings: _, ...bare } = snapshot
+        expect(() => into.restore(bare as Snapshot), other).toThrow(
           `restore: the snapshot has configuration ${snapshot.hash}; expected ${into.snapshot().hash}, from the same features, circuit, loss and optimizer.`,
         )
         expect(bytesOf(into.snapshot())).toEqual(before)
@@ -184,4 +189,7 @@ it('a snapshot includes the state that operators keep in the model', () => {
   expect(() => one.stages.keep('scores', () => 0)).toThrow(/^keep: 'scores' is in use in this model/)
   kept.release()
   expect(one.stages.keep('scores', () => 0).value).toEqual({ list: [1, 2, 3] })
+  // Who has released it once has nothing to release any more.
+  kept.release()
+  expect(() => one.stages.keep('scores', () => 0)).toThrow(/^keep: 'scores' is in use in this model/)
 })
