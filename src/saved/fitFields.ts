@@ -2,6 +2,7 @@ import { type Field, isCategory } from '../features/field.js'
 import { SCORES_SIZE } from '../program/abi.js'
 import type { Snapshot } from '../records.js'
 import type { Known, LeftOut } from './fit.js'
+import { sameColumns } from './fitTensors.js'
 
 /** Where what a snapshot knows of a field stands in it; −1 where it knows nothing of that kind. */
 interface Place {
@@ -112,7 +113,8 @@ const fitExperts = (
     return
   }
   const scores = SCORES_SIZE + old.length
-  const isSame = isWhole && all.length === statistics.length - now
+  // A row is remembered by its columns, in their order.
+  const isSame = isWhole && all.length === statistics.length - now && sameColumns(from, into, () => true)
   statistics.set(isSame ? all : all.subarray(0, scores), now)
   if (!isSame && all.length > scores)
     leftOut.push({ what: 'the rows that experts remember', reason: 'the fields are others' })

@@ -1,9 +1,9 @@
 import { columnsOf, isSparse } from '../features/field.js'
-import type { Circuit, Node } from '../graph/graph.js'
 import type { Tensor } from '../program/tensor.js'
 import type { Snapshot } from '../records.js'
 import type { Floats } from '../values.js'
 import type { Known, LeftOut } from './fit.js'
+import { type TensorPlaces, tensorPlaces } from './tensorPlaces.js'
 
 type Fits = (name: string) => boolean
 /** Copies a part of one vector as long as θ into another. */
@@ -62,37 +62,62 @@ const fitOptimizer = (
 
 /** Returns how a tensor is copied, or why it is not. */
 const copyOf = (from: Known, into: Known, old: Tensor, tensor: Tensor, fits: Fits): Copy | string => {
-  const [read, readNow] = [readBy(from.description.circuit, old), readBy(into.description.circuit, tensor)]
-  const isWhole = `${old.shape}` === `${tensor.shape}`
-  const whole: Copy = (a, b) => b.set(a.subarray(old.offset, old.offset + old.size), tensor.offset)
+  const [was, is] = [from, into].map(({ description }, i) =>
+    tensorPlaces(description.circuit, [old, tensor][i]!.name),
+  ) as [TensorPlaces, TensorPlaces]
   const shapes = `its shape was ${old.shape.join(' × ') || 1}, and is ${tensor.shape.join(' × ') || 1}`
-  if (!read && !readNow) return isWhole ? whole : shapes
-  if (read?.node.name !== readNow?.node.name || read?.op !== readNow?.op) return 'it reads something else'
-  // The weights of a sparse field stand by its indices.
-  if (read!.node.name !== 'x') return isWhole && fits(`feature '${read!.node.name}'`) ? whole : shapes
-  if (read!.op !== 'dense')
-    return isWhole && sameColumns(from, into, fits) ? whole : 'the columns that it reads are others'
-  const units = tensor.shape[1] ?? 1
-  if (units !== (old.shape[1] ?? 1)) return shapes
-  const rows = placesOf(from)
-  const pairs = [...placesOf(into)].flatMap(([name, { at, count }]) => {
-    const place = rows.get(name)
-    return place && fits(`feature '${name}'`) ? [[place.at, at, Math.min(count, place.count)] as const] : []
-  })
+  if (was.isOutput !== is.isOutput || was.direct?.op !== is.direct?.op || `${was.reads}` !== `${is.reads}`)
+    return 'it reads something else'
+  const [units, unitsOld] = [tensor.shape.at(-1) ?? 1, old.shape.at(-1) ?? 1]
+  const outputs = is.isOutput ? outputsOf(from, into, unitsOld, units) : undefined
+  if (typeof outputs === 'string') return outputs
+  const [size, sizeOld] = [tensor.size / units, old.size / unitsOld]
+  const isDirect = is.direct?.op === 'dense' && is.direct.node.name === 'x'
+  const rows = isDirect ? rowsOf(from, into, fits) : [[0, 0, size] as const]
+  if (!outputs && units !== unitsOld) return shapes
+  if (!isDirect && (size !== sizeOld || tensor.shape.length !== old.shape.length)) return shapes
+  if (!isDirect && !is.reads.every((name) => isSame(from, into, name, fits)))
+    return 'the columns that it reads are others'
+  const places = outputs ?? Array.from({ length: units }, (_, i) => [i, i] as const)
   return (a, b) => {
-    for (const [start, at, count] of pairs)
-      b.set(a.subarray(old.offset + start * units, old.offset + (start + count) * units), tensor.offset + at * units)
+    for (const [start, at, count] of rows)
+      for (let row = 0; row < count; row++)
+        for (const [left, right] of places)
+          b[tensor.offset + (at + row) * units + right] = a[old.offset + (start + row) * unitsOld + left]!
   }
 }
 
-/** Returns the input of the circuit that a weight is multiplied with, and by which op; undefined if it reads none. */
-const readBy = ({ nodes }: Circuit, { name }: Tensor): { node: Node; op: string } | undefined => {
-  const id = nodes.findIndex((node) => node.op === 'weight' && node.name === name)
-  for (const { op, inputs } of nodes) {
-    const node = inputs[1] === id ? nodes[inputs[0]!] : undefined
-    if (node?.op === 'input') return { node, op }
-  }
-  return undefined
+/** Returns the places of the outputs in both, undefined if they are the same, or why they are others. */
+const outputsOf = (
+  from: Known,
+  into: Known,
+  unitsOld: number,
+  units: number,
+): readonly (readonly [number, number])[] | string | undefined => {
+  const [before, now] = [from, into].map(({ target }) =>
+    Object.entries(target).map(([name, { kind }]) => `${kind} ${name}`),
+  )
+  if (`${before}` === `${now}`) return undefined
+  const isEach = unitsOld === before!.length && units === now!.length
+  const pairs = now!.flatMap((name, i) => (before!.includes(name) ? [[before!.indexOf(name), i] as const] : []))
+  return isEach && pairs.length > 0 ? pairs : 'the targets are others'
+}
+
+/** Whether an input has the same columns in both, and what is known of them was taken over. */
+const isSame = (from: Known, into: Known, name: string, fits: Fits): boolean => {
+  if (name === 'x') return sameColumns(from, into, fits)
+  // Earlier labels, and what remembered rows say.
+  if (name.startsWith('#')) return Object.keys(into.target).every((each) => fits(`target '${each}'`))
+  return fits(`feature '${name}'`)
+}
+
+/** Returns where the columns of each feature that was taken over stand in both, and how many there are. */
+const rowsOf = (from: Known, into: Known, fits: Fits): readonly (readonly [number, number, number])[] => {
+  const rows = placesOf(from)
+  return [...placesOf(into)].flatMap(([name, { at, count }]) => {
+    const place = rows.get(name)
+    return place && fits(`feature '${name}'`) ? [[place.at, at, Math.min(count, place.count)] as const] : []
+  })
 }
 
 /** Where the columns of each feature that is not sparse begin in a row, and how many there are. */
@@ -107,7 +132,8 @@ const placesOf = ({ features }: Known): Map<string, { at: number; count: number 
     }),
   )
 }
-const sameColumns = (from: Known, into: Known, fits: Fits): boolean => {
+/** Whether the columns of all features that are not sparse are the same. */
+export const sameColumns = (from: Known, into: Known, fits: Fits): boolean => {
   const places = [...placesOf(into)]
   return (
     JSON.stringify([...placesOf(from)]) === JSON.stringify(places) &&

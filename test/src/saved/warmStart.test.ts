@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   adam,
@@ -5,17 +6,20 @@ import {
   category,
   createModel,
   dense,
+  embedding,
   encodeModel,
   experts,
   hashed,
   type LeftOut,
   lag,
+  layerNorm,
   type Model,
   numeric,
   restoreModel,
   sgd,
   squared,
 } from '../../../src/index.js'
+import { runs } from '../../runs.js'
 
 // What a model of another configuration predicts right after a warm start follows from that what it was given fits.
 
@@ -157,7 +161,106 @@ describe('a warm start', () => {
     expect(other.leftOut).toEqual([
       { what: "target 'y'", reason: 'the model does not have it' },
       { what: "target 'u'", reason: 'it is new' },
+      { what: 'dense2.W', reason: 'the targets are others' },
+      { what: 'dense2.b', reason: 'the targets are others' },
     ])
+  })
+
+  /** Any choice of some names, in any order, among which are always certain ones. */
+  const choices = (names: readonly string[], always: readonly string[]) =>
+    fc.shuffledSubarray(names as string[]).map((some) => [...some, ...always.filter((name) => !some.includes(name))])
+  const fieldsOf = (names: readonly string[], of: Readonly<Record<string, unknown>>): object =>
+    Object.fromEntries(names.map((name) => [name, of[name]]))
+  const numbers = { x, z: numeric(), v: numeric(), device, other: category({ capacity: 4 }) }
+  const layersOf = {
+    linear: (outputs: number) => [dense(outputs)],
+    net: (outputs: number) => [dense(3, 'tanh'), dense(outputs)],
+    embedding: (outputs: number) => [embedding(2), dense(3, 'tanh'), dense(outputs)],
+    normed: (outputs: number) => [layerNorm(), dense(outputs)],
+  }
+  const answers = { y: numeric(), u: numeric(), w: numeric() }
+  const own = rows
+    .slice(0, 120)
+    .map((row, i) => ({ ...row, v: -row.x, other: `o${i % 3}`, u: 1000 - row.y, w: row.x * row.z }))
+
+  it('never reads a column, or answers for a target, by the weights of another one', () => {
+    fc.assert(
+      fc.property(
+        ...[choices(Object.keys(numbers), ['x', 'device']), choices(Object.keys(numbers), ['x', 'device'])],
+        ...[choices(Object.keys(answers), ['y']), choices(Object.keys(answers), ['y'])],
+        fc.constantFrom(...(Object.keys(layersOf) as (keyof typeof layersOf)[])),
+        (features, featuresNow, target, targetNow, kind) => {
+          const config = (columns: readonly string[], targets: readonly string[]) => ({
+            ...{ features: fieldsOf(columns, numbers), target: fieldsOf(targets, answers) },
+            layers: layersOf[kind](targets.length),
+          })
+          const now = { ...config(featuresNow, targetNow), seed: 7 }
+          const first = create(config(features, target))
+          for (const row of own) first.learn(row as never)
+          const { model, leftOut } = started(first, now)
+          const answerOf = (of: Model, row: object, name: string): number => {
+            const { value, values } = of.predict(row as never) as { value: number; values?: Record<string, number> }
+            return values?.[name] ?? value
+          }
+          // If nothing but the order is another, every answer is the same; otherwise what differs begins anew.
+          if (leftOut.length === 0 && `${[...features].sort()}` === `${[...featuresNow].sort()}`)
+            for (const row of own.slice(0, 20))
+              for (const name of targetNow)
+                expect(answerOf(model, row, name)).toBeCloseTo(answerOf(first, row, name), 6)
+          // A target that was not there has a bias that no model has learned: that of a fresh one.
+          const fresh = create(now)
+          const last = (of: Model) => of.layout.filter(({ name }) => name.endsWith('.b')).at(-1)!
+          targetNow.forEach((name, i) => {
+            const at = last(model).offset + i
+            const before = target.indexOf(name)
+            const expected = before < 0 ? fresh.parameters[at] : first.parameters[last(first).offset + before]
+            expect(model.parameters[at]).toBe(expected)
+          })
+        },
+      ),
+      { numRuns: runs(60) },
+    )
+  })
+
+  it('begins a layer anew that reads the columns of other features by their place', () => {
+    const others: readonly (readonly [object, object])[] = [
+      [
+        { x, device },
+        { z: numeric(), device },
+      ],
+      [
+        { x, z: numeric(), device },
+        { z: numeric(), x, device },
+      ],
+    ]
+    for (const [features, now] of others)
+      for (const [layers, name] of [
+        [layersOf.embedding(1), 'dense2.W'],
+        [layersOf.normed(1), 'layerNorm1.gamma'],
+      ] as const) {
+        const first = create({ features, layers })
+        for (const row of own) first.learn(row as never)
+        expect(first.layout.map((tensor) => tensor.name)).toContain(name)
+        expect(started(first, { features: now, layers }).leftOut).toContainEqual({
+          ...{ what: name, reason: 'the columns that it reads are others' },
+        })
+      }
+  })
+
+  it('keeps the rows that experts remember only where each of their columns is in its place', () => {
+    const nearest = { nearest: experts.nearest({ neighbors: 1 }) }
+    const sized = (a: number, b: number) => ({ device: category({ capacity: a }), other: category({ capacity: b }) })
+    const first = create({ features: sized(4, 8), experts: nearest })
+    for (const row of own) first.learn(row as never)
+    const { leftOut } = started(first, { features: sized(8, 4), experts: nearest })
+    expect(leftOut).toEqual([{ what: 'the rows that experts remember', reason: 'the fields are others' }])
+  })
+
+  it('keeps what an expert of classes has learned of earlier ones', () => {
+    const config = { target: { device }, experts: { noChange: experts.noChange(), net: experts.net([dense(4)]) } }
+    const first = trained({ features: { x }, ...config })
+    const { leftOut } = started(first, { features: { x, z: numeric() }, ...config })
+    expect(leftOut.filter(({ what }) => what.startsWith('noChange'))).toEqual([])
   })
 
   it('leaves the state of operators to the model that was saved', () => {
