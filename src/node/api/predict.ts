@@ -1,15 +1,18 @@
 import { shown } from '../../options/shown.js'
 import type { Row } from '../../values.js'
-import { type Endpoint, namedBy, type Reachable, RequestError } from './endpoint.js'
+import { messageOf, RequestError } from '../http/answer.js'
+import { inSlices } from '../http/inSlices.js'
+import { type Endpoint, namedBy, type Reachable } from './endpoint.js'
 import { readJson } from './readJson.js'
 
-/** The most rows of one request, so that no other work waits for long. */
+/** The most rows of one request. */
 const MOST_ROWS = 5_000
 
 /**
  * `POST predict/NAME` with a row, or an array of rows, as JSON: predicts by the model as it is at this moment, which does
  * not change it. A row that the model cannot read answers 422 with the reason; among several, it has an `error` in its
- * place.
+ * place. Many rows take several turns of the event loop; where the model learns between two of them, the later
+ * predictions tell their own `step`.
  */
 export const predict: Endpoint = {
   method: 'POST',
@@ -21,14 +24,15 @@ export const predict: Endpoint = {
     if (!Array.isArray(given)) return { status: 200, body: { model: name, step, ...predicted(model, given) } }
     if (given.length > MOST_ROWS)
       throw new RequestError(413, `${given.length} rows are given; expected at most ${MOST_ROWS} in a request.`)
-    const predictions = given.map((row) => {
-      try {
-        return predicted(model, row)
-      } catch (error) {
-        return { error: reasonOf(error) }
-      }
+    const predictions: object[] = []
+    let first = step
+    await inSlices(given, (row, i) => {
+      const { step: now } = model
+      if (i === 0) first = now
+      const later = now === first ? {} : { step: now }
+      predictions.push({ ...predictedOr(model, row), ...later })
     })
-    return { status: 200, body: { model: name, step, predictions } }
+    return { status: 200, body: { model: name, step: first, predictions } }
   },
 }
 
@@ -42,4 +46,11 @@ const predicted = (model: Reachable, row: unknown): object => {
     throw new RequestError(422, reasonOf(error))
   }
 }
-const reasonOf = (error: unknown): string => (error as Error).message.replace(/^predict: /, '')
+const predictedOr = (model: Reachable, row: unknown): object => {
+  try {
+    return predicted(model, row)
+  } catch (error) {
+    return { error: reasonOf(error) }
+  }
+}
+const reasonOf = (error: unknown): string => messageOf(error).replace(/^predict: /, '')

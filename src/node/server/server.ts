@@ -113,7 +113,7 @@ export interface Server {
    * Passes rows on to `fromRows`, and waits while the model is paused by `POST control/NAME { "paused": true }`. Rows that
    * come meanwhile wait in their source.
    *
-   * @throws UnknownModelError if the server was not given that model
+   * @throws UnknownModelError if the server was not given that model; TypeError for rows that cannot be iterated
    */
   pausable<T>(model: Served, rows: Iterable<T> | AsyncIterable<T>): AsyncIterable<T>
   /**

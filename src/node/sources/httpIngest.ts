@@ -1,14 +1,17 @@
-import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { checkFunction } from '../../options/checkFunction.js'
 import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import type { Row } from '../../values.js'
-import { RequestError } from '../api/endpoint.js'
+import { type Answer, failure } from '../http/answer.js'
+import { isPreflight, preflight } from '../http/crossOrigin.js'
+import { inSlices } from '../http/inSlices.js'
+import { reply } from '../http/reply.js'
 import { createGate } from '../server/gate.js'
 import type { HttpRequest, HttpResponse } from '../server/server.js'
 import { isToken } from '../server/token.js'
+import { createIdempotency } from './idempotency.js'
 import { ingestBody } from './ingestBody.js'
 import { createQueue } from './queue.js'
 import type { Source } from './source.js'
@@ -37,11 +40,10 @@ export interface HttpIngest<T = Row> extends Source<T> {
   handle(request: HttpRequest, response: HttpResponse): boolean
 }
 
-interface Answer {
-  readonly status: number
-  readonly body: object
-  readonly headers?: Readonly<Record<string, string>>
-}
+/** Up to so many rows are checked at once. */
+const MOST_AT_ONCE = 100
+/** The largest number of invalid rows that an answer lists. */
+const MOST_LISTED = 100
 
 /**
  * Receives rows by HTTP POST, on a server of your own: a row or an array of rows as JSON, or one row a line as NDJSON.
@@ -84,51 +86,45 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
   const name = `httpIngest ${path}`
   const gate = createGate({ host: 'localhost', allowHosts, allowOrigins, token })
   const queue = createQueue<T>(capacity, name)
-  const answers = new Map<string, { readonly digest: string; readonly answer: Promise<Answer> }>()
+  const once = createIdempotency(keys)
 
   const reasonOf = (row: unknown): string | undefined => {
     if (typeof row !== 'object' || row === null || Array.isArray(row))
       return `the row is ${shown(row)}; expected an object.`
-    return check?.(row as T)
+    const reason: unknown = check?.(row as T)
+    if (reason === undefined || typeof reason === 'string') return reason
+    // A check that waits cannot be waited for here, and its failure is nobody's.
+    void Promise.resolve(reason).catch(() => {})
+    throw new TypeError(`httpIngest: check returned ${shown(reason)}; expected a text that says why, or undefined.`)
   }
   const take = async (rows: readonly unknown[]): Promise<Answer> => {
-    const invalid = rows.flatMap((row, index) => {
-      const reason = reasonOf(row)
-      return reason === undefined ? [] : [{ index, reason }]
-    })
-    queue.counters.invalid += invalid.length
-    if (invalid.length > 0)
-      return { status: 422, body: { error: `${invalid.length} of ${rows.length} rows are invalid.`, rows: invalid } }
     if (rows.length > capacity)
       return failure(413, `${rows.length} rows are given; expected at most ${capacity} a request.`)
+    const invalid: { readonly index: number; readonly reason: string }[] = []
+    const look = (row: unknown, index: number): void => {
+      const reason = reasonOf(row)
+      if (reason !== undefined) invalid.push({ index, reason })
+    }
+    if (rows.length > MOST_AT_ONCE) await inSlices(rows, look)
+    else rows.forEach(look)
+    queue.counters.invalid += invalid.length
+    if (invalid.length > 0) {
+      const listed = invalid.slice(0, MOST_LISTED)
+      const rest = listed.length < invalid.length ? ` The first ${listed.length} are listed.` : ''
+      return {
+        status: 422,
+        body: { error: `${invalid.length} of ${rows.length} rows are invalid.${rest}`, rows: listed },
+      }
+    }
     if (queue.isClosed) return closed
     const fate = queue.offer(rows as readonly T[])
     if (fate === undefined) return full
     return (await fate) === 'taken' ? { status: 200, body: { taken: rows.length } } : closed
   }
-  /** Takes the rows of a request, unless its key says that they were taken. */
-  const once = (key: string | undefined, text: string, rows: readonly unknown[]): Promise<Answer> => {
-    if (key === undefined) return take(rows)
-    const digest = createHash('sha256').update(text).digest('base64')
-    const known = answers.get(key)
-    if (known !== undefined)
-      return known.digest === digest
-        ? known.answer
-        : Promise.resolve(failure(422, 'this Idempotency-Key came with another body; expected a new key for new rows.'))
-    const answer = take(rows)
-    const entry = { digest, answer }
-    answers.set(key, entry)
-    if (answers.size > keys) answers.delete(answers.keys().next().value!)
-    // Only what was taken is remembered: anything else may be sent again.
-    const forget = (): void => {
-      if (answers.get(key) === entry) answers.delete(key)
-    }
-    void answer.then(({ status }) => status === 200 || forget(), forget)
-    return answer
-  }
   const answered = async (request: IncomingMessage): Promise<Answer> => {
     const foreign = gate.host(request) ?? gate.origin(request)
     if (foreign !== undefined) return failure(403, foreign)
+    if (isPreflight(request)) return preflight('POST')
     const unknown = gate.token(request)
     if (unknown !== undefined)
       return failure(401, 'the token is missing or wrong; expected the header Authorization: Bearer ….')
@@ -137,8 +133,8 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
     const { 'idempotency-key': key } = request.headers
     if (key !== undefined && (key.length < 1 || key.length > 255))
       return failure(400, 'the Idempotency-Key is malformed; expected 1 to 255 characters.')
-    const { text, rows } = await ingestBody(request, maxBytes)
-    return once(key as string | undefined, text, rows)
+    const { digest, rows } = await ingestBody(request, maxBytes)
+    return once(key as string | undefined, digest, () => take(rows))
   }
 
   return {
@@ -151,31 +147,14 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
     handle(asked, answering) {
       const request = asked as IncomingMessage
       if ((request.url ?? '').split('?', 1)[0] !== path) return false
-      void answered(request)
-        .catch((error: Error) => failure(error instanceof RequestError ? error.status : 500, error.message))
-        .then((answer) => send(request, answering as ServerResponse, answer))
+      reply(request, answering as ServerResponse, answered(request), gate.friend(request))
       return true
     },
   }
 }
 
-const failure = (status: number, error: string): Answer => ({ status, body: { error } })
 const closed: Answer = failure(503, 'this source is closed; not all rows of the request were finished with.')
 const full: Answer = {
   ...failure(429, 'the queue is full; send the request again later.'),
   headers: { 'Retry-After': '1' },
-}
-
-const send = (request: IncomingMessage, response: ServerResponse, { status, body, headers }: Answer): void => {
-  const text = `${JSON.stringify(body)}\n`
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-    ...headers,
-    // What was not read of a body is not read any more, so that this connection cannot be used again.
-    ...(request.complete ? {} : { Connection: 'close' }),
-  })
-  response.end(text)
 }
