@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs'
 import { shown } from '../src/options/shown.js'
 import { macrotask } from './macrotask.js'
-import { pause } from './pause.js'
+import { completed, pushed } from './pause.js'
 import { createSlice } from './slice.js'
 
 /** An iterator, synchronous or not; a result that is available at once is taken at once. */
@@ -66,13 +66,12 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
     const take = (result: IteratorResult<T, unknown>): boolean => {
       if (subscriber.closed) return false
       if (result.done) {
-        end(() => subscriber.complete())
+        end(() => completed(subscriber, yieldMs))
         return false
       }
-      pause.until = undefined
-      subscriber.next(result.value)
-      if (pause.until) {
-        ;(pause.until as Promise<void>).then(() => {
+      const until = pushed(subscriber, result.value, yieldMs)
+      if (until) {
+        void until.then(() => {
           if (!subscriber.closed) cancel = macrotask(begin)
         })
         return false
