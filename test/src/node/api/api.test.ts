@@ -216,8 +216,7 @@ test('a source is closed at once when its reader leaves, while it is paused and 
     let isClosed = false
     const silent: AsyncIterable<ReturnType<typeof rowOf>> = {
       [Symbol.asyncIterator]: () => ({
-        next: () =>
-          paused ? Promise.resolve({ done: false, value: rowOf(0) }) : new Promise<never>(() => {}),
+        next: () => (paused ? Promise.resolve({ done: false, value: rowOf(0) }) : new Promise<never>(() => {})),
         return: () => {
           isClosed = true
           return Promise.resolve({ done: true, value: undefined })
