@@ -1,23 +1,31 @@
 /** Tasks that wait for the next turn of the event loop, the first of them first. */
-const waiting = new Set<{ readonly task: () => void }>()
-let immediate: ReturnType<typeof setImmediate> | undefined
+interface Turn {
+  readonly tasks: Set<{ readonly task: () => void }>
+  immediate: ReturnType<typeof setImmediate> | undefined
+}
+/** The turns by the clock that makes them, since a test may put another clock in its place, whose turns may never come. */
+const turns = new WeakMap<typeof setImmediate, Turn>()
 /** Tasks of one turn begin within this time, in milliseconds, so that many sources do not add up; the others come later. */
 const LONGEST_MS = 8
 
-const run = (): void => {
-  immediate = undefined
+const schedule = (turn: Turn): void => {
+  turn.immediate ??= setImmediate(run, turn)
+}
+const run = (turn: Turn): void => {
+  const { tasks } = turn
+  turn.immediate = undefined
   const until = performance.now() + LONGEST_MS
   // Those that are added meanwhile are for the next turn.
-  let left = waiting.size
+  let left = tasks.size
   try {
-    for (const entry of waiting) {
+    for (const entry of tasks) {
       if (left-- === 0) break
-      waiting.delete(entry)
+      tasks.delete(entry)
       entry.task()
       if (performance.now() >= until) break
     }
   } finally {
-    if (waiting.size > 0) immediate ??= setImmediate(run)
+    if (tasks.size > 0) schedule(turn)
   }
 }
 
@@ -27,13 +35,15 @@ const run = (): void => {
  */
 export const macrotask = (task: () => void): (() => void) => {
   if (typeof setImmediate === 'function') {
+    const turn: Turn = turns.get(setImmediate) ?? { tasks: new Set(), immediate: undefined }
+    turns.set(setImmediate, turn)
     const entry = { task }
-    waiting.add(entry)
-    immediate ??= setImmediate(run)
+    turn.tasks.add(entry)
+    schedule(turn)
     return () => {
-      if (!waiting.delete(entry) || waiting.size > 0) return
-      clearImmediate(immediate)
-      immediate = undefined
+      if (!turn.tasks.delete(entry) || turn.tasks.size > 0) return
+      clearImmediate(turn.immediate)
+      turn.immediate = undefined
     }
   }
   const { port1, port2 } = new MessageChannel()

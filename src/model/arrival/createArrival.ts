@@ -1,4 +1,5 @@
 import { readsOf } from '../../features/field.js'
+import { isCursor } from '../../features/refusal.js'
 import type { Arrival } from '../../late.js'
 import type { Cursor, Row } from '../../values.js'
 import type { Writers } from '../learn/writers.js'
@@ -26,7 +27,7 @@ const createArrival = <R>(core: Core, { openWindow }: Writers<R>): Arrival => {
   }
   const cursorOf = (row: unknown): Cursor | undefined => {
     const cursor = column === undefined ? undefined : (row as Row | null | undefined)?.[column]
-    return typeof cursor === 'string' || typeof cursor === 'number' ? cursor : undefined
+    return isCursor(cursor) ? cursor : undefined
   }
   /** Takes the place over at which the model stands, since a snapshot may have been restored. */
   const begin = (): void => {
