@@ -8,25 +8,26 @@ const turns = new WeakMap<typeof setImmediate, Turn>()
 /** Tasks of one turn begin within this time, in milliseconds, so that many sources do not add up; the others come later. */
 const LONGEST_MS = 8
 
-const schedule = (turn: Turn): void => {
-  turn.immediate ??= setImmediate(run, turn)
-}
 const run = (turn: Turn): void => {
   const { tasks } = turn
-  turn.immediate = undefined
   const until = performance.now() + LONGEST_MS
   // Those that are added meanwhile are for the next turn.
   let left = tasks.size
-  try {
-    for (const entry of tasks) {
-      if (left-- === 0) break
-      tasks.delete(entry)
-      entry.task()
-      if (performance.now() >= until) break
-    }
-  } finally {
-    if (tasks.size > 0) schedule(turn)
+  // The next turn comes even if a task throws.
+  turn.immediate = setImmediate(run, turn)
+  for (const entry of tasks) {
+    if (left-- === 0) break
+    tasks.delete(entry)
+    entry.task()
+    if (performance.now() >= until) break
   }
+  rest(turn)
+}
+/** Lets the host end where nothing waits. */
+const rest = (turn: Turn): void => {
+  if (turn.tasks.size > 0) return
+  clearImmediate(turn.immediate)
+  turn.immediate = undefined
 }
 
 /**
@@ -39,11 +40,9 @@ export const macrotask = (task: () => void): (() => void) => {
     turns.set(setImmediate, turn)
     const entry = { task }
     turn.tasks.add(entry)
-    schedule(turn)
+    turn.immediate ??= setImmediate(run, turn)
     return () => {
-      if (!turn.tasks.delete(entry) || turn.tasks.size > 0) return
-      clearImmediate(turn.immediate)
-      turn.immediate = undefined
+      if (turn.tasks.delete(entry)) rest(turn)
     }
   }
   const { port1, port2 } = new MessageChannel()

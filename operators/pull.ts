@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs'
 import { shown } from '../src/options/shown.js'
 import { macrotask } from './macrotask.js'
-import { completed, pushed } from './pause.js'
+import { pause } from './pause.js'
 import { createSlice } from './slice.js'
 
 /** An iterator, synchronous or not; a result that is available at once is taken at once. */
@@ -57,6 +57,11 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
     let over = false
     const isOver = createSlice(yieldMs)
 
+    /** Says whether this source is pushing, and waits if it is asked to. */
+    const hears = (isPushing: boolean): void => {
+      pause.until = undefined
+      pause.isHeard = isPushing && yieldMs < Infinity
+    }
     const end = (deliver: () => void): void => {
       over = true
       deliver()
@@ -66,10 +71,17 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
     const take = (result: IteratorResult<T, unknown>): boolean => {
       if (subscriber.closed) return false
       if (result.done) {
-        end(() => completed(subscriber, yieldMs))
+        end(() => {
+          hears(true)
+          subscriber.complete()
+          hears(false)
+        })
         return false
       }
-      const until = pushed(subscriber, result.value, yieldMs)
+      hears(true)
+      subscriber.next(result.value)
+      const { until } = pause
+      hears(false)
       if (until) {
         void until.then(() => {
           if (!subscriber.closed) cancel = macrotask(begin)

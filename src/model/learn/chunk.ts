@@ -23,9 +23,7 @@ export const checkedSize = ({ width, targets, memories }: Core, { size, x, y, we
         `learn: a chunk's ${name} has ${numbers.length} numbers; expected ${size * each} for ${size} rows of ${each}.`,
       )
   if (cursor !== undefined && !isCursor(cursor))
-    throw new TypeError(
-      `learn: a chunk's cursor is ${shown(cursor)}; expected text of at most 1000 characters, or a finite number.`,
-    )
+    throw new TypeError(`learn: a chunk's cursor is ${shown(cursor)}; expected text or a number.`)
   memories?.committed.checkColumns(size, x.length)
   return size
 }
