@@ -60,7 +60,8 @@ export interface Bag<R, V extends AnyValue = AnyValue, I = R>
  * The operator has the models, and keeps them from one subscription to the next, each with its part of the bag in its
  * snapshot. While it is subscribed, it holds all of them as `learn` holds one.
  *
- * @param createModel makes a member of a seed of its own, by which the members differ from the start
+ * @param createModel makes a member of a seed of its own, by which nets differ from the start; if it ignores the seed,
+ * they begin alike, and differ by the weights of their rows alone
  * @throws TypeError where `createModel` returns no model, or the same one twice; RangeError for options out of their
  * range, models of different targets, and a detector that cannot read the target; as notifications, ModelInUseError for
  * a model that another pipe holds, and TypeError for arrays of rows and chunks
@@ -103,7 +104,9 @@ export function bag<R, V extends AnyValue = AnyValue, I extends Given<R> = Given
   const operator: OperatorFunction<I, Bagged<I, V, Model<R, V>>> = (source) =>
     hold(take, ({ learn }) => source.pipe(inTurn(learn as never)))
   return Object.defineProperties(operator, {
-    ...Object.getOwnPropertyDescriptors({ models, report, listen, predict }),
+    ...Object.getOwnPropertyDescriptors({ report, listen, predict }),
+    // A person who looks at the bag need not read through all members.
+    models: { value: models, enumerable: false },
     step: { get: () => models[0].step, enumerable: true },
     snapshot: { value: () => snapshotOfMembers(members), enumerable: true },
     restore: {

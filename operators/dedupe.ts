@@ -40,8 +40,9 @@ export interface DedupeConfig {
  *     dedupe        a   b   ----c--------    { capacity: 3 }
  *     dedupe        a   b   ----c---b---a    { capacity: 2 }: b is forgotten for c, and a for b
  *
- * Duplicates are counted, and told as events of the kind `duplicate` (`fromModel`). A row without a key is handed on. No
- * clock is read, so that a late or repeated delivery is judged by what its row says.
+ * Duplicates are counted, and told as events of the kind `duplicate` (`fromModel`). A row without a key is handed on,
+ * and told as an event of the kind `naming`. No clock is read, so that a late or repeated delivery is judged by what its
+ * row says.
  *
  * It stands before the operator that learns; rows come one by one. The keys are part of the model's state and saved with
  * it, and `model.cursor` is then the place of the last row that came, a duplicate too: the resumed run gives the same

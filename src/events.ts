@@ -92,7 +92,8 @@ export interface Crowding {
 
 /**
  * A name of the rows that is probably misspelt, or of which the model ought to know: one of the model's own that no row
- * of the first 100 has, one of the rows that looks like it, or one that the rows have from a later row on.
+ * of the first 100 has, one of the rows that looks like it, one that the rows have from a later row on, or the key that
+ * `dedupe` is to read and rows lack, told at the first, and whenever their count reaches a power of two.
  */
 export interface Naming {
   readonly kind: 'naming'
@@ -163,7 +164,7 @@ export interface Control {
 }
 
 /** What is told of a row that is not learned, or not in its place, or of several. */
-export type RowEvent = Rejection | Quarantined | Released | LateRow | DuplicateRow | Crowding
+export type RowEvent = Rejection | Quarantined | Released | LateRow | DuplicateRow | Crowding | Naming
 
 export type ModelEvent =
   | Rejection

@@ -43,21 +43,37 @@ export interface Restored {
  * const { cursor, leftOut } = restoreModel(bytes, model, { warmStart: true })
  * for (const { what, reason } of leftOut) console.log(`${what} begins anew: ${reason}`)
  */
-export const restoreModel = (bytes: Uint8Array, model: Restorable, config?: RestoreConfig): Restored => {
+export const restoreModel = (bytes: Uint8Array, model: Restorable, config?: RestoreConfig): Restored =>
+  restoreFrom('restoreModel', bytes, model, config)
+
+/** Restores a model, and names in errors what was asked for, and of what. */
+export const restoreFrom = (where: string, bytes: Uint8Array, model: Restorable, config?: RestoreConfig): Restored => {
   const { warmStart, ...members } = optionsOf('restoreModel', config, {
     ...{ warmStart: false, fieldKinds: undefined, losses: undefined },
   })
   checkModel('restoreModel', model, 'restore')
   const saved = decodeModel(bytes)
-  let leftOut: readonly LeftOut[] = []
-  try {
-    model.restore(saved.snapshot as never)
-  } catch (error) {
-    const { description } = saved
-    if (!(error instanceof LayoutMismatchError && warmStart && description && model.description)) throw error
-    const started = warmStarted({ description, snapshot: saved.snapshot as Snapshot }, model as Model, members)
-    model.restore(started.snapshot as never)
-    leftOut = started.leftOut
+  const restored = (): readonly LeftOut[] => {
+    try {
+      model.restore(saved.snapshot as never)
+      return []
+    } catch (error) {
+      const { description } = saved
+      if (!(error instanceof LayoutMismatchError && warmStart && description && model.description)) throw error
+      const started = warmStarted({ description, snapshot: saved.snapshot as Snapshot }, model as Model, members)
+      model.restore(started.snapshot as never)
+      return started.leftOut
+    }
   }
-  return { cursor: model.cursor, leftOut }
+  try {
+    const leftOut = restored()
+    return { cursor: model.cursor, leftOut }
+  } catch (error) {
+    if (!(error instanceof LayoutMismatchError)) throw error
+    const hint = warmStart || !model.description ? '' : ' To take over what fits, give { warmStart: true }.'
+    const told = error.message.replace(/^(\w+\.)?restore: (the snapshot)?/, (_, __, its) =>
+      its ? 'the saved model' : '',
+    )
+    throw new LayoutMismatchError(`${where}: ${told}${hint}`)
+  }
 }

@@ -1,5 +1,5 @@
 import { shown } from '../options/shown.js'
-import { type Restorable, type RestoreConfig, type Restored, restoreModel } from './restoreModel.js'
+import { type Restorable, type RestoreConfig, type Restored, restoreFrom } from './restoreModel.js'
 import { checkModel, decodeModel, SavedModelError } from './savedModel.js'
 import type { CheckpointStore } from './store.js'
 
@@ -29,7 +29,7 @@ export const resume = async (
   checkStore('resume', store)
   checkModel('resume', model, 'restore')
   const loaded = await store.load(problemOf)
-  return loaded && { ...restoreModel(loaded.bytes, model, config), refused: loaded.refused }
+  return loaded && { ...restoreFrom('resume', loaded.bytes, model, config), refused: loaded.refused }
 }
 
 /** Returns what is wrong with the bytes of a saved model, as the rest of a sentence; undefined if they are whole. */

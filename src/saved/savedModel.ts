@@ -73,10 +73,15 @@ export const encodeModel = (model: Savable): Bytes => {
   return bytes
 }
 
+const isPredictor = (model: unknown): boolean =>
+  typeof (model as { predict?: unknown } | null | undefined)?.predict === 'function'
+
 /** Refuses what lacks a method of models. */
 export const checkModel = (of: string, model: unknown, method: 'snapshot' | 'restore'): void => {
   if (typeof (model as Partial<Record<string, unknown>> | null | undefined)?.[method] !== 'function')
-    throw new TypeError(`${of}: the model is ${shown(model)}; expected what createModel or learnByKey returns.`)
+    throw new TypeError(
+      `${of}: the model is ${shown(model)}; expected what createModel or learnByKey returns${isPredictor(model) ? '. A predictor only predicts: give loadModel a model too, and that one goes on' : ''}.`,
+    )
 }
 
 /** A description may hold fields as objects with methods; what is kept is their settings, as on the wire. */
@@ -97,7 +102,7 @@ export const decodeModel = (bytes: Uint8Array): SavedModel => {
   const size = bytes.length
   if (MAGIC.some((byte, i) => i < size && bytes[i] !== byte))
     throw new SavedModelError('these bytes are no saved model; expected what encodeModel or saveModel wrote')
-  if (size < START + END) throw new SavedModelError(`it ends after ${size} bytes`)
+  if (size < START + END) throw new SavedModelError(`it is cut off after ${size} bytes`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, size)
   const [version, head, snapshot] = [8, 12, 16].map((at) => view.getUint32(at, true)) as [number, number, number]
   const expected = START + head + snapshot + END
@@ -106,7 +111,9 @@ export const decodeModel = (bytes: Uint8Array): SavedModel => {
       `it was saved in format ${version}, and this rxgrad reads formats up to ${SAVED_VERSION}; install a newer one`,
     )
   if (version === 0) throw new SavedModelError('its format is 0, which there never was')
-  if (size !== expected) throw new SavedModelError(`it has ${size} bytes; expected ${expected}`)
+  if (size < expected)
+    throw new SavedModelError(`it is cut off: it has ${size} bytes of the ${expected} that were written`)
+  if (size > expected) throw new SavedModelError(`it has ${size} bytes, more than the ${expected} that were written`)
   if (view.getUint32(size - END, true) !== crc32(bytes, 0, size - END))
     throw new SavedModelError('it is damaged: its checksum differs')
   try {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { from, of, Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
@@ -374,6 +375,10 @@ describe('bag', () => {
     expect(out.slice(60).map(({ predictions }) => predictions?.value)).toEqual(
       out.slice(30, 60).map(({ predictions }) => predictions?.value),
     )
+  })
+
+  it('is shown to a person in a few lines', () => {
+    expect(inspect(powers({ members: 20 })).split('\n').length).toBeLessThan(12)
   })
 
   it('is scored as a model is, by its first member, across replacements', () => {

@@ -41,11 +41,11 @@ const bundle = async (
 }
 
 // RxJS is a peer dependency: an app that pipes streams has it already, and bundles it once.
-it('a page that learns and fetches the kernels is at most 40.2 kB of gzip beside RxJS', async () => {
+it('a page that learns and fetches the kernels is at most 40.4 kB of gzip beside RxJS', async () => {
   const { gzip, table, imports, inputs } = await bundle(pageOf('./operators/slim.js'), ['rxjs'])
   expect([...new Set(imports)]).toEqual(['rxjs'])
   expect(inputs).not.toContain('src/kernels/host/bytes.ts')
-  expect(gzip, table).toBeLessThanOrEqual(40_200)
+  expect(gzip, table).toBeLessThanOrEqual(40_400)
 })
 
 it('a page with embedded kernels is at most 84 kB', async () => {

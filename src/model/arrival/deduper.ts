@@ -1,6 +1,7 @@
 import type { Field } from '../../features/field.js'
 import { isName } from '../../features/refusal.js'
 import type { Model } from '../../model.js'
+import { shown } from '../../options/shown.js'
 import type { Row, Value } from '../../values.js'
 import { readingTime } from '../late/readingTime.js'
 import { createKeys, forgetOne, keysForm, markKeys, see } from './keys.js'
@@ -33,6 +34,13 @@ export const createDeduper = <R>(model: Model<R>, config: DeduperConfig): Dedupe
   const kept = stages.keep(name, () => createKeys(model.step), keysForm(settle))
   const joining = arrival.join(() => markKeys(kept.value, model.step))
 
+  const tellKeyless = (count: number, value: unknown): void => {
+    // It is told at the first, and whenever their count reaches a power of two.
+    if ((count & (count - 1)) !== 0) return
+    const rows = count === 1 ? 'a row' : `${count} rows`
+    const reason = `${rows} had no ${column} and could not be told apart, so that ${count === 1 ? 'it was' : 'they were'} handed on: it is ${shown(value)}; expected text or a number`
+    stages.reject({ kind: 'naming', step: model.step, name: column, nearest: undefined, reason })
+  }
   /** Notes the key of a row, and returns it if the row is a duplicate. */
   const duplicateOf = (row: R): Value | undefined => {
     const state = kept.value
@@ -41,6 +49,7 @@ export const createDeduper = <R>(model: Model<R>, config: DeduperConfig): Dedupe
     const value = (row as Row | null | undefined)?.[column]
     if (!isName(value)) {
       counts.keyless++
+      tellKeyless(counts.keyless, value)
       return undefined
     }
     const key = `${value}`

@@ -45,7 +45,7 @@ const canBeCopied = (value: unknown, depth: number): boolean => {
     return typeof value !== 'bigint' && typeof value !== 'symbol' && typeof value !== 'function'
   if (value === null || value instanceof Date) return true
   if (depth === DEEPEST) return false
-  if (ArrayBuffer.isView(value)) return typeof (value as Partial<ArrayLike<unknown>>)[0] !== 'bigint'
+  if (ArrayBuffer.isView(value)) return typeof (value as { 0?: unknown })[0] !== 'bigint'
   if (Array.isArray(value)) return value.every((part) => canBeCopied(part, depth + 1))
   for (const name in value) if (!canBeCopied((value as Row)[name], depth + 1)) return false
   return true

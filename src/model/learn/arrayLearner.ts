@@ -43,9 +43,10 @@ export const createArrayLearner = <R>(
     }
     steps.begin(rows.length)
     let i = 0
+    const settleRead = (): void => settle(i)
     try {
       for (; i < rows.length; i++) {
-        if (read(rows[i], gathered, held)) {
+        if (read(rows[i], gathered, held, settleRead)) {
           held++
           if (held === HELD) settle(i + 1)
         } else {

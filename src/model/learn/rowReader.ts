@@ -13,8 +13,10 @@ export interface RowReader<R> {
   /**
    * Reads a row to place i; it returns false if the row is special: it has a new name, is to be refused, or has no
    * label.
+   *
+   * @param settle learns what was read before; it is called if the row throws
    */
-  read(row: R, into: Gathered, i: number): boolean
+  read(row: R, into: Gathered, i: number, settle?: () => void): boolean
 }
 
 export const createRowReader = <R>(core: Core, fallback: Fallback<R>): RowReader<R> => {
@@ -24,7 +26,7 @@ export const createRowReader = <R>(core: Core, fallback: Fallback<R>): RowReader
   const cursors: (Cursor | undefined)[] = []
   return {
     cursors,
-    read(row, { x, y, weights }, i) {
+    read(row, { x, y, weights }, i, settle) {
       if (unseen.length > 0) unseen.length = 0
       const cursor = encoder.cursorOf(row)
       cursors[i] = cursor
@@ -32,7 +34,8 @@ export const createRowReader = <R>(core: Core, fallback: Fallback<R>): RowReader
       try {
         ordinary = encoder.encode(row, x, i * width, y, i * targets, unseen) === undefined
       } catch (error) {
-        // A row has been passed in the source even if reading it throws.
+        // A row has been passed in the source even if reading it throws, behind the rows that were read before it.
+        settle?.()
         if (cursor !== undefined) fallback.passCursor(cursor)
         throw error
       }

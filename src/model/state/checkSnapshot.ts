@@ -23,7 +23,9 @@ export const checkHash = ({ configuration, settings }: CompiledModel, snapshot: 
   const here = settings()
   const differences = here && comparison?.differencesOf(here, snapshot?.settings)
   throw new LayoutMismatchError(
-    `restore: the snapshot has configuration ${typeof hash === 'string' ? hash : shown(hash)}; expected ${configuration}, from the same features, circuit, loss and optimizer.${differences ? ` What differs: ${differences}.` : ''}`,
+    differences
+      ? `restore: the snapshot is of another configuration. What differs: ${differences}.`
+      : `restore: the snapshot has configuration ${typeof hash === 'string' ? hash : shown(hash)}; expected ${configuration}, from the same features, circuit, loss and optimizer.`,
   )
 }
 

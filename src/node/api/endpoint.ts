@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Fields } from '../../features/field.js'
 import type { Row } from '../../values.js'
 import type { EvaluationMessage, Shown } from '../../wire/index.js'
 import { type Answer, RequestError } from '../http/answer.js'
@@ -8,6 +9,9 @@ import type { Pauses } from './pauses.js'
 export interface Reachable {
   readonly step: number
   readonly counters: object
+  /** The fields of a row; undefined for models that tell none. */
+  readonly features?: Fields
+  readonly target?: Fields
   predict?(row: Row): object
   readonly learningRate?: number
   setLearningRate?(learningRate: number): void

@@ -1,3 +1,5 @@
+import { readsOf } from '../../features/field.js'
+import { nearest } from '../../options/nearest.js'
 import { shown } from '../../options/shown.js'
 import type { Row } from '../../values.js'
 import { messageOf, RequestError } from '../http/answer.js'
@@ -13,6 +15,7 @@ const MOST_ROWS = 5_000
  * not change it. A row that the model cannot read answers 422 with the reason; among several, it has an `error` in its
  * place. Many rows take several turns of the event loop; where the model learns between two of them, the later
  * predictions tell their own `step`.
+ * An answer names the features that the row does not have as `missing`, with a `hint` if one is probably misspelt.
  */
 export const predict: Endpoint = {
   method: 'POST',
@@ -41,7 +44,7 @@ const predicted = (model: Reachable, row: unknown): object => {
     throw new RequestError(422, `a row is ${shown(row)}; expected an object, as { "temperature": 21 }.`)
   try {
     const { kind: _, row: __, step: ___, ...rest } = model.predict!(row as Row) as unknown as Record<string, unknown>
-    return rest
+    return { ...rest, ...missingIn(row as Row, model) }
   } catch (error) {
     throw new RequestError(422, reasonOf(error))
   }
@@ -54,3 +57,19 @@ const predictedOr = (model: Reachable, row: unknown): object => {
   }
 }
 const reasonOf = (error: unknown): string => messageOf(error).replace(/^predict: /, '')
+
+/** Tells the columns that the model reads and the row does not have, but for those of the target, which come later. */
+const missingIn = (
+  row: Row,
+  { features = {}, target = {} }: Reachable,
+): { readonly missing?: readonly string[]; readonly hint?: string } => {
+  const read = new Set(Object.entries(features).flatMap(([name, field]) => readsOf(name, field)))
+  const missing = [...read].filter((name) => !Object.hasOwn(row, name) && !Object.hasOwn(target, name))
+  if (missing.length === 0) return {}
+  for (const name of Object.keys(row)) {
+    if (read.has(name) || Object.hasOwn(target, name)) continue
+    const meant = nearest(name, missing)
+    if (meant !== undefined) return { missing, hint: `"${name}" is no feature. Did you mean "${meant}"?` }
+  }
+  return { missing }
+}

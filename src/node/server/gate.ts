@@ -64,7 +64,7 @@ export const createGate = ({ host: bound, allowHosts = [], allowOrigins = [], to
     token({ url = '', headers: { authorization } }) {
       return isRight(tokenOf(url, authorization) ?? '')
         ? undefined
-        : 'The token is missing or wrong; expected it at the end of the address, as in ?token=… (URL-encoded).'
+        : 'The token is missing or wrong; expected the header Authorization: Bearer …, or, where a browser can set none, ?token=… (URL-encoded) at the end of the address.'
     },
   }
 }

@@ -51,7 +51,7 @@ const MOST_LISTED = 100
  * A request is taken whole or not at all, and answered when the reader has finished with its last row:
  *
  *     200  { "taken": 3 }
- *     422  { "error", "rows": [{ "index": 1, "reason" }] }   rows that are invalid; none of the request is taken
+ *     422  { "error", "rows": [{ "index": 1, "reason" }] }   the first 100 invalid rows; none is taken
  *     429  with Retry-After                                  the queue has no room now; send it again later
  *     413  a body or batch too large   400, 415  no JSON     401, 403  no token, or another site   503  closed
  *

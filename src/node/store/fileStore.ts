@@ -6,6 +6,7 @@ import { SavedModelError } from '../../saved/savedModel.js'
 import type { CheckpointStore } from '../../saved/store.js'
 import { type Files, nodeFiles } from './files.js'
 import { UNFINISHED, writeAside } from './writeAside.js'
+import { writeError } from './writeError.js'
 
 export interface FileStoreConfig {
   /** The number of checkpoints that are kept, of which the older ones are for a newest that cannot be read. Default: 2. */
@@ -77,7 +78,9 @@ export const fileStoreOn = (files: Files, folder: string, config?: FileStoreConf
 
   return {
     save(bytes) {
-      const done = writing.then(() => write(bytes))
+      const done = writing
+        .then(() => write(bytes))
+        .catch((error: Error) => Promise.reject(writeError(`fileStore: ${folder}`, error)))
       writing = done.catch(() => {})
       return done
     },

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import type { Members } from '../../compile/planOf.js'
 import { predictorOf } from '../../saved/full.js'
 import type { SavedPredictor } from '../../saved/predictorOf.js'
-import { type Restorable, type RestoreConfig, type Restored, restoreModel } from '../../saved/restoreModel.js'
+import { type Restorable, type RestoreConfig, type Restored, restoreFrom } from '../../saved/restoreModel.js'
 import { problemOf } from '../../saved/resume.js'
 import { checkModel, SavedModelError } from '../../saved/savedModel.js'
 import type { Row } from '../../values.js'
@@ -36,7 +36,7 @@ export async function loadModel(
   if (model !== undefined) checkModel('loadModel', model, 'restore')
   const bytes = await read(path)
   try {
-    return model === undefined ? predictorOf(bytes, config) : restoreModel(bytes, model, config)
+    return model === undefined ? predictorOf(bytes, config) : restoreFrom(`loadModel: ${path}`, bytes, model, config)
   } catch (error) {
     throw error instanceof SavedModelError ? new SavedModelError(error.what, `loadModel: ${path}`) : error
   }

@@ -250,7 +250,7 @@ describe('what models by key refuse', () => {
       'counters.evicted is -1; expected a whole number': { ...whole, counters: { evicted: -1, rejected: 0 } },
       'cursor is true; expected': { ...whole, cursor: true },
       'the number of keys is 4; expected at most 3, the capacity': larger.models.snapshot(),
-      'restore: the snapshot has configuration': different.models.snapshot(),
+      'restore: the snapshot is of another configuration': different.models.snapshot(),
       'restore: undefined is given; expected what model.snapshot() returns': {
         ...whole,
         snapshots: [whole.snapshots[0], undefined],

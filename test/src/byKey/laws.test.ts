@@ -7,13 +7,14 @@ import type { ModelEvent } from '../../../src/records.js'
 import type { Row } from '../../../src/values.js'
 import { decodeSnapshot, encodeSnapshot } from '../../../src/wire/snapshot.js'
 import { runs } from '../../runs.js'
-import { bytesOf, kinds, row } from '../model/kinds.js'
+import { bytesOf, kinds, remembering, row } from '../model/kinds.js'
 
 const KEYS = ['a', 'b', 'c', 'd', 'e']
-const plain = Object.keys(kinds)
+const all: typeof kinds = { ...kinds, 'fields that remember': remembering }
+const plain = Object.keys(all)
 /** The seeds of the keys' models differ, but for the first two. */
 const modelOf = (name: string, key: string): Model =>
-  createModel({ ...kinds[name]!, seed: Math.max(1, KEYS.indexOf(key)) }) as Model
+  createModel({ ...all[name]!, seed: Math.max(1, KEYS.indexOf(key)) }) as Model
 
 type ByKey = LearningByKey<Row, string, never, Row>
 const byKeyOf = (name: string, more: object = {}): ByKey =>

@@ -1,77 +1,51 @@
-import { from } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import {
-  batch,
-  createModel,
-  decodeSnapshot,
-  dense,
-  encode,
-  encodeSnapshot,
-  gradient,
-  learn,
-  numeric,
-  update,
-} from '../../../operators/index.js'
+import { createModel, dense, numeric, type Row } from '../../../src/index.js'
+import type { Model } from '../../../src/model.js'
 
-interface Reading {
-  readonly at: unknown
-  readonly x: unknown
-  readonly y: number | null
-}
-const modelOf = () =>
+const executors = ['interpreter', 'wasm'] as const
+const created = (executor: (typeof executors)[number]): Model<Row> =>
   createModel({
-    ...{ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] },
-    cursor: 'at',
-  }) as unknown as ReturnType<typeof createModel>
-const places = ['a', '', 5, 0, -1.5]
-const others = [
-  ...[undefined, null, Number.NaN, Number.POSITIVE_INFINITY, true, 10n, Symbol('a'), 'x'.repeat(2000)],
-  ...[{}, [1], () => 1, new Date(0), new Proxy({}, {})],
-]
+    features: { x: numeric({ missing: 'reject' }) },
+    target: { y: numeric() },
+    layers: [dense(1)],
+    cursor: 'line',
+    executor,
+  } as Parameters<typeof createModel>[0]) as unknown as Model<Row>
+const row = (line: number, more: Row = {}): Row => ({ line, x: line % 5, y: 2 * (line % 5), ...more })
 
-// A snapshot that no model takes back would be found out only when it is needed.
-describe('whatever a row has in the column of its cursor, the snapshot can be restored', () => {
-  const rowsOf = (at: unknown): Reading[] => [1, 2, 3].map((x) => ({ at, x, y: x }))
-  const forms: Record<string, (model: ReturnType<typeof modelOf>, at: unknown) => unknown> = {
-    'row by row': (model, at) => model.learn(rowsOf(at)[0] as never),
-    'an array': (model, at) => model.learn(rowsOf(at) as never),
-    'a rejected row': (model, at) => model.learn({ at, x: 'none', y: 1 } as never),
-    'a row without a label': (model, at) => model.learn({ at, x: 1, y: null } as never),
-    windows: (model, at) =>
-      from(rowsOf(at))
-        .pipe(learn(model as never, { batch: 2 }) as never)
-        .subscribe(),
-    'stage by stage': (model, at) =>
-      from(rowsOf(at))
-        .pipe(
-          encode(model as never) as never,
-          batch(2) as never,
-          gradient(model as never) as never,
-          update(model) as never,
-        )
-        .subscribe(),
-  }
-  it.each(Object.keys(forms))('%s', (form) => {
-    for (const at of [...places, ...others]) {
-      const model = modelOf()
-      forms[form]!(model, at)
-      const second = modelOf()
-      second.restore(decodeSnapshot(encodeSnapshot(model.snapshot())))
-      expect(second.cursor).toBe(places.includes(at as string) ? at : undefined)
-    }
+describe.each(executors)('the cursor: %s', (executor) => {
+  it('of an update is that of the last row that it stands for, however the rows are given', () => {
+    const model = created(executor)
+    expect(model.learn(row(1)).update?.cursor).toBe(1)
+    expect(model.learn([row(2), row(3), row(4)]).update?.cursor).toBe(4)
+    expect(model.learn([row(5)]).update?.cursor).toBe(5)
+    // Rows that are not learned are passed all the same.
+    expect(model.learn([row(6, { x: 'warm' }), row(7)]).update?.cursor).toBe(7)
+    expect(model.learn(row(8, { y: null })).update).toBeUndefined()
+    expect(model.cursor).toBe(8)
+    expect(model.learn(row(9)).update?.cursor).toBe(9)
+    // A row that names no place stays at the place before it.
+    expect(model.learn({ x: 1, y: 2 }).update?.cursor).toBeUndefined()
+    expect(model.cursor).toBe(9)
   })
 
-  it('a chunk with another cursor is refused', () => {
-    const chunk = { kind: 'chunk', size: 1, x: Float32Array.of(1), y: Float32Array.of(1) } as const
-    for (const cursor of others.slice(1)) {
-      const model = modelOf()
-      expect(() => model.learn({ ...chunk, cursor } as never)).toThrow("learn: a chunk's cursor is ")
-      expect(model.step).toBe(0)
+  it.each([
+    ['alone', (each: Row) => each],
+    ['among others', (each: Row) => [row(2), each, row(4)]],
+  ])('passes a row that throws while it is read, %s', (_, given) => {
+    const model = created(executor)
+    const writer = model.stages.take('own')
+    writer.learn(row(1))
+    const torn = {
+      line: 3,
+      get x(): number {
+        throw new Error('the sensor is gone')
+      },
     }
-    const model = modelOf()
-    for (const cursor of places) {
-      model.learn({ ...chunk, cursor } as never)
-      expect(model.cursor).toBe(cursor)
-    }
+    expect(() => writer.learn(given(torn) as Row)).toThrow('the sensor is gone')
+    // It stands with the next step, as that of a row which is rejected.
+    expect(writer.learn({ x: 1, y: 2 }).update?.cursor).toBe(3)
+    expect(model.cursor).toBe(3)
+    expect(writer.learn(row(5)).update?.cursor).toBe(5)
   })
 })

@@ -175,7 +175,7 @@ describe.each(Object.entries(creators).map(([name, create], k) => [name, create,
         error = thrown
       }
       expect(error instanceof LayoutMismatchError || error instanceof TypeError, `${what}: ${error}`).toBe(true)
-      expect((error as Error).message, what).toMatch(/^restore: .{10,}; expected .*\.$/s)
+      expect((error as Error).message, what).toMatch(/^restore: .{10,}; expected \S.*\.$/s)
       expect(JSON.stringify(bytesOf(model.snapshot())), what).toBe(before)
     }
     for (const each of [model, twin]) learn(each, 9, 5)

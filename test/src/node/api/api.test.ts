@@ -17,6 +17,7 @@ import {
 } from '../../../../operators/index.js'
 import { createServer, type Server, type ServerOptions } from '../../../../src/node/index.js'
 import type { Row } from '../../../../src/values.js'
+import { rawClient } from '../server/rawClient.js'
 import { standIn } from '../server/standIn.js'
 
 const TOKEN = 'a-token-of-more-than-16-characters'
@@ -93,6 +94,20 @@ test('a row that cannot be read answers 422 with the reason; among others it has
   expect(several.body.predictions.map(Object.keys)).toEqual([['value'], ['error'], ['error'], ['error'], ['error']])
 })
 
+test('an answer names the features that a row lacks, and the one that is probably misspelt', async () => {
+  const server = await serve({ models: { power: learned() } })
+  const told = async (body: object) => {
+    const { missing, hint } = (await ask(server, 'predict', { body })).body
+    return { missing, hint }
+  }
+  expect(await told({ x: 1, room: null, y: 5, rom: 'hall' })).toEqual({})
+  expect(await told({ x: 1, other: 5 })).toEqual({ missing: ['room'] })
+  const hint = '"rooms" is no feature. Did you mean "room"?'
+  expect(await told({ x: 1, rooms: 'hall' })).toEqual({ missing: ['room'], hint })
+  const { predictions } = (await ask(server, 'predict', { body: [{ x: 1, room: 'hall' }, {}] })).body
+  expect(predictions.map(({ missing }: { missing?: string[] }) => missing)).toEqual([undefined, ['x', 'room']])
+})
+
 test('a request that is wrong is refused by what is wrong with it', async () => {
   const server = await serve({ models: { power: learned(), 'heat/1': learned() } })
   const text = { headers: { 'content-type': 'text/plain' } }
@@ -157,6 +172,27 @@ test('who holds the token sets the learning rate, which is told as an event', as
     expect([answer.status, answer.body]).toEqual([422, { error }])
   }
   expect(model.learningRate).toBe(0.25)
+})
+
+test('what is changed is told once, and what stays as it is not at all', async () => {
+  const server = await serve({ models: { power: learned() }, token: TOKEN })
+  const client = await rawClient(`${server.url}/?token=${TOKEN}`)
+  closing.push(async () => client.socket.terminate())
+  client.hello()
+  await client.message('welcome')
+  const control = (paused: boolean) => ask(server, 'control', { body: { paused }, token: TOKEN })
+  await control(false)
+  await control(true)
+  await client.message('event', ({ text }) => text === 'paused = true')
+  await control(true)
+  await control(false)
+  await control(false)
+  await client.message('event', ({ text }) => text === 'paused = false')
+  const events = client.messages.flatMap((message) => (message.type === 'event' ? [message] : []))
+  expect(events.map(({ kind, text, count }) => [kind, text, count])).toEqual([
+    ['control', 'paused = true', 1],
+    ['control', 'paused = false', 2],
+  ])
 })
 
 test('rows wait in their source while the model is paused, and none is lost', async () => {

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CheckpointStore, createModel, dense, type Model, numeric, resume } from '../../../../src/index.js'
+import {
+  type CheckpointStore,
+  createModel,
+  dense,
+  encodeModel,
+  type Model,
+  numeric,
+  resume,
+} from '../../../../src/index.js'
 import { fileStore, loadModel, saveModel } from '../../../../src/node/index.js'
 import { fileStoreOn } from '../../../../src/node/store/fileStore.js'
 import { crc32 } from '../../../../src/wire/crc32.js'
@@ -31,7 +39,7 @@ const saveAll = async (store: CheckpointStore, count: number): Promise<number> =
       await store.save(checkpointOf(n))
       safe = n
     } catch (error) {
-      if (error instanceof PowerLoss) break
+      if ((error as Error).cause instanceof PowerLoss) break
     }
   }
   return safe
@@ -89,24 +97,31 @@ describe('fileStore', () => {
       for (let n = 0; n < calls.length; n++) {
         const disk = simulatedDisk()
         atCall(disk, n, (call) => {
-          throw Object.assign(new Error(`${code}: ${call}`), { code })
+          failed = Object.assign(new Error(`${code}: ${call}`), { code })
+          throw failed
         })
         const store = fileStoreOn(disk.files, 'folder')
-        const told: string[] = []
+        const told: Error[] = []
+        let failed: Error | undefined
         let safe = 0
         for (let each = 1; each <= 4; each++)
           await store.save(checkpointOf(each)).then(
             () => {
               safe = each
             },
-            (error: Error) => told.push(error.message),
+            (error: Error) => told.push(error),
           )
         disk.before = () => {}
         const at = `${code} at call ${n}, ${calls[n]}`
         expect(await loadedFrom(store), at).toBeGreaterThanOrEqual(safe)
         // A file that could not be removed is no failure; everything else is told.
         expect(told.length, at).toBeLessThanOrEqual(1)
-        if (!['remove', 'list'].includes(calls[n]!)) expect(told, at).toEqual([`${code}: ${calls[n]}`])
+        if (!['remove', 'list'].includes(calls[n]!)) expect(told, at).toHaveLength(1)
+        for (const error of told) {
+          const reason = code === 'ENOSPC' ? 'the disk is full' : `EIO: ${calls[n]}`
+          expect(error.message, at).toBe(`fileStore: folder cannot be written: ${reason}.`)
+          expect([error.cause, (error as NodeJS.ErrnoException).code], at).toEqual([failed, code])
+        }
         await store.save(checkpointOf(5))
         expect(await loadedFrom(store), at).toBe(5)
         expect(disk.names().length, at).toBeLessThanOrEqual(3)
@@ -213,6 +228,36 @@ describe('on the disk of this machine', () => {
     await writeFile(path, 'these are notes')
     await expect(loadModel(path)).rejects.toThrow(`loadModel: ${path}: these bytes are no saved model`)
     await expect(resume(fileStore(path), created())).rejects.toThrow(`fileStore: ${path} is a file; expected a folder`)
-    await expect(saveModel(created(), join(folder, 'missing', 'power.rxg'))).rejects.toThrow('ENOENT')
+  })
+
+  it('a path that cannot be written is told by its own name, with the reason', async () => {
+    const written = (path: string) => saveModel(created(), path)
+    const inMissing = join(folder, 'missing', 'power.rxg')
+    await expect(written(inMissing)).rejects.toThrow(
+      `saveModel: ${inMissing} cannot be written: there is no such folder.`,
+    )
+    await expect(written(inMissing)).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(written(folder)).rejects.toThrow(`saveModel: ${folder} cannot be written: it is a folder`)
+    const file = join(folder, 'file')
+    await writeFile(file, '')
+    await expect(written(join(file, 'power.rxg'))).rejects.toThrow('a part of the path is a file')
+  })
+
+  it('what does not learn is not saved, and what does not fit is told by what differs', async () => {
+    const path = join(folder, 'power.rxg')
+    await saveModel(created(), path)
+    await expect(saveModel((await loadModel(path)) as never, path)).rejects.toThrow(
+      'saveModel: the model is an object; expected what createModel or learnByKey returns. A predictor only predicts',
+    )
+    const features = { humidity: numeric() }
+    const other = createModel({ features, target: { power: numeric() }, layers: [dense(1)] })
+    await expect(loadModel(path, other)).rejects.toThrow(
+      new RegExp(`^loadModel: ${path}: the saved model is of another configuration. What differs: .*warmStart: true`),
+    )
+    const anew = 'no feature of the saved model fits'
+    await expect(loadModel(path, other, { warmStart: true })).rejects.toThrow(`loadModel: ${path}: ${anew}`)
+    const store = fileStore(join(folder, 'checkpoints'))
+    await store.save(encodeModel(created()))
+    await expect(resume(store, other)).rejects.toThrow('resume: the saved model is of another configuration.')
   })
 })
