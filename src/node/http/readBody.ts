@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { DEEPEST, isTooDeep } from '../../options/isTooDeep.js'
 import { RequestError } from './answer.js'
 
 /**
@@ -59,8 +60,10 @@ export const readBody = async (
   return text
 }
 
-/** @throws RequestError if the text, which the message calls `what`, is no JSON */
+/** @throws RequestError if the text, which the message calls `what`, is no JSON, or nested too deep */
 export const parsed = (text: string, what = 'the body'): unknown => {
+  if (isTooDeep(text))
+    throw new RequestError(400, `${what} is nested more than ${DEEPEST} levels deep; expected rows of plain values.`)
   try {
     return JSON.parse(text)
   } catch (error) {
