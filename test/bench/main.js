@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measureCommandLine } from './cli.js'
 import { compare, jsPeers } from './compare.js'
+import { measureInput } from './input/measure.js'
 import { runFresh } from './processes.js'
 import { conditions, failuresTable, versionsTable, workloadTable } from './report.js'
 import { installPeers, installPython, writeRows } from './setup.js'
@@ -11,7 +12,7 @@ import { describeWorkload, workloadNames } from './workloads.js'
 const help = `npm run bench -- [flags]
 
   --quick         measures for a few milliseconds in 3 rounds, to check that everything runs
-  --only W1,D     measures only these of ${workloadNames.join(' ')} cli overhead growth
+  --only W1,D     measures only these of ${workloadNames.join(' ')} cli input overhead growth
   --peers js      compares with the peers in JavaScript (js, the default) or with none
   --python        adds PyTorch, scikit-learn, River and Vowpal Wabbit, in a venv that it creates
                   (the venv sees the system's packages; install PyTorch there: apt-get install python3-torch)
@@ -42,7 +43,7 @@ const refuse = (reason) => {
 }
 
 const { quick, peers, only } = values
-const sections = [...workloadNames, 'cli', 'overhead', 'growth']
+const sections = [...workloadNames, 'cli', 'input', 'overhead', 'growth']
 const wanted = only ? only.split(',') : sections
 for (const name of wanted)
   if (!sections.includes(name)) refuse(`--only: there is no ${name}; there are ${sections.join(', ')}.`)
@@ -71,9 +72,10 @@ if (results.conditions.load > results.conditions.cores / 2)
 say(`- ${rounds} interleaved rounds of about ${pace.ms} ms, a process for each contestant; spread = (q3 − q1)/median`)
 say('- × core: the rate relative to rxgrad’s core; loss: the mean over the first rows; = if it is the core’s to 1e-4\n')
 
-const missing = chosen.length > 0 && peers === 'js' ? installPeers() : undefined
+const hasPeers = chosen.length > 0 || wanted.includes('input')
+const missing = hasPeers && peers === 'js' ? installPeers() : undefined
 if (missing) fail({ what: 'peers', reason: missing })
-const { python, reason } = chosen.length > 0 && values.python ? installPython() : {}
+const { python, reason } = hasPeers && values.python ? installPython() : {}
 if (reason) fail({ what: 'Python', reason })
 const data = python && writeRows(chosen)
 try {
@@ -109,6 +111,12 @@ if (wanted.includes('cli')) {
     say(answer.markdown)
     results.cli = answer.results
   }
+}
+if (wanted.includes('input')) {
+  const { markdown, results: rates, failures: failed } = measureInput({ rounds: Math.min(rounds, 5), quick, python })
+  for (const each of failed) fail(each)
+  say(markdown)
+  results.input = rates
 }
 results.libraries = [...libraries.values()]
 results.failures = failures

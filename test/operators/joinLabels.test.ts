@@ -385,6 +385,12 @@ describe('joinLabels', () => {
     expect(model.snapshot().kept).toEqual(during)
   })
 
+  it('refuses what is no Observable of labels', () => {
+    const join = (label$: unknown) => () => joinLabels(create(), label$ as never, { key: 'id' })
+    for (const given of [undefined, 5, {}, [1]])
+      expect(join(given)).toThrow(/^joinLabels: label\$ is .*; expected an Observable of labels/)
+  })
+
   it('refuses a hostile snapshot whole, while it is subscribed and when it is subscribed', () => {
     const model = create()
     run(model, [...rows(1, 2), ...labels(2, 5)])

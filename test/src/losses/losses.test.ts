@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { circuit } from '../../../src/circuit/build.js'
 import { category } from '../../../src/features/category.js'
 import { numeric } from '../../../src/features/numeric.js'
+import { dense } from '../../../src/layers/dense.js'
 import * as losses from '../../../src/losses/index.js'
 import { createModel } from '../../../src/model/createModel.js'
 import type { Model } from '../../../src/model.js'
@@ -300,4 +301,16 @@ it.each([0, 1, -0.1, Number.NaN])('quantile: alpha %d is refused', (alpha) => {
 it.each([-1, Number.NaN, Infinity])('a setting of %d is refused', (value) => {
   expect(() => epsilonInsensitive({ epsilon: value })).toThrow(`epsilon is ${value}; expected a number of at least 0.`)
   expect(() => focal({ gamma: value })).toThrow(`gamma is ${value}; expected a number of at least 0`)
+})
+
+it('a loss that does not depend on the output is refused, as there is nothing to learn from it', () => {
+  const blind = {
+    ...squared(),
+    kind: 'blind',
+    build: ({ ops, target }: Parameters<Loss['build']>[0]) => ops.sum(target),
+  }
+  const features = { x: numeric() }
+  expect(() => createModel({ features, target: { y: numeric() }, layers: [dense(1)], loss: blind as never })).toThrow(
+    'createModel: blind() does not depend on the output; expected one that does.',
+  )
 })

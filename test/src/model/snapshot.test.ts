@@ -189,4 +189,7 @@ it('a snapshot includes the state that operators keep in the model', () => {
   expect(() => one.stages.keep('scores', () => 0)).toThrow(/^keep: 'scores' is in use in this model/)
   kept.release()
   expect(one.stages.keep('scores', () => 0).value).toEqual({ list: [1, 2, 3] })
+  // Who has released it once has nothing to release any more.
+  kept.release()
+  expect(() => one.stages.keep('scores', () => 0)).toThrow(/^keep: 'scores' is in use in this model/)
 })

@@ -28,6 +28,16 @@ const spoilt = (snapshot: Snapshot): void => {
   expect(JSON.stringify(bytesOf(snapshot))).not.toBe(before)
 }
 
+it('state that is no plain data is refused by the name under which it is kept', () => {
+  const model = make(Object.keys(kinds)[0] as string)
+  const kept = model.stages.keep('scores', () => ({ best: () => 1 }))
+  expect(kept.value.best()).toBe(1)
+  const refusal = /kept\.scores is an object; expected plain data, as in { rows: 3 }\.$/
+  expect(() => model.snapshot()).toThrow(refusal)
+  kept.value = new Date() as never
+  expect(() => model.snapshot()).toThrow(/kept\.scores is .*; expected plain data/)
+})
+
 describe.each(Object.keys(kinds))('%s', (name) => {
   it('overwriting a snapshot changes no model', () => {
     const [origin, resumed, straight] = [make(name), make(name), make(name)]

@@ -52,6 +52,7 @@ test.each([
   ['32 relu 1', 'has too many words'],
   ['1000000000', 'layer 1: 1000000000 units are too many; a model may have at most 50,000,000 parameters.'],
   ['32 relu, 1 sigmoid', 'layer 2 is the output, which takes no activation'],
+  ['32 relu, 12  sigmoid', 'because its link follows from the target; write "12".'],
 ])('layers %j are refused', (text, message) => {
   expect(() => readLayers(text)).toThrow(InputError)
   expect(() => readLayers(text)).toThrow(message)

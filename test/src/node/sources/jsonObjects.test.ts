@@ -55,6 +55,20 @@ test('after what is no object, the next one is read', () => {
   expect(read(`${good}\n{"a":`)).toEqual([first, expect.stringMatching(/^the object is not JSON/)])
 })
 
+test('the reason for what is not JSON names the place, where the engine tells it', () => {
+  // The name before it makes the place a number of several digits.
+  const [reason] = read('{"abcdefghijkl": 1 2}')
+  const told = (() => {
+    try {
+      return JSON.parse('{"abcdefghijkl": 1 2}')
+    } catch (error) {
+      return /position 19/.test((error as Error).message)
+    }
+  })()
+  expect(told).toBe(true)
+  expect(`${reason}`).toContain('is not JSON at character 20: ')
+})
+
 test('an object that does not end is an error that names its line', () => {
   const reader = jsonObjectsReader({ longest: 100 })
   expect(() => reader(`{"a":1}\n{"b":[${'1,'.repeat(60)}`, false)).toThrow('line 2 is longer than 100 characters')
