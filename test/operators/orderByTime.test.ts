@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { concat, concatMap, from, map, NEVER, type Observable, of, Subject, take, tap } from 'rxjs'
+import { concat, concatMap, filter, from, map, merge, NEVER, type Observable, of, Subject, take, tap } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   boundedBuffer,
@@ -422,6 +422,65 @@ describe('many rows that leave at once', () => {
     expect(told).toEqual(new Error('a fault of the source'))
     // The last row waits for later ones.
     expect(model.counters.learned).toBe(rows.length - 1)
+  })
+
+  it('leave before an error that comes meanwhile is told', async () => {
+    const model = modelOf()
+    const failing$ = new Subject<never>()
+    let told: unknown
+    merge(fromRows(rows), failing$)
+      .pipe(piped(model))
+      .subscribe({
+        error: (reason) => {
+          told = reason
+        },
+      })
+    while (model.counters.learned < 20) await turn()
+    failing$.error(new Error('a fault of the source'))
+    expect(told).toBeUndefined()
+    while (told === undefined) await turn()
+    expect(model.counters.learned).toBe(rows.length - 1)
+  })
+
+  it('let a buffer wait, so that nothing piles up behind them', async () => {
+    const model = modelOf()
+    const row$ = new Subject<Reading>()
+    const buffer = boundedBuffer({ capacity: 200, overflow: 'error' })
+    const subscription = row$.pipe(buffer, piped(model)).subscribe()
+    for (const row of [...rows, ...rows]) row$.next(row)
+    while (model.counters.learned < 1) await turn()
+    const { queued } = buffer.counters
+    expect(queued).toBeGreaterThanOrEqual(rows.length)
+    while (model.counters.learned < rows.length - 2) await turn()
+    expect(buffer.counters.queued).toBe(queued)
+    subscription.unsubscribe()
+  })
+
+  it('let another source wait that pushes meanwhile', async () => {
+    const model = modelOf()
+    let taken = 0
+    function* others() {
+      for (;;) {
+        taken++
+        yield { ...(rows[0] as Reading), at: 1e9 }
+      }
+    }
+    const burst$ = new Subject<Reading>()
+    const subscription = merge(
+      burst$.pipe(boundedBuffer({ capacity: 100, overflow: 'error' })),
+      concat(of(rows[0] as Reading), fromRows(others())),
+    )
+      .pipe(
+        filter((row) => row.at < 1e9 || model.counters.learned > 0 || row === rows[60]),
+        piped(model),
+      )
+      .subscribe()
+    for (const row of rows) burst$.next(row)
+    while (model.counters.learned < 2) await turn()
+    const before = taken
+    while (model.counters.learned < 50) await turn()
+    expect(taken).toBeLessThanOrEqual(before + 1)
+    subscription.unsubscribe()
   })
 
   it('are in every snapshot that is taken meanwhile, and after an unsubscription none leaves', async () => {
