@@ -266,6 +266,11 @@ test('a source is closed at once when its reader leaves, while it is paused and 
     expect(isClosed).toBe(true)
     expect(model.counters.learned).toBe(0)
   }
+  await ask(server, 'control', { body: { paused: true }, token: TOKEN })
+  const reader = server.pausable(model, [rowOf(0)])[Symbol.asyncIterator]()
+  const next = reader.next()
+  await reader.return?.()
+  expect(await next).toEqual({ done: true, value: undefined })
   for (const rows of [5, null, 'rows', {}])
     expect(() => server.pausable(model, rows as never)).toThrow('expected an iterable or async iterable of rows')
 })
