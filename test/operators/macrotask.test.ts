@@ -52,6 +52,8 @@ it('goes on with the other tasks after one has thrown', async () => {
 })
 
 it('runs whatever clock stood in the place of the host before', async () => {
+  // A busy machine would leave a task for the turn after.
+  vi.spyOn(performance, 'now').mockReturnValue(0)
   const done: string[] = []
   macrotask(() => done.push('real'))
   vi.useFakeTimers({ toFake: ['setImmediate', 'clearImmediate'] })
