@@ -88,6 +88,7 @@ export const boundedBuffer = (config: BoundedBufferConfig): BoundedBuffer => {
       }
       return waits.until
     },
+    isReady: (until) => waits?.until === until,
   }
   const counters$ = new Observable<BufferCounters>((subscriber) => {
     subscriber.next(now())

@@ -3,7 +3,7 @@ import { BufferOverflowError } from '../src/errors.js'
 import { shown } from '../src/options/shown.js'
 import { macrotask } from './macrotask.js'
 import { createWaiting, type Overflow } from './overflow.js'
-import { pause } from './pause.js'
+import { completed, pause, pushed } from './pause.js'
 import { createSlice } from './slice.js'
 
 export interface BoundedBufferConfig {
@@ -33,6 +33,8 @@ export interface Gate extends Required<BoundedBufferConfig> {
   /** Is called where the counters have changed, once for many elements. */
   tell(): void
   ready(): Promise<void>
+  /** Tells whether a promise is that of `ready`. */
+  isReady(until: Promise<void>): boolean
 }
 
 /** Hands the elements of a source on, in stretches of work; what comes faster waits. */
@@ -67,9 +69,21 @@ export const buffered = <T>(source: Observable<T>, gate: Gate): Observable<T> =>
           const element = waiting.take()
           counts.queued--
           counts.passed++
-          subscriber.next(element)
+          const until = pushed(subscriber, element, gate.yieldMs)
           // A timer that were set after the teardown would stay.
-          if (isOver() && !subscriber.closed) {
+          if (subscriber.closed) break
+          if (until && !gate.isReady(until)) {
+            // What is below asks for time, so that nothing is handed on until then.
+            resting = true
+            cancel?.()
+            cancel = undefined
+            void until.then(() => {
+              if (!subscriber.closed) awaitTurn()
+            })
+            break
+          }
+          if (until) pause.until = until
+          if (isOver()) {
             resting = true
             awaitTurn()
             break
@@ -78,7 +92,7 @@ export const buffered = <T>(source: Observable<T>, gate: Gate): Observable<T> =>
         busy = false
         // Where no turn of the event loop is awaited, nothing else would tell.
         if (cancel === undefined) gate.tell()
-        if (ended && waiting.size === 0 && !subscriber.closed) subscriber.complete()
+        if (ended && waiting.size === 0 && !subscriber.closed) completed(subscriber, gate.yieldMs)
       } catch (reason) {
         subscriber.error(reason)
       }
@@ -109,7 +123,7 @@ export const buffered = <T>(source: Observable<T>, gate: Gate): Observable<T> =>
       error: (reason: unknown) => subscriber.error(reason),
       complete() {
         ended = true
-        if (!busy && waiting.size === 0) subscriber.complete()
+        if (!busy && waiting.size === 0) completed(subscriber, gate.yieldMs)
       },
     })
     rooms.add(isCrowded)

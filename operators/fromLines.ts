@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import { checkNumber } from '../src/options/checkNumber.js'
+import { DEEPEST, isTooDeep } from '../src/options/isTooDeep.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { shown } from '../src/options/shown.js'
 import type { RowsConfig } from './fromRows.js'
@@ -84,6 +85,10 @@ type Done = IteratorReturnResult<unknown>
 const withoutMark = (line: string): string => (line.startsWith('\ufeff') ? line.slice(1) : line)
 
 const parseJson = (line: string, number: number): never => {
+  if (isTooDeep(line))
+    throw new SyntaxError(
+      `fromLines: line ${number} is nested more than ${DEEPEST} levels deep; expected a row on each line.`,
+    )
   try {
     return JSON.parse(line) as never
   } catch (cause) {

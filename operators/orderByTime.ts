@@ -39,11 +39,12 @@ export interface OrderByTimeConfig {
  *     orderByTime    ----1-------23------56------89|    { latenessMs: 2 }: the second 3 is late
  *
  * A row is late if its time is below the watermark, or below that of a row that has left. Late rows are counted, told as
- * events of the kind `late` (`fromModel`), and left out or handed on. Rows without a time that can be read are told as
- * rejections and left out. What waits leaves at completion, or
- * when later rows have come: where a source falls silent, the rows of its last `latenessMs` wait, so that a source with
- * pauses needs rows that tell the time. No clock is read: a row that claims a time far ahead makes
- * those behind it late until their times have caught up, which `counters.late` shows.
+ * events of the kind `late` (`fromModel`), and left out or handed on. Rows without a time that can be read, or with a value
+ * that cannot be saved, are told as rejections and left out. What waits leaves at completion, or when later rows have come:
+ * where a source falls silent, the rows of its last `latenessMs` wait, so that a source with pauses needs rows that tell
+ * the time. No clock is read: a row that claims a time far ahead makes those behind it late until their times have
+ * caught up, which `counters.late` shows. Where many rows leave at once and the source waits, as `fromRows` and
+ * `boundedBuffer` do, the event loop turns every 8 ms meanwhile.
  *
  * It stands before the operator that learns; rows come one by one. The rows that wait are part of the model's state and
  * saved with it, as far as their columns are plain data or are read by the model, and `model.cursor` is then the place of

@@ -57,6 +57,11 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
     let over = false
     const isOver = createSlice(yieldMs)
 
+    /** Says whether this source is pushing, and waits if it is asked to. */
+    const hears = (isPushing: boolean): void => {
+      pause.until = undefined
+      pause.isHeard = isPushing && yieldMs < Infinity
+    }
     const end = (deliver: () => void): void => {
       over = true
       deliver()
@@ -66,13 +71,19 @@ export const pull = <T>(open: () => Pulled<T>, yieldMs: number): Observable<T> =
     const take = (result: IteratorResult<T, unknown>): boolean => {
       if (subscriber.closed) return false
       if (result.done) {
-        end(() => subscriber.complete())
+        end(() => {
+          hears(true)
+          subscriber.complete()
+          hears(false)
+        })
         return false
       }
-      pause.until = undefined
+      hears(true)
       subscriber.next(result.value)
-      if (pause.until) {
-        ;(pause.until as Promise<void>).then(() => {
+      const { until } = pause
+      hears(false)
+      if (until) {
+        void until.then(() => {
           if (!subscriber.closed) cancel = macrotask(begin)
         })
         return false

@@ -2,7 +2,7 @@ import { shown } from '../options/shown.js'
 import type { Cursor, Floats, Row, Value } from '../values.js'
 import { encodeNumber } from './encodeNumber.js'
 import { type Field, type Fields, type Vocabularies, widthOf } from './field.js'
-import { isMissing, isWeight, LARGEST, type Refused } from './refusal.js'
+import { cursorIn, isMissing, isWeight, LARGEST, type Refused } from './refusal.js'
 import { valuesIn } from './valuesIn.js'
 import type { Unseen, Vocabulary } from './vocabulary.js'
 
@@ -193,7 +193,7 @@ export const createEncoder = (
     },
     inputs,
     outputs,
-    cursorOf: (row) => (cursor === undefined ? undefined : ((row as Row | undefined)?.[cursor] as Cursor | undefined)),
+    cursorOf: (row) => (cursor === undefined ? undefined : cursorIn((row as Row | undefined)?.[cursor])),
     weightOf: (row) => (weight === undefined ? 1 : ((row as Record<string, number | null | undefined>)[weight] ?? 1)),
   }
 }

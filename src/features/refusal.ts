@@ -1,6 +1,6 @@
 import { shown } from '../options/shown.js'
 import { LARGEST } from '../program/abi.js'
-import type { Value } from '../values.js'
+import type { Cursor, Value } from '../values.js'
 
 export { LARGEST }
 
@@ -17,6 +17,10 @@ export const isName = (value: unknown): value is Value =>
   typeof value === 'string'
     ? value.length <= LONGEST_NAME
     : typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+/** Tells whether a value can be the place of a row in its source, which a snapshot holds. */
+export const isCursor = (value: unknown): value is Cursor => isName(value) && typeof value !== 'boolean'
+/** Returns the place of a row in its source, if a value can be one. */
+export const cursorIn = (value: unknown): Cursor | undefined => (isCursor(value) ? value : undefined)
 export const A_NAME: string = `a name, which is text of at most ${LONGEST_NAME} characters, a finite number, true or false`
 
 /** The reason of a refusal if a field is missing and its policy is `reject`. */

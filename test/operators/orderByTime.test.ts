@@ -1,11 +1,13 @@
 import fc from 'fast-check'
-import { concat, concatMap, from, map, NEVER, type Observable, of, Subject, take, tap } from 'rxjs'
-import { describe, expect, it } from 'vitest'
+import { concat, concatMap, filter, from, map, merge, NEVER, type Observable, of, Subject, take, tap } from 'rxjs'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
+  boundedBuffer,
   createModel,
   dedupe,
   dense,
   fromModel,
+  fromRows,
   learn,
   type Model,
   type ModelEvent,
@@ -342,4 +344,193 @@ describe('orderByTime and dedupe', () => {
     row$.complete()
     expect(out).toEqual([1, 2])
   })
+})
+
+describe('many rows that leave at once', () => {
+  /** Rows that all wait until the last of them comes. */
+  const rows = rowsAt([...Array.from({ length: 60 }, (_, i) => (i * 7) % 60), 1e9])
+  const config = { time: 'at', latenessMs: 1000 } as const
+  const piped = (model: Model<Reading>) => (row$: Observable<Reading>) =>
+    row$.pipe(
+      orderByTime<Reading, Reading>(model, config) as (row$: Observable<Reading>) => Observable<Reading>,
+      learn(model),
+    )
+  const whole = modelOf()
+  from(rows).pipe(piped(whole)).subscribe()
+
+  let now = 0
+  beforeEach(() => {
+    // Every reading of the clock ends a stretch of work.
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 10
+      return now
+    })
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+  const sources: Record<string, () => Observable<Reading>> = {
+    'a source that is pulled': () => fromRows(rows),
+    'a buffer': () => {
+      const row$ = new Subject<Reading>()
+      const buffer = boundedBuffer({ capacity: 100, overflow: 'error' })
+      setImmediate(() => {
+        for (const row of rows) row$.next(row)
+        row$.complete()
+      })
+      return row$.pipe(buffer)
+    },
+    'a buffer that makes its source wait': () => fromRows(rows).pipe(boundedBuffer({ capacity: 2, overflow: 'block' })),
+  }
+
+  it.each(Object.keys(sources))('leave in stretches where %s waits, with the same bits', async (name) => {
+    const model = modelOf()
+    let isOver = false
+    sources[name]!()
+      .pipe(piped(model))
+      .subscribe({
+        complete: () => {
+          isOver = true
+        },
+      })
+    let most = 0
+    for (let before = 0; !isOver; before = model.counters.learned) {
+      await turn()
+      most = Math.max(most, model.counters.learned - before)
+    }
+    expect(most).toBeLessThan(10)
+    expect(model.snapshot()).toEqual(whole.snapshot())
+  })
+
+  it('leave at once where the source cannot wait', () => {
+    const model = modelOf()
+    from(rows).pipe(piped(model)).subscribe()
+    expect(model.snapshot()).toEqual(whole.snapshot())
+  })
+
+  it('leave before an error of the source is told', async () => {
+    const model = modelOf()
+    function* failing() {
+      yield* rows
+      throw new Error('a fault of the source')
+    }
+    const [, told] = await Promise.all([
+      turn(),
+      new Promise((error) => fromRows(failing()).pipe(piped(model)).subscribe({ error })),
+    ])
+    expect(told).toEqual(new Error('a fault of the source'))
+    // The last row waits for later ones.
+    expect(model.counters.learned).toBe(rows.length - 1)
+  })
+
+  it('leave before an error that comes meanwhile is told', async () => {
+    const model = modelOf()
+    const failing$ = new Subject<never>()
+    let told: unknown
+    merge(fromRows(rows), failing$)
+      .pipe(piped(model))
+      .subscribe({
+        error: (reason) => {
+          told = reason
+        },
+      })
+    while (model.counters.learned < 20) await turn()
+    failing$.error(new Error('a fault of the source'))
+    expect(told).toBeUndefined()
+    while (told === undefined) await turn()
+    expect(model.counters.learned).toBe(rows.length - 1)
+  })
+
+  it('let a buffer wait, so that nothing piles up behind them', async () => {
+    const model = modelOf()
+    const row$ = new Subject<Reading>()
+    const buffer = boundedBuffer({ capacity: 200, overflow: 'error' })
+    const subscription = row$.pipe(buffer, piped(model)).subscribe()
+    for (const row of [...rows, ...rows]) row$.next(row)
+    while (model.counters.learned < 1) await turn()
+    const { queued } = buffer.counters
+    expect(queued).toBeGreaterThanOrEqual(rows.length)
+    while (model.counters.learned < rows.length - 2) await turn()
+    expect(buffer.counters.queued).toBe(queued)
+    subscription.unsubscribe()
+  })
+
+  it('let another source wait that pushes meanwhile', async () => {
+    const model = modelOf()
+    let taken = 0
+    function* others() {
+      for (;;) {
+        taken++
+        yield { ...(rows[0] as Reading), at: 1e9 }
+      }
+    }
+    const burst$ = new Subject<Reading>()
+    const subscription = merge(
+      burst$.pipe(boundedBuffer({ capacity: 100, overflow: 'error' })),
+      concat(of(rows[0] as Reading), fromRows(others())),
+    )
+      .pipe(
+        filter((row) => row.at < 1e9 || model.counters.learned > 0 || row === rows[60]),
+        piped(model),
+      )
+      .subscribe()
+    for (const row of rows) burst$.next(row)
+    while (model.counters.learned < 2) await turn()
+    const before = taken
+    while (model.counters.learned < 50) await turn()
+    expect(taken).toBeLessThanOrEqual(before + 1)
+    subscription.unsubscribe()
+  })
+
+  it('are in every snapshot that is taken meanwhile, and after an unsubscription none leaves', async () => {
+    const model = modelOf()
+    const subscription = fromRows(rows).pipe(piped(model)).subscribe()
+    while (model.counters.learned < 20) {
+      await turn()
+      const second = modelOf()
+      second.restore(structuredClone(model.snapshot()))
+      from(rows.slice(Number(second.cursor ?? 0)))
+        .pipe(piped(second))
+        .subscribe()
+      expect(second.parameters).toEqual(whole.parameters)
+    }
+    subscription.unsubscribe()
+    const { learned } = model.counters
+    for (let i = 0; i < 5; i++) await turn()
+    expect(model.counters.learned).toBe(learned)
+  })
+})
+
+it('a row that cannot be saved is refused, so that a snapshot can be taken whatever the rows have', () => {
+  let deep: unknown = 1
+  for (let i = 0; i < 100_000; i++) deep = [deep]
+  const cyclic: { self?: unknown } = {}
+  cyclic.self = cyclic
+  const throwing = () => {
+    throw new Error('a fault of the row')
+  }
+  const getter = Object.defineProperty({}, 'a', { get: throwing, enumerable: true })
+  const proxy = new Proxy({}, { ownKeys: throwing, get: throwing })
+  const cannot = [10n, Symbol('a'), throwing, deep, cyclic, getter, proxy, new BigInt64Array(1), [[throwing]]]
+  const can = [1, 'a', true, null, undefined, Number.NaN, new Date(0), [1, 'a'], { a: { b: [1] } }, new Float32Array(2)]
+  for (const [values, refused] of [[cannot, 1] as const, [can, 0] as const])
+    for (const x of values)
+      for (const column of ['x', 'y', 'line'])
+        for (const late of ['drop', 'pass'] as const) {
+          const model = modelOf()
+          const order = orderByTime<Reading, Reading>(model, { time: 'at', latenessMs: 1000, late })
+          const row$ = new Subject<Reading>()
+          row$.pipe(order as (row$: Observable<Reading>) => Observable<Reading>, learn(model)).subscribe()
+          row$.next({ line: 1, at: 1, x: 1, y: 1, [column]: x } as unknown as Reading)
+          expect(order.counters).toMatchObject({ received: 1, unreadable: refused, waiting: 1 - refused })
+          const second = modelOf()
+          second.restore(model.snapshot())
+          const again = orderByTime<Reading, Reading>(second, { time: 'at', latenessMs: 1000, late })
+          from([] as Reading[])
+            .pipe(again as (row$: Observable<Reading>) => Observable<Reading>, learn(second))
+            .subscribe()
+          row$.complete()
+          expect(second.counters).toEqual(model.counters)
+        }
 })

@@ -1,10 +1,13 @@
 // This program measures, for each source, its longest stretch of work between two macrotasks, in CPU time.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttp } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { lastValueFrom, type Observable } from 'rxjs'
+import { lastValueFrom, type Observable, Subject } from 'rxjs'
 import {
+  boundedBuffer,
   createModel,
   dense,
   fromBroadcast,
@@ -13,13 +16,17 @@ import {
   fromRows,
   learn,
   numeric,
+  orderByTime,
 } from '../../operators/index.js'
+import { createServer, httpIngest } from '../../src/node/index.js'
 import { hostReadings } from '../../src/node/sources/hostReadings.js'
 import { inferSchema, openTable, paced, readLines, readText } from '../../src/node/sources/index.js'
 
 const ROWS = 40_000
 const rowOf = (i: number) => ({ x: i % 97, y: (i % 97) * 3 + (i % 5) })
 const all = Array.from({ length: ROWS }, (_, i) => rowOf(i))
+/** Rows that all wait until the last of them comes. */
+const timed = all.map((row, i) => ({ ...row, at: i < ROWS - 1 ? i : 1e9 }))
 const lines = all.map((row) => JSON.stringify(row))
 function* iterable() {
   yield* all
@@ -54,6 +61,21 @@ const table = async (path: string, form: 'rows' | 'blocks'): Promise<void> => {
   await read(opened[form](inferSchema(opened.sample, { target: { name: 'y' } })))
 }
 
+/** Sends a body to an ingest, from which a model learns. */
+const ingested = async (type: string, body: string): Promise<void> => {
+  const ingest = httpIngest({ capacity: ROWS, maxBytes: 1e7 })
+  const http = createHttp((request, response) => ingest.handle(request, response))
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const done = learned(fromRows(ingest))
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/rows`
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body })
+  if (answer.status !== 200) throw new Error(await answer.text())
+  ingest.close()
+  await done
+  http.closeAllConnections()
+  http.close()
+}
+
 const sources: Readonly<Record<string, () => Promise<unknown>>> = {
   'fromRows, an array': () => learned(fromRows(all)),
   'fromRows, an iterable': () => learned(fromRows(iterable())),
@@ -82,6 +104,32 @@ const sources: Readonly<Record<string, () => Promise<unknown>>> = {
   hostReadings: async () => {
     let readings = 0
     for await (const _ of hostReadings({ everyMs: 20 })) if (++readings === 5) return
+  },
+  'fromRows, twenty at once': () =>
+    Promise.all(Array.from({ length: 20 }, () => learned(fromRows(all.slice(0, 10_000))))),
+  'boundedBuffer, a flood': () => {
+    const row$ = new Subject<unknown>()
+    const done = learned(row$.pipe(boundedBuffer({ capacity: ROWS, overflow: 'error' })))
+    // Its own loop takes time, too.
+    for (const row of all.slice(0, 20_000)) row$.next(row)
+    row$.complete()
+    return done
+  },
+  'orderByTime, a row for which all others leave': () => {
+    const model = newModel()
+    const ordered = orderByTime(model, { time: 'at', latenessMs: 1e6, capacity: ROWS })
+    return lastValueFrom(fromRows(timed).pipe(ordered, learn(model)))
+  },
+  'httpIngest, a long array': () => ingested('application/json', `[${lines.join()}]`),
+  'httpIngest, many lines': () => ingested('application/x-ndjson', lines.join('\n')),
+  'createServer, predictions': async () => {
+    const model = newModel()
+    const server = await createServer({ models: { model } })
+    const body = `[${lines.slice(0, 5000).join()}]`
+    const headers = { 'content-type': 'application/json' }
+    const ask = async () => (await fetch(`${server.url}/predict`, { method: 'POST', headers, body })).arrayBuffer()
+    await Promise.all(Array.from({ length: 10 }, ask))
+    await server.close()
   },
   // This one is wrong on purpose: promises that are already resolved do not let the event loop turn.
   'PLANTED, an async iterable by itself': () => read(inOne([all, all, all, all].flat())),

@@ -1,4 +1,5 @@
 import { readsOf } from '../../features/field.js'
+import { cursorIn } from '../../features/refusal.js'
 import type { Arrival } from '../../late.js'
 import type { Cursor, Row } from '../../values.js'
 import type { Writers } from '../learn/writers.js'
@@ -24,10 +25,8 @@ const createArrival = <R>(core: Core, { openWindow }: Writers<R>): Arrival => {
     settled = taken
     for (const mark of marks) mark(true)
   }
-  const cursorOf = (row: unknown): Cursor | undefined => {
-    const cursor = column === undefined ? undefined : (row as Row | null | undefined)?.[column]
-    return typeof cursor === 'string' || typeof cursor === 'number' ? cursor : undefined
-  }
+  const cursorOf = (row: unknown): Cursor | undefined =>
+    column === undefined ? undefined : cursorIn((row as Row | null | undefined)?.[column])
   /** Takes the place over at which the model stands, since a snapshot may have been restored. */
   const begin = (): void => {
     if (core.sourceCursor === sourceCursor) return

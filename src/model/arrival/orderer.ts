@@ -2,6 +2,7 @@ import type { Field } from '../../features/field.js'
 import type { Model } from '../../model.js'
 import { shown } from '../../options/shown.js'
 import type { Row } from '../../values.js'
+import { unholdable } from '../late/plainRow.js'
 import { readingTime } from '../late/readingTime.js'
 import { createOrdering, markOrdering, type Ordering, orderingForm } from './ordering.js'
 
@@ -23,6 +24,16 @@ export interface Orderer<R> {
   /** Returns the rows that still wait. */
   finish(): Iterable<R>
   release(): void
+}
+
+const A_TIME = 'milliseconds since 1970, a Date, or a text such as 2024-01-31T12:00Z'
+
+const shownOf = (row: unknown, field: string): string => {
+  try {
+    return shown((row as Row | null | undefined)?.[field])
+  } catch {
+    return 'a value that cannot be read'
+  }
 }
 
 export const createOrderer = <R>(model: Model<R>, config: OrdererConfig): Orderer<R> => {
@@ -78,10 +89,14 @@ export const createOrderer = <R>(model: Model<R>, config: OrdererConfig): Ordere
       const { counts } = state
       counts.received++
       const at = timeOf(row, Number.NaN, Number.NaN)
-      if (Number.isNaN(at)) {
+      // A row that could not be saved would be in the way of every snapshot while it waits.
+      const field = Number.isNaN(at) ? time : unholdable(row as Row, arrival.read)
+      if (field !== undefined) {
         counts.unreadable++
-        const reason = `${time} is ${shown((row as Row | null | undefined)?.[time])}; expected milliseconds since 1970, a Date, or a text such as 2024-01-31T12:00Z`
-        stages.reject({ kind: 'rejection', reason, field: time, row })
+        const expected =
+          field === time ? A_TIME : 'plain data, such as a number or a text, which can be saved while the row waits'
+        const reason = `${field} is ${shownOf(row, field)}; expected ${expected}`
+        stages.reject({ kind: 'rejection', reason, field, row })
         settle()
         return
       }

@@ -16,7 +16,7 @@ export interface OrderCounters {
   readonly dropped: number
   /** The number of rows that were handed on before their time, because too many waited. */
   readonly early: number
-  /** The number of rows without a time that can be read; they were left out. */
+  /** The number of rows without a time that can be read, or with a value that cannot be saved; they were left out. */
   readonly unreadable: number
   /** The number of rows that wait now. */
   readonly waiting: number

@@ -37,6 +37,33 @@ export const plainRow = (row: Row, read: ReadonlySet<string>, alone = false): Ro
   return Object.fromEntries(copy) as Row
 }
 
+/** The deepest nesting of a value that is held. */
+const DEEPEST = 32
+
+const canBeCopied = (value: unknown, depth: number): boolean => {
+  if (typeof value !== 'object')
+    return typeof value !== 'bigint' && typeof value !== 'symbol' && typeof value !== 'function'
+  if (value === null || value instanceof Date) return true
+  if (depth === DEEPEST) return false
+  if (ArrayBuffer.isView(value)) return typeof (value as { 0?: unknown })[0] !== 'bigint'
+  if (Array.isArray(value)) return value.every((part) => canBeCopied(part, depth + 1))
+  for (const name in value) if (!canBeCopied((value as Row)[name], depth + 1)) return false
+  return true
+}
+
+/** Returns the first of the columns that are read whose value cannot be held; undefined if all can. */
+export const unholdable = (row: Row, read: ReadonlySet<string>): string | undefined => {
+  for (const name of read) {
+    try {
+      if (!canBeCopied(row[name], 0)) return name
+    } catch {
+      // A getter or a proxy has thrown.
+      return name
+    }
+  }
+  return undefined
+}
+
 /** A row as plain data, and which of its columns were a `Date`. */
 export type HeldRow = Pick<Held, 'row' | 'dates'>
 

@@ -2,7 +2,7 @@ import { comparison } from '../../compile/comparison.js'
 import type { CompiledModel } from '../../compile/compiled.js'
 import type { RegionName } from '../../compile/regions.js'
 import { LayoutMismatchError } from '../../errors.js'
-import { isName } from '../../features/refusal.js'
+import { isCursor } from '../../features/refusal.js'
 import { isScaledNumber, isUnscaled } from '../../features/scaledNumber.js'
 import { shown } from '../../options/shown.js'
 import { SCALER } from '../../program/abi.js'
@@ -135,7 +135,7 @@ export const checkedSnapshot = (core: Core, snapshot: Snapshot): Snapshot => {
     problem ? `others: ${problem}` : 'none',
   )
 
-  check(cursor === undefined || (isName(cursor) && typeof cursor !== 'boolean'), 'cursor', cursor, 'text or a number')
+  check(cursor === undefined || isCursor(cursor), 'cursor', cursor, 'text or a number')
   if (healthy !== undefined) {
     const [start, end] = stateBytes(core.program)
     checkWhole('healthy.step', healthy?.step)

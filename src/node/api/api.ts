@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Answer, failure } from '../http/answer.js'
+import { isPreflight, preflight } from '../http/crossOrigin.js'
+import { reply } from '../http/reply.js'
 import { control } from './control.js'
-import { type Answer, type Endpoint, type Guard, RequestError, type Service } from './endpoint.js'
+import type { Endpoint, Guard, Service } from './endpoint.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
 import { predict } from './predict.js'
@@ -14,6 +17,8 @@ export type Api = (request: IncomingMessage, response: ServerResponse, path: str
 /** Creates the server's interface for programs. The gate has let the host of the request in before. */
 export const createApi = (service: Service, guard: Guard, refused: (reason: string) => void): Api => {
   const answered = async (endpoint: Endpoint, request: IncomingMessage, rest: string): Promise<Answer> => {
+    const friend = guard.friend(request)
+    if (friend !== undefined && isPreflight(request)) return preflight(endpoint.method)
     if (request.method !== endpoint.method && !(request.method === 'HEAD' && endpoint.method === 'GET'))
       return { ...failure(405, `expected ${endpoint.method}.`), headers: { Allow: endpoint.method } }
     // A page of another site could send what its reader did not ask for.
@@ -30,28 +35,7 @@ export const createApi = (service: Service, guard: Guard, refused: (reason: stri
     const [, name = '', rest = ''] = /^\/([a-z]+)(?:\/([^/]*))?$/.exec(path) ?? []
     const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
     if (endpoint === undefined) return false
-    void answered(endpoint, request, rest)
-      .catch((error: Error) =>
-        error instanceof RequestError ? failure(error.status, error.message) : failure(500, error.message),
-      )
-      .then((answer) => send(request, response, answer))
+    reply(request, response, answered(endpoint, request, rest), guard.friend(request))
     return true
   }
-}
-
-const failure = (status: number, error: string): Answer => ({ status, body: { error } })
-
-const send = (request: IncomingMessage, response: ServerResponse, { status, body, type, headers }: Answer): void => {
-  const text = type === undefined ? `${JSON.stringify(body)}\n` : String(body)
-  // What was not read of a body is not read any more, so that this connection cannot be used again.
-  const ends = request.complete ? {} : { Connection: 'close' }
-  response.writeHead(status, {
-    'Content-Type': type ?? 'application/json',
-    'Content-Length': Buffer.byteLength(text),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-    ...headers,
-    ...ends,
-  })
-  response.end(request.method === 'HEAD' ? undefined : text)
 }

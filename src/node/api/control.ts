@@ -1,5 +1,6 @@
 import { shown } from '../../options/shown.js'
-import { type Endpoint, namedBy, RequestError } from './endpoint.js'
+import { messageOf, RequestError } from '../http/answer.js'
+import { type Endpoint, namedBy } from './endpoint.js'
 import { readJson } from './readJson.js'
 
 /**
@@ -20,7 +21,7 @@ export const control: Endpoint = {
       try {
         model.setLearningRate(learningRate)
       } catch (error) {
-        throw new RequestError(422, (error as Error).message.replace(/^setLearningRate: /, ''))
+        throw new RequestError(422, messageOf(error).replace(/^setLearningRate: /, ''))
       }
     }
     if (paused !== undefined && paused !== service.pauses.has(name)) {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Fields } from '../../features/field.js'
 import type { Row } from '../../values.js'
 import type { EvaluationMessage, Shown } from '../../wire/index.js'
+import { type Answer, RequestError } from '../http/answer.js'
 import type { Pauses } from './pauses.js'
 
 /** The part of a model that the endpoints read and change. */
@@ -37,9 +38,11 @@ export interface Service {
   readonly hasToken: boolean
 }
 
-/** Each returns why a request is refused, or undefined. */
+/** `origin` and `token` return why a request is refused, or undefined. */
 export interface Guard {
   origin(request: IncomingMessage): string | undefined
+  /** Returns the origin of a page of another site that may read the answer. */
+  friend(request: IncomingMessage): string | undefined
   token(request: IncomingMessage): string | undefined
 }
 
@@ -52,30 +55,12 @@ export interface Asked {
   readonly isKnown: boolean
 }
 
-/** An answer: a text with its type, or data that is sent as JSON. */
-export interface Answer {
-  readonly status: number
-  readonly body: unknown
-  readonly type?: string
-  readonly headers?: Readonly<Record<string, string>>
-}
-
 /** One entry of the server's interface for programs, such as `POST predict/power`. */
 export interface Endpoint {
   readonly method: 'GET' | 'POST'
   /** Whether a request without the token is answered, too. */
   readonly open?: boolean
   answer(service: Service, asked: Asked): Answer | Promise<Answer>
-}
-
-/** A request that cannot be answered as it is; the message says why, and what was expected. */
-export class RequestError extends Error {
-  override readonly name = 'RequestError'
-  readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
-  }
 }
 
 /**

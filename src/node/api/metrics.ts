@@ -1,5 +1,6 @@
 import type * as Prometheus from 'prom-client'
-import { type Endpoint, type Named, RequestError, type Service } from './endpoint.js'
+import { RequestError } from '../http/answer.js'
+import type { Endpoint, Named, Service } from './endpoint.js'
 
 /**
  * `GET metrics`: everything that is counted, in the text format of Prometheus, written by `prom-client`, which has to be

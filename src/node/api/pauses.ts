@@ -34,14 +34,36 @@ export const createPauses = (): Pauses => {
   }
 }
 
-/** Passes rows on, one after another, and waits before each while the model of that name is paused. */
-export async function* whileNotPaused<T>(
+/**
+ * Passes rows on, one after another, and waits before each while the model of that name is paused. A reader that leaves
+ * closes the rows at once, also while they or the pause last: a generator would close them only afterwards.
+ */
+export const whileNotPaused = <T>(
   name: string,
   rows: Iterable<T> | AsyncIterable<T>,
   pauses: Pauses,
-): AsyncGenerator<T> {
-  for await (const row of rows) {
-    while (pauses.has(name)) await pauses.over(name)
-    yield row
-  }
-}
+): AsyncIterable<T> => ({
+  [Symbol.asyncIterator]() {
+    const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]()
+    const end = { done: true, value: undefined } as const
+    let leave = (): void => {}
+    let hasLeft = false
+    const left = new Promise<void>((resolve) => {
+      leave = resolve
+    })
+    return {
+      async next() {
+        if (hasLeft) return end
+        const result = await iterator.next()
+        while (pauses.has(name) && !hasLeft && !result.done) await Promise.race([pauses.over(name), left])
+        return hasLeft ? end : result
+      },
+      async return() {
+        hasLeft = true
+        leave()
+        await iterator.return?.()
+        return end
+      },
+    }
+  },
+})

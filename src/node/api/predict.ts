@@ -2,16 +2,20 @@ import { readsOf } from '../../features/field.js'
 import { nearest } from '../../options/nearest.js'
 import { shown } from '../../options/shown.js'
 import type { Row } from '../../values.js'
-import { type Endpoint, namedBy, type Reachable, RequestError } from './endpoint.js'
+import { messageOf, RequestError } from '../http/answer.js'
+import { inSlices } from '../http/inSlices.js'
+import { type Endpoint, namedBy, type Reachable } from './endpoint.js'
 import { readJson } from './readJson.js'
 
-/** The most rows of one request, so that no other work waits for long. */
+/** The most rows of one request. */
 const MOST_ROWS = 5_000
 
 /**
  * `POST predict/NAME` with a row, or an array of rows, as JSON: predicts by the model as it is at this moment, which does
  * not change it. A row that the model cannot read answers 422 with the reason; among several, it has an `error` in its
- * place. An answer names the features that the row does not have as `missing`, with a `hint` if one is probably misspelt.
+ * place. Many rows take several turns of the event loop; where the model learns between two of them, the later
+ * predictions tell their own `step`.
+ * An answer names the features that the row does not have as `missing`, with a `hint` if one is probably misspelt.
  */
 export const predict: Endpoint = {
   method: 'POST',
@@ -23,14 +27,15 @@ export const predict: Endpoint = {
     if (!Array.isArray(given)) return { status: 200, body: { model: name, step, ...predicted(model, given) } }
     if (given.length > MOST_ROWS)
       throw new RequestError(413, `${given.length} rows are given; expected at most ${MOST_ROWS} in a request.`)
-    const predictions = given.map((row) => {
-      try {
-        return predicted(model, row)
-      } catch (error) {
-        return { error: reasonOf(error) }
-      }
+    const predictions: object[] = []
+    let first = step
+    await inSlices(given, (row, i) => {
+      const { step: now } = model
+      if (i === 0) first = now
+      const later = now === first ? {} : { step: now }
+      predictions.push({ ...predictedOr(model, row), ...later })
     })
-    return { status: 200, body: { model: name, step, predictions } }
+    return { status: 200, body: { model: name, step: first, predictions } }
   },
 }
 
@@ -44,7 +49,14 @@ const predicted = (model: Reachable, row: unknown): object => {
     throw new RequestError(422, reasonOf(error))
   }
 }
-const reasonOf = (error: unknown): string => (error as Error).message.replace(/^predict: /, '')
+const predictedOr = (model: Reachable, row: unknown): object => {
+  try {
+    return predicted(model, row)
+  } catch (error) {
+    return { error: reasonOf(error) }
+  }
+}
+const reasonOf = (error: unknown): string => messageOf(error).replace(/^predict: /, '')
 
 /** Tells the columns that the model reads and the row does not have, but for those of the target, which come later. */
 const missingIn = (

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Server as TlsServer } from 'node:tls'
 import type { WebSocket } from 'ws'
+import { shown } from '../../options/shown.js'
 import { closeCodes } from '../../wire/index.js'
 import { createApi } from '../api/api.js'
 import { createPauses, whileNotPaused } from '../api/pauses.js'
@@ -155,7 +156,12 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
       return lastPublish()
     },
     handle: (request, response) => mounted.handle(request as never, response as never),
-    pausable: (model, rows) => whileNotPaused(channelOf('pausable', model).name, rows, pauses),
+    pausable(model, rows) {
+      const { name } = channelOf('pausable', model)
+      if (!isIterable(rows))
+        throw new TypeError(`pausable: rows is ${shown(rows)}; expected an iterable or async iterable of rows.`)
+      return whileNotPaused(name, rows, pauses)
+    },
     show: (model, message) => channelOf('show', model).show(message),
     close: () => {
       closing ??= close()
@@ -163,3 +169,6 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     },
   }
 }
+
+const isIterable = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && (Symbol.asyncIterator in given || Symbol.iterator in given)

@@ -22,11 +22,13 @@ export interface GateRequest {
   }
 }
 
-/** Decides which requests are answered. Each method returns why a request is refused, or undefined. */
+/** Decides which requests are answered. The first three return why a request is refused, or undefined. */
 export interface Gate {
   host(request: GateRequest): string | undefined
   origin(request: GateRequest): string | undefined
   token(request: GateRequest): string | undefined
+  /** Returns the origin of a request if it is one of `allowOrigins`, whose pages may read the answer. */
+  friend(request: GateRequest): string | undefined
 }
 
 /**
@@ -58,6 +60,7 @@ export const createGate = ({ host: bound, allowHosts = [], allowOrigins = [], to
         ? undefined
         : `Pages of this origin may not connect; if they should, give its exact text in allowOrigins.`
     },
+    friend: ({ headers: { origin } }) => (origin !== undefined && allowOrigins.includes(origin) ? origin : undefined),
     token({ url = '', headers: { authorization } }) {
       return isRight(tokenOf(url, authorization) ?? '')
         ? undefined

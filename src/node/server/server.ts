@@ -45,7 +45,7 @@ export interface ServerOptions {
   readonly public?: boolean | undefined
   /** Further names under which it is reached, such as those of a proxy; they need a `token` or `public: true`. */
   readonly allowHosts?: readonly string[] | undefined
-  /** The origins of other pages that may connect, and show this one in a frame, such as `https://example.org`. */
+  /** The origins of other pages that may connect, use the endpoints, and show this page in a frame: `https://example.org`. */
   readonly allowOrigins?: readonly string[] | undefined
   /** The largest number of frames, and of messages of each kind, per second. Default: 20. */
   readonly maxHz?: number | undefined
@@ -113,7 +113,7 @@ export interface Server {
    * Passes rows on to `fromRows`, and waits while the model is paused by `POST control/NAME { "paused": true }`. Rows that
    * come meanwhile wait in their source.
    *
-   * @throws UnknownModelError if the server was not given that model
+   * @throws UnknownModelError if the server was not given that model; TypeError for rows that cannot be iterated
    */
   pausable<T>(model: Served, rows: Iterable<T> | AsyncIterable<T>): AsyncIterable<T>
   /**

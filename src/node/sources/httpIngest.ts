@@ -4,12 +4,15 @@ import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import type { Cursor, Row } from '../../values.js'
-import { RequestError } from '../api/endpoint.js'
+import { type Answer, failure } from '../http/answer.js'
+import { isPreflight, preflight } from '../http/crossOrigin.js'
+import { inSlices } from '../http/inSlices.js'
+import { reply } from '../http/reply.js'
 import type { Journal } from '../journal/journal.js'
 import { createGate } from '../server/gate.js'
 import type { HttpRequest, HttpResponse } from '../server/server.js'
 import { isToken } from '../server/token.js'
-import { type Answer, createAnsweredOnce, failure, type Sent, taken } from './answeredOnce.js'
+import { createIdempotency, type Sent, taken } from './idempotency.js'
 import { ingestBody } from './ingestBody.js'
 import { journaled } from './journaled.js'
 import { createQueue } from './queue.js'
@@ -43,13 +46,18 @@ export interface HttpIngest<T = Row> extends Source<T> {
   handle(request: HttpRequest, response: HttpResponse): boolean
 }
 
+/** Up to so many rows are checked at once. */
+const MOST_AT_ONCE = 100
+/** The largest number of invalid rows that an answer lists. */
+const MOST_LISTED = 100
+
 /**
  * Receives rows by HTTP POST, on a server of your own: a row or an array of rows as JSON, or one row a line as NDJSON.
  *
  * A request is taken whole or not at all, and answered when the reader has finished with its last row:
  *
  *     200  { "taken": 3 }
- *     422  { "error", "rows": [{ "index": 1, "reason" }] }   rows that are invalid; none of the request is taken
+ *     422  { "error", "rows": [{ "index": 1, "reason" }] }   the first 100 invalid rows; none is taken
  *     429  with Retry-After                                  the queue has no room now; send it again later
  *     413  a body or batch too large   400, 415  no JSON     401, 403  no token, or another site   503  closed
  *
@@ -96,25 +104,38 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
   const gate = createGate({ host: 'localhost', allowHosts, allowOrigins, token })
   const queue = createQueue<T>(capacity, name)
   const kept = journal && journaled(queue, capacity, journal, from)
-  const once = createAnsweredOnce(keys, journal?.keys ?? [])
+  const once = createIdempotency(keys, journal?.keys)
 
   const reasonOf = (row: unknown): string | undefined => {
     if (typeof row !== 'object' || row === null || Array.isArray(row))
       return `the row is ${shown(row)}; expected an object.`
     if (journal && Object.hasOwn(row, journal.column))
       return `the row has a field '${journal.column}'; expected none, since its cursor is written there.`
-    return check?.(row as T)
+    const reason: unknown = check?.(row as T)
+    if (reason === undefined || typeof reason === 'string') return reason
+    // A check that waits cannot be waited for here, and its failure is nobody's.
+    void Promise.resolve(reason).catch(() => {})
+    throw new TypeError(`httpIngest: check returned ${shown(reason)}; expected a text that says why, or undefined.`)
   }
   const take = async (rows: readonly unknown[], sent?: Sent): Promise<Answer> => {
-    const invalid = rows.flatMap((row, index) => {
-      const reason = reasonOf(row)
-      return reason === undefined ? [] : [{ index, reason }]
-    })
-    queue.counters.invalid += invalid.length
-    if (invalid.length > 0)
-      return { status: 422, body: { error: `${invalid.length} of ${rows.length} rows are invalid.`, rows: invalid } }
     if (rows.length > capacity)
       return failure(413, `${rows.length} rows are given; expected at most ${capacity} a request.`)
+    const invalid: { readonly index: number; readonly reason: string }[] = []
+    const look = (row: unknown, index: number): void => {
+      const reason = reasonOf(row)
+      if (reason !== undefined) invalid.push({ index, reason })
+    }
+    if (rows.length > MOST_AT_ONCE) await inSlices(rows, look)
+    else rows.forEach(look)
+    queue.counters.invalid += invalid.length
+    if (invalid.length > 0) {
+      const listed = invalid.slice(0, MOST_LISTED)
+      const rest = listed.length < invalid.length ? ` The first ${listed.length} are listed.` : ''
+      return {
+        status: 422,
+        body: { error: `${invalid.length} of ${rows.length} rows are invalid.${rest}`, rows: listed },
+      }
+    }
     if (queue.isClosed) return closed
     const done = kept ? kept.take(rows as readonly T[], sent) : queue.offer(rows as readonly T[])
     if (done === undefined) return full
@@ -128,6 +149,7 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
   const answered = async (request: IncomingMessage): Promise<Answer> => {
     const foreign = gate.host(request) ?? gate.origin(request)
     if (foreign !== undefined) return failure(403, foreign)
+    if (isPreflight(request)) return preflight('POST')
     const unknown = gate.token(request)
     if (unknown !== undefined)
       return failure(401, 'the token is missing or wrong; expected the header Authorization: Bearer ….')
@@ -136,8 +158,8 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
     const { 'idempotency-key': key } = request.headers
     if (key !== undefined && (key.length < 1 || key.length > 255))
       return failure(400, 'the Idempotency-Key is malformed; expected 1 to 255 characters.')
-    const { text, rows } = await ingestBody(request, maxBytes)
-    return once(key as string | undefined, text, (sent) => take(rows, sent))
+    const { digest, rows } = await ingestBody(request, maxBytes)
+    return once(key as string | undefined, digest, (sent) => take(rows, sent))
   }
 
   return {
@@ -150,9 +172,7 @@ export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T>
     handle(asked, answering) {
       const request = asked as IncomingMessage
       if ((request.url ?? '').split('?', 1)[0] !== path) return false
-      void answered(request)
-        .catch((error: Error) => failure(error instanceof RequestError ? error.status : 500, error.message))
-        .then((answer) => send(request, answering as ServerResponse, answer))
+      reply(request, answering as ServerResponse, answered(request), gate.friend(request))
       return true
     },
   }
@@ -162,18 +182,4 @@ const closed: Answer = failure(503, 'this source is closed; not all rows of the 
 const full: Answer = {
   ...failure(429, 'the queue is full; send the request again later.'),
   headers: { 'Retry-After': '1' },
-}
-
-const send = (request: IncomingMessage, response: ServerResponse, { status, body, headers }: Answer): void => {
-  const text = `${JSON.stringify(body)}\n`
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-    ...headers,
-    // What was not read of a body is not read any more, so that this connection cannot be used again.
-    ...(request.complete ? {} : { Connection: 'close' }),
-  })
-  response.end(text)
 }

@@ -1,63 +1,63 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { RequestError } from '../api/endpoint.js'
+import { inSlices } from '../http/inSlices.js'
+import { kindOfBody, parsed, readBody } from '../http/readBody.js'
+import { elementsOf } from './elementsOf.js'
 
-export type BodyRows = readonly unknown[]
+/** Up to so many characters, a text is parsed at once. */
+const SHORT = 100_000
+
+const KINDS = {
+  'application/json': 'json',
+  'application/x-ndjson': 'lines',
+  'application/ndjson': 'lines',
+} as const
 
 /**
- * Reads the rows of a request's body: one object or an array of them as JSON, or one object a line as NDJSON.
+ * Reads the rows of a request's body: one object or an array of them as JSON, or one object a line as NDJSON. A long body
+ * is parsed in stretches, between which the event loop turns.
  *
- * A page of another site can send other types of content without asking first, so that they are refused.
- *
- * @returns the rows, and the text that they were read from
+ * @returns the rows, and a digest of the body
  * @throws RequestError if the type is another, the body too long, or no JSON
  */
 export const ingestBody = async (
   request: IncomingMessage,
   maxBytes: number,
-): Promise<{ readonly text: string; readonly rows: BodyRows }> => {
-  const type = request.headers['content-type'] ?? ''
-  const lines = /^application\/(x-)?ndjson\s*(;|$)/i.test(type)
-  if (!lines && !/^application\/json\s*(;|$)/i.test(type))
-    throw new RequestError(
-      415,
-      `the Content-Type is "${type.slice(0, 100)}"; expected application/json or application/x-ndjson.`,
-    )
-  const tooLong = (): RequestError =>
-    new RequestError(413, `the body is longer than ${maxBytes} bytes; expected several smaller requests.`)
-  if (Number(request.headers['content-length']) > maxBytes) throw tooLong()
-  const pieces: Buffer[] = []
-  let bytes = 0
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    bytes += piece.length
-    if (bytes > maxBytes) throw tooLong()
-    pieces.push(piece)
-  }
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces))
-  } catch {
-    throw new RequestError(400, 'the body is not UTF-8.')
-  }
-  return { text, rows: lines ? rowsOfLines(text) : rowsOfJson(text) }
+): Promise<{ readonly digest: string; readonly rows: readonly unknown[] }> => {
+  const kind = kindOfBody(request, KINDS)
+  const hash = createHash('sha256')
+  const text = await readBody(request, maxBytes, (piece) => hash.update(piece))
+  return { digest: hash.digest('base64'), rows: kind === 'lines' ? await rowsOfLines(text) : await rowsOfJson(text) }
 }
 
-const rowsOfJson = (text: string): BodyRows => {
-  const value = parsed(text, 'the body')
-  return Array.isArray(value) ? value : [value]
-}
-
-const rowsOfLines = (text: string): BodyRows => {
+const rowsOfJson = async (text: string): Promise<readonly unknown[]> => {
   const rows: unknown[] = []
-  text.split('\n').forEach((line, i) => {
-    if (line.trim() !== '') rows.push(parsed(line, `line ${i + 1}`))
+  const elements = text.length > SHORT ? elementsOf(text) : undefined
+  if (elements === undefined) {
+    const value = parsed(text)
+    return Array.isArray(value) ? value : [value]
+  }
+  await inSlices(elements, (element) => {
+    if (element !== undefined) rows.push(parsed(element, `the element at index ${rows.length}`))
   })
   return rows
 }
 
-const parsed = (text: string, what: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new RequestError(400, `${what} is not JSON: ${(error as Error).message}.`)
+const rowsOfLines = async (text: string): Promise<readonly unknown[]> => {
+  const rows: unknown[] = []
+  const add = (line: string, i: number): void => {
+    if (line.trim() !== '') rows.push(parsed(line, `line ${i + 1}`))
   }
+  if (text.length > SHORT) await inSlices(linesOf(text), add)
+  else text.split('\n').forEach(add)
+  return rows
+}
+
+function* linesOf(text: string): Generator<string> {
+  let from = 0
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+    yield text.slice(from, end)
+    from = end + 1
+  }
+  yield text.slice(from)
 }

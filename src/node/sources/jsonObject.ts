@@ -1,3 +1,4 @@
+import { DEEPEST, isTooDeep } from '../../options/isTooDeep.js'
 import type { Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
 import { isCode } from './cell.js'
@@ -19,6 +20,7 @@ export type Reading = RowAt | Rejection
 /** Reads an object; `what` names the text in the reason of a rejection. */
 export const objectIn = (text: string, line: number, what = 'line'): Reading => {
   const rejection = (reason: string): Rejection => ({ kind: 'rejection', reason, row: text, cursor: line })
+  if (isTooDeep(text)) return rejection(`the ${what} is nested more than ${DEEPEST} levels deep: "${shortened(text)}"`)
   try {
     const value = parsed(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value))

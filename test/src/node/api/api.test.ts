@@ -16,7 +16,9 @@ import {
   numeric,
 } from '../../../../operators/index.js'
 import { createServer, type Server, type ServerOptions } from '../../../../src/node/index.js'
+import type { Row } from '../../../../src/values.js'
 import { rawClient } from '../server/rawClient.js'
+import { standIn } from '../server/standIn.js'
 
 const TOKEN = 'a-token-of-more-than-16-characters'
 const rowOf = (i: number) => ({ x: i % 7, room: i % 2 ? 'hall' : 'kitchen', y: 3 * (i % 7) })
@@ -241,6 +243,54 @@ test('a paused source goes on when the server closes, and is closed when its rea
   }
   for await (const row of server.pausable(model, source())) if (row.x === 3) break
   expect(isClosed).toBe(true)
+})
+
+test('a source is closed at once when its reader leaves, while it is paused and while it is silent', async () => {
+  const model = created()
+  const server = await serve({ models: { power: model }, token: TOKEN })
+  for (const paused of [true, false]) {
+    let isClosed = false
+    const silent: AsyncIterable<ReturnType<typeof rowOf>> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => (paused ? Promise.resolve({ done: false, value: rowOf(0) }) : new Promise<never>(() => {})),
+        return: () => {
+          isClosed = true
+          return Promise.resolve({ done: true, value: undefined })
+        },
+      }),
+    }
+    await ask(server, 'control', { body: { paused }, token: TOKEN })
+    const subscription = fromRows(server.pausable(model, silent)).pipe(learn(model)).subscribe()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    subscription.unsubscribe()
+    expect(isClosed).toBe(true)
+    expect(model.counters.learned).toBe(0)
+  }
+  await ask(server, 'control', { body: { paused: true }, token: TOKEN })
+  const reader = server.pausable(model, [rowOf(0)])[Symbol.asyncIterator]()
+  const next = reader.next()
+  await reader.return?.()
+  expect(await next).toEqual({ done: true, value: undefined })
+  for (const rows of [5, null, 'rows', {}])
+    expect(() => server.pausable(model, rows as never)).toThrow('expected an iterable or async iterable of rows')
+})
+
+test('predictions by a later step, where the model learns meanwhile, tell it', async () => {
+  const slow = Object.assign(standIn(), {
+    predict({ x }: Row) {
+      // Longer than a stretch of work may last.
+      for (const began = performance.now(); performance.now() - began < 9; );
+      setImmediate(() => slow.advance())
+      return { kind: 'prediction', step: slow.step, value: x }
+    },
+  })
+  slow.advance(7)
+  const server = await serve({ models: { slow } })
+  const { body } = await ask(server, 'predict', { body: Array.from({ length: 4 }, (_, x) => ({ x })) })
+  const steps = body.predictions.map((one: { step?: number }) => one.step ?? body.step)
+  expect([body.step, steps]).toEqual([7, [...steps].sort((a, b) => a - b)])
+  expect(steps.at(-1)).toBeGreaterThan(7)
+  expect(body.predictions.map(({ value }: { value: number }) => value)).toEqual([0, 1, 2, 3])
 })
 
 /** Reads the text format of Prometheus: the value of each series, by its name and labels. */

@@ -62,6 +62,10 @@ describe('a real bash', () => {
       'rxgrad generate sea --': flags(generateOptions),
       'rxgrad generate sea --format ': ['csv', 'ndjson'],
       'rxgrad generate --rows ': ['(no files)'],
+      // bash takes the sign for a word of its own.
+      'rxgrad learn --format =': ['csv', 'ndjson'],
+      'rxgrad learn --format = nd': ['ndjson'],
+      'rxgrad learn --target = p': ['(no files)'],
       'rxgrad completion ': ['bash', 'zsh', 'fish'],
       'rxgrad completion z': ['zsh'],
       'rxgrad help g': ['generate'],

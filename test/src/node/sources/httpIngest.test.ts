@@ -203,6 +203,41 @@ describe('httpIngest', () => {
       },
     ))
 
+  it('answers a check that tells no reason with 500, whatever it gives, and takes nothing', async () => {
+    const later = async (): Promise<never> => {
+      throw new Error('later')
+    }
+    for (const check of [() => null, () => true, () => 0, () => ({ reason: 'x' }), async () => undefined, later])
+      await using({ check: check as never }, async ({ found, post }) => {
+        const { status, body } = await post({ x: 1 })
+        expect(status).toBe(500)
+        expect(body).toEqual({ error: expect.stringContaining('expected a text that says why, or undefined') })
+        expect(found).toEqual([])
+      })
+  })
+
+  it('lists the first hundred of the invalid rows', () =>
+    using({}, async ({ post }) => {
+      const { status, body } = await post(Array(150).fill(1))
+      expect(status).toBe(422)
+      expect(body).toMatchObject({ error: '150 of 150 rows are invalid. The first 100 are listed.' })
+      expect((body as { rows: unknown[] }).rows).toHaveLength(100)
+    }))
+
+  it('takes the rows of a long body as those of a short one', () =>
+    using({ capacity: 10_000 }, async ({ found, post }) => {
+      const rows = Array.from({ length: 5000 }, (_, x) => ({ x, text: `[{"\\${x},` }))
+      expect((await post(rows)).body).toEqual({ taken: 5000 })
+      const lines = { 'Content-Type': 'application/x-ndjson' }
+      expect((await post(rows.map((one) => JSON.stringify(one)).join('\r\n'), lines)).body).toEqual({ taken: 5000 })
+      expect(found).toEqual([...rows, ...rows])
+      const wrong = JSON.stringify(rows).replace('"x":4000', '"x":')
+      expect((await post(wrong)).body).toEqual({
+        error: expect.stringContaining('the element at index 4000 is not JSON'),
+      })
+      expect((await post({ x: 1 }, { 'Content-Encoding': 'gzip' })).status).toBe(415)
+    }))
+
   it('says what is expected of its options', () => {
     expect(() => httpIngest({ path: 'rows' })).toThrow("httpIngest: path is 'rows'; expected a path such as '/rows'.")
     expect(() => httpIngest({ capacity: 0 })).toThrow('httpIngest: capacity is 0; expected a whole number')
