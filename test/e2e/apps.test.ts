@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { bundle } from '../bundle.js'
+import { launchBrowser } from './browser.js'
+
+const apps = new URL('../../examples/apps/', import.meta.url)
+const root = fileURLToPath(new URL('../../', import.meta.url))
+let folder: string
+const children = new Set<ChildProcess>()
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rxgrad-apps-'))
+})
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  children.clear()
+})
+afterAll(() => rm(folder, { recursive: true, maxRetries: 5 }))
+
+/** Starts an app of the examples, and resolves once it has printed what matches. */
+const started = async (file: string, args: readonly string[], ready: RegExp) => {
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.add(child)
+  let out = ''
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    out += piece
+  })
+  await expect.poll(() => out, { timeout: 30_000 }).toMatch(ready)
+  return { child, out: () => out }
+}
+const built = async (name: string): Promise<string> => {
+  const file = join(folder, `${name}.mjs`)
+  await bundle(readFileSync(new URL(`${name}.ts`, apps), 'utf8'), file, new URL(`${name}.ts`, apps))
+  return file
+}
+
+describe('the service', () => {
+  const events = Array.from({ length: 400 }, (_, i) => {
+    const [route, bytes] = [['/search', '/cart', '/home'][i % 3], 1000 + 37 * (i % 50)]
+    return { route, bytes, ms: 20 + 100 * (i % 3) + bytes / 50 }
+  })
+  const questions = [0, 1, 2].map((i) => ({ route: events[i]!.route, bytes: 2500 }))
+
+  /** Sends the events to a service that is killed after these numbers of requests, and returns what it says at the end. */
+  const saidAfter = async (file: string, name: string, kills: readonly number[]): Promise<unknown> => {
+    const start = () => started(file, [join(folder, name), '0'], /http:\S+ has learned \d+ events\n/)
+    let service = await start()
+    const post = async (path: string, body: object, key?: string) => {
+      const [url] = /http:\S+/.exec(service.out())!
+      const headers = { 'Content-Type': 'application/json', ...(key && { 'Idempotency-Key': key }) }
+      const answer = await fetch(`${url}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+      expect(answer.status).toBe(200)
+      return answer.json() as Promise<{ step: number; predictions: unknown }>
+    }
+    for (let i = 0; i < events.length; i += 20) {
+      await post('rows', events.slice(i, i + 20), `events ${i}`)
+      if (!kills.includes(i / 20)) continue
+      service.child.kill('SIGKILL')
+      await once(service.child, 'close')
+      service = await start()
+      // Who does not know whether a request was taken sends it again.
+      await post('rows', events.slice(i, i + 20), `events ${i}`)
+    }
+    await expect.poll(async () => (await post('predict', [])).step, { timeout: 10_000 }).toBe(events.length)
+    return post('predict', questions)
+  }
+
+  it('goes on after kill -9 as if it had never stopped', async () => {
+    const file = await built('service')
+    const whole = await saidAfter(file, 'whole', [])
+    expect(whole).toMatchObject({ step: events.length })
+    expect(await saidAfter(file, 'killed', [2, 3, 11])).toEqual(whole)
+  }, 60_000)
+})
+
+describe('the page', () => {
+  let browser: Browser
+  let server: Server
+  beforeAll(async () => {
+    const { outputFiles } = await build({
+      entryPoints: [fileURLToPath(new URL('clicks.ts', apps))],
+      ...{ bundle: true, write: false, format: 'esm', platform: 'browser', target: 'es2022' },
+      alias: { rxgrad: `${root}operators/index.ts`, 'rxgrad/client': `${root}src/client/index.ts` },
+    })
+    const page = readFileSync(new URL('clicks.html', apps))
+    server = createServer(({ url }, response) => {
+      const isScript = url === '/clicks.js'
+      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
+      response.end(isScript ? outputFiles![0]!.text : page)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    server?.close()
+  })
+
+  it('learns from clicks, remembers over a reload, and forgets if asked to', async () => {
+    const page = await browser.newPage()
+    const errors: string[] = []
+    page.on('pageerror', ({ message }) => errors.push(message))
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+    const topics = (): Promise<string[]> =>
+      page.locator('main button').evaluateAll((all) => all.map(({ textContent }) => textContent ?? ''))
+    await expect.poll(async () => (await topics()).length).toBe(9)
+    for (let click = 0; click < 5; click++) await page.getByText('Jazz').click()
+    const learned = await topics()
+    expect(learned[0]).toMatch(/^Jazz \d\d %$/)
+    // The checkpoint is written after 200 ms.
+    await page.waitForTimeout(600)
+    await page.reload()
+    await expect.poll(topics).toEqual(learned)
+    await page.getByText('Forget it').click()
+    await expect.poll(topics).not.toEqual(learned)
+    await expect.poll(() => page.locator('output').textContent()).toBe('0 choices are learned.')
+    expect(errors).toEqual([])
+    await page.close()
+  }, 60_000)
+})
