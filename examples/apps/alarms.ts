@@ -8,7 +8,7 @@
 import { connectAsync } from 'mqtt'
 import { createModel, dense, detectAnomalies, fromRows, numeric, recursiveLeastSquares } from 'rxgrad'
 import { mqttSource } from 'rxgrad/node'
-import { filter, groupBy, mergeMap } from 'rxjs'
+import { filter, groupBy, map, mergeMap } from 'rxjs'
 
 interface Reading {
   readonly machine: string
@@ -39,11 +39,15 @@ const modelOf = () =>
 fromRows(readings)
   .pipe(
     groupBy(({ machine }) => machine),
-    mergeMap((reading$) => reading$.pipe(detectAnomalies(modelOf(), { warmUp: 200, falseAlarms: 1e-4 }))),
-    filter(({ isNew }) => isNew),
+    mergeMap((reading$) =>
+      reading$.pipe(
+        detectAnomalies(modelOf(), { warmUp: 200, falseAlarms: 1e-4 }),
+        filter(({ isNew }) => isNew),
+        map(({ row, scores }) => ({ machine: reading$.key, ...row, score: scores.power })),
+      ),
+    ),
   )
-  .subscribe(({ row, scores }) => {
-    const alarm = { ...row, score: scores.power }
-    publisher.publish(`machines/${row.machine}/alarm`, JSON.stringify(alarm), { qos: 1 })
+  .subscribe((alarm) => {
+    publisher.publish(`machines/${alarm.machine}/alarm`, JSON.stringify(alarm), { qos: 1 })
     console.log(alarm)
   })

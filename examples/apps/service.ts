@@ -12,6 +12,13 @@ import type { AddressInfo } from 'node:net'
 import { broadcast, category, checkpoint, createModel, dense, evaluate, fromRows, learn, numeric, resume } from 'rxgrad'
 import { createServer, fileStore, httpIngest, openJournal } from 'rxgrad/node'
 
+interface Finished {
+  readonly route: string
+  readonly bytes: number
+  readonly ms: number
+  /** Its place in the journal. */
+  readonly cursor?: number
+}
 const [folder = 'service-data', port = '8080'] = process.argv.slice(2)
 
 const model = createModel({
@@ -23,18 +30,19 @@ const model = createModel({
 
 // The events behind the last checkpoint are read from the journal again, and then those that are sent.
 const store = fileStore(`${folder}/checkpoints`)
-const journal = await openJournal(`${folder}/journal`)
+const journal = await openJournal<Finished>(`${folder}/journal`)
 const resumed = await resume(store, model)
-const events = httpIngest({
+const events = httpIngest<Finished>({
   journal,
   from: resumed?.cursor,
-  check: ({ ms }) => (typeof ms === 'number' && ms >= 0 ? undefined : 'ms is no duration; expected milliseconds'),
+  check: ({ ms }) => (ms >= 0 ? undefined : 'ms is no duration; expected milliseconds'),
 })
 
 const http = createHttpServer((request, response) => {
   if (!events.handle(request, response) && !live.handle(request, response)) response.writeHead(404).end()
 })
-const live = await createServer({ models: { duration: model }, server: http })
+// It listens on this host alone; for others, give a token in place of this.
+const live = await createServer({ models: { duration: model }, server: http, public: true })
 
 fromRows(events)
   .pipe(learn(model), evaluate(model), broadcast(live), checkpoint(store, { every: 1000, journal }))

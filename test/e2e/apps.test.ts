@@ -87,11 +87,11 @@ describe('the page', () => {
   let server: Server
   beforeAll(async () => {
     const { outputFiles } = await build({
-      entryPoints: [fileURLToPath(new URL('clicks.ts', apps))],
+      entryPoints: [fileURLToPath(new URL('clicks/clicks.ts', apps))],
       ...{ bundle: true, write: false, format: 'esm', platform: 'browser', target: 'es2022' },
       alias: { rxgrad: `${root}operators/index.ts`, 'rxgrad/client': `${root}src/client/index.ts` },
     })
-    const page = readFileSync(new URL('clicks.html', apps))
+    const page = readFileSync(new URL('clicks/index.html', apps))
     server = createServer(({ url }, response) => {
       const isScript = url === '/clicks.js'
       response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')

@@ -117,7 +117,8 @@ describe('a stream with planted anomalies', () => {
       else waiting.push([...errors.map(Math.abs), whole])
       if (waiting.length > own.delay) {
         const normal = waiting.shift()!
-        if (learned++ >= own.warmUp) normal.forEach((size, j) => Number.isFinite(size) && known[j]!.push(size))
+        if (learned++ >= own.warmUp)
+          for (const [j, size] of normal.entries()) if (Number.isFinite(size)) known[j]!.push(size)
       }
     }
     expect(seen).toBeGreaterThan(150)

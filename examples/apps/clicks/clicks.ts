@@ -1,7 +1,7 @@
 // This page learns from clicks which topics its reader likes, and remembers it over reloads. The model is learned in the
-// browser and kept in its database, so that nothing leaves the page. Try it on http://localhost:8000/clicks.html:
+// browser and kept in its database, so that nothing leaves the page. Try it on http://localhost:8000:
 //
-//     npx esbuild examples/apps/clicks.ts --bundle --format=esm --outdir=examples/apps --servedir=examples/apps
+//     npx esbuild examples/apps/clicks/clicks.ts --bundle --format=esm --outdir=examples/apps/clicks --servedir=examples/apps/clicks
 
 import { category, checkpoint, createModel, dense, learn, resume } from 'rxgrad'
 import { indexedDbStore } from 'rxgrad/client'
