@@ -19,7 +19,7 @@ import { checkWhole } from '../src/options/checkWhole.js'
 import { optionsOf } from '../src/options/optionsOf.js'
 import { checkStore } from '../src/saved/resume.js'
 import { encodeModel, type Savable } from '../src/saved/savedModel.js'
-import type { CheckpointStore } from '../src/saved/store.js'
+import type { CheckpointStore, Droppable } from '../src/saved/store.js'
 import type { Cursor } from '../src/values.js'
 import { checkGiven } from './given.js'
 
@@ -45,11 +45,6 @@ export interface CheckpointConfig {
    * error ends the stream, as it does at completion, when no other checkpoint follows.
    */
   readonly onError?: (error: Error) => void
-}
-/** A journal, as far as it is dropped from. */
-export interface Droppable {
-  /** Drops what is not behind a cursor. */
-  drop(cursor: Cursor): Promise<void>
 }
 export interface Saved {
   readonly bytes: number

@@ -1,3 +1,4 @@
+import type { Cursor } from '../values.js'
 import { SavedModelError } from './savedModel.js'
 
 /** Keeps the newest checkpoints of a model, each as a whole. */
@@ -36,4 +37,10 @@ export const memoryStore = (): CheckpointStore => {
       return { bytes: newest.slice(), refused: [] }
     },
   }
+}
+
+/** A journal, as far as it is dropped from. */
+export interface Droppable {
+  /** Drops what is not behind a cursor. */
+  drop(cursor: Cursor): Promise<void>
 }

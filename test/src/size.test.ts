@@ -53,11 +53,11 @@ const builtOf = async (contents: string, external: readonly string[]): Promise<B
 }
 
 // RxJS is a peer dependency: an app that pipes streams has it already, and bundles it once.
-it('a page that learns and fetches the kernels is at most 40.4 kB of gzip beside RxJS', async () => {
+it('a page that learns and fetches the kernels is at most 40.6 kB of gzip beside RxJS', async () => {
   const { gzip, table, imports, inputs } = await bundle(pageOf('./operators/slim.js'), ['rxjs'])
   expect([...new Set(imports)]).toEqual(['rxjs'])
   expect(inputs).not.toContain('src/kernels/host/bytes.ts')
-  expect(gzip, table).toBeLessThanOrEqual(40_400)
+  expect(gzip, table).toBeLessThanOrEqual(40_600)
 })
 
 it('a page with embedded kernels is at most 84 kB', async () => {

@@ -38,6 +38,7 @@ export interface Replayed {
  * await journal.append(rows)
  * const again = createModel({ features, target, layers: [dense(4, 'relu'), dense(1)] })
  * const { step, sha256 } = await replay(journal, again, { to: 25 })
+ * await journal.close()
  */
 export const replay = async <R extends object = Row>(
   journal: Journal<R>,

@@ -29,6 +29,7 @@ function* cut(text: string, begin: number): Generator<string | undefined> {
     else if (letter === '{' || letter === '[') depth++
     else if (letter !== ',') depth--
     if (depth === 0) {
+      if (letter !== ']') throw new RequestError(400, 'the body is not JSON: the array ends with a brace.')
       const last = text.slice(from, index)
       // An array of nothing has no element, but after a comma there has to be one.
       if (from > begin || last.trim() !== '') yield last

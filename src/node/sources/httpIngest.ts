@@ -3,7 +3,7 @@ import { checkFunction } from '../../options/checkFunction.js'
 import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
-import type { Cursor, Row } from '../../values.js'
+import type { Cursor } from '../../values.js'
 import { type Answer, failure } from '../http/answer.js'
 import { isPreflight, preflight } from '../http/crossOrigin.js'
 import { inSlices } from '../http/inSlices.js'
@@ -16,9 +16,9 @@ import { createIdempotency, type Sent, taken } from './idempotency.js'
 import { ingestBody } from './ingestBody.js'
 import { journaled } from './journaled.js'
 import { createQueue } from './queue.js'
-import type { Source } from './source.js'
+import type { Source, SourceRow } from './source.js'
 
-export interface HttpIngestOptions<T extends object = Row> {
+export interface HttpIngestOptions<T extends object = SourceRow> {
   /** The path that rows are sent to. Default: '/rows'. */
   readonly path?: string
   /** The largest number of rows that wait for the reader. Default: 1024. */
@@ -41,7 +41,7 @@ export interface HttpIngestOptions<T extends object = Row> {
   readonly allowOrigins?: readonly string[]
 }
 
-export interface HttpIngest<T = Row> extends Source<T> {
+export interface HttpIngest<T = SourceRow> extends Source<T> {
   /** Answers a request for the path; returns false for another one, which is left to others. */
   handle(request: HttpRequest, response: HttpResponse): boolean
 }
@@ -76,7 +76,7 @@ const MOST_LISTED = 100
  * // http.createServer((request, response) => ingest.handle(request, response) || response.writeHead(404).end())
  * // curl -H 'Content-Type: application/json' -d '{ "hour": 9, "power": 310 }' localhost:8080/rows
  */
-export const httpIngest = <T extends object = Row>(options: HttpIngestOptions<T> = {}): HttpIngest<T> => {
+export const httpIngest = <T extends object = SourceRow>(options: HttpIngestOptions<T> = {}): HttpIngest<T> => {
   const { path, capacity, token, check, maxBytes, keys, journal, from, allowHosts, allowOrigins } = optionsOf(
     'httpIngest',
     options,

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -105,8 +105,8 @@ describe('the page on the command', () => {
   test('has commands that run', () => {
     const [, script = ''] = /```sh\n([\s\S]*?)```/.exec(page)!
     const npx = `npx() { shift; '${process.execPath}' '${command.file}' "$@"; }\nnode() { '${process.execPath}' "$@"; }`
-    const options = { cwd: folder, encoding: 'utf8' as const, stdio: 'pipe' as const, shell: false as const }
-    const out = execFileSync('bash', ['--norc', '-e', '-o', 'pipefail', '-c', `${npx}\n${script}`], options)
+    const args = ['--norc', '-e', '-o', 'pipefail', '-c', `${npx}\n${script}`]
+    const { stdout: out } = spawnSync('bash', args, { shell: false, cwd: folder, encoding: 'utf8' })
     expect(out).toMatch(/^file {6}y\.rxg, .*\n[\s\S]*\n300\n\{"line":301,"step":899,.*\}\n$/)
     expect(readFileSync(join(folder, 'predicted.csv'), 'utf8').split('\n')).toHaveLength(302)
     expect(readFileSync(join(folder, 'net.svg'), 'utf8')).toContain('<svg')
