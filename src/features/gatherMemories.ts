@@ -1,13 +1,7 @@
 import { shown } from '../options/shown.js'
 import type { Value } from '../values.js'
 import { chunkLayout } from './chunkLayout.js'
-import {
-  type Field,
-  type GatherMemories,
-  isLabel,
-  isSparse,
-  widthOf,
-} from './field.js'
+import { type Field, type GatherMemories, isLabel, isSparse, widthOf } from './field.js'
 import { createKeyedRows } from './keyedRows.js'
 import type { Memories, Trace } from './memory.js'
 import { isInBounds, isMissing, isName, LARGEST } from './refusal.js'
