@@ -236,6 +236,21 @@ describe('to reconstruct a number is to predict a copy of it', () => {
   })
 })
 
+it('rows in columns are learned as they are one by one, also by fields that remember', () => {
+  const make = (): Model<Reading> =>
+    autoencoder({
+      features: { a: numeric(), before: lag('a', 1), b: numeric(), lately: windowed('robust', 3) },
+      hidden: [2],
+    }) as Model<Reading>
+  const [one, together] = [make(), make()]
+  const rows = Array.from({ length: 30 }, (_, i) => ({ a: (i * 7) % 5, b: (i * 3) % 11, lately: (i * i) % 8 }))
+  for (const row of rows) one.learn(row)
+  const x = Float64Array.from(rows.flatMap(({ a, b, lately }) => [a, b, lately]))
+  together.learn({ size: rows.length, x, y: Float64Array.from(rows.flatMap(({ a, b }) => [a, b])) } as never)
+  expect(one.counters.learned).toBe(30)
+  expect(together.snapshot()).toEqual(one.snapshot())
+})
+
 it('a number that is not trusted is told once by name, with both counts of its column', () => {
   const model = autoencoder({ features: { a: numeric(), b: numeric() } }) as Model<Reading>
   const events: ModelEvent[] = []
