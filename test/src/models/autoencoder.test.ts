@@ -246,7 +246,12 @@ it('rows in columns are learned as they are one by one, also by fields that reme
   const rows = Array.from({ length: 30 }, (_, i) => ({ a: (i * 7) % 5, b: (i * 3) % 11, lately: (i * i) % 8 }))
   for (const row of rows) one.learn(row)
   const x = Float64Array.from(rows.flatMap(({ a, b, lately }) => [a, b, lately]))
-  together.learn({ size: rows.length, x, y: Float64Array.from(rows.flatMap(({ a, b }) => [a, b])) } as never)
+  together.learn({
+    kind: 'chunk',
+    size: rows.length,
+    x,
+    y: Float64Array.from(rows.flatMap(({ a, b }) => [a, b])),
+  } as never)
   expect(one.counters.learned).toBe(30)
   expect(together.snapshot()).toEqual(one.snapshot())
 })
