@@ -77,8 +77,7 @@ const isNames = (names: unknown): boolean => Array.isArray(names) && names.every
 export const checkConfiguration = (config: unknown): void => {
   // What is not an object at all is refused with the names of the options.
   if (!isRecord(config)) return
-  const { features, target, layers, circuit, experts, loss, optimizer, freeze, seed, weight, cursor, reconstruct } =
-    config
+  const { features, target, layers, circuit, experts, loss, optimizer, freeze, seed, weight, cursor } = config
   if (features !== undefined) checkFields('feature', features)
   if (target !== undefined) checkFields('target', target)
   if (layers !== undefined) checkLayers(layers)
@@ -90,7 +89,6 @@ export const checkConfiguration = (config: unknown): void => {
   if (freeze !== undefined && !isNames(freeze))
     refuse('freeze', freeze, "a list of names, such as ['dense1.W', 'bias']")
   if (seed !== undefined && !Number.isSafeInteger(seed)) refuse('seed', seed, 'a whole number, such as 7')
-  if (reconstruct !== undefined && typeof reconstruct !== 'boolean') refuse('reconstruct', reconstruct, 'true or false')
   for (const [name, column] of Object.entries({ weight, cursor }))
     if (column !== undefined && !isText(column)) refuse(name, column, 'the name of a column')
   for (const [name, known] of Object.entries(KNOWN))

@@ -29,7 +29,7 @@ const resolveFeatures = (
   for (const name of names)
     if (Object.hasOwn(target, name) && !reconstruct)
       throw new RangeError(
-        `createModel: '${name}' is both a feature and a target; expected one of the two, or reconstruct: true for a model that reconstructs its features, such as an autoencoder.`,
+        `createModel: '${name}' is both a feature and a target; expected one of the two, or reconstruct: true.`,
       )
   for (const [name, field] of Object.entries<Field>(given)) {
     const label = field.reads?.().find((read) => isLabel(read, given, target))

@@ -69,8 +69,8 @@ export const installDeepRiver = () => {
       console.error('bench: deep-river is being installed; this happens once.')
       run(system, ['-m', 'venv', '--system-site-packages', venv])
       run(python, [...pip, '-r', 'python/requirements-deep-river.txt'])
-      // It names a version of PyTorch, and runs with the system's as well.
-      run(python, [...pip, '--no-deps', 'deep-river==0.3.4'])
+      // They name versions of PyTorch and of numpy, and run with the system's PyTorch and the numpy that it needs as well.
+      run(python, [...pip, '--no-deps', 'river==0.25.0', 'deep-river==0.3.4'])
       run(python, ['-c', 'import deep_river'])
       writeFileSync(join(venv, 'whole'), '')
     }

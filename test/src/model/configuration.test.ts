@@ -60,7 +60,7 @@ describe('a configuration that cannot work is refused with what was given, what 
     [
       'a feature that is the target',
       { ...base, target: { a: numeric() } },
-      "createModel: 'a' is both a feature and a target; expected one of the two, or reconstruct: true for a model that reconstructs its features, such as an autoencoder.",
+      "createModel: 'a' is both a feature and a target; expected one of the two, or reconstruct: true.",
     ],
     [
       'a function in place of a field',
