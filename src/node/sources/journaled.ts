@@ -29,7 +29,7 @@ export const journaled = <T extends object>(
   return {
     take(rows, sent) {
       if (queue.isClosed) return undefined
-      if (rows.length > capacity - counters.waiting) {
+      if (rows.length > capacity - counters.waiting - writing) {
         counters.refused += rows.length
         return undefined
       }
