@@ -37,7 +37,7 @@ export interface JournalConfig {
  * const store = fileStore('checkpoints')
  * const resumed = await resume(store, model)   // with cursor: 'cursor' among the options of createModel
  * const ingest = httpIngest({ journal, from: resumed?.cursor })
- * fromRows(ingest).pipe(learn(model), checkpoint(store, { every: 1000, journal })).subscribe()
+ * const saved$ = fromRows(ingest).pipe(learn(model), checkpoint(store, { every: 1000, journal }))
  */
 export const openJournal = <T extends object = Row>(folder: string, config?: JournalConfig): Promise<Journal<T>> =>
   openJournalOn(nodeFiles, folder, config)
