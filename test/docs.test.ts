@@ -101,6 +101,7 @@ const exportedNames = async (): Promise<string[]> => {
     import('rxgrad').then(({ metrics }) => metrics),
     import('rxgrad').then(({ baselines }) => baselines),
     import('rxgrad/circuit'),
+    import('rxgrad/client'),
     import('rxgrad/node'),
     import('rxgrad/testing'),
     import('../operators/testing/index.js'),

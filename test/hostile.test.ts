@@ -33,6 +33,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'rxgrad-hostile-'))
 writeFileSync(join(scratch, 'there.rxg'), rxgrad.encodeModel(model))
 const journal = await node.openJournal(join(scratch, 'journal'))
 await journal.append(rows as never)
+await journal.close()
 afterAll(() => rmSync(scratch, { recursive: true }))
 const bounded = createModel(base as never)
 from(rows)
@@ -411,7 +412,7 @@ const calls: Readonly<Record<string, Call>> = {
         options,
       ),
     given: ['journal', { cursor: 'at', segmentBytes: 1000, keys: 2, readOnly: false }],
-    use: (opened: node.Journal) => opened.append([{ x: 1 }]),
+    use: (opened: node.Journal) => opened.append([{ x: 1 }]).finally(() => opened.close()),
   },
   record: { call: node.record, given: [journal, [], { from: 1 }], use: drained },
   replay: { call: node.replay, given: [journal, createModel(base as never), { to: 2, batch: 1 }] },

@@ -22,8 +22,8 @@ const CHECKPOINTS = 'checkpoints'
  * loads, what the browser says, such as a QuotaExceededError, or an Error where there is no IndexedDB
  * @example
  * const store = indexedDbStore('clicks')
- * await resume(store, model)
- * click$.pipe(learn(model), checkpoint(store, { everyMs: 5000 })).subscribe()
+ * // await resume(store, model), when the page is loaded
+ * const saved$ = row$.pipe(learn(model), checkpoint(store, { everyMs: 5000 }))
  */
 export const indexedDbStore = (name: string, config?: IndexedDbStoreConfig): CheckpointStore => {
   if (typeof name !== 'string' || name === '')

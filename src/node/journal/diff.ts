@@ -10,7 +10,7 @@ import { stepsOf } from './replay.js'
 
 /** A run that is replayed: the rows, and a model to learn them with, new or resumed. */
 export interface RunToReplay<R extends object = Row> {
-  readonly journal: Journal<R>
+  readonly journal: Journal<object>
   readonly model: Model<R>
   /** The number of rows of a step. Default: 1. */
   readonly batch?: number

@@ -2,7 +2,6 @@ import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import type { Cursor, Row } from '../../values.js'
-import type { SourceRow } from '../sources/source.js'
 import { type Files, nodeFiles } from '../store/files.js'
 import type { Journal, SentRows } from './journal.js'
 import { JournalError } from './journalError.js'
@@ -40,10 +39,8 @@ export interface JournalConfig {
  * const ingest = httpIngest({ journal, from: resumed?.cursor })
  * const saved$ = fromRows(ingest).pipe(learn(model), checkpoint(store, { every: 1000, journal }))
  */
-export const openJournal = <T extends object = SourceRow>(
-  folder: string,
-  config?: JournalConfig,
-): Promise<Journal<T>> => openJournalOn(nodeFiles, folder, config)
+export const openJournal = <T extends object = Row>(folder: string, config?: JournalConfig): Promise<Journal<T>> =>
+  openJournalOn(nodeFiles, folder, config)
 
 /** Opens the journal on a file system that may be any. */
 export const openJournalOn = async <T extends object = Row>(

@@ -26,7 +26,7 @@ type Opened<T> = AsyncIterator<T | readonly T[]> | Iterator<T | readonly T[]>
  * const saved$ = reading$.pipe(learn(model), checkpoint(store, { journal }))
  */
 export const record = <T extends object = Row>(
-  journal: Journal<T>,
+  journal: Journal<object>,
   rows: AsyncIterable<T | readonly T[]> | Iterable<T | readonly T[]>,
   config?: RecordConfig,
 ): AsyncIterableIterator<T> => {
@@ -36,7 +36,8 @@ export const record = <T extends object = Row>(
   const open = (given?.[Symbol.asyncIterator] ?? given?.[Symbol.iterator]) as (() => Opened<T>) | undefined
   if (typeof open !== 'function')
     throw new TypeError(`record: rows is ${shown(rows)}; expected an iterable or async iterable of rows.`)
-  const before = journal.rows({ after: from, to: journal.last })[Symbol.asyncIterator]()
+  const own = journal as Journal<T>
+  const before = own.rows({ after: from, to: own.last })[Symbol.asyncIterator]()
   let isBefore = true
   let source: Opened<T> | undefined
   let isOver = false
@@ -55,7 +56,7 @@ export const record = <T extends object = Row>(
       const found = await source.next()
       if (found.done) isOver = true
       else {
-        kept = await journal.append((Array.isArray(found.value) ? found.value : [found.value]) as readonly T[])
+        kept = await own.append((Array.isArray(found.value) ? found.value : [found.value]) as readonly T[])
         at = 0
       }
     }

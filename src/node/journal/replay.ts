@@ -41,7 +41,7 @@ export interface Replayed {
  * await journal.close()
  */
 export const replay = async <R extends object = Row>(
-  journal: Journal<R>,
+  journal: Journal<object>,
   model: Model<R>,
   config?: ReplayConfig,
 ): Promise<Replayed> => {
@@ -75,11 +75,11 @@ const ROWS = 256
 /** Learns the rows behind the model's cursor, and yields at its first step and after each change of it. */
 export async function* stepsOf<R extends object>(
   by: string,
-  journal: Journal<R>,
+  journal: Journal<object>,
   model: Model<R>,
   batch: number,
 ): AsyncGenerator<number, undefined> {
-  const rows = journal.rows({ after: model.cursor, to: journal.last })
+  const rows = (journal as Journal<R>).rows({ after: model.cursor, to: journal.last })
   const writer = model.stages.take(by, batch)
   try {
     yield model.step

@@ -32,7 +32,7 @@ export interface HttpIngestOptions<T extends object = SourceRow> {
   /** The number of idempotency keys that are remembered. Default: 1000. */
   readonly keys?: number
   /** Where rows are kept before they are acknowledged, with their keys. Default: nowhere. */
-  readonly journal?: Journal<T>
+  readonly journal?: Journal<object>
   /** The cursor of the last row of the journal that is not to be read again, such as `model.cursor`. Default: none. */
   readonly from?: Cursor | undefined
   /** Further names under which the server is reached, such as those of a proxy. */
@@ -103,7 +103,7 @@ export const httpIngest = <T extends object = SourceRow>(options: HttpIngestOpti
   const name = `httpIngest ${path}`
   const gate = createGate({ host: 'localhost', allowHosts, allowOrigins, token })
   const queue = createQueue<T>(capacity, name)
-  const kept = journal && journaled(queue, capacity, journal, from)
+  const kept = journal && journaled(queue, capacity, journal as Journal<T>, from)
   const once = createIdempotency(keys, journal?.keys)
 
   const reasonOf = (row: unknown): string | undefined => {

@@ -103,8 +103,21 @@ describe('httpIngest with a journal', () => {
   it('refuses what does not fit before it is written, counting what is being written', async () => {
     const disk = simulatedDisk()
     const { post, source, journal, stop, read, found } = await started(disk, { capacity: 3 })
-    const answers = await Promise.all([post([{ x: 0 }, { x: 1 }]), post([{ x: 2 }, { x: 3 }])])
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 429])
+    // The first request is being written until the second one is answered.
+    let go = (): void => {}
+    const written = new Promise<void>((resolve) => (go = resolve))
+    const { makeFolder } = disk.files
+    let isWriting = false
+    disk.files.makeFolder = async (path) => {
+      isWriting = true
+      await written
+      return makeFolder(path)
+    }
+    const first = post([{ x: 0 }, { x: 1 }])
+    await until(() => isWriting)
+    expect((await post([{ x: 2 }, { x: 3 }])).status).toBe(429)
+    go()
+    expect((await first).status).toBe(200)
     expect((await post([{ x: 4 }])).status).toBe(200)
     expect((await post([{ x: 5 }])).status).toBe(429)
     expect(journal.last).toBe(2)
