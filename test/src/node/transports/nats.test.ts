@@ -1,6 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   type JetStreamSourceOptions,
   jetStreamSource,
@@ -75,13 +75,11 @@ const jetStreamCase: SourceCase = {
 }
 
 // A test that needs a server is skipped where none is, and says how to get one.
-describe('NATS', () => {
-  it('has a server for these tests', ({ skip }) => {
-    if (noNats !== undefined) skip(noNats)
-  })
+beforeEach(({ skip }) => {
+  if (noNats !== undefined) skip(noNats)
 })
 
-describe.skipIf(noNats !== undefined)('a subject of NATS', () => {
+describe('a subject of NATS', () => {
   sourceLaws(natsCase)
 
   it('shares the messages in a group, and tells parse the subject', async () => {
@@ -100,7 +98,7 @@ describe.skipIf(noNats !== undefined)('a subject of NATS', () => {
   })
 })
 
-describe.skipIf(noNats !== undefined)('a stream of JetStream', () => {
+describe('a stream of JetStream', () => {
   sourceLaws(jetStreamCase)
 
   it('goes on after the last row when the server was killed and started again', async () => {
