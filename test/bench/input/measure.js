@@ -23,7 +23,7 @@ const measure = (command, args, file) => {
 
 /** Returns `{ markdown, results, failures }`. */
 export const measureInput = ({ rounds, quick, python }) => {
-  const count = quick ? 20_000 : 300_000
+  const count = quick ? 20_000 : 1_000_000
   const folder = mkdtempSync(join(tmpdir(), 'rxgrad-input-'))
   const [rates, failures] = [{}, []]
   try {

@@ -1,5 +1,6 @@
-// The contestants of rxgrad: what reads rows from stdin, alone and with a logistic model that learns each row (b = 1).
-import { category, createModel, dense, numeric } from '../../../dist/operators/index.js'
+// The contestants of rxgrad: what reads rows from stdin, alone and with a logistic model that learns each row (b = 1), at
+// a fixed rate as River's does, and untuned.
+import { category, createModel, dense, numeric, sgd } from '../../../dist/operators/inNode.js'
 import { openTable } from '../../../dist/src/node/index.js'
 import { COLUMNS } from './rows.js'
 
@@ -18,18 +19,21 @@ const read = async (stdin, use) => {
   return rows
 }
 
+const learning = (config) => ({
+  async run(stdin) {
+    const model = createModel({ ...schema, layers: [dense(1)], ...config })
+    const rows = await read(stdin, (block) =>
+      model.learn(
+        'kind' in block ? block.chunk : block.flatMap((reading) => (reading.kind === 'row' ? reading.row : [])),
+      ),
+    )
+    if (model.step !== rows) throw new Error(`${model.step} steps for ${rows} rows`)
+    return rows
+  },
+})
+
 export const contestants = {
   'rxgrad, parser alone': { run: (stdin) => read(stdin) },
-  'rxgrad, to θ': {
-    async run(stdin) {
-      const model = createModel({ ...schema, layers: [dense(1)] })
-      const rows = await read(stdin, (block) =>
-        model.learn(
-          'kind' in block ? block.chunk : block.flatMap((reading) => (reading.kind === 'row' ? reading.row : [])),
-        ),
-      )
-      if (model.step !== rows) throw new Error(`${model.step} steps for ${rows} rows`)
-      return rows
-    },
-  },
+  'rxgrad, to θ': learning({ optimizer: sgd({ learningRate: 0.01 }) }),
+  'rxgrad, to θ with auto()': learning({}),
 }
