@@ -60,6 +60,8 @@ export interface LearnRequest {
   /** The file to which the model is saved, and how often. */
   readonly save: string | undefined
   readonly saveEvery: SaveSpan
+  /** The folder in which the rows are kept, for learning them again. */
+  readonly record: string | undefined
   /** The file of the model to go on from. */
   readonly load: string | undefined
   readonly help: boolean
@@ -105,6 +107,9 @@ export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly st
   for (const name of ['horizon', 'by-key', 'pace'] as const)
     if (options.passes !== undefined && options[name] !== undefined)
       throw new InputError(`--passes learns rows again, and --${name} takes them as they come; leave out one.`)
+  for (const name of ['by-key', 'passes'] as const)
+    if (options.record !== undefined && options[name] !== undefined)
+      throw new InputError(`--record keeps the rows that one model learns once; leave out --${name}.`)
   if (options.shuffle !== undefined && options.passes === undefined)
     throw new InputError('--shuffle is about passes after the first one; give --passes too, such as --passes 3.')
   if (options.shuffle !== undefined && options.lags !== undefined)
@@ -169,6 +174,7 @@ export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly st
     save: text('save'),
     saveEvery: readSpan(text('save-every')),
     load: text('load'),
+    record: text('record'),
     help: options.help !== undefined,
     given: options,
   }

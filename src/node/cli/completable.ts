@@ -3,6 +3,7 @@ import { evaluateRows, inspectRows, predictRows } from './frozenRows.js'
 import { generateOptions } from './generateOptions.js'
 import type { OptionRow } from './optionRow.js'
 import { learnOptions } from './options.js'
+import { diffRows, replayRows } from './replayRows.js'
 import { streams } from './streams.js'
 
 /** An option as a shell completes it. */
@@ -65,6 +66,8 @@ export const completables: readonly CompletableCommand[] = [
   { name: 'serve', text: 'learn and serve what a configuration file says', options: [], arguments: 'files' },
   { name: 'schema', text: 'write the JSON schema of a configuration file', options: [], arguments: [] },
   { name: 'inspect', text: 'say what a saved model is', options: optionsIn(inspectRows), arguments: 'files' },
+  { name: 'replay', text: 'learn a recorded run again', options: optionsIn(replayRows), arguments: 'files' },
+  { name: 'diff', text: 'say where two runs part', options: optionsIn(diffRows), arguments: 'files' },
   {
     name: 'generate',
     text: 'write a stream with a known answer',
@@ -76,6 +79,6 @@ export const completables: readonly CompletableCommand[] = [
     name: 'help',
     text: 'explain a command',
     options: [],
-    arguments: ['learn', 'predict', 'evaluate', 'inspect', 'serve', 'generate', 'completion'],
+    arguments: ['learn', 'predict', 'evaluate', 'inspect', 'serve', 'replay', 'diff', 'generate', 'completion'],
   },
 ]

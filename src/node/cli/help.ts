@@ -20,6 +20,8 @@ Commands
   predict        predict rows by a model that was saved, with no code
   evaluate       score a saved model on rows with their targets
   inspect        say in words what a saved model is, and draw its net
+  replay         learn a recorded run again, up to any step
+  diff           say at which step and parameter two runs part, or how two saved models differ
   serve          learn, save and serve several models, as a configuration file says
   schema         write the JSON schema of a configuration file
   generate       write a stream with a known answer, and with drift, to stdout

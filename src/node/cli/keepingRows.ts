@@ -1,7 +1,7 @@
 import type { OptionRow } from './optionRow.js'
 
 /** The options that say where the model is kept. */
-export type KeepingOption = 'save' | 'save-every' | 'load' | 'config'
+export type KeepingOption = 'save' | 'save-every' | 'load' | 'record' | 'config'
 
 export const keepingRows: Readonly<Record<KeepingOption, OptionRow>> = {
   save: {
@@ -18,6 +18,11 @@ export const keepingRows: Readonly<Record<KeepingOption, OptionRow>> = {
     group: 'What is kept',
     value: 'FILE',
     text: 'go on from a model that --save has written, as if it had never stopped; what it is and how it learns is in the file',
+  },
+  record: {
+    group: 'What is kept',
+    value: 'FOLDER',
+    text: 'keep each row in this new folder, such as may.run, before it is learned: rxgrad replay rebuilds the model as it was at any step, and rxgrad diff says where two runs part',
   },
   config: {
     group: 'What is kept',

@@ -9,6 +9,7 @@ import { modelText } from './modelText.js'
 import { openOutput } from './output.js'
 import { refusePipes } from './passes.js'
 import { prepare } from './prepare.js'
+import { openRecorder } from './recorder.js'
 import { problemText, reportText } from './report.js'
 import { reportJson } from './reportJson.js'
 import { openSaver } from './saver.js'
@@ -54,13 +55,15 @@ export const learn = async (asked: LearnRequest): Promise<number> => {
       inform(`page    ${page.url}`)
     }
 
+    const recorder = request.record === undefined ? undefined : await openRecorder(request.record, model)
     const learned = await learnTable({
-      ...{ request, table, prepared, page, output, saver, stop, start, inform },
+      ...{ request, table, prepared, page, output, saver, recorder, stop, start, inform },
       isInterrupted: () => interruption.code !== undefined || output.gone,
       // At its limit the first pass ends as an interrupted one does, which the others must not.
       reopen: () => openTables(inputs, tableConfig(request, new AbortController().signal, table.contents)),
     })
     const { run, fault } = learned
+    await recorder?.close()
     if (fault !== undefined && run.rows === 0) throw fault
     if (saver !== undefined && learned.learned > 0) await saver.finish()
     const report = (): void => {
@@ -79,6 +82,7 @@ export const learn = async (asked: LearnRequest): Promise<number> => {
     if (interruption.code === undefined) refuseNothing(request, learned)
     report()
     if (saver !== undefined && learned.learned > 0) inform(`saved   ${request.save}`)
+    if (recorder !== undefined) inform(`kept    ${rowsText(run.rows)} in ${request.record}`)
     if (page !== undefined) await keepOpen(page, interruption, inform)
     return interruption.code ?? 0
   } finally {

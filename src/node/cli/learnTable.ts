@@ -12,6 +12,7 @@ import type { Output } from './output.js'
 import { learnAgain } from './passes.js'
 import type { Prepared } from './prepare.js'
 import { openProgress } from './progressLine.js'
+import type { Recorder } from './recorder.js'
 import type { RunReport } from './report.js'
 import type { Saver } from './saver.js'
 import type { Shown } from './serve.js'
@@ -24,6 +25,7 @@ export interface LearnTableConfig {
   readonly page: Shown | undefined
   readonly output: Output
   readonly saver: Saver | undefined
+  readonly recorder?: Recorder | undefined
   readonly stop: AbortController
   /** Tells whether the user has ended the run. */
   readonly isInterrupted: () => boolean
@@ -47,7 +49,7 @@ export interface LearnedTable {
 
 /** Predicts each row, then learns it, until the input ends, an error in it is met, or `stop` is aborted. */
 export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable> => {
-  const { request, table, prepared, page, output, saver, stop, start, inform } = config
+  const { request, table, prepared, page, output, saver, recorder, stop, start, inform } = config
   const { schema, model, createModel, session, columns } = prepared
   const { keep, by, byKey } = columns
   const { limit, pace, quiet, predictions, digits, confidence, explain, passes } = request
@@ -117,7 +119,12 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   })
   // Columns hold only the cells of the schema, and they have no rows that a page could show.
   const rowwise =
-    keep.length > 0 || page !== undefined || pace !== undefined || explainer !== undefined || learning.isRowwise
+    keep.length > 0 ||
+    page !== undefined ||
+    pace !== undefined ||
+    explainer !== undefined ||
+    recorder !== undefined ||
+    learning.isRowwise
   const readings = (): AsyncIterable<readonly Reading[]> => {
     const all = table.rows(schema, byKey === undefined ? keep : [...keep, byKey])
     return pace === undefined ? all : atPace(all, pace, stop.signal)
@@ -134,6 +141,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
         if (!('kind' in at)) unreadLog.hear(at)
         for (const piece of explainer && !('kind' in at) ? explainer.cut(at, rows) : [at]) {
           if (!('kind' in piece)) explainer?.before(piece)
+          if (!('kind' in piece)) await recorder?.keep(piece)
           rows += 'kind' in piece ? piece.chunk.size : piece.length
           await output.write(learning.learn(piece))
         }

@@ -9,6 +9,8 @@ import { generate } from './generate.js'
 import { generateHelp, readGenerateArgs } from './generateArgs.js'
 import { help, learnHelp } from './help.js'
 import { learn } from './learn.js'
+import { readDiffArgs, readReplayArgs } from './replayArgs.js'
+import { diffHelp, replayHelp } from './replayHelp.js'
 import { readServeArgs, serveHelp } from './serveArgs.js'
 import { asUsage, UsageError } from './usageError.js'
 
@@ -21,6 +23,8 @@ const helps: Readonly<Record<string, string>> = {
   evaluate: evaluateHelp,
   inspect: inspectHelp,
   serve: serveHelp,
+  replay: replayHelp,
+  diff: diffHelp,
   generate: generateHelp,
   completion: completionHelp,
 }
@@ -50,6 +54,14 @@ const commands: Readonly<Record<string, (rest: readonly string[]) => number | Pr
   inspect: async (rest) => {
     const request = asUsage(() => readInspectArgs(rest))
     return request === 'help' ? print(inspectHelp) : (await import('./inspect.js')).inspect(request)
+  },
+  replay: async (rest) => {
+    const request = asUsage(() => readReplayArgs(rest))
+    return request === 'help' ? print(replayHelp) : (await import('./replay.js')).replay(request)
+  },
+  diff: async (rest) => {
+    const request = asUsage(() => readDiffArgs(rest))
+    return request === 'help' ? print(diffHelp) : (await import('./diff.js')).diff(request)
   },
   completion: (rest) => print(asUsage(() => completion(rest))),
   help: ([about = '']) => print(Object.hasOwn(helps, about) ? helps[about] : help),

@@ -128,6 +128,7 @@ test('every option is read', () => {
     save: undefined,
     saveEvery: { ms: 60_000 },
     load: undefined,
+    record: undefined,
     help: false,
     given: expect.objectContaining({ target: 'y:category', 'no-predictions': true, lags: '1, 2,24' }),
   })

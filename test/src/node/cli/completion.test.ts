@@ -38,6 +38,8 @@ describe('a real bash', () => {
         'serve',
         'schema',
         'inspect',
+        'replay',
+        'diff',
         'generate',
         'completion',
         'help',
