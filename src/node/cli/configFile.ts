@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { didYouMean, InputError } from '../sources/index.js'
+import { isRecord } from '../../options/isRecord.js'
+import { didYouMean, InputError, unreadable } from '../sources/index.js'
+import { readSource, type SourceConfig } from './live/sourceConfig.js'
 import type { OptionRow } from './optionRow.js'
 import { learnOptions, type OptionName } from './options.js'
 import type { GivenOptions } from './splitArgs.js'
@@ -13,6 +15,8 @@ export const configNames: readonly OptionName[] = (Object.keys(learnOptions) as 
 /** What a file asks for, in the words of the command line. */
 export interface FileConfig {
   readonly inputs: readonly string[]
+  /** A source that stays open, in place of files. */
+  readonly source?: SourceConfig | undefined
   readonly options: GivenOptions<OptionName>
 }
 
@@ -26,8 +30,8 @@ export const readJsonFile = (path: string): unknown => {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new InputError(code === 'ENOENT' ? `there is no file ${path}.` : `${path} cannot be read: ${message}.`)
+    const told = unreadable(error, path, 'a JSON file')
+    throw told instanceof InputError ? told : new InputError(`${path} cannot be read: ${(error as Error).message}.`)
   }
   try {
     return JSON.parse(text)
@@ -50,9 +54,6 @@ export const jsonText = (value: unknown): string => {
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`
 }
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Refuses a key that there is not, and names the nearest one. */
 export const refuseKey = (where: string, key: string, keys: readonly string[]): never => {
   const meant = optionMeant(key)
@@ -71,19 +72,23 @@ export const readConfig = (where: string, value: unknown): FileConfig => {
     throw new InputError(`${where} is ${jsonText(value)}; expected an object such as { "target": "power" }.`)
   const options: Record<string, string | true> = {}
   let inputs: readonly string[] = []
+  let source: SourceConfig | undefined
   for (const [key, given] of Object.entries(value)) {
     if (key === '$schema') continue
-    if (key === 'input') {
+    if (key === 'input' && isRecord(given)) source = readSource(`${where}: input`, given)
+    else if (key === 'input') {
       inputs = Array.isArray(given) ? given : [given]
       if (inputs.length === 0 || !inputs.every((name) => typeof name === 'string' && name !== ''))
-        throw new InputError(`${where}: input is ${jsonText(given)}; expected a file, or a list of files.`)
+        throw new InputError(
+          `${where}: input is ${jsonText(given)}; expected a file, a list of files, or a source such as { "source": "http" }.`,
+        )
     } else if (!(configNames as readonly string[]).includes(key)) refuseKey(where, key, ['input', ...configNames])
     else {
       const text = textOf(where, key, learnOptions[key as OptionName], given)
       if (text !== undefined) options[key] = text
     }
   }
-  return { inputs, options: options as GivenOptions<OptionName> }
+  return { inputs, ...(source && { source }), options: options as GivenOptions<OptionName> }
 }
 
 /** Returns the value as the command line has it; undefined for a switch that is off. */
@@ -108,5 +113,7 @@ export const withConfig = (
   inputs: readonly string[],
 ): { options: GivenOptions<OptionName>; inputs: readonly string[] } => {
   const file = readConfig(path, readJsonFile(path))
+  if (file.source)
+    throw new InputError(`${file.source.where} is a source that stays open, which rxgrad serve reads; give a file.`)
   return { options: { ...file.options, ...given }, inputs: inputs.length > 0 ? inputs : file.inputs }
 }

@@ -1,5 +1,6 @@
 import { choices } from './choices.js'
 import { configNames } from './configFile.js'
+import { sourceSchema } from './live/sourceConfig.js'
 import type { OptionRow } from './optionRow.js'
 import { learnOptions } from './options.js'
 import { serveRows } from './serveRows.js'
@@ -24,8 +25,12 @@ const valueSchema = (name: string, { text, value }: OptionRow): object => {
 /** The JSON schema of a configuration file of `rxgrad learn` and of `rxgrad serve`, made of the tables of options. */
 export const configSchema = (): object => {
   const input = {
-    description: 'the files that are read in turn, or patterns of files; - is stdin',
-    anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+    description: 'the files that are read in turn, or patterns of files; - is stdin; or, for rxgrad serve, a source',
+    anyOf: [
+      { type: 'string' },
+      { type: 'array', items: { type: 'string' }, minItems: 1 },
+      { $ref: '#/definitions/source' },
+    ],
   }
   const learn = {
     type: 'object',
@@ -57,7 +62,7 @@ export const configSchema = (): object => {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'A configuration file of rxgrad learn --config, or of rxgrad serve',
     anyOf: [{ $ref: '#/definitions/serve' }, { $ref: '#/definitions/learn' }],
-    definitions: { learn, serve },
+    definitions: { learn, serve, source: sourceSchema() },
   }
 }
 

@@ -187,4 +187,6 @@ interface CommonConfiguration extends Pick<InferredSchema, 'features' | 'target'
   readonly optimizer?: Optimizer
   readonly precision?: NonNullable<LearnRequest['precision']>
   readonly seed?: number
+  /** The column of a row's cursor. */
+  readonly cursor?: string
 }

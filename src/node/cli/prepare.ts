@@ -33,7 +33,8 @@ export const prepare = async (request: LearnRequest, table: Table, saved: Saved 
 const prepareNew = (request: LearnRequest, table: Table): Prepared => {
   const columns = chosenColumns(request.columns, table.columns)
   const schema = schemaOf(table, columns, request)
-  const configuration = configurationOf(request, schema, !table.isSettled && columns.target?.field === undefined)
+  const canGrow = !table.isSettled && columns.target?.field === undefined
+  const configuration = withCursor(configurationOf(request, schema, canGrow), table)
   const createModel = () => createdModel(configuration, request.optimizer)
   const season = seasonFor(request, schema)
   const by = columns.by === undefined ? {} : { by: columns.by }
@@ -41,6 +42,10 @@ const prepareNew = (request: LearnRequest, table: Table): Prepared => {
   const session = { format: 1, options: lastingOf(request.given), season, ...by, contents } as const
   return { configuration, schema, model: createModel(), createModel, columns, session }
 }
+
+/** Lets the model keep the cursor of the last row that it has learned, if the rows have one. */
+const withCursor = (configuration: Configuration, { cursor }: Pick<Table, 'cursor'>): Configuration =>
+  cursor === undefined ? configuration : { ...configuration, cursor }
 
 const prepareSaved = (request: LearnRequest, table: Table, saved: Saved): Prepared => {
   const { by, ...rest } = saved.session!
@@ -53,7 +58,7 @@ const prepareSaved = (request: LearnRequest, table: Table, saved: Saved): Prepar
     ),
   )
   const { schema } = saved
-  const model = modelOf(saved, request)
+  const model = modelOf(saved, request, table)
   return {
     ...{ configuration: configurationOf(request, schema, false), schema, model, columns },
     createModel: () => model,
@@ -66,8 +71,12 @@ const prepareSaved = (request: LearnRequest, table: Table, saved: Saved): Prepar
  *
  * @throws InputError if this version makes another model of the same options
  */
-export const modelOf = ({ path, bytes, schema }: Saved, request: LearnRequest): Model => {
-  const model = createdModel(configurationOf(request, schema, false), request.optimizer)
+export const modelOf = (
+  { path, bytes, schema }: Saved,
+  request: LearnRequest,
+  table: Pick<Table, 'cursor'> = {},
+): Model => {
+  const model = createdModel(withCursor(configurationOf(request, schema, false), table), request.optimizer)
   try {
     restoreModel(bytes, model)
     return model

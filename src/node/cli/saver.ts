@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Savable } from '../../saved/savedModel.js'
+import type { Cursor } from '../../values.js'
 import { InputError } from '../sources/index.js'
 import { saveModel } from '../store/saveModel.js'
 
@@ -8,6 +9,12 @@ import { saveModel } from '../store/saveModel.js'
 export interface SaveSpan {
   readonly rows?: number
   readonly ms?: number
+}
+
+/** What differs where rows come from a live source. */
+export interface LiveSaving {
+  /** Is called after the file was written, with the cursor of the last row in it. */
+  readonly saved: (cursor: Cursor | undefined) => void
 }
 
 /** Saves a model to a file now and then. */
@@ -26,14 +33,16 @@ export interface Saver {
  */
 export const openSaver = (
   path: string,
-  model: Savable,
+  model: Savable & { readonly cursor?: Cursor | undefined },
   { rows: everyRows, ms: everyMs }: SaveSpan,
   tell: (text: string) => void,
+  live?: LiveSaving,
 ): Saver => {
   // Otherwise this would be found out at the end, when everything has been learned.
   checkPlace(path)
   let saved = 0
-  let savedAt = performance.now()
+  // What the columns of a live source hold is known once its first rows have come, and is kept at once.
+  let savedAt = live ? Number.NEGATIVE_INFINITY : performance.now()
   let latest = 0
   let writing: Promise<void> | undefined
   const isDue = (rows: number): boolean =>
@@ -45,7 +54,9 @@ export const openSaver = (
       if (writing !== undefined || !isDue(rows)) return
       saved = rows
       savedAt = performance.now()
+      const { cursor } = model
       writing = saveModel(model, path)
+        .then(() => live?.saved(cursor))
         .catch((error: Error) => {
           saved = -1
           tell(`${path} could not be saved: ${error.message}; it is tried again`)
@@ -56,15 +67,18 @@ export const openSaver = (
     },
     async finish() {
       await writing
+      const { cursor } = model
       await saveModel(model, path).catch((error: Error) => {
         throw new InputError(`${path} cannot be saved: ${error.message}.`)
       })
+      live?.saved(cursor)
       saved = latest
     },
   }
 }
 
-const checkPlace = (path: string): void => {
+/** @throws InputError if no file can be written there */
+export const checkPlace = (path: string): void => {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
     throw new InputError(`--save ${path}: this is a folder; give the name of a file, such as ${path}/model.rxg.`)
   const folder = dirname(path)

@@ -1,5 +1,7 @@
+import { isRecord } from '../../options/isRecord.js'
 import { InputError } from '../sources/index.js'
-import { type FileConfig, isRecord, jsonText, readConfig, readJsonFile, refuseKey } from './configFile.js'
+import { type FileConfig, jsonText, readConfig, readJsonFile, refuseKey } from './configFile.js'
+import { sourceLines } from './live/sourceConfig.js'
 import { entryLines } from './optionLines.js'
 import { type ServeSetting, serveRows } from './serveRows.js'
 import { splitArgs } from './splitArgs.js'
@@ -34,8 +36,17 @@ that it may be stopped and started at any time: a service.
     }
   }
 
-A model has "input" and the options of rxgrad learn by their names. One of them may read stdin. Beside
-the models there may be
+A model has "input" and the options of rxgrad learn by their names. One of them may read stdin. In
+place of files, "input" may be a source that stays open, such as
+
+  "input": { "source": "http", "path": "/rows", "journal": "rows" }
+
+${sourceLines(entryLines)}
+
+With "journal", a folder, each row is on the disk before it is acknowledged, and is learned once, even
+if the process is killed; file and jetStream are read on from where they were.
+
+Beside the models there may be
 
 ${Object.entries(serveRows)
   .map(([name, { text }]) => entryLines(name, text))
@@ -47,7 +58,7 @@ whatever happens. At Ctrl-C or SIGTERM the models are saved, and the command end
 
 Examples
   rxgrad serve config.json
-  tail -F readings.ndjson | rxgrad serve config.json
+  curl -H 'Content-Type: application/json' -d '{"hour":9,"power":310}' localhost:8080/rows/power
   rxgrad schema > config.schema.json     for "$schema", by which an editor checks the file
 `
 
@@ -92,14 +103,46 @@ export const readServeConfig = (
       `${path}: the environment has no ${tokenFrom}, which tokenFrom names; set it, or remove tokenFrom.`,
     )
   const models = Object.fromEntries(
-    Object.entries(value.models).map(([name, model]) => [name, modelOf(`${path}: models.${name}`, model)]),
+    Object.entries(value.models).map(([name, model]) => [
+      name,
+      reachable(
+        name,
+        modelOf(`${path}: models.${name}`, model),
+        { token, isPublic: rest.public === true },
+        environment,
+      ),
+    ]),
   )
   const readers = Object.keys(models).filter((name) => models[name]!.inputs.includes('-'))
   if (readers.length > 1)
     throw new InputError(
       `${path}: ${readers.join(' and ')} both read stdin, which gives each row once; expected one of them.`,
     )
+  const paths = Object.values(models).flatMap(({ source }) => (source?.settings.path !== undefined ? [source] : []))
+  for (const [i, { where, name, settings }] of paths.entries())
+    if (paths.findIndex((other) => other.name === name && other.settings.path === settings.path) < i)
+      throw new InputError(`${where}: path is ${settings.path}, as that of another model; expected one of its own.`)
   return { settings: { ...rest, ...(token !== undefined && { token }) }, models }
+}
+
+/** Gives a source that is a path of the server its path and the token of those who send rows. */
+const reachable = (
+  name: string,
+  config: FileConfig,
+  { token: common, isPublic }: { readonly token: string | undefined; readonly isPublic: boolean },
+  environment: Readonly<Record<string, string | undefined>>,
+): FileConfig => {
+  const { source } = config
+  if (source?.name !== 'http') return config
+  const { tokenFrom, path = `/rows/${encodeURIComponent(name)}`, ...settings } = source.settings
+  const token = tokenFrom === undefined ? common : environment[tokenFrom as string]
+  if (tokenFrom !== undefined && token === undefined)
+    throw new InputError(`${source.where}: the environment has no ${tokenFrom}, which tokenFrom names; set it.`)
+  if (token === undefined && isPublic)
+    throw new InputError(
+      `${source.where}: everyone who can reach a public server could send rows; expected tokenFrom, the environment variable with a token for those who may.`,
+    )
+  return { ...config, source: { ...source, settings: { ...settings, path, ...(token !== undefined && { token }) } } }
 }
 
 /** The options that are about a run in a terminal, or about models that a server does not show. */
@@ -112,6 +155,9 @@ const modelOf = (where: string, value: unknown): FileConfig => {
       throw new InputError(
         `${where}: ${name} has no use in a service; leave it out.${name === 'load' ? ' It goes on from "save" by itself.' : ''}`,
       )
-  if (config.inputs.length === 0) throw new InputError(`${where} has no input; expected a file, or - for stdin.`)
+  if (config.inputs.length === 0 && config.source === undefined)
+    throw new InputError(
+      `${where} has no input; expected a file, - for stdin, or a source such as { "source": "http" }.`,
+    )
   return config
 }

@@ -88,7 +88,7 @@ describe('a configuration file', () => {
     [{ target: null }, 'c: target is null; expected a text, a number or a list of them, COLUMN.'],
     [{ lags: [1, {}] }, 'c: lags is [1,{}]; expected a text'],
     [{ lags: [] }, 'c: lags is []'],
-    [{ input: [] }, 'c: input is []; expected a file, or a list of files.'],
+    [{ input: [] }, 'c: input is []; expected a file, a list of files, or a source'],
     [{ input: 3 }, 'c: input is 3'],
     [[], 'c is []; expected an object'],
   ])('%j is refused in one line that names the place', (value, message) => {
@@ -103,7 +103,9 @@ describe('a configuration file', () => {
     ]
     expect(results.map(({ code }) => code)).toEqual([2, 2])
     expect(results[0]!.stderr).toMatch(/^rxgrad: .*broken\.json is not JSON at line 3, column 1\.\n$/)
-    expect(results[1]!.stderr).toMatch(/^rxgrad: there is no file .*no\.json\.\n$/)
+    const inFolder = await runHere(['serve', folder])
+    expect([inFolder.code, inFolder.stderr]).toEqual([2, `rxgrad: ${folder} is a folder; name a JSON file.\n`])
+    expect(results[1]!.stderr).toMatch(/^rxgrad: there is no file .*no\.json; name a JSON file\.\n$/)
   })
 })
 

@@ -103,17 +103,20 @@ describe('the page on the command', () => {
   afterAll(() => command.remove())
 
   test('has commands that run', () => {
-    const [, script = ''] = /```sh\n([\s\S]*?)```/.exec(page)!
+    const script = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text]) => text).join('')
     const npx = `npx() { shift; '${process.execPath}' '${command.file}' "$@"; }\nnode() { '${process.execPath}' "$@"; }`
     const args = ['--norc', '-e', '-o', 'pipefail', '-c', `${npx}\n${script}`]
     const { stdout: out } = spawnSync('bash', args, { shell: false, cwd: folder, encoding: 'utf8' })
-    expect(out).toMatch(/^file {6}y\.rxg, .*\n[\s\S]*\n300\n\{"line":301,"step":899,.*\}\n$/)
+    expect(out).toMatch(
+      /^file {6}y\.rxg, .*\n[\s\S]*\n300\n\{"line":301,"step":899,.*\}\nstep {4}400\nrows {4}400 of 600\nsha256 .*\nsaved .*\n\{"step":600,[\s\S]*\nthey differ\n$/,
+    )
     expect(readFileSync(join(folder, 'predicted.csv'), 'utf8').split('\n')).toHaveLength(302)
     expect(readFileSync(join(folder, 'net.svg'), 'utf8')).toContain('<svg')
   })
 
   test('and the folder of the service have configurations that can be read', () => {
-    const [, shown = ''] = /```json\n([\s\S]*?)```/.exec(page)!
+    const [shown = '', source = ''] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text)
+    expect(readServeConfig('c', JSON.parse(source), {}).models.power?.source?.journal).toBe('rows')
     const file = readFileSync(new URL('../../../../examples/service/config.json', import.meta.url), 'utf8')
     for (const text of [shown, file])
       expect(Object.keys(readServeConfig('c', JSON.parse(text), { RXGRAD_TOKEN: 'x' }).models)).toEqual([
