@@ -1,17 +1,14 @@
-import { fileSource } from '../../follow/fileSource.js'
-import { type HttpIngestOptions, httpIngest } from '../../sources/httpIngest.js'
-import { jetStreamSource } from '../../transports/jetStreamSource.js'
-import { mqttSource } from '../../transports/mqttSource.js'
-import { natsSource } from '../../transports/natsSource.js'
-import { sseSource } from '../../transports/sseSource.js'
-import { webSocketSource } from '../../transports/webSocketSource.js'
+import type { HttpIngestOptions } from '../../sources/httpIngest.js'
 import { commonOf, needed, type Opening, onLineOf, record, type SourceKind, text, whole } from './sourceKind.js'
 
 const capacity = whole('the number of rows or messages that may wait (default: 1024)')
 const client = record('further options of the client, such as a user and a password')
 const headers = record('further headers, such as { "Authorization": "Bearer …" }')
 
-/** The sources that stay open, by the word that a configuration file has for them. */
+/**
+ * The sources that stay open, by the word that a configuration file has for them. Each is loaded only where it is opened,
+ * since most runs read a file and last a moment.
+ */
 export const sourceKinds: Readonly<Record<string, SourceKind>> = {
   http: {
     text: 'rows that are sent by POST to a path of the server, one as JSON, or several as an array or as NDJSON',
@@ -23,8 +20,12 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
       maxBytes: whole('the largest body in bytes (default: 1,000,000)'),
       tokenFrom: text('the environment variable with the token of those who send rows (default: that of the server)'),
     },
-    open: (settings, { journal, from, gate }) =>
-      httpIngest({ ...defined(gate), ...settings, ...(journal && { journal, from }) }),
+    open: async (settings, { journal, from, gate }) =>
+      (await import('../../sources/httpIngest.js')).httpIngest({
+        ...defined(gate),
+        ...settings,
+        ...(journal && { journal, from }),
+      }),
   },
   file: {
     text: 'a file of NDJSON or CSV that is followed while it grows, over rotation and truncation, as by tail -F',
@@ -37,8 +38,12 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
       },
       delimiter: text('what separates the cells of CSV (default: the most frequent of , ; tab | in the header)'),
     },
-    open: ({ path, ...settings }, opening) =>
-      fileSource(path as string, { ...commonOf(opening), ...settings, follow: true }),
+    open: async ({ path, ...settings }, opening) =>
+      (await import('../../follow/fileSource.js')).fileSource(path as string, {
+        ...commonOf(opening),
+        ...settings,
+        follow: true,
+      }),
   },
   mqtt: {
     text: 'messages of an MQTT broker, each an object as JSON or an array of them; needs npm install mqtt',
@@ -55,8 +60,11 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
       clientId: text('the name under which the broker keeps what comes while the service is down'),
       client,
     },
-    open: ({ url, ...settings }, opening) =>
-      mqttSource(url as string, { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never),
+    open: async ({ url, ...settings }, opening) =>
+      (await import('../../transports/mqttSource.js')).mqttSource(
+        url as string,
+        { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never,
+      ),
   },
   nats: {
     text: 'messages of a subject of NATS; needs npm install @nats-io/transport-node',
@@ -68,8 +76,11 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
       capacity,
       client,
     },
-    open: ({ url, ...settings }, opening) =>
-      natsSource(url as string, { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never),
+    open: async ({ url, ...settings }, opening) =>
+      (await import('../../transports/natsSource.js')).natsSource(
+        url as string,
+        { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never,
+      ),
   },
   jetStream: {
     text: 'a stream of NATS, from its start; needs npm install @nats-io/transport-node @nats-io/jetstream',
@@ -81,8 +92,11 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
       capacity,
       client,
     },
-    open: ({ url, ...settings }, opening) =>
-      jetStreamSource(url as string, { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never),
+    open: async ({ url, ...settings }, opening) =>
+      (await import('../../transports/jetStreamSource.js')).jetStreamSource(
+        url as string,
+        { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never,
+      ),
   },
   webSocket: {
     text: 'messages of a WebSocket',
@@ -95,8 +109,11 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
       capacity,
       maxBytes: whole('the largest message in bytes (default: 1,000,000)'),
     },
-    open: ({ url, ...settings }, opening) =>
-      webSocketSource(url as string, { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never),
+    open: async ({ url, ...settings }, opening) =>
+      (await import('../../transports/webSocketSource.js')).webSocketSource(
+        url as string,
+        { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never,
+      ),
   },
   sse: {
     text: 'server-sent events',
@@ -105,8 +122,11 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
       url: needed('the address, such as https://example.org/events'),
       headers,
     },
-    open: ({ url, ...settings }, opening) =>
-      sseSource(url as string, { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never),
+    open: async ({ url, ...settings }, opening) =>
+      (await import('../../transports/sseSource.js')).sseSource(
+        url as string,
+        { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never,
+      ),
   },
 }
 

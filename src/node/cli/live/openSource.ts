@@ -37,7 +37,7 @@ export const openSource = async (
     journal = folder === undefined ? undefined : await openJournal<object>(folder, { cursor: CURSOR })
     if (journal?.cut !== undefined) opening.tell(journal.cut)
     const cursor = journal === undefined && kind.cursors !== 'none' ? CURSOR : undefined
-    const source = kind.open(settings, { ...opening, cursor, from, journal })
+    const source = await kind.open(settings, { ...opening, cursor, from, journal })
     const rows = journal === undefined || kind.keeps ? source : record(journal, source, { from })
     opening.signal.addEventListener('abort', () => source.close(), { once: true })
     return {

@@ -51,7 +51,7 @@ export interface SourceKind {
   readonly cursors: 'own' | 'maybe' | 'none'
   /** Whether it keeps the rows in the journal itself, before it acknowledges them. */
   readonly keeps?: boolean
-  open(settings: Settings, opening: Opening): LiveSource
+  open(settings: Settings, opening: Opening): Promise<LiveSource>
 }
 
 /** The options that all sources of Node have, as a service gives them. */
