@@ -3,12 +3,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readArgs } from '../../../../src/node/cli/args.js'
-import { readConfig } from '../../../../src/node/cli/configFile.js'
-import { configSchemaText } from '../../../../src/node/cli/configSchema.js'
-import { learnOptions, type OptionName } from '../../../../src/node/cli/options.js'
-import { readServeConfig } from '../../../../src/node/cli/serveArgs.js'
-import { serveRows } from '../../../../src/node/cli/serveRows.js'
+import { readArgs } from '../../../../src/node/cli/arguments/args.js'
+import { readConfig } from '../../../../src/node/cli/arguments/configFile.js'
+import { configSchemaText } from '../../../../src/node/cli/arguments/configSchema.js'
+import { learnOptions, type OptionName } from '../../../../src/node/cli/arguments/options.js'
+import { readServeConfig } from '../../../../src/node/cli/arguments/serveArgs.js'
+import { serveRows } from '../../../../src/node/cli/arguments/serveRows.js'
 import { loadModel } from '../../../../src/node/index.js'
 import { runHere } from './runHere.js'
 
@@ -25,9 +25,9 @@ const rows = Array.from({ length: 120 }, (_, i) => `${Math.sin(i).toFixed(3)},${
 const input = file('a.csv', `a,y,state\n${rows}`)
 
 describe('the published schema', () => {
-  const published = readFileSync(new URL('../../../../config.schema.json', import.meta.url), 'utf8')
+  const published = readFileSync(new URL('../../../../src/node/cli/config.schema.json', import.meta.url), 'utf8')
   test('is the one that rxgrad schema writes, by the tables of options', async () => {
-    // To bring it up to date: npm run build && node dist/src/node/cli/main.js schema > config.schema.json
+    // To bring it up to date: npm run build && node dist/src/node/cli/main.js schema > src/node/cli/config.schema.json
     expect(published).toBe(configSchemaText())
     expect((await runHere(['schema'])).stdout).toBe(published)
   })
@@ -66,7 +66,7 @@ describe('the published schema', () => {
 describe('a configuration file', () => {
   test('does what the options do, which count more where both are given', async () => {
     const config = file('c.json', {
-      ...{ $schema: './node_modules/rxgrad/config.schema.json', input, target: 'y', features: ['a', 'state'] },
+      ...{ $schema: './node_modules/rxgrad/dist/config.schema.json', input, target: 'y', features: ['a', 'state'] },
       ...{ layers: '4 relu, 1', 'learning-rate': 0.5, quantiles: [0.1, 0.9], 'no-predictions': false, seed: 3 },
     })
     const options = ['--target', 'y', '--features', 'a,state', '--layers', '4 relu, 1', '--learning-rate', '.5']
