@@ -99,3 +99,22 @@ export const checkOptions = (options: ServerOptions): Settled => {
 export const checkServed = (where: string, name: string, model: unknown): void => {
   if (!isServed(model)) throw new TypeError(`${where}${name} is not a model; expected what createModel returns.`)
 }
+
+/** @throws TypeError if a model cannot be served beside those that are, or if the server is closed */
+export const checkAdded = (
+  name: unknown,
+  model: unknown,
+  served: ReadonlyMap<string, { readonly model: unknown }>,
+  isClosed: boolean,
+): void => {
+  const refuse = (what: string): never => {
+    throw new TypeError(`add: ${what}.`)
+  }
+  if (typeof name !== 'string' || name === '') refuse(`the name is ${shown(name)}; expected a text, such as 'power'`)
+  checkServed('add: ', name as string, model)
+  if (isClosed) refuse('the server is closed; expected an open one')
+  for (const [other, one] of served) {
+    if (other === name) refuse(`there is a model ${shown(name)} already; expected another name`)
+    if (one.model === model) refuse(`the model is served already, as ${shown(other)}`)
+  }
+}

@@ -6,7 +6,7 @@ import { closeCodes } from '../../wire/index.js'
 import { createApi } from '../api/api.js'
 import { createPauses, whileNotPaused } from '../api/pauses.js'
 import { type Channel, createChannel } from './channel.js'
-import { checkOptions, checkServed } from './checkOptions.js'
+import { checkAdded, checkOptions } from './checkOptions.js'
 import { UnknownModelError } from './errors.js'
 import { createGate } from './gate.js'
 import { createHttpServer, listen } from './httpServer.js'
@@ -172,15 +172,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
       return lastPublish()
     },
     add(name, model) {
-      const refuse = (what: string): never => {
-        throw new TypeError(`add: ${what}.`)
-      }
-      if (typeof name !== 'string' || name === '')
-        refuse(`the name is ${shown(name)}; expected a text, such as 'power'`)
-      checkServed('add: ', name, model)
-      if (closing !== undefined) refuse('the server is closed; expected an open one')
-      if (channels.has(name)) refuse(`there is a model ${shown(name)} already; expected another name`)
-      if (byModel.has(model)) refuse(`the model is served already, as ${shown(byModel.get(model)!.name)}`)
+      checkAdded(name, model, channels, closing !== undefined)
       open(name, model)
     },
     handle: (request, response) => mounted.handle(request as never, response as never),

@@ -98,8 +98,6 @@ export const requestOf = (options: GivenOptions<OptionName>, inputs: readonly st
       )
   if (options['by-key'] !== undefined && options.explain !== undefined)
     throw new InputError('--explain reads one model, but --by-key has one for each key; leave out one.')
-  if (options['by-key'] !== undefined && (options.save !== undefined || options.load !== undefined))
-    throw new InputError('--save and --load keep one model, but --by-key has one for each key; leave out --by-key.')
   if (options.horizon !== undefined && options.explain !== undefined)
     throw new InputError(
       '--explain is about the target of the row itself, but --horizon is about a later one; leave out one.',

@@ -1,6 +1,7 @@
 import { RejectedRowError } from '../../../errors.js'
 import { readsOf } from '../../../features/field.js'
 import type { Prediction } from '../../../records.js'
+import type { Value } from '../../../values.js'
 import { columnName, didYouMean, InputError, openTables, type RowAt, type Table } from '../../sources/index.js'
 import type { FrozenRequest } from '../arguments/frozenArgs.js'
 import { asUsage } from '../arguments/usageError.js'
@@ -11,13 +12,23 @@ import { onInterrupt } from '../output/interruption.js'
 import { problemText, type RunReport } from '../output/report.js'
 import { openUnreadLog } from '../output/unreadLog.js'
 import { type Frozen, openFrozen } from './frozen.js'
+import { type KeyedFrozen, openKeyedFrozen, savedOfOne } from './keyedFrozen.js'
 
 /** What is done with the rows of a saved model. */
 export interface FrozenRun {
   readonly saved: Saved
+  /** The model; of a file by key, the one that has learned last. */
   readonly frozen: Frozen
+  readonly keyed: KeyedFrozen | undefined
   readonly table: Table
   readonly stop: AbortController
+}
+
+/** Which model has predicted a row. */
+export interface PredictedBy {
+  readonly frozen: Frozen
+  /** The key whose model it is; undefined if there is one for all rows. */
+  readonly key: Value | undefined
 }
 
 /** What became of the rows. */
@@ -35,7 +46,7 @@ export interface FrozenResult extends Pick<RunReport, 'rows' | 'rejected' | 'pro
 export const runFrozen = async (
   request: FrozenRequest,
   keepOf: (columns: readonly string[]) => readonly string[],
-  begin: (run: FrozenRun) => (prediction: Prediction, at: RowAt) => void | Promise<void>,
+  begin: (run: FrozenRun) => (prediction: Prediction, at: RowAt, by: PredictedBy) => void | Promise<void>,
 ): Promise<FrozenResult> => {
   const stop = new AbortController()
   const interruption = onInterrupt(() => stop.abort())
@@ -57,14 +68,19 @@ export const runFrozen = async (
       tableConfig(read, stop.signal, contents),
     )
     const keep = asUsage(() => keepOf(table.columns))
-    const frozen = openFrozen(saved)
+    const frozen = openFrozen(savedOfOne(saved))
+    const keyed = openKeyedFrozen(saved)
+    if (keyed && !table.columns.includes(keyed.column))
+      throw new InputError(
+        `there is no column ${columnName(keyed.column)}, which says whose model predicts a row.${didYouMean(keyed.column, table.columns)}`,
+      )
     for (const text of missingColumns(saved, table)) inform(text)
     const [[name, target]] = Object.entries(schema.target)
     const log = openEventLog(name, target, schema.features, table.isOneOfMany ? () => table.name : undefined)
     const unread = openUnreadLog(table.contents, inform)
-    const each = begin({ saved, frozen, table, stop })
+    const each = begin({ saved, frozen, keyed, table, stop })
     let rows = 0
-    for await (const readings of table.rows(schema, keep)) {
+    for await (const readings of table.rows(schema, keyed ? [...keep, keyed.column] : keep)) {
       log.about(readings)
       unread.hear(readings.filter((reading): reading is RowAt => reading.kind === 'row'))
       for (const reading of readings) {
@@ -75,7 +91,13 @@ export const runFrozen = async (
         }
         rows++
         try {
-          await each(frozen.predict(reading.row), reading)
+          const { row, kept = row } = reading
+          const key = keyed && (kept[keyed.column] as Value | undefined)
+          const own = keyed ? keyed.of(key) : frozen
+          if (own === undefined) {
+            const reason = `there is no model for ${columnName(keyed!.column)} ${JSON.stringify(key) ?? 'that is missing'}`
+            log.hear({ kind: 'rejection', reason, field: keyed!.column, row })
+          } else await each(own.predict(row), reading, { frozen: own, key })
         } catch (error) {
           if (!(error instanceof RejectedRowError)) throw error
           log.hear({ kind: 'rejection', reason: error.reason, field: error.field, row: reading.row })

@@ -24,6 +24,15 @@ export const inspectText = (saved: Saved, { experts, labels }: Frozen): string =
   const lines: [title: string, text: string][] = []
   const by = session === undefined ? 'a program' : 'rxgrad learn'
   lines.push(['file', `${path}, ${count(bytes.length)} bytes, saved by ${by}`])
+  if (saved.byKey) {
+    const { keys, snapshots } = saved.byKey
+    const rows = snapshots.reduce((sum, { counters }) => sum + counters.learned, 0)
+    lines.push(['models', `one for each of ${namesText(keys, 'value')} in ${columnName(session?.byKey ?? 'a key')}`])
+    lines.push([
+      '',
+      `${plural(rows, 'row')} learned by all; what follows is that of ${keys.at(-1)}, which has learned last`,
+    ])
+  }
   lines.push(['learned', learnedText(counters, step)])
   const [[name, target]] = Object.entries(schema.target)
   const vocabularies = [...snapshot.vocabularies]
@@ -79,9 +88,9 @@ const learnedText = (
   return [`${plural(learned, 'row')} in ${plural(step, 'step')}`, ...others].join('; ')
 }
 
-const namesText = (names: readonly Value[]): string => {
+const namesText = (names: readonly Value[], one = 'name'): string => {
   const listed = names.slice(0, LISTED).map((name) => columnName(`${name}`))
-  return `one of ${plural(names.length, 'name')}: ${listed.join(', ')}${names.length > LISTED ? ', …' : ''}`
+  return `${one === 'name' ? 'one of ' : ''}${plural(names.length, one)}: ${listed.join(', ')}${names.length > LISTED ? ', …' : ''}`
 }
 
 /** Writes a feature, and the names that a category knows, which are taken from the list. */

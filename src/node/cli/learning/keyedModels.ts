@@ -7,8 +7,10 @@ import { createForecaster, type Forecasted, type Forecaster } from '../../../mod
 import type { Learned, Model } from '../../../model.js'
 import type { ModelEvent, Prediction } from '../../../records.js'
 import type { Row, Value } from '../../../values.js'
+import type { SnapshotByKey } from '../../../wire/snapshotByKey.js'
 import type { RowAt } from '../../sources/index.js'
-import { openKeyScores } from '../output/keyScores.js'
+import type { Session } from '../models/session.js'
+import { type KeyedState, openKeyScores } from '../output/keyScores.js'
 import { reportOfKeys } from '../output/keysReport.js'
 import type { Learning, LearningConfig } from './learning.js'
 
@@ -21,20 +23,36 @@ export interface KeyedModelsConfig extends LearningConfig {
   /** A model like that of each key, and what makes them. */
   readonly like: Model
   readonly createModel: () => Model
+  readonly session: Session
+  /** The models of a run from which this one goes on. */
+  readonly saved?: SnapshotByKey | undefined
   /** The largest number of keys. Default: 10,000. */
   readonly capacity?: number
 }
 
 /** Learns each row, or what its target tells of an earlier one of the same key, by the model of its key. */
 export const openKeyedModels = (config: KeyedModelsConfig): Learning => {
-  const { key: column, like, createModel, request, form, by, season, recent, capacity = MOST_KEYS } = config
+  const {
+    key: column,
+    like,
+    createModel,
+    session,
+    saved,
+    request,
+    form,
+    by,
+    season,
+    recent,
+    capacity = MOST_KEYS,
+  } = config
   const { horizon, predictions } = request
-  const scores = openKeyScores(like, recent, season)
+  const { keyed } = session
+  const scores = openKeyScores(like, recent, season, keyed?.scores)
   const { target, digits, keep, file } = form
   const hasClasses = isCategory(like.target[target])
   const forecasters = new WeakMap<Model, Forecaster<Row>>()
   const listeners = new Set<(event: ModelEvent) => void>()
-  const counts = { learned: 0, unlabelled: 0 }
+  const counts = { ...(keyed?.counts ?? { learned: 0, unlabelled: 0 }) }
   let key: Value
   if (horizon !== undefined) {
     bringKeep()
@@ -67,6 +85,7 @@ export const openKeyedModels = (config: KeyedModelsConfig): Learning => {
         ? undefined
         : (model, row) => forecasterOf(model as Model).row(row) as unknown as Learned<Row, never>,
   })
+  if (saved) models.restore(saved as never)
   const all = (): Model[] => models.keys().map((each) => models.get(each) as unknown as Model)
 
   const rounded = (value: unknown): unknown =>
@@ -100,10 +119,18 @@ export const openKeyedModels = (config: KeyedModelsConfig): Learning => {
     return `${JSON.stringify(written)}\n`
   }
   /** The values too far away to be trusted that the models have clipped, by column, and those of each key as of late. */
-  const clipped: Record<string, number> = {}
-  const clippedOf = new Map<Value | undefined, Readonly<Record<string, number>>>()
+  const clipped: Record<string, number> = { ...keyed?.clipped }
+  const clippedOf = new Map<Value | undefined, Readonly<Record<string, number>>>(keyed?.clippedOf)
 
   return {
+    savable: {
+      ...(like.description && { description: like.description }),
+      get about() {
+        const keyed: KeyedState = { scores: scores.state(), counts, clipped, clippedOf: [...clippedOf] }
+        return { ...session, keyed }
+      },
+      snapshot: () => models.snapshot() as SnapshotByKey,
+    },
     isRowwise: true,
     learnAgain: () => {},
     scores,

@@ -14,7 +14,7 @@ import { atPace } from './atPace.js'
 import { firstOf, rowsIn } from './blockRows.js'
 import { openRowExplainer } from './explainRows.js'
 import { openKeyedModels } from './keyedModels.js'
-import type { OneModelConfig } from './learning.js'
+import type { Learning, OneModelConfig } from './learning.js'
 import { openOneModel } from './oneModel.js'
 import { learnAgain } from './passes.js'
 
@@ -24,7 +24,8 @@ export interface LearnTableConfig {
   readonly prepared: Prepared
   readonly page: Shown | undefined
   readonly output: Output
-  readonly saver: Saver | undefined
+  /** Opens what saves a model now and then. */
+  readonly openSaver: ((model: Learning['savable']) => Saver) | undefined
   readonly recorder?: Recorder | undefined
   readonly stop: AbortController
   /** Tells whether the user has ended the run. */
@@ -45,12 +46,13 @@ export interface LearnedTable {
   readonly why: string | undefined
   /** The lines of the curve, if it was asked for. */
   readonly curve: readonly string[] | undefined
+  readonly saver: Saver | undefined
 }
 
 /** Predicts each row, then learns it, until the input ends, an error in it is met, or `stop` is aborted. */
 export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable> => {
-  const { request, table, prepared, page, output, saver, recorder, stop, start, inform } = config
-  const { schema, model, createModel, session, columns } = prepared
+  const { request, table, prepared, page, output, openSaver, recorder, stop, start, inform } = config
+  const { schema, model, createModel, session, saved, columns } = prepared
   const { keep, by, byKey } = columns
   const { limit, pace, quiet, predictions, digits, confidence, explain, passes } = request
   const [name, target] = Object.entries(schema.target)[0]
@@ -68,8 +70,9 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   const learning =
     byKey === undefined
       ? openOneModel({ ...common, model, session, show })
-      : openKeyedModels({ ...common, key: byKey, like: model, createModel })
+      : openKeyedModels({ ...common, key: byKey, like: model, createModel, session, saved })
   const { scores } = learning
+  const saver = openSaver?.(learning.savable)
   const tell = (title: string) => (text: string) => {
     progress.clear()
     inform(`${title.padEnd(8)}${text}`)
@@ -169,7 +172,7 @@ export const learnTable = async (config: LearnTableConfig): Promise<LearnedTable
   await output.end().catch((error: unknown) => {
     if (fault === undefined) throw error
   })
-  return { run: run(), learned: learning.counters().learned, fault, why: explainer?.last, curve: curve?.lines() }
+  return { run: run(), learned: learning.counters().learned, fault, why: explainer?.last, curve: curve?.lines(), saver }
 }
 
 /** Returns the share of the work that is done, by the bytes or by the limit of rows; undefined if it has no known end. */

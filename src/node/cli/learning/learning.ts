@@ -2,7 +2,8 @@ import type { Coverage } from '../../../intervals/intervalOf.js'
 import type { AnyLearned } from '../../../metrics/observed.js'
 import type { Model } from '../../../model.js'
 import type { ModelEvent, Rejection } from '../../../records.js'
-import type { Row } from '../../../values.js'
+import type { Savable } from '../../../saved/savedModel.js'
+import type { Cursor, Row } from '../../../values.js'
 import type { RowAt, RowColumns } from '../../sources/index.js'
 import type { LearnRequest } from '../arguments/args.js'
 import type { Session } from '../models/session.js'
@@ -15,6 +16,8 @@ import type { PredictionConfig } from './predictions.js'
 export interface Learning {
   /** Whether it reads rows alone, and no columns. */
   readonly isRowwise: boolean
+  /** What is saved: the model, or the models of all keys. */
+  readonly savable: Savable & { readonly cursor?: Cursor | undefined }
   /** The scores over all rows. */
   readonly scores: Pick<Scores, 'report' | 'classes'>
   /** Learns rows in turn, and returns the lines of their predictions, if they are wanted. */

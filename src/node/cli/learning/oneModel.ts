@@ -22,6 +22,7 @@ export const openOneModel = (config: OneModelConfig): Learning => {
     counters: () => model.counters,
     experts: () => model.experts,
     ...(expected && { coverage: expected.coverage }),
+    savable: model,
   } satisfies Partial<Learning>
   if (horizon !== undefined) {
     const forecasts = openForecasts(model, { ...form, horizon, by, expectedOf: expected?.of })

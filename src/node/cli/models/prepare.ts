@@ -1,6 +1,7 @@
 import { LayoutMismatchError } from '../../../errors.js'
 import type { Model } from '../../../model.js'
 import { restoreModel } from '../../../saved/restoreModel.js'
+import type { SnapshotByKey } from '../../../wire/snapshotByKey.js'
 import { type InferredSchema, InputError, saveContents, type Table } from '../../sources/index.js'
 import type { LearnRequest } from '../arguments/args.js'
 import { type ChosenColumns, chosenColumns, refuseUnknown } from '../arguments/columnOptions.js'
@@ -17,6 +18,8 @@ export interface Prepared {
   readonly createModel: () => Model
   readonly columns: Pick<ChosenColumns, 'keep' | 'by' | 'byKey'>
   readonly session: Session
+  /** The models by key to go on from. */
+  readonly saved?: SnapshotByKey | undefined
 }
 
 /**
@@ -38,19 +41,24 @@ const prepareNew = (request: LearnRequest, table: Table): Prepared => {
   const createModel = () => createdModel(configuration, request.optimizer)
   const season = seasonFor(request, schema)
   const by = columns.by === undefined ? {} : { by: columns.by }
+  const byKey = columns.byKey === undefined ? {} : { byKey: columns.byKey }
   const contents = saveContents(table.contents)
-  const session = { format: 1, options: lastingOf(request.given), season, ...by, contents } as const
+  const session = { format: 1, options: lastingOf(request.given), season, ...by, ...byKey, contents } as const
   return { configuration, schema, model: createModel(), createModel, columns, session }
 }
+
+/** Makes a model like the one that was saved, which has learned nothing. */
+const newModelOf = ({ schema }: Saved, request: LearnRequest, table: Pick<Table, 'cursor'>): Model =>
+  createdModel(withCursor(configurationOf(request, schema, false), table), request.optimizer)
 
 /** Lets the model keep the cursor of the last row that it has learned, if the rows have one. */
 const withCursor = (configuration: Configuration, { cursor }: Pick<Table, 'cursor'>): Configuration =>
   cursor === undefined ? configuration : { ...configuration, cursor }
 
 const prepareSaved = (request: LearnRequest, table: Table, saved: Saved): Prepared => {
-  const { by, ...rest } = saved.session!
+  const { by, byKey, ...rest } = saved.session!
   const { keep } = chosenColumns({ keep: request.columns.keep }, table.columns)
-  const columns = { keep, by, byKey: undefined }
+  const columns = { keep, by, byKey }
   asUsage(() =>
     refuseUnknown(
       { target: undefined, features: undefined, time: undefined, text: [], without: [], ...columns },
@@ -58,11 +66,13 @@ const prepareSaved = (request: LearnRequest, table: Table, saved: Saved): Prepar
     ),
   )
   const { schema } = saved
-  const model = modelOf(saved, request, table)
+  const createModel = () => newModelOf(saved, request, table)
+  const model = byKey === undefined ? modelOf(saved, request, table) : createModel()
   return {
     ...{ configuration: configurationOf(request, schema, false), schema, model, columns },
-    createModel: () => model,
-    session: { ...rest, ...(by !== undefined && { by }) },
+    createModel,
+    session: { ...rest, ...(by !== undefined && { by }), ...(byKey !== undefined && { byKey }) },
+    saved: saved.byKey,
   }
 }
 
@@ -71,12 +81,9 @@ const prepareSaved = (request: LearnRequest, table: Table, saved: Saved): Prepar
  *
  * @throws InputError if this version makes another model of the same options
  */
-export const modelOf = (
-  { path, bytes, schema }: Saved,
-  request: LearnRequest,
-  table: Pick<Table, 'cursor'> = {},
-): Model => {
-  const model = createdModel(withCursor(configurationOf(request, schema, false), table), request.optimizer)
+export const modelOf = (saved: Saved, request: LearnRequest, table: Pick<Table, 'cursor'> = {}): Model => {
+  const { path, bytes } = saved
+  const model = newModelOf(saved, request, table)
   try {
     restoreModel(bytes, model)
     return model

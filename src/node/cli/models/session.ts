@@ -4,12 +4,14 @@ import { bringKeep } from '../../../model/keep.js'
 import type { Model } from '../../../model.js'
 import type { Description, Snapshot } from '../../../records.js'
 import { decodeModel, SavedModelError } from '../../../saved/savedModel.js'
+import type { SnapshotByKey } from '../../../wire/snapshotByKey.js'
 import { type Contents, type InferredSchema, InputError, loadContents, type SavedContent } from '../../sources/index.js'
 import { readSaved } from '../../store/loadModel.js'
 import { modelRows } from '../arguments/modelRows.js'
 import type { OptionName } from '../arguments/options.js'
 import type { GivenOptions } from '../arguments/splitArgs.js'
 import { targetRows } from '../arguments/targetRows.js'
+import type { KeyedState } from '../output/keyScores.js'
 import type { ScoresState } from '../output/scores.js'
 
 /** What the command keeps in a model that it saves: with it, another run goes on from where this one has stopped. */
@@ -22,6 +24,9 @@ export interface Session {
   readonly by?: string | undefined
   readonly contents: readonly SavedContent[]
   scores?: ScoresState
+  /** The column whose values have a model each, and what is known of their scores together. */
+  readonly byKey?: string | undefined
+  keyed?: KeyedState
 }
 
 /** The name under which a model keeps it. */
@@ -47,7 +52,10 @@ export interface Saved {
   readonly path: string
   readonly bytes: Uint8Array
   readonly description: Description
+  /** What has been learned; of models by key, by the one that has learned last. */
   readonly snapshot: Snapshot
+  /** The models of all keys; undefined for one model. */
+  readonly byKey?: SnapshotByKey | undefined
   /** Undefined for a model that a program has saved. */
   readonly session: Session | undefined
   /** The fields of the model, as a schema. */
@@ -63,15 +71,18 @@ export interface Saved {
 export const openSaved = async (path: string): Promise<Saved> => {
   try {
     const bytes = await readSaved(path)
-    const { description, snapshot } = decodeModel(bytes)
-    if (description === undefined || 'kind' in snapshot)
+    const { description, snapshot: whole, about } = decodeModel(bytes)
+    const byKey = 'kind' in whole ? whole : undefined
+    const snapshot = 'kind' in whole ? whole.snapshots.at(-1) : whole
+    if (description === undefined || snapshot === undefined)
       throw new SavedModelError('it holds a model for each key, with which only a program goes on', path)
     const plan = planOf(description)
     const features = inOrder(plan.features, description.features)
     const target = inOrder(plan.target, description.target)
-    const session = snapshot.kept[NAME] as Session | undefined
+    const session = (byKey ? about : snapshot.kept[NAME]) as Session | undefined
     const contents = session && loadContents(session.contents)
-    return { path, bytes, description, snapshot, session, schema: { features, target, notices: [] }, contents }
+    const schema = { features, target, notices: [] }
+    return { path, bytes, description, snapshot, ...(byKey && { byKey }), session, schema, contents }
   } catch (error) {
     const { message } = error as Error
     throw new InputError(error instanceof SavedModelError ? `${path}: ${error.what}.` : `${path}: ${oneLine(message)}`)

@@ -1,5 +1,6 @@
 import type { LearnedByKey } from '../../../byKey/records.js'
 import { isCategory } from '../../../features/field.js'
+import type { CumulativeState } from '../../../metrics/cumulative.js'
 import { type Foresight, followForesight, foresightAt } from '../../../metrics/foresight.js'
 import { cumulative, rocAuc } from '../../../metrics/index.js'
 import type { Observation } from '../../../metrics/metric.js'
@@ -19,52 +20,82 @@ export interface KeyScore {
 
 /** The scores of the models of all keys together, beside baselines that know each key's own past, and those by key. */
 export interface KeyScores extends Pick<Scores, 'report' | 'classes'> {
+  /** Returns them as plain data. */
+  state(): KeyScoresState
   observe(learned: LearnedByKey): void
   /** Forgets a key; its rows stay in the scores of all. */
   forget(key: Value): void
   byKey(): KeyScore[]
 }
 
-/** What is kept of a key. */
-interface OwnScores {
+/** What is kept of a key, as plain data. */
+interface OwnState {
   readonly state: ScoreboardState
-  readonly observe: Observe<Row>
   readonly foresight: Foresight[]
   /** The step at which its model had learned its first row; ∞ before it. */
   since: number
   /** The places of its classes among those of all keys. */
   readonly places: number[]
 }
+interface OwnScores extends OwnState {
+  readonly observe: Observe<Row>
+}
+
+/** The scores of all keys as plain data, so that another run goes on from them. */
+export interface KeyScoresState {
+  readonly board: ScoreboardState
+  readonly classes: Value[]
+  readonly matrix: number[][]
+  readonly area: CumulativeState | undefined
+  readonly keys: readonly (readonly [key: Value, own: OwnState])[]
+}
+
+/** What is known of models by key beside themselves. */
+export interface KeyedState {
+  readonly scores: KeyScoresState
+  /** The counts of the models that made room for others. */
+  readonly counts: { learned: number; unlabelled: number }
+  readonly clipped: Record<string, number>
+  readonly clippedOf: readonly (readonly [key: Value | undefined, fields: Readonly<Record<string, number>>])[]
+}
 
 /**
  * @param model a model like that of each key
  * @param recent whether scores over recent rows are needed as well
  * @param season the number of a key's rows after which the target repeats itself
+ * @param from the state from which they go on, which is changed in place
  */
-export const openKeyScores = (model: Model, recent: boolean, season: number | 'none'): KeyScores => {
+export const openKeyScores = (
+  model: Model,
+  recent: boolean,
+  season: number | 'none',
+  from?: KeyScoresState,
+): KeyScores => {
   const [name, target] = Object.entries(model.target)[0]
   const hasClasses = isCategory(target)
   // Scores over recent rows would take too much memory for each key.
   const [board, ofKey] = [boardFor(model, recent, season), boardFor(model, false, season)]
-  const state = board.init()
+  const state = from?.board ?? board.init()
   const own = new Map<Value, OwnScores>()
-  const classes: Value[] = []
-  const matrix = openConfusionMatrix()
+  const classes: Value[] = from?.classes ?? []
+  const rows: number[][] = from?.matrix ?? []
+  const matrix = openConfusionMatrix(rows)
+  /** The keys whose scores go on, until a row of theirs comes. */
+  const before = new Map<Value, OwnState>(from?.keys)
   // Otherwise the second class of one key may be the first of another.
   const area = target.names?.().values.length === 2 && target.names().capacity === 2 ? cumulative(rocAuc()) : undefined
-  const areaState = area?.init()
+  const areaState = from?.area ?? area?.init()
 
   const ownOf = ({ key, model }: LearnedByKey): OwnScores => {
     const found = own.get(key)
     if (found) return found
+    const begun = { state: ofKey.init(), foresight: [], since: Number.POSITIVE_INFINITY, places: [] }
     const added: OwnScores = {
-      state: ofKey.init(),
+      ...(before.get(key) ?? begun),
       // The stages of a model would give it working parts of its own.
       observe: observing(model as Model, name, () => added.since),
-      foresight: [],
-      since: Number.POSITIVE_INFINITY,
-      places: [],
     }
+    before.delete(key)
     own.set(key, added)
     return added
   }
@@ -102,7 +133,17 @@ export const openKeyScores = (model: Model, recent: boolean, season: number | 'n
       }
       if (delayed) followForesight(scores.foresight, scores.state, delayed, ofKey.foresee)
     },
-    forget: (key) => void own.delete(key),
+    forget(key) {
+      own.delete(key)
+      before.delete(key)
+    },
+    state: () => ({
+      ...{ board: state, classes, matrix: rows, area: areaState },
+      keys: [
+        ...before,
+        ...Array.from(own, ([key, { observe: _, ...kept }]): readonly [Value, OwnState] => [key, kept]),
+      ],
+    }),
     report: () => board.report(state),
     classes: () =>
       hasClasses
@@ -112,6 +153,16 @@ export const openKeyScores = (model: Model, recent: boolean, season: number | 'n
             rocAuc: areaState ? area!.value(areaState) : Number.NaN,
           }
         : undefined,
-    byKey: () => [...own].map(([key, scores]) => ({ key, report: ofKey.report(scores.state) })),
+    byKey: () => [...before, ...own].map(([key, scores]) => ({ key, report: ofKey.report(scores.state) })),
   }
+}
+
+/** Opens the scores of models by key that learn nothing, of which each row of their keys is scored. */
+export const openFrozenScores = (model: Model, season: number | 'none', keys: readonly Value[]): KeyScores => {
+  const board = boardFor(model, false, season)
+  const begun = (): OwnState => ({ state: board.init(), foresight: [], since: 0, places: [] })
+  return openKeyScores(model, false, season, {
+    ...{ board: board.init(), classes: [], matrix: [], area: undefined },
+    keys: keys.map((key) => [key, begun()] as const),
+  })
 }

@@ -99,9 +99,12 @@ export const learnOne = async (
   const own = new AbortController()
   stop.signal.addEventListener('abort', () => own.abort())
   try {
-    const saver = request.save === undefined ? undefined : openSaver(request.save, model, request.saveEvery, tell, live)
-    const { run, fault } = await learnTable({
-      ...{ request, table, prepared, page: shownBy(server, model), output: nowhere, saver, stop: own },
+    const { run, fault, saver } = await learnTable({
+      ...{ request, table, prepared, page: shownBy(server, model), output: nowhere, stop: own },
+      openSaver:
+        request.save === undefined
+          ? undefined
+          : (savable) => openSaver(request.save!, savable, request.saveEvery, tell, live),
       ...{ isInterrupted: () => stop.signal.aborted, reopen: async () => table },
       ...{ start: performance.now(), inform: (text: string) => logger.info({ model: name }, text) },
     })

@@ -5,8 +5,9 @@ import { columnName, InputError } from '../../sources/index.js'
 import type { DiffRequest } from '../arguments/replayArgs.js'
 import { UsageError } from '../arguments/usageError.js'
 import { compareSaved, type ModelsApart, type NumbersApart } from '../frozen/compareSaved.js'
+import { savedOfOne } from '../frozen/keyedFrozen.js'
 import { isFolder, openRun, type RecordedRun } from '../learning/recordedRun.js'
-import { openSaved } from '../models/session.js'
+import { openSaved, type Saved } from '../models/session.js'
 import { START } from '../output/recorder.js'
 import { count } from '../output/table.js'
 
@@ -33,9 +34,37 @@ const kindOf = (isRun: boolean): string => (isRun ? 'a recorded run' : 'a saved 
 type Write = (found: object, lines: readonly string[]) => void
 
 const modelsApart = async (one: string, other: string, write: Write): Promise<number> => {
-  const found = compareSaved(await openSaved(one), await openSaved(other))
+  const saved = [await openSaved(one), await openSaved(other)] as const
+  if (saved[0].byKey || saved[1].byKey) return keysApart(saved, write)
+  const found = compareSaved(...saved)
   const lines = modelLines(found)
   write({ same: lines.length === 0, ...found }, lines.length === 0 ? ['the models are the same, to the bit'] : lines)
+  return lines.length === 0 ? 0 : 1
+}
+
+/** Compares models by key: the keys that one of them lacks, and each model that both have. */
+const keysApart = ([one, other]: readonly [Saved, Saved], write: Write): number => {
+  const [mine, theirs] = [one.byKey?.keys ?? [], other.byKey?.keys ?? []]
+  if (!one.byKey || !other.byKey)
+    throw new UsageError(
+      `${(one.byKey ? one : other).path} has a model for each key, and the other has one model; give two of a kind.`,
+    )
+  const keys = { one: mine.filter((key) => !theirs.includes(key)), other: theirs.filter((key) => !mine.includes(key)) }
+  const lines = [
+    ...keys.one.map((key) => `${key}: ${one.path} alone has it`),
+    ...keys.other.map((key) => `${key}: ${other.path} alone has it`),
+  ]
+  const models: Record<string, ModelsApart> = {}
+  for (const [i, key] of mine.entries()) {
+    const j = theirs.indexOf(key)
+    if (j < 0) continue
+    const found = compareSaved(savedOfOne(one, i), savedOfOne(other, j))
+    const own = modelLines(found)
+    if (own.length > 0) models[`${key}`] = found
+    lines.push(...own.map((line) => `${key}: ${line}`))
+  }
+  const same = ['the models of all keys are the same, to the bit']
+  write({ same: lines.length === 0, keys, models }, lines.length === 0 ? same : lines)
   return lines.length === 0 ? 0 : 1
 }
 

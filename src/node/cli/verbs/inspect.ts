@@ -5,13 +5,14 @@ import { InputError } from '../../sources/index.js'
 import type { InspectRequest } from '../arguments/frozenArgs.js'
 import { openFrozen } from '../frozen/frozen.js'
 import { inspectText } from '../frozen/inspectText.js'
+import { savedOfOne } from '../frozen/keyedFrozen.js'
 import { netSvg } from '../models/netSvg.js'
 import { openSaved } from '../models/session.js'
 
 /** Runs `rxgrad inspect` and resolves to the exit code. */
 export const inspect = async (request: InspectRequest): Promise<number> => {
   const saved = await openSaved(request.model)
-  const frozen = openFrozen(saved)
+  const frozen = openFrozen(savedOfOne(saved))
   const { description, snapshot } = saved
   if (request.svg !== undefined) {
     const svg = netSvg(saved)

@@ -8,7 +8,7 @@ import { refusePipes } from '../learning/passes.js'
 import { seasonFor } from '../models/configure.js'
 import { modelText } from '../models/modelText.js'
 import { prepare } from '../models/prepare.js'
-import { openSaved, withSaved } from '../models/session.js'
+import { openSaved, type Saved, withSaved } from '../models/session.js'
 import { type Interruption, onInterrupt } from '../output/interruption.js'
 import { openOutput } from '../output/output.js'
 import { openRecorder } from '../output/recorder.js'
@@ -43,11 +43,7 @@ export const learn = async (asked: LearnRequest): Promise<number> => {
       inform(`note    ${schema.season.notice}`)
     inform(`schema  ${schemaText(configuration)}`)
     inform(modelText(configuration))
-    if (saved) inform(`loaded  ${saved.path}, which had learned ${rowsText(model.counters.learned)}`)
-    const saver =
-      request.save === undefined
-        ? undefined
-        : openSaver(request.save, model, request.saveEvery, (text) => inform(`note    ${text}`))
+    if (saved) inform(`loaded  ${saved.path}, which had learned ${rowsText(learnedBy(saved))}`)
     if (request.serve !== undefined) {
       // The server takes longer to load than everything else, so it is loaded only if it is requested.
       const { openPage } = await import('../output/serve.js')
@@ -57,12 +53,16 @@ export const learn = async (asked: LearnRequest): Promise<number> => {
 
     const recorder = request.record === undefined ? undefined : await openRecorder(request.record, model)
     const learned = await learnTable({
-      ...{ request, table, prepared, page, output, saver, recorder, stop, start, inform },
+      ...{ request, table, prepared, page, output, recorder, stop, start, inform },
+      openSaver:
+        request.save === undefined
+          ? undefined
+          : (savable) => openSaver(request.save!, savable, request.saveEvery, (text) => inform(`note    ${text}`)),
       isInterrupted: () => interruption.code !== undefined || output.gone,
       // At its limit the first pass ends as an interrupted one does, which the others must not.
       reopen: () => openTables(inputs, tableConfig(request, new AbortController().signal, table.contents)),
     })
-    const { run, fault } = learned
+    const { run, fault, saver } = learned
     await recorder?.close()
     if (fault !== undefined && run.rows === 0) throw fault
     if (saver !== undefined && learned.learned > 0) await saver.finish()
@@ -94,6 +94,10 @@ export const learn = async (asked: LearnRequest): Promise<number> => {
 
 /** A pattern, which no file has as its name, is one of files. */
 const isFileOrPattern = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isFile() ?? true
+
+/** The number of rows that a saved model has learned, or the models of all keys that are in the file. */
+const learnedBy = ({ snapshot, byKey }: Saved): number =>
+  (byKey?.snapshots ?? [snapshot]).reduce((sum, { counters }) => sum + counters.learned, 0)
 
 const rowsText = (rows: number): string => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`
 

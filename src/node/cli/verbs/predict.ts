@@ -1,9 +1,9 @@
 import { isCategory } from '../../../features/field.js'
 import type { Prediction } from '../../../records.js'
-import type { Row } from '../../../values.js'
+import type { RowAt } from '../../sources/index.js'
 import { chosenColumns, refuseUnknown } from '../arguments/columnOptions.js'
 import type { PredictRequest } from '../arguments/frozenArgs.js'
-import { runFrozen } from '../frozen/frozenRun.js'
+import { type PredictedBy, runFrozen } from '../frozen/frozenRun.js'
 import { csvLines } from '../output/csvLines.js'
 import { openOutput } from '../output/output.js'
 import { rejectedLines, unreadLines } from '../output/report.js'
@@ -24,7 +24,7 @@ export const predict = async (request: PredictRequest): Promise<number> => {
       keep = chosen.keep
       return keep
     },
-    ({ saved, frozen, table, stop }) => {
+    ({ saved, frozen, keyed, table, stop }) => {
       const output = openOutput(process.stdout, () => stop.abort())
       const [[target, field]] = Object.entries(saved.schema.target)
       const hasClasses = isCategory(field)
@@ -37,26 +37,30 @@ export const predict = async (request: PredictRequest): Promise<number> => {
         ...rounded(ends),
         ...(quantiles && { quantiles: rounded(quantiles) }),
       })
-      const writtenOf = (prediction: Prediction, line: number, row: Row, kept: Row): Written => {
+      const writtenOf = (prediction: Prediction, { line, row, kept = row }: RowAt, by: PredictedBy): Written => {
         const { value, probabilities } = prediction
         const truth = row[target] ?? undefined
         return {
           ...(table.isOneOfMany && { file: table.name }),
           line,
+          ...(keyed && { [keyed.column]: by.key }),
           [isForecast ? 'forecast' : 'prediction']: (hasClasses ? value : round(value)) ?? null,
           ...(probabilities && { probabilities: rounded(probabilities) }),
-          ...roundedParts(frozen.expectedOf(prediction)),
+          ...roundedParts(by.frozen.expectedOf(prediction)),
           ...(truth !== undefined && !isForecast && { actual: truth }),
           ...Object.fromEntries(keep.flatMap((name) => (kept[name] === undefined ? [] : [[name, kept[name]]]))),
         }
       }
+      const labels = saved.byKey
+        ? [...new Set(saved.byKey.snapshots.flatMap(({ vocabularies }) => vocabularies.at(-1) ?? []))]
+        : frozen.labels
       const lineOf = form === 'csv' ? csvLines(columnsOf()) : jsonLine
       function columnsOf(): string[] {
         const features = typeof explain === 'number' ? Object.keys(saved.schema.features) : []
         return [
           ...(table.isOneOfMany ? ['file'] : []),
-          ...['line', isForecast ? 'forecast' : 'prediction'],
-          ...(hasClasses ? frozen.labels.map((label) => `probabilities.${label}`) : []),
+          ...['line', ...(keyed ? [keyed.column] : []), isForecast ? 'forecast' : 'prediction'],
+          ...(hasClasses ? labels.map((label) => `probabilities.${label}`) : []),
           ...frozen.expectedColumns,
           ...(isForecast ? [] : ['actual']),
           ...keep,
@@ -65,16 +69,18 @@ export const predict = async (request: PredictRequest): Promise<number> => {
         ]
       }
       let predicted = 0
+      let last = frozen
       finish = async () => {
         if (explain === 'last' && predicted > 0 && !request.quiet)
-          process.stderr.write(`why     ${frozen.explainLast().text}\n`)
+          process.stderr.write(`why     ${last.explainLast().text}\n`)
         await output.end()
       }
-      return (prediction, { line, row, kept = row }) => {
-        const written = writtenOf(prediction, line, row, kept)
+      return (prediction, at, by) => {
+        const written = writtenOf(prediction, at, by)
+        last = by.frozen
         predicted++
         if (typeof explain === 'number' && predicted % explain === 0) {
-          const { contributions, text } = frozen.explainLast()
+          const { contributions, text } = by.frozen.explainLast()
           written.contributions = rounded(contributions)
           written.why = text
         }
