@@ -23,7 +23,8 @@ export interface KeyedModelsConfig extends LearningConfig {
   /** A model like that of each key, and what makes them. */
   readonly like: Model
   readonly createModel: () => Model
-  readonly session: Session
+  /** What is kept beside the models in a file. */
+  readonly session?: Session
   /** The models of a run from which this one goes on. */
   readonly saved?: SnapshotByKey | undefined
   /** The largest number of keys. Default: 10,000. */
@@ -46,7 +47,7 @@ export const openKeyedModels = (config: KeyedModelsConfig): Learning => {
     capacity = MOST_KEYS,
   } = config
   const { horizon, predictions } = request
-  const { keyed } = session
+  const keyed = session?.keyed
   const scores = openKeyScores(like, recent, season, keyed?.scores)
   const { target, digits, keep, file } = form
   const hasClasses = isCategory(like.target[target])

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcp } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -177,6 +177,8 @@ describe('a service that learns from a source that stays open', () => {
       const { code, stderr } = await during(config, async (url) => {
         await send(from, to, url)
         await until(url, to)
+        // What the columns are is kept at once, long before the minute after which rows are.
+        await expect.poll(() => existsSync(save), { timeout: 20_000 }).toBe(true)
         const [prediction] = [await fetch(`${url}/predict/m`, { method: 'POST', headers: json, body: '{"a":0.5}' })]
         expect(await prediction.json()).toMatchObject({ model: 'm', step: to, value: expect.any(Number) })
         const text = await (await fetch(`${url}/metrics`)).text()
