@@ -1,3 +1,4 @@
+import { isRecord } from '../../options/isRecord.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import type { Logger } from './logging.js'
@@ -45,8 +46,10 @@ export const checkOptions = (options: ServerOptions): Settled => {
   if (isServed(models)) refuse(`models is a model itself; ${asRecord}`)
   if (typeof models !== 'object' || models === null || Array.isArray(models))
     refuse(`models is ${shown(models)}; ${asRecord}`)
+  if (sources !== undefined && !isRecord(sources))
+    refuse(`sources is ${shown(sources)}; expected sources by name, as in { rows: httpIngest() }`)
   for (const [name, source] of Object.entries(sources ?? {}) as [string, Partial<ServedSource> | null][])
-    if (typeof source?.counters !== 'object')
+    if (!isRecord(source?.counters) || !['undefined', 'function'].includes(typeof source?.handle))
       refuse(`sources.${name} is ${shown(source)}; expected a source such as httpIngest(), or a boundedBuffer`)
   if (Object.keys(models).length === 0 && Object.keys(sources ?? {}).length === 0)
     refuse('models is empty; expected at least one model, as in { power: model }')
