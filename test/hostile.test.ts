@@ -635,7 +635,7 @@ const calls: Readonly<Record<string, Call>> = {
       {
         ...{ models: { a: model }, host: '127.0.0.1', port: 0, path: '/', token: undefined, public: false },
         ...{ allowHosts: [], allowOrigins: ['https://a.example'], maxHz: 20, page: '.', maxClients: 10 },
-        ...{ slowMs: 100, helloMs: 100, epoch: 1, server: undefined },
+        ...{ slowMs: 100, helloMs: 100, epoch: 1, server: undefined, sources: {} },
       },
     ],
     use: closes,

@@ -2,18 +2,15 @@ import type { Field } from '../features/field.js'
 import { checkCircuit } from '../graph/checkCircuit.js'
 import type { Layer } from '../layers/layer.js'
 import type { Optimizer, Transform } from '../optimizers/optimizer.js'
+import { isRecord } from '../options/isRecord.js'
 import { oneOf } from '../options/oneOf.js'
 import { shown } from '../options/shown.js'
 import { checkReach } from './checkReach.js'
-
-type Parts = Readonly<Record<string, unknown>>
 
 // Its type is written out, because only then does a call of it narrow the types behind it.
 const refuse: (what: string, value: unknown, expected: string) => never = (what, value, expected) => {
   throw new TypeError(`createModel: ${what} is ${shown(value)}; expected ${expected}.`)
 }
-const isRecord = (value: unknown): value is Parts =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText = (value: unknown): boolean => typeof value === 'string'
 
 /** Reports a wrong field at once, such as `numeric` in place of `numeric()`, which would otherwise fail far from here. */

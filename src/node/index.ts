@@ -39,7 +39,8 @@ export { openJournal, type JournalConfig } from './journal/openJournal.js'
 export type { Journal, SentRows } from './journal/journal.js'
 export { type RecordConfig, record } from './journal/record.js'
 export { type Replayed, type ReplayConfig, replay } from './journal/replay.js'
-export { type Difference, diff, type RunToReplay } from './journal/diff.js'
+export { diff, type RunToReplay } from './journal/diff.js'
+export type { Difference } from './journal/parting.js'
 export { JournalError } from './journal/journalError.js'
 
 // models in files

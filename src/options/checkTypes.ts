@@ -1,3 +1,4 @@
+import { isRecord } from './isRecord.js'
 import { shown } from './shown.js'
 
 const isMember = (value: unknown): boolean => typeof (value as { readonly kind?: unknown } | null)?.kind === 'string'
@@ -10,8 +11,7 @@ const expectation = (value: unknown, usual: unknown): string | undefined => {
   if (Array.isArray(usual)) return Array.isArray(value) ? undefined : 'a list'
   if (typeof usual === 'boolean') return typeof value === 'boolean' ? undefined : 'true or false'
   if (typeof usual === 'function') return typeof value === 'function' ? undefined : 'a function'
-  if (typeof usual === 'object' && usual !== null)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object'
+  if (typeof usual === 'object' && usual !== null) return isRecord(value) ? undefined : 'an object'
   // A schedule or an initializer may stand for a number, and is checked by whoever reads it.
   if (typeof usual === 'number' && typeof value !== 'number' && !isMember(value))
     return Number.isFinite(usual) ? `a number, such as ${usual}` : 'a number'

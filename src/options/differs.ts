@@ -1,7 +1,5 @@
+import { isRecord } from './isRecord.js'
 import { shown } from './shown.js'
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Returns where a value has other names or types than another one; what is null there may be anything here. */
 export const differs = (saved: unknown, right: unknown, at: string): string | undefined => {

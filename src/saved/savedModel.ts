@@ -11,13 +11,17 @@ import { migrated } from './migrations.js'
 /** What can be saved: a model, or the models of `learnByKey`. */
 export interface Savable {
   readonly description?: Description
+  /** What a program keeps beside the model, as plain data. */
+  readonly about?: unknown
   snapshot(): Snapshot | SnapshotByKey
 }
 
 /** A model as it was saved: what it is, and what it has learned. */
 export interface SavedModel {
-  /** By this, a program that knows nothing of the model can predict with it; models by key have none. */
+  /** By this, a program that knows nothing of the model can predict with it; models by key may have none. */
   readonly description?: Description | undefined
+  /** What a program has kept beside the model. */
+  readonly about?: unknown
   readonly snapshot: Snapshot | SnapshotByKey
 }
 
@@ -37,7 +41,7 @@ export class SavedModelError extends Error {
  *
  *     8 bytes  89 52 58 47 0d 0a 1a 0a: "RXG", with ends of lines that a transfer as text would change
  *     u32      the version
- *     u32      the length of the head, which is plain data: { description }
+ *     u32      the length of the head, which is plain data: { description, about }, as far as there are such
  *     u32      the length of the snapshot, which is a frame of the wire
  *              the head, then the snapshot
  *     u32      the CRC-32 of all bytes before
@@ -57,8 +61,9 @@ const END = 4
  */
 export const encodeModel = (model: Savable): Bytes => {
   checkModel('encodeModel', model, 'snapshot')
-  const { description } = model
-  const head = encodeData(description === undefined ? {} : { description: plain(description) }, 'encodeModel')
+  const { description, about } = model
+  const told = description === undefined ? {} : { description: plain(description) }
+  const head = encodeData(about === undefined ? told : { ...told, about }, 'encodeModel')
   const snapshot = encodeSnapshot(model.snapshot())
   const bytes = new Uint8Array(START + head.length + snapshot.length + END)
   const view = new DataView(bytes.buffer)
@@ -118,8 +123,9 @@ export const decodeModel = (bytes: Uint8Array): SavedModel => {
     throw new SavedModelError('it is damaged: its checksum differs')
   try {
     const start = START + head
-    const { description } = decodeData(bytes.subarray(START, start)) as Pick<SavedModel, 'description'>
-    const saved = { description, snapshot: decodeSnapshot(bytes.subarray(start, start + snapshot)) }
+    const { description, about } = decodeData(bytes.subarray(START, start)) as Pick<SavedModel, 'description' | 'about'>
+    const found = { description, snapshot: decodeSnapshot(bytes.subarray(start, start + snapshot)) }
+    const saved: SavedModel = about === undefined ? found : { ...found, about }
     return migrated(saved, version, SAVED_VERSION)
   } catch (error) {
     throw error instanceof FrameError ? new SavedModelError(error.what) : error

@@ -1,5 +1,5 @@
 // Bundles the web page: src/dashboard → dist/dashboard, or the folder given as the first argument. Into dist it also
-// writes the kernels as a file, for hosts that allow only precompiled modules, and the command in one file: a process
+// writes the kernels as a file, for hosts that allow only precompiled modules, the schema of the command's configuration, and the command in one file: a process
 // that lives for a quarter of a second would spend a fifth of it on finding two hundred.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -104,4 +104,5 @@ if (process.argv[2] === undefined) {
   // tsc has just written this file; as a URL it can be imported on every system
   const { kernelBytes } = await import(new URL('../../dist/src/kernels/host/bytes.js', import.meta.url).href)
   await writeFile(`${root}dist/kernels.wasm`, kernelBytes())
+  await copyFile(`${root}src/node/cli/config.schema.json`, `${root}dist/config.schema.json`)
 }

@@ -12,7 +12,7 @@ import {
   numeric,
 } from '../../operators/index.js'
 import type { ScoreboardReport } from '../../src/metrics/scoreboardState.js'
-import { openScores } from '../../src/node/cli/scores.js'
+import { openScores } from '../../src/node/cli/output/scores.js'
 
 interface Meter {
   readonly x: number

@@ -31,6 +31,8 @@ export interface Named {
 /** What the endpoints of a server read and change. */
 export interface Service {
   readonly models: ReadonlyMap<string, Named>
+  /** Where rows wait or come from, by name. */
+  readonly sources: Readonly<Record<string, { readonly counters: object }>>
   /** The server's own counters, by name; `clients` are those that are connected. */
   readonly counters: () => { readonly clients: number; readonly [name: string]: number }
   readonly pauses: Pauses

@@ -55,6 +55,15 @@ export const metrics: Endpoint = {
     write(Gauge, 'rxgrad_learning_rate', 'The learning rate.', rates)
     write(Gauge, 'rxgrad_score', 'The newest scores of evaluate, over its last rows.', scoresOf(service))
 
+    for (const [name, kind] of Object.entries(SOURCE_COUNTERS)) {
+      const values = Object.entries(service.sources).flatMap(([source, { counters }]) =>
+        Object.hasOwn(counters, name) ? [[{ source }, numberOf(counters, name)] as const] : [],
+      )
+      const family = `rxgrad_source_${snake(name)}`
+      if (values.length > 0)
+        write(kind.gauge ? Gauge : Counter, kind.gauge ? family : `${family}_total`, kind.help, values)
+    }
+
     const { clients, ...sent } = service.counters()
     write(Gauge, 'rxgrad_clients', 'Clients that are connected.', [[{}, clients]])
     for (const [counter, help] of Object.entries(SERVER_COUNTERS))
@@ -75,6 +84,18 @@ const COUNTERS = {
   discarded: 'Rows not learned because their window ended early.',
   shortened: 'Sparse rows that were read in part.',
   crowded: 'Names that share a column.',
+}
+/** What each counter of a source or of a buffer counts; a gauge is what is so now. */
+const SOURCE_COUNTERS = {
+  received: { help: 'Rows that came.', gauge: false },
+  given: { help: 'Rows that were handed on by the source.', gauge: false },
+  passed: { help: 'Elements that were handed on by the buffer.', gauge: false },
+  waiting: { help: 'Rows that wait.', gauge: true },
+  queued: { help: 'Elements that wait.', gauge: true },
+  mostQueued: { help: 'The most elements that waited at once.', gauge: true },
+  dropped: { help: 'Rows or elements that were dropped.', gauge: false },
+  refused: { help: 'Rows that were refused for want of room.', gauge: false },
+  invalid: { help: 'Rows that were refused because they are invalid.', gauge: false },
 }
 const SERVER_COUNTERS = {
   framesSent: 'Frames sent.',

@@ -1,16 +1,18 @@
 import { createRequire } from 'node:module'
 import { didYouMean, InputError } from '../sources/index.js'
-import { readArgs } from './args.js'
-import { completion, completionHelp } from './completion.js'
-import { configSchemaText } from './configSchema.js'
-import { readEvaluateArgs, readInspectArgs, readPredictArgs } from './frozenArgs.js'
-import { evaluateHelp, inspectHelp, predictHelp } from './frozenHelp.js'
-import { generate } from './generate.js'
-import { generateHelp, readGenerateArgs } from './generateArgs.js'
-import { help, learnHelp } from './help.js'
-import { learn } from './learn.js'
-import { readServeArgs, serveHelp } from './serveArgs.js'
-import { asUsage, UsageError } from './usageError.js'
+import { readArgs } from './arguments/args.js'
+import { configSchemaText } from './arguments/configSchema.js'
+import { readEvaluateArgs, readInspectArgs, readPredictArgs } from './arguments/frozenArgs.js'
+import { generateHelp, readGenerateArgs } from './arguments/generateArgs.js'
+import { readDiffArgs, readReplayArgs } from './arguments/replayArgs.js'
+import { readServeArgs, serveHelp } from './arguments/serveArgs.js'
+import { asUsage, UsageError } from './arguments/usageError.js'
+import { completion, completionHelp } from './help/completion.js'
+import { evaluateHelp, inspectHelp, predictHelp } from './help/frozenHelp.js'
+import { help, learnHelp } from './help/help.js'
+import { diffHelp, replayHelp } from './help/replayHelp.js'
+import { generate } from './verbs/generate.js'
+import { learn } from './verbs/learn.js'
 
 const version = (): string =>
   (createRequire(import.meta.url)('rxgrad/package.json') as { readonly version: string }).version
@@ -21,6 +23,8 @@ const helps: Readonly<Record<string, string>> = {
   evaluate: evaluateHelp,
   inspect: inspectHelp,
   serve: serveHelp,
+  replay: replayHelp,
+  diff: diffHelp,
   generate: generateHelp,
   completion: completionHelp,
 }
@@ -36,20 +40,28 @@ const commands: Readonly<Record<string, (rest: readonly string[]) => number | Pr
   },
   serve: async (rest) => {
     const request = asUsage(() => readServeArgs(rest))
-    return request === 'help' ? print(serveHelp) : (await import('./service.js')).serve(request)
+    return request === 'help' ? print(serveHelp) : (await import('./serve/service.js')).serve(request)
   },
   schema: () => print(configSchemaText()),
   predict: async (rest) => {
     const request = asUsage(() => readPredictArgs(rest))
-    return request === 'help' ? print(predictHelp) : (await import('./predict.js')).predict(request)
+    return request === 'help' ? print(predictHelp) : (await import('./verbs/predict.js')).predict(request)
   },
   evaluate: async (rest) => {
     const request = asUsage(() => readEvaluateArgs(rest))
-    return request === 'help' ? print(evaluateHelp) : (await import('./evaluate.js')).evaluate(request)
+    return request === 'help' ? print(evaluateHelp) : (await import('./verbs/evaluate.js')).evaluate(request)
   },
   inspect: async (rest) => {
     const request = asUsage(() => readInspectArgs(rest))
-    return request === 'help' ? print(inspectHelp) : (await import('./inspect.js')).inspect(request)
+    return request === 'help' ? print(inspectHelp) : (await import('./verbs/inspect.js')).inspect(request)
+  },
+  replay: async (rest) => {
+    const request = asUsage(() => readReplayArgs(rest))
+    return request === 'help' ? print(replayHelp) : (await import('./verbs/replay.js')).replay(request)
+  },
+  diff: async (rest) => {
+    const request = asUsage(() => readDiffArgs(rest))
+    return request === 'help' ? print(diffHelp) : (await import('./verbs/diff.js')).diff(request)
   },
   completion: (rest) => print(asUsage(() => completion(rest))),
   help: ([about = '']) => print(Object.hasOwn(helps, about) ? helps[about] : help),

@@ -5,6 +5,7 @@ import { optionsOf } from '../../options/optionsOf.js'
 import { checkModel } from '../../saved/savedModel.js'
 import type { Row } from '../../values.js'
 import type { Journal } from './journal.js'
+import { type Difference, partingOf } from './parting.js'
 import { checkJournal } from './record.js'
 import { stepsOf } from './replay.js'
 
@@ -14,18 +15,6 @@ export interface RunToReplay<R extends object = Row> {
   readonly model: Model<R>
   /** The number of rows of a step. Default: 1. */
   readonly batch?: number
-}
-
-/** Where two runs part. */
-export interface Difference {
-  /** The first step after which θ differs, or that only one of them has. */
-  readonly step: number
-  /** The first tensor that differs, and the first of its numbers; undefined if one of the runs ends before the step. */
-  readonly tensor: string | undefined
-  readonly index: number | undefined
-  /** That number in each run; undefined for the one that ended. */
-  readonly one: number | undefined
-  readonly other: number | undefined
 }
 
 /**
@@ -62,27 +51,5 @@ export const diff = async <R extends object = Row>(
     throw new LayoutMismatchError(
       `diff: the tensors of the models are ${shape(mine)} and ${shape(theirs)}; expected two models of the same layers.`,
     )
-  try {
-    for (;;) {
-      const [step, otherStep] = [await steps.next(), await others.next()]
-      if (step.done && otherStep.done) return undefined
-      const last = step.value ?? otherStep.value!
-      const ended = { tensor: undefined, index: undefined, one: undefined, other: undefined }
-      if (step.value !== otherStep.value) return { step: Math.min(last, otherStep.value ?? last), ...ended }
-      const at = firstDifference(mine.parameters, theirs.parameters)
-      if (at === undefined) continue
-      const tensor = mine.layout.findLast(({ offset }) => offset <= at)
-      const [own, its] = [mine.parameters[at], theirs.parameters[at]]
-      return { step: last, tensor: tensor?.name, index: at - (tensor?.offset ?? 0), one: own, other: its }
-    }
-  } finally {
-    await steps.return(undefined)
-    await others.return(undefined)
-  }
-}
-
-const firstDifference = (one: ArrayLike<number>, other: ArrayLike<number>): number | undefined => {
-  const length = Math.max(one.length, other.length)
-  for (let i = 0; i < length; i++) if (!Object.is(one[i], other[i])) return i
-  return undefined
+  return partingOf({ model: mine, steps }, { model: theirs, steps: others })
 }

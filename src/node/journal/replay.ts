@@ -64,7 +64,8 @@ export const replay = async <R extends object = Row>(
   return { step: model.step, cursor: model.cursor, sha256: sha256Of(model) }
 }
 
-const sha256Of = ({ parameters: { buffer, byteOffset, byteLength } }: { readonly parameters: Floats }): string =>
+/** Returns the SHA-256 of θ, in hexadecimal digits. */
+export const sha256Of = ({ parameters: { buffer, byteOffset, byteLength } }: { readonly parameters: Floats }): string =>
   createHash('sha256')
     .update(new Uint8Array(buffer, byteOffset, byteLength))
     .digest('hex')

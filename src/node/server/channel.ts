@@ -50,7 +50,7 @@ export type Pulse = Pick<Status, 'rowsPerSecond' | 'clients'>
 
 export interface ChannelOptions {
   readonly name: string
-  /** The names of all models of the server. */
+  /** The names of all models of the server, to which further ones may be added. */
   readonly models: readonly string[]
   readonly model: Served
   readonly epoch: number
@@ -66,7 +66,7 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
   const receivers = new Set<Receiver>()
   const recent = createRecent(period)
   const shown = new Map<string, { message: Past['message']; count: number; readonly throttle: Throttle }>()
-  let welcomed: { readonly step: number; readonly bytes: Uint8Array } | undefined
+  let welcomed: { readonly step: number; readonly of: number; readonly bytes: Uint8Array } | undefined
   let dirty = false
   let sent = false
   const clock = createSparseClock()
@@ -167,10 +167,10 @@ export const createChannel = ({ name, models, model, epoch, maxHz, skipped }: Ch
     welcome() {
       frames.request(performance.now())
       const { mark: step } = newest.get('frame')!
-      if (welcomed?.step !== step) {
+      if (welcomed?.step !== step || welcomed.of !== models.length) {
         const { description } = model
         const message = { type: 'welcome', protocol: PROTOCOL, model: name, models, epoch, step, description } as const
-        welcomed = { step, bytes: encodeMessage(message) }
+        welcomed = { step, of: models.length, bytes: encodeMessage(message) }
       }
       return welcomed.bytes
     },

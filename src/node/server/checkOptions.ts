@@ -1,8 +1,9 @@
+import { isRecord } from '../../options/isRecord.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import type { Logger } from './logging.js'
 import { isServed } from './served.js'
-import type { HttpServer, ServerOptions } from './server.js'
+import type { HttpServer, ServedSource, ServerOptions } from './server.js'
 import { isToken } from './token.js'
 
 /** The options whose values have defaults, which are filled in. */
@@ -18,6 +19,7 @@ export const checkOptions = (options: ServerOptions): Settled => {
   const given = optionsOf('createServer', options, {
     ...{
       models: undefined,
+      sources: undefined,
       host: '127.0.0.1',
       port: 0,
       server: undefined,
@@ -35,7 +37,7 @@ export const checkOptions = (options: ServerOptions): Settled => {
     },
     ...{ slowMs: 10_000, helloMs: 5_000, epoch: Math.floor(Date.now() / 1000) % 0x100000000 },
   })
-  const { models = {}, server, token, allowHosts, host, port, path, maxHz, epoch } = given
+  const { models = {}, sources, server, token, allowHosts, host, port, path, maxHz, epoch } = given
   const refuse = (what: string): never => {
     throw new TypeError(`createServer: ${what}.`)
   }
@@ -44,7 +46,13 @@ export const checkOptions = (options: ServerOptions): Settled => {
   if (isServed(models)) refuse(`models is a model itself; ${asRecord}`)
   if (typeof models !== 'object' || models === null || Array.isArray(models))
     refuse(`models is ${shown(models)}; ${asRecord}`)
-  if (Object.keys(models).length === 0) refuse('models is empty; expected at least one model, as in { power: model }')
+  if (sources !== undefined && !isRecord(sources))
+    refuse(`sources is ${shown(sources)}; expected sources by name, as in { rows: httpIngest() }`)
+  for (const [name, source] of Object.entries(sources ?? {}) as [string, Partial<ServedSource> | null][])
+    if (!isRecord(source?.counters) || !['undefined', 'function'].includes(typeof source?.handle))
+      refuse(`sources.${name} is ${shown(source)}; expected a source such as httpIngest(), or a boundedBuffer`)
+  if (Object.keys(models).length === 0 && Object.keys(sources ?? {}).length === 0)
+    refuse('models is empty; expected at least one model, as in { power: model }')
   const isText = (value: unknown): boolean => typeof value === 'string'
   if (!isText(host)) refuse(`host is ${shown(host)}; expected a name or an address, such as '127.0.0.1'`)
   for (const [name, list] of Object.entries({ allowHosts, allowOrigins: given.allowOrigins }))
@@ -84,9 +92,32 @@ export const checkOptions = (options: ServerOptions): Settled => {
     refuse(
       `${reach}, so that other machines may see rows, samples and names; expected a token, or public: true if everyone may see them`,
     )
-  for (const [name, model] of Object.entries(models))
-    if (!isServed(model)) refuse(`models.${name} is not a model; expected what createModel returns`)
+  for (const [name, model] of Object.entries(models)) checkServed('createServer: models.', name, model)
   if (new Set(Object.values(models)).size < Object.keys(models).length)
     refuse('one model is given under two names; expected one name for each model')
   return { ...given, models }
+}
+
+/** @throws TypeError if it is not a model */
+export const checkServed = (where: string, name: string, model: unknown): void => {
+  if (!isServed(model)) throw new TypeError(`${where}${name} is not a model; expected what createModel returns.`)
+}
+
+/** @throws TypeError if a model cannot be served beside those that are, or if the server is closed */
+export const checkAdded = (
+  name: unknown,
+  model: unknown,
+  served: ReadonlyMap<string, { readonly model: unknown }>,
+  isClosed: boolean,
+): void => {
+  const refuse = (what: string): never => {
+    throw new TypeError(`add: ${what}.`)
+  }
+  if (typeof name !== 'string' || name === '') refuse(`the name is ${shown(name)}; expected a text, such as 'power'`)
+  checkServed('add: ', name as string, model)
+  if (isClosed) refuse('the server is closed; expected an open one')
+  for (const [other, one] of served) {
+    if (other === name) refuse(`there is a model ${shown(name)} already; expected another name`)
+    if (one.model === model) refuse(`the model is served already, as ${shown(other)}`)
+  }
 }

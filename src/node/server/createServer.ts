@@ -6,7 +6,7 @@ import { closeCodes } from '../../wire/index.js'
 import { createApi } from '../api/api.js'
 import { createPauses, whileNotPaused } from '../api/pauses.js'
 import { type Channel, createChannel } from './channel.js'
-import { checkOptions } from './checkOptions.js'
+import { checkAdded, checkOptions } from './checkOptions.js'
 import { UnknownModelError } from './errors.js'
 import { createGate } from './gate.js'
 import { createHttpServer, listen } from './httpServer.js'
@@ -29,12 +29,25 @@ import { createSubscriber, type Subscriber } from './subscriber.js'
  * reading$.pipe(learn(model), broadcast(server)).subscribe()
  */
 export const createServer = async (options: ServerOptions): Promise<Server> => {
-  const { models, host, port, path, maxHz, maxClients, slowMs, helloMs, epoch, logger, ...given } =
-    checkOptions(options)
+  const {
+    models,
+    sources = {},
+    host,
+    port,
+    path,
+    maxHz,
+    maxClients,
+    slowMs,
+    helloMs,
+    epoch,
+    logger,
+    ...given
+  } = checkOptions(options)
   const counters = { clients: 0, framesSent: 0, framesSkipped: 0, bytesSent: 0, slow: 0, refused: 0 }
   const subscribers = new Set<Subscriber>()
   const channels = new Map<string, Channel>()
   const byModel = new Map<Served, Channel>()
+  const names: string[] = []
   const unlogged: (() => void)[] = []
   let closing: Promise<void> | undefined
 
@@ -72,7 +85,8 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
   const hasToken = given.token !== undefined
   const mounted = mount(http, {
     gate,
-    api: createApi({ models: channels, counters: () => counters, pauses, hasToken }, gate, refused),
+    api: createApi({ models: channels, sources, counters: () => counters, pauses, hasToken }, gate, refused),
+    sources: Object.values(sources),
     page: createPage(given.page ?? builtPage(), given.allowOrigins),
     path,
     full: () =>
@@ -84,15 +98,17 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
     welcome,
     refused,
   })
+  const open = (name: string, model: Served): void => {
+    names.push(name)
+    const channel = createChannel({ name, models: names, model, epoch, maxHz, skipped })
+    if (logger) unlogged.push(logEvents(name, model, logger))
+    channels.set(name, channel)
+    byModel.set(model, channel)
+  }
   // If anything fails here, everything is undone: a server that could not be created listens to no model, holds no
   // port, and leaves no listener.
   try {
-    for (const [name, model] of Object.entries(models)) {
-      const channel = createChannel({ name, models: Object.keys(models), model, epoch, maxHz, skipped })
-      if (logger) unlogged.push(logEvents(name, model, logger))
-      channels.set(name, channel)
-      byModel.set(model, channel)
-    }
+    for (const [name, model] of Object.entries(models)) open(name, model)
     if (own) await listen(own, host, port)
   } catch (error) {
     for (const channel of channels.values()) channel.close()
@@ -103,7 +119,7 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
 
   const channelOf = (verb: string, model: Served): Channel => {
     const channel = byModel.get(model)
-    if (channel === undefined) throw new UnknownModelError(verb, Object.keys(models))
+    if (channel === undefined) throw new UnknownModelError(verb, names)
     return channel
   }
   const pulse = startPulse(channels, subscribers)
@@ -154,6 +170,10 @@ export const createServer = async (options: ServerOptions): Promise<Server> => {
         lastModel = model
       }
       return lastPublish()
+    },
+    add(name, model) {
+      checkAdded(name, model, channels, closing !== undefined)
+      open(name, model)
     },
     handle: (request, response) => mounted.handle(request as never, response as never),
     pausable(model, rows) {

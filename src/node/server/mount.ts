@@ -4,11 +4,13 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Api } from '../api/api.js'
 import type { Gate } from './gate.js'
 import type { PageHandler } from './page.js'
-import type { HttpServer } from './server.js'
+import type { HttpServer, ServedSource } from './server.js'
 
 export interface MountOptions {
   readonly gate: Gate
   readonly page: PageHandler
+  /** Answer requests for paths of their own, wherever this is mounted. */
+  readonly sources: readonly ServedSource[]
   readonly api: Api
   /** Where the page and the WebSocket are; it begins and ends with `/`. */
   readonly path: string
@@ -47,7 +49,10 @@ export interface Mounted {
  *
  * @throws TypeError if something is mounted there already
  */
-export const mount = (http: HttpServer, { gate, page, api, path, full, welcome, refused }: MountOptions): Mounted => {
+export const mount = (
+  http: HttpServer,
+  { gate, page, api, sources, path, full, welcome, refused }: MountOptions,
+): Mounted => {
   const sockets = new WebSocketServer({ noServer: true, clientTracking: false, ...limits })
   const paths = mounted.get(http) ?? []
   if (paths.includes(path))
@@ -91,7 +96,11 @@ export const mount = (http: HttpServer, { gate, page, api, path, full, welcome, 
     const type = 'text/plain; charset=utf-8'
     response.writeHead(forbidden === undefined ? 401 : 403, { 'Content-Type': type }).end(`${reason}\n`)
   }
+  /** Lets a source answer; each has a gate of its own. */
+  const isOfSource = (request: IncomingMessage, response: ServerResponse): boolean =>
+    sources.some((source) => source.handle?.(request, response) === true)
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!hasOthers('request') && isOfSource(request, response)) return
     const asked = pathOf(request)
     if (isFor(asked) && !hasOthers('request')) answer(request, response, asked)
   }
@@ -112,6 +121,7 @@ export const mount = (http: HttpServer, { gate, page, api, path, full, welcome, 
   http.on('upgrade', onUpgrade as never)
   return {
     handle(request, response) {
+      if (isOfSource(request, response)) return true
       const asked = pathOf(request)
       if (!asked.startsWith(path) && !isBare(asked)) return false
       answer(request, response, asked)

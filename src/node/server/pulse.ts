@@ -17,7 +17,7 @@ export const startPulse = (
     const now = performance.now()
     for (const [name, { model, beat }] of channels) {
       const rows = model.counters.learned
-      const rowsPerSecond = Math.max(0, ((rows - before.get(name)!) * 1000) / (now - lastAt))
+      const rowsPerSecond = Math.max(0, ((rows - (before.get(name) ?? rows)) * 1000) / (now - lastAt))
       before.set(name, rows)
       beat({ rowsPerSecond, clients: subscribers.size })
     }

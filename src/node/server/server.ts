@@ -18,8 +18,17 @@ export interface HttpResponse {
   writeHead(status: number, headers: never): unknown
 }
 
+/**
+ * Where rows wait or come from, such as `httpIngest(…)`, another source, or a `boundedBuffer`: its counters are among
+ * the metrics, and one that answers requests is asked for each before the page is.
+ */
+export interface ServedSource {
+  readonly counters: object
+  handle?(request: HttpRequest, response: HttpResponse): boolean
+}
+
 export interface ServerOptions {
-  /** The models that it serves, by the names that clients request. */
+  /** The models that it serves, by the names that clients request. There may be none at first if there are `sources`. */
   readonly models: Readonly<Record<string, Served>>
   /**
    * The address that it is bound to. Default: 127.0.0.1, which only this machine can reach. With 0.0.0.0 everyone on
@@ -28,6 +37,11 @@ export interface ServerOptions {
   readonly host?: string | undefined
   /** Default: 0, which is any free port. */
   readonly port?: number | undefined
+  /**
+   * Sources and buffers by name, whose counters `GET metrics` has: `{ power: httpIngest({ path: '/rows' }) }`. Rows are
+   * then sent to the port of this server. Default: none.
+   */
+  readonly sources?: Readonly<Record<string, ServedSource>> | undefined
   /**
    * An HTTP or HTTPS server of your own to be mounted on, in place of `host` and `port`; with HTTPS, everything is
    * encrypted. You let it listen, and you close it. It needs a `token` or `public: true`. It gets the page too, unless
@@ -109,6 +123,12 @@ export interface Server {
    * @throws UnknownModelError if the server was not given that model; MessageError if the message is not valid
    */
   show(model: Served, message: Shown): void
+  /**
+   * Serves one model more, such as one whose columns are known only once its first rows have come.
+   *
+   * @throws TypeError if it is no model, if the name or the model is served already, or if the server is closed
+   */
+  add(name: string, model: Served): void
   /**
    * Passes rows on to `fromRows`, and waits while the model is paused by `POST control/NAME { "paused": true }`. Rows that
    * come meanwhile wait in their source.

@@ -70,8 +70,9 @@ export const createSubscriber = (socket: WebSocket, options: SubscriberOptions):
         name === undefined
           ? `No model is named, as in { model: ${JSON.stringify(names[0])} }`
           : `There is no model ${JSON.stringify(name)}`
+      if (names.length === 0) fail('model', 'No model is served yet, since no row has come; connect again later.')
       // The quotes tell a reader, such as the page, where a name ends.
-      fail('model', `${missing}; expected one of ${names.map((each) => JSON.stringify(each)).join(', ')}.`)
+      else fail('model', `${missing}; expected one of ${names.map((each) => JSON.stringify(each)).join(', ')}.`)
     } else {
       self.leave()
       channel = requested

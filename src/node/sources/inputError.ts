@@ -6,6 +6,9 @@ export class InputError extends Error {
   override readonly name = 'InputError'
 }
 
-/** Creates the error for a name that no file has. */
-export const noFile = (name: string): InputError =>
-  new InputError(`there is no file ${name}; name an NDJSON or CSV file, or - for stdin.`)
+/** What a file of rows may be. */
+export const ROWS = 'an NDJSON or CSV file, or - for stdin'
+
+/** Creates the error for a name that no file has, or that none of the expected kind has. */
+export const noFile = (name: string, expected: string = ROWS): InputError =>
+  new InputError(`there is no file ${name}; name ${expected}.`)

@@ -1,3 +1,4 @@
+import { isRecord } from '../../options/isRecord.js'
 import { DEEPEST, isTooDeep } from '../../options/isTooDeep.js'
 import type { Rejection } from '../../records.js'
 import type { Row } from '../../values.js'
@@ -23,8 +24,7 @@ export const objectIn = (text: string, line: number, what = 'line'): Reading => 
   if (isTooDeep(text)) return rejection(`the ${what} is nested more than ${DEEPEST} levels deep: "${shortened(text)}"`)
   try {
     const value = parsed(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return { kind: 'row', line, row: flattened(value as Row) }
+    if (isRecord(value)) return { kind: 'row', line, row: flattened(value as Row) }
     const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`
     return rejection(`the ${what} is ${kind}; expected an object such as {"a": 1}`)
   } catch (error) {
@@ -56,16 +56,15 @@ const parsed = (text: string): unknown => {
   }
 }
 
-const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
 const deepest = 16
 
 /** Returns the row with the values of objects in it as values of its own: {"a": {"b": 1}} has the column a.b. */
-const flattened = (row: Row): Row => {
-  if (!Object.values(row).some(isObject)) return row
+export const flattened = (row: Row): Row => {
+  if (!Object.values(row).some(isRecord)) return row
   const entries: [string, unknown][] = []
   const add = (object: Row, prefix: string, depth: number): void => {
     for (const [name, value] of Object.entries(object))
-      if (isObject(value) && depth < deepest) add(value, `${prefix}${name}.`, depth + 1)
+      if (isRecord(value) && depth < deepest) add(value, `${prefix}${name}.`, depth + 1)
       else entries.push([`${prefix}${name}`, value])
   }
   add(row, '', 1)

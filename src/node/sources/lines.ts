@@ -44,6 +44,23 @@ export const lineReader = ({ longest = longestLine }: LineConfig = {}): TextRead
   }
 }
 
+/** Creates a reader of what the lines of a text hold, each of which adds to what was found; blank ones are skipped. */
+export const eachLine = <T>(
+  config: LineConfig,
+  read: (text: string, line: number, found: T[]) => void,
+): TextReader<T> => {
+  const lines = lineReader(config)
+  let line = 0
+  return (piece, last) => {
+    const found: T[] = []
+    for (const text of lines(piece, last)) {
+      line++
+      if (text !== '' && text.trim() !== '') read(text, line, found)
+    }
+    return found
+  }
+}
+
 /**
  * Passes a text through a reader as it arrives.
  *

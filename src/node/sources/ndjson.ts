@@ -2,7 +2,7 @@ import { checkWhole } from '../../options/checkWhole.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { objectIn, type Reading } from './jsonObject.js'
 import { jsonObjectsReader } from './jsonObjects.js'
-import { type LineConfig, lineReader, longestLine, type TextReader } from './lines.js'
+import { eachLine, type LineConfig, longestLine, type TextReader } from './lines.js'
 
 /**
  * Creates a reader of one JSON object per line. Blank lines are skipped. A line may end in a comma, or hold several
@@ -11,20 +11,12 @@ import { type LineConfig, lineReader, longestLine, type TextReader } from './lin
 export const ndjsonReader = (config?: LineConfig): TextReader<Reading> => {
   const { longest } = optionsOf('ndjsonReader', config, { longest: longestLine })
   checkWhole('ndjsonReader: longest is', longest)
-  const lines = lineReader({ longest })
-  let line = 0
-  return (piece, last) => {
-    const found: Reading[] = []
-    for (const text of lines(piece, last)) {
-      line++
-      if (text === '' || text.trim() === '') continue
-      const reading = objectIn(text, line)
-      const several = reading.kind === 'row' ? [] : jsonObjectsReader({ longest, firstLine: line })(text, true)
-      if (several.length > 0 && several.every(({ kind }) => kind === 'row')) found.push(...several)
-      else found.push(reading)
-    }
-    return found
-  }
+  return eachLine({ longest }, (text, line, found) => {
+    const reading = objectIn(text, line)
+    const several = reading.kind === 'row' ? [] : jsonObjectsReader({ longest, firstLine: line })(text, true)
+    if (several.length > 0 && several.every(({ kind }) => kind === 'row')) found.push(...several)
+    else found.push(reading)
+  })
 }
 
 export type { Reading, RowAt } from './jsonObject.js'

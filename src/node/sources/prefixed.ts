@@ -1,5 +1,5 @@
 import { objectIn, type Reading } from './jsonObject.js'
-import { type LineConfig, lineReader, longestLine, type TextReader } from './lines.js'
+import { eachLine, type LineConfig, lineReader, longestLine, type TextReader } from './lines.js'
 
 /** How the objects of a text are wrapped: behind a topic, as `mosquitto_sub -v` writes them, or as server-sent events. */
 export type Wrapping = 'topics' | 'events'
@@ -25,23 +25,14 @@ export const wrappingOf = (line: string): Wrapping | undefined => {
 /**
  * Creates a reader of lines such as `sensors/1 {"power": 3}`: the topic is the column `topic` of a row that has none.
  */
-export const topicReader = ({ longest = longestLine }: LineConfig = {}): TextReader<Reading> => {
-  const lines = lineReader({ longest })
-  let line = 0
-  return (piece, last) => {
-    const found: Reading[] = []
-    for (const text of lines(piece, last)) {
-      line++
-      if (text.trim() === '') continue
-      const [, name, object = text] = topic.exec(text) ?? []
-      const reading = objectIn(object, line)
-      found.push(
-        reading.kind === 'row' && name !== undefined ? { ...reading, row: { topic: name, ...reading.row } } : reading,
-      )
-    }
-    return found
-  }
-}
+export const topicReader = ({ longest = longestLine }: LineConfig = {}): TextReader<Reading> =>
+  eachLine({ longest }, (text, line, found) => {
+    const [, name, object = text] = topic.exec(text) ?? []
+    const reading = objectIn(object, line)
+    found.push(
+      reading.kind === 'row' && name !== undefined ? { ...reading, row: { topic: name, ...reading.row } } : reading,
+    )
+  })
 
 /**
  * Creates a reader of server-sent events: the lines `data: …` up to an empty line are one object. Other fields and

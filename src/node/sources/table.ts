@@ -44,6 +44,8 @@ export interface LaterColumn {
 export interface Table {
   /** The name of the input; of several files, that of the one that is being read. */
   readonly name: string
+  /** The column that holds the cursor of each row, if the rows have one: where a row stands in its source. */
+  readonly cursor?: string | undefined
   /** Whether it consists of several files, so that a line number alone says little. */
   readonly isOneOfMany?: boolean
   /** Returns the share of the input that has been read; undefined if its size is not known. */

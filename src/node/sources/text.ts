@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { shown } from '../../options/shown.js'
 import { type Encoding, encodingOf, withBeginning } from './encoding.js'
 import { unzipped } from './gunzip.js'
-import { InputError, noFile } from './inputError.js'
+import { InputError, noFile, ROWS } from './inputError.js'
 
 /** A path, `-` for stdin, or any source of bytes or text that arrives piece by piece. */
 export type Input = string | AsyncIterable<Uint8Array | string>
@@ -89,13 +89,13 @@ async function* counted(
 
 const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 
-/** Returns the error that says what is wrong with a file that cannot be read. */
-export const unreadable = (error: unknown, name: string): unknown => {
+/** Returns the error that says what is wrong with a file that cannot be read, and what was expected in its place. */
+export const unreadable = (error: unknown, name: string, expected: string = ROWS): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT') return noFile(name)
+  if (code === 'ENOENT') return noFile(name, expected)
   if (code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR')
     return new InputError(`${name} is damaged or cut short, so that gzip cannot unpack it; copy or download it again.`)
-  if (code === 'EISDIR') return new InputError(`${name} is a folder; name an NDJSON or CSV file, or - for stdin.`)
+  if (code === 'EISDIR') return new InputError(`${name} is a folder; name ${expected}.`)
   if (code === 'EACCES' || code === 'EPERM')
     return new InputError(`this user may not read ${name}; change its permissions, or name another file.`)
   return error

@@ -2,9 +2,9 @@ import { from, lastValueFrom, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { baselines, evaluate, forecast, forecaster, numeric, time } from '../../../operators/index.js'
 import { createModel } from '../../../src/model/createModel.js'
-import { readArgs } from '../../../src/node/cli/args.js'
-import { configurationOf } from '../../../src/node/cli/configure.js'
-import { withLags } from '../../../src/node/cli/lagColumns.js'
+import { readArgs } from '../../../src/node/cli/arguments/args.js'
+import { configurationOf } from '../../../src/node/cli/models/configure.js'
+import { withLags } from '../../../src/node/cli/models/lagColumns.js'
 import { createRandom } from '../../../src/random.js'
 
 /** Ten years of months: a trend, a season that grows with it, and noise. */

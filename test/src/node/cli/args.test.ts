@@ -5,13 +5,13 @@ import { gelu, silu } from '../../../../src/layers/activations.js'
 import { dense } from '../../../../src/layers/dense.js'
 import type { Layer } from '../../../../src/layers/layer.js'
 import { layerNorm } from '../../../../src/layers/layerNorm.js'
-import { readArgs } from '../../../../src/node/cli/args.js'
-import { chosenColumns } from '../../../../src/node/cli/columnOptions.js'
-import { help, learnHelp } from '../../../../src/node/cli/help.js'
-import { layersText, readLayers } from '../../../../src/node/cli/layers.js'
-import { lossNames } from '../../../../src/node/cli/modelRows.js'
-import { learnOptions } from '../../../../src/node/cli/options.js'
-import { lossMeant, optionMeant } from '../../../../src/node/cli/synonyms.js'
+import { readArgs } from '../../../../src/node/cli/arguments/args.js'
+import { chosenColumns } from '../../../../src/node/cli/arguments/columnOptions.js'
+import { layersText, readLayers } from '../../../../src/node/cli/arguments/layers.js'
+import { lossNames } from '../../../../src/node/cli/arguments/modelRows.js'
+import { learnOptions } from '../../../../src/node/cli/arguments/options.js'
+import { lossMeant, optionMeant } from '../../../../src/node/cli/arguments/synonyms.js'
+import { help, learnHelp } from '../../../../src/node/cli/help/help.js'
 import { InputError } from '../../../../src/node/sources/index.js'
 
 /** Returns a layer without its functions, which are made anew each time that it is created. */
@@ -128,6 +128,7 @@ test('every option is read', () => {
     save: undefined,
     saveEvery: { ms: 60_000 },
     load: undefined,
+    record: undefined,
     help: false,
     given: expect.objectContaining({ target: 'y:category', 'no-predictions': true, lags: '1, 2,24' }),
   })

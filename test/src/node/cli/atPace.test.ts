@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { atPace } from '../../../../src/node/cli/atPace.js'
+import { atPace } from '../../../../src/node/cli/learning/atPace.js'
 
 async function* arrays(...sizes: readonly number[]): AsyncGenerator<readonly number[]> {
   let next = 0

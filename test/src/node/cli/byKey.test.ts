@@ -3,14 +3,16 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createModel, dense, numeric } from '../../../../operators/index.js'
-import { readArgs } from '../../../../src/node/cli/args.js'
-import { chosenColumns } from '../../../../src/node/cli/columnOptions.js'
-import { schemaOf } from '../../../../src/node/cli/configure.js'
-import { openKeyedModels } from '../../../../src/node/cli/keyedModels.js'
-import { keysLines, reportOfKeys } from '../../../../src/node/cli/keysReport.js'
+import { readArgs } from '../../../../src/node/cli/arguments/args.js'
+import { chosenColumns } from '../../../../src/node/cli/arguments/columnOptions.js'
+import { openKeyedModels } from '../../../../src/node/cli/learning/keyedModels.js'
+import { schemaOf } from '../../../../src/node/cli/models/configure.js'
+import type { Session } from '../../../../src/node/cli/models/session.js'
+import { keysLines, reportOfKeys } from '../../../../src/node/cli/output/keysReport.js'
 import { contentsOf } from '../../../../src/node/sources/content.js'
 import { InputError, type Table } from '../../../../src/node/sources/index.js'
 import type { Row } from '../../../../src/values.js'
+import type { SnapshotByKey } from '../../../../src/wire/snapshotByKey.js'
 import { bundleCommand, type Command } from '../../../command.js'
 
 let command: Command
@@ -166,6 +168,19 @@ test('a key that makes room is counted, its rows stay in the scores of all, and 
   ])
   expect(rejections).toEqual([expect.stringMatching(/^the key device is undefined; expected a name/)])
   expect(learning.counters()).toEqual({ learned: 5, unlabelled: 0 })
+  const { about, snapshot } = learning.savable
+  const again = openKeyedModels({
+    ...{ key: 'device', like: make(), createModel: make, capacity: 2, by: undefined, season: 'none', recent: false },
+    ...{ request: { batch: 1, horizon: undefined, predictions: true }, isRejected: () => false },
+    ...{
+      form: { target: 'y', keep: [] },
+      session: structuredClone(about) as Session,
+      saved: snapshot() as SnapshotByKey,
+    },
+  })
+  expect([again.counters(), again.keys!(), again.scores.report()]).toEqual([
+    ...[learning.counters(), learning.keys!(), learning.scores.report()],
+  ])
   expect(learning.scores.report()).toMatchObject({ rows: 1, unscored: 4 })
   expect(learning.keys!()).toMatchObject({ keys: 2, capacity: 2, evicted: 2 })
   expect(keysLines(learning.keys!())).toEqual([

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { bashCompletion } from '../../../../src/node/cli/bashCompletion.js'
-import { choices } from '../../../../src/node/cli/choices.js'
-import { completables } from '../../../../src/node/cli/completable.js'
-import { completion, completionHelp } from '../../../../src/node/cli/completion.js'
-import { generateOptions } from '../../../../src/node/cli/generateOptions.js'
-import { lossNames, optimizerNames } from '../../../../src/node/cli/modelRows.js'
-import type { OptionRow } from '../../../../src/node/cli/optionRow.js'
-import { learnOptions } from '../../../../src/node/cli/options.js'
-import { streams } from '../../../../src/node/cli/streams.js'
-import { zshCompletion } from '../../../../src/node/cli/zshCompletion.js'
+import { choices } from '../../../../src/node/cli/arguments/choices.js'
+import { generateOptions } from '../../../../src/node/cli/arguments/generateOptions.js'
+import { lossNames, optimizerNames } from '../../../../src/node/cli/arguments/modelRows.js'
+import type { OptionRow } from '../../../../src/node/cli/arguments/optionRow.js'
+import { learnOptions } from '../../../../src/node/cli/arguments/options.js'
+import { streams } from '../../../../src/node/cli/arguments/streams.js'
+import { bashCompletion } from '../../../../src/node/cli/help/bashCompletion.js'
+import { completables } from '../../../../src/node/cli/help/completable.js'
+import { completion, completionHelp } from '../../../../src/node/cli/help/completion.js'
+import { zshCompletion } from '../../../../src/node/cli/help/zshCompletion.js'
 
 /** Lets a real bash complete the last of these words, each list of words in its turn. */
 const completedAll = (lines: readonly string[]): string[][] => {
@@ -38,6 +38,8 @@ describe('a real bash', () => {
         'serve',
         'schema',
         'inspect',
+        'replay',
+        'diff',
         'generate',
         'completion',
         'help',

@@ -3,12 +3,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readArgs } from '../../../../src/node/cli/args.js'
-import { readConfig } from '../../../../src/node/cli/configFile.js'
-import { configSchemaText } from '../../../../src/node/cli/configSchema.js'
-import { learnOptions, type OptionName } from '../../../../src/node/cli/options.js'
-import { readServeConfig } from '../../../../src/node/cli/serveArgs.js'
-import { serveRows } from '../../../../src/node/cli/serveRows.js'
+import { readArgs } from '../../../../src/node/cli/arguments/args.js'
+import { readConfig } from '../../../../src/node/cli/arguments/configFile.js'
+import { configSchemaText } from '../../../../src/node/cli/arguments/configSchema.js'
+import { learnOptions, type OptionName } from '../../../../src/node/cli/arguments/options.js'
+import { readServeConfig } from '../../../../src/node/cli/arguments/serveArgs.js'
+import { serveRows } from '../../../../src/node/cli/arguments/serveRows.js'
 import { loadModel } from '../../../../src/node/index.js'
 import { runHere } from './runHere.js'
 
@@ -25,9 +25,9 @@ const rows = Array.from({ length: 120 }, (_, i) => `${Math.sin(i).toFixed(3)},${
 const input = file('a.csv', `a,y,state\n${rows}`)
 
 describe('the published schema', () => {
-  const published = readFileSync(new URL('../../../../config.schema.json', import.meta.url), 'utf8')
+  const published = readFileSync(new URL('../../../../src/node/cli/config.schema.json', import.meta.url), 'utf8')
   test('is the one that rxgrad schema writes, by the tables of options', async () => {
-    // To bring it up to date: npm run build && node dist/src/node/cli/main.js schema > config.schema.json
+    // To bring it up to date: npm run build && node dist/src/node/cli/main.js schema > src/node/cli/config.schema.json
     expect(published).toBe(configSchemaText())
     expect((await runHere(['schema'])).stdout).toBe(published)
   })
@@ -66,7 +66,7 @@ describe('the published schema', () => {
 describe('a configuration file', () => {
   test('does what the options do, which count more where both are given', async () => {
     const config = file('c.json', {
-      ...{ $schema: './node_modules/rxgrad/config.schema.json', input, target: 'y', features: ['a', 'state'] },
+      ...{ $schema: './node_modules/rxgrad/dist/config.schema.json', input, target: 'y', features: ['a', 'state'] },
       ...{ layers: '4 relu, 1', 'learning-rate': 0.5, quantiles: [0.1, 0.9], 'no-predictions': false, seed: 3 },
     })
     const options = ['--target', 'y', '--features', 'a,state', '--layers', '4 relu, 1', '--learning-rate', '.5']
@@ -88,7 +88,7 @@ describe('a configuration file', () => {
     [{ target: null }, 'c: target is null; expected a text, a number or a list of them, COLUMN.'],
     [{ lags: [1, {}] }, 'c: lags is [1,{}]; expected a text'],
     [{ lags: [] }, 'c: lags is []'],
-    [{ input: [] }, 'c: input is []; expected a file, or a list of files.'],
+    [{ input: [] }, 'c: input is []; expected a file, a list of files, or a source'],
     [{ input: 3 }, 'c: input is 3'],
     [[], 'c is []; expected an object'],
   ])('%j is refused in one line that names the place', (value, message) => {
@@ -103,7 +103,9 @@ describe('a configuration file', () => {
     ]
     expect(results.map(({ code }) => code)).toEqual([2, 2])
     expect(results[0]!.stderr).toMatch(/^rxgrad: .*broken\.json is not JSON at line 3, column 1\.\n$/)
-    expect(results[1]!.stderr).toMatch(/^rxgrad: there is no file .*no\.json\.\n$/)
+    const inFolder = await runHere(['serve', folder])
+    expect([inFolder.code, inFolder.stderr]).toEqual([2, `rxgrad: ${folder} is a folder; name a JSON file.\n`])
+    expect(results[1]!.stderr).toMatch(/^rxgrad: there is no file .*no\.json; name a JSON file\.\n$/)
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { curveLines, openCurve } from '../../../../src/node/cli/curve.js'
+import { curveLines, openCurve } from '../../../../src/node/cli/output/curve.js'
 
 const report = (model: number, baseline: number) => {
   const score = (rolling: number) => ({ rolling, cumulative: 0, fading: 0 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readArgs } from '../../../../src/node/cli/args.js'
+import { readArgs } from '../../../../src/node/cli/arguments/args.js'
 import { InputError } from '../../../../src/node/sources/index.js'
 import { runs } from '../../../runs.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { optimizerNames } from '../../../../src/node/cli/modelRows.js'
-import { optimizerOf } from '../../../../src/node/cli/optimizers.js'
+import { optimizerNames } from '../../../../src/node/cli/arguments/modelRows.js'
+import { optimizerOf } from '../../../../src/node/cli/models/optimizers.js'
 import * as optimizers from '../../../../src/optimizers/index.js'
 
 const { ftrl, momentum, passiveAggressive, recursiveLeastSquares } = optimizers

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { from, lastValueFrom, toArray } from 'rxjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createModel, dense, intervals, learn as learnRows, numeric } from '../../../../operators/index.js'
-import { readArgs } from '../../../../src/node/cli/args.js'
+import { readArgs } from '../../../../src/node/cli/arguments/args.js'
 import { createRandom } from '../../../../src/random.js'
 import { bundleCommand, type Command } from '../../../command.js'
 

@@ -298,7 +298,6 @@ describe('one line says what is wrong, and the exit code whose fault it is', () 
       2,
       '--save-every "5m": expected a number of rows',
     ],
-    [['learn', first, '--target', 'y', '--save', 'n', '--by-key', 'device'], 2, '--by-key has one for each key'],
     [['learn', first, '--target', 'z'], 2, 'there is no column "z".'],
   ]
   test('for every command', async () => {

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { numeric } from '../../../../src/features/numeric.js'
 import { dense } from '../../../../src/layers/dense.js'
 import { createModel } from '../../../../src/model/createModel.js'
-import { openScores } from '../../../../src/node/cli/scores.js'
-import { openPage } from '../../../../src/node/cli/serve.js'
+import { openScores } from '../../../../src/node/cli/output/scores.js'
+import { openPage } from '../../../../src/node/cli/output/serve.js'
 import { connect } from '../../../../src/node/index.js'
 
 const model = () => createModel({ features: { a: numeric() }, target: { y: numeric() }, layers: [dense(1)], seed: 1 })

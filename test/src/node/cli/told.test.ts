@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readServeConfig } from '../../../../src/node/cli/serveArgs.js'
+import { readDiffArgs, readReplayArgs } from '../../../../src/node/cli/arguments/replayArgs.js'
+import { readServeConfig } from '../../../../src/node/cli/arguments/serveArgs.js'
 import { bundleCommand, type Command } from '../../../command.js'
 import { runHere } from './runHere.js'
 
@@ -103,17 +104,25 @@ describe('the page on the command', () => {
   afterAll(() => command.remove())
 
   test('has commands that run', () => {
-    const [, script = ''] = /```sh\n([\s\S]*?)```/.exec(page)!
+    const [script = '', second = ''] = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text]) => text)
     const npx = `npx() { shift; '${process.execPath}' '${command.file}' "$@"; }\nnode() { '${process.execPath}' "$@"; }`
     const args = ['--norc', '-e', '-o', 'pipefail', '-c', `${npx}\n${script}`]
     const { stdout: out } = spawnSync('bash', args, { shell: false, cwd: folder, encoding: 'utf8' })
     expect(out).toMatch(/^file {6}y\.rxg, .*\n[\s\S]*\n300\n\{"line":301,"step":899,.*\}\n$/)
     expect(readFileSync(join(folder, 'predicted.csv'), 'utf8').split('\n')).toHaveLength(302)
     expect(readFileSync(join(folder, 'net.svg'), 'utf8')).toContain('<svg')
+    // Those of a recorded run are run in replay.test.ts; each of these is a process of its own, and takes its time.
+    const commands = [...second.matchAll(/^npx rxgrad (replay|diff) ([^|\n]*)/gm)]
+    expect(commands).toHaveLength(3)
+    for (const [, name, rest] of commands) {
+      const read = name === 'replay' ? readReplayArgs : readDiffArgs
+      expect(read(rest!.trim().split(' '))).not.toBe('help')
+    }
   })
 
   test('and the folder of the service have configurations that can be read', () => {
-    const [, shown = ''] = /```json\n([\s\S]*?)```/.exec(page)!
+    const [shown = '', source = ''] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text)
+    expect(readServeConfig('c', JSON.parse(source), {}).models.power?.source?.journal).toBe('rows')
     const file = readFileSync(new URL('../../../../examples/service/config.json', import.meta.url), 'utf8')
     for (const text of [shown, file])
       expect(Object.keys(readServeConfig('c', JSON.parse(text), { RXGRAD_TOKEN: 'x' }).models)).toEqual([
