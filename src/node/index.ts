@@ -41,6 +41,7 @@ export { type RecordConfig, record } from './journal/record.js'
 export { type Replayed, type ReplayConfig, replay } from './journal/replay.js'
 export { type Difference, diff, type RunToReplay } from './journal/diff.js'
 export { JournalError } from './journal/journalError.js'
+export { FolderInUseError } from './store/lock.js'
 
 // models in files
 export { saveModel } from './store/saveModel.js'

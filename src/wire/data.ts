@@ -45,21 +45,43 @@ export const encodeData = (value: unknown, from = 'encodeData'): Uint8Array => {
     bytes[at] = tag
     view.setUint32(at + 1, length, true)
   }
+  const writeText = (text: string): void => {
+    const { length } = text
+    const start = take(5 + length)
+    // Most texts are names in ASCII, whose UTF-8 has a byte for each unit; encoders cost more than the text.
+    let i = 0
+    for (; i < length; i += 1) {
+      const unit = text.charCodeAt(i)
+      if (unit > 127) break
+      bytes[start + 5 + i] = unit
+    }
+    if (i === length) {
+      bytes[start] = TEXT
+      view.setUint32(start + 1, length, true)
+      return
+    }
+    size = start
+    const encoded = bytesOfText(text)
+    head(encoded.wellFormed ? TEXT : UNITS, encoded.bytes.length)
+    const at = take(encoded.bytes.length)
+    bytes.set(encoded.bytes, at)
+  }
   const write = (part: unknown, depth: number): void => {
+    if (typeof part === 'number') {
+      const start = take(9)
+      bytes[start] = NUMBER
+      view.setFloat64(start + 1, part, true)
+      return
+    }
+    if (typeof part === 'string') {
+      writeText(part)
+      return
+    }
     const single = SINGLE.indexOf(part)
     if (single >= 0) {
       // The room is taken first, because the bytes may move.
       const start = take(1)
       bytes[start] = FIRST_SINGLE + single
-    } else if (typeof part === 'string') {
-      const text = bytesOfText(part)
-      head(text.wellFormed ? TEXT : UNITS, text.bytes.length)
-      const start = take(text.bytes.length)
-      bytes.set(text.bytes, start)
-    } else if (typeof part === 'number') {
-      const start = take(9)
-      bytes[start] = NUMBER
-      view.setFloat64(start + 1, part, true)
     } else if (Array.isArray(part) && depth < DEEPEST) {
       head(LIST, part.length)
       for (let i = 0; i < part.length; i += 1) {
@@ -68,12 +90,12 @@ export const encodeData = (value: unknown, from = 'encodeData'): Uint8Array => {
         trail.pop()
       }
     } else if (Object.prototype.toString.call(part) === '[object Object]' && depth < DEEPEST) {
-      const entries = Object.entries(part as object)
-      head(RECORD, entries.length)
-      for (const [name, own] of entries) {
-        write(name, depth + 1)
+      const names = Object.keys(part as object)
+      head(RECORD, names.length)
+      for (const name of names) {
+        writeText(name)
         trail.push(name)
-        write(own, depth + 1)
+        write((part as Record<string, unknown>)[name], depth + 1)
         trail.pop()
       }
     } else {

@@ -1,4 +1,4 @@
-// npm run soak -- [--rows 1000000] [--seconds 600] [--kills 300] [--only PATTERN] [--json FILE]
+// npm run soak -- [--rows 1000000] [--minutes 10] [--kills 300] [--only PATTERN] [--json FILE]
 //
 // Learns very many rows of an endless supply in each way that could keep something of them, and prints the memory that
 // is in use after each tenth of the rows, once nothing more is freed. A case is bounded if its heap grows by less than
