@@ -64,7 +64,13 @@ export const openJournalOn = async <T extends object = Row>(
     throw new TypeError(`openJournal: readOnly is ${shown(readOnly)}; expected true or false.`)
 
   // Whatever makes it impossible to have the folder is told when it is read or written.
-  const isThere = lock && !readOnly && (await makeFolder(files, folder).then(() => true, () => false))
+  const isThere =
+    lock &&
+    !readOnly &&
+    (await makeFolder(files, folder).then(
+      () => true,
+      () => false,
+    ))
   const held = isThere ? await lock('openJournal', folder) : undefined
   try {
     return await openHeld<T>(files, folder, { column, segmentBytes, mostKeys, readOnly }, held)

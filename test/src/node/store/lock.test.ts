@@ -120,7 +120,11 @@ describe('what killed processes have left unfinished', () => {
     ] as const) {
       const at = mkdtempSync(join(folder, 'left-'))
       const kept = [`${path}.${other.owner.pid}-0.unfinished`, 'notes.1-1.unfinished', 'notes.unfinished']
-      const left = [`${path}.${owner.pid}-0.unfinished`, `${path}.${process.pid}-987654.unfinished`, `${path}.unfinished`]
+      const left = [
+        `${path}.${owner.pid}-0.unfinished`,
+        `${path}.${process.pid}-987654.unfinished`,
+        `${path}.unfinished`,
+      ]
       for (const name of [...kept, ...left]) writeFileSync(join(at, name), 'x')
       await save(at)
       expect(readdirSync(at).sort()).toEqual([...kept, path].sort())
