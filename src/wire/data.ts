@@ -46,42 +46,32 @@ export const encodeData = (value: unknown, from = 'encodeData'): Uint8Array => {
     view.setUint32(at + 1, length, true)
   }
   const writeText = (text: string): void => {
-    const { length } = text
-    const start = take(5 + length)
-    // Most texts are names in ASCII, whose UTF-8 has a byte for each unit; encoders cost more than the text.
+    const start = take(5 + text.length)
+    // Most texts are names in ASCII, which has a byte for each unit; an encoder costs more than they do.
     let i = 0
-    for (; i < length; i += 1) {
-      const unit = text.charCodeAt(i)
-      if (unit > 127) break
-      bytes[start + 5 + i] = unit
-    }
-    if (i === length) {
-      bytes[start] = TEXT
-      view.setUint32(start + 1, length, true)
-      return
-    }
+    for (; text.charCodeAt(i) < 128; i += 1) bytes[start + 5 + i] = text.charCodeAt(i)
     size = start
-    const encoded = bytesOfText(text)
-    head(encoded.wellFormed ? TEXT : UNITS, encoded.bytes.length)
-    const at = take(encoded.bytes.length)
-    bytes.set(encoded.bytes, at)
+    if (i === text.length) {
+      head(TEXT, i)
+      size += i
+    } else {
+      const own = bytesOfText(text)
+      head(own.wellFormed ? TEXT : UNITS, own.bytes.length)
+      const at = take(own.bytes.length)
+      bytes.set(own.bytes, at)
+    }
   }
   const write = (part: unknown, depth: number): void => {
-    if (typeof part === 'number') {
-      const start = take(9)
-      bytes[start] = NUMBER
-      view.setFloat64(start + 1, part, true)
-      return
-    }
-    if (typeof part === 'string') {
-      writeText(part)
-      return
-    }
     const single = SINGLE.indexOf(part)
     if (single >= 0) {
       // The room is taken first, because the bytes may move.
       const start = take(1)
       bytes[start] = FIRST_SINGLE + single
+    } else if (typeof part === 'string') writeText(part)
+    else if (typeof part === 'number') {
+      const start = take(9)
+      bytes[start] = NUMBER
+      view.setFloat64(start + 1, part, true)
     } else if (Array.isArray(part) && depth < DEEPEST) {
       head(LIST, part.length)
       for (let i = 0; i < part.length; i += 1) {
