@@ -41,6 +41,12 @@ export interface JoinLabelsConfig {
    * they come.
    */
   readonly time?: string
+  /**
+   * Whether labels come from the source of the rows, such as a journal of both, so that they have cursors of it as well:
+   * the model's cursor is then that of the last row or label, behind which a later process goes on. It does so bit for
+   * bit if a `time` is given. Default: false, and the model's cursor is that of the last row.
+   */
+  readonly sameSource?: boolean
   /** The name under which the model keeps what waits. Default 'joinLabels'. */
   readonly name?: string
 }
@@ -92,11 +98,12 @@ export function joinLabels<R>(
 ): OperatorFunction<R, Joined<R>> {
   checkGiven('joinLabels: the model', model, 'learn')
   checkGiven('joinLabels: label$', label$, 'subscribe', 'an Observable of labels')
-  const { key, withinMs, capacity, time, name } = optionsOf('joinLabels', config, {
+  const { key, withinMs, capacity, time, sameSource, name } = optionsOf('joinLabels', config, {
     key: undefined,
     withinMs: Infinity,
     capacity: 10_000,
     time: undefined,
+    sameSource: false,
     name: 'joinLabels',
   })
   for (const [what, value] of Object.entries({ key, time: time ?? 'time', name }))
@@ -106,7 +113,7 @@ export function joinLabels<R>(
   checkWhole('joinLabels: capacity is', capacity)
   bringKeep()
   bringLate()
-  const own = { key: key as unknown as string, withinMs, capacity, time, name }
+  const own = { key: key as unknown as string, withinMs, capacity, time, sameSource, name }
   return (source) =>
     hold(
       () => createJoiner(model, own),

@@ -122,6 +122,8 @@ export interface Late<R, L, W> {
   advance(row: R, due: Held | undefined, writer: W): Advanced<R, L>
   /** Returns why a row, held or not, cannot be learned with this label, or undefined; it changes nothing. */
   refusalOf(held: Pick<Held, 'row' | 'dates'>, label: Row): Refused | undefined
+  /** Commits the cursor of a label that comes from the source of the rows. */
+  pass(label: Row, writer: W): void
   /**
    * Tells of a label or a row that found no partner, or that has no key by which it could; `rows` is the number of rows
    * that are given up as unlabelled.

@@ -42,6 +42,7 @@ export { type Replayed, type ReplayConfig, replay } from './journal/replay.js'
 export { diff, type RunToReplay } from './journal/diff.js'
 export type { Difference } from './journal/parting.js'
 export { JournalError } from './journal/journalError.js'
+export { FolderInUseError } from './store/lock.js'
 
 // models in files
 export { saveModel } from './store/saveModel.js'

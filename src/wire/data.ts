@@ -45,18 +45,30 @@ export const encodeData = (value: unknown, from = 'encodeData'): Uint8Array => {
     bytes[at] = tag
     view.setUint32(at + 1, length, true)
   }
+  const writeText = (text: string): void => {
+    const start = take(5 + text.length)
+    // Most texts are names in ASCII, which has a byte for each unit; an encoder costs more than they do.
+    let i = 0
+    for (; text.charCodeAt(i) < 128; i += 1) bytes[start + 5 + i] = text.charCodeAt(i)
+    size = start
+    if (i === text.length) {
+      head(TEXT, i)
+      size += i
+    } else {
+      const own = bytesOfText(text)
+      head(own.wellFormed ? TEXT : UNITS, own.bytes.length)
+      const at = take(own.bytes.length)
+      bytes.set(own.bytes, at)
+    }
+  }
   const write = (part: unknown, depth: number): void => {
     const single = SINGLE.indexOf(part)
     if (single >= 0) {
       // The room is taken first, because the bytes may move.
       const start = take(1)
       bytes[start] = FIRST_SINGLE + single
-    } else if (typeof part === 'string') {
-      const text = bytesOfText(part)
-      head(text.wellFormed ? TEXT : UNITS, text.bytes.length)
-      const start = take(text.bytes.length)
-      bytes.set(text.bytes, start)
-    } else if (typeof part === 'number') {
+    } else if (typeof part === 'string') writeText(part)
+    else if (typeof part === 'number') {
       const start = take(9)
       bytes[start] = NUMBER
       view.setFloat64(start + 1, part, true)
@@ -68,12 +80,12 @@ export const encodeData = (value: unknown, from = 'encodeData'): Uint8Array => {
         trail.pop()
       }
     } else if (Object.prototype.toString.call(part) === '[object Object]' && depth < DEEPEST) {
-      const entries = Object.entries(part as object)
-      head(RECORD, entries.length)
-      for (const [name, own] of entries) {
-        write(name, depth + 1)
+      const names = Object.keys(part as object)
+      head(RECORD, names.length)
+      for (const name of names) {
+        writeText(name)
         trail.push(name)
-        write(own, depth + 1)
+        write((part as Record<string, unknown>)[name], depth + 1)
         trail.pop()
       }
     } else {

@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Aedes } from 'aedes'
 import { build } from 'esbuild'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -80,6 +81,58 @@ describe('the service', () => {
     expect(whole).toMatchObject({ step: events.length })
     expect(await saidAfter(file, 'killed', [2, 3, 11])).toEqual(whole)
   }, 60_000)
+})
+
+describe('the alarms', () => {
+  it('are published for the machine whose reading is not what its earlier ones say, also after kill -9', async () => {
+    // More than it takes to know what is normal.
+    const READINGS = 600
+    const broker = await Aedes.createBroker()
+    const server = createTcpServer(broker.handle)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const alarms: { readonly topic: string; readonly machine: string; readonly score: number }[] = []
+    let subscribed = 0
+    broker.on('subscribe', () => {
+      subscribed++
+    })
+    broker.on('publish', ({ topic, payload }) => {
+      if (topic.endsWith('/alarm')) alarms.push({ ...JSON.parse(`${payload}`), topic })
+    })
+    const send = (machine: number, i: number, fault = 0): void => {
+      const drawn = (k: number): number => Math.abs((Math.sin(i * 12.9898 + k * 78.233) * 43758.5453) % 1)
+      const [speed, heat] = [1000 + 500 * drawn(1), 40 + 30 * drawn(2)]
+      const power = (machine + 1) * (speed / 200 + heat / 50) + drawn(3) / 10 + fault
+      const payload = Buffer.from(JSON.stringify({ speed, heat, power }))
+      const topic = `machines/${machine}/reading`
+      broker.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, () => {})
+    }
+    try {
+      const file = await built('alarms')
+      const app = spawn(process.execPath, [file, url], { stdio: ['ignore', 'ignore', 'inherit'] })
+      children.add(app)
+      await expect.poll(() => subscribed, { timeout: 30_000 }).toBe(1)
+      for (let i = 0; i < READINGS; i++) for (const machine of [1, 2]) send(machine, i)
+      send(2, READINGS, 30)
+      await expect.poll(() => alarms.length, { timeout: 30_000 }).toBe(1)
+      expect(alarms[0]).toMatchObject({ machine: '2', topic: 'machines/2/alarm' })
+      expect(alarms[0]!.score).toBeGreaterThan(0)
+
+      // The broker keeps what comes while the program is away, and gives it to the next one.
+      app.kill('SIGKILL')
+      await once(app, 'close')
+      for (let i = 0; i < READINGS; i++) send(3, i)
+      send(3, READINGS, 40)
+      children.add(spawn(process.execPath, [file, url], { stdio: ['ignore', 'ignore', 'inherit'] }))
+      await expect.poll(() => alarms.length, { timeout: 30_000 }).toBe(2)
+      expect(alarms[1]).toMatchObject({ machine: '3', topic: 'machines/3/alarm' })
+    } finally {
+      for (const child of children) child.kill('SIGKILL')
+      await new Promise<void>((resolve) => broker.close(resolve))
+      server.close()
+    }
+  }, 90_000)
 })
 
 describe('the page', () => {

@@ -12,13 +12,14 @@ import {
   forecast,
   ftrl,
   hashed,
+  joinLabels,
   type Learned,
   lag,
   learn,
   type Model,
   numeric,
 } from 'rxgrad'
-import { map, type OperatorFunction, pipe } from 'rxjs'
+import { connect, filter, map, type Observable, type OperatorFunction, pipe } from 'rxjs'
 
 /** What comes out of a row: its step, its predictions, and the score so far. */
 export interface Out {
@@ -28,6 +29,8 @@ export interface Out {
 }
 export interface Case {
   readonly model: Model
+  /** Whether what comes are rows and labels, of which some bring nothing out; otherwise each row brings one record. */
+  readonly isJoined?: boolean
   readonly pipe: OperatorFunction<object, Out>
 }
 
@@ -40,6 +43,16 @@ export const rowOf = (number: number): object => {
   const y = (number < 150 ? 3 : -2) * x + ((number * 31) % 17) / 10
   return { number, x, device: `d${number % 3}`, words: [`w${number % 9}`, `only ${number}`], y }
 }
+
+/** A row without its label, or the label of a row near it: some come before their row, some twice, and some never. */
+export const eventOf = (number: number): object => {
+  const { y, ...row } = rowOf(number >> 1) as { readonly y: number }
+  if (number % 2 === 0) return { ...row, number, at: 1000 * number, id: number >> 1 }
+  const id = Math.max(0, (number >> 1) + 1 - ((number * 7) % 6))
+  return { number, at: 1000 * number, id, y: (rowOf(id) as { readonly y: number }).y }
+}
+export const inputOf = (name: string, number: number): object =>
+  cases[name]!().isJoined ? eventOf(number) : rowOf(number)
 
 const scored = (model: Model): OperatorFunction<Learned, Out> =>
   pipe(
@@ -75,6 +88,22 @@ export const cases: Readonly<Record<string, () => Case>> = {
       scored(model as Model) as never,
     )
     return { model: model as Model, pipe: watched as never }
+  },
+  'auto, a stream of labels, drift': () => {
+    const features = { x: numeric(), device: category(), before: lag('y', 1, { by: 'device' }) }
+    const model = createModel({ features, target, experts: experts.auto(), cursor })
+    const isRow = (event: object): boolean => 'x' in event
+    const joined = (event$: Observable<object>): Observable<unknown> => {
+      const label$ = event$.pipe(filter((event) => !isRow(event)))
+      const config = { key: 'id', capacity: 9, time: 'at', withinMs: 8000, sameSource: true }
+      return event$.pipe(filter(isRow), joinLabels(model as never, label$, config) as never)
+    }
+    const watched = pipe(
+      connect(joined),
+      detectDrift(model as never, detectors.pageHinkley() as never) as never,
+      scored(model as Model) as never,
+    )
+    return { model: model as Model, pipe: watched as never, isJoined: true }
   },
 }
 

@@ -1,4 +1,4 @@
-// node child.mjs '{ "name", "source", "folder", "rows", "trims", "kill" }': learns in a process that may be killed. It
+// node child.mjs '{ "name", "source", "broker", "folder", "rows", "trims", "kill" }': learns in a process that may be killed. It
 // resumes from the checkpoints in the folder, and writes a line for each row that came out, and its hash at the end. With
 // a `kill` it kills itself at the n-th call of a function of the file system: before it, after it, or amid a write.
 
@@ -6,23 +6,25 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { checkpoint, fromRows, resume } from 'rxgrad'
-import { httpIngest } from 'rxgrad/node'
+import { httpIngest, mqttSource, record } from 'rxgrad/node'
 import { concatMap, from, map, type Observable, tap, timer } from 'rxjs'
 import { openJournalOn } from '../../src/node/journal/openJournal.js'
 import { fileStoreOn } from '../../src/node/store/fileStore.js'
 import { type Files, nodeFiles, type OpenFile } from '../../src/node/store/files.js'
-import { cases, hashOfModel, hashOfOut, type Out, rowOf } from './cases.js'
+import { cases, hashOfModel, hashOfOut, inputOf, type Out } from './cases.js'
 
 export interface Task {
   readonly name: string
-  readonly source: 'file' | 'http'
+  readonly source: 'file' | 'http' | 'mqtt'
+  /** The address of the broker, for the source MQTT. */
+  readonly broker?: string | undefined
   readonly folder: string
   readonly rows: number
   /** Whether what no checkpoint needs is dropped from the journal. */
   readonly trims: boolean
   readonly kill?: { readonly of: string; readonly when: 'before' | 'after' | 'amid'; readonly n: number } | undefined
 }
-const { name, source, folder, rows, trims, kill } = JSON.parse(process.argv[2] as string) as Task
+const { name, source, broker, folder, rows, trims, kill } = JSON.parse(process.argv[2] as string) as Task
 
 const die = (): boolean => process.kill(process.pid, 'SIGKILL')
 let calls = 0
@@ -57,40 +59,57 @@ const failing = (of: string): Files => {
 }
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
-const { model, pipe } = cases[name]!()
+const { model, pipe, isJoined } = cases[name]!()
 const store = fileStoreOn(failing('store'), join(folder, 'checkpoints'))
 const resumed = await resume(store, model)
 const start = Number(resumed?.cursor ?? -1) + 1
 let place = start
 
 const journal =
-  source === 'http'
+  source !== 'file'
     ? await openJournalOn(failing('journal'), join(folder, 'journal'), { segmentBytes: 4000 })
     : undefined
-const ofFile = from(Array.from({ length: rows - start }, (_, i) => ({ ...rowOf(start + i), cursor: start + i })))
-const ingest = journal && httpIngest({ journal: journal as never, from: resumed?.cursor, capacity: 40 })
+const ofFile = from(
+  Array.from({ length: rows - start }, (_, i) => ({ ...inputOf(name, start + i), cursor: start + i })),
+)
+const ingest =
+  source === 'http' ? httpIngest({ journal: journal as never, from: resumed?.cursor, capacity: 40 }) : undefined
+const mqtt = broker === undefined ? undefined : mqttSource(broker, { topics: 'rows', clientId: 'learner', firstMs: 2 })
+/** The cursor of the row that was given last. */
+let given = start - 1
 if (ingest) {
   const server = createServer((request, response) => ingest.handle(request, response))
   server.listen(0, '127.0.0.1', () => say(`port ${(server.address() as AddressInfo).port}`))
-  // At the end of the rows, all that was acknowledged is learned.
+  whenAllIsGiven(() => {
+    ingest.close()
+    server.closeAllConnections()
+    server.close()
+  })
+}
+if (mqtt) whenAllIsGiven(() => mqtt.close())
+/** At the end of the rows, all that was acknowledged is learned before the source is closed. */
+function whenAllIsGiven(close: () => void): void {
   process.stdin.once('data', () => {
     const ended = setInterval(() => {
-      if (start + ingest.counters.given <= journal.last) return
+      if (given < journal!.last || journal!.last < rows - 1) return
       clearInterval(ended)
-      ingest.close()
-      server.closeAllConnections()
-      server.close()
+      close()
       process.stdin.destroy()
     }, 2)
   })
 }
-const row$ = ingest ? fromRows(ingest) : ofFile.pipe(concatMap((row) => timer(1).pipe(map(() => row))))
+const options = { from: resumed?.cursor, key: ({ number }: { readonly number: number }) => number }
+const sent$ = ingest ? fromRows(ingest) : mqtt && fromRows(record(journal!, mqtt, options))
+const row$ = sent$ ?? ofFile.pipe(concatMap((row) => timer(1).pipe(map(() => row))))
 say('ready')
 const object$ = row$ as Observable<object>
 object$
   .pipe(
+    tap((row) => {
+      given = (row as { readonly cursor: number }).cursor
+    }),
     pipe,
-    tap((out: Out) => say(`out ${place++} ${hashOfOut(out)}`)),
+    tap((out: Out) => say(`out ${isJoined ? model.cursor : place++} ${hashOfOut(out)}`)),
     checkpoint(store, { every: 20, ...(journal && trims && { journal }) } as never),
   )
   .subscribe({

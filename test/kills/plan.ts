@@ -37,21 +37,34 @@ const OF_JOURNAL = [
   ],
 ]
 
-/** Plans series, by seed: over all models and both sources, half of the kills at a time and half at a call. */
-export const plan = (seed: number, series: number, kills: number, rows: number): Series[] => {
+const SOURCES = ['http', 'mqtt', 'file'] as const
+
+/**
+ * Plans series, by seed: over all models and sources, half of the kills at a time and half at a call.
+ *
+ * @param isIn which of the models and sources are planned
+ */
+export const plan = (
+  seed: number,
+  series: number,
+  kills: number,
+  rows: number,
+  isIn: (name: string, source: Series['source']) => boolean = () => true,
+): Series[] => {
   const number = numbersOf(seed)
   const below = (n: number): number => Math.floor(number() * n)
-  const names = Object.keys(cases)
+  const all = SOURCES.flatMap((source) => Object.keys(cases).map((name) => ({ name, source })))
+  const pairs = all.filter(({ name, source }) => isIn(name, source))
   return Array.from({ length: series }, (_, i) => {
-    const source = Math.floor(i / names.length) % 2 === 0 ? 'http' : 'file'
-    const points = source === 'http' ? [...OF_STORE, ...OF_JOURNAL] : OF_STORE
+    const { name, source } = pairs[i % pairs.length]!
+    const hasJournal = source !== 'file'
+    const points = hasJournal ? [...OF_STORE, ...OF_JOURNAL] : OF_STORE
     const kill = (k: number): Kill => {
       if ((i + k) % 2 === 0) return 5 + below(300)
       const { most, ...where } = points[below(points.length)]!
       return { ...where, n: 1 + below(most) }
     }
-    const name = names[i % names.length]!
-    const trims = source === 'http' && Math.floor(i / (2 * names.length)) % 2 === 1
+    const trims = hasJournal && Math.floor(i / pairs.length) % 2 === 1
     return { name, source, trims, rows, kills: Array.from({ length: kills }, (_, k) => kill(k)) }
   })
 }

@@ -1,4 +1,4 @@
-import { rowOf } from './cases.js'
+import { inputOf } from './cases.js'
 
 /** Who sends rows to a process by HTTP, and sends those that were not acknowledged again, under the same key. */
 export interface Senders {
@@ -10,7 +10,7 @@ export interface Senders {
 }
 
 /** Creates senders that send the rows in requests of 1 to 5, each sender one request at a time. */
-export const createSenders = (rows: number, count: number): Senders => {
+export const createSenders = (name: string, rows: number, count: number): Senders => {
   let port: number | undefined
   let isStopped = false
   let next = 0
@@ -18,7 +18,7 @@ export const createSenders = (rows: number, count: number): Senders => {
 
   const isTaken = async (numbers: readonly number[]): Promise<boolean> => {
     const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': `rows ${numbers[0]}` }
-    const body = JSON.stringify(numbers.map(rowOf))
+    const body = JSON.stringify(numbers.map((number) => inputOf(name, number)))
     try {
       const answer = await fetch(`http://127.0.0.1:${port}/rows`, { method: 'POST', headers, body })
       await answer.arrayBuffer()

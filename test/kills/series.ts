@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openJournal } from 'rxgrad/node'
 import { concatMap, from, lastValueFrom, tap } from 'rxjs'
-import { cases, hashOfModel, hashOfOut, rowOf } from './cases.js'
+import { type Broker, startBroker } from './broker.js'
+import { cases, hashOfModel, hashOfOut, inputOf } from './cases.js'
 import type { Task } from './child.js'
 import { createSenders } from './senders.js'
 
@@ -21,14 +22,17 @@ export interface Outcome {
 }
 
 /** What came of one pass over the rows that nothing interrupts: the hash of each row's output, and that of the model. */
-const uninterrupted = async (name: string, rows: readonly object[]): Promise<{ outs: string[]; end: string }> => {
-  const { model, pipe } = cases[name]!()
-  const outs: string[] = []
+const uninterrupted = async (
+  name: string,
+  rows: readonly object[],
+): Promise<{ outs: Map<number, string>; end: string }> => {
+  const { model, pipe, isJoined } = cases[name]!()
+  const outs = new Map<number, string>()
   await lastValueFrom(
     from(rows).pipe(
       concatMap((row) => Promise.resolve(row)),
       pipe,
-      tap((out) => outs.push(hashOfOut(out))),
+      tap((out) => outs.set(isJoined ? (model.cursor as number) : outs.size, hashOfOut(out))),
     ),
   )
   return { outs, end: hashOfModel(model) }
@@ -40,7 +44,9 @@ export const runSeries = async (child: string, { name, source, trims, kills, row
   const problems: string[] = []
   const outs = new Map<number, string>()
   // Of several senders nobody knows the order but the journal, which then keeps all rows.
-  const senders = source === 'http' ? createSenders(rows, trims ? 1 : 2) : undefined
+  const senders = source === 'http' ? createSenders(name, rows, trims ? 1 : 2) : undefined
+  const broker: Broker | undefined = source === 'mqtt' ? await startBroker(name, rows) : undefined
+  const sending = senders ?? broker
   let end: string | undefined
   let killed = 0
 
@@ -63,7 +69,8 @@ export const runSeries = async (child: string, { name, source, trims, kills, row
     })
   }
   const run = async (kill: Series['kills'][number]): Promise<void> => {
-    const task: Task = { name, source, folder, rows, trims, kill: typeof kill === 'number' ? undefined : kill }
+    const own = typeof kill === 'number' ? undefined : kill
+    const task: Task = { name, source, broker: broker?.url, folder, rows, trims, kill: own }
     const started = spawn(process.execPath, [child, JSON.stringify(task)], { stdio: ['pipe', 'pipe', 'pipe'] })
     started.stdin.on('error', () => {})
     let stderr = ''
@@ -75,7 +82,7 @@ export const runSeries = async (child: string, { name, source, trims, kills, row
       if (typeof kill === 'number') timer = setTimeout(() => started.kill('SIGKILL'), kill)
     })
     const closed = new Promise<NodeJS.Signals | null>((resolve) => started.on('close', (_, signal) => resolve(signal)))
-    void senders?.whenDone().then(() => started.stdin.write('end\n'))
+    void sending?.whenDone().then(() => started.stdin.write('end\n'))
     const signal = await closed
     senders?.reach(undefined)
     clearTimeout(timer)
@@ -86,8 +93,8 @@ export const runSeries = async (child: string, { name, source, trims, kills, row
     for (const kill of kills) if (end === undefined) await run(kill)
     if (end === undefined) await run(undefined)
 
-    let given: readonly object[] = Array.from({ length: rows }, (_, i) => ({ ...rowOf(i), cursor: i }))
-    if (senders) {
+    let given: readonly object[] = Array.from({ length: rows }, (_, i) => ({ ...inputOf(name, i), cursor: i }))
+    if (sending) {
       const journal = await openJournal(join(folder, 'journal'), { readOnly: true })
       const there: { number: number; cursor: number }[] = []
       for await (const row of journal.rows({ after: journal.first - 1 })) there.push(row as never)
@@ -105,12 +112,13 @@ export const runSeries = async (child: string, { name, source, trims, kills, row
     }
     const expected = await uninterrupted(name, given)
     if (end !== expected.end) problems.push(`the model is ${end}; expected ${expected.end}`)
-    const wrong = expected.outs.filter((hash, i) => outs.get(i) !== hash).length
-    if (wrong > 0 || outs.size !== expected.outs.length)
-      problems.push(`${wrong} of ${expected.outs.length} rows came out otherwise, and ${outs.size} came out`)
+    const wrong = [...expected.outs].filter(([place, hash]) => outs.get(place) !== hash).length
+    if (wrong > 0 || outs.size !== expected.outs.size)
+      problems.push(`${wrong} of ${expected.outs.size} rows came out otherwise, and ${outs.size} came out`)
     return { killed, problems }
   } finally {
     senders?.stop()
+    await broker?.stop()
     await rm(folder, { recursive: true })
   }
 }

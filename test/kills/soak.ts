@@ -1,4 +1,5 @@
-// npx tsx test/kills/soak.ts [KILLS] [SEED]: kills so many processes, and prints how each model and source came through.
+// npx tsx test/kills/soak.ts [KILLS] [SEED] [PATTERN]: kills so many processes, and prints how each model and source came
+// through; PATTERN is a part of 'MODEL, SOURCE' or several of them, such as 'mqtt|stream of labels'.
 
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -10,6 +11,7 @@ import { runSeries } from './series.js'
 
 const most = Number(process.argv[2] ?? 300)
 const seed = Number(process.argv[3] ?? 1)
+const pattern = new RegExp(process.argv[4] ?? '')
 const folder = await mkdtemp(join(tmpdir(), 'rxgrad-child-'))
 const child = join(folder, 'child.mjs')
 const url = new URL('./child.ts', import.meta.url)
@@ -24,7 +26,7 @@ const table = new Map<string, Line>()
 let killed = 0
 const KILLS = 6
 // Some processes come to their end before they are killed, so that there are series enough for all kills.
-const series = plan(seed, Math.ceil(most / 2), KILLS, 240)
+const series = plan(seed, Math.ceil(most / 2), KILLS, 240, (name, source) => pattern.test(`${name}, ${source}`))
 const worker = async (): Promise<void> => {
   while (killed < most) {
     const next = series.shift()

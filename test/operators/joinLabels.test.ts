@@ -364,6 +364,40 @@ describe('joinLabels', () => {
     )
   })
 
+  it('knows the cursor of its last row or label where both are of one source, so that it goes on behind it', () => {
+    const place = (i: number, event: object): object => ({ ...event, place: i })
+    const events = [payment(0), payment(1), labelOf(0), labelOf(3), payment(2), labelOf(0), labelOf(2)].map(
+      (event, i) => place(i, event),
+    )
+    const created = () =>
+      createModel({
+        ...{ features: { amount: numeric() }, target: { fraud: category({ values: [false, true] }) } },
+        ...{ layers: [dense(1)], cursor: 'place' },
+      }) as unknown as Model<object>
+    const cursors = (model: Model<object>, given: readonly object[], sameSource: boolean): unknown[] => {
+      const [row$, label$] = [new Subject<object>(), new Subject<object>()]
+      const running = row$.pipe(joinLabels(model, label$, { key: 'id', sameSource, time: 'at' })).subscribe()
+      const found = given.map((event) => {
+        if ('amount' in event) row$.next(event)
+        else label$.next(event)
+        return model.cursor
+      })
+      running.unsubscribe()
+      return found
+    }
+    const whole = created()
+    expect(cursors(whole, events, true)).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(cursors(created(), events, false)).toEqual([0, 1, 1, 1, 4, 4, 4])
+    for (let cut = 1; cut < events.length; cut++) {
+      const first = created()
+      cursors(first, events.slice(0, cut), true)
+      const second = created()
+      second.restore(first.snapshot())
+      cursors(second, events.slice((second.cursor as number) + 1), true)
+      expect(second.snapshot()).toEqual(whole.snapshot())
+    }
+  })
+
   it('saves what waits while it is subscribed as it does afterwards, and finds a restored state at once', () => {
     const model = create()
     const [row$, label$] = [new Subject<Payment>(), new Subject<Label>()]

@@ -1,7 +1,9 @@
-// node --max-old-space-size=96 --expose-gc test/soak/fast.js POLICY SECONDS: a worker sends rows ten times as fast as they
+// node --max-old-space-size=96 test/soak/fast.js POLICY SECONDS: a worker sends rows ten times as fast as they
 // are learned, through a MessagePort into a buffer of the policy, or, for 'block', as buffer.ready allows. It prints as
-// JSON what was sent, learned and dropped, the largest heap, and by how much a timer of 10 ms was late at most.
+// JSON what was sent, learned and dropped, the largest heap, and by how much a timer of 10 ms was late at most, and how long this
+// thread itself has worked from one call of the timer to the next.
 
+import { readFileSync } from 'node:fs'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { fromEvent, map } from 'rxjs'
 import { boundedBuffer, createModel, dense, fromRows, learn, numeric } from '../../dist/operators/index.js'
@@ -72,11 +74,25 @@ for (let i = 0; i < 100; i++) {
   idleMs = Math.max(idleMs, performance.now() - asked - 10)
 }
 
+/** The time in ms that this thread has had a processor, as Linux tells it: other work of the machine is no part of it. */
+const ownTime = () => {
+  try {
+    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6
+  } catch {
+    return Number.NaN
+  }
+}
+/** The longest time that this thread has worked from one call of the timer to the next. */
+let ownMs = 0
+let worked = ownTime()
 let due = performance.now() + 10
 const timer = setInterval(() => {
   const now = performance.now()
   lateMs = Math.max(lateMs, now - due)
   due = now + 10
+  const until = ownTime()
+  ownMs = Math.max(ownMs, until - worked)
+  worked = until
   heap = Math.max(heap, process.memoryUsage().heapUsed)
 }, 10)
 
@@ -130,6 +146,7 @@ process.stdout.write(
     isExact,
     idleMs,
     lateMs,
+    ownMs,
     heap,
     failure,
   }),

@@ -1,11 +1,13 @@
-// npm run soak -- [--rows 1000000] [--seconds 600] [--kills 300] [--only PATTERN] [--json FILE]
+// npm run soak -- [--rows 1000000] [--minutes 1] [--kills 300] [--only PATTERN] [--json FILE]
 //
 // Learns very many rows of an endless supply in each way that could keep something of them, and prints the memory that
 // is in use after each tenth of the rows, once nothing more is freed. A case is bounded if its heap grows by less than
 // 2 % or by less than 1 MB over the last half of the rows. The program fails if one is not.
 //
-// Then a producer is ten times too fast for a buffer of each policy, for so many seconds each, in 96 MB of heap: what is
-// sent is learned or dropped, to the row, and a timer is late by at most 50 ms more than where nothing is done.
+// Then a producer is ten times too fast for a buffer of each policy, for so many minutes each (10 is the full size), in
+// 96 MB of heap: what is sent is learned or dropped, to the row, and a timer of 10 ms is never kept waiting by more than
+// 50 ms of work. The work is the processor's time of the thread, where the system tells it; elsewhere it is how late the
+// timer is, beside where nothing is done.
 //
 // Then so many processes are killed, at random times and amid what they write, and what they come to is compared with one
 // that was never killed (test/kills).
@@ -18,7 +20,7 @@ import { cases } from './cases.js'
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
-    seconds: { type: 'string', default: '600' },
+    minutes: { type: 'string', default: '1' },
     kills: { type: 'string', default: '300' },
     only: { type: 'string', default: '' },
     json: { type: 'string' },
@@ -27,10 +29,12 @@ const { values } = parseArgs({
 const rows = Number(values.rows)
 if (!(Number.isSafeInteger(rows) && rows >= 100)) throw new RangeError(`--rows ${values.rows}: expected at least 100.`)
 const names = Object.keys(cases).filter((name) => name.includes(values.only))
-const FAST = 'ten times too fast'
+const FAST = 'flood, ten times too fast'
 const policies = ['block', 'dropOldest', 'dropNewest', 'sample', 'error'].filter((each) =>
   `${FAST}, ${each}`.includes(values.only),
 )
+const seconds = 60 * Number(values.minutes)
+if (!(seconds > 0)) throw new RangeError(`--minutes ${values.minutes}: expected a number above 0.`)
 const KILLED = 'killed'
 const isKilled = KILLED.includes(values.only)
 if (names.length + policies.length === 0 && !isKilled)
@@ -66,12 +70,12 @@ for (const name of names) {
   if (!isBounded) process.exitCode = 1
 }
 const MOST_LATE_MS = 50
-if (policies.length > 0) console.log(`\n${FAST}, for ${values.seconds} s each, in 96 MB`)
+if (policies.length > 0) console.log(`\n${FAST}, for ${values.minutes} min each, in 96 MB`)
 for (const policy of policies) {
   const program = fileURLToPath(new URL('./fast.js', import.meta.url))
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['--max-old-space-size=96', program, policy, values.seconds],
+    ['--max-old-space-size=96', program, policy, `${seconds}`],
     { encoding: 'utf8' },
   )
   if (status !== 0) {
@@ -80,12 +84,13 @@ for (const policy of policies) {
     continue
   }
   const result = JSON.parse(stdout)
-  const { sent, learned, dropped, mostQueued, capacity, isExact, idleMs, lateMs, heap, failure } = result
-  const holds = isExact && mostQueued <= capacity && lateMs <= MOST_LATE_MS + idleMs
+  const { sent, learned, dropped, mostQueued, capacity, isExact, idleMs, lateMs, ownMs, heap, failure } = result
+  const isPrompt = ownMs === null ? lateMs <= MOST_LATE_MS + idleMs : ownMs <= MOST_LATE_MS + 10
+  const holds = isExact && mostQueued <= capacity && isPrompt
   results.push({ name: `${FAST}, ${policy}`, ...result, holds })
   console.log(
     `${policy.padEnd(12)} sent ${sent} = learned ${learned} + dropped ${dropped}, at most ${mostQueued} of ${capacity} waited, heap ${(heap / MEGABYTE).toFixed(0)} MB, ` +
-      `timers late by ${lateMs.toFixed(0)} ms (idle ${idleMs.toFixed(0)} ms)${failure ? `, ended by ${failure}` : ''}   ${holds ? 'holds' : 'FAILS'}`,
+      `at most ${ownMs?.toFixed(0) ?? '?'} ms of work between timers, late by ${lateMs.toFixed(0)} ms (idle ${idleMs.toFixed(0)} ms)${failure ? `, ended by ${failure}` : ''}   ${holds ? 'holds' : 'FAILS'}`,
   )
   if (!holds) process.exitCode = 1
 }

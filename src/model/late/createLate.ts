@@ -34,8 +34,7 @@ const createLate = <R>(
   const names = Object.keys(core.plan.target)
   const isClass = isCategory(core.fields[features])
   const [x, y] = [new Float64Array(width), new Float64Array(targets)]
-  const weights = new Float64Array(1)
-  const scratch = new Float64Array(width)
+  const [weights, scratch] = [new Float64Array(1), new Float64Array(width)]
   const numbers: WindowRows = { first: 0, x, y, weights, placed: false }
 
   const nothing = { rejected: 0, unlabelled: 0, cursor: undefined, traces: [] } as const
@@ -185,6 +184,7 @@ const createLate = <R>(
         return advance(row, due)
       }),
     learn: (each, label, by, labels) => held(by, () => learn(each, label, labels === 'known')),
+    pass: (label, by) => held(by, () => commit.count({ ...nothing, cursor: encoder.cursorOf(label as R) })),
     unjoined: (event, given) =>
       guarded(() => {
         if (given > 0) commit.count({ ...nothing, unlabelled: given })

@@ -19,6 +19,8 @@ export interface JoinerConfig {
   readonly capacity: number
   /** The column with the time of a row and of a label; undefined where they are given the time. */
   readonly time: string | undefined
+  /** Whether the cursor of a label is one of the source of the rows. */
+  readonly sameSource: boolean
   readonly name: string
 }
 
@@ -38,7 +40,7 @@ export interface Joiner<R> {
 
 /** Takes the model, for one writer. */
 export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R> => {
-  const { key: column, withinMs, capacity, time, name } = config
+  const { key: column, withinMs, capacity, time, sameSource, name } = config
   const { stages } = model
   const writer: Writer<R> = stages.take('joinLabels')
   const { late } = stages
@@ -143,6 +145,7 @@ export const createJoiner = <R>(model: Model<R>, config: JoinerConfig): Joiner<R
       return joined(told, prediction?.step ?? null)
     },
     label(label, now) {
+      if (sameSource) late.pass(label, writer)
       const at = pass(timeOf(label, now, kept.value.newest))
       const state = kept.value
       state.step = model.step

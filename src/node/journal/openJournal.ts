@@ -3,6 +3,8 @@ import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import type { Cursor, Row } from '../../values.js'
 import { type Files, nodeFiles } from '../store/files.js'
+import { makeFolder } from '../store/folder.js'
+import { type Lock, lockFolder } from '../store/lock.js'
 import type { Journal, SentRows } from './journal.js'
 import { JournalError } from './journalError.js'
 import { readRows } from './readRows.js'
@@ -23,15 +25,16 @@ export interface JournalConfig {
 
 /**
  * Opens a journal: a folder in which rows are kept in the order in which they came, and which gives each its cursor, 0,
- * 1, 2, … One process at a time may append to it.
+ * 1, 2, … One writer at a time may have it open, until it closes it or its process ends by whatever means; others of the
+ * same host are refused, or open it with `readOnly`.
  *
  * It makes a source that cannot be read again one that can. A row is flushed to the disk before it is acknowledged, with
  * what else waits for that. After a crash, an append that had not come to its end is cut off by its checksum, and the
  * model goes on from its checkpoint with the rows behind it, as if nothing had happened. `checkpoint(store, { journal })`
  * drops the files that no checkpoint needs.
  *
- * @throws JournalError, which names the file, if rows that were acknowledged are damaged; what the file system says if it
- * cannot be read
+ * @throws JournalError, which names the file, if rows that were acknowledged are damaged; FolderInUseError, which names
+ * the process, if another writer has it open; what the file system says if it cannot be read
  * @example
  * const journal = await openJournal('journal')
  * const store = fileStore('checkpoints')
@@ -40,13 +43,14 @@ export interface JournalConfig {
  * const saved$ = fromRows(ingest).pipe(learn(model), checkpoint(store, { every: 1000, journal }))
  */
 export const openJournal = <T extends object = Row>(folder: string, config?: JournalConfig): Promise<Journal<T>> =>
-  openJournalOn(nodeFiles, folder, config)
+  openJournalOn(nodeFiles, folder, config, lockFolder)
 
-/** Opens the journal on a file system that may be any. */
+/** Opens the journal on a file system that may be any; `lock` keeps other writers out. */
 export const openJournalOn = async <T extends object = Row>(
   files: Files,
   folder: string,
   config?: JournalConfig,
+  lock?: (of: string, folder: string) => Promise<Lock>,
 ): Promise<Journal<T>> => {
   if (typeof folder !== 'string' || folder === '')
     throw new TypeError(`openJournal: the folder is ${shown(folder)}; expected its path, such as 'journal'.`)
@@ -59,6 +63,36 @@ export const openJournalOn = async <T extends object = Row>(
   if (typeof readOnly !== 'boolean')
     throw new TypeError(`openJournal: readOnly is ${shown(readOnly)}; expected true or false.`)
 
+  // Whatever makes it impossible to have the folder is told when it is read or written.
+  const isThere =
+    lock &&
+    !readOnly &&
+    (await makeFolder(files, folder).then(
+      () => true,
+      () => false,
+    ))
+  const held = isThere ? await lock('openJournal', folder) : undefined
+  try {
+    return await openHeld<T>(files, folder, { column, segmentBytes, mostKeys, readOnly }, held)
+  } catch (error) {
+    await held?.release()
+    throw error
+  }
+}
+
+interface Opening {
+  readonly column: string
+  readonly segmentBytes: number
+  readonly mostKeys: number
+  readonly readOnly: boolean
+}
+
+const openHeld = async <T extends object>(
+  files: Files,
+  folder: string,
+  { column, segmentBytes, mostKeys, readOnly }: Opening,
+  held: Lock | undefined,
+): Promise<Journal<T>> => {
   const { list, useless, keys: found, cut } = await findSegments(files, folder)
   const keys = new Map<string, SentRows>()
   const remember = ([key, digest, rows]: KeyRecord): void => {
@@ -140,9 +174,10 @@ export const openJournalOn = async <T extends object = Row>(
       dropping = dropping.then(() => dropFirst(upTo)).catch(() => {})
       return dropping
     },
-    close() {
+    async close() {
       isClosed = true
-      return writer.close()
+      await writer.close()
+      await held?.release()
     },
   })
 }

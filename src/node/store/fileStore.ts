@@ -6,7 +6,8 @@ import { SavedModelError } from '../../saved/savedModel.js'
 import type { CheckpointStore } from '../../saved/store.js'
 import { type Files, nodeFiles } from './files.js'
 import { makeFolder, namesIn } from './folder.js'
-import { UNFINISHED, writeAside } from './writeAside.js'
+import { removeUnfinished } from './unfinished.js'
+import { writeAside } from './writeAside.js'
 import { writeError } from './writeError.js'
 
 export interface FileStoreConfig {
@@ -20,12 +21,9 @@ const generationOf = (name: string): number => {
   const generation = Number(/^checkpoint-(\d+)\.rxg$/.exec(name)?.[1] ?? -1)
   return nameOf(generation) === name ? generation : -1
 }
-/** Whether a file is a checkpoint that the store did not finish; others may be writing theirs beside it. */
-const isUnfinished = (name: string): boolean =>
-  name.endsWith(UNFINISHED) && generationOf(name.slice(0, -UNFINISHED.length)) >= 0
 
 /**
- * Keeps checkpoints as files of a folder, which one process at a time may write: `checkpoint-00000042.rxg` is the newest,
+ * Keeps checkpoints as files of a folder, which one process at a time is to write: `checkpoint-00000042.rxg` is the newest,
  * and the one before it stays.
  *
  * Each is written beside its place, flushed to the disk, and then named, so that a process that is killed, a full disk or
@@ -70,9 +68,9 @@ export const fileStoreOn = (files: Files, folder: string, config?: FileStoreConf
       .slice(0, keep)
       .at(-1)!
     const outdated = all.filter((generation) => generation < oldest).map(nameOf)
-    const unfinished = (await files.list(folder)).filter(isUnfinished)
     // A file that cannot be removed takes room, and does no other harm; the next checkpoint tries again.
-    for (const name of [...outdated, ...unfinished]) await files.remove(join(folder, name)).catch(() => {})
+    for (const name of outdated) await files.remove(join(folder, name)).catch(() => {})
+    await removeUnfinished(files, folder, (name) => generationOf(name) >= 0)
   }
   let writing: Promise<unknown> = Promise.resolve()
 

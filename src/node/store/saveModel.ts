@@ -1,6 +1,7 @@
 import { checkModel, encodeModel, type Savable } from '../../saved/savedModel.js'
 import { checkPath } from './checkPath.js'
 import { nodeFiles } from './files.js'
+import { cleanBeside } from './unfinished.js'
 import { writeAside } from './writeAside.js'
 import { writeError } from './writeError.js'
 
@@ -20,4 +21,5 @@ export const saveModel = async (model: Savable, path: string): Promise<void> => 
   await writeAside(nodeFiles, path, bytes).catch((error: Error) =>
     Promise.reject(writeError(`saveModel: ${path}`, error)),
   )
+  await cleanBeside(nodeFiles, path)
 }

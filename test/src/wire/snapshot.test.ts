@@ -218,6 +218,14 @@ test('plain data come back as they were, and nothing else is encoded', () => {
     }),
     { numRuns: runs(20_000) },
   )
+  // Texts up to each length in bytes of UTF-8, and a lone half of a pair, also as the name of a part.
+  const units = fc.constantFrom('a', '\0', '\x7f', '\x80', 'é', 'ÿ', 'Ω', '字', '🙂', '\ud83d')
+  fc.assert(
+    fc.property(fc.string({ unit: units, maxLength: 8 }), (text) => {
+      expect(decodeData(encodeData([text, { [text]: text }]))).toStrictEqual([text, { [text]: text }])
+    }),
+    { numRuns: runs(300) },
+  )
   // A list in a list in a list, without end, and counts of which none are there.
   // The bytes grow as they are written, whatever value does not fit any more.
   for (const last of [true, null, undefined, 0.5, 'text', [], {}])

@@ -126,6 +126,26 @@ describe('record', () => {
     expect(journal.last).toBe(13)
   })
 
+  it('passes over a row that comes again, also after a restart, and lets its source go on', async () => {
+    const { files } = simulatedDisk()
+    let journal = await openJournalOn<Reading>(files, 'folder')
+    const key = ({ x }: Reading): number => x
+    const distinct = [1, 2, 3, 4, 5].map((x) => ({ ...rows[x]!, x }))
+    const [a, b, c, d, e] = distinct as [Reading, Reading, Reading, Reading, Reading]
+    const taken = async (given: readonly (Reading | readonly Reading[])[], from?: number): Promise<number[]> => {
+      const found: number[] = []
+      for await (const row of record<Reading>(journal, given, { from, key })) found.push(row.x)
+      return found
+    }
+    expect(await taken([a, [b, a, b], a, [b], c])).toEqual([1, 2, 3])
+    await journal.close()
+    journal = await openJournalOn(files, 'folder')
+    expect(await taken([c, [c, d], b, e], 1)).toEqual([3, 4, 5])
+    expect(journal.last).toBe(4)
+    const wrong = record<Reading>(journal, [a], { from: 4, key: () => undefined as never })
+    await expect(wrong.next()).rejects.toThrow('record: the key of a row is undefined; expected a text or a number')
+  })
+
   it('asks its source for the next row only when the one before was finished with, and closes it', async () => {
     const journal = await journalOf([])
     let asked = 0

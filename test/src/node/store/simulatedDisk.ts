@@ -15,7 +15,7 @@ export class PowerLoss extends Error {}
 
 /**
  * A disk that keeps only what it was told to: a file has what was synced, and of what was not, any first part; names are as
- * of the last sync of their folder, and the changes since then up to any one of them.
+ * of the last sync of their folder, and of the changes since then there are those up to any one, or any others.
  */
 export interface SimulatedDisk {
   readonly files: Files
@@ -122,7 +122,9 @@ export const simulatedDisk = (given: Names = new Map()): SimulatedDisk => {
     afterPowerLoss(pick) {
       if (!isNamed && pick(2) === 0) return simulatedDisk()
       const names = new Map(durable)
-      for (const change of changes.slice(0, pick(changes.length + 1))) change(names)
+      // A folder's names need not come to the disk in the order in which they changed.
+      const kept = pick(2) === 0 ? changes.slice(0, pick(changes.length + 1)) : changes.filter(() => pick(2) === 0)
+      for (const change of kept) change(names)
       const left = [...names].map(([name, { content, synced }]) => {
         if (content === synced) return [name, { content, synced }] as const
         // What was synced and is still a part of the content stays. Of the rest, of then or of now, any first part is
