@@ -35,7 +35,7 @@ const LEVELS = [
   'src/engine.ts  src/experts  src/late.ts  src/reacting.ts',
   'src/model.ts',
   'src/compile  src/intervals',
-  'src/metrics',
+  'src/metrics  src/results',
   'src/model/state  src/wire',
   'src/model/step',
   'src/model/learn  src/model/shards  src/explain  src/export',
@@ -49,6 +49,7 @@ const LEVELS = [
   'src/node/journal',
   'src/node/sources  src/dashboard/charts  src/dashboard/circuit',
   'src/node/follow  src/node/transports',
+  'src/node/sinks',
   'src/node  src/node/cli  src/dashboard',
   'operators  operators/testing',
   // The kernels and the reader of text are AssemblyScript, and import nothing of the rest.

@@ -380,6 +380,15 @@ const calls: Readonly<Record<string, Call>> = {
     call: rxgrad.resume,
     given: [rxgrad.memoryStore(), createModel(base as never), { warmStart: true, fieldKinds: [], losses: {} }],
   },
+  writeTo: {
+    call: rxgrad.writeTo,
+    given: [
+      { name: 'a', write: async () => {}, close: async () => {} },
+      { keep: ['x'], rows: () => ({}), capacity: 4 },
+    ],
+    use: piped,
+  },
+  resultsOf: { call: rxgrad.resultsOf, given: [model.predict({ x: 1 } as never), { keep: ['x'] }] },
   checkpoint: {
     call: rxgrad.checkpoint,
     given: [
@@ -685,6 +694,23 @@ const calls: Readonly<Record<string, Call>> = {
     call: (from: string, options: object) => node.sseSource(from, soon(options)),
     given: [url, { ...message, ...deadLine, headers: {}, longest: 10 }],
     use: unanswered,
+  },
+  fileSink: { call: node.fileSink, given: ['rows.csv', { format: 'csv', columns: ['a'], delimiter: ';', append: true }] },
+  httpSink: { call: node.httpSink, given: [url, { ...sinkLine, token: 'a', headers: {} }], use: unwritten },
+  jetStreamSink: { call: node.jetStreamSink, given: ['nats://127.0.0.1:1', natsOut], use: unwritten },
+  mqttSink: {
+    call: node.mqttSink,
+    given: [
+      'mqtt://127.0.0.1:1',
+      { ...sinkLine, text: () => 'a', topic: 'a', qos: 1, retain: false, client: {} },
+    ],
+    use: unwritten,
+  },
+  natsSink: { call: node.natsSink, given: ['nats://127.0.0.1:1', natsOut], use: unwritten },
+  webSocketSink: {
+    call: node.webSocketSink,
+    given: ['ws://127.0.0.1:1', { ...sinkLine, text: () => 'a', headers: {}, protocols: [] }],
+    use: unwritten,
   },
   webSocketSource: {
     call: (from: string, options: object) => node.webSocketSource(from, soon(options)),
