@@ -11,6 +11,7 @@ import {
   writeTo,
 } from '../../operators/index.js'
 import type { Row } from '../../src/values.js'
+import { until } from '../src/node/sources/sourceLaws.js'
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const count = (n: number): Row[] => Array.from({ length: n }, (_, i) => ({ i }))
@@ -45,7 +46,7 @@ describe('writeTo', () => {
       .subscribe({ next: (row) => seen.push(row), complete: () => (isComplete = true) })
     expect(seen).toEqual(count(5))
     expect([isComplete, rows, closes()]).toEqual([false, [], 0])
-    await sleep(30)
+    await until(() => isComplete)
     expect([isComplete, rows, closes()]).toEqual([true, count(5), 1])
     // Rows that came while the first was on its way left together.
     expect(calls).toEqual([1, 4])
@@ -103,7 +104,7 @@ describe('writeTo', () => {
     for (const row of count(9)) row$.next(row)
     expect(errors[0]!.name).toBe('BufferOverflowError')
     expect(errors[0]!.message).toMatch(/^writeTo: 4 rows wait for 'slowSink' and another one came.*boundedBuffer\(/)
-    await sleep(30)
+    await until(() => closes() === 1)
     expect([rows, closes()]).toEqual([count(4), 1])
     const dropping = slowSink(1)
     const buffer = boundedBuffer({ capacity: 3, overflow: 'dropOldest' })
@@ -129,7 +130,7 @@ describe('writeTo', () => {
     concat(from(count(3)), NEVER)
       .pipe(writeTo(left.sink), take(3))
       .subscribe()
-    await sleep(30)
+    await until(() => failing.closes() + left.closes() === 2)
     for (const { rows, closes } of [failing, left]) expect([rows, closes()]).toEqual([count(3), 1])
   })
 
@@ -140,8 +141,7 @@ describe('writeTo', () => {
     for (const row of count(3)) row$.next(row)
     await expect(done).rejects.toThrow('slowSink cannot write: it is full.')
     expect(row$.observed).toBe(false)
-    await sleep(5)
-    expect(closes()).toBe(1)
+    await until(() => closes() === 1)
     const unclosed: Sink = { ...slowSink().sink, close: () => Promise.reject(new Error('it cannot be closed.')) }
     await expect(lastValueFrom(from(count(1)).pipe(writeTo(unclosed)))).rejects.toThrow('it cannot be closed.')
   })

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { type HttpIngestOptions, httpIngest, httpSink, type Line } from '../../../../src/node/index.js'
+import { type HttpIngest, type HttpIngestOptions, httpIngest, httpSink, type Line } from '../../../../src/node/index.js'
 import type { Row } from '../../../../src/values.js'
+import { until } from '../sources/sourceLaws.js'
 
 const rowsOf = (count: number): Row[] => Array.from({ length: count }, (_, i) => ({ i }))
 const quick = { firstMs: 1, mostMs: 5, timeoutMs: 2000 }
@@ -23,7 +24,7 @@ const serving = async (
 }
 const ingesting = async (
   options: HttpIngestOptions<Row>,
-  run: (url: string, rows: Row[], go: () => void) => Promise<void>,
+  run: (url: string, rows: Row[], go: () => void, ingest: HttpIngest<Row>) => Promise<void>,
   spoil: (response: ServerResponse) => void = () => {},
 ): Promise<void> => {
   const ingest = httpIngest<Row>(options)
@@ -40,7 +41,7 @@ const ingesting = async (
       ingest.handle(request, response)
     },
     async (url) => {
-      await run(url, rows, go)
+      await run(url, rows, go, ingest)
       ingest.close()
       await reading
     },
@@ -74,13 +75,13 @@ describe('httpSink', () => {
   })
 
   it('waits where the queue is full', () =>
-    ingesting({ capacity: 3 }, async (url, rows, go) => {
+    ingesting({ capacity: 3 }, async (url, rows, go, ingest) => {
       const full = httpSink(url, { ...quick, inFlight: 3 })
       const first = full.write(rowsOf(3))
       const other = httpSink(url, quick)
-      await new Promise((resolve) => setTimeout(resolve, 30))
+      await until(() => ingest.counters.waiting === 3)
       const second = other.write([{ i: 3 }])
-      await new Promise((resolve) => setTimeout(resolve, 30))
+      await until(() => ingest.counters.refused > 0)
       expect(other.counters).toEqual({ received: 1, written: 0, waiting: 1, failed: 0 })
       go()
       await Promise.all([first, second])
@@ -131,12 +132,12 @@ describe('httpSink', () => {
     await serving(
       (_, response) => (isUp ? response.writeHead(202).end() : response.destroy()),
       async (url) => {
-        const sink = httpSink(url, { ...quick, timeoutMs: 50 })
+        const sink = httpSink(url, { ...quick, timeoutMs: 400 })
         await sink.write(rowsOf(1))
         isUp = false
         const writing = sink.write(rowsOf(2))
         const failed = expect(writing).rejects.toThrow(/: the connection is lost: .*; check that the server runs/)
-        await new Promise((resolve) => setTimeout(resolve, 120))
+        await new Promise((resolve) => setTimeout(resolve, 500))
         // Without a call of close it would go on.
         expect(sink.counters.waiting).toBe(2)
         await sink.close()
