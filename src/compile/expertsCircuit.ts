@@ -34,10 +34,18 @@ const expertsCircuit: BuildExperts = (experts, features, target, loss) => {
   const { columns, fanIn, sparse } = countColumns(features, [])
   const inputs = layerInputs(ops, columns, fanIn, sparse)
   const given = new Map<string, Expression>()
-  const givenAs = (name: string): Expression => {
-    const input = given.get(name) ?? ops.input(name, [isClass ? Math.max(2, outputs) : outputs])
-    given.set(name, input)
-    return input
+  /** What labels say, as an input of the circuit: classes as they are, and numbers as outputs that predict them. */
+  const recalled = (name: string, expert: string): Expression => {
+    const known = given.get(name)
+    if (known) return known
+    if (loss?.link && !loss.outputOf && !isClass)
+      throw new TypeError(
+        `createModel: expert '${expert}' recalls labels, and ${loss.kind}() has a link without outputOf; expected both, or only experts of layers.`,
+      )
+    const labels = ops.input(name, [isClass ? Math.max(2, outputs) : outputs])
+    const output = isClass ? labels : (loss?.outputOf?.(ops, labels) ?? labels)
+    given.set(name, output)
+    return output
   }
   const all: { mixed: MixedExpert; output: Expression }[] = []
   for (const [name, expert] of entries)
@@ -48,8 +56,8 @@ const expertsCircuit: BuildExperts = (experts, features, target, loss) => {
         outputs,
         task: isClass ? 'category' : 'numeric',
         layers: (layers) => applyLayers(builder, layers, inputs, mixed.name, `${mixed.name}.`),
-        last: (ago = 1) => givenAs(`${LAST}${ago}`),
-        nearest: (count, rows) => givenAs(`${NEAREST}${count}of${rows}`),
+        last: (ago = 1) => recalled(`${LAST}${ago}`, name),
+        nearest: (count, rows) => recalled(`${NEAREST}${count}of${rows}`, name),
       }
       const built = expert.build(site)
       if (built.shape.length !== 1 || built.shape[0] !== outputs)

@@ -48,7 +48,7 @@ const place: Mixture['place'] = (site: MixtureSite) => {
       nearest.emitCommit()
     },
     emitScores() {
-      emit('scoreExperts', { out: scores, a: losses, b: fields.weight, n: count })
+      emit('scoreExperts', { out: scores, a: losses, b: fields.weight, n: count, flags: isClass ? 0 : RELATIVE })
     },
     places: (graphs, { address }) => ({
       scores,

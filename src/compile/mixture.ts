@@ -124,7 +124,7 @@ export type BuildExperts = (
   experts: Experts,
   features: Fields,
   target: Fields,
-  loss: Pick<LossFunction, 'kind' | 'levels'> | undefined,
+  loss: Pick<LossFunction, 'kind' | 'levels' | 'link' | 'outputOf'> | undefined,
 ) => { readonly circuit: Circuit; readonly experts: NonNullable<Plan['experts']> }
 
 export let buildExperts: BuildExperts | undefined

@@ -15,12 +15,14 @@ export interface ExpertSite {
   /**
    * Returns the label of the last row that was learned, or of one that was learned `ago` rows before the next: its
    * numbers, scaled as the targets are by now, or its class as one-hot columns. Until so many rows are known, numbers
-   * are those of the first one; before the first label all of them are 0.
+   * are those of the first one; before the first label all of them are 0. Where the loss has a link, these are the
+   * outputs that predict the numbers.
    */
   last(ago?: number): Expression
   /**
    * Returns what the labels say of the `count` rows nearest to this one among the last `rows` that were learned: their
-   * mean, scaled as the targets are by now, or the share of each class. Before the first row all of them are 0.
+   * mean, scaled as the targets are by now, or the share of each class. Before the first row all of them are 0. Where
+   * the loss has a link, these are the outputs that predict the mean.
    */
   nearest(count: number, rows: number): Expression
 }

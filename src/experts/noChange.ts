@@ -1,9 +1,11 @@
 import { bySettings } from '../settings.js'
 import type { Expert } from './expert.js'
+import { whatFollows } from './whatFollows.js'
 
 /**
  * Creates an expert that expects no change: o_t = y_(t−1), the last number that was learned. For a category, it learns
- * what usually follows each class: o_t = W e(y_(t−1)), a Markov chain of order 1 whose W starts as zeros.
+ * what usually follows each class: o_t = (W + 2I) e(y_(t−1)), a Markov chain of order 1 whose W starts as zeros, so that
+ * it expects the last class at first.
  *
  * @example
  * createModel({
@@ -15,9 +17,8 @@ import type { Expert } from './expert.js'
 export const noChange = (): Expert =>
   bySettings({
     kind: 'noChange',
-    build({ name, ops, outputs, task, last }) {
-      if (task === 'numeric') return last()
-      const before = last()
-      return ops.dense(before, ops.weight(`${name}.W`, { shape: [before.shape[0], outputs], fanIn: 1 }))
+    build(site) {
+      const before = site.last()
+      return site.task === 'numeric' ? before : whatFollows(site, before)
     },
   })

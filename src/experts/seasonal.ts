@@ -3,6 +3,7 @@ import { checkWhole } from '../options/checkWhole.js'
 import { optionsOf } from '../options/optionsOf.js'
 import { bySettings } from '../settings.js'
 import type { Expert } from './expert.js'
+import { whatFollows } from './whatFollows.js'
 
 export interface SeasonalExpert extends Expert {
   readonly kind: 'seasonal'
@@ -32,7 +33,7 @@ const SURPRISE = 0.2
  * it expects no change, and in the second one that of a season ago. It counts labels, so a row without one holds no place
  * in the season, and shifts it by a row. Give such a row the label of a season ago and the weight 0: it is not learned,
  * but keeps its place. Several series in one stream have no season. For a category, it learns what comes after the class
- * that is whole seasons before: o = W e(y_(t+h−s)).
+ * that is whole seasons before: o = (W + 2I) e(y_(t+h−s)), which at first is the same one.
  *
  * Box and Jenkins, "Time series analysis: forecasting and control" (1970), chapter 9.
  *
@@ -57,7 +58,8 @@ export const seasonal = (season: number, config?: { readonly horizon?: number })
     kind: 'seasonal',
     season,
     horizon,
-    build({ name, ops, outputs, task, last }) {
+    build(site) {
+      const { ops, task, last } = site
       if (task === 'numeric') {
         // The label so many rows after the last one, which is at 0.
         const known = new Map<number, Expression>()
@@ -79,7 +81,7 @@ export const seasonal = (season: number, config?: { readonly horizon?: number })
         return label(horizon)
       }
       const before = last(season * Math.floor((horizon - 1) / season + 1) + 1 - horizon)
-      return ops.dense(before, ops.weight(`${name}.W`, { shape: [before.shape[0], outputs], fanIn: 1 }))
+      return whatFollows(site, before)
     },
   })
 }

@@ -1,6 +1,9 @@
 import { bySettings } from '../settings.js'
 import type { LossFunction } from './loss.js'
 
+/** The probability of what was not so the last time. */
+const UNLIKELY = 0.05
+
 /**
  * The loss of labels of which any number may hold at once (multi-label classification). Each target is a question that is
  * answered by true or false, or by 1 and 0, or by a probability in between; the prediction is the probability σ(z) of
@@ -31,4 +34,9 @@ export const binaryCrossEntropy = (): LossFunction =>
       return sum(add(binaryCrossEntropy(output, target), sub(root, root)))
     },
     link: ({ sigmoid }, output) => sigmoid(output),
+    // A label that was true or false lately says no more than that it is likely to be so again.
+    outputOf({ log, max, min, sub }, probability) {
+      const p = max(min(probability, 1 - UNLIKELY), UNLIKELY)
+      return sub(log(p), log(sub(1, p)))
+    },
   })

@@ -52,4 +52,9 @@ export interface LossFunction {
    * the probabilities σ(z) or softmax(z).
    */
   link?(ops: Ops, output: Expression): Expression
+  /**
+   * Returns outputs whose prediction is about this one, the link turned round, by which experts that recall labels predict
+   * them. It is finite for every label, also where no output predicts it. Default: the prediction itself, without a link.
+   */
+  outputOf?(ops: Ops, prediction: Expression): Expression
 }

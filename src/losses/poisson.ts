@@ -29,4 +29,6 @@ export const poisson = (): LossFunction =>
       return sum(add(sub(exp(output), mul(target, output)), least))
     },
     link: ({ exp }, output) => exp(output),
+    // No output predicts 0; half an event is as near to it as to 1.
+    outputOf: ({ log, max }, count) => log(max(count, 0.5)),
   })

@@ -28,7 +28,7 @@ export const SCALED = 4
 /** A flag of `scale`: z is that of the number itself, whatever the statistics take it for. */
 export const WHOLE = 8
 
-/** A flag of `weighExperts`: losses count relative to those of the best expert. */
+/** A flag of `weighExperts` and `scoreExperts`: losses count relative to those of the best expert. */
 export const RELATIVE = 1
 
 /** A flag of `nearest`: labels are classes. The number of its results is beside it, times 2. */

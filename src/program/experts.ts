@@ -1,4 +1,4 @@
-import { RELATIVE, SCORES, SCORES_CUT, SCORES_KEPT, SCORES_SIZE } from './abi.js'
+import { RELATIVE, SCORES, SCORES_CUT, SCORES_FREEDOM, SCORES_KEPT, SCORES_SIZE } from './abi.js'
 import type { Arithmetic } from './arithmetic.js'
 import { exp64 } from './elementary/index.js'
 import { bringKernels } from './interpret.js'
@@ -43,22 +43,31 @@ const expertKernels = ({ shift, round }: Arithmetic): Kernels => ({
     for (let k = 0; k < n; k++) v[(out >> shift) + k] = round(weights[k])
   },
   /**
-   * L_k ← αL_k + w(min(l_k − l, 8) + min(l, 8)) and N ← αN + w, for the n losses l_k of a row (at a) of the weight w (at
-   * b); l is the least of them. The cut keeps a single row from deciding.
+   * L_k ← αL_k + w(ω·min(l_k − l, 8) + min(l, 8)) and N ← αN + w, for the n losses l_k of a row (at a) of the weight w (at
+   * b); l is the least of them. The cut keeps a single row from deciding. Where flagged, a row on which even the best
+   * expert is worse than usual tells less: ω = (ν + 1)/(ν + lN/L), the weight that a row has for errors of Student's
+   * distribution with ν = 4 degrees of freedom, at most 1; L is the least L_k.
    */
-  scoreExperts: (_v, d, out, a, b, _c, n) => {
+  scoreExperts: (_v, d, out, a, b, _c, n, _m, _k, flags) => {
     const scores = out >> 3
     const losses = d.subarray(a >> 3, (a >> 3) + n)
     const weight = d[b >> 3]
     const least = losses.reduce((least, loss) => Math.min(least, loss), Infinity)
     const common = Math.min(least, SCORES_CUT)
-    d[scores + SCORES.rows] = SCORES_KEPT * d[scores + SCORES.rows] + weight
+    const rows = d[scores + SCORES.rows]
+    const best = d.subarray(scores + SCORES_SIZE, scores + SCORES_SIZE + n).reduce((x, y) => Math.min(x, y), Infinity)
+    const told = flags === RELATIVE ? informative(common, rows, best) : 1
+    d[scores + SCORES.rows] = SCORES_KEPT * rows + weight
     for (let k = 0; k < n; k++) {
       const at = scores + SCORES_SIZE + k
-      d[at] = SCORES_KEPT * d[at] + weight * (Math.min(losses[k] - least, SCORES_CUT) + common)
+      d[at] = SCORES_KEPT * d[at] + weight * told * (Math.min(losses[k] - least, SCORES_CUT) + common)
     }
   },
 })
+
+/** ω: as 1 while there is no usual loss, or the row's is not above it. */
+const informative = (loss: number, rows: number, best: number): number =>
+  loss * rows > best && best > 0 ? (SCORES_FREEDOM + 1) / (SCORES_FREEDOM + (loss * rows) / best) : 1
 
 /** Brings these kernels to the interpreter, so that only bundles with experts hold them. */
 export const bringExpertKernels = (): void => bringKernels(expertKernels)

@@ -55,6 +55,8 @@ export const DRIFT_CUT = 1.5
 export const SCORES_KEPT = 0.99
 /** The most by which a row's loss counts, and by which one expert is worse than another in a single row. */
 export const SCORES_CUT = 8
+/** The degrees of freedom ν of Student's distribution, of which the errors of numbers are taken to be. */
+export const SCORES_FREEDOM = 4
 
 /** The share of G that is kept when the rule fires. */
 export const DRIFT_KEPT = 0.1

@@ -42,6 +42,7 @@ export const RING_ROWS: i32 = 8
 export const SCALED: i32 = 4
 export const SCALER_SIZE: i32 = 6
 export const SCORES_CUT: i32 = 8
+export const SCORES_FREEDOM: i32 = 4
 export const SCORES_KEPT: f64 = 0.99
 export const SCORES_SIZE: i32 = 1
 export const SHRINKS_FROM: f64 = 1e-8

@@ -155,7 +155,7 @@ function execute<T>(given: Instruction, base: usize): i32 {
     }
     case Opcode.meanOfRows: { experts.meanOfRows(out, a, b, base + <usize>given.m, base + <usize>given.k, n); return 0 }
     case Opcode.weighExperts: { experts.weighExperts<T>(out, a, n, given.flags); return 0 }
-    case Opcode.scoreExperts: { experts.scoreExperts(out, a, b, n); return 0 }
+    case Opcode.scoreExperts: { experts.scoreExperts(out, a, b, n, given.flags); return 0 }
     case Opcode.look: { steps.look<T>(out, a, n); return 0 }
     case Opcode.sortTouched: { touched.sortTouched(a); return 0 }
     case Opcode.touched: {
