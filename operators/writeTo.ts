@@ -70,6 +70,7 @@ export const writeTo = <T>(sink: Sink, config?: WriteConfig<T>): MonoTypeOperato
       let sent = 0
       let isWriting = false
       let isEnding = false
+      let hasBegun = false
       let room: { readonly until: Promise<void>; readonly go: () => void } | undefined
 
       const isCrowded = (): boolean => waiting.length + sent > capacity / 2
@@ -98,6 +99,7 @@ export const writeTo = <T>(sink: Sink, config?: WriteConfig<T>): MonoTypeOperato
       }
       const write = async (): Promise<void> => {
         isWriting = true
+        hasBegun = true
         try {
           while (waiting.length > 0) {
             const given = waiting
@@ -121,11 +123,13 @@ export const writeTo = <T>(sink: Sink, config?: WriteConfig<T>): MonoTypeOperato
         if (isEnding) return
         isEnding = true
         reading.unsubscribe()
-        if (!isWriting) void close()
+        // Where nothing was written, nothing was opened.
+        if (!hasBegun) subscriber.complete()
+        else if (!isWriting) void close()
       }
       const fail = (reason: unknown): void => {
-        end()
         subscriber.error(reason)
+        end()
       }
       const next = (element: T): void => {
         try {

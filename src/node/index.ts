@@ -41,7 +41,7 @@ export { jetStreamSink } from './sinks/jetStreamSink.js'
 export { mqttSink, type MqttSinkOptions } from './sinks/mqttSink.js'
 export { natsSink, type NatsSinkOptions } from './sinks/natsSink.js'
 export { webSocketSink, type WebSocketSinkOptions } from './sinks/webSocketSink.js'
-export type { LineSinkOptions } from './sinks/lineSink.js'
+export type { LineSinkOptions } from './sinks/lineSinkOptions.js'
 export type { MessageSinkOptions, TopicOf } from './sinks/messages.js'
 
 // rows that outlast the process

@@ -45,7 +45,7 @@ export const fileSink = (path: string, options: FileSinkOptions = {}): CountingS
       `${by}: the path is ${shown(path)}; expected that of a file, such as 'predictions.csv', or '-'.`,
     )
   oneOf(by, 'format', given.format, ['ndjson', 'csv'])
-  if (delimiter.length !== 1 || /["\r\n]/.test(delimiter))
+  if (typeof delimiter !== 'string' || delimiter.length !== 1 || /["\r\n]/.test(delimiter))
     throw new TypeError(`${by}: delimiter is ${shown(delimiter)}; expected one character, such as ';'.`)
   if (columns !== undefined && (!Array.isArray(columns) || columns.some((name) => typeof name !== 'string')))
     throw new TypeError(

@@ -3,7 +3,8 @@ import { shown } from '../../options/shown.js'
 import type { CountingSink } from '../../results/sink.js'
 import { addressOf, checkHeaders } from '../transports/address.js'
 import { Refused, reasonOf } from '../transports/reconnecting.js'
-import { Busy, checkLineSink, type LineSinkOptions, lineSink, lineSinkDefaults } from './lineSink.js'
+import { Busy, lineSink } from './lineSink.js'
+import { checkLineSink, type LineSinkOptions, lineSinkDefaults } from './lineSinkOptions.js'
 import { jsonOf } from './queuedSink.js'
 
 export interface HttpSinkOptions extends LineSinkOptions {

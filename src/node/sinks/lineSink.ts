@@ -3,37 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { backOff } from '../../client/backOff.js'
 import { ConnectionError } from '../../client/connection.js'
 import { createDeferred, type Deferred } from '../../client/deferred.js'
-import { checkNumber } from '../../options/checkNumber.js'
-import { checkWhole } from '../../options/checkWhole.js'
-import { shown } from '../../options/shown.js'
 import type { CountingSink } from '../../results/sink.js'
 import type { Row } from '../../values.js'
-import { checkLine, type LineOptions, lineDefaults, Refused, reasonOf } from '../transports/reconnecting.js'
+import { Refused, reasonOf } from '../transports/reconnecting.js'
+import type { LineSinkOptions } from './lineSinkOptions.js'
 import { queuedSink } from './queuedSink.js'
-
-/** The options of the sinks that have a connection. */
-export interface LineSinkOptions extends LineOptions {
-  /** The number of rows that may be on their way at a time. Default: 100. */
-  readonly inFlight?: number
-  /** How long an answer may take, in milliseconds, before the connection counts as lost. Default: 30,000. */
-  readonly answerMs?: number
-  /** Gives up what waits when it is aborted. Default: none. */
-  readonly signal?: AbortSignal | undefined
-}
-
-export const lineSinkDefaults: Required<Omit<LineSinkOptions, 'onLine' | 'signal'>> & {
-  readonly onLine: undefined
-  readonly signal: undefined
-} = { ...lineDefaults, inFlight: 100, answerMs: 30_000, signal: undefined }
-
-export const checkLineSink = (by: string, options: LineSinkOptions): void => {
-  const { inFlight, answerMs, signal } = options
-  checkLine(by, options)
-  checkWhole(`${by}: inFlight is`, inFlight)
-  checkNumber(`${by}: answerMs`, answerMs, { from: 1, most: 2 ** 31 - 1 })
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new TypeError(`${by}: signal is ${shown(signal)}; expected that of an AbortController.`)
-}
 
 /** Rows that are sent together, under a name that stays the same when they are sent again. */
 export interface Piece {

@@ -1,7 +1,7 @@
 import { checkFunction } from '../../options/checkFunction.js'
 import { shown } from '../../options/shown.js'
 import type { Row } from '../../values.js'
-import { checkLineSink, type LineSinkOptions, lineSinkDefaults } from './lineSink.js'
+import { checkLineSink, type LineSinkOptions, lineSinkDefaults } from './lineSinkOptions.js'
 import { jsonOf } from './queuedSink.js'
 
 export interface MessageSinkOptions extends LineSinkOptions {

@@ -14,7 +14,7 @@ import { type Bench, type SinkCase, sinkLaws } from './laws.js'
 
 const { fileSink, fileSource, httpIngest, httpSink, jetStreamSink, mqttSink, natsSink, webSocketSink } = node
 const quick = { firstMs: 1, mostMs: 5, timeoutMs: 5000 }
-const dead = { firstMs: 1, timeoutMs: 40 }
+const dead = { firstMs: 1, timeoutMs: 300 }
 
 /** Listens on a free port, and cuts connections on request. */
 const listening = async (server: ReturnType<typeof createServer>) => {
