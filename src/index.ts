@@ -130,6 +130,11 @@ export { type Resumed, resume } from './saved/resume.js'
 export { type CheckpointStore, type Loaded, memoryStore } from './saved/store.js'
 export type { LeftOut } from './saved/fit.js'
 
+// What leaves: rows with their predictions as plain data, and where they are written.
+export { resultsOf, type ResultsConfig, type WithPredictions } from './results/resultsOf.js'
+export type { ByTarget, Result } from './results/result.js'
+export type { CountingSink, Sink, SinkCounters } from './results/sink.js'
+
 // A trained model for other programs: as ONNX, and as plain data.
 export { toOnnx, type OnnxConfig } from './export/toOnnx.js'
 export { toJson, type TrainedFieldData, type TrainedModelData, type TrainedNode } from './export/toJson.js'

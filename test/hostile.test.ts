@@ -103,6 +103,16 @@ const unanswered = (source: AsyncIterable<unknown>) =>
 /** Nobody answers there, and without options it would wait for long. */
 const soon = (options: object): object => (Object.keys(Object(options)).length === 0 ? deadLine : options)
 const deadLine = { reconnect: false, firstMs: 1, mostMs: 1, timeoutMs: 20, onLine() {} }
+/** The options of a sink that does not wait long for anybody. */
+const sinkLine = { ...deadLine, inFlight: 2, answerMs: 20, signal: new AbortController().signal }
+const natsOut = { ...sinkLine, text: () => 'a', subject: 'a', client: {} }
+const unwritten = (sink: { write(rows: readonly object[]): Promise<void>; close(): Promise<void> }) =>
+  sink
+    .write([{ a: 1 }])
+    .catch((error) => {
+      if (!(error instanceof node.ConnectionError)) throw error
+    })
+    .finally(sink.close)
 class DeadSocket {
   binaryType = ''
   bufferedAmount = 0
@@ -380,6 +390,15 @@ const calls: Readonly<Record<string, Call>> = {
     call: rxgrad.resume,
     given: [rxgrad.memoryStore(), createModel(base as never), { warmStart: true, fieldKinds: [], losses: {} }],
   },
+  writeTo: {
+    call: rxgrad.writeTo,
+    given: [
+      { name: 'a', write: async () => {}, close: async () => {} },
+      { keep: ['x'], rows: () => ({}), capacity: 4 },
+    ],
+    use: piped,
+  },
+  resultsOf: { call: rxgrad.resultsOf, given: [model.predict({ x: 1 } as never), { keep: ['x'] }] },
   checkpoint: {
     call: rxgrad.checkpoint,
     given: [
@@ -685,6 +704,27 @@ const calls: Readonly<Record<string, Call>> = {
     call: (from: string, options: object) => node.sseSource(from, soon(options)),
     given: [url, { ...message, ...deadLine, headers: {}, longest: 10 }],
     use: unanswered,
+  },
+  fileSink: {
+    call: node.fileSink,
+    given: ['rows.csv', { format: 'csv', columns: ['a'], delimiter: ';', append: true }],
+  },
+  httpSink: {
+    call: (to: string, options: object) => node.httpSink(to, soon(options)),
+    given: [url, { ...sinkLine, token: 'a', headers: {} }],
+    use: unwritten,
+  },
+  jetStreamSink: { call: node.jetStreamSink, given: ['nats://127.0.0.1:1', natsOut], use: unwritten },
+  mqttSink: {
+    call: node.mqttSink,
+    given: ['mqtt://127.0.0.1:1', { ...sinkLine, text: () => 'a', topic: 'a', qos: 1, retain: false, client: {} }],
+    use: unwritten,
+  },
+  natsSink: { call: node.natsSink, given: ['nats://127.0.0.1:1', natsOut], use: unwritten },
+  webSocketSink: {
+    call: (to: string, options: object) => node.webSocketSink(to, soon(options)),
+    given: ['ws://127.0.0.1:1', { ...sinkLine, text: () => 'a', headers: {}, protocols: [] }],
+    use: unwritten,
   },
   webSocketSource: {
     call: (from: string, options: object) => node.webSocketSource(from, soon(options)),

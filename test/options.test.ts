@@ -74,6 +74,8 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   forecaster: rxgrad.forecaster as never,
   factorized: (options) => rxgrad.factorized(1, options),
   createPredictor: (members) => createPredictor(model.description, members),
+  writeTo: (options) => rxgrad.writeTo({ name: 'a', write: async () => {}, close: async () => {} }, options),
+  resultsOf: (options) => rxgrad.resultsOf(model.predict({ x: 1 }), options),
   checkpoint: (options) => rxgrad.checkpoint(rxgrad.memoryStore(), options),
   predictorOf: (members) => rxgrad.predictorOf(rxgrad.encodeModel(model), members),
   restoreModel: (options) => rxgrad.restoreModel(rxgrad.encodeModel(model), createModel(config), options),
@@ -82,6 +84,12 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
     await store.save(rxgrad.encodeModel(model))
     return rxgrad.resume(store, createModel(config), options)
   },
+  fileSink: (options) => node.fileSink('a.csv', options),
+  httpSink: (options) => node.httpSink(url, options),
+  jetStreamSink: (options) => node.jetStreamSink('nats://a', withThe({ subject: 'a' }, options)),
+  mqttSink: (options) => node.mqttSink('mqtt://a', withThe({ topic: 'a' }, options)),
+  natsSink: (options) => node.natsSink('nats://a', withThe({ subject: 'a' }, options)),
+  webSocketSink: (options) => node.webSocketSink('ws://a', options),
   fileStore: (options) => node.fileStore('checkpoints', options),
   indexedDbStore: (options) => client.indexedDbStore('clicks', options),
   openJournal: (options) => node.openJournal('journal', options),

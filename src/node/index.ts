@@ -34,6 +34,16 @@ export { webSocketSource, type WebSocketSourceOptions } from './transports/webSo
 export type { Message, MessageOptions, ParseMessage } from './transports/messages.js'
 export type { LineOptions } from './transports/reconnecting.js'
 
+// where rows with their predictions leave for: writeTo(sink)
+export { fileSink, type FileSinkOptions } from './sinks/fileSink.js'
+export { httpSink, type HttpSinkOptions } from './sinks/httpSink.js'
+export { jetStreamSink } from './sinks/jetStreamSink.js'
+export { mqttSink, type MqttSinkOptions } from './sinks/mqttSink.js'
+export { natsSink, type NatsSinkOptions } from './sinks/natsSink.js'
+export { webSocketSink, type WebSocketSinkOptions } from './sinks/webSocketSink.js'
+export type { LineSinkOptions } from './sinks/lineSinkOptions.js'
+export type { MessageSinkOptions, TopicOf } from './sinks/messages.js'
+
 // rows that outlast the process
 export { openJournal, type JournalConfig } from './journal/openJournal.js'
 export type { Journal, SentRows } from './journal/journal.js'

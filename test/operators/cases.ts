@@ -31,6 +31,7 @@ import {
   predict,
   reactions,
   update,
+  writeTo,
 } from '../../operators/index.js'
 import type { OperatorCase } from '../../operators/testing/index.js'
 import { workers } from '../../src/node/index.js'
@@ -365,6 +366,16 @@ export const cases: Readonly<Record<string, readonly OperatorCase[]>> = {
       make: () => {
         const model = powerModel()
         return { operator: checkpoint(memoryStore(), { every: 5 }), inputs: learnedOf(model), outputs: 24 }
+      },
+    }),
+  ],
+  writeTo: [
+    caseOf({
+      name: 'writeTo',
+      completesLater: true,
+      make: () => {
+        const sink = { name: 'nowhere', write: async () => {}, close: async () => {} }
+        return { operator: writeTo(sink, { keep: ['room'] }), inputs: learnedOf(powerModel()), outputs: 24 }
       },
     }),
   ],

@@ -18,7 +18,7 @@ const {
   intervals,
   joinLabels,
 } = rxgrad
-const { learn, learnByKey, learnWith, loss, numeric, predict, update } = rxgrad
+const { learn, learnByKey, learnWith, loss, numeric, predict, update, writeTo } = rxgrad
 
 /** Every operator that is given a model, or something else of the same importance. */
 const needing: Readonly<Record<string, (given: never) => unknown>> = {
@@ -38,6 +38,7 @@ const needing: Readonly<Record<string, (given: never) => unknown>> = {
     learn,
     learnWith: (given) => learnWith(given, { replay: true }),
     predict,
+    writeTo,
   },
   ...{ update, detectDrift: (given) => detectDrift(given, detectors.adwin()) },
   ...{

@@ -45,6 +45,7 @@ import {
   text,
   update,
   windowed,
+  writeTo,
 } from '../../operators/index.js'
 import { workers } from '../../src/node/index.js'
 import { powerModel, type Reading } from './models.js'
@@ -224,6 +225,12 @@ const runs: Readonly<Record<string, Run>> = {
   ),
   dedupe: rows((model) =>
     pipe(dedupe<Reading, Reading>(model, { key: 'line', capacity: 100 }) as never, learn<Reading, Reading>(model)),
+  ),
+  writeTo: rows((model) =>
+    pipe(
+      learn<Reading, Reading>(model),
+      writeTo({ name: 'nowhere', write: async () => {}, close: async () => {} }, { capacity: 1e9 }),
+    ),
   ),
   checkpoint: rows((model) => pipe(learn<Reading, Reading>(model), checkpoint(memoryStore(), { every: 100 }))),
   predict: rows((model) => predict(model)),

@@ -1,4 +1,3 @@
-import type * as Mqtt from 'mqtt'
 import { checkNumber } from '../../options/checkNumber.js'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
@@ -8,6 +7,7 @@ import { sourceDefaults } from '../sources/sourceOptions.js'
 import { addressOf } from './address.js'
 import { createInbox } from './inbox.js'
 import { checkMessages, type MessageOptions, rowsOf } from './messages.js'
+import { mqttRefusal } from './mqttRefusal.js'
 import { peer } from './peer.js'
 import { checkLine, type LineOptions, lineDefaults, Refused, reconnecting } from './reconnecting.js'
 
@@ -114,7 +114,7 @@ export const mqttSource = <T extends object = SourceRow>(url: string, options: M
       })
     })
     client.on('error', (error) => {
-      problem = refusalOf(error) ?? error
+      problem = mqttRefusal(error) ?? error
     })
     client.on('close', () => inbox.end(problem ?? new Error('it closed the connection')))
     try {
@@ -133,17 +133,4 @@ export const mqttSource = <T extends object = SourceRow>(url: string, options: M
   return pulledSource(what, given as MessageOptions<T>, (opening) =>
     reconnecting({ what, advice }, given, opening.signal, (opened, signal) => connect(opening, opened, signal)),
   )
-}
-
-/** The answers of a broker by which it will refuse again. MQTT 3.1.1, table 3.1. */
-const refusals: Readonly<Record<number, string>> = {
-  1: 'the broker does not speak this version of MQTT.',
-  2: 'the broker refuses the clientId; give another one.',
-  4: 'the user or the password is wrong; give them as in { client: { username, password } }.',
-  5: 'this user may not connect; give one who may, as in { client: { username, password } }.',
-}
-
-const refusalOf = (error: Error | Mqtt.ErrorWithReasonCode): Refused | undefined => {
-  const reason = 'code' in error && typeof error.code === 'number' ? refusals[error.code] : undefined
-  return reason === undefined ? undefined : new Refused(reason)
 }

@@ -101,7 +101,7 @@ export async function* reconnecting<T>(
 }
 
 /** Says why a connection failed; the cause of a failed fetch says more than its message. */
-const reasonOf = (error: unknown): string => {
+export const reasonOf = (error: unknown): string => {
   const { cause, message, code, errors } = error as Error & { cause?: Error; code?: string; errors?: readonly Error[] }
   return cause?.message || message || errors?.[0]?.message || code || String(error)
 }

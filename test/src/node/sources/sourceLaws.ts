@@ -61,9 +61,9 @@ export const taken = async (source: Source<Row>, most: number): Promise<Row[]> =
 const adds = ({ counters: { received, given, waiting, dropped } }: Source<Row>): void =>
   expect(received).toBe(given + waiting + dropped)
 /** What this process holds open: sockets, files and timers, but not what runs for a moment. */
-const held = (): string[] => process.getActiveResourcesInfo().filter((one) => !/^(Immediate|FSReq)/.test(one))
+export const held = (): string[] => process.getActiveResourcesInfo().filter((one) => !/^(Immediate|FSReq)/.test(one))
 /** What it holds open beyond what it held before. */
-const left = (before: readonly string[]): string[] => {
+export const left = (before: readonly string[]): string[] => {
   const known = [...before]
   return held().filter((one) => {
     const place = known.indexOf(one)
