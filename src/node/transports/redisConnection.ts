@@ -48,7 +48,10 @@ export const redisConnection = async (
     try {
       return await asked
     } catch (error) {
-      throw refusalOf(problem) ?? refusalOf(error as Error) ?? problem ?? error
+      // Commands that run together are refused together, because of one of them.
+      const { previousErrors } = error as { readonly previousErrors?: readonly Error[] }
+      const cause = previousErrors?.[0] ?? (error as Error)
+      throw refusalOf(problem) ?? refusalOf(cause) ?? problem ?? cause
     } finally {
       clearTimeout(silence)
     }
@@ -67,14 +70,14 @@ export const redisConnection = async (
       const multi = client.multi()
       for (const [name, ...rest] of commands) multi.callBuffer(name as string, ...rest)
       const replies = await answered(multi.exec())
-      return replies!.map(([error, reply]) => error ?? (reply as Reply))
+      return replies!.map(([error, reply]) => refusalOf(error) ?? error ?? (reply as Reply))
     },
     stop,
   }
 }
 
 /** The answers by which a server will refuse again. */
-const refusalOf = (error: Error | undefined): Refused | undefined => {
+const refusalOf = (error: Error | null | undefined): Refused | undefined => {
   const message = error?.message ?? ''
   if (/WRONGPASS|NOAUTH|invalid password/.test(message))
     return new Refused('the user or the password is wrong; give them as in { client: { username, password } }.')

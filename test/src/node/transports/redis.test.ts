@@ -211,6 +211,12 @@ describe('a stream of Redis', () => {
     try {
       for (const url of [own.url, address('wrong')])
         expect(await problemOf(redisSource(url, { stream: 'a' }))).toMatch(/the user or the password is wrong; give/)
+      const root = new Redis(address('secret'))
+      await root.acl('SETUSER', 'poor', 'on', '>poor', '~*', '+@all', '-xread', '-xinfo')
+      root.disconnect()
+      expect(await problemOf(redisSource(own.url.replace('//', '//poor:poor@'), { stream: 'a' }))).toMatch(
+        /this user may not read the stream; give one who may/,
+      )
       const lines: Line[] = []
       const silent = redisSource(address('secret'), {
         stream: 'a',
