@@ -2,8 +2,10 @@ import type { OperatorFunction } from 'rxjs'
 import { competing } from '../src/compete/competing.js'
 import type { CompeteConfig } from '../src/compete/config.js'
 import type { Competed, Standings, Swap } from '../src/compete/records.js'
+import { restoreCompetitors, snapshotOfCompetitors } from '../src/compete/snapshot.js'
 import type { Model } from '../src/model.js'
-import type { AnyValue, Given } from '../src/values.js'
+import type { AnyValue, Cursor, Given } from '../src/values.js'
+import type { SnapshotByKey } from '../src/wire/snapshotByKey.js'
 import { hold } from './hold.js'
 import { inTurn } from './inTurn.js'
 
@@ -30,6 +32,15 @@ export interface Compete<I, V extends AnyValue, N extends string, M = Model<I, V
   report(): Standings<N>
   /** Listens to swaps; `fromModel` emits the same. */
   listen(listener: (swap: Swap<N>) => void): () => void
+  /** The cursor of the last row, behind which `resume` reads on. */
+  readonly cursor: Cursor | undefined
+  /** Copies what all models have learned, each under its name, and how they compare. */
+  snapshot(): SnapshotByKey<N>
+  /**
+   * Continues from a snapshot as the models that it was taken of, bit for bit. It takes all of a snapshot or nothing, and
+   * throws a LayoutMismatchError for one that is damaged, of another configuration, or of other names.
+   */
+  restore(snapshot: SnapshotByKey<N>): void
 }
 
 /**
@@ -52,8 +63,8 @@ export interface Compete<I, V extends AnyValue, N extends string, M = Model<I, V
  * average until one of several models that are equally good becomes the champion. In a slow series, where the loss of
  * a row says much about that of the next, it happens sooner; a longer `runLength` helps.
  *
- * The first model keeps the state of the comparison, and saves it in its snapshots: a snapshot of each model, taken at
- * one row, continues with the same bits.
+ * The first model keeps the state of the comparison, and saves it in its snapshots. `snapshot()` is one of all models,
+ * which continues with the same bits, and what `checkpoint(store, { of })` saves.
  *
  * @throws TypeError for fewer than two models, or one model by two names; RangeError for options out of their range, and
  * models of different targets; as a notification, ModelInUseError for a model that another pipe holds
@@ -74,5 +85,14 @@ export function compete<const M extends Competitors, I extends RowsOf<M> = RowsO
   const { take, report, listen } = competing<I, ValuesOf<M>, N, M[keyof M]>(models as never, config)
   const operator: OperatorFunction<I, Competed<I, ValuesOf<M>, N, M[keyof M]>> = (source) =>
     hold(take, ({ learn }) => source.pipe(inTurn(learn)))
-  return Object.assign(operator, { report, listen })
+  const first = Object.values(models)[0] as Model
+  return Object.defineProperties(operator, {
+    ...Object.getOwnPropertyDescriptors({
+      report,
+      listen,
+      snapshot: () => snapshotOfCompetitors(models as never),
+      restore: (snapshot: SnapshotByKey<N>) => restoreCompetitors(snapshot, models as never),
+    }),
+    cursor: { get: () => first.cursor, enumerable: true },
+  }) as unknown as Compete<I, ValuesOf<M>, N, M[keyof M]>
 }

@@ -222,6 +222,7 @@ describe('boundedBuffer, turn by turn', () => {
       expect(errors[0]).toBeInstanceOf(BufferOverflowError)
       expect(errors[0]?.message).toContain('boundedBuffer: 1 elements wait and another one came')
       expect(errors[0]?.message).toContain(means)
+      expect(errors[0]?.message.includes('from a source that does not wait')).toBe(overflow === 'block')
       expect(row$.observed).toBe(false)
     }
   })

@@ -7,9 +7,12 @@ import {
   category,
   compete,
   createModel,
+  decodeSnapshot,
   dense,
+  encodeSnapshot,
   fromModel,
   hashed,
+  LayoutMismatchError,
   lag,
   learn,
   type Model,
@@ -17,6 +20,7 @@ import {
   metrics,
   numeric,
   type Row,
+  type SnapshotByKey,
   type Swap,
   sgd,
 } from '../../operators/index.js'
@@ -179,7 +183,7 @@ describe('compete', () => {
     expect(report?.models.filter(({ evidence }) => !evidence).map(({ name }) => name)).toEqual([report?.champion])
   })
 
-  it('a snapshot of each model at any row continues as the uninterrupted stream', () => {
+  it('a snapshot of all models at any row continues as the uninterrupted stream', () => {
     const rows = readings(90)
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 89 }), (at) => {
@@ -187,7 +191,10 @@ describe('compete', () => {
         const first = powers()
         run(first, rows.slice(0, at))
         const second = powers()
-        for (const name of Object.keys(second) as (keyof Powers)[]) second[name].restore(first[name].snapshot())
+        const saved = decodeSnapshot(encodeSnapshot(compete(first, hasty).snapshot())) as SnapshotByKey<keyof Powers>
+        const next = compete(second, hasty)
+        next.restore(saved)
+        expect([next.cursor, next.report()]).toEqual([first.net.cursor, compete(first, hasty).report()])
         const rest = run(second, rows.slice(at))
         const contentOf = ({ champion, predictions, swap, step }: Out) => ({ champion, predictions, swap, step })
         expect(rest.map(contentOf)).toEqual(whole.slice(at).map(contentOf))
@@ -195,6 +202,30 @@ describe('compete', () => {
       }),
       { numRuns: runs(20) },
     )
+  })
+  it('takes all of a snapshot or nothing', () => {
+    const rows = readings(60)
+    const [learned, models] = [powers(), powers()]
+    run(learned, rows)
+    run(models, rows.slice(0, 30))
+    const [saved, competing] = [compete(learned, hasty).snapshot(), compete(models, hasty)]
+    // The steps rise meanwhile, because one number never stands for two states.
+    const contents = () => Object.values(models).map((model) => bitsOf(model).replace(/^\{"step":\d+,/, ''))
+    const before = contents()
+    const torn = { ...saved, snapshots: [saved.snapshots[0], saved.snapshots[1], saved.snapshots[0]] }
+    const wrong: readonly (readonly [unknown, RegExp | string])[] = [
+      [undefined, 'compete.restore: the snapshot is undefined; expected what snapshot() of compete returns.'],
+      [learned.net.snapshot(), 'expected what snapshot() of compete returns'],
+      [{ ...saved, format: 2 }, 'compete.restore: format is 2; expected 1.'],
+      [{ ...saved, keys: ['linear', 'net', 'other'] }, "is 'linear, net, other'; expected net, linear, other."],
+      [{ ...saved, snapshots: saved.snapshots.slice(1) }, 'expected net, linear, other.'],
+      [torn, /configuration/],
+    ]
+    for (const [given, message] of wrong) {
+      expect(() => competing.restore(given as never)).toThrow(LayoutMismatchError)
+      expect(() => competing.restore(given as never)).toThrow(message)
+      expect(contents().map((each, i) => each === before[i])).toEqual([true, true, true])
+    }
   })
   it('continues from a snapshot that is restored between two rows', () => {
     const [rows, models] = [readings(120), powers()]

@@ -101,6 +101,36 @@ describe('dedupe', () => {
     )
   })
 
+  it('goes on after a restore amid a window as if it had never stopped, also with what it forgets', () => {
+    const create = () =>
+      createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)], cursor: 'at' })
+    type Own = ReturnType<typeof create>
+    const begin = (model: Own, capacity: number, size: number): Subject<Reading> => {
+      const row$ = new Subject<Reading>()
+      const unique = dedupe<Reading, Reading>(model as never, { key: 'id', capacity } as DedupeConfig)
+      row$.pipe(same(unique), learn(model as never, { batch: size }) as never).subscribe()
+      return row$
+    }
+    const list = fc.array(fc.nat(9), { minLength: 1, maxLength: 40 })
+    const sizes = fc.record({ capacity: fc.integer({ min: 1, max: 5 }), size: fc.integer({ min: 1, max: 6 }) })
+    fc.assert(
+      fc.property(list, fc.nat(40), sizes, (ids, at, { capacity, size }) => {
+        const rows = ids.map((id, i): Reading => ({ id, at: i, x: i, y: i }))
+        const [whole, first, second] = [create(), create(), create()]
+        const [straight$, stopped$] = [begin(whole, capacity, size), begin(first, capacity, size)]
+        for (const row of rows) straight$.next(row)
+        straight$.complete()
+        for (const row of rows.slice(0, at)) stopped$.next(row)
+        second.restore(first.snapshot())
+        const rest$ = begin(second, capacity, size)
+        for (const row of rows) if (row.at > ((second.cursor as number | undefined) ?? -1)) rest$.next(row)
+        rest$.complete()
+        expect(second.snapshot()).toEqual(whole.snapshot())
+      }),
+      { numRuns: runs(300) },
+    )
+  })
+
   it('refuses what it cannot work with', () => {
     const make = (config: object) => () => dedupe(modelOf(), config as never)
     expect(make({})).toThrow("dedupe: key is undefined; expected a name, as in { key: 'id' }.")

@@ -316,6 +316,7 @@ describe('fromLines', () => {
     )
     await turn()
     expect(closed).toBe(1)
+    await expect(all(fromLines(of('x'.repeat(100))))).rejects.toThrow(`is not JSON: ${'x'.repeat(60)}…; expected`)
   })
 
   it('turns what the function throws into an error notification', async () => {

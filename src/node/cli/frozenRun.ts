@@ -63,7 +63,7 @@ export const runFrozen = async (
     const log = openEventLog(name, target, schema.features, table.isOneOfMany ? () => table.name : undefined)
     const unread = openUnreadLog(table.contents, inform)
     const each = begin({ saved, frozen, table, stop })
-    let rows = 0
+    let [rows, predicted] = [0, 0]
     for await (const readings of table.rows(schema, keep)) {
       log.about(readings)
       unread.hear(readings.filter((reading): reading is RowAt => reading.kind === 'row'))
@@ -76,6 +76,7 @@ export const runFrozen = async (
         rows++
         try {
           await each(frozen.predict(reading.row), reading)
+          predicted++
         } catch (error) {
           if (!(error instanceof RejectedRowError)) throw error
           log.hear({ kind: 'rejection', reason: error.reason, field: error.field, row: reading.row })
@@ -85,8 +86,7 @@ export const runFrozen = async (
       if (stop.signal.aborted) break
     }
     const { rejected, problems } = log
-    const predicted = rows - problems.reduce((sum, { count }) => sum + count, 0)
-    if (rows === 0 || (predicted <= 0 && rejected > 0)) {
+    if (predicted === 0) {
       const [first] = problems
       const problem = first === undefined ? 'there are none' : problemText({ ...first, count: 1 })
       if (interruption.code === undefined)

@@ -33,7 +33,10 @@ export const csvTable = async (
     columns = headerOf(whole(header), name)
     if (header.kind !== 'rejection') headerLine = header.line
   })
-  const begins = ({ kind }: Item): boolean => kind !== 'rejection'
+  const begins = (item: Item): boolean => {
+    const read = whole(item)
+    return read.kind === 'record' && hasWidth(read, columns)
+  }
   const { first, all, isSettled } = await gather(headed, { ...aheadOf(config), begins })
   const items = first.map(whole)
   const records = items.filter((item) => item.kind === 'record' && hasWidth(item, columns)) as CsvRecord[]

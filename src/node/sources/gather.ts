@@ -16,9 +16,13 @@ export interface GatherConfig<T = never> {
   readonly begins?: (item: T) => boolean
 }
 
+/** So many items are read at least where none of them counts as the beginning. */
+const MOST_BEFORE = 1000
+
 /**
- * Reads the first items of a stream without losing them. It waits until `count` items are there, until the stream ends,
- * or until `withinMs` have passed since the first one, because a live stream may bring only one row per second.
+ * Reads the first items of a stream without losing them. It waits until `count` items are there and one of them counts
+ * as the beginning, until the stream ends, or until `withinMs` have passed since that one, because a live stream may
+ * bring only one row per second.
  */
 export const gather = async <T>(
   chunks: AsyncIterable<readonly T[]>,
@@ -31,7 +35,10 @@ export const gather = async <T>(
   let timer: NodeJS.Timeout | undefined
   let timeout: Promise<undefined> | undefined
   let done = false
-  while (first.length < count) {
+  let hasBegun = false
+  const most = count === 0 ? 0 : Math.max(count, MOST_BEFORE)
+  const isEnough = (): boolean => first.length >= (hasBegun ? count : most)
+  while (!isEnough()) {
     pending ??= iterator.next()
     const result = await (timeout === undefined ? pending : Promise.race([pending, timeout]))
     if (result === undefined) break
@@ -39,8 +46,12 @@ export const gather = async <T>(
     done = result.done === true
     if (done) break
     held.push(result.value as readonly T[])
-    for (const item of result.value as readonly T[]) if (first.length < count) first.push(item)
-    if (first.some(begins))
+    for (const item of result.value as readonly T[]) {
+      if (isEnough()) break
+      first.push(item)
+      hasBegun ||= begins(item)
+    }
+    if (hasBegun)
       timeout ??= new Promise((resolve) => {
         timer = setTimeout(resolve, withinMs, undefined)
       })

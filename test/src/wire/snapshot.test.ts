@@ -226,6 +226,10 @@ test('plain data come back as they were, and nothing else is encoded', () => {
       expect(decodeData(encodeData(given))).toStrictEqual(given)
     }
   expect(() => decodeData(new Uint8Array(100_000).fill(7))).toThrow(FrameError)
+  for (const tag of [1, 7, 8])
+    expect(() => decodeData(Uint8Array.of(tag, 6, 0, 0, 0, 9)), `tag ${tag}`).toThrow(
+      '1 bytes are too few for 6 values',
+    )
   const nested = new Uint8Array(500_000)
   for (let i = 0; i < nested.length; i += 5) nested.set([7, 1, 0, 0, 0], i)
   expect(() => decodeData(nested)).toThrow('frame: its data are nested more than 99 levels deep.')

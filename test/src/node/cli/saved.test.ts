@@ -164,6 +164,25 @@ describe('a saved model predicts, is scored and is described', () => {
     expect(code).toBe(0)
   })
 
+  test('although most lines are no rows, and refuses an input without any', async () => {
+    const [header, row] = table(half, half + 1).split('\n')
+    const broken = file('broken.csv', `${header}\n1\n${row}\n2\n3,d1\n`)
+    const { code, lines, stderr } = await rxgrad(['predict', model, broken])
+    expect([code, lines.map(({ line }) => line)]).toEqual([0, [3]])
+    expect(stderr).toContain('3 rows were rejected and not predicted')
+    const json = file(
+      'broken.ndjson',
+      '{"a":nothing}\n{"day":"01/02/2024","device":"d1","a":0.5,"room":"A","y":2}\nno row\nno row\n',
+    )
+    const read = await rxgrad(['predict', model, json])
+    expect([read.code, read.lines.map(({ line }) => line)]).toEqual([0, [2]])
+    const scored = await rxgrad(['evaluate', model, broken, '--json'])
+    expect(JSON.parse(scored.stdout)).toMatchObject({ rows: 1, rejected: 3 })
+    const none = await rxgrad(['predict', model, file('none.csv', `${header}\n1\n2\n`)])
+    expect([none.code, none.lines]).toEqual([1, []])
+    expect(none.stderr).toMatch(/no row (could be predicted|that can be read); the first problem is: line 2/)
+  })
+
   test('row by row, with the lags of the rows before, as NDJSON and as CSV', async () => {
     const json = await rxgrad(['predict', model, second, '--explain', '2'])
     const form = ['--output', 'csv', '--keep', 'device', '--limit', '3', '--explain', 'last']

@@ -68,6 +68,20 @@ describe('a file that grows', () => {
       { numRuns: runs(60) },
     ))
 
+  it('rejects a row whose quote is not closed within the longest row, and reads on behind its line', async () => {
+    const path = newFile()
+    writeFileSync(path, `a,b\n1,x\n2,"y\n${'3,z\n'.repeat(300)}`)
+    const rejected: string[] = []
+    const source = fileSource(path, {
+      longest: 1000,
+      onRejected: ({ reason }) => void rejected.push(reason),
+      format: 'csv',
+    })
+    const rows = await taken(source, 301)
+    expect(rejected).toEqual(['a quote opens here that is not closed within 1,000 characters'])
+    expect([rows[0], rows[1], rows.length]).toEqual([{ a: 1, b: 'x' }, { a: 3, b: 'z' }, 301])
+  })
+
   it('keeps a line without its end until it comes', async () => {
     const path = newFile()
     writeFileSync(path, `${line(0)}{"i":`)

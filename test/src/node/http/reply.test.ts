@@ -63,6 +63,28 @@ it('leaves a request alone that somebody else has answered, or whose sender has 
   await new Promise((resolve) => setImmediate(resolve))
 })
 
+it('ends a connection whose body was not read to its end, and keeps all others', async () => {
+  const url = await listening((request, response) => {
+    if (request.url === '/unread') reply(request, response, Promise.resolve({ status: 413, body: {} }), undefined)
+    else
+      request.resume().on('end', () => reply(request, response, Promise.resolve({ status: 200, body: {} }), undefined))
+  })
+  const body = new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(1000)) })
+  const unread = await fetch(`${url}/unread`, { method: 'POST', body, duplex: 'half' } as RequestInit)
+  expect([unread.status, unread.headers.get('connection')]).toEqual([413, 'close'])
+  const read = await fetch(url, { method: 'POST', body: 'all of it' })
+  expect([read.status, read.headers.get('connection')]).toEqual([200, 'keep-alive'])
+})
+
+it.each(['application/json', 'application/x-ndjson'])('refuses a body of %s that is not UTF-8', async (type) => {
+  const ingest = httpIngest()
+  closing.push(ingest.close)
+  const url = await listening((request, response) => void ingest.handle(request, response))
+  const body = Buffer.concat([Buffer.from('{"x":"'), Buffer.of(0xff), Buffer.from('"}\n')])
+  const answered = await fetch(`${url}/rows`, { method: 'POST', headers: { 'content-type': type }, body })
+  expect([answered.status, await answered.json()]).toEqual([400, { error: 'the body is not UTF-8.' }])
+})
+
 // What a browser does for a page of another site before it sends JSON, and what it then asks of the answer.
 test.each(['the endpoints of a server', 'httpIngest'])(
   '%s can be used by pages of allowOrigins, and of no others',

@@ -31,6 +31,12 @@ test.each([
   'A 12:30',
 ])('%s is no date', (text) => expect(isDate(text)).toBe(false))
 
+test('the name of a zone in brackets is skipped where it stands last, and nowhere else', () => {
+  const noon = Date.UTC(2000, 0, 31, 12)
+  expect(readDate('Mon Jan 31 2000 12:00:00 GMT+0000 (Greenwich Mean Time)', false, 0)).toBe(noon)
+  expect(readDate('Mon Jan 31 2000 (noon) 12:00:00', false, 0)).toBeUndefined()
+})
+
 const notice = (value: (i: number) => unknown, name = 'x') => {
   const rows = Array.from({ length: 100 }, (_, i) => ({ [name]: value(i), z: i % 7, y: i }))
   return inferSchema(rows, { target: { name: 'y' } }).notices.join()

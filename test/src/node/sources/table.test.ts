@@ -81,6 +81,9 @@ test('quoted numbers are text unless every cell is quoted, and a number with a l
   const features = async (text: string) => (await readAll(stream(text), 'y')).schema.features
   expect((await features(`a,y\n${'"1",2\n"2",3\n'.repeat(9)}`)).a!.kind).toBe('category')
   expect((await features(`"a","y"\n${'"1","2"\n"2","3"\n'.repeat(9)}`)).a!.kind).toBe('numeric')
+  // A single bare cell, of this column or another, tells what the quotes mean.
+  expect((await features(`a,y\n${'"1",2\n'.repeat(9)}1,3\n`)).a!.kind).toBe('numeric')
+  expect((await features(`a,y\n${'"1","2"\n'.repeat(9)}"1",3\n`)).a!.kind).toBe('category')
   expect((await features(`a,y\n${'02134,2\n01234,3\n'.repeat(9)}`)).a!.kind).toBe('category')
 })
 

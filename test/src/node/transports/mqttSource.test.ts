@@ -150,6 +150,12 @@ describe('MQTT', () => {
     )
   })
 
+  it.each([[[]], [['a', '']], [[3]], [''], [undefined]])('refuses %j for topics', (topics) => {
+    expect(() => mqttSource('mqtt://a', { topics } as never)).toThrow(
+      /mqttSource: topics is .*; expected a topic such as/,
+    )
+  })
+
   it('refuses a cursor, and says how to install what is missing', async () => {
     expect(() => mqttSource('mqtt://a', { topics: 'a', from: 1 } as never)).toThrow(
       /MQTT has no cursors: give a clientId/,

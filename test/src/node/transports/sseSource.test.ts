@@ -93,6 +93,21 @@ describe('server-sent events', () => {
     await stop()
   })
 
+  it('asks for events as they are now, with the headers that are given', async () => {
+    const asked: IncomingMessage['headers'][] = []
+    const { url, stop } = await answering(({ headers }, response) => {
+      asked.push(headers)
+      response.writeHead(204).end()
+    })
+    await taken(sseSource(url, { headers: { authorization: 'Bearer me' } }), 1)
+    expect(asked[0]).toMatchObject({
+      accept: 'text/event-stream',
+      'cache-control': 'no-store',
+      authorization: 'Bearer me',
+    })
+    await stop()
+  })
+
   it('ends at 204, and waits as long as the server asks for', async () => {
     let calls = 0
     const { url, stop } = await answering((_, response) => {
