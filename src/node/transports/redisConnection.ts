@@ -86,5 +86,6 @@ const refusalOf = (error: Error | null | undefined): Refused | undefined => {
       `this user may not read the stream; give one who may, as in { client: { username, password } } (${message}).`,
     )
   if (/WRONGTYPE/.test(message)) return new Refused('what is under this key is no stream; name another one.')
+  if (/Invalid stream ID/.test(message)) return new Refused('the cursor is no id of an entry; leave from out.')
   return undefined
 }

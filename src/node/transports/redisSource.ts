@@ -72,7 +72,7 @@ export const redisSource = <T extends object = SourceRow>(url: string, options: 
       throw new TypeError(`${by}: ${name} is ${shown(value)}; expected a name, such as 'power'.`)
   if (from !== undefined && group !== undefined)
     throw new TypeError(`${by}: from and group are given; expected one of them, because a group remembers its place.`)
-  if (from !== undefined && !/^\d+-\d+$/.test(`${from}`))
+  if (from !== undefined && (typeof from !== 'string' || !/^\d+-\d+$/.test(from)))
     throw new TypeError(`${by}: from is ${shown(from)}; expected the id of an entry, such as '1526919030474-55'.`)
   oneOf(by, 'gaps', gaps, ['refuse', 'skip'])
   checkWhole(`${by}: capacity is`, capacity)

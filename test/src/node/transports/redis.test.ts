@@ -88,6 +88,8 @@ describe('a stream of Redis', () => {
     expect(await from('1-0')).toEqual([{ i: 2 }])
     expect(await from('9-0')).toMatch(/ends at 5-0, before the cursor 9-0, .*leave from out/)
     expect(await from('18446744073709551615-0')).toMatch(/before the cursor/)
+    expect(await from('18446744073709551616-0')).toMatch(/the cursor is no id of an entry; leave from out/)
+    expect(() => bench.open({ from: 7 })).toThrow('redisSource: from is 7; expected the id of an entry')
     await client.xtrim(bench.name, 'MINID', '4-0')
     expect(await from('2-0')).toMatch(/begins at 4-0, so that rows after the cursor 2-0 may be gone; leave from out/)
     expect(await from('4-0')).toEqual([{ i: 5 }])
