@@ -700,6 +700,17 @@ const calls: Readonly<Record<string, Call>> = {
     ],
     use: unanswered,
   },
+  redisSource: {
+    call: node.redisSource,
+    given: [
+      'redis://127.0.0.1:1',
+      {
+        ...{ ...message, from: '7-0', ...deadLine, stream: 'a', field: 'row', group: undefined, consumer: 'b' },
+        ...{ gaps: 'skip', capacity: 4, silenceMs: 100, client: {} },
+      },
+    ],
+    use: unanswered,
+  },
   sseSource: {
     call: (from: string, options: object) => node.sseSource(from, soon(options)),
     given: [url, { ...message, ...deadLine, headers: {}, longest: 10 }],

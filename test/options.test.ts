@@ -163,6 +163,7 @@ const factories: Readonly<Record<string, (options: never) => unknown>> = {
   jetStreamSource: (options) => node.jetStreamSource('nats://127.0.0.1:1', withThe({ stream: 'A' }, options)),
   mqttSource: (options) => node.mqttSource('mqtt://127.0.0.1:1', withThe({ topics: 'a' }, options)),
   natsSource: (options) => node.natsSource('nats://127.0.0.1:1', withThe({ subject: 'a' }, options)),
+  redisSource: (options) => node.redisSource('redis://127.0.0.1:1', withThe({ stream: 'a' }, options)),
   sseSource: (options) => node.sseSource(url, options),
   webSocketSource: (options) => node.webSocketSource(url, options),
   httpIngest: (options) => node.httpIngest(options as never),

@@ -28,6 +28,7 @@ export type { Source, SourceCounters, SourceOptions, SourceRow } from './sources
 // rows from elsewhere
 export { jetStreamSource, type JetStreamSourceOptions } from './transports/jetStreamSource.js'
 export { mqttSource, type MqttSourceOptions } from './transports/mqttSource.js'
+export { redisSource, type RedisSourceOptions } from './transports/redisSource.js'
 export { natsSource, type NatsSourceOptions } from './transports/natsSource.js'
 export { sseSource, type SseSourceOptions } from './transports/sseSource.js'
 export { webSocketSource, type WebSocketSourceOptions } from './transports/webSocketSource.js'

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './freePort.js'
 
 const program = process.env.NATS_SERVER ?? 'nats-server'
 
@@ -11,14 +11,6 @@ export const noNats: string | undefined =
   spawnSync(program, ['--version']).status === 0
     ? undefined
     : 'there is no nats-server; install it by apt-get install nats-server, or name one in NATS_SERVER.'
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 export interface NatsServer {
   readonly url: string
