@@ -23,7 +23,6 @@ const few = [
   'sparse ftrl, new names, mqtt',
   'auto, lags, late labels, drift, http',
   'auto, a stream of labels, drift, http',
-  'auto, a stream of labels, drift, mqtt',
 ]
 const series = plan(7, few.length, 1, 90, (name, source) => few.includes(`${name}, ${source}`))
 
