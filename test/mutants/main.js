@@ -1,5 +1,6 @@
 // npm run test:mutants -- [--n 300] [--seed 1] [--seconds 90] [--workers 2] [files, folders or patterns]
 // npm run test:mutants -- --again LOG [--seconds 300]: those of the same sample that LOG, a former output, says survived
+// npm run test:mutants -- --rest LOG: those of the same sample that LOG, of a run that was interrupted, does not tell of
 // npm run test:mutants -- --planted [parts of names]
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -15,6 +16,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '90' },
     workers: { type: 'string' },
     again: { type: 'string' },
+    rest: { type: 'string' },
     planted: { type: 'boolean', default: false },
   },
 })
@@ -32,5 +34,6 @@ else {
     ...{ n: Number(values.n), seed: Number(values.seed), seconds: Number(values.seconds), files: positionals },
     ...(values.workers !== undefined && { workers: Number(values.workers) }),
     ...(values.again !== undefined && { again: readFileSync(values.again, 'utf8') }),
+    ...(values.rest !== undefined && { rest: readFileSync(values.rest, 'utf8') }),
   })
 }

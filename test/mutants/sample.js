@@ -72,16 +72,30 @@ const nameOf = (mutant) => {
  * @param {number} options.workers
  * @param {readonly string[]} options.files
  * @param {string} [options.again] what a former run printed: only the mutants that survived it run
+ * @param {string} [options.rest] what a former run printed that was interrupted: only the mutants that it left out run
  * @returns {Promise<number>} the number of mutants that survived
  */
-export const sample = async ({ n, seed, seconds, workers = Math.min(2, availableParallelism()), files, again }) => {
+export const sample = async ({
+  n,
+  seed,
+  seconds,
+  workers = Math.min(2, availableParallelism()),
+  files,
+  again,
+  rest,
+}) => {
   const sources = [...new Set(filesOf(files.length > 0 ? files : ROOTS))].sort()
   const all = []
   for (const file of sources) all.push(...(await mutantsOf(file)))
   const drawn = shuffled(all, seed).slice(0, n)
-  const chosen = again === undefined ? drawn : drawn.filter((mutant) => again.includes(`\n${nameOf(mutant)}   [`))
+  const linesOf = (/** @type {string} */ log) => log.split('\n').filter((line) => /^\d+\/\d+ /.test(line))
+  const isIn = (lines) => (mutant) => lines.some((line) => line.endsWith(`) ${nameOf(mutant)}`))
+  const survived = isIn(linesOf(again ?? '').filter((line) => /^\S+ survived /.test(line)))
+  const ran = isIn(linesOf(rest ?? ''))
+  const chosen = drawn.filter((mutant) => (again === undefined || survived(mutant)) && !ran(mutant))
   console.log(`${all.length} mutants in ${sources.length} files; a sample of ${drawn.length} by seed ${seed}.`)
   if (again !== undefined) console.log(`${chosen.length} of them survived the former run, and run again.`)
+  if (rest !== undefined) console.log(`${chosen.length} of them have not run yet.`)
 
   const graph = testGraph()
   const durations = new Map(existsSync(MEASURED) ? Object.entries(JSON.parse(readFileSync(MEASURED, 'utf8'))) : [])
