@@ -24,8 +24,8 @@ export interface HttpSinkOptions extends LineSinkOptions {
  * @throws TypeError for an address that does not begin with http:// or https:// and for an unknown option; from `write`,
  * ConnectionError if the server refuses the rows, with its reason, or if there is no connection within `timeoutMs`
  * @example
- * const next = httpSink('http://localhost:8080/rows', { token: 'secret' })
- * row$.pipe(learn(model), writeTo(next, { keep: ['time', 'device'] })).subscribe()
+ * const next = httpSink('http://localhost:3000/rows', { token: 'secret' })
+ * const sent$ = row$.pipe(learn(model), writeTo(next, { keep: ['time', 'device'] }))
  */
 export const httpSink = (url: string, options: HttpSinkOptions = {}): CountingSink => {
   const by = 'httpSink'

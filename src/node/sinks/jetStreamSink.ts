@@ -27,7 +27,7 @@ import type { NatsSinkOptions } from './natsSink.js'
  * subject, or if there is no connection within `timeoutMs`
  * @example
  * const predictions = jetStreamSink('nats://localhost:4222', { subject: 'predictions.power' })
- * row$.pipe(learn(model), writeTo(predictions, { keep: ['time'] })).subscribe()
+ * const sent$ = row$.pipe(learn(model), writeTo(predictions, { keep: ['time'] }))
  */
 export const jetStreamSink = (url: string, options: NatsSinkOptions): CountingSink => {
   const by = 'jetStreamSink'

@@ -37,7 +37,7 @@ export interface MqttSinkOptions extends MessageSinkOptions {
  * if there is no connection within `timeoutMs`
  * @example
  * const alarms = mqttSink('mqtt://localhost', { topic: ({ room }) => `home/${room}/expected`, retain: true })
- * row$.pipe(learn(model), writeTo(alarms, { keep: ['room'] })).subscribe()
+ * const sent$ = row$.pipe(learn(model), writeTo(alarms, { keep: ['room'] }))
  */
 export const mqttSink = (url: string, options: MqttSinkOptions): CountingSink => {
   const by = 'mqttSink'

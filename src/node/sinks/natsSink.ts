@@ -32,7 +32,7 @@ export interface NatsSinkOptions extends MessageSinkOptions {
  * connection within `timeoutMs`
  * @example
  * const predictions = natsSink('nats://localhost:4222', { subject: ({ device }) => `predictions.${device}` })
- * row$.pipe(learn(model), writeTo(predictions, { keep: ['device'] })).subscribe()
+ * const sent$ = row$.pipe(learn(model), writeTo(predictions, { keep: ['device'] }))
  */
 export const natsSink = (url: string, options: NatsSinkOptions): CountingSink => {
   const by = 'natsSink'

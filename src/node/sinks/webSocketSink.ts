@@ -23,7 +23,7 @@ export interface WebSocketSinkOptions extends MessageSinkOptions {
  * @throws TypeError for an address that does not begin with ws:// or wss:// (or http://, https://) and for an unknown
  * option; from `write`, ConnectionError if the server refuses, or if there is no connection within `timeoutMs`
  * @example
- * row$.pipe(learn(model), writeTo(webSocketSink('wss://example.org/predictions'), { keep: ['time'] })).subscribe()
+ * const sent$ = row$.pipe(learn(model), writeTo(webSocketSink('wss://example.org/predictions'), { keep: ['time'] }))
  */
 export const webSocketSink = (url: string, options: WebSocketSinkOptions = {}): CountingSink => {
   const by = 'webSocketSink'
