@@ -60,11 +60,11 @@ it('a page that learns and fetches the kernels is at most 40.6 kB of gzip beside
   expect(gzip, table).toBeLessThanOrEqual(40_600)
 })
 
-it('a page with embedded kernels is at most 84 kB', async () => {
+it('a page with embedded kernels is at most 84.1 kB', async () => {
   const { gzip, table, inputs } = await bundle(pageOf('./operators/index.js'), ['rxjs'])
   expect(inputs).toContain('src/kernels/host/bytes.ts')
   expect(inputs).not.toContain('src/kernels/host/fastBytes.ts')
-  expect(gzip, table).toBeLessThanOrEqual(84_000)
+  expect(gzip, table).toBeLessThanOrEqual(84_100)
 })
 
 it("the kernels of precision 'fast' are bundled only where they are imported", async () => {

@@ -16,8 +16,6 @@ export function meanOfRows(out: usize, a: usize, b: usize, m: usize, k: usize, s
 }
 
 /** The least of n losses. */
-// @ts-ignore: decorator
-@inline
 function leastOf(losses: usize, n: i32): f64 {
   let least: f64 = Infinity
   for (let k = 0; k < n; k++) least = min<f64>(least, load<f64>(losses + (<usize>k << 3)))
