@@ -35,6 +35,8 @@ const opened = async (path: string, everyMs: number, signal: AbortSignal): Promi
 /**
  * Yields a file from an offset on as it grows, and ends when the path is another file (rotation: what is still written
  * to the old one within `everyMs` is read first) or when the file begins anew (truncation).
+ *
+ * @param wait waits for so many milliseconds, and resolves to false if it was aborted meanwhile
  */
 export async function* growing(
   path: string,
@@ -42,6 +44,7 @@ export async function* growing(
   everyMs: number,
   signal: AbortSignal,
   config: HeadConfig,
+  wait: typeof waited = waited,
 ): AsyncGenerator<Grown> {
   const file = await opened(path, everyMs, signal)
   if (file === undefined) return
@@ -82,7 +85,7 @@ export async function* growing(
         if (bytesRead > 0) continue
       }
       if (isLast) return
-      if (!(await waited(everyMs, signal))) return
+      if (!(await wait(everyMs, signal))) return
       const now = await file.stat()
       if (now.size < position) return
       hasWaited = true
@@ -90,7 +93,7 @@ export async function* growing(
       // A path without a file is one whose new file is still to come.
       isLast = there !== undefined && (there.ino !== own.ino || there.dev !== own.dev)
       // Whoever writes the old file may notice a little later that it was renamed.
-      if (isLast && !(await waited(everyMs, signal))) return
+      if (isLast && !(await wait(everyMs, signal))) return
     }
   } finally {
     await file.close()

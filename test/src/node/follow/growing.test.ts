@@ -1,33 +1,27 @@
 import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { growing } from '../../../../src/node/follow/growing.js'
-
-/** What is done at each wait, in place of waiting. */
-const waits = vi.hoisted(() => ({ acts: [] as (() => void)[], lengths: [] as number[] }))
-vi.mock('node:timers/promises', () => ({
-  async setTimeout(ms: number) {
-    waits.lengths.push(ms)
-    const act = waits.acts.shift()
-    if (act === undefined) throw new Error('a wait more than was expected')
-    act()
-  },
-}))
 
 const folder = mkdtempSync(join(tmpdir(), 'rxgrad-growing-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-afterEach(() => {
-  waits.acts = []
-  waits.lengths = []
-})
 
 const config = { format: undefined, delimiter: undefined, longest: 1000 }
-/** Reads a file that grows while it is waited for, until it ends. */
-const read = async (path: string): Promise<string> => {
+/** Reads a file that grows until it ends, where each of the acts is done in place of a wait of 7 ms. */
+const read = async (path: string, acts: readonly (() => void)[]): Promise<string> => {
+  const left = [...acts]
+  const wait = async (ms: number): Promise<boolean> => {
+    expect(ms).toBe(7)
+    const act = left.shift()
+    if (act === undefined) throw new Error('It waits more often than was expected.')
+    act()
+    return true
+  }
   let text = ''
   const { signal } = new AbortController()
-  for await (const { bytes } of growing(path, 0, 7, signal, config)) text += bytes
+  for await (const { bytes } of growing(path, 0, 7, signal, config, wait)) text += bytes
+  expect(left).toEqual([])
   return text
 }
 
@@ -35,7 +29,7 @@ describe('a file that grows', () => {
   it('is read to the end of what is written within one wait after it was seen to be renamed', async () => {
     const path = join(folder, 'rows.ndjson')
     writeFileSync(path, '{"i":0}\n')
-    waits.acts = [
+    const acts = [
       () => appendFileSync(path, '{"i":1}\n'),
       () => {
         renameSync(path, `${path}.1`)
@@ -44,7 +38,6 @@ describe('a file that grows', () => {
       // By now it is known that the file was renamed.
       () => appendFileSync(`${path}.1`, '{"i":2}\n'),
     ]
-    expect(await read(path)).toBe('{"i":0}\n{"i":1}\n{"i":2}\n')
-    expect(waits.lengths).toEqual([7, 7, 7])
+    expect(await read(path, acts)).toBe('{"i":0}\n{"i":1}\n{"i":2}\n')
   })
 })

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { fileSink, fileSource, openTable } from '../../../../src/node/index.js'
@@ -174,16 +176,27 @@ describe('stdout', () => {
     const sink = fileSink('-', { format: '${format}' })
     for (let k = 0; k < 3; k++) { await sink.write(Array.from({ length: 20_000 }, (_, i) => ({ i: 20_000 * k + i }))); await sink.close() }
   `
-  it('gets every row at the pace of its reader, and its end is an error', () => {
-    const run = (command: string) =>
-      spawnSync('sh', ['-c', `${process.execPath} --import tsx --input-type=module -e "$PROGRAM" ${command}`], {
-        env: { ...process.env, PROGRAM: program('csv') },
-        encoding: 'utf8',
-      })
-    const { stdout, stderr } = run('| (sleep 0.2; cat)')
-    expect(stderr).toBe('')
-    expect(stdout).toBe(`i\n${Array.from({ length: 60_000 }, (_, i) => `${i}\n`).join('')}`)
-    expect(run('| head -n 1').stderr).toMatch(/fileSink -: stdout cannot be written: .*; is its reader gone\?/)
+  const start = () =>
+    spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program('csv')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+
+  it('gets every row at the pace of its reader', async () => {
+    const { stdout, stderr } = start()
+    // Nothing is read until more waits than a pipe holds.
+    stdout.pause()
+    await once(stdout, 'readable')
+    const [written, problem] = await Promise.all([text(stdout), text(stderr)])
+    expect(problem).toBe('')
+    expect(written).toBe(`i\n${Array.from({ length: 60_000 }, (_, i) => `${i}\n`).join('')}`)
+  })
+
+  it('is an error when its reader goes', async () => {
+    const { stdout, stderr } = start()
+    const problem = text(stderr)
+    await once(stdout, 'data')
+    stdout.destroy()
+    expect(await problem).toMatch(/fileSink -: stdout cannot be written: .*; is its reader gone\?/)
   })
 })
 
