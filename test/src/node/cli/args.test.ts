@@ -193,11 +193,11 @@ describe('wrong arguments are refused in one line', () => {
     ],
     [['--loss', 'mse'], '--loss "mse": expected one of squared, absolute, huber, log-cosh,'],
     [['--loss', 'mse'], 'Did you mean "squared"?'],
-    [['--precision', 'f16'], 'expected one of f32, f64, fast.'],
-    [['--format', 'xml'], 'expected one of csv, ndjson.'],
+    [['--precision', 'f16'], '--precision "f16": expected one of f32, f64, fast.'],
+    [['--format', 'xml'], '--format "xml": expected one of csv, ndjson.'],
     [['--delimiter', '::'], 'expected one character, or the word tab or space.'],
     [['--digits', '0'], '--digits "0": expected a whole number of at least 1 and at most 17.'],
-    [['--decimal', 'dot'], 'expected one of point, comma.'],
+    [['--decimal', 'dot'], '--decimal "dot": expected one of point, comma.'],
   ])('%j', (args, message) => {
     const read = () => readArgs(args)
     expect(read).toThrow(InputError)
