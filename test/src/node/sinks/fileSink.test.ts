@@ -137,7 +137,8 @@ describe('a file of CSV', () => {
 const name = fc.string({ minLength: 1 }).filter((text) => text !== '__proto__')
 const value = fc.oneof(
   fc.string(),
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  // A whole number of more digits than a number keeps is read as a text.
+  fc.double({ noNaN: true, noDefaultInfinity: true }).filter((x) => !Number.isInteger(x) || Number.isSafeInteger(x)),
   fc.boolean(),
   fc.constant(null),
 )
