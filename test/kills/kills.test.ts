@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundle } from '../bundle.js'
+import { deep } from '../runs.js'
 import { plan } from './plan.js'
 import { runSeries } from './series.js'
 
@@ -19,10 +20,9 @@ afterAll(() => rm(folder, { recursive: true }))
 
 /** A few of the models and sources; `npm run soak` has all of them. */
 const few = [
-  'dense adam, file',
   'sparse ftrl, new names, mqtt',
-  'auto, lags, late labels, drift, http',
   'auto, a stream of labels, drift, http',
+  ...(deep ? ['dense adam, file', 'auto, lags, late labels, drift, http'] : []),
 ]
 const series = plan(7, few.length, 1, 90, (name, source) => few.includes(`${name}, ${source}`))
 
