@@ -126,6 +126,7 @@ export const writeTo = <T>(sink: Sink, config?: WriteConfig<T>): MonoTypeOperato
         // Where nothing was written, nothing was opened.
         if (!hasBegun) subscriber.complete()
         else if (!isWriting) void close()
+        else sink.ending?.()
       }
       const fail = (reason: unknown): void => {
         subscriber.error(reason)

@@ -12,6 +12,8 @@ export interface Sink {
    * waits for it never has more in memory than what was given.
    */
   write(rows: readonly Row[]): Promise<void>
+  /** Is told that nothing more comes, while rows may still be on their way; then they are not tried without end. */
+  ending?(): void
   /**
    * Waits for what is being written, and releases what the sink holds. A later `write` opens it again. Closing twice is
    * allowed.

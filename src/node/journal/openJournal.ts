@@ -176,8 +176,11 @@ const openHeld = async <T extends object>(
     },
     async close() {
       isClosed = true
-      await writer.close()
-      await held?.release()
+      try {
+        await writer.close()
+      } finally {
+        await held?.release()
+      }
     },
   })
 }

@@ -7,7 +7,7 @@ import type { Row } from '../../values.js'
 import type { Format } from '../sources/index.js'
 import { writeError } from '../store/writeError.js'
 import { type CsvLines, columnsOf, csvLines } from './csvLines.js'
-import { headerIn, lastLineEnd } from './fileTail.js'
+import { headerIn, isObjectFrom, lastLineEnd } from './fileTail.js'
 import { jsonOf, queuedSink } from './queuedSink.js'
 
 export interface FileSinkOptions {
@@ -73,13 +73,25 @@ export const fileSink = (path: string, options: FileSinkOptions = {}): CountingS
       `${name}: the column ${column} is not in the header, and is left out; give columns, or write NDJSON.`,
     )
   }
+  /** Finds where the whole lines of a file end, and takes away what a crash has left behind them. */
+  const endOf = async (file: FileHandle): Promise<number> => {
+    const [end, { size }] = [await lastLineEnd(file, isCsv, delimiter), await file.stat()]
+    if (end >= size) return end
+    // An object that lacks nothing but the end of its line is whole.
+    if (!isCsv && (await isObjectFrom(file, end, size))) {
+      await file.appendFile('\n')
+      return size + 1
+    }
+    process.emitWarning(`${name}: its last line is cut, and the ${size - end} bytes of it are taken away.`)
+    await file.truncate(end)
+    return end
+  }
   const opened = async (): Promise<FileHandle> => {
     // What this sink has written itself is never taken away.
     const goesOn = append || hasBegun
     const file = await open(path, goesOn ? 'a+' : 'w+')
     try {
-      const end = goesOn ? await lastLineEnd(file, isCsv) : 0
-      if (goesOn && end < (await file.stat()).size) await file.truncate(end)
+      const end = goesOn ? await endOf(file) : 0
       if (isCsv && end > 0) {
         header = await headerIn(file, name, delimiter, columns)
         csv = csvLines(name, header, delimiter, warn)

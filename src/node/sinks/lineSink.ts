@@ -119,7 +119,10 @@ export const lineSink = (
       } catch (error) {
         if (error instanceof Busy) {
           opened()
-          await sleep(error.afterMs, undefined, signal && { signal }).catch(() => {})
+          const left = closingSince === undefined ? timeoutMs : timeoutMs - (performance.now() - closingSince)
+          if (left <= 0)
+            throw new ConnectionError(`${what}: the other side had no room within ${timeoutMs} ms; ${advice}`)
+          await sleep(Math.min(error.afterMs, left), undefined, signal && { signal }).catch(() => {})
           continue
         }
         await release(error as Error)
@@ -155,6 +158,9 @@ export const lineSink = (
       return sink.counters
     },
     write: sink.write,
+    ending() {
+      closingSince ??= performance.now()
+    },
     async close() {
       closingSince ??= performance.now()
       try {

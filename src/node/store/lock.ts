@@ -61,7 +61,15 @@ export const lockFolder = async (of: string, folder: string): Promise<Lock> => {
         refuse(other.holder!)
       }
       for (const each of others) await remove(each.name)
-      return { release: () => remove(name) }
+      let isHeld = true
+      // Once it is released, the same name may be that of another writer's file.
+      return {
+        async release() {
+          if (!isHeld) return
+          isHeld = false
+          await remove(name)
+        },
+      }
     }
   } finally {
     await unlink(own).catch(() => {})

@@ -143,6 +143,33 @@ const value = fc.oneof(
   fc.constant(null),
 )
 
+describe('a file that somebody else has written', () => {
+  const goesOn = async (ending: string, content: string, row: Row): Promise<readonly [string, readonly unknown[]]> => {
+    const path = fresh(ending)
+    writeFileSync(path, content)
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    await written(path, [row])
+    const told = warn.mock.calls.map(([message]) => String(message).replace(`fileSink ${path}: `, ''))
+    warn.mockRestore()
+    return [readFileSync(path, 'utf8'), told]
+  }
+  it.each([
+    ['a quote amid a cell', 'csv', 'size,n\n5" pipe,1\nx,2\n', { size: 'z', n: 4 }, 'z,4\n'],
+    ['quotes around line ends', 'csv', 'size,n\n"a\n""b""",1\n', { size: 'z', n: 4 }, 'z,4\n'],
+    ['quotes behind spaces', 'csv', 'size,n\n1, "a\nb"\n', { size: 'z', n: 4 }, 'z,4\n'],
+    ['an object without its line end', 'ndjson', '{"a":1}', { a: 2 }, '\n{"a":2}\n'],
+  ] as const)('keeps all that is whole: %s', async (_, ending, content, row, more) => {
+    expect(await goesOn(ending, content, row)).toEqual([content + more, []])
+  })
+
+  it('loses a line that was cut, and says so', async () => {
+    expect(await goesOn('ndjson', '{"a":1}\n{"a":', { a: 2 })).toEqual([
+      '{"a":1}\n{"a":2}\n',
+      ['its last line is cut, and the 5 bytes of it are taken away.'],
+    ])
+  })
+})
+
 describe('a file of NDJSON', () => {
   it('is read back to the same values', () =>
     fc.assert(

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { lastValueFrom, Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import { writeTo } from '../../../../operators/index.js'
 import { type HttpIngest, type HttpIngestOptions, httpIngest, httpSink, type Line } from '../../../../src/node/index.js'
 import type { Row } from '../../../../src/values.js'
 import { until } from '../sources/sourceLaws.js'
@@ -143,6 +145,33 @@ describe('httpSink', () => {
         await sink.close()
         await failed
         expect(sink.counters).toEqual({ received: 3, written: 1, waiting: 0, failed: 2 })
+      },
+    )
+  })
+
+  it.each([
+    ['gone', (response: ServerResponse) => response.destroy(), /: the connection is lost: .*; check that/],
+    [
+      'busy',
+      (response: ServerResponse) => response.writeHead(429, { 'Retry-After': '9' }).end(),
+      /had no room within 100 ms/,
+    ],
+  ] as const)('lets a stream end whose other side is %s by then', async (_, refuse, problem) => {
+    let isUp = true
+    await serving(
+      (request, response) => {
+        request.resume().on('end', () => (isUp ? response.writeHead(202).end() : refuse(response)))
+      },
+      async (url) => {
+        const row$ = new Subject<Row>()
+        const sink = httpSink(url, { ...quick, timeoutMs: 100 })
+        const ended = lastValueFrom(row$.pipe(writeTo(sink)))
+        row$.next({ i: 0 })
+        await until(() => sink.counters.written === 1)
+        isUp = false
+        row$.next({ i: 1 })
+        row$.complete()
+        await expect(ended).rejects.toThrow(problem)
       },
     )
   })

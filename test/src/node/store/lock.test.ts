@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createModel, dense, numeric } from '../../../../src/index.js'
 import { FolderInUseError, fileStore, openJournal, saveModel } from '../../../../src/node/index.js'
@@ -53,6 +53,18 @@ describe('a journal', () => {
     expect(again.last).toBe(0)
     await again.close()
     expect(readdirSync(path).filter((name) => name.includes('lock'))).toEqual([])
+  })
+
+  it('stays with its writer when an earlier one is closed again', async () => {
+    const path = newFolder()
+    const earlier = await openJournal(path)
+    await earlier.close()
+    const journal = await openJournal(path)
+    await earlier.close()
+    await expect(openJournal(path)).rejects.toBeInstanceOf(FolderInUseError)
+    await journal.append([{ x: 1 }])
+    await journal.close()
+    expect((await openJournal(path, { readOnly: true })).last).toBe(0)
   })
 
   it('is refused while another process has it, and is taken over once that was killed', async () => {
@@ -110,6 +122,13 @@ describe('a journal', () => {
 
 describe('what killed processes have left unfinished', () => {
   const model = () => createModel({ features: { x: numeric() }, target: { y: numeric() }, layers: [dense(1)] })
+  it('is not what this process writes at the time, however the path is written', async () => {
+    const at = mkdtempSync(join(folder, 'at-once-'))
+    mkdirSync(join(at, 'a'))
+    const path = [at, '.', 'a', '..', 'power.rxg'].join(sep)
+    await Promise.all(Array.from({ length: 5 }, () => saveModel(model(), path)))
+    expect(readdirSync(at)).toEqual(['a', 'power.rxg'])
+  })
   it('is removed beside a saved model and in a store, and what others are writing stays', async () => {
     const { owner, end } = await another()
     await end()
