@@ -155,7 +155,10 @@ const toStdout = (text: string): Promise<void> =>
     process.stdout.once('error', fail)
     process.stdout.write(text, (error) => {
       if (error) {
-        reject(Object.assign(new Error(`fileSink -: stdout cannot be written: ${error.message}; is its reader gone?`)))
+        const isGone = (error as NodeJS.ErrnoException).code === 'EPIPE'
+        reject(
+          new Error(`fileSink -: stdout cannot be written: ${error.message}${isGone ? '; is its reader gone?' : '.'}`),
+        )
         return
       }
       process.stdout.off('error', fail)

@@ -50,6 +50,7 @@ export const openRun = async (path: string): Promise<RecordedRun> => {
   if (request.precision === 'fast') await import('../../../kernels/host/fast.js')
   const model = modelOf(saved, request)
   const journal = await openJournal(path, { cursor: ROW, readOnly: true })
+  if (journal.cut !== undefined) process.stderr.write(`note    ${journal.cut}\n`)
   const session = saved.session!
   let learned = 0
   async function* steps(): AsyncGenerator<number, undefined> {

@@ -17,6 +17,9 @@ export const diff = async ({ one, other, json }: DiffRequest): Promise<number> =
     process.stdout.write(json ? `${JSON.stringify(found)}\n` : lines.map((line) => `${line}\n`).join(''))
   }
   try {
+    for (const path of [one, other])
+      if (!existsSync(path))
+        throw new UsageError(`there is no ${path}; expected two recorded runs, or two saved models.`)
     const areRuns = [one, other].map(isRun)
     if (areRuns[0] !== areRuns[1])
       throw new UsageError(

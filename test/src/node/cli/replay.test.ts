@@ -1,6 +1,16 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -124,7 +134,7 @@ describe('two runs', () => {
     expect([wide.code, wide.stdout]).toEqual([1, expect.stringMatching(/^the runs are of other models:\nlayers: /)])
     const pairs: [string, string, string][] = [
       ['one.run', 'one.rxg', 'is a recorded run, and '],
-      ['one.rxg', 'none.rxg', 'there is no such file'],
+      ['one.rxg', 'none.rxg', 'expected two recorded runs, or two saved models'],
       ['rows.ndjson', 'one.rxg', 'these bytes are no saved model'],
     ]
     for (const [one, other, message] of pairs) {
@@ -139,6 +149,17 @@ describe('two runs', () => {
     const torn = await runHere(['replay', at('torn.run')])
     // A record is the whole block of rows here; without it there is no row.
     expect(torn.code === 1 || torn.stdout.includes('rows    0 of 0')).toBe(true)
+  })
+
+  test('of which the last rows are cut say so, and one that is not there is named', async () => {
+    cpSync(at('one.run'), at('cut.run'), { recursive: true })
+    const [part] = readdirSync(at('cut.run')).filter((name) => name.endsWith('.rxj'))
+    const path = join(at('cut.run'), part!)
+    truncateSync(path, statSync(path).size - 5)
+    const { code, stderr } = await runHere(['replay', at('cut.run')])
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^note {4}.*not whole/)])
+    const missing = await runHere(['diff', at('one.run'), at('nowhere.run')])
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining(`there is no ${at('nowhere.run')}`)])
   })
 
   test('as saved models differ in parts that are named', async () => {
