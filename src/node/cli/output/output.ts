@@ -19,13 +19,14 @@ export const openOutput = (stream: Writable, onGone: () => void, what = 'the pre
   let gone = false
   let failure: Error | undefined
   let wake = (): void => {}
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+  const fail = (error: NodeJS.ErrnoException): void => {
     if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED')
       failure ??= new InputError(`${what} cannot be written: ${error.message}.`)
     if (!gone) onGone()
     gone = true
     wake()
-  })
+  }
+  stream.on('error', fail)
   const settled = (start: (done: () => void) => void): Promise<void> =>
     new Promise<void>((resolve) => {
       wake = resolve
@@ -43,7 +44,11 @@ export const openOutput = (stream: Writable, onGone: () => void, what = 'the pre
       if (!stream.write(text)) await settled((done) => stream.once('drain', done))
     },
     end: async () => {
-      if (!gone) await settled((done) => stream.write('', () => done()))
+      try {
+        if (!gone) await settled((done) => stream.write('', () => done()))
+      } finally {
+        stream.off('error', fail)
+      }
     },
   }
 }
