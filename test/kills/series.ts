@@ -71,7 +71,9 @@ export const runSeries = async (child: string, { name, source, trims, kills, row
   const run = async (kill: Series['kills'][number]): Promise<void> => {
     const own = typeof kill === 'number' ? undefined : kill
     const task: Task = { name, source, broker: broker?.url, folder, rows, trims, kill: own }
-    const started = spawn(process.execPath, [child, JSON.stringify(task)], { stdio: ['pipe', 'pipe', 'pipe'] })
+    const started = spawn(process.execPath, ['--no-deprecation', child, JSON.stringify(task)], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
     started.stdin.on('error', () => {})
     let stderr = ''
     started.stderr.on('data', (piece) => {
