@@ -4,10 +4,12 @@ import { exp64 } from './elementary/index.js'
 import { bringKernels } from './interpret.js'
 import type { Kernels } from './kernel.js'
 
+const leastOf = (losses: Float64Array): number => losses.reduce((least, loss) => Math.min(least, loss), Infinity)
+
 /** Returns the weights of n experts from their scores, which begin at place `scores`, as `weighExperts` does. */
 export const weightsOf = (d: Float64Array, scores: number, n: number, relative: boolean): Float64Array => {
   const losses = d.subarray(scores + SCORES_SIZE, scores + SCORES_SIZE + n)
-  const best = losses.reduce((least, loss) => Math.min(least, loss), Infinity)
+  const best = leastOf(losses)
   const factor = relative ? d[scores + SCORES.rows] / (2 * best) : 1
   const likely = losses.map((loss) => (loss > best ? exp64(-Math.min(factor * (loss - best), 700)) : 1))
   let sum = 0
@@ -52,11 +54,11 @@ const expertKernels = ({ shift, round }: Arithmetic): Kernels => ({
     const scores = out >> 3
     const losses = d.subarray(a >> 3, (a >> 3) + n)
     const weight = d[b >> 3]
-    const least = losses.reduce((least, loss) => Math.min(least, loss), Infinity)
+    const least = leastOf(losses)
     const common = Math.min(least, SCORES_CUT)
     const rows = d[scores + SCORES.rows]
-    const best = d.subarray(scores + SCORES_SIZE, scores + SCORES_SIZE + n).reduce((x, y) => Math.min(x, y), Infinity)
-    const told = flags === RELATIVE ? informative(common, rows, best) : 1
+    const before = d.subarray(scores + SCORES_SIZE, scores + SCORES_SIZE + n)
+    const told = flags === RELATIVE ? informative(common, rows, leastOf(before)) : 1
     d[scores + SCORES.rows] = SCORES_KEPT * rows + weight
     for (let k = 0; k < n; k++) {
       const at = scores + SCORES_SIZE + k

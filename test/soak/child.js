@@ -2,24 +2,12 @@
 // use after each tenth of them.
 import { Subject } from 'rxjs'
 import { cases } from './cases.js'
+import { settled } from './settled.js'
 
 const [name, rows] = process.argv.slice(2)
 const [of, make] = cases[name]
 const row$ = new Subject()
 row$.pipe(of()).subscribe()
-
-/** Returns the bytes in use once no more are freed; finalizers and the memory of typed arrays are freed last. */
-const settled = async () => {
-  let least = Number.POSITIVE_INFINITY
-  for (let i = 0; i < 20; i++) {
-    globalThis.gc()
-    await new Promise((later) => setImmediate(later))
-    const { heapUsed, external } = process.memoryUsage()
-    if (heapUsed + external > least - 2000) break
-    least = heapUsed + external
-  }
-  return least
-}
 
 const [heap, rss] = [[], []]
 const start = performance.now()

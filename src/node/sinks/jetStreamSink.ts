@@ -1,18 +1,11 @@
 import { optionsOf } from '../../options/optionsOf.js'
 import type { CountingSink } from '../../results/sink.js'
 import { addressOf } from '../transports/address.js'
-import { natsAdvice, natsConnection, natsProtocols } from '../transports/natsConnection.js'
+import { natsAdvice, natsConnection, natsProtocols, whenClosed } from '../transports/natsConnection.js'
 import { peer } from '../transports/peer.js'
 import { Refused } from '../transports/reconnecting.js'
 import { lineSink } from './lineSink.js'
-import {
-  addressed,
-  checkMessageSink,
-  checkTopic,
-  type MessageSinkOptions,
-  messageDefaults,
-  type TopicOf,
-} from './messages.js'
+import { addressed, checkMessageSink, checkTopic, type MessageSinkOptions, messageDefaults } from './messages.js'
 import type { NatsSinkOptions } from './natsSink.js'
 
 /**
@@ -40,16 +33,12 @@ export const jetStreamSink = (url: string, options: NatsSinkOptions): CountingSi
   return lineSink(what, natsAdvice, given, async (opened, lost) => {
     const { jetstream } = await peer('@nats-io/jetstream', () => import('@nats-io/jetstream'))
     const connection = await natsConnection(url, given.client)
-    void connection
-      .closed()
-      .then((error) => lost((error as Error | undefined) ?? new Error('it closed the connection')))
+    whenClosed(connection, lost)
     const stream = jetstream(connection)
     opened()
     return {
       async send({ id, rows }) {
-        const messages = rows.map((row) =>
-          addressed(what, given.subject as TopicOf, given.text as MessageSinkOptions['text'], row),
-        )
+        const messages = addressed(what, given.subject, given, rows)
         try {
           // The stream takes them in this order, because they go over one connection.
           await Promise.all(messages.map(({ to, message }, i) => stream.publish(to, message, { msgID: `${id}-${i}` })))

@@ -54,7 +54,7 @@ export const lineSink = (
   /** Rejects when the connection is lost, so that nobody waits for an answer any more. */
   let loss = failing()
   let attempts = 0
-  /** Since when there is no connection, or since when it is wanted that all is written. */
+  /** Since when nothing more comes, and what is left is not tried without end. */
   let closingSince: number | undefined
 
   const opened = (): void => {

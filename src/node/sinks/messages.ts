@@ -33,18 +33,19 @@ export const messageOf = (what: string, text: MessageSinkOptions['text'], row: R
 // biome-ignore lint/suspicious/noExplicitAny: The columns of a row are those that the user writes.
 export type TopicOf = string | ((row: any) => string)
 
-/** Returns where a row goes, and its message. */
+/** Returns where each row goes, and its message. */
 export const addressed = (
   what: string,
-  topic: TopicOf,
-  text: MessageSinkOptions['text'],
-  row: Row,
-): { readonly to: string; readonly message: string | Uint8Array } => {
-  const to: unknown = typeof topic === 'string' ? topic : topic(row)
-  if (!isTopic(to))
-    throw new TypeError(`${what}: the topic is ${shown(to)}; expected one without spaces and wildcards.`)
-  return { to, message: messageOf(what, text, row) }
-}
+  topic: unknown,
+  { text }: { readonly text?: unknown },
+  rows: readonly Row[],
+): { readonly to: string; readonly message: string | Uint8Array }[] =>
+  rows.map((row) => {
+    const to: unknown = typeof topic === 'function' ? topic(row) : topic
+    if (!isTopic(to))
+      throw new TypeError(`${what}: the topic is ${shown(to)}; expected one without spaces and wildcards.`)
+    return { to, message: messageOf(what, text as MessageSinkOptions['text'], row) }
+  })
 
 /** Tells whether a text has neither spaces nor the wildcards of MQTT and NATS. */
 const isTopic = (topic: unknown): topic is string => typeof topic === 'string' && /^[^\s#+*>\0]+$/.test(topic)

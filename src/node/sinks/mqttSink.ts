@@ -73,9 +73,7 @@ export const mqttSink = (url: string, options: MqttSinkOptions): CountingSink =>
     opened()
     return {
       async send({ rows }) {
-        const messages = rows.map((row) =>
-          addressed(what, topic as TopicOf, given.text as MessageSinkOptions['text'], row),
-        )
+        const messages = addressed(what, topic, given, rows)
         await Promise.all(
           messages.map(({ to, message }) =>
             client.publishAsync(to, typeof message === 'string' ? message : Buffer.from(message), {

@@ -1,7 +1,7 @@
 import { optionsOf } from '../../options/optionsOf.js'
 import type { CountingSink } from '../../results/sink.js'
 import { addressOf } from '../transports/address.js'
-import { natsAdvice, natsConnection, natsProtocols } from '../transports/natsConnection.js'
+import { natsAdvice, natsConnection, natsProtocols, whenClosed } from '../transports/natsConnection.js'
 import { lineSink } from './lineSink.js'
 import {
   addressed,
@@ -44,15 +44,11 @@ export const natsSink = (url: string, options: NatsSinkOptions): CountingSink =>
 
   return lineSink(what, natsAdvice, given, async (opened, lost) => {
     const connection = await natsConnection(url, given.client)
-    void connection
-      .closed()
-      .then((error) => lost((error as Error | undefined) ?? new Error('it closed the connection')))
+    whenClosed(connection, lost)
     opened()
     return {
       async send({ rows }) {
-        const messages = rows.map((row) =>
-          addressed(what, given.subject as TopicOf, given.text as MessageSinkOptions['text'], row),
-        )
+        const messages = addressed(what, given.subject, given, rows)
         for (const { to, message } of messages) connection.publish(to, message)
         await connection.flush()
       },

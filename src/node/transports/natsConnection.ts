@@ -23,6 +23,10 @@ export const natsConnection = async (
   }
 }
 
+/** Tells once why a connection has ended. */
+export const whenClosed = (connection: NatsConnection, tell: (reason: Error) => void): void =>
+  void connection.closed().then((error) => tell((error as Error | undefined) ?? new Error('it closed the connection')))
+
 /** Runs until the connection ends or the signal is aborted; `end` is told why. */
 export const watchConnection = (
   connection: NatsConnection,
@@ -32,7 +36,7 @@ export const watchConnection = (
   const stop = (): void => end()
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
-  void connection.closed().then((error) => end((error as Error | undefined) ?? new Error('it closed the connection')))
+  whenClosed(connection, end)
   return {
     async stop() {
       signal.removeEventListener('abort', stop)

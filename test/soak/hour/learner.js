@@ -13,6 +13,7 @@ import {
   numeric,
 } from '../../../dist/operators/inNode.js'
 import { createServer, fileStore, mqttSource } from '../../../dist/src/node/index.js'
+import { settled } from '../settled.js'
 
 const [url, folder] = process.argv.slice(2)
 const model = createModel({
@@ -38,18 +39,6 @@ fromRows(mqttSource(url, { topics: 'machines/#', clientId: 'hour' }))
     },
   })
 
-/** Returns the bytes in use once no more are freed. */
-const settled = async () => {
-  let least = Number.POSITIVE_INFINITY
-  for (let i = 0; i < 10; i++) {
-    globalThis.gc()
-    await new Promise((later) => setImmediate(later))
-    const { heapUsed, external } = process.memoryUsage()
-    if (heapUsed + external > least - 2000) break
-    least = heapUsed + external
-  }
-  return least
-}
 const answers = {
   page: async () => ({ page: live.url }),
   report: async () => {

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import * as node from '../../../../src/node/index.js'
 import type { Row } from '../../../../src/values.js'
-import { type NatsServer, noNats, startNats } from '../transports/natsServer.js'
+import { noNats, startNats } from '../transports/natsServer.js'
+import type { TestServer } from '../transports/testServer.js'
 import { type Bench, type SinkCase, sinkLaws } from './laws.js'
 
 const { fileSink, fileSource, httpIngest, httpSink, jetStreamSink, mqttSink, natsSink, webSocketSink } = node
@@ -132,7 +133,7 @@ const ofNats = (
   advice: new RegExp(`^${name} nats://127\\.0\\.0\\.1:1: no connection: .*; check that the server runs`),
   times: 5,
 })
-let nats: NatsServer | undefined
+let nats: TestServer | undefined
 /** Follows a subject by a connection of its own, and cuts those of sinks through a proxy. */
 const natsBench =
   (sink: typeof natsSink, isKept: boolean) =>

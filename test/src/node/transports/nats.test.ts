@@ -11,9 +11,10 @@ import {
 } from '../../../../src/node/index.js'
 import type { Row } from '../../../../src/values.js'
 import { type SourceCase, sourceLaws, taken, until } from '../sources/sourceLaws.js'
-import { type NatsServer, noNats, startNats } from './natsServer.js'
+import { noNats, startNats } from './natsServer.js'
+import type { TestServer } from './testServer.js'
 
-let server: NatsServer
+let server: TestServer
 let connection: NatsConnection
 let names = 0
 beforeAll(async () => {

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Line, type RedisSourceOptions, redisSource, type Source } from '../../../../src/node/index.js'
 import type { Row } from '../../../../src/values.js'
 import { type SourceCase, sourceLaws, taken, until } from '../sources/sourceLaws.js'
-import { noRedis, type RedisServer, startRedis } from './redisServer.js'
+import { noRedis, startRedis } from './redisServer.js'
 import { resumed } from './resumed.js'
+import type { TestServer } from './testServer.js'
 
-let server: RedisServer
+let server: TestServer
 let client: Redis
 let names = 0
 beforeAll(async () => {
