@@ -1,7 +1,7 @@
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import type { CountingSink } from '../../results/sink.js'
-import { addressOf, checkHeaders } from '../transports/address.js'
+import { addressOf, checkHeaders, serverAdvice } from '../transports/address.js'
 import { Refused, reasonOf } from '../transports/reconnecting.js'
 import { Busy, lineSink } from './lineSink.js'
 import { checkLineSink, type LineSinkOptions, lineSinkDefaults } from './lineSinkOptions.js'
@@ -37,9 +37,8 @@ export const httpSink = (url: string, options: HttpSinkOptions = {}): CountingSi
   if (token !== undefined && (typeof token !== 'string' || token === ''))
     throw new TypeError(`${by}: token is ${shown(token)}; expected a text.`)
   const what = `${by} ${address.shown}`
-  const advice = 'check that the server runs and that the address is right.'
 
-  return lineSink(what, advice, given, async () => {
+  return lineSink(what, serverAdvice, given, async () => {
     const abort = new AbortController()
     return {
       async send({ id, rows }) {

@@ -1,7 +1,7 @@
 import { optionsOf } from '../../options/optionsOf.js'
 import type { CountingSink } from '../../results/sink.js'
-import { addressOf } from '../transports/address.js'
-import { natsAdvice, natsConnection, natsProtocols, whenClosed } from '../transports/natsConnection.js'
+import { addressOf, serverAdvice } from '../transports/address.js'
+import { natsConnection, natsProtocols, whenClosed } from '../transports/natsConnection.js'
 import { lineSink } from './lineSink.js'
 import {
   addressed,
@@ -42,7 +42,7 @@ export const natsSink = (url: string, options: NatsSinkOptions): CountingSink =>
   checkMessageSink(by, given as MessageSinkOptions)
   const what = `${by} ${address.shown}`
 
-  return lineSink(what, natsAdvice, given, async (opened, lost) => {
+  return lineSink(what, serverAdvice, given, async (opened, lost) => {
     const connection = await natsConnection(url, given.client)
     whenClosed(connection, lost)
     opened()

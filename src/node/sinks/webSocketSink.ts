@@ -2,7 +2,7 @@ import { WebSocket } from 'ws'
 import { optionsOf } from '../../options/optionsOf.js'
 import { shown } from '../../options/shown.js'
 import type { CountingSink } from '../../results/sink.js'
-import { addressOf, checkHeaders } from '../transports/address.js'
+import { addressOf, checkHeaders, serverAdvice } from '../transports/address.js'
 import { Refused } from '../transports/reconnecting.js'
 import { lineSink } from './lineSink.js'
 import { checkMessageSink, type MessageSinkOptions, messageDefaults, messageOf } from './messages.js'
@@ -35,9 +35,8 @@ export const webSocketSink = (url: string, options: WebSocketSinkOptions = {}): 
   for (const name of protocols)
     if (typeof name !== 'string') throw new TypeError(`${by}: protocols has ${shown(name)}; expected texts.`)
   const what = `${by} ${address.shown}`
-  const advice = 'check that the server runs and that the address is right.'
 
-  return lineSink(what, advice, given, async (opened, lost, signal) => {
+  return lineSink(what, serverAdvice, given, async (opened, lost, signal) => {
     const socket = new WebSocket(url.replace(/^http/, 'ws'), [...protocols], { headers })
     let problem: Error | undefined
     const end = (hasFailed: boolean): void => {

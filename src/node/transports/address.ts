@@ -18,6 +18,9 @@ export const addressOf = (
   return { url: given, shown: `${protocol}//${host}${pathname === '/' ? '' : pathname}` }
 }
 
+/** What to look at where nothing answers at an address. */
+export const serverAdvice = 'check that the server runs and that the address is right.'
+
 /** Refuses anything but an object of texts. */
 export const checkHeaders = (by: string, headers: unknown): void => {
   for (const [name, value] of Object.entries(headers as object))

@@ -6,9 +6,9 @@ import type { Cursor } from '../../values.js'
 import { type Arrival, type Opening, pulledSource } from '../sources/pulledSource.js'
 import type { Source, SourceRow } from '../sources/source.js'
 import { sourceDefaults } from '../sources/sourceOptions.js'
-import { addressOf } from './address.js'
+import { addressOf, serverAdvice } from './address.js'
 import { checkMessages, type MessageOptions, rowsOf } from './messages.js'
-import { natsAdvice, natsConnection, natsProtocols, watchConnection } from './natsConnection.js'
+import { natsConnection, natsProtocols, watchConnection } from './natsConnection.js'
 import { checkSubject } from './natsSource.js'
 import { peer } from './peer.js'
 import { checkLine, type LineOptions, lineDefaults, Refused, reconnecting } from './reconnecting.js'
@@ -121,7 +121,7 @@ export const jetStreamSource = <T extends object = SourceRow>(
         await watched.stop()
       }
     }
-    return reconnecting({ what, advice: natsAdvice }, given, signal, connect)
+    return reconnecting({ what, advice: serverAdvice }, given, signal, connect)
   }
   const what = `jetStreamSource ${address.shown}`
   return pulledSource(what, given as MessageOptions<T>, opened)

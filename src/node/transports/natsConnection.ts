@@ -45,5 +45,4 @@ export const watchConnection = (
   }
 }
 
-export const natsAdvice = 'check that the server runs and that the address is right.'
 export const natsProtocols: readonly string[] = ['nats:', 'tls:']

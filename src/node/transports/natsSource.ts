@@ -4,10 +4,10 @@ import { shown } from '../../options/shown.js'
 import { type Arrival, type Opening, pulledSource } from '../sources/pulledSource.js'
 import type { Source, SourceRow } from '../sources/source.js'
 import { sourceDefaults } from '../sources/sourceOptions.js'
-import { addressOf } from './address.js'
+import { addressOf, serverAdvice } from './address.js'
 import { createInbox } from './inbox.js'
 import { checkMessages, type MessageOptions, rowsOf } from './messages.js'
-import { natsAdvice, natsConnection, natsProtocols, watchConnection } from './natsConnection.js'
+import { natsConnection, natsProtocols, watchConnection } from './natsConnection.js'
 import { checkLine, type LineOptions, lineDefaults, reconnecting } from './reconnecting.js'
 
 export interface NatsSourceOptions<T = SourceRow> extends Omit<MessageOptions<T>, 'from'>, LineOptions {
@@ -77,7 +77,7 @@ export const natsSource = <T extends object = SourceRow>(url: string, options: N
   }
   const what = `natsSource ${address.shown}`
   return pulledSource(what, given as MessageOptions<T>, (opening) =>
-    reconnecting({ what, advice: natsAdvice }, given, opening.signal, (opened, signal) =>
+    reconnecting({ what, advice: serverAdvice }, given, opening.signal, (opened, signal) =>
       connect(opening, opened, signal),
     ),
   )

@@ -6,7 +6,7 @@ import { shown } from '../../options/shown.js'
 import { type Arrival, type Opening, pulledSource } from '../sources/pulledSource.js'
 import type { Source, SourceRow } from '../sources/source.js'
 import { sourceDefaults } from '../sources/sourceOptions.js'
-import { addressOf } from './address.js'
+import { addressOf, serverAdvice } from './address.js'
 import { checkMessages, type MessageOptions } from './messages.js'
 import { checkLine, type LineOptions, lineDefaults, reconnecting } from './reconnecting.js'
 import { redisConnection } from './redisConnection.js'
@@ -92,9 +92,8 @@ export const redisSource = <T extends object = SourceRow>(url: string, options: 
         connection.stop()
       }
     }
-    return reconnecting({ what, advice }, given, signal, connect)
+    return reconnecting({ what, advice: serverAdvice }, given, signal, connect)
   }
   const what = `redisSource ${address.shown}`
-  const advice = 'check that the server runs and that the address is right.'
   return pulledSource(what, given as MessageOptions<T>, opened)
 }

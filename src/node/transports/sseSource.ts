@@ -3,7 +3,7 @@ import { optionsOf } from '../../options/optionsOf.js'
 import { type Arrival, type Opening, pulledSource } from '../sources/pulledSource.js'
 import type { Source, SourceRow } from '../sources/source.js'
 import { sourceDefaults } from '../sources/sourceOptions.js'
-import { addressOf, checkHeaders } from './address.js'
+import { addressOf, checkHeaders, serverAdvice } from './address.js'
 import { eventStream } from './eventStream.js'
 import { checkMessages, type MessageOptions, rowsOf } from './messages.js'
 import { checkLine, type LineOptions, lineDefaults, Over, Refused, reconnecting } from './reconnecting.js'
@@ -75,12 +75,7 @@ export const sseSource = <T extends object = SourceRow>(url: string, options: Ss
         await body?.cancel().catch(() => {})
       }
     }
-    return reconnecting(
-      { what, advice: 'check that the server runs and that the address is right.' },
-      line,
-      signal,
-      connect,
-    )
+    return reconnecting({ what, advice: serverAdvice }, line, signal, connect)
   }
   const what = `sseSource ${address.shown}`
   return pulledSource(what, given as MessageOptions<T>, opened)

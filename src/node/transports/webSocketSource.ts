@@ -7,7 +7,7 @@ import type { Cursor } from '../../values.js'
 import { type Arrival, type Opening, pulledSource } from '../sources/pulledSource.js'
 import type { Source, SourceRow } from '../sources/source.js'
 import { sourceDefaults } from '../sources/sourceOptions.js'
-import { addressOf, checkHeaders } from './address.js'
+import { addressOf, checkHeaders, serverAdvice } from './address.js'
 import { createInbox } from './inbox.js'
 import { checkMessages, type MessageOptions, rowsOf } from './messages.js'
 import { checkLine, type LineOptions, lineDefaults, Over, Refused, reconnecting } from './reconnecting.js'
@@ -139,11 +139,8 @@ export const webSocketSource = <T extends object = SourceRow>(
   }
   const what = `webSocketSource ${address.shown}`
   return pulledSource(what, given as MessageOptions<T>, (opening) =>
-    reconnecting(
-      { what, advice: 'check that the server runs and that the address is right.' },
-      given,
-      opening.signal,
-      (opened, signal) => connect(opening, opened, signal),
+    reconnecting({ what, advice: serverAdvice }, given, opening.signal, (opened, signal) =>
+      connect(opening, opened, signal),
     ),
   )
 }

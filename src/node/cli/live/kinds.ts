@@ -1,5 +1,5 @@
 import type { HttpIngestOptions } from '../../sources/httpIngest.js'
-import { commonOf, needed, type Opening, onLineOf, record, type SourceKind, text, whole } from './sourceKind.js'
+import { commonOf, lineOf, needed, type Opening, record, type SourceKind, text, whole } from './sourceKind.js'
 
 const capacity = whole('the number of rows or messages that may wait (default: 1024)')
 const client = record('further options of the client, such as a user and a password')
@@ -61,10 +61,7 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
       client,
     },
     open: async ({ url, ...settings }, opening) =>
-      (await import('../../transports/mqttSource.js')).mqttSource(
-        url as string,
-        { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never,
-      ),
+      (await import('../../transports/mqttSource.js')).mqttSource(url as string, lineOf(opening, settings) as never),
   },
   nats: {
     text: 'messages of a subject of NATS; needs npm install @nats-io/transport-node',
@@ -77,10 +74,7 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
       client,
     },
     open: async ({ url, ...settings }, opening) =>
-      (await import('../../transports/natsSource.js')).natsSource(
-        url as string,
-        { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never,
-      ),
+      (await import('../../transports/natsSource.js')).natsSource(url as string, lineOf(opening, settings) as never),
   },
   jetStream: {
     text: 'a stream of NATS, from its start; needs npm install @nats-io/transport-node @nats-io/jetstream',
@@ -95,7 +89,7 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
     open: async ({ url, ...settings }, opening) =>
       (await import('../../transports/jetStreamSource.js')).jetStreamSource(
         url as string,
-        { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never,
+        lineOf(opening, settings) as never,
       ),
   },
   webSocket: {
@@ -112,7 +106,7 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
     open: async ({ url, ...settings }, opening) =>
       (await import('../../transports/webSocketSource.js')).webSocketSource(
         url as string,
-        { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never,
+        lineOf(opening, settings) as never,
       ),
   },
   sse: {
@@ -123,10 +117,7 @@ export const sourceKinds: Readonly<Record<string, SourceKind>> = {
       headers,
     },
     open: async ({ url, ...settings }, opening) =>
-      (await import('../../transports/sseSource.js')).sseSource(
-        url as string,
-        { ...commonOf(opening), onLine: onLineOf(opening), ...settings } as never,
-      ),
+      (await import('../../transports/sseSource.js')).sseSource(url as string, lineOf(opening, settings) as never),
   },
 }
 

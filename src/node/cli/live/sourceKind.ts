@@ -3,6 +3,7 @@ import type { Cursor } from '../../../values.js'
 import type { Journal } from '../../journal/journal.js'
 import type { HttpRequest, HttpResponse } from '../../server/server.js'
 import type { Source, SourceOptions } from '../../sources/source.js'
+import type { LineOptions } from '../../transports/reconnecting.js'
 
 /** A setting of a source in a configuration file. */
 export interface SettingRow {
@@ -60,11 +61,13 @@ export const commonOf = ({ cursor, from, signal, tell }: Opening): SourceOptions
   return cursor === undefined ? { signal, onRejected } : { cursor, from, signal, onRejected }
 }
 
-/** Tells when a connection is lost and made again. */
-export const onLineOf =
-  ({ tell }: Opening) =>
-  ({ state, reason }: { readonly state: 'open' | 'lost'; readonly reason?: string }): void =>
-    tell(state === 'open' ? 'the connection is open' : `the connection is lost: ${reason}`)
+/** The options of a source with a connection, which tells when that is lost and made again. */
+export const lineOf = (opening: Opening, settings: Settings): LineOptions & SourceOptions => ({
+  ...commonOf(opening),
+  onLine: ({ state, reason }) =>
+    opening.tell(state === 'open' ? 'the connection is open' : `the connection is lost: ${reason}`),
+  ...settings,
+})
 
 export const text = (text: string): SettingRow => ({ text, type: { type: 'string' } })
 export const needed = (text: string): SettingRow => ({ text, type: { type: 'string' }, isNeeded: true })
